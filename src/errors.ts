@@ -1,0 +1,270 @@
+/** What each code knows. A code is API: scripts may compare it; the wording may change. */
+export interface ErrorDetails {
+  usage: { reason: string; hint?: string };
+  'unknown-key': { input: string; suggestions: readonly string[] };
+  'key-not-on-model': { key: string; model: string | undefined; has: string };
+  'unknown-model': { input: string; suggestions: readonly string[]; has: readonly string[] };
+  'invalid-number': { input: string; reason: string; hint: string };
+  'invalid-duration': { input: string };
+  'invalid-sequence': { reason: string; hint: string };
+  'invalid-address': { input: string };
+  'unknown-phone': { input: string; suggestions: readonly string[]; names: readonly string[] };
+  'unknown-profile': { input: string; suggestions: readonly string[]; names: readonly string[] };
+  'no-target': { names: readonly string[] };
+  'not-confirmed': { what: string };
+  'invalid-config': { file: string; problems: readonly string[] };
+  'unreadable-file': { file: string; reason: string };
+  'missing-credentials': { phone: string; auth: string };
+  'port-unavailable': { address: string; reason: string };
+  approval: { host: string };
+  unauthorized: { host: string; gaveCredentials: boolean; scheme?: string | undefined };
+  refused: { host: string; status: number };
+  unreachable: { host: string; reason: string };
+  'tls-untrusted': { host: string; reason: string; fingerprint: string };
+  'tls-failed': { host: string; reason: string };
+  unknown: { host: string; reason: string };
+  unconfirmed: { event: string; within: string };
+  skipped: { reason: string };
+  interrupted: { signal: 'SIGINT' | 'SIGTERM' };
+}
+
+export type ErrorCode = keyof ErrorDetails;
+
+interface ErrorRow<C extends ErrorCode> {
+  readonly exitCode: number;
+  readonly message: (details: ErrorDetails[C]) => string;
+  readonly hint?: (details: ErrorDetails[C]) => string | undefined;
+  /** Whether the same request may be sent again without pressing a key twice. */
+  readonly retryable?: true;
+}
+
+/** `did you mean …?`, or what there is to choose from. */
+function suggestion(suggestions: readonly string[], otherwise: string): string {
+  return suggestions.length > 0 ? `did you mean ${suggestions.join(' or ')}?` : otherwise;
+}
+
+function nameList(names: readonly string[], none: string): string {
+  if (names.length === 0) return none;
+  const shown = names.slice(0, 12).join(', ');
+  return names.length > 12 ? `${shown} … (${names.length}; see atcom phones)` : shown;
+}
+
+/** Every expected failure: its exit code, its words and its remedy. */
+const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
+  usage: { exitCode: 2, message: ({ reason }) => reason, hint: ({ hint }) => hint },
+  'unknown-key': {
+    exitCode: 2,
+    message: ({ input }) => `there is no key ${quote(input)}`,
+    hint: ({ suggestions }) =>
+      suggestion(suggestions, 'atcom keys lists them; --raw sends a token that is in no table'),
+  },
+  'key-not-on-model': {
+    exitCode: 2,
+    message: ({ key, model, has }) =>
+      model === undefined
+        ? `no phone has a key ${quote(key)}; there is ${has}`
+        : `${model} has no key ${quote(key)}; it has ${has}`,
+    hint: ({ model }) => `atcom keys${model === undefined ? '' : ` --model ${model}`}`,
+  },
+  'unknown-model': {
+    exitCode: 2,
+    message: ({ input }) => `there is no model ${quote(input)}`,
+    hint: ({ suggestions, has }) => suggestion(suggestions, `use one of ${has.join(', ')}`),
+  },
+  'invalid-number': {
+    exitCode: 2,
+    message: ({ input, reason }) => `${quote(input)} cannot be dialled: ${reason}`,
+    hint: ({ hint }) => hint,
+  },
+  'invalid-duration': {
+    exitCode: 2,
+    message: ({ input }) => `${quote(input)} is no duration`,
+    hint: () => 'write it with a unit, at most a day: 500ms, 5s, 2m',
+  },
+  'invalid-sequence': {
+    exitCode: 2,
+    message: ({ reason }) => `the sequence cannot be sent: ${reason}`,
+    hint: ({ hint }) => hint,
+  },
+  'invalid-address': {
+    exitCode: 2,
+    message: ({ input }) => `${quote(input)} is no address of a phone`,
+    hint: () =>
+      'write host, host:port or http(s)://host:port; path, user and password are settings (atcom help targets)',
+  },
+  'unknown-phone': {
+    exitCode: 2,
+    message: ({ input }) => `no phone is called ${quote(input)}`,
+    hint: ({ suggestions, names }) =>
+      suggestion(
+        suggestions,
+        nameList(names, 'there are no phones in the config; give an address: --to 127.0.0.1'),
+      ),
+  },
+  'unknown-profile': {
+    exitCode: 2,
+    message: ({ input }) => `there is no profile ${quote(input)}`,
+    hint: ({ suggestions, names }) => suggestion(suggestions, nameList(names, 'the config has no profiles')),
+  },
+  'no-target': {
+    exitCode: 2,
+    message: () => 'no phone to send to',
+    hint: ({ names }) =>
+      names.length === 0
+        ? 'name one: --to 172.16.0.57, or try --to virtual; a config file can hold a default (atcom help targets)'
+        : `name one with --to: ${nameList(names, '')}`,
+  },
+  'not-confirmed': {
+    exitCode: 2,
+    message: ({ what }) => `${what}; nothing was sent`,
+    hint: () => 'add --yes if that is meant',
+  },
+  'invalid-config': {
+    exitCode: 2,
+    message: ({ file, problems }) =>
+      `${file} has ${count(problems.length, 'problem')}\n${problems.join('\n')}`,
+    hint: () => 'atcom config schema shows what is allowed; atcom config validate checks again',
+  },
+  'unreadable-file': {
+    exitCode: 2,
+    message: ({ file, reason }) => `${file} cannot be read: ${reason}`,
+    hint: () => 'check the path and its permissions',
+  },
+  'missing-credentials': {
+    exitCode: 2,
+    message: ({ phone, auth }) => `${phone} wants ${auth} credentials and none are given`,
+    hint: () => 'set ATCOM_USER and ATCOM_PASSWORD_FILE, or user and password in your user config',
+  },
+  'port-unavailable': {
+    exitCode: 2,
+    message: ({ address, reason }) => `cannot listen on ${address}: ${reason}`,
+    hint: () => 'choose another port, or 0 for any free one: --port 0',
+  },
+  approval: {
+    exitCode: 4,
+    message: ({ host }) =>
+      `${host} asks "Allow Remote Control?", or this computer is not on its allow list; no key was pressed`,
+    hint: () =>
+      'press Save on the phone and run the command again; the list is on its page Phone – Remote Control, "Action URI allow IP list"',
+    retryable: true,
+  },
+  unauthorized: {
+    exitCode: 4,
+    message: ({ host, gaveCredentials }) =>
+      gaveCredentials ? `${host} did not accept the credentials` : `${host} wants credentials (401)`,
+    hint: ({ gaveCredentials, scheme }) =>
+      gaveCredentials
+        ? `check user and password${scheme === undefined ? '' : `; the phone asks for ${scheme}`}; the page locks for minutes after wrong ones`
+        : `set auth: ${scheme ?? 'digest'} for the phone, and ATCOM_USER and ATCOM_PASSWORD_FILE`,
+  },
+  refused: {
+    exitCode: 5,
+    message: ({ host, status }) => `${host} answered ${status}`,
+    hint: ({ status }) =>
+      status === 404
+        ? 'the path may differ on this firmware: set path, such as /servlet'
+        : status >= 300 && status < 400
+          ? 'redirects are not followed: set scheme, host and port to where the phone really is'
+          : 'look at the phone; --debug shows the exchange',
+  },
+  unreachable: {
+    exitCode: 3,
+    message: ({ host, reason }) => `${host} was not reached: ${reason}; nothing was sent`,
+    hint: () => 'check the address, the network and that the phone is on',
+    retryable: true,
+  },
+  'tls-untrusted': {
+    exitCode: 3,
+    message: ({ host, reason }) => `the certificate of ${host} is not trusted: ${reason}; nothing was sent`,
+    hint: ({ fingerprint }) =>
+      `compare its fingerprint with the phone's and pin it, tls: { fingerprint: "${fingerprint}" }; or give its ca; or accept any: tls: { insecure: true }`,
+    retryable: true,
+  },
+  'tls-failed': {
+    exitCode: 3,
+    message: ({ host, reason }) => `no TLS connection to ${host}: ${reason}; nothing was sent`,
+    hint: () => 'firmware of 2017 speaks only TLS 1.0: try tls: { legacy: true }; or scheme: http',
+    retryable: true,
+  },
+  unknown: {
+    exitCode: 7,
+    message: ({ host, reason }) => `${host} took the request and ${reason}; the keys may have been pressed`,
+    hint: () => 'look at the phone before sending again; atcom never presses twice by itself',
+  },
+  unconfirmed: {
+    exitCode: 6,
+    message: ({ event, within }) => `200 OK, but ${event} was not reported within ${within}`,
+  },
+  skipped: { exitCode: 1, message: ({ reason }) => `not sent: ${reason}` },
+  interrupted: { exitCode: 130, message: ({ signal }) => `interrupted by ${signal}` },
+};
+
+/** An expected failure: bad input, bad config, or a request that did not succeed. Anything else thrown is a bug. */
+export class AtcomError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'AtcomError';
+  readonly code: C;
+  readonly details: ErrorDetails[C];
+
+  constructor(code: C, details: ErrorDetails[C], options?: ErrorOptions) {
+    super(ROWS[code].message(details), options);
+    this.code = code;
+    this.details = details;
+  }
+
+  /** What to do about it. */
+  get hint(): string | undefined {
+    return ROWS[this.code].hint?.(this.details);
+  }
+
+  /** The exit code of the command line for it. */
+  get exitCode(): number {
+    return ROWS[this.code].exitCode;
+  }
+
+  /** Whether nothing was delivered or done, so that sending again presses no key twice. */
+  get retryable(): boolean {
+    return ROWS[this.code].retryable === true;
+  }
+
+  /** As in `--json`. */
+  toJSON(): ErrorJson {
+    const { code, message, hint, retryable } = this;
+    return hint === undefined ? { code, message, retryable } : { code, message, hint, retryable };
+  }
+}
+
+/** An error in `--json`. */
+export interface ErrorJson {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly retryable: boolean;
+}
+
+/** Every {@link AtcomError} by code, so that `switch (error.code)` narrows `error.details`. */
+export type AnyAtcomError = { [C in ErrorCode]: AtcomError<C> }[ErrorCode];
+
+/**
+ * Narrows a caught value.
+ *
+ * @example
+ * ```ts
+ * import { isAtcomError, parseKey } from 'atcom';
+ * try {
+ *   parseKey('HOLDD');
+ * } catch (error) {
+ *   if (isAtcomError(error) && error.code === 'unknown-key') console.log(error.details.suggestions); // ['HOLD']
+ * }
+ * ```
+ */
+export function isAtcomError(error: unknown): error is AnyAtcomError {
+  return error instanceof AtcomError;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

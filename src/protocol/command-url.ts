@@ -1,0 +1,76 @@
+import { AtcomError } from '../errors.ts';
+
+/** Where a phone listens. */
+export interface Endpoint {
+  readonly scheme: 'http' | 'https';
+  /** A name, an IPv4 address, or an IPv6 address without brackets. */
+  readonly host: string;
+  /** The scheme's own port when left out. */
+  readonly port?: number | undefined;
+  readonly path: string;
+}
+
+/** What an address says of an endpoint; the rest comes from the settings. */
+export type Address = Pick<Endpoint, 'host'> & {
+  readonly scheme?: Endpoint['scheme'];
+  readonly port?: number;
+};
+
+/** Every example of the document uses this path; its prose says `/servlet`, so the path is a setting. */
+export const DEFAULT_PATH = '/cgi-bin/server.cgi';
+
+/** A host of letters, digits, `.`, `-`, `_`: whatever DNS and hosts files hold, and nothing a URL gives meaning to. */
+const HOST = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/i;
+const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i;
+
+/**
+ * Reads `host`, `host:port`, `[v6]:port` or `http(s)://host:port`.
+ *
+ * @throws {AtcomError} `invalid-address`; a URL with a password in it is refused without repeating it
+ */
+export function parseAddress(text: string): Address {
+  const match = /^(?:(https?):\/\/)?(?:\[([^\]]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/i.exec(text);
+  const host = match?.[2] ?? match?.[3] ?? (IPV6.test(text) ? text : '');
+  const port = match?.[4] === undefined ? undefined : Number(match[4]);
+  const known =
+    match?.[2] === undefined && host !== text ? HOST.test(host) : HOST.test(host) || IPV6.test(host);
+  if (!known || (port !== undefined && (port < 1 || port > 65_535))) {
+    throw new AtcomError('invalid-address', { input: text.replace(/\/\/.*@/, '//…@') });
+  }
+  const scheme = match?.[1]?.toLowerCase() as Endpoint['scheme'] | undefined;
+  return { host, ...(scheme === undefined ? {} : { scheme }), ...(port === undefined ? {} : { port }) };
+}
+
+/** `host`, or `host:port` where the port is not the scheme's own; IPv6 in brackets. */
+export function hostText({ scheme, host, port }: Omit<Endpoint, 'path'>): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === undefined || port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${port}`;
+}
+
+/** The origin of a phone, such as `http://172.16.0.57`. */
+export function originOf(endpoint: Omit<Endpoint, 'path'>): string {
+  return `${endpoint.scheme}://${hostText(endpoint)}`;
+}
+
+/**
+ * The path and query that press keys. Put together as text, because URL classes encode the `;` that the document
+ * sends raw; `key` stays the only parameter, nothing follows it.
+ */
+export function commandPath(path: string, key: string): string {
+  return `${path}?key=${key}`;
+}
+
+/**
+ * The URL that presses keys.
+ *
+ * @param key - a value from {@link wireRequests}
+ * @example
+ * ```ts
+ * import { commandUrl, DEFAULT_PATH } from 'atcom';
+ * commandUrl({ scheme: 'http', host: '172.16.0.57', path: DEFAULT_PATH }, 'LINEKEY2;6040;SEND');
+ * // 'http://172.16.0.57/cgi-bin/server.cgi?key=LINEKEY2;6040;SEND'
+ * ```
+ */
+export function commandUrl(endpoint: Endpoint, key: string): string {
+  return originOf(endpoint) + commandPath(endpoint.path, key);
+}

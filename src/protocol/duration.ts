@@ -1,0 +1,30 @@
+import { AtcomError } from '../errors.ts';
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** A day: far above any use here, and below what a timer can count (2^31 ms). */
+const LONGEST = 24 * UNITS.h;
+
+/**
+ * Milliseconds of a written duration. The unit is required: nobody can tell whether `5` means seconds.
+ *
+ * @throws {AtcomError} `invalid-duration`
+ * @example
+ * ```ts
+ * import { parseDuration } from 'atcom';
+ * parseDuration('1.5s'); // 1500
+ * ```
+ */
+export function parseDuration(text: string): number {
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text.trim());
+  const ms =
+    match === null ? Number.NaN : Math.round(Number(match[1]) * UNITS[match[2] as keyof typeof UNITS]);
+  if (!(ms <= LONGEST)) throw new AtcomError('invalid-duration', { input: text });
+  return ms;
+}
+
+/** The shortest spelling that {@link parseDuration} reads back: `500ms`, `3s`, `2m`. */
+export function formatDuration(ms: number): string {
+  const unit = (['h', 'm', 's'] as const).find((name) => ms > 0 && ms % UNITS[name] === 0) ?? 'ms';
+  return `${ms / UNITS[unit]}${unit}`;
+}

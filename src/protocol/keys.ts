@@ -1,0 +1,255 @@
+import { AtcomError } from '../errors.ts';
+import { type KeyFamily, MODELS, MOST_KEYS, type Model } from './models.ts';
+import { closest } from './suggest.ts';
+
+/** One row of the document's table of keys. */
+export interface KeyDefinition {
+  /** The spelling that is sent; without the number where the key belongs to a numbered family. */
+  readonly token: Uppercase<string>;
+  /** The family whose size the model decides, for keys such as `LINEKEY1`. */
+  readonly family?: KeyFamily;
+  /** A second spelling that is sent as typed, because the document's illustrations send it so. */
+  readonly alsoSent?: Uppercase<string>;
+  /** Other spellings of the document; accepted from a user, sent as `token`. */
+  readonly aliases?: readonly Uppercase<string>[];
+  readonly group: KeyGroup;
+  /** The document's words. */
+  readonly description: string;
+  /** Pressing it takes the phone out of service: a terminal is asked, a script needs `--yes`. */
+  readonly destructive?: true;
+}
+
+export type KeyGroup =
+  | 'confirm'
+  | 'keypad'
+  | 'audio'
+  | 'soft'
+  | 'line'
+  | 'memory'
+  | 'navigation'
+  | 'feature'
+  | 'call';
+
+/**
+ * Every key a phone understands ("Active URI", table of keys), in the order of facts known about it. Types,
+ * parsing, suggestions, help, the README table and the virtual phone follow from these rows.
+ */
+export const KEYS = [
+  { token: 'OK', aliases: ['F_OK', 'ENTER', 'F_ENTER'], group: 'confirm', description: 'Press the OK key' },
+  {
+    token: 'CANCEL',
+    aliases: ['F_CANCEL', 'F_X', 'X'],
+    group: 'confirm',
+    description: 'Return to the previous screen or cancel a call',
+  },
+  { token: 'RELEASE', group: 'confirm', description: 'Back to the main screen' },
+  { token: 'UN_DIAL', group: 'confirm', description: 'Cancel the pre-dial status' },
+  { token: 'POUND', group: 'keypad', description: 'Press # on the keypad' },
+  { token: 'VOLUME_UP', aliases: ['VOL_UP'], group: 'audio', description: 'Increase the volume' },
+  { token: 'VOLUME_DOWN', aliases: ['VOL_DOWN'], group: 'audio', description: 'Decrease the volume' },
+  { token: 'MUTE', aliases: ['F_MUTE'], group: 'audio', description: 'Press the mute key' },
+  { token: 'HEADSET', group: 'audio', description: 'Press the headset key' },
+  { token: 'SPEAKER', group: 'audio', description: 'Press the speaker key' },
+  // The illustration of answering sends SFK1.
+  { token: 'SOFTKEY', family: 'softkeys', alsoSent: 'SFK', group: 'soft', description: 'Press a soft key' },
+  // LIKEKEY5 is how the document once prints LINEKEY5.
+  {
+    token: 'LINEKEY',
+    family: 'lineKeys',
+    aliases: ['LK', 'LIKEKEY'],
+    group: 'line',
+    description: 'Press a line key',
+  },
+  {
+    token: 'MEMORY_KEY',
+    family: 'memoryKeys',
+    aliases: ['MK'],
+    group: 'memory',
+    description: 'Press a memory key',
+  },
+  { token: 'MENU', aliases: ['F_MENU'], group: 'navigation', description: 'Press the menu key' },
+  { token: 'UP', aliases: ['F_UP'], group: 'navigation', description: 'Press the navigation key up' },
+  { token: 'DOWN', aliases: ['F_DOWN'], group: 'navigation', description: 'Press the navigation key down' },
+  { token: 'LEFT', aliases: ['F_LEFT'], group: 'navigation', description: 'Press the navigation key left' },
+  {
+    token: 'RIGHT',
+    aliases: ['F_RIGHT'],
+    group: 'navigation',
+    description: 'Press the navigation key right',
+  },
+  { token: 'STATUS', group: 'navigation', description: 'Enter the phone status' },
+  { token: 'DIRECTORY', group: 'navigation', description: 'Enter the directory list' },
+  { token: 'PHONEBOOK', aliases: ['PBOOK'], group: 'navigation', description: 'Enter the contact list' },
+  {
+    token: 'REMOTEPHONEBOOK',
+    aliases: ['REBOOK'],
+    group: 'navigation',
+    description: 'Enter the remote phone book, if it is enabled',
+  },
+  { token: 'LDAP', group: 'navigation', description: 'Enter the LDAP list, if it is enabled' },
+  { token: 'HISTORY', aliases: ['CALLERS'], group: 'navigation', description: 'Enter the call history' },
+  { token: 'MESSAGE', aliases: ['MEG'], group: 'navigation', description: 'Press the voice mail key' },
+  { token: 'DND', group: 'feature', description: 'Enter the do-not-disturb feature' },
+  { token: 'DND_ON', group: 'feature', description: 'Enable do-not-disturb' },
+  { token: 'DND_OFF', group: 'feature', description: 'Disable do-not-disturb' },
+  {
+    token: 'STATIC_FORWARD',
+    aliases: ['SFORWARD'],
+    group: 'feature',
+    description: 'Enter the call forward feature',
+  },
+  { token: 'SPEEDDIAL', aliases: ['SDIAL'], group: 'feature', description: 'Press the speed dial key' },
+  { token: 'BLF', group: 'feature', description: 'Press the BLF key' },
+  { token: 'DTMF', group: 'feature', description: 'Press the DTMF key' },
+  { token: 'PREFIX', group: 'feature', description: 'Press the prefix key' },
+  { token: 'PARK', group: 'feature', description: 'Press the call park key' },
+  { token: 'CALL_RETURN', group: 'feature', description: 'Press the call return key' },
+  { token: 'INTERCOM', group: 'feature', description: 'Press the intercom key' },
+  { token: 'DIRECT_PICKUP', aliases: ['DPICKUP'], group: 'feature', description: 'Press the pick up key' },
+  { token: 'REDIAL', group: 'feature', description: 'Press the redial key' },
+  { token: 'REBOOT', group: 'feature', description: 'Reboot the phone', destructive: true },
+  // The illustrations send both, one for one way to call and one for another.
+  { token: 'DIAL', alsoSent: 'SEND', group: 'call', description: 'Start to dial' },
+  { token: 'ANSWER', group: 'call', description: 'Answer the incoming call' },
+  { token: 'REJECT', group: 'call', description: 'Reject the incoming call' },
+  {
+    token: 'DYNAMIC_FORWARD',
+    aliases: ['DFOWARD'],
+    group: 'call',
+    description: 'Forward the incoming call',
+  },
+  // In an illustration ("Forward the incoming call"), in no row of the document's table.
+  { token: 'FORWARD', group: 'call', description: 'Forward the incoming call, as illustrated' },
+  { token: 'HOLD', group: 'call', description: 'Hold the call' },
+  { token: 'RESUME', group: 'call', description: 'Resume the held call' },
+  { token: 'TRANSFER', group: 'call', description: 'Press the transfer key in a call' },
+  { token: 'BLIND', group: 'call', description: 'Press the blind transfer key' },
+  { token: 'CONFERENCE', group: 'call', description: 'Press the conference key in a call' },
+  { token: 'JOIN', group: 'call', description: 'Press the join key to start the conference' },
+  { token: 'SPLIT', group: 'call', description: 'Press the split key in a conference' },
+  { token: 'NEWCALL', group: 'call', description: 'Press the new call key in a call' },
+  { token: 'ENDCALL', group: 'call', description: 'End the call' },
+  { token: 'FLASH_CALL', aliases: ['FCALL'], group: 'call', description: 'Switch quickly between two calls' },
+] as const satisfies readonly KeyDefinition[];
+
+type Row = (typeof KEYS)[number];
+type UpTo<N extends number, Seen extends unknown[] = []> = Seen['length'] extends N
+  ? Seen['length']
+  : Seen['length'] | UpTo<N, [...Seen, unknown]>;
+/** `2 | 4` becomes `1 | 2 | 3 | 4`. */
+type OneTo<N extends number> = N extends number ? Exclude<UpTo<N>, 0> : never;
+type Sent<R> = R extends { token: infer T extends string }
+  ? T | (R extends { alsoSent: infer S extends string } ? S : never)
+  : never;
+type Alias<R> = R extends { aliases: readonly (infer A extends string)[] } ? A : never;
+type Numbered<R, Spelling extends string, M extends Model> = R extends { family: infer F extends KeyFamily }
+  ? `${Spelling}${OneTo<(typeof MODELS)[M][F]>}`
+  : Spelling;
+type TokensOf<R, M extends Model> = R extends Row ? Numbered<R, Sent<R>, M> : never;
+type SpellingsOf<R, M extends Model> = R extends Row ? Numbered<R, Sent<R> | Alias<R>, M> : never;
+
+/** A key as it travels, such as `SEND` or `LINEKEY2`; narrowed by a model, one that this model has. */
+export type KeyToken<M extends Model = Model> = TokensOf<Row, M>;
+
+/** A key in any spelling of the document, such as `VOL_UP` for `VOLUME_UP`. */
+export type KeySpelling<M extends Model = Model> = SpellingsOf<Row, M>;
+
+/** Where a spelling leads: the token that is sent, its row, and its number in a numbered family. */
+export interface KeyMatch {
+  readonly token: KeyToken;
+  readonly definition: KeyDefinition;
+  readonly number?: number;
+}
+
+/** The document's rows, seen as definitions. */
+export const KEY_DEFINITIONS: readonly KeyDefinition[] = KEYS;
+
+const SPELLINGS: ReadonlyMap<string, KeyMatch> = new Map(
+  KEY_DEFINITIONS.flatMap((definition) => {
+    const { token, alsoSent, aliases = [], family } = definition;
+    const spellings = [
+      [token, token],
+      ...(alsoSent === undefined ? [] : [[alsoSent, alsoSent]]),
+      ...aliases.map((alias) => [alias, token]),
+    ] as const;
+    const numbers = family === undefined ? [undefined] : oneTo(MOST_KEYS[family]);
+    return spellings.flatMap(([spelling, sent]) =>
+      numbers.map((number) => {
+        const suffix = number ?? '';
+        const match = { token: `${sent}${suffix}` as KeyToken, definition };
+        return [`${spelling}${suffix}`, number === undefined ? match : { ...match, number }] as const;
+      }),
+    );
+  }),
+);
+
+function oneTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+/** The numbers of a family that a phone has; all known ones where its model is not given. */
+function sizeOf(family: KeyFamily, model: Model | undefined): number {
+  return (model === undefined ? MOST_KEYS : MODELS[model])[family];
+}
+
+/** Looks a key up in any spelling and any case; undefined when no row has it. */
+export function findKey(text: string): KeyMatch | undefined {
+  return SPELLINGS.get(text.toUpperCase());
+}
+
+/**
+ * The key that a word names, as it is sent.
+ *
+ * @param text - any spelling of the document, any case
+ * @param model - the phone's model; without it every key of the document counts
+ * @throws {AtcomError} `unknown-key`, with suggestions; `key-not-on-model`, with the keys there are
+ * @example
+ * ```ts
+ * import { parseKey } from 'atcom';
+ * parseKey('vol_up'); // 'VOLUME_UP'
+ * parseKey('LK2', 'A21'); // 'LINEKEY2'
+ * ```
+ */
+export function parseKey(text: string, model?: Model): KeyToken {
+  const match = findKey(text);
+  if (match !== undefined && (match.number === undefined || match.number <= familySize(match, model))) {
+    return match.token;
+  }
+  const family = match?.definition ?? familyOf(text);
+  if (family?.family !== undefined) {
+    throw new AtcomError('key-not-on-model', {
+      key: text.toUpperCase(),
+      model,
+      has: rangeText(family, model),
+    });
+  }
+  throw new AtcomError('unknown-key', { input: text, suggestions: closest(text, [...SPELLINGS.keys()]) });
+}
+
+function familySize(match: KeyMatch, model: Model | undefined): number {
+  return match.definition.family === undefined ? 0 : sizeOf(match.definition.family, model);
+}
+
+/** The row of `LINEKEY9` or of a bare `LINEKEY`: a right name with a wrong number. */
+function familyOf(text: string): KeyDefinition | undefined {
+  const name = text.toUpperCase().replace(/\d*$/, '');
+  return KEY_DEFINITIONS.find(
+    ({ family, token, alsoSent, aliases }) =>
+      family !== undefined && [token, alsoSent, ...(aliases ?? [])].includes(name as Uppercase<string>),
+  );
+}
+
+/** `LINEKEY1–2`, `LINEKEY1`, `no MEMORY_KEY`: what a model has of a numbered family. */
+export function rangeText({ token, family }: KeyDefinition, model?: Model): string {
+  const size = family === undefined ? 0 : sizeOf(family, model);
+  if (family === undefined) return token;
+  if (size === 0) return `no ${token}`;
+  return size === 1 ? `${token}1` : `${token}1–${size}`;
+}
+
+/** Every key a model has, as sent, in the order of the table; without a model, every key there is. */
+export function keysOf<M extends Model = Model>(model?: M): readonly KeyToken<M>[] {
+  return KEY_DEFINITIONS.flatMap(({ token, family }) =>
+    family === undefined ? [token] : oneTo(sizeOf(family, model)).map((number) => `${token}${number}`),
+  ) as KeyToken<M>[];
+}

@@ -1,0 +1,190 @@
+import { AtcomError } from '../errors.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { findKey, type KeySpelling, type KeyToken, parseKey } from './keys.ts';
+import type { Model } from './models.ts';
+import { asDialString, type DialString, type NumberSettings, parseNumber } from './numbers.ts';
+
+declare const checked: unique symbol;
+
+/** A token of no table, checked against the alphabet of the wire. */
+export type RawToken = string & { readonly [checked]: true };
+
+/** One step of a sequence. A pause separates requests; everything else is a token on the wire. */
+export type Step =
+  | { readonly kind: 'key'; readonly key: KeyToken }
+  | { readonly kind: 'digits'; readonly digits: DialString }
+  | { readonly kind: 'raw'; readonly token: RawToken }
+  | { readonly kind: 'pause'; readonly ms: number };
+
+/** Keys in the order they are pressed. Only parsers make one, so what it holds is safe to send. */
+export type Sequence = readonly Step[];
+
+/** A word that presses something on a phone of a model: a key, digits, or a pause. */
+export type Word<M extends Model = Model> =
+  | KeySpelling<M>
+  | `${KeySpelling<M>}*${number}`
+  | `${number}`
+  | `wait:${number}${'ms' | 's' | 'm'}`;
+
+/** How the words of one phone are read. */
+export interface SequenceSettings extends NumberSettings {
+  readonly model?: Model | undefined;
+  /** Take every token as it is, known or not; only the alphabet of the wire is checked. */
+  readonly raw?: boolean | undefined;
+}
+
+/** How a sequence is put on the wire for one phone. */
+export interface WireSettings {
+  /** `6040` as one token, or `6;0;4;0` for firmware that wants it. */
+  readonly digits?: 'grouped' | 'single' | undefined;
+  /** Milliseconds between keys; each key becomes a request of its own. */
+  readonly delay?: number | undefined;
+}
+
+/** One GET: the value of `key=`, and how long to wait before it, in milliseconds. */
+export interface WireRequest {
+  readonly after: number;
+  readonly key: string;
+}
+
+/** A key more often than this is a slip of the finger. */
+const MOST_REPEATS = 100;
+
+/**
+ * Reads the words of a command line: keys, numbers, `VOLUME_UP*3`, `wait:500ms`, or a whole `LINEKEY2;6040;SEND`.
+ *
+ * @throws {AtcomError} `unknown-key`, `key-not-on-model`, `invalid-number`, `invalid-duration`, `invalid-sequence`
+ * @example
+ * ```ts
+ * import { formatSequence, parseSequence } from 'atcom';
+ * formatSequence(parseSequence(['lk2', '*72#', 'send'])); // 'LINEKEY2;*72;POUND;SEND'
+ * ```
+ */
+export function parseSequence(words: readonly string[], settings: SequenceSettings = {}): Sequence {
+  const steps = words.flatMap(splitWord).flatMap((word) => parseWord(word, settings));
+  if (steps.at(-1)?.kind === 'pause') {
+    throw new AtcomError('invalid-sequence', {
+      reason: 'it ends with a pause',
+      hint: 'put a key after the pause',
+    });
+  }
+  if (steps.length === 0) {
+    throw new AtcomError('invalid-sequence', {
+      reason: 'it is empty',
+      hint: 'name at least one key; see atcom keys',
+    });
+  }
+  return steps;
+}
+
+/** `A;B;` is `A` and `B`: the document's illustrations end with a `;`. */
+function splitWord(word: string): string[] {
+  return word.trim().replace(/;$/, '').split(';');
+}
+
+function parseWord(word: string, settings: SequenceSettings): readonly Step[] {
+  if (word.trim() === '') {
+    throw new AtcomError('invalid-sequence', {
+      reason: 'a key is empty',
+      hint: 'remove the doubled ; or blank',
+    });
+  }
+  if (/^wait:/i.test(word)) return [{ kind: 'pause', ms: parseDuration(word.slice('wait:'.length)) }];
+  // `5*3` are three keys of the keypad, `MUTE*3` is one key three times.
+  const repeat = /^([a-z]\w*)\*(\d+)$/i.exec(word);
+  if (repeat?.[1] === undefined || repeat[2] === undefined) return parseToken(word, settings);
+  const times = Number(repeat[2]);
+  if (times < 1 || times > MOST_REPEATS) {
+    throw new AtcomError('invalid-sequence', {
+      reason: `${word} repeats a key ${repeat[2]} times`,
+      hint: `repeat a key 1 to ${MOST_REPEATS} times`,
+    });
+  }
+  const steps = parseToken(repeat[1], settings);
+  return Array.from({ length: times }, () => steps).flat();
+}
+
+function parseToken(word: string, settings: SequenceSettings): readonly Step[] {
+  if (settings.raw === true) return [{ kind: 'raw', token: parseRaw(word) }];
+  const digits = asDialString(word);
+  if (digits !== undefined) return [{ kind: 'digits', digits }];
+  // Words that begin like a written number are one; anything else is the name of a key.
+  if (/^([+#(\d*]|(tel|callto|sips?):)/i.test(word) && findKey(word) === undefined) {
+    return numberSteps(word, settings);
+  }
+  return [{ kind: 'key', key: parseKey(word, settings.model) }];
+}
+
+/** Nothing that means something in a URL or a request line may pass: CR, LF, blanks, `&`, `#`, `%`, `;`. */
+function parseRaw(word: string): RawToken {
+  if (!/^[A-Za-z0-9_*]+$/.test(word)) {
+    throw new AtcomError('invalid-sequence', {
+      reason: `${JSON.stringify(word)} has a character that no key has`,
+      hint: 'a raw key is made of letters, digits, _ and *',
+    });
+  }
+  return word as RawToken;
+}
+
+/** The steps of a written number, such as `*72#`. */
+export function numberSteps(text: string, settings: NumberSettings = {}): readonly Step[] {
+  return parseNumber(text, settings).map((token) =>
+    token.kind === 'pound' ? { kind: 'key', key: 'POUND' } : token,
+  );
+}
+
+/** The text of a step, as typed; on the wire too, save for a pause. */
+function formatStep(step: Step): string {
+  switch (step.kind) {
+    case 'key':
+      return step.key;
+    case 'digits':
+      return step.digits;
+    case 'raw':
+      return step.token;
+    case 'pause':
+      return `wait:${formatDuration(step.ms)}`;
+  }
+}
+
+/** The one text of a sequence; {@link parseSequence} reads it back. */
+export function formatSequence(sequence: Sequence): string {
+  return sequence.map(formatStep).join(';');
+}
+
+/** The tokens of a step on the wire. */
+function wireTokens(step: Step, digits: WireSettings['digits']): readonly string[] {
+  return step.kind === 'digits' && digits === 'single' ? [...step.digits] : [formatStep(step)];
+}
+
+/** The requests that press a sequence: one, unless pauses or a delay divide it. */
+export function wireRequests(
+  sequence: Sequence,
+  { digits, delay }: WireSettings = {},
+): readonly WireRequest[] {
+  const first = { after: 0, tokens: [] as string[] };
+  const groups = [first];
+  let group = first;
+  for (const step of sequence) {
+    if (step.kind !== 'pause') group.tokens.push(...wireTokens(step, digits));
+    else if (group.tokens.length === 0) group.after += step.ms;
+    else {
+      group = { after: step.ms, tokens: [] };
+      groups.push(group);
+    }
+  }
+  const requests = groups.flatMap(({ after, tokens }) =>
+    delay === undefined
+      ? [{ after, key: tokens.join(';') }]
+      : tokens.map((key, index) => ({ after: index === 0 ? Math.max(after, delay) : delay, key })),
+  );
+  return requests.map((request, index) => (index === 0 ? { ...request, after: first.after } : request));
+}
+
+/** The keys of a sequence that take a phone out of service, in any spelling, raw ones too. */
+export function destructiveKeys(sequence: Sequence): readonly string[] {
+  return sequence
+    .filter((step) => step.kind === 'key' || step.kind === 'raw')
+    .map(formatStep)
+    .filter((token) => findKey(token)?.definition.destructive === true);
+}

@@ -1,0 +1,60 @@
+import { type Address, DEFAULT_PATH, type Endpoint, parseAddress } from './command-url.ts';
+import type { Model } from './models.ts';
+import type { ApprovalSettings } from './reply.ts';
+import type { VerbOverrides } from './verbs.ts';
+
+/** How the certificate of a phone is judged; phones come with self-signed ones. */
+export interface TlsSettings {
+  /** Certificates to trust, as PEM text. */
+  readonly ca?: string | undefined;
+  /** The SHA-256 fingerprint the phone's certificate must have; nothing else is asked of it then. */
+  readonly fingerprint?: string | undefined;
+  /** Accept any certificate. */
+  readonly insecure?: boolean | undefined;
+  /** Allow TLS 1.0 and the ciphers of its time. */
+  readonly legacy?: boolean | undefined;
+}
+
+/** What is known of one phone. Everything but the host has a default; durations are milliseconds. */
+export interface PhoneSettings<M extends Model = Model> {
+  readonly name?: string | undefined;
+  /** `host`, `host:port` or `http(s)://host:port`. */
+  readonly host: string;
+  readonly model?: M | undefined;
+  readonly scheme?: 'http' | 'https' | undefined;
+  readonly port?: number | undefined;
+  /** `/cgi-bin/server.cgi` by default. */
+  readonly path?: string | undefined;
+  /** For one request, connecting and answering together; 5000 by default. */
+  readonly timeout?: number | undefined;
+  /** Between keys; each key becomes a request of its own. */
+  readonly delay?: number | undefined;
+  readonly digits?: 'grouped' | 'single' | undefined;
+  /** What replaces a leading `+` of a number, such as `00`. */
+  readonly dialPrefix?: string | undefined;
+  readonly approval?: ApprovalSettings | undefined;
+  readonly verbs?: VerbOverrides | undefined;
+  readonly tls?: TlsSettings | undefined;
+  readonly auth?: 'none' | 'basic' | 'digest' | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly mac?: string | undefined;
+}
+
+/** Time for one request when nothing else is said, in milliseconds. */
+export const DEFAULT_TIMEOUT = 5000;
+
+/**
+ * Where a phone listens: its own settings first, then what its address says, then the defaults.
+ *
+ * @throws {AtcomError} `invalid-address`
+ */
+export function endpointOf(settings: PhoneSettings): Endpoint {
+  const address: Address = parseAddress(settings.host);
+  return {
+    scheme: settings.scheme ?? address.scheme ?? 'http',
+    host: address.host,
+    port: settings.port ?? address.port,
+    path: settings.path ?? DEFAULT_PATH,
+  };
+}

@@ -1,0 +1,19 @@
+import { distance } from 'fastest-levenshtein';
+
+/**
+ * The words nearest to a mistyped one: all that share the smallest distance, at most three, none when even the
+ * nearest differs in more than a third of its letters. Equal candidates are all told, because `REBOOK` and
+ * `REBOOT` are one letter apart and only the user knows which was meant.
+ */
+export function closest(input: string, candidates: readonly string[]): readonly string[] {
+  const wanted = input.toUpperCase();
+  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const scored = candidates
+    .map((candidate) => ({ candidate, score: distance(wanted, candidate.toUpperCase()) }))
+    .filter(({ score }) => score <= limit);
+  const best = Math.min(...scored.map(({ score }) => score));
+  return scored
+    .filter(({ score }) => score === best)
+    .map(({ candidate }) => candidate)
+    .slice(0, 3);
+}

@@ -1,0 +1,124 @@
+import { AtcomError } from '../errors.ts';
+import {
+  formatSequence,
+  numberSteps,
+  parseSequence,
+  type Sequence,
+  type SequenceSettings,
+} from './sequence.ts';
+
+/**
+ * What each verb sends: the document's illustrations (section 2.3), to the letter, with `{number}` and `{n}` for what
+ * the user gives. Models may want other keys, so every row can be overridden by a phone's `verbs` setting.
+ *
+ * `dial.headset`, `transfer.blind`, `volume.*` and `dtmf` are in no illustration: they follow from the table of keys.
+ */
+export const VERBS = {
+  dial: '{number};DIAL',
+  'dial.line': 'LINEKEY{n};{number};SEND',
+  'dial.speaker': 'SPEAKER;{number};DIAL',
+  'dial.headset': 'HEADSET;{number};DIAL',
+  answer: 'ANSWER',
+  'answer.speaker': 'SPEAKER',
+  'answer.headset': 'HEADSET',
+  'answer.softkey': 'SFK{n}',
+  reject: 'REJECT',
+  hangup: 'ENDCALL',
+  hold: 'HOLD',
+  'hold.dial': 'HOLD;{number};DIAL',
+  resume: 'RESUME',
+  redial: 'REDIAL',
+  transfer: 'TRANSFER;{number};SEND;TRANSFER',
+  'transfer.blind': 'TRANSFER;{number};BLIND',
+  forward: 'FORWARD;{number};SEND',
+  conference: 'CONFERENCE',
+  'conference.number': 'CONFERENCE;{number};SEND',
+  split: 'SPLIT',
+  dtmf: '{number}',
+  mute: 'MUTE',
+  'volume.up': 'VOLUME_UP*{n}',
+  'volume.down': 'VOLUME_DOWN*{n}',
+  'dnd.on': 'DND_ON',
+  'dnd.off': 'DND_OFF',
+  reboot: 'REBOOT',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** A verb in one of its forms, such as `dial.line`. */
+export type VerbForm = keyof typeof VERBS;
+
+/** All forms, in the order of the table. */
+export const VERB_FORMS = Object.keys(VERBS) as readonly VerbForm[];
+
+/** Sequences that replace rows of {@link VERBS} for a phone. */
+export type VerbOverrides = Readonly<Partial<Record<VerbForm, string>>>;
+
+/** A verb with what the user gave it. */
+export interface VerbCall {
+  readonly form: VerbForm;
+  /** A number as people write it, for `{number}`. */
+  readonly number?: string;
+  /** A line, a soft key or a count, for `{n}`. */
+  readonly n?: number;
+}
+
+/** How a phone is dialled: on a line, hands-free, or on the headset. */
+export interface DialVia {
+  readonly line?: number | undefined;
+  readonly speaker?: boolean | undefined;
+  readonly headset?: boolean | undefined;
+}
+
+/** How a call is answered; the answer key when nothing is given. */
+export interface AnswerVia {
+  readonly speaker?: boolean | undefined;
+  readonly headset?: boolean | undefined;
+  readonly softkey?: number | undefined;
+}
+
+/** The call of `dial`. */
+export function dialCall(number: string, { line, speaker, headset }: DialVia = {}): VerbCall {
+  exclusive({ line, speaker, headset });
+  if (line !== undefined) return { form: 'dial.line', number, n: line };
+  if (speaker === true) return { form: 'dial.speaker', number };
+  return { form: headset === true ? 'dial.headset' : 'dial', number };
+}
+
+/** The call of `answer`. */
+export function answerCall({ softkey, speaker, headset }: AnswerVia = {}): VerbCall {
+  exclusive({ softkey, speaker, headset });
+  if (softkey !== undefined) return { form: 'answer.softkey', n: softkey };
+  if (speaker === true) return { form: 'answer.speaker' };
+  return { form: headset === true ? 'answer.headset' : 'answer' };
+}
+
+/** Two ways at once would press only one of them: say so instead of choosing. */
+function exclusive(ways: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(ways).filter((name) => ways[name] !== undefined && ways[name] !== false);
+  if (given.length > 1) {
+    throw new AtcomError('invalid-sequence', {
+      reason: `${given.join(' and ')} exclude each other`,
+      hint: `give one of ${given.join(', ')}`,
+    });
+  }
+}
+
+/**
+ * The keys that a verb presses on one phone.
+ *
+ * @throws {AtcomError} as {@link parseSequence}
+ * @example
+ * ```ts
+ * import { dialCall, formatSequence, verbSequence } from 'atcom';
+ * formatSequence(verbSequence(dialCall('6040', { line: 2 }))); // 'LINEKEY2;6040;SEND'
+ * ```
+ */
+export function verbSequence(
+  { form, number, n }: VerbCall,
+  settings: SequenceSettings & { readonly verbs?: VerbOverrides | undefined } = {},
+): Sequence {
+  const digits = number === undefined ? '' : formatSequence(numberSteps(number, settings));
+  const text = (settings.verbs?.[form] ?? VERBS[form])
+    .replaceAll('{number}', digits)
+    .replaceAll('{n}', String(n ?? 1));
+  return parseSequence([text], { model: settings.model });
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    coverage: {
+      include: ['src/**/*.ts'],
+      reporter: ['text', 'html'],
+      thresholds: { 'src/protocol/**': { 100: true } },
+    },
+  },
+});
