@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     coverage: {
       include: ['src/**/*.ts'],
-      reporter: ['text', 'html'],
+      reporter: ['text-summary', 'html'],
       thresholds: { 'src/protocol/**': { 100: true } },
     },
   },

@@ -14,7 +14,6 @@ export interface ErrorDetails {
   'not-confirmed': { what: string };
   'invalid-config': { file: string; problems: readonly string[] };
   'unreadable-file': { file: string; reason: string };
-  'missing-credentials': { phone: string; auth: string };
   'port-unavailable': { address: string; reason: string };
   approval: { host: string };
   unauthorized: { host: string; gaveCredentials: boolean; scheme?: string | undefined };
@@ -23,9 +22,11 @@ export interface ErrorDetails {
   'tls-untrusted': { host: string; reason: string; fingerprint: string };
   'tls-failed': { host: string; reason: string };
   unknown: { host: string; reason: string };
-  unconfirmed: { event: string; within: string };
+  'partly-sent': { done: number; total: number; reason: string };
   skipped: { reason: string };
-  interrupted: { signal: 'SIGINT' | 'SIGTERM' };
+  interrupted: Record<never, never>;
+  terminated: Record<never, never>;
+  bug: { stack: string };
 }
 
 export type ErrorCode = keyof ErrorDetails;
@@ -98,7 +99,7 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
     hint: ({ suggestions, names }) =>
       suggestion(
         suggestions,
-        nameList(names, 'there are no phones in the config; give an address: --to 127.0.0.1'),
+        `${nameList(names, 'the config has no phones')}; a host name without a dot is written http://…`,
       ),
   },
   'unknown-profile': {
@@ -129,11 +130,6 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
     exitCode: 2,
     message: ({ file, reason }) => `${file} cannot be read: ${reason}`,
     hint: () => 'check the path and its permissions',
-  },
-  'missing-credentials': {
-    exitCode: 2,
-    message: ({ phone, auth }) => `${phone} wants ${auth} credentials and none are given`,
-    hint: () => 'set ATCOM_USER and ATCOM_PASSWORD_FILE, or user and password in your user config',
   },
   'port-unavailable': {
     exitCode: 2,
@@ -191,12 +187,20 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
     message: ({ host, reason }) => `${host} took the request and ${reason}; the keys may have been pressed`,
     hint: () => 'look at the phone before sending again; atcom never presses twice by itself',
   },
-  unconfirmed: {
-    exitCode: 6,
-    message: ({ event, within }) => `200 OK, but ${event} was not reported within ${within}`,
+  'partly-sent': {
+    exitCode: 1,
+    message: ({ done, total, reason }) => `only ${done} of ${total} requests were carried out: ${reason}`,
+    hint: () => 'the first keys were pressed, so send only the rest; --json lists every request',
   },
   skipped: { exitCode: 1, message: ({ reason }) => `not sent: ${reason}` },
-  interrupted: { exitCode: 130, message: ({ signal }) => `interrupted by ${signal}` },
+  // 128 + 2 and 128 + 15, as a shell reports a process that SIGINT or SIGTERM ended.
+  interrupted: { exitCode: 130, message: () => 'interrupted' },
+  terminated: { exitCode: 143, message: () => 'terminated' },
+  bug: {
+    exitCode: 1,
+    message: ({ stack }) => `this is a bug in atcom\n${stack}`,
+    hint: () => 'please report it with the command you ran and the lines above',
+  },
 };
 
 /** An expected failure: bad input, bad config, or a request that did not succeed. Anything else thrown is a bug. */
@@ -245,7 +249,7 @@ export interface ErrorJson {
 export type AnyAtcomError = { [C in ErrorCode]: AtcomError<C> }[ErrorCode];
 
 /**
- * Narrows a caught value.
+ * Narrows a caught value. By name, not by class: the command line and a library can each hold a copy of this module.
  *
  * @example
  * ```ts
@@ -258,7 +262,7 @@ export type AnyAtcomError = { [C in ErrorCode]: AtcomError<C> }[ErrorCode];
  * ```
  */
 export function isAtcomError(error: unknown): error is AnyAtcomError {
-  return error instanceof AtcomError;
+  return error instanceof Error && error.name === 'AtcomError';
 }
 
 function quote(text: string): string {

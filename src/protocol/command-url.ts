@@ -30,12 +30,14 @@ const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i;
  */
 export function parseAddress(text: string): Address {
   const match = /^(?:(https?):\/\/)?(?:\[([^\]]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/i.exec(text);
-  const host = match?.[2] ?? match?.[3] ?? (IPV6.test(text) ? text : '');
+  const name = match?.[3];
+  const host = name ?? match?.[2] ?? text;
   const port = match?.[4] === undefined ? undefined : Number(match[4]);
+  // The alphabet alone would take `999.1.1.1` and `:80`, which no HTTP client can connect to.
   const known =
-    match?.[2] === undefined && host !== text ? HOST.test(host) : HOST.test(host) || IPV6.test(host);
+    (name === undefined ? IPV6 : HOST).test(host) && URL.canParse(originOf({ scheme: 'http', host }));
   if (!known || (port !== undefined && (port < 1 || port > 65_535))) {
-    throw new AtcomError('invalid-address', { input: text.replace(/\/\/.*@/, '//…@') });
+    throw new AtcomError('invalid-address', { input: text.replace(/^(https?:\/\/)?.*@/is, '$1…@') });
   }
   const scheme = match?.[1]?.toLowerCase() as Endpoint['scheme'] | undefined;
   return { host, ...(scheme === undefined ? {} : { scheme }), ...(port === undefined ? {} : { port }) };

@@ -212,9 +212,7 @@ export function findKey(text: string): KeyMatch | undefined {
  */
 export function parseKey(text: string, model?: Model): KeyToken {
   const match = findKey(text);
-  if (match !== undefined && (match.number === undefined || match.number <= familySize(match, model))) {
-    return match.token;
-  }
+  if (match !== undefined && isOn(model, match)) return match.token;
   const family = match?.definition ?? familyOf(text);
   if (family?.family !== undefined) {
     throw new AtcomError('key-not-on-model', {
@@ -223,11 +221,15 @@ export function parseKey(text: string, model?: Model): KeyToken {
       has: rangeText(family, model),
     });
   }
-  throw new AtcomError('unknown-key', { input: text, suggestions: closest(text, [...SPELLINGS.keys()]) });
+  const spellings = [...SPELLINGS].flatMap(([spelling, candidate]) =>
+    isOn(model, candidate) ? [spelling] : [],
+  );
+  throw new AtcomError('unknown-key', { input: text, suggestions: closest(text, spellings) });
 }
 
-function familySize(match: KeyMatch, model: Model | undefined): number {
-  return match.definition.family === undefined ? 0 : sizeOf(match.definition.family, model);
+/** Whether a model has a key; every model has those outside the numbered families. */
+function isOn(model: Model | undefined, { definition: { family }, number = 0 }: KeyMatch): boolean {
+  return family === undefined || number <= sizeOf(family, model);
 }
 
 /** The row of `LINEKEY9` or of a bare `LINEKEY`: a right name with a wrong number. */

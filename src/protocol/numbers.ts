@@ -26,7 +26,8 @@ export function parseNumber(text: string, { dialPrefix }: NumberSettings = {}): 
   const fail = (reason: string, hint: string) =>
     new AtcomError('invalid-number', { input: text, reason, hint });
   const written = withoutScheme(text);
-  let dialled = written.replace(/[\s.\-()[\]/]/g, '');
+  let dialled = written.replace(/[\s.\p{Dash}()[\]/]/gu, '');
+  if (/^\+?$/.test(dialled)) throw fail('it has no digits', 'give a number such as 6040');
   if (dialled.startsWith('+')) {
     if (/\(\s*0\s*\)/.test(written)) {
       throw fail('whether the (0) is dialled after a + is unclear', 'write the number without the (0)');
@@ -39,7 +40,6 @@ export function parseNumber(text: string, { dialPrefix }: NumberSettings = {}): 
     }
     dialled = dialPrefix + dialled.slice(1);
   }
-  if (dialled === '') throw fail('it has no digits', 'give a number such as 6040');
   const wrong = dialled.match(/[^0-9*#]/u);
   if (wrong !== null) {
     throw fail(`${JSON.stringify(wrong[0])} is not on a keypad`, 'use digits, * and #');

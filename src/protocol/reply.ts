@@ -22,7 +22,8 @@ export interface Reply {
  */
 export function interpretReply(reply: Reply, approval: ApprovalSettings = {}): Verdict {
   const asks = (approval.status ?? [403]).includes(reply.status);
-  const saysSo = approval.body !== undefined && reply.body.includes(approval.body);
+  const { body = '' } = approval;
+  const saysSo = body !== '' && reply.body.includes(body);
   if (asks || saysSo) return 'approval';
   if (reply.status === 200) return 'ok';
   return reply.status === 401 ? 'unauthorized' : 'refused';

@@ -79,11 +79,15 @@ export function parseSequence(words: readonly string[], settings: SequenceSettin
 
 /** `A;B;` is `A` and `B`: the document's illustrations end with a `;`. */
 function splitWord(word: string): string[] {
-  return word.trim().replace(/;$/, '').split(';');
+  return word
+    .trim()
+    .replace(/;$/, '')
+    .split(';')
+    .map((part) => part.trim());
 }
 
 function parseWord(word: string, settings: SequenceSettings): readonly Step[] {
-  if (word.trim() === '') {
+  if (word === '') {
     throw new AtcomError('invalid-sequence', {
       reason: 'a key is empty',
       hint: 'remove the doubled ; or blank',
@@ -109,9 +113,7 @@ function parseToken(word: string, settings: SequenceSettings): readonly Step[] {
   const digits = asDialString(word);
   if (digits !== undefined) return [{ kind: 'digits', digits }];
   // Words that begin like a written number are one; anything else is the name of a key.
-  if (/^([+#(\d*]|(tel|callto|sips?):)/i.test(word) && findKey(word) === undefined) {
-    return numberSteps(word, settings);
-  }
+  if (/^([+#(\d*]|(tel|callto|sips?):)/i.test(word)) return numberSteps(word, settings);
   return [{ kind: 'key', key: parseKey(word, settings.model) }];
 }
 

@@ -9,11 +9,21 @@ export function closest(input: string, candidates: readonly string[]): readonly 
   const wanted = input.toUpperCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   const scored = candidates
-    .map((candidate) => ({ candidate, score: distance(wanted, candidate.toUpperCase()) }))
+    .map((candidate) => ({ candidate, score: slips(wanted, candidate.toUpperCase()) }))
     .filter(({ score }) => score <= limit);
   const best = Math.min(...scored.map(({ score }) => score));
   return scored
     .filter(({ score }) => score === best)
     .map(({ candidate }) => candidate)
     .slice(0, 3);
+}
+
+/** Letters apart; two swapped letters, the commonest slip of all, count as one. */
+function slips(wanted: string, candidate: string): number {
+  const apart = distance(wanted, candidate);
+  return apart === 2 && lettersOf(wanted) === lettersOf(candidate) ? 1 : apart;
+}
+
+function lettersOf(word: string): string {
+  return [...word].sort().join('');
 }

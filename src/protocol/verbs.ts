@@ -120,5 +120,5 @@ export function verbSequence(
   const text = (settings.verbs?.[form] ?? VERBS[form])
     .replaceAll('{number}', digits)
     .replaceAll('{n}', String(n ?? 1));
-  return parseSequence([text], { model: settings.model });
+  return parseSequence([text], { ...settings, raw: false });
 }

@@ -1,0 +1,170 @@
+// Two virtual phones, the real command line, real HTTP: what the first call with a new phone is like.
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+const atcom = join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'atcom.js');
+const WIDTH = 80;
+/** Far more than all of it takes; a demo that hangs must end, too. */
+const DEADLINE = 60_000;
+
+const tty = process.stdout.isTTY === true && !process.env.NO_COLOR;
+const bold = (text) => (tty ? `\u001b[1m${text}\u001b[22m` : text);
+const dim = (text) => (tty ? `\u001b[2m${text}\u001b[22m` : text);
+const say = (text = '') => process.stdout.write(`${text}\n`);
+
+/** Settings of the person who runs this must not change the story. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ATCOM_')));
+if (tty) env.FORCE_COLOR = '1';
+
+const children = new Set();
+
+function start(args) {
+  const child = spawn(process.execPath, [atcom, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child);
+  const output = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output.err += text;
+  });
+  const ended = new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code, signal) => {
+      children.delete(child);
+      resolve({ ...output, code: code ?? signal });
+    });
+  });
+  return { child, ended };
+}
+
+/** Shows a command and, once it has ended, what it wrote and its exit code. */
+async function command(line, expected, meanwhile) {
+  say(bold(`$ atcom ${line}`));
+  const { ended } = start(line.split(' '));
+  await meanwhile?.();
+  const { out, err, code } = await ended;
+  for (const text of `${out}${err}`.trimEnd().split('\n')) say(wrapped(text));
+  say(dim(`exit code ${code}`));
+  if (code !== expected) throw new Error(`atcom ${line} ended with ${code} instead of ${expected}`);
+}
+
+/** Breaks a long line between words; what follows is indented. */
+function wrapped(text) {
+  const lines = [''];
+  for (const word of text.split(/(?<=\S) (?=\S)/)) {
+    const line = lines.at(-1);
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line.trim() !== '' && stripVTControlCharacters(longer).length > WIDTH) lines.push(`    ${word}`);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.join('\n');
+}
+
+/** The virtual phones, and what they report, as `atcom sim --json` writes it. */
+async function startPhones(count) {
+  const line = `sim --phones ${count} --port 0 --json`;
+  say(bold(`$ atcom ${line}`));
+  const { child, ended } = start(line.split(' '));
+  const seen = [];
+  const waiting = new Set();
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    seen.push(JSON.parse(text));
+    for (const look of waiting) look();
+  });
+  /** The first thing reported, from now or before, that is meant. */
+  const report = (isMeant) =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = seen.find(isMeant);
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+      ended.then(({ err, code }) => reject(new Error(`atcom ${line} ended with ${code}\n${err}`)), reject);
+    });
+  const { phones } = await report(({ type }) => type === 'ready');
+  for (const { name, extension, model, url } of phones) say(`${name}  ${extension}  ${model}  ${url}`);
+  return { phones, report, stop: () => child.kill(), ended };
+}
+
+/** The displays of phones, side by side. */
+async function showDisplays(phones) {
+  const displays = await Promise.all(
+    phones.map(async ({ url }) => box((await (await fetch(`${url}/_sim/lcd`)).text()).trimEnd().split('\n'))),
+  );
+  say(displays[0].map((_, row) => displays.map((lines) => lines[row]).join('  ')).join('\n'));
+}
+
+function box(lines) {
+  const width = 34;
+  const bar = '─'.repeat(width);
+  return [`┌${bar}┐`, ...lines.map((line) => `│ ${line.padEnd(width - 2)} │`), `└${bar}┘`];
+}
+
+/** The person at the phone presses Save. */
+async function pressSave({ extension, url }) {
+  const { ok, status } = await fetch(`${url}/_sim/lcd`, { method: 'POST', body: '{"press":"save"}' });
+  if (!ok) throw new Error(`pressing Save on ${extension} was answered with ${status}`);
+  say(dim(`(a person presses Save on phone ${extension})`));
+}
+
+async function demo() {
+  say('Two virtual phones, the real command line, real HTTP.');
+  say(dim('"atcom" stands for "node bin/atcom.js".'));
+  say();
+  const simulator = await startPhones(2);
+  const [first, second] = simulator.phones;
+
+  say();
+  say('Phone 6001 shall call 6002. A phone asks before it obeys a new address;');
+  say('until a person agrees, no key is pressed:');
+  say();
+  await command(`dial 6002 --to ${first.host}`, 4);
+  await showDisplays([first]);
+  await pressSave(first);
+
+  say();
+  say('The same once more, and it calls:');
+  say();
+  await command(`dial 6002 --to ${first.host}`, 0);
+  await showDisplays([first, second]);
+
+  say();
+  say('Phone 6002 has to be allowed, too; a command can wait for that:');
+  say();
+  await command(`answer --to ${second.host} --wait-approval 30s`, 0, async () => {
+    await simulator.report(
+      ({ kind, phone }) => kind === 'remoteControlAsked' && phone === second.extension,
+    );
+    await pressSave(second);
+  });
+  await showDisplays([first, second]);
+
+  simulator.stop();
+  await simulator.ended;
+  say();
+  say('Next, without a phone and with one:');
+  say('  node bin/atcom.js dial 6040 --to virtual');
+  say('  node bin/atcom.js dial 6040 --line 2 --to 172.16.0.57 --dry-run');
+  say('Two phones to play with, then in a second terminal a call, in a third Save:');
+  say('  node bin/atcom.js sim');
+  say('  node bin/atcom.js dial 6002 --to 127.0.0.1:7001 --wait-approval 1m');
+  say(`  curl -d '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd`);
+}
+
+const late = new Promise((_, reject) => {
+  setTimeout(() => reject(new Error(`the demo took more than ${DEADLINE / 1000} s`)), DEADLINE).unref();
+});
+try {
+  await Promise.race([demo(), late]);
+} catch (error) {
+  process.stderr.write(`\nThe demo failed: ${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  for (const child of children) child.kill();
+}

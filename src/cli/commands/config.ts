@@ -1,0 +1,66 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Context } from '../context.ts';
+import { columns, count, visible } from '../text.ts';
+
+const document = (command: string) => ({ schema: 'atcom/1', command, ok: true, exitCode: 0 });
+
+/** `atcom config path|show|validate|schema` */
+export function configCommand(context: Context) {
+  const { output } = context;
+  return new Command('config')
+    .summary('show where settings come from, and check them')
+    .addCommand(
+      new Command('path').summary('the config files, and where they are looked for').action(async () => {
+        const { configPlaces } = await import('../../config/index.ts');
+        const places = configPlaces(context);
+        const { files } = await context.config();
+        output.result({ ...document('config path'), files, ...places }, () =>
+          columns([
+            ...files.map(({ kind, path }) => [kind, visible(path)]),
+            ...(files.some(({ kind }) => kind === 'user')
+              ? []
+              : [['user', `${visible(places.user)} (not there)`]]),
+          ]),
+        );
+      }),
+    )
+    .addCommand(
+      new Command('show').summary('the phones with all their settings; passwords hidden').action(async () => {
+        const { files, phones, defaultTarget, profile } = await context.config();
+        const shown = [...phones.values()].map((phone) => redacted(context.settings(phone)));
+        const value = { ...document('config show'), files, profile, default: defaultTarget, phones: shown };
+        output.result(value, () => shown.map((phone) => visibleJson(phone)).join('\n'));
+      }),
+    )
+    .addCommand(
+      new Command('validate')
+        .summary('check the config files')
+        .argument('[file]', 'this file instead of the project file')
+        .action(async (file) => {
+          const { loadConfig } = await import('../../config/index.ts');
+          const env = file === undefined ? context.env : { ...context.env, ATCOM_CONFIG: file };
+          const { files, phones } = await loadConfig({ ...context, env });
+          output.result({ ...document('config validate'), files, phones: phones.size }, () =>
+            files.length === 0
+              ? 'there is no config file; atcom config path shows where one can be'
+              : `${files.map(({ path }) => visible(path)).join(', ')}: ok, ${count(phones.size, 'phone')}`,
+          );
+        }),
+    )
+    .addCommand(
+      new Command('schema').summary('the JSON Schema of a config file, for editors').action(async () => {
+        const { configJsonSchema } = await import('../../config/index.ts');
+        const schema = await configJsonSchema();
+        output.result(schema, () => JSON.stringify(schema, null, 2));
+      }),
+    );
+}
+
+/** Settings without what is secret. */
+function redacted<T extends { readonly password?: string | undefined }>(settings: T): T {
+  return settings.password === undefined ? settings : { ...settings, password: '(hidden)' };
+}
+
+function visibleJson(value: object): string {
+  return visible(JSON.stringify(value));
+}

@@ -1,0 +1,33 @@
+import { Command } from '@commander-js/extra-typings';
+import { AtcomError } from '../../errors.ts';
+import { closest } from '../../protocol/suggest.ts';
+import type { Context } from '../context.ts';
+import { TOPICS } from '../topics.ts';
+
+/** `atcom help [command|topic]` */
+export function helpCommand(context: Context, program: () => Command) {
+  return new Command('help')
+    .summary('help on a command or a topic')
+    .argument('[name]', `a command, or ${TOPICS.map(({ name }) => name).join(', ')}`)
+    .action((name) => {
+      const { output } = context;
+      const topic = TOPICS.find((candidate) => candidate.name === name);
+      const command =
+        name === undefined ? program() : program().commands.find((candidate) => candidate.name() === name);
+      if (topic === undefined && command === undefined) {
+        const names = [...TOPICS.map((row) => row.name), ...program().commands.map((row) => row.name())];
+        const [suggestion] = closest(name ?? '', names);
+        throw new AtcomError('usage', {
+          reason: `there is no help on ${JSON.stringify(name)}`,
+          hint:
+            suggestion === undefined ? 'atcom help lists commands and topics' : `did you mean ${suggestion}?`,
+        });
+      }
+      if (topic === undefined) {
+        command?.outputHelp();
+        return;
+      }
+      const text = topic.text();
+      output.result({ schema: 'atcom/1', command: 'help', ok: true, exitCode: 0, text }, () => text);
+    });
+}

@@ -1,0 +1,22 @@
+import { parseSequence } from '../../protocol/sequence.ts';
+import type { Context } from '../context.ts';
+import { phoneCommand } from '../options.ts';
+import { press } from '../press.ts';
+
+/** `atcom key <token…>` */
+export function keyCommand(context: Context) {
+  return phoneCommand('key')
+    .summary('press keys, in order')
+    .description(
+      'Presses keys, in order: names (atcom keys), numbers, MUTE*3, wait:500ms, LINEKEY2;6040;SEND.',
+    )
+    .argument('<keys...>', 'what to press')
+    .option('--raw', 'send every token as it is, known or not')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  $ atcom key HOLD RESUME\n  $ atcom key 'VOLUME_UP*3' wait:500ms MUTE",
+    )
+    .action((keys, { raw, ...options }) =>
+      press(context, 'key', (settings) => parseSequence(keys, { ...settings, raw }), options),
+    );
+}

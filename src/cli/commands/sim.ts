@@ -1,0 +1,84 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { parseDuration } from '../../protocol/duration.ts';
+import { type Model, parseModel } from '../../protocol/models.ts';
+import type { Happening } from '../../simulator/index.ts';
+import type { Context } from '../context.ts';
+import { wholeNumber } from '../options.ts';
+import { columns, count, visible } from '../text.ts';
+
+/** What the `--prompt-reply` words mean. */
+const PROMPT_REPLIES = { 403: 403, 200: 200, close: 'close', hang: 'hang' } as const;
+
+/** `atcom sim` */
+export function simCommand(context: Context) {
+  return new Command('sim')
+    .summary('run virtual phones, to try things without hardware')
+    .description('Runs virtual phones over real HTTP until Ctrl-C; they can call each other.')
+    .option('--phones <n>', 'how many', wholeNumber(1, 1000), 2)
+    .addOption(
+      new Option('--model <models>', 'model, or a comma list, one for each phone')
+        .argParser(parseModels)
+        .default(['A48'] as Model[], 'A48'),
+    )
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--port <port>',
+      'port of the first phone, the others follow; 0 for any free ones',
+      wholeNumber(0, 65_535),
+      7001,
+    )
+    .option('--allow <addresses>', 'the "Action URI allow IP list": addresses, or any', 'any')
+    .addOption(
+      new Option('--prompt-reply <reply>', 'what a phone answers while it asks "Allow Remote Control?"')
+        .choices(['403', '200', 'close', 'hang'] as const)
+        .default('403' as const),
+    )
+    .option('--approved', 'as if somebody had pressed Save already')
+    .option('--latency <duration>', 'wait before each answer', parseDuration)
+    .addHelpText(
+      'after',
+      `
+Look at a phone and be the person in front of it:
+  $ curl http://127.0.0.1:7001/_sim/lcd
+  $ curl -d '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd
+  $ curl http://127.0.0.1:7001/_sim/state`,
+    )
+    .action(async ({ phones, model, host, port, allow, promptReply, approved, latency }) => {
+      const { startSimulator } = await import('../../simulator/index.ts');
+      const { output, signal } = context;
+      const simulator = await startSimulator({
+        phones,
+        models: model,
+        host,
+        port,
+        allow: allow === 'any' ? 'any' : allow.split(',').map((address) => address.trim()),
+        promptReply: PROMPT_REPLIES[promptReply],
+        approved: approved === true,
+        latency,
+        onHappening: (happening) =>
+          output.result({ type: 'happening', ...happening }, () => happeningText(happening)),
+      });
+      try {
+        const ready = { type: 'ready', schema: 'atcom/1', command: 'sim', phones: simulator.phones };
+        output.result(ready, () =>
+          columns(simulator.phones.map((phone) => [phone.name, phone.extension, phone.model, phone.url])),
+        );
+        if (!output.json) output.note(() => `${count(phones, 'virtual phone')}, ready. Ctrl-C ends.`);
+        await new Promise<void>((resolve) => {
+          if (signal.aborted) resolve();
+          else signal.addEventListener('abort', () => resolve(), { once: true });
+        });
+      } finally {
+        await simulator.close();
+      }
+    });
+}
+
+function parseModels(text: string): Model[] {
+  return text.split(',').map(parseModel);
+}
+
+/** `6001  outgoingCall  6002`. */
+function happeningText({ phone, kind, remote = '', detail = '' }: Happening): string {
+  return columns([[phone, kind, visible(remote), visible(detail)].filter((cell) => cell !== '')]);
+}

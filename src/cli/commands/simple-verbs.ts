@@ -1,0 +1,39 @@
+import type { VerbForm } from '../../protocol/verbs.ts';
+import type { Context } from '../context.ts';
+import { phoneCommand } from '../options.ts';
+import { pressVerb } from '../press.ts';
+
+/** Verbs that take nothing but phones: one row each. */
+const SIMPLE_VERBS = [
+  { verb: 'reject', summary: 'reject the incoming call' },
+  { verb: 'hangup', summary: 'end the call' },
+  { verb: 'resume', summary: 'take the held call back' },
+  { verb: 'redial', summary: 'call the last number again' },
+  { verb: 'split', summary: 'split the conference' },
+  { verb: 'mute', summary: 'press the mute key' },
+  { verb: 'reboot', summary: 'reboot the phone (asks first)' },
+] as const satisfies readonly { readonly verb: VerbForm; readonly summary: string }[];
+
+/** Verbs that take a number and nothing else. */
+const NUMBER_VERBS = [
+  { verb: 'forward', summary: 'forward the incoming call to a number', argument: 'to whom', example: '6044' },
+  { verb: 'dtmf', summary: 'press digits in a call', argument: 'digits, * and #', example: "'1234#'" },
+] as const satisfies readonly { readonly verb: VerbForm; readonly [text: string]: string }[];
+
+/** `atcom reject`, `atcom hangup`, …, `atcom forward <number>`, `atcom dtmf <digits>` */
+export function simpleVerbCommands(context: Context) {
+  const plain = SIMPLE_VERBS.map(({ verb, summary }) =>
+    phoneCommand(verb)
+      .summary(summary)
+      .addHelpText('after', `\nExample:\n  $ atcom ${verb} --to reception`)
+      .action((options) => pressVerb(context, verb, { form: verb }, options)),
+  );
+  const numbered = NUMBER_VERBS.map(({ verb, summary, argument, example }) =>
+    phoneCommand(verb)
+      .summary(summary)
+      .argument('<number>', argument)
+      .addHelpText('after', `\nExample:\n  $ atcom ${verb} ${example}`)
+      .action((number, options) => pressVerb(context, verb, { form: verb, number }, options)),
+  );
+  return [...plain, ...numbered];
+}

@@ -1,0 +1,35 @@
+import type { Config } from '../config/index.ts';
+import type { Transport } from '../phone/index.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import type { Output, Writable } from './output.ts';
+
+/** Environment variables, read once by main. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a program run is given from outside: the real ones by bin/, fakes by tests. */
+export interface Surroundings {
+  readonly stdin: () => NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Aborted by Ctrl-C; its reason is the error to end with. */
+  readonly signal: AbortSignal;
+  /** Called before the first request. */
+  readonly beforeSending?: (() => Promise<void>) | undefined;
+  /** What sends requests; for tests. */
+  readonly transport?: Transport | undefined;
+}
+
+/** What commands work with; whatever costs time is a function, called by those that need it. */
+export interface Context extends Surroundings {
+  readonly output: Output;
+  /** Whether each request is shown. */
+  readonly debug: boolean;
+  /** The config files, merged; read at most once. */
+  readonly config: () => Promise<Config>;
+  /** The settings of a phone with what the environment adds: credentials, `ATCOM_TIMEOUT`, `ATCOM_DELAY`. */
+  readonly settings: (phone: PhoneSettings) => PhoneSettings;
+  /** Sets the exit code of the run. */
+  readonly exit: (code: number) => void;
+}

@@ -1,0 +1,126 @@
+import { isatty } from 'node:tty';
+import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { applyEnvironment, type Config, loadConfig } from '../config/index.ts';
+import { AtcomError, isAtcomError } from '../errors.ts';
+import type { Context, Surroundings } from './context.ts';
+import type { ErrorDocument } from './document.ts';
+import type { CommonOptions } from './options.ts';
+import { createOutput, type Output } from './output.ts';
+import { createProgram } from './program.ts';
+import { errorText } from './render.ts';
+
+/**
+ * Runs the command line and returns its exit code.
+ *
+ * @param argv - the words after `atcom`
+ */
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { env, cwd } = surroundings;
+  const outputFor = ({ json = false, quiet = false, color = 'auto' }: CommonOptions) =>
+    createOutput(surroundings, { json, quiet, color }, env);
+  // Until the words are parsed, one question matters: whether a mistake in them is told as JSON.
+  let output = await outputFor({ json: argv.includes('--json') });
+  let options: CommonOptions = {};
+  let config: Promise<Config> | undefined;
+  let exitCode = 0;
+  let commandName: string | undefined;
+  const context: Context = {
+    ...surroundings,
+    get output() {
+      return output;
+    },
+    get debug() {
+      return options.debug === true;
+    },
+    config: () => {
+      config ??= loadConfig({ cwd, env, profile: options.profile });
+      return config;
+    },
+    settings: (phone) => applyEnvironment(phone, env),
+    exit: (code) => {
+      exitCode = code;
+    },
+  };
+  const program = createProgram(context).hook('preAction', async (_, command) => {
+    options = command.optsWithGlobals();
+    commandName = fullName(command);
+    output = await outputFor(options);
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    // Commander has shown the help already: `atcom` alone, or `atcom config`.
+    if (error instanceof CommanderError && error.code === 'commander.help') return 2;
+    const typed = commandName ?? argv.find((word) => !word.startsWith('-')) ?? '';
+    const known = program.commands.some((command) => command.name() === typed) ? typed : '';
+    const failure = expected(surroundings.signal.aborted ? surroundings.signal.reason : error, known);
+    return fail(failure, typed, output);
+  }
+}
+
+/** `config show` for the command of that name. */
+function fullName(command: CommandUnknownOpts): string {
+  const parent = command.parent;
+  return parent === null || parent.parent === null ? command.name() : `${fullName(parent)} ${command.name()}`;
+}
+
+/** Wrong words become a usage error; what is no expected error at all becomes a bug. */
+function expected(error: unknown, command = ''): AtcomError {
+  if (isAtcomError(error)) return error;
+  if (error instanceof CommanderError) {
+    const [reason = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
+    return new AtcomError('usage', {
+      reason,
+      hint: hint.replace(/^\((.*)\)$/, '$1') || `atcom help ${command}`.trim(),
+    });
+  }
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return new AtcomError('bug', { stack: cause.stack ?? cause.message }, { cause });
+}
+
+function fail(error: AtcomError, command: string, output: Output): number {
+  const { exitCode } = error;
+  const document: ErrorDocument = { schema: 'atcom/1', command, ok: false, exitCode, error };
+  if (output.json) output.result(document, () => '');
+  else output.note((paint) => errorText(error, paint));
+  return exitCode;
+}
+
+/** Runs the command line with the real process around it; returns the exit code. */
+export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number> {
+  const stop = new AbortController();
+  // Once: a second Ctrl-C ends the process at once, as everywhere.
+  const interrupt = () => stop.abort(new AtcomError('interrupted', {}));
+  const terminate = () => stop.abort(new AtcomError('terminated', {}));
+  process.once('SIGINT', interrupt).once('SIGTERM', terminate);
+  // `atcom keys | head -1` closes the pipe early; that is no error of this program.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  try {
+    return await main(argv.slice(2), {
+      // Node makes each of these streams at its first use, which costs more than most commands do.
+      stdin: () => process.stdin,
+      stdout,
+      stderr: { write: (text) => process.stderr.write(text), isTTY: isatty(2) },
+      env,
+      cwd: process.cwd(),
+      signal: stop.signal,
+      beforeSending: calmWasm,
+    });
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', terminate);
+  }
+}
+
+/**
+ * On Node 20 the first response makes V8 optimise undici's WebAssembly parser for more than 100 ms, and the process
+ * waits for that at its end. Unoptimised code is faster up to some 200 phones. Node 22 and later have no such wait.
+ */
+async function calmWasm(): Promise<void> {
+  if (Number.parseInt(process.versions.v8, 10) >= 12) return;
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--wasm-tiering-budget=2000000000');
+}

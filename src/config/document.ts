@@ -1,0 +1,103 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
+import { type Problem, syntaxProblem } from './problem.ts';
+import { structuralProblems } from './structure.ts';
+
+/** Aliases may stand for many phones, but not multiply into a file that fills the memory. */
+const MOST_ALIASES = 10_000;
+
+/** Both count from 1. */
+interface Position {
+  readonly line: number;
+  readonly col: number;
+}
+
+/** A config file as data that still knows where everything stands. */
+export interface ConfigDocument {
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** Where a setting stands, or the nearest one above it. */
+  position(problem: Problem): Position;
+}
+
+/**
+ * Reads YAML or JSON, which YAML contains.
+ *
+ * @param inside - the key below which our settings stand, as in package.json; the rest is not ours to judge
+ */
+export function readDocument(text: string, inside?: string): ConfigDocument {
+  const lines = new LineCounter();
+  // Pretty errors quote the text around them, which may be a password.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const root = inside === undefined ? document.contents : document.getIn([inside], true);
+  const ours = isNode(root) ? root : null;
+  const prefix = inside === undefined ? [] : [inside];
+  const broken = syntaxProblems(document, inside === undefined ? null : ours);
+  const problems = broken.length > 0 ? broken : structuralProblems(ours);
+  return {
+    ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
+    position: ({ offset, path }) => lines.linePos(offset ?? offsetOf(document, [...prefix, ...path])),
+  };
+}
+
+/** One broken place makes many errors behind it, so only the first few are told. */
+function syntaxProblems(document: Document.Parsed, only: Node | null): readonly Problem[] {
+  const [from, to] = only?.range ?? [0, Number.POSITIVE_INFINITY];
+  const errors = [...document.errors, ...document.warnings].filter(
+    ({ code, pos }) => code !== 'DUPLICATE_KEY' || (pos[0] >= from && pos[0] <= to),
+  );
+  const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  return (deep === undefined ? errors.slice(0, 3) : [deep]).map(({ code, pos }) =>
+    syntaxProblem(code, pos[0]),
+  );
+}
+
+function plainData(document: Document.Parsed): Pick<ConfigDocument, 'value' | 'problems'> {
+  try {
+    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), problems: [] };
+  } catch (error) {
+    // yaml's only complaint that is left here: structuralProblems found every alias without an anchor.
+    if (!(error instanceof ReferenceError)) throw error;
+    return { value: undefined, problems: [{ path: [], message: 'its aliases multiply into too much data' }] };
+  }
+}
+
+/** Where the last known step of a path stands: the name of a setting, or an item of a list. */
+function offsetOf(document: Document.Parsed, path: readonly string[]): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const step of path) {
+    const here = isAlias(node) ? node.resolve(document) : node;
+    const next = isMap(here) ? pairAt(here.items, step) : isSeq(here) ? itemAt(here.items, step) : undefined;
+    if (next === undefined) break;
+    offset = next.offset;
+    node = next.node;
+  }
+  return offset;
+}
+
+interface Found {
+  readonly offset: number;
+  readonly node: unknown;
+}
+
+function pairAt(pairs: readonly { key: unknown; value: unknown }[], name: string): Found | undefined {
+  for (const { key, value } of pairs) {
+    if (isScalar(key) && String(key.value) === name) return { offset: key.range?.[0] ?? 0, node: value };
+  }
+  return undefined;
+}
+
+function itemAt(items: readonly unknown[], index: string): Found | undefined {
+  const node = items[Number(index)];
+  return isNode(node) ? { offset: node.range?.[0] ?? 0, node } : undefined;
+}

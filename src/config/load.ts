@@ -1,0 +1,96 @@
+import { dirname } from 'node:path';
+import { AtcomError } from '../errors.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import { closest } from '../protocol/suggest.ts';
+import { applyEnvironment } from './environment.ts';
+import { phoneFrom, type WrittenPhone } from './phone.ts';
+import { configPlaces, findConfig, variable } from './places.ts';
+import type { ReadFile } from './reader.ts';
+import type { Config, ConfigContext, Environment } from './types.ts';
+
+/** A phone or a profile with the file that it stands in. */
+interface Placed<T> {
+  readonly file: ReadFile;
+  readonly written: T;
+}
+
+type WrittenProfile = NonNullable<ReadFile['settings']['profiles']>[string];
+
+/**
+ * Reads the project's file, the user's file and the environment.
+ *
+ * @throws {AtcomError} `invalid-config`, `unreadable-file`, `unknown-profile`, `usage` for a wrong `ATCOM_…` value
+ */
+export async function loadConfig(context: ConfigContext): Promise<Config> {
+  const files = await filesOf(context);
+  const profiles = merge(files, ({ profiles }) => profiles);
+  const name = context.profile ?? variable(context.env, 'ATCOM_PROFILE');
+  const profile = name === undefined ? undefined : chosen(profiles, name);
+  const phones = phonesOf(files, profile);
+  const defaultTarget = defaultOf(files, profile);
+  return {
+    files: files.map(({ path, kind }) => ({ path, kind })),
+    ...(defaultTarget === undefined ? {} : { defaultTarget }),
+    phones: ready(phones, context.env),
+    ...(name === undefined ? {} : { profile: name }),
+    profiles: [...profiles.keys()],
+    origin: new Map([...phones].map(([phone, { file }]) => [phone, file.kind])),
+  };
+}
+
+async function filesOf(context: ConfigContext): Promise<readonly ReadFile[]> {
+  const found = findConfig(context);
+  const nothing = found.explicit === undefined && found.user === undefined && found.candidates.length === 0;
+  if (nothing) return [];
+  const { readFiles } = await import('./reader.ts');
+  return readFiles(found, { cwd: context.cwd, user: configPlaces(context).user });
+}
+
+/** An entry of the project replaces the user's of the same name whole, so that no password meets another host. */
+function merge<T>(
+  files: readonly ReadFile[],
+  entries: (settings: ReadFile['settings']) => Readonly<Record<string, T>> | undefined,
+): ReadonlyMap<string, Placed<T>> {
+  const merged = new Map<string, Placed<T>>();
+  for (const file of files) {
+    for (const [name, written] of Object.entries(entries(file.settings) ?? {})) {
+      if (!merged.has(name)) merged.set(name, { file, written });
+    }
+  }
+  return merged;
+}
+
+function chosen(profiles: ReadonlyMap<string, Placed<WrittenProfile>>, name: string): Placed<WrittenProfile> {
+  const profile = profiles.get(name);
+  if (profile !== undefined) return profile;
+  const names = [...profiles.keys()];
+  throw new AtcomError('unknown-profile', { input: name, suggestions: closest(name, names), names });
+}
+
+function phonesOf(
+  files: readonly ReadFile[],
+  profile: Placed<WrittenProfile> | undefined,
+): ReadonlyMap<string, Placed<WrittenPhone>> {
+  const own = profile?.written.phones;
+  if (profile === undefined || own === undefined) return merge(files, ({ phones }) => phones);
+  return new Map(Object.entries(own).map(([name, written]) => [name, { file: profile.file, written }]));
+}
+
+/** A profile with phones of its own does not inherit a default that was written for other phones. */
+function defaultOf(files: readonly ReadFile[], profile?: Placed<WrittenProfile>): string | undefined {
+  if (profile?.written.default !== undefined || profile?.written.phones !== undefined) {
+    return profile.written.default;
+  }
+  return files.map(({ settings }) => settings.default).find((target) => target !== undefined);
+}
+
+function ready(
+  phones: ReadonlyMap<string, Placed<WrittenPhone>>,
+  env: Environment,
+): ReadonlyMap<string, PhoneSettings> {
+  const settings = ([name, { file, written }]: [string, Placed<WrittenPhone>]): [string, PhoneSettings] => [
+    name,
+    applyEnvironment(phoneFrom(name, written, dirname(file.path)), env),
+  ];
+  return new Map([...phones].map(settings));
+}

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import { parseDuration } from '../protocol/duration.ts';
+import { parseModel } from '../protocol/models.ts';
+import type { ApprovalSettings } from '../protocol/reply.ts';
+import type { PhoneSettings, TlsSettings } from '../protocol/settings.ts';
+import { readPassword, readPlainFile, unusable } from './files.ts';
+import type { FileSettings } from './schema.ts';
+
+/** A phone as a file writes it: an address, or settings. */
+export type WrittenPhone = NonNullable<FileSettings['phones']>[string];
+
+type WrittenSettings = Exclude<WrittenPhone, string>;
+
+/**
+ * The settings of a phone as the rest of the program wants them.
+ *
+ * @param folder - the folder of the config file; the paths in it start there
+ * @throws {AtcomError} `unreadable-file`
+ */
+export function phoneFrom(name: string, written: WrittenPhone, folder: string): PhoneSettings {
+  if (typeof written === 'string') return { name, host: written };
+  const { host, scheme, port, path, digits, dialPrefix, verbs, auth, user } = written;
+  const { model, timeout, delay, approval, tls, mac } = written;
+  return defined({
+    name,
+    host,
+    model: map(model, parseModel),
+    scheme,
+    port,
+    path,
+    timeout: map(timeout, parseDuration),
+    delay: map(delay, parseDuration),
+    digits,
+    dialPrefix,
+    approval: map(approval, approvalFrom),
+    verbs,
+    tls: map(tls, (settings) => tlsFrom(settings, folder)),
+    auth,
+    user,
+    password: map(written.passwordFile, (file) => readPassword(resolve(folder, file))) ?? written.password,
+    mac: map(mac, (text) => hexBytes(text)),
+  });
+}
+
+function approvalFrom(written: NonNullable<WrittenSettings['approval']>): ApprovalSettings {
+  if (typeof written === 'number') return { status: [written] };
+  if (Array.isArray(written)) return { status: written };
+  const { status, body } = written;
+  return defined({ status: typeof status === 'number' ? [status] : status, body });
+}
+
+function tlsFrom(written: NonNullable<WrittenSettings['tls']>, folder: string): TlsSettings {
+  const { ca, fingerprint, insecure, legacy } = written;
+  return defined({
+    ca: map(ca, (file) => readCertificates(resolve(folder, file))),
+    fingerprint: map(fingerprint, hexBytes),
+    insecure,
+    legacy,
+  });
+}
+
+function readCertificates(path: string): string {
+  const pem = readPlainFile(path);
+  // OpenSSL would say nothing, and trust nothing.
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw unusable(path, 'it holds no certificate (PEM)');
+  return pem;
+}
+
+/** `AB:CD:EF`, as Node and the phones write bytes. */
+function hexBytes(text: string): string {
+  return (text.toUpperCase().match(/[0-9A-F]{2}/g) ?? []).join(':');
+}
+
+function map<T, U>(value: T | undefined, change: (value: T) => U): U | undefined {
+  return value === undefined ? undefined : change(value);
+}
+
+/** Without the settings that are undefined, so that a printed config shows what was set. */
+function defined<T extends object>(settings: T): T {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,31 @@
+import { isAbsolute, relative } from 'node:path';
+import type { ConfigDocument } from './document.ts';
+import { type Problem, pathText } from './problem.ts';
+
+/** More help nobody, and to find the place of each takes time. */
+const MOST_PROBLEMS = 50;
+
+/**
+ * Problems as texts such as `atcom.config.yaml:7:5 phones.lobby.modle: unknown setting, …`, in the order of the lines.
+ *
+ * @param cwd - a file below it is named from there, others by their whole path
+ */
+export function report(
+  file: string,
+  document: ConfigDocument | undefined,
+  problems: readonly Problem[],
+  cwd: string,
+): readonly string[] {
+  const near = relative(cwd, file);
+  const label = near.startsWith('..') || isAbsolute(near) ? file : near;
+  const shown = problems
+    .slice(0, MOST_PROBLEMS)
+    .map((problem) => ({ ...problem, ...(document?.position(problem) ?? { line: 1, col: 1 }) }))
+    .sort((a, b) => a.line - b.line || a.col - b.col)
+    .map(({ line, col, path, message }) => {
+      const setting = path.length === 0 ? '' : ` ${pathText(path)}`;
+      return `${label}:${line}:${col}${setting}: ${message}`;
+    });
+  const more = problems.length - shown.length;
+  return more > 0 ? [...shown, `… and ${more} more`] : shown;
+}

@@ -1,0 +1,144 @@
+import * as v from 'valibot';
+import { parseAddress } from '../protocol/command-url.ts';
+import { parseDuration } from '../protocol/duration.ts';
+import { parseModel } from '../protocol/models.ts';
+import { like, mapping, named, oneOf, optional, parsedBy, step, text } from './rules.ts';
+import { parseTimeout } from './timeout.ts';
+import { misfits, verbEntries } from './verb-rules.ts';
+
+const flag = v.boolean('must be true or false');
+
+const address = v.pipe(
+  text('an address such as "172.16.0.57"'),
+  // An address may hold a password, so it is not repeated.
+  parsedBy(parseAddress, 'is no address of a phone; write host, host:port or http(s)://host:port'),
+);
+
+const model = v.pipe(text('a model such as A48'), parsedBy(parseModel));
+
+/** Nobody can tell whether `5` means seconds. */
+const written = v.string(({ input }) => {
+  const sample = typeof input === 'number' ? `${input}s or ${input}ms` : '5s';
+  return `must be a duration with a unit, such as ${sample}`;
+});
+const delay = v.pipe(written, parsedBy(parseDuration));
+const timeout = v.pipe(written, parsedBy(parseTimeout));
+
+const port = v.pipe(
+  v.number('must be a number from 1 to 65535'),
+  v.integer('must be a whole number'),
+  v.minValue(1, 'must be from 1 to 65535'),
+  v.maxValue(65_535, 'must be from 1 to 65535'),
+);
+
+const status = v.pipe(
+  v.number('must be a status code such as 403'),
+  v.integer('must be a status code such as 403'),
+  v.minValue(100, 'must be a status code such as 403'),
+  v.maxValue(599, 'must be a status code such as 403'),
+);
+const statusList = v.pipe(v.array(status), v.nonEmpty('must name at least one status code'));
+
+const approval = v.union(
+  [
+    status,
+    statusList,
+    mapping({
+      status: optional(
+        'Status codes that mean it',
+        v.union([status, statusList], 'must be a status code, or a list of them'),
+      ),
+      body: optional(
+        'Text in the body that means it, for firmware that asks with a 200',
+        v.pipe(text('text'), v.nonEmpty('must not be empty: every answer contains that')),
+      ),
+    }),
+  ],
+  'must be a status code, a list of them, or { status: 403, body: "text" }',
+);
+
+const tls = mapping({
+  ca: optional('PEM file of certificates to trust, relative to this file', text('the path of a PEM file')),
+  fingerprint: optional(
+    "SHA-256 fingerprint that the phone's certificate must have",
+    like(/^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/, 'a SHA-256 fingerprint: 32 bytes such as "AB:CD:…"'),
+  ),
+  insecure: optional('Accept any certificate', flag),
+  legacy: optional('Allow TLS 1.0 and the ciphers of its time', flag),
+});
+
+/** @param refusal - why credentials must not stand in the file; undefined where they may */
+function phoneSettings(refusal: string | undefined) {
+  const credential = (description: string) =>
+    optional(
+      description,
+      v.pipe(
+        // Before the type: whatever it is, it does not belong here.
+        v.unknown(),
+        v.check(() => refusal === undefined, refusal ?? ''),
+        text('text'),
+        v.nonEmpty('must not be empty'),
+      ),
+    );
+  return v.pipe(
+    mapping(
+      {
+        host: v.pipe(address, v.description('host, host:port or http(s)://host:port')),
+        model: optional('Model or series, such as A48 or A2x', model),
+        scheme: optional('http by default', oneOf(['http', 'https'])),
+        port: optional('80 or 443 by default', port),
+        path: optional(
+          '/cgi-bin/server.cgi by default',
+          like(/^\/[A-Za-z0-9._~/-]*$/, 'a path such as "/cgi-bin/server.cgi", without a query'),
+        ),
+        timeout: optional('For one request, such as 5s', timeout),
+        delay: optional('Between keys, such as 300ms; each key becomes a request of its own', delay),
+        digits: optional('6040 as one token, or digit by digit', oneOf(['grouped', 'single'])),
+        dialPrefix: optional('What replaces a leading +', like(/^[0-9*#]+$/, 'digits such as "00"')),
+        approval: optional('Which replies mean that the phone asks "Allow Remote Control?"', approval),
+        verbs: optional('Sequences that replace those of the verbs', mapping(verbEntries())),
+        tls: optional('How the certificate is judged', tls),
+        auth: optional('How credentials are sent', oneOf(['none', 'basic', 'digest'])),
+        mac: optional(
+          'MAC address, as the phone reports it',
+          like(/^[0-9A-Fa-f]{2}([:-]?[0-9A-Fa-f]{2}){5}$/, 'a MAC address such as "80:82:87:04:6B:C2"'),
+        ),
+        user: credential('Only in the user file'),
+        password: credential('Only in the user file'),
+        passwordFile: credential('File with the password in its first line; only in the user file'),
+      },
+      'an address, or settings with a host',
+    ),
+    v.check(
+      ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
+      'has password and passwordFile; keep one of them',
+    ),
+    v.rawCheck(({ dataset, addIssue }) => {
+      // With other problems about, the model and the sequences may not even be text.
+      if (!dataset.typed || dataset.issues !== undefined) return;
+      const { model, verbs = {} } = dataset.value;
+      for (const { form, message } of misfits(model, verbs)) {
+        addIssue({ message, path: [step(dataset.value, 'verbs'), step(verbs, form)] });
+      }
+    }),
+  );
+}
+
+/** The schema of a config file. */
+export function fileSchema(refusal?: string) {
+  const phone = v.union([address, phoneSettings(refusal)], 'must be an address, or settings with a host');
+  const phones = optional('Phones by name: an address, or settings', named('phone', phone));
+  const target = optional(
+    'The target when none is given',
+    v.pipe(text('the name of a phone'), v.nonEmpty('must not be empty')),
+  );
+  const profile = mapping({ default: target, phones });
+  return mapping({
+    default: target,
+    phones,
+    profiles: optional('Sets of phones that replace the phones above', named('profile', profile)),
+  });
+}
+
+/** A config file that fits. */
+export type FileSettings = v.InferOutput<ReturnType<typeof fileSchema>>;

@@ -1,0 +1,41 @@
+export {
+  type AnyAtcomError,
+  AtcomError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorJson,
+  isAtcomError,
+} from './errors.ts';
+export {
+  Phone,
+  type PhoneReport,
+  type RequestReport,
+  type SendOptions,
+  type Transport,
+} from './phone/index.ts';
+export { commandUrl, DEFAULT_PATH, type Endpoint } from './protocol/command-url.ts';
+export { formatDuration, parseDuration } from './protocol/duration.ts';
+export { type KeySpelling, type KeyToken, keysOf, parseKey } from './protocol/keys.ts';
+export { MODEL_NAMES, MODELS, type Model, parseModel } from './protocol/models.ts';
+export { OUTCOMES, type Outcome } from './protocol/outcomes.ts';
+export { type PlannedRequest, planRequests } from './protocol/plan.ts';
+export type { ApprovalSettings } from './protocol/reply.ts';
+export {
+  formatSequence,
+  parseSequence,
+  type Sequence,
+  type SequenceSettings,
+  type Step,
+  type Word,
+} from './protocol/sequence.ts';
+export type { PhoneSettings, TlsSettings } from './protocol/settings.ts';
+export {
+  type AnswerVia,
+  answerCall,
+  type DialVia,
+  dialCall,
+  VERBS,
+  type VerbCall,
+  type VerbForm,
+  verbSequence,
+} from './protocol/verbs.ts';

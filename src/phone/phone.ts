@@ -1,0 +1,220 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AtcomError } from '../errors.ts';
+import { type Endpoint, hostText } from '../protocol/command-url.ts';
+import type { Model } from '../protocol/models.ts';
+import type { Outcome } from '../protocol/outcomes.ts';
+import { planRequests } from '../protocol/plan.ts';
+import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import {
+  type AnswerVia,
+  answerCall,
+  type DialVia,
+  dialCall,
+  type VerbCall,
+  verbSequence,
+} from '../protocol/verbs.ts';
+import type { PhoneReport, RequestReport } from './report.ts';
+import { sendCommand, type Transport } from './request.ts';
+
+/** How one sequence is sent. */
+export interface SendOptions {
+  /** Ends the request in flight and the pauses; what had not been sent is reported as `skipped`. */
+  readonly signal?: AbortSignal | undefined;
+  /** How often an `unreachable` request is sent again; 0 by default. Nothing had arrived, so no key is pressed twice. */
+  readonly retry?: number | undefined;
+  /** Milliseconds to keep asking while the phone shows its prompt; 0 by default. While it asks, it does nothing. */
+  readonly waitApproval?: number | undefined;
+  /** Called after each request, with the head of the answer as it came; never holds credentials. */
+  readonly onRequest?: ((report: RequestReport, head: string) => void) | undefined;
+}
+
+/** Between two tries while a person walks to the phone, and between two tries to reach one, in milliseconds. */
+const TRY_AGAIN = 1000;
+
+/**
+ * One phone. Methods press keys and tell what is known afterwards; a request that fails is an outcome in the report,
+ * not an exception. Sequences of one phone are sent one after the other, never side by side: its web server is
+ * single-threaded.
+ *
+ * @example
+ * ```ts
+ * import { Phone } from 'atcom';
+ *
+ * const phone = new Phone({ host: '127.0.0.1:7001', model: 'A21' });
+ * const report = await phone.dial('6002', { line: 2 });
+ * if (report.outcome === 'approval') console.log('press Save on the phone');
+ * else if (report.outcome !== 'ok') console.log(report.error.message);
+ * ```
+ */
+export class Phone<M extends Model = Model> {
+  readonly settings: PhoneSettings<M>;
+  readonly endpoint: Endpoint;
+  readonly #transport: Transport | undefined;
+  #idle: Promise<unknown> = Promise.resolve();
+
+  /**
+   * @param settings - its host, and whatever differs from the defaults
+   * @param transport - what sends a request; for tests
+   * @throws {AtcomError} `invalid-address`
+   */
+  constructor(settings: PhoneSettings<M>, transport?: Transport) {
+    this.settings = settings;
+    this.endpoint = endpointOf(settings);
+    this.#transport = transport;
+  }
+
+  /** Its name, or its host. */
+  get name(): string {
+    return this.settings.name ?? this.host;
+  }
+
+  /** `host`, or `host:port`. */
+  get host(): string {
+    return hostText(this.endpoint);
+  }
+
+  /**
+   * Presses keys: tokens, numbers, `VOLUME_UP*3`, `wait:500ms`.
+   *
+   * @throws {AtcomError} `unknown-key`, `key-not-on-model` and the other codes of bad input; nothing was sent then
+   */
+  press(words: readonly Word<M>[], options?: SendOptions): Promise<PhoneReport> {
+    return this.send(parseSequence(words, this.settings), options);
+  }
+
+  /** Calls a number: `6040;DIAL`, or on a line `LINEKEY2;6040;SEND`. */
+  dial(
+    number: string,
+    { line, speaker, headset, ...options }: DialVia & SendOptions = {},
+  ): Promise<PhoneReport> {
+    return this.do(dialCall(number, { line, speaker, headset }), options);
+  }
+
+  /** Answers the incoming call: `ANSWER`, `SPEAKER`, `HEADSET` or `SFK1`. */
+  answer({ speaker, headset, softkey, ...options }: AnswerVia & SendOptions = {}): Promise<PhoneReport> {
+    return this.do(answerCall({ speaker, headset, softkey }), options);
+  }
+
+  /** Rejects the incoming call. */
+  reject(options?: SendOptions): Promise<PhoneReport> {
+    return this.do({ form: 'reject' }, options);
+  }
+
+  /** Ends the call. */
+  hangup(options?: SendOptions): Promise<PhoneReport> {
+    return this.do({ form: 'hangup' }, options);
+  }
+
+  /** Holds the call; with a number, also calls that. */
+  hold({ dial, ...options }: { readonly dial?: string } & SendOptions = {}): Promise<PhoneReport> {
+    return this.do(dial === undefined ? { form: 'hold' } : { form: 'hold.dial', number: dial }, options);
+  }
+
+  /** Takes the held call back. */
+  resume(options?: SendOptions): Promise<PhoneReport> {
+    return this.do({ form: 'resume' }, options);
+  }
+
+  /** Transfers the call: attended as the document illustrates it, or blind. */
+  transfer(
+    number: string,
+    { blind, ...options }: { readonly blind?: boolean } & SendOptions = {},
+  ): Promise<PhoneReport> {
+    return this.do({ form: blind === true ? 'transfer.blind' : 'transfer', number }, options);
+  }
+
+  /** Forwards the incoming call. */
+  forward(number: string, options?: SendOptions): Promise<PhoneReport> {
+    return this.do({ form: 'forward', number }, options);
+  }
+
+  /** Invites a number to a conference; without one, joins the calls. */
+  conference(number?: string, options?: SendOptions): Promise<PhoneReport> {
+    return this.do(
+      number === undefined ? { form: 'conference' } : { form: 'conference.number', number },
+      options,
+    );
+  }
+
+  /**
+   * Presses what a verb stands for, such as `{ form: 'dnd.on' }`; the phone's `verbs` setting may say otherwise.
+   *
+   * @throws {AtcomError} as {@link Phone.press}
+   */
+  do(call: VerbCall, options?: SendOptions): Promise<PhoneReport> {
+    return this.send(verbSequence(call, this.settings), options);
+  }
+
+  /** Sends a sequence, after whatever this phone is still being sent. */
+  send(sequence: Sequence, options: SendOptions = {}): Promise<PhoneReport> {
+    const report = this.#idle.then(() => this.#run(sequence, options));
+    this.#idle = report.catch(() => undefined);
+    return report;
+  }
+
+  async #run(sequence: Sequence, options: SendOptions): Promise<PhoneReport> {
+    const started = performance.now();
+    const requests: RequestReport[] = [];
+    const plan = planRequests(this.settings, sequence);
+    let failure: Failure | undefined;
+    for (const { after, key, url } of plan) {
+      if (failure === undefined && !(await pause(after, options.signal))) failure = stopped();
+      if (failure !== undefined) {
+        requests.push({ url, outcome: 'skipped', ms: 0 });
+        continue;
+      }
+      const { report, error } = await this.#sendPatiently(key, options);
+      requests.push(report);
+      if (report.outcome !== 'ok' && error !== undefined) failure = { outcome: report.outcome, error };
+    }
+    const ms = Math.round(performance.now() - started);
+    const base = { phone: this.name, host: this.host };
+    if (failure === undefined) return { ...base, outcome: 'ok', ms, requests };
+    const done = requests.filter(({ outcome }) => outcome === 'ok').length;
+    return {
+      ...base,
+      outcome: failure.outcome,
+      ms,
+      requests,
+      error: partly(failure.error, done, plan.length),
+    };
+  }
+
+  /** Sends one request, again only where nothing was delivered or the phone still asks, and only as far as told. */
+  async #sendPatiently(key: string, options: SendOptions) {
+    const { settings, endpoint } = this;
+    const { signal, retry = 0, waitApproval = 0 } = options;
+    const giveUp = performance.now() + waitApproval;
+    for (let retries = 0; ; ) {
+      const result = await sendCommand({ settings, endpoint, key, signal, transport: this.#transport });
+      options.onRequest?.(result.report, result.head);
+      const { outcome } = result.report;
+      const asksOn = outcome === 'approval' && performance.now() + TRY_AGAIN <= giveUp;
+      const notReached = outcome === 'unreachable' && retries < retry;
+      if (!(asksOn || notReached) || !(await pause(TRY_AGAIN, signal))) return result;
+      if (notReached) retries += 1;
+    }
+  }
+}
+
+/** Waits, and tells whether to go on: false once the signal is aborted. */
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  if (ms > 0) await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  return signal?.aborted !== true;
+}
+
+interface Failure {
+  readonly outcome: Exclude<Outcome, 'ok'>;
+  readonly error: AtcomError;
+}
+
+function stopped(): Failure {
+  return { outcome: 'skipped', error: new AtcomError('skipped', { reason: 'the run was stopped' }) };
+}
+
+/** Once earlier requests of a sequence were carried out, sending all of it again would press their keys twice. */
+function partly(cause: AtcomError, done: number, total: number): AtcomError {
+  if (done === 0) return cause;
+  return new AtcomError('partly-sent', { done, total, reason: cause.message }, { cause });
+}

@@ -1,0 +1,136 @@
+import { AtcomError } from '../errors.ts';
+import { commandPath, commandUrl, type Endpoint, hostText } from '../protocol/command-url.ts';
+import { formatDuration } from '../protocol/duration.ts';
+import { interpretReply } from '../protocol/reply.ts';
+import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
+import {
+  basic,
+  type Credentials,
+  digest,
+  type Exchange,
+  exchange,
+  headerValues,
+  isTlsError,
+  parseChallenges,
+  TimeoutError,
+} from '../transport/index.ts';
+import type { RequestReport } from './report.ts';
+
+/** Sends one GET; tests replace it. */
+export type Transport = typeof exchange;
+
+/** What one GET needs to know. */
+export interface CommandRequest {
+  readonly settings: PhoneSettings;
+  readonly endpoint: Endpoint;
+  /** The value of `key=`. */
+  readonly key: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly transport?: Transport | undefined;
+}
+
+/** A request and, where it failed, why. */
+export interface RequestResult {
+  readonly report: RequestReport;
+  /** The status line and headers as they came; empty without an answer. */
+  readonly head: string;
+  readonly error?: AtcomError;
+}
+
+/**
+ * Presses keys with one GET and names the outcome. A 401 is answered once, with credentials the user gave, because a
+ * phone locks its page after wrong ones; nothing else is ever sent again.
+ */
+export async function sendCommand(request: CommandRequest): Promise<RequestResult> {
+  const { settings, endpoint, key } = request;
+  const started = performance.now();
+  const path = commandPath(endpoint.path, key);
+  const deadline = started + (settings.timeout ?? DEFAULT_TIMEOUT);
+  // Basic needs no challenge; it is sent at once, because the user asked for it.
+  const credentials = credentialsOf(settings);
+  const first = settings.auth === 'basic' && credentials ? basic(credentials) : undefined;
+  let result = await attempt(request, path, deadline, first);
+  if (result.kind === 'answer' && result.status === 401 && settings.auth === 'digest' && credentials) {
+    const challenges = parseChallenges(headerValues(result.head, 'www-authenticate'));
+    const authorization = digest(challenges, credentials, path);
+    if (authorization !== undefined) result = await attempt(request, path, deadline, authorization);
+  }
+  const url = commandUrl(endpoint, key);
+  return judge(result, { settings, endpoint, url, ms: Math.round(performance.now() - started) });
+}
+
+function attempt(
+  { settings, endpoint, signal, transport = exchange }: CommandRequest,
+  path: string,
+  deadline: number,
+  authorization: string | undefined,
+): Promise<Exchange> {
+  const timeout = Math.max(1, Math.round(deadline - performance.now()));
+  return transport({ endpoint, path, timeout, tls: settings.tls, authorization, signal });
+}
+
+function credentialsOf({ user, password }: PhoneSettings): Credentials | undefined {
+  return user === undefined || password === undefined ? undefined : { user, password };
+}
+
+interface Sent {
+  readonly settings: PhoneSettings;
+  readonly endpoint: Endpoint;
+  readonly url: string;
+  readonly ms: number;
+}
+
+function judge(result: Exchange, sent: Sent): RequestResult {
+  const { url, ms } = sent;
+  if (result.kind !== 'answer') {
+    const outcome = result.kind === 'lost' ? 'unknown' : 'unreachable';
+    return { report: { url, outcome, ms }, head: '', error: failure(result, sent) };
+  }
+  const { status, head } = result;
+  const outcome = interpretReply(result, sent.settings.approval);
+  const report = { url, outcome, status, ms };
+  if (outcome === 'ok') return { report, head };
+  const host = hostText(sent.endpoint);
+  if (outcome === 'approval') return { report, head, error: new AtcomError('approval', { host }) };
+  if (outcome === 'refused') return { report, head, error: new AtcomError('refused', { host, status }) };
+  const scheme = parseChallenges(headerValues(head, 'www-authenticate'))[0]?.scheme;
+  const gaveCredentials =
+    (sent.settings.auth ?? 'none') !== 'none' && credentialsOf(sent.settings) !== undefined;
+  return { report, head, error: new AtcomError('unauthorized', { host, gaveCredentials, scheme }) };
+}
+
+function failure({ kind, error: cause }: Exclude<Exchange, { kind: 'answer' }>, sent: Sent): AtcomError {
+  const host = hostText(sent.endpoint);
+  const waited = formatDuration(sent.settings.timeout ?? DEFAULT_TIMEOUT);
+  const late = cause instanceof TimeoutError;
+  if (kind === 'lost') {
+    const reason = late ? `did not answer within ${waited}` : `gave no answer (${reasonOf(cause)})`;
+    return new AtcomError('unknown', { host, reason }, { cause });
+  }
+  if (isTlsError(cause)) {
+    const { fingerprint, message: reason } = cause;
+    return fingerprint === undefined
+      ? new AtcomError('tls-failed', { host, reason }, { cause })
+      : new AtcomError('tls-untrusted', { host, reason, fingerprint }, { cause });
+  }
+  const reason = late ? `no connection within ${waited}` : reasonOf(cause);
+  return new AtcomError('unreachable', { host, reason }, { cause });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection reset',
+  UND_ERR_SOCKET: 'connection closed',
+  EHOSTUNREACH: 'no route to it',
+  ENETUNREACH: 'no route to it',
+  ETIMEDOUT: 'no connection in time',
+  ENOTFOUND: 'name not found',
+  EAI_AGAIN: 'name not found: the name server did not answer',
+};
+
+/** The words for a socket's error code; its own message for any other. */
+function reasonOf(error: Error & { readonly code?: unknown }): string {
+  const code = typeof error.code === 'string' ? error.code : '';
+  return REASONS[code] ?? (error.message || code || error.name);
+}

@@ -1,0 +1,36 @@
+/** What is known after a request, and the exit code of a command that ends so. */
+export interface OutcomeDefinition {
+  readonly exitCode: number;
+  /** The known fact. */
+  readonly fact: string;
+}
+
+/** Every outcome. Only what the socket showed counts: *unreachable* and *unknown* are never guessed from an error. */
+export const OUTCOMES = {
+  ok: { exitCode: 0, fact: 'the phone answered 200: it took the keys' },
+  approval: {
+    exitCode: 4,
+    fact: 'the phone asks "Allow Remote Control?", or this address is not on its allow list; nothing was done',
+  },
+  unauthorized: { exitCode: 4, fact: 'the phone answered 401: credentials' },
+  refused: { exitCode: 5, fact: 'the phone gave any other HTTP answer' },
+  unreachable: {
+    exitCode: 3,
+    fact: 'nothing was delivered: name, route, connection refused, connect timeout, TLS',
+  },
+  unknown: {
+    exitCode: 7,
+    fact: 'the request left and no whole answer came: the keys may have been pressed',
+  },
+  skipped: { exitCode: 1, fact: 'not sent: an earlier step failed or the run was stopped' },
+} as const satisfies Readonly<Record<string, OutcomeDefinition>>;
+
+/** The name of an outcome. */
+export type Outcome = keyof typeof OUTCOMES;
+
+/** Exit codes that are no outcome of a request. */
+export const OTHER_EXIT_CODES = [
+  { exitCode: 1, fact: 'several of these in one run, or a bug in atcom' },
+  { exitCode: 2, fact: 'usage, config or target wrong: nothing was sent' },
+  { exitCode: 130, fact: 'interrupted by Ctrl-C (143: by SIGTERM), after a summary' },
+] as const;

@@ -1,0 +1,29 @@
+import { commandUrl } from './command-url.ts';
+import { type Sequence, wireRequests } from './sequence.ts';
+import { endpointOf, type PhoneSettings } from './settings.ts';
+
+/** One GET of a plan: its URL, the value of `key=` in it, and the pause before it in milliseconds. */
+export interface PlannedRequest {
+  readonly after: number;
+  readonly key: string;
+  readonly url: string;
+}
+
+/**
+ * The exact requests that a sequence is for one phone, without sending them.
+ *
+ * @throws {AtcomError} `invalid-address`
+ * @example
+ * ```ts
+ * import { parseSequence, planRequests } from 'atcom';
+ * planRequests({ host: '172.16.0.57' }, parseSequence(['HOLD']))[0].url;
+ * // 'http://172.16.0.57/cgi-bin/server.cgi?key=HOLD'
+ * ```
+ */
+export function planRequests(settings: PhoneSettings, sequence: Sequence): readonly PlannedRequest[] {
+  const endpoint = endpointOf(settings);
+  return wireRequests(sequence, settings).map((request) => ({
+    ...request,
+    url: commandUrl(endpoint, request.key),
+  }));
+}

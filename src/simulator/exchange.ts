@@ -1,0 +1,98 @@
+import type { Model } from '../protocol/models.ts';
+import { MODELS } from '../protocol/models.ts';
+import type { Facts, Happening } from './happenings.ts';
+import { type Press, type PressName, readPress } from './press.ts';
+import { type CallState, newPhone, offHook, type Phone, stateOf, type Turn } from './state.ts';
+import { type Action, EVERYWHERE, SOFT_KEYS, type SoftKey, TABLE } from './table.ts';
+
+/** What one token did. */
+export interface Pressed {
+  /** The state that it met. */
+  readonly state: CallState;
+  /** The keys it is made of, none when the phone has no such key. */
+  readonly keys: readonly string[];
+  /** At least one; `ignored` says why nothing else. */
+  readonly happenings: readonly Happening[];
+}
+
+/** The virtual exchange: its phones, and what a key on one of them does to all. No I/O, no clock. */
+export interface Exchange {
+  readonly phones: ReadonlyMap<string, Phone>;
+  /** Presses one token as it stands on the wire. */
+  press(phone: Phone, token: string): Pressed;
+}
+
+/** An exchange of idle phones: extension 6001, 6002 and so on, one for each model. */
+export function newExchange(models: readonly Model[]): Exchange {
+  const phones = new Map(
+    models.map((model, index) => [`${6001 + index}`, newPhone(`${6001 + index}`, model)] as const),
+  );
+  let calls = 0;
+  const newCallId = () => `call-${++calls}`;
+  return {
+    phones,
+    press(phone, token) {
+      phone.notice = '';
+      const state = stateOf(phone);
+      const press = readPress(token, phone.model);
+      if (typeof press === 'string') return { state, keys: [], happenings: [ignored(phone, press)] };
+      const { keys } = press;
+      const [action, resolved] = actionFor(phone, press);
+      const before = [...phones.values()].map(look);
+      const happenings: Happening[] = [];
+      const happen: Turn['happen'] = (where, kind, facts: Facts = {}) => {
+        happenings.push({ phone: where.extension, kind, ...facts });
+      };
+      action?.({ phone, press: resolved, phones, newCallId, happen });
+      if (happenings.length === 0) happen(phone, 'ignored', { detail: `does nothing in state ${state}` });
+      return { state, keys, happenings: withTransitions(happenings, before) };
+    },
+  };
+}
+
+/** The soft keys of the display, as many as the model has. */
+export function softKeysOf(phone: Phone): readonly SoftKey[] {
+  const state = stateOf(phone);
+  const shown = state === 'idle' && phone.screen !== undefined ? 'screen' : state;
+  return SOFT_KEYS[shown].slice(0, MODELS[phone.model].softkeys);
+}
+
+/** A soft key does what the key under its label does. */
+function actionFor(phone: Phone, press: Press): readonly [Action | undefined, Press] {
+  const label = press.name === 'SOFTKEY' ? softKeysOf(phone)[(press.number ?? 0) - 1] : undefined;
+  const name: PressName = label?.[1] ?? press.name;
+  return [EVERYWHERE[name] ?? TABLE[stateOf(phone)][name], { ...press, name }];
+}
+
+function ignored(phone: Phone, detail: string): Happening {
+  return { phone: phone.extension, kind: 'ignored', detail };
+}
+
+interface Look {
+  readonly phone: Phone;
+  readonly busy: boolean;
+  readonly open: boolean;
+}
+
+function look(phone: Phone): Look {
+  return { phone, busy: stateOf(phone) !== 'idle', open: offHook(phone) };
+}
+
+/**
+ * Puts the events of hook and busy lamp around the others, in the order of the document's captures: off hook and busy
+ * first, idle last. A phone that became idle forgets what belonged to its calls.
+ */
+function withTransitions(happenings: readonly Happening[], before: readonly Look[]): readonly Happening[] {
+  const opening: Happening[] = [];
+  const closing: Happening[] = [];
+  for (const was of before) {
+    const is = look(was.phone);
+    const phone = was.phone.extension;
+    if (!was.open && is.open) opening.push({ phone, kind: 'offHook' });
+    if (!was.busy && is.busy) opening.push({ phone, kind: 'idleToBusy' });
+    if (was.open && !is.open) closing.push({ phone, kind: 'onHook' });
+    if (was.busy && !is.busy) closing.push({ phone, kind: 'busyToIdle' });
+    if (!is.busy) Object.assign(was.phone, { muted: false, audio: 'handset', line: 1, dtmf: '' });
+  }
+  return [...opening, ...happenings, ...closing];
+}

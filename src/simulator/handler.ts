@@ -1,0 +1,124 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readPromptAnswer } from './body.ts';
+import type { Desk } from './desk.ts';
+import { PROMPT } from './lcd.ts';
+import { readControlQuery, splitTarget } from './query.ts';
+
+/** What goes on the wire while the phone asks; the document does not say, so it is a switch. */
+export type PromptReply = 403 | 200 | 'close' | 'hang';
+
+export interface HandlerOptions {
+  readonly promptReply: PromptReply;
+  /** Milliseconds before each answer of the phone. The keys are pressed at once. */
+  readonly latency: number;
+}
+
+/** An answer, or none: the connection closed, or left open without a word. */
+type Reply =
+  | { readonly status: number; readonly body: string; readonly type?: string; readonly allow?: string }
+  | 'close'
+  | 'hang';
+
+type Route = (req: IncomingMessage, query: string) => Reply | Promise<Reply>;
+
+/** The HTTP server of one virtual phone, as a plain handler: it needs no port to be tested. */
+export function newHandler(desk: Desk, options: HandlerOptions) {
+  const routes = routesOf(desk, options);
+  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const { path, query } = splitTarget(req.url ?? '/');
+    const latency = path.startsWith('/_sim/') ? 0 : options.latency;
+    try {
+      const reply = await answerTo(routes.get(path), req, query);
+      if (latency > 0) await delay(latency, res);
+      send(res, reply);
+    } catch (error) {
+      send(res, text(500, `the virtual phone failed: ${error}`));
+    }
+  };
+}
+
+function answerTo(
+  methods: Readonly<Record<string, Route>> | undefined,
+  req: IncomingMessage,
+  query: string,
+): Reply | Promise<Reply> {
+  if (methods === undefined) return text(404, 'there is no such page on this phone');
+  const route = methods[req.method ?? ''];
+  if (route !== undefined) return route(req, query);
+  const allow = Object.keys(methods).join(', ');
+  return { ...text(405, `use ${allow}`), allow };
+}
+
+function routesOf(
+  desk: Desk,
+  { promptReply }: HandlerOptions,
+): ReadonlyMap<string, Readonly<Record<string, Route>>> {
+  const { model } = desk.phone;
+  const control: Route = (req, query) => {
+    if (desk.admit(req.socket.remoteAddress ?? '') !== 'admitted') return unanswered(promptReply);
+    const wanted = readControlQuery(query);
+    if ('wrong' in wanted) return text(400, wanted.wrong);
+    desk.press(wanted.keys);
+    return html('OK');
+  };
+  return new Map<string, Readonly<Record<string, Route>>>([
+    ['/cgi-bin/server.cgi', { GET: control }],
+    // The vendor's own page asks for it after a reboot, until it answers.
+    ['/cgi-bin/server_test.cgi', { GET: () => html('OK') }],
+    ['/', { GET: () => html(`<html><head><title>ATCOM ${model}</title></head><body></body></html>`) }],
+    ['/_sim/state', { GET: () => json(desk.snapshot()) }],
+    ['/_sim/lcd', { GET: () => text(200, desk.lcd().join('\n')), POST: (req) => person(desk, req) }],
+  ]);
+}
+
+/** The person at the phone. */
+async function person(desk: Desk, req: IncomingMessage): Promise<Reply> {
+  const press = await readPromptAnswer(req);
+  if (press === undefined) return text(400, 'send {"press":"save"} or {"press":"cancel"}');
+  return desk.answerPrompt(press) ? text(200, press) : text(409, `no "${PROMPT}" shows`);
+}
+
+/** The same while the phone asks and for an address that is not listed. */
+function unanswered(reply: PromptReply): Reply {
+  if (reply === 'close' || reply === 'hang') return reply;
+  return html(reply === 200 ? PROMPT : 'Forbidden', reply);
+}
+
+function html(body: string, status = 200): Reply {
+  return { status, body, type: 'text/html' };
+}
+
+function text(status: number, body: string): Reply & object {
+  return { status, body: `${body}\n` };
+}
+
+function json(value: unknown): Reply {
+  return { status: 200, body: `${JSON.stringify(value, null, 2)}\n`, type: 'application/json' };
+}
+
+function send(res: ServerResponse, reply: Reply): void {
+  if (reply === 'hang') return;
+  if (reply === 'close') {
+    res.socket?.destroy();
+    return;
+  }
+  const { status, body, type = 'text/plain; charset=utf-8', allow } = reply;
+  res.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+    ...(allow === undefined ? {} : { Allow: allow }),
+  });
+  res.end(body);
+}
+
+/** Ends early when the connection does, so that nothing waits for an answer nobody reads. */
+function delay(ms: number, res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    res.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,11 @@
+export type { PromptReply } from './handler.ts';
+export type { Happening, Observation, PhoneEvent } from './happenings.ts';
+export type { LogEntry } from './log.ts';
+export {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+  type VirtualPhone,
+} from './simulator.ts';
+export type { CallSnapshot, PhoneSnapshot } from './snapshot.ts';
+export type { Audio, CallState } from './state.ts';

@@ -1,0 +1,70 @@
+import { softKeysOf } from './exchange.ts';
+import { type Call, type CallState, otherEnd, type Phone, type Purpose, stateOf } from './state.ts';
+
+/** The words of the document's prompt. */
+export const PROMPT = 'Allow Remote Control?';
+
+const COLUMNS = 32;
+
+const ENTRY_LABELS: Readonly<Record<Purpose, string>> = {
+  call: 'Dial:',
+  forward: 'Forward to:',
+  transfer: 'Transfer to:',
+  conference: 'Conference with:',
+};
+
+/** The line that says what the phone does. */
+const STATUS: Readonly<Record<CallState, (phone: Phone) => string>> = {
+  idle: ({ screen }) => screen?.title ?? 'Idle',
+  dialling: entryLine,
+  calling: (phone) => `Calling ${remotes(phone, 1)}`,
+  ringing: (phone) => `Incoming call ${remotes(phone, 1)}`,
+  talking: (phone) => `Talking ${remotes(phone, 1)}`,
+  held: (phone) => `On hold ${remotes(phone, phone.conference ? 2 : 1)}`,
+  transfer: (phone) =>
+    phone.entry !== undefined
+      ? entryLine(phone)
+      : `Transfer ${phone.calls
+          .map((call) => otherEnd(call, phone).extension)
+          .reverse()
+          .join(' to ')}`,
+  conference: (phone) => `Conference ${remotes(phone, 2)}`,
+};
+
+/** What the display shows, the same five lines for the same state; their layout is our choice. */
+export function renderLcd(phone: Phone, asking?: string): readonly string[] {
+  const [status, detail, softKeys] =
+    asking === undefined
+      ? [STATUS[stateOf(phone)](phone), detailLine(phone), softKeysOf(phone).map(([label]) => label)]
+      : [PROMPT, asking, ['Save', 'Cancel']];
+  const lines = [
+    [phone.extension, phone.model, phone.dnd ? 'DND' : '', phone.muted ? 'MUTE' : '']
+      .filter(Boolean)
+      .join(' '),
+    status,
+    detail,
+    `Line ${phone.line} ${phone.audio} vol ${phone.volume}`,
+    softKeys.map((label) => `[${label}]`).join(' '),
+  ];
+  return lines.map((line) => line.slice(0, COLUMNS));
+}
+
+function entryLine({ entry }: Phone): string {
+  return entry === undefined ? '' : `${ENTRY_LABELS[entry.purpose]} ${entry.digits}`.trimEnd();
+}
+
+function detailLine(phone: Phone): string {
+  if (phone.notice !== '') return phone.notice;
+  if (phone.screen !== undefined) return `> ${phone.screen.row}`;
+  const [, other] = phone.calls;
+  const held = other?.heldBy.has(phone) === true ? `Held ${otherEnd(other, phone).extension}` : '';
+  const tones = phone.dtmf === '' ? '' : `DTMF ${phone.dtmf}`;
+  return [held, tones].filter(Boolean).join(' ');
+}
+
+function remotes(phone: Phone, count: number): string {
+  return phone.calls
+    .slice(0, count)
+    .map((call: Call) => otherEnd(call, phone).extension)
+    .join(' ');
+}

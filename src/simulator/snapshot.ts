@@ -1,0 +1,77 @@
+import type { Model } from '../protocol/models.ts';
+import { renderLcd } from './lcd.ts';
+import type { LogEntry, PressLog } from './log.ts';
+import { type Audio, type Call, type CallState, otherEnd, type Phone, stateOf } from './state.ts';
+
+/** One call as one phone sees it. */
+export interface CallSnapshot {
+  readonly id: string;
+  readonly remote: string;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly answered: boolean;
+  /** This phone holds it. */
+  readonly held: boolean;
+  /** The other phone holds it. */
+  readonly heldByRemote: boolean;
+}
+
+/** All there is to know about a virtual phone, as `GET /_sim/state` tells it. */
+export interface PhoneSnapshot {
+  readonly extension: string;
+  readonly model: Model;
+  readonly state: CallState;
+  /** The open list or menu; `Main` for the main screen. */
+  readonly screen: string;
+  readonly lcd: readonly string[];
+  /** The call in focus comes first. */
+  readonly calls: readonly CallSnapshot[];
+  readonly dnd: boolean;
+  readonly muted: boolean;
+  readonly volume: number;
+  readonly audio: Audio;
+  readonly line: number;
+  /** Collected for a call that is not made yet. */
+  readonly digits: string;
+  /** Tones sent in the present calls. */
+  readonly dtmf: string;
+  /** The address that the prompt is about, null when none shows. */
+  readonly prompt: string | null;
+  readonly presses: number;
+  readonly keys: Readonly<Record<string, number>>;
+  readonly log: readonly LogEntry[];
+}
+
+export function snapshotOf(phone: Phone, asking: string | undefined, log: PressLog): PhoneSnapshot {
+  const { extension, model, dnd, muted, volume, audio, line, dtmf } = phone;
+  return {
+    extension,
+    model,
+    state: stateOf(phone),
+    screen: phone.screen?.title ?? 'Main',
+    lcd: renderLcd(phone, asking),
+    calls: phone.calls.map((call) => callSnapshot(call, phone)),
+    dnd,
+    muted,
+    volume,
+    audio,
+    line,
+    digits: phone.entry?.digits ?? '',
+    dtmf,
+    prompt: asking ?? null,
+    presses: log.presses,
+    keys: log.keys,
+    log: log.entries,
+  };
+}
+
+function callSnapshot(call: Call, phone: Phone): CallSnapshot {
+  const remote = otherEnd(call, phone);
+  return {
+    id: call.id,
+    remote: remote.extension,
+    direction: call.caller === phone ? 'outgoing' : 'incoming',
+    answered: call.answered,
+    held: call.heldBy.has(phone),
+    heldByRemote: call.heldBy.has(remote),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Model } from '../protocol/models.ts';
+import type { Facts, Happening } from './happenings.ts';
+import type { Press } from './press.ts';
+
+/** What a phone does, as far as calls go: the rows of the table of keys. */
+export type CallState =
+  | 'idle'
+  | 'dialling'
+  | 'calling'
+  | 'ringing'
+  | 'talking'
+  | 'held'
+  | 'transfer'
+  | 'conference';
+
+/** One call, shared by its two ends, so that they cannot disagree about it. */
+export interface Call {
+  readonly id: string;
+  readonly caller: Phone;
+  readonly callee: Phone;
+  answered: boolean;
+  readonly heldBy: Set<Phone>;
+}
+
+/** What collected digits are for. */
+export type Purpose = 'call' | 'forward' | 'transfer' | 'conference';
+
+/** Digits on their way to a call, before DIAL or SEND. */
+export interface Entry {
+  readonly purpose: Purpose;
+  readonly digits: string;
+  /** False in the pre-dial status: digits typed with the line still closed. */
+  readonly offHook: boolean;
+}
+
+/** A menu or list on the display. */
+export interface Screen {
+  readonly title: string;
+  readonly row: number;
+}
+
+export type Audio = 'handset' | 'speaker' | 'headset';
+
+/** A phone of the exchange. The call in focus comes first; of two calls the other is held, save in a conference. */
+export interface Phone {
+  readonly extension: string;
+  readonly model: Model;
+  calls: readonly Call[];
+  entry: Entry | undefined;
+  transferring: boolean;
+  conference: boolean;
+  dnd: boolean;
+  muted: boolean;
+  volume: number;
+  audio: Audio;
+  line: number;
+  screen: Screen | undefined;
+  /** A line for the person, gone with the next key. */
+  notice: string;
+  dtmf: string;
+  lastDialled: string | undefined;
+  lastCaller: string | undefined;
+}
+
+/** One key on one phone: what an action works with. */
+export interface Turn {
+  readonly phone: Phone;
+  readonly press: Press;
+  readonly phones: ReadonlyMap<string, Phone>;
+  readonly newCallId: () => string;
+  readonly happen: (phone: Phone, kind: Happening['kind'], facts?: Facts) => void;
+}
+
+/** The document speaks of switching between "two calls"; that there are never more is our choice. */
+export const MOST_CALLS = 2;
+
+/** Not documented; our choice. */
+export const LOUDEST = 10;
+
+/** A phone that has just started. */
+export function newPhone(extension: string, model: Model): Phone {
+  return {
+    extension,
+    model,
+    calls: [],
+    entry: undefined,
+    transferring: false,
+    conference: false,
+    dnd: false,
+    muted: false,
+    volume: 5,
+    audio: 'handset',
+    line: 1,
+    screen: undefined,
+    notice: '',
+    dtmf: '',
+    lastDialled: undefined,
+    lastCaller: undefined,
+  };
+}
+
+/** The row of the table that a phone is in. */
+export function stateOf(phone: Phone): CallState {
+  const [focus] = phone.calls;
+  if (phone.transferring) return 'transfer';
+  if (phone.entry !== undefined) return 'dialling';
+  if (focus === undefined) return 'idle';
+  if (!focus.answered) return focus.callee === phone ? 'ringing' : 'calling';
+  if (focus.heldBy.has(phone)) return 'held';
+  return phone.conference ? 'conference' : 'talking';
+}
+
+/** The call that rings at this phone; it may be collecting digits to forward it. */
+export function incomingCall(phone: Phone): Call | undefined {
+  const [focus] = phone.calls;
+  return focus?.answered === false && focus.callee === phone ? focus : undefined;
+}
+
+/** Whether a call can ring here. No call waiting: the document names it and shows no key for it; our choice. */
+export function available(phone: Phone): boolean {
+  return stateOf(phone) === 'idle' && !phone.dnd;
+}
+
+/** Whether the line is open: dialling hands-free or on a line key, calling out, or in a call. */
+export function offHook(phone: Phone): boolean {
+  return phone.entry?.offHook === true || phone.calls.some((call) => call.answered || call.caller === phone);
+}
+
+/** The other end of a call. */
+export function otherEnd(call: Call, phone: Phone): Phone {
+  return call.caller === phone ? call.callee : call.caller;
+}

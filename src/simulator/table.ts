@@ -1,0 +1,206 @@
+import {
+  dial,
+  dropEntry,
+  enterDigits,
+  openLine,
+  redial,
+  returnCall,
+  startForward,
+  switchAudio,
+} from './actions/dialling.ts';
+import { changeVolume, closeScreen, moveRow, openScreen, reboot, setDnd } from './actions/features.ts';
+import {
+  answer,
+  cancelCall,
+  hangUp,
+  hold,
+  join,
+  reject,
+  resume,
+  sendTones,
+  split,
+  startConference,
+  swap,
+  toggleMute,
+} from './actions/talking.ts';
+import {
+  blindTransfer,
+  completeTransfer,
+  leaveTransfer,
+  startTransfer,
+  transferDigits,
+} from './actions/transfer.ts';
+import type { PressName } from './press.ts';
+import type { CallState, Turn } from './state.ts';
+
+/** What a key does. An action that lets nothing happen is a key that makes no sense just now. */
+export type Action = (turn: Turn) => void;
+type Row = Readonly<Partial<Record<PressName, Action>>>;
+
+/** Keys that do the same in every state. */
+export const EVERYWHERE: Row = {
+  VOLUME_UP: changeVolume,
+  VOLUME_DOWN: changeVolume,
+  DND: setDnd,
+  DND_ON: setDnd,
+  DND_OFF: setDnd,
+  REBOOT: reboot,
+};
+
+/**
+ * What a key does in each state. A key in no row is ignored: phones silently ignore a key that makes no sense in
+ * their state. The flows are the document's illustrations; the rest is not documented and our choice.
+ */
+export const TABLE: Readonly<Record<CallState, Row>> = {
+  idle: {
+    DIGITS: enterDigits,
+    SPEAKER: openLine,
+    HEADSET: openLine,
+    LINEKEY: openLine,
+    NEWCALL: openLine,
+    REDIAL: redial,
+    CALL_RETURN: returnCall,
+    MENU: openScreen,
+    STATUS: openScreen,
+    DIRECTORY: openScreen,
+    PHONEBOOK: openScreen,
+    REMOTEPHONEBOOK: openScreen,
+    LDAP: openScreen,
+    HISTORY: openScreen,
+    MESSAGE: openScreen,
+    STATIC_FORWARD: openScreen,
+    UP: moveRow,
+    DOWN: moveRow,
+    CANCEL: closeScreen,
+    RELEASE: closeScreen,
+  },
+  dialling: {
+    DIGITS: enterDigits,
+    DIAL: dial,
+    OK: dial,
+    SPEAKER: openLine,
+    HEADSET: openLine,
+    LINEKEY: openLine,
+    UN_DIAL: dropEntry,
+    CANCEL: dropEntry,
+    RELEASE: dropEntry,
+    ENDCALL: dropEntry,
+    // A call to forward still rings.
+    ANSWER: answer,
+    REJECT: reject,
+  },
+  calling: { ENDCALL: cancelCall, CANCEL: cancelCall, SPEAKER: switchAudio, HEADSET: switchAudio },
+  ringing: {
+    ANSWER: answer,
+    SPEAKER: answer,
+    HEADSET: answer,
+    OK: answer,
+    REJECT: reject,
+    CANCEL: reject,
+    ENDCALL: reject,
+    FORWARD: startForward,
+    DYNAMIC_FORWARD: startForward,
+  },
+  talking: {
+    DIGITS: sendTones,
+    HOLD: hold,
+    FLASH_CALL: swap,
+    NEWCALL: openLine,
+    TRANSFER: startTransfer,
+    CONFERENCE: startConference,
+    JOIN: join,
+    MUTE: toggleMute,
+    SPEAKER: switchAudio,
+    HEADSET: switchAudio,
+    ENDCALL: hangUp,
+    CANCEL: hangUp,
+  },
+  held: {
+    RESUME: resume,
+    DIGITS: enterDigits,
+    SPEAKER: switchAudio,
+    HEADSET: switchAudio,
+    LINEKEY: openLine,
+    NEWCALL: openLine,
+    REDIAL: redial,
+    CALL_RETURN: returnCall,
+    FLASH_CALL: swap,
+    TRANSFER: startTransfer,
+    CONFERENCE: startConference,
+    JOIN: join,
+    MUTE: toggleMute,
+    ENDCALL: hangUp,
+    CANCEL: hangUp,
+  },
+  transfer: {
+    DIGITS: transferDigits,
+    DIAL: dial,
+    OK: dial,
+    TRANSFER: completeTransfer,
+    BLIND: blindTransfer,
+    MUTE: toggleMute,
+    SPEAKER: switchAudio,
+    HEADSET: switchAudio,
+    UN_DIAL: dropEntry,
+    CANCEL: leaveTransfer,
+    RELEASE: leaveTransfer,
+    ENDCALL: leaveTransfer,
+  },
+  conference: {
+    DIGITS: sendTones,
+    HOLD: hold,
+    SPLIT: split,
+    MUTE: toggleMute,
+    SPEAKER: switchAudio,
+    HEADSET: switchAudio,
+    ENDCALL: hangUp,
+    CANCEL: hangUp,
+  },
+};
+
+/** A label on the last line of the display, and the key that its soft key presses. */
+export type SoftKey = readonly [label: string, key: PressName];
+
+/** The soft keys from left to right; that the first is Answer while it rings, an illustration shows. */
+export const SOFT_KEYS: Readonly<Record<CallState | 'screen', readonly SoftKey[]>> = {
+  idle: [
+    ['History', 'HISTORY'],
+    ['Dir', 'DIRECTORY'],
+    ['DND', 'DND'],
+    ['Menu', 'MENU'],
+  ],
+  screen: [['Back', 'CANCEL']],
+  dialling: [
+    ['Send', 'DIAL'],
+    ['Cancel', 'CANCEL'],
+  ],
+  calling: [['Cancel', 'ENDCALL']],
+  ringing: [
+    ['Answer', 'ANSWER'],
+    ['Reject', 'REJECT'],
+    ['Forward', 'FORWARD'],
+  ],
+  talking: [
+    ['Hold', 'HOLD'],
+    ['Transfer', 'TRANSFER'],
+    ['Conf', 'CONFERENCE'],
+    ['End', 'ENDCALL'],
+  ],
+  held: [
+    ['Resume', 'RESUME'],
+    ['New', 'NEWCALL'],
+    ['Transfer', 'TRANSFER'],
+    ['End', 'ENDCALL'],
+  ],
+  transfer: [
+    ['Send', 'DIAL'],
+    ['Blind', 'BLIND'],
+    ['Done', 'TRANSFER'],
+    ['Back', 'CANCEL'],
+  ],
+  conference: [
+    ['Hold', 'HOLD'],
+    ['Split', 'SPLIT'],
+    ['End', 'ENDCALL'],
+  ],
+};

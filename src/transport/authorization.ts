@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** What a user gave for one phone. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** One challenge of a `WWW-Authenticate` header. */
+export interface Challenge {
+  readonly scheme: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** The hashes of RFC 7616 that phones and their siblings use, best first. */
+const HASHES: Readonly<Record<string, string>> = { 'SHA-256': 'sha256', MD5: 'md5' };
+
+/** The value of a Basic `Authorization` header, RFC 7617, in UTF-8. */
+export function basic({ user, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+/**
+ * The value of a Digest `Authorization` header (RFC 7616, qop=auth, or RFC 2069 where the phone offers no qop).
+ * Undefined when no challenge offers a hash or a protection that is known here.
+ *
+ * @param uri - path and query, as in the request line
+ */
+export function digest(
+  challenges: readonly Challenge[],
+  credentials: Credentials,
+  uri: string,
+  cnonce: string = randomBytes(16).toString('hex'),
+): string | undefined {
+  // What a challenge says is sent back in a header, where no control character may stand.
+  const offered = challenges
+    .filter(
+      ({ scheme, parameters }) => scheme === 'digest' && !/\p{Cc}/u.test(Object.values(parameters).join('')),
+    )
+    .map(({ parameters }) => parameters);
+  for (const [algorithm, hash] of Object.entries(HASHES)) {
+    const challenge = offered.find(
+      ({ algorithm: name = 'MD5', qop, nonce }) =>
+        name.toUpperCase() === algorithm &&
+        nonce !== undefined &&
+        (qop === undefined || /\bauth\b(?!-)/.test(qop)),
+    );
+    if (challenge !== undefined) return answer(challenge, { algorithm, hash }, credentials, uri, cnonce);
+  }
+  return undefined;
+}
+
+function answer(
+  { realm = '', nonce = '', opaque, qop, algorithm: named }: Challenge['parameters'],
+  { algorithm, hash }: { readonly algorithm: string; readonly hash: string },
+  { user, password }: Credentials,
+  uri: string,
+  cnonce: string,
+): string {
+  const digestOf = (...parts: string[]) => createHash(hash).update(parts.join(':')).digest('hex');
+  const secret = digestOf(user, realm, password);
+  const request = digestOf('GET', uri);
+  const response =
+    qop === undefined
+      ? digestOf(secret, nonce, request)
+      : digestOf(secret, nonce, '00000001', cnonce, 'auth', request);
+  const fields = [
+    `username=${quoted(Buffer.from(user).toString('latin1'))}`,
+    `realm=${quoted(realm)}`,
+    `nonce=${quoted(nonce)}`,
+    `uri=${quoted(uri)}`,
+    ...(named === undefined ? [] : [`algorithm=${algorithm}`]),
+    ...(qop === undefined ? [] : ['qop=auth', 'nc=00000001', `cnonce=${quoted(cnonce)}`]),
+    `response=${quoted(response)}`,
+    ...(opaque === undefined ? [] : [`opaque=${quoted(opaque)}`]),
+  ];
+  return `Digest ${fields.join(', ')}`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** Reads the values of `WWW-Authenticate` headers; one value can hold several challenges. */
+export function parseChallenges(values: readonly string[]): readonly Challenge[] {
+  return values.flatMap((value) => {
+    const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
+    // A scheme is a word without `=`; a parameter is name=token or name="quoted".
+    for (const match of value.matchAll(/([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([\w-]+)/g)) {
+      const [, name, quotedValue, token, scheme] = match;
+      if (scheme !== undefined) challenges.push({ scheme: scheme.toLowerCase(), parameters: {} });
+      const current = challenges.at(-1);
+      if (name !== undefined && current !== undefined) {
+        current.parameters[name.toLowerCase()] = token ?? (quotedValue ?? '').replace(/\\(.)/g, '$1');
+      }
+    }
+    return challenges;
+  });
+}

@@ -1,0 +1,132 @@
+import type { Socket } from 'node:net';
+import { type Endpoint, hostText, originOf } from '../protocol/command-url.ts';
+import type { TlsSettings } from '../protocol/settings.ts';
+import { type Connector, connectOnce, TlsError } from './connect.ts';
+import { Client, type Dispatcher } from './undici.ts';
+import { MOST_BYTES, Wire } from './wire.ts';
+
+/** One GET. */
+export interface ExchangeRequest {
+  readonly endpoint: Endpoint;
+  /** Path and query, sent as they are. */
+  readonly path: string;
+  /** Milliseconds for everything: connecting, sending, and the whole answer. */
+  readonly timeout: number;
+  readonly tls?: TlsSettings | undefined;
+  readonly authorization?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is known after one GET. */
+export type Exchange =
+  /** The phone answered: a whole status line came, whatever is wrong with the rest. */
+  | { readonly kind: 'answer'; readonly status: number; readonly head: string; readonly body: string }
+  /** Not a byte of the request was written to a connected socket. */
+  | { readonly kind: 'undelivered'; readonly error: Error }
+  /** The request left and no status line came. */
+  | { readonly kind: 'lost'; readonly error: Error };
+
+/** Opens the client for one request; tests put one over node:http in its place, which nock can see. */
+export type OpenClient = (origin: string, connect: Connector) => Dispatcher;
+
+const openClient: OpenClient = (origin, connect) =>
+  new Client(origin, {
+    connect,
+    pipelining: 1,
+    // Undici's own timers are coarse (1 s for 300 ms); one deadline below bounds the whole request.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: MOST_BYTES,
+  });
+
+/** The deadline of a request, by name. */
+export class TimeoutError extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms} ms`);
+  }
+}
+
+/**
+ * Sends one GET on a connection of its own and tells what happened. It follows no redirect, retries nothing and
+ * throws nothing: every failure is a value, decided by what the socket saw.
+ */
+export function exchange(request: ExchangeRequest, open: OpenClient = openClient): Promise<Exchange> {
+  return new Promise((resolve) => {
+    const { endpoint, path, timeout, tls = {}, authorization, signal } = request;
+    const wire = new Wire();
+    let socket: Socket | undefined;
+    const parsed = { status: 0, body: [] as Buffer[], size: 0 };
+    const client = open(
+      originOf(endpoint),
+      connectOnce(wire, tls, (connecting) => {
+        socket = connecting;
+      }),
+    );
+
+    let settled = false;
+    const settle = (error?: Error) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(deadline);
+      signal?.removeEventListener('abort', abort);
+      resolve(verdict(wire, parsed, error));
+      // Both: undici's destroy does not reach a socket that is still connecting.
+      socket?.destroy();
+      void client.destroy().catch(() => undefined);
+    };
+    const deadline = setTimeout(() => settle(new TimeoutError(timeout)), timeout);
+    const abort = () => settle(signal?.reason instanceof Error ? signal.reason : new Error('interrupted'));
+    if (signal?.aborted === true) {
+      abort();
+      return;
+    }
+    signal?.addEventListener('abort', abort, { once: true });
+
+    client.dispatch(
+      {
+        method: 'GET',
+        path,
+        reset: true,
+        headers: {
+          host: hostText(endpoint),
+          accept: '*/*',
+          'user-agent': 'atcom',
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+      },
+      {
+        onRequestStart: () => undefined,
+        onResponseStart: (_controller, status) => {
+          parsed.status = status;
+        },
+        onResponseData: (_controller, chunk) => {
+          parsed.body.push(chunk);
+          parsed.size += chunk.length;
+          if (parsed.size >= MOST_BYTES) settle();
+        },
+        onResponseEnd: () => settle(),
+        onResponseError: (_controller, error) => settle(error),
+      },
+    );
+  });
+}
+
+/** The outcome from the socket's facts; the error only says why there was no answer. */
+function verdict(
+  wire: Wire,
+  parsed: { status: number; body: Buffer[] },
+  error = new Error('the connection was closed without an answer'),
+): Exchange {
+  const answer = wire.answer;
+  const status = answer?.status ?? parsed.status;
+  if (status >= 200) {
+    const decoded = Buffer.concat(parsed.body).subarray(0, MOST_BYTES).toString('utf8');
+    return { kind: 'answer', status, head: answer?.head ?? '', body: decoded || (answer?.rest ?? '') };
+  }
+  return { kind: wire.requestLeft ? 'lost' : 'undelivered', error };
+}
+
+/** Whether TLS is the reason that nothing was delivered. */
+export function isTlsError(error: Error): error is TlsError {
+  return error instanceof TlsError;
+}

@@ -1,0 +1,177 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { VERSION } from '../../src/cli/version.ts';
+import { KEY_DEFINITIONS } from '../../src/protocol/keys.ts';
+import { MODEL_NAMES } from '../../src/protocol/models.ts';
+import { emptyFolder, run } from './run.ts';
+
+const CONFIG = `default: reception
+phones:
+  reception: { host: 172.16.0.57, model: A48 }
+  lobby: 172.16.0.37
+profiles:
+  staging: { default: s1, phones: { s1: 10.1.0.5 } }
+`;
+
+function configured(files: Readonly<Record<string, string>> = { 'atcom.config.yaml': CONFIG }): string {
+  const folder = emptyFolder();
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+async function json(words: readonly string[], cwd?: string) {
+  const result = await run([...words, '--json'], cwd === undefined ? {} : { cwd });
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  return JSON.parse(result.stdout);
+}
+
+describe('atcom help', () => {
+  it('shows every command', async () => {
+    const { exitCode, stdout } = await run(['help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatchSnapshot();
+    expect((await run(['--help'])).stdout).toBe(stdout);
+  });
+
+  it('is shown on stderr when nothing is asked, which is a mistake', async () => {
+    expect(await run([])).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Usage: atcom'),
+    });
+    expect(await run(['config'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('validate') });
+  });
+
+  it.each(['dial', 'key', 'sim', 'config'])('of %s', async (command) => {
+    const { exitCode, stdout } = await run([command, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatchSnapshot();
+    expect((await run(['help', command])).stdout).toBe(stdout);
+  });
+
+  it.each(['exit-codes', 'environment', 'targets', 'json'])('on %s', async (topic) => {
+    const { exitCode, stdout } = await run(['help', topic]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it('on something unknown suggests', async () => {
+    const { exitCode, stderr } = await run(['help', 'exit-code']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('did you mean exit-codes?');
+  });
+});
+
+it('tells its version', async () => {
+  expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${VERSION}\n`, stderr: '' });
+});
+
+describe('atcom keys', () => {
+  it('lists every key of the table', async () => {
+    const { keys } = await json(['keys']);
+    expect(keys).toHaveLength(KEY_DEFINITIONS.length);
+    const { stdout } = await run(['keys']);
+    for (const { token } of KEY_DEFINITIONS) expect(stdout).toContain(token);
+  });
+
+  it('lists what a model has', async () => {
+    const { model, keys } = await json(['keys', '--model', 'a21w']);
+    expect(model).toBe('A21');
+    const names = keys.map(({ key }: { key: string }) => key);
+    expect(names).toContain('LINEKEY1–2');
+    expect(names).not.toContain('no MEMORY_KEY');
+    expect((await run(['keys', '--model', 'A99x'])).exitCode).toBe(2);
+  });
+});
+
+it('atcom models lists every model', async () => {
+  const { models } = await json(['models']);
+  expect(models.map(({ model }: { model: string }) => model)).toEqual(MODEL_NAMES);
+  expect((await run(['models'])).stdout).toMatch(/^A68 +6 +4 +20$/m);
+});
+
+describe('atcom phones', () => {
+  it('lists the phones of the config and marks the default', async () => {
+    const cwd = configured();
+    expect((await run(['phones'], { cwd })).stdout).toBe(
+      'reception  172.16.0.57  A48  default\nlobby      172.16.0.37\n',
+    );
+    expect((await json(['phones'], cwd)).phones[1]).toEqual({
+      name: 'lobby',
+      host: '172.16.0.37',
+      default: false,
+      from: 'project',
+    });
+  });
+
+  it('lists those of a profile', async () => {
+    const cwd = configured();
+    expect((await run(['phones', '--profile', 'staging'], { cwd })).stdout).toBe('s1  10.1.0.5    default\n');
+    expect((await run(['phones'], { cwd, env: { ATCOM_PROFILE: 'staging' } })).stdout).toContain('s1');
+  });
+
+  it('says where a config goes when there is none', async () => {
+    expect(await run(['phones'])).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: expect.stringContaining('atcom config path'),
+    });
+  });
+});
+
+describe('atcom config', () => {
+  it('path names the files that are read and the place of the user file', async () => {
+    const cwd = configured();
+    const { stdout } = await run(['config', 'path'], { cwd });
+    expect(stdout).toContain(`project  ${cwd}/atcom.config.yaml`);
+    expect(stdout).toContain(`${cwd}/.user/atcom/config.yaml (not there)`);
+    expect((await json(['config', 'path'], cwd)).files).toEqual([
+      { path: join(cwd, 'atcom.config.yaml'), kind: 'project' },
+    ]);
+  });
+
+  it('show hides passwords', async () => {
+    const cwd = configured({
+      '.user/atcom/config.yaml':
+        'phones: { p: { host: 127.0.0.1, auth: digest, user: admin, password: hunter2 } }',
+    });
+    const text = await run(['config', 'show'], { cwd });
+    const { phones } = await json(['config', 'show'], cwd);
+    expect(phones).toEqual([
+      { name: 'p', host: '127.0.0.1', auth: 'digest', user: 'admin', password: '(hidden)' },
+    ]);
+    expect(text.stdout).toContain('"user":"admin"');
+    expect(text.stdout).not.toContain('hunter2');
+  });
+
+  it('validate says ok, or every mistake with its line', async () => {
+    const cwd = configured();
+    expect((await run(['config', 'validate'], { cwd })).stdout).toBe(
+      `${cwd}/atcom.config.yaml: ok, 2 phones\n`,
+    );
+    const wrong = configured({
+      'other.yaml': 'phones:\n  a:\n    host: 127.0.0.1\n    modle: A48\n    timeout: 5\n',
+    });
+    const { exitCode, stderr } = await run(['config', 'validate', 'other.yaml'], { cwd: wrong });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('other.yaml:4:5 phones.a.modle: unknown setting, did you mean model?');
+    expect(stderr).toContain('other.yaml:5:5 phones.a.timeout');
+  });
+
+  it('schema is a JSON Schema', async () => {
+    const { stdout } = await run(['config', 'schema']);
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { phones: {}, default: {} } });
+    expect(JSON.parse((await run(['config', 'schema', '--json'])).stdout)).toEqual(JSON.parse(stdout));
+  });
+
+  it('is checked before anything is pressed', async () => {
+    const cwd = configured({ '.atcomrc': 'phones: [' });
+    const { exitCode, stderr } = await run(['hold', '--to', '127.0.0.1'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('.atcomrc:1:');
+  });
+});

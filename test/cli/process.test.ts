@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { rawServer } from '../raw-server.ts';
+import { emptyFolder } from './run.ts';
+
+const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;
+
+/** The real program, as built, in an empty folder with an empty home. */
+function start(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const home = env['HOME'] ?? emptyFolder();
+  const child = spawn(process.execPath, [ATCOM, ...words], {
+    cwd: home,
+    env: { PATH: process.env['PATH'], HOME: home, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  const written = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (written.stdout += chunk));
+  child.stderr.on('data', (chunk) => (written.stderr += chunk));
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, ...written })),
+  );
+  return { child, ended, home };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (child.stdout === null) throw new Error('no stdout');
+    createInterface({ input: child.stdout }).once('line', resolve);
+    child.once('close', () => reject(new Error('it ended without a line')));
+  });
+}
+
+describe('the program as built', () => {
+  it('prints the URL and ends with 0', async () => {
+    const { ended } = start(['dial', '6040', '--line', '2', '--to', '172.16.0.57', '--dry-run']);
+    expect(await ended).toEqual({
+      code: 0,
+      stdout: 'http://172.16.0.57/cgi-bin/server.cgi?key=LINEKEY2;6040;SEND\n',
+      stderr: '',
+    });
+  });
+
+  it('presses a key on a real socket with one raw request', async () => {
+    const phone = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\n\n'));
+    const { ended } = start(['key', '*72#', 'SEND', '--to', phone.host]);
+    expect((await ended).code).toBe(0);
+    expect(phone.received).toEqual([
+      `GET /cgi-bin/server.cgi?key=*72;POUND;SEND HTTP/1.1\r\nhost: ${phone.host}\r\nconnection: close\r\naccept: */*\r\nuser-agent: atcom\r\n\r\n`,
+    ]);
+  });
+
+  it('ends with 2 and JSON when the words are wrong', async () => {
+    const { code, stdout } = await start(['dial', '--json']).ended;
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } });
+  });
+
+  it('reads a config file', async () => {
+    const home = emptyFolder();
+    writeFileSync(join(home, 'atcom.config.yaml'), 'default: desk\nphones: { desk: 172.16.0.9 }\n');
+    const { stdout } = await start(['hold', '-n'], { HOME: home }).ended;
+    expect(stdout).toBe('http://172.16.0.9/cgi-bin/server.cgi?key=HOLD\n');
+  });
+
+  it('says in colour what happened where colour is wanted', async () => {
+    const { ended } = start(['hold', '--to', 'virtual', '--color', 'always']);
+    expect((await ended).stdout).toContain('\u001b[32mok\u001b[39m');
+  });
+
+  it('survives a reader that stops reading', async () => {
+    const { child, ended } = start(['keys']);
+    child.stdout.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends by %s with %i, and says that the keys may have been pressed', async (signal, code) => {
+    const asked = new EventEmitter();
+    const phone = await rawServer(() => asked.emit('request'));
+    const request = once(asked, 'request');
+    const { child, ended } = start(['key', 'HOLD', 'wait:1s', 'RESUME', '--to', phone.host]);
+    await request;
+    child.kill(signal);
+    const result = await ended;
+    expect(result.code).toBe(code);
+    expect(result.stdout).toContain('unknown');
+    expect(result.stderr).toContain('may have been pressed');
+    expect(phone.connections).toBe(1);
+  });
+});
+
+describe('atcom sim', () => {
+  it('says as JSON where each phone is, what happens, and ends with 0 at Ctrl-C', async () => {
+    const { child, ended } = start([
+      'sim',
+      '--phones',
+      '2',
+      '--model',
+      'A21,A68',
+      '--port',
+      '0',
+      '--approved',
+      '--json',
+    ]);
+    const ready = JSON.parse(await firstLine(child));
+    expect(ready).toMatchObject({
+      type: 'ready',
+      phones: [
+        { name: 'virtual-1', extension: '6001', model: 'A21' },
+        { name: 'virtual-2', extension: '6002', model: 'A68' },
+      ],
+    });
+    const [caller, callee] = ready.phones.map(({ url }: { url: string }) => url);
+    expect((await fetch(`${caller}/cgi-bin/server.cgi?key=6002;SEND`)).status).toBe(200);
+    expect(await (await fetch(`${callee}/_sim/lcd`)).text()).toContain('Incoming call 6001');
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    const kinds = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).kind);
+    expect(kinds).toContain('incomingCall');
+  });
+
+  it('says which port is taken', async () => {
+    const taken = await rawServer(() => undefined);
+    const { code, stderr } = await start(['sim', '--port', String(taken.port)]).ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain(String(taken.port));
+    expect(stderr).toContain('--port 0');
+  });
+});
+
+describe.runIf(process.version.startsWith('v20.'))('the code cache on Node 20', () => {
+  const words = ['models'];
+
+  it('is written once, used, and made anew when it is broken', async () => {
+    const { ended, home } = start(words);
+    const { stdout } = await ended;
+    const folder = join(home, '.cache', 'atcom');
+    const [file = ''] = readdirSync(folder);
+    const path = join(folder, file);
+    const stored = readFileSync(path);
+    expect((await start(words, { HOME: home }).ended).stdout).toBe(stdout);
+    expect(readFileSync(path).equals(stored)).toBe(true);
+    writeFileSync(path, Buffer.concat([stored.subarray(0, 512), Buffer.from('broken')]));
+    expect(await start(words, { HOME: home }).ended).toMatchObject({ code: 0, stdout, stderr: '' });
+    expect(readFileSync(path).length).toBeGreaterThan(1000);
+  });
+
+  it('survives the request that sets a flag of V8', async () => {
+    const phone = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\n'));
+    const { ended, home } = start(['hold', '--to', phone.host]);
+    await ended;
+    const folder = join(home, '.cache', 'atcom');
+    const before = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
+    await start(['hold', '--to', phone.host], { HOME: home }).ended;
+    expect(before.map(([name]) => name.split('-')[0]).sort()).toEqual(['cli', 'net']);
+    for (const [name, bytes] of before) expect(readFileSync(join(folder, name)).equals(bytes)).toBe(true);
+  });
+
+  it('is not needed', async () => {
+    const home = emptyFolder();
+    mkdirSync(join(home, '.cache'), { mode: 0o700 });
+    writeFileSync(join(home, '.cache', 'atcom'), 'a file where the folder should be');
+    expect((await start(words, { HOME: home }).ended).code).toBe(0);
+    const off = start(words, { NODE_DISABLE_COMPILE_CACHE: '1' });
+    expect((await off.ended).code).toBe(0);
+    expect(existsSync(join(off.home, '.cache'))).toBe(false);
+  });
+});

@@ -1,0 +1,55 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { main } from '../../src/cli/main.ts';
+import type { Transport } from '../../src/phone/index.ts';
+
+/** What a run of the command line came to. */
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a test sets around a run; everything else is empty: no config, no environment, no terminal. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly transport?: Transport;
+  readonly signal?: AbortSignal;
+  /** What a person types on a terminal; without it there is none. */
+  readonly typed?: string;
+}
+
+/** A folder with neither a config file nor one above it. */
+export function emptyFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'atcom-test-'));
+}
+
+/** Runs the command line in this process, with words as a shell would give them. */
+export async function run(words: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const written = { stdout: '', stderr: '' };
+  const folder = options.cwd ?? emptyFolder();
+  const terminal = options.typed !== undefined;
+  const stream = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+    isTTY: terminal,
+  });
+  const exitCode = await main(words, {
+    stdin: () => {
+      const stdin = Object.assign(new PassThrough(), { isTTY: terminal });
+      stdin.end(options.typed ?? '');
+      return stdin;
+    },
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    env: { HOME: folder, XDG_CONFIG_HOME: join(folder, '.user'), NO_COLOR: '1', ...options.env },
+    cwd: folder,
+    signal: options.signal ?? new AbortController().signal,
+    transport: options.transport,
+  });
+  return { exitCode, ...written };
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { problemsOf, sandbox } from './sandbox.ts';
+
+describe('broken notation', () => {
+  const cases: readonly [text: string, problem: string | RegExp][] = [
+    ['a: b: c', '1:4: a second ":" in one line; quote the text, or indent below'],
+    ['default: x\nphones:\n\tp: 1', /^atcom\.config\.yaml:3:1: a tab cannot indent; use blanks/],
+    ['default: "x', /^atcom\.config\.yaml:1:12: a closing quote or bracket/],
+    ['phones: { p: 10.0.0.1', '1:22: wrong indentation, or a bracket that is not closed'],
+    ['default: a\ndefault: b', '2:1: this name stands twice'],
+    ['phones:\n  p: 10.0.0.1\n  q: 10.0.0.2\n  p: 10.0.0.3', '4:3: this name stands twice'],
+    ['default: a\n---\ndefault: b', '2:1: a second document begins here (---); a config is one'],
+    ['default: *a', '1:10: nothing above is marked with this &name; text that begins with * must be quoted'],
+    ['default: !secret a', '1:10: tags (!…) mean nothing here; text that begins with ! must be quoted'],
+    ['? {a: 1}\n: b', '1:3: a name must be plain text'],
+  ];
+  it.each(cases)('%j', async (text, problem) => {
+    const [first] = await problemsOf(text);
+    if (typeof problem === 'string') expect(first).toBe(`atcom.config.yaml:${problem}`);
+    else expect(first).toMatch(problem);
+  });
+
+  it.each([
+    'default: *hunter2',
+    'default: !hunter2 a',
+    'default: @hunter2',
+    'default: "hunter2\\q"',
+    'default: hunter2: b',
+    'default: |hunter2',
+    'default: [hunter2',
+    'default: &hunter2',
+    'default: "hunter2" hunter2',
+    'phones: { p: "http://admin:hunter2@10.0.0.1" }',
+    'phones: { p: "admin:hunter2@10.0.0.1" }',
+    'phones: { p: { host: a, password: hunter2 } }',
+    'phones: { p: { host: a, password: { hunter: hunter2 } } }',
+    'phones: { p: { host: a, dialPrefix: hunter2, mac: hunter2, auth: hunter2, tls: hunter2 } }',
+  ])('never repeats a value: %s', async (text) => {
+    expect((await problemsOf(text)).join()).not.toContain('hunter2');
+  });
+
+  it('gives up on endless nesting', async () => {
+    expect((await problemsOf('- '.repeat(20_000)))[0]).toMatch(/it is nested too deeply/);
+  });
+
+  it('stops aliases from multiplying', async () => {
+    const level = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(',')}]\n`;
+    const names = [...'abcdefghi'];
+    const bomb = names.map((name, index) => level(name, index === 0 ? 'x' : `*${names[index - 1]}`)).join('');
+    expect(await problemsOf(bomb)).toEqual([
+      'atcom.config.yaml:1:1: its aliases multiply into too much data',
+    ]);
+  });
+
+  it('survives an alias inside of what it stands for', async () => {
+    const problems = await problemsOf('phones: &a\n  p: *a\n');
+    expect(problems[0]).toMatch(/^atcom\.config\.yaml:2:3 phones\.p/);
+  });
+
+  it('lets one mark serve many phones', async () => {
+    const phones = Array.from({ length: 500 }, (_, index) => `  p${index}: { host: 10.0.0.1, tls: *tls }\n`);
+    const text = `phones:\n  first: { host: 10.0.0.1, tls: &tls { legacy: true } }\n${phones.join('')}`;
+    const config = await sandbox({ 'project/.atcomrc': text }).load();
+    expect(config.phones.get('p499')?.tls).toEqual({ legacy: true });
+  });
+
+  it('finds the place of a problem behind an alias', async () => {
+    const text =
+      'phones:\n  a:\n    host: x\n    tls: &tls\n      leagcy: true\n  b: { host: y, tls: *tls }\n';
+    expect(await problemsOf(text)).toEqual([
+      'atcom.config.yaml:5:7 phones.a.tls.leagcy: unknown setting, did you mean legacy?',
+      'atcom.config.yaml:5:7 phones.b.tls.leagcy: unknown setting, did you mean legacy?',
+    ]);
+  });
+});
+
+describe('JSON', () => {
+  it('may be indented with tabs and begin with a byte order mark', async () => {
+    const text = '\uFEFF{\n\t"phones": {\n\t\t"p": "10.0.0.1"\n\t}\n}\n';
+    const config = await sandbox({ 'project/.atcomrc.json': text }).load();
+    expect(config.phones.get('p')?.host).toBe('10.0.0.1');
+  });
+
+  it('has places too', async () => {
+    const text = '{\n  "phones": {\n    "p": { "host": "a", "prot": 80 }\n  }\n}';
+    expect(await problemsOf(text, 'atcom.config.json')).toEqual([
+      'atcom.config.json:3:25 phones.p.prot: unknown setting, did you mean port?',
+    ]);
+  });
+
+  it('has no name twice', async () => {
+    expect(await problemsOf('{ "default": "a", "default": "b" }', '.atcomrc.json')).toEqual([
+      '.atcomrc.json:1:19: this name stands twice',
+    ]);
+  });
+});
+
+describe('package.json', () => {
+  it('has places below the key atcom', async () => {
+    const text = '{\n  "default": 1,\n  "atcom": {\n    "defualt": "a"\n  }\n}';
+    expect(await problemsOf(text, 'package.json')).toEqual([
+      'package.json:4:5 defualt: unknown setting, did you mean default?',
+    ]);
+  });
+
+  it('is judged below the key atcom only', async () => {
+    const text = '{ "x": 1, "x": { "$import": "y", "constructor": 1 }, "atcom": { "default": "a" } }';
+    expect((await sandbox({ 'project/package.json': text }).load()).defaultTarget).toBe('a');
+    const twice = '{ "atcom": { "default": "a", "default": "b" } }';
+    expect(await problemsOf(twice, 'package.json')).toEqual(['package.json:1:30: this name stands twice']);
+  });
+
+  it.each(['{ "name": "atcom" }', '{ "dependencies": { "atcom": "1" } }', '{ "atcom": null }', '["atcom"]'])(
+    'is no config as %s',
+    async (text) => {
+      expect((await sandbox({ 'project/package.json': text }).load()).files).toEqual([]);
+    },
+  );
+
+  it('is told of when it is broken and has the word', async () => {
+    expect((await problemsOf('{ "atcom": { "default": "a" }', 'package.json'))[0]).toMatch(
+      /^package\.json:1:\d+: /,
+    );
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { failure, problemsOf, sandbox } from './sandbox.ts';
+
+/** The one problem of a phone with these settings, without file and place. */
+async function phoneProblem(settings: string): Promise<string> {
+  const problems = await problemsOf(`phones:\n  p: { host: 10.0.0.1, ${settings} }\n`);
+  expect(problems).toHaveLength(1);
+  return String(problems[0]).replace(/^atcom\.config\.yaml:2:\d+ /, '');
+}
+
+describe('wrong settings of a phone', () => {
+  const cases: readonly [settings: string, problem: string][] = [
+    ['modle: A48', 'phones.p.modle: unknown setting, did you mean model?'],
+    [
+      'zzz: 1',
+      'phones.p.zzz: unknown setting; there is host, model, scheme, port, path, timeout, delay, digits, dialPrefix, approval, verbs, tls, auth, mac, user, password, passwordFile',
+    ],
+    ['model: A49x', 'phones.p.model: there is no model "A49x"; did you mean A4x?'],
+    ['scheme: ftp', 'phones.p.scheme: must be http or https'],
+    ['port: 0', 'phones.p.port: must be from 1 to 65535'],
+    ['port: 65536', 'phones.p.port: must be from 1 to 65535'],
+    ['port: 80.5', 'phones.p.port: must be a whole number'],
+    ['port: "80"', 'phones.p.port: must be a number from 1 to 65535'],
+    ['path: cgi', 'phones.p.path: must be a path such as "/cgi-bin/server.cgi", without a query'],
+    ['path: "/a?key=x"', 'phones.p.path: must be a path such as "/cgi-bin/server.cgi", without a query'],
+    ['timeout: 5', 'phones.p.timeout: must be a duration with a unit, such as 5s or 5ms'],
+    ['timeout: 0.1ms', 'phones.p.timeout: must be longer than nothing'],
+    ['timeout: 0s', 'phones.p.timeout: must be longer than nothing'],
+    [
+      'delay: 3 s',
+      'phones.p.delay: "3 s" is no duration; write it with a unit, at most a day: 500ms, 5s, 2m',
+    ],
+    ['digits: both', 'phones.p.digits: must be grouped or single'],
+    ['dialPrefix: 00', 'phones.p.dialPrefix: must be text: put it in quotes (digits such as "00")'],
+    ['dialPrefix: "0-0"', 'phones.p.dialPrefix: must be digits such as "00"'],
+    [
+      'approval: yes',
+      'phones.p.approval: must be a status code, a list of them, or { status: 403, body: "text" }',
+    ],
+    ['approval: 99', 'phones.p.approval: must be a status code such as 403'],
+    ['approval: []', 'phones.p.approval: must name at least one status code'],
+    ['approval: [403, x]', 'phones.p.approval.1: must be a status code such as 403'],
+    ['approval: { body: "" }', 'phones.p.approval.body: must not be empty: every answer contains that'],
+    ['approval: { boddy: x }', 'phones.p.approval.boddy: unknown setting, did you mean body?'],
+    ['verbs: { dail: HOLD }', 'phones.p.verbs.dail: unknown setting, did you mean dial?'],
+    ['verbs: { hold: HOLDD }', 'phones.p.verbs.hold: there is no key "HOLDD"; did you mean HOLD?'],
+    [
+      'verbs: { dial: "LINEKEY1;SEND" }',
+      'phones.p.verbs.dial: must contain {number}, such as "{number};DIAL"',
+    ],
+    ['verbs: [HOLD]', 'phones.p.verbs: must be settings, each as name: value, not a list'],
+    [
+      'model: A21, verbs: { answer: LINEKEY3 }',
+      'phones.p.verbs.answer: A21 has no key "LINEKEY3"; it has LINEKEY1–2; atcom keys --model A21',
+    ],
+    [
+      'tls: { fingerprint: "AB:CD" }',
+      'phones.p.tls.fingerprint: must be a SHA-256 fingerprint: 32 bytes such as "AB:CD:…"',
+    ],
+    ['tls: { insecure: "yes" }', 'phones.p.tls.insecure: must be true or false'],
+    ['tls: true', 'phones.p.tls: must be settings, each as name: value'],
+    ['auth: bearer', 'phones.p.auth: must be none or basic or digest'],
+    ['mac: "80:82"', 'phones.p.mac: must be a MAC address such as "80:82:87:04:6B:C2"'],
+    ['model:', 'phones.p.model: must be a model such as A48'],
+  ];
+  it.each(cases)('%s', async (settings, problem) => {
+    expect(await phoneProblem(settings)).toBe(problem);
+  });
+
+  it('has words of its own for every wrong type', async () => {
+    const names = 'model scheme port path timeout delay digits dialPrefix approval verbs tls auth mac'.split(
+      ' ',
+    );
+    const problems = await problemsOf(
+      `phones:\n  p:\n    host: [1]\n${names.map((name) => `    ${name}: [[]]\n`).join('')}`,
+    );
+    expect(problems).toHaveLength(names.length + 1);
+    expect(problems.join('\n')).not.toMatch(/Invalid|Expected|received/);
+  });
+});
+
+describe('wrong files', () => {
+  const cases: readonly [text: string, problem: string][] = [
+    ['- a', '1:1: must be settings, each as name: value, not a list'],
+    ['just text', '1:1: must be settings, each as name: value'],
+    ['phone: {}', '1:1 phone: unknown setting, did you mean phones?'],
+    ['groups: {}', '1:1 groups: unknown setting; there is default, phones, profiles'],
+    ['default: 101', '1:1 default: must be text: put it in quotes (the name of a phone)'],
+    ['default: ""', '1:1 default: must not be empty'],
+    ['phones: [10.0.0.1]', '1:1 phones: must be phones by name, not a list'],
+    ['phones: x', '1:1 phones: must be phones by name'],
+    ['phones: { p: 5 }', '1:11 phones.p: must be an address, or settings with a host'],
+    ['phones: { p: { model: A48 } }', '1:11 phones.p.host: is missing'],
+    [
+      'phones: { p: "10.0.0.1/cgi" }',
+      '1:11 phones.p: is no address of a phone; write host, host:port or http(s)://host:port',
+    ],
+    ['profiles: { s: { fones: {} } }', '1:18 profiles.s.fones: unknown setting; there is default, phones'],
+    [
+      'profiles: { s: { phones: { p: { host: x, prot: 1 } } } }',
+      '1:42 profiles.s.phones.p.prot: unknown setting, did you mean port?',
+    ],
+    [
+      'profiles: { "a b": {} }',
+      '1:13 profiles."a b": the name of a profile is made of letters, digits, ".", "_" and "-"; " " has a meaning of its own in a target',
+    ],
+  ];
+  it.each(cases)('%s', async (text, problem) => {
+    expect(await problemsOf(text)).toEqual([`atcom.config.yaml:${problem}`]);
+  });
+
+  it('lists all problems, with line and column', async () => {
+    const text =
+      'default: lobby\nphones:\n  lobby: 10.0.0.1\n\n  reception:\n    host: 10.0.0.2\n    modle: A48\n    colour: red\n    port: x\n';
+    expect(await problemsOf(text)).toEqual([
+      'atcom.config.yaml:7:5 phones.reception.modle: unknown setting, did you mean model?',
+      expect.stringMatching(
+        /^atcom\.config\.yaml:8:5 phones\.reception\.colour: unknown setting; there is host, /,
+      ),
+      'atcom.config.yaml:9:5 phones.reception.port: must be a number from 1 to 65535',
+    ]);
+  });
+
+  it('tells of at most 50', async () => {
+    const phones = Array.from({ length: 60 }, (_, index) => `  p${index}: 5\n`).join('');
+    const problems = await problemsOf(`phones:\n${phones}`);
+    expect(problems).toHaveLength(51);
+    expect(problems.at(-1)).toBe('… and 10 more');
+  });
+
+  it('tells of the problems of both files at once', async () => {
+    const box = sandbox({ 'project/.atcomrc': 'a: 1', 'user/config.yaml': 'b: 1' });
+    const error = await failure(box.load());
+    expect(error.details).toEqual({
+      file: `${box.path('project/.atcomrc')} and ${box.path('user/config.yaml')}`,
+      problems: [
+        '.atcomrc:1:1 a: unknown setting; there is default, phones, profiles',
+        `${box.path('user/config.yaml')}:1:1 b: unknown setting; there is default, phones, profiles`,
+      ],
+    });
+  });
+});
+
+describe('names of phones', () => {
+  it.each(['a', 'Lab-01', '7', 'a.b_c', '10.0.0.5'])('may be %s', async (name) => {
+    const { phones } = await sandbox({ 'project/.atcomrc': `phones: { "${name}": 10.0.0.1 }` }).load();
+    expect([...phones.keys()]).toEqual([name]);
+  });
+
+  it.each([...'[],!&@*?/: '])('may not contain %j', async (character) => {
+    const [problem] = await problemsOf(`phones: { "a${character}b": 10.0.0.1 }`);
+    expect(problem).toMatch(/the name of a phone is made of letters, digits/);
+    expect(problem).toContain(`${JSON.stringify(character)} has a meaning of its own in a target`);
+  });
+
+  it.each(['virtual', 'Virtual'])('may not be %s', async (name) => {
+    expect((await problemsOf(`phones: { ${name}: 10.0.0.1 }`))[0]).toMatch(
+      /virtual is the name of the phone/,
+    );
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype'])('may not be %s', async (name) => {
+    expect(await problemsOf(`phones: { ${name}: 10.0.0.1 }`)).toEqual([
+      `atcom.config.yaml:1:11: ${name} cannot be used as a name`,
+    ]);
+  });
+
+  it.each(['007', '0x10', 'TRUE', '~'])('may not be %s without quotes', async (name) => {
+    expect((await problemsOf(`phones: { ${name}: 10.0.0.1 }`))[0]).toMatch(/this name must be quoted/);
+  });
+
+  it('may not begin like an option', async () => {
+    expect((await problemsOf('phones: { -x: 10.0.0.1 }'))[0]).toMatch(/does not begin with "-"/);
+  });
+
+  it.each(['', 'ü', '🎃', 'a;b'])('may not be %j', async (name) => {
+    expect((await problemsOf(`phones: { "${name}": 10.0.0.1 }`))[0]).toMatch(/is made of letters, digits, /);
+  });
+});

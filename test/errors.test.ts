@@ -1,0 +1,245 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  type AnyAtcomError,
+  AtcomError,
+  type ErrorCode,
+  type ErrorDetails,
+  isAtcomError,
+} from '../src/errors.ts';
+
+interface Expected<C extends ErrorCode> {
+  readonly exitCode: number;
+  readonly retryable?: true;
+  /** Details, and what message and hint must say of them; null where nothing can be done about it. */
+  readonly samples: readonly (readonly [ErrorDetails[C], RegExp, RegExp | null])[];
+}
+
+const thirteen = Array.from({ length: 13 }, (_, index) => `p${index + 1}`);
+const has = ['A41', 'A48'];
+const host = '172.16.0.57';
+
+/** Every code: one that is missing here does not compile. */
+const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
+  usage: {
+    exitCode: 2,
+    samples: [
+      [{ reason: 'no such option', hint: 'see --help' }, /^no such option$/, /^see --help$/],
+      [{ reason: 'no such option' }, /^no such option$/, null],
+    ],
+  },
+  'unknown-key': {
+    exitCode: 2,
+    samples: [
+      [{ input: 'HOLDD', suggestions: ['HOLD'] }, /no key "HOLDD"/, /^did you mean HOLD\?$/],
+      [{ input: 'REBOO', suggestions: ['REBOOK', 'REBOOT'] }, /"REBOO"/, /mean REBOOK or REBOOT\?/],
+      [{ input: 'Q\n', suggestions: [] }, /"Q\\n"/, /atcom keys.*--raw/],
+      [{ input: 'x'.repeat(99), suggestions: [] }, /"x{60}…"$/, /atcom keys/],
+    ],
+  },
+  'key-not-on-model': {
+    exitCode: 2,
+    samples: [
+      [
+        { key: 'LK3', model: 'A21', has: 'LINEKEY1–2' },
+        /A21 has no key "LK3"; it has LINEKEY1–2/,
+        /keys --model A21$/,
+      ],
+      [
+        { key: 'LK7', model: undefined, has: 'LINEKEY1–6' },
+        /no phone has a key "LK7"; there is LINEKEY1–6/,
+        /keys$/,
+      ],
+    ],
+  },
+  'unknown-model': {
+    exitCode: 2,
+    samples: [
+      [{ input: 'A4', suggestions: ['A41'], has }, /no model "A4"/, /did you mean A41\?/],
+      [{ input: 'Z', suggestions: [], has }, /no model "Z"/, /use one of A41, A48/],
+    ],
+  },
+  'invalid-number': {
+    exitCode: 2,
+    samples: [[{ input: '6a', reason: 'no', hint: 'digits' }, /^"6a" cannot be dialled: no$/, /^digits$/]],
+  },
+  'invalid-duration': { exitCode: 2, samples: [[{ input: '5' }, /^"5" is no duration$/, /500ms, 5s, 2m/]] },
+  'invalid-sequence': {
+    exitCode: 2,
+    samples: [[{ reason: 'it is empty', hint: 'name a key' }, /cannot be sent: it is empty/, /^name a key$/]],
+  },
+  'invalid-address': { exitCode: 2, samples: [[{ input: 'a b' }, /"a b" is no address/, /host:port/]] },
+  'unknown-phone': {
+    exitCode: 2,
+    samples: [
+      [{ input: 'loby', suggestions: ['lobby'], names: ['lobby'] }, /called "loby"/, /mean lobby\?/],
+      [{ input: 'x', suggestions: [], names: ['lobby', 'lab'] }, /called "x"/, /^lobby, lab; .*http:/],
+      [{ input: 'x', suggestions: [], names: thirteen }, /"x"/, /^p1, .*p12 … \(13; see atcom phones\)$/],
+      [{ input: 'x', suggestions: [], names: thirteen.slice(1) }, /"x"/, /^p2, .*p13$/],
+      [{ input: 'x', suggestions: [], names: [] }, /"x"/, /--to 127\.0\.0\.1/],
+    ],
+  },
+  'unknown-profile': {
+    exitCode: 2,
+    samples: [
+      [{ input: 'stagin', suggestions: ['staging'], names: [] }, /profile "stagin"/, /mean staging\?/],
+      [{ input: 'x', suggestions: [], names: [] }, /profile "x"/, /no profiles/],
+    ],
+  },
+  'no-target': {
+    exitCode: 2,
+    samples: [
+      [{ names: [] }, /no phone/, /--to virtual/],
+      [{ names: ['lobby'] }, /no phone/, /--to: lobby$/],
+    ],
+  },
+  'not-confirmed': {
+    exitCode: 2,
+    samples: [[{ what: 'REBOOT on 1 phone' }, /^REBOOT on 1 phone; nothing was sent$/, /--yes/]],
+  },
+  'invalid-config': {
+    exitCode: 2,
+    samples: [
+      [{ file: 'a.yaml', problems: ['line 1'] }, /^a\.yaml has 1 problem\nline 1$/, /config schema/],
+      [{ file: 'a.yaml', problems: ['x', 'y'] }, /^a\.yaml has 2 problems\nx\ny$/, /config validate/],
+    ],
+  },
+  'unreadable-file': {
+    exitCode: 2,
+    samples: [[{ file: 'a', reason: 'gone' }, /^a cannot be read: gone$/, /path/]],
+  },
+  'port-unavailable': {
+    exitCode: 2,
+    samples: [[{ address: '0.0.0.0:80', reason: 'in use' }, /on 0\.0\.0\.0:80: in use/, /--port 0/]],
+  },
+  approval: {
+    exitCode: 4,
+    retryable: true,
+    samples: [
+      [{ host }, /^172\.16\.0\.57 asks "Allow Remote Control\?".*no key was pressed$/, /Save.*allow IP list/],
+    ],
+  },
+  unauthorized: {
+    exitCode: 4,
+    samples: [
+      [{ host, gaveCredentials: false }, /wants credentials \(401\)/, /auth: digest/],
+      [{ host, gaveCredentials: false, scheme: 'basic' }, /wants credentials/, /auth: basic/],
+      [{ host, gaveCredentials: true }, /did not accept/, /^check user and password; the page locks/],
+      [{ host, gaveCredentials: true, scheme: 'digest' }, /did not accept/, /asks for digest/],
+    ],
+  },
+  refused: {
+    exitCode: 5,
+    samples: [
+      [{ host, status: 404 }, /answered 404$/, /set path, such as \/servlet/],
+      [{ host, status: 300 }, /answered 300$/, /redirects are not followed/],
+      [{ host, status: 399 }, /answered 399$/, /redirects are not followed/],
+      [{ host, status: 400 }, /answered 400$/, /--debug/],
+      [{ host, status: 204 }, /answered 204$/, /--debug/],
+    ],
+  },
+  unreachable: {
+    exitCode: 3,
+    retryable: true,
+    samples: [[{ host, reason: 'no route' }, /not reached: no route; nothing was sent$/, /network/]],
+  },
+  'tls-untrusted': {
+    exitCode: 3,
+    retryable: true,
+    samples: [
+      [
+        { host, reason: 'self-signed', fingerprint: 'AB:CD' },
+        /not trusted: self-signed; nothing was sent$/,
+        /fingerprint: "AB:CD".*insecure: true/,
+      ],
+    ],
+  },
+  'tls-failed': {
+    exitCode: 3,
+    retryable: true,
+    samples: [[{ host, reason: 'old' }, /no TLS connection.*: old; nothing was sent$/, /legacy: true/]],
+  },
+  unknown: {
+    exitCode: 7,
+    samples: [
+      [{ host, reason: 'closed' }, /took the request and closed; .*may have been pressed$/, /look at/],
+    ],
+  },
+  'partly-sent': {
+    exitCode: 1,
+    samples: [
+      [{ done: 1, total: 3, reason: 'stopped' }, /^only 1 of 3 requests .*: stopped$/, /only the rest/],
+    ],
+  },
+  skipped: { exitCode: 1, samples: [[{ reason: 'stopped' }, /^not sent: stopped$/, null]] },
+  interrupted: { exitCode: 130, samples: [[{}, /^interrupted$/, null]] },
+  terminated: { exitCode: 143, samples: [[{}, /^terminated$/, null]] },
+  bug: { exitCode: 1, samples: [[{ stack: 'Error: x' }, /^this is a bug in atcom\nError: x$/, /report/]] },
+};
+
+const CODES = Object.keys(EXPECTED) as ErrorCode[];
+const errorsOf = <C extends ErrorCode>(code: C, { samples }: Expected<C>) =>
+  samples.map(([details, message, hint]) => ({
+    error: new AtcomError(code, details),
+    details,
+    message,
+    hint,
+  }));
+
+describe.each(CODES)('%s', (code) => {
+  const { exitCode, retryable = false } = EXPECTED[code];
+  const errors = errorsOf(code, EXPECTED[code] as Expected<ErrorCode>);
+
+  it('says what happened and what to do', () => {
+    expect(errors).not.toEqual([]);
+    for (const { error, message, hint } of errors) {
+      expect(error.message).toMatch(message);
+      if (hint === null) expect(error.hint).toBeUndefined();
+      else expect(error.hint).toMatch(hint);
+    }
+  });
+
+  it('has its exit code, and may be sent again only where nothing was done', () => {
+    for (const { error } of errors) {
+      expect([error.exitCode, error.retryable]).toEqual([exitCode, retryable]);
+    }
+  });
+
+  it('is plain data in JSON', () => {
+    for (const { error, hint } of errors) {
+      const { message } = error;
+      expect(JSON.parse(JSON.stringify(error))).toEqual(
+        hint === null ? { code, message, retryable } : { code, message, hint: error.hint, retryable },
+      );
+    }
+  });
+
+  it('keeps its details', () => {
+    for (const { error, details } of errors) {
+      expect([error.code, error.details, error.name]).toEqual([code, details, 'AtcomError']);
+    }
+  });
+});
+
+describe('an error', () => {
+  const error: unknown = new AtcomError('invalid-duration', { input: '5' }, { cause: 'why' });
+
+  it('is told from a bug', () => {
+    expect(isAtcomError(error)).toBe(true);
+    expect(error).toBeInstanceOf(Error);
+    expect([new Error('x'), { code: 'usage' }, undefined, null, 'usage'].filter(isAtcomError)).toEqual([]);
+  });
+
+  it('keeps its cause', () => {
+    expect((error as Error).cause).toBe('why');
+  });
+
+  it('narrows by its code', () => {
+    expectTypeOf<Extract<AnyAtcomError, { code: 'refused' }>['details']>().toEqualTypeOf<
+      ErrorDetails['refused']
+    >();
+    // @ts-expect-error a code has its own details
+    new AtcomError('refused', { input: '5' });
+    // @ts-expect-error no such code
+    expect(() => new AtcomError('reffused', {})).toThrow();
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { CALL, newBench, SECOND } from './helpers.ts';
+
+/** What the last turn of a script reports: `phone kind [remote]`. */
+const EVENTS: readonly (readonly [title: string, script: string, events: readonly string[]])[] = [
+  [
+    'a call goes out',
+    '6001 6002 | 6001 DIAL',
+    ['6001 offHook', '6002 idleToBusy', '6001 outgoingCall 6002', '6002 incomingCall 6001'],
+  ],
+  [
+    'it is answered',
+    '6001 6002;DIAL | 6002 ANSWER',
+    ['6002 offHook', '6002 answerNewIncomingCall 6001', '6002 established 6001', '6001 established 6002'],
+  ],
+  [
+    'a line is opened',
+    '6001 SPEAKER',
+    ['6001 offHook', '6001 idleToBusy', '6001 handfree', '6001 lineOpened'],
+  ],
+  [
+    'it ends',
+    `${CALL} | 6001 ENDCALL`,
+    [
+      '6001 terminated 6002',
+      '6002 terminated 6001',
+      '6001 onHook',
+      '6001 busyToIdle',
+      '6002 onHook',
+      '6002 busyToIdle',
+    ],
+  ],
+  [
+    'the caller cancels',
+    '6001 6002;DIAL | 6001 ENDCALL',
+    [
+      '6001 cancelCallOut 6002',
+      '6002 callRemoteCanceled 6001',
+      '6002 missedCall 6001',
+      '6001 onHook',
+      '6001 busyToIdle',
+      '6002 busyToIdle',
+    ],
+  ],
+  [
+    'the callee rejects',
+    '6001 6002;DIAL | 6002 REJECT',
+    [
+      '6002 rejectIncomingCall 6001',
+      '6001 remoteBusy 6002',
+      '6001 onHook',
+      '6001 busyToIdle',
+      '6002 busyToIdle',
+    ],
+  ],
+  [
+    'busy',
+    '6002 DND_ON | 6001 6002 | 6001 DIAL',
+    ['6001 outgoingCall 6002', '6001 remoteBusy 6002', '6001 busyToIdle'],
+  ],
+  ['nobody', '6001 6999 | 6001 DIAL', ['6001 outgoingCall 6999', '6001 notFound 6999', '6001 busyToIdle']],
+  [
+    'blind transfer',
+    `${CALL} | 6001 TRANSFER;6003 | 6001 BLIND`,
+    [
+      '6003 idleToBusy',
+      '6001 transferCall 6002',
+      '6001 blindTransfer 6002',
+      '6002 outgoingCall 6003',
+      '6003 incomingCall 6002',
+      '6001 transferFinished 6002',
+      '6001 terminated 6002',
+      '6001 onHook',
+      '6001 busyToIdle',
+    ],
+  ],
+  [
+    'attended transfer',
+    `${SECOND} | 6001 TRANSFER`,
+    [
+      '6001 transferCall 6002',
+      '6001 attendedTransfer 6002',
+      '6002 outgoingCall 6003',
+      '6003 established 6002',
+      '6002 established 6003',
+      '6001 transferFinished 6002',
+      '6001 terminated 6002',
+      '6001 onHook',
+      '6001 busyToIdle',
+    ],
+  ],
+  [
+    'a transfer fails',
+    `${CALL} | 6001 TRANSFER;6999 | 6001 BLIND`,
+    ['6001 notFound 6999', '6001 transferFailed'],
+  ],
+  [
+    'forward',
+    '6001 6002;DIAL | 6002 FORWARD;6003 | 6002 SEND',
+    ['6003 idleToBusy', '6002 forwardIncomingCall 6003', '6003 incomingCall 6001', '6002 busyToIdle'],
+  ],
+  ['hold', `${CALL} | 6001 HOLD`, ['6001 hold 6002']],
+  ['resume', `${CALL} | 6001 HOLD | 6001 RESUME`, ['6001 unHold 6002']],
+  ['swap', `${SECOND} | 6001 FCALL`, ['6001 hold 6003', '6001 unHold 6002', '6001 swapped']],
+  ['mute', `${CALL} | 6001 MUTE`, ['6001 mute 6002']],
+  ['unmute', `${CALL} | 6001 MUTE | 6001 MUTE`, ['6001 unMute 6002']],
+  ['DND', '6001 DND', ['6001 openDND']],
+  ['DND off', '6001 DND | 6001 DND_OFF', ['6001 closeDND']],
+  ['reboot', '6001 REBOOT', ['6001 setupCompleted', '6001 registered']],
+  ['a key that makes no sense', '6001 HOLD', ['6001 ignored']],
+  ['no such key', '6001 HOLDD', ['6001 ignored']],
+];
+
+describe('what is reported, in which order', () => {
+  it.each(EVENTS)('%s', (_title, script, events) => {
+    const bench = newBench();
+    const turns = script.split(' | ');
+    if (turns.length > 1) bench.play(turns.slice(0, -1).join(' | '));
+    const happenings = bench.play(turns.at(-1) ?? '');
+    expect(
+      happenings.map(({ phone, kind, remote }) => [phone, kind, remote].filter(Boolean).join(' ')),
+    ).toEqual(events);
+  });
+
+  it('names one call by one id at both ends, and another by another', () => {
+    const bench = newBench();
+    const ids = (script: string) => new Set(bench.play(script).flatMap(({ call }) => call ?? []));
+    const first = ids(`${CALL} | 6001 ENDCALL`);
+    expect([...first]).toHaveLength(1);
+    expect(ids(CALL)).not.toEqual(first);
+  });
+});

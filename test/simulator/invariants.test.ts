@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { KEY_DEFINITIONS, keysOf } from '../../src/protocol/keys.ts';
+import { MODEL_NAMES, MODELS } from '../../src/protocol/models.ts';
+import { newExchange } from '../../src/simulator/exchange.ts';
+import { renderLcd } from '../../src/simulator/lcd.ts';
+import { readPress } from '../../src/simulator/press.ts';
+import {
+  type Call,
+  LOUDEST,
+  MOST_CALLS,
+  offHook,
+  otherEnd,
+  type Phone,
+  stateOf,
+} from '../../src/simulator/state.ts';
+import { EVERYWHERE, SOFT_KEYS, TABLE } from '../../src/simulator/table.ts';
+import { newBench } from './helpers.ts';
+
+const EXTENSIONS = ['6001', '6002', '6003'] as const;
+
+/** Whole actions and single keys mixed, so that calls come about and are disturbed anywhere. */
+const keys = fc.oneof(
+  fc.constantFrom(...EXTENSIONS.map((extension) => `${extension};DIAL`)),
+  fc.constantFrom('ANSWER', 'TRANSFER', 'BLIND', 'HOLD', 'FORWARD', 'CONFERENCE', 'SEND', ...EXTENSIONS),
+  fc.constantFrom<string>(...keysOf('A48')),
+  fc.string({ maxLength: 6 }),
+);
+const script = fc.array(fc.tuple(fc.constantFrom(...EXTENSIONS), keys), { maxLength: 60 });
+
+function expectSoundCall(call: Call, phone: Phone): void {
+  const other = otherEnd(call, phone);
+  expect(other).not.toBe(phone);
+  expect(other.calls.filter((same) => same === call)).toHaveLength(1);
+  expect([call.caller, call.callee]).toContain(phone);
+  expect([...call.heldBy].every((end) => end === phone || end === other)).toBe(true);
+  if (!call.answered) expect(call.callee.calls).toEqual([call]);
+  if (call.answered) expect(['idle', 'ringing']).not.toContain(stateOf(other));
+}
+
+function expectSound(phone: Phone): void {
+  const state = stateOf(phone);
+  expect(phone.calls.length).toBeLessThanOrEqual(MOST_CALLS);
+  for (const call of phone.calls) expectSoundCall(call, phone);
+  if (state === 'idle') expect(phone.calls).toHaveLength(0);
+  if (state === 'conference') expect(phone.calls).toHaveLength(2);
+  if (state === 'transfer') expect(phone.calls).not.toHaveLength(0);
+  if (!phone.conference) expect(phone.calls.slice(1).every((call) => call.heldBy.has(phone))).toBe(true);
+  if (phone.dnd) expect(phone.calls.every((call) => call.answered || call.caller === phone)).toBe(true);
+  expect(phone.volume).toBeGreaterThanOrEqual(0);
+  expect(phone.volume).toBeLessThanOrEqual(LOUDEST);
+  const lcd = renderLcd(phone);
+  expect(lcd).toHaveLength(5);
+  expect(lcd.every((line) => line.length <= 32)).toBe(true);
+}
+
+describe('any keys in any order', () => {
+  it('leave the phones in agreement with each other', () => {
+    fc.assert(
+      fc.property(script, (turns) => {
+        const bench = newBench(EXTENSIONS.length);
+        for (const [extension, sequence] of turns) {
+          for (const key of sequence.split(';')) {
+            expect(bench.press(extension, key).happenings).not.toHaveLength(0);
+            for (const phone of bench.exchange.phones.values()) expectSound(phone);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['idleToBusy', 'busyToIdle'],
+    ['offHook', 'onHook'],
+  ])('report %s and %s in turn', (on, off) => {
+    fc.assert(
+      fc.property(script, (turns) => {
+        const bench = newBench(EXTENSIONS.length);
+        const happenings = turns.flatMap(([extension, sequence]) =>
+          sequence.split(';').flatMap((key) => bench.press(extension, key).happenings),
+        );
+        for (const phone of bench.exchange.phones.values()) {
+          const reports = happenings.filter(
+            ({ phone: where, kind }) => where === phone.extension && (kind === on || kind === off),
+          );
+          expect(reports.map(({ kind }) => kind)).toEqual(
+            reports.map((_, index) => (index % 2 === 0 ? on : off)),
+          );
+          const isOn = on === 'offHook' ? offHook(phone) : stateOf(phone) !== 'idle';
+          expect(reports.length % 2 === 1).toBe(isOn);
+        }
+      }),
+    );
+  });
+});
+
+describe('the keys of every model', () => {
+  it.each(MODEL_NAMES)('%s takes each of its own, in every spelling', (model) => {
+    const own = new Set<string>(keysOf(model));
+    const wrong = KEY_DEFINITIONS.flatMap(({ token, alsoSent = token, aliases = [], family }) => {
+      const numbers = family === undefined ? [''] : Array.from({ length: 22 }, (_, number) => number);
+      return numbers.flatMap((number) =>
+        [token, alsoSent, ...aliases]
+          .map((spelling) => `${spelling}${number}`)
+          .filter((key) => (typeof readPress(key, model) === 'object') !== own.has(`${token}${number}`)),
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(['%3B', 'HOLD%3BRESUME', 'hold', 'LINEKEY', 'LINEKEY0', '', ' ', 'SERVLET', '+49', '6040#'])(
+    '%j is none',
+    (token) => {
+      expect(readPress(token, 'A48')).toBe('no such key');
+    },
+  );
+
+  it('press nothing that another model has', () => {
+    const [phone] = newExchange(['A21']).phones.values();
+    expect(phone === undefined ? '' : readPress('LINEKEY3', phone.model)).toBe('A21 has no such key');
+  });
+});
+
+describe('the table', () => {
+  const rows = Object.entries(TABLE);
+
+  it.each(rows)('%s has no key that works everywhere', (_state, row) => {
+    expect(Object.keys(row).filter((key) => key in EVERYWHERE)).toEqual([]);
+  });
+
+  it.each(rows)('every soft key of %s presses a key that does something', (state, row) => {
+    const dead = SOFT_KEYS[state as keyof typeof TABLE].filter(
+      ([, key]) => !(key in row || key in EVERYWHERE),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it.each(Object.entries(SOFT_KEYS))('the soft keys of %s fit on the display', (_state, labels) => {
+    expect(labels.map(([label]) => `[${label}]`).join(' ').length).toBeLessThanOrEqual(32);
+    expect(labels.length).toBeLessThanOrEqual(
+      Math.max(...MODEL_NAMES.map((model) => MODELS[model].softkeys)),
+    );
+  });
+});
