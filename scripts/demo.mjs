@@ -88,6 +88,7 @@ async function startPhones(count) {
       ended.then(({ err, code }) => reject(new Error(`atcom ${line} ended with ${code}\n${err}`)), reject);
     });
   const { phones } = await report(({ type }) => type === 'ready');
+  say(dim('(its first line of JSON says where they listen)'));
   for (const { name, extension, model, url } of phones) say(`${name}  ${extension}  ${model}  ${url}`);
   return { phones, report, stop: () => child.kill(), ended };
 }

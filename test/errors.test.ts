@@ -73,7 +73,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [{ input: 'loby', suggestions: ['lobby'], names: ['lobby'] }, /called "loby"/, /mean lobby\?/],
       [{ input: 'x', suggestions: [], names: ['lobby', 'lab'] }, /called "x"/, /^lobby, lab; .*http:/],
-      [{ input: 'x', suggestions: [], names: thirteen }, /"x"/, /^p1, .*p12 … \(13; see atcom phones\)$/],
+      [{ input: 'x', suggestions: [], names: thirteen }, /"x"/, /^p1, .*p12 … \(13; see atcom phones\)/],
       [{ input: 'x', suggestions: [], names: thirteen.slice(1) }, /"x"/, /^p2, .*p13$/],
       [{ input: 'x', suggestions: [], names: [] }, /"x"/, /--to 127\.0\.0\.1/],
     ],
