@@ -66,7 +66,10 @@ const ratio = (name, peer) => median(times[name].map((ms, index) => ms / times[p
 console.log(`start-up on Node ${process.version}, medians of ${ROUNDS} rounds`);
 for (const name of Object.keys(rows)) {
   if (missing.has(name)) console.log(`  ${name.padEnd(20)}  not on this machine`);
-  else console.log(`  ${name.padEnd(20)}  ${ratio(name, 'node -e 0').toFixed(2)} ×  (${median(times[name]).toFixed(0)} ms)`);
+  else
+    console.log(
+      `  ${name.padEnd(20)}  ${ratio(name, 'node -e 0').toFixed(2)} ×  (${median(times[name]).toFixed(0)} ms)`,
+    );
 }
 const request = 'atcom, one request';
 const targets = [
@@ -78,5 +81,7 @@ const targets = [
 for (const [name, peer, most] of targets) {
   if (missing.has(peer)) continue;
   const measured = ratio(name, peer);
-  console.log(`${measured <= most ? 'met   ' : 'MISSED'}  ${name} / ${peer}: ${measured.toFixed(2)}, at most ${most}`);
+  console.log(
+    `${measured <= most ? 'met   ' : 'MISSED'}  ${name} / ${peer}: ${measured.toFixed(2)}, at most ${most}`,
+  );
 }

@@ -29,11 +29,13 @@ function loadWithCache(file, cacheFile) {
     ...(fits ? { cachedData: stored.subarray(stamp.length) } : {}),
   });
   const fromFile = module_.createRequire(file);
-  const requireFrom = (id) => (/^\.\/\w+\.cjs$/.test(id) ? exports.load(path.basename(id, '.cjs')) : fromFile(id));
+  const requireFrom = (id) =>
+    /^\.\/[\w-]+\.cjs$/.test(id) ? exports.load(path.basename(id, '.cjs')) : fromFile(id);
   const module = { exports: {} };
   script.runInThisContext()(module.exports, Object.assign(requireFrom, fromFile), module, file, chunks);
   // At the end, when the functions this run needed are compiled too.
-  if (!fits || script.cachedDataRejected) process.once('exit', () => attempt(() => store(cacheFile, stamp, script)));
+  if (!fits || script.cachedDataRejected)
+    process.once('exit', () => attempt(() => store(cacheFile, stamp, script)));
   return module.exports;
 }
 

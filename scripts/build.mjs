@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -10,27 +10,27 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
 const undici = dirname(require.resolve('undici/package.json'));
 
-/** What is loaded only when needed is a chunk of its own; `cli` is loaded by every command. */
-const CHUNKS = {
-  cli: 'src/cli/main.ts',
-  net: 'src/phone/index.ts',
-  config: 'src/config/reader.ts',
-  schema: 'src/config/json-schema.ts',
-  sim: 'src/simulator/index.ts',
-  chalk: require.resolve('chalk'),
-  ora: require.resolve('ora'),
-};
+/** Entries of chunks by name. The first is loaded by every command, the others where the sources say `import()`. */
+const entries = new Map([['cli', join(root, 'src/cli/main.ts')]]);
 
-/** `import('…')` of a chunk's entry becomes `require('./chunk.cjs')`; esbuild splits only ES modules by itself. */
+/**
+ * `import('…')` of a file or a package becomes `require('./chunk.cjs')`, and that a chunk of its own: esbuild splits
+ * only ES modules by itself. What two chunks share stands in both.
+ */
 const chunks = {
   name: 'chunks',
   setup({ onResolve, resolve }) {
     onResolve({ filter: /./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-      if (kind !== 'dynamic-import' || pluginData === 'resolving') return undefined;
-      const options = { kind, importer, resolveDir, pluginData: 'resolving' };
-      const found = await resolve(path, options);
-      const chunk = Object.keys(CHUNKS).find((name) => join(root, CHUNKS[name]) === found.path || CHUNKS[name] === found.path);
-      return chunk === undefined ? undefined : { path: `./${chunk}.cjs`, external: true };
+      if (kind !== 'dynamic-import' || path.startsWith('node:') || pluginData === 'resolving')
+        return undefined;
+      const found = await resolve(path, { kind, importer, resolveDir, pluginData: 'resolving' });
+      const name = path.startsWith('.')
+        ? relative(join(root, 'src'), found.path)
+            .replace(/(\/index)?\.ts$/, '')
+            .replaceAll(sep, '-')
+        : path;
+      entries.set(name, found.path);
+      return { path: `./${name}.cjs`, external: true };
     });
   },
 };
@@ -66,26 +66,29 @@ const noChildProcess = {
 };
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
-await Promise.all(
-  Object.entries(CHUNKS).map(([name, entry]) =>
-    build({
-      absWorkingDir: root,
-      entryPoints: [entry],
-      outfile: `dist/cli/${name}.cjs`,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20.19',
-      // The chunks are CommonJS: import() of a built-in module becomes require().
-      supported: { 'dynamic-import': false },
-      external: ['typescript'],
-      plugins: [chunks, trimmedUndici, noChildProcess],
-      legalComments: 'eof',
-      logLevel: 'warning',
-    }),
-  ),
+execFileSync(
+  process.execPath,
+  [join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-p', 'tsconfig.build.json'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
 );
+// A Map visits what is added while it is walked: the chunks that a chunk asks for are built after it.
+for (const [name, entry] of entries) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: `dist/cli/${name}.cjs`,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    // The chunks are CommonJS: import() of a built-in module becomes require().
+    supported: { 'dynamic-import': false },
+    external: ['typescript'],
+    plugins: [chunks, trimmedUndici, noChildProcess],
+    legalComments: 'eof',
+    logLevel: 'warning',
+  });
+}

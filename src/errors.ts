@@ -4,16 +4,23 @@ export interface ErrorDetails {
   'unknown-key': { input: string; suggestions: readonly string[] };
   'key-not-on-model': { key: string; model: string | undefined; has: string };
   'unknown-model': { input: string; suggestions: readonly string[]; has: readonly string[] };
+  'unknown-event': { input: string; suggestions: readonly string[] };
   'invalid-number': { input: string; reason: string; hint: string };
   'invalid-duration': { input: string };
   'invalid-sequence': { reason: string; hint: string };
   'invalid-address': { input: string };
   'unknown-phone': { input: string; suggestions: readonly string[]; names: readonly string[] };
+  'unknown-group': { input: string; suggestions: readonly string[]; names: readonly string[] };
   'unknown-profile': { input: string; suggestions: readonly string[]; names: readonly string[] };
   'no-target': { names: readonly string[] };
+  'nothing-matched': { expression: string; names: readonly string[] };
   'not-confirmed': { what: string };
   'invalid-config': { file: string; problems: readonly string[] };
   'unreadable-file': { file: string; reason: string };
+  'no-event': { events: readonly string[]; within: string; seen: readonly string[] };
+  unconfirmed: { event: string; contrary: string };
+  batch: { file: string; line: number; text: string; reason: string; hint: string | undefined };
+  journal: { file: string; reason: string; hint: string };
   'port-unavailable': { address: string; reason: string };
   approval: { host: string };
   unauthorized: { host: string; gaveCredentials: boolean; scheme?: string | undefined };
@@ -72,6 +79,11 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
     message: ({ input }) => `there is no model ${quote(input)}`,
     hint: ({ suggestions, has }) => suggestion(suggestions, `use one of ${has.join(', ')}`),
   },
+  'unknown-event': {
+    exitCode: 2,
+    message: ({ input }) => `there is no event ${quote(input)}`,
+    hint: ({ suggestions }) => suggestion(suggestions, 'atcom events lists them'),
+  },
   'invalid-number': {
     exitCode: 2,
     message: ({ input, reason }) => `${quote(input)} cannot be dialled: ${reason}`,
@@ -102,6 +114,18 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
         `${nameList(names, 'the config has no phones')}; a host name without a dot is written http://…`,
       ),
   },
+  'unknown-group': {
+    exitCode: 2,
+    message: ({ input }) => `there is no group ${quote(`@${input}`)}`,
+    hint: ({ suggestions, names }) =>
+      suggestion(
+        suggestions.map((name) => `@${name}`),
+        nameList(
+          names.map((name) => `@${name}`),
+          'the config has no groups',
+        ),
+      ),
+  },
   'unknown-profile': {
     exitCode: 2,
     message: ({ input }) => `there is no profile ${quote(input)}`,
@@ -114,6 +138,11 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
       names.length === 0
         ? 'name one: --to 172.16.0.57, or try --to virtual; a config file can hold a default (atcom help targets)'
         : `name one with --to: ${nameList(names, '')}`,
+  },
+  'nothing-matched': {
+    exitCode: 2,
+    message: ({ expression }) => `${quote(expression)} selects no phone`,
+    hint: ({ names }) => nameList(names, 'the config has no phones'),
   },
   'not-confirmed': {
     exitCode: 2,
@@ -130,6 +159,29 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
     exitCode: 2,
     message: ({ file, reason }) => `${file} cannot be read: ${reason}`,
     hint: () => 'check the path and its permissions',
+  },
+  'no-event': {
+    exitCode: 6,
+    message: ({ events, within, seen }) =>
+      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was' : `seen: ${seen.join(', ')}`}`,
+    hint: ({ seen }) =>
+      seen.length === 0
+        ? "check that the phone's page Phone – Action URL names this listener: atcom action-url list"
+        : undefined,
+  },
+  unconfirmed: {
+    exitCode: 6,
+    message: ({ event, contrary }) => `${event} was reported, and right after it ${contrary}`,
+  },
+  batch: {
+    exitCode: 2,
+    message: ({ file, line, text, reason }) => `${file}:${line}: ${reason}\n  ${text}`,
+    hint: ({ hint }) => hint,
+  },
+  journal: {
+    exitCode: 2,
+    message: ({ file, reason }) => `the journal ${file} cannot be used: ${reason}; nothing was sent`,
+    hint: ({ hint }) => hint,
   },
   'port-unavailable': {
     exitCode: 2,
@@ -241,7 +293,7 @@ export class AtcomError<C extends ErrorCode = ErrorCode> extends Error {
 export interface ErrorJson {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly retryable: boolean;
 }
 

@@ -13,8 +13,10 @@ export {
   type SendOptions,
   type Transport,
 } from './phone/index.ts';
+export { actionUrl, parseActionRequest } from './protocol/action-url.ts';
 export { commandUrl, DEFAULT_PATH, type Endpoint } from './protocol/command-url.ts';
 export { formatDuration, parseDuration } from './protocol/duration.ts';
+export { EVENTS, type EventName, parseEvent } from './protocol/events.ts';
 export { type KeySpelling, type KeyToken, keysOf, parseKey } from './protocol/keys.ts';
 export { MODEL_NAMES, MODELS, type Model, parseModel } from './protocol/models.ts';
 export { OUTCOMES, type Outcome } from './protocol/outcomes.ts';
@@ -29,6 +31,7 @@ export {
   type Word,
 } from './protocol/sequence.ts';
 export type { PhoneSettings, TlsSettings } from './protocol/settings.ts';
+export type { Variable } from './protocol/variables.ts';
 export {
   type AnswerVia,
   answerCall,
@@ -39,3 +42,15 @@ export {
   type VerbForm,
   verbSequence,
 } from './protocol/verbs.ts';
+export {
+  type EventFilter,
+  EventHub,
+  type Expectation,
+  type ProvenReport,
+  type Receiver,
+  type ReceiverOptions,
+  type ReportedEvent,
+  sendAndProve,
+  startReceiver,
+  type WaitOptions,
+} from './receiver/index.ts';

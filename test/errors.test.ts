@@ -58,6 +58,13 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [{ input: 'Z', suggestions: [], has }, /no model "Z"/, /use one of A41, A48/],
     ],
   },
+  'unknown-event': {
+    exitCode: 2,
+    samples: [
+      [{ input: 'hol', suggestions: ['hold'] }, /^there is no event "hol"$/, /^did you mean hold\?$/],
+      [{ input: 'Z', suggestions: [] }, /"Z"/, /^atcom events lists them$/],
+    ],
+  },
   'invalid-number': {
     exitCode: 2,
     samples: [[{ input: '6a', reason: 'no', hint: 'digits' }, /^"6a" cannot be dialled: no$/, /^digits$/]],
@@ -74,8 +81,20 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [{ input: 'loby', suggestions: ['lobby'], names: ['lobby'] }, /called "loby"/, /mean lobby\?/],
       [{ input: 'x', suggestions: [], names: ['lobby', 'lab'] }, /called "x"/, /^lobby, lab; .*http:/],
       [{ input: 'x', suggestions: [], names: thirteen }, /"x"/, /^p1, .*p12 … \(13; see atcom phones\)/],
-      [{ input: 'x', suggestions: [], names: thirteen.slice(1) }, /"x"/, /^p2, .*p13$/],
-      [{ input: 'x', suggestions: [], names: [] }, /"x"/, /--to 127\.0\.0\.1/],
+      [
+        { input: 'x', suggestions: [], names: thirteen.slice(1) },
+        /"x"/,
+        /^p2, .*p13; a host name without a dot is written http:\/\/…$/,
+      ],
+      [{ input: 'x', suggestions: [], names: [] }, /"x"/, /^the config has no phones; .*http:\/\/…$/],
+    ],
+  },
+  'unknown-group': {
+    exitCode: 2,
+    samples: [
+      [{ input: 'flor1', suggestions: ['floor1'], names: [] }, /group "@flor1"/, /mean @floor1\?/],
+      [{ input: 'x', suggestions: [], names: ['lab', 'all'] }, /group "@x"/, /^@lab, @all$/],
+      [{ input: 'x', suggestions: [], names: [] }, /group "@x"/, /no groups/],
     ],
   },
   'unknown-profile': {
@@ -90,6 +109,13 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [{ names: [] }, /no phone/, /--to virtual/],
       [{ names: ['lobby'] }, /no phone/, /--to: lobby$/],
+    ],
+  },
+  'nothing-matched': {
+    exitCode: 2,
+    samples: [
+      [{ expression: 'lba-*', names: ['lobby', 'lab-01'] }, /"lba-\*" selects no phone/, /^lobby, lab-01$/],
+      [{ expression: '@all', names: [] }, /"@all" selects no phone/, /no phones/],
     ],
   },
   'not-confirmed': {
@@ -107,9 +133,51 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 2,
     samples: [[{ file: 'a', reason: 'gone' }, /^a cannot be read: gone$/, /path/]],
   },
+  journal: {
+    exitCode: 2,
+    samples: [
+      [
+        { file: 'run.jsonl', reason: 'it exists already', hint: 'use --resume' },
+        /^the journal run\.jsonl .*exists already; nothing was sent$/,
+        /^use --resume$/,
+      ],
+    ],
+  },
+  batch: {
+    exitCode: 2,
+    samples: [
+      [
+        { file: 'night', line: 3, text: 'hodl', reason: 'unknown command', hint: 'did you mean hold?' },
+        /^night:3: unknown command\n {2}hodl$/,
+        /hold/,
+      ],
+      [{ file: 'night', line: 3, text: 'x', reason: 'no', hint: undefined }, /^night:3: no/, null],
+    ],
+  },
   'port-unavailable': {
     exitCode: 2,
     samples: [[{ address: '0.0.0.0:80', reason: 'in use' }, /on 0\.0\.0\.0:80: in use/, /--port 0/]],
+  },
+  'no-event': {
+    exitCode: 6,
+    samples: [
+      [
+        { events: ['hold', 'unHold'], within: '5s', seen: [] },
+        /^hold or unHold was not reported within 5s; nothing was$/,
+        /Phone – Action URL.*atcom action-url list$/,
+      ],
+      [{ events: ['hold'], within: '5s', seen: ['mute', 'onHook'] }, /^hold .*; seen: mute, onHook$/, null],
+    ],
+  },
+  unconfirmed: {
+    exitCode: 6,
+    samples: [
+      [
+        { event: 'outgoingCall', contrary: 'remoteBusy' },
+        /^outgoingCall was reported, and right after it remoteBusy$/,
+        null,
+      ],
+    ],
   },
   approval: {
     exitCode: 4,

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { Dispatcher } from 'undici';
 import type { Transport } from '../src/phone/index.ts';
+import { originOf } from '../src/protocol/command-url.ts';
 import { exchange } from '../src/transport/index.ts';
 
 /**
@@ -42,4 +43,8 @@ class HttpDispatcher extends Dispatcher {
 }
 
 /** Sends requests where nock can answer them. */
-export const throughNock: Transport = (request) => exchange(request, (origin) => new HttpDispatcher(origin));
+export const throughNock: Transport = (request) =>
+  exchange(request, (endpoint) => {
+    const dispatcher = new HttpDispatcher(originOf(endpoint));
+    return { dispatch: dispatcher.dispatch.bind(dispatcher), close: () => undefined };
+  });

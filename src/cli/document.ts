@@ -1,6 +1,6 @@
 import type { AtcomError } from '../errors.ts';
-import type { PhoneReport } from '../phone/index.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
+import type { ProvenReport } from '../receiver/index.ts';
 
 /** The `--json` document of a command that presses keys. */
 export interface ReportDocument {
@@ -17,7 +17,7 @@ export interface ReportDocument {
     readonly skipped: number;
     readonly ms: number;
   };
-  readonly results: readonly PhoneReport[];
+  readonly results: readonly ProvenReport[];
 }
 
 /** The `--json` document of a command that failed before any phone. */
@@ -30,8 +30,8 @@ export interface ErrorDocument {
 }
 
 /** One class of failure gives its code, several give 1; phones that were skipped add none of their own. */
-export function exitCodeOf(reports: readonly PhoneReport[]): number {
-  const failed = reports.filter(({ outcome }) => outcome !== 'ok');
+export function exitCodeOf(reports: readonly ProvenReport[]): number {
+  const failed = reports.filter((report) => 'error' in report);
   const causes = failed.filter(({ outcome }) => outcome !== 'skipped');
   const codes = new Set(
     (causes.length > 0 ? causes : failed).map(({ outcome }) => OUTCOMES[outcome].exitCode),
@@ -43,10 +43,10 @@ export function exitCodeOf(reports: readonly PhoneReport[]): number {
 /** The document of reports. */
 export function reportDocument(
   command: string,
-  reports: readonly PhoneReport[],
+  reports: readonly ProvenReport[],
   { ms, exitCode = exitCodeOf(reports) }: { readonly ms: number; readonly exitCode?: number },
 ): ReportDocument {
-  const ok = reports.filter(({ outcome }) => outcome === 'ok').length;
+  const ok = reports.filter((report) => !('error' in report)).length;
   const skipped = reports.filter(({ outcome }) => outcome === 'skipped').length;
   return {
     schema: 'atcom/1',

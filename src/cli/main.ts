@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isatty } from 'node:tty';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { applyEnvironment, type Config, loadConfig } from '../config/index.ts';
@@ -16,6 +17,8 @@ import { errorText } from './render.ts';
  */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const { env, cwd } = surroundings;
+  // Every request under way listens for Ctrl-C; more than ten is no leak.
+  setMaxListeners(0, surroundings.signal);
   const outputFor = ({ json = false, quiet = false, color = 'auto' }: CommonOptions) =>
     createOutput(surroundings, { json, quiet, color }, env);
   // Until the words are parsed, one question matters: whether a mistake in them is told as JSON.
@@ -26,6 +29,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   let commandName: string | undefined;
   const context: Context = {
     ...surroundings,
+    words: argv,
     get output() {
       return output;
     },
@@ -35,6 +39,10 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     config: () => {
       config ??= loadConfig({ cwd, env, profile: options.profile });
       return config;
+    },
+    listen: async (wanted) => {
+      const { startListening } = await import('./listening.ts');
+      return startListening(context, wanted);
     },
     settings: (phone) => applyEnvironment(phone, env),
     exit: (code) => {
@@ -84,7 +92,7 @@ function fail(error: AtcomError, command: string, output: Output): number {
   const { exitCode } = error;
   const document: ErrorDocument = { schema: 'atcom/1', command, ok: false, exitCode, error };
   if (output.json) output.result(document, () => '');
-  else output.note((paint) => errorText(error, paint));
+  else output.note((paint) => errorText(error.toJSON(), paint));
   return exitCode;
 }
 
@@ -104,23 +112,35 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
       // Node makes each of these streams at its first use, which costs more than most commands do.
       stdin: () => process.stdin,
       stdout,
-      stderr: { write: (text) => process.stderr.write(text), isTTY: isatty(2) },
+      stderr: {
+        write: (text) => process.stderr.write(text),
+        isTTY: isatty(2),
+        get columns() {
+          return process.stderr.columns;
+        },
+      },
       env,
       cwd: process.cwd(),
       signal: stop.signal,
-      beforeSending: calmWasm,
+      beforeSending: tuneV8,
     });
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', terminate);
   }
 }
 
+/** From so many phones on, V8's optimised code pays for itself. */
+const MANY_PHONES = 200;
+
 /**
  * On Node 20 the first response makes V8 optimise undici's WebAssembly parser for more than 100 ms, and the process
  * waits for that at its end. Unoptimised code is faster up to some 200 phones. Node 22 and later have no such wait.
  */
-async function calmWasm(): Promise<void> {
-  if (Number.parseInt(process.versions.v8, 10) >= 12) return;
-  const { setFlagsFromString } = await import('node:v8');
-  setFlagsFromString('--wasm-tiering-budget=2000000000');
+async function tuneV8(phones = 1): Promise<void> {
+  // Undici makes an error for every connection that closes, and with many phones their stacks are a fifth of the work.
+  if (phones > MANY_PHONES) Error.stackTraceLimit = 0;
+  else if (Number.parseInt(process.versions.v8, 10) < 12) {
+    const { setFlagsFromString } = await import('node:v8');
+    setFlagsFromString('--wasm-tiering-budget=2000000000');
+  }
 }

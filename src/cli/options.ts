@@ -1,5 +1,9 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { parseRate, parseWaveSize } from '../fleet/pace.ts';
+import { MOST_JOBS, type WaveSize } from '../fleet/run.ts';
 import { parseDuration } from '../protocol/duration.ts';
+import { type EventName, parseEvent } from '../protocol/events.ts';
+import { parseReport, type ReportTarget } from './reports/index.ts';
 
 /** A count in a range, for an option or an argument. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -12,7 +16,13 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-function collect(word: string, words: readonly string[] = []): readonly string[] {
+/** Reads `1,10%,100%`. */
+function parseWaves(text: string): readonly WaveSize[] {
+  return text.split(',').map(parseWaveSize);
+}
+
+/** Collects what is given more than once. */
+export function collect(word: string, words: readonly string[] = []): readonly string[] {
   return [...words, word];
 }
 
@@ -35,6 +45,19 @@ export interface CommonOptions {
   readonly profile?: string;
 }
 
+/** An event to wait for, and for how long in milliseconds. */
+export interface Wait {
+  readonly event: EventName;
+  readonly within?: number;
+}
+
+/** Reads `established` or `established:15s`. */
+export function parseWait(text: string): Wait {
+  const [name = '', duration] = text.split(':');
+  const event = parseEvent(name);
+  return duration === undefined ? { event } : { event, within: parseDuration(duration) };
+}
+
 /** A command that presses keys on phones. */
 export function phoneCommand(name: string) {
   return new Command(name)
@@ -43,25 +66,60 @@ export function phoneCommand(name: string) {
       'phones: names, host, host:port, URL, virtual; comma list, repeatable',
       collect,
     )
+    .option('-x, --exclude <target>', 'never these phones; repeatable', collect)
+    .option('--targets-file <file>', 'phones of a file, one target a line, # comments')
     .option('-a, --all', 'every phone of the config')
     .option('-n, --dry-run', 'print the exact URLs and send nothing')
     .option('--curl', 'print the same as curl commands and send nothing')
     .option('--timeout <duration>', 'for one request, such as 5s', parseDuration)
     .option('--delay <duration>', 'send each key as its own request, this far apart', parseDuration)
     .option('--retry <times>', 'try again when nothing was delivered', wholeNumber(0, 100))
+    .option('-j, --jobs <n>', 'phones served side by side (default: 128)', wholeNumber(1, MOST_JOBS))
+    .option('--rate <rate>', 'at most so many phones, such as 20/s', parseRate)
+    .option('--stagger <duration>', 'this long between two phones, for REBOOT', parseDuration)
+    .option('--serial <waves>', 'in waves, such as 1,10%,100%', parseWaves)
+    .option('--max-fail <n>', 'no next wave when more of one failed: 3 or 5%', parseWaveSize)
+    .option('--fail-fast', 'start nothing new after the first failure')
+    .option('--journal <file>', 'record intents and outcomes, to go on after a crash')
+    .option('--resume <file>', 'go on with the run of this journal')
+    .option('--retry-failed <file>', 'press again where the journal says that nothing was done')
+    .option('--ndjson', 'write a line of JSON as each phone finishes')
+    .option('--report <format:file>', 'also write junit:FILE or tap:FILE; repeatable', parseReport)
     .option('--wait-approval <duration>', 'keep asking while the phone shows its prompt', parseDuration)
+    .option(
+      '--wait <event>',
+      'wait for an event of the phone, such as established or established:15s',
+      parseWait,
+    )
+    .option('--confirm', "wait for the verb's own event, such as outgoingCall after dial")
     .option('--yes', 'do not ask, even for REBOOT or many phones');
 }
 
 /** What the options of {@link phoneCommand} yield. */
 export interface PhoneOptions {
   readonly to?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly targetsFile?: string;
   readonly all?: boolean;
   readonly dryRun?: boolean;
   readonly curl?: boolean;
   readonly timeout?: number;
   readonly delay?: number;
   readonly retry?: number;
+  readonly jobs?: number;
+  /** Milliseconds between two phones. */
+  readonly rate?: number;
+  readonly stagger?: number;
+  readonly serial?: readonly WaveSize[];
+  readonly maxFail?: WaveSize;
+  readonly failFast?: boolean;
+  readonly journal?: string;
+  readonly resume?: string;
+  readonly retryFailed?: string;
+  readonly ndjson?: boolean;
+  readonly report?: readonly ReportTarget[];
   readonly waitApproval?: number;
+  readonly wait?: Wait;
+  readonly confirm?: boolean;
   readonly yes?: boolean;
 }

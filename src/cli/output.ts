@@ -5,6 +5,9 @@ import { visible, visibleLines } from './text.ts';
 export interface Writable {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  /** What its reader has not taken yet. */
+  readonly writableLength?: number | undefined;
 }
 
 /** What decides about colour and detail. */
@@ -62,10 +65,29 @@ export class Output {
     [this.#paintOut, this.#paintErr] = paint;
   }
 
+  /**
+   * Whether a spinner can be drawn on stderr. Some terminals, such as those of `script` or of a CI job, say that they
+   * are 0 columns wide, and ora would then count lines for ever.
+   */
+  get animated(): boolean {
+    return this.interactive && (this.#stderr.columns ?? 0) > 0;
+  }
+
   /** Writes the result: the value with `--json`, else its text. An empty text writes nothing. */
   result(value: unknown, render: (paint: Paint) => string): void {
     const text = this.json ? jsonText(value) : render(this.#paintOut);
     if (text !== '') this.#stdout.write(`${text}\n`);
+  }
+
+  /** Writes one of many results: its text, or without one a document of its own line. */
+  line(value: unknown, render?: (paint: Paint) => string): void {
+    this.lines([value], render && ((_, paint) => render(paint)));
+  }
+
+  /** Writes some of many results at once: the text of each, or without one a document of its own line. */
+  lines<T>(values: readonly T[], render?: (value: T, paint: Paint) => string): void {
+    const text = (value: T) => (render === undefined ? jsonText(value) : render(value, this.#paintOut));
+    this.#stdout.write(values.map((value) => `${text(value)}\n`).join(''));
   }
 
   /** Tells a person something, on stderr. */

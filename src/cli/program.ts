@@ -1,17 +1,26 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { actionUrlCommand } from './commands/action-url.ts';
+import { allowCommand } from './commands/allow.ts';
 import { answerCommand } from './commands/answer.ts';
 import { conferenceCommand } from './commands/conference.ts';
 import { configCommand } from './commands/config.ts';
 import { dialCommand } from './commands/dial.ts';
+import { discoverCommand } from './commands/discover.ts';
 import { dndCommand } from './commands/dnd.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { eventsCommand } from './commands/events.ts';
+import { expectCommand } from './commands/expect.ts';
 import { helpCommand } from './commands/help.ts';
 import { holdCommand } from './commands/hold.ts';
 import { keyCommand } from './commands/key.ts';
 import { keysCommand } from './commands/keys.ts';
+import { listenCommand } from './commands/listen.ts';
+import { macroCommand } from './commands/macro.ts';
 import { modelsCommand } from './commands/models.ts';
 import { phonesCommand } from './commands/phones.ts';
+import { runCommand } from './commands/run.ts';
 import { simCommand } from './commands/sim.ts';
-import { simpleVerbCommands } from './commands/simple-verbs.ts';
+import { SIMPLE_VERB_COMMANDS } from './commands/simple-verbs.ts';
 import { transferCommand } from './commands/transfer.ts';
 import { volumeCommand } from './commands/volume.ts';
 import type { Context } from './context.ts';
@@ -19,7 +28,37 @@ import { commonOptions } from './options.ts';
 import { TOPICS } from './topics.ts';
 import { VERSION } from './version.ts';
 
-/** The whole command line: a line a command, in the order of its help. */
+type Build = (context: Context, program: Command) => CommandUnknownOpts;
+
+/** A line a command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, Build>> = {
+  dial: dialCommand,
+  answer: answerCommand,
+  hold: holdCommand,
+  transfer: transferCommand,
+  conference: conferenceCommand,
+  ...SIMPLE_VERB_COMMANDS,
+  volume: volumeCommand,
+  dnd: dndCommand,
+  key: keyCommand,
+  macro: macroCommand,
+  run: (context) => runCommand(context, createProgram),
+  allow: allowCommand,
+  doctor: doctorCommand,
+  listen: listenCommand,
+  expect: expectCommand,
+  sim: simCommand,
+  phones: phonesCommand,
+  discover: discoverCommand,
+  keys: keysCommand,
+  events: eventsCommand,
+  'action-url': (context) => actionUrlCommand(context),
+  models: modelsCommand,
+  config: configCommand,
+  help: helpCommand,
+};
+
+/** The command line, around the words it is to read. */
 export function createProgram(context: Context): Command {
   const program = commonOptions(new Command('atcom'))
     .description('Press keys on ATCOM IP phones over HTTP, and know what really happened.')
@@ -34,25 +73,18 @@ export function createProgram(context: Context): Command {
     })
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .addHelpText('after', () => topicList());
-  const commands: readonly CommandUnknownOpts[] = [
-    dialCommand(context),
-    answerCommand(context),
-    holdCommand(context),
-    transferCommand(context),
-    conferenceCommand(context),
-    ...simpleVerbCommands(context),
-    volumeCommand(context),
-    dndCommand(context),
-    keyCommand(context),
-    simCommand(context),
-    phonesCommand(context),
-    keysCommand(context),
-    modelsCommand(context),
-    configCommand(context),
-    helpCommand(context, () => program),
-  ];
-  for (const command of commands) program.addCommand(inheriting(command, program));
+  for (const name of neededCommands(context.words)) {
+    const build = COMMANDS[name];
+    if (build !== undefined) program.addCommand(inheriting(build(context, program), program));
+  }
   return program;
+}
+
+/** Making every command takes longer than most commands do; so only those that the words can mean are made. */
+function neededCommands(words: readonly string[]): readonly string[] {
+  const names = Object.keys(COMMANDS);
+  const named = words.includes('help') ? [] : names.filter((name) => words.includes(name));
+  return named.length > 0 ? named : names;
 }
 
 /** Commands that are made apart from their parent take its settings only when told to. */

@@ -2,30 +2,29 @@ import type { Output } from './output.ts';
 
 /** What a long run shows. */
 export interface Progress {
-  /** One more phone is done. */
-  done(): void;
+  /** The text has changed. */
+  update(): void;
   stop(): void;
 }
 
 /** Only what takes longer than this is worth loading ora for, in milliseconds. */
 const LONG = 500;
 
-/** A line on a terminal that counts phones, from the moment a run turns out to be long; elsewhere nothing. */
-export function showProgress(output: Output, total: number): Progress {
-  let finished = 0;
+/** A line on a terminal, from the moment a run turns out to be long; elsewhere nothing. */
+export function startProgress(output: Output, text: () => string): Progress {
   let spinner: { text: string; stop(): unknown } | undefined;
   let stopped = false;
-  const text = () => (total === 1 ? 'waiting for the phone' : `${finished}/${total} phones`);
-  const timer = output.interactive
+  const timer = output.animated
     ? setTimeout(async () => {
-        const { default: ora } = await import('ora');
-        // stdin is left alone: the run may be fed by a pipe, and Ctrl-C must reach main.
-        if (!stopped) spinner = ora({ text: text(), discardStdin: false }).start();
+        const { ora } = await import('./spinner.ts');
+        // stdin and the cursor are left alone: what ora does to restore them ends the process at Ctrl-C, before main
+        // could tell what was sent and what was not.
+        const alone = { discardStdin: false, hideCursor: false };
+        if (!stopped) spinner = ora({ text: text(), ...alone }).start();
       }, LONG)
     : undefined;
   return {
-    done() {
-      finished += 1;
+    update() {
       if (spinner !== undefined) spinner.text = text();
     },
     stop() {
@@ -34,4 +33,31 @@ export function showProgress(output: Output, total: number): Progress {
       spinner?.stop();
     },
   };
+}
+
+/** Progress that counts phones. */
+export function showProgress(output: Output, total: number) {
+  const started = performance.now();
+  const count = { done: 0, failed: 0 };
+  const progress = startProgress(output, () => progressText(count, total, performance.now() - started));
+  return {
+    /** One more phone is done. */
+    done(failed = false) {
+      count.done += 1;
+      if (failed) count.failed += 1;
+      progress.update();
+    },
+    stop: () => progress.stop(),
+  };
+}
+
+/** `412/1000  ok 405  failed 7  eta 3s`. */
+export function progressText(
+  { done, failed }: { done: number; failed: number },
+  total: number,
+  ms: number,
+): string {
+  if (total === 1) return 'waiting for the phone';
+  const eta = done === 0 ? '' : `  eta ${Math.ceil(((total - done) * ms) / done / 1000)}s`;
+  return `${done}/${total}  ok ${done - failed}  failed ${failed}${eta}`;
 }

@@ -1,26 +1,47 @@
-import type { AtcomError } from '../errors.ts';
-import type { PhoneReport } from '../phone/index.ts';
+import type { ErrorJson } from '../errors.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import type { PlannedRequest } from '../protocol/plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import type { ProvenReport, ReportedEvent } from '../receiver/index.ts';
 import type { Paint } from './output.ts';
 import { count, visible, visibleLines } from './text.ts';
 
 /** One line a phone: who, what is known, how long it took. */
-export function reportLines(reports: readonly PhoneReport[], paint: Paint): string {
+export function reportLines(reports: readonly ProvenReport[], paint: Paint): string {
   const names = reports.map(({ phone }) => visible(phone));
   const nameWidth = Math.max(...names.map((name) => name.length));
   const outcomeWidth = Math.max(...reports.map(({ outcome }) => outcome.length));
   return reports
-    .map(({ outcome, ms }, index) => {
-      const style = outcome === 'ok' ? 'green' : 'red';
-      return `${names[index]?.padEnd(nameWidth)}  ${paint(style, outcome.padEnd(outcomeWidth))}  ${ms} ms`;
+    .map((report, index) => {
+      const { outcome, ms } = report;
+      const style = 'error' in report ? 'red' : 'green';
+      const line = `${names[index]?.padEnd(nameWidth)}  ${paint(style, outcome.padEnd(outcomeWidth))}  ${ms} ms`;
+      return [line, ...storyOf(report)].join('  ');
     })
     .join('\n');
 }
 
+/** The events that prove a report, or what was seen instead. */
+function storyOf(report: ProvenReport): string[] {
+  if (report.outcome === 'confirmed') {
+    return [(report.events ?? []).map(({ event }) => event).join(', ') || visible(report.proof ?? '')];
+  }
+  return 'seen' in report && report.seen !== undefined && report.seen.length > 0
+    ? [`seen: ${report.seen.join(', ')}`]
+    : [];
+}
+
+/** `10:00:00  reception  incomingCall  sip:6001@pbx Alice`, the time as the clock here shows it. */
+export function eventText({ time, phone, event, values }: ReportedEvent, paint: Paint): string {
+  const clock = new Date(time).toTimeString().slice(0, 8);
+  const who = [values['remote'] ?? '', values['display_remote'] ?? '']
+    .filter((text) => text !== '')
+    .join(' ');
+  return [paint('dim', clock), visible(phone), paint('bold', event), visible(who)].join('  ').trimEnd();
+}
+
 /** What happened to whom, the cause, the remedy, the code. */
-export function errorText(error: AtcomError, paint: Paint, phone?: string): string {
+export function errorText(error: ErrorJson, paint: Paint, phone?: string): string {
   const who = phone === undefined || error.message.startsWith(phone) ? '' : `${visible(phone)}: `;
   const message = `${paint('red', 'error')}: ${who}${visibleLines(error.message)} ${paint('dim', `[${error.code}]`)}`;
   return error.hint === undefined
@@ -29,7 +50,7 @@ export function errorText(error: AtcomError, paint: Paint, phone?: string): stri
 }
 
 /** `3 phones: 2 ok, 1 unreachable`. */
-export function summaryText(reports: readonly PhoneReport[]): string {
+export function summaryText(reports: readonly ProvenReport[]): string {
   const counts = new Map<string, number>();
   for (const { outcome } of reports) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   const parts = [...counts].map(([outcome, number]) => `${number} ${outcome}`);

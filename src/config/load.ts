@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import { AtcomError } from '../errors.ts';
+import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { applyEnvironment } from './environment.ts';
-import { phoneFrom, type WrittenPhone } from './phone.ts';
+import { type ModelSettings, phoneFrom, type WrittenPhone } from './phone.ts';
 import { configPlaces, findConfig, variable } from './places.ts';
+import { expandPhones } from './ranges.ts';
 import type { ReadFile } from './reader.ts';
 import type { Config, ConfigContext, Environment } from './types.ts';
 
@@ -28,14 +30,23 @@ export async function loadConfig(context: ConfigContext): Promise<Config> {
   const profile = name === undefined ? undefined : chosen(profiles, name);
   const phones = phonesOf(files, profile);
   const defaultTarget = defaultOf(files, profile);
+  const models = merge(files, ({ models }) => models as Readonly<Record<string, ModelSettings>> | undefined);
+  const listener = files.map(({ settings }) => settings.listener).find((given) => given !== undefined);
   return {
     files: files.map(({ path, kind }) => ({ path, kind })),
     ...(defaultTarget === undefined ? {} : { defaultTarget }),
-    phones: ready(phones, context.env),
+    phones: ready(phones, context.env, (model) => models.get(model)?.written),
+    groups: texts(merge(files, ({ groups }) => groups)),
+    macros: texts(merge(files, ({ macros }) => macros)),
+    ...(listener === undefined ? {} : { listener }),
     ...(name === undefined ? {} : { profile: name }),
     profiles: [...profiles.keys()],
     origin: new Map([...phones].map(([phone, { file }]) => [phone, file.kind])),
   };
+}
+
+function texts(placed: ReadonlyMap<string, Placed<string>>): ReadonlyMap<string, string> {
+  return new Map([...placed].map(([name, { written }]) => [name, written]));
 }
 
 async function filesOf(context: ConfigContext): Promise<readonly ReadFile[]> {
@@ -72,8 +83,11 @@ function phonesOf(
   profile: Placed<WrittenProfile> | undefined,
 ): ReadonlyMap<string, Placed<WrittenPhone>> {
   const own = profile?.written.phones;
-  if (profile === undefined || own === undefined) return merge(files, ({ phones }) => phones);
-  return new Map(Object.entries(own).map(([name, written]) => [name, { file: profile.file, written }]));
+  if (profile === undefined || own === undefined)
+    return merge(files, ({ phones }) => phones && expandPhones(phones));
+  return new Map(
+    Object.entries(expandPhones(own)).map(([name, written]) => [name, { file: profile.file, written }]),
+  );
 }
 
 /** A profile with phones of its own does not inherit a default that was written for other phones. */
@@ -87,10 +101,11 @@ function defaultOf(files: readonly ReadFile[], profile?: Placed<WrittenProfile>)
 function ready(
   phones: ReadonlyMap<string, Placed<WrittenPhone>>,
   env: Environment,
+  ofModel: (model: Model) => ModelSettings | undefined,
 ): ReadonlyMap<string, PhoneSettings> {
   const settings = ([name, { file, written }]: [string, Placed<WrittenPhone>]): [string, PhoneSettings] => [
     name,
-    applyEnvironment(phoneFrom(name, written, dirname(file.path)), env),
+    applyEnvironment(phoneFrom(name, written, dirname(file.path), ofModel), env),
   ];
   return new Map([...phones].map(settings));
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseDuration } from '../protocol/duration.ts';
-import { parseModel } from '../protocol/models.ts';
+import { type Model, parseModel } from '../protocol/models.ts';
 import type { ApprovalSettings } from '../protocol/reply.ts';
 import type { PhoneSettings, TlsSettings } from '../protocol/settings.ts';
 import { readPassword, readPlainFile, unusable } from './files.ts';
@@ -8,6 +8,9 @@ import type { FileSettings } from './schema.ts';
 
 /** A phone as a file writes it: an address, or settings. */
 export type WrittenPhone = NonNullable<FileSettings['phones']>[string];
+
+/** What a file says of all phones of a model. */
+export type ModelSettings = NonNullable<NonNullable<FileSettings['models']>[Model]>;
 
 type WrittenSettings = Exclude<WrittenPhone, string>;
 
@@ -17,14 +20,21 @@ type WrittenSettings = Exclude<WrittenPhone, string>;
  * @param folder - the folder of the config file; the paths in it start there
  * @throws {AtcomError} `unreadable-file`
  */
-export function phoneFrom(name: string, written: WrittenPhone, folder: string): PhoneSettings {
+export function phoneFrom(
+  name: string,
+  written: WrittenPhone,
+  folder: string,
+  ofModel: (model: Model) => ModelSettings | undefined,
+): PhoneSettings {
   if (typeof written === 'string') return { name, host: written };
-  const { host, scheme, port, path, digits, dialPrefix, verbs, auth, user } = written;
-  const { model, timeout, delay, approval, tls, mac } = written;
+  const { host, scheme, port, path, digits, dialPrefix, auth, user } = written;
+  const { timeout, delay, approval, tls, mac } = written;
+  const model = map(written.model, parseModel);
+  const shared = map(model, ofModel);
   return defined({
     name,
     host,
-    model: map(model, parseModel),
+    model,
     scheme,
     port,
     path,
@@ -33,13 +43,19 @@ export function phoneFrom(name: string, written: WrittenPhone, folder: string): 
     digits,
     dialPrefix,
     approval: map(approval, approvalFrom),
-    verbs,
+    verbs: both(shared?.verbs, written.verbs),
+    macros: both(shared?.macros, written.macros),
     tls: map(tls, (settings) => tlsFrom(settings, folder)),
     auth,
     user,
     password: map(written.passwordFile, (file) => readPassword(resolve(folder, file))) ?? written.password,
     mac: map(mac, (text) => hexBytes(text)),
   });
+}
+
+/** A phone's own entries win over those of its model. */
+function both<T extends object>(shared: T | undefined, own: T | undefined): T | undefined {
+  return shared === undefined && own === undefined ? undefined : ({ ...shared, ...own } as T);
 }
 
 function approvalFrom(written: NonNullable<WrittenSettings['approval']>): ApprovalSettings {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isAtcomError } from '../errors.ts';
+import { expandNodeset } from '../protocol/nodeset.ts';
 import { closest } from '../protocol/suggest.ts';
 
 /** Text; `what` says what it should be. YAML reads `00` as a number, so a number is told to be quoted. */
@@ -61,16 +62,42 @@ export function named<S extends v.GenericSchema>(what: string, schema: S) {
   );
 }
 
+const NAME = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/;
+
+/** With ranges, such as `lab-[01-12,20]`. */
+const NAMES = /^[A-Za-z0-9._[][A-Za-z0-9._,/[\]-]*$/;
+
 /** Names must not mean anything in a target such as `lab-*,!@floor1` or on a command line. */
 function nameOf(what: string) {
   return v.pipe(
     v.string(),
-    v.regex(/^[A-Za-z0-9._][A-Za-z0-9._-]*$/, ({ input }) => nameProblem(what, String(input))),
+    v.regex(what === 'phone' ? NAMES : NAME, ({ input }) => nameProblem(what, String(input))),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (dataset.issues !== undefined) return;
+      const input = String(dataset.value);
+      const names = what === 'phone' && /[[\]]/.test(input) ? namesOf(input) : [input];
+      const message =
+        typeof names === 'string' ? names : names.every(isName) ? undefined : nameProblem(what, input);
+      if (message !== undefined) addIssue({ message });
+    }),
     v.check(
       (name) => what !== 'phone' || name.toLowerCase() !== 'virtual',
       'virtual is the name of the phone that exists without a config; choose another',
     ),
   );
+}
+
+/** The names of a range such as `lab-[01-12]`, or why it cannot be read. */
+function namesOf(text: string): readonly string[] | string {
+  let names: readonly string[] = [];
+  const problem = failureOf(() => {
+    names = expandNodeset(text);
+  });
+  return problem ?? names;
+}
+
+function isName(name: string): boolean {
+  return NAME.test(name);
 }
 
 function nameProblem(what: string, name: string): string {

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { parseAddress } from '../protocol/command-url.ts';
 import { parseDuration } from '../protocol/duration.ts';
-import { parseModel } from '../protocol/models.ts';
+import { MODEL_NAMES, type Model, parseModel } from '../protocol/models.ts';
+import { parseSequence } from '../protocol/sequence.ts';
+import { hostsOf, misfitRanges } from './ranges.ts';
 import { like, mapping, named, oneOf, optional, parsedBy, step, text } from './rules.ts';
 import { parseTimeout } from './timeout.ts';
 import { misfits, verbEntries } from './verb-rules.ts';
@@ -11,7 +13,10 @@ const flag = v.boolean('must be true or false');
 const address = v.pipe(
   text('an address such as "172.16.0.57"'),
   // An address may hold a password, so it is not repeated.
-  parsedBy(parseAddress, 'is no address of a phone; write host, host:port or http(s)://host:port'),
+  parsedBy(
+    (text) => hostsOf(text).map(parseAddress),
+    'is no address of a phone; write host, host:port or http(s)://host:port',
+  ),
 );
 
 const model = v.pipe(text('a model such as A48'), parsedBy(parseModel));
@@ -67,6 +72,17 @@ const tls = mapping({
   legacy: optional('Allow TLS 1.0 and the ciphers of its time', flag),
 });
 
+const nonEmpty = (what: string) => v.pipe(text(what), v.nonEmpty('must not be empty'));
+
+const verbs = optional('Sequences that replace those of the verbs', mapping(verbEntries()));
+
+/** Keys as `atcom key` takes them; models differ, so each phone's own are read when they are pressed. */
+const macro = v.pipe(
+  nonEmpty('keys such as "DND_ON RELEASE"'),
+  parsedBy((keys) => parseSequence(keys.split(/\s+/))),
+);
+const macros = optional('Sequences by the name of a macro, for atcom macro', named('macro', macro));
+
 /** @param refusal - why credentials must not stand in the file; undefined where they may */
 function phoneSettings(refusal: string | undefined) {
   const credential = (description: string) =>
@@ -96,7 +112,8 @@ function phoneSettings(refusal: string | undefined) {
         digits: optional('6040 as one token, or digit by digit', oneOf(['grouped', 'single'])),
         dialPrefix: optional('What replaces a leading +', like(/^[0-9*#]+$/, 'digits such as "00"')),
         approval: optional('Which replies mean that the phone asks "Allow Remote Control?"', approval),
-        verbs: optional('Sequences that replace those of the verbs', mapping(verbEntries())),
+        verbs,
+        macros,
         tls: optional('How the certificate is judged', tls),
         auth: optional('How credentials are sent', oneOf(['none', 'basic', 'digest'])),
         mac: optional(
@@ -124,10 +141,41 @@ function phoneSettings(refusal: string | undefined) {
   );
 }
 
+const listener = mapping({
+  host: optional(
+    'Address to bind, 127.0.0.1 by default; phones reach only another one',
+    like(/^[\w.:-]+$/, 'an address such as "0.0.0.0"'),
+  ),
+  port: optional('8088 by default', port),
+  url: optional(
+    'Where phones reach it, such as http://172.16.0.184:8088',
+    like(/^https?:\/\/[^\s?#]+$/, 'a URL such as "http://172.16.0.184:8088"'),
+  ),
+});
+
+/** What the phones of a model do otherwise; a phone's own settings win. */
+function modelEntries() {
+  const settings = optional('Verbs and macros of this model', mapping({ verbs, macros }));
+  return Object.fromEntries(MODEL_NAMES.map((name) => [name, settings])) as {
+    readonly [Name in Model]: typeof settings;
+  };
+}
+
 /** The schema of a config file. */
 export function fileSchema(refusal?: string) {
   const phone = v.union([address, phoneSettings(refusal)], 'must be an address, or settings with a host');
-  const phones = optional('Phones by name: an address, or settings', named('phone', phone));
+  const phones = optional(
+    'Phones by name: an address, or settings; names and hosts may be ranges of equal size',
+    v.pipe(
+      named('phone', phone),
+      v.rawCheck(({ dataset, addIssue }) => {
+        if (!dataset.typed || dataset.issues !== undefined) return;
+        for (const { name, message } of misfitRanges(dataset.value)) {
+          addIssue({ message, path: [step(dataset.value, name)] });
+        }
+      }),
+    ),
+  );
   const target = optional(
     'The target when none is given',
     v.pipe(text('the name of a phone'), v.nonEmpty('must not be empty')),
@@ -136,6 +184,13 @@ export function fileSchema(refusal?: string) {
   return mapping({
     default: target,
     phones,
+    groups: optional(
+      'Targets by the name of a group, for @name',
+      named('group', nonEmpty('a target such as "reception,lab-*"')),
+    ),
+    macros,
+    models: optional('Verbs and macros of all phones of a model', mapping(modelEntries())),
+    listener: optional('Where the events of phones are received', listener),
     profiles: optional('Sets of phones that replace the phones above', named('profile', profile)),
   });
 }

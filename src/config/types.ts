@@ -23,6 +23,14 @@ export interface ConfigFile {
   readonly kind: Origin;
 }
 
+/** Where the events of phones are received. */
+export interface ListenerSettings {
+  readonly host?: string;
+  readonly port?: number;
+  /** Where phones reach it. */
+  readonly url?: string;
+}
+
 /** What the files and the environment say together. */
 export interface Config {
   /** The files that were read, the project's first. */
@@ -31,6 +39,12 @@ export interface Config {
   readonly defaultTarget?: string;
   /** Phones by name, ready to use: durations in milliseconds, files read, the environment applied. */
   readonly phones: ReadonlyMap<string, PhoneSettings>;
+  /** Targets by the name of their group. */
+  readonly groups: ReadonlyMap<string, string>;
+  /** Sequences by the name of their macro. */
+  readonly macros: ReadonlyMap<string, string>;
+  /** The project's listener, else the user's. */
+  readonly listener?: ListenerSettings;
   /** The profile in use. */
   readonly profile?: string;
   /** The profiles there are. */

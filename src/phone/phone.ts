@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { Model } from '../protocol/models.ts';
-import type { Outcome } from '../protocol/outcomes.ts';
 import { planRequests } from '../protocol/plan.ts';
 import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { DEFAULT_TIMEOUT, endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import {
   type AnswerVia,
   answerCall,
@@ -14,13 +13,16 @@ import {
   type VerbCall,
   verbSequence,
 } from '../protocol/verbs.ts';
-import type { PhoneReport, RequestReport } from './report.ts';
+import { exchange } from '../transport/index.ts';
+import type { PhoneReport, RequestOutcome, RequestReport } from './report.ts';
 import { sendCommand, type Transport } from './request.ts';
 
 /** How one sequence is sent. */
 export interface SendOptions {
   /** Ends the request in flight and the pauses; what had not been sent is reported as `skipped`. */
   readonly signal?: AbortSignal | undefined;
+  /** Sends nothing new once it is aborted; the request in flight comes to its end. */
+  readonly stop?: AbortSignal | undefined;
   /** How often an `unreachable` request is sent again; 0 by default. Nothing had arrived, so no key is pressed twice. */
   readonly retry?: number | undefined;
   /** Milliseconds to keep asking while the phone shows its prompt; 0 by default. While it asks, it does nothing. */
@@ -146,6 +148,20 @@ export class Phone<M extends Model = Model> {
     return this.send(verbSequence(call, this.settings), options);
   }
 
+  /** Whether the phone's web server answers at all, at the page the vendor's own web interface asks after a reboot. */
+  async isUp(signal?: AbortSignal): Promise<boolean> {
+    const { tls, timeout = DEFAULT_TIMEOUT } = this.settings;
+    const send = this.#transport ?? exchange;
+    const result = await send({
+      endpoint: this.endpoint,
+      path: '/cgi-bin/server_test.cgi',
+      timeout,
+      tls,
+      signal,
+    });
+    return result.kind === 'answer';
+  }
+
   /** Sends a sequence, after whatever this phone is still being sent. */
   send(sequence: Sequence, options: SendOptions = {}): Promise<PhoneReport> {
     const report = this.#idle.then(() => this.#run(sequence, options));
@@ -159,7 +175,7 @@ export class Phone<M extends Model = Model> {
     const plan = planRequests(this.settings, sequence);
     let failure: Failure | undefined;
     for (const { after, key, url } of plan) {
-      if (failure === undefined && !(await pause(after, options.signal))) failure = stopped();
+      if (failure === undefined && !(await pause(after, options))) failure = stopped();
       if (failure !== undefined) {
         requests.push({ url, outcome: 'skipped', ms: 0 });
         continue;
@@ -192,20 +208,21 @@ export class Phone<M extends Model = Model> {
       const { outcome } = result.report;
       const asksOn = outcome === 'approval' && performance.now() + TRY_AGAIN <= giveUp;
       const notReached = outcome === 'unreachable' && retries < retry;
-      if (!(asksOn || notReached) || !(await pause(TRY_AGAIN, signal))) return result;
+      if (!(asksOn || notReached) || !(await pause(TRY_AGAIN, options))) return result;
       if (notReached) retries += 1;
     }
   }
 }
 
-/** Waits, and tells whether to go on: false once the signal is aborted. */
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
-  if (ms > 0) await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
-  return signal?.aborted !== true;
+/** Waits, and tells whether to go on: false once the run is stopped. */
+async function pause(ms: number, { signal, stop }: SendOptions): Promise<boolean> {
+  const signals = [signal, stop].filter((given) => given !== undefined);
+  if (ms > 0) await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
+  return !signals.some(({ aborted }) => aborted);
 }
 
 interface Failure {
-  readonly outcome: Exclude<Outcome, 'ok'>;
+  readonly outcome: Exclude<RequestOutcome, 'ok'>;
   readonly error: AtcomError;
 }
 

@@ -8,6 +8,8 @@ export interface OutcomeDefinition {
 /** Every outcome. Only what the socket showed counts: *unreachable* and *unknown* are never guessed from an error. */
 export const OUTCOMES = {
   ok: { exitCode: 0, fact: 'the phone answered 200: it took the keys' },
+  confirmed: { exitCode: 0, fact: '200, and the awaited event came from that phone' },
+  unconfirmed: { exitCode: 6, fact: '200, and the awaited event did not come in time' },
   approval: {
     exitCode: 4,
     fact: 'the phone asks "Allow Remote Control?", or this address is not on its allow list; nothing was done',
@@ -32,5 +34,6 @@ export type Outcome = keyof typeof OUTCOMES;
 export const OTHER_EXIT_CODES = [
   { exitCode: 1, fact: 'several of these in one run, or a bug in atcom' },
   { exitCode: 2, fact: 'usage, config or target wrong: nothing was sent' },
+  { exitCode: 6, fact: 'atcom expect: the event did not come in time' },
   { exitCode: 130, fact: 'interrupted by Ctrl-C (143: by SIGTERM), after a summary' },
 ] as const;

@@ -34,6 +34,8 @@ export interface PhoneSettings<M extends Model = Model> {
   readonly dialPrefix?: string | undefined;
   readonly approval?: ApprovalSettings | undefined;
   readonly verbs?: VerbOverrides | undefined;
+  /** Sequences by the name of a macro, where this phone has its own. */
+  readonly macros?: Readonly<Record<string, string>> | undefined;
   readonly tls?: TlsSettings | undefined;
   readonly auth?: 'none' | 'basic' | 'digest' | undefined;
   readonly user?: string | undefined;

@@ -1,26 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A larger body is no answer to a prompt. */
-const LARGEST = 1024;
-
-/** Reads `{"press":"save"}` or `{"press":"cancel"}`, whatever its content type says, so that `curl -d` will do. */
-export async function readPromptAnswer(req: IncomingMessage): Promise<'save' | 'cancel' | undefined> {
+/**
+ * Reads a JSON body, whatever its content type says, so that `curl -d` will do; undefined for what is no JSON, or
+ * longer than a body of this page can be.
+ */
+export async function readJson(req: IncomingMessage, largest = 1024): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of req.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
-    if (size > LARGEST) return undefined;
+    if (size > largest) return undefined;
     chunks.push(chunk);
   }
-  const press = pressOf(Buffer.concat(chunks).toString('utf8'));
-  return press === 'save' || press === 'cancel' ? press : undefined;
-}
-
-function pressOf(body: string): unknown {
   try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && 'press' in value ? value.press : undefined;
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {
     return undefined;
   }
+}
+
+/** The member of an object; undefined when it has none, or is none. */
+export function member(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
+}
+
+/** An object that is no list. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,13 @@
-import type { PhoneEvent } from './happenings.ts';
+import type { EventName } from '../protocol/events.ts';
 import { available, type Call, otherEnd, type Phone, type Turn } from './state.ts';
 
 /** Reports an event of one end of a call. */
-export function report(turn: Turn, phone: Phone, kind: PhoneEvent, call: Call): void {
-  turn.happen(phone, kind, { call: call.id, remote: otherEnd(call, phone).extension });
+export function report(turn: Turn, phone: Phone, kind: EventName, call: Call): void {
+  turn.happen(phone, kind, {
+    call: call.id,
+    remote: otherEnd(call, phone).extension,
+    called: call.callee.extension,
+  });
 }
 
 /** Calls a number from this phone; the phone must be free for one more call. */
@@ -12,7 +16,7 @@ export function callNumber(turn: Turn, number: string): void {
   const id = turn.newCallId();
   phone.lastDialled = number;
   phone.screen = undefined;
-  turn.happen(phone, 'outgoingCall', { call: id, remote: number });
+  turn.happen(phone, 'outgoingCall', { call: id, remote: number, called: number });
   const callee = findCallee(turn, phone, number, id);
   if (callee === undefined) return;
   const call: Call = { id, caller: phone, callee, answered: false, heldBy: new Set() };
@@ -25,7 +29,11 @@ export function findCallee(turn: Turn, caller: Phone, number: string, id: string
   const callee = turn.phones.get(number);
   if (callee !== undefined && callee !== caller && available(callee)) return callee;
   caller.notice = `${callee === undefined ? 'Not Found' : 'Busy'} ${number}`;
-  turn.happen(caller, callee === undefined ? 'notFound' : 'remoteBusy', { call: id, remote: number });
+  turn.happen(caller, callee === undefined ? 'notFound' : 'remoteBusy', {
+    call: id,
+    remote: number,
+    called: number,
+  });
   return undefined;
 }
 
@@ -55,8 +63,10 @@ export function endCall(turn: Turn, call: Call, by: Phone): void {
 }
 
 /**
- * A phone loses a call that the other end ended. To the caller a rejected call is `remoteBusy` ("when the outgoing
- * call is rejected"); to whom `callRemoteCanceled` belongs, the document leaves open: the phone that rang, we say.
+ * A phone loses a call that the other end ended. To the caller a rejected call is `remoteBusy` ("send the outgoing call
+ * is rejected"). Of `callRemoteCanceled` the document says "send the outgoing call is canceled by the other side", and
+ * an outgoing call can only be canceled by its caller: so the other side is the phone that rang, which has missed a
+ * call as well. Which of its two phones reports it is not documented; our choice.
  */
 export function loseCall(turn: Turn, call: Call, phone: Phone): void {
   const remote = otherEnd(call, phone).extension;

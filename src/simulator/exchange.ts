@@ -1,8 +1,9 @@
+import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
 import { MODELS } from '../protocol/models.ts';
 import type { Facts, Happening } from './happenings.ts';
 import { type Press, type PressName, readPress } from './press.ts';
-import { type CallState, newPhone, offHook, type Phone, stateOf, type Turn } from './state.ts';
+import { busy, type CallState, newPhone, offHook, type Phone, stateOf, type Turn } from './state.ts';
 import { type Action, EVERYWHERE, SOFT_KEYS, type SoftKey, TABLE } from './table.ts';
 
 /** What one token did. */
@@ -75,24 +76,43 @@ interface Look {
 }
 
 function look(phone: Phone): Look {
-  return { phone, busy: stateOf(phone) !== 'idle', open: offHook(phone) };
+  return { phone, busy: busy(phone), open: offHook(phone) };
 }
 
 /**
  * Puts the events of hook and busy lamp around the others, in the order of the document's captures: off hook and busy
- * first, idle last. A phone that became idle forgets what belonged to its calls.
+ * first, idle last. A phone that starts anew has ended its calls before. A phone that became idle forgets what
+ * belonged to them.
  */
 function withTransitions(happenings: readonly Happening[], before: readonly Look[]): readonly Happening[] {
-  const opening: Happening[] = [];
-  const closing: Happening[] = [];
-  for (const was of before) {
-    const is = look(was.phone);
-    const phone = was.phone.extension;
-    if (!was.open && is.open) opening.push({ phone, kind: 'offHook' });
-    if (!was.busy && is.busy) opening.push({ phone, kind: 'idleToBusy' });
-    if (was.open && !is.open) closing.push({ phone, kind: 'onHook' });
-    if (was.busy && !is.busy) closing.push({ phone, kind: 'busyToIdle' });
-    if (!is.busy) Object.assign(was.phone, { muted: false, audio: 'handset', line: 1, dtmf: '' });
+  const edges = before.map((was) => edgesOf(was, look(was.phone), happenings));
+  for (const { phone } of before) {
+    if (!busy(phone)) Object.assign(phone, { muted: false, audio: 'handset', line: 1, dtmf: '' });
   }
-  return [...opening, ...happenings, ...closing];
+  const restart = happenings.findIndex(({ kind }) => kind === 'unregistered');
+  const end = restart < 0 ? happenings.length : restart;
+  return [
+    ...edges.flatMap(({ opening }) => opening),
+    ...happenings.slice(0, end),
+    ...edges.flatMap(({ closing }) => closing),
+    ...happenings.slice(end),
+  ];
+}
+
+/** What one phone reports of its hook and its lamp. A call that failed at once had the line open meanwhile. */
+function edgesOf(was: Look, is: Look, happenings: readonly Happening[]) {
+  const phone = was.phone.extension;
+  const called = happenings.some((one) => one.phone === phone && one.kind === 'outgoingCall');
+  const when = (happened: boolean, kind: EventName): readonly Happening[] =>
+    happened ? [{ phone, kind }] : [];
+  return {
+    opening: [
+      ...when(!was.open && (is.open || called), 'offHook'),
+      ...when(!was.busy && (is.busy || called), 'idleToBusy'),
+    ],
+    closing: [
+      ...when((was.open || called) && !is.open, 'onHook'),
+      ...when((was.busy || called) && !is.busy, 'busyToIdle'),
+    ],
+  };
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readPromptAnswer } from './body.ts';
+import { isAtcomError } from '../errors.ts';
+import { isRecord, member, readJson } from './body.ts';
 import type { Desk } from './desk.ts';
 import { PROMPT } from './lcd.ts';
+import { parseOutside } from './outside.ts';
 import { readControlQuery, splitTarget } from './query.ts';
 
 /** What goes on the wire while the phone asks; the document does not say, so it is a switch. */
@@ -68,14 +70,52 @@ function routesOf(
     ['/', { GET: () => html(`<html><head><title>ATCOM ${model}</title></head><body></body></html>`) }],
     ['/_sim/state', { GET: () => json(desk.snapshot()) }],
     ['/_sim/lcd', { GET: () => text(200, desk.lcd().join('\n')), POST: (req) => person(desk, req) }],
+    ['/_sim/event', { POST: (req) => outside(desk, req) }],
+    ['/_sim/action-url', { GET: () => json(desk.urls.fields), POST: (req) => fillIn(desk, req) }],
   ]);
 }
 
 /** The person at the phone. */
 async function person(desk: Desk, req: IncomingMessage): Promise<Reply> {
-  const press = await readPromptAnswer(req);
-  if (press === undefined) return text(400, 'send {"press":"save"} or {"press":"cancel"}');
+  const press = member(await readJson(req), 'press');
+  if (press !== 'save' && press !== 'cancel') return text(400, 'send {"press":"save"} or {"press":"cancel"}');
   return desk.answerPrompt(press) ? text(200, press) : text(409, `no "${PROMPT}" shows`);
+}
+
+/** What happens to the phone without a key. */
+async function outside(desk: Desk, req: IncomingMessage): Promise<Reply> {
+  const name = member(await readJson(req), 'event');
+  if (typeof name !== 'string') return text(400, 'send {"event":"autopFinish"}');
+  return complaint(() => {
+    const event = parseOutside(name);
+    desk.undergo(event);
+    return text(200, event);
+  });
+}
+
+/** Room for every field of the page, filled to the brim. */
+const LARGEST_PAGE = 64 * 1024;
+
+/** Somebody fills in the page 'Phone – Action URL'. */
+async function fillIn(desk: Desk, req: IncomingMessage): Promise<Reply> {
+  const fields = await readJson(req, LARGEST_PAGE);
+  const wanted =
+    'send {"incomingCall":"http://127.0.0.1:8088/x.xml?mac=$mac"} or {"*":"http://127.0.0.1:8088"}';
+  if (!isRecord(fields) || Object.keys(fields).length === 0) return text(400, wanted);
+  return complaint(() => {
+    desk.urls.set(fields);
+    return json(desk.urls.fields);
+  });
+}
+
+/** An answer, or what was wrong with the request. */
+function complaint(answer: () => Reply): Reply {
+  try {
+    return answer();
+  } catch (error) {
+    if (!isAtcomError(error)) throw error;
+    return text(400, [error.message, error.hint].filter(Boolean).join('\n'));
+  }
 }
 
 /** The same while the phone asks and for an address that is not listed. */

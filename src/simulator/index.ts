@@ -1,6 +1,8 @@
+export type { EventName } from '../protocol/events.ts';
 export type { PromptReply } from './handler.ts';
-export type { Happening, Observation, PhoneEvent } from './happenings.ts';
+export type { Happening, Observation } from './happenings.ts';
 export type { LogEntry } from './log.ts';
+export type { ReportCounts } from './reporter.ts';
 export {
   type Simulator,
   type SimulatorOptions,
@@ -8,4 +10,4 @@ export {
   type VirtualPhone,
 } from './simulator.ts';
 export type { CallSnapshot, PhoneSnapshot } from './snapshot.ts';
-export type { Audio, CallState } from './state.ts';
+export type { Audio, CallState, Forward } from './state.ts';

@@ -1,5 +1,15 @@
 import { softKeysOf } from './exchange.ts';
-import { type Call, type CallState, otherEnd, type Phone, type Purpose, stateOf } from './state.ts';
+import {
+  type Call,
+  type CallState,
+  FORWARD_TITLE,
+  FORWARDS,
+  otherEnd,
+  type Phone,
+  type Purpose,
+  type Screen,
+  stateOf,
+} from './state.ts';
 
 /** The words of the document's prompt. */
 export const PROMPT = 'Allow Remote Control?';
@@ -55,11 +65,18 @@ function entryLine({ entry }: Phone): string {
 
 function detailLine(phone: Phone): string {
   if (phone.notice !== '') return phone.notice;
-  if (phone.screen !== undefined) return `> ${phone.screen.row}`;
+  if (phone.screen !== undefined) return rowLine(phone, phone.screen);
   const [, other] = phone.calls;
   const held = other?.heldBy.has(phone) === true ? `Held ${otherEnd(other, phone).extension}` : '';
   const tones = phone.dtmf === '' ? '' : `DTMF ${phone.dtmf}`;
   return [held, tones].filter(Boolean).join(' ');
+}
+
+/** The row in focus: its number, or what it switches. */
+function rowLine({ forwards }: Phone, { title, row }: Screen): string {
+  const forward = title === FORWARD_TITLE ? FORWARDS[row - 1]?.forward : undefined;
+  if (forward === undefined) return `> ${row}`;
+  return `> ${row} ${forward} ${forwards.includes(forward) ? 'on' : 'off'}`;
 }
 
 function remotes(phone: Phone, count: number): string {

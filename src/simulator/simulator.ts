@@ -1,12 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import { AtcomError } from '../errors.ts';
-import { hostText, originOf } from '../protocol/command-url.ts';
+import { type Endpoint, hostText, originOf } from '../protocol/command-url.ts';
+import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
+import { newActionUrls } from './action-urls.ts';
 import { type Desk, newDesk } from './desk.ts';
 import { newExchange } from './exchange.ts';
 import { newHandler, type PromptReply } from './handler.ts';
 import type { Happening } from './happenings.ts';
+import { closeAll, listen } from './ports.ts';
 import type { PhoneSnapshot } from './snapshot.ts';
+import type { Phone } from './state.ts';
+import { identityOf, macOf } from './values.ts';
 
 /** How the virtual phones are; what the document leaves open is a switch here. */
 export interface SimulatorOptions {
@@ -26,6 +31,10 @@ export interface SimulatorOptions {
   readonly approved?: boolean | undefined;
   /** Milliseconds before each answer, 0 by default. */
   readonly latency?: number | undefined;
+  /** A listener such as `http://127.0.0.1:8088`: every phone reports every event to it. */
+  readonly actionUrl?: string | undefined;
+  /** An Action URL for each event, as on the phone's page; wins over `actionUrl`. */
+  readonly actionUrls?: Readonly<Partial<Record<EventName, string>>> | undefined;
   /** Called after every press with each thing that happened, for a log. */
   readonly onHappening?: ((happening: Happening) => void) | undefined;
 }
@@ -36,6 +45,8 @@ export interface VirtualPhone {
   readonly name: string;
   /** `6001` */
   readonly extension: string;
+  /** `80:82:87:00:00:01` */
+  readonly mac: string;
   readonly model: Model;
   /** `127.0.0.1:7001` */
   readonly host: string;
@@ -51,17 +62,18 @@ export interface Simulator {
   state(extension: string): PhoneSnapshot;
   /** The person at the phone answers "Allow Remote Control?"; false when it does not show. */
   answerPrompt(extension: string, press: 'save' | 'cancel'): boolean;
-  /** Closes every port and every connection. */
+  /** Closes every port and every connection; reports that wait are dropped. */
   close(): Promise<void>;
 }
 
 /**
  * Starts virtual phones.
  *
- * @throws {AtcomError} `port-unavailable`, with nothing left listening; `usage` for a count that is none
+ * @throws {AtcomError} `port-unavailable`, with nothing left listening; `usage` for a count or an
+ *   Action URL that is none; `unknown-event`
  * @example
  * ```ts
- * import { startSimulator } from 'atcom';
+ * import { startSimulator } from 'atcom/simulator';
  * const simulator = await startSimulator({ phones: 2, approved: true });
  * await fetch(`${simulator.phones[0]?.url}/cgi-bin/server.cgi?key=6002;DIAL`);
  * simulator.state('6002').state; // 'ringing'
@@ -70,29 +82,40 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, promptReply = 403, latency = 0 } = options;
-  const desks = newDesks(options);
+  const exchange = newExchange(modelsOf(options));
+  // Before anything listens, so that a wrong Action URL leaves nothing behind.
+  const pages = [...exchange.phones.values()].map((phone) => ({
+    phone,
+    urls: newActionUrls({ '*': options.actionUrl, ...options.actionUrls }),
+  }));
   const servers: Server[] = [];
+  const desks = new Map<string, Desk>();
   const phones: VirtualPhone[] = [];
+  const happened = (happening: Happening) => {
+    desks.get(happening.phone)?.report(happening);
+    options.onHappening?.(happening);
+  };
   try {
-    for (const [index, desk] of desks.entries()) {
-      const server = createServer(newHandler(desk, { promptReply, latency }));
+    for (const [index, { phone, urls }] of pages.entries()) {
+      const server = createServer();
       const bound = await listen(server, host, port === 0 ? 0 : port + index);
       servers.push(server);
-      phones.push(virtualPhone(index, desk, host, bound));
+      const identity = identityOf(index, bound.address, bound.port);
+      const desk = newDesk(exchange, { phone, urls, identity, happened, ...accessOf(options) });
+      server.on('request', newHandler(desk, { promptReply, latency }));
+      desks.set(phone.extension, desk);
+      phones.push(virtualPhone(index, phone, { scheme: 'http', host, port: bound.port }));
     }
   } catch (error) {
+    for (const desk of desks.values()) desk.close();
     await closeAll(servers);
     throw error;
   }
-  const byExtension = new Map(desks.map((desk) => [desk.phone.extension, desk]));
+  for (const desk of desks.values()) desk.start();
   const deskOf = (extension: string): Desk => {
-    const desk = byExtension.get(extension);
+    const desk = desks.get(extension);
     if (desk !== undefined) return desk;
-    throw new AtcomError('unknown-phone', {
-      input: extension,
-      suggestions: [],
-      names: [...byExtension.keys()],
-    });
+    throw new AtcomError('unknown-phone', { input: extension, suggestions: [], names: [...desks.keys()] });
   };
   let closed: Promise<void> | undefined;
   return {
@@ -101,78 +124,41 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     state: (extension) => deskOf(extension).snapshot(),
     answerPrompt: (extension, press) => deskOf(extension).answerPrompt(press),
     close: () => {
+      for (const desk of desks.values()) desk.close();
       closed ??= closeAll(servers);
       return closed;
     },
   };
 }
 
-function newDesks({
-  phones = 1,
-  models = [],
-  allow = 'any',
-  approved = false,
-  onHappening,
-}: SimulatorOptions) {
+/** Each takes a port; more of them are a slip of the finger. */
+const MOST_PHONES = 1000;
+
+function modelsOf({ phones = 1, models = [] }: SimulatorOptions): readonly Model[] {
   if (!Number.isInteger(phones) || phones < 1 || phones > MOST_PHONES) {
     throw new AtcomError('usage', {
       reason: `${phones} virtual phones cannot be started`,
       hint: `give a number from 1 to ${MOST_PHONES}`,
     });
   }
-  const exchange = newExchange(
-    Array.from({ length: phones }, (_, index) => models[index] ?? models.at(-1) ?? 'A48'),
-  );
-  const shared = { allow, approved, now: () => new Date(), onHappening: onHappening ?? (() => undefined) };
-  return [...exchange.phones.values()].map((phone) => newDesk(exchange, phone, shared));
+  return Array.from({ length: phones }, (_, index) => models[index] ?? models.at(-1) ?? 'A48');
 }
 
-/** Each takes a port; more of them are a slip of the finger. */
-const MOST_PHONES = 1000;
+function accessOf({ allow = 'any', approved = false }: SimulatorOptions) {
+  return { allow, approved };
+}
 
-function virtualPhone(index: number, { phone }: Desk, host: string, port: number): VirtualPhone {
-  const endpoint = { scheme: 'http', host, port } as const;
+function virtualPhone(
+  index: number,
+  { extension, model }: Phone,
+  endpoint: Omit<Endpoint, 'path'>,
+): VirtualPhone {
   return {
     name: `virtual-${index + 1}`,
-    extension: phone.extension,
-    model: phone.model,
+    extension,
+    mac: macOf(index),
+    model,
     host: hostText(endpoint),
     url: originOf(endpoint),
   };
-}
-
-/** What the reasons that people meet are called; others by their code. */
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use',
-  EACCES: 'no permission for this port',
-  EADDRNOTAVAIL: 'this computer has no such address',
-  ERR_SOCKET_BAD_PORT: 'a port is a number from 0 to 65535',
-};
-
-/** Listens, and says on which port. */
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port }, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  }).catch((cause: NodeJS.ErrnoException) => {
-    const reason = REASONS[cause.code ?? ''] ?? cause.code ?? cause.message;
-    throw new AtcomError('port-unavailable', { address: `${host}:${port}`, reason }, { cause });
-  });
-}
-
-/** Also ends connections that hang on purpose. */
-async function closeAll(servers: readonly Server[]): Promise<void> {
-  await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<void>((resolve) => {
-          server.close(() => resolve());
-          server.closeAllConnections();
-        }),
-    ),
-  );
 }

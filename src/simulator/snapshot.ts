@@ -1,7 +1,16 @@
 import type { Model } from '../protocol/models.ts';
 import { renderLcd } from './lcd.ts';
 import type { LogEntry, PressLog } from './log.ts';
-import { type Audio, type Call, type CallState, otherEnd, type Phone, stateOf } from './state.ts';
+import type { ReportCounts } from './reporter.ts';
+import {
+  type Audio,
+  type Call,
+  type CallState,
+  type Forward,
+  otherEnd,
+  type Phone,
+  stateOf,
+} from './state.ts';
 
 /** One call as one phone sees it. */
 export interface CallSnapshot {
@@ -26,6 +35,8 @@ export interface PhoneSnapshot {
   /** The call in focus comes first. */
   readonly calls: readonly CallSnapshot[];
   readonly dnd: boolean;
+  /** The kinds of forwarding that are on. */
+  readonly forwards: readonly Forward[];
   readonly muted: boolean;
   readonly volume: number;
   readonly audio: Audio;
@@ -36,13 +47,23 @@ export interface PhoneSnapshot {
   readonly dtmf: string;
   /** The address that the prompt is about, null when none shows. */
   readonly prompt: string | null;
+  /** What became of its reports to Action URLs. */
+  readonly reports: ReportCounts;
   readonly presses: number;
   readonly keys: Readonly<Record<string, number>>;
   readonly log: readonly LogEntry[];
 }
 
-export function snapshotOf(phone: Phone, asking: string | undefined, log: PressLog): PhoneSnapshot {
-  const { extension, model, dnd, muted, volume, audio, line, dtmf } = phone;
+/** What a phone knows besides its calls. */
+export interface Records {
+  /** The address that the prompt is about. */
+  readonly asking: string | undefined;
+  readonly log: PressLog;
+  readonly reports: ReportCounts;
+}
+
+export function snapshotOf(phone: Phone, { asking, log, reports }: Records): PhoneSnapshot {
+  const { extension, model, dnd, forwards, muted, volume, audio, line, dtmf } = phone;
   return {
     extension,
     model,
@@ -51,6 +72,7 @@ export function snapshotOf(phone: Phone, asking: string | undefined, log: PressL
     lcd: renderLcd(phone, asking),
     calls: phone.calls.map((call) => callSnapshot(call, phone)),
     dnd,
+    forwards,
     muted,
     volume,
     audio,
@@ -58,6 +80,7 @@ export function snapshotOf(phone: Phone, asking: string | undefined, log: PressL
     digits: phone.entry?.digits ?? '',
     dtmf,
     prompt: asking ?? null,
+    reports,
     presses: log.presses,
     keys: log.keys,
     log: log.entries,

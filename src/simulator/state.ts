@@ -1,3 +1,4 @@
+import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
 import type { Facts, Happening } from './happenings.ts';
 import type { Press } from './press.ts';
@@ -41,6 +42,18 @@ export interface Screen {
 
 export type Audio = 'handset' | 'speaker' | 'headset';
 
+/** What a phone can forward of its own accord, in the order of its menu, and what it reports of it. */
+export const FORWARDS = [
+  { forward: 'always', on: 'openAlwaysForward', off: 'closeAlwaysForward' },
+  { forward: 'busy', on: 'openBusyForward', off: 'closeBusyForward' },
+  { forward: 'noAnswer', on: 'openNoAnswerForward', off: 'closeNoAnswerForward' },
+] as const satisfies readonly { forward: string; on: EventName; off: EventName }[];
+
+/** The menu that STATIC_FORWARD opens. */
+export const FORWARD_TITLE = 'Call forward';
+
+export type Forward = (typeof FORWARDS)[number]['forward'];
+
 /** A phone of the exchange. The call in focus comes first; of two calls the other is held, save in a conference. */
 export interface Phone {
   readonly extension: string;
@@ -50,6 +63,8 @@ export interface Phone {
   transferring: boolean;
   conference: boolean;
   dnd: boolean;
+  /** The kinds of forwarding that are on. */
+  forwards: readonly Forward[];
   muted: boolean;
   volume: number;
   audio: Audio;
@@ -87,6 +102,7 @@ export function newPhone(extension: string, model: Model): Phone {
     transferring: false,
     conference: false,
     dnd: false,
+    forwards: [],
     muted: false,
     volume: 5,
     audio: 'handset',
@@ -124,6 +140,14 @@ export function available(phone: Phone): boolean {
 /** Whether the line is open: dialling hands-free or on a line key, calling out, or in a call. */
 export function offHook(phone: Phone): boolean {
   return phone.entry?.offHook === true || phone.calls.some((call) => call.answered || call.caller === phone);
+}
+
+/**
+ * Whether the phone is busy, as `idleToBusy` means it: the line is open, or it rings. Digits typed with the line
+ * still closed are not: the capture of a call reports the hook first.
+ */
+export function busy(phone: Phone): boolean {
+  return phone.calls.length > 0 || offHook(phone);
 }
 
 /** The other end of a call. */

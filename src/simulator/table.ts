@@ -8,7 +8,15 @@ import {
   startForward,
   switchAudio,
 } from './actions/dialling.ts';
-import { changeVolume, closeScreen, moveRow, openScreen, reboot, setDnd } from './actions/features.ts';
+import {
+  changeVolume,
+  chooseRow,
+  closeScreen,
+  moveRow,
+  openScreen,
+  reboot,
+  setDnd,
+} from './actions/features.ts';
 import {
   answer,
   cancelCall,
@@ -71,6 +79,7 @@ export const TABLE: Readonly<Record<CallState, Row>> = {
     STATIC_FORWARD: openScreen,
     UP: moveRow,
     DOWN: moveRow,
+    OK: chooseRow,
     CANCEL: closeScreen,
     RELEASE: closeScreen,
   },

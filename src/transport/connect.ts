@@ -55,17 +55,28 @@ export function connectOnce(wire: Wire, tls: TlsSettings, onSocket: (socket: Soc
   };
 }
 
+const DIAL_OPTIONS = {
+  // The deadline of the request ends a connect that takes too long; undici's own timer is coarse.
+  timeout: 0,
+  keepAlive: false,
+  maxCachedSessions: 0,
+  rejectUnauthorized: false,
+} as const;
+
+/** The connector of all phones without settings of their own. */
+let plainDial: Connector | undefined;
+
 /**
  * Certificates are judged in {@link distrust}, after the handshake and before a byte of the request: only so can the
  * error name the fingerprint to pin. Sessions are not resumed, because a resumed one skips the check of the name.
  */
 function dial({ ca, legacy }: TlsSettings): Connector {
+  if (ca === undefined && legacy !== true) {
+    plainDial ??= buildConnector(DIAL_OPTIONS);
+    return plainDial;
+  }
   return buildConnector({
-    // The deadline of the request ends a connect that takes too long; undici's own timer is coarse.
-    timeout: 0,
-    keepAlive: false,
-    maxCachedSessions: 0,
-    rejectUnauthorized: false,
+    ...DIAL_OPTIONS,
     ...(ca === undefined ? {} : { ca }),
     // TLS 1.0 needs all of these with OpenSSL 3: the version, and a security level that allows its ciphers and keys.
     ...(legacy === true ? { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } : {}),

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import { type Endpoint, hostText, originOf } from '../protocol/command-url.ts';
+import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { TlsSettings } from '../protocol/settings.ts';
-import { type Connector, connectOnce, TlsError } from './connect.ts';
-import { Client, type Dispatcher } from './undici.ts';
+import { connectOnce, TlsError } from './connect.ts';
+import { type OpenLine, openLine } from './line.ts';
 import { MOST_BYTES, Wire } from './wire.ts';
 
 /** One GET. */
@@ -26,19 +26,6 @@ export type Exchange =
   /** The request left and no status line came. */
   | { readonly kind: 'lost'; readonly error: Error };
 
-/** Opens the client for one request; tests put one over node:http in its place, which nock can see. */
-export type OpenClient = (origin: string, connect: Connector) => Dispatcher;
-
-const openClient: OpenClient = (origin, connect) =>
-  new Client(origin, {
-    connect,
-    pipelining: 1,
-    // Undici's own timers are coarse (1 s for 300 ms); one deadline below bounds the whole request.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: MOST_BYTES,
-  });
-
 /** The deadline of a request, by name. */
 export class TimeoutError extends Error {
   constructor(ms: number) {
@@ -50,20 +37,21 @@ export class TimeoutError extends Error {
  * Sends one GET on a connection of its own and tells what happened. It follows no redirect, retries nothing and
  * throws nothing: every failure is a value, decided by what the socket saw.
  */
-export function exchange(request: ExchangeRequest, open: OpenClient = openClient): Promise<Exchange> {
+export function exchange(request: ExchangeRequest, open: OpenLine = openLine): Promise<Exchange> {
   return new Promise((resolve) => {
     const { endpoint, path, timeout, tls = {}, authorization, signal } = request;
     const wire = new Wire();
     let socket: Socket | undefined;
     const parsed = { status: 0, body: [] as Buffer[], size: 0 };
-    const client = open(
-      originOf(endpoint),
+    const line = open(
+      endpoint,
       connectOnce(wire, tls, (connecting) => {
         socket = connecting;
       }),
     );
 
     let settled = false;
+    let ended = false;
     const settle = (error?: Error) => {
       if (settled) return;
       settled = true;
@@ -72,7 +60,7 @@ export function exchange(request: ExchangeRequest, open: OpenClient = openClient
       resolve(verdict(wire, parsed, error));
       // Both: undici's destroy does not reach a socket that is still connecting.
       socket?.destroy();
-      void client.destroy().catch(() => undefined);
+      line.close(ended);
     };
     const deadline = setTimeout(() => settle(new TimeoutError(timeout)), timeout);
     const abort = () => settle(signal?.reason instanceof Error ? signal.reason : new Error('interrupted'));
@@ -82,7 +70,7 @@ export function exchange(request: ExchangeRequest, open: OpenClient = openClient
     }
     signal?.addEventListener('abort', abort, { once: true });
 
-    client.dispatch(
+    line.dispatch(
       {
         method: 'GET',
         path,
@@ -104,7 +92,10 @@ export function exchange(request: ExchangeRequest, open: OpenClient = openClient
           parsed.size += chunk.length;
           if (parsed.size >= MOST_BYTES) settle();
         },
-        onResponseEnd: () => settle(),
+        onResponseEnd: () => {
+          ended = true;
+          settle();
+        },
         onResponseError: (_controller, error) => settle(error),
       },
     );

@@ -10,7 +10,7 @@ export {
   type ExchangeRequest,
   exchange,
   isTlsError,
-  type OpenClient,
   TimeoutError,
 } from './exchange.ts';
+export type { Line, OpenLine } from './line.ts';
 export { headerValues } from './wire.ts';

@@ -106,7 +106,7 @@ describe('pressing keys', () => {
     expect(result.exitCode).toBe(1);
   });
 
-  it('serves 8 phones side by side, and never a phone twice at once', async () => {
+  it('serves so many phones side by side, and never a phone twice at once', async () => {
     let [open, most] = [0, 0];
     const servers = await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -121,9 +121,9 @@ describe('pressing keys', () => {
       ),
     );
     const to = servers.map(({ host }) => host).join(',');
-    const result = await run(['key', 'HOLD', 'wait:1ms', 'RESUME', '--to', to]);
+    const result = await run(['key', 'HOLD', 'wait:1ms', 'RESUME', '--to', to, '--jobs', '4']);
     expect(result.exitCode).toBe(0);
-    expect(most).toBe(8);
+    expect(most).toBe(4);
     expect(servers.map(({ connections }) => connections)).toEqual(Array(10).fill(2));
   });
 

@@ -87,7 +87,16 @@ describe('the program as built', () => {
     const asked = new EventEmitter();
     const phone = await rawServer(() => asked.emit('request'));
     const request = once(asked, 'request');
-    const { child, ended } = start(['key', 'HOLD', 'wait:1s', 'RESUME', '--to', phone.host]);
+    const { child, ended } = start([
+      'key',
+      'HOLD',
+      'wait:1s',
+      'RESUME',
+      '--timeout',
+      '500ms',
+      '--to',
+      phone.host,
+    ]);
     await request;
     child.kill(signal);
     const result = await ended;
@@ -165,7 +174,7 @@ describe.runIf(process.version.startsWith('v20.'))('the code cache on Node 20', 
     const folder = join(home, '.cache', 'atcom');
     const before = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
     await start(['hold', '--to', phone.host], { HOME: home }).ended;
-    expect(before.map(([name]) => name.split('-')[0]).sort()).toEqual(['cli', 'net']);
+    expect(before.map(([name]) => name.split('-')[0]).sort()).toEqual(['cli', 'phone']);
     for (const [name, bytes] of before) expect(readFileSync(join(folder, name)).equals(bytes)).toBe(true);
   });
 

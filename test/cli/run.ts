@@ -18,6 +18,10 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly transport?: Transport;
   readonly signal?: AbortSignal;
+  /** Called for each text that is written. */
+  readonly watch?: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** What comes in by a pipe. */
+  readonly input?: string;
   /** What a person types on a terminal; without it there is none. */
   readonly typed?: string;
 }
@@ -35,13 +39,14 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
   const stream = (name: 'stdout' | 'stderr') => ({
     write: (text: string) => {
       written[name] += text;
+      options.watch?.(name, text);
     },
     isTTY: terminal,
   });
   const exitCode = await main(words, {
     stdin: () => {
       const stdin = Object.assign(new PassThrough(), { isTTY: terminal });
-      stdin.end(options.typed ?? '');
+      stdin.end(options.typed ?? options.input ?? '');
       return stdin;
     },
     stdout: stream('stdout'),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { resolveTargets, type TargetWords } from '../../src/cli/targets.ts';
+import { resolveTargets } from '../../src/cli/targets.ts';
 import type { Config } from '../../src/config/index.ts';
 import { isAtcomError } from '../../src/errors.ts';
+import type { TargetWords } from '../../src/fleet/index.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
 
 const PHONES: readonly PhoneSettings[] = [
@@ -12,7 +13,8 @@ const PHONES: readonly PhoneSettings[] = [
 
 function config(extra: Partial<Config> = {}): Config {
   const phones = new Map(PHONES.map((phone) => [phone.name ?? '', phone]));
-  return { files: [], phones, profiles: [], origin: new Map(), ...extra };
+  const none = new Map<string, string>();
+  return { files: [], phones, groups: none, macros: none, profiles: [], origin: new Map(), ...extra };
 }
 
 const namesOf = (words: TargetWords, given = config()) =>

@@ -12,7 +12,7 @@ it('describes a config file', async () => {
       default: { type: 'string', minLength: 1 },
       phones: {
         type: 'object',
-        propertyNames: { type: 'string', pattern: '^[A-Za-z0-9._][A-Za-z0-9._-]*$' },
+        propertyNames: { type: 'string', pattern: '^[A-Za-z0-9._[][A-Za-z0-9._,/[\\]-]*$' },
         additionalProperties: { anyOf: [{ type: 'string' }, phone] },
       },
       profiles: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failure, sandbox } from './sandbox.ts';
+import { failure, problemsOf, sandbox } from './sandbox.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
@@ -8,6 +8,8 @@ describe('a config without files', () => {
     expect(await sandbox().load()).toEqual({
       files: [],
       phones: new Map(),
+      groups: new Map(),
+      macros: new Map(),
       profiles: [],
       origin: new Map(),
     });
@@ -174,4 +176,72 @@ profiles:
     const { phones } = await sandbox(both).load({ profile: 'lab', env });
     expect(phones.get('l2')).toEqual({ name: 'l2', host: '10.9.1.2', timeout: 750, delay: 1000 });
   });
+});
+
+describe('groups, macros and the listener', () => {
+  it('come from both files, the project first', async () => {
+    const box = sandbox({
+      'project/.atcomrc': 'groups: { lab: "a,b" }\nmacros: { panic: DND_ON }\nlistener: { port: 9000 }\n',
+      'user/config.yaml': 'groups: { lab: c, home: d }\nlistener: { port: 9001, host: 0.0.0.0 }\n',
+    });
+    const { groups, macros, listener } = await box.load();
+    expect([...groups]).toEqual([
+      ['lab', 'a,b'],
+      ['home', 'd'],
+    ]);
+    expect([...macros]).toEqual([['panic', 'DND_ON']]);
+    expect(listener).toEqual({ port: 9000 });
+  });
+});
+
+describe('ranges', () => {
+  it('stand for phones, paired with their hosts', async () => {
+    const { phones } = await sandbox({
+      'project/.atcomrc':
+        'phones: { "lab-[08-10]": { host: "10.0.0.[101-103]", model: A41 }, "x[1-2]": "10.1.[1-2].1:8080", v6: "[::1]:80" }',
+    }).load();
+    expect([...phones.values()]).toEqual([
+      { name: 'lab-08', host: '10.0.0.101', model: 'A41' },
+      { name: 'lab-09', host: '10.0.0.102', model: 'A41' },
+      { name: 'lab-10', host: '10.0.0.103', model: 'A41' },
+      { name: 'x1', host: '10.1.1.1:8080' },
+      { name: 'x2', host: '10.1.2.1:8080' },
+      { name: 'v6', host: '[::1]:80' },
+    ]);
+  });
+
+  it.each([
+    ['{ "a[1-3]": "10.0.0.[1-2]" }', 'has 3 names and 2 hosts; they are paired one by one'],
+    ['{ "a[1-3]": 10.0.0.1 }', 'has 3 names and 1 hosts'],
+    ['{ a: "10.0.0.[1-2]" }', 'has 1 names and 2 hosts'],
+    ['{ a2: 10.0.0.9, "a[1-3]": "10.0.0.[1-3]" }', 'names a2, which is named above already'],
+    ['{ "a[3-1]": "10.0.0.[1-3]" }', '3-1'],
+    ['{ "a[1-2": 10.0.0.1 }', '['],
+  ])('that do not fit are an error: %s', async (phones, problem) => {
+    const [first] = await problemsOf(`phones: ${phones}`);
+    expect(first).toContain(problem);
+  });
+});
+
+it('takes verbs and macros from the model, where the phone has none of its own', async () => {
+  const { phones } = await sandbox({
+    'project/.atcomrc': `
+models: { A21: { verbs: { answer: OK, hangup: CANCEL }, macros: { panic: DND_ON } } }
+phones:
+  a: { host: 10.0.0.1, model: a21w, verbs: { answer: SPEAKER } }
+  b: { host: 10.0.0.2, model: A48, macros: { panic: DND_OFF } }
+`,
+  }).load();
+  expect(phones.get('a')).toMatchObject({
+    verbs: { answer: 'SPEAKER', hangup: 'CANCEL' },
+    macros: { panic: 'DND_ON' },
+  });
+  expect(phones.get('b')).toEqual({
+    name: 'b',
+    host: '10.0.0.2',
+    model: 'A48',
+    macros: { panic: 'DND_OFF' },
+  });
+  const [problem] = await problemsOf('models: { A21: { macros: { panic: HODL } } }');
+  expect(problem).toContain('did you mean HOLD?');
 });

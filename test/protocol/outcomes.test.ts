@@ -6,18 +6,21 @@ const host = '172.16.0.57';
 const reason = 'x';
 
 /** The failure that tells of each outcome; a missing outcome does not compile. */
-const FAILURES: { readonly [O in Exclude<Outcome, 'ok'>]: AtcomError } = {
+const FAILURES: { readonly [O in Exclude<Outcome, 'ok' | 'confirmed'>]: AtcomError } = {
   approval: new AtcomError('approval', { host }),
   unauthorized: new AtcomError('unauthorized', { host, gaveCredentials: true }),
   refused: new AtcomError('refused', { host, status: 500 }),
   unreachable: new AtcomError('unreachable', { host, reason }),
   unknown: new AtcomError('unknown', { host, reason }),
   skipped: new AtcomError('skipped', { reason }),
+  unconfirmed: new AtcomError('unconfirmed', { event: 'outgoingCall', contrary: 'remoteBusy' }),
 };
 
 it('has an exit code for every outcome', () => {
   expect(Object.entries(OUTCOMES).map(([outcome, { exitCode }]) => [outcome, exitCode])).toEqual([
     ['ok', 0],
+    ['confirmed', 0],
+    ['unconfirmed', 6],
     ['approval', 4],
     ['unauthorized', 4],
     ['refused', 5],
@@ -35,7 +38,7 @@ it.each(Object.entries(FAILURES))(
 );
 
 it('has other exit codes that no single outcome has', () => {
-  expect(OTHER_EXIT_CODES.map(({ exitCode }) => exitCode)).toEqual([1, 2, 130]);
+  expect(OTHER_EXIT_CODES.map(({ exitCode }) => exitCode)).toEqual([1, 2, 6, 130]);
 });
 
 it('says the fact of each', () => {

@@ -6,10 +6,10 @@ import { start } from './started.ts';
 describe('virtual phones', () => {
   it('are named, numbered and listen one by one', async () => {
     const { simulator } = await start({ phones: 3, models: ['A21', 'A68'] });
-    expect(simulator.phones.map(({ name, extension, model }) => [name, extension, model])).toEqual([
-      ['virtual-1', '6001', 'A21'],
-      ['virtual-2', '6002', 'A68'],
-      ['virtual-3', '6003', 'A68'],
+    expect(simulator.phones.map(({ name, extension, model, mac }) => [name, extension, model, mac])).toEqual([
+      ['virtual-1', '6001', 'A21', '80:82:87:00:00:01'],
+      ['virtual-2', '6002', 'A68', '80:82:87:00:00:02'],
+      ['virtual-3', '6003', 'A68', '80:82:87:00:00:03'],
     ]);
     expect(new Set(simulator.phones.map(({ host }) => host)).size).toBe(3);
     expect(simulator.phones.every(({ host, url }) => url === `http://${host}`)).toBe(true);
@@ -118,9 +118,9 @@ describe('the command path', () => {
     const { url } = await start({ approved: true, phones: 2, onHappening: (one) => happenings.push(one) });
     await press(url, '6002;DIAL');
     expect(happenings.map(({ phone, kind }) => `${phone} ${kind}`)).toEqual([
-      '6001 idleToBusy',
       '6001 digits',
       '6001 offHook',
+      '6001 idleToBusy',
       '6002 idleToBusy',
       '6001 outgoingCall',
       '6002 incomingCall',
@@ -130,6 +130,7 @@ describe('the command path', () => {
       kind: 'incomingCall',
       call: 'call-1',
       remote: '6001',
+      called: '6002',
     });
   });
 });

@@ -1,9 +1,11 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, createServer, Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
+import { newActionUrls } from '../../src/simulator/action-urls.ts';
 import { newDesk } from '../../src/simulator/desk.ts';
 import { newExchange } from '../../src/simulator/exchange.ts';
 import { newHandler } from '../../src/simulator/handler.ts';
+import { identityOf } from '../../src/simulator/values.ts';
 import { press, send } from './helpers.ts';
 import { start, startAwaiting } from './started.ts';
 
@@ -79,11 +81,13 @@ describe('latency', () => {
     try {
       const exchange = newExchange(['A48']);
       const phone = exchange.phones.get('6001') ?? expect.unreachable();
-      const desk = newDesk(exchange, phone, {
+      const desk = newDesk(exchange, {
+        phone,
+        urls: newActionUrls({}),
+        identity: identityOf(0, '127.0.0.1', 80),
         allow: 'any',
         approved: true,
-        now: () => new Date(0),
-        onHappening: () => undefined,
+        happened: () => undefined,
       });
       const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/' });
       const res = new ServerResponse(req);

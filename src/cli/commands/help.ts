@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { TOPICS } from '../topics.ts';
 
 /** `atcom help [command|topic]` */
-export function helpCommand(context: Context, program: () => Command) {
+export function helpCommand(context: Context, program: Command) {
   return new Command('help')
     .summary('help on a command or a topic')
     .argument('[name]', `a command, or ${TOPICS.map(({ name }) => name).join(', ')}`)
@@ -13,9 +13,9 @@ export function helpCommand(context: Context, program: () => Command) {
       const { output } = context;
       const topic = TOPICS.find((candidate) => candidate.name === name);
       const command =
-        name === undefined ? program() : program().commands.find((candidate) => candidate.name() === name);
+        name === undefined ? program : program.commands.find((candidate) => candidate.name() === name);
       if (topic === undefined && command === undefined) {
-        const names = [...TOPICS.map((row) => row.name), ...program().commands.map((row) => row.name())];
+        const names = [...TOPICS.map((row) => row.name), ...program.commands.map((row) => row.name())];
         const [suggestion] = closest(name ?? '', names);
         throw new AtcomError('usage', {
           reason: `there is no help on ${JSON.stringify(name)}`,

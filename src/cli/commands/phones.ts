@@ -1,41 +1,50 @@
 import { Command } from '@commander-js/extra-typings';
+import { foldNodeset } from '../../fleet/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
+import { collect } from '../options.ts';
+import { resolveTargets } from '../targets.ts';
 import { columns, visible } from '../text.ts';
 
-/** `atcom phones` */
+/** `atcom phones [target…]` */
 export function phonesCommand(context: Context) {
   return new Command('phones')
-    .summary('list the phones of the config')
-    .addHelpText('after', '\nExample:\n  $ atcom phones --profile staging')
-    .action(async () => {
+    .summary('list the phones of the config, or those of a target')
+    .argument('[target...]', 'which phones, as for --to; all of the config by default')
+    .option('-x, --exclude <target>', 'without these; repeatable', collect)
+    .option('--fold', 'write them as one target, such as lab-[01-12]')
+    .option('--count', 'write how many they are')
+    .option('--names', 'write their names, a line each')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  $ atcom phones --profile staging\n  $ atcom phones 'lab-*!lab-[05-09]' --fold",
+    )
+    .action(async (targets, { exclude, ...style }) => {
       const config = await context.config();
-      const phones = [...config.phones].map(([name, settings]) => ({
-        name,
-        host: hostText(endpointOf(settings)),
-        model: settings.model,
-        default: name === config.defaultTarget,
-        from: config.origin.get(name),
-      }));
-      const value = {
-        schema: 'atcom/1',
-        command: 'phones',
-        ok: true,
-        exitCode: 0,
-        profile: config.profile,
-        phones,
-      };
-      context.output.result(value, () =>
-        columns(
+      const all = targets.length === 0 && exclude === undefined;
+      const words = { to: targets.length === 0 ? ['@all'] : targets, exclude };
+      const selected = all ? [...config.phones.values()] : resolveTargets(words, config).phones;
+      const phones = selected.map((settings) => {
+        const host = hostText(endpointOf(settings));
+        const { name = host, model } = settings;
+        return { name, host, model, default: name === config.defaultTarget, from: config.origin.get(name) };
+      });
+      const fold = foldNodeset(phones.map(({ name }) => name));
+      const head = { schema: 'atcom/1', command: 'phones', ok: true, exitCode: 0, profile: config.profile };
+      context.output.result({ ...head, count: phones.length, fold, phones }, () => {
+        if (style.count === true) return String(phones.length);
+        if (style.fold === true) return visible(fold);
+        if (style.names === true) return phones.map(({ name }) => visible(name)).join('\n');
+        return columns(
           phones.map(({ name, host, model, default: chosen }) => [
             visible(name),
             visible(host),
             model ?? '',
             chosen ? 'default' : '',
           ]),
-        ),
-      );
+        );
+      });
       if (phones.length === 0 && !context.output.json) {
         context.output.note(
           () => 'There are no phones in the config; see atcom config path and atcom help targets.',

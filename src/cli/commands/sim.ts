@@ -1,7 +1,8 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { parseDuration } from '../../protocol/duration.ts';
+import { type EventName, parseEvent } from '../../protocol/events.ts';
 import { type Model, parseModel } from '../../protocol/models.ts';
-import type { Happening } from '../../simulator/index.ts';
+import type { Happening, SimulatorOptions } from '../../simulator/index.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { columns, count, visible } from '../text.ts';
@@ -34,6 +35,11 @@ export function simCommand(context: Context) {
         .default('403' as const),
     )
     .option('--approved', 'as if somebody had pressed Save already')
+    .option(
+      '--action-url <url>',
+      'report every event to this listener, such as http://127.0.0.1:8088; event=url sets one, repeatable',
+      collect,
+    )
     .option('--latency <duration>', 'wait before each answer', parseDuration)
     .addHelpText(
       'after',
@@ -41,9 +47,15 @@ export function simCommand(context: Context) {
 Look at a phone and be the person in front of it:
   $ curl http://127.0.0.1:7001/_sim/lcd
   $ curl -d '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd
-  $ curl http://127.0.0.1:7001/_sim/state`,
+  $ curl http://127.0.0.1:7001/_sim/state
+
+Hear what the phones report, set it while they run, and play what no key causes:
+  $ atcom sim --action-url http://127.0.0.1:8088 --action-url 'offHook=http://127.0.0.1:9/x.xml?mac=$mac'
+  $ curl http://127.0.0.1:7001/_sim/action-url
+  $ curl -d '{"*":"http://127.0.0.1:8088","offHook":""}' http://127.0.0.1:7001/_sim/action-url
+  $ curl -d '{"event":"autopFinish"}' http://127.0.0.1:7001/_sim/event`,
     )
-    .action(async ({ phones, model, host, port, allow, promptReply, approved, latency }) => {
+    .action(async ({ phones, model, host, port, allow, promptReply, approved, latency, actionUrl }) => {
       const { startSimulator } = await import('../../simulator/index.ts');
       const { output, signal } = context;
       const simulator = await startSimulator({
@@ -55,6 +67,7 @@ Look at a phone and be the person in front of it:
         promptReply: PROMPT_REPLIES[promptReply],
         approved: approved === true,
         latency,
+        ...readActionUrls(actionUrl ?? []),
         onHappening: (happening) =>
           output.result({ type: 'happening', ...happening }, () => happeningText(happening)),
       });
@@ -76,6 +89,22 @@ Look at a phone and be the person in front of it:
 
 function parseModels(text: string): Model[] {
   return text.split(',').map(parseModel);
+}
+
+function collect(word: string, words: readonly string[] = []): readonly string[] {
+  return [...words, word];
+}
+
+/** A listener for every event, or `incomingCall=http://…` for one; a URL has its `:` before any `=`. */
+function readActionUrls(words: readonly string[]): Pick<SimulatorOptions, 'actionUrl' | 'actionUrls'> {
+  const actionUrls: Partial<Record<EventName, string>> = {};
+  let actionUrl: string | undefined;
+  for (const word of words) {
+    const [, event, url = ''] = /^([^:/?=]+)=(.*)$/s.exec(word) ?? [];
+    if (event === undefined) actionUrl = word;
+    else actionUrls[parseEvent(event)] = url;
+  }
+  return { actionUrl, actionUrls };
 }
 
 /** `6001  outgoingCall  6002`. */

@@ -1,3 +1,4 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { VerbForm } from '../../protocol/verbs.ts';
 import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
@@ -20,20 +21,23 @@ const NUMBER_VERBS = [
   { verb: 'dtmf', summary: 'press digits in a call', argument: 'digits, * and #', example: "'1234#'" },
 ] as const satisfies readonly { readonly verb: VerbForm; readonly [text: string]: string }[];
 
-/** `atcom reject`, `atcom hangup`, …, `atcom forward <number>`, `atcom dtmf <digits>` */
-export function simpleVerbCommands(context: Context) {
-  const plain = SIMPLE_VERBS.map(({ verb, summary }) =>
-    phoneCommand(verb)
-      .summary(summary)
-      .addHelpText('after', `\nExample:\n  $ atcom ${verb} --to reception`)
-      .action((options) => pressVerb(context, verb, { form: verb }, options)),
-  );
-  const numbered = NUMBER_VERBS.map(({ verb, summary, argument, example }) =>
-    phoneCommand(verb)
-      .summary(summary)
-      .argument('<number>', argument)
-      .addHelpText('after', `\nExample:\n  $ atcom ${verb} ${example}`)
-      .action((number, options) => pressVerb(context, verb, { form: verb, number }, options)),
-  );
-  return [...plain, ...numbered];
-}
+/** `atcom reject`, `atcom hangup`, …, `atcom forward <number>`, `atcom dtmf <digits>`, by name. */
+export const SIMPLE_VERB_COMMANDS = Object.fromEntries([
+  ...SIMPLE_VERBS.map(({ verb, summary }) => [
+    verb,
+    (context: Context) =>
+      phoneCommand(verb)
+        .summary(summary)
+        .addHelpText('after', `\nExample:\n  $ atcom ${verb} --to reception`)
+        .action((options) => pressVerb(context, verb, { form: verb }, options)),
+  ]),
+  ...NUMBER_VERBS.map(({ verb, summary, argument, example }) => [
+    verb,
+    (context: Context) =>
+      phoneCommand(verb)
+        .summary(summary)
+        .argument('<number>', argument)
+        .addHelpText('after', `\nExample:\n  $ atcom ${verb} ${example}`)
+        .action((number, options) => pressVerb(context, verb, { form: verb, number }, options)),
+  ]),
+]) as Readonly<Record<string, (context: Context) => CommandUnknownOpts>>;

@@ -1,5 +1,5 @@
+import type { EventName } from '../../protocol/events.ts';
 import { callNumber, detach, findCallee, holdCalls, replaceCall, ring } from '../calls.ts';
-import type { PhoneEvent } from '../happenings.ts';
 import type { PressName } from '../press.ts';
 import {
   type Audio,
@@ -14,7 +14,7 @@ import {
 /** Longer than any number; what comes after is lost. Not documented; our choice. */
 const MOST_DIGITS = 32;
 
-const AUDIO_KEYS: Readonly<Partial<Record<PressName, readonly [Audio, PhoneEvent]>>> = {
+const AUDIO_KEYS: Readonly<Partial<Record<PressName, readonly [Audio, EventName]>>> = {
   SPEAKER: ['speaker', 'handfree'],
   HEADSET: ['headset', 'headset'],
 };
@@ -103,7 +103,7 @@ function forward(turn: Turn, number: string): void {
   if (call === undefined) return;
   const { caller } = call;
   const id = turn.newCallId();
-  happen(phone, 'forwardIncomingCall', { call: call.id, remote: number });
+  happen(phone, 'forwardIncomingCall', { call: call.id, remote: number, called: call.callee.extension });
   const callee = findCallee(turn, caller, number, id);
   detach(phone, call);
   if (callee === undefined) {

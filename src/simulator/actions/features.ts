@@ -1,6 +1,6 @@
-import { detach, loseCall } from '../calls.ts';
+import { detach, loseCall, report } from '../calls.ts';
 import type { PressName } from '../press.ts';
-import { LOUDEST, newPhone, otherEnd, type Turn } from '../state.ts';
+import { FORWARD_TITLE, FORWARDS, LOUDEST, newPhone, otherEnd, type Screen, type Turn } from '../state.ts';
 import { reject } from './talking.ts';
 
 /** The lists and menus that keys of the document enter. */
@@ -13,10 +13,10 @@ const TITLES: Readonly<Partial<Record<PressName, string>>> = {
   LDAP: 'LDAP',
   HISTORY: 'Call history',
   MESSAGE: 'Voice mail',
-  STATIC_FORWARD: 'Call forward',
+  STATIC_FORWARD: FORWARD_TITLE,
 };
 
-/** Rows of every list; the display shows one at a time. Not documented; our choice. */
+/** Rows of the other lists; the display shows one at a time. Not documented; our choice. */
 const LAST_ROW = 9;
 
 export function openScreen({ phone, press, happen }: Turn): void {
@@ -30,10 +30,28 @@ export function openScreen({ phone, press, happen }: Turn): void {
 export function moveRow({ phone, press, happen }: Turn): void {
   if (phone.screen === undefined) return;
   const { title, row: before } = phone.screen;
-  const row = Math.min(LAST_ROW, Math.max(1, before + (press.name === 'UP' ? -1 : 1)));
+  const row = Math.min(lastRow(title), Math.max(1, before + (press.name === 'UP' ? -1 : 1)));
   if (row === before) return;
   phone.screen = { title, row };
   happen(phone, 'screen', { detail: `${title} ${row}` });
+}
+
+function lastRow(title: Screen['title']): number {
+  return title === FORWARD_TITLE ? FORWARDS.length : LAST_ROW;
+}
+
+/**
+ * OK on a row of "Call forward", which STATIC_FORWARD opens, switches it over. Where to is not asked: calls ring as
+ * before, the virtual phone only reports. How the menu looks is not documented; our choice.
+ */
+export function chooseRow({ phone, happen }: Turn): void {
+  const row = phone.screen?.title === FORWARD_TITLE ? FORWARDS[phone.screen.row - 1] : undefined;
+  if (row === undefined) return;
+  const on = !phone.forwards.includes(row.forward);
+  phone.forwards = FORWARDS.map(({ forward }) => forward).filter((forward) =>
+    forward === row.forward ? on : phone.forwards.includes(forward),
+  );
+  happen(phone, on ? row.on : row.off);
 }
 
 /** Back to the main screen. */
@@ -60,13 +78,18 @@ export function setDnd(turn: Turn): void {
   if (on) reject(turn);
 }
 
-/** Everything but the extension is gone, and whoever was on a call with this phone loses it. Takes no time. */
+/**
+ * Everything but the extension is gone, and whoever was on a call with this phone loses it. Takes no time. That the
+ * phone logs off before it starts again is not documented; our choice.
+ */
 export function reboot(turn: Turn): void {
   const { phone, happen } = turn;
   for (const call of phone.calls) {
+    if (call.answered) report(turn, phone, 'terminated', call);
     detach(phone, call);
     loseCall(turn, call, otherEnd(call, phone));
   }
+  happen(phone, 'unregistered');
   Object.assign(phone, newPhone(phone.extension, phone.model));
   happen(phone, 'setupCompleted');
   happen(phone, 'registered');

@@ -97,6 +97,7 @@ function handOver(turn: Turn, kept: Call, target: Phone, moved?: Call): void {
     report(turn, caller, 'established', call);
   }
   for (const gone of moved === undefined ? [kept] : [kept, moved]) detach(phone, gone);
-  turn.happen(phone, 'transferFinished', { call: kept.id, remote: caller.extension });
-  turn.happen(phone, 'terminated', { call: kept.id, remote: caller.extension });
+  const facts = { call: kept.id, remote: caller.extension, called: kept.callee.extension };
+  turn.happen(phone, 'transferFinished', facts);
+  turn.happen(phone, 'terminated', facts);
 }

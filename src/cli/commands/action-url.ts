@@ -1,0 +1,108 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { AtcomError } from '../../errors.ts';
+import { actionUrl, LONGEST_ACTION_URL } from '../../protocol/action-url.ts';
+import { CSV_HEADER } from '../../protocol/action-url-lines.ts';
+import { EVENT_DEFINITIONS, type EventName, parseEvent } from '../../protocol/events.ts';
+import { isLoopback, loopbackText, parseListener } from '../../protocol/listener-url.ts';
+import { parseVariable, type Variable } from '../../protocol/variables.ts';
+import { findingsText, linesOf, lintLines } from '../action-url-lint.ts';
+import type { Context } from '../context.ts';
+import { NETWORK, type Network } from '../listener-check.ts';
+import { columns, visible } from '../text.ts';
+
+/**
+ * `atcom action-url list|lint`
+ *
+ * @param network - how lint looks for listeners; given by tests
+ */
+export function actionUrlCommand(context: Context, network: Network = NETWORK) {
+  return new Command('action-url')
+    .summary("what to enter on the phone's page, and what is wrong with it")
+    .addCommand(listCommand(context))
+    .addCommand(lintCommand(context, network));
+}
+
+function listCommand({ output }: Context) {
+  return new Command('list')
+    .summary("the lines for the phone's page 'Phone – Action URL'")
+    .argument(
+      '<listener-url>',
+      'where phones reach the listener, such as http://172.16.0.184:8088',
+      parseListener,
+    )
+    .option('--only <events>', 'only these, such as incomingCall,established', parseEvents)
+    .option('--variables <names>', 'these instead of mac, ip and what matters to the event', parseVariables)
+    .addOption(
+      new Option('--format <format>', 'of the text')
+        .choices(['table', 'csv'] as const)
+        .default('table' as const),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ atcom action-url list http://172.16.0.184:8088 --only incomingCall,established',
+    )
+    .action((listener, { only, variables, format }) => {
+      const rows = EVENT_DEFINITIONS.filter(({ event }) => only?.includes(event) ?? true).map(
+        ({ event, label }) => ({ event, label, url: fitting(actionUrl(listener, event, variables), event) }),
+      );
+      const place = new URL(listener);
+      const warnings = isLoopback(place) ? [loopbackText(place)] : [];
+      const head = { schema: 'atcom/1', command: 'action-url list', ok: true, exitCode: 0 };
+      output.result({ ...head, listener, urls: rows, warnings }, () => {
+        if (format === 'table') return columns(rows.map(({ label, url }) => [label, url]));
+        return [CSV_HEADER, ...rows.map(({ event, label, url }) => [event, label, url])]
+          .map(csvLine)
+          .join('\n');
+      });
+      if (output.json) return;
+      for (const warning of warnings)
+        output.note((paint) => `${paint('yellow', 'warning')}  ${visible(warning)}`);
+    });
+}
+
+function lintCommand(context: Context, network: Network) {
+  return new Command('lint')
+    .summary('what is wrong with Action URLs')
+    .description(
+      'Checks one Action URL, or a file with one a line, as action-url list prints them; - reads stdin.\nAsks each listener for its root page, which no event has. Exit code 2 when there is an error.',
+    )
+    .argument('<url|file>', 'in quotes: the shell reads $ and &')
+    .option('--offline', 'look up no name and ask no listener')
+    .addHelpText(
+      'after',
+      "\nExample:\n  $ atcom action-url lint 'http://172.16.0.184:8088/holdUrl.xml?mac=$mac'",
+    )
+    .action(async (source, { offline }) => {
+      const { output, signal } = context;
+      const lines = await linesOf(source, context);
+      const findings = await lintLines(lines, offline === true ? undefined : network, signal);
+      const exitCode = findings.some(({ severity }) => severity === 'error') ? 2 : 0;
+      const urls = lines.filter(({ url }) => url !== undefined).length;
+      const head = { schema: 'atcom/1', command: 'action-url lint', ok: exitCode === 0, exitCode };
+      output.result({ ...head, urls, findings }, (paint) =>
+        output.quiet && findings.length === 0 ? '' : findingsText(findings, urls, paint),
+      );
+      context.exit(exitCode);
+    });
+}
+
+/** @throws {AtcomError} `usage` for a URL that no field of the phone's page takes */
+function fitting(url: string, event: EventName): string {
+  if (url.length <= LONGEST_ACTION_URL) return url;
+  throw new AtcomError('usage', {
+    reason: `the URL of ${event} has ${url.length} characters; a phone takes ${LONGEST_ACTION_URL}`,
+    hint: 'choose fewer variables, such as --variables mac,remote, or a shorter URL of the listener',
+  });
+}
+
+function parseEvents(text: string): readonly EventName[] {
+  return text.split(',').map(parseEvent);
+}
+
+function parseVariables(text: string): readonly Variable[] {
+  return [...new Set(text.split(',').map(parseVariable))];
+}
+
+function csvLine(cells: readonly string[]): string {
+  return cells.map((cell) => (/[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',');
+}

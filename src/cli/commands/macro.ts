@@ -1,0 +1,33 @@
+import { AtcomError } from '../../errors.ts';
+import { parseSequence } from '../../protocol/sequence.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
+import { closest } from '../../protocol/suggest.ts';
+import type { Context } from '../context.ts';
+import { phoneCommand } from '../options.ts';
+import { press } from '../press.ts';
+
+/** `atcom macro <name>` */
+export function macroCommand(context: Context) {
+  return phoneCommand('macro')
+    .summary('press the keys of a macro of the config')
+    .description('Presses the keys of a macro: the one of the phone, else of its model, else of the config.')
+    .argument('<name>', 'its name under macros: in the config')
+    .addHelpText('after', '\nExample:\n  $ atcom macro panic --to @floor1')
+    .action(async (name, options) => {
+      const { macros } = await context.config();
+      await press(context, 'macro', (settings) => macroSequence(name, settings, macros), options);
+    });
+}
+
+function macroSequence(name: string, settings: PhoneSettings, macros: ReadonlyMap<string, string>) {
+  const own = settings.macros ?? {};
+  const keys = Object.hasOwn(own, name) ? own[name] : macros.get(name);
+  if (keys !== undefined) return parseSequence(keys.split(/\s+/), settings);
+  const names = [...new Set([...Object.keys(own), ...macros.keys()])];
+  const [suggestion] = closest(name, names);
+  const known = names.length === 0 ? 'the config has no macros' : names.join(', ');
+  throw new AtcomError('usage', {
+    reason: `there is no macro ${JSON.stringify(name)}`,
+    hint: suggestion === undefined ? known : `did you mean ${suggestion}?`,
+  });
+}

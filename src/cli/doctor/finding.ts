@@ -1,0 +1,63 @@
+/** What is looked at, in this order: each needs those before it. */
+export const CHECKS = [
+  'config',
+  'name',
+  'route',
+  'port',
+  'tls',
+  'path',
+  'status',
+  'credentials',
+  'allow-list',
+  'approval',
+  'events',
+] as const;
+
+export type CheckName = (typeof CHECKS)[number];
+
+export type Level = 'ok' | 'warning' | 'problem' | 'skipped';
+
+/** One line of the doctor. */
+export interface Check {
+  readonly check: CheckName;
+  readonly level: Level;
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** A check, and the exit code that its problem stands for. */
+export interface Finding extends Check {
+  readonly exitCode?: number;
+}
+
+export function ok(check: CheckName, message: string): Finding {
+  return { check, level: 'ok', message };
+}
+
+export function warning(check: CheckName, message: string, remedy: string): Finding {
+  return { check, level: 'warning', message, remedy };
+}
+
+export function problem(
+  check: CheckName,
+  exitCode: number,
+  message: string,
+  remedy: string | undefined,
+): Finding {
+  return { check, level: 'problem', message, ...(remedy === undefined ? {} : { remedy }), exitCode };
+}
+
+export function skipped(check: CheckName, message: string): Finding {
+  return { check, level: 'skipped', message };
+}
+
+/**
+ * The exit code of the worst finding of all phones: of the problem that stands first in the chain, because the less
+ * works of the way to a phone, the worse. Warnings give 0.
+ */
+export function worstExitCode(phones: readonly (readonly Finding[])[]): number {
+  const problems = phones.flat().filter(({ level }) => level === 'problem');
+  problems.sort((a, b) => CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check));
+  return problems[0]?.exitCode ?? 0;
+}

@@ -1,0 +1,52 @@
+import { expandNodeset } from '../protocol/nodeset.ts';
+import type { WrittenPhone } from './phone.ts';
+
+/** A phone as a file writes it, as far as ranges matter. */
+type Written = string | { readonly host: string };
+
+/** The hosts of a text such as `10.0.0.[101-112]`; an IPv6 address has a colon in its brackets, and is one host. */
+export function hostsOf(text: string): readonly string[] {
+  return /\[[^\]:]*\]/.test(text) ? expandNodeset(text) : [text];
+}
+
+function namesOf(name: string): readonly string[] {
+  return name.includes('[') ? expandNodeset(name) : [name];
+}
+
+function hostOf(written: Written): string {
+  return typeof written === 'string' ? written : written.host;
+}
+
+/** Entries whose names and hosts do not pair, or that name a phone once more. */
+export function misfitRanges(
+  phones: Readonly<Record<string, Written>>,
+): readonly { readonly name: string; readonly message: string }[] {
+  const seen = new Set<string>();
+  return Object.entries(phones).flatMap(([name, written]) => {
+    const names = namesOf(name);
+    const hosts = hostsOf(hostOf(written));
+    const twice = names.find((each) => seen.has(each));
+    for (const each of names) seen.add(each);
+    if (names.length !== hosts.length) {
+      return [
+        { name, message: `has ${names.length} names and ${hosts.length} hosts; they are paired one by one` },
+      ];
+    }
+    return twice === undefined ? [] : [{ name, message: `names ${twice}, which is named above already` }];
+  });
+}
+
+/** `lab-[01-12]: { host: 10.0.0.[101-112] }` as a phone for each name. */
+export function expandPhones(
+  phones: Readonly<Record<string, WrittenPhone>>,
+): Readonly<Record<string, WrittenPhone>> {
+  return Object.fromEntries(
+    Object.entries(phones).flatMap(([name, written]) => {
+      const hosts = hostsOf(hostOf(written));
+      return namesOf(name).map((each, index) => {
+        const host = hosts[index] ?? '';
+        return [each, typeof written === 'string' ? host : { ...written, host }] as const;
+      });
+    }),
+  );
+}

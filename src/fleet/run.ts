@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How many phones are served, and when the run gives up. */
+export interface FleetOptions {
+  /** Phones served side by side; 128 by default, at most 256. */
+  readonly jobs?: number | undefined;
+  /** Milliseconds between two starts, for `--rate` and `--stagger`. */
+  readonly interval?: number | undefined;
+  /** Sizes of waves; the last one repeats. */
+  readonly waves?: readonly WaveSize[] | undefined;
+  /** The next wave starts only if no more than so many of the last one failed. */
+  readonly maxFail?: WaveSize | undefined;
+  /** Start nothing new after the first failure. */
+  readonly failFast?: boolean | undefined;
+  /** Start nothing new once this is aborted; what is under way comes to its end. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A number of phones, or a share of them. */
+export type WaveSize = { readonly phones: number } | { readonly percent: number };
+
+/** Above this nothing is gained, and sockets run out. */
+export const MOST_JOBS = 256;
+
+/** Phones served side by side when nothing else is said. */
+export const DEFAULT_JOBS = 128;
+
+/**
+ * Serves every item, so many side by side, and returns the results in the order of the items; undefined stands for an
+ * item that was not started.
+ *
+ * @param failed - whether a result counts against `maxFail` and `failFast`
+ */
+export async function runFleet<Item, Result>(
+  items: readonly Item[],
+  serve: (item: Item) => Promise<Result>,
+  failed: (result: Result) => boolean,
+  options: FleetOptions = {},
+): Promise<readonly (Result | undefined)[]> {
+  const results: (Result | undefined)[] = new Array(items.length).fill(undefined);
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const pace = pacer(options.interval, signal);
+  for (const [from, to] of wavesOf(items.length, options.waves)) {
+    let next = from;
+    const worker = async () => {
+      while (next < to && !signal.aborted) {
+        const index = next++;
+        await pace();
+        if (signal.aborted) return;
+        const result = await serve(items[index] as Item);
+        results[index] = result;
+        if (options.failFast === true && failed(result)) stop.abort();
+      }
+    };
+    const jobs = Math.min(options.jobs ?? DEFAULT_JOBS, MOST_JOBS, to - from);
+    await Promise.all(Array.from({ length: jobs }, worker));
+    const failures = results
+      .slice(from, to)
+      .filter((result) => result !== undefined && failed(result)).length;
+    if (signal.aborted || exceeds(failures, to - from, options.maxFail)) break;
+  }
+  return results;
+}
+
+/** Waits until the next start may be: an interval after the last one. */
+function pacer(interval: number | undefined, signal: AbortSignal): () => Promise<void> {
+  if (interval === undefined || interval === 0) return () => Promise.resolve();
+  let next = performance.now();
+  return async () => {
+    const now = performance.now();
+    const wait = next - now;
+    next = Math.max(now, next) + interval;
+    if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => undefined);
+  };
+}
+
+/** The waves of a run, as ranges of indices. */
+export function wavesOf(total: number, sizes: readonly WaveSize[] | undefined): [number, number][] {
+  const waves: [number, number][] = [];
+  for (let from = 0; from < total; ) {
+    const size = sizes?.[Math.min(waves.length, sizes.length - 1)];
+    const to = Math.min(total, from + (size === undefined ? total : Math.max(1, countOf(size, total))));
+    waves.push([from, to]);
+    from = to;
+  }
+  return waves;
+}
+
+function countOf(size: WaveSize, total: number): number {
+  return 'phones' in size ? size.phones : Math.ceil((total * size.percent) / 100);
+}
+
+function exceeds(failures: number, total: number, most: WaveSize | undefined): boolean {
+  return most !== undefined && failures > ('phones' in most ? most.phones : (total * most.percent) / 100);
+}

@@ -1,0 +1,154 @@
+import { AtcomError } from '../errors.ts';
+import { closest } from './suggest.ts';
+import type { Variable } from './variables.ts';
+
+/** One event of a phone ("Action URL", table of events; the page 'Phone – Action URL'). */
+export interface EventDefinition {
+  /** The id of the field on the phone's page, without `Url`. */
+  readonly event: string;
+  /** What the page calls it. */
+  readonly label: string;
+  /** Other names in the document's examples and captures, without `Url` and `.xml`, whatever the case. */
+  readonly also?: readonly string[];
+  /** The document's words, completed: the phone reports it when it … */
+  readonly when: string;
+  /** The variables that matter to it, besides the phone's own `mac` and `ip`. */
+  readonly variables?: readonly Variable[];
+}
+
+/** What the other side can write comes last: an `&name=` in it cannot displace what stands before. */
+const CALL = ['local', 'call_id', 'remote', 'display_remote'] as const satisfies readonly Variable[];
+const ACCOUNT = ['active_user', 'active_host'] as const satisfies readonly Variable[];
+const SOFTWARE = ['model', 'firmware'] as const satisfies readonly Variable[];
+
+/** Every event a phone reports, in the order of its page. */
+export const EVENTS = [
+  // The screenshot and the first example of the document call it /setup.xml.
+  {
+    event: 'setupCompleted',
+    label: 'Setup Completed',
+    also: ['setup'],
+    when: 'completes startup',
+    variables: SOFTWARE,
+  },
+  { event: 'registered', label: 'Registered', when: 'registers an account', variables: ACCOUNT },
+  {
+    event: 'unregistered',
+    label: 'Unregistered',
+    also: ['unregister'],
+    when: 'logs off an account',
+    variables: ACCOUNT,
+  },
+  {
+    event: 'registerFailed',
+    label: 'Register Failed',
+    when: 'fails to register an account',
+    variables: ACCOUNT,
+  },
+  { event: 'offHook', label: 'Off Hook', when: 'goes off hook' },
+  { event: 'onHook', label: 'On Hook', when: 'goes on hook' },
+  { event: 'incomingCall', label: 'Incoming Call', when: 'receives an incoming call', variables: CALL },
+  { event: 'outgoingCall', label: 'Outgoing Call', when: 'places a call', variables: CALL },
+  { event: 'established', label: 'Established', when: 'establishes a call', variables: CALL },
+  { event: 'terminated', label: 'Terminated', when: 'terminates a call', variables: CALL },
+  { event: 'openDND', label: 'Open DND', when: 'enables do-not-disturb' },
+  { event: 'closeDND', label: 'Close DND', when: 'disables do-not-disturb' },
+  { event: 'openAlwaysForward', label: 'Open Always Forward', when: 'enables always-forward' },
+  { event: 'closeAlwaysForward', label: 'Close Always Forward', when: 'disables always-forward' },
+  { event: 'openBusyForward', label: 'Open Busy Forward', when: 'enables busy-forward' },
+  { event: 'closeBusyForward', label: 'Close Busy Forward', when: 'disables busy-forward' },
+  { event: 'openNoAnswerForward', label: 'Open NoAnswer Forward', when: 'enables no-answer-forward' },
+  { event: 'closeNoAnswerForward', label: 'Close NoAnswer Forward', when: 'disables no-answer-forward' },
+  { event: 'transferCall', label: 'Transfer Call', when: 'transfers a call', variables: CALL },
+  { event: 'blindTransfer', label: 'Blind Transfer', when: 'transfers a call blind', variables: CALL },
+  {
+    event: 'attendedTransfer',
+    label: 'Attended Transfer',
+    when: 'transfers a call attended',
+    variables: CALL,
+  },
+  { event: 'hold', label: 'Hold', when: 'places a call on hold', variables: CALL },
+  { event: 'unHold', label: 'UnHold', when: 'retrieves a held call', variables: CALL },
+  { event: 'mute', label: 'Mute', when: 'mutes a call', variables: CALL },
+  { event: 'unMute', label: 'UnMute', when: 'un-mutes a call', variables: CALL },
+  // On the phone's page, missing in the document's table; its example misspells it.
+  {
+    event: 'missedCall',
+    label: 'Missed Call',
+    also: ['misssedCall'],
+    when: 'misses a call',
+    variables: CALL,
+  },
+  { event: 'IPChanged', label: 'IP Changed', when: 'gets another address' },
+  { event: 'idleToBusy', label: 'Idle To Busy', when: 'changes from idle to busy' },
+  { event: 'busyToIdle', label: 'Busy To Idle', when: 'changes from busy to idle' },
+  {
+    event: 'rejectIncomingCall',
+    label: 'Reject Incoming Call',
+    when: 'rejects an incoming call',
+    variables: CALL,
+  },
+  {
+    event: 'answerNewIncomingCall',
+    label: 'Answer New Incoming Call',
+    also: ['answerIncomingcall'],
+    when: 'answers a new call',
+    variables: CALL,
+  },
+  { event: 'transferFailed', label: 'Transfer Failed', when: 'fails to transfer a call', variables: CALL },
+  { event: 'transferFinished', label: 'Transfer Finished', when: 'completes a transfer', variables: CALL },
+  {
+    event: 'forwardIncomingCall',
+    label: 'Forward Incoming Call',
+    when: 'forwards an incoming call',
+    variables: CALL,
+  },
+  { event: 'autopFinish', label: 'Autop Finish', when: 'completes auto provisioning', variables: SOFTWARE },
+  { event: 'openCallWaiting', label: 'Open Call Waiting', when: 'enables call waiting' },
+  { event: 'closeCallWaiting', label: 'Close Call Waiting', when: 'disables call waiting' },
+  { event: 'headset', label: 'Headset', when: 'has its headset key pressed' },
+  { event: 'handfree', label: 'Handfree', when: 'has its speaker key pressed' },
+  { event: 'cancelCallOut', label: 'Cancel Call Out', when: 'cancels the outgoing call', variables: CALL },
+  { event: 'remoteBusy', label: 'Remote Busy', when: 'has its outgoing call rejected', variables: CALL },
+  {
+    event: 'callRemoteCanceled',
+    label: 'Call Remote Canceled',
+    when: 'has a call canceled by the other side',
+    variables: CALL,
+  },
+] as const satisfies readonly EventDefinition[];
+
+/** The name of an event, such as `incomingCall`. */
+export type EventName = (typeof EVENTS)[number]['event'];
+
+/** The rows, seen as definitions. */
+export const EVENT_DEFINITIONS: readonly (EventDefinition & { readonly event: EventName })[] = EVENTS;
+
+const NAMES: ReadonlyMap<string, EventName> = new Map(
+  EVENT_DEFINITIONS.flatMap(({ event, also = [] }) =>
+    [event, ...also].map((name) => [name.toLowerCase(), event] as const),
+  ),
+);
+
+/** The event of a name in any spelling of the document, with or without `Url` and `.xml`; undefined for others. */
+export function findEvent(name: string): EventName | undefined {
+  const bare = name.toLowerCase().replace(/\.xml$/, '');
+  return NAMES.get(bare) ?? NAMES.get(bare.replace(/url$/, ''));
+}
+
+/**
+ * The event that a user names.
+ *
+ * @throws {AtcomError} `unknown-event`, with suggestions
+ * @example
+ * ```ts
+ * import { parseEvent } from 'atcom';
+ * parseEvent('incomingcall'); // 'incomingCall'
+ * ```
+ */
+export function parseEvent(text: string): EventName {
+  const event = findEvent(text.trim());
+  if (event !== undefined) return event;
+  const names = EVENT_DEFINITIONS.map((row) => row.event);
+  throw new AtcomError('unknown-event', { input: text, suggestions: closest(text, names) });
+}

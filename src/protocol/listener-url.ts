@@ -1,0 +1,42 @@
+import { AtcomError } from '../errors.ts';
+
+/**
+ * The URL at which phones reach a receiver, without the slashes at its end; it goes before `/<event>Url.xml`.
+ *
+ * @throws {AtcomError} `usage`, with what to write; the text itself is not repeated, it may hold a password
+ */
+export function parseListener(text: string): string {
+  const mistake = mistakeOf(text);
+  if (mistake === undefined) return text.replace(/\/+$/, '');
+  const { reason, write = 'http://172.16.0.184:8088' } = mistake;
+  throw new AtcomError('usage', {
+    reason: `the URL of the listener ${reason}`,
+    hint: `write where phones reach the listener: ${write}`,
+  });
+}
+
+function mistakeOf(text: string): { readonly reason: string; readonly write?: string } | undefined {
+  if (/[^!-~]/.test(text)) return { reason: 'holds a blank or another character that no URL can hold' };
+  if (!/^https?:\/\/[^/]/i.test(text)) {
+    const reason = 'does not begin with http:// or https:// and a host';
+    const write = `http://${text}`;
+    return /^[\w.-]+(?::\d+)?$/.test(text) && URL.canParse(write) ? { reason, write } : { reason };
+  }
+  if (/[?#$]/.test(text)) return { reason: 'has a query; the part from "?" on is added to it' };
+  if (!URL.canParse(text)) return { reason: 'has a host or a port that is none' };
+  const { username, password } = new URL(text);
+  return username + password === '' ? undefined : { reason: 'holds a user or a password' };
+}
+
+const OWN =
+  /^(?:(?:.+\.)?localhost\.?|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/;
+
+/** Whether a URL means the computer that reads it: from a phone, the phone itself. */
+export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
+  return OWN.test(hostname);
+}
+
+/** What to tell of a listener that {@link isLoopback}. */
+export function loopbackText({ host }: Pick<URL, 'host'>): string {
+  return `${host} means this computer only: no phone can reach it; write its address in the phones' network`;
+}

@@ -1,0 +1,68 @@
+import { AtcomError } from '../errors.ts';
+import { closest } from './suggest.ts';
+
+/** What a phone puts into an Action URL for `$name` ("Action URL", table of variables). */
+export interface VariableDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** Where it stands: in the document's table, only in its examples, or as a slip for another one. */
+  readonly source: 'table' | 'example' | 'slip';
+  /** For a slip, what was meant. */
+  readonly meant?: string;
+}
+
+/** Every variable of the document. */
+const VARIABLES = [
+  { name: 'mac', source: 'table', description: 'the MAC address of the phone' },
+  { name: 'ip', source: 'table', description: 'the IP address of the phone' },
+  { name: 'model', source: 'table', description: 'the model of the phone' },
+  { name: 'active_url', source: 'table', description: 'the SIP URI of the account in use' },
+  { name: 'active_user', source: 'table', description: 'the user part of it' },
+  { name: 'active_host', source: 'table', description: 'the host part of it' },
+  { name: 'local', source: 'table', description: 'the SIP URI of the own side' },
+  { name: 'remote', source: 'table', description: 'the SIP URI of the other side' },
+  { name: 'display_local', source: 'table', description: 'the display name of the own side' },
+  { name: 'display_remote', source: 'table', description: 'the display name of the other side' },
+  { name: 'call_id', source: 'table', description: 'the call id of the active call' },
+  { name: 'caller_id', source: 'table', description: 'the call id of the other call' },
+  { name: 'firmware', source: 'example', description: 'the firmware version; a capture shows it filled in' },
+  { name: 'called_number', source: 'example', description: 'the number called; in an example only' },
+  // These arrive empty in the captures.
+  { name: 'action_url', source: 'slip', meant: 'active_url', description: 'a slip for active_url' },
+  { name: 'action_user', source: 'slip', meant: 'active_user', description: 'a slip for active_user' },
+  { name: 'action_host', source: 'slip', meant: 'active_host', description: 'a slip for active_host' },
+  { name: 'caller_ID', source: 'slip', meant: 'caller_id', description: 'a slip for caller_id' },
+] as const satisfies readonly VariableDefinition[];
+
+/** A variable that a phone fills in, such as `remote`. */
+export type Variable = Exclude<(typeof VARIABLES)[number], { source: 'slip' }>['name'];
+
+/** The rows, seen as definitions. */
+export const VARIABLE_DEFINITIONS: readonly VariableDefinition[] = VARIABLES;
+
+/** The row of a variable, by its exact name. */
+export function findVariable(name: string): VariableDefinition | undefined {
+  return VARIABLE_DEFINITIONS.find((row) => row.name === name);
+}
+
+/** The variables that a phone fills in; the slips are left out. */
+export const VARIABLE_NAMES: readonly Variable[] = VARIABLES.flatMap((row) =>
+  row.source === 'slip' ? [] : [row.name],
+);
+
+/**
+ * The variable that a user names, with or without its `$`.
+ *
+ * @throws {AtcomError} `usage`, with suggestions
+ */
+export function parseVariable(text: string): Variable {
+  const bare = text.trim().replace(/^\$/, '');
+  const variable = VARIABLE_NAMES.find((name) => name === bare);
+  if (variable !== undefined) return variable;
+  const meant = findVariable(bare)?.meant;
+  const near = meant === undefined ? closest(bare, VARIABLE_NAMES) : [meant];
+  throw new AtcomError('usage', {
+    reason: `there is no variable ${JSON.stringify(bare)}`,
+    hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : `there are ${VARIABLE_NAMES.join(', ')}`,
+  });
+}

@@ -1,0 +1,59 @@
+import { AtcomError } from '../errors.ts';
+import type { EventName } from '../protocol/events.ts';
+import type { ReportedEvent } from './event.ts';
+
+/** Which events somebody waits for. */
+export interface EventFilter {
+  /** Any of these; every event when left out. */
+  readonly events?: readonly EventName[] | undefined;
+  /** From one of these phones, by name or address. */
+  readonly phones?: readonly string[] | undefined;
+  /** Patterns for values, with `*` and `?`, such as `{ remote: '*6040*' }`. */
+  readonly where?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A test for events. */
+export type Matches = (event: ReportedEvent) => boolean;
+
+/** The test that a filter stands for. */
+export function matcher({ events, phones, where = {} }: EventFilter): Matches {
+  const patterns = Object.entries(where).map(([name, pattern]) => [name, wildcard(pattern)] as const);
+  return ({ event, phone, values }) =>
+    (events === undefined || events.includes(event)) &&
+    (phones === undefined || phones.includes(phone)) &&
+    patterns.every(([name, pattern]) => Object.hasOwn(values, name) && pattern.test(values[name] ?? ''));
+}
+
+/**
+ * `*` is any text, `?` any letter; everything else is itself, in any case. What stands between two `*` is looked for once,
+ * in a group that is never gone back into: a caller chooses the text, and could make that last for hours.
+ */
+function wildcard(pattern: string): RegExp {
+  const [first = '', ...rest] = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('?', '.')
+    .split(/\*+/);
+  const last = rest.pop();
+  const middle = rest.map((part, index) => `(?=(.*?${part}))\\${index + 1}`).join('');
+  return new RegExp(`^${first}${middle}${last === undefined ? '' : `.*${last}`}$`, 'isu');
+}
+
+/**
+ * Reads `remote=*6040*`.
+ *
+ * @throws {AtcomError} `usage`
+ */
+export function parseWhere(texts: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name, pattern] = /^(\w[\w.-]*)=(.*)$/s.exec(text) ?? [];
+      if (name === undefined || pattern === undefined) {
+        throw new AtcomError('usage', {
+          reason: `${JSON.stringify(text)} is no condition on a value`,
+          hint: 'write variable=pattern, such as remote=*6040*',
+        });
+      }
+      return [name, pattern];
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AtcomError } from '../errors.ts';
+
+type Bound = Pick<AddressInfo, 'address' | 'port'>;
+
+/** What the reasons that people meet are called; others by their code. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use',
+  EACCES: 'no permission for this port',
+  EADDRNOTAVAIL: 'this computer has no such address',
+  ERR_SOCKET_BAD_PORT: 'a port is a number from 0 to 65535',
+};
+
+/** Listens, and says where. */
+export function listen(server: Server, host: string, port: number): Promise<Bound> {
+  return new Promise<Bound>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address : { address: host, port });
+    });
+  }).catch((cause: NodeJS.ErrnoException) => {
+    const reason = REASONS[cause.code ?? ''] ?? cause.code ?? cause.message;
+    throw new AtcomError('port-unavailable', { address: `${host}:${port}`, reason }, { cause });
+  });
+}
+
+/** Also ends connections that hang on purpose. */
+export async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }),
+    ),
+  );
+}

@@ -1,0 +1,63 @@
+import { isIP } from 'node:net';
+import type { Happening } from './happenings.ts';
+import type { Phone } from './state.ts';
+import type { Values } from './template.ts';
+
+/** What a phone knows of itself. */
+export interface Identity {
+  readonly mac: string;
+  /** Its address, with its port unless it is 80. */
+  readonly ip: string;
+  /** The host of SIP addresses. */
+  readonly sipHost: string;
+}
+
+/** As in the document's captures. */
+const FIRMWARE = '2.2.5.45698';
+
+/** ATCOM's prefix, then the number of the phone. */
+export function macOf(index: number): string {
+  const number = (index + 1).toString(16).toUpperCase().padStart(6, '0');
+  return ['80', '82', '87', ...(number.match(/../g) ?? [])].join(':');
+}
+
+/**
+ * Where a phone listens, as it reports it. Virtual phones share an address, so the port is how a listener tells them
+ * apart; a real phone gives only its address. One that listens on every address is reached on the loopback one.
+ */
+export function identityOf(index: number, address: string, port: number): Identity {
+  const own = { '0.0.0.0': '127.0.0.1', '::': '::1' }[address] ?? address;
+  const sipHost = isIP(own) === 6 ? `[${own}]` : own;
+  return { mac: macOf(index), ip: port === 80 ? own : `${sipHost}:${port}`, sipHost };
+}
+
+/** The values of all variables for one thing that happened. Without a call, those of the other side are empty. */
+export function valuesOf(
+  { call = '', remote = '', called = '' }: Happening,
+  phone: Phone,
+  { mac, ip, sipHost }: Identity,
+  phones: ReadonlyMap<string, Phone>,
+): Values {
+  const { extension, model } = phone;
+  const uri = `sip:${extension}@${sipHost}`;
+  return {
+    mac,
+    ip,
+    model,
+    firmware: FIRMWARE,
+    active_url: uri,
+    active_user: extension,
+    active_host: sipHost,
+    local: uri,
+    remote: remote === '' ? '' : `sip:${remote}@${sipHost}`,
+    display_local: displayName(extension),
+    display_remote: phones.has(remote) ? displayName(remote) : '',
+    call_id: call,
+    caller_id: phone.calls.find(({ id }) => id !== call)?.id ?? '',
+    called_number: called,
+  };
+}
+
+function displayName(extension: string): string {
+  return `Virtual ${extension}`;
+}

@@ -1,0 +1,139 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { closedPort, rawServer } from '../raw-server.ts';
+import { get, receiver, send } from '../receiver/raw.ts';
+import { emptyFolder, run } from './run.ts';
+
+/** A folder with a batch file and a config that names a recording phone. */
+async function batch(text: string, config = '') {
+  const phone = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, '.atcomrc.yaml'), `${config}phones: { desk: "${phone.host}", other: 127.0.0.9 }\n`);
+  const file = join(cwd, 'night.atcom');
+  writeFileSync(file, text);
+  const pressed = () => phone.received.map((request) => /key=(\S*)/.exec(request)?.[1]);
+  return { cwd, file, pressed, phone };
+}
+
+describe('atcom run', () => {
+  it("runs the command line's own words, line by line", async () => {
+    const { cwd, file, pressed } = await batch(
+      [
+        '# night',
+        'set boss 6040',
+        'to desk',
+        '',
+        'dial $boss --line 2 # call',
+        'sleep 1ms',
+        "key 'VOLUME_UP*2' MUTE",
+        'hangup --to desk',
+      ].join('\n'),
+    );
+    const result = await run(['run', file], { cwd });
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(pressed()).toEqual(['LINEKEY2;6040;SEND', 'VOLUME_UP;VOLUME_UP;MUTE', 'ENDCALL']);
+    expect(result.stdout.trim().split('\n')).toHaveLength(3);
+  });
+
+  it.each([
+    ['hodl', /unknown command 'hodl'/, /Did you mean hold\?/i],
+    ['dial', /missing required argument/, undefined],
+    ['key HOLDD', /no key "HOLDD"/, /did you mean HOLD\?/],
+    ['hold --to nobody', /no phone is called "nobody"/, undefined],
+    ['to', /to wants one target/, undefined],
+    ['sleep 5', /"5" is no duration/, undefined],
+    ['dial $x', /\$x is not set/, undefined],
+    ["dial 'x", /not closed/, undefined],
+    ['listen', /listen is no command of a batch|unknown|no command/, undefined],
+    ['volume up --confirm', /no event of a phone confirms volume/, undefined],
+    ['expect holdd', /no event "holdd"/, undefined],
+  ])('sends nothing when a line does not parse: %s', async (line, reason, hint) => {
+    const { cwd, file, pressed } = await batch(`to desk\nhold\n${line}\n`);
+    const result = await run(['run', file], { cwd });
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toMatch(reason);
+    expect(result.stderr).toContain(`${file}:3: `);
+    expect(result.stderr).toContain(`\n  ${line} [batch]`);
+    if (hint !== undefined) expect(result.stderr).toMatch(hint);
+    expect(pressed()).toEqual([]);
+  });
+
+  it('ends at the first line that fails, with its exit code, and says how to go on', async () => {
+    const gone = await closedPort();
+    const { cwd, file, pressed } = await batch(
+      `hold --to desk\nmute --to 127.0.0.1:${gone}\nhangup --to desk\n`,
+    );
+    const result = await run(['run', file], { cwd });
+    expect(result.exitCode).toBe(3);
+    expect(pressed()).toEqual(['HOLD']);
+    expect(result.stderr).toContain(
+      `${file}:2: mute --to 127.0.0.1:${gone}\n  ended with 3; go on with --from 2`,
+    );
+    expect((await run(['run', file, '--from', '3'], { cwd })).exitCode).toBe(0);
+    expect(pressed()).toEqual(['HOLD', 'ENDCALL']);
+  });
+
+  it('repeats', async () => {
+    const { cwd, file, pressed } = await batch('mute --to desk\n');
+    await run(['run', file, '--repeat', '3'], { cwd });
+    expect(pressed()).toEqual(['MUTE', 'MUTE', 'MUTE']);
+  });
+
+  it('prints the exact URLs with --dry-run, and waits for nothing', async () => {
+    const { cwd, file, pressed, phone } = await batch('to desk\nhold\nsleep 1h\nmute\n');
+    const { exitCode, stdout } = await run(['run', file, '--dry-run'], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(
+      ['HOLD', 'MUTE'].map((key) => `http://${phone.host}/cgi-bin/server.cgi?key=${key}\n`).join(''),
+    );
+    expect(pressed()).toEqual([]);
+  });
+
+  it('reads a pipe, and writes a document a line with --json', async () => {
+    const { cwd, pressed } = await batch('');
+    const { exitCode, stdout } = await run(['run', '-', '--json'], { cwd, input: 'to desk\nhold\n\nmute\n' });
+    expect(exitCode).toBe(0);
+    expect(pressed()).toEqual(['HOLD', 'MUTE']);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).command),
+    ).toEqual(['hold', 'mute']);
+  });
+
+  it('waits for events, also for those that came between two lines', async () => {
+    const { port } = await receiver();
+    const simulator = await startSimulator({
+      phones: 2,
+      approved: true,
+      actionUrl: `http://127.0.0.1:${port}`,
+    });
+    onTestFinished(() => simulator.close());
+    const [a, b] = simulator.phones;
+    const cwd = emptyFolder();
+    writeFileSync(
+      join(cwd, '.atcomrc.yaml'),
+      `listener: { port: ${port} }\nphones:\n  a: { host: "${a?.host}", mac: "${a?.mac}" }\n  b: { host: "${b?.host}", mac: "${b?.mac}" }\n`,
+    );
+    const file = join(cwd, 'call');
+    writeFileSync(
+      file,
+      'dial 6002 --to a\nexpect incomingCall --to b --where remote=*6001*\nanswer --to b\nexpect established --to a\n',
+    );
+    expect(await run(['run', file], { cwd })).toMatchObject({ exitCode: 0 });
+    writeFileSync(file, 'expect hold --to a --within 30ms\nhangup --to a\n');
+    const failed = await run(['run', file], { cwd });
+    expect(failed.exitCode).toBe(6);
+    expect(failed.stderr).toContain('hold was not reported within 30ms');
+    expect(failed.stderr).toContain('go on with --from 1');
+    expect(simulator.state('6001').state).toBe('talking');
+    await send(port, get('/holdUrl.xml'));
+  });
+
+  it('says which file it cannot read', async () => {
+    expect((await run(['run', '/no/such/file'])).stderr).toContain('/no/such/file cannot be read');
+  });
+});

@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { rawServer } from '../raw-server.ts';
+import { get, receiver, send } from '../receiver/raw.ts';
+import { emptyFolder, run } from './run.ts';
+
+/** Virtual phones that report to a port, which a config names too. */
+async function reporting(count: number) {
+  const { port } = await receiver();
+  const simulator = await startSimulator({
+    phones: count,
+    approved: true,
+    actionUrl: `http://127.0.0.1:${port}`,
+  });
+  onTestFinished(() => simulator.close());
+  const cwd = emptyFolder();
+  const phones = simulator.phones.map(
+    ({ name, host, mac }) => `  ${name}: { host: "${host}", mac: "${mac}" }\n`,
+  );
+  writeFileSync(join(cwd, 'atcom.config.yaml'), `listener: { port: ${port} }\nphones:\n${phones.join('')}`);
+  return { simulator, cwd };
+}
+
+describe('--confirm', () => {
+  it("waits for the verb's own event, from the phone that was told to dial", async () => {
+    const { cwd } = await reporting(2);
+    const result = await run(['dial', '6002', '--line', '1', '--confirm', '--to', 'virtual-1'], { cwd });
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(result.stdout).toMatch(/^virtual-1 {2}confirmed {2}\d+ ms {2}outgoingCall\n$/);
+  });
+
+  it('tells that the other side was busy', async () => {
+    const { cwd } = await reporting(2);
+    await run(['dnd', 'on', '--to', 'virtual-2'], { cwd });
+    const result = await run(['dial', '6002', '--confirm', '--to', 'virtual-1'], { cwd });
+    expect(result.exitCode).toBe(6);
+    expect(result.stdout).toContain('unconfirmed');
+    expect(result.stdout).toContain('remoteBusy');
+    expect(result.stderr).toContain('outgoingCall was reported, and right after it remoteBusy');
+  });
+
+  it('works for several phones at once, each by its own event', async () => {
+    const { cwd } = await reporting(3);
+    const { exitCode, stdout } = await run(['dnd', 'on', '--confirm', '--all', '--json'], { cwd });
+    expect(exitCode).toBe(0);
+    const { results, summary } = JSON.parse(stdout);
+    expect(summary).toMatchObject({ phones: 3, ok: 3, failed: 0 });
+    expect(
+      results.map(({ phone, events }: { phone: string; events: { phone: string }[] }) => [
+        phone,
+        events[0]?.phone,
+      ]),
+    ).toEqual([
+      ['virtual-1', 'virtual-1'],
+      ['virtual-2', 'virtual-2'],
+      ['virtual-3', 'virtual-3'],
+    ]);
+  });
+
+  it('needs nothing but --to virtual', async () => {
+    expect((await run(['dial', '6002', '--confirm', '--to', 'virtual'])).stdout).toContain('confirmed');
+    const reboot = await run(['reboot', '--yes', '--confirm', '--to', 'virtual']);
+    expect(reboot.stdout).toContain('setupCompleted, registered');
+  });
+
+  it.each([['volume', 'up'], ['key', 'HOLD'], ['split'], ['dtmf', '1']])(
+    'is an error for %s %s, where no event tells',
+    async (...words) => {
+      const { exitCode, stderr } = await run([...words, '--confirm', '--to', 'virtual']);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('--wait established:15s');
+    },
+  );
+});
+
+describe('--wait', () => {
+  it('waits for the event that is named', async () => {
+    const { cwd } = await reporting(2);
+    const result = await run(['key', '6002', 'SEND', '--wait', 'outgoingcall:10s', '--to', 'virtual-1'], {
+      cwd,
+    });
+    expect(result.stdout).toContain('confirmed');
+  });
+
+  it('ends with 6 when it does not come, and tells what did', async () => {
+    const { cwd } = await reporting(2);
+    const result = await run(['dial', '6002', '--wait', 'established:300ms', '--to', 'virtual-1', '--json'], {
+      cwd,
+    });
+    expect(result.exitCode).toBe(6);
+    expect(JSON.parse(result.stdout).results[0]).toMatchObject({
+      outcome: 'unconfirmed',
+      seen: ['offHook', 'idleToBusy', 'outgoingCall'],
+      error: { code: 'no-event', retryable: false },
+    });
+  });
+
+  it('confirms a request that got no answer', async () => {
+    const { port } = await receiver();
+    const phone = await rawServer(async (socket) => {
+      await send(port, get(`/holdUrl.xml?ip=${phone.host}`));
+      socket.destroy();
+    });
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, '.atcomrc'), `listener: { port: ${port} }`);
+    const result = await run(['hold', '--confirm', '--to', phone.host], { cwd });
+    expect(result.stdout).toContain('confirmed');
+    expect(result.exitCode).toBe(0);
+  });
+
+  it('opens no port with --dry-run', async () => {
+    const taken = await rawServer(() => undefined);
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, '.atcomrc'), `listener: { port: ${taken.port} }`);
+    const words = ['hold', '--confirm', '--to', '127.0.0.1:1'];
+    expect((await run([...words, '--dry-run'], { cwd })).exitCode).toBe(0);
+    expect((await run(words, { cwd })).stderr).toContain('it is in use');
+  });
+
+  it.each(['nonsense', 'hold:5', 'hold:'])('%s is an error', async (wait) => {
+    expect((await run(['hold', '--wait', wait, '--to', 'virtual'])).exitCode).toBe(2);
+  });
+});

@@ -1,0 +1,273 @@
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { get, receiver, send } from '../receiver/raw.ts';
+import { emptyFolder, type Run, type RunOptions, run } from './run.ts';
+
+/** A running `atcom listen` or `expect`, its port, and its end. */
+interface Listener {
+  readonly port: number;
+  readonly ended: Promise<Run>;
+  readonly stop: () => void;
+  /** Settles once a text was written. */
+  readonly wrote: (text: string) => Promise<void>;
+}
+
+/** Starts `atcom listen` on a free port and waits until it listens. */
+async function listen(words: readonly string[], options: RunOptions = {}): Promise<Listener> {
+  const controller = new AbortController();
+  let written = '';
+  const waiting = new Set<() => void>();
+  const wrote = (text: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (written.includes(text)) resolve();
+      };
+      waiting.add(look);
+      look();
+    });
+  const ended = run(['listen', '--port', '0', ...words], {
+    ...options,
+    signal: controller.signal,
+    watch: (_, text) => {
+      written += text;
+      for (const look of waiting) look();
+    },
+  });
+  onTestFinished(() => controller.abort());
+  await wrote('Ctrl-C ends.');
+  const port = Number(/:(\d+)\. Ctrl-C/.exec(written)?.[1] ?? /Port (\d+)/.exec(written)?.[1]);
+  return { port, ended, stop: () => controller.abort(), wrote };
+}
+
+const INCOMING = get('/incomingCallUrl.xml?mac=80:82:87:04:6B:C2&ip=172.16.0.57&remote=sip:+4930@pbx');
+
+describe('atcom listen', () => {
+  it('writes a document a line where nobody watches', async () => {
+    const { port, ended, stop, wrote } = await listen([]);
+    await send(port, INCOMING);
+    await wrote('incomingCall');
+    stop();
+    const { exitCode, stdout, stderr } = await ended;
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      event: 'incomingCall',
+      phone: '172.16.0.57',
+      source: '127.0.0.1',
+      path: '/incomingCallUrl.xml',
+      values: { mac: '80:82:87:04:6B:C2', ip: '172.16.0.57', remote: 'sip:+4930@pbx' },
+    });
+    expect(stderr).toMatch(/^Listening on http:\/\/127\.0\.0\.1:\d+\. Ctrl-C ends\.\n1 event\n$/);
+  });
+
+  it('writes a readable line on a terminal, where nothing of a caller moves the cursor', async () => {
+    const { port, ended } = await listen(['--count', '1'], { typed: '' });
+    await send(port, get('/incomingCallUrl.xml?remote=sip:1@pbx&display_remote=%1B[2JEve\u009b'));
+    const { stdout } = await ended;
+    expect(stdout).toMatch(
+      /^\d\d:\d\d:\d\d {2}127\.0\.0\.1 {2}incomingCall {2}sip:1@pbx \\u001b\[2JEve\\u009b\n$/,
+    );
+  });
+
+  it('writes JSON on a terminal with --json', async () => {
+    const { port, ended } = await listen(['--count', '1', '--json'], { typed: '' });
+    await send(port, INCOMING);
+    expect(JSON.parse((await ended).stdout)).toMatchObject({ event: 'incomingCall' });
+  });
+
+  it('shows only what was asked for, and ends after --count', async () => {
+    const { port, ended } = await listen([
+      '--event',
+      'hold',
+      '--event',
+      'unhold',
+      '--from',
+      '127.0.0.7',
+      '--count',
+      '2',
+    ]);
+    await send(port, get('/holdUrl.xml'));
+    await send(port, get('/muteUrl.xml'), '127.0.0.7');
+    await send(port, get('/holdUrl.xml'), '127.0.0.7');
+    await send(port, get('/unHoldUrl.xml'), '127.0.0.7');
+    const { stdout, stderr } = await ended;
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).event),
+    ).toEqual(['hold', 'unHold']);
+    expect(stderr).toContain('2 events');
+  });
+
+  it('ends after --for, and tells what was no event', async () => {
+    const { port, ended } = await listen(['--for', '300ms']);
+    await send(port, get('/nothing'));
+    await send(port, 'POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n');
+    expect((await ended).stderr).toContain('0 events; 1 request to paths of no event; 1 request refused');
+  });
+
+  it('attaches to the receiver that has the port, and says so', async () => {
+    const first = await receiver();
+    const second = await listen(['--count', '1', '--port', String(first.port)]);
+    await send(first.port, INCOMING);
+    const { exitCode, stdout, stderr } = await second.ended;
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ event: 'incomingCall' });
+    expect(stderr).toContain(`Port ${first.port} is in use by another atcom receiver; showing its events.`);
+  });
+
+  it('ends when the receiver it is attached to ends', async () => {
+    const first = await receiver();
+    const second = await listen(['--port', String(first.port)]);
+    await first.close();
+    expect((await second.ended).exitCode).toBe(0);
+  });
+
+  it('says so when the port belongs to something else', async () => {
+    const other = createServer((_, response) => response.end('hello'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const { exitCode, stderr } = await run(['listen', '--port', String(port)]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`cannot listen on 127.0.0.1:${port}: it is in use`);
+  });
+
+  it.each([
+    [['--event', 'incomingCal'], /did you mean incomingCall\?/],
+    [['--from', 'nobody'], /no phone is called/],
+    [['--webhook', 'nonsense'], /--webhook wants a URL/],
+    [['--output', '/no/such/folder/x'], /cannot be read|no such file/],
+    [['--count', '0'], /whole number/],
+  ])('%j is an error before it listens', async (words, message) => {
+    const { exitCode, stderr } = await run(['listen', '--port', '0', ...words]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('what listen passes on', () => {
+  it('goes into a file, also after it was rotated', async () => {
+    const file = join(emptyFolder(), 'events.jsonl');
+    const { port, ended, stop, wrote } = await listen(['--output', file]);
+    await send(port, get('/holdUrl.xml'));
+    await wrote('"hold"');
+    await expect.poll(() => readFileSync(file, 'utf8')).toContain('"hold"');
+    renameSync(file, `${file}.1`);
+    await send(port, get('/unHoldUrl.xml'));
+    await wrote('"unHold"');
+    stop();
+    expect((await ended).exitCode).toBe(0);
+    expect(JSON.parse(readFileSync(`${file}.1`, 'utf8')).event).toBe('hold');
+    expect(JSON.parse(readFileSync(file, 'utf8')).event).toBe('unHold');
+  });
+
+  it('goes to a command in its environment, never into its text', async () => {
+    const folder = emptyFolder();
+    const file = join(folder, 'seen');
+    const command = `printf '%s|%s|%s|%s' "$ATCOM_EVENT" "$ATCOM_PHONE" "$ATCOM_DISPLAY_REMOTE" "$ATCOM_TO" > ${file}`;
+    const { port, ended } = await listen(['--exec', command, '--count', '1'], {
+      env: { PATH: process.env['PATH'] ?? '' },
+    });
+    const name = '$(touch pwned); `touch pwned`';
+    await send(port, get(`/incomingCallUrl.xml?display_remote=${encodeURIComponent(name)}&to=everybody`));
+    expect((await ended).exitCode).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(`incomingCall|127.0.0.1|${name}|`);
+    expect(existsSync(join(folder, 'pwned'))).toBe(false);
+  });
+
+  it('survives a command that fails, and tells', async () => {
+    const { port, ended } = await listen(['--exec', 'exit 3', '--count', '2'], {
+      env: { PATH: process.env['PATH'] ?? '' },
+    });
+    await send(port, get('/holdUrl.xml'));
+    await send(port, get('/unHoldUrl.xml'));
+    const { exitCode, stderr } = await ended;
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('warning: --exec for hold of 127.0.0.1: it ended with 3');
+    expect(stderr).toContain('2 events; --exec: 2 failed');
+  });
+
+  it('is posted to a webhook, and its refusal told', async () => {
+    const bodies: string[] = [];
+    const hook = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += chunk));
+      request.on('end', () => {
+        bodies.push(body);
+        response.writeHead(bodies.length === 1 ? 204 : 500).end();
+      });
+    });
+    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void hook.close());
+    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/events`;
+    const { port, ended } = await listen(['--webhook', url, '--count', '2']);
+    await send(port, INCOMING);
+    await send(port, get('/holdUrl.xml'));
+    const { exitCode, stderr } = await ended;
+    expect(bodies.map((body) => JSON.parse(body).event)).toEqual(['incomingCall', 'hold']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('--webhook for hold of 127.0.0.1: it answered 500');
+    expect(stderr).toContain('--webhook: 1 failed');
+  });
+});
+
+describe('atcom expect', () => {
+  /** Runs `expect` attached to a receiver, and calls back once it is attached. */
+  async function expectOn(
+    words: readonly string[],
+    report: (port: number) => Promise<unknown>,
+  ): Promise<Run> {
+    const { port, hub } = await receiver();
+    // The receiver sees one more subscriber once expect is attached.
+    const attached = new Promise<void>((resolve) => {
+      const { subscribe } = hub;
+      hub.subscribe = (listener) => {
+        resolve();
+        return subscribe.call(hub, listener);
+      };
+    });
+    const ended = run(['expect', ...words, '--port', String(port)]);
+    await attached;
+    await report(port);
+    return ended;
+  }
+
+  it('ends with 0 and the event', async () => {
+    const result = await expectOn(['incomingCall', '--json', '--where', 'remote=*4930*'], (port) =>
+      send(port, INCOMING),
+    );
+    expect(result.exitCode).toBe(0);
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      command: 'expect',
+      ok: true,
+      event: { event: 'incomingCall' },
+    });
+  });
+
+  it('ends with 6 and what was seen instead', async () => {
+    const words = ['established', '--within', '300ms', '--to', '127.0.0.6'];
+    const result = await expectOn(words, async (port) => {
+      await send(port, get('/remoteBusyUrl.xml'), '127.0.0.6');
+      await send(port, get('/establishedUrl.xml'), '127.0.0.5');
+    });
+    expect(result.exitCode).toBe(6);
+    expect(result.stderr).toContain('established was not reported within 300ms; seen: 127.0.0.6 remoteBusy');
+  });
+
+  it('ends with 6 and a hint when nothing was seen', async () => {
+    const { exitCode, stderr } = await run(['expect', 'hold', '--within', '20ms', '--port', '0']);
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('nothing was');
+    expect(stderr).toContain('atcom action-url list');
+  });
+
+  it('takes no unknown event and no wrong condition', async () => {
+    expect((await run(['expect', 'holdd'])).stderr).toContain('did you mean hold?');
+    expect((await run(['expect', 'hold', '--where', 'remote'])).exitCode).toBe(2);
+  });
+});

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createUniverse, evaluateTarget, parseTarget, VIRTUAL } from '../../src/fleet/index.ts';
+import { failure } from '../protocol/failure.ts';
+import { inventory, OFFICE } from './inventory.ts';
+
+function namesOf(target: string, phones = OFFICE): readonly string[] {
+  const selected = evaluateTarget(parseTarget(target), createUniverse(phones)).values();
+  return [...selected].map((phone) => (phone === VIRTUAL ? VIRTUAL : (phone.name ?? phone.host)));
+}
+
+describe('a target selects', () => {
+  it.each([
+    ['lobby', 'lobby'],
+    ['lobby,lab-[01-02],lobby', 'lobby lab-01 lab-02'],
+    ['lab-1?', 'lab-10 lab-11 lab-12'],
+    ['lab-*&lab-0*!lab-[01-07]', 'lab-08 lab-09'],
+    ['l*b*', 'lobby lab-01 lab-02 lab-03 lab-04 lab-05 lab-06 lab-07 lab-08 lab-09 lab-10 lab-11 lab-12'],
+    ['@model:a48', 'reception secure'],
+    ['@model:A68', ''],
+    ['@spare', ''],
+    ['@model:A41w&@row-2', 'lab-07 lab-08 lab-09 lab-10 lab-11 lab-12'],
+    ['@all!lab-*', 'reception lobby secure v6'],
+    ['@house&@row-[1-2]!lab-[01-11]', 'lab-12'],
+    ['@floor1', 'reception lobby'],
+    ['@demo,lobby', 'virtual lobby'],
+    ['virtual!virtual', ''],
+    // From left to right: what is taken away may be added again.
+    ['lobby!lobby,lobby', 'lobby'],
+    ['lobby,v6&v6', 'v6'],
+    ['lobby,v6!lobby,reception', 'v6 reception'],
+    // A phone is told by its address, whatever it is called by.
+    ['172.16.0.37', 'lobby'],
+    ['http://172.16.0.37:80,lobby', 'lobby'],
+    ['https://172.16.0.60:8443', 'secure'],
+    ['http://172.16.0.60:8443', 'http://172.16.0.60:8443'],
+    ['[FE80::1]:8080', 'v6'],
+    ['[::1]:7001', '[::1]:7001'],
+    ['10.0.0.[112-114]', 'lab-12 10.0.0.113 10.0.0.114'],
+    ['lab-*!10.0.0.[101-111]', 'lab-12'],
+    ['lobby!10.9.9.9', 'lobby'],
+    ['localhost,phone.example,http://phone', 'localhost phone.example http://phone'],
+  ])('%s', (target, expected) => {
+    expect(namesOf(target).join(' ')).toBe(expected);
+  });
+
+  it('phones of two names once, by the name that came first', () => {
+    const twice = inventory({ front: '10.0.0.1', door: 'http://10.0.0.1:80', back: '10.0.0.2' });
+    expect(namesOf('@all', twice)).toEqual(['front', 'back']);
+    expect(namesOf('door,front', twice)).toEqual(['door']);
+    expect(namesOf('10.0.0.1', twice)).toEqual(['front']);
+    expect(namesOf('@all!door', twice)).toEqual(['back']);
+  });
+});
+
+describe('errors', () => {
+  it.each<[string, string, RegExp, RegExp]>([
+    ['receptoin', 'unknown-phone', /"receptoin"/, /did you mean reception\?/],
+    ['virtaul', 'unknown-phone', /"virtaul"/, /did you mean virtual\?/],
+    ['floor1', 'unknown-phone', /"floor1"/, /did you mean @floor1\?/],
+    ['zzz', 'unknown-phone', /"zzz"/, /reception, lobby, lab-01/],
+    ['lab-[10-15]', 'unknown-phone', /"lab-\[13-15\]"/, /did you mean lab-\[10-12\]\?/],
+    ['lab-[01-13]', 'unknown-phone', /"lab-13"/, /did you mean lab-\[01-12\]\?/],
+    ['lba-[01-12]', 'unknown-phone', /"lba-\[01-12\]"/, /did you mean lab-01\?/],
+    ['lab-[1-3]', 'unknown-phone', /"lab-\[1-3\]"/, /lab-/],
+    ['lobby!recepton', 'unknown-phone', /"recepton"/, /reception/],
+    ['lobby&recepton', 'unknown-phone', /"recepton"/, /reception/],
+    ['lobby!lba-*', 'nothing-matched', /"lba-\*" selects no phone/, /lab-01/],
+    ['lab-0?,lba-*', 'nothing-matched', /"lba-\*"/, /lab-01/],
+    ['*-[01-13]', 'nothing-matched', /"\*-13"/, /lab-01/],
+    ['10.0.0.*', 'nothing-matched', /10\.0\.0\.\*/, /lab-01/],
+    ['@flor1', 'unknown-group', /no group "@flor1"/, /did you mean @floor1\?/],
+    ['@al', 'unknown-group', /"@al"/, /@all/],
+    ['@', 'unknown-group', /"@"/, /@/],
+    ['@x:y', 'unknown-group', /"@x:y"/, /@floor1, @row-1/],
+    ['999.1.1.1', 'invalid-address', /999/, /host:port/],
+    ['http://10.0.0.5/x?key=HOLD', 'invalid-address', /key=HOLD/, /path/],
+    ['@self', 'usage', /^@self: @self: a group cannot contain itself$/, /config/],
+    ['@a', 'usage', /^@a: @b: @c: @a: a group cannot contain itself$/, /config/],
+    ['@wrong', 'usage', /^@wrong: no phone is called "receptoin"$/, /did you mean reception\?/],
+    ['@stale', 'usage', /^@stale: there is no group "@old"$/, /@/],
+  ])('%s', (target, code, message, hint) => {
+    const error = failure(() => namesOf(target));
+    expect(error).toMatchObject({ code, exitCode: 2 });
+    expect(error.message).toMatch(message);
+    expect(error.hint).toMatch(hint);
+  });
+
+  it('keeps the cause of what is wrong in a group', () => {
+    expect(failure(() => namesOf('@wrong')).cause).toMatchObject({ code: 'unknown-phone' });
+  });
+});
+
+describe('laws', () => {
+  const word = fc.constantFrom(
+    'lobby',
+    'reception',
+    'lab-*',
+    'lab-[03-08]',
+    '@row-1',
+    '@model:A48',
+    '@all',
+    'virtual',
+    '10.0.0.[105-115]',
+    'lab-0?',
+    'secure',
+  );
+  const same = (one: readonly string[], other: readonly string[]) => {
+    expect(new Set(one)).toEqual(new Set(other));
+  };
+
+  it('of one set', () => {
+    fc.assert(
+      fc.property(word, (a) => {
+        expect(namesOf(`${a}!${a}`)).toEqual([]);
+        expect(namesOf(`${a}&${a}`)).toEqual(namesOf(a));
+        expect(namesOf(`${a},${a}`)).toEqual(namesOf(a));
+      }),
+    );
+  });
+
+  it('of two sets', () => {
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        same(namesOf(`${a},${b}`), namesOf(`${b},${a}`));
+        same(namesOf(`${a}&${b}`), namesOf(`${b}&${a}`));
+        same(namesOf(`${a}!${b},${b}`), namesOf(`${a},${b}`));
+        expect(namesOf(`${a}!${b}&${b}`)).toEqual([]);
+      }),
+    );
+  });
+
+  it('of three sets, from left to right', () => {
+    fc.assert(
+      fc.property(word, word, word, (a, b, c) => {
+        same(namesOf(`${a},${b},${c}`), namesOf(`${c},${a},${b}`));
+        same(namesOf(`${a}!${b}!${c}`), namesOf(`${a}!${c}!${b}`));
+        same(namesOf(`${a},${b}&${c}`), [...namesOf(`${a}&${c}`), ...namesOf(`${b}&${c}`)]);
+      }),
+    );
+  });
+
+  it('of members: each once', () => {
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        const found = namesOf(`${a},${b}`);
+        expect(found).toHaveLength(new Set(found).size);
+      }),
+    );
+  });
+});

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { readTargetLines } from '../../src/fleet/index.ts';
+
+it.each<[string, string, string[]]>([
+  ['one a line', 'lobby\nlab-[01-12]\n', ['lobby', 'lab-[01-12]']],
+  ['the line ends of Windows, and a mark of Unicode', '\uFEFFlobby\r\nlab\r\n', ['lobby', 'lab']],
+  ['blanks and blank lines', '\n  lobby \n\t\n\nlab', ['lobby', 'lab']],
+  ['comments', '# first floor\nlobby # the one in front\n#lab\n\t# end', ['lobby']],
+  ['# inside a word, which is no comment', 'http://10.0.0.5/#top', ['http://10.0.0.5/#top']],
+  ['nothing', '', []],
+  ['comments only', '# none yet\n', []],
+])('reads %s', (_, text, lines) => {
+  expect(readTargetLines(text)).toEqual(lines);
+});

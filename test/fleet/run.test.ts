@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { parseRate, parseWaveSize } from '../../src/fleet/pace.ts';
+import { type FleetOptions, MOST_JOBS, runFleet, type WaveSize, wavesOf } from '../../src/fleet/run.ts';
+
+/** Serves numbers; those in `bad` fail. Tells what was started and how many at once. */
+async function serveAll(total: number, bad: readonly number[], options: FleetOptions) {
+  const started: number[] = [];
+  let [working, most] = [0, 0];
+  const results = await runFleet(
+    Array.from({ length: total }, (_, index) => index),
+    async (item) => {
+      started.push(item);
+      working += 1;
+      most = Math.max(most, working);
+      await new Promise((resolve) => setImmediate(resolve));
+      working -= 1;
+      return bad.includes(item) ? 'bad' : 'good';
+    },
+    (result) => result === 'bad',
+    options,
+  );
+  return { started, most, results };
+}
+
+describe('a fleet', () => {
+  it('is served whole, in the order of its phones', async () => {
+    const { results, started } = await serveAll(300, [7], {});
+    expect(started).toHaveLength(300);
+    expect(results[7]).toBe('bad');
+    expect(results.filter((result) => result === 'good')).toHaveLength(299);
+  });
+
+  it.each([
+    [{}, 128],
+    [{ jobs: 4 }, 4],
+    [{ jobs: 10_000 }, MOST_JOBS],
+  ])('with %j is served %i at once', async (options, most) => {
+    expect((await serveAll(600, [], options)).most).toBe(most);
+  });
+
+  it('starts nothing new after a failure with failFast', async () => {
+    const { started, results } = await serveAll(100, [2], { jobs: 2, failFast: true });
+    expect(started.length).toBeLessThanOrEqual(5);
+    expect(results.at(-1)).toBeUndefined();
+  });
+
+  it('starts nothing new once it is stopped, and ends what is under way', async () => {
+    const stop = new AbortController();
+    const started: number[] = [];
+    const results = await runFleet(
+      [0, 1, 2, 3],
+      async (item) => {
+        started.push(item);
+        stop.abort();
+        return item;
+      },
+      () => false,
+      { jobs: 1, signal: stop.signal },
+    );
+    expect(started).toEqual([0]);
+    expect(results).toEqual([0, undefined, undefined, undefined]);
+  });
+
+  it('goes on to the next wave only while few fail', async () => {
+    const waves = [{ phones: 1 }, { percent: 50 }, { percent: 100 }];
+    expect((await serveAll(10, [], { waves })).started).toHaveLength(10);
+    expect((await serveAll(10, [0], { waves, maxFail: { phones: 0 } })).started).toEqual([0]);
+    expect((await serveAll(10, [0], { waves, maxFail: { phones: 1 } })).started).toHaveLength(10);
+    expect((await serveAll(10, [1, 2], { waves, maxFail: { percent: 40 } })).started).toHaveLength(10);
+    expect((await serveAll(10, [1, 2, 3], { waves, maxFail: { percent: 40 } })).started).toHaveLength(6);
+  });
+
+  it('keeps an interval between starts', async () => {
+    const started = performance.now();
+    await serveAll(5, [], { interval: 20 });
+    expect(performance.now() - started).toBeGreaterThanOrEqual(75);
+  });
+
+  it('is nothing to do when it is empty', async () => {
+    expect((await serveAll(0, [], { waves: [{ phones: 1 }] })).results).toEqual([]);
+  });
+});
+
+it.each<[number, readonly WaveSize[] | undefined, [number, number][]]>([
+  [10, undefined, [[0, 10]]],
+  [0, undefined, []],
+  [
+    10,
+    [{ phones: 4 }],
+    [
+      [0, 4],
+      [4, 8],
+      [8, 10],
+    ],
+  ],
+  [
+    10,
+    [{ phones: 1 }, { percent: 10 }, { percent: 100 }],
+    [
+      [0, 1],
+      [1, 2],
+      [2, 10],
+    ],
+  ],
+  [
+    3,
+    [{ percent: 1 }],
+    [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ],
+  ],
+  [
+    2,
+    [{ phones: 0 }],
+    [
+      [0, 1],
+      [1, 2],
+    ],
+  ],
+])('the waves of %i with %j', (total, sizes, expected) => {
+  expect(wavesOf(total, sizes)).toEqual(expected);
+});
+
+it('reads shares, numbers and rates, and refuses the rest', () => {
+  expect(parseWaveSize('10%')).toEqual({ percent: 10 });
+  expect(parseWaveSize(' 5 ')).toEqual({ phones: 5 });
+  expect(parseRate('20/s')).toBe(50);
+  expect(parseRate('6/m')).toBe(10_000);
+  for (const wrong of ['', '-1', '101%', '1.5', 'x'])
+    expect(() => parseWaveSize(wrong)).toThrow(/no number of phones/);
+  for (const wrong of ['', '0/s', '5', '5/h', '/s']) expect(() => parseRate(wrong)).toThrow(/no rate/);
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { EventName } from '../../src/protocol/events.ts';
+import { EventHub, parseWhere, type ReportedEvent, WorkQueue } from '../../src/receiver/index.ts';
+
+function event(name: EventName, phone = 'a', values: Record<string, string> = {}): ReportedEvent {
+  return { time: '2026-11-23T10:00:00.000Z', event: name, phone, source: '127.0.0.1', path: '/', values };
+}
+
+describe('waitFor', () => {
+  it('sees an event that comes later', async () => {
+    const hub = new EventHub();
+    const came = hub.waitFor('hold');
+    hub.publish(event('offHook'));
+    hub.publish(event('hold'));
+    expect(await came).toEqual(event('hold'));
+  });
+
+  it('sees an event that came just before it was called, once', async () => {
+    const hub = new EventHub();
+    hub.publish(event('hold'));
+    expect(await hub.waitFor('hold')).toEqual(event('hold'));
+    await expect(hub.waitFor('hold', { within: 5 })).rejects.toMatchObject({ code: 'no-event' });
+  });
+
+  it('keeps a cursor for each phone', async () => {
+    const hub = new EventHub();
+    hub.publish(event('hold', 'a'));
+    hub.publish(event('hold', 'b'));
+    hub.publish(event('unHold', 'a'));
+    expect((await hub.waitFor('unHold', { phones: ['a'] })).phone).toBe('a');
+    // What a reported before its unHold is past; what b reported is not.
+    await expect(hub.waitFor('hold', { phones: ['a'], within: 5 })).rejects.toMatchObject({
+      code: 'no-event',
+    });
+    expect((await hub.waitFor('hold', { phones: ['b'] })).phone).toBe('b');
+  });
+
+  it('takes any of several events, from any of several phones', async () => {
+    const hub = new EventHub();
+    const came = hub.waitFor(['mute', 'unMute'], { phones: ['b', 'c'] });
+    hub.publish(event('mute', 'a'));
+    hub.publish(event('unMute', 'c'));
+    expect(await came).toMatchObject({ event: 'unMute', phone: 'c' });
+  });
+
+  it('looks at values', async () => {
+    const hub = new EventHub();
+    const came = hub.waitFor('incomingCall', { where: parseWhere(['remote=*6040*', 'model=A4?']) });
+    hub.publish(event('incomingCall', 'a', { remote: 'sip:6041@pbx', model: 'A48' }));
+    hub.publish(event('incomingCall', 'a', { remote: 'sip:6040@pbx' }));
+    hub.publish(event('incomingCall', 'a', { remote: 'SIP:6040@pbx', model: 'a48' }));
+    expect((await came).values['remote']).toBe('SIP:6040@pbx');
+    // Nothing of a pattern but * and ? means anything.
+    hub.publish(event('hold', 'a', { remote: 'a.c' }));
+    hub.publish(event('hold', 'a', { remote: 'abc' }));
+    expect(hub.since(0, { where: { remote: 'a.c' } })).toHaveLength(1);
+    expect(hub.since(0, { where: { toString: '*' } })).toEqual([]);
+  });
+
+  it('begins at a mark', async () => {
+    const hub = new EventHub();
+    hub.publish(event('hold'));
+    const since = hub.mark();
+    await expect(hub.waitFor('hold', { since, within: 5 })).rejects.toMatchObject({ code: 'no-event' });
+    hub.publish(event('hold'));
+    expect(await hub.waitFor('hold', { since })).toEqual(event('hold'));
+  });
+
+  it('tells what was seen instead', async () => {
+    const hub = new EventHub();
+    const missing = hub.waitFor('established', { phones: ['a'], within: 20 });
+    hub.publish(event('remoteBusy', 'a'));
+    hub.publish(event('hold', 'b'));
+    await expect(missing).rejects.toMatchObject({
+      exitCode: 6,
+      message: 'established was not reported within 20ms; seen: a remoteBusy',
+    });
+  });
+
+  it('ends by a signal, with its reason, also one that is aborted already', async () => {
+    const stop = new AbortController();
+    const waiting = new EventHub().waitFor('hold', { signal: stop.signal });
+    stop.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    await expect(new EventHub().waitFor('hold', { signal: stop.signal })).rejects.toThrow('enough');
+  });
+});
+
+describe('a subscriber', () => {
+  it('is called until it stops', () => {
+    const hub = new EventHub();
+    const seen: string[] = [];
+    const stop = hub.subscribe((came) => seen.push(came.event));
+    hub.publish(event('hold'));
+    stop();
+    hub.publish(event('unHold'));
+    expect(seen).toEqual(['hold']);
+    expect(hub.count).toBe(2);
+  });
+
+  it('can be a loop', async () => {
+    const hub = new EventHub();
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const loop = (async () => {
+      for await (const came of hub.events(stop.signal)) {
+        seen.push(came.event);
+        if (came.event === 'unHold') hub.publish(event('mute'));
+        if (came.event === 'mute') stop.abort();
+      }
+    })();
+    hub.publish(event('hold'));
+    hub.publish(event('unHold'));
+    await loop;
+    expect(seen).toEqual(['hold', 'unHold', 'mute']);
+  });
+
+  it('that is slow loses the oldest events, and nothing else', async () => {
+    const hub = new EventHub();
+    const events = hub.events();
+    const first = events.next();
+    for (let index = 0; index < 10_002; index += 1) hub.publish(event('hold', String(index)));
+    expect((await first).value).toMatchObject({ phone: '2' });
+    await events.return();
+  });
+
+  it('keeps a bounded past', () => {
+    const hub = new EventHub();
+    for (let index = 0; index < 5000; index += 1) hub.publish(event('hold', String(index)));
+    const kept = hub.since(0);
+    expect(kept.length).toBeGreaterThanOrEqual(1000);
+    expect(kept.length).toBeLessThan(2000);
+    expect(kept.at(-1)?.phone).toBe('4999');
+  });
+});
+
+describe('a work queue', () => {
+  it('works side by side, no more than allowed, and drops what is too much', async () => {
+    let [working, most] = [0, 0];
+    const gates: (() => void)[] = [];
+    const queue = new WorkQueue<number>({
+      jobs: 2,
+      most: 3,
+      work: async (item) => {
+        working += 1;
+        most = Math.max(most, working);
+        await new Promise<void>((resolve) => gates.push(resolve));
+        working -= 1;
+        if (item === 1) throw new Error('one');
+      },
+      onError: (error, item) => failures.push(`${item} ${error.message}`),
+    });
+    const failures: string[] = [];
+    for (let item = 0; item < 8; item += 1) queue.add(item);
+    expect(queue.counts.dropped).toBe(3);
+    const drained = queue.drain();
+    while (gates.length > 0) {
+      gates.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await drained;
+    expect(most).toBe(2);
+    expect(queue.counts).toEqual({ done: 4, failed: 1, dropped: 3 });
+    expect(failures).toEqual(['1 one']);
+    await queue.drain();
+  });
+});
+
+it.each(['remote', '=x', 'a b=c'])('the condition %j is an error that helps', (text) => {
+  expect(() => parseWhere([text])).toThrow(/no condition/);
+});
