@@ -9,11 +9,16 @@ const cache = cacheFolder();
 const module_ = require('node:module');
 if (cache !== undefined) module_.enableCompileCache?.(cache);
 
-/** Loads one chunk and, through its require, those it asks for. */
+const loaded = new Map();
+
+/** Loads one chunk and, through its require, those it asks for; each once. */
 exports.load = (name) => {
   const file = path.join(chunks, `${name}.cjs`);
   if (cache === undefined || module_.enableCompileCache !== undefined) return require(file);
-  return loadWithCache(file, path.join(cache, `${name}-${process.version}-${process.arch}`));
+  if (!loaded.has(name)) {
+    loaded.set(name, loadWithCache(file, path.join(cache, `${name}-${process.version}-${process.arch}`)));
+  }
+  return loaded.get(name);
 };
 
 function loadWithCache(file, cacheFile) {

@@ -2,7 +2,7 @@
  * Phones for the bench: one listening socket for each loopback address, so that the server is not what is measured.
  *   phones ADDRESSES PORT DELAY_MS REFUSE_EVERY HANG_EVERY
  * Phone i listens on 127.(1 + i/65536).(i/256 % 256).(i % 256). Every REFUSE_EVERY-th is not there, every HANG_EVERY-th
- * never answers (0: none). Prints "ready" and serves until it is killed.
+ * never answers (0: none; one in the middle, so that the two do not meet). Prints "ready" and serves until it is killed.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -55,7 +55,7 @@ int main(int argc, char **argv) {
       perror("phone");
       return 1;
     }
-    kind[fd] = hang > 0 && i % hang == hang - 1 ? LISTENER | SILENT : LISTENER;
+    kind[fd] = hang > 0 && i % hang == hang / 2 ? LISTENER | SILENT : LISTENER;
     struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
     epoll_ctl(poll_fd, EPOLL_CTL_ADD, fd, &event);
   }

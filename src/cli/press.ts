@@ -100,7 +100,10 @@ async function run(context: Context, pressing: Pressing): Promise<void> {
 /** Flags win over the environment, and that over every file. */
 function jobOf(context: Context, phone: PhoneSettings, { sequenceFor, options }: Pressing): Job {
   const { timeout, delay } = options;
-  const flags = { ...(timeout === undefined ? {} : { timeout }), ...(delay === undefined ? {} : { delay }) };
-  const settings = { ...context.settings(phone), ...flags };
+  const known = context.settings(phone);
+  const settings =
+    timeout === undefined && delay === undefined
+      ? known
+      : { ...known, timeout: timeout ?? known.timeout, delay: delay ?? known.delay };
   return { settings, sequence: sequenceFor(settings) };
 }

@@ -15,12 +15,12 @@ import type { Environment } from './types.ts';
 export function applyEnvironment(settings: PhoneSettings, env: Environment): PhoneSettings {
   const timeout = duration(env, 'ATCOM_TIMEOUT', parseTimeout);
   const delay = duration(env, 'ATCOM_DELAY', parseDuration);
-  return {
-    ...settings,
+  const added = {
     ...(timeout === undefined ? {} : { timeout }),
     ...(delay === undefined ? {} : { delay }),
     ...credentials(settings, env),
   };
+  return Object.keys(added).length === 0 ? settings : { ...settings, ...added };
 }
 
 function duration(

@@ -46,17 +46,24 @@ export interface PhoneSettings<M extends Model = Model> {
 /** Time for one request when nothing else is said, in milliseconds. */
 export const DEFAULT_TIMEOUT = 5000;
 
+/** Settings do not change, and with thousands of phones reading each address again and again is what takes time. */
+const endpoints = new WeakMap<PhoneSettings, Endpoint>();
+
 /**
  * Where a phone listens: its own settings first, then what its address says, then the defaults.
  *
  * @throws {AtcomError} `invalid-address`
  */
 export function endpointOf(settings: PhoneSettings): Endpoint {
+  const known = endpoints.get(settings);
+  if (known !== undefined) return known;
   const address: Address = parseAddress(settings.host);
-  return {
+  const endpoint: Endpoint = {
     scheme: settings.scheme ?? address.scheme ?? 'http',
     host: address.host,
     port: settings.port ?? address.port,
     path: settings.path ?? DEFAULT_PATH,
   };
+  endpoints.set(settings, endpoint);
+  return endpoint;
 }
