@@ -6,6 +6,12 @@ export async function confirm({ stdin, output, signal }: Context, what: string):
   if (input.isTTY !== true || !output.interactive) return false;
   const { createInterface } = await import('node:readline');
   output.note((paint) => `${what}.\n${paint('bold', 'Go on?')} Type yes:`);
-  for await (const answer of createInterface({ input, signal })) return /^y(es)?$/i.test(answer.trim());
-  return false;
+  const lines = createInterface({ input, signal });
+  try {
+    for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
+    return false;
+  } finally {
+    // Leaving the loop does not close it, and a terminal that is read keeps the process alive.
+    lines.close();
+  }
 }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -5,6 +7,8 @@ import { startSimulator } from '../../src/simulator/index.ts';
 import { closedPort, rawServer } from '../raw-server.ts';
 import { get, receiver, send } from '../receiver/raw.ts';
 import { emptyFolder, run } from './run.ts';
+
+const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;
 
 /** A folder with a batch file and a config that names a recording phone. */
 async function batch(text: string, config = '') {
@@ -131,6 +135,14 @@ describe('atcom run', () => {
     expect(failed.stderr).toContain('go on with --from 1');
     expect(simulator.state('6001').state).toBe('talking');
     await send(port, get('/holdUrl.xml'));
+  });
+
+  it('does not wait for the rest of a pipe after a line that fails', async () => {
+    const { cwd } = await batch('');
+    const child = spawn(process.execPath, [ATCOM, 'run', '-'], { cwd, stdio: ['pipe', 'ignore', 'ignore'] });
+    onTestFinished(() => void child.kill());
+    child.stdin.write('hodl\n');
+    expect(await once(child, 'exit')).toEqual([2, null]);
   });
 
   it('says which file it cannot read', async () => {

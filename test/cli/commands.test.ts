@@ -53,7 +53,7 @@ describe('atcom help', () => {
     expect((await run(['help', command])).stdout).toBe(stdout);
   });
 
-  it.each(['exit-codes', 'environment', 'targets', 'json'])('on %s', async (topic) => {
+  it.each(['exit-codes', 'environment', 'targets', 'json', 'confirm'])('on %s', async (topic) => {
     const { exitCode, stdout } = await run(['help', topic]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatchSnapshot();

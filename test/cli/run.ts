@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Transport } from '../../src/phone/index.ts';
 
@@ -28,7 +29,9 @@ export interface RunOptions {
 
 /** A folder with neither a config file nor one above it. */
 export function emptyFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'atcom-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'atcom-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Runs the command line in this process, with words as a shell would give them. */

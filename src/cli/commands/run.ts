@@ -73,9 +73,15 @@ async function readAll(parser: BatchParser, file: string): Promise<ReadyLine[]> 
 
 /** The lines of stdin as they come: a script can keep the pipe open and feed it. */
 async function* lines({ stdin, signal }: Context, parser: BatchParser): AsyncGenerator<ReadyLine> {
-  for await (const line of createInterface({ input: stdin(), signal })) {
-    const step = await parser.next(line);
-    if (step !== undefined) yield step;
+  const input = createInterface({ input: stdin(), signal });
+  try {
+    for await (const line of input) {
+      const step = await parser.next(line);
+      if (step !== undefined) yield step;
+    }
+  } finally {
+    // A batch that ends early must not wait for the rest of the pipe.
+    input.close();
   }
 }
 
