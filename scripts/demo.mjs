@@ -1,5 +1,8 @@
-// Two virtual phones, the real command line, real HTTP: what the first call with a new phone is like.
+// Two virtual phones, the real command line, real HTTP: what the first call with a new phone is like, and what the phones
+// report of it.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +18,11 @@ const bold = (text) => (tty ? `\u001b[1m${text}\u001b[22m` : text);
 const dim = (text) => (tty ? `\u001b[2m${text}\u001b[22m` : text);
 const say = (text = '') => process.stdout.write(`${text}\n`);
 
-/** Settings of the person who runs this must not change the story. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ATCOM_')));
+/** Settings of the person who runs this, and phones that approved this computer before, must not change the story. */
+const folder = mkdtempSync(join(tmpdir(), 'atcom-demo-'));
+const config = join(folder, 'atcom.config.yaml');
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ATCOM|XDG)_/.test(name)));
+for (const name of ['HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA']) env[name] = folder;
 if (tty) env.FORCE_COLOR = '1';
 
 const children = new Set();
@@ -63,16 +69,16 @@ function wrapped(text) {
   return lines.join('\n');
 }
 
-/** The virtual phones, and what they report, as `atcom sim --json` writes it. */
-async function startPhones(count) {
-  const line = `sim --phones ${count} --port 0 --json`;
+/** A command that goes on, and what it writes: a line of JSON each. */
+function follow(line) {
   say(bold(`$ atcom ${line}`));
   const { child, ended } = start(line.split(' '));
   const seen = [];
-  const waiting = new Set();
+  const watchers = new Set();
   createInterface({ input: child.stdout }).on('line', (text) => {
-    seen.push(JSON.parse(text));
-    for (const look of waiting) look();
+    const report = JSON.parse(text);
+    seen.push(report);
+    for (const watch of watchers) watch(report);
   });
   /** The first thing reported, from now or before, that is meant. */
   const report = (isMeant) =>
@@ -80,17 +86,52 @@ async function startPhones(count) {
       const look = () => {
         const found = seen.find(isMeant);
         if (found === undefined) return;
-        waiting.delete(look);
+        watchers.delete(look);
         resolve(found);
       };
-      waiting.add(look);
+      watchers.add(look);
       look();
       ended.then(({ err, code }) => reject(new Error(`atcom ${line} ended with ${code}\n${err}`)), reject);
     });
-  const { phones } = await report(({ type }) => type === 'ready');
+  const stop = () => {
+    child.kill();
+    return ended;
+  };
+  return { child, watchers, report, stop };
+}
+
+/** The virtual phones, and what happens on them, as `atcom sim --json` writes it. */
+async function startPhones(count, listener) {
+  const simulator = follow(`sim --phones ${count} --port 0 --action-url ${listener} --json`);
+  const { phones } = await simulator.report(({ type }) => type === 'ready');
   say(dim('(its first line of JSON says where they listen)'));
   for (const { name, extension, model, url } of phones) say(`${name}  ${extension}  ${model}  ${url}`);
-  return { phones, report, stop: () => child.kill(), ended };
+  return { ...simulator, phones };
+}
+
+/** What the phones report, shown as it comes; whatever runs later finds it through the config. */
+async function startListener() {
+  const listener = follow('listen --port 0 --json');
+  const url = await new Promise((resolve) => {
+    listener.child.stderr.on('data', (text) => {
+      const [found] = /http:\/\/\S+(?=\.)/.exec(text) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  say(`Listening on ${url}`);
+  writeFileSync(config, `listener: { port: ${new URL(url).port} }\n`);
+  env.ATCOM_CONFIG = config;
+  listener.watchers.add(({ phone, event, values }) =>
+    say(dim(['  event', phone, event, values.remote ?? ''].join('  ').trimEnd())),
+  );
+  /** Until each of these phones has reported its event. */
+  const until = (...awaited) =>
+    Promise.all(
+      awaited.map(([phone, name]) =>
+        listener.report(({ phone: host, event }) => host === phone.host && event === name),
+      ),
+    );
+  return { ...listener, url, until };
 }
 
 /** The displays of phones, side by side. */
@@ -118,8 +159,10 @@ async function demo() {
   say('Two virtual phones, the real command line, real HTTP.');
   say(dim('"atcom" stands for "node bin/atcom.js".'));
   say();
-  const simulator = await startPhones(2);
+  const listener = await startListener();
+  const simulator = await startPhones(2, listener.url);
   const [first, second] = simulator.phones;
+  await listener.until([first, 'registered'], [second, 'registered']);
 
   say();
   say('Phone 6001 shall call 6002. A phone asks before it obeys a new address;');
@@ -130,31 +173,35 @@ async function demo() {
   await pressSave(first);
 
   say();
-  say('The same once more, and it calls:');
+  say('The same once more, and it calls. 200 OK says only that the phone took the keys;');
+  say('--confirm waits until the phone itself reports the call. What both phones report');
+  say('is shown as it arrives:');
   say();
-  await command(`dial 6002 --to ${first.host}`, 0);
+  await command(`dial 6002 --to ${first.host} --confirm`, 0, () =>
+    listener.until([first, 'outgoingCall'], [second, 'incomingCall']),
+  );
   await showDisplays([first, second]);
 
   say();
   say('Phone 6002 has to be allowed, too; a command can wait for that:');
   say();
-  await command(`answer --to ${second.host} --wait-approval 30s`, 0, async () => {
-    await simulator.report(
-      ({ kind, phone }) => kind === 'remoteControlAsked' && phone === second.extension,
-    );
+  await command(`answer --to ${second.host} --wait-approval 30s --confirm`, 0, async () => {
+    await simulator.report(({ kind, phone }) => kind === 'remoteControlAsked' && phone === second.extension);
     await pressSave(second);
+    await listener.until([first, 'established'], [second, 'established']);
   });
   await showDisplays([first, second]);
 
-  simulator.stop();
-  await simulator.ended;
+  await simulator.stop();
+  await listener.stop();
   say();
   say('Next, without a phone and with one:');
   say('  node bin/atcom.js dial 6040 --to virtual');
   say('  node bin/atcom.js dial 6040 --line 2 --to 172.16.0.57 --dry-run');
-  say('Two phones to play with, then in a second terminal a call, in a third Save:');
-  say('  node bin/atcom.js sim');
-  say('  node bin/atcom.js dial 6002 --to 127.0.0.1:7001 --wait-approval 1m');
+  say('Two phones to play with, in more terminals what they report, a call, and Save:');
+  say('  node bin/atcom.js sim --action-url http://127.0.0.1:8088');
+  say('  node bin/atcom.js listen');
+  say('  node bin/atcom.js dial 6002 --to 127.0.0.1:7001 --wait-approval 1m --confirm');
   say(`  curl -d '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd`);
 }
 
@@ -168,4 +215,5 @@ try {
   process.exitCode = 1;
 } finally {
   for (const child of children) child.kill();
+  rmSync(folder, { recursive: true, force: true });
 }

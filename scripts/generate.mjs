@@ -1,12 +1,15 @@
 // Writes what stands between markers in the README: npm run generate. With --check it writes nothing and fails on
 // drift. Needs dist/.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KEY_DEFINITIONS, rangeText } from '../dist/protocol/keys.js';
 import { MODEL_NAMES } from '../dist/protocol/models.js';
 import { OTHER_EXIT_CODES, OUTCOMES } from '../dist/protocol/outcomes.js';
+import { startReceiver } from '../dist/receiver/index.js';
+import { startSimulator } from '../dist/simulator/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MARKED = /(<!-- generated:([\w-]+) -->\n)([\s\S]*?)(<!-- \/generated -->)/g;
@@ -23,7 +26,110 @@ const SECTIONS = {
   'night-mode': () => example('sh', 'night-mode.sh'),
   'ci-smoke': () => example('sh', 'ci-smoke.sh'),
   library: () => example('js', 'press.mjs'),
+  confirm: () => onVirtualPhones(confirm),
+  doctor: () => onVirtualPhones(doctor),
+  journal: () => onVirtualPhones(journal),
+  building: () => example('sh', 'building.sh'),
+  batch: () => example('text', 'night.atcom'),
 };
+
+/** A call that is confirmed, and one that is not. */
+async function confirm({ phones, config, atcom, receiver }) {
+  const [reception, lobby] = await phones({ phones: 2, approved: true, actionUrl: receiver.url });
+  config({ reception, lobby });
+  await atcom('dial 6002 --to reception --confirm');
+  await atcom('hangup --to reception --confirm');
+  await atcom('dnd on --to lobby --confirm');
+  await atcom('dial 6002 --to reception --wait established:1s');
+}
+
+/** A phone that asks. */
+async function doctor({ phones, config, atcom }) {
+  const [reception] = await phones({ phones: 1 });
+  config({ reception });
+  await atcom('doctor reception');
+}
+
+/** A building with two phones that fail, and one of them again. */
+async function journal({ phones, config, atcom }) {
+  const willing = await phones({ phones: 40, approved: true });
+  const [asking] = await phones({ phones: 1 });
+  const hosts = willing.map((host, index) => ({ 22: 'dead', 30: asking })[index] ?? host);
+  config(
+    Object.fromEntries(hosts.map((host, index) => [`lab-${String(index + 1).padStart(2, '0')}`, host])),
+    { dead: '10.0.0.123', [asking]: '10.0.0.131' },
+  );
+  const words = `dnd on --to 'lab-*!lab-[05-09]' --yes`;
+  await atcom(`${words} --serial 1,10%,100% --max-fail 10% --journal night.jsonl`);
+  await fetch(`http://${asking}/_sim/lcd`, { method: 'POST', body: '{"press":"save"}' });
+  await atcom(`${words} --retry-failed night.jsonl`);
+}
+
+/** What commands write, run on virtual phones; their addresses become such as a building has. */
+async function onVirtualPhones(story) {
+  const folder = mkdtempSync(join(tmpdir(), 'atcom-generate-'));
+  const receiver = await startReceiver({ port: 0 });
+  const simulators = [];
+  const names = new Map([
+    [`${folder}/`, ''],
+    [String(receiver.port), '8088'],
+  ]);
+  let text = '';
+  const home = Object.fromEntries(
+    ['HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'].map((name) => [name, folder]),
+  );
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(ATCOM|XDG)_|^FORCE_COLOR$/.test(name));
+  const env = { ...Object.fromEntries(inherited), ...home, NO_COLOR: '1' };
+  const kit = {
+    receiver,
+    phones: async (options) => {
+      const simulator = await startSimulator(options);
+      simulators.push(simulator);
+      for (const [index, { host }] of simulator.phones.entries()) {
+        names.set(host.replace('127.0.0.1:', ''), String(7001 + index));
+      }
+      return simulator.phones.map(({ host }) => host);
+    },
+    config: (phones, shown = {}) => {
+      for (const [host, name] of Object.entries(shown))
+        names.set(host === 'dead' ? '127.0.0.1:1' : host, name);
+      const lines = Object.entries(phones).map(
+        ([name, host]) => `  ${name}: ${host === 'dead' ? '127.0.0.1:1' : host}\n`,
+      );
+      writeFileSync(
+        join(folder, 'atcom.config.yaml'),
+        `listener: { port: ${receiver.port} }\nphones:\n${lines.join('')}`,
+      );
+    },
+    atcom: async (line) => {
+      text += `$ atcom ${line}\n${await shell(`exec "$NODE" "$ATCOM" ${line} 2>&1`, folder, env)}`;
+    },
+  };
+  try {
+    await story(kit);
+  } finally {
+    await Promise.all(simulators.map((simulator) => simulator.close()));
+    await receiver.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  // The longest first: one address can begin another.
+  for (const [host, name] of [...names].sort(([one], [other]) => other.length - one.length)) {
+    text = text.replaceAll(host, name);
+  }
+  return fenced('text', text);
+}
+
+function shell(script, cwd, env) {
+  return new Promise((resolve, reject) => {
+    const variables = { ...env, NODE: process.execPath, ATCOM: join(root, 'bin', 'atcom.js') };
+    const child = spawn('sh', ['-c', script], { cwd, env: variables, stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      out += text;
+    });
+    child.once('error', reject).once('close', () => resolve(out));
+  });
+}
 
 function exitCodes() {
   const outcomes = Object.entries(OUTCOMES).map(([name, row]) => [`\`${name}\``, row.fact, row.exitCode]);
@@ -83,8 +189,12 @@ function run(...args) {
 /** The demo's phones listen on free ports; here they get those that a user meets. */
 function demo() {
   const output = run('scripts/demo.mjs');
-  const [first, second] = Array.from(output.matchAll(/http:\/\/(127\.0\.0\.1:\d+)$/gm), ([, host]) => host);
-  return output.replaceAll(first, '127.0.0.1:7001').replaceAll(second, '127.0.0.1:7002');
+  const [first, second] = Array.from(output.matchAll(/^virtual-\d.*http:\/\/(.*)$/gm), ([, host]) => host);
+  const [, listener] = /^Listening on http:\/\/(.*)$/m.exec(output) ?? [];
+  return output
+    .replaceAll(first, '127.0.0.1:7001')
+    .replaceAll(second, '127.0.0.1:7002')
+    .replaceAll(listener, '127.0.0.1:8088');
 }
 
 /** A failure, because it shows more than a success; nobody listens on port 1. */
@@ -97,17 +207,23 @@ function json() {
   return JSON.stringify(JSON.parse(stdout), null, 2);
 }
 
-/** Times differ from run to run: that is no drift. */
-const withoutTimes = (text) => text.replace(/\d+ ms|"ms": \d+/g, 'ms');
+/** Times differ from run to run, and which of two phones reports first: that is no drift. */
+const lasting = (text) =>
+  text
+    .replace(/\d+ ms|"ms": \d+/g, 'ms')
+    .replace(/(^ {2}event .*\n)+/gm, (lines) => lines.split('\n').sort().join('\n'));
 
 const readme = join(root, 'README.md');
 const before = readFileSync(readme, 'utf8');
-const after = before.replace(MARKED, (whole, open, name, content, close) => {
+const fresh = new Map();
+for (const [, , name] of before.matchAll(MARKED)) {
   const section = SECTIONS[name];
   if (section === undefined) throw new Error(`README.md has a section ${name}, and nothing generates it`);
-  const fresh = `${section()}\n`;
-  return withoutTimes(fresh) === withoutTimes(content) ? whole : `${open}${fresh}${close}`;
-});
+  fresh.set(name, `${await section()}\n`);
+}
+const after = before.replace(MARKED, (whole, open, name, content, close) =>
+  lasting(fresh.get(name)) === lasting(content) ? whole : `${open}${fresh.get(name)}${close}`,
+);
 const missing = Object.keys(SECTIONS).filter((name) => !before.includes(`<!-- generated:${name} -->`));
 if (missing.length > 0) throw new Error(`README.md has no section ${missing.join(', ')}`);
 if (!process.argv.includes('--check')) writeFileSync(readme, after);

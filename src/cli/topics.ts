@@ -1,4 +1,5 @@
 import { OTHER_EXIT_CODES, OUTCOMES } from '../protocol/outcomes.ts';
+import { VERB_EVENTS, type VerbProof } from '../protocol/verb-events.ts';
 import { columns } from './text.ts';
 
 /** One page of `atcom help <topic>`. */
@@ -31,6 +32,23 @@ export function exitCodeRows(): readonly (readonly [string, string, string])[] {
   return [...outcomes, ...others];
 }
 
+/** Each verb with the events that prove it; forms with the same ones, such as dial.line, share a row. */
+function proofRows(): readonly (readonly [string, string])[] {
+  const rows = Object.entries<VerbProof>(VERB_EVENTS).map(
+    ([form, proof]) => [form, proofText(proof)] as const,
+  );
+  return rows.filter(
+    ([form, text]) => !rows.some(([other, same]) => form.startsWith(`${other}.`) && same === text),
+  );
+}
+
+function proofText({ events, followedBy = [], contrary = [] }: VerbProof): string {
+  return [
+    [events.join(' or '), ...followedBy].join(', then '),
+    ...contrary.map((event) => `not ${event} right after it`),
+  ].join(', ');
+}
+
 /** The topics: one row each. */
 export const TOPICS: readonly Topic[] = [
   {
@@ -48,27 +66,44 @@ A phone that was skipped gives the exit code of the cause; a phone where all was
     summary: 'the environment variables',
     text: () => `${columns(ENVIRONMENT)}
 
-Order: flags, then ATCOM_*, then the project's config file, then the user's, then defaults.`,
+Order: flags, then ATCOM_*, then the project's config file, then the user's, then defaults.
+User and password go to every phone with auth: basic or digest, also to those of a project's config file.
+atcom listen --exec runs its command with the values of the event: ATCOM_EVENT, ATCOM_PHONE, ATCOM_REMOTE, …`,
   },
   {
     name: 'targets',
     summary: 'how to say which phones',
-    text: () => `--to takes a comma list and can be repeated:
+    text: () => `--to takes phones, and can be repeated:
   reception                 a phone of the config
   172.16.0.57               an address
   172.16.0.57:8080          an address with a port
   https://phone.example     an address with a scheme; a host name needs a dot or a scheme
   [fe80::1]:8080            an IPv6 address
+  lab-[01-12,20]            a range, with the zeros as written; [0-10/2] takes every second
+  10.0.0.[5-9]              a range of addresses
+  lab-*                     names of the config: * any text, ? one character
+  @floor1                   a group of the config
+  @model:A48                the phones of the config with this model
+  @all                      every phone of the config, as --all
   virtual                   a virtual phone for this one command
---all takes every phone of the config. Without either: ATCOM_TO, then the config's default.
-A phone that is named twice is pressed once. A name that matches nothing is an error before anything is sent.
+Between them, from left to right, none binding tighter:
+  lobby,reception           both
+  lab-*!lab-[05-09]         the first without the second; in quotes, as the shell reads * ! & [
+  lab-*&@floor1             what is in both
+--exclude takes the same and always wins. --targets-file FILE and --to - read targets, a line each, # comments.
+Without any: ATCOM_TO, then the config's default.
+A phone that is named twice is pressed once. What matches nothing is an error before anything is sent.
+Try a target: atcom phones 'lab-*!lab-[05-09]' --fold
 
 A config file, such as atcom.config.yaml:
   default: reception
   phones:
     reception: { host: 172.16.0.57, model: A48 }
     lobby: 172.16.0.37
-    lab: { host: 172.16.0.60, scheme: https, auth: digest, tls: { insecure: true } }
+    lab-[01-12]: { host: "10.0.0.[101-112]", model: A41 }
+    office: { host: 172.16.0.60, scheme: https, auth: digest, tls: { insecure: true } }
+  groups:
+    floor1: reception,lobby
 Settings of a phone: atcom config schema. Where files are looked for: atcom config path.
 User and password are read from the user's own config file or the environment, never from a project file.`,
   },
@@ -84,8 +119,24 @@ User and password are read from the user's own config file or the environment, n
   summary     phones, ok, failed, skipped, ms
   results     one for each phone: phone, host, outcome, ms, requests; error where it failed
   requests    url, outcome, status (where the phone answered), ms
+  events      where confirmed: the events that proved it, as atcom listen writes them
+  seen        where not: names of the events that came instead
   error       code, message, hint, retryable; at the top where no phone was reached for
 retryable says that nothing was delivered or done, so that sending again presses no key twice.
+--ndjson writes a result a line, as each phone finishes, and nothing around them.
+listen writes an event a line: time, event, phone, source (its address), path, values (what the URL carried).
 sim --json writes one document a line; the first says where each phone listens.`,
+  },
+  {
+    name: 'confirm',
+    summary: 'which event proves that a verb worked',
+    text: () => `--confirm waits for the event of the verb; a phone reports it where its Action URL is set:
+${columns(proofRows().map(([form, events]) => [`  ${form}`, events]))}
+
+confirmed    the phone took the keys, and reported the event
+unconfirmed  it took the keys, and did not report it within 5s: exit 6, with what it reported instead
+unknown      no whole answer came, and no event either; where the event came, it is confirmed
+After reboot the answer of its web page counts, too; that takes up to 6 minutes.
+--wait established:15s waits for any event, for 5s or as long as written. What counts begins when the keys are sent.`,
   },
 ];

@@ -1,4 +1,4 @@
-export { expandNodeset, MOST_NAMES } from '../protocol/nodeset.ts';
+export { expandNodeset } from '../protocol/nodeset.ts';
 export { evaluateTarget } from './evaluate.ts';
 export {
   parseTarget,

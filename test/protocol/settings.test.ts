@@ -32,3 +32,8 @@ it('refuses a host that is no address', () => {
 it('gives a request five seconds', () => {
   expect(DEFAULT_TIMEOUT).toBe(5000);
 });
+
+it('reads an address once, however often it is asked for', () => {
+  const settings = { host: '127.0.0.1:7001' };
+  expect(endpointOf(settings)).toBe(endpointOf(settings));
+});

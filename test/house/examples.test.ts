@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startReceiver } from '../../src/receiver/index.ts';
+import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
+
+const home = temporaryFolder();
+const clean = cleanEnvironment(home);
+
+async function phones(options: SimulatorOptions = {}) {
+  const simulator = await startSimulator({ phones: 2, approved: true, ...options });
+  onTestFinished(() => simulator.close());
+  const [first = '', second = ''] = simulator.phones.map(({ host }) => host);
+  return { simulator, first, second };
+}
+
+const keysPressed = (state: { readonly log: readonly { readonly key: string }[] }) =>
+  state.log.map(({ key }) => key);
+
+/** Each example file, and a test that runs it. */
+const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
+  'night-mode.sh': async () => {
+    const { simulator, first, second } = await phones();
+    const ended = await run('sh', ['examples/night-mode.sh', first, second], { env: clean });
+    expect(ended).toEqual({ code: 0, out: `${first}: quiet\n${second}: quiet\n`, err: '' });
+    expect(simulator.state('6001').dnd).toBe(true);
+    expect(simulator.state('6002').dnd).toBe(true);
+  },
+  'ci-smoke.sh': async () => {
+    const { simulator, first } = await phones();
+    const ended = await run('sh', ['examples/ci-smoke.sh', '6002'], { env: { ...clean, ATCOM_TO: first } });
+    expect(ended).toMatchObject({ code: 0, err: '' });
+    const documents = ended.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(documents).toMatchObject([
+      { command: 'key', ok: true },
+      { command: 'dial', ok: true },
+      { command: 'hangup', ok: true },
+    ]);
+    expect(keysPressed(simulator.state('6001'))).toEqual(['RELEASE', '6002', 'DIAL', 'ENDCALL']);
+  },
+  'press.mjs': async () => {
+    const { simulator, first } = await phones();
+    const ended = await run(process.execPath, ['examples/press.mjs', first, '6002'], { env: clean });
+    const url = `http://${first}/cgi-bin/server.cgi?key=LINEKEY2;6002;SEND`;
+    expect(ended).toEqual({ code: 0, out: `ok ${url}\n`, err: '' });
+    expect(simulator.state('6002').state).toBe('ringing');
+  },
+  'atcom.config.yaml': async () => {
+    const env = { ...clean, ATCOM_CONFIG: join(ROOT, 'examples/atcom.config.yaml') };
+    const ended = await run('atcom', ['config', 'validate'], { env });
+    expect(ended).toMatchObject({ code: 0, err: '' });
+    expect(ended.out).toMatch(/: ok, 16 phones\n$/);
+  },
+  'building.sh': async () => {
+    const { simulator, first, second } = await phones();
+    const journal = join(home, 'building.jsonl');
+    const env = configured('building', { one: first, two: second });
+    const building = () => run('sh', ['examples/building.sh', '*', 'on', journal], { env });
+    expect(await building()).toMatchObject({ code: 0, err: '2 phones: 2 ok\n' });
+    // Once more: all is known, so nothing is pressed.
+    expect(await building()).toMatchObject({ code: 0, err: '2 phones: 2 ok\n' });
+    expect(keysPressed(simulator.state('6001'))).toEqual(['DND_ON']);
+    expect(keysPressed(simulator.state('6002'))).toEqual(['DND_ON']);
+    expect(readFileSync(`${journal}.xml`, 'utf8')).toContain('tests="2" failures="0" errors="0"');
+  },
+  'night.atcom': async () => {
+    const listener = await startReceiver({ port: 0 });
+    onTestFinished(() => listener.close());
+    const { simulator, first, second } = await phones({ phones: 6, actionUrl: listener.url });
+    const lab = simulator.phones.slice(2).map(({ host }, index) => [`lab-0${index + 1}`, host]);
+    const env = configured(
+      'night',
+      { reception: first, lobby: second, ...Object.fromEntries(lab) },
+      `groups: { floor1: "reception,lobby" }\nmacros: { panic: DND_ON RELEASE }\nlistener: { port: ${listener.port} }\n`,
+    );
+    const ended = await run('atcom', ['run', 'examples/night.atcom'], { env });
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.out).toMatch(/^reception {2}confirmed .* outgoingCall$/m);
+    const quiet = ['DND_ON', 'VOLUME_DOWN', 'VOLUME_DOWN', 'VOLUME_DOWN'];
+    expect(keysPressed(simulator.state('6001'))).toEqual([...quiet, 'LINEKEY2', '6040', 'SEND']);
+    expect(keysPressed(simulator.state('6002'))).toEqual(quiet);
+    expect(keysPressed(simulator.state('6003'))).toEqual(['DND_ON', 'RELEASE']);
+    expect(keysPressed(simulator.state('6006'))).toEqual(['DND_ON', 'RELEASE']);
+  },
+};
+
+/** The environment of a config with these phones. */
+function configured(name: string, phones: Readonly<Record<string, string>>, rest = '') {
+  const file = join(home, `${name}.yaml`);
+  const lines = Object.entries(phones).map(([phone, host]) => `  ${phone}: ${host}\n`);
+  writeFileSync(file, `phones:\n${lines.join('')}${rest}`);
+  return { ...clean, ATCOM_CONFIG: file };
+}
+
+describe('examples', () => {
+  it.each(readdirSync(join(ROOT, 'examples')))(
+    '%s runs',
+    async (name) => {
+      const example = EXAMPLES[name];
+      if (example === undefined) throw new Error(`no test runs examples/${name}`);
+      await example();
+    },
+    30_000,
+  );
+
+  it('are all tested', () => {
+    expect(Object.keys(EXAMPLES).sort()).toEqual(readdirSync(join(ROOT, 'examples')).sort());
+  });
+});
+
+describe('examples tell failures apart', () => {
+  it('building.sh presses again only where nothing was done', async () => {
+    const { simulator, first } = await phones();
+    const asking = await phones({ approved: false });
+    const journal = join(home, 'asking.jsonl');
+    const env = configured('asking', { willing: first, asking: asking.first });
+    const building = () => run('sh', ['examples/building.sh', '*', 'on', journal], { env });
+    expect(await building()).toMatchObject({ code: 4 });
+    const pressed = await fetch(`http://${asking.first}/_sim/lcd`, {
+      method: 'POST',
+      body: '{"press":"save"}',
+    });
+    expect(pressed.status).toBe(200);
+    expect(await building()).toMatchObject({ code: 1, out: expect.stringMatching(/^asking +ok /m) });
+    expect(await building()).toMatchObject({ code: 0 });
+    expect(keysPressed(simulator.state('6001'))).toEqual(['DND_ON']);
+    expect(keysPressed(asking.simulator.state('6001'))).toEqual(['DND_ON']);
+  }, 30_000);
+
+  it('night-mode.sh goes on, and names the phone that asks', async () => {
+    const asking = await phones({ approved: false });
+    const { first: willing } = await phones();
+    const ended = await run('sh', ['examples/night-mode.sh', asking.first, willing], { env: clean });
+    expect(ended.code).toBe(1);
+    expect(ended.out.split('\n')).toEqual([
+      `${asking.first}: not allowed yet; press Save on the phone, or check its password`,
+      `${willing}: quiet`,
+      '',
+    ]);
+  }, 30_000);
+
+  it('ci-smoke.sh stops at the first step that fails, with its exit code', async () => {
+    const { first } = await phones({ approved: false });
+    const ended = await run('sh', ['examples/ci-smoke.sh', '6002'], { env: { ...clean, ATCOM_TO: first } });
+    expect(ended.code).toBe(4);
+    expect(ended.out.trimEnd().split('\n')).toHaveLength(1);
+    expect(JSON.parse(ended.out)).toMatchObject({ command: 'key', results: [{ outcome: 'approval' }] });
+  }, 30_000);
+
+  it.each([
+    ['no number', [], { ATCOM_TO: '127.0.0.1:1' }],
+    ['no phone', ['6002'], {}],
+  ])('ci-smoke.sh says how it is used when it is given %s', async (_, args, env) => {
+    const ended = await run('sh', ['examples/ci-smoke.sh', ...args], { env: { ...clean, ...env } });
+    expect(ended).toMatchObject({ code: expect.any(Number), out: '' });
+    expect(ended.code).not.toBe(0);
+    expect(ended.err).toMatch(/ATCOM_TO/);
+  });
+
+  it('press.mjs ends with the exit code of the error', async () => {
+    const { first } = await phones();
+    const ended = await run(process.execPath, ['examples/press.mjs', first, '+49'], { env: clean });
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.err).toMatch(/^invalid-number /);
+  });
+});
