@@ -172,6 +172,8 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
   unconfirmed: {
     exitCode: 6,
     message: ({ event, contrary }) => `${event} was reported, and right after it ${contrary}`,
+    hint: () =>
+      'the other side may be busy or on do-not-disturb; --wait established waits for the call to be up',
   },
   batch: {
     exitCode: 2,

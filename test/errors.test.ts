@@ -175,7 +175,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [
         { event: 'outgoingCall', contrary: 'remoteBusy' },
         /^outgoingCall was reported, and right after it remoteBusy$/,
-        null,
+        /--wait established/,
       ],
     ],
   },

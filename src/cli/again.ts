@@ -1,29 +1,52 @@
 import type { ProvenReport } from '../receiver/index.ts';
 import { foldNames } from './folding.ts';
 
-/** Options that say which phones, or belong to the run that was: with a value after them, and without. */
-const REPLACED = /^(--to|-t|--targets-file|--journal|--resume|--retry-failed)$/;
-const REPLACED_WITH_VALUE = /^(--(to|targets-file|journal|resume|retry-failed)=|-t.)/;
-const REPLACED_ALONE = /^(--all|-a)$/;
+/** Options with a value that belong to the run that was. */
+const OF_THE_RUN = /^--(journal|resume|retry-failed|report)$/;
+/** Options that say which phones. */
+const OF_THE_TARGET = /^(--to|-t|--targets-file)$/;
 
 /**
- * The command that presses again, just on the phones where nothing was delivered or done; undefined where there are
- * none, or all phones are among them.
+ * The command that presses again, just on the phones where nothing was delivered or done, or that were skipped;
+ * undefined where there are none, or all phones are among them. With a journal it is the same command with that.
  */
 export function againCommand(words: readonly string[], reports: readonly ProvenReport[]): string | undefined {
-  const again = reports.filter((report) => 'error' in report && report.error.retryable);
-  if (again.length === 0 || again.length === reports.length) return undefined;
-  const kept = words.filter(
-    (word, index) =>
-      !REPLACED.test(word) &&
-      !REPLACED.test(words[index - 1] ?? '') &&
-      !REPLACED_WITH_VALUE.test(word) &&
-      !REPLACED_ALONE.test(word),
-  );
-  return ['atcom', ...kept, '--to', foldNames(again)].map(shellWord).join(' ');
+  const skipped = reports.filter((report) => 'error' in report && report.error.code === 'skipped');
+  const failed = reports.filter((report) => 'error' in report && report.error.retryable);
+  const again = [...failed, ...skipped];
+  const journal = valueAfter(words, /^--(journal|resume|retry-failed)$/);
+  if (again.length === 0 || (again.length === reports.length && journal === undefined)) return undefined;
+  const kept = without(words, OF_THE_RUN);
+  const all =
+    journal === undefined
+      ? [
+          ...without(kept, OF_THE_TARGET).filter((word) => !/^(--all|-a)$/.test(word)),
+          '--to',
+          foldNames(again),
+        ]
+      : [...kept, skipped.length > 0 ? '--resume' : '--retry-failed', journal];
+  return ['atcom', ...all].map(shellWord).join(' ');
+}
+
+/** The words without some options and their values. */
+function without(words: readonly string[], option: RegExp): string[] {
+  return words.filter((word, index) => {
+    const [name = ''] = word.split('=');
+    return (
+      !option.test(name) && !option.test(words[index - 1] ?? '') && !(option.test('-t') && /^-t./.test(word))
+    );
+  });
+}
+
+function valueAfter(words: readonly string[], option: RegExp): string | undefined {
+  for (const [index, word] of words.entries()) {
+    const [name = '', ...value] = word.split('=');
+    if (option.test(name)) return value.length > 0 ? value.join('=') : words[index + 1];
+  }
+  return undefined;
 }
 
 /** A word as a POSIX shell reads it back. */
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

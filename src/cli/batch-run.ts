@@ -14,6 +14,11 @@ export interface ReadyLine extends BatchLine {
 /** Makes the command line anew around another context. */
 export type MakeProgram = (context: Context) => CommandUnknownOpts;
 
+/** Commands that run by themselves, or only show something. */
+const ALONE = new Set(
+  'run allow doctor listen sim phones discover keys events action-url models config help'.split(' '),
+);
+
 /** Turns the lines of a batch into steps: the words of the command line, and `to`, `sleep`. */
 export class BatchParser {
   readonly #reader: BatchReader;
@@ -65,14 +70,20 @@ export class BatchParser {
   }
 
   async #parse(words: readonly string[]): Promise<Step> {
+    if (ALONE.has(words[0] ?? ''))
+      throw new CommanderError(2, 'batch', `${words[0]} is no command of a batch`);
     this.#collected = undefined;
     const aimed = words.some((word) => /^(-t|-a|--to\b|--all$|--targets-file\b)/.test(word));
     const target = this.#target === undefined || aimed ? [] : ['--to', this.#target];
     const dry = this.#dryRun && words[0] !== 'expect' ? ['--dry-run'] : [];
     await this.#program.parseAsync([...words, ...target, ...dry], { from: 'user' });
-    if (this.#collected === undefined) {
-      throw new CommanderError(2, 'batch', `error: ${words[0]} is no command of a batch`);
-    }
+    const step = this.#taken();
+    // Nothing is sent in a dry run, so nothing can be reported.
+    return this.#dryRun && words[0] === 'expect' ? { ...step, run: async () => {} } : step;
+  }
+
+  #taken(): Step {
+    if (this.#collected === undefined) throw new CommanderError(2, 'batch', 'it presses no key');
     return this.#collected;
   }
 

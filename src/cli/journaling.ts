@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import type { PhoneOptions } from './options.ts';
 import type { Job } from './press.ts';
 import type { SendJob } from './send.ts';
-import { count } from './text.ts';
+import { visible } from './text.ts';
 
 /** A run with its journal: what is left to send, what is known already, and how to send it. */
 export interface Journaled {
@@ -70,8 +70,8 @@ async function leftToDo(journal: Journal<Recorded>, jobs: readonly Job[]) {
   const known = jobs.flatMap((job) => {
     const item = itemOf(job);
     const report = done.get(item.host);
-    // A run that was stopped recorded nothing of the phones it skipped, but of those it had begun.
-    if (report !== undefined) return report.outcome === 'skipped' ? [] : [fromRecord(report)];
+    // Stopped before its first request, a phone is still to be pressed; after it, its keys are half pressed.
+    if (report !== undefined) return report.error?.code === 'skipped' ? [] : [fromRecord(report)];
     return inFlight.has(item.host) ? [lost(item)] : [];
   });
   for (const report of known) if (inFlight.has(report.host)) await journal.record(toRecord(report));
@@ -79,23 +79,23 @@ async function leftToDo(journal: Journal<Recorded>, jobs: readonly Job[]) {
   return { jobs: jobs.filter((job) => !settled.has(itemOf(job).host)), known };
 }
 
-/** Phones on which nothing was done; the others that failed are named, because pressing again might press twice. */
+/** Phones on which nothing was done; the others that failed stay as they are, because keys may have been pressed. */
 function failedOnes({ output }: Context, journal: Journal<Recorded>, jobs: readonly Job[]) {
   const { done, inFlight } = journal.state;
   const again = new Set<string>();
-  const leftOut: string[] = [...inFlight];
-  for (const report of done.values()) {
-    if (report.error === undefined) continue;
-    if (report.error.retryable) again.add(report.host);
-    else leftOut.push(`${report.phone} (${report.outcome})`);
+  const known: ProvenReport[] = [];
+  for (const job of jobs) {
+    const item = itemOf(job);
+    const report = done.get(item.host);
+    if (inFlight.has(item.host)) known.push(lost(item));
+    else if (report?.error?.retryable === true) again.add(item.host);
+    else if (report?.error !== undefined) known.push(fromRecord(report));
   }
-  if (leftOut.length > 0 && !output.quiet) {
-    output.note(
-      () =>
-        `not pressed again, as keys may have been pressed on ${count(leftOut.length, 'phone')}: ${leftOut.join(', ')}`,
-    );
+  if (known.length > 0 && !output.quiet) {
+    const names = known.map(({ phone, outcome }) => `${phone} (${outcome})`).join(', ');
+    output.note(() => visible(`not pressed again, only unreachable and approval are: ${names}`));
   }
-  return { jobs: jobs.filter((job) => again.has(itemOf(job).host)), known: [] };
+  return { jobs: jobs.filter((job) => again.has(itemOf(job).host)), known };
 }
 
 /** A report as it is written: its error as in `--json`, with the details it can be made from again. */

@@ -18,7 +18,10 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 
 /** Reads `1,10%,100%`. */
 function parseWaves(text: string): readonly WaveSize[] {
-  return text.split(',').map(parseWaveSize);
+  const waves = text.split(',').map(parseWaveSize);
+  const empty = waves.some((size) => ('phones' in size ? size.phones : size.percent) === 0);
+  if (empty) throw new InvalidArgumentError('A wave has at least one phone.');
+  return waves;
 }
 
 /** Collects what is given more than once. */

@@ -51,8 +51,10 @@ export function eventEnvironment(event: ReportedEvent, env: Environment): Record
   const values = VARIABLE_DEFINITIONS.filter(({ source }) => source !== 'slip').map(
     ({ name }) => [`ATCOM_${name.toUpperCase()}`, clean(event.values[name] ?? '')] as const,
   );
+  const { ATCOM_USER, ATCOM_PASSWORD, ATCOM_PASSWORD_FILE, ...others } = env;
   return {
-    ...env,
+    // A command that hears of calls has no business with the credentials of the phones.
+    ...others,
     ...Object.fromEntries(values),
     ATCOM_EVENT: event.event,
     ATCOM_PHONE: clean(event.phone),

@@ -16,7 +16,7 @@ export interface JournaledReport {
   readonly phone: string;
   readonly host: string;
   readonly outcome: string;
-  readonly error?: { readonly retryable: boolean };
+  readonly error?: { readonly code: string; readonly retryable: boolean };
 }
 
 interface Header {

@@ -50,7 +50,8 @@ describe('atcom run', () => {
     ['sleep 5', /"5" is no duration/, undefined],
     ['dial $x', /\$x is not set/, undefined],
     ["dial 'x", /not closed/, undefined],
-    ['listen', /listen is no command of a batch|unknown|no command/, undefined],
+    ['listen', /listen is no command of a batch/, undefined],
+    ['sim --port 0', /sim is no command of a batch/, undefined],
     ['volume up --confirm', /no event of a phone confirms volume/, undefined],
     ['expect holdd', /no event "holdd"/, undefined],
   ])('sends nothing when a line does not parse: %s', async (line, reason, hint) => {
@@ -75,6 +76,9 @@ describe('atcom run', () => {
     expect(result.stderr).toContain(
       `${file}:2: mute --to 127.0.0.1:${gone}\n  ended with 3; go on with --from 2`,
     );
+    expect((await run(['run', file, '--from', '9'], { cwd })).stderr).toContain(
+      'its last command stands in line 3',
+    );
     expect((await run(['run', file, '--from', '3'], { cwd })).exitCode).toBe(0);
     expect(pressed()).toEqual(['HOLD', 'ENDCALL']);
   });
@@ -86,7 +90,9 @@ describe('atcom run', () => {
   });
 
   it('prints the exact URLs with --dry-run, and waits for nothing', async () => {
-    const { cwd, file, pressed, phone } = await batch('to desk\nhold\nsleep 1h\nmute\n');
+    const { cwd, file, pressed, phone } = await batch(
+      'to desk\nhold\nsleep 1h\nexpect hold --within 1h\nmute\n',
+    );
     const { exitCode, stdout } = await run(['run', file, '--dry-run'], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toBe(

@@ -87,6 +87,7 @@ describe('many phones', () => {
   it.each([
     ['--rate', 'fast', /20\/s/],
     ['--serial', 'all', /number of phones/],
+    ['--serial', '1,0', /at least one phone/],
     ['--max-fail', '-1', /number of phones/],
     ['--jobs', '257', /256/],
     ['--report', 'html:x', /junit:FILE or tap:FILE|write/],
@@ -154,8 +155,12 @@ describe('a journal', () => {
     const words = ['hold', '--to', `lab-001,${silent.host},127.0.0.1:${gone}`];
     expect((await run([...words, '--journal', file], { cwd })).exitCode).toBe(1);
     const again = await run([...words, '--retry-failed', file, '--json'], { cwd });
-    expect(JSON.parse(again.stdout).results.map(({ host }: { host: string }) => host)).toEqual([
-      `127.0.0.1:${gone}`,
+    expect(again.exitCode).toBe(1);
+    expect(
+      JSON.parse(again.stdout).results.map(({ host, outcome }: Record<string, string>) => [host, outcome]),
+    ).toEqual([
+      [silent.host, 'unknown'],
+      [`127.0.0.1:${gone}`, 'unreachable'],
     ]);
     expect(again.stderr).toContain(`${silent.host} (unknown)`);
     expect(presses()).toEqual([1]);
@@ -185,4 +190,29 @@ describe('a macro', () => {
     );
     expect((await run(['macro', 'x', '--to', 'virtual'])).stderr).toContain('the config has no macros');
   });
+});
+
+it('a run with a journal says how to go on with it', async () => {
+  const { cwd } = await lab(9);
+  const file = join(cwd, 'run.jsonl');
+  const words = ['hold', '--to', `lab-[001-009],127.0.0.1:${await closedPort()}`, '--journal', file];
+  const { stderr } = await run(words, { cwd });
+  expect(stderr).toContain(`\n  atcom hold --to '${words[2]}' --retry-failed ${file}\n`);
+});
+
+it('a phone that was stopped half way is not pressed again by --resume', async () => {
+  const stop = new AbortController();
+  const phone = await rawServer((socket) => {
+    socket.on('close', () => stop.abort()).end('HTTP/1.1 200 OK\r\n\r\n');
+  });
+  const cwd = emptyFolder();
+  const words = ['key', 'HOLD', 'wait:1h', 'RESUME', '--to', phone.host];
+  const file = join(cwd, 'run.jsonl');
+  expect((await run([...words, '--journal', file], { cwd, signal: stop.signal })).exitCode).toBe(130);
+  const resumed = await run([...words, '--resume', file, '--json'], { cwd });
+  expect(JSON.parse(resumed.stdout).results[0].error).toMatchObject({
+    code: 'partly-sent',
+    retryable: false,
+  });
+  expect(phone.connections).toBe(1);
 });

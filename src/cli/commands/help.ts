@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Context } from '../context.ts';
@@ -8,15 +8,19 @@ import { TOPICS } from '../topics.ts';
 export function helpCommand(context: Context, program: Command) {
   return new Command('help')
     .summary('help on a command or a topic')
-    .argument('[name]', `a command, or ${TOPICS.map(({ name }) => name).join(', ')}`)
-    .action((name) => {
+    .argument('[name...]', `a command, or ${TOPICS.map(({ name }) => name).join(', ')}`)
+    .action((words) => {
       const { output } = context;
+      const name = words.join(' ');
       const topic = TOPICS.find((candidate) => candidate.name === name);
-      const command =
-        name === undefined ? program : program.commands.find((candidate) => candidate.name() === name);
+      const command = words.reduce(
+        (found: CommandUnknownOpts | undefined, word) =>
+          found?.commands.find((child) => child.name() === word),
+        program,
+      );
       if (topic === undefined && command === undefined) {
         const names = [...TOPICS.map((row) => row.name), ...program.commands.map((row) => row.name())];
-        const [suggestion] = closest(name ?? '', names);
+        const [suggestion] = closest(name, names);
         throw new AtcomError('usage', {
           reason: `there is no help on ${JSON.stringify(name)}`,
           hint:

@@ -46,7 +46,7 @@ async function runBatch(
   try {
     if (file === '-') await runLines(shared, file, lines(shared, parser));
     else {
-      const ready = (await readAll(parser, file)).filter(({ number }) => number >= options.from);
+      const ready = await readAll(parser, file, options.from);
       // Events between two lines count, so somebody has to listen from the start.
       if (options.dryRun !== true && ready.some(({ words }) => words[0] === 'expect')) await shared.listen();
       for (let round = 0; round < options.repeat; round += 1) {
@@ -58,15 +58,21 @@ async function runBatch(
   }
 }
 
-async function readAll(parser: BatchParser, file: string): Promise<ReadyLine[]> {
+/** Every line is read, so that nothing is sent when one is wrong; those before `from` are not run. */
+async function readAll(parser: BatchParser, file: string, from: number): Promise<ReadyLine[]> {
   const { readFile } = await import('node:fs/promises');
   const text = await readFile(file, 'utf8').catch((cause: Error) => {
     throw new AtcomError('unreadable-file', { file, reason: cause.message }, { cause });
   });
-  const ready: ReadyLine[] = [];
+  const all: ReadyLine[] = [];
   for (const line of text.split(/\r?\n/)) {
     const step = await parser.next(line);
-    if (step !== undefined) ready.push(step);
+    if (step !== undefined) all.push(step);
+  }
+  const ready = all.filter(({ number }) => number >= from);
+  if (ready.length === 0 && from > 1) {
+    const hint = `its last command stands in line ${all.at(-1)?.number ?? 0}`;
+    throw new AtcomError('usage', { reason: `${file} has no command from line ${from} on`, hint });
   }
   return ready;
 }
