@@ -17,6 +17,7 @@ export interface ErrorDetails {
   'not-confirmed': { what: string };
   'invalid-config': { file: string; problems: readonly string[] };
   'unreadable-file': { file: string; reason: string };
+  'unwritable-file': { file: string; reason: string };
   'no-event': { events: readonly string[]; within: string; seen: readonly string[] };
   unconfirmed: { event: string; contrary: string };
   batch: { file: string; line: number; text: string; reason: string; hint: string | undefined };
@@ -160,13 +161,18 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
     message: ({ file, reason }) => `${file} cannot be read: ${reason}`,
     hint: () => 'check the path and its permissions',
   },
+  'unwritable-file': {
+    exitCode: 2,
+    message: ({ file, reason }) => `${file} cannot be written: ${reason}`,
+    hint: () => 'check its folder and its permissions',
+  },
   'no-event': {
     exitCode: 6,
     message: ({ events, within, seen }) =>
-      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was' : `seen: ${seen.join(', ')}`}`,
+      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : `seen: ${seen.join(', ')}`}`,
     hint: ({ seen }) =>
       seen.length === 0
-        ? "check that the phone's page Phone – Action URL names this listener: atcom action-url list"
+        ? 'the phone may have had nothing to do; or its page Phone – Action URL does not name this listener: atcom action-url list'
         : undefined,
   },
   unconfirmed: {
@@ -188,7 +194,8 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
   'port-unavailable': {
     exitCode: 2,
     message: ({ address, reason }) => `cannot listen on ${address}: ${reason}`,
-    hint: () => 'choose another port, or 0 for any free one: --port 0',
+    hint: () =>
+      'choose another port, or 0 for any free one: --port 0; the address must be one of this computer',
   },
   approval: {
     exitCode: 4,
@@ -238,7 +245,7 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
   },
   unknown: {
     exitCode: 7,
-    message: ({ host, reason }) => `${host} took the request and ${reason}; the keys may have been pressed`,
+    message: ({ host, reason }) => `${host} ${reason}; the keys may have been pressed`,
     hint: () => 'look at the phone before sending again; atcom never presses twice by itself',
   },
   'partly-sent': {

@@ -133,6 +133,10 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 2,
     samples: [[{ file: 'a', reason: 'gone' }, /^a cannot be read: gone$/, /path/]],
   },
+  'unwritable-file': {
+    exitCode: 2,
+    samples: [[{ file: 'a', reason: 'full' }, /^a cannot be written: full$/, /folder/]],
+  },
   journal: {
     exitCode: 2,
     samples: [
@@ -163,7 +167,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [
         { events: ['hold', 'unHold'], within: '5s', seen: [] },
-        /^hold or unHold was not reported within 5s; nothing was$/,
+        /^hold or unHold was not reported within 5s; nothing was reported at all$/,
         /Phone – Action URL.*atcom action-url list$/,
       ],
       [{ events: ['hold'], within: '5s', seen: ['mute', 'onHook'] }, /^hold .*; seen: mute, onHook$/, null],
@@ -228,9 +232,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   },
   unknown: {
     exitCode: 7,
-    samples: [
-      [{ host, reason: 'closed' }, /took the request and closed; .*may have been pressed$/, /look at/],
-    ],
+    samples: [[{ host, reason: 'closed' }, /closed; .*may have been pressed$/, /look at/]],
   },
   'partly-sent': {
     exitCode: 1,

@@ -117,7 +117,7 @@ function fromRecord(record: Recorded): ProvenReport {
 }
 
 function lost({ phone, host }: JournalItem): ProvenReport {
-  const reason = 'was in flight when the earlier run ended';
+  const reason = 'was about to be pressed, or was being pressed, when the earlier run ended';
   return {
     phone,
     host,

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { parseTimeout } from '../config/timeout.ts';
 import { parseRate, parseWaveSize } from '../fleet/pace.ts';
 import { MOST_JOBS, type WaveSize } from '../fleet/run.ts';
 import { parseDuration } from '../protocol/duration.ts';
@@ -74,7 +75,7 @@ export function phoneCommand(name: string) {
     .option('-a, --all', 'every phone of the config')
     .option('-n, --dry-run', 'print the exact URLs and send nothing')
     .option('--curl', 'print the same as curl commands and send nothing')
-    .option('--timeout <duration>', 'for one request, such as 5s', parseDuration)
+    .option('--timeout <duration>', 'for one request, such as 5s', parseTimeout)
     .option('--delay <duration>', 'send each key as its own request, this far apart', parseDuration)
     .option('--retry <times>', 'try again when nothing was delivered', wholeNumber(0, 100))
     .option('-j, --jobs <n>', 'phones served side by side (default: 128)', wholeNumber(1, MOST_JOBS))

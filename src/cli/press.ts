@@ -8,7 +8,7 @@ import type { Listening } from './listening.ts';
 import type { PhoneOptions } from './options.ts';
 import { showPlan } from './plan.ts';
 import { expectationOf } from './proof.ts';
-import { hinting, showReports, writeFiles } from './reporting.ts';
+import { checkFiles, hinting, showReports, writeFiles } from './reporting.ts';
 import { sendAll, sender } from './send.ts';
 import { selectPhones } from './targets.ts';
 import { startVirtual } from './virtual.ts';
@@ -75,6 +75,7 @@ async function run(context: Context, pressing: Pressing): Promise<void> {
       jobOf(context, phone, pressing),
     );
     if (dry) return showPlan(context, command, jobs, options.curl === true);
+    await checkFiles(options.report);
     const reboots = call?.form === 'reboot' && options.wait === undefined;
     const proving = listening && expectation ? { hub: listening.hub, expectation, reboots } : undefined;
     const journaled = await withJournal(

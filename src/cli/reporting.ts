@@ -55,6 +55,13 @@ export function interruptedCode(signal: AbortSignal): number {
   return isAtcomError(reason) ? reason.exitCode : 130;
 }
 
+/** Makes sure that the files of `--report` can be written, before anything is sent. */
+export async function checkFiles(targets: readonly ReportTarget[] | undefined): Promise<void> {
+  if (targets === undefined) return;
+  const { checkReports } = await import('./reports/index.ts');
+  await checkReports(targets);
+}
+
 /** Writes the files of `--report`; one that cannot be written is told, and changes nothing about the run. */
 export async function writeFiles(
   { output }: Context,

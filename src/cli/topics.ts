@@ -92,7 +92,7 @@ Between them, from left to right, none binding tighter:
   lab-*&@floor1             what is in both
 --exclude takes the same and always wins. --targets-file FILE and --to - read targets, a line each, # comments.
 Without any: ATCOM_TO, then the config's default.
-A phone that is named twice is pressed once. What matches nothing is an error before anything is sent.
+A phone whose name or address is given twice is pressed once. What matches nothing is an error before anything is sent.
 Try a target: atcom phones 'lab-*!lab-[05-09]' --fold
 
 A config file, such as atcom.config.yaml:

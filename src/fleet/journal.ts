@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { AtcomError } from '../errors.ts';
 import { JournalFile } from './journal-file.ts';
+import { lock } from './lock.ts';
 
 /** One phone of a run and what is pressed on it. */
 export interface JournalItem {
@@ -41,8 +42,10 @@ export interface JournalState<Report> {
 export class Journal<Report extends JournaledReport> {
   readonly state: JournalState<Report>;
   readonly #file: JournalFile;
+  readonly #unlock: () => Promise<void>;
 
-  private constructor(file: JournalFile, state: JournalState<Report>) {
+  private constructor(file: JournalFile, state: JournalState<Report>, unlock: () => Promise<void>) {
+    this.#unlock = unlock;
     this.#file = file;
     this.state = state;
   }
@@ -52,55 +55,32 @@ export class Journal<Report extends JournaledReport> {
    *
    * @throws {AtcomError} `journal` where the file exists or cannot be written
    */
-  static async begin<R extends JournaledReport>(
-    path: string,
-    command: string,
-    items: readonly JournalItem[],
-  ) {
-    const handle = await openFile(path, 'ax', 'use --resume to go on with it, or another file');
-    const file = new JournalFile(handle);
-    await file.append(headerOf(command, items));
-    return new Journal<R>(file, { done: new Map(), inFlight: new Set() });
+  static begin<R extends JournaledReport>(path: string, command: string, items: readonly JournalItem[]) {
+    return locked(path, async (unlock) => {
+      const file = new JournalFile(await openFile(path, 'ax'));
+      await file.append(headerOf(command, items));
+      return new Journal<R>(file, { done: new Map(), inFlight: new Set() }, unlock);
+    });
   }
 
   /**
    * Takes up the journal of an earlier run of the same sequence on the same phones.
    *
-   * @throws {AtcomError} `journal` where it is of another run, or no journal at all
+   * @throws {AtcomError} `journal` where it is of another run, in use by one, or no journal at all
    */
-  static async resume<R extends JournaledReport>(
-    path: string,
-    command: string,
-    items: readonly JournalItem[],
-  ) {
-    const text = await readFile(path, 'utf8').catch((error: Error) => {
-      throw new AtcomError('journal', { file: path, reason: error.message, hint: 'check the path' });
+  static resume<R extends JournaledReport>(path: string, command: string, items: readonly JournalItem[]) {
+    return locked(path, async (unlock) => {
+      const text = await readFile(path, 'utf8').catch((error: Error) => {
+        throw new AtcomError('journal', { file: path, reason: error.message, hint: 'check the path' });
+      });
+      // A line that was being written when the process died is no fact yet.
+      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+      const state = stateOf<R>(checked(path, whole, headerOf(command, items)));
+      const handle = await openFile(path, 'r+');
+      const size = Buffer.byteLength(whole);
+      await handle.truncate(size);
+      return new Journal<R>(new JournalFile(handle, size), state, unlock);
     });
-    // A line that was being written when the process died is no fact yet.
-    const lines = text
-      .slice(0, text.lastIndexOf('\n') + 1)
-      .split('\n')
-      .filter((line) => line !== '');
-    const [header, ...facts] = lines.map((line, index) => parseLine(path, line, index));
-    const expected = headerOf(command, items);
-    if ((header as Partial<Header> | undefined)?.schema !== expected.schema) {
-      throw new AtcomError('journal', {
-        file: path,
-        reason: 'it is no journal of atcom',
-        hint: 'check the path',
-      });
-    }
-    if ((header as Header).fingerprint !== expected.fingerprint) {
-      throw new AtcomError('journal', {
-        file: path,
-        reason: 'it is of another sequence or of other phones',
-        hint: 'give the command and the targets it was begun with',
-      });
-    }
-    const handle = await openFile(path, 'r+', 'check its permissions');
-    const whole = Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1));
-    await handle.truncate(whole);
-    return new Journal<R>(new JournalFile(handle, whole), stateOf<R>(facts));
   }
 
   /** Settles once it is on disk that a phone is about to be pressed. */
@@ -113,20 +93,55 @@ export class Journal<Report extends JournaledReport> {
     return this.#file.append({ outcome: report });
   }
 
-  /** Closes the file. */
-  close(): Promise<void> {
-    return this.#file.close();
+  /** Closes the file, and leaves it to the next run. */
+  async close(): Promise<void> {
+    await this.#file.close();
+    await this.#unlock();
   }
 }
 
-async function openFile(path: string, flags: string, hint: string): Promise<FileHandle> {
+async function locked<T>(path: string, begin: (unlock: () => Promise<void>) => Promise<T>): Promise<T> {
+  const unlock = await lock(path);
+  try {
+    return await begin(unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function openFile(path: string, flags: string): Promise<FileHandle> {
   try {
     return await open(path, flags, 0o600);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'EEXIST' ? 'it exists already' : message;
+    const [reason, hint] =
+      code === 'EEXIST'
+        ? ['it exists already', 'use --resume to go on with it, or another file']
+        : [message, 'check its folder and its permissions'];
     throw new AtcomError('journal', { file: path, reason, hint }, { cause: error });
   }
+}
+
+/** The facts of a journal, once its first line shows that it is of this run. */
+function checked(path: string, text: string, expected: Header): readonly unknown[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const [header, ...facts] = lines.map((line, index) => parseLine(path, line, index));
+  if ((header as Partial<Header> | null | undefined)?.schema !== expected.schema) {
+    throw new AtcomError('journal', {
+      file: path,
+      reason: 'it is no journal of atcom',
+      hint: 'check the path',
+    });
+  }
+  if ((header as Header).fingerprint !== expected.fingerprint) {
+    throw new AtcomError('journal', {
+      file: path,
+      reason: 'it is of another sequence or of other phones',
+      hint: 'give the command and the targets it was begun with',
+    });
+  }
+  return facts;
 }
 
 /** The order of the phones does not matter, what is pressed on each does. */

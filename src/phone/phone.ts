@@ -206,9 +206,13 @@ export class Phone<M extends Model = Model> {
       const result = await sendCommand({ settings, endpoint, key, signal, transport: this.#transport });
       options.onRequest?.(result.report, result.head);
       const { outcome } = result.report;
-      const asksOn = outcome === 'approval' && performance.now() + TRY_AGAIN <= giveUp;
+      const asksOn = outcome === 'approval' && performance.now() < giveUp;
       const notReached = outcome === 'unreachable' && retries < retry;
-      if (!(asksOn || notReached) || !(await pause(TRY_AGAIN, options))) return result;
+      if (
+        !(asksOn || notReached) ||
+        !(await pause(asksOn ? Math.min(TRY_AGAIN, giveUp - performance.now()) : TRY_AGAIN, options))
+      )
+        return result;
       if (notReached) retries += 1;
     }
   }

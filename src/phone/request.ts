@@ -104,7 +104,9 @@ function failure({ kind, error: cause }: Exclude<Exchange, { kind: 'answer' }>, 
   const waited = formatDuration(sent.settings.timeout ?? DEFAULT_TIMEOUT);
   const late = cause instanceof TimeoutError;
   if (kind === 'lost') {
-    const reason = late ? `did not answer within ${waited}` : `gave no answer (${reasonOf(cause)})`;
+    const reason = late
+      ? `took the request and did not answer within ${waited}`
+      : `took the request and gave no answer (${reasonOf(cause)})`;
     return new AtcomError('unknown', { host, reason }, { cause });
   }
   if (isTlsError(cause)) {

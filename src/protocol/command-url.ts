@@ -34,13 +34,19 @@ export function parseAddress(text: string): Address {
   const host = name ?? match?.[2] ?? text;
   const port = match?.[4] === undefined ? undefined : Number(match[4]);
   // The alphabet alone would take `999.1.1.1` and `:80`, which no HTTP client can connect to.
-  const known =
-    (name === undefined ? IPV6 : HOST).test(host) && URL.canParse(originOf({ scheme: 'http', host }));
+  const known = (name === undefined ? IPV6 : HOST).test(host) && isConnectable(host, name !== undefined);
   if (!known || (port !== undefined && (port < 1 || port > 65_535))) {
     throw new AtcomError('invalid-address', { input: text.replace(/^(https?:\/\/)?.*@/is, '$1…@') });
   }
   const scheme = match?.[1]?.toLowerCase() as Endpoint['scheme'] | undefined;
   return { host, ...(scheme === undefined ? {} : { scheme }), ...(port === undefined ? {} : { port }) };
+}
+
+/** `127.1`, `010.0.0.1` and `2130706433` are other spellings of an address, by which one phone would be two. */
+function isConnectable(host: string, isName: boolean): boolean {
+  const origin = originOf({ scheme: 'http', host });
+  if (!URL.canParse(origin)) return false;
+  return !isName || !/(^|\.)(\d+|0x[\da-f]*)$/i.test(host) || new URL(origin).hostname === host;
 }
 
 /** `host`, or `host:port` where the port is not the scheme's own; IPv6 in brackets. */

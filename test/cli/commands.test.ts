@@ -162,6 +162,18 @@ describe('atcom config', () => {
     expect(stderr).toContain('other.yaml:5:5 phones.a.timeout');
   });
 
+  it('validate looks up the names in default and groups', async () => {
+    const cwd = configured({
+      '.atcomrc': 'default: b\nphones: { a: 127.0.0.1 }\ngroups: { g: "@g", h: nope, ok: a }\n',
+    });
+    const { exitCode, stderr } = await run(['config', 'validate'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('default: no phone is called "b"');
+    expect(stderr).toContain('groups.g: ');
+    expect(stderr).toContain('groups.h: ');
+    expect(stderr).not.toContain('groups.ok');
+  });
+
   it('schema is a JSON Schema', async () => {
     const { stdout } = await run(['config', 'schema']);
     expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { phones: {}, default: {} } });

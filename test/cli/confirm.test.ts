@@ -8,13 +8,15 @@ import { emptyFolder, run } from './run.ts';
 
 /** Virtual phones that report to a port, which a config names too. */
 async function reporting(count: number) {
-  const { port } = await receiver();
+  const { hub, port } = await receiver();
   const simulator = await startSimulator({
     phones: count,
     approved: true,
     actionUrl: `http://127.0.0.1:${port}`,
   });
   onTestFinished(() => simulator.close());
+  // What phones report at their start is no answer to a key.
+  for (const { mac } of simulator.phones) await hub.waitFor('registered', { where: { mac } });
   const cwd = emptyFolder();
   const phones = simulator.phones.map(
     ({ name, host, mac }) => `  ${name}: { host: "${host}", mac: "${mac}" }\n`,

@@ -115,10 +115,12 @@ describe('--report', () => {
     expect(tap).toMatch(/^TAP version 14\n1\.\.3\nok 1 - hold on lab-001\nnot ok 2 - hold on 127/);
   });
 
-  it('that cannot be written is told, and changes no exit code', async () => {
-    const result = await run(['hold', '--to', 'virtual', '--report', 'tap:/no/such/folder/x']);
-    expect(result.exitCode).toBe(0);
-    expect(result.stderr).toContain('warning: --report tap:/no/such/folder/x');
+  it('that cannot be written is an error before anything is sent', async () => {
+    const server = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+    const result = await run(['hold', '--to', server.host, '--report', 'tap:/no/such/folder/x']);
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toContain('/no/such/folder/x cannot be written');
+    expect(server.connections).toBe(0);
   });
 });
 
@@ -190,6 +192,21 @@ describe('a macro', () => {
     );
     expect((await run(['macro', 'x', '--to', 'virtual'])).stderr).toContain('the config has no macros');
   });
+});
+
+it('a journal belongs to one run at a time, and to the next one after a crash', async () => {
+  const { cwd, presses } = await lab(1);
+  const file = join(cwd, 'run.jsonl');
+  const words = ['hold', '--to', 'lab-001'];
+  writeFileSync(`${file}.lock`, `${process.ppid}\n`);
+  const refused = await run([...words, '--journal', file], { cwd });
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain(`another run has it (process ${process.ppid})`);
+  expect(presses()).toEqual([0]);
+  // The process of this number cannot exist: it is above what Linux allows.
+  writeFileSync(`${file}.lock`, '4194305\n');
+  expect((await run([...words, '--journal', file], { cwd })).exitCode).toBe(0);
+  expect(existsSync(`${file}.lock`)).toBe(false);
 });
 
 it('a run with a journal says how to go on with it', async () => {

@@ -128,3 +128,14 @@ describe('a URL', () => {
     );
   });
 });
+
+it.each(['127.1', '127.0.0.01', '010.0.0.1', '2130706433', '0x7f000001', '127.1:7001', 'http://127.0.0.01'])(
+  'refuses %s, another spelling of an address, by which one phone would be two',
+  (text) => {
+    expect(() => parseAddress(text)).toThrow(/no address of a phone/);
+  },
+);
+
+it.each(['phone-1', 'a.1b', '127.0.0.1', 'lab1.example', 'x0x1'])('takes %s', (host) => {
+  expect(parseAddress(host).host).toBe(host);
+});

@@ -1,5 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
+import type { Config } from '../../config/index.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Context } from '../context.ts';
+import { resolveTargets } from '../targets.ts';
 import { columns, count, visible } from '../text.ts';
 
 const document = (command: string) => ({ schema: 'atcom/1', command, ok: true, exitCode: 0 });
@@ -39,7 +42,9 @@ export function configCommand(context: Context) {
         .action(async (file) => {
           const { loadConfig } = await import('../../config/index.ts');
           const env = file === undefined ? context.env : { ...context.env, ATCOM_CONFIG: file };
-          const { files, phones } = await loadConfig({ ...context, env });
+          const config = await loadConfig({ ...context, env });
+          checkTargets(config);
+          const { files, phones } = config;
           output.result({ ...document('config validate'), files, phones: phones.size }, () =>
             files.length === 0
               ? 'there is no config file; atcom config path shows where one can be'
@@ -54,6 +59,28 @@ export function configCommand(context: Context) {
         output.result(schema, () => JSON.stringify(schema, null, 2));
       }),
     );
+}
+
+/** Names in `default` and `groups` are looked up only when they are used; a check looks them all up. */
+function checkTargets(config: Config): void {
+  const targets = [
+    ...(config.defaultTarget === undefined ? [] : [['default', config.defaultTarget] as const]),
+    ...[...config.groups.keys()].map((name) => [`groups.${name}`, `@${name}`] as const),
+  ];
+  const problems = targets.flatMap(([setting, target]) => {
+    try {
+      resolveTargets({ to: [target] }, config);
+      return [];
+    } catch (error) {
+      if (!isAtcomError(error)) throw error;
+      return [`${setting}: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`];
+    }
+  });
+  if (problems.length === 0) return;
+  throw new AtcomError('invalid-config', {
+    file: config.files.map(({ path }) => path).join(' and '),
+    problems,
+  });
 }
 
 /** Settings without what is secret. */

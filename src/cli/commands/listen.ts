@@ -102,7 +102,7 @@ async function openFile(path: string, complain: (what: string, error: Error) => 
     return await fileSink(path, complain);
   } catch (error) {
     throw new AtcomError(
-      'unreadable-file',
+      'unwritable-file',
       { file: path, reason: (error as Error).message },
       { cause: error },
     );

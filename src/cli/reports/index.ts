@@ -33,6 +33,20 @@ export function parseReport(text: string, before: readonly ReportTarget[] = []):
   return [...before, { format, file }];
 }
 
+/**
+ * Opens the files of reports, so that a wrong path is told before anything is sent.
+ *
+ * @throws {AtcomError} `unwritable-file`
+ */
+export async function checkReports(targets: readonly ReportTarget[]): Promise<void> {
+  const { appendFile } = await import('node:fs/promises');
+  for (const { file } of targets) {
+    await appendFile(file, '').catch((cause: Error) => {
+      throw new AtcomError('unwritable-file', { file, reason: cause.message }, { cause });
+    });
+  }
+}
+
 /** Writes reports; a file that cannot be written is told after the run, whose outcome it does not change. */
 export async function writeReports(
   targets: readonly ReportTarget[],
