@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // A busy build machine is no failure.
+    testTimeout: 20_000,
     coverage: {
       include: ['src/**/*.ts'],
       reporter: ['text-summary', 'html'],
