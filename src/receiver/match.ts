@@ -1,5 +1,7 @@
 import { AtcomError } from '../errors.ts';
 import type { EventName } from '../protocol/events.ts';
+import { closest } from '../protocol/suggest.ts';
+import { findVariable, VARIABLE_NAMES } from '../protocol/variables.ts';
 import type { ReportedEvent } from './event.ts';
 
 /** Which events somebody waits for. */
@@ -51,6 +53,14 @@ export function parseWhere(texts: readonly string[]): Readonly<Record<string, st
         throw new AtcomError('usage', {
           reason: `${JSON.stringify(text)} is no condition on a value`,
           hint: 'write variable=pattern, such as remote=*6040*',
+        });
+      }
+      // A URL may hold names of its own; one that is nearly a variable of the phones is a slip, and would never match.
+      const [meant] = findVariable(name) === undefined ? closest(name, VARIABLE_NAMES) : [];
+      if (meant !== undefined) {
+        throw new AtcomError('usage', {
+          reason: `no event has a value called ${name}`,
+          hint: `did you mean ${meant}?`,
         });
       }
       return [name, pattern];

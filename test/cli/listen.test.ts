@@ -269,5 +269,6 @@ describe('atcom expect', () => {
   it('takes no unknown event and no wrong condition', async () => {
     expect((await run(['expect', 'holdd'])).stderr).toContain('did you mean hold?');
     expect((await run(['expect', 'hold', '--where', 'remote'])).exitCode).toBe(2);
+    expect((await run(['expect', 'hold', '--where', 'remot=*1*'])).stderr).toContain('did you mean remote?');
   });
 });
