@@ -1,10 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { type AtcomError, isAtcomError } from '../errors.ts';
 import { type BatchLine, BatchReader } from '../fleet/batch.ts';
 import { parseDuration } from '../protocol/duration.ts';
 import type { Context, Step } from './context.ts';
 import type { Listening, ListenOptions } from './listening.ts';
-import { sleepUntil } from './sleep.ts';
 
 /** A line of a batch that is ready to run. */
 export interface ReadyLine extends BatchLine {
@@ -99,7 +99,8 @@ function sleepStep(duration: string, dryRun: boolean): Step {
   const ms = parseDuration(duration);
   return {
     check: async () => {},
-    run: ({ signal }) => (dryRun ? Promise.resolve() : sleepUntil(ms, signal)),
+    run: ({ signal }) =>
+      dryRun ? Promise.resolve() : sleep(ms, undefined, { signal }).catch(() => undefined),
   };
 }
 

@@ -1,5 +1,5 @@
 import { AtcomError } from '../errors.ts';
-import { MOST_JOBS, runFleet } from '../fleet/run.ts';
+import { runFleet } from '../fleet/run.ts';
 import type { RequestReport, SendOptions } from '../phone/index.ts';
 import { hostText } from '../protocol/command-url.ts';
 import { planRequests } from '../protocol/plan.ts';
@@ -43,7 +43,7 @@ export async function sendAll(
   const interval = Math.max(rate ?? 0, stagger);
   try {
     const reports = await runFleet(jobs, serve, (report) => 'error' in report, {
-      jobs: Math.min(sideBySide ?? MOST_JOBS / 2, MOST_JOBS),
+      jobs: sideBySide,
       interval,
       waves: serial,
       maxFail,

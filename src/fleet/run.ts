@@ -23,7 +23,7 @@ export type WaveSize = { readonly phones: number } | { readonly percent: number 
 export const MOST_JOBS = 256;
 
 /** Phones served side by side when nothing else is said. */
-export const DEFAULT_JOBS = 128;
+const DEFAULT_JOBS = 128;
 
 /**
  * Serves every item, so many side by side, and returns the results in the order of the items; undefined stands for an

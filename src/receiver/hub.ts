@@ -44,6 +44,11 @@ export class EventHub {
     return this.#count;
   }
 
+  /** How many callbacks and iterators listen. */
+  get subscribers(): number {
+    return this.#listeners.size;
+  }
+
   /** Takes an event. A listener that throws stops neither the others nor the phone. */
   publish(event: ReportedEvent): void {
     this.#count += 1;

@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -248,6 +250,26 @@ describe('before anything is sent', () => {
       "
     `);
   });
+});
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+it.runIf(hasCurl)('the curl lines do what the command would have done', async () => {
+  const { simulator, hosts } = await phones(2);
+  const { stdout } = await run([
+    'key',
+    '6002',
+    'SEND',
+    'wait:10ms',
+    'VOLUME_UP*2',
+    '--to',
+    hosts[0] ?? '',
+    '--curl',
+  ]);
+  const shell = spawn('sh', ['-euc', stdout], { stdio: 'ignore' });
+  expect(await once(shell, 'exit')).toEqual([0, null]);
+  expect(simulator.state('6001').presses).toBe(4);
+  expect(simulator.state('6002').state).toBe('ringing');
 });
 
 describe('a failure', () => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Receiver } from '../../src/receiver/index.ts';
@@ -42,19 +41,7 @@ export const displayName: fc.Arbitrary<string> = fc
  * until the other side closed.
  */
 export function attack(port: number, bytes: Uint8Array | string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' });
-    let answer = '';
-    socket.on('data', (chunk) => {
-      answer += chunk.toString('latin1');
-    });
-    // What is refused may be reset while it is still being written.
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      ['ECONNRESET', 'EPIPE'].includes(error.code ?? '') ? undefined : reject(error),
-    );
-    socket.on('close', () => resolve(answer));
-    socket.end(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
-  });
+  return send(port, bytes, '127.0.0.2', true);
 }
 
 let calls = 0;

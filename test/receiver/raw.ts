@@ -9,8 +9,17 @@ export async function receiver(options: ReceiverOptions = {}): Promise<Receiver>
   return started;
 }
 
-/** Sends bytes from an address, as nc would, and returns what came back until the other side closed. */
-export function send(port: number, bytes: string | Buffer, from = '127.0.0.1'): Promise<string> {
+/**
+ * Sends bytes from an address, as nc would, and returns what came back until the other side closed.
+ *
+ * @param noMore - say that no more will come
+ */
+export function send(
+  port: number,
+  bytes: string | Uint8Array,
+  from = '127.0.0.1',
+  noMore = false,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', localAddress: from });
     let answer = '';
@@ -23,6 +32,7 @@ export function send(port: number, bytes: string | Buffer, from = '127.0.0.1'): 
     );
     socket.on('close', () => resolve(answer));
     socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+    if (noMore) socket.end();
   });
 }
 
