@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseDuration } from '../protocol/duration.ts';
+import { parseEvent } from '../protocol/events.ts';
 import { type Model, parseModel } from '../protocol/models.ts';
 import type { ApprovalSettings } from '../protocol/reply.ts';
 import type { PhoneSettings, TlsSettings } from '../protocol/settings.ts';
@@ -28,7 +29,7 @@ export function phoneFrom(
 ): PhoneSettings {
   if (typeof written === 'string') return { name, host: written };
   const { host, scheme, port, path, digits, dialPrefix, auth, user } = written;
-  const { timeout, delay, approval, tls, mac } = written;
+  const { timeout, delay, approval, tls, mac, extension, events } = written;
   const model = map(written.model, parseModel);
   const shared = map(model, ofModel);
   return defined({
@@ -50,6 +51,8 @@ export function phoneFrom(
     user,
     password: map(written.passwordFile, (file) => readPassword(resolve(folder, file))) ?? written.password,
     mac: map(mac, (text) => hexBytes(text)),
+    extension,
+    events: map(events, (names) => names.map(parseEvent)),
   });
 }
 

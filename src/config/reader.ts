@@ -1,14 +1,14 @@
 import { basename, extname, join } from 'node:path';
 import type { CosmiconfigResult, PublicExplorer } from 'cosmiconfig';
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { type ConfigDocument, readDocument } from './document.ts';
+import { readDocument, type YamlDocument } from '../yaml/document.ts';
+import { report } from '../yaml/report.ts';
+import { validate } from '../yaml/validate.ts';
 import { dataExplorer } from './explorer.ts';
 import { checkPlainFile, unreadable } from './files.ts';
 import type { Found } from './places.ts';
-import { report } from './report.ts';
-import type { FileSettings } from './schema.ts';
+import { type FileSettings, fileSchema } from './schema.ts';
 import type { ConfigFile, Origin } from './types.ts';
-import { validate } from './validate.ts';
 
 // Everything here needs cosmiconfig, yaml or valibot: it is loaded only when there is a file to read.
 
@@ -21,7 +21,7 @@ export interface ReadFile extends ConfigFile {
 interface Loaded {
   readonly path: string;
   readonly value: unknown;
-  readonly document: ConfigDocument | undefined;
+  readonly document: YamlDocument | undefined;
 }
 
 type Outcome = { readonly file: ReadFile } | { readonly path: string; readonly problems: readonly string[] };
@@ -52,7 +52,7 @@ export async function readFiles(found: Found, places: Places): Promise<readonly 
   return outcomes.flatMap((outcome) => ('file' in outcome ? [outcome.file] : []));
 }
 
-type ParseFile = (path: string, text: string) => ConfigDocument;
+type ParseFile = (path: string, text: string) => YamlDocument;
 type Load = (parse: ParseFile) => Promise<Loaded | undefined>;
 
 async function read(kind: Origin, places: Places, load: Load): Promise<Outcome | undefined> {
@@ -65,8 +65,8 @@ async function read(kind: Origin, places: Places, load: Load): Promise<Outcome |
   }
 }
 
-function parseFile(path: string, text: string, places: Places): ConfigDocument {
-  const document = readDocument(text, ownKey(path));
+function parseFile(path: string, text: string, places: Places): YamlDocument {
+  const document = readDocument(text, { inside: ownKey(path) });
   if (document.problems.length > 0) {
     throw new AtcomError('invalid-config', {
       file: path,
@@ -79,7 +79,7 @@ function parseFile(path: string, text: string, places: Places): ConfigDocument {
 function judge(kind: Origin, { path, value, document }: Loaded, places: Places): Outcome {
   const refusal =
     kind === 'user' ? undefined : `credentials do not belong in a project file, but in yours: ${places.user}`;
-  const { settings, problems } = validate(value ?? {}, refusal);
+  const { settings, problems } = validate(value ?? {}, fileSchema(refusal));
   return settings === undefined
     ? { path, problems: report(path, document, problems, places.cwd) }
     : { file: { path, kind, settings } };
@@ -114,7 +114,7 @@ async function withDocuments(
   places: readonly string[],
   use: (explorer: PublicExplorer) => Promise<CosmiconfigResult>,
 ): Promise<Loaded | undefined> {
-  const documents = new Map<string, ConfigDocument>();
+  const documents = new Map<string, YamlDocument>();
   const explorer = dataExplorer(places, (path, text) => {
     const document = parse(path, text);
     documents.set(path, document);

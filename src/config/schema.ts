@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { parseAddress } from '../protocol/command-url.ts';
 import { parseDuration } from '../protocol/duration.ts';
+import { parseEvent } from '../protocol/events.ts';
 import { MODEL_NAMES, type Model, parseModel } from '../protocol/models.ts';
 import { parseSequence } from '../protocol/sequence.ts';
+import { like, mapping, oneOf, optional, parsedBy, step, text } from '../yaml/rules.ts';
+import { named } from './naming.ts';
 import { hostsOf, misfitRanges } from './ranges.ts';
-import { like, mapping, named, oneOf, optional, parsedBy, step, text } from './rules.ts';
 import { parseTimeout } from './timeout.ts';
 import { misfits, verbEntries } from './verb-rules.ts';
 
@@ -119,6 +121,14 @@ function phoneSettings(refusal: string | undefined) {
         mac: optional(
           'MAC address, as the phone reports it',
           like(/^[0-9A-Fa-f]{2}([:-]?[0-9A-Fa-f]{2}){5}$/, 'a MAC address such as "80:82:87:04:6B:C2"'),
+        ),
+        extension: optional('Its own number, for scenarios', like(/^[0-9*]+$/, 'digits such as "6040"')),
+        events: optional(
+          'The events whose Action URL is entered on its page, all by default; [] is none',
+          v.array(
+            v.pipe(text('an event such as incomingCall'), parsedBy(parseEvent)),
+            'must be a list of events',
+          ),
         ),
         user: credential('Only in the user file'),
         password: credential('Only in the user file'),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseModel } from '../protocol/models.ts';
 import { VERB_FORMS, VERBS, type VerbForm, type VerbOverrides, verbSequence } from '../protocol/verbs.ts';
-import { failureOf, parsedBy, text } from './rules.ts';
+import { failureOf, parsedBy, text } from '../yaml/rules.ts';
 
 /** Reads a sequence for a verb as it will be read when the verb is used; throws when it cannot be. */
 function tryVerb(form: VerbForm, sequence: string, model?: string): void {

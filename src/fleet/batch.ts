@@ -1,4 +1,5 @@
-import { AtcomError } from '../errors.ts';
+import { AtcomError, isAtcomError } from '../errors.ts';
+import { splitShellWords } from './words.ts';
 
 /** One command of a batch file. */
 export interface BatchLine {
@@ -9,10 +10,6 @@ export interface BatchLine {
   /** After quotes and `$names`. */
   readonly words: readonly string[];
 }
-
-/** A part of a line: blanks, '…', "…", \x, $name or ${name}, a quote that is not closed, or other letters. */
-const PART =
-  /(?<blank>\s+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\.)*)"|\\(?<escaped>.)|\$(?:(?<name>\w+)|\{(?<braced>\w+)\})|(?<open>['"\\])|[^\s'"\\$]+|\$/g;
 
 /** Reads the lines of a batch file one after the other; `set name value` is known from there on. */
 export class BatchReader {
@@ -55,39 +52,14 @@ export class BatchReader {
     return new AtcomError('batch', { file: this.#file, line: number, text, reason, hint });
   }
 
-  /** Words as a POSIX shell makes them, without its operators: quotes, backslash, `#` at the start of a word, `$name`. */
-  #split(text: string): string[] {
-    const words: string[] = [];
+  #split(text: string): readonly string[] {
     const line = { number: this.#number, text: text.trim() };
-    let word: string | undefined;
-    for (const { 0: part, groups = {} } of text.matchAll(PART)) {
-      if (groups['blank'] !== undefined) {
-        if (word !== undefined) words.push(word);
-        word = undefined;
-      } else if (word === undefined && part.startsWith('#')) return words;
-      else word = (word ?? '') + this.#textOf(line, part, groups);
+    try {
+      return splitShellWords(text, (name) => this.#value(line, name));
+    } catch (error) {
+      if (!isAtcomError(error) || error.code !== 'usage') throw error;
+      throw this.error(line, error.message, error.hint);
     }
-    return word === undefined ? words : [...words, word];
-  }
-
-  #textOf(
-    line: Pick<BatchLine, 'number' | 'text'>,
-    part: string,
-    groups: Readonly<Record<string, string>>,
-  ): string {
-    const { single, double, escaped, name, braced, open } = groups;
-    if (open !== undefined)
-      throw this.error(line, `a ${open} is not closed`, 'close it, or put it in quotes');
-    if (double !== undefined) return this.#unquote(line, double);
-    const variable = name ?? braced;
-    return variable === undefined ? (single ?? escaped ?? part) : this.#value(line, variable);
-  }
-
-  /** Inside double quotes `$name` counts, and a backslash before `"`, `\` and `$`. */
-  #unquote(line: Pick<BatchLine, 'number' | 'text'>, text: string): string {
-    return text.replace(/\\(["\\$])|\$(?:(\w+)|\{(\w+)\})/g, (_, escaped, name, braced) =>
-      escaped === undefined ? this.#value(line, name ?? braced) : escaped,
-    );
   }
 
   #value(line: Pick<BatchLine, 'number' | 'text'>, name: string): string {

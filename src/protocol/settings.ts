@@ -1,4 +1,5 @@
 import { type Address, DEFAULT_PATH, type Endpoint, parseAddress } from './command-url.ts';
+import type { EventName } from './events.ts';
 import type { Model } from './models.ts';
 import type { ApprovalSettings } from './reply.ts';
 import type { VerbOverrides } from './verbs.ts';
@@ -41,6 +42,10 @@ export interface PhoneSettings<M extends Model = Model> {
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly mac?: string | undefined;
+  /** Its own number, for scenarios: what `$name` stands for. */
+  readonly extension?: string | undefined;
+  /** The events whose Action URL is entered on its page; all of them where nothing is said. */
+  readonly events?: readonly EventName[] | undefined;
 }
 
 /** Time for one request when nothing else is said, in milliseconds. */

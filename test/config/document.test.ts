@@ -9,7 +9,7 @@ describe('broken notation', () => {
     ['phones: { p: 10.0.0.1', '1:22: wrong indentation, or a bracket that is not closed'],
     ['default: a\ndefault: b', '2:1: this name stands twice'],
     ['phones:\n  p: 10.0.0.1\n  q: 10.0.0.2\n  p: 10.0.0.3', '4:3: this name stands twice'],
-    ['default: a\n---\ndefault: b', '2:1: a second document begins here (---); a config is one'],
+    ['default: a\n---\ndefault: b', '2:1: a second document begins here (---); a file holds one'],
     ['default: *a', '1:10: nothing above is marked with this &name; text that begins with * must be quoted'],
     ['default: !secret a', '1:10: tags (!…) mean nothing here; text that begins with ! must be quoted'],
     ['? {a: 1}\n: b', '1:3: a name must be plain text'],

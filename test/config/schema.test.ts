@@ -13,7 +13,7 @@ describe('wrong settings of a phone', () => {
     ['modle: A48', 'phones.p.modle: unknown setting, did you mean model?'],
     [
       'zzz: 1',
-      'phones.p.zzz: unknown setting; there is host, model, scheme, port, path, timeout, delay, digits, dialPrefix, approval, verbs, macros, tls, auth, mac, user, password, passwordFile',
+      'phones.p.zzz: unknown setting; there is host, model, scheme, port, path, timeout, delay, digits, dialPrefix, approval, verbs, macros, tls, auth, mac, extension, events, user, password, passwordFile',
     ],
     ['model: A49x', 'phones.p.model: there is no model "A49x"; did you mean A4x?'],
     ['scheme: ftp', 'phones.p.scheme: must be http or https'],

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
-import type { ConfigDocument } from './document.ts';
+import type { YamlDocument } from './document.ts';
 import { type Problem, pathText } from './problem.ts';
 
 /** More help nobody, and to find the place of each takes time. */
@@ -12,7 +12,7 @@ const MOST_PROBLEMS = 50;
  */
 export function report(
   file: string,
-  document: ConfigDocument | undefined,
+  document: YamlDocument | undefined,
   problems: readonly Problem[],
   cwd: string,
 ): readonly string[] {

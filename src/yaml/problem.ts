@@ -1,6 +1,6 @@
 import type { ErrorCode } from 'yaml';
 
-/** Something wrong in a config file. The message never repeats a value, which might be a password. */
+/** Something wrong in a file. The message never repeats a value, which might be a password. */
 export interface Problem {
   /** The setting, from the top: `['phones', 'lobby', 'port']`. */
   readonly path: readonly string[];
@@ -17,7 +17,7 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a second ":" in one line; quote the text, or indent below',
   DUPLICATE_KEY: 'this name stands twice',
   MISSING_CHAR: 'a closing quote or bracket, or a blank or comma, is missing before this',
-  MULTIPLE_DOCS: 'a second document begins here (---); a config is one',
+  MULTIPLE_DOCS: 'a second document begins here (---); a file holds one',
   MULTILINE_IMPLICIT_KEY: 'a ":" is missing',
   RESOURCE_EXHAUSTION: 'it is nested too deeply',
   TAB_AS_INDENT: 'a tab cannot indent; use blanks',

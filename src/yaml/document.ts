@@ -8,6 +8,8 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  Scalar,
+  visit,
 } from 'yaml';
 import { type Problem, syntaxProblem } from './problem.ts';
 import { structuralProblems } from './structure.ts';
@@ -21,25 +23,30 @@ interface Position {
   readonly col: number;
 }
 
-/** A config file as data that still knows where everything stands. */
-export interface ConfigDocument {
+/** A file as data that still knows where everything stands. */
+export interface YamlDocument {
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** Where a setting stands, or the nearest one above it. */
   position(problem: Problem): Position;
 }
 
-/**
- * Reads YAML or JSON, which YAML contains.
- *
- * @param inside - the key below which our settings stand, as in package.json; the rest is not ours to judge
- */
-export function readDocument(text: string, inside?: string): ConfigDocument {
+/** How a file is read. */
+export interface ReadOptions {
+  /** The key below which our settings stand, as in package.json; the rest is not ours to judge. */
+  readonly inside?: string | undefined;
+  /** Takes `[a, b]: idle` as the name `a, b`; data has names of plain text only. */
+  readonly listNames?: boolean;
+}
+
+/** Reads YAML or JSON, which YAML contains. */
+export function readDocument(text: string, { inside, listNames = false }: ReadOptions = {}): YamlDocument {
   const lines = new LineCounter();
   // Pretty errors quote the text around them, which may be a password.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const root = inside === undefined ? document.contents : document.getIn([inside], true);
   const ours = isNode(root) ? root : null;
+  if (listNames) joinListNames(ours);
   const prefix = inside === undefined ? [] : [inside];
   const broken = syntaxProblems(document, inside === undefined ? null : ours);
   const problems = broken.length > 0 ? broken : structuralProblems(ours);
@@ -47,6 +54,17 @@ export function readDocument(text: string, inside?: string): ConfigDocument {
     ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
     position: ({ offset, path }) => lines.linePos(offset ?? offsetOf(document, [...prefix, ...path])),
   };
+}
+
+function joinListNames(root: Node | null): void {
+  visit(root, {
+    Pair: (_, pair) => {
+      const { key } = pair;
+      if (!isSeq(key) || !key.items.every(isScalar)) return;
+      const name = new Scalar(key.items.map(({ value }) => String(value)).join(', '));
+      pair.key = Object.assign(name, { range: key.range, source: name.value });
+    },
+  });
 }
 
 /** One broken place makes many errors behind it, so only the first few are told. */
@@ -61,7 +79,7 @@ function syntaxProblems(document: Document.Parsed, only: Node | null): readonly 
   );
 }
 
-function plainData(document: Document.Parsed): Pick<ConfigDocument, 'value' | 'problems'> {
+function plainData(document: Document.Parsed): Pick<YamlDocument, 'value' | 'problems'> {
   try {
     return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), problems: [] };
   } catch (error) {

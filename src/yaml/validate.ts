@@ -1,15 +1,14 @@
 import * as v from 'valibot';
 import type { Problem } from './problem.ts';
-import { type FileSettings, fileSchema } from './schema.ts';
 
 /** What a file says when it fits the schema, else everything that is wrong with it. */
-type Validated =
-  | { readonly settings: FileSettings; readonly problems: readonly [] }
+export type Validated<T> =
+  | { readonly settings: T; readonly problems: readonly [] }
   | { readonly settings: undefined; readonly problems: readonly Problem[] };
 
-/** @param refusal - why credentials must not stand in the file; undefined where they may */
-export function validate(value: unknown, refusal: string | undefined): Validated {
-  const result = v.safeParse(fileSchema(refusal), value);
+/** Holds the data of a file against a schema. */
+export function validate<S extends v.GenericSchema>(value: unknown, schema: S): Validated<v.InferOutput<S>> {
+  const result = v.safeParse(schema, value);
   return result.success
     ? { settings: result.output, problems: [] }
     : { settings: undefined, problems: result.issues.flatMap((issue) => problemsOf(issue, [])) };
