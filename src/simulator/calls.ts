@@ -1,9 +1,10 @@
 import type { EventName } from '../protocol/events.ts';
-import { available, type Call, otherEnd, type Phone, type Turn } from './state.ts';
+import { routeOf, takeRoute, targetOf } from './routing.ts';
+import { type Call, incomingCall, type Moment, otherEnd, type Phone, type Turn } from './state.ts';
 
 /** Reports an event of one end of a call. */
-export function report(turn: Turn, phone: Phone, kind: EventName, call: Call): void {
-  turn.happen(phone, kind, {
+export function report(moment: Moment, phone: Phone, kind: EventName, call: Call): void {
+  moment.happen(phone, kind, {
     call: call.id,
     remote: otherEnd(call, phone).extension,
     called: call.callee.extension,
@@ -17,67 +18,98 @@ export function callNumber(turn: Turn, number: string): void {
   phone.lastDialled = number;
   phone.screen = undefined;
   turn.happen(phone, 'outgoingCall', { call: id, remote: number, called: number });
-  const callee = findCallee(turn, phone, number, id);
+  const route = routeOf(turn.phones, number, [phone]);
+  const { callee, via } = route;
+  takeRoute(turn, route, id, phone);
   if (callee === undefined) return;
-  const call: Call = { id, caller: phone, callee, answered: false, heldBy: new Set() };
+  const call: Call = { id, caller: phone, callee, answered: false, heldBy: new Set(), via };
   phone.calls = [call, ...phone.calls];
   ring(turn, call);
 }
 
-/** The phone that a number leads to, if it can ring; otherwise the caller learns why not. */
-export function findCallee(turn: Turn, caller: Phone, number: string, id: string): Phone | undefined {
-  const callee = turn.phones.get(number);
-  if (callee !== undefined && callee !== caller && available(callee)) return callee;
-  caller.notice = `${callee === undefined ? 'Not Found' : 'Busy'} ${number}`;
-  turn.happen(caller, callee === undefined ? 'notFound' : 'remoteBusy', {
-    call: id,
-    remote: number,
-    called: number,
-  });
-  return undefined;
-}
-
-/** Makes the callee ring; the caller has the call already. */
-export function ring(turn: Turn, call: Call): void {
+/** Makes the callee ring, beside the call that it may be in; the caller has the call already. */
+export function ring(moment: Moment, call: Call): void {
   const { callee } = call;
-  callee.calls = [call];
+  callee.calls = [call, ...callee.calls.filter((other) => other !== call)];
   callee.screen = undefined;
   callee.notice = '';
   callee.lastCaller = call.caller.extension;
-  report(turn, callee, 'incomingCall', call);
+  report(moment, callee, 'incomingCall', call);
+}
+
+/**
+ * A call that rings goes on to another number: the caller keeps it, and loses it if it cannot ring there. The phone
+ * that forwards has not missed it.
+ *
+ * @param via - the phones that it does not come to again
+ */
+export function forwardCall(moment: Moment, call: Call, number: string, via: readonly Phone[]): void {
+  const { caller, callee: phone } = call;
+  const id = moment.newCallId();
+  moment.happen(phone, 'forwardIncomingCall', { call: call.id, remote: number, called: phone.extension });
+  const route = routeOf(moment.phones, number, [caller], via);
+  takeRoute(moment, route, id, caller);
+  detach(phone, call);
+  if (route.callee === undefined) {
+    detach(caller, call);
+    return;
+  }
+  const forwarded: Call = { ...call, id, callee: route.callee, via: route.via };
+  replaceCall(caller, call, forwarded);
+  ring(moment, forwarded);
+}
+
+/**
+ * Nobody has answered for as long as a call rings. It goes on to where the phone forwards such calls. Else it ends, and
+ * for the caller the other side has ended the ringing: `callRemoteCanceled`, see {@link loseCall}.
+ */
+export function ringOver(moment: Moment, call: Call): void {
+  const { caller, callee } = call;
+  const target = targetOf(callee, 'noAnswer');
+  if (target !== undefined) {
+    forwardCall(moment, call, target, [...call.via, callee]);
+    return;
+  }
+  callee.notice = `Missed call ${caller.extension}`;
+  report(moment, callee, 'missedCall', call);
+  detach(callee, call);
+  caller.notice = `No answer ${callee.extension}`;
+  report(moment, caller, 'callRemoteCanceled', call);
+  detach(caller, call);
 }
 
 /** Both ends talk. */
-export function establish(turn: Turn, call: Call): void {
+export function establish(moment: Moment, call: Call): void {
   call.answered = true;
-  report(turn, call.callee, 'established', call);
-  report(turn, call.caller, 'established', call);
+  report(moment, call.callee, 'established', call);
+  report(moment, call.caller, 'established', call);
 }
 
 /** One end ends a call: it hangs up, cancels, or rejects. */
-export function endCall(turn: Turn, call: Call, by: Phone): void {
+export function endCall(moment: Moment, call: Call, by: Phone): void {
   const ringing = call.caller === by ? 'cancelCallOut' : 'rejectIncomingCall';
-  report(turn, by, call.answered ? 'terminated' : ringing, call);
+  report(moment, by, call.answered ? 'terminated' : ringing, call);
   detach(by, call);
-  loseCall(turn, call, otherEnd(call, by));
+  loseCall(moment, call, otherEnd(call, by));
 }
 
 /**
  * A phone loses a call that the other end ended. To the caller a rejected call is `remoteBusy` ("send the outgoing call
- * is rejected"). Of `callRemoteCanceled` the document says "send the outgoing call is canceled by the other side", and
- * an outgoing call can only be canceled by its caller: so the other side is the phone that rang, which has missed a
- * call as well. Which of its two phones reports it is not documented; our choice.
+ * is rejected"). Of `callRemoteCanceled` the document says in its table "send the outgoing call is canceled by the other
+ * side", which can mean the phone that rang and whose caller gave up; and elsewhere "the dial account end the ringing",
+ * which means the caller, when nobody answered. It can be read both ways, so each is played once: here the phone that
+ * rang reports it, and has missed a call as well; in {@link ringOver} the caller does. Not documented; our choice.
  */
-export function loseCall(turn: Turn, call: Call, phone: Phone): void {
+export function loseCall(moment: Moment, call: Call, phone: Phone): void {
   const remote = otherEnd(call, phone).extension;
-  if (call.answered) report(turn, phone, 'terminated', call);
+  if (call.answered) report(moment, phone, 'terminated', call);
   else if (call.caller === phone) {
     phone.notice = `Busy ${remote}`;
-    report(turn, phone, 'remoteBusy', call);
+    report(moment, phone, 'remoteBusy', call);
   } else {
     phone.notice = `Missed call ${remote}`;
-    report(turn, phone, 'callRemoteCanceled', call);
-    report(turn, phone, 'missedCall', call);
+    report(moment, phone, 'callRemoteCanceled', call);
+    report(moment, phone, 'missedCall', call);
   }
   detach(phone, call);
 }
@@ -87,8 +119,11 @@ export function detach(phone: Phone, call: Call): void {
   phone.calls = phone.calls.filter((other) => other !== call);
   phone.transferring = false;
   phone.conference = false;
-  // Digits of a plain call outlive it; nothing is left to forward, to transfer or to confer with.
-  if (phone.entry?.purpose !== 'call') phone.entry = undefined;
+  // Digits of a plain call outlive it, as do those of a forward while its call rings on; nothing is left to transfer
+  // or to confer with.
+  const purpose = phone.entry?.purpose;
+  const outlives = purpose === 'forward' ? incomingCall(phone) !== undefined : purpose === 'call';
+  if (!outlives) phone.entry = undefined;
 }
 
 /** Puts a call in the place of another. */
@@ -97,17 +132,17 @@ export function replaceCall(phone: Phone, old: Call, call: Call): void {
 }
 
 /** Holds calls, save those that this phone holds already. */
-export function holdCalls(turn: Turn, phone: Phone, calls: readonly Call[]): void {
+export function holdCalls(moment: Moment, phone: Phone, calls: readonly Call[]): void {
   for (const call of calls) {
     if (call.heldBy.has(phone)) continue;
     call.heldBy.add(phone);
-    report(turn, phone, 'hold', call);
+    report(moment, phone, 'hold', call);
   }
 }
 
 /** Resumes calls that this phone holds. */
-export function resumeCalls(turn: Turn, phone: Phone, calls: readonly Call[]): void {
+export function resumeCalls(moment: Moment, phone: Phone, calls: readonly Call[]): void {
   for (const call of calls) {
-    if (call.heldBy.delete(phone)) report(turn, phone, 'unHold', call);
+    if (call.heldBy.delete(phone)) report(moment, phone, 'unHold', call);
   }
 }

@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import type { Happening, Observation } from './happenings.ts';
 import { renderLcd } from './lcd.ts';
 import { newPressLog } from './log.ts';
+import { undergo } from './outside.ts';
 import { newReporter } from './reporter.ts';
 import { type PhoneSnapshot, snapshotOf } from './snapshot.ts';
 import type { Phone } from './state.ts';
@@ -40,11 +41,13 @@ export interface DeskOptions {
   readonly approved: boolean;
   /** Called with whatever happens, on this phone or another. */
   readonly happened: (happening: Happening) => void;
+  /** Called after each key: calls may have begun to ring, or ceased to. */
+  readonly pressed: () => void;
 }
 
 /** Puts together a phone of the exchange, its gate, its log and its reports. */
 export function newDesk(exchange: Exchange, options: DeskOptions): Desk {
-  const { phone, urls, identity, happened } = options;
+  const { phone, urls, identity, happened, pressed } = options;
   const gate = newGate(options.allow, options.approved);
   const log = newPressLog();
   const tell = (kind: Observation, detail: string) => happened({ phone: phone.extension, kind, detail });
@@ -59,6 +62,7 @@ export function newDesk(exchange: Exchange, options: DeskOptions): Desk {
     const ignored = happenings.some(({ kind }) => kind === 'ignored');
     const did = happenings.map((happening) => sentence(happening, phone));
     log.add({ time: new Date().toISOString(), key, state, ignored, did }, keys);
+    pressed();
     for (const happening of happenings) happened(happening);
   };
 
@@ -80,7 +84,7 @@ export function newDesk(exchange: Exchange, options: DeskOptions): Desk {
       for (const key of keys) pressOne(key);
     },
     undergo(event) {
-      happened({ phone: phone.extension, kind: event });
+      happened(undergo(phone, event));
     },
     answerPrompt(press) {
       const address = gate.answer(press);

@@ -1,9 +1,19 @@
 import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
 import { MODELS } from '../protocol/models.ts';
+import { ringOver } from './calls.ts';
 import type { Facts, Happening } from './happenings.ts';
 import { type Press, type PressName, readPress } from './press.ts';
-import { busy, type CallState, newPhone, offHook, type Phone, stateOf, type Turn } from './state.ts';
+import {
+  busy,
+  type CallState,
+  incomingCall,
+  type Moment,
+  newPhone,
+  offHook,
+  type Phone,
+  stateOf,
+} from './state.ts';
 import { type Action, EVERYWHERE, SOFT_KEYS, type SoftKey, TABLE } from './table.ts';
 
 /** What one token did. */
@@ -16,11 +26,15 @@ export interface Pressed {
   readonly happenings: readonly Happening[];
 }
 
-/** The virtual exchange: its phones, and what a key on one of them does to all. No I/O, no clock. */
+/** The virtual exchange: its phones, and what a key on one of them does to all. No I/O, no clock; it is told the time. */
 export interface Exchange {
   readonly phones: ReadonlyMap<string, Phone>;
   /** Presses one token as it stands on the wire. */
   press(phone: Phone, token: string): Pressed;
+  /** The ids of the calls that ring now. */
+  ringing(): readonly string[];
+  /** This call has rung long enough. Nothing happens to one that does not ring. */
+  ringOver(id: string): readonly Happening[];
 }
 
 /** An exchange of idle phones: extension 6001, 6002 and so on, one for each model. */
@@ -30,6 +44,16 @@ export function newExchange(models: readonly Model[]): Exchange {
   );
   let calls = 0;
   const newCallId = () => `call-${++calls}`;
+  const play = (act: (moment: Moment) => void): readonly Happening[] => {
+    const before = [...phones.values()].map(look);
+    const happenings: Happening[] = [];
+    const happen: Moment['happen'] = (where, kind, facts: Facts = {}) => {
+      happenings.push({ phone: where.extension, kind, ...facts });
+    };
+    act({ phones, newCallId, happen });
+    return withTransitions(happenings, before);
+  };
+  const ringingCalls = () => [...phones.values()].flatMap((phone) => incomingCall(phone) ?? []);
   return {
     phones,
     press(phone, token) {
@@ -39,15 +63,16 @@ export function newExchange(models: readonly Model[]): Exchange {
       if (typeof press === 'string') return { state, keys: [], happenings: [ignored(phone, press)] };
       const { keys } = press;
       const [action, resolved] = actionFor(phone, press);
-      const before = [...phones.values()].map(look);
-      const happenings: Happening[] = [];
-      const happen: Turn['happen'] = (where, kind, facts: Facts = {}) => {
-        happenings.push({ phone: where.extension, kind, ...facts });
-      };
-      action?.({ phone, press: resolved, phones, newCallId, happen });
-      if (happenings.length === 0) happen(phone, 'ignored', { detail: `does nothing in state ${state}` });
-      return { state, keys, happenings: withTransitions(happenings, before) };
+      const happenings = play((moment) => action?.({ ...moment, phone, press: resolved }));
+      const nothing = ignored(phone, `does nothing in state ${state}`);
+      return { state, keys, happenings: happenings.length === 0 ? [nothing] : happenings };
     },
+    ringing: () => ringingCalls().map(({ id }) => id),
+    ringOver: (id) =>
+      play((moment) => {
+        const call = ringingCalls().find((one) => one.id === id);
+        if (call !== undefined) ringOver(moment, call);
+      }),
   };
 }
 

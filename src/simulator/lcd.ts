@@ -4,6 +4,8 @@ import {
   type CallState,
   FORWARD_TITLE,
   FORWARDS,
+  incomingCall,
+  MENU_TITLE,
   otherEnd,
   type Phone,
   type Purpose,
@@ -66,17 +68,27 @@ function entryLine({ entry }: Phone): string {
 function detailLine(phone: Phone): string {
   if (phone.notice !== '') return phone.notice;
   if (phone.screen !== undefined) return rowLine(phone, phone.screen);
-  const [, other] = phone.calls;
-  const held = other?.heldBy.has(phone) === true ? `Held ${otherEnd(other, phone).extension}` : '';
   const tones = phone.dtmf === '' ? '' : `DTMF ${phone.dtmf}`;
-  return [held, tones].filter(Boolean).join(' ');
+  return [otherLine(phone), tones].filter(Boolean).join(' ');
+}
+
+/** The second call: held, or on while another rings. In a conference the line above names both. */
+function otherLine(phone: Phone): string {
+  const [, other] = phone.calls;
+  if (other === undefined) return '';
+  const remote = otherEnd(other, phone).extension;
+  if (other.heldBy.has(phone)) return `Held ${remote}`;
+  if (incomingCall(phone) === undefined) return '';
+  return `${other.answered ? 'Talking' : 'Calling'} ${remote}`;
 }
 
 /** The row in focus: its number, or what it switches. */
-function rowLine({ forwards }: Phone, { title, row }: Screen): string {
+function rowLine({ forwards, forwardTo, callWaiting }: Phone, { title, row }: Screen): string {
+  if (title === MENU_TITLE && row === 1) return `> 1 call waiting ${callWaiting ? 'on' : 'off'}`;
   const forward = title === FORWARD_TITLE ? FORWARDS[row - 1]?.forward : undefined;
   if (forward === undefined) return `> ${row}`;
-  return `> ${row} ${forward} ${forwards.includes(forward) ? 'on' : 'off'}`;
+  const words = [`> ${row}`, forward, forwards.includes(forward) ? 'on' : 'off', forwardTo[forward] ?? ''];
+  return words.filter(Boolean).join(' ');
 }
 
 function remotes(phone: Phone, count: number): string {

@@ -1,9 +1,11 @@
 import { AtcomError } from '../errors.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
+import type { Happening } from './happenings.ts';
+import type { Phone } from './state.ts';
 
 /**
  * What happens to a phone without a key: provisioning, the network, the PBX. Call waiting is among it, because the
- * document names it and shows no key for it. A phone reports it, and goes on as before.
+ * document names it and shows no key for it; that the menu switches it as well is our choice.
  */
 const OUTSIDE: readonly EventName[] = [
   'registered',
@@ -27,4 +29,11 @@ export function parseOutside(name: string): EventName {
     reason: `${event} comes from keys`,
     hint: `from outside come ${OUTSIDE.join(', ')}`,
   });
+}
+
+/** It happens to a phone, which reports it. Call waiting is switched; with all else the phone goes on as before. */
+export function undergo(phone: Phone, event: EventName): Happening {
+  if (event === 'openCallWaiting') phone.callWaiting = true;
+  if (event === 'closeCallWaiting') phone.callWaiting = false;
+  return { phone: phone.extension, kind: event };
 }

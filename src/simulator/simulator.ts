@@ -9,6 +9,7 @@ import { newExchange } from './exchange.ts';
 import { newHandler, type PromptReply } from './handler.ts';
 import type { Happening } from './happenings.ts';
 import { closeAll, listen } from './ports.ts';
+import { newRinging } from './ringing.ts';
 import type { PhoneSnapshot } from './snapshot.ts';
 import type { Phone } from './state.ts';
 import { identityOf, macOf } from './values.ts';
@@ -31,11 +32,13 @@ export interface SimulatorOptions {
   readonly approved?: boolean | undefined;
   /** Milliseconds before each answer, 0 by default. */
   readonly latency?: number | undefined;
+  /** Milliseconds an unanswered call rings, 60,000 by default. */
+  readonly ring?: number | undefined;
   /** A listener such as `http://127.0.0.1:8088`: every phone reports every event to it. */
   readonly actionUrl?: string | undefined;
   /** An Action URL for each event, as on the phone's page; wins over `actionUrl`. */
   readonly actionUrls?: Readonly<Partial<Record<EventName, string>>> | undefined;
-  /** Called after every press with each thing that happened, for a log. */
+  /** Called after every press, and after a call has rung long enough, with each thing that happened, for a log. */
   readonly onHappening?: ((happening: Happening) => void) | undefined;
 }
 
@@ -81,7 +84,7 @@ export interface Simulator {
  * ```
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, promptReply = 403, latency = 0 } = options;
+  const { host = '127.0.0.1', port = 0, promptReply = 403, latency = 0, ring = 60_000 } = options;
   const exchange = newExchange(modelsOf(options));
   // Before anything listens, so that a wrong Action URL leaves nothing behind.
   const pages = [...exchange.phones.values()].map((phone) => ({
@@ -95,20 +98,26 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     desks.get(happening.phone)?.report(happening);
     options.onHappening?.(happening);
   };
+  const ringing = newRinging(exchange, ring, happened);
+  const end = () => {
+    ringing.close();
+    for (const desk of desks.values()) desk.close();
+    return closeAll(servers);
+  };
   try {
     for (const [index, { phone, urls }] of pages.entries()) {
       const server = createServer();
       const bound = await listen(server, host, port === 0 ? 0 : port + index);
       servers.push(server);
       const identity = identityOf(index, bound.address, bound.port);
-      const desk = newDesk(exchange, { phone, urls, identity, happened, ...accessOf(options) });
+      const pressed = ringing.look;
+      const desk = newDesk(exchange, { phone, urls, identity, happened, pressed, ...accessOf(options) });
       server.on('request', newHandler(desk, { promptReply, latency }));
       desks.set(phone.extension, desk);
       phones.push(virtualPhone(index, phone, { scheme: 'http', host, port: bound.port }));
     }
   } catch (error) {
-    for (const desk of desks.values()) desk.close();
-    await closeAll(servers);
+    await end();
     throw error;
   }
   for (const desk of desks.values()) desk.start();
@@ -124,8 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     state: (extension) => deskOf(extension).snapshot(),
     answerPrompt: (extension, press) => deskOf(extension).answerPrompt(press),
     close: () => {
-      for (const desk of desks.values()) desk.close();
-      closed ??= closeAll(servers);
+      closed ??= end();
       return closed;
     },
   };

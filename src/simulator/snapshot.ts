@@ -37,6 +37,10 @@ export interface PhoneSnapshot {
   readonly dnd: boolean;
   /** The kinds of forwarding that are on. */
   readonly forwards: readonly Forward[];
+  /** The numbers typed for them, also for those that are off. */
+  readonly forwardTo: Readonly<Partial<Record<Forward, string>>>;
+  /** A second call may ring in a call. */
+  readonly callWaiting: boolean;
   readonly muted: boolean;
   readonly volume: number;
   readonly audio: Audio;
@@ -63,7 +67,7 @@ export interface Records {
 }
 
 export function snapshotOf(phone: Phone, { asking, log, reports }: Records): PhoneSnapshot {
-  const { extension, model, dnd, forwards, muted, volume, audio, line, dtmf } = phone;
+  const { extension, model, dnd, forwards, forwardTo, callWaiting, muted, volume, audio, line, dtmf } = phone;
   return {
     extension,
     model,
@@ -73,6 +77,8 @@ export function snapshotOf(phone: Phone, { asking, log, reports }: Records): Pho
     calls: phone.calls.map((call) => callSnapshot(call, phone)),
     dnd,
     forwards,
+    forwardTo,
+    callWaiting,
     muted,
     volume,
     audio,

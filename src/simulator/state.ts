@@ -21,6 +21,8 @@ export interface Call {
   readonly callee: Phone;
   answered: boolean;
   readonly heldBy: Set<Phone>;
+  /** The phones that have forwarded it; it does not come to them again. */
+  readonly via: readonly Phone[];
 }
 
 /** What collected digits are for. */
@@ -38,6 +40,8 @@ export interface Entry {
 export interface Screen {
   readonly title: string;
   readonly row: number;
+  /** Digits were typed on this row: more are added, while the first ones take the place of what stood there. */
+  readonly typed: boolean;
 }
 
 export type Audio = 'handset' | 'speaker' | 'headset';
@@ -52,9 +56,15 @@ export const FORWARDS = [
 /** The menu that STATIC_FORWARD opens. */
 export const FORWARD_TITLE = 'Call forward';
 
+/** The menu that MENU opens; its first row is call waiting. How it looks is not documented; our choice. */
+export const MENU_TITLE = 'Menu';
+
 export type Forward = (typeof FORWARDS)[number]['forward'];
 
-/** A phone of the exchange. The call in focus comes first; of two calls the other is held, save in a conference. */
+/**
+ * A phone of the exchange. The call in focus comes first, and that is the one that rings, if one does; of two calls the
+ * other is held, save in a conference and while the first rings.
+ */
 export interface Phone {
   readonly extension: string;
   readonly model: Model;
@@ -65,6 +75,10 @@ export interface Phone {
   dnd: boolean;
   /** The kinds of forwarding that are on. */
   forwards: readonly Forward[];
+  /** Where to, also of those that are off; without a number calls ring as if it were off. */
+  forwardTo: Readonly<Partial<Record<Forward, string>>>;
+  /** A second call may ring in a call. */
+  callWaiting: boolean;
   muted: boolean;
   volume: number;
   audio: Audio;
@@ -77,13 +91,17 @@ export interface Phone {
   lastCaller: string | undefined;
 }
 
-/** One key on one phone: what an action works with. */
-export interface Turn {
-  readonly phone: Phone;
-  readonly press: Press;
+/** What changes calls works with, be it a key or the time. */
+export interface Moment {
   readonly phones: ReadonlyMap<string, Phone>;
   readonly newCallId: () => string;
   readonly happen: (phone: Phone, kind: Happening['kind'], facts?: Facts) => void;
+}
+
+/** One key on one phone: what an action works with. */
+export interface Turn extends Moment {
+  readonly phone: Phone;
+  readonly press: Press;
 }
 
 /** The document speaks of switching between "two calls"; that there are never more is our choice. */
@@ -103,6 +121,8 @@ export function newPhone(extension: string, model: Model): Phone {
     conference: false,
     dnd: false,
     forwards: [],
+    forwardTo: {},
+    callWaiting: false,
     muted: false,
     volume: 5,
     audio: 'handset',
@@ -126,15 +146,22 @@ export function stateOf(phone: Phone): CallState {
   return phone.conference ? 'conference' : 'talking';
 }
 
-/** The call that rings at this phone; it may be collecting digits to forward it. */
+/** The call that rings at this phone; it may be in another call, or be collecting digits to forward this one. */
 export function incomingCall(phone: Phone): Call | undefined {
   const [focus] = phone.calls;
   return focus?.answered === false && focus.callee === phone ? focus : undefined;
 }
 
-/** Whether a call can ring here. No call waiting: the document names it and shows no key for it; our choice. */
+/**
+ * Whether a call can ring here: on an idle phone, and with call waiting beside the only call of a phone that is not
+ * dialling. The document names call waiting and says no more of it; our choice.
+ */
 export function available(phone: Phone): boolean {
-  return stateOf(phone) === 'idle' && !phone.dnd;
+  if (phone.dnd) return false;
+  const state = stateOf(phone);
+  if (state === 'idle') return true;
+  const inCall = state === 'talking' || state === 'held';
+  return phone.callWaiting && inCall && phone.calls.length < MOST_CALLS;
 }
 
 /** Whether the line is open: dialling hands-free or on a line key, calling out, or in a call. */

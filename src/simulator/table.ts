@@ -8,18 +8,12 @@ import {
   startForward,
   switchAudio,
 } from './actions/dialling.ts';
-import {
-  changeVolume,
-  chooseRow,
-  closeScreen,
-  moveRow,
-  openScreen,
-  reboot,
-  setDnd,
-} from './actions/features.ts';
+import { changeVolume, reboot, setDnd } from './actions/features.ts';
+import { chooseRow, closeScreen, moveRow, openScreen, typeDigits } from './actions/screens.ts';
 import {
   answer,
   cancelCall,
+  endOrReject,
   hangUp,
   hold,
   join,
@@ -61,7 +55,7 @@ export const EVERYWHERE: Row = {
  */
 export const TABLE: Readonly<Record<CallState, Row>> = {
   idle: {
-    DIGITS: enterDigits,
+    DIGITS: typeDigits,
     SPEAKER: openLine,
     HEADSET: openLine,
     LINEKEY: openLine,
@@ -106,7 +100,7 @@ export const TABLE: Readonly<Record<CallState, Row>> = {
     OK: answer,
     REJECT: reject,
     CANCEL: reject,
-    ENDCALL: reject,
+    ENDCALL: endOrReject,
     FORWARD: startForward,
     DYNAMIC_FORWARD: startForward,
   },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CALL, newBench, SECOND } from './helpers.ts';
+import { CALL, CONFERENCE, newBench, SECOND } from './helpers.ts';
+import { testReports } from './tables.ts';
 
-/** What the last turn of a script reports: `phone kind [remote]`. */
-const EVENTS: readonly (readonly [title: string, script: string, events: readonly string[]])[] = [
+testReports([
   [
     'a call goes out',
     '6001 6002 | 6001 DIAL',
@@ -101,6 +101,7 @@ const EVENTS: readonly (readonly [title: string, script: string, events: readonl
       '6003 incomingCall 6002',
       '6001 transferFinished 6002',
       '6001 terminated 6002',
+      '6002 terminated 6001',
       '6001 onHook',
       '6001 busyToIdle',
     ],
@@ -116,6 +117,9 @@ const EVENTS: readonly (readonly [title: string, script: string, events: readonl
       '6002 established 6003',
       '6001 transferFinished 6002',
       '6001 terminated 6002',
+      '6002 terminated 6001',
+      '6001 terminated 6003',
+      '6003 terminated 6001',
       '6001 onHook',
       '6001 busyToIdle',
     ],
@@ -123,7 +127,80 @@ const EVENTS: readonly (readonly [title: string, script: string, events: readonl
   [
     'a transfer fails',
     `${CALL} | 6001 TRANSFER;6999 | 6001 BLIND`,
-    ['6001 notFound 6999', '6001 transferFailed'],
+    ['6001 notFound 6999', '6001 transferFailed 6002'],
+  ],
+  [
+    'blind transfer to a busy phone',
+    `${CALL} | 6003 DND_ON | 6001 TRANSFER;6003 | 6001 BLIND`,
+    ['6001 remoteBusy 6003', '6001 transferFailed 6002'],
+  ],
+  [
+    'the target of a blind transfer rejects',
+    `${CALL} | 6001 TRANSFER;6003;BLIND | 6003 REJECT`,
+    [
+      '6003 rejectIncomingCall 6002',
+      '6002 remoteBusy 6003',
+      '6002 onHook',
+      '6002 busyToIdle',
+      '6003 busyToIdle',
+    ],
+  ],
+  [
+    'the transfer is finished while the target rings',
+    `${CALL} | 6001 TRANSFER;6003;SEND | 6001 TRANSFER`,
+    [
+      '6001 transferCall 6002',
+      '6001 attendedTransfer 6002',
+      '6002 outgoingCall 6003',
+      '6003 incomingCall 6002',
+      '6001 transferFinished 6002',
+      '6001 terminated 6002',
+      '6002 terminated 6001',
+      '6001 onHook',
+      '6001 busyToIdle',
+    ],
+  ],
+  [
+    'the target rejects before the transfer',
+    `${CALL} | 6001 TRANSFER;6003;SEND | 6003 REJECT`,
+    ['6003 rejectIncomingCall 6001', '6001 remoteBusy 6003', '6003 busyToIdle'],
+  ],
+  [
+    'the target of an attended transfer is busy',
+    `${CALL} | 6003 DND_ON | 6001 TRANSFER;6003 | 6001 SEND`,
+    ['6001 outgoingCall 6003', '6001 remoteBusy 6003'],
+  ],
+  [
+    '… and it cannot be finished',
+    `${CALL} | 6003 DND_ON | 6001 TRANSFER;6003;SEND | 6001 TRANSFER`,
+    ['6001 transferFailed 6002'],
+  ],
+  [
+    'a conference is joined',
+    `${CALL} | 6001 CONFERENCE;6003;SEND | 6003 ANSWER | 6001 CONFERENCE`,
+    ['6001 unHold 6002', '6001 joined'],
+  ],
+  ['a conference is split', `${CONFERENCE} | 6001 SPLIT`, ['6001 hold 6002', '6001 split']],
+  [
+    'one leaves a conference',
+    `${CONFERENCE} | 6003 ENDCALL`,
+    ['6003 terminated 6001', '6001 terminated 6003', '6003 onHook', '6003 busyToIdle'],
+  ],
+  [
+    'the host ends a conference',
+    `${CONFERENCE} | 6001 ENDCALL`,
+    [
+      '6001 terminated 6003',
+      '6003 terminated 6001',
+      '6001 terminated 6002',
+      '6002 terminated 6001',
+      '6001 onHook',
+      '6001 busyToIdle',
+      '6002 onHook',
+      '6002 busyToIdle',
+      '6003 onHook',
+      '6003 busyToIdle',
+    ],
   ],
   [
     'forward',
@@ -156,22 +233,13 @@ const EVENTS: readonly (readonly [title: string, script: string, events: readonl
   ['forward on', '6001 STATIC_FORWARD | 6001 OK', ['6001 openAlwaysForward']],
   ['forward off', '6001 SFORWARD;DOWN;OK | 6001 OK', ['6001 closeBusyForward']],
   ['the last row', '6001 SFORWARD;DOWN;DOWN;DOWN;DOWN | 6001 OK', ['6001 openNoAnswerForward']],
-  ['OK elsewhere', '6001 MENU | 6001 OK', ['6001 ignored']],
+  ['OK elsewhere', '6001 STATUS | 6001 OK', ['6001 ignored']],
+  ['OK on a row that switches nothing', '6001 MENU;DOWN | 6001 OK', ['6001 ignored']],
   ['a key that makes no sense', '6001 HOLD', ['6001 ignored']],
   ['no such key', '6001 HOLDD', ['6001 ignored']],
-];
+]);
 
-describe('what is reported, in which order', () => {
-  it.each(EVENTS)('%s', (_title, script, events) => {
-    const bench = newBench();
-    const turns = script.split(' | ');
-    if (turns.length > 1) bench.play(turns.slice(0, -1).join(' | '));
-    const happenings = bench.play(turns.at(-1) ?? '');
-    expect(
-      happenings.map(({ phone, kind, remote }) => [phone, kind, remote].filter(Boolean).join(' ')),
-    ).toEqual(events);
-  });
-
+describe('a call', () => {
   it('names one call by one id at both ends, and another by another', () => {
     const bench = newBench();
     const ids = (script: string) => new Set(bench.play(script).flatMap(({ call }) => call ?? []));

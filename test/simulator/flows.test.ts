@@ -1,9 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { renderLcd } from '../../src/simulator/lcd.ts';
-import { CALL, CONFERENCE, newBench, SECOND } from './helpers.ts';
+import { CALL, CONFERENCE, SECOND } from './helpers.ts';
+import { testFlows } from './tables.ts';
 
-/** Who presses what; then the states of 6001 to 6004, and a line on somebody's display. */
-const FLOWS: readonly (readonly [title: string, script: string, states: string, ...lcd: string[]])[] = [
+testFlows([
   ['digits are collected', '6001 6002', 'dialling idle idle idle', '6001 Dial: 6002'],
   ['digits may come one by one', '6001 6;0;0;2;DIAL', 'calling ringing idle idle'],
   ['# is a key of its own', '6001 *72;POUND', 'dialling idle idle idle', '6001 Dial: *72#'],
@@ -256,6 +254,7 @@ const FLOWS: readonly (readonly [title: string, script: string, states: string, 
   ['the next key takes the notice away', '6001 6999;DIAL;MENU;CANCEL;6', 'dialling idle idle idle', '6001 '],
   ['REBOOT of the caller', '6001 6002;DIAL;REBOOT', 'idle idle idle idle', '6002 Missed call 6001'],
   ['a menu', '6001 MENU;DOWN;DOWN;UP', 'idle idle idle idle', '6001 Menu', '6001 > 2'],
+  ['digits in a menu begin a call', '6001 MENU;6002;DIAL', 'calling ringing idle idle'],
   ['call forward', '6001 SFORWARD;DOWN;OK', 'idle idle idle idle', '6001 Call forward', '6001 > 2 busy on'],
   ['RELEASE leaves a menu', '6001 PBOOK;RELEASE', 'idle idle idle idle', '6001 Idle'],
   ['a call closes a menu', '6002 HISTORY | 6001 6002;DIAL | 6002 REJECT', 'idle idle idle idle', '6002 Idle'],
@@ -273,16 +272,4 @@ const FLOWS: readonly (readonly [title: string, script: string, states: string, 
     'idle idle idle idle',
     '6001 Line 1 handset vol 0',
   ],
-];
-
-describe('who presses what, and where all phones are then', () => {
-  it.each(FLOWS)('%s', (_title, script, states, ...lcd) => {
-    const bench = newBench();
-    bench.play(script);
-    expect(bench.states()).toBe(states);
-    for (const line of lcd) {
-      const [extension = '', ...words] = line.split(' ');
-      expect(renderLcd(bench.phone(extension))).toContain(words.join(' '));
-    }
-  });
-});
+]);

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { type Exchange, newExchange, type Pressed } from '../../src/simulator/exchange.ts';
 import type { Happening } from '../../src/simulator/happenings.ts';
-import { type Phone, stateOf } from '../../src/simulator/state.ts';
+import { parseOutside, undergo } from '../../src/simulator/outside.ts';
+import { incomingCall, type Phone, stateOf } from '../../src/simulator/state.ts';
 
 export interface Answer {
   readonly status: number;
@@ -42,7 +43,10 @@ export interface Bench {
   phone(extension: string): Phone;
   /** One token on one phone. */
   press(extension: string, token: string): Pressed;
-  /** `6001 6002;DIAL | 6002 ANSWER`: who presses what, in turn. */
+  /**
+   * `6001 6002;DIAL | 6002 ANSWER`: who presses what, in turn. `~` is no key: what rings there has rung long enough;
+   * nor is `!openCallWaiting`: an event from outside.
+   */
   play(script: string): readonly Happening[];
   /** `talking talking idle`, in the order of the extensions. */
   states(): string;
@@ -56,6 +60,13 @@ export function newBench(count = 4): Bench {
     return found;
   };
   const press = (extension: string, token: string) => exchange.press(phone(extension), token);
+  const step = (extension: string, key: string): readonly Happening[] => {
+    const here = phone(extension);
+    if (key === '~') return exchange.ringOver(incomingCall(here)?.id ?? '');
+    return key.startsWith('!')
+      ? [undergo(here, parseOutside(key.slice(1)))]
+      : press(extension, key).happenings;
+  };
   return {
     exchange,
     phone,
@@ -63,7 +74,7 @@ export function newBench(count = 4): Bench {
     play: (script) =>
       script.split(' | ').flatMap((turn) => {
         const [extension = '', keys = ''] = turn.split(' ');
-        return keys.split(';').flatMap((key) => press(extension, key).happenings);
+        return keys.split(';').flatMap((key) => step(extension, key));
       }),
     states: () => [...exchange.phones.values()].map(stateOf).join(' '),
   };

@@ -88,6 +88,7 @@ describe('latency', () => {
         allow: 'any',
         approved: true,
         happened: () => undefined,
+        pressed: () => undefined,
       });
       const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/' });
       const res = new ServerResponse(req);

@@ -41,6 +41,7 @@ export function simCommand(context: Context) {
       collect,
     )
     .option('--latency <duration>', 'wait before each answer', parseDuration)
+    .option('--ring <duration>', 'how long an unanswered call rings', parseDuration)
     .addHelpText(
       'after',
       `
@@ -55,7 +56,7 @@ Hear what the phones report, set it while they run, and play what no key causes:
   $ curl -d '{"*":"http://127.0.0.1:8088","offHook":""}' http://127.0.0.1:7001/_sim/action-url
   $ curl -d '{"event":"autopFinish"}' http://127.0.0.1:7001/_sim/event`,
     )
-    .action(async ({ phones, model, host, port, allow, promptReply, approved, latency, actionUrl }) => {
+    .action(async ({ phones, model, host, port, allow, promptReply, approved, latency, ring, actionUrl }) => {
       const { startSimulator } = await import('../../simulator/index.ts');
       const { output, signal } = context;
       const simulator = await startSimulator({
@@ -67,6 +68,7 @@ Hear what the phones report, set it while they run, and play what no key causes:
         promptReply: PROMPT_REPLIES[promptReply],
         approved: approved === true,
         latency,
+        ring,
         ...readActionUrls(actionUrl ?? []),
         onHappening: (happening) =>
           output.result({ type: 'happening', ...happening }, () => happeningText(happening)),

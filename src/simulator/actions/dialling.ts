@@ -1,15 +1,7 @@
 import type { EventName } from '../../protocol/events.ts';
-import { callNumber, detach, findCallee, holdCalls, replaceCall, ring } from '../calls.ts';
-import type { PressName } from '../press.ts';
-import {
-  type Audio,
-  type Call,
-  type Entry,
-  incomingCall,
-  MOST_CALLS,
-  type Purpose,
-  type Turn,
-} from '../state.ts';
+import { callNumber, forwardCall, holdCalls } from '../calls.ts';
+import type { Press, PressName } from '../press.ts';
+import { type Audio, type Entry, incomingCall, MOST_CALLS, type Purpose, type Turn } from '../state.ts';
 
 /** Longer than any number; what comes after is lost. Not documented; our choice. */
 const MOST_DIGITS = 32;
@@ -31,8 +23,10 @@ export function switchAudio({ phone, press, happen }: Turn): void {
 /** Begins to collect digits. A call that is on goes on hold, unless it is the one to forward. */
 export function openEntry(turn: Turn, purpose: Purpose, offHook: boolean): Entry | undefined {
   const { phone } = turn;
-  if (phone.calls.length >= MOST_CALLS) return undefined;
-  if (purpose !== 'forward') holdCalls(turn, phone, phone.calls);
+  if (purpose !== 'forward') {
+    if (phone.calls.length >= MOST_CALLS) return undefined;
+    holdCalls(turn, phone, phone.calls);
+  }
   phone.screen = undefined;
   phone.entry = { purpose, digits: '', offHook };
   return phone.entry;
@@ -55,9 +49,14 @@ export function enterDigits(turn: Turn): void {
   const { phone, press, happen } = turn;
   const entry = phone.entry ?? openEntry(turn, 'call', false);
   if (entry === undefined) return;
-  const digits = (entry.digits + (press.digits ?? '')).slice(0, MOST_DIGITS);
+  const digits = moreDigits(entry.digits, press);
   phone.entry = { ...entry, digits };
   happen(phone, 'digits', { detail: digits });
+}
+
+/** A number and the digits of a key. */
+export function moreDigits(number: string, { digits = '' }: Press): string {
+  return (number + digits).slice(0, MOST_DIGITS);
 }
 
 /** UN_DIAL and whatever else leaves the collecting of digits. */
@@ -96,21 +95,8 @@ export function startForward(turn: Turn): void {
   if (openEntry(turn, 'forward', false) !== undefined) turn.happen(turn.phone, 'digits', { detail: '' });
 }
 
-/** The caller is sent on to another number, and fails there if it cannot ring. */
+/** A person may send a call back to a phone that forwarded it before, just not to their own. */
 function forward(turn: Turn, number: string): void {
-  const { phone, happen } = turn;
-  const call = incomingCall(phone);
-  if (call === undefined) return;
-  const { caller } = call;
-  const id = turn.newCallId();
-  happen(phone, 'forwardIncomingCall', { call: call.id, remote: number, called: call.callee.extension });
-  const callee = findCallee(turn, caller, number, id);
-  detach(phone, call);
-  if (callee === undefined) {
-    detach(caller, call);
-    return;
-  }
-  const forwarded: Call = { ...call, id, callee };
-  replaceCall(caller, call, forwarded);
-  ring(turn, forwarded);
+  const call = incomingCall(turn.phone);
+  if (call !== undefined) forwardCall(turn, call, number, [turn.phone]);
 }

@@ -5,13 +5,14 @@ import { openEntry, switchAudio } from './dialling.ts';
 /** So many of the last tones are kept. */
 const MOST_TONES = 64;
 
-/** ANSWER, or SPEAKER or HEADSET, which choose the sound as well. */
+/** ANSWER, or SPEAKER or HEADSET, which choose the sound as well. The call that was on goes on hold. */
 export function answer(turn: Turn): void {
   const { phone } = turn;
   const call = incomingCall(phone);
   if (call === undefined) return;
   phone.entry = undefined;
   switchAudio(turn);
+  holdCalls(turn, phone, phone.calls.slice(1));
   report(turn, phone, 'answerNewIncomingCall', call);
   establish(turn, call);
 }
@@ -19,6 +20,17 @@ export function answer(turn: Turn): void {
 export function reject(turn: Turn): void {
   const call = incomingCall(turn.phone);
   if (call !== undefined) endCall(turn, call, turn.phone);
+}
+
+/**
+ * ENDCALL while it rings: "End the talking call", and the waiting one rings on. Where no call is on, be it none at all
+ * or one on hold, it rejects; not documented, our choice.
+ */
+export function endOrReject(turn: Turn): void {
+  const { phone } = turn;
+  const [, on] = phone.calls;
+  if (on === undefined || on.heldBy.has(phone)) reject(turn);
+  else endCall(turn, on, phone);
 }
 
 /** ENDCALL or CANCEL while the other side rings. */

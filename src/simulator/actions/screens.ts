@@ -1,0 +1,95 @@
+import type { PressName } from '../press.ts';
+import { FORWARD_TITLE, FORWARDS, MENU_TITLE, type Phone, type Screen, type Turn } from '../state.ts';
+import { enterDigits, moreDigits } from './dialling.ts';
+
+/** The lists and menus that keys of the document enter. */
+const TITLES: Readonly<Partial<Record<PressName, string>>> = {
+  MENU: MENU_TITLE,
+  STATUS: 'Status',
+  DIRECTORY: 'Directory',
+  PHONEBOOK: 'Contacts',
+  REMOTEPHONEBOOK: 'Remote phone book',
+  LDAP: 'LDAP',
+  HISTORY: 'Call history',
+  MESSAGE: 'Voice mail',
+  STATIC_FORWARD: FORWARD_TITLE,
+};
+
+/** Rows of the other lists; the display shows one at a time. Not documented; our choice. */
+const LAST_ROW = 9;
+
+export function openScreen({ phone, press, happen }: Turn): void {
+  const title = TITLES[press.name];
+  if (title === undefined) return;
+  phone.screen = { title, row: 1, typed: false };
+  happen(phone, 'screen', { detail: title });
+}
+
+/** UP or DOWN in an open list. */
+export function moveRow({ phone, press, happen }: Turn): void {
+  if (phone.screen === undefined) return;
+  const { title, row: before } = phone.screen;
+  const row = Math.min(lastRow(title), Math.max(1, before + (press.name === 'UP' ? -1 : 1)));
+  if (row === before) return;
+  phone.screen = { title, row, typed: false };
+  happen(phone, 'screen', { detail: `${title} ${row}` });
+}
+
+function lastRow(title: Screen['title']): number {
+  return title === FORWARD_TITLE ? FORWARDS.length : LAST_ROW;
+}
+
+/** OK on a row that can be switched over. */
+export function chooseRow(turn: Turn): void {
+  const { phone } = turn;
+  const { screen } = phone;
+  if (screen === undefined) return;
+  phone.screen = { ...screen, typed: false };
+  if (screen.title === MENU_TITLE && screen.row === 1) switchCallWaiting(turn);
+  switchForward(turn, forwardOf(phone));
+}
+
+function switchCallWaiting({ phone, happen }: Turn): void {
+  phone.callWaiting = !phone.callWaiting;
+  happen(phone, phone.callWaiting ? 'openCallWaiting' : 'closeCallWaiting');
+}
+
+/** Without a number it is reported all the same, and calls ring as before. Not documented; our choice. */
+function switchForward({ phone, happen }: Turn, row: ForwardRow | undefined): void {
+  if (row === undefined) return;
+  const on = !phone.forwards.includes(row.forward);
+  phone.forwards = FORWARDS.map(({ forward }) => forward).filter((forward) =>
+    forward === row.forward ? on : phone.forwards.includes(forward),
+  );
+  happen(phone, on ? row.on : row.off);
+}
+
+type ForwardRow = (typeof FORWARDS)[number];
+
+/** The row in focus of "Call forward", which STATIC_FORWARD opens. How the menu looks is not documented; our choice. */
+function forwardOf({ screen }: Phone): ForwardRow | undefined {
+  return screen?.title === FORWARD_TITLE ? FORWARDS[screen.row - 1] : undefined;
+}
+
+/** Digits in "Call forward" are the number of its row; else they begin a call. Not documented; our choice. */
+export function typeDigits(turn: Turn): void {
+  const { phone, press, happen } = turn;
+  const { screen } = phone;
+  const row = forwardOf(phone);
+  if (screen === undefined || row === undefined) {
+    enterDigits(turn);
+    return;
+  }
+  // What stood there is not added to, so that a number can be typed anew: the menu has no key to delete it.
+  const number = moreDigits(screen.typed ? (phone.forwardTo[row.forward] ?? '') : '', press);
+  phone.screen = { ...screen, typed: true };
+  phone.forwardTo = { ...phone.forwardTo, [row.forward]: number };
+  happen(phone, 'digits', { detail: number });
+}
+
+/** Back to the main screen. */
+export function closeScreen({ phone, happen }: Turn): void {
+  if (phone.screen === undefined) return;
+  phone.screen = undefined;
+  happen(phone, 'screen', { detail: 'Main' });
+}
