@@ -23,6 +23,13 @@ export interface ErrorDetails {
   batch: { file: string; line: number; text: string; reason: string; hint: string | undefined };
   journal: { file: string; reason: string; hint: string };
   'port-unavailable': { address: string; reason: string };
+  'invalid-scenario': { file: string; problems: readonly string[] };
+  unmet: { role: string; phone: string; what: string; within: string; silence: Silence };
+  unwanted: { role: string; phone: string; event: string; early: boolean };
+  'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };
+  'phone-in-call': { phone: string };
+  'phone-in-use': { phone: string; owner: string };
+  'no-reports': { phone: string; reason: string; hint: string };
   approval: { host: string };
   unauthorized: { host: string; gaveCredentials: boolean; scheme?: string | undefined };
   refused: { host: string; status: number };
@@ -36,6 +43,12 @@ export interface ErrorDetails {
   terminated: Record<never, never>;
   bug: { stack: string };
 }
+
+/**
+ * Why an expectation was not met, as far as that can be told: other events came, none more, none more of a virtual phone,
+ * none ever, or the phone does not even answer.
+ */
+export type Silence = 'other' | 'quiet' | 'still' | 'mute' | 'gone';
 
 export type ErrorCode = keyof ErrorDetails;
 
@@ -56,6 +69,36 @@ function nameList(names: readonly string[], none: string): string {
   if (names.length === 0) return none;
   const shown = names.slice(0, 12).join(', ');
   return names.length > 12 ? `${shown} … (${names.length}; see atcom phones)` : shown;
+}
+
+/** What is said of a silent phone, and what to do about it. */
+const SILENCE: Readonly<
+  Record<Silence, { readonly what: string; readonly hint: (phone: string) => string | undefined }>
+> = {
+  other: { what: '', hint: () => undefined },
+  quiet: {
+    what: '; it reported nothing more',
+    hint: () =>
+      'what should have caused it did not happen; or its page Phone – Action URL names no URL for this event',
+  },
+  still: {
+    what: '; it reported nothing more',
+    hint: () => 'what should have caused it did not happen: see what the other phones reported',
+  },
+  mute: {
+    what: '; it has reported nothing at all',
+    hint: (phone) =>
+      `its page Phone – Action URL may not name this listener: atcom action-url list; atcom doctor ${phone} --events proves it`,
+  },
+  gone: {
+    what: ', and does not answer any more',
+    hint: (phone) => `it is off, restarting or out of reach: atcom doctor ${phone}`,
+  },
+};
+
+/** `b (lobby)`; one name where both are the same. */
+function cast(role: string, phone: string): string {
+  return role === phone ? role : `${role} (${phone})`;
 }
 
 /** Every expected failure: its exit code, its words and its remedy. */
@@ -196,6 +239,44 @@ const ROWS: { readonly [C in ErrorCode]: ErrorRow<C> } = {
     message: ({ address, reason }) => `cannot listen on ${address}: ${reason}`,
     hint: () =>
       'choose another port, or 0 for any free one: --port 0; the address must be one of this computer',
+  },
+  'invalid-scenario': {
+    exitCode: 2,
+    message: ({ file, problems }) =>
+      `${file} has ${count(problems.length, 'problem')}; nothing was sent\n${problems.join('\n')}`,
+    hint: () => 'atcom test --check checks again without a phone; atcom help scenarios shows what is allowed',
+  },
+  unmet: {
+    exitCode: 6,
+    message: ({ role, phone, what, within, silence }) =>
+      `${cast(role, phone)} did not report ${what} within ${within}${SILENCE[silence].what}`,
+    hint: ({ phone, silence }) => SILENCE[silence].hint(phone),
+  },
+  unwanted: {
+    exitCode: 6,
+    message: ({ role, phone, event, early }) =>
+      `${cast(role, phone)} reported ${event}, which must not come${early ? '; it had come before this step began' : ''}`,
+  },
+  'scenario-timeout': {
+    exitCode: 6,
+    message: ({ what, timeout }) => `${what} took longer than ${timeout}`,
+    hint: ({ what }) =>
+      `the step marked as stopped waited then; ${what === 'its cleanup' ? 'cleanupTimeout' : 'timeout'}: in the file sets the limit`,
+  },
+  'phone-in-call': {
+    exitCode: 2,
+    message: ({ phone }) => `${phone} is in a call that is not of this scenario; it was not touched`,
+    hint: () => 'wait until it is over, or give --force, which may end it',
+  },
+  'phone-in-use': {
+    exitCode: 2,
+    message: ({ phone, owner }) => `another run of atcom has ${phone} (process ${owner}); nothing was sent`,
+    hint: () => 'run it afterwards, or with --wait-phones 5m',
+  },
+  'no-reports': {
+    exitCode: 2,
+    message: ({ phone, reason }) => `${phone} cannot report events: ${reason}; nothing was sent`,
+    hint: ({ hint }) => hint,
   },
   approval: {
     exitCode: 4,

@@ -158,6 +158,94 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [{ file: 'night', line: 3, text: 'x', reason: 'no', hint: undefined }, /^night:3: no/, null],
     ],
   },
+  'invalid-scenario': {
+    exitCode: 2,
+    samples: [
+      [
+        { file: 'call.yaml', problems: ['call.yaml:3:5 steps: is missing'] },
+        /^call\.yaml has 1 problem; nothing was sent\ncall\.yaml:3:5 steps: is missing$/,
+        /--check.*help scenarios/,
+      ],
+    ],
+  },
+  unmet: {
+    exitCode: 6,
+    samples: [
+      [
+        { role: 'b', phone: 'lobby', what: 'hold', within: '3s', silence: 'other' },
+        /^b \(lobby\) did not report hold within 3s$/,
+        null,
+      ],
+      [
+        { role: 'b', phone: 'b', what: 'hold', within: '3s', silence: 'quiet' },
+        /^b did not report hold within 3s; it reported nothing more$/,
+        /Action URL/,
+      ],
+      [
+        { role: 'b', phone: 'virtual 6002', what: 'hold', within: '3s', silence: 'still' },
+        /^b \(virtual 6002\) did not report hold within 3s; it reported nothing more$/,
+        /^what should have caused it did not happen: see /,
+      ],
+      [
+        { role: 'b', phone: 'lobby', what: 'hold', within: '3s', silence: 'mute' },
+        /nothing at all$/,
+        /atcom action-url list.*atcom doctor lobby --events/,
+      ],
+      [
+        { role: 'b', phone: 'lobby', what: 'hold', within: '3s', silence: 'gone' },
+        /does not answer any more$/,
+        /atcom doctor lobby$/,
+      ],
+    ],
+  },
+  unwanted: {
+    exitCode: 6,
+    samples: [
+      [
+        { role: 'c', phone: 'lab', event: 'incomingCall', early: false },
+        /^c \(lab\) reported incomingCall, which must not come$/,
+        null,
+      ],
+      [
+        { role: 'c', phone: 'lab', event: 'incomingCall', early: true },
+        /it had come before this step began$/,
+        null,
+      ],
+    ],
+  },
+  'scenario-timeout': {
+    exitCode: 6,
+    samples: [
+      [
+        { what: 'the scenario', timeout: '60s' },
+        /^the scenario took longer than 60s$/,
+        / timeout: in the file/,
+      ],
+      [{ what: 'its cleanup', timeout: '10s' }, /^its cleanup took longer than 10s$/, /cleanupTimeout: /],
+    ],
+  },
+  'phone-in-call': {
+    exitCode: 2,
+    samples: [
+      [{ phone: 'lobby' }, /^lobby is in a call that is not of this scenario.*not touched$/, /--force/],
+    ],
+  },
+  'phone-in-use': {
+    exitCode: 2,
+    samples: [
+      [{ phone: 'lobby', owner: '42' }, /another run of atcom has lobby \(process 42\)/, /--wait-phones 5m/],
+    ],
+  },
+  'no-reports': {
+    exitCode: 2,
+    samples: [
+      [
+        { phone: 'lobby', reason: 'nobody listens', hint: 'listen' },
+        /^lobby cannot report events: nobody listens; nothing was sent$/,
+        /^listen$/,
+      ],
+    ],
+  },
   'port-unavailable': {
     exitCode: 2,
     samples: [[{ address: '0.0.0.0:80', reason: 'in use' }, /on 0\.0\.0\.0:80: in use/, /--port 0/]],

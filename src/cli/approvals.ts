@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { homedir, platform } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { stateFolder } from '../config/index.ts';
+import { makeFolder } from '../fleet/make-folder.ts';
 import type { Environment } from './context.ts';
 
 /** What is remembered of a phone that let this computer press its keys. */
@@ -25,19 +26,9 @@ export interface Memory {
 /** Thousands of phones fit; what is larger is some other file. */
 const LARGEST = 1024 * 1024;
 
-/**
- * The file in the platform's folder for what a program found out by itself. `env-paths` has no such folder for all
- * platforms, and looks at the process's own environment.
- */
-export function approvalsFile(env: Environment, system: NodeJS.Platform = platform()): string {
-  const home = env['HOME'] || env['USERPROFILE'] || homedir();
-  const absolute = (name: string) => (isAbsolute(env[name] ?? '') ? env[name] : undefined);
-  if (system === 'darwin') return join(home, 'Library', 'Application Support', 'atcom', 'approvals.json');
-  if (system === 'win32') {
-    return join(absolute('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'atcom', 'approvals.json');
-  }
-  // The specification wants a relative path to be ignored; it would follow the current folder.
-  return join(absolute('XDG_STATE_HOME') ?? join(home, '.local', 'state'), 'atcom', 'approvals.json');
+/** The file that remembers. */
+export function approvalsFile(env: Environment, system?: NodeJS.Platform): string {
+  return join(stateFolder(env, system), 'approvals.json');
 }
 
 /** Reads what is remembered. It only decides about the words of a hint, so whatever is wrong is told, not thrown. */
@@ -115,19 +106,5 @@ export async function rememberApprovals(env: Environment, fresh: Approvals): Pro
     await rm(beside, { force: true }).catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
     return { written: false, complaint: `${file} cannot be written: ${code ?? message}` };
-  }
-}
-
-/** Makes a folder, level by level: `recursive` never returns below some odd roots, such as /proc. */
-async function makeFolder(folder: string, mayClimb = true): Promise<void> {
-  try {
-    await mkdir(folder, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    const parent = dirname(folder);
-    if (code !== 'ENOENT' || !mayClimb || parent === folder) throw error;
-    await makeFolder(parent);
-    await makeFolder(folder, false);
   }
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { type AtcomError, isAtcomError } from '../errors.ts';
+import type { AtcomError } from '../errors.ts';
 import { type BatchLine, BatchReader } from '../fleet/batch.ts';
 import { parseDuration } from '../protocol/duration.ts';
+import { CommandReader, type MakeProgram, wordsProblem } from './command-reader.ts';
 import type { Context, Step } from './context.ts';
 import type { Listening, ListenOptions } from './listening.ts';
 
@@ -11,36 +11,17 @@ export interface ReadyLine extends BatchLine {
   readonly step: Step;
 }
 
-/** Makes the command line anew around another context. */
-export type MakeProgram = (context: Context) => CommandUnknownOpts;
-
-/** Commands that run by themselves, or only show something. */
-const ALONE = new Set(
-  'run allow doctor listen sim phones discover keys events action-url models config help'.split(' '),
-);
-
 /** Turns the lines of a batch into steps: the words of the command line, and `to`, `sleep`. */
 export class BatchParser {
   readonly #reader: BatchReader;
-  readonly #program: CommandUnknownOpts;
+  readonly #commands: CommandReader;
   readonly #dryRun: boolean;
-  #collected: Step | undefined;
   #target: string | undefined;
 
   constructor(file: string, context: Context, makeProgram: MakeProgram, dryRun: boolean) {
     this.#reader = new BatchReader(file);
+    this.#commands = new CommandReader(context, makeProgram, 'a batch');
     this.#dryRun = dryRun;
-    this.#program = makeProgram({
-      ...context,
-      // A copy of a context has no getters.
-      output: context.output,
-      debug: context.debug,
-      // Every command, whichever one a line names.
-      words: [],
-      collect: (step) => {
-        this.#collected = step;
-      },
-    });
   }
 
   /**
@@ -70,28 +51,18 @@ export class BatchParser {
   }
 
   async #parse(words: readonly string[]): Promise<Step> {
-    if (ALONE.has(words[0] ?? ''))
-      throw new CommanderError(2, 'batch', `${words[0]} is no command of a batch`);
-    this.#collected = undefined;
     const aimed = words.some((word) => /^(-t|-a|--to\b|--all$|--targets-file\b)/.test(word));
     const target = this.#target === undefined || aimed ? [] : ['--to', this.#target];
     const dry = this.#dryRun && words[0] !== 'expect' ? ['--dry-run'] : [];
-    await this.#program.parseAsync([...words, ...target, ...dry], { from: 'user' });
-    const step = this.#taken();
+    const step = await this.#commands.read([...words, ...target, ...dry]);
     // Nothing is sent in a dry run, so nothing can be reported.
     return this.#dryRun && words[0] === 'expect' ? { ...step, run: async () => {} } : step;
   }
 
-  #taken(): Step {
-    if (this.#collected === undefined) throw new CommanderError(2, 'batch', 'it presses no key');
-    return this.#collected;
-  }
-
   #placed(line: BatchLine, error: unknown): AtcomError {
-    if (isAtcomError(error)) return this.#reader.error(line, error.message, error.hint);
-    if (!(error instanceof CommanderError)) throw error;
-    const [reason = '', hint] = error.message.replace(/^error: /, '').split('\n');
-    return this.#reader.error(line, reason, hint?.replace(/^\((.*)\)$/, '$1'));
+    const problem = wordsProblem(error);
+    if (problem === undefined) throw error;
+    return this.#reader.error(line, problem.reason, problem.hint);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Listening, ListenOptions } from './listening.ts';
 import type { Output, Writable } from './output.ts';
+import type { Pressing } from './press.ts';
 
 /** Environment variables, read once by main. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,8 +23,10 @@ export interface Surroundings {
   readonly transport?: Transport | undefined;
 }
 
-/** A command of a batch: found to be right before anything is sent, and run later. */
+/** A command of a file: found to be right before anything is sent, and run later. */
 export interface Step {
+  /** What it presses, where it presses keys. */
+  readonly pressing?: Pressing;
   /** Throws what is wrong with its words or its targets. */
   check(): Promise<void>;
   run(context: Context): Promise<void>;
@@ -42,7 +45,7 @@ export interface Context extends Surroundings {
   readonly listen: (options?: ListenOptions) => Promise<Listening>;
   /** The settings of a phone with what the environment adds: credentials, `ATCOM_TIMEOUT`, `ATCOM_DELAY`. */
   readonly settings: (phone: PhoneSettings) => PhoneSettings;
-  /** In a batch, takes a command instead of running it. */
+  /** In a file of commands, takes one instead of running it. */
   readonly collect?: ((step: Step) => void) | undefined;
   /** Sets the exit code of the run. */
   readonly exit: (code: number) => void;

@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { applyEnvironment, type Config, loadConfig } from '../config/index.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
+import { wordsProblem } from './command-reader.ts';
 import type { Context, Surroundings } from './context.ts';
 import type { ErrorDocument } from './document.ts';
 import type { CommonOptions } from './options.ts';
@@ -77,12 +78,10 @@ function fullName(command: CommandUnknownOpts): string {
 /** Wrong words become a usage error; what is no expected error at all becomes a bug. */
 function expected(error: unknown, command = ''): AtcomError {
   if (isAtcomError(error)) return error;
-  if (error instanceof CommanderError) {
-    const [reason = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
-    return new AtcomError('usage', {
-      reason,
-      hint: hint.replace(/^\((.*)\)$/, '$1') || `atcom help ${command}`.trim(),
-    });
+  const problem = wordsProblem(error);
+  if (problem !== undefined) {
+    const { reason, hint = '' } = problem;
+    return new AtcomError('usage', { reason, hint: hint || `atcom help ${command}`.trim() });
   }
   const cause = error instanceof Error ? error : new Error(String(error));
   return new AtcomError('bug', { stack: cause.stack ?? cause.message }, { cause });

@@ -4,7 +4,7 @@ import { parseRate, parseWaveSize } from '../fleet/pace.ts';
 import { MOST_JOBS, type WaveSize } from '../fleet/run.ts';
 import { parseDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
-import { parseReport, type ReportTarget } from './reports/index.ts';
+import { PRESS_FORMATS, type ReportTarget, reportParser } from './reports/index.ts';
 
 /** A count in a range, for an option or an argument. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -88,7 +88,11 @@ export function phoneCommand(name: string) {
     .option('--resume <file>', 'go on with the run of this journal')
     .option('--retry-failed <file>', 'press again where the journal says that nothing was done')
     .option('--ndjson', 'write a line of JSON as each phone finishes')
-    .option('--report <format:file>', 'also write junit:FILE or tap:FILE; repeatable', parseReport)
+    .option(
+      '--report <format:file>',
+      'also write junit:FILE or tap:FILE; repeatable',
+      reportParser(PRESS_FORMATS),
+    )
     .option('--wait-approval <duration>', 'keep asking while the phone shows its prompt', parseDuration)
     .option(
       '--wait <event>',

@@ -23,7 +23,7 @@ export interface Job {
 }
 
 /** A command that presses keys, as its words say. */
-interface Pressing {
+export interface Pressing {
   readonly command: string;
   readonly sequenceFor: SequenceFor;
   readonly options: PhoneOptions;
@@ -49,7 +49,7 @@ async function start(context: Context, pressing: Pressing): Promise<void> {
     const { phones } = await selectPhones(context, pressing.options);
     for (const phone of phones) jobOf(context, phone, pressing);
   };
-  context.collect({ check, run: (later) => run(later, pressing) });
+  context.collect({ pressing, check, run: (later) => run(later, pressing) });
 }
 
 /**

@@ -21,6 +21,7 @@ import { phonesCommand } from './commands/phones.ts';
 import { runCommand } from './commands/run.ts';
 import { simCommand } from './commands/sim.ts';
 import { SIMPLE_VERB_COMMANDS } from './commands/simple-verbs.ts';
+import { testCommand } from './commands/test.ts';
 import { transferCommand } from './commands/transfer.ts';
 import { volumeCommand } from './commands/volume.ts';
 import type { Context } from './context.ts';
@@ -43,6 +44,7 @@ const COMMANDS: Readonly<Record<string, Build>> = {
   key: keyCommand,
   macro: macroCommand,
   run: (context) => runCommand(context, createProgram),
+  test: (context) => testCommand(context, createProgram),
   allow: allowCommand,
   doctor: doctorCommand,
   listen: listenCommand,

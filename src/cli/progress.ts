@@ -4,6 +4,8 @@ import type { Output } from './output.ts';
 export interface Progress {
   /** The text has changed. */
   update(): void;
+  /** Lets something be written above the line. */
+  above(write: () => void): void;
   stop(): void;
 }
 
@@ -12,7 +14,7 @@ const LONG = 500;
 
 /** A line on a terminal, from the moment a run turns out to be long; elsewhere nothing. */
 export function startProgress(output: Output, text: () => string): Progress {
-  let spinner: { text: string; stop(): unknown } | undefined;
+  let spinner: { text: string; clear(): unknown; render(): unknown; stop(): unknown } | undefined;
   let stopped = false;
   const timer = output.animated
     ? setTimeout(async () => {
@@ -26,6 +28,11 @@ export function startProgress(output: Output, text: () => string): Progress {
   return {
     update() {
       if (spinner !== undefined) spinner.text = text();
+    },
+    above(write) {
+      spinner?.clear();
+      write();
+      spinner?.render();
     },
     stop() {
       stopped = true;

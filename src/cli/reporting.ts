@@ -71,8 +71,11 @@ export async function writeFiles(
   targets: readonly ReportTarget[] | undefined,
 ): Promise<void> {
   if (targets === undefined) return;
-  const { writeReports } = await import('./reports/index.ts');
-  await writeReports(targets, reportDocument(command, reports, { ms }), (what) =>
+  const [{ writeReports }, { PRESS_REPORTS }] = await Promise.all([
+    import('./reports/index.ts'),
+    import('./reports/presses.ts'),
+  ]);
+  await writeReports(targets, reportDocument(command, reports, { ms }), PRESS_REPORTS, (what) =>
     output.note((paint) => `${paint('yellow', 'warning')}: ${visible(what)}`),
   );
 }

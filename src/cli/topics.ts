@@ -124,8 +124,53 @@ User and password are read from the user's own config file or the environment, n
   error       code, message, hint, retryable; at the top where no phone was reached for
 retryable says that nothing was delivered or done, so that sending again presses no key twice.
 --ndjson writes a result a line, as each phone finishes, and nothing around them.
+test writes summary: scenarios, passed, failed, errors, skipped, flaky, ms; and results, one for each scenario: name,
+file, line, tags, status, ms, phones, error; attempts, each with verdict, started, ms, steps and trace. Times in an
+attempt are milliseconds since it began.
 listen writes an event a line: time, event, phone, source (its address), path, values (what the URL carried).
 sim --json writes one document a line; the first says where each phone listens.`,
+  },
+  {
+    name: 'scenarios',
+    summary: 'what a scenario file is',
+    text: () => `A scenario says who calls whom, and what the phones must report. atcom test runs it:
+  name: basic call
+  phones:
+    a: { phone: reception }                # a phone of the config, or an address
+    b: { virtual: A48 }                    # a virtual phone; their numbers are 6001, 6002, … in the order of the file
+  setup:
+    - [a, b]: idle                         # takes keys, and is in no call
+  steps:
+    - a: dial $b --line 1                  # the words of atcom; $b is the number of b
+    - b: { expect: incomingCall, where: { remote: "*$a*" }, within: 3s }
+    - b: answer
+    - [a, b]: { expect: established }      # side by side
+  cleanup:
+    - [a, b]: hangup                       # always, with time of its own
+
+What a step can wait for:
+  { expect: hold }                         one that came before the step counts, unless it was expected already
+  { never: incomingCall, during: 1s }      fails as soon as it comes, also if it came before
+  { any: [established, remoteBusy] }       the first of them
+  { all: [hold, { expect: unHold }] }      each of them, in any order
+Other steps:
+  parallel: [ { a: hold }, { b: { expect: established } } ]
+  any: [ { b: { expect: incomingCall } }, { c: { expect: incomingCall } } ]
+  pause: 500ms
+
+At the top, besides: tags, timeout (60s), cleanupTimeout (10s), defaults: { within: 5s, during: 1s },
+needs: { line: 2, softkey: 4, memory: 8 } (else it is skipped), simulator: { ring: 60s, latency: 0ms },
+with: { line: [1, 2] } (runs once for each combination; $line is its value).
+Real phones need extension: in the config or beside phone:, where $name is used, and report to the listener
+(atcom action-url list). atcom test --check finds mistakes without a phone, --schema is for editors.
+passed   every expectation was met                              exit 0
+failed   one was not                                            6
+error    a phone was out of reach, its answer lost, …           as of its outcome (atcom help exit-codes)
+flaky    passed, but not at once (--retries)                    0, or 6 with --fail-on-flaky
+skipped  a phone has not what it needs                          0
+Several classes in one run: 1. A file is wrong, or a phone is in a call or in another run: 2.
+What may have been pressed is never tried again: --retries repeats a scenario only after an expectation that was not
+met, or where nothing was done.`,
   },
   {
     name: 'confirm',

@@ -1,6 +1,7 @@
 export { applyEnvironment } from './environment.ts';
 export { loadConfig } from './load.ts';
 export { configPlaces } from './places.ts';
+export { stateFolder } from './state-folder.ts';
 export type { Config, ConfigContext, ConfigFile } from './types.ts';
 
 /** The JSON Schema of a config file, for editors. */

@@ -1,14 +1,7 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
+import { jsonSchemaOf } from '../yaml/json-schema.ts';
 import { fileSchema } from './schema.ts';
 
-/** The JSON Schema of a config file, for editors. What JSON Schema cannot say (`parsedBy`) is left out. */
+/** The JSON Schema of a config file, for editors. */
 export function makeJsonSchema(): object {
-  const schema = toJsonSchema(fileSchema(), {
-    // Checks stand before and after the schema of a setting; `output` takes the schema they surround.
-    typeMode: 'output',
-    ignoreActions: ['check', 'raw_check'],
-    overrideSchema: ({ valibotSchema, jsonSchema }) =>
-      valibotSchema.type === 'loose_object' ? { ...jsonSchema, additionalProperties: false } : undefined,
-  });
-  return { ...schema, title: 'Config of atcom' };
+  return { ...jsonSchemaOf(fileSchema()), title: 'Config of atcom' };
 }

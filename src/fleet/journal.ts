@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { AtcomError } from '../errors.ts';
 import { JournalFile } from './journal-file.ts';
-import { lock } from './lock.ts';
+import { takeLock } from './lock.ts';
 
 /** One phone of a run and what is pressed on it. */
 export interface JournalItem {
@@ -101,13 +101,27 @@ export class Journal<Report extends JournaledReport> {
 }
 
 async function locked<T>(path: string, begin: (unlock: () => Promise<void>) => Promise<T>): Promise<T> {
-  const unlock = await lock(path);
+  const unlock = await keepToOneRun(path);
   try {
     return await begin(unlock);
   } catch (error) {
     await unlock();
     throw error;
   }
+}
+
+/** Two runs that go on with the same journal would press the same phones. */
+async function keepToOneRun(path: string): Promise<() => Promise<void>> {
+  const file = `${path}.lock`;
+  const fail = (reason: string, cause?: unknown) => {
+    const hint = `check its folder; if no run has it any more, remove ${file}`;
+    return new AtcomError('journal', { file: path, reason, hint }, { cause });
+  };
+  const lock = await takeLock(file).catch((error: Error) => {
+    throw fail(error.message, error);
+  });
+  if ('owner' in lock) throw fail(`another run has it (process ${lock.owner})`);
+  return lock.unlock;
 }
 
 async function openFile(path: string, flags: string): Promise<FileHandle> {

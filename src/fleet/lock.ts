@@ -1,35 +1,39 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import { kill, pid } from 'node:process';
-import { AtcomError } from '../errors.ts';
+
+/** A lock that was taken, or who has it. */
+export type Lock = { readonly unlock: () => Promise<void> } | { readonly owner: string };
+
+/** When this process began: another one with the same number, as after a restart of a container, began earlier. */
+const BEGAN = Math.round(performance.timeOrigin);
+
+/** Clocks are set now and then; processes do not restart this fast, in milliseconds. */
+const SAME = 1000;
 
 /**
- * Keeps a journal to one run: two that go on with the same one would press the same phones. The file beside it holds
- * the process; what a killed run left behind is taken over.
+ * Takes a lock: a file that holds the process. What a killed run left behind is taken over.
  *
- * @throws {AtcomError} `journal` while another run has it
+ * @throws what the file system says
  */
-export async function lock(path: string): Promise<() => Promise<void>> {
-  const file = `${path}.lock`;
-  for (let attempt = 0; attempt < 2; attempt += 1) {
+export async function takeLock(file: string): Promise<Lock> {
+  for (let attempt = 0; ; attempt += 1) {
     try {
       const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(`${pid}\n`);
+      await handle.writeFile(`${pid} ${BEGAN}\n`);
       await handle.close();
-      return () => rm(file, { force: true });
+      return { unlock: () => rm(file, { force: true }) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-        throw unusable(path, (error as Error).message, error);
-      const owner = Number(await readFile(file, 'utf8').catch(() => ''));
-      if (isAlive(owner)) throw unusable(path, `another run has it (process ${owner})`, error);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const [owner = '', began = ''] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ');
+      if (attempt > 0 || isAlive(Number(owner), Number(began))) return { owner };
       await rm(file, { force: true });
     }
   }
-  throw unusable(path, 'another run has it');
 }
 
-function isAlive(owner: number): boolean {
-  // In a container a killed run and the next one often have the same number.
-  if (!Number.isInteger(owner) || owner <= 0 || owner === pid) return false;
+function isAlive(owner: number, began: number): boolean {
+  if (!Number.isInteger(owner) || owner <= 0) return false;
+  if (owner === pid) return Math.abs(began - BEGAN) < SAME;
   try {
     kill(owner, 0);
     return true;
@@ -37,9 +41,4 @@ function isAlive(owner: number): boolean {
     // A process of another user may not be signalled, but it is there.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-function unusable(file: string, reason: string, cause?: unknown): AtcomError {
-  const hint = `check its folder; if no run has it any more, remove ${file}.lock`;
-  return new AtcomError('journal', { file, reason, hint }, { cause });
 }

@@ -34,6 +34,6 @@ export type Outcome = keyof typeof OUTCOMES;
 export const OTHER_EXIT_CODES = [
   { exitCode: 1, fact: 'several of these in one run, or a bug in atcom' },
   { exitCode: 2, fact: 'usage, config or target wrong: nothing was sent' },
-  { exitCode: 6, fact: 'atcom expect: the event did not come in time' },
+  { exitCode: 6, fact: 'atcom expect, atcom test: an expectation was not met' },
   { exitCode: 130, fact: 'interrupted by Ctrl-C (143: by SIGTERM), after a summary' },
 ] as const;

@@ -9,6 +9,12 @@ export const STREAM_PATH = '/_atcom/events';
 /** How the stream of an atcom receiver is told from any other server on the port. */
 const CONTENT_TYPE = 'text/event-stream; atcom=1';
 
+/** Asks for the events that are still kept, before those that come. */
+const WITH_HISTORY = `${STREAM_PATH}?history`;
+
+/** Ends them. */
+const LIVE = ': live';
+
 /** What a reader may be behind before its connection is closed, in bytes. */
 const MOST_BEHIND = 1024 * 1024;
 
@@ -16,14 +22,19 @@ const MOST_BEHIND = 1024 * 1024;
 export function serveLocally(request: IncomingMessage, response: ServerResponse, hub: EventHub): void {
   const { remoteAddress = '' } = request.socket;
   const local = isLoopback(remoteAddress) && isLoopback(hostOf(request.headers.host));
-  if (!local || request.url !== STREAM_PATH) {
+  if (!local || (request.url !== STREAM_PATH && request.url !== WITH_HISTORY)) {
     response.writeHead(local ? 404 : 403, { 'content-length': 0 }).end();
     return;
   }
   response.writeHead(200, { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' });
   response.flushHeaders();
+  const write = (event: ReportedEvent) => response.write(`data: ${JSON.stringify(event)}\n\n`);
+  if (request.url === WITH_HISTORY) {
+    for (const event of hub.since(0)) write(event);
+    response.write(`${LIVE}\n\n`);
+  }
   const stop = hub.subscribe((event) => {
-    response.write(`data: ${JSON.stringify(event)}\n\n`);
+    write(event);
     if (response.writableLength > MOST_BEHIND) response.destroy();
   });
   response.on('close', stop);
@@ -40,6 +51,8 @@ function hostOf(header = ''): string {
 /** The events of a receiver that already runs on a port. */
 export interface Attachment {
   readonly hub: EventHub;
+  /** What was reported before, oldest first, as far as the other receiver kept it. */
+  readonly history: readonly ReportedEvent[];
   /** Settles when the other receiver ends. */
   readonly ended: Promise<void>;
   close(): void;
@@ -51,7 +64,7 @@ const ANSWER = 2000;
 /** Attaches to the receiver on a port of this computer; undefined when what listens there is none. */
 export function attach(port: number, phonebook: Phonebook): Promise<Attachment | undefined> {
   return new Promise((resolve) => {
-    const request: ClientRequest = get({ host: '127.0.0.1', port, path: STREAM_PATH, timeout: ANSWER });
+    const request: ClientRequest = get({ host: '127.0.0.1', port, path: WITH_HISTORY, timeout: ANSWER });
     request.on('error', () => resolve(undefined)).on('timeout', () => request.destroy());
     request.on('response', (response) => {
       if (response.headers['content-type'] !== CONTENT_TYPE) {
@@ -61,17 +74,26 @@ export function attach(port: number, phonebook: Phonebook): Promise<Attachment |
       }
       request.setTimeout(0);
       const hub = new EventHub();
+      const history: ReportedEvent[] = [];
+      let live = false;
       let rest = '';
+      const take = (line: string) => {
+        if (line === LIVE) {
+          live = true;
+          resolve({ hub, history, ended, close: () => request.destroy() });
+        }
+        if (!line.startsWith('data: ')) return;
+        const event = named(JSON.parse(line.slice('data: '.length)), phonebook);
+        if (live) hub.publish(event);
+        else history.push(event);
+      };
       response.setEncoding('utf8').on('data', (text: string) => {
         const lines = (rest + text).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) {
-          if (line.startsWith('data: ')) hub.publish(named(JSON.parse(line.slice(6)), phonebook));
-        }
+        for (const line of lines) take(line);
       });
       const ended = new Promise<void>((end) => response.once('close', end));
-      response.on('error', () => undefined);
-      resolve({ hub, ended, close: () => request.destroy() });
+      response.on('error', () => undefined).once('close', () => resolve(undefined));
     });
   });
 }

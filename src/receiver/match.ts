@@ -41,6 +41,14 @@ function wildcard(pattern: string): RegExp {
 }
 
 /**
+ * What was meant by a name that is nearly a variable of the phones; undefined for others. A URL may hold names of its
+ * own, but one that is nearly theirs is a slip, and would never match.
+ */
+export function misspeltValue(name: string): string | undefined {
+  return findVariable(name) === undefined ? closest(name, VARIABLE_NAMES)[0] : undefined;
+}
+
+/**
  * Reads `remote=*6040*`.
  *
  * @throws {AtcomError} `usage`
@@ -55,8 +63,7 @@ export function parseWhere(texts: readonly string[]): Readonly<Record<string, st
           hint: 'write variable=pattern, such as remote=*6040*',
         });
       }
-      // A URL may hold names of its own; one that is nearly a variable of the phones is a slip, and would never match.
-      const [meant] = findVariable(name) === undefined ? closest(name, VARIABLE_NAMES) : [];
+      const meant = misspeltValue(name);
       if (meant !== undefined) {
         throw new AtcomError('usage', {
           reason: `no event has a value called ${name}`,

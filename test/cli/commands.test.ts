@@ -46,18 +46,21 @@ describe('atcom help', () => {
     expect(await run(['config'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('validate') });
   });
 
-  it.each(['dial', 'key', 'sim', 'config'])('of %s', async (command) => {
+  it.each(['dial', 'key', 'test', 'sim', 'config'])('of %s', async (command) => {
     const { exitCode, stdout } = await run([command, '--help']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatchSnapshot();
     expect((await run(['help', command])).stdout).toBe(stdout);
   });
 
-  it.each(['exit-codes', 'environment', 'targets', 'json', 'confirm'])('on %s', async (topic) => {
-    const { exitCode, stdout } = await run(['help', topic]);
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatchSnapshot();
-  });
+  it.each(['exit-codes', 'environment', 'targets', 'json', 'scenarios', 'confirm'])(
+    'on %s',
+    async (topic) => {
+      const { exitCode, stdout } = await run(['help', topic]);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatchSnapshot();
+    },
+  );
 
   it('on something unknown suggests', async () => {
     const { exitCode, stderr } = await run(['help', 'exit-code']);

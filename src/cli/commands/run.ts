@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import { Command } from '@commander-js/extra-typings';
 import { AtcomError, isAtcomError } from '../../errors.ts';
-import { BatchParser, type MakeProgram, type ReadyLine, sharingListener } from '../batch-run.ts';
+import { BatchParser, type ReadyLine, sharingListener } from '../batch-run.ts';
+import type { MakeProgram } from '../command-reader.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { errorText } from '../render.ts';

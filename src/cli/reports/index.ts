@@ -1,14 +1,15 @@
 import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
-import type { ReportDocument } from '../document.ts';
-import { junit } from './junit.ts';
-import { tap } from './tap.ts';
 
-/** What a report is made of, as text of its format. */
-export type Render = (document: ReportDocument) => string;
+/** The formats of `--report` of commands that press keys, and of `atcom test`. */
+export const PRESS_FORMATS = ['junit', 'tap'] as const;
+export const SCENARIO_FORMATS = ['junit', 'tap', 'json', 'html'] as const;
 
-/** The formats of `--report`: a file and a line each. */
-const FORMATS: Readonly<Record<string, Render>> = { junit, tap };
+/** Makes a document text of a format. */
+export type Render<Document> = (document: Document) => string;
+
+/** The report that is no file: GitHub Actions reads it from the log and from a file of its own. */
+export const GITHUB = 'github';
 
 /** A report to write. */
 export interface ReportTarget {
@@ -17,20 +18,25 @@ export interface ReportTarget {
 }
 
 /**
- * Reads `junit:FILE`.
+ * Reads `junit:FILE`, one or more.
  *
+ * @param formats - those there are
+ * @param alone - those that take no file
  * @throws {AtcomError} `usage`
  */
-export function parseReport(text: string, before: readonly ReportTarget[] = []): readonly ReportTarget[] {
-  const [, format = '', file = ''] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
-  if (!Object.hasOwn(FORMATS, format)) {
-    const [suggestion = Object.keys(FORMATS).join(':FILE or ')] = closest(format, Object.keys(FORMATS));
-    throw new AtcomError('usage', {
-      reason: `${JSON.stringify(text)} is no report`,
-      hint: `write ${suggestion}:FILE`,
-    });
-  }
-  return [...before, { format, file }];
+export function reportParser(formats: readonly string[], alone: readonly string[] = []) {
+  return (text: string, before: readonly ReportTarget[] = []): readonly ReportTarget[] => {
+    if (alone.includes(text)) return [...before, { format: text, file: '' }];
+    const [, format = '', file = ''] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
+    if (!formats.includes(format)) {
+      const [suggestion = formats.join(':FILE or ')] = closest(format, formats);
+      throw new AtcomError('usage', {
+        reason: `${JSON.stringify(text)} is no report`,
+        hint: `write ${suggestion}:FILE`,
+      });
+    }
+    return [...before, { format, file }];
+  };
 }
 
 /**
@@ -48,14 +54,15 @@ export async function checkReports(targets: readonly ReportTarget[]): Promise<vo
 }
 
 /** Writes reports; a file that cannot be written is told after the run, whose outcome it does not change. */
-export async function writeReports(
+export async function writeReports<Document>(
   targets: readonly ReportTarget[],
-  document: ReportDocument,
+  document: Document,
+  formats: Readonly<Record<string, Render<Document>>>,
   complain: (what: string) => void,
 ): Promise<void> {
   const { writeFile } = await import('node:fs/promises');
   for (const { format, file } of targets) {
-    const render = FORMATS[format];
+    const render = formats[format];
     if (render === undefined) continue;
     await writeFile(file, render(document)).catch((error: Error) =>
       complain(`--report ${format}:${file}: ${error.message}`),

@@ -1,49 +1,45 @@
-import type { ProvenReport } from '../../receiver/index.ts';
-import type { Render } from './index.ts';
+import type { Case, Problem, Suite } from './suite.ts';
 
-/**
- * JUnit XML: a test case a phone. Failures are answers of the phone, errors are phones whose state is not known or that
- * were not reached, so that a build server tells them apart.
- */
-export const junit: Render = ({ command, summary, results }) => {
-  const kinds = results.map(kindOf);
-  const count = (kind: string) => kinds.filter((found) => found === kind).length;
-  const attributes = [
-    `tests="${results.length}"`,
-    `failures="${count('failure')}"`,
-    `errors="${count('error')}"`,
-    `skipped="${count('skipped')}"`,
-    `time="${seconds(summary.ms)}"`,
-  ].join(' ');
-  const cases = results.map((report, index) => caseText(command, report, kinds[index]));
+/** JUnit XML. Failures and errors are told apart, so that a build server does as well. */
+export function junit(suites: readonly Suite[]): string {
+  const all = { cases: suites.flatMap(({ cases }) => cases), ms: Math.max(0, ...suites.map(({ ms }) => ms)) };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="atcom" ${attributes}>`,
-    `  <testsuite name="atcom ${xml(command)}" ${attributes}>`,
-    ...cases,
-    '  </testsuite>',
+    `<testsuites name="atcom" ${counts(all)}>`,
+    ...suites.flatMap((suite) => [
+      `  <testsuite name="${xml(suite.name)}" ${counts(suite)}>`,
+      ...suite.cases.map(caseText),
+      '  </testsuite>',
+    ]),
     '</testsuites>',
     '',
   ].join('\n');
-};
-
-type Kind = 'failure' | 'error' | 'skipped' | undefined;
-
-function kindOf({ outcome }: ProvenReport): Kind {
-  if (outcome === 'ok' || outcome === 'confirmed') return undefined;
-  if (outcome === 'skipped') return 'skipped';
-  return outcome === 'unreachable' || outcome === 'unknown' ? 'error' : 'failure';
 }
 
-function caseText(command: string, report: ProvenReport, kind: Kind): string {
-  const open = `    <testcase classname="atcom.${xml(command)}" name="${xml(report.phone)}" time="${seconds(report.ms)}"`;
-  if (kind === undefined || !('error' in report)) return `${open}/>`;
-  const { message, code, hint = '' } = report.error;
-  const inner =
-    kind === 'skipped'
-      ? `<skipped message="${xml(message)}"/>`
-      : `<${kind} message="${xml(message)}" type="${code}">${xml(hint)}</${kind}>`;
-  return `${open}>\n      ${inner}\n    </testcase>`;
+function counts({ cases, ms }: Pick<Suite, 'cases' | 'ms'>): string {
+  const count = (kind: Problem['kind']) => cases.filter(({ problem }) => problem?.kind === kind).length;
+  return [
+    `tests="${cases.length}"`,
+    `failures="${count('failure')}"`,
+    `errors="${count('error')}"`,
+    `skipped="${count('skipped')}"`,
+    `time="${seconds(ms)}"`,
+  ].join(' ');
+}
+
+function caseText({ className, name, ms, problem, note }: Case): string {
+  const open = `    <testcase classname="${xml(className)}" name="${xml(name)}" time="${seconds(ms)}"`;
+  const inner = [
+    ...(problem === undefined ? [] : [problemText(problem)]),
+    ...(note === undefined ? [] : [`<system-out>${xml(note)}</system-out>`]),
+  ];
+  if (inner.length === 0) return `${open}/>`;
+  return `${open}>\n${inner.map((text) => `      ${text}\n`).join('')}    </testcase>`;
+}
+
+function problemText({ kind, code, message, details }: Problem): string {
+  if (kind === 'skipped') return `<skipped message="${xml(message)}"/>`;
+  return `<${kind} message="${xml(message)}" type="${code}">${xml(details.join('\n'))}</${kind}>`;
 }
 
 function seconds(ms: number): string {

@@ -1,19 +1,21 @@
 import { visible } from '../text.ts';
-import type { Render } from './index.ts';
+import type { Case, Suite } from './suite.ts';
 
-/** The Test Anything Protocol, version 14: a line a phone, what went wrong as a YAML block. */
-export const tap: Render = ({ command, results }) => {
-  const lines = results.map((report, index) => {
-    const title = `${index + 1} - ${escaped(`${command} on ${report.phone}`)}`;
-    if (!('error' in report)) return `ok ${title}`;
-    if (report.outcome === 'skipped') return `ok ${title} # SKIP ${escaped(report.error.message)}`;
-    const { code, message, hint } = report.error;
-    const block = { outcome: report.outcome, code, message, hint, duration_ms: report.ms };
-    const yaml = Object.entries(block).map(([name, value]) => `  ${name}: ${JSON.stringify(value ?? '')}`);
-    return [`not ok ${title}`, '  ---', ...yaml, '  ...'].join('\n');
-  });
-  return `TAP version 14\n1..${results.length}\n${lines.map((line) => `${line}\n`).join('')}`;
-};
+/** The Test Anything Protocol, version 14: a line a case, what went wrong as a YAML block. */
+export function tap(suites: readonly Suite[]): string {
+  const cases = suites.flatMap((suite) => suite.cases);
+  return `TAP version 14\n1..${cases.length}\n${cases.map((one, index) => `${caseText(one, index + 1)}\n`).join('')}`;
+}
+
+function caseText({ title: words, ms, problem, note }: Case, number: number): string {
+  const title = `${number} - ${escaped(words)}`;
+  if (problem === undefined) return note === undefined ? `ok ${title}` : `ok ${title}\n  # ${visible(note)}`;
+  const { kind, code, message, details } = problem;
+  if (kind === 'skipped') return `ok ${title} # SKIP ${escaped(message)}`;
+  const block = { kind, code, message, details: details.join('\n'), duration_ms: ms };
+  const yaml = Object.entries(block).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
+  return [`not ok ${title}`, '  ---', ...yaml, '  ...'].join('\n');
+}
 
 /** `#` would begin a directive. */
 function escaped(text: string): string {

@@ -1,0 +1,110 @@
+import { isAbsolute, relative } from 'node:path';
+import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
+import { count, visible } from '../text.ts';
+
+/** What GitHub Actions reads of a run. */
+export interface GithubReport {
+  /** Lines for the log: each marks a line of a file. */
+  readonly annotations: readonly string[];
+  /** Markdown for the page of the run. */
+  readonly summary: string;
+}
+
+/**
+ * The report for GitHub Actions.
+ *
+ * @param workspace - the folder of the checkout, which files are named from
+ */
+export function github(document: RunDocument, workspace: string | undefined): GithubReport {
+  const { results } = document;
+  return {
+    annotations: results.flatMap((result) => annotation(result, workspace)),
+    summary: [
+      `### atcom test: ${sumOf(document)}`,
+      '',
+      '| | scenario | file | |',
+      '| --- | --- | --- | ---: |',
+      ...results.map(rowOf),
+      '',
+      ...results.flatMap(detailsOf),
+    ].join('\n'),
+  };
+}
+
+function sumOf({ summary: { scenarios, ms, ...counts } }: RunDocument): string {
+  const parts = Object.entries(counts).filter(([, number]) => number > 0);
+  return `${count(scenarios, 'scenario')}, ${parts.map(([what, number]) => `${number} ${what}`).join(', ')}`;
+}
+
+function annotation(result: ScenarioResult, workspace: string | undefined): readonly string[] {
+  const { status, file, name, line, attempts } = result;
+  const kind = { failed: 'error', error: 'error', flaky: 'warning', skipped: 'notice', passed: undefined }[
+    status
+  ];
+  if (kind === undefined) return [];
+  const place = attempts
+    .at(-1)
+    ?.steps.find(({ error }) => error !== undefined && error === result.error)?.place;
+  const inside = workspace !== undefined && isAbsolute(file) ? relative(workspace, file) : file;
+  const properties = { file: inside, line: String(place?.line ?? line), title: `${name}: ${status}` };
+  const texts = Object.entries(properties).map(([key, value]) => `${key}=${command(value, /[%\r\n:,]/g)}`);
+  return [`::${kind} ${texts.join(',')}::${command(messageOf(result), /[%\r\n]/g)}`];
+}
+
+function messageOf(result: ScenarioResult): string {
+  const { status, attempts, error } = result;
+  if (status === 'flaky') return `passed at try ${attempts.length}`;
+  const explanation = explain(result);
+  if (explanation === undefined) return error?.message ?? '';
+  const { where, what, details, hint } = explanation;
+  return [...where, what, ...details, ...(hint === undefined ? [] : [`Fix: ${hint}`])].join('\n');
+}
+
+/** Characters that have a meaning in a workflow command, as percent escapes; others that hide something, visible. */
+function command(text: string, special: RegExp): string {
+  return text
+    .split('\n')
+    .map(visible)
+    .join('\n')
+    .replace(
+      special,
+      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+}
+
+const SIGNS: Readonly<Record<ScenarioResult['status'], string>> = {
+  passed: '✅ passed',
+  flaky: '⚠️ flaky',
+  skipped: '⏭️ skipped',
+  failed: '❌ failed',
+  error: '💥 error',
+};
+
+function rowOf({ status, name, file, ms }: ScenarioResult): string {
+  return `| ${SIGNS[status]} | ${markdown(name)} | ${markdown(file)} | ${ms} ms |`;
+}
+
+function detailsOf(result: ScenarioResult): readonly string[] {
+  if (result.status === 'passed' || result.status === 'skipped') return [];
+  const text = markup(messageOf(result).split('\n').map(visible).join('\n'));
+  return [
+    `<details><summary>${markup(visible(result.name))}</summary>`,
+    '',
+    `<pre>${text}</pre>`,
+    '',
+    '</details>',
+    '',
+  ];
+}
+
+/** Text in a cell of a table: no character of it means anything. */
+function markdown(text: string): string {
+  return visible(text).replace(
+    /[\\`*_{}[\]<>()#+\-.!|~$&@:]/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
+}
+
+function markup(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,52 @@
+import { AtcomError } from '../../errors.ts';
+import { closest } from '../../protocol/suggest.ts';
+import type { Scenario } from '../../scenario/index.ts';
+
+/** Which scenarios are meant. */
+export interface Selection {
+  /** Any of these. */
+  readonly tag?: readonly string[] | undefined;
+  /** A regular expression for the name, in any case. */
+  readonly grep?: string | undefined;
+}
+
+/**
+ * The scenarios that are meant, in their order.
+ *
+ * @throws {AtcomError} `usage` where there are none
+ */
+export function selectScenarios(
+  scenarios: readonly Scenario[],
+  { tag: tags, grep }: Selection,
+): readonly Scenario[] {
+  const pattern = grep === undefined ? undefined : patternOf(grep);
+  const selected = scenarios.filter(
+    ({ name, tags: own }) =>
+      (tags === undefined || tags.some((tag) => own.includes(tag))) && (pattern?.test(name) ?? true),
+  );
+  if (selected.length > 0) return selected;
+  const known = [...new Set(scenarios.flatMap((scenario) => scenario.tags))];
+  const near = (tags ?? []).flatMap((tag) => closest(tag, known));
+  throw new AtcomError('usage', {
+    reason: 'no scenario is selected; nothing was sent',
+    hint:
+      near.length > 0
+        ? `did you mean --tag ${near[0]}?`
+        : `atcom test --list lists them${known.length > 0 ? `; tags: ${known.join(', ')}` : ''}`,
+  });
+}
+
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text, 'iu');
+  } catch (cause) {
+    throw new AtcomError(
+      'usage',
+      {
+        reason: `--grep ${JSON.stringify(text)} is no regular expression`,
+        hint: 'quote what has a meaning: \\(',
+      },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,107 @@
+import { AtcomError } from '../errors.ts';
+import {
+  Phone,
+  type PhoneReport,
+  type RequestReport,
+  type SendOptions,
+  type Transport,
+} from '../phone/index.ts';
+import { formatSequence, type Sequence } from '../protocol/sequence.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import type { ReportedEvent } from '../receiver/index.ts';
+import { EventLog } from './event-log.ts';
+import { type Lamp, lampOf } from './lamp.ts';
+
+/** Something that a phone did or was told, in milliseconds of `performance.now()`. */
+export type Incident =
+  | { readonly kind: 'press'; readonly at: number; readonly keys: string }
+  | { readonly kind: 'answer'; readonly at: number; readonly request: RequestReport; readonly head: string }
+  | { readonly kind: 'event'; readonly at: number; readonly event: ReportedEvent };
+
+/** A phone of a running scenario. */
+export interface ActorOptions {
+  /** What the scenario calls it. */
+  readonly role: string;
+  readonly settings: PhoneSettings;
+  readonly virtual: boolean;
+  readonly transport?: Transport | undefined;
+  /** What it reported before the scenario, oldest first. */
+  readonly history?: readonly ReportedEvent[] | undefined;
+  /** Called with whatever happens on it. */
+  readonly onIncident?: ((actor: Actor, incident: Incident) => void) | undefined;
+}
+
+/** After these, no key was pressed. */
+const UNTOUCHED: ReadonlySet<RequestReport['outcome']> = new Set([
+  'unreachable',
+  'approval',
+  'unauthorized',
+  'skipped',
+]);
+
+/** A phone that takes part in a scenario: its keys, and what it reports. */
+export class Actor extends Phone {
+  readonly role: string;
+  readonly virtual: boolean;
+  readonly log = new EventLog();
+  readonly #history: readonly ReportedEvent[];
+  readonly #tell: (incident: Incident) => void;
+  #pressed = false;
+  #pressedAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ role, settings, virtual, transport, history = [], onIncident }: ActorOptions) {
+    super(settings, transport);
+    this.role = role;
+    this.virtual = virtual;
+    this.#history = history;
+    this.#tell = (incident) => onIncident?.(this, incident);
+  }
+
+  /**
+   * Its own number.
+   *
+   * @throws {AtcomError} `usage` where the config does not tell
+   */
+  get extension(): string {
+    const { extension } = this.settings;
+    if (extension !== undefined) return extension;
+    const hint = `set extension: for ${this.name} in the config`;
+    throw new AtcomError('usage', { reason: `${this.name} has no extension`, hint });
+  }
+
+  /** Whether keys may have been pressed on it. */
+  get pressed(): boolean {
+    return this.#pressed;
+  }
+
+  /** Whether it has reported something since its last key: what that key did may be known. */
+  get settled(): boolean {
+    return (this.log.heard.at(-1)?.at ?? 0) > this.#pressedAt;
+  }
+
+  /** Whether it is in use, as far as it reported. */
+  get lamp(): Lamp {
+    const { heard } = this.log;
+    return lampOf([...this.#history, ...heard.map(({ event }) => event)].map(({ event }) => event));
+  }
+
+  /** Takes an event that it reported. */
+  hear(event: ReportedEvent): void {
+    this.#tell({ kind: 'event', at: performance.now(), event });
+    this.log.add(event);
+  }
+
+  override async send(sequence: Sequence, options: SendOptions = {}): Promise<PhoneReport> {
+    this.#pressedAt = performance.now();
+    this.#tell({ kind: 'press', at: this.#pressedAt, keys: formatSequence(sequence) });
+    const report = await super.send(sequence, {
+      ...options,
+      onRequest: (request, head) => {
+        this.#tell({ kind: 'answer', at: performance.now(), request, head });
+        options.onRequest?.(request, head);
+      },
+    });
+    this.#pressed ||= report.requests.some(({ outcome }) => !UNTOUCHED.has(outcome));
+    return report;
+  }
+}

@@ -1,0 +1,39 @@
+/** The values of one combination of `with:`. */
+export type Values = Readonly<Record<string, string | number | boolean>>;
+
+/** Every combination of `with:`, in the order of the file; one without values where there is no `with:`. */
+export function combinations(
+  matrix: Readonly<Record<string, readonly Values[string][]>> = {},
+): readonly Values[] {
+  return Object.entries(matrix).reduce<readonly Values[]>(
+    (all, [name, values]) => all.flatMap((each) => values.map((value) => ({ ...each, [name]: value }))),
+    [{}],
+  );
+}
+
+/**
+ * The data of a file with `$name` replaced: a text that is nothing else becomes the value itself, so that a number stays
+ * one. Other `$names` are left for the phones.
+ */
+export function substitute(data: unknown, values: Values): unknown {
+  if (typeof data === 'string') return substituteText(data, values);
+  if (Array.isArray(data)) return data.map((item) => substitute(item, values));
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, substitute(value, values)]));
+}
+
+function substituteText(text: string, values: Values): unknown {
+  const [, only = ''] = /^\$\{?(\w+)\}?$/.exec(text) ?? [];
+  if (Object.hasOwn(values, only)) return values[only];
+  return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, plain, braced) => {
+    const name: string = plain ?? braced;
+    return Object.hasOwn(values, name) ? String(values[name]) : whole;
+  });
+}
+
+/** The name of a combination: as the file says with its values, or with them in brackets. */
+export function titleOf(name: string, values: Values): string {
+  const named = String(substitute(name, values));
+  const pairs = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+  return named === name && pairs.length > 0 ? `${name} [${pairs.join(', ')}]` : named;
+}

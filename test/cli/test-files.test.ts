@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+import { folderWith, scenario } from './testing.ts';
+
+const CONFIG = `phones:
+  reception: { host: 172.16.0.57, model: A48, extension: "6001" }
+  lobby: { host: 172.16.0.37, model: A21 }
+  deaf: { host: 172.16.0.38, extension: "6005", events: [] }
+  calls: { host: 172.16.0.39, extension: "6006", events: [incomingCall, established] }
+`;
+
+/** The problems that a check finds, each from its place on. */
+async function problems(text: string): Promise<string[]> {
+  const { atcom } = folderWith({ 'x.yaml': text, 'atcom.config.yaml': CONFIG });
+  const { exitCode, stdout, stderr } = await atcom('--check x.yaml --json');
+  expect(stderr).toBe('');
+  const document = JSON.parse(stdout);
+  if (exitCode === 0) return [];
+  expect(exitCode).toBe(2);
+  expect(document.error.code).toBe('invalid-scenario');
+  const [head = '', ...lines] = document.error.message.split('\n');
+  expect(head).toMatch(/^x\.yaml has \d+ problems?; nothing was sent$/);
+  return lines.map((line: string) => line.replace(/^x\.yaml:/, ''));
+}
+
+const STEP = (step: string) => scenario(step);
+/** Steps of a scenario stand in its sixth line. */
+const AT = '6:';
+
+describe('a file that is right', () => {
+  it.each([
+    'a: dial $b --line 1',
+    'a: "dial \\"030 123-45\\" --speaker"',
+    'a: key HOLD wait:500ms RESUME',
+    `a: dial $\{b} --wait-approval 30s --retry 2`,
+    'a: idle',
+    '[a, b]: hangup',
+    'a, b: hangup',
+    'b: { expect: incomingcall, where: { remote: "*$a*" }, within: 3s }',
+    'b: { never: [incomingCall, missedCall], during: 100ms }',
+    'b: { any: [established, { expect: remoteBusy, where: { remote: "*" } }], within: 1s }',
+    'b: { all: [hold, unHold] }',
+    'pause: 10ms',
+    'parallel: [ { a: hold }, { [a, b]: { expect: hold } } ]',
+    'any: [ { a: { expect: hold } }, { b: { expect: hold } } ]',
+  ])('passes: %s', async (step) => {
+    expect(await problems(STEP(step))).toEqual([]);
+  });
+
+  it('is said so, with the number of its scenarios', async () => {
+    const matrix = scenario('a: dial $b --line $line', 'with: { line: [1, 2], via: [x, y] }');
+    const { atcom } = folderWith({ 'x.yaml': matrix, 'y.yaml': STEP('a: hold') });
+    expect(await atcom('--check x.yaml y.yaml')).toEqual({
+      exitCode: 0,
+      stdout: 'x.yaml: ok, 4 scenarios\ny.yaml: ok, 1 scenario\n',
+      stderr: '',
+    });
+  });
+
+  it('needs no config to be checked', async () => {
+    const text = STEP('a: dial $b').replace('a: virtual', 'a: reception').replace('b: virtual', 'b: lobby');
+    const { atcom } = folderWith({ 'x.yaml': text });
+    expect((await atcom('--check x.yaml')).exitCode).toBe(0);
+    const run = await atcom('x.yaml');
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('no phone is called "reception"');
+  });
+});
+
+describe('a step that is wrong', () => {
+  it.each([
+    ['a: dail $b', `${AT}5 steps.0.a: unknown command 'dail'; Did you mean dial?`],
+    ['a: dial', `${AT}5 steps.0.a: missing required argument 'number'`],
+    ['a: dial $b --line 7', /steps\.0\.a: A48 has no key "LINEKEY7"; it has LINEKEY1–4/],
+    ['a: key HOLDD', `${AT}5 steps.0.a: there is no key "HOLDD"; did you mean HOLD?`],
+    ['a: macro panic', /there is no macro "panic"/],
+    ['a: dial $c', `${AT}5 steps.0.a: there is no phone or value "c" for $c; did you mean a?`],
+    ['a: dial "6001', /wrong|missing|closing|quote/],
+    ["a: dial '6001", `${AT}5 steps.0.a: a ' is not closed; close it, or put it in quotes`],
+    ['a: ""', `${AT}5 steps.0.a: it presses no key`],
+    ['a: dial --help', `${AT}5 steps.0.a: it presses no key`],
+    ['a: sim --port 0', `${AT}5 steps.0.a: sim is no command of a scenario`],
+    ['a: test x.yaml', `${AT}5 steps.0.a: test is no command of a scenario`],
+    ['a: expect hold', /expect is no key; write \{ expect: incomingCall \}/],
+    ['a: hold --to lobby', /--to has no meaning in a step; the step names its phone/],
+    ['a: dial $b --confirm', /--confirm has no meaning in a step; write a step of its own/],
+    ['a: hold --delay 1s', /--delay has no meaning in a step; set delay: for the phone/],
+    ['d: hold', `${AT}5 steps.0.d: there is no phone "d"; did you mean a?`],
+    ['paralel: [ { a: hold } ]', /there is no phone "paralel"; did you mean parallel\?/],
+    ['[a, a]: hold', `${AT}5 steps.0."a, a": a stands twice`],
+    ['a: { expct: hold }', `${AT}10 steps.0.a.expct: unknown, did you mean expect?`],
+    ['a: { foo: hold }', `${AT}10 steps.0.a.foo: must have one of expect, never, any, all`],
+    [
+      'a: { expect: hold, never: hold }',
+      `${AT}5 steps.0.a: must have one of expect, never, any, all, not several`,
+    ],
+    [
+      'a: { expect: establishd }',
+      `${AT}10 steps.0.a.expect: there is no event "establishd"; did you mean established?`,
+    ],
+    ['a: { expect: hold, withn: 3s }', `${AT}24 steps.0.a.withn: unknown setting, did you mean within?`],
+    [
+      'a: { expect: hold, within: 3 }',
+      `${AT}24 steps.0.a.within: must be a duration with a unit, such as 3s`,
+    ],
+    ['a: { expect: hold, during: 3s }', /during: unknown setting; there is expect, where, within/],
+    [
+      'a: { expect: hold, where: { remot: "1" } }',
+      /where\.remot: no event has a value called that; did you mean remote\?/,
+    ],
+    ['a: { expect: hold, where: { remote: 6001 } }', /must be text: put it in quotes/],
+    ['a: { expect: hold, where: { remote: "$x" } }', /there is no phone or value "x" for \$x/],
+    ['a: { any: [] }', /any: must name at least one event/],
+    ['a: 5', `${AT}5 steps.0.a: must be a command such as dial $b, or { expect: incomingCall }`],
+    [
+      'hangup',
+      `${AT}5 steps.0: a step is one phone and what it does, such as a: dial $b; parallel: joins several`,
+    ],
+    ['{ a: hold, b: hold }', /a step is one phone and what it does/],
+    ['pause: 5', `${AT}5 steps.0.pause: must be a duration with a unit, such as 500ms`],
+    ['parallel: { a: hold }', `${AT}5 steps.0.parallel: must be a list of steps`],
+    ['parallel: [ { x: hold } ]', `${AT}19 steps.0.parallel.0.x: there is no phone "x"; did you mean a?`],
+    ['any: [ { a: hold } ]', /any takes steps that expect something/],
+    ['parallel: [ { any: [ { a: { expect: hold } } ] } ]', /any must not stand in another step/],
+  ])('%s', async (step, problem) => {
+    const found = await problems(STEP(step));
+    expect(found).toHaveLength(1);
+    if (typeof problem === 'string') expect(found[0]).toBe(problem);
+    else expect(found[0]).toMatch(problem);
+  });
+});
+
+describe('a file that is wrong', () => {
+  const whole = (text: string) => `name: x\nphones: { a: virtual }\nsteps: [ { a: hold } ]\n${text}`;
+
+  it.each([
+    ['', ['1:1 name: is missing', '1:1 phones: is missing', '1:1 steps: is missing']],
+    ['just text', [/must be settings/]],
+    ['name: [', [/closed|missing/]],
+    [whole('stps: []'), ['4:1 stps: unknown setting, did you mean steps?']],
+    [whole('timeout: 5'), ['4:1 timeout: must be a duration with a unit, such as 5s']],
+    [whole('tags: smoke'), ['4:1 tags: must be a list of words']],
+    [whole('needs: { lines: 2 }'), ['4:10 needs.lines: unknown setting, did you mean line?']],
+    [whole('needs: { line: 0 }'), ['4:10 needs.line: must be at least 1']],
+    [whole('with: { line: 2 }'), [/with\.line: must be a list of values/]],
+    [whole('with: { line: [] }'), [/with\.line: must have at least one value/]],
+    [whole('with: { "a b": [1] }'), [/the name of a variable is made of letters/]],
+    [whole(`with: { x: [${Array(1001).fill(0)}] }`), [/makes 1001 combinations, more than 1000/]],
+    [whole('simulator: { ring: x }'), [/"x" is no duration/]],
+    [whole('setup: idle'), ['4:1 setup: must be a list of steps']],
+    [whole('setup: [ { b: idle } ]'), [/setup\.0\.b: there is no phone "b"/]],
+    [whole('cleanup: [ { a: { expect: x } } ]'), [/cleanup\.0\.a\.expect: there is no event "x"/]],
+    ['name: x\nphones: {}\nsteps: [ { a: hold } ]', [/must name at least one phone/]],
+    ['name: x\nphones: { pause: virtual }\nsteps: [ { pause: 1s } ]', [/has a meaning of its own/]],
+    ['name: x\nphones: { a: { virtual: B7 } }\nsteps: [ { a: hold } ]', [/there is no model "B7"/]],
+    ['name: x\nphones: { a: {} }\nsteps: [ { a: hold } ]', [/must have phone: reception, or virtual: A48/]],
+    [
+      'name: x\nphones: { a: { virtal: A48 } }\nsteps: [ { a: hold } ]',
+      [/must have/, /did you mean virtual/],
+    ],
+    [
+      'name: x\nphones: { a: { virtual: A48, extension: "1" } }\nsteps: [ { a: hold } ]',
+      [/virtual phones are 6001/],
+    ],
+    [
+      'name: x\nphones: { a: receptoin }\nsteps: [ { a: hold } ]',
+      [/no phone is called "receptoin"; did you mean reception\?/],
+    ],
+    ['name: x\nphones: { a: "reception,lobby" }\nsteps: [ { a: hold } ]', [/is not one phone of the config/]],
+    [
+      'name: x\nphones: { a: reception, b: 172.16.0.57 }\nsteps: [ { a: hold } ]',
+      [/b and a are the same phone/],
+    ],
+    [
+      'name: x\nphones: { a: reception, b: lobby }\nsteps: [ { a: dial $b } ]',
+      [/b \(lobby\) has no extension for \$b; set extension: for lobby/],
+    ],
+    [
+      'name: x\nphones: { a: deaf }\nsteps: [ { a: { expect: hold } } ]',
+      [/a \(deaf\) never reports hold.*reports none/],
+    ],
+    [
+      'name: x\nphones: { a: calls }\nsteps: [ { a: { never: [hold, established] } } ]',
+      [/a \(calls\) never reports hold: .*reports incomingCall, established/],
+    ],
+    ['name: x\n---\nname: y', [/a second document begins here/]],
+    ['name: x\nphones: { a: virtual }\nsteps: [ { a: hold } ]\nname: y', ['4:1: this name stands twice']],
+  ])('%j', async (text, expected) => {
+    const found = await problems(text);
+    expect(found).toHaveLength(expected.length);
+    for (const [index, problem] of expected.entries()) {
+      if (typeof problem === 'string') expect(found[index]).toBe(problem);
+      else expect(found[index]).toMatch(problem);
+    }
+  });
+
+  it('an alias bomb is refused before it fills the memory', async () => {
+    const lines = Array.from({ length: 9 }, (_, index) => {
+      const items = Array(9).fill(index === 0 ? '"x"' : `*l${index - 1}`);
+      return `l${index}: &l${index} [${items.join(', ')}]`;
+    });
+    expect(await problems(lines.join('\n'))).toEqual([expect.stringContaining('aliases multiply')]);
+  });
+
+  it('every mistake of every file is told, and nothing runs', async () => {
+    const { atcom } = folderWith({
+      'good.yaml': STEP('a: dial $b'),
+      'one.yaml': STEP('a: dail $b\nd: hold'),
+      'two.yaml': STEP('a: { expect: x }'),
+    });
+    const { exitCode, stdout, stderr } = await atcom('good.yaml one.yaml two.yaml');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: one\.yaml and two\.yaml has 3 problems; nothing was sent$/m);
+    expect(stderr.match(/^(one|two)\.yaml:\d+:\d+ /gm)).toHaveLength(3);
+  });
+
+  it.each([
+    ['none.yaml', /none\.yaml cannot be read: there is no such file/],
+    ['.', /cannot be read: it is a folder/],
+    ['/dev/zero', /no plain file/],
+  ])('that cannot be read is an error: %s', async (file, message) => {
+    const { atcom } = folderWith({});
+    const { exitCode, stderr } = await atcom(file);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('calls between a real and a virtual phone', () => {
+  const text = STEP('a: dial $b').replace('a: virtual', 'a: reception');
+  const files = { 'x.yaml': text, 'atcom.config.yaml': CONFIG };
+
+  it('cannot come about: a run says so before anything is sent', async () => {
+    const { exitCode, stderr } = await folderWith(files).atcom('x.yaml');
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/a is a real phone and b a virtual one.*--simulate makes all of them virtual/);
+  });
+
+  it('are a warning of a check, and fine with --simulate', async () => {
+    const { atcom } = folderWith(files);
+    expect(await atcom('--check x.yaml')).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^warning: x\.yaml:6:5 steps\.0\.a: a is a real phone/),
+    });
+    expect(await atcom('x.yaml --simulate')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});

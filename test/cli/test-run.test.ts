@@ -1,0 +1,556 @@
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { stateFolder } from '../../src/config/index.ts';
+import { lockPhones } from '../../src/fleet/phone-locks.ts';
+import { closedPort, rawServer } from '../raw-server.ts';
+import { folderWith, realPhones, scenario } from './testing.ts';
+
+const CALL =
+  'a: dial $b\nb: { expect: incomingCall, where: { remote: "*$a*" } }\nb: answer\n[a, b]: { expect: established }';
+const RINGS_IN_VAIN = 'b: dnd on\na: dial $b\nb: { expect: incomingCall, within: 200ms }\nb: answer';
+
+/** The document of a run. */
+async function documentOf(atcom: ReturnType<typeof folderWith>['atcom'], words: string) {
+  const { exitCode, stdout } = await atcom(`${words} --json --no-trace`);
+  const document = JSON.parse(stdout);
+  expect(document.exitCode).toBe(exitCode);
+  return document;
+}
+
+const pressedBy = (trace: readonly { kind: string; role: string; keys?: string }[]) =>
+  trace.filter(({ kind }) => kind === 'press').map(({ role, keys }) => `${role} ${keys}`);
+
+describe('a scenario that passes', () => {
+  it('is one line, and exit 0', async () => {
+    const { atcom } = folderWith({ 'call.yaml': scenario(CALL) });
+    const result = await atcom('call.yaml');
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(result.stdout).toMatch(/^passed {3}call {2}\d+ ms\n1 scenario: 1 passed; \d+\.\d s\n$/);
+  });
+
+  it('is a document that tells every step, key, answer and event', async () => {
+    const { atcom } = folderWith({ 'call.yaml': scenario(CALL, 'tags: [smoke]') });
+    const document = await documentOf(atcom, 'call.yaml');
+    expect(document).toMatchObject({ schema: 'atcom/1', command: 'test', ok: true });
+    expect(document.summary).toMatchObject({
+      scenarios: 1,
+      passed: 1,
+      failed: 0,
+      errors: 0,
+      skipped: 0,
+      flaky: 0,
+    });
+    const [result] = document.results;
+    expect(result).toMatchObject({
+      name: 'call',
+      file: 'call.yaml',
+      line: 1,
+      tags: ['smoke'],
+      status: 'passed',
+    });
+    expect(result.phones).toMatchObject([
+      { role: 'a', extension: '6001', model: 'A48', virtual: true },
+      { role: 'b', extension: '6002', model: 'A48', virtual: true },
+    ]);
+    const [{ steps, trace }] = result.attempts;
+    expect(steps.map(({ text, status }: Record<string, string>) => `${text} ${status}`)).toEqual([
+      'a: dial 6002 passed',
+      'b: expect incomingCall where remote=*6001* within 2s passed',
+      'b: answer passed',
+      'a: expect established within 2s passed',
+      'b: expect established within 2s passed',
+      // Nothing in the file ends the call, so the end of the run does.
+      'a: hangup, because it is still in a call passed',
+      'b: hangup, because it is still in a call passed',
+    ]);
+    expect(steps[1].events).toMatchObject([{ role: 'b', event: 'incomingCall' }]);
+    expect(pressedBy(trace).slice(0, 2)).toEqual(['a 6002;DIAL', 'b ANSWER']);
+    expect(new Set(trace.map(({ kind }: { kind: string }) => kind))).toEqual(
+      new Set(['press', 'answer', 'event']),
+    );
+  });
+
+  it('is said of every combination of with:', async () => {
+    const { atcom } = folderWith({
+      'call.yaml': scenario('a: dial $b --line $line\nb: { expect: incomingCall }', 'with: { line: [1, 2] }'),
+    });
+    const { results } = await documentOf(atcom, 'call.yaml');
+    expect(results.map(({ name }: { name: string }) => name)).toEqual(['call [line=1]', 'call [line=2]']);
+    expect(pressedBy(results[1].attempts[0].trace)[0]).toBe('a LINEKEY2;6002;SEND');
+  });
+
+  it('waits for what comes first of any, on one phone and of several', async () => {
+    const { atcom } = folderWith({
+      'x.yaml': scenario(
+        'b: dnd on\na: dial $b\na: { any: [established, remoteBusy] }\nany: [ { a: { expect: established } }, { a: { expect: onHook } } ]\na: { expect: busyToIdle }',
+      ),
+    });
+    const { results } = await documentOf(atcom, 'x.yaml');
+    expect(results[0].status).toBe('passed');
+    const steps = results[0].attempts[0].steps.map(({ text, status }: Record<string, string>) => [
+      text,
+      status,
+    ]);
+    expect(steps).toContainEqual(['a: expect any of established, remoteBusy within 2s', 'passed']);
+    expect(steps).toContainEqual(['a: expect established within 2s', 'skipped']);
+    expect(steps).toContainEqual(['a: expect onHook within 2s', 'passed']);
+  });
+});
+
+describe('a scenario that fails', () => {
+  it('says which step, what was expected, and what the phones reported; exit 6', async () => {
+    const { atcom, cwd } = folderWith({ 'call.yaml': scenario(RINGS_IN_VAIN) });
+    const { exitCode, stdout, stderr } = await atcom('call.yaml');
+    expect(exitCode).toBe(6);
+    const lines = stdout.split('\n').map((line) => line.replace(/[+-]\d\.\d{3} s|\d+ ms|\d\.\d s/, '…'));
+    expect(lines).toEqual([
+      'failed   call  …',
+      '  step 3, b: expect incomingCall within 200ms (call.yaml:8:5)',
+      '  b (virtual 6002) did not report incomingCall within 200ms',
+      '  seen on b since the last event that was expected of it:',
+      '    …  openDND',
+      '  on the other phones, in that time and the second before:',
+      '    a  …  offHook',
+      '    a  …  idleToBusy',
+      '    a  …  outgoingCall  sip:6002@127.0.0.1',
+      '    a  …  remoteBusy  sip:6002@127.0.0.1',
+      '    a  …  onHook',
+      '    a  …  busyToIdle',
+      '1 scenario: 1 failed; …',
+      '',
+    ]);
+    expect(stderr).toBe('traces: atcom-traces/01-call\n');
+    expect(readdirSync(join(cwd, 'atcom-traces/01-call'))).toEqual(['try-1.jsonl']);
+    const trace = readFileSync(join(cwd, 'atcom-traces/01-call/try-1.jsonl'), 'utf8').trim().split('\n');
+    const entries = trace.map((line) => JSON.parse(line));
+    expect(entries[0]).toMatchObject({
+      kind: 'scenario',
+      name: 'call',
+      verdict: 'failed',
+      error: { code: 'unmet' },
+    });
+    for (const kind of ['press', 'answer', 'event', 'step']) {
+      expect(entries.some((entry) => entry.kind === kind)).toBe(true);
+    }
+  });
+
+  it('leaves out the steps after it, and cleans up', async () => {
+    const { atcom } = folderWith({
+      'call.yaml': `${scenario(RINGS_IN_VAIN)}cleanup: [ { b: dnd off }, { a: hangup } ]`,
+    });
+    const { results } = await documentOf(atcom, 'call.yaml');
+    const { steps, trace } = results[0].attempts[0];
+    expect(steps.map(({ phase, status }: Record<string, string>) => `${phase} ${status}`)).toEqual([
+      'steps passed',
+      'steps passed',
+      'steps failed',
+      'steps skipped',
+      'cleanup passed',
+      'cleanup passed',
+    ]);
+    expect(pressedBy(trace).slice(-2)).toEqual(['b DND_OFF', 'a ENDCALL']);
+  });
+
+  it('with what must never come, before the step or in its window', async () => {
+    const { atcom } = folderWith({
+      'early.yaml': scenario(
+        'a: dial $b\na: { expect: outgoingCall }\nb: { expect: idleToBusy }\npause: 50ms\nb: { never: incomingCall }',
+      ),
+      'late.yaml': scenario(
+        'parallel: [ { b: { never: [missedCall, incomingCall], during: 2s } }, { a: dial $b } ]',
+      ),
+    });
+    const early = await atcom('early.yaml --no-trace');
+    expect(early.exitCode).toBe(6);
+    expect(early.stdout).toContain(
+      'b (virtual 6002) reported incomingCall, which must not come; it had come before this step began',
+    );
+    const late = await atcom('late.yaml --no-trace');
+    expect(late.stdout).toMatch(/reported incomingCall, which must not come\n/);
+  });
+
+  it('says when a number was called that no phone has', async () => {
+    const { atcom } = folderWith({
+      'x.yaml': scenario('a: dial 6999\nb: { expect: incomingCall, within: 100ms }'),
+    });
+    expect((await atcom('x.yaml --no-trace')).stdout).toContain(
+      'a called 6999, which is the number of no phone here: there is a 6001, b 6002',
+    );
+  });
+
+  it('waiting for an event that its phone never sends says what to do', async () => {
+    const { atcom } = folderWith({ 'x.yaml': scenario('a: { expect: IPChanged, within: 100ms }') });
+    const { exitCode, stdout } = await atcom('x.yaml --no-trace');
+    expect(exitCode).toBe(6);
+    expect(stdout).toContain('it reported nothing more');
+    expect(stdout).toContain('Fix: what should have caused it did not happen');
+  });
+
+  it('at its hard limit, with its phones hung up', async () => {
+    const { atcom } = folderWith({
+      'x.yaml': scenario('a: dial $b\nb: { expect: incomingCall }\npause: 1h', 'timeout: 300ms'),
+    });
+    const { exitCode, stdout } = await atcom('x.yaml --json --no-trace');
+    expect(exitCode).toBe(6);
+    const [{ error, attempts }] = JSON.parse(stdout).results;
+    expect(error).toMatchObject({ code: 'scenario-timeout', message: 'the scenario took longer than 300ms' });
+    expect(attempts[0].steps.map(({ status }: { status: string }) => status)).toContain('stopped');
+    expect(pressedBy(attempts[0].trace)).toContain('a ENDCALL');
+  });
+
+  it('in cleanup is told beside the cause, and is the cause where there is none', async () => {
+    const { atcom } = folderWith({
+      'both.yaml': `${scenario(RINGS_IN_VAIN)}cleanup: [ { a: { expect: hold, within: 50ms } } ]`,
+      'only.yaml': `${scenario('a: hold')}cleanup: [ { a: { expect: hold, within: 50ms } } ]`,
+    });
+    const { stdout } = await atcom('both.yaml only.yaml --no-trace');
+    expect(stdout).toContain(
+      'afterwards, cleanup 1, a: expect hold within 50ms: a (virtual 6001) did not report hold',
+    );
+    expect(stdout).toMatch(/^failed {3}call .*\n {2}cleanup 1, a: expect hold/m);
+    expect(stdout).toContain('2 scenarios: 2 failed');
+  });
+
+  it('whose cleanup takes too long is told so', async () => {
+    const { atcom } = folderWith({
+      'x.yaml': `${scenario('a: hold', 'cleanupTimeout: 100ms')}cleanup: [ { pause: 1h } ]`,
+    });
+    expect((await atcom('x.yaml --no-trace')).stdout).toContain('its cleanup took longer than 100ms');
+  });
+});
+
+describe('a scenario that is skipped', () => {
+  const needy = scenario('a: dial $b --line 4', 'needs: { line: 3 }').replace(
+    'b: virtual',
+    'b: { virtual: A21 }',
+  );
+
+  it('says why, and alone is exit 0', async () => {
+    const { atcom } = folderWith({ 'x.yaml': needy });
+    expect(await atcom('x.yaml')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(
+        /^skipped {2}call {2}needs 3 line keys; b \(A21\) has 2\n1 scenario: 1 skipped;/,
+      ),
+    });
+  });
+});
+
+describe('again and again', () => {
+  /** Busy for the first caller of each run, because the phone is, and free later. */
+  async function flaky() {
+    const { config, simulator, press } = await realPhones();
+    const text = scenario('a: dial $b\nb: { expect: incomingCall, within: 300ms }')
+      .replace('a: virtual', 'a: reception')
+      .replace('b: virtual', 'b: lobby');
+    await press(1, 'DND_ON');
+    // Cleanup is what makes it pass the next time.
+    return {
+      simulator,
+      ...folderWith({
+        'x.yaml': `${text}cleanup: [ { b: dnd off }, { a: hangup } ]`,
+        'atcom.config.yaml': config,
+      }),
+    };
+  }
+
+  it('a late pass is flaky, and exit 0', async () => {
+    const { atcom } = await flaky();
+    const { exitCode, stdout } = await atcom('x.yaml --retries 2 --no-trace');
+    expect(stdout).toMatch(/^flaky {4}call {2}\d+ ms, try 2$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  it('or a failure, with --fail-on-flaky', async () => {
+    const { atcom } = await flaky();
+    expect((await atcom('x.yaml --retries 2 --fail-on-flaky --no-trace')).exitCode).toBe(6);
+  });
+
+  it('an answer that was lost is never tried again', async () => {
+    const silent = await rawServer((socket) => socket.end());
+    const { atcom } = folderWith({
+      'x.yaml': `name: x\nphones: { a: "${silent.host}" }\nsteps: [ { a: key DND_ON } ]`,
+      'atcom.config.yaml': 'listener: { port: 8099 }',
+    });
+    const { exitCode, stdout } = await atcom('x.yaml --retries 5 --no-trace --port 0');
+    expect(exitCode).toBe(7);
+    expect(stdout).toMatch(/^error {4}x /);
+    // The key once, and once the hangup of a phone that may be in a call.
+    expect(silent.received.map((text) => /key=(\S*)/.exec(text)?.[1])).toEqual(['DND_ON', 'ENDCALL']);
+  });
+});
+
+describe('errors', () => {
+  const real = (steps: string, more = '') =>
+    scenario(steps, more).replace('a: virtual', 'a: reception').replace('b: virtual', 'b: lobby');
+
+  it('keep the exit code of their outcome, and 1 where classes meet', async () => {
+    const { config } = await realPhones({ approved: false });
+    const gone = await closedPort();
+    const { atcom } = folderWith({
+      'approval.yaml': real('a: dial $b', 'setup: [ { a: idle } ]'),
+      'gone.yaml': `name: gone\nphones: { a: "127.0.0.1:${gone}" }\nsteps: [ { a: hold } ]`,
+      'fails.yaml': scenario(RINGS_IN_VAIN),
+      'atcom.config.yaml': config,
+    });
+    const codes = async (files: string) => (await atcom(`${files} --no-trace`)).exitCode;
+    expect(await codes('approval.yaml')).toBe(4);
+    expect(await codes('gone.yaml')).toBe(3);
+    expect(await codes('fails.yaml')).toBe(6);
+    expect(await codes('fails.yaml gone.yaml')).toBe(1);
+  });
+
+  it('a phone that asks is found by idle, before anything is dialled', async () => {
+    const { config, simulator } = await realPhones({ approved: false });
+    const { atcom } = folderWith({
+      'x.yaml': real(CALL, 'setup: [ { [a, b]: idle } ]'),
+      'atcom.config.yaml': config,
+    });
+    const { stdout } = await atcom('x.yaml --no-trace');
+    expect(stdout).toMatch(/setup 1, a: idle .*\n.*asks "Allow Remote Control\?"/);
+    expect(simulator.state('6001').presses).toBe(0);
+  });
+
+  it('a phone that vanishes while it is waited for is told as gone', async () => {
+    const { config, simulator, receiver } = await realPhones();
+    const { atcom } = folderWith({
+      'x.yaml': real('a: dial $b\nb: { expect: incomingCall }\nb: { expect: established, within: 500ms }'),
+      'atcom.config.yaml': config,
+    });
+    const closing = atcom('x.yaml --no-trace');
+    await receiver.hub.waitFor('incomingCall');
+    await simulator.close();
+    const { exitCode, stdout } = await closing;
+    expect(exitCode).toBe(6);
+    expect(stdout).toContain(
+      'b (lobby) did not report established within 500ms, and does not answer any more',
+    );
+    expect(stdout).toContain('it is off, restarting or out of reach: atcom doctor lobby');
+    // And cleanup says what it could not do.
+    expect(stdout).toMatch(/afterwards, cleanup 1, a: hangup, .*connection refused/);
+  });
+
+  it('a listener port in use is an error before anything is sent', async () => {
+    const { config, simulator } = await realPhones();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as { port: number };
+    const { atcom } = folderWith({
+      'x.yaml': real(CALL),
+      'atcom.config.yaml': config.replace(/port: \d+/, `port: ${port}`),
+    });
+    const { exitCode, stderr } = await atcom('x.yaml');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`cannot listen on 127.0.0.1:${port}: it is in use`);
+    expect(simulator.state('6001').presses).toBe(0);
+  });
+
+  it('a phone that cannot reach the listener is found before anything is sent', async () => {
+    const { atcom } = folderWith({
+      'x.yaml': 'name: x\nphones: { a: 172.16.0.57 }\nsteps: [ { a: hold }, { a: { expect: hold } } ]',
+    });
+    const { exitCode, stderr } = await atcom('x.yaml --port 0');
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /172\.16\.0\.57 cannot report events: the listener http:\/\/127\.0\.0\.1:\d+ can be reached from this computer only/,
+    );
+  });
+
+  it('a key that takes a phone out of service needs --yes', async () => {
+    const { config, simulator } = await realPhones();
+    const { atcom } = folderWith({
+      'x.yaml': real('a: reboot\na: { expect: registered }'),
+      'atcom.config.yaml': config,
+    });
+    const refused = await atcom('x.yaml --no-trace');
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('this presses REBOOT; nothing was sent'),
+    });
+    expect(simulator.state('6001').presses).toBe(0);
+    expect((await atcom('x.yaml --yes --no-trace')).exitCode).toBe(0);
+    expect((await atcom('x.yaml --simulate --no-trace')).exitCode).toBe(0);
+  });
+});
+
+describe("a phone in somebody's call", () => {
+  async function inCall() {
+    const phones = await realPhones();
+    await phones.press(0, '6003;DIAL');
+    await phones.press(2, 'ANSWER');
+    await phones.receiver.hub.waitFor('established', { phones: [phones.simulator.phones[0]?.host ?? ''] });
+    const text = scenario(CALL, 'setup: [ { [a, b]: idle } ]')
+      .replace('a: virtual', 'a: reception')
+      .replace('b: virtual', 'b: lobby');
+    return { ...phones, ...folderWith({ 'x.yaml': text, 'atcom.config.yaml': phones.config }) };
+  }
+
+  it('is not touched', async () => {
+    const { atcom, simulator } = await inCall();
+    const before = simulator.state('6001').presses;
+    const { exitCode, stdout } = await atcom('x.yaml --no-trace');
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('reception is in a call that is not of this scenario; it was not touched');
+    expect(stdout).toContain('--force');
+    expect(simulator.state('6001')).toMatchObject({ presses: before, state: 'talking' });
+    expect(simulator.state('6002').presses).toBe(0);
+  });
+
+  it('is hung up first with --force', async () => {
+    const { atcom, simulator } = await inCall();
+    expect(await atcom('x.yaml --force --no-trace')).toMatchObject({ exitCode: 0 });
+    const keys = simulator.state('6001').log.map(({ key }) => key);
+    // The call of somebody else ends, then that of the scenario, which no cleanup ends.
+    expect(keys.slice(-4)).toEqual(['ENDCALL', '6002', 'DIAL', 'ENDCALL']);
+    expect(simulator.state('6003').state).toBe('idle');
+  });
+});
+
+describe('a phone belongs to one run', () => {
+  async function held(words: string) {
+    const { config, simulator } = await realPhones();
+    const text = 'name: x\nphones: { a: reception }\nsteps: [ { a: idle } ]';
+    const files = folderWith({ 'x.yaml': text, 'atcom.config.yaml': config });
+    const folder = join(stateFolder({ HOME: files.cwd }), 'phones');
+    mkdirSync(folder, { recursive: true });
+    const [phone] = simulator.phones;
+    const unlock = await lockPhones([{ name: 'reception', host: phone?.host ?? '' }], { folder });
+    return { simulator, unlock, run: files.atcom(`x.yaml --no-trace ${words}`.trim()) };
+  }
+
+  it('and another run says so', async () => {
+    const { run, unlock, simulator } = await held('');
+    const { exitCode, stdout } = await run;
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(`another run of atcom has reception (process ${process.pid}); nothing was sent`);
+    expect(simulator.state('6001').presses).toBe(0);
+    await unlock();
+  });
+
+  it('or waits for it with --wait-phones', async () => {
+    const { run, unlock } = await held('--wait-phones 1m');
+    await unlock();
+    expect((await run).exitCode).toBe(0);
+  });
+
+  it('what a killed run left is taken over', async () => {
+    const { config } = await realPhones();
+    const { cwd, atcom } = folderWith({
+      'x.yaml': 'name: x\nphones: { a: reception }\nsteps: [ { a: idle } ]',
+      'atcom.config.yaml': config,
+    });
+    const folder = join(stateFolder({ HOME: cwd }), 'phones');
+    expect((await atcom('x.yaml')).exitCode).toBe(0);
+    // Whatever the lock was called, nothing of it is left.
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('side by side', () => {
+  it('run scenarios that share no phone, the others one after the other', async () => {
+    const { config, simulator } = await realPhones();
+    const one = (phones: string, step: string) => `name: x\nphones: ${phones}\nsteps: [ ${step} ]`;
+    const { atcom } = folderWith({
+      'a.yaml': one(
+        '{ a: reception, b: lobby }',
+        '{ a: dial $b }, { b: { expect: incomingCall } }, { a: hangup }, { [a, b]: { expect: busyToIdle } }',
+      ),
+      'b.yaml': one(
+        '{ a: lobby, b: reception }',
+        '{ a: dial $b }, { b: { expect: incomingCall } }, { a: hangup }, { [a, b]: { expect: busyToIdle } }',
+      ),
+      'c.yaml': one('{ a: lab }', '{ a: dnd on }, { a: { expect: openDND } }'),
+      'atcom.config.yaml': config,
+    });
+    const { results, exitCode } = await documentOf(atcom, 'a.yaml b.yaml c.yaml --jobs 8');
+    expect(exitCode).toBe(0);
+    const span = (index: number) => {
+      const [{ started, ms }] = results[index].attempts;
+      return [Date.parse(started), Date.parse(started) + ms] as const;
+    };
+    // A millisecond, because starts are told in whole ones.
+    expect(span(1)[0]).toBeGreaterThanOrEqual(span(0)[1] - 1);
+    expect(span(2)[0]).toBeLessThanOrEqual(span(0)[1]);
+    expect(simulator.state('6003').dnd).toBe(true);
+  });
+});
+
+describe('which scenarios', () => {
+  const files = {
+    'one.yaml': scenario('a: hold', 'tags: [smoke, hold]').replace('name: call', 'name: hold it'),
+    'two.yaml': scenario('a: hold', 'tags: [slow]').replace('name: call', 'name: Transfer it'),
+  };
+
+  it.each([
+    ['--tag smoke', ['hold it']],
+    ['--tag slow --tag hold', ['hold it', 'Transfer it']],
+    ['--grep transfer', ['Transfer it']],
+    ['--grep ^hold', ['hold it']],
+  ])('%s', async (words, names) => {
+    const { stdout } = await folderWith(files).atcom(`one.yaml two.yaml --list --json ${words}`);
+    expect(JSON.parse(stdout).results.map(({ name }: { name: string }) => name)).toEqual(names);
+  });
+
+  it.each([
+    ['--tag smok', /no scenario is selected.*\n.*did you mean --tag smoke\?/],
+    ['--grep nothing', /tags: smoke, hold, slow/],
+    ['--grep (', /"\(" is no regular expression/],
+  ])('%s is an error', async (words, message) => {
+    const { exitCode, stderr } = await folderWith(files).atcom(`one.yaml two.yaml ${words}`);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it('no file is an error', async () => {
+    const { exitCode, stderr } = await folderWith({}).atcom('--list');
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining('no scenario file'),
+    });
+  });
+});
+
+describe('--dry-run', () => {
+  it('prints the exact URLs and opens nothing', async () => {
+    const text = scenario(`${CALL}\na: key HOLD wait:1s RESUME`, 'setup: [ { a: idle } ]')
+      .replace('a: virtual', 'a: reception')
+      .replace('b: virtual', 'b: lobby');
+    const { atcom } = folderWith({
+      'x.yaml': text,
+      'atcom.config.yaml':
+        'phones: { reception: { host: 172.16.0.57, extension: "6040" }, lobby: { host: 172.16.0.37, extension: "6041" } }',
+    });
+    expect(await atcom('x.yaml --dry-run')).toEqual({
+      exitCode: 0,
+      stderr: '',
+      stdout: `${[
+        '# call (x.yaml)',
+        '# a: idle',
+        'http://172.16.0.57/cgi-bin/server.cgi?key=RELEASE',
+        '# a: dial 6041',
+        'http://172.16.0.57/cgi-bin/server.cgi?key=6041;DIAL',
+        '# b: expect incomingCall where remote=*6040* within 2s',
+        '# b: answer',
+        'http://172.16.0.37/cgi-bin/server.cgi?key=ANSWER',
+        '# a: expect established within 2s',
+        '# b: expect established within 2s',
+        '# a: key HOLD wait:1s RESUME',
+        'http://172.16.0.57/cgi-bin/server.cgi?key=HOLD',
+        '# wait 1s',
+        'http://172.16.0.57/cgi-bin/server.cgi?key=RESUME',
+      ].join('\n')}\n`,
+    });
+  });
+});
+
+it('a trace that cannot be written is a warning, and changes nothing about the run', async () => {
+  const { cwd, atcom } = folderWith({ 'x.yaml': scenario(RINGS_IN_VAIN) });
+  writeFileSync(join(cwd, 'taken'), '');
+  const { exitCode, stderr } = await atcom(`x.yaml --trace ${join(cwd, 'taken')}`);
+  expect(exitCode).toBe(6);
+  expect(stderr).toMatch(/^warning: .*cannot be written/);
+});

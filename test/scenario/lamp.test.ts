@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import type { EventName } from '../../src/protocol/events.ts';
+import { lampOf } from '../../src/scenario/lamp.ts';
+
+it.each([
+  ['', 'unknown'],
+  ['registered openDND', 'unknown'],
+  ['idleToBusy', 'busy'],
+  ['idleToBusy terminated', 'busy'],
+  ['idleToBusy terminated busyToIdle', 'idle'],
+  ['busyToIdle openDND', 'idle'],
+  ['idleToBusy setupCompleted', 'idle'],
+  // Without the lamp, the begin and the end of calls have to do.
+  ['incomingCall', 'busy'],
+  ['incomingCall missedCall', 'idle'],
+  ['outgoingCall remoteBusy', 'idle'],
+  ['outgoingCall established', 'busy'],
+  ['established terminated', 'idle'],
+  ['established hold', 'busy'],
+  ['offHook onHook', 'idle'],
+])('%s: %s', (events, lamp) => {
+  expect(lampOf(events.split(' ').filter(Boolean) as EventName[])).toBe(lamp);
+});
