@@ -1,0 +1,66 @@
+import { test as base, expect } from 'vitest';
+import type { PhoneReport } from '../phone/index.ts';
+import type { EventName } from '../protocol/events.ts';
+import type { Outcome } from '../protocol/outcomes.ts';
+import { type ReachOptions, toHaveOutcome, toReach } from './matchers.ts';
+import { type Cast, openPhones, type Phones, type TestPhone } from './phones.ts';
+
+export type { Phones, PhonesOptions, TestPhone, Wanted } from './phones.ts';
+export { expect, type ReachOptions };
+
+declare module 'vitest' {
+  interface Matchers<T> {
+    /**
+     * Waits until the phone reports an event; one that came before this call, and after the last event that was
+     * awaited, counts. With `not` it watches, and fails as soon as the event comes.
+     *
+     * @param event - as `atcom events` lists them
+     * @example
+     * ```ts
+     * import { expect, test } from 'atcom/vitest';
+     *
+     * test('b rings', async ({ phones }) => {
+     *   const { a, b } = await phones({ a: 'virtual', b: 'virtual' });
+     *   await a.dial(b.extension);
+     *   await expect(b).toReach('incomingCall', { within: '2s', where: { remote: `*${a.extension}*` } });
+     *   await expect(b).not.toReach('established', { during: '100ms' });
+     * });
+     * ```
+     */
+    toReach: T extends TestPhone ? (event: EventName, options?: ReachOptions) => Promise<void> : never;
+    /** Holds the outcome of a report, or of the promise of one, against what is wanted. */
+    toHaveOutcome: T extends PhoneReport | Promise<PhoneReport> ? (outcome: Outcome) => Promise<void> : never;
+  }
+}
+
+expect.extend({ toReach, toHaveOutcome });
+
+/**
+ * Vitest's `test` with a fixture that hands out phones: virtual ones, or those of the config of the current folder. At
+ * the end of the test they are hung up and given back.
+ *
+ * @example
+ * ```ts
+ * import { expect, test } from 'atcom/vitest';
+ *
+ * test('a call is answered', async ({ phones }) => {
+ *   const { a, b } = await phones({ a: { virtual: 'A48' }, b: { virtual: 'A21' } });
+ *   await expect(a.dial(b.extension, { line: 2 })).toHaveOutcome('ok');
+ *   await expect(b).toReach('incomingCall');
+ *   await b.answer();
+ *   await expect(a).toReach('established', { within: '2s' });
+ * });
+ * ```
+ */
+export const test = base.extend<{ phones: Phones }>({
+  phones: async ({ signal }, use) => {
+    const casts: Cast[] = [];
+    const phones = async (wanted: Parameters<Phones>[0], options: Parameters<Phones>[1] = {}) => {
+      const cast = await openPhones(wanted, options, signal);
+      casts.push(cast);
+      return Object.fromEntries(cast.actors);
+    };
+    await use(phones as Phones);
+    for (const cast of casts.reverse()) await cast.close();
+  },
+});

@@ -1,0 +1,110 @@
+import { AtcomError } from '../errors.ts';
+import type { PhoneReport } from '../phone/index.ts';
+import { formatDuration, parseDuration } from '../protocol/duration.ts';
+import { type EventName, parseEvent } from '../protocol/events.ts';
+import type { Outcome } from '../protocol/outcomes.ts';
+import type { Variable } from '../protocol/variables.ts';
+import { type Heard, type Pattern, patternText } from '../scenario/event-log.ts';
+import { offset } from '../scenario/explain.ts';
+import { perform } from '../scenario/perform.ts';
+import type { ExpectStep, NeverStep } from '../scenario/scenario.ts';
+import { TestPhone } from './phones.ts';
+
+/** How `toReach` waits. */
+export interface ReachOptions {
+  /** How long to wait, in milliseconds or as `3s`; 3 seconds by default. The time of the test must be longer. */
+  readonly within?: number | string;
+  /** With `not`: how long to watch; 1 second by default. */
+  readonly during?: number | string;
+  /** Patterns for values of the event, with `*` and `?`. */
+  readonly where?: Readonly<Partial<Record<Variable, string>>>;
+}
+
+/** What a matcher tells vitest. */
+interface Verdict {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+const WITHIN = 3000;
+const DURING = 1000;
+const NOWHERE = { line: 0, col: 0 };
+
+/** `expect(phone).toReach('established')`, by the engine of scenarios: it reads up to the event it finds. */
+export async function toReach(
+  this: { readonly isNot?: boolean },
+  phone: unknown,
+  event: EventName,
+  options: ReachOptions = {},
+): Promise<Verdict> {
+  if (!(phone instanceof TestPhone)) {
+    throw new AtcomError('usage', {
+      reason: 'toReach wants a phone',
+      hint: 'one of those that the fixture phones hands out',
+    });
+  }
+  const { where } = options;
+  const pattern: Pattern & { readonly where?: Record<string, string> } = {
+    events: [parseEvent(event)],
+    ...(where === undefined ? {} : { where: { ...where } as Record<string, string> }),
+  };
+  const leaf = this.isNot === true ? never(phone, pattern, options) : expectation(phone, pattern, options);
+  const began = performance.now();
+  const actors = new Map([[phone.role, phone]]);
+  const performed = await perform(leaf, { actors, signal: new AbortController().signal, force: false });
+  if (performed.status === 'passed') return { pass: this.isNot !== true, message: () => leaf.text };
+  if (performed.status !== 'failed') throw new Error(`${leaf.text} was ${performed.status}`);
+  const { error, unread } = performed;
+  const lines = [error.message, ...unread.map((heard) => `  ${line(heard, began)}`)];
+  return { pass: this.isNot === true, message: () => [...lines, error.hint ?? ''].join('\n').trimEnd() };
+}
+
+function expectation(phone: TestPhone, pattern: Pattern, { within, during }: ReachOptions): ExpectStep {
+  if (during !== undefined) throw wrong('during goes with not.toReach', 'give within');
+  const ms = duration(within, WITHIN);
+  const text = `${phone.role}: expect ${patternText(pattern)} within ${formatDuration(ms)}`;
+  return {
+    kind: 'expect',
+    role: phone.role,
+    mode: 'any',
+    patterns: [pattern],
+    within: ms,
+    place: NOWHERE,
+    text,
+  };
+}
+
+function never(phone: TestPhone, pattern: Pattern, { within, during }: ReachOptions): NeverStep {
+  if (within !== undefined) throw wrong('within goes with toReach, not with not.toReach', 'give during');
+  const ms = duration(during, DURING);
+  const text = `${phone.role}: never ${patternText(pattern)} during ${formatDuration(ms)}`;
+  return { kind: 'never', role: phone.role, pattern, during: ms, place: NOWHERE, text };
+}
+
+function duration(given: number | string | undefined, otherwise: number): number {
+  return typeof given === 'string' ? parseDuration(given) : (given ?? otherwise);
+}
+
+function wrong(reason: string, hint: string): AtcomError {
+  return new AtcomError('usage', { reason, hint });
+}
+
+function line({ at, event: { event, values } }: Heard, began: number): string {
+  return [offset(at - began), event, values['remote'] ?? ''].filter((word) => word !== '').join('  ');
+}
+
+/** `expect(phone.dial('6002')).toHaveOutcome('ok')`: the report, or its promise. */
+export async function toHaveOutcome(
+  report: PhoneReport | Promise<PhoneReport>,
+  outcome: Outcome,
+): Promise<Verdict> {
+  const settled = await report;
+  const { phone, requests } = settled;
+  const why = 'error' in settled ? `: ${settled.error.message}` : '';
+  const message = () =>
+    [
+      `${phone} has the outcome ${settled.outcome}, wanted was ${outcome}${why}`,
+      ...requests.map(({ url }) => `  ${url}`),
+    ].join('\n');
+  return { pass: settled.outcome === outcome, message };
+}

@@ -1,0 +1,127 @@
+import { cwd, env } from 'node:process';
+import { AtcomError } from '../errors.ts';
+import { lockPhones } from '../fleet/phone-locks.ts';
+import type { Model } from '../protocol/models.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import { keepListening, type Listening, Phonebook } from '../receiver/index.ts';
+import { Actor } from '../scenario/actor.ts';
+import { castPhones } from '../scenario/casting.ts';
+import { stillInUse } from '../scenario/hang-up.ts';
+import { openStage } from '../scenario/stage.ts';
+
+/** A phone that a test is handed: it presses keys as a `Phone` does, and what it reports can be expected. */
+export type TestPhone = Actor;
+export const TestPhone = Actor;
+
+/** Which phone is wanted: a virtual one, one of the config by its name or address, or one with these settings. */
+export type Wanted = string | { readonly virtual: Model } | PhoneSettings;
+
+/** How the virtual phones are; milliseconds. */
+export interface PhonesOptions {
+  /** How long an unanswered call rings. */
+  readonly ring?: number;
+  /** How long a phone takes to answer a request. */
+  readonly latency?: number;
+}
+
+/** Hands out phones by the names that a test gives them. */
+export type Phones = <Role extends string>(
+  wanted: Readonly<Record<Role, Wanted>>,
+  options?: PhonesOptions,
+) => Promise<Readonly<Record<Role, TestPhone>>>;
+
+/** The phones of one call of {@link Phones}. */
+export interface Cast {
+  readonly actors: ReadonlyMap<string, TestPhone>;
+  /** Hangs up whatever is still in a call, and gives the phones back. */
+  close(): Promise<void>;
+}
+
+/** Another test that has a real phone is waited for so long, in milliseconds. */
+const WAIT = 60_000;
+
+/** Time for hanging up, in milliseconds. */
+const CLEANUP = 10_000;
+
+/**
+ * Brings the phones of a test together; real ones belong to it until it ends.
+ *
+ * @throws {AtcomError} `usage`, the codes of targets and of the config, `phone-in-use`, `phone-in-call`
+ */
+export async function openPhones(
+  wanted: Readonly<Record<string, Wanted>>,
+  simulator: PhonesOptions,
+  signal: AbortSignal,
+): Promise<Cast> {
+  const closing: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const each of closing.splice(0).reverse()) await each();
+  };
+  try {
+    const roles = await rolesOf(wanted);
+    const real = roles.filter(({ virtual }) => !virtual).map(({ settings }) => settings);
+    if (real.length > 0) {
+      const { stateFolder } = await import('../config/state-folder.ts');
+      const folder = `${stateFolder(env)}/phones`;
+      closing.push(await lockPhones(real, { folder, wait: WAIT, signal }));
+    }
+    const listen = async () => {
+      const listening = await listenWhereConfigured();
+      closing.push(() => listening.close());
+      return listening;
+    };
+    const stage = await openStage({ roles, simulator, listen });
+    closing.push(() => stage.close());
+    const busy = [...stage.actors.values()].find(({ lamp }) => lamp === 'busy');
+    if (busy !== undefined) throw new AtcomError('phone-in-call', { phone: busy.name });
+    closing.push(() => hangUp(stage.actors.values()));
+    return { actors: stage.actors, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function rolesOf(wanted: Readonly<Record<string, Wanted>>) {
+  const named = Object.values(wanted).some((phone) => typeof phone === 'string' && phone !== 'virtual');
+  const config = named ? await readConfig() : undefined;
+  const own = new Map<string, PhoneSettings>();
+  const entries = Object.entries(wanted).map(([name, phone]) => {
+    if (typeof phone === 'string' || 'virtual' in phone) return [name, phone] as const;
+    own.set(name, phone);
+    return [name, { phone: name }] as const;
+  });
+  const find = (name: string) => own.get(name) ?? config?.find(name);
+  const { roles, problems } = castPhones(Object.fromEntries(entries), { find, simulate: false });
+  const [problem] = problems;
+  if (problem !== undefined) throw new AtcomError('usage', { reason: problem.message });
+  return [...roles.values()];
+}
+
+/** The config of the folder that the tests run in. */
+async function readConfig() {
+  const [{ loadConfig }, { resolveTargets }] = await Promise.all([
+    import('../config/load.ts'),
+    import('../fleet/resolve.ts'),
+  ]);
+  const { phones, groups } = await loadConfig({ cwd: cwd(), env });
+  return { find: (name: string) => resolveTargets({ to: [name] }, { phones, groups }).phones[0] };
+}
+
+async function listenWhereConfigured(): Promise<Listening> {
+  const { loadConfig } = await import('../config/load.ts');
+  const { listener = {}, phones } = await loadConfig({ cwd: cwd(), env });
+  const phonebook = new Phonebook(phones.values());
+  return keepListening({ host: listener.host, port: listener.port, phonebook }, (error) => {
+    // Nobody asks for it: the runner tells it beside the test.
+    throw error;
+  });
+}
+
+async function hangUp(actors: Iterable<TestPhone>): Promise<void> {
+  const signal = AbortSignal.timeout(CLEANUP);
+  for (const actor of await stillInUse(actors, { failed: true, signal })) {
+    const report = await actor.hangup({ stop: signal });
+    if ('error' in report) throw report.error;
+  }
+}

@@ -1,0 +1,145 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { stateFolder } from '../../src/config/state-folder.ts';
+import { expect as reach, test } from '../../src/vitest/index.ts';
+import { openPhones } from '../../src/vitest/phones.ts';
+import { realPhones } from '../cli/testing.ts';
+
+const never = new AbortController().signal;
+
+/** Runs in a folder with a config, and with a home of its own. */
+function inFolder(config: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'atcom-vitest-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'atcom.config.yaml'), config);
+  vi.stubEnv('ATCOM_CONFIG', join(folder, 'atcom.config.yaml'));
+  vi.stubEnv('HOME', folder);
+  vi.stubEnv('XDG_STATE_HOME', '');
+  vi.stubEnv('XDG_CONFIG_HOME', join(folder, 'none'));
+  return folder;
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('virtual phones', () => {
+  test('are handed out, press keys, and tell what they report', async ({ phones }) => {
+    const { a, b } = await phones({ a: { virtual: 'A21' }, b: 'virtual' });
+    expect([a.extension, b.extension, a.settings.model]).toEqual(['6001', '6002', 'A21']);
+    await reach(a.dial(b.extension, { line: 2 })).toHaveOutcome('ok');
+    await reach(b).toReach('incomingCall', { where: { remote: '*6001*' } });
+    await b.answer();
+    await reach(a).toReach('established', { within: '2s' });
+    await reach(a).not.toReach('terminated', { during: 20 });
+  });
+
+  test('come in several casts, each with its own exchange', async ({ phones }) => {
+    const one = await phones({ a: 'virtual', b: 'virtual' });
+    const other = await phones({ a: 'virtual', b: 'virtual' });
+    await one.a.dial(one.b.extension);
+    await reach(one.b).toReach('incomingCall');
+    await reach(other.b).not.toReach('incomingCall', { during: '50ms' });
+  });
+
+  test('ring as long as a test says', async ({ phones }) => {
+    const { a, b } = await phones({ a: 'virtual', b: 'virtual' }, { ring: 50, latency: 1 });
+    await a.dial(b.extension);
+    await reach(b).toReach('missedCall');
+  });
+});
+
+describe('phones of a config', () => {
+  it('are found by name, heard, hung up and given back', async () => {
+    const { config, simulator } = await realPhones();
+    const folder = inFolder(config);
+    const cast = await openPhones({ a: 'reception', b: 'lobby' }, {}, never);
+    const locks = join(stateFolder({ HOME: folder }), 'phones');
+    expect(readdirSync(locks)).toHaveLength(2);
+    const a = cast.actors.get('a');
+    const b = cast.actors.get('b');
+    await a?.dial(b?.extension ?? '');
+    await reach(b).toReach('incomingCall');
+    await cast.close();
+    expect(readdirSync(locks)).toEqual([]);
+    expect(simulator.state('6001').state).toBe('idle');
+    expect(simulator.state('6001').keys).toMatchObject({ ENDCALL: 1 });
+  });
+
+  it('can be given with their settings', async () => {
+    const { config, simulator } = await realPhones();
+    inFolder(config);
+    const [phone] = simulator.phones;
+    const cast = await openPhones({ a: { host: phone?.host ?? '', extension: '6001' } }, {}, never);
+    onTestFinished(() => cast.close());
+    expect(cast.actors.get('a')?.extension).toBe('6001');
+  });
+
+  it.each([
+    [{ a: 'receptoin' }, /no phone is called "receptoin"; did you mean reception\?/],
+    [{ a: 'reception', b: 'reception' }, /b and a are the same phone/],
+  ])('%j is an error', async (wanted, message) => {
+    const { config } = await realPhones();
+    inFolder(config);
+    await expect(openPhones(wanted as Record<string, string>, {}, never)).rejects.toThrow(message);
+  });
+
+  it('in a call of somebody else are not touched', async () => {
+    const { config, simulator, press, receiver } = await realPhones();
+    inFolder(config);
+    await press(0, '6003;DIAL');
+    await receiver.hub.waitFor('incomingCall');
+    await expect(openPhones({ a: 'reception' }, {}, never)).rejects.toThrow(/reception is in a call/);
+    expect(simulator.state('6001').state).toBe('calling');
+  });
+});
+
+describe('matchers', () => {
+  test('say what came instead', async ({ phones }) => {
+    const { a, b } = await phones({ a: 'virtual', b: 'virtual' });
+    await b.press(['DND_ON']);
+    await a.dial(b.extension);
+    const failed = reach(a).toReach('established', { within: 50 });
+    await expect(failed).rejects.toThrow(
+      /a \(virtual 6001\) did not report established within 50ms\n {2}[+-]0\.\d{3} s {2}offHook\n(.*\n)*.*remoteBusy {2}sip:6002@/,
+    );
+    const unwanted = reach(a).not.toReach('remoteBusy', { during: 50 });
+    await expect(unwanted).rejects.toThrow(/a \(virtual 6001\) reported remoteBusy, which must not come/);
+  });
+
+  test('say what an outcome was, and why', async ({ phones }) => {
+    const { a } = await phones({ a: { host: '127.0.0.1:1', extension: '1', model: 'A21' } });
+    const report = a.hold();
+    await expect(reach(report).toHaveOutcome('ok')).rejects.toThrow(
+      /127\.0\.0\.1:1 has the outcome unreachable, wanted was ok: .*connection refused.*\n {2}http:\/\/127\.0\.0\.1:1\/cgi-bin\/server\.cgi\?key=HOLD/,
+    );
+    await reach(report).toHaveOutcome('unreachable');
+    await reach(report).not.toHaveOutcome('ok');
+  });
+
+  test('refuse what makes no sense', async ({ phones }) => {
+    const { a } = await phones({ a: 'virtual' });
+    const wrong = [
+      [reach(a).toReach('hold', { during: 1 }), /during goes with not\.toReach/],
+      [reach(a).not.toReach('hold', { within: 1 }), /within goes with toReach/],
+      [reach(a).toReach('hold', { within: '3' }), /"3" is no duration/],
+      // @ts-expect-error No event is called so.
+      [reach(a).toReach('holdd'), /no event "holdd"/],
+      // @ts-expect-error A number is no phone.
+      [reach(5).toReach('hold'), /toReach wants a phone/],
+    ] as const;
+    for (const [attempt, message] of wrong) await expect(attempt).rejects.toThrow(message);
+  });
+});
+
+it('types: a matcher is for what it can hold, and no other', () => {
+  const wrong = () => {
+    // @ts-expect-error A text has no outcome.
+    reach('ok').toHaveOutcome('ok');
+    // @ts-expect-error There is no such outcome.
+    reach({} as Promise<import('../../src/phone/index.ts').PhoneReport>).toHaveOutcome('okay');
+    // @ts-expect-error There is no such value.
+    reach({} as import('../../src/vitest/index.ts').TestPhone).toReach('hold', { where: { remot: '' } });
+  };
+  expect(wrong).toBeTypeOf('function');
+});
