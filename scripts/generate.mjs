@@ -1,5 +1,5 @@
-// Writes what stands between markers in the README: npm run generate. With --check it writes nothing and fails on
-// drift. Needs dist/.
+// Writes what stands between markers in the README, and the JSON Schema of scenario files: npm run generate. With
+// --check it writes nothing and fails on drift. Needs dist/.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,6 +31,9 @@ const SECTIONS = {
   journal: () => onVirtualPhones(journal),
   building: () => example('sh', 'building.sh'),
   batch: () => example('text', 'night.atcom'),
+  scenario: () => example('yaml', 'scenarios/attended-transfer.yaml'),
+  failing: () => fenced('text', failing()),
+  vitest: () => example('typescript', 'vitest/call.test.ts'),
 };
 
 /** A call that is confirmed, and one that is not. */
@@ -186,6 +189,17 @@ function run(...args) {
   });
 }
 
+/** A scenario that fails, and what a person reads of it. */
+function failing() {
+  const file = 'failing/rings-in-vain.yaml';
+  const { stdout } = spawnSync(process.execPath, ['../bin/atcom.js', 'test', file, '--no-trace'], {
+    cwd: join(root, 'examples'),
+    env: { ...process.env, NO_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  return `$ atcom test ${file}\n${stdout}`;
+}
+
 /** The demo's phones listen on free ports; here they get those that a user meets. */
 function demo() {
   const output = run('scripts/demo.mjs');
@@ -210,9 +224,11 @@ function json() {
 /** Times differ from run to run, and which of two phones reports first: that is no drift. */
 const lasting = (text) =>
   text
-    .replace(/\d+ ms|"ms": \d+/g, 'ms')
+    .replace(/\d+ ms|"ms": \d+|[+-]?\d+\.\d+ s\b/g, 'ms')
     .replace(/(^ {2}event .*\n)+/gm, (lines) => lines.split('\n').sort().join('\n'));
 
+const schema = join(root, 'schemas', 'scenario.json');
+const freshSchema = run('bin/atcom.js', 'test', '--schema');
 const readme = join(root, 'README.md');
 const before = readFileSync(readme, 'utf8');
 const fresh = new Map();
@@ -226,8 +242,13 @@ const after = before.replace(MARKED, (whole, open, name, content, close) =>
 );
 const missing = Object.keys(SECTIONS).filter((name) => !before.includes(`<!-- generated:${name} -->`));
 if (missing.length > 0) throw new Error(`README.md has no section ${missing.join(', ')}`);
-if (!process.argv.includes('--check')) writeFileSync(readme, after);
-else if (before !== after) {
-  console.error('README.md is not what the sources generate: npm run generate');
-  process.exitCode = 1;
+for (const [file, old, now] of [
+  [readme, before, after],
+  [schema, readFileSync(schema, 'utf8'), freshSchema],
+]) {
+  if (!process.argv.includes('--check')) writeFileSync(file, now);
+  else if (old !== now) {
+    console.error(`${file} is not what the sources generate: npm run generate`);
+    process.exitCode = 1;
+  }
 }

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
@@ -14,6 +16,8 @@ async function phones(options: SimulatorOptions = {}) {
   const [first = '', second = ''] = simulator.phones.map(({ host }) => host);
   return { simulator, first, second };
 }
+
+const SCENARIOS = readdirSync(join(ROOT, 'examples/scenarios'));
 
 const keysPressed = (state: { readonly log: readonly { readonly key: string }[] }) =>
   state.log.map(({ key }) => key);
@@ -55,6 +59,67 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
     expect(ended).toMatchObject({ code: 0, err: '' });
     expect(ended.out).toMatch(/: ok, 16 phones\n$/);
   },
+  scenarios: async () => {
+    const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/scenario.json'), 'utf8'));
+    const fits = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+    for (const file of SCENARIOS) {
+      const text = readFileSync(join(ROOT, 'examples/scenarios', file), 'utf8');
+      expect(text).toMatch(/^# yaml-language-server: \$schema=\.\.\/\.\.\/schemas\/scenario\.json\n/);
+      expect(fits(parse(text)), `${file} ${JSON.stringify(fits.errors)}`).toBe(true);
+    }
+    expect(fits(parse('name: x\nphones: { a: virtual }\nsteps: [ { a: { expct: hold } } ]'))).toBe(false);
+    // Three runs in a row: what passes once by chance would not.
+    for (const words of [[], ['--jobs', '4'], ['--simulate', '--jobs', '16']]) {
+      const files = SCENARIOS.map((file) => `examples/scenarios/${file}`);
+      const ended = await run('atcom', ['test', ...files, ...words, '--no-trace'], { env: clean });
+      expect(ended).toMatchObject({ code: 0, err: '' });
+      expect(ended.out).toMatch(/^13 scenarios: 13 passed; /m);
+    }
+  },
+  failing: async () => {
+    const file = 'failing/rings-in-vain.yaml';
+    const cwd = join(ROOT, 'examples');
+    const ended = await run('atcom', ['test', file, '--no-trace'], { env: clean, cwd });
+    expect(ended).toMatchObject({ code: 6, err: '' });
+    const timeless = (text: string) => text.replace(/[+-]?\d+(\.\d+)? (ms|s)\b/g, 'time');
+    const expected = readFileSync(join(cwd, 'failing/report.txt'), 'utf8');
+    expect(timeless(ended.out)).toBe(timeless(expected));
+  },
+  'github-actions.yml': async () => {
+    const summary = await ciJob('github-actions.yml', ({ jobs = {} }) =>
+      Object.values<{ steps: { run?: string }[] }>(jobs).flatMap(({ steps }) =>
+        steps.flatMap((step) => step.run ?? []),
+      ),
+    );
+    expect(readFileSync(summary, 'utf8')).toContain('13 scenarios, 13 passed');
+  },
+  'gitlab-ci.yml': async () => {
+    await ciJob('gitlab-ci.yml', (jobs) =>
+      Object.values<{ script?: string[] }>(jobs).flatMap(({ script = [] }) => script),
+    );
+  },
+  vitest: async () => {
+    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+    const ended = await run(process.execPath, [vitest, 'run', '--root', 'examples/vitest'], {
+      env: { ...clean, NO_COLOR: '1' },
+    });
+    expect(ended.code, ended.out + ended.err).toBe(0);
+    expect(ended.out).toMatch(/Tests +4 passed/);
+    const project = join(home, 'vitest-types');
+    mkdirSync(project);
+    const compilerOptions = {
+      target: 'ES2023',
+      module: 'NodeNext',
+      strict: true,
+      noEmit: true,
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+    };
+    const include = [join(ROOT, 'examples/vitest/*.ts')];
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include }));
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    expect(await run(process.execPath, [tsc, '-p', project])).toEqual({ code: 0, out: '', err: '' });
+  },
   'building.sh': async () => {
     const { simulator, first, second } = await phones();
     const journal = join(home, 'building.jsonl');
@@ -88,6 +153,25 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
+/** What a CI service is told to run on virtual phones: the commands of one job, with its own reports. */
+async function ciJob(file: string, commands: (jobs: Record<string, never>) => readonly string[]) {
+  const cwd = join(home, file);
+  mkdirSync(cwd);
+  symlinkSync(join(ROOT, 'examples/scenarios'), join(cwd, 'scenarios'));
+  const summary = join(cwd, 'summary.md');
+  const all = commands(parse(readFileSync(join(ROOT, 'examples', file), 'utf8')));
+  const own = all.filter((command) => command.startsWith('atcom '));
+  expect(own).toHaveLength(2);
+  // The second job wants the phones of a lab; that its words are right shows without one.
+  const [virtual = '', lab = ''] = own;
+  const env = { ...clean, GITHUB_STEP_SUMMARY: summary };
+  expect(await run('sh', ['-c', virtual], { env, cwd })).toMatchObject({ code: 0, err: '' });
+  expect(await run('sh', ['-c', `${lab} --dry-run`], { env, cwd })).toMatchObject({ code: 0, err: '' });
+  expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('failures="0" errors="0" skipped="0"');
+  expect(readFileSync(join(cwd, 'calls.html'), 'utf8')).toContain('attended transfer');
+  return summary;
+}
+
 /** The environment of a config with these phones. */
 function configured(name: string, phones: Readonly<Record<string, string>>, rest = '') {
   const file = join(home, `${name}.yaml`);
@@ -104,7 +188,7 @@ describe('examples', () => {
       if (example === undefined) throw new Error(`no test runs examples/${name}`);
       await example();
     },
-    30_000,
+    60_000,
   );
 
   it('are all tested', () => {

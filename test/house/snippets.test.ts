@@ -10,7 +10,11 @@ const folder = temporaryFolder();
 const env = cleanEnvironment(folder);
 
 /** What a reader may import, and where the build has it. */
-const MODULES = { atcom: 'dist/index', 'atcom/simulator': 'dist/simulator/index' } as const;
+const MODULES = {
+  atcom: 'dist/index',
+  'atcom/simulator': 'dist/simulator/index',
+  'atcom/vitest': 'dist/vitest/index',
+} as const;
 
 interface Snippet {
   /** The file, and the number of the snippet in it. */
@@ -34,6 +38,9 @@ const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf
   .filter((path) => path.endsWith('.ts') && existsSync(join(ROOT, 'dist', path.replace(/\.ts$/, '.d.ts'))))
   .map((path) => `src/${path}`);
 const SNIPPETS = ['README.md', ...sources.sort()].flatMap(snippetsIn);
+
+/** Tests are run by their runner, the others by Node. */
+const isTest = ({ code }: Snippet) => code.includes("from 'atcom/vitest'");
 
 /** No snippet may leave this computer; a look-up of a name would. */
 const GUARD = `data:text/javascript,${encodeURIComponent(`
@@ -104,7 +111,21 @@ describe('snippets', () => {
     expect(await run(process.execPath, [tsc, '-p', project])).toEqual({ code: 0, out: '', err: '' });
   }, 60_000);
 
-  it.each(SNIPPETS)(
+  it.each(SNIPPETS.filter(isTest))(
+    '$name passes',
+    async ({ name, code }) => {
+      const root = join(folder, `tests-${SNIPPETS.findIndex((snippet) => snippet.name === name)}`);
+      mkdirSync(root);
+      writeFileSync(join(root, 'snippet.test.ts'), withBuiltModules(code));
+      const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+      const ended = await run(process.execPath, [vitest, 'run', '--root', root], { env, cwd: root });
+      expect(ended.code, ended.out + ended.err).toBe(0);
+      expect(ended.out).toMatch(/Tests .*1 passed/);
+    },
+    60_000,
+  );
+
+  it.each(SNIPPETS.filter((snippet) => !isTest(snippet)))(
     '$name runs, and its comments are true',
     async ({ name, code }) => {
       const simulator = await startSimulator({ phones: 2, models: ['A21'], approved: true });
