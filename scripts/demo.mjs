@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
-const atcom = join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'atcom.js');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const atcom = join(root, 'bin', 'atcom.js');
 const WIDTH = 80;
 /** Far more than all of it takes; a demo that hangs must end, too. */
 const DEADLINE = 60_000;
@@ -28,7 +29,11 @@ if (tty) env.FORCE_COLOR = '1';
 const children = new Set();
 
 function start(args) {
-  const child = spawn(process.execPath, [atcom, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [atcom, ...args], {
+    env,
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.add(child);
   const output = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -194,6 +199,12 @@ async function demo() {
 
   await simulator.stop();
   await listener.stop();
+
+  say();
+  say('The same as a file, for a build server: who calls whom, and what the phones must');
+  say('report. This one wants three phones, and makes them itself:');
+  say();
+  await command('test examples/scenarios/attended-transfer.yaml', 0);
   say();
   say('Next, without a phone and with one:');
   say('  node bin/atcom.js dial 6040 --to virtual');

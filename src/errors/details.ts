@@ -1,0 +1,65 @@
+/** What each code knows. A code is API: scripts may compare it; the wording may change. */
+export interface ErrorDetails {
+  usage: { reason: string; hint?: string };
+  'unknown-key': { input: string; suggestions: readonly string[] };
+  'key-not-on-model': { key: string; model: string | undefined; has: string };
+  'unknown-model': { input: string; suggestions: readonly string[]; has: readonly string[] };
+  'unknown-event': { input: string; suggestions: readonly string[] };
+  'invalid-number': { input: string; reason: string; hint: string };
+  'invalid-duration': { input: string };
+  'invalid-sequence': { reason: string; hint: string };
+  'invalid-address': { input: string };
+  'unknown-phone': { input: string; suggestions: readonly string[]; names: readonly string[] };
+  'unknown-group': { input: string; suggestions: readonly string[]; names: readonly string[] };
+  'unknown-profile': { input: string; suggestions: readonly string[]; names: readonly string[] };
+  'no-target': { names: readonly string[] };
+  'nothing-matched': { expression: string; names: readonly string[] };
+  'not-confirmed': { what: string };
+  'invalid-config': { file: string; problems: readonly string[] };
+  'unreadable-file': { file: string; reason: string };
+  'unwritable-file': { file: string; reason: string };
+  'no-event': { events: readonly string[]; within: string; seen: readonly string[] };
+  unconfirmed: { event: string; contrary: string };
+  batch: { file: string; line: number; text: string; reason: string; hint: string | undefined };
+  journal: { file: string; reason: string; hint: string };
+  'port-unavailable': { address: string; reason: string };
+  'invalid-scenario': { file: string; problems: readonly string[] };
+  unmet: { role: string; phone: string; what: string; within: string; silence: Silence };
+  unwanted: { role: string; phone: string; event: string; early: boolean };
+  'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };
+  'phone-in-call': { phone: string };
+  'phone-in-use': { phone: string; owner: string };
+  'no-reports': { phone: string; reason: string; hint: string };
+  approval: { host: string };
+  unauthorized: { host: string; gaveCredentials: boolean; scheme?: string | undefined };
+  refused: { host: string; status: number };
+  unreachable: { host: string; reason: string };
+  'tls-untrusted': { host: string; reason: string; fingerprint: string };
+  'tls-failed': { host: string; reason: string };
+  unknown: { host: string; reason: string };
+  'partly-sent': { done: number; total: number; reason: string };
+  skipped: { reason: string };
+  interrupted: Record<never, never>;
+  terminated: Record<never, never>;
+  bug: { stack: string };
+}
+
+/**
+ * Why an expectation was not met, as far as that can be told: other events came, none more, none more of a virtual phone,
+ * none ever, or the phone does not even answer.
+ */
+export type Silence = 'other' | 'quiet' | 'still' | 'mute' | 'gone';
+
+export type ErrorCode = keyof ErrorDetails;
+
+/** What is said of a code, and what it means for a run. */
+export interface ErrorRow<C extends ErrorCode> {
+  readonly exitCode: number;
+  readonly message: (details: ErrorDetails[C]) => string;
+  readonly hint?: (details: ErrorDetails[C]) => string | undefined;
+  /** Whether the same request may be sent again without pressing a key twice. */
+  readonly retryable?: true;
+}
+
+/** A row for each of some codes. */
+export type ErrorRows<C extends ErrorCode> = { readonly [Code in C]: ErrorRow<Code> };

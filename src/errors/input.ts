@@ -1,0 +1,152 @@
+import type { ErrorCode, ErrorRows } from './details.ts';
+
+/** `did you mean …?`, or what there is to choose from. */
+function suggestion(suggestions: readonly string[], otherwise: string): string {
+  return suggestions.length > 0 ? `did you mean ${suggestions.join(' or ')}?` : otherwise;
+}
+
+function nameList(names: readonly string[], none: string): string {
+  if (names.length === 0) return none;
+  const shown = names.slice(0, 12).join(', ');
+  return names.length > 12 ? `${shown} … (${names.length}; see atcom phones)` : shown;
+}
+
+/** What is wrong before anything is sent: words, files, targets. */
+export const INPUT_ROWS = {
+  usage: { exitCode: 2, message: ({ reason }) => reason, hint: ({ hint }) => hint },
+  'unknown-key': {
+    exitCode: 2,
+    message: ({ input }) => `there is no key ${quote(input)}`,
+    hint: ({ suggestions }) =>
+      suggestion(suggestions, 'atcom keys lists them; --raw sends a token that is in no table'),
+  },
+  'key-not-on-model': {
+    exitCode: 2,
+    message: ({ key, model, has }) =>
+      model === undefined
+        ? `no phone has a key ${quote(key)}; there is ${has}`
+        : `${model} has no key ${quote(key)}; it has ${has}`,
+    hint: ({ model }) => `atcom keys${model === undefined ? '' : ` --model ${model}`}`,
+  },
+  'unknown-model': {
+    exitCode: 2,
+    message: ({ input }) => `there is no model ${quote(input)}`,
+    hint: ({ suggestions, has }) => suggestion(suggestions, `use one of ${has.join(', ')}`),
+  },
+  'unknown-event': {
+    exitCode: 2,
+    message: ({ input }) => `there is no event ${quote(input)}`,
+    hint: ({ suggestions }) => suggestion(suggestions, 'atcom events lists them'),
+  },
+  'invalid-number': {
+    exitCode: 2,
+    message: ({ input, reason }) => `${quote(input)} cannot be dialled: ${reason}`,
+    hint: ({ hint }) => hint,
+  },
+  'invalid-duration': {
+    exitCode: 2,
+    message: ({ input }) => `${quote(input)} is no duration`,
+    hint: () => 'write it with a unit, at most a day: 500ms, 5s, 2m',
+  },
+  'invalid-sequence': {
+    exitCode: 2,
+    message: ({ reason }) => `the sequence cannot be sent: ${reason}`,
+    hint: ({ hint }) => hint,
+  },
+  'invalid-address': {
+    exitCode: 2,
+    message: ({ input }) => `${quote(input)} is no address of a phone`,
+    hint: () =>
+      'write host, host:port or http(s)://host:port; path, user and password are settings (atcom help targets)',
+  },
+  'unknown-phone': {
+    exitCode: 2,
+    message: ({ input }) => `no phone is called ${quote(input)}`,
+    hint: ({ suggestions, names }) =>
+      suggestion(
+        suggestions,
+        `${nameList(names, 'the config has no phones')}; a host name without a dot is written http://…`,
+      ),
+  },
+  'unknown-group': {
+    exitCode: 2,
+    message: ({ input }) => `there is no group ${quote(`@${input}`)}`,
+    hint: ({ suggestions, names }) =>
+      suggestion(
+        suggestions.map((name) => `@${name}`),
+        nameList(
+          names.map((name) => `@${name}`),
+          'the config has no groups',
+        ),
+      ),
+  },
+  'unknown-profile': {
+    exitCode: 2,
+    message: ({ input }) => `there is no profile ${quote(input)}`,
+    hint: ({ suggestions, names }) => suggestion(suggestions, nameList(names, 'the config has no profiles')),
+  },
+  'no-target': {
+    exitCode: 2,
+    message: () => 'no phone to send to',
+    hint: ({ names }) =>
+      names.length === 0
+        ? 'name one: --to 172.16.0.57, or try --to virtual; a config file can hold a default (atcom help targets)'
+        : `name one with --to: ${nameList(names, '')}`,
+  },
+  'nothing-matched': {
+    exitCode: 2,
+    message: ({ expression }) => `${quote(expression)} selects no phone`,
+    hint: ({ names }) => nameList(names, 'the config has no phones'),
+  },
+  'not-confirmed': {
+    exitCode: 2,
+    message: ({ what }) => `${what}; nothing was sent`,
+    hint: () => 'add --yes if that is meant',
+  },
+  'invalid-config': {
+    exitCode: 2,
+    message: ({ file, problems }) =>
+      `${file} has ${count(problems.length, 'problem')}\n${problems.join('\n')}`,
+    hint: () => 'atcom config schema shows what is allowed; atcom config validate checks again',
+  },
+  'invalid-scenario': {
+    exitCode: 2,
+    message: ({ file, problems }) =>
+      `${file} has ${count(problems.length, 'problem')}; nothing was sent\n${problems.join('\n')}`,
+    hint: () => 'atcom test --check checks again without a phone; atcom help scenarios shows what is allowed',
+  },
+  'unreadable-file': {
+    exitCode: 2,
+    message: ({ file, reason }) => `${file} cannot be read: ${reason}`,
+    hint: () => 'check the path and its permissions',
+  },
+  'unwritable-file': {
+    exitCode: 2,
+    message: ({ file, reason }) => `${file} cannot be written: ${reason}`,
+    hint: () => 'check its folder and its permissions',
+  },
+  batch: {
+    exitCode: 2,
+    message: ({ file, line, text, reason }) => `${file}:${line}: ${reason}\n  ${text}`,
+    hint: ({ hint }) => hint,
+  },
+  journal: {
+    exitCode: 2,
+    message: ({ file, reason }) => `the journal ${file} cannot be used: ${reason}; nothing was sent`,
+    hint: ({ hint }) => hint,
+  },
+  'port-unavailable': {
+    exitCode: 2,
+    message: ({ address, reason }) => `cannot listen on ${address}: ${reason}`,
+    hint: () =>
+      'choose another port, or 0 for any free one: --port 0; the address must be one of this computer',
+  },
+} satisfies Partial<ErrorRows<ErrorCode>>;
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,147 @@
+import type { ErrorCode, ErrorRows, Silence } from './details.ts';
+
+/** What is said of a silent phone, and what to do about it. */
+const SILENCE: Readonly<
+  Record<Silence, { readonly what: string; readonly hint: (phone: string) => string | undefined }>
+> = {
+  other: { what: '', hint: () => undefined },
+  quiet: {
+    what: '; it reported nothing more',
+    hint: () =>
+      'what should have caused it did not happen; or its page Phone – Action URL names no URL for this event',
+  },
+  still: {
+    what: '; it reported nothing more',
+    hint: () => 'what should have caused it did not happen: see what the other phones reported',
+  },
+  mute: {
+    what: '; it has reported nothing at all',
+    hint: (phone) =>
+      `its page Phone – Action URL may not name this listener: atcom action-url list; atcom doctor ${phone} --events proves it`,
+  },
+  gone: {
+    what: ', and does not answer any more',
+    hint: (phone) => `it is off, restarting or out of reach: atcom doctor ${phone}`,
+  },
+};
+
+/** `b (lobby)`; one name where both are the same. */
+function cast(role: string, phone: string): string {
+  return role === phone ? role : `${role} (${phone})`;
+}
+
+/** What goes wrong while something runs. */
+export const RUN_ROWS = {
+  'no-event': {
+    exitCode: 6,
+    message: ({ events, within, seen }) =>
+      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : `seen: ${seen.join(', ')}`}`,
+    hint: ({ seen }) =>
+      seen.length === 0
+        ? 'the phone may have had nothing to do; or its page Phone – Action URL does not name this listener: atcom action-url list'
+        : undefined,
+  },
+  unconfirmed: {
+    exitCode: 6,
+    message: ({ event, contrary }) => `${event} was reported, and right after it ${contrary}`,
+    hint: () =>
+      'the other side may be busy or on do-not-disturb; --wait established waits for the call to be up',
+  },
+  unmet: {
+    exitCode: 6,
+    message: ({ role, phone, what, within, silence }) =>
+      `${cast(role, phone)} did not report ${what} within ${within}${SILENCE[silence].what}`,
+    hint: ({ phone, silence }) => SILENCE[silence].hint(phone),
+  },
+  unwanted: {
+    exitCode: 6,
+    message: ({ role, phone, event, early }) =>
+      `${cast(role, phone)} reported ${event}, which must not come${early ? '; it had come before this step began' : ''}`,
+  },
+  'scenario-timeout': {
+    exitCode: 6,
+    message: ({ what, timeout }) => `${what} took longer than ${timeout}`,
+    hint: ({ what }) =>
+      `the step marked as stopped waited then; ${what === 'its cleanup' ? 'cleanupTimeout' : 'timeout'}: in the file sets the limit`,
+  },
+  'phone-in-call': {
+    exitCode: 2,
+    message: ({ phone }) => `${phone} is in a call that is not of this scenario; it was not touched`,
+    hint: () => 'wait until it is over, or give --force, which may end it',
+  },
+  'phone-in-use': {
+    exitCode: 2,
+    message: ({ phone, owner }) => `another run of atcom has ${phone} (process ${owner}); nothing was sent`,
+    hint: () => 'run it afterwards, or with --wait-phones 5m',
+  },
+  'no-reports': {
+    exitCode: 2,
+    message: ({ phone, reason }) => `${phone} cannot report events: ${reason}; nothing was sent`,
+    hint: ({ hint }) => hint,
+  },
+  approval: {
+    exitCode: 4,
+    message: ({ host }) =>
+      `${host} asks "Allow Remote Control?", or this computer is not on its allow list; no key was pressed`,
+    hint: () =>
+      'press Save on the phone and run the command again; the list is on its page Phone – Remote Control, "Action URI allow IP list"',
+    retryable: true,
+  },
+  unauthorized: {
+    exitCode: 4,
+    message: ({ host, gaveCredentials }) =>
+      gaveCredentials ? `${host} did not accept the credentials` : `${host} wants credentials (401)`,
+    hint: ({ gaveCredentials, scheme }) =>
+      gaveCredentials
+        ? `check user and password${scheme === undefined ? '' : `; the phone asks for ${scheme}`}; the page locks for minutes after wrong ones`
+        : `set auth: ${scheme ?? 'digest'} for the phone, and ATCOM_USER and ATCOM_PASSWORD_FILE`,
+  },
+  refused: {
+    exitCode: 5,
+    message: ({ host, status }) => `${host} answered ${status}`,
+    hint: ({ status }) =>
+      status === 404
+        ? 'the path may differ on this firmware: set path, such as /servlet'
+        : status >= 300 && status < 400
+          ? 'redirects are not followed: set scheme, host and port to where the phone really is'
+          : 'look at the phone; --debug shows the exchange',
+  },
+  unreachable: {
+    exitCode: 3,
+    message: ({ host, reason }) => `${host} was not reached: ${reason}; nothing was sent`,
+    hint: () => 'check the address, the network and that the phone is on',
+    retryable: true,
+  },
+  'tls-untrusted': {
+    exitCode: 3,
+    message: ({ host, reason }) => `the certificate of ${host} is not trusted: ${reason}; nothing was sent`,
+    hint: ({ fingerprint }) =>
+      `compare its fingerprint with the phone's and pin it, tls: { fingerprint: "${fingerprint}" }; or give its ca; or accept any: tls: { insecure: true }`,
+    retryable: true,
+  },
+  'tls-failed': {
+    exitCode: 3,
+    message: ({ host, reason }) => `no TLS connection to ${host}: ${reason}; nothing was sent`,
+    hint: () => 'firmware of 2017 speaks only TLS 1.0: try tls: { legacy: true }; or scheme: http',
+    retryable: true,
+  },
+  unknown: {
+    exitCode: 7,
+    message: ({ host, reason }) => `${host} ${reason}; the keys may have been pressed`,
+    hint: () => 'look at the phone before sending again; atcom never presses twice by itself',
+  },
+  'partly-sent': {
+    exitCode: 1,
+    message: ({ done, total, reason }) => `only ${done} of ${total} requests were carried out: ${reason}`,
+    hint: () => 'the first keys were pressed, so send only the rest; --json lists every request',
+  },
+  skipped: { exitCode: 1, message: ({ reason }) => `not sent: ${reason}` },
+  // 128 + 2 and 128 + 15, as a shell reports a process that SIGINT or SIGTERM ended.
+  interrupted: { exitCode: 130, message: () => 'interrupted' },
+  terminated: { exitCode: 143, message: () => 'terminated' },
+  bug: {
+    exitCode: 1,
+    message: ({ stack }) => `this is a bug in atcom\n${stack}`,
+    hint: () => 'please report it with the command you ran and the lines above',
+  },
+} satisfies Partial<ErrorRows<ErrorCode>>;
