@@ -85,6 +85,12 @@ export class Actor extends Phone {
     return lampOf([...this.#history, ...heard.map(({ event }) => event)].map(({ event }) => event));
   }
 
+  /** Whether it is in no call, or gets out of it within some milliseconds; what it reports of that may be on its way. */
+  async becomesIdle(within: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.lamp !== 'busy') return true;
+    return (await this.log.until(() => this.lamp === 'idle' || undefined, { within, signal })) === true;
+  }
+
   /** Takes an event that it reported. */
   hear(event: ReportedEvent): void {
     this.#tell({ kind: 'event', at: performance.now(), event });

@@ -4,7 +4,7 @@ import { formatDuration } from '../protocol/duration.ts';
 import { verbSequence } from '../protocol/verbs.ts';
 import type { Actor, Incident } from './actor.ts';
 import type { Heard } from './event-log.ts';
-import { stillInUse } from './hang-up.ts';
+import { findInCall, stillInUse } from './in-call.ts';
 import { type Performance, perform, type Scene } from './perform.ts';
 import type { Attempt, SeenEvent, StepResult, TraceEntry, Verdict } from './result.ts';
 import type { LeafStep, Phase, Scenario, Step } from './scenario.ts';
@@ -71,8 +71,7 @@ class Run {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeout);
     const scene: Scene = { actors: this.#actors, signal: AbortSignal.any([signal, limit.signal]), force };
-    const inCall = [...this.#actors.values()].find(({ lamp }) => lamp === 'busy');
-    if (inCall !== undefined && !force) this.#end(new AtcomError('phone-in-call', { phone: inCall.name }));
+    if (!force) await this.#leaveOthersAlone(scene);
     for (const phase of ['setup', 'steps'] as const) await this.#phase(phase, scene);
     clearTimeout(timer);
     if (signal.aborted) this.#end(signal.reason);
@@ -82,6 +81,12 @@ class Run {
         'failed',
       );
     }
+  }
+
+  /** A phone in a call that is not of this scenario is not touched, and then no other one either. */
+  async #leaveOthersAlone({ signal }: Scene): Promise<void> {
+    const phone = (await findInCall(this.#actors.values(), signal))?.name;
+    if (phone !== undefined && !signal.aborted) this.#end(new AtcomError('phone-in-call', { phone }));
   }
 
   /** Whatever happened before, every step of it is tried, and then every phone that is still in a call hangs up. */
@@ -95,6 +100,11 @@ class Run {
     const scene = { actors: this.#actors, signal: AbortSignal.timeout(cleanupTimeout), force: true };
     for (const [index, step] of cleanup.entries()) await this.#step('cleanup', index + 1, step, scene);
     await this.#hangUp(scene);
+    // What real phones report of that must not be taken for something of the next scenario.
+    await findInCall(
+      [...this.#actors.values()].filter(({ virtual }) => !virtual),
+      scene.signal,
+    );
     if (scene.signal.aborted) {
       const limit = formatDuration(cleanupTimeout);
       this.#end(new AtcomError('scenario-timeout', { what: 'its cleanup', timeout: limit }));

@@ -4,6 +4,7 @@ import { parseSequence } from '../protocol/sequence.ts';
 import { verbSequence } from '../protocol/verbs.ts';
 import type { Actor } from './actor.ts';
 import type { Heard } from './event-log.ts';
+import { SETTLE } from './in-call.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from './scenario.ts';
 
 /** What came of one leaf; `stopped` where its signal ended it. */
@@ -54,18 +55,18 @@ async function press({ role, sequence, options }: PressStep, scene: Scene): Prom
 async function makeIdle({ role, within }: IdleStep, scene: Scene): Promise<Performance> {
   const actor = actorOf(scene, role);
   const { signal, force } = scene;
-  if (actor.lamp === 'busy' && !force) {
+  const busy = !(await actor.becomesIdle(SETTLE, signal));
+  if (signal.aborted) return STOPPED;
+  if (busy && !force) {
     return { status: 'error', error: new AtcomError('phone-in-call', { phone: actor.name }) };
   }
-  const busy = actor.lamp === 'busy';
   const keys = busy
     ? verbSequence({ form: 'hangup' }, actor.settings)
     : parseSequence(['RELEASE'], actor.settings);
   const report = await actor.send(keys, { stop: signal });
   if (report.outcome === 'skipped') return STOPPED;
   if (report.outcome !== 'ok') return { status: 'error', error: report.error };
-  const free = !busy || (await actor.log.until(() => actor.lamp === 'idle' || undefined, { within, signal }));
-  if (free === true) return PASSED;
+  if (!busy || (await actor.becomesIdle(within, signal))) return PASSED;
   if (signal.aborted) return STOPPED;
   return { status: 'error', error: new AtcomError('phone-in-call', { phone: actor.name }) };
 }

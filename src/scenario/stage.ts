@@ -57,7 +57,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     for (const role of real) {
       if (ears === undefined) continue;
       ears.phonebook.add(role.settings);
-      actors.set(...enter(role, ears.hub, ears.history));
+      actors.set(...enter(role, ears.hub, [...ears.history, ...ears.hub.since(0)]));
     }
     const virtual = roles.filter((role) => role.virtual);
     if (virtual.length > 0) {

@@ -6,7 +6,7 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 import { keepListening, type Listening, Phonebook } from '../receiver/index.ts';
 import { Actor } from '../scenario/actor.ts';
 import { castPhones } from '../scenario/casting.ts';
-import { stillInUse } from '../scenario/hang-up.ts';
+import { findInCall, stillInUse } from '../scenario/in-call.ts';
 import { openStage } from '../scenario/stage.ts';
 
 /** A phone that a test is handed: it presses keys as a `Phone` does, and what it reports can be expected. */
@@ -72,7 +72,7 @@ export async function openPhones(
     };
     const stage = await openStage({ roles, simulator, listen });
     closing.push(() => stage.close());
-    const busy = [...stage.actors.values()].find(({ lamp }) => lamp === 'busy');
+    const busy = await findInCall(stage.actors.values(), signal);
     if (busy !== undefined) throw new AtcomError('phone-in-call', { phone: busy.name });
     closing.push(() => hangUp(stage.actors.values()));
     return { actors: stage.actors, close };

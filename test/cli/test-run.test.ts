@@ -479,6 +479,20 @@ describe('side by side', () => {
   });
 });
 
+it('scenarios one after the other on the same phones do not hear each other', async () => {
+  const { config } = await realPhones();
+  const text = scenario(
+    'b: { never: [incomingCall, terminated, busyToIdle], during: 30ms }\na: dial $b\nb: { expect: incomingCall }\nb: answer\n[a, b]: { expect: established }\na: hangup',
+    'with: { n: [1, 2, 3, 4, 5] }',
+  );
+  const real = text.replace('a: virtual', 'a: reception').replace('b: virtual', 'b: lobby');
+  const { atcom } = folderWith({ 'x.yaml': real, 'atcom.config.yaml': config });
+  expect(await atcom('x.yaml --no-trace --jobs 4')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('5 scenarios: 5 passed'),
+  });
+});
+
 describe('which scenarios', () => {
   const files = {
     'one.yaml': scenario('a: hold', 'tags: [smoke, hold]').replace('name: call', 'name: hold it'),
