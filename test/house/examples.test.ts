@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
+import { compile, vitest } from './tools.ts';
 
 const home = temporaryFolder();
 const clean = cleanEnvironment(home);
@@ -99,26 +100,12 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
     );
   },
   vitest: async () => {
-    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-    const ended = await run(process.execPath, [vitest, 'run', '--root', 'examples/vitest'], {
-      env: { ...clean, NO_COLOR: '1' },
-    });
+    const folder = join(ROOT, 'examples/vitest');
+    const ended = await vitest(folder, clean);
     expect(ended.code, ended.out + ended.err).toBe(0);
     expect(ended.out).toMatch(/Tests +4 passed/);
-    const project = join(home, 'vitest-types');
-    mkdirSync(project);
-    const compilerOptions = {
-      target: 'ES2023',
-      module: 'NodeNext',
-      strict: true,
-      noEmit: true,
-      types: ['node'],
-      typeRoots: [join(ROOT, 'node_modules/@types')],
-    };
-    const include = [join(ROOT, 'examples/vitest/*.ts')];
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include }));
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-    expect(await run(process.execPath, [tsc, '-p', project])).toEqual({ code: 0, out: '', err: '' });
+    const types = await compile(join(home, 'vitest-types'), [join(folder, '*.ts')]);
+    expect(types).toEqual({ code: 0, out: '', err: '' });
   },
   'building.sh': async () => {
     const { simulator, first, second } = await phones();

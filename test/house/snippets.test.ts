@@ -5,6 +5,7 @@ import { transform } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
+import { compile, vitest } from './tools.ts';
 
 const folder = temporaryFolder();
 const env = cleanEnvironment(folder);
@@ -97,18 +98,7 @@ describe('snippets', () => {
     const paths = Object.fromEntries(
       Object.entries(MODULES).map(([name, path]) => [name, [join(ROOT, `${path}.d.ts`)]]),
     );
-    const compilerOptions = {
-      target: 'ES2023',
-      module: 'NodeNext',
-      strict: true,
-      noEmit: true,
-      types: ['node'],
-      typeRoots: [join(ROOT, 'node_modules/@types')],
-      paths,
-    };
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.mts'] }));
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-    expect(await run(process.execPath, [tsc, '-p', project])).toEqual({ code: 0, out: '', err: '' });
+    expect(await compile(project, ['*.mts'], paths)).toEqual({ code: 0, out: '', err: '' });
   }, 60_000);
 
   it.each(SNIPPETS.filter(isTest))(
@@ -117,8 +107,7 @@ describe('snippets', () => {
       const root = join(folder, `tests-${SNIPPETS.findIndex((snippet) => snippet.name === name)}`);
       mkdirSync(root);
       writeFileSync(join(root, 'snippet.test.ts'), withBuiltModules(code));
-      const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-      const ended = await run(process.execPath, [vitest, 'run', '--root', root], { env, cwd: root });
+      const ended = await vitest(root, env);
       expect(ended.code, ended.out + ended.err).toBe(0);
       expect(ended.out).toMatch(/Tests .*1 passed/);
     },
