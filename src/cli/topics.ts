@@ -169,8 +169,8 @@ error    a phone was out of reach, its answer lost, …           as of its outc
 flaky    passed, but not at once (--retries)                    0, or 6 with --fail-on-flaky
 skipped  a phone has not what it needs                          0
 Several classes in one run: 1. A file is wrong, or a phone is in a call or in another run: 2.
-What may have been pressed is never tried again: --retries repeats a scenario only after an expectation that was not
-met, or where nothing was done.`,
+--retries repeats a scenario after an expectation that was not met, or where nothing was done; never after an answer
+that was lost, because its keys may have been pressed.`,
   },
   {
     name: 'confirm',

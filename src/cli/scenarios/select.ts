@@ -38,7 +38,7 @@ export function selectScenarios(
 
 function patternOf(text: string): RegExp {
   try {
-    return new RegExp(text, 'iu');
+    return new RegExp(text, 'i');
   } catch (cause) {
     throw new AtcomError(
       'usage',
