@@ -4,22 +4,17 @@ import { markup } from '../../src/cli/reports/html/markup.ts';
 import { html } from '../../src/cli/reports/html.ts';
 import type { RunDocument, ScenarioResult } from '../../src/scenario/index.ts';
 import {
-  answer,
   attempt,
-  event,
   failed,
   flaky,
   hostile,
   LOST,
   lobby,
   NASTY,
-  on,
   passed,
-  press,
   run,
   SHOWN,
   scenario,
-  seen,
   skipped,
   step,
   taken,

@@ -30,16 +30,16 @@ export const virtual: Cast = {
   virtual: true,
 };
 
-export const on = (role: string) => ({ role, phone: role === 'a' ? 'lobby' : 'virtual 6002' });
-export const press = (at: number, role: string, keys: string): TraceEntry => ({
+const on = (role: string) => ({ role, phone: role === 'a' ? 'lobby' : 'virtual 6002' });
+const press = (at: number, role: string, keys: string): TraceEntry => ({
   ...on(role),
   at,
   kind: 'press',
   keys,
 });
-export const answer = (at: number, role: string, answered: { outcome: 'ok' | 'unknown'; status?: number }) =>
+const answer = (at: number, role: string, answered: { outcome: 'ok' | 'unknown'; status?: number }) =>
   ({ ...on(role), at, kind: 'answer', url: 'http://10.0.0.1/', head: '', ms: 14, ...answered }) as const;
-export const event = (at: number, role: string, event: Name, remote?: string): TraceEntry => ({
+const event = (at: number, role: string, event: Name, remote?: string): TraceEntry => ({
   ...on(role),
   at,
   kind: 'event',
@@ -52,7 +52,7 @@ export const event = (at: number, role: string, event: Name, remote?: string): T
     values: remote === undefined ? {} : { remote },
   },
 });
-export const seen = (at: number, role: string, event: Name): SeenEvent => ({ at, role, event, values: {} });
+const seen = (at: number, role: string, event: Name): SeenEvent => ({ at, role, event, values: {} });
 
 export const step = (
   number: number,
