@@ -18,6 +18,9 @@ it.each([
   ['established terminated', 'idle'],
   ['established hold', 'busy'],
   ['offHook onHook', 'idle'],
+  ['outgoingCall cancelCallOut', 'idle'],
+  ['incomingCall forwardIncomingCall', 'idle'],
+  ['terminated unHold', 'busy'],
 ])('%s: %s', (events, lamp) => {
   expect(lampOf(events.split(' ').filter(Boolean) as EventName[])).toBe(lamp);
 });
