@@ -6,6 +6,7 @@ import { stateFolder } from '../../src/config/state-folder.ts';
 import { expect as reach, test } from '../../src/vitest/index.ts';
 import { openPhones } from '../../src/vitest/phones.ts';
 import { realPhones } from '../cli/testing.ts';
+import { closedPort, rawServer } from '../raw-server.ts';
 
 const never = new AbortController().signal;
 
@@ -49,6 +50,20 @@ describe('virtual phones', () => {
   });
 });
 
+describe('the end of a test', () => {
+  let host = '';
+
+  test('(a test that is handed a virtual phone)', async ({ phones }) => {
+    const { a } = await phones({ a: 'virtual' });
+    host = a.host;
+    await reach(a.hold()).toHaveOutcome('ok');
+  });
+
+  it('closes its virtual phones', async () => {
+    await expect(fetch(`http://${host}/`)).rejects.toThrow();
+  });
+});
+
 describe('phones of a config', () => {
   it('are found by name, heard, hung up and given back', async () => {
     const { config, simulator } = await realPhones();
@@ -84,6 +99,16 @@ describe('phones of a config', () => {
     await expect(openPhones(wanted as Record<string, string>, {}, never)).rejects.toThrow(message);
   });
 
+  it('are given back where they could not all be had', async () => {
+    const { config } = await realPhones();
+    const other = await rawServer((socket) => socket.destroy());
+    const folder = inFolder(config.replace(/port: \d+/, `port: ${other.port}`));
+    await expect(openPhones({ a: 'reception' }, {}, never)).rejects.toMatchObject({
+      code: 'port-unavailable',
+    });
+    expect(readdirSync(join(stateFolder({ HOME: folder }), 'phones'))).toEqual([]);
+  });
+
   it('in a call of somebody else are not touched', async () => {
     const { config, simulator, press, receiver } = await realPhones();
     inFolder(config);
@@ -108,6 +133,7 @@ describe('matchers', () => {
   });
 
   test('say what an outcome was, and why', async ({ phones }) => {
+    inFolder(`listener: { port: ${await closedPort()} }\n`);
     const { a } = await phones({ a: { host: '127.0.0.1:1', extension: '1', model: 'A21' } });
     const report = a.hold();
     await expect(reach(report).toHaveOutcome('ok')).rejects.toThrow(
