@@ -1,4 +1,5 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { kill, pid } from 'node:process';
 
 /** A lock that was taken, or who has it. */
@@ -16,19 +17,44 @@ const SAME = 1000;
  * @throws what the file system says
  */
 export async function takeLock(file: string): Promise<Lock> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(`${pid} ${BEGAN}\n`);
-      await handle.close();
-      return { unlock: () => rm(file, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const [owner = '', began = ''] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ');
-      if (attempt > 0 || isAlive(Number(owner), Number(began))) return { owner };
-      await rm(file, { force: true });
+  const own = `${file}.${randomUUID()}`;
+  const content = `${pid} ${BEGAN}\n`;
+  await writeFile(own, content, { mode: 0o600, flag: 'wx' });
+  try {
+    for (let attempt = 0; ; attempt += 1) {
+      // A link comes into being whole: nobody ever reads a lock that does not say yet whose it is.
+      if (await linked(own, file)) return { unlock: () => rm(file, { force: true }) };
+      const found = await readFile(file, 'utf8').catch(() => undefined);
+      const [owner = '', began = ''] = found?.trim().split(' ') ?? [];
+      if (attempt > 1 || (found !== undefined && isAlive(Number(owner), Number(began)))) return { owner };
+      if (found !== undefined) await clear(file, found);
     }
+  } finally {
+    await rm(own, { force: true });
   }
+}
+
+async function linked(own: string, file: string): Promise<boolean> {
+  try {
+    await link(own, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Removes a lock that nobody has any more; one that somebody took over meanwhile is put back. */
+async function clear(file: string, stale: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, aside);
+  } catch {
+    // Somebody else was faster.
+    return;
+  }
+  if ((await readFile(aside, 'utf8')) !== stale) await linked(aside, file);
+  await rm(aside, { force: true });
 }
 
 function isAlive(owner: number, began: number): boolean {

@@ -73,7 +73,8 @@ export async function keepListening(
   const again = async () => {
     try {
       now = await startListening(options);
-      follow();
+      if (closed) await now.close();
+      else follow();
     } catch (error) {
       onDeaf(error as Error);
     }
