@@ -5,9 +5,11 @@ import type { Context } from '../context.ts';
 import { type PhoneOptions, phoneCommand } from '../options.ts';
 
 /** Options of every command that a step cannot have: which phones, how many, what is written. */
-const REFUSED = phoneCommand('step')
-  .options.map((option) => option.attributeName() as keyof PhoneOptions)
-  .filter((name) => name !== 'retry' && name !== 'waitApproval');
+function refusedOptions(): readonly (keyof PhoneOptions)[] {
+  return phoneCommand('step')
+    .options.map((option) => option.attributeName() as keyof PhoneOptions)
+    .filter((name) => name !== 'retry' && name !== 'waitApproval');
+}
 
 /** What to write instead of some others. */
 const INSTEAD: Readonly<Partial<Record<keyof PhoneOptions, string>>> = {
@@ -20,9 +22,10 @@ const INSTEAD: Readonly<Partial<Record<keyof PhoneOptions, string>>> = {
 /** Reads the words of steps with this command line's own parser. */
 export function readWords(context: Context, makeProgram: MakeProgram): ReadWords {
   const commands = new CommandReader(context, makeProgram, 'a scenario');
+  const refused = refusedOptions();
   return async (words) => {
     try {
-      return await readCommand(commands, words);
+      return await readCommand(commands, words, refused);
     } catch (error) {
       const problem = wordsProblem(error);
       if (problem === undefined) throw error;
@@ -31,7 +34,11 @@ export function readWords(context: Context, makeProgram: MakeProgram): ReadWords
   };
 }
 
-async function readCommand(commands: CommandReader, words: readonly string[]): Promise<Command> {
+async function readCommand(
+  commands: CommandReader,
+  words: readonly string[],
+  refused: readonly (keyof PhoneOptions)[],
+): Promise<Command> {
   const [name = ''] = words;
   if (name === 'expect') {
     throw new AtcomError('usage', { reason: 'expect is no key', hint: 'write { expect: incomingCall }' });
@@ -39,7 +46,7 @@ async function readCommand(commands: CommandReader, words: readonly string[]): P
   const { pressing } = await commands.read(words);
   if (pressing === undefined) throw new AtcomError('usage', { reason: `${name} presses no key` });
   const { options, sequenceFor } = pressing;
-  const option = REFUSED.find((name) => options[name] !== undefined);
+  const option = refused.find((name) => options[name] !== undefined);
   if (option !== undefined) {
     const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     throw new AtcomError('usage', {
