@@ -27,6 +27,8 @@ export interface SendOptions {
   readonly retry?: number | undefined;
   /** Milliseconds to keep asking while the phone shows its prompt; 0 by default. While it asks, it does nothing. */
   readonly waitApproval?: number | undefined;
+  /** Called as each request begins, with the keys that it presses. */
+  readonly onSend?: ((keys: string) => void) | undefined;
   /** Called after each request, with the head of the answer as it came; never holds credentials. */
   readonly onRequest?: ((report: RequestReport, head: string) => void) | undefined;
 }
@@ -149,7 +151,14 @@ export class Phone<M extends Model = Model> {
   }
 
   /** Whether the phone's web server answers at all, at the page the vendor's own web interface asks after a reboot. */
-  async isUp(signal?: AbortSignal): Promise<boolean> {
+  isUp(signal?: AbortSignal): Promise<boolean> {
+    // One request at a time: its web server is single-threaded.
+    const up = this.#idle.then(() => this.#ask(signal));
+    this.#idle = up.catch(() => undefined);
+    return up;
+  }
+
+  async #ask(signal: AbortSignal | undefined): Promise<boolean> {
     const { tls, timeout = DEFAULT_TIMEOUT } = this.settings;
     const send = this.#transport ?? exchange;
     const result = await send({
@@ -203,6 +212,7 @@ export class Phone<M extends Model = Model> {
     const { signal, retry = 0, waitApproval = 0 } = options;
     const giveUp = performance.now() + waitApproval;
     for (let retries = 0; ; ) {
+      options.onSend?.(key);
       const result = await sendCommand({ settings, endpoint, key, signal, transport: this.#transport });
       options.onRequest?.(result.report, result.head);
       const { outcome } = result.report;

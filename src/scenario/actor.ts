@@ -8,6 +8,7 @@ import {
 } from '../phone/index.ts';
 import { formatSequence, type Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import { verbSequence } from '../protocol/verbs.ts';
 import type { ReportedEvent } from '../receiver/index.ts';
 import { EventLog } from './event-log.ts';
 import { type Lamp, lampOf } from './lamp.ts';
@@ -31,6 +32,10 @@ export interface ActorOptions {
   readonly onIncident?: ((actor: Actor, incident: Incident) => void) | undefined;
 }
 
+/** How long phones may take to report what their last key did, in milliseconds; nothing is known of real ones. */
+export const SETTLE = 1000;
+const SETTLE_VIRTUAL = 300;
+
 /** After these, no key was pressed. */
 const UNTOUCHED: ReadonlySet<RequestReport['outcome']> = new Set([
   'unreachable',
@@ -48,6 +53,7 @@ export class Actor extends Phone {
   readonly #tell: (incident: Incident) => void;
   #pressed = false;
   #pressedAt = Number.NEGATIVE_INFINITY;
+  #lastKeys = '';
 
   constructor({ role, settings, virtual, transport, history = [], onIncident }: ActorOptions) {
     super(settings, transport);
@@ -75,8 +81,34 @@ export class Actor extends Phone {
   }
 
   /** Whether it has reported something since its last key: what that key did may be known. */
-  get settled(): boolean {
+  get #settled(): boolean {
     return (this.log.heard.at(-1)?.at ?? 0) > this.#pressedAt;
+  }
+
+  /** Whether its last keys ended a call, or began none: then no report of a new one is on its way. */
+  get #atRest(): boolean {
+    return this.#lastKeys === 'RELEASE' || this.#lastKeys === this.#hangupKeys;
+  }
+
+  get #hangupKeys(): string {
+    return formatSequence(verbSequence({ form: 'hangup' }, this.settings));
+  }
+
+  /**
+   * Waits until it is known whether its last keys left it in a call: what it reports of them may come after its answer.
+   *
+   * @param quiet - until nothing that it still has to report can be taken for something later
+   */
+  async comesToRest(signal: AbortSignal, { quiet = false } = {}): Promise<void> {
+    const known = () => {
+      if (this.lamp === 'idle') return this.#settled || (!quiet && (this.virtual || this.#atRest));
+      return !quiet && this.lamp === 'busy' && this.#settled && !this.#atRest;
+    };
+    const within = Math.max(
+      0,
+      this.#pressedAt + (this.virtual ? SETTLE_VIRTUAL : SETTLE) - performance.now(),
+    );
+    await this.log.until(() => known() || undefined, { within, signal });
   }
 
   /** Whether it is in use, as far as it reported. */
@@ -98,10 +130,13 @@ export class Actor extends Phone {
   }
 
   override async send(sequence: Sequence, options: SendOptions = {}): Promise<PhoneReport> {
-    this.#pressedAt = performance.now();
-    this.#tell({ kind: 'press', at: this.#pressedAt, keys: formatSequence(sequence) });
     const report = await super.send(sequence, {
       ...options,
+      onSend: (keys) => {
+        this.#pressedAt = performance.now();
+        this.#lastKeys = keys;
+        this.#tell({ kind: 'press', at: this.#pressedAt, keys });
+      },
       onRequest: (request, head) => {
         this.#tell({ kind: 'answer', at: performance.now(), request, head });
         options.onRequest?.(request, head);

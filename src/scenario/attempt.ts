@@ -4,7 +4,7 @@ import { formatDuration } from '../protocol/duration.ts';
 import { verbSequence } from '../protocol/verbs.ts';
 import type { Actor, Incident } from './actor.ts';
 import type { Heard } from './event-log.ts';
-import { findInCall, stillInUse } from './in-call.ts';
+import { findInCall, MOST_CALLS, stillInUse } from './in-call.ts';
 import { type Performance, perform, type Scene } from './perform.ts';
 import type { Attempt, SeenEvent, StepResult, TraceEntry, Verdict } from './result.ts';
 import type { LeafStep, Phase, Scenario, Step } from './scenario.ts';
@@ -25,6 +25,9 @@ export interface AttemptOptions extends Pick<StageOptions, 'listen' | 'transport
 export async function runAttempt(scenario: Scenario, options: AttemptOptions): Promise<Attempt> {
   return new Run(scenario, options).result();
 }
+
+/** Time for hanging up what cleanup left in a call, in milliseconds. */
+const HANG_UP = 15_000;
 
 class Run {
   readonly #scenario: Scenario;
@@ -99,30 +102,44 @@ class Run {
     }
     const scene = { actors: this.#actors, signal: AbortSignal.timeout(cleanupTimeout), force: true };
     for (const [index, step] of cleanup.entries()) await this.#step('cleanup', index + 1, step, scene);
-    await this.#hangUp(scene);
-    // What real phones report of that must not be taken for something of the next scenario.
-    await findInCall(
-      [...this.#actors.values()].filter(({ virtual }) => !virtual),
-      scene.signal,
-    );
     if (scene.signal.aborted) {
       const limit = formatDuration(cleanupTimeout);
       this.#end(new AtcomError('scenario-timeout', { what: 'its cleanup', timeout: limit }));
     }
+    // However long cleanup took: whoever is left in a call costs more than a few seconds.
+    await this.#hangUp({ ...scene, signal: AbortSignal.timeout(HANG_UP) });
   }
 
+  /** Each ENDCALL ends one call; a phone can have another one on hold. */
   async #hangUp(scene: Scene): Promise<void> {
+    const { signal } = scene;
+    const actors = [...this.#actors.values()];
     const failed = this.#verdict !== 'passed';
-    const leaves = (await stillInUse(this.#actors.values(), { failed, signal: scene.signal })).map(
-      ({ role, settings, lamp }): LeafStep => {
-        const text = `${role}: hangup, ${lamp === 'busy' ? 'because it is still in a call' : 'in case it is in a call'}`;
-        const sequence = verbSequence({ form: 'hangup' }, settings);
-        return { kind: 'press', role, sequence, text, place: this.#scenario.place, options: {} };
-      },
-    );
-    if (leaves.length > 0) {
-      await this.#step('cleanup', this.#scenario.cleanup.length + 1, { join: 'each', leaves }, scene);
+    for (let round = 1; round <= MOST_CALLS; round += 1) {
+      // Of a phone that reports nothing, hanging up once has to do.
+      const left = await stillInUse(actors, { failed: failed && round === 1, signal });
+      if (left.length === 0) break;
+      const number = this.#scenario.cleanup.length + round;
+      await this.#step(
+        'cleanup',
+        number,
+        { join: 'each', leaves: left.map((actor) => this.#hangUpLeaf(actor)) },
+        scene,
+      );
     }
+    // What real phones report of that must not be taken for something of the next scenario.
+    const real = actors.filter(({ virtual, pressed }) => !virtual && pressed);
+    await Promise.all(real.map((actor) => actor.comesToRest(signal, { quiet: true })));
+    await findInCall(
+      actors.filter(({ virtual }) => !virtual),
+      signal,
+    );
+  }
+
+  #hangUpLeaf({ role, settings, lamp }: Actor): LeafStep {
+    const text = `${role}: hangup, ${lamp === 'busy' ? 'because it is still in a call' : 'in case it is in a call'}`;
+    const sequence = verbSequence({ form: 'hangup' }, settings);
+    return { kind: 'press', role, sequence, text, place: this.#scenario.place, options: {} };
   }
 
   async #phase(phase: Phase, scene: Scene): Promise<void> {
@@ -162,19 +179,22 @@ class Run {
       }),
     );
     const one = join === 'first' && results.some(({ status }) => status === 'passed');
-    for (const result of results) {
-      // The others of `any` are not needed any more, whatever became of them.
-      this.#steps.push(one && result.status !== 'passed' ? this.#needless(result) : result);
-      const { status, error } = result;
-      if (!one && error !== undefined) this.#end(error, status === 'failed' ? 'failed' : 'error');
-    }
+    // The others of `any` are not needed any more, whatever became of them.
+    this.#steps.push(
+      ...results.map((result) => (one && result.status !== 'passed' ? this.#needless(result) : result)),
+    );
+    if (one) return;
+    // Side by side, what keeps anybody from telling weighs more than what was not met.
+    const wrong =
+      results.find(({ status }) => status === 'error') ?? results.find(({ error }) => error !== undefined);
+    if (wrong?.error !== undefined) this.#end(wrong.error, wrong.status === 'failed' ? 'failed' : 'error');
   }
 
   #needless({ error, seen, elsewhere, ...result }: StepResult): StepResult {
     return { ...result, status: 'skipped' };
   }
 
-  /** The first thing that goes wrong is the cause; an error weighs more than a failure only where nothing failed before. */
+  /** The first step that goes wrong is the cause. */
   #end(error: AtcomError, verdict: Verdict = 'error'): void {
     if (this.#error !== undefined) return;
     this.#error = error;

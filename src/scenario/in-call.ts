@@ -1,7 +1,4 @@
-import type { Actor } from './actor.ts';
-
-/** How long phones may take to report what their last key did, in milliseconds. */
-export const SETTLE = 300;
+import { type Actor, SETTLE } from './actor.ts';
 
 /** The first phone that is in a call; what it reports of the end of one may be on its way. */
 export async function findInCall(actors: Iterable<Actor>, signal?: AbortSignal): Promise<Actor | undefined> {
@@ -18,13 +15,10 @@ export async function stillInUse(
   actors: Iterable<Actor>,
   { failed, signal }: { readonly failed: boolean; readonly signal: AbortSignal },
 ): Promise<readonly Actor[]> {
-  const left = await Promise.all(
-    [...actors].map(async (actor): Promise<readonly Actor[]> => {
-      const { pressed, lamp, settled } = actor;
-      if (!pressed || lamp === 'idle') return [];
-      if (lamp === 'unknown') return failed ? [actor] : [];
-      return !settled && (await actor.becomesIdle(SETTLE, signal)) ? [] : [actor];
-    }),
-  );
-  return left.flat();
+  const pressed = [...actors].filter((actor) => actor.pressed);
+  await Promise.all(pressed.map((actor) => actor.comesToRest(signal)));
+  return pressed.filter(({ lamp }) => lamp === 'busy' || (lamp === 'unknown' && failed));
 }
+
+/** As many calls as the document speaks of ("two calls"), and one more look. */
+export const MOST_CALLS = 3;

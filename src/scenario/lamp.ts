@@ -25,16 +25,20 @@ const ENDED: readonly EventName[] = [
   'callRemoteCanceled',
 ];
 
+/** What ends every call. */
+const IDLE: readonly EventName[] = ['busyToIdle', 'setupCompleted'];
+
 /**
- * Whether a phone is in use, by what it reported, oldest first. `idleToBusy` and `busyToIdle` say it; of a phone whose
- * page names no URL for them, the begin and the end of calls do, as far as one call at a time goes.
+ * Whether a phone is in use, by what it reported, oldest first: the newest sign decides. `terminated` and its like end
+ * one call, and a phone may have another; so where a phone reports its lamp (`idleToBusy`, `busyToIdle`) only that ends
+ * them. It errs towards busy: a phone that is spared for nothing does less harm than somebody's call that is ended.
  */
 export function lampOf(events: readonly EventName[]): Lamp {
-  const told = events.findLast((event) => /^(idleToBusy|busyToIdle|setupCompleted)$/.test(event));
-  if (told !== undefined) return told === 'idleToBusy' ? 'busy' : 'idle';
-  const sign = events.findLast(
-    (event) => BUSY.includes(event) || ENDED.includes(event) || event === 'onHook',
-  );
+  const hasLamp = events.some((event) => event === 'idleToBusy' || event === 'busyToIdle');
+  const ends = (event: EventName) =>
+    IDLE.includes(event) || (!hasLamp && (ENDED.includes(event) || event === 'onHook'));
+  const begins = (event: EventName) => event === 'idleToBusy' || BUSY.includes(event);
+  const sign = events.findLast((event) => begins(event) || ends(event));
   if (sign === undefined) return 'unknown';
-  return BUSY.includes(sign) ? 'busy' : 'idle';
+  return begins(sign) ? 'busy' : 'idle';
 }

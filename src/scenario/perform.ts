@@ -2,9 +2,8 @@ import { AtcomError, type Silence } from '../errors.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { parseSequence } from '../protocol/sequence.ts';
 import { verbSequence } from '../protocol/verbs.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, SETTLE } from './actor.ts';
 import type { Heard } from './event-log.ts';
-import { SETTLE } from './in-call.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from './scenario.ts';
 
 /** What came of one leaf; `stopped` where its signal ended it. */

@@ -87,7 +87,10 @@ async function runOne(scenario: Scenario, options: RunnerOptions): Promise<Scena
   return { ...headOf(scenario), status, ms: ms(), attempts, error: last?.error };
 }
 
-/** Again only where that presses no key twice: after an expectation that was not met, and where nothing was done. */
+/**
+ * Again after an expectation that was not met, and where a phone was out of reach or asked: the calls of this attempt
+ * are ended. Never after an answer that was lost, wherever that was: nobody knows what its keys did.
+ */
 async function tryUntilPassed(
   scenario: Scenario,
   { retries = 0, ...options }: RunnerOptions,
@@ -96,7 +99,8 @@ async function tryUntilPassed(
   for (let left = retries; ; left -= 1) {
     const attempt = await runAttempt(scenario, options);
     attempts.push(attempt);
-    const again = attempt.verdict === 'failed' || attempt.error?.retryable === true;
+    const lost = attempt.trace.some((entry) => entry.kind === 'answer' && entry.outcome === 'unknown');
+    const again = !lost && (attempt.verdict === 'failed' || attempt.error?.retryable === true);
     if (attempt.verdict === 'passed' || !again || left <= 0 || options.signal.aborted) return;
   }
 }

@@ -10,6 +10,10 @@ it.each([
   ['idleToBusy terminated busyToIdle', 'idle'],
   ['busyToIdle openDND', 'idle'],
   ['idleToBusy setupCompleted', 'idle'],
+  // The newest sign decides, also where the page names no URL for the begin of a call.
+  ['setupCompleted incomingCall established', 'busy'],
+  ['busyToIdle incomingCall established', 'busy'],
+  ['idleToBusy established terminated onHook', 'busy'],
   // Without the lamp, the begin and the end of calls have to do.
   ['incomingCall', 'busy'],
   ['incomingCall missedCall', 'idle'],

@@ -1,0 +1,142 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startReceiver } from '../../src/receiver/index.ts';
+import { rawServer } from '../raw-server.ts';
+import { get, send } from '../receiver/raw.ts';
+import { folderWith, realPhones, scenario } from './testing.ts';
+
+/** What a phone that a test plays does with a key: reports these events, so much later. */
+type Plays = Readonly<
+  Record<string, { readonly events: readonly string[]; readonly after?: number } | 'lost'>
+>;
+
+/** Phones that answer 200 at once, and report when they are told to. */
+async function played(...phones: readonly Plays[]) {
+  const receiver = await startReceiver({ port: 0 });
+  onTestFinished(() => receiver.close());
+  const servers = await Promise.all(
+    phones.map(async (plays) => {
+      const keys: string[] = [];
+      const server = await rawServer((socket, request) => {
+        const key = /key=(\S*)/.exec(request)?.[1] ?? '';
+        if (key === '') return socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+        keys.push(key);
+        const play = plays[key];
+        if (play === 'lost') return socket.end();
+        const timer = setTimeout(async () => {
+          for (const event of play?.events ?? []) {
+            await send(receiver.port, get(`/${event}Url.xml?ip=${server.host}`)).catch(() => undefined);
+          }
+        }, play?.after ?? 0);
+        onTestFinished(() => clearTimeout(timer));
+        return socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      });
+      return { ...server, keys };
+    }),
+  );
+  const lines = servers.map(
+    ({ host }, index) => `  ${'ab'[index]}1: { host: "${host}", extension: "600${index + 1}" }\n`,
+  );
+  return { servers, config: `listener: { port: ${receiver.port} }\nphones:\n${lines.join('')}` };
+}
+
+const real = (steps: string, more = '') =>
+  scenario(steps, more).replace('a: virtual', 'a: a1').replace('b: virtual', 'b: b1');
+const DIALS = { events: ['idleToBusy', 'outgoingCall'], after: 200 };
+const HANGS_UP = { events: ['terminated', 'busyToIdle'] };
+
+describe('a phone that reports its call after it has answered', () => {
+  it.each([
+    ['a scenario that passes', 'a: dial $b'],
+    ['one that fails', 'a: dial $b\nb: { expect: hold, within: 20ms }'],
+  ])('is hung up after %s', async (_, steps) => {
+    const { servers, config } = await played({ '6002;DIAL': DIALS, ENDCALL: HANGS_UP }, {});
+    const { atcom } = folderWith({ 'x.yaml': real(steps), 'atcom.config.yaml': config });
+    await atcom('x.yaml --no-trace');
+    expect(servers[0]?.keys).toEqual(['6002;DIAL', 'ENDCALL']);
+  });
+
+  it('does not meet the next scenario with the events of this one', async () => {
+    const late = { ENDCALL: { events: ['terminated', 'busyToIdle'], after: 450 } };
+    const { config } = await played({ '6002;DIAL': { ...DIALS, after: 0 }, ...late }, {});
+    const { atcom } = folderWith({
+      'one.yaml': `${real('a: dial $b\na: { expect: outgoingCall }')}cleanup: [ { a: hangup } ]`,
+      'two.yaml': real('a: { expect: terminated, within: 600ms }'),
+      'atcom.config.yaml': config,
+    });
+    const { stdout } = await atcom('one.yaml two.yaml --no-trace --json');
+    expect(JSON.parse(stdout).results.map(({ status }: { status: string }) => status)).toEqual([
+      'passed',
+      'failed',
+    ]);
+  });
+});
+
+describe('every call ends', () => {
+  const files = async (text: string) => {
+    const phones = await realPhones();
+    const named = text.replace('a: virtual', 'a: reception').replace('b: virtual', 'b: lobby');
+    return { ...phones, ...folderWith({ 'x.yaml': named, 'atcom.config.yaml': phones.config }) };
+  };
+
+  it('although cleanup has used up its time', async () => {
+    const { atcom, simulator } = await files(
+      `${scenario('a: dial $b\nb: { expect: incomingCall }\nb: answer\na: { expect: established }', 'cleanupTimeout: 100ms')}cleanup: [ { a: { expect: terminated, within: 1m } }, { a: hangup } ]`,
+    );
+    const { stdout } = await atcom('x.yaml --no-trace');
+    expect(stdout).toContain('its cleanup took longer than 100ms');
+    expect(simulator.state('6001').state).toBe('idle');
+  });
+
+  it('also the second one, which is on hold', async () => {
+    const { atcom, simulator } = await files(
+      scenario(
+        'a: dial $b\nb: { expect: incomingCall }\nb: answer\na: { expect: established }\na: hold --dial 6003\na: { expect: mute, within: 20ms }',
+      ),
+    );
+    expect((await atcom('x.yaml --no-trace')).exitCode).toBe(6);
+    expect(['6001', '6002', '6003'].map((extension) => simulator.state(extension).state)).toEqual([
+      'idle',
+      'idle',
+      'idle',
+    ]);
+  });
+});
+
+describe('an answer that was lost', () => {
+  const DND_ON = { DND_ON: 'lost' } as const;
+
+  it('beside an expectation that was not met is an error, and tried once', async () => {
+    const { servers, config } = await played(DND_ON, {});
+    const { atcom } = folderWith({
+      'x.yaml': real('parallel: [ { b: { expect: hold, within: 20ms } }, { a: key DND_ON } ]'),
+      'atcom.config.yaml': config,
+    });
+    const { exitCode, stdout } = await atcom('x.yaml --no-trace --retries 2');
+    expect(exitCode).toBe(7);
+    expect(stdout).toMatch(/^error /);
+    expect(servers[0]?.keys.filter((key) => key === 'DND_ON')).toEqual(['DND_ON']);
+  });
+
+  it('in cleanup is not repeated either', async () => {
+    const { servers, config } = await played(DND_ON, {});
+    const { atcom } = folderWith({
+      'x.yaml': `${real('a: hold\nb: { expect: hold, within: 20ms }')}cleanup: [ { a: key DND_ON } ]`,
+      'atcom.config.yaml': config,
+    });
+    expect((await atcom('x.yaml --no-trace --retries 2')).exitCode).toBe(6);
+    expect(servers[0]?.keys.filter((key) => key === 'DND_ON')).toEqual(['DND_ON']);
+  });
+});
+
+it('a key that was never sent is in no trace', async () => {
+  const { atcom } = folderWith({
+    'x.yaml': scenario(
+      'parallel: [ { a: hold }, { a: resume } ]',
+      'timeout: 100ms\nsimulator: { latency: 300ms }',
+    ),
+  });
+  const { stdout } = await atcom('x.yaml --no-trace --json');
+  const { trace } = JSON.parse(stdout).results[0].attempts[0];
+  const pressed = trace.flatMap(({ kind, keys }: Record<string, string>) => (kind === 'press' ? [keys] : []));
+  expect(pressed).toEqual(['HOLD']);
+});
