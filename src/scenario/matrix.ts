@@ -1,6 +1,11 @@
 /** The values of one combination of `with:`. */
 export type Values = Readonly<Record<string, string | number | boolean>>;
 
+/** How many combinations there are; to be asked before they are made. */
+export function countCombinations(matrix: Readonly<Record<string, readonly unknown[]>> = {}): number {
+  return Object.values(matrix).reduce((product, values) => product * values.length, 1);
+}
+
 /** Every combination of `with:`, in the order of the file; one without values where there is no `with:`. */
 export function combinations(
   matrix: Readonly<Record<string, readonly Values[string][]>> = {},
@@ -12,18 +17,20 @@ export function combinations(
 }
 
 /**
- * The data of a file with `$name` replaced: a text that is nothing else becomes the value itself, so that a number stays
- * one. Other `$names` are left for the phones.
+ * The data of a file with `$name` replaced. Where numbers are wanted, in `needs:`, a text that is nothing else becomes
+ * the value itself. Other `$names` are left for the phones.
  */
-export function substitute(data: unknown, values: Values): unknown {
-  if (typeof data === 'string') return substituteText(data, values);
-  if (Array.isArray(data)) return data.map((item) => substitute(item, values));
+export function substitute(data: unknown, values: Values, typed = false): unknown {
+  if (typeof data === 'string') return substituteText(data, values, typed);
+  if (Array.isArray(data)) return data.map((item) => substitute(item, values, typed));
   if (typeof data !== 'object' || data === null) return data;
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, substitute(value, values)]));
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, substitute(value, values, typed || name === 'needs')]),
+  );
 }
 
-function substituteText(text: string, values: Values): unknown {
-  const [, only = ''] = /^\$\{?(\w+)\}?$/.exec(text) ?? [];
+function substituteText(text: string, values: Values, typed: boolean): unknown {
+  const [, only = ''] = typed ? (/^\$\{?(\w+)\}?$/.exec(text) ?? []) : [];
   if (Object.hasOwn(values, only)) return values[only];
   return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, plain, braced) => {
     const name: string = plain ?? braced;

@@ -5,7 +5,7 @@ import { report } from '../yaml/report.ts';
 import { validate } from '../yaml/validate.ts';
 import { castPhones, type Phones, unmetNeed } from './casting.ts';
 import { FILE, type WrittenScenario } from './file-schema.ts';
-import { combinations, substitute, titleOf } from './matrix.ts';
+import { combinations, countCombinations, substitute, titleOf } from './matrix.ts';
 import { Notes } from './notes.ts';
 import { Roles } from './roles.ts';
 import type { Scenario } from './scenario.ts';
@@ -76,12 +76,12 @@ function variantsOf({ value }: YamlDocument): Variants {
   const broken = problems.filter(({ path }) => path[0] === 'with' || path.length === 0);
   if (broken.length > 0) return { problems };
   const { with: matrix, name } = (settings ?? data) as Partial<WrittenScenario>;
-  const values = combinations(matrix);
-  if (values.length > MOST_COMBINATIONS) {
-    const message = `makes ${values.length} combinations, more than ${MOST_COMBINATIONS}`;
+  const number = countCombinations(matrix);
+  if (number > MOST_COMBINATIONS) {
+    const message = `makes ${number} combinations, more than ${MOST_COMBINATIONS}`;
     return { problems: [{ path: ['with'], message }] };
   }
-  return { data, name: String(name), values };
+  return { data, name: String(name), values: combinations(matrix) };
 }
 
 async function planOf(

@@ -3,7 +3,7 @@ import type { PhoneReport } from '../phone/index.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
 import { type ReachOptions, toHaveOutcome, toReach } from './matchers.ts';
-import { type Cast, openPhones, type Phones, type TestPhone } from './phones.ts';
+import { type Cast, closeAll, openPhones, type Phones, type TestPhone } from './phones.ts';
 
 export type { Phones, PhonesOptions, TestPhone, Wanted } from './phones.ts';
 export { expect, type ReachOptions };
@@ -54,13 +54,16 @@ expect.extend({ toReach, toHaveOutcome });
  */
 export const test = base.extend<{ phones: Phones }>({
   phones: async ({ signal }, use) => {
-    const casts: Cast[] = [];
+    // A test may forget to await them, and end before they are there.
+    const casts: Promise<Cast>[] = [];
     const phones = async (wanted: Parameters<Phones>[0], options: Parameters<Phones>[1] = {}) => {
-      const cast = await openPhones(wanted, options, signal);
+      const cast = openPhones(wanted, options, signal);
       casts.push(cast);
-      return Object.fromEntries(cast.actors);
+      return Object.fromEntries((await cast).actors);
     };
     await use(phones as Phones);
-    for (const cast of casts.reverse()) await cast.close();
+    const opened = await Promise.allSettled(casts);
+    const closers = opened.flatMap((cast) => (cast.status === 'fulfilled' ? [() => cast.value.close()] : []));
+    await closeAll(closers.reverse());
   },
 });

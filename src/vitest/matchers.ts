@@ -44,10 +44,15 @@ export async function toReach(
     });
   }
   const { where } = options;
-  const pattern: Pattern & { readonly where?: Record<string, string> } = {
-    events: [parseEvent(event)],
+  const wanted = parseEvent(event);
+  const pattern = {
+    events: [wanted],
     ...(where === undefined ? {} : { where: { ...where } as Record<string, string> }),
   };
+  const { events = pattern.events } = phone.settings;
+  if (!phone.virtual && !events.includes(wanted)) {
+    throw wrong(`${phone.name} never reports ${event}`, 'events: in the config says so');
+  }
   const leaf = this.isNot === true ? never(phone, pattern, options) : expectation(phone, pattern, options);
   const began = performance.now();
   const actors = new Map([[phone.role, phone]]);
@@ -56,7 +61,9 @@ export async function toReach(
   if (performed.status !== 'failed') throw new Error(`${leaf.text} was ${performed.status}`);
   const { error, unread } = performed;
   const lines = [error.message, ...unread.map((heard) => `  ${line(heard, began)}`)];
-  return { pass: this.isNot === true, message: () => [...lines, error.hint ?? ''].join('\n').trimEnd() };
+  // What the other phones reported is not shown here.
+  const hint = phone.virtual ? '' : (error.hint ?? '');
+  return { pass: this.isNot === true, message: () => [...lines, hint].join('\n').trimEnd() };
 }
 
 function expectation(phone: TestPhone, pattern: Pattern, { within, during }: ReachOptions): ExpectStep {
@@ -95,16 +102,23 @@ function line({ at, event: { event, values } }: Heard, began: number): string {
 
 /** `expect(phone.dial('6002')).toHaveOutcome('ok')`: the report, or its promise. */
 export async function toHaveOutcome(
+  this: { readonly isNot?: boolean },
   report: PhoneReport | Promise<PhoneReport>,
   outcome: Outcome,
 ): Promise<Verdict> {
-  const settled = await report;
+  const settled: Partial<PhoneReport> = await report;
+  if (!isReport(settled))
+    throw wrong('toHaveOutcome wants a report', 'such as that of phone.dial(…), or its promise');
   const { phone, requests } = settled;
   const why = 'error' in settled ? `: ${settled.error.message}` : '';
   const message = () =>
     [
-      `${phone} has the outcome ${settled.outcome}, wanted was ${outcome}${why}`,
+      `${phone} has the outcome ${settled.outcome}, wanted was ${this.isNot === true ? 'another one' : outcome}${why}`,
       ...requests.map(({ url }) => `  ${url}`),
     ].join('\n');
   return { pass: settled.outcome === outcome, message };
+}
+
+function isReport(value: Partial<PhoneReport> | null | undefined): value is PhoneReport {
+  return typeof value === 'object' && value !== null && 'outcome' in value && Array.isArray(value.requests);
 }

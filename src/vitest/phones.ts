@@ -6,7 +6,7 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 import { keepListening, type Listening, Phonebook } from '../receiver/index.ts';
 import { Actor } from '../scenario/actor.ts';
 import { castPhones } from '../scenario/casting.ts';
-import { findInCall, stillInUse } from '../scenario/in-call.ts';
+import { findInCall, MOST_CALLS, stillInUse } from '../scenario/in-call.ts';
 import { openStage } from '../scenario/stage.ts';
 
 /** A phone that a test is handed: it presses keys as a `Phone` does, and what it reports can be expected. */
@@ -54,9 +54,7 @@ export async function openPhones(
   signal: AbortSignal,
 ): Promise<Cast> {
   const closing: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const each of closing.splice(0).reverse()) await each();
-  };
+  const close = () => closeAll(closing.splice(0).reverse());
   try {
     const roles = await rolesOf(wanted);
     const real = roles.filter(({ virtual }) => !virtual).map(({ settings }) => settings);
@@ -105,7 +103,13 @@ async function readConfig() {
     import('../fleet/resolve.ts'),
   ]);
   const { phones, groups } = await loadConfig({ cwd: cwd(), env });
-  return { find: (name: string) => resolveTargets({ to: [name] }, { phones, groups }).phones[0] };
+  return {
+    find: (name: string) => {
+      const { phones: found, virtual } = resolveTargets({ to: [name] }, { phones, groups });
+      if (found.length === 1 && !virtual) return found[0];
+      throw new AtcomError('usage', { reason: `${JSON.stringify(name)} is not one phone of the config` });
+    },
+  };
 }
 
 async function listenWhereConfigured(): Promise<Listening> {
@@ -118,10 +122,26 @@ async function listenWhereConfigured(): Promise<Listening> {
   });
 }
 
+/** Side by side: one phone that does not answer must not keep the others in their calls. */
 async function hangUp(actors: Iterable<TestPhone>): Promise<void> {
   const signal = AbortSignal.timeout(CLEANUP);
-  for (const actor of await stillInUse(actors, { failed: true, signal })) {
-    const report = await actor.hangup({ stop: signal });
-    if ('error' in report) throw report.error;
+  const all = [...actors];
+  let failure: Error | undefined;
+  for (let round = 1; round <= MOST_CALLS && failure === undefined; round += 1) {
+    const left = await stillInUse(all, { failed: round === 1, signal });
+    if (left.length === 0) break;
+    const reports = await Promise.all(left.map((actor) => actor.hangup({ stop: signal })));
+    failure = reports.flatMap((report) => ('error' in report ? [report.error] : []))[0];
   }
+  await Promise.all(
+    all.filter(({ virtual }) => !virtual).map((actor) => actor.comesToRest(signal, { quiet: true })),
+  );
+  if (failure !== undefined) throw failure;
+}
+
+/** Closes everything, one after the other, whatever goes wrong; then tells the first thing that did. */
+export async function closeAll(closing: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const each of closing) await each().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

@@ -24,10 +24,10 @@ describe('substitute', () => {
     });
   });
 
-  it('keeps the kind of a value that is the whole text', () => {
-    expect(substitute({ needs: { line: '$n' }, on: '$on', name: '$name' }, { n: 2, on: true })).toEqual({
+  it('keeps the kind of a value where numbers are wanted, and is text elsewhere', () => {
+    expect(substitute({ needs: { line: '$n' }, on: '$n', name: '$name' }, { n: 2 })).toEqual({
       needs: { line: 2 },
-      on: true,
+      on: '2',
       name: '$name',
     });
   });
