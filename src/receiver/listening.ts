@@ -64,6 +64,8 @@ export async function keepListening(
   let now = await startListening(options);
   let closed = false;
   const follow = () => {
+    // Those that came in one packet with the end of the history are there already.
+    for (const event of now.hub.since(0)) hub.publish(event);
     const stop = now.hub.subscribe((event) => hub.publish(event));
     void now.ended?.then(() => {
       stop();

@@ -33,9 +33,14 @@ export function serveLocally(request: IncomingMessage, response: ServerResponse,
     for (const event of hub.since(0)) write(event);
     response.write(`${LIVE}\n\n`);
   }
+  // What was kept can be more than a reader may be behind; it counts until it is taken.
+  let allowed = MOST_BEHIND + response.writableLength;
+  response.once('drain', () => {
+    allowed = MOST_BEHIND;
+  });
   const stop = hub.subscribe((event) => {
     write(event);
-    if (response.writableLength > MOST_BEHIND) response.destroy();
+    if (response.writableLength > allowed) response.destroy();
   });
   response.on('close', stop);
 }

@@ -58,8 +58,7 @@ export class EventLog {
   ): Promise<readonly Heard[] | undefined> {
     // Side by side on one phone, each expectation begins where all of them began.
     const from = this.#cursor;
-    // The more a pattern asks for, the less there is for it to choose from: it chooses first.
-    const tests = [...patterns].sort((a, b) => conditions(b) - conditions(a)).map(matcher);
+    const tests = patterns.map(matcher);
     const found = await this.until(
       () => (mode === 'all' ? allOf(this.#heard, from, tests) : firstOf(this.#heard, from, tests)),
       watch,
@@ -102,22 +101,32 @@ export class EventLog {
 
 type Test = ReturnType<typeof matcher>;
 
-function conditions({ where = {} }: Pattern): number {
-  return Object.keys(where).length;
-}
-
 function firstOf(heard: readonly Heard[], from: number, tests: readonly Test[]): [number] | undefined {
-  const index = heard.findIndex(({ event }, at) => at >= from && tests.some((test) => test(event)));
-  return index < 0 ? undefined : [index];
+  for (let index = from; index < heard.length; index += 1) {
+    const { event } = heard[index] as Heard;
+    if (tests.some((test) => test(event))) return [index];
+  }
+  return undefined;
 }
 
-/** Each pattern takes an event of its own. */
+/**
+ * Each pattern takes an event of its own, the earliest that leaves one for every other. A pattern whose event is taken
+ * asks for it, and whoever had it looks for another (augmenting paths); so none goes without where all can have one.
+ */
 function allOf(heard: readonly Heard[], from: number, tests: readonly Test[]): number[] | undefined {
-  const taken: number[] = [];
-  for (const test of tests) {
-    const index = heard.findIndex(({ event }, at) => at >= from && !taken.includes(at) && test(event));
-    if (index < 0) return undefined;
-    taken.push(index);
-  }
-  return taken.sort((a, b) => a - b);
+  const takenBy = new Map<number, Test>();
+  const take = (test: Test, asked: Set<number>): boolean => {
+    for (let index = from; index < heard.length; index += 1) {
+      if (asked.has(index) || !test((heard[index] as Heard).event)) continue;
+      asked.add(index);
+      const owner = takenBy.get(index);
+      if (owner === undefined || take(owner, asked)) {
+        takenBy.set(index, test);
+        return true;
+      }
+    }
+    return false;
+  };
+  if (!tests.every((test) => take(test, new Set()))) return undefined;
+  return [...takenBy.keys()].sort((a, b) => a - b);
 }

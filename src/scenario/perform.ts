@@ -56,7 +56,8 @@ async function makeIdle({ role, within }: IdleStep, scene: Scene): Promise<Perfo
   const { signal, force } = scene;
   const busy = !(await actor.becomesIdle(SETTLE, signal));
   if (signal.aborted) return STOPPED;
-  if (busy && !force) {
+  // A call of this scenario is its own to end.
+  if (busy && !force && !actor.pressed) {
     return { status: 'error', error: new AtcomError('phone-in-call', { phone: actor.name }) };
   }
   const keys = busy
@@ -67,7 +68,15 @@ async function makeIdle({ role, within }: IdleStep, scene: Scene): Promise<Perfo
   if (report.outcome !== 'ok') return { status: 'error', error: report.error };
   if (!busy || (await actor.becomesIdle(within, signal))) return PASSED;
   if (signal.aborted) return STOPPED;
-  return { status: 'error', error: new AtcomError('phone-in-call', { phone: actor.name }) };
+  const what = 'the end of its call';
+  const details = {
+    role,
+    phone: actor.name,
+    what,
+    within: formatDuration(within),
+    silence: 'other',
+  } as const;
+  return { status: 'failed', error: new AtcomError('unmet', details), unread: actor.log.unread };
 }
 
 async function expectEvents(leaf: ExpectStep, scene: Scene): Promise<Performance> {
@@ -76,14 +85,18 @@ async function expectEvents(leaf: ExpectStep, scene: Scene): Promise<Performance
   const heard = await log.expect(patterns, mode, { within, signal: scene.signal });
   if (heard !== undefined) return { status: 'passed', heard };
   if (scene.signal.aborted) return STOPPED;
-  return { status: 'failed', error: await unmet(leaf, scene), unread: log.unread };
+  const error = await unmet(leaf, scene);
+  // A limit or Ctrl-C that comes while it is asked whether the phone is there says nothing of the phone.
+  return scene.signal.aborted ? STOPPED : { status: 'failed', error, unread: log.unread };
 }
 
 /** Silence has several reasons; what can be found out about this one is told. */
 async function unmet({ role, text, within }: ExpectStep, scene: Scene): Promise<AtcomError> {
   const actor = actorOf(scene, role);
   const what = text.replace(/^.*?: expect(s? )?/, '').replace(/ within \S+$/, '');
-  const gone = !(await actor.isUp(AbortSignal.any([scene.signal, AbortSignal.timeout(PROBE)])));
+  const limit = AbortSignal.any([scene.signal, AbortSignal.timeout(PROBE)]);
+  // A slow phone is there.
+  const gone = !(await actor.isUp(limit)) && !limit.aborted;
   return new AtcomError('unmet', {
     role,
     phone: actor.name,

@@ -75,7 +75,12 @@ function variantsOf({ value }: YamlDocument): Variants {
   const { settings, problems } = validate(data, FILE);
   const broken = problems.filter(({ path }) => path[0] === 'with' || path.length === 0);
   if (broken.length > 0) return { problems };
-  const { with: matrix, name } = (settings ?? data) as Partial<WrittenScenario>;
+  const { with: matrix, name, phones } = (settings ?? data) as Partial<WrittenScenario>;
+  const both = Object.keys(matrix ?? {}).filter((key) => Object.hasOwn(phones ?? {}, key));
+  if (both.length > 0) {
+    const message = 'is the name of a phone as well; choose another';
+    return { problems: both.map((key) => ({ path: ['with', key], message })) };
+  }
   const number = countCombinations(matrix);
   if (number > MOST_COMBINATIONS) {
     const message = `makes ${number} combinations, more than ${MOST_COMBINATIONS}`;

@@ -144,6 +144,11 @@ describe('a file that is wrong', () => {
     [whole('with: { line: 2 }'), [/with\.line: must be a list of values/]],
     [whole('with: { line: [] }'), [/with\.line: must have at least one value/]],
     [whole('with: { "a b": [1] }'), [/the name of a variable is made of letters/]],
+    [whole('with: { a: [1] }'), ['4:9 with.a: is the name of a phone as well; choose another']],
+    [
+      whole(`with: { ${Array.from({ length: 12 }, (_, i) => `v${i}: [${Array(30).fill(0)}]`)} }`),
+      [/more than 1000/],
+    ],
     [whole(`with: { x: [${Array(1001).fill(0)}] }`), [/makes 1001 combinations, more than 1000/]],
     [whole('simulator: { ring: x }'), [/"x" is no duration/]],
     [whole('setup: idle'), ['4:1 setup: must be a list of steps']],

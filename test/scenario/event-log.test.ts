@@ -50,6 +50,12 @@ describe('expect', () => {
     expect(names(log.unread)).toEqual(['unHold']);
   });
 
+  it('finds an event for each of all, where there is one', async () => {
+    const any: Pattern = { events: ['incomingCall'], where: { remote: '*60*' } };
+    const log = logOf('incomingCall 6002', 'incomingCall 6001');
+    expect(await log.expect([any, ringFrom('6002')], 'all', WATCH)).toHaveLength(2);
+  });
+
   it('begins side by side where all of them begin', async () => {
     const log = new EventLog();
     const both = Promise.all([log.expect([ring], 'any', WATCH), log.expect([hold], 'any', WATCH)]);
