@@ -233,7 +233,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   'phone-in-use': {
     exitCode: 2,
     samples: [
-      [{ phone: 'lobby', owner: '42' }, /another run of atcom has lobby \(process 42\)/, /--wait-phones 5m/],
+      [
+        { phone: 'lobby', owner: '42', file: '/x.lock' },
+        /another run of atcom has lobby \(process 42\)/,
+        /--wait-phones 5m;.*remove \/x\.lock$/,
+      ],
     ],
   },
   'no-reports': {

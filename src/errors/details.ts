@@ -28,7 +28,7 @@ export interface ErrorDetails {
   unwanted: { role: string; phone: string; event: string; early: boolean };
   'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };
   'phone-in-call': { phone: string };
-  'phone-in-use': { phone: string; owner: string };
+  'phone-in-use': { phone: string; owner: string; file: string };
   'no-reports': { phone: string; reason: string; hint: string };
   approval: { host: string };
   unauthorized: { host: string; gaveCredentials: boolean; scheme?: string | undefined };

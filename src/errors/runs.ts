@@ -72,7 +72,8 @@ export const RUN_ROWS = {
   'phone-in-use': {
     exitCode: 2,
     message: ({ phone, owner }) => `another run of atcom has ${phone} (process ${owner}); nothing was sent`,
-    hint: () => 'run it afterwards, or with --wait-phones 5m',
+    hint: ({ file }) =>
+      `run it afterwards, or with --wait-phones 5m; if that process is no atcom any more, remove ${file}`,
   },
   'no-reports': {
     exitCode: 2,

@@ -63,7 +63,7 @@ async function lockPhone(
     const lock = await attempt(file, folder);
     if ('unlock' in lock) return lock.unlock;
     if (performance.now() >= deadline) {
-      throw new AtcomError('phone-in-use', { phone: phone.name ?? key, owner: lock.owner });
+      throw new AtcomError('phone-in-use', { phone: phone.name ?? key, owner: lock.owner, file });
     }
     await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
     if (signal?.aborted === true) throw signal.reason;

@@ -111,6 +111,11 @@ export class Actor extends Phone {
     await this.log.until(() => known() || undefined, { within, signal });
   }
 
+  /** Whether it has ever reported anything, as far as somebody was listening. */
+  get everHeard(): boolean {
+    return this.#history.length + this.log.heard.length > 0;
+  }
+
   /** Whether it is in use, as far as it reported. */
   get lamp(): Lamp {
     const { heard } = this.log;

@@ -107,10 +107,10 @@ async function unmet({ role, text, within }: ExpectStep, scene: Scene): Promise<
 }
 
 /** A virtual phone has reported its start, so its Action URLs are right. */
-function silenceOf({ log, virtual }: Actor): Silence {
+function silenceOf({ log, virtual, everHeard }: Actor): Silence {
   if (log.unread.length > 0) return 'other';
   if (virtual) return 'still';
-  return log.heard.length > 0 ? 'quiet' : 'mute';
+  return everHeard ? 'quiet' : 'mute';
 }
 
 /** Time for a phone to show that it is still there, in milliseconds. */

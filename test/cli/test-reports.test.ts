@@ -120,6 +120,44 @@ describe('tap and json', () => {
     expect(JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'))).toEqual(JSON.parse(stdout));
   });
 
+  it('let nothing that hides or turns text around through, event values included', () => {
+    const event = {
+      at: 1,
+      role: 'a',
+      event: 'incomingCall',
+      values: { remote: '\u009b2J\u202e\u2028\nx' },
+    } as const;
+    const [result] = hostile.results;
+    const error = result?.error;
+    const step = {
+      phase: 'steps',
+      number: 1,
+      text: 'x',
+      status: 'failed',
+      at: 0,
+      ms: 1,
+      seen: [event],
+    } as const;
+    const attempt = {
+      verdict: 'failed',
+      started: '2026-11-25T00:00:00.000Z',
+      ms: 1,
+      trace: [],
+      error,
+      steps: [{ ...step, ...(error && { error }) }],
+    } as const;
+    const seen = documentOf([{ ...result, name: 'x', attempts: [attempt] }]);
+    for (const text of [
+      SCENARIO_REPORTS.tap(seen),
+      SCENARIO_REPORTS.junit(seen),
+      ...github(seen, '').annotations,
+    ]) {
+      expect(text).toContain('u202e');
+      expect(text).not.toMatch(/[\u009b\u202e\u2028]/u);
+    }
+    expect(github(seen, '').annotations[0]).toContain('u000ax');
+  });
+
   it('keep a hostile name on its line', () => {
     expect(
       SCENARIO_REPORTS.tap(hostile)

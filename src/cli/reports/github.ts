@@ -57,7 +57,10 @@ function messageOf(result: ScenarioResult): string {
   const explanation = explain(result);
   if (explanation === undefined) return error?.message ?? '';
   const { where, what, details, hint } = explanation;
-  return [...where, what, ...details, ...(hint === undefined ? [] : [`Fix: ${hint}`])].join('\n');
+  // Line by line: a break in a value makes no line of its own.
+  return [...where, what, ...details, ...(hint === undefined ? [] : [`Fix: ${hint}`])]
+    .map(visible)
+    .join('\n');
 }
 
 /** Characters that have a meaning in a workflow command, as percent escapes; others that hide something, visible. */

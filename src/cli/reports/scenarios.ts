@@ -1,5 +1,6 @@
 import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
 import { jsonText } from '../output.ts';
+import { visible, visibleLines } from '../text.ts';
 import { html } from './html.ts';
 import type { Render, SCENARIO_FORMATS } from './index.ts';
 import { junit } from './junit.ts';
@@ -19,15 +20,15 @@ function suitesOf({ results }: RunDocument): Suite[] {
   const files = [...new Set(results.map(({ file }) => file))];
   return files.map((file) => {
     const own = results.filter((result) => result.file === file);
-    return { name: file, ms: own.reduce((sum, { ms }) => sum + ms, 0), cases: own.map(caseOf) };
+    return { name: visible(file), ms: own.reduce((sum, { ms }) => sum + ms, 0), cases: own.map(caseOf) };
   });
 }
 
 function caseOf(result: ScenarioResult): Case {
   const { file, name, ms, status, attempts } = result;
   return {
-    className: file.replace(/\.ya?ml$/, ''),
-    name,
+    className: visible(file.replace(/\.ya?ml$/, '')),
+    name: visible(name),
     title: `${name} (${file})`,
     ms,
     problem: problemOf(result),
@@ -38,12 +39,14 @@ function caseOf(result: ScenarioResult): Case {
 function problemOf(result: ScenarioResult): Problem | undefined {
   const { status, error } = result;
   if (error === undefined) return undefined;
-  if (status === 'skipped') return { kind: 'skipped', code: error.code, message: error.message, details: [] };
+  if (status === 'skipped')
+    return { kind: 'skipped', code: error.code, message: visibleLines(error.message), details: [] };
   const { where = [], details = [], hint } = explain(result) ?? {};
   return {
     kind: status === 'failed' ? 'failure' : 'error',
     code: error.code,
-    message: error.message,
-    details: [...where, ...details, ...(hint === undefined ? [] : [`Fix: ${hint}`])],
+    message: visibleLines(error.message),
+    // Build servers show them as they are.
+    details: [...where, ...details, ...(hint === undefined ? [] : [`Fix: ${hint}`])].map(visible),
   };
 }

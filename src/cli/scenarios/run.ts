@@ -50,7 +50,6 @@ export async function runAll(
     format,
     file: resolve(context.cwd, file),
   }));
-  await checkReports(report);
   await askFirst(context, scenarios, options.yes === true);
   const { stateFolder } = await import('../../config/index.ts');
   const listening = await listenFor(context, scenarios, options);
@@ -59,6 +58,8 @@ export async function runAll(
   const live = liveProgress(context, scenarios.length);
   const folders: string[] = [];
   try {
+    // Nothing of a run that was refused is left behind, and an old report is not taken for one of this run.
+    await checkReports(report);
     const results = await runScenarios(scenarios, {
       jobs,
       retries,

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AtcomError } from '../../errors.ts';
 import { makeFolder } from '../../fleet/make-folder.ts';
@@ -21,6 +21,10 @@ export async function writeTrace(
   const own = join(folder, `${String(number).padStart(2, '0')}-${slug(name)}`);
   try {
     await makeFolder(resolve(cwd, own));
+    // Tries of an earlier run would be taken for tries of this one.
+    for (const name of await readdir(resolve(cwd, own))) {
+      if (/^try-\d+\.jsonl$/.test(name)) await rm(resolve(cwd, own, name));
+    }
     for (const [index, { trace, steps, error, verdict, started, ms }] of attempts.entries()) {
       const head = { kind: 'scenario', name, file, try: index + 1, verdict, started, ms, phones, error };
       const all = [...trace, ...steps.map((step) => ({ kind: 'step', ...step }))].sort((a, b) => a.at - b.at);
