@@ -50,7 +50,10 @@ function eventLines({ role = '', seen, elsewhere = [], at }: StepResult): readon
 }
 
 /** `+0.012 s  incomingCall  sip:6001@pbx`, counted from when the step began. */
-export function eventLine({ at, event, values }: SeenEvent, since: number): string {
+export function eventLine(
+  { at, event, values }: Pick<SeenEvent, 'at' | 'event' | 'values'>,
+  since: number,
+): string {
   return [offset(at - since), event, values['remote'] ?? ''].filter((word) => word !== '').join('  ');
 }
 

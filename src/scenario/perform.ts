@@ -91,9 +91,8 @@ async function expectEvents(leaf: ExpectStep, scene: Scene): Promise<Performance
 }
 
 /** Silence has several reasons; what can be found out about this one is told. */
-async function unmet({ role, text, within }: ExpectStep, scene: Scene): Promise<AtcomError> {
+async function unmet({ role, what, within }: ExpectStep, scene: Scene): Promise<AtcomError> {
   const actor = actorOf(scene, role);
-  const what = text.replace(/^.*?: expect(s? )?/, '').replace(/ within \S+$/, '');
   const limit = AbortSignal.any([scene.signal, AbortSignal.timeout(PROBE)]);
   // A slow phone is there.
   const gone = !(await actor.isUp(limit)) && !limit.aborted;

@@ -45,6 +45,8 @@ export interface ExpectStep extends StepBase {
   readonly role: string;
   readonly mode: Mode;
   readonly patterns: readonly Pattern[];
+  /** The same in words: `any of established, remoteBusy`. */
+  readonly what: string;
   readonly within: number;
 }
 

@@ -52,7 +52,7 @@ export function readWait(value: object, path: Path, context: WaitContext): LeafF
   const written: Partial<Written<'any'> & Written<'all'>> | undefined = fitting(word, value, path, context);
   if (written === undefined) return undefined;
   const patterns = (written[word] ?? []).map((each) => (typeof each === 'string' ? { expect: each } : each));
-  return readExpect({ mode: word, kind: ` ${word} of`, patterns, within: written.within }, path, context);
+  return readExpect({ mode: word, kind: `${word} of `, patterns, within: written.within }, path, context);
 }
 
 interface Expectation {
@@ -74,11 +74,11 @@ function readExpect(
   if (patterns === undefined) return undefined;
   const within = written.within === undefined ? context.within : parseDuration(written.within);
   const place = placeOf(path);
-  const what = patterns.map(patternText).join(', ');
+  const what = `${kind}${patterns.map(patternText).join(', ')}`;
   return (role) => {
     mustReport(role, patterns, path, context);
-    const text = `${role.name}: expect${kind} ${what} within ${formatDuration(within)}`;
-    return { kind: 'expect', role: role.name, mode, patterns, within, place, text };
+    const text = `${role.name}: expect ${what} within ${formatDuration(within)}`;
+    return { kind: 'expect', role: role.name, mode, patterns, what, within, place, text };
   };
 }
 

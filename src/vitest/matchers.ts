@@ -4,8 +4,8 @@ import { formatDuration, parseDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
 import type { Variable } from '../protocol/variables.ts';
-import { type Heard, type Pattern, patternText } from '../scenario/event-log.ts';
-import { offset } from '../scenario/explain.ts';
+import { type Pattern, patternText } from '../scenario/event-log.ts';
+import { eventLine } from '../scenario/explain.ts';
 import { perform } from '../scenario/perform.ts';
 import type { ExpectStep, NeverStep } from '../scenario/scenario.ts';
 import { TestPhone } from './phones.ts';
@@ -60,7 +60,10 @@ export async function toReach(
   if (performed.status === 'passed') return { pass: this.isNot !== true, message: () => leaf.text };
   if (performed.status !== 'failed') throw new Error(`${leaf.text} was ${performed.status}`);
   const { error, unread } = performed;
-  const lines = [error.message, ...unread.map((heard) => `  ${line(heard, began)}`)];
+  const lines = [
+    error.message,
+    ...unread.map((heard) => `  ${eventLine({ ...heard.event, at: heard.at }, began)}`),
+  ];
   // What the other phones reported is not shown here.
   const hint = phone.virtual ? '' : (error.hint ?? '');
   return { pass: this.isNot === true, message: () => [...lines, hint].join('\n').trimEnd() };
@@ -69,12 +72,14 @@ export async function toReach(
 function expectation(phone: TestPhone, pattern: Pattern, { within, during }: ReachOptions): ExpectStep {
   if (during !== undefined) throw wrong('during goes with not.toReach', 'give within');
   const ms = duration(within, WITHIN);
-  const text = `${phone.role}: expect ${patternText(pattern)} within ${formatDuration(ms)}`;
+  const what = patternText(pattern);
+  const text = `${phone.role}: expect ${what} within ${formatDuration(ms)}`;
   return {
     kind: 'expect',
     role: phone.role,
     mode: 'any',
     patterns: [pattern],
+    what,
     within: ms,
     place: NOWHERE,
     text,
@@ -94,10 +99,6 @@ function duration(given: number | string | undefined, otherwise: number): number
 
 function wrong(reason: string, hint: string): AtcomError {
   return new AtcomError('usage', { reason, hint });
-}
-
-function line({ at, event: { event, values } }: Heard, began: number): string {
-  return [offset(at - began), event, values['remote'] ?? ''].filter((word) => word !== '').join('  ');
 }
 
 /** `expect(phone.dial('6002')).toHaveOutcome('ok')`: the report, or its promise. */
