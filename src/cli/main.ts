@@ -103,16 +103,18 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
   const terminate = () => stop.abort(new AtcomError('terminated', {}));
   process.once('SIGINT', interrupt).once('SIGTERM', terminate);
   // `atcom keys | head -1` closes the pipe early; that is no error of this program.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  stdout.on('error', passOverClosedPipe);
   try {
     return await main(argv.slice(2), {
       // Node makes each of these streams at its first use, which costs more than most commands do.
       stdin: () => process.stdin,
       stdout,
       stderr: {
-        write: (text) => process.stderr.write(text),
+        write: (text) => {
+          // Whoever read it may be gone, as with `2>&1 | head -1`; the run goes on, and cleans up.
+          if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', passOverClosedPipe);
+          return process.stderr.write(text);
+        },
         isTTY: isatty(2),
         get columns() {
           return process.stderr.columns;
@@ -126,6 +128,10 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', terminate);
   }
+}
+
+function passOverClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** From so many phones on, V8's optimised code pays for itself. */

@@ -68,9 +68,10 @@ export class Actor extends Phone {
    *
    * @throws {AtcomError} `usage` where the config does not tell
    */
-  get extension(): string {
+  get extension(): `${number}` {
     const { extension } = this.settings;
-    if (extension !== undefined) return extension;
+    // `*` stands in some, and is a key like the digits.
+    if (extension !== undefined) return extension as `${number}`;
     const hint = `set extension: for ${this.name} in the config`;
     throw new AtcomError('usage', { reason: `${this.name} has no extension`, hint });
   }

@@ -104,7 +104,7 @@ class Run {
     for (const [index, step] of cleanup.entries()) await this.#step('cleanup', index + 1, step, scene);
     if (scene.signal.aborted) {
       const limit = formatDuration(cleanupTimeout);
-      this.#end(new AtcomError('scenario-timeout', { what: 'its cleanup', timeout: limit }));
+      this.#end(new AtcomError('scenario-timeout', { what: 'its cleanup', timeout: limit }), 'failed');
     }
     // However long cleanup took: whoever is left in a call costs more than a few seconds.
     await this.#hangUp({ ...scene, signal: AbortSignal.timeout(HANG_UP) });

@@ -32,6 +32,8 @@ export interface Watch {
 export class EventLog {
   readonly #heard: Heard[] = [];
   readonly #watchers = new Set<() => void>();
+  /** What met an expectation; it meets no other one. */
+  readonly #taken = new Set<number>();
   #cursor = 0;
 
   /** Everything that was reported. */
@@ -59,10 +61,14 @@ export class EventLog {
     // Side by side on one phone, each expectation begins where all of them began.
     const from = this.#cursor;
     const tests = patterns.map(matcher);
-    const found = await this.until(
-      () => (mode === 'all' ? allOf(this.#heard, from, tests) : firstOf(this.#heard, from, tests)),
-      watch,
-    );
+    const ask = () => {
+      const free = (index: number) => index >= from && !this.#taken.has(index);
+      const found = mode === 'all' ? allOf(this.#heard, free, tests) : firstOf(this.#heard, free, tests);
+      // At once: whoever waits beside this one needs an event of its own.
+      for (const index of found ?? []) this.#taken.add(index);
+      return found;
+    };
+    const found = await this.until(ask, watch);
     if (found === undefined) return undefined;
     this.#cursor = Math.max(this.#cursor, ...found.map((index) => index + 1));
     return found.map((index) => this.#heard[index] as Heard);
@@ -72,7 +78,7 @@ export class EventLog {
   async never(pattern: Pattern, watch: Watch): Promise<Heard | undefined> {
     const from = this.#cursor;
     const tests = [matcher(pattern)];
-    const found = await this.until(() => firstOf(this.#heard, from, tests), watch);
+    const found = await this.until(() => firstOf(this.#heard, (index) => index >= from, tests), watch);
     return found?.[0] === undefined ? undefined : this.#heard[found[0]];
   }
 
@@ -101,23 +107,22 @@ export class EventLog {
 
 type Test = ReturnType<typeof matcher>;
 
-function firstOf(heard: readonly Heard[], from: number, tests: readonly Test[]): [number] | undefined {
-  for (let index = from; index < heard.length; index += 1) {
-    const { event } = heard[index] as Heard;
-    if (tests.some((test) => test(event))) return [index];
-  }
-  return undefined;
+type Free = (index: number) => boolean;
+
+function firstOf(heard: readonly Heard[], free: Free, tests: readonly Test[]): [number] | undefined {
+  const index = heard.findIndex(({ event }, at) => free(at) && tests.some((test) => test(event)));
+  return index < 0 ? undefined : [index];
 }
 
 /**
  * Each pattern takes an event of its own, the earliest that leaves one for every other. A pattern whose event is taken
  * asks for it, and whoever had it looks for another (augmenting paths); so none goes without where all can have one.
  */
-function allOf(heard: readonly Heard[], from: number, tests: readonly Test[]): number[] | undefined {
+function allOf(heard: readonly Heard[], free: Free, tests: readonly Test[]): number[] | undefined {
   const takenBy = new Map<number, Test>();
   const take = (test: Test, asked: Set<number>): boolean => {
-    for (let index = from; index < heard.length; index += 1) {
-      if (asked.has(index) || !test((heard[index] as Heard).event)) continue;
+    for (const [index, { event }] of heard.entries()) {
+      if (!free(index) || asked.has(index) || !test(event)) continue;
       asked.add(index);
       const owner = takenBy.get(index);
       if (owner === undefined || take(owner, asked)) {

@@ -43,7 +43,7 @@ const DEFAULTS = { timeout: '60s', cleanupTimeout: '10s', within: '5s', during: 
 
 /** Reads a scenario file, and every word in it; nothing is sent. */
 export async function readScenarios(source: Source, options: ReadOptions): Promise<ReadFile> {
-  const document = readDocument(source.text, { listNames: true });
+  const document = readDocument(source.text, { listNames: true, plainNumbers: true });
   const told = (problems: readonly Problem[]) => report(source.path, document, unique(problems), options.cwd);
   if (document.problems.length > 0)
     return { scenarios: [], problems: told(document.problems), crossings: [] };
@@ -137,8 +137,8 @@ async function planOf(
 /** Every combination finds the same mistakes again. */
 function unique(problems: readonly Problem[]): readonly Problem[] {
   const seen = new Set<string>();
-  return problems.filter(({ path, message }) => {
-    const key = `${path.join('\n')}\n${message}`;
+  return problems.filter(({ path, message, offset = '' }) => {
+    const key = `${path.join('\n')}\n${offset}\n${message}`;
     return !seen.has(key) && seen.add(key);
   });
 }

@@ -37,10 +37,15 @@ export interface ReadOptions {
   readonly inside?: string | undefined;
   /** Takes `[a, b]: idle` as the name `a, b`; data has names of plain text only. */
   readonly listNames?: boolean;
+  /** Refuses numbers that would not be what is written: `0030`, `+49`, more digits than a number keeps. */
+  readonly plainNumbers?: boolean;
 }
 
 /** Reads YAML or JSON, which YAML contains. */
-export function readDocument(text: string, { inside, listNames = false }: ReadOptions = {}): YamlDocument {
+export function readDocument(
+  text: string,
+  { inside, listNames = false, plainNumbers = false }: ReadOptions = {},
+): YamlDocument {
   const lines = new LineCounter();
   // Pretty errors quote the text around them, which may be a password.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
@@ -49,7 +54,7 @@ export function readDocument(text: string, { inside, listNames = false }: ReadOp
   if (listNames) joinListNames(ours);
   const prefix = inside === undefined ? [] : [inside];
   const broken = syntaxProblems(document, inside === undefined ? null : ours);
-  const problems = broken.length > 0 ? broken : structuralProblems(ours);
+  const problems = broken.length > 0 ? broken : structuralProblems(ours, plainNumbers);
   return {
     ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
     position: ({ offset, path }) => lines.linePos(offset ?? offsetOf(document, [...prefix, ...path])),

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 const TAKEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** What is wrong with a document whatever its settings are: names that are no text, `$import`, aliases of nothing. */
-export function structuralProblems(root: Node | null): readonly Problem[] {
+export function structuralProblems(root: Node | null, plainNumbers = false): readonly Problem[] {
   const problems: Problem[] = [];
   const anchors = new Set<string>();
   const add = (node: { readonly range?: Scalar['range'] }, message: string | undefined) => {
@@ -16,8 +16,12 @@ export function structuralProblems(root: Node | null): readonly Problem[] {
       if (isScalar(key)) add(key, nameProblem(key));
       else add(isNode(key) ? key : {}, 'a name must be plain text');
     },
-    Value: (_, { anchor }) => {
-      if (anchor !== undefined) anchors.add(anchor);
+    Value: (key, node) => {
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+      if (!plainNumbers || key === 'key' || !isScalar(node) || typeof node.value !== 'number') return;
+      if (String(node.value) !== node.source) {
+        add(node, 'is read as another number than is written; put it in quotes to keep it as text');
+      }
     },
     Alias: (_, alias) => {
       if (anchors.has(alias.source)) return;

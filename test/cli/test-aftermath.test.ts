@@ -102,6 +102,23 @@ describe('every call ends', () => {
   });
 });
 
+it("somebody's call that begins while a run is under way is not touched", async () => {
+  const { config, simulator, press, receiver } = await realPhones();
+  const { atcom } = folderWith({
+    'one.yaml':
+      'name: one\nphones: { a: lab }\nsteps: [ { a: dnd on }, { a: { expect: openDND } }, { pause: 300ms } ]',
+    'two.yaml': real('a: dial $b').replace('a: a1', 'a: reception').replace('b: b1', 'b: lobby'),
+    'atcom.config.yaml': config,
+  });
+  const run = atcom('one.yaml two.yaml --no-trace');
+  await receiver.hub.waitFor('openDND');
+  await press(0, '6002;DIAL');
+  await press(1, 'ANSWER');
+  const { stdout } = await run;
+  expect(stdout).toContain('reception is in a call that is not of this scenario; it was not touched');
+  expect(simulator.state('6001').state).toBe('talking');
+});
+
 describe('an answer that was lost', () => {
   const DND_ON = { DND_ON: 'lost' } as const;
 

@@ -68,6 +68,18 @@ describe('Ctrl-C', () => {
     expect(simulator.state('6001').presses).toBe(0);
   });
 
+  it('a reader of its messages that goes away ends nothing', async () => {
+    const { cwd, states } = await files({ steps: `${CALL}, { pause: 200ms }` });
+    const script = `'${process.execPath}' '${ATCOM}' test first.yaml --debug --no-trace 2>&1 | head -1; exit "\${PIPESTATUS[0]}"`;
+    const child = spawn('bash', ['-c', script], {
+      cwd,
+      env: { PATH: process.env['PATH'], HOME: cwd },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(states()).toEqual(['idle', 'idle']);
+  });
+
   it('of the real program does the same', async () => {
     const { cwd, receiver, states } = await files({ steps: `${CALL}, ${LONG}` });
     const env = { PATH: process.env['PATH'], HOME: cwd };

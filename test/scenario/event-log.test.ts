@@ -56,6 +56,21 @@ describe('expect', () => {
     expect(await log.expect([any, ringFrom('6002')], 'all', WATCH)).toHaveLength(2);
   });
 
+  it('takes an event of its own, also beside another that waits for the same', async () => {
+    const log = logOf('incomingCall 6001');
+    const met: string[] = [];
+    const stop = new AbortController();
+    const watch = { within: 3_600_000, signal: stop.signal };
+    const both = ['one', 'two'].map(async (name) => {
+      if ((await log.expect([ring], 'any', watch)) !== undefined) met.push(name);
+    });
+    await both[0];
+    expect(met).toEqual(['one']);
+    log.add(reported('incomingCall 6003'));
+    await both[1];
+    expect(met).toEqual(['one', 'two']);
+  });
+
   it('begins side by side where all of them begin', async () => {
     const log = new EventLog();
     const both = Promise.all([log.expect([ring], 'any', WATCH), log.expect([hold], 'any', WATCH)]);
