@@ -14,6 +14,8 @@ export interface LockOptions {
   /** Milliseconds to wait for another run; 0 by default. */
   readonly wait?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called once for each phone that has to be waited for, with the process that has it. */
+  readonly onWait?: ((phone: string, owner: string) => void) | undefined;
 }
 
 /** Between two looks at a lock that another run has, in milliseconds. */
@@ -32,7 +34,7 @@ export function lockKey(phone: PhoneSettings): string {
  */
 export async function lockPhones(
   phones: readonly PhoneSettings[],
-  { folder, wait = 0, signal }: LockOptions,
+  { folder, wait = 0, signal, onWait }: LockOptions,
 ): Promise<() => Promise<void>> {
   const taken: (() => Promise<void>)[] = [];
   const unlock = async () => {
@@ -41,7 +43,7 @@ export async function lockPhones(
   const deadline = performance.now() + wait;
   try {
     for (const phone of [...phones].sort((a, b) => (lockKey(a) < lockKey(b) ? -1 : 1))) {
-      taken.push(await lockPhone(phone, folder, deadline, signal));
+      taken.push(await lockPhone(phone, { folder, deadline, signal, onWait }));
     }
     return unlock;
   } catch (error) {
@@ -52,19 +54,23 @@ export async function lockPhones(
 
 async function lockPhone(
   phone: PhoneSettings,
-  folder: string,
-  deadline: number,
-  signal: AbortSignal | undefined,
+  {
+    folder,
+    deadline,
+    signal,
+    onWait,
+  }: Pick<LockOptions, 'folder' | 'signal' | 'onWait'> & { readonly deadline: number },
 ): Promise<() => Promise<void>> {
   const key = lockKey(phone);
   // Readable, and as a file name neither too long nor anything else than a name.
   const file = join(folder, `${key.replace(/[^\w.-]/g, '_').slice(0, 60)}-${hashOf(key)}.lock`);
-  for (;;) {
+  for (let looks = 0; ; looks += 1) {
     const lock = await attempt(file, folder);
     if ('unlock' in lock) return lock.unlock;
     if (performance.now() >= deadline) {
       throw new AtcomError('phone-in-use', { phone: phone.name ?? key, owner: lock.owner, file });
     }
+    if (looks === 0) onWait?.(phone.name ?? key, lock.owner);
     await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
     if (signal?.aborted === true) throw signal.reason;
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AtcomError } from '../errors.ts';
 import type { SendOptions } from '../phone/index.ts';
 import { formatDuration } from '../protocol/duration.ts';
@@ -73,7 +74,11 @@ class Run {
     const { signal, force } = this.#options;
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeout);
-    const scene: Scene = { actors: this.#actors, signal: AbortSignal.any([signal, limit.signal]), force };
+    const scene: Scene = {
+      actors: this.#actors,
+      signal: manyWait(AbortSignal.any([signal, limit.signal])),
+      force,
+    };
     if (!force) await this.#leaveOthersAlone(scene);
     for (const phase of ['setup', 'steps'] as const) await this.#phase(phase, scene);
     clearTimeout(timer);
@@ -100,14 +105,18 @@ class Run {
       this.#skip('cleanup', cleanup);
       return;
     }
-    const scene = { actors: this.#actors, signal: AbortSignal.timeout(cleanupTimeout), force: true };
+    const scene = {
+      actors: this.#actors,
+      signal: manyWait(AbortSignal.timeout(cleanupTimeout)),
+      force: true,
+    };
     for (const [index, step] of cleanup.entries()) await this.#step('cleanup', index + 1, step, scene);
     if (scene.signal.aborted) {
       const limit = formatDuration(cleanupTimeout);
       this.#end(new AtcomError('scenario-timeout', { what: 'its cleanup', timeout: limit }), 'failed');
     }
     // However long cleanup took: whoever is left in a call costs more than a few seconds.
-    await this.#hangUp({ ...scene, signal: AbortSignal.timeout(HANG_UP) });
+    await this.#hangUp({ ...scene, signal: manyWait(AbortSignal.timeout(HANG_UP)) });
   }
 
   /** Each ENDCALL ends one call; a phone can have another one on hold. */
@@ -168,7 +177,7 @@ class Run {
   /** Leaves of one step run side by side; the step ends when all of them have, or with `first` one was met. */
   async #step(phase: Phase, number: number, { join, leaves }: Step, scene: Scene): Promise<void> {
     const met = new AbortController();
-    const signal = join === 'first' ? AbortSignal.any([scene.signal, met.signal]) : scene.signal;
+    const signal = join === 'first' ? manyWait(AbortSignal.any([scene.signal, met.signal])) : scene.signal;
     const results = await Promise.all(
       leaves.map(async (leaf) => {
         this.#options.onStep?.(this.#scenario, leaf.text);
@@ -252,6 +261,12 @@ class Run {
   #since(at: number): number {
     return tenths(at - this.#began);
   }
+}
+
+/** Every phone that waits listens to the signal; more than ten are no leak. */
+function manyWait(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 function tenths(ms: number): number {

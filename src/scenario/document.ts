@@ -7,6 +7,8 @@ export interface RunDocument {
   readonly command: 'test';
   readonly ok: boolean;
   readonly exitCode: number;
+  /** Given where a scenario that passed late has failed. */
+  readonly failOnFlaky?: true;
   readonly summary: Readonly<
     Record<'scenarios' | 'passed' | 'failed' | 'errors' | 'skipped' | 'flaky' | 'ms', number>
   >;
@@ -36,7 +38,8 @@ export function runDocument(results: readonly ScenarioResult[], summing: Summing
     flaky: count('flaky'),
     ms: summing.ms,
   };
-  return { schema: 'atcom/1', command: 'test', ok: exitCode === 0, exitCode, summary, results };
+  const strict = summing.failOnFlaky ? ({ failOnFlaky: true } as const) : {};
+  return { schema: 'atcom/1', command: 'test', ok: exitCode === 0, exitCode, ...strict, summary, results };
 }
 
 /** One class of failure gives its code, several give 1; what was skipped adds none. */

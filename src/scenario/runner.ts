@@ -11,7 +11,7 @@ export interface RunnerOptions extends AttemptOptions {
   /** How often a scenario that did not pass is run again; 0 by default. */
   readonly retries?: number | undefined;
   /** Keeps a phone to one run. */
-  readonly locks: Pick<LockOptions, 'folder' | 'wait'>;
+  readonly locks: Pick<LockOptions, 'folder' | 'wait' | 'onWait'>;
   /** Called as each scenario ends. */
   readonly onResult?: ((result: ScenarioResult) => void) | undefined;
 }

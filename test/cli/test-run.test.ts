@@ -265,8 +265,15 @@ describe('again and again', () => {
   });
 
   it('or a failure, with --fail-on-flaky', async () => {
-    const { atcom } = await flaky();
-    expect((await atcom('x.yaml --retries 2 --fail-on-flaky --no-trace')).exitCode).toBe(6);
+    const { atcom, cwd } = await flaky();
+    const words = 'x.yaml --retries 2 --fail-on-flaky --no-trace --report junit:j.xml';
+    const { exitCode, stdout } = await atcom(words);
+    expect(exitCode).toBe(6);
+    expect(stdout).toContain('1 scenario: 1 flaky (--fail-on-flaky: a failure);');
+    const xml = readFileSync(join(cwd, 'j.xml'), 'utf8');
+    expect(xml).toMatch(
+      /tests="1" failures="1".*\n.*\n.*\n.*<failure message="flaky: passed at try 2; b \(lobby\) did not report/,
+    );
   });
 
   it('an answer that was lost is never tried again', async () => {

@@ -16,24 +16,38 @@ export const SCENARIO_REPORTS: Readonly<Record<(typeof SCENARIO_FORMATS)[number]
 };
 
 /** A suite a file, a case a scenario. */
-function suitesOf({ results }: RunDocument): Suite[] {
+function suitesOf({ results, failOnFlaky }: RunDocument): Suite[] {
   const files = [...new Set(results.map(({ file }) => file))];
   return files.map((file) => {
     const own = results.filter((result) => result.file === file);
-    return { name: visible(file), ms: own.reduce((sum, { ms }) => sum + ms, 0), cases: own.map(caseOf) };
+    return {
+      name: visible(file),
+      ms: own.reduce((sum, { ms }) => sum + ms, 0),
+      cases: own.map((result) => caseOf(result, failOnFlaky === true)),
+    };
   });
 }
 
-function caseOf(result: ScenarioResult): Case {
+function caseOf(result: ScenarioResult, strict: boolean): Case {
   const { file, name, ms, status, attempts } = result;
   return {
     className: visible(file.replace(/\.ya?ml$/, '')),
     name: visible(name),
     title: `${name} (${file})`,
     ms,
-    problem: problemOf(result),
+    problem: status === 'flaky' && strict ? flakyProblem(result) : problemOf(result),
     note: status === 'flaky' ? `flaky: passed at try ${attempts.length}` : undefined,
   };
+}
+
+/** With `--fail-on-flaky`: what the first try came to. */
+function flakyProblem(result: ScenarioResult): Problem | undefined {
+  const [first] = result.attempts;
+  if (first === undefined) return undefined;
+  const problem = problemOf({ ...result, status: first.verdict, attempts: [first], error: first.error });
+  return (
+    problem && { ...problem, message: `flaky: passed at try ${result.attempts.length}; ${problem.message}` }
+  );
 }
 
 function problemOf(result: ScenarioResult): Problem | undefined {

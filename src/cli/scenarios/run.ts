@@ -56,6 +56,11 @@ export async function runAll(
   await context.beforeSending?.(scenarios.length);
   const began = performance.now();
   const live = liveProgress(context, scenarios.length);
+  const say = (text: string) => {
+    if (!output.json && !output.quiet) live.above(() => output.note(() => visible(text)));
+  };
+  const interrupted = () => say('hanging up and cleaning up; Ctrl-C again leaves phones as they are');
+  signal.addEventListener('abort', interrupted, { once: true });
   const folders: string[] = [];
   try {
     // Nothing of a run that was refused is left behind, and an old report is not taken for one of this run.
@@ -66,7 +71,11 @@ export async function runAll(
       force,
       signal,
       transport: context.transport,
-      locks: { folder: join(stateFolder(context.env), 'phones'), wait: options.waitPhones },
+      locks: {
+        folder: join(stateFolder(context.env), 'phones'),
+        wait: options.waitPhones,
+        onWait: (phone, owner) => say(`waiting for ${phone}, which process ${owner} has`),
+      },
       listen: async () => {
         if (listening === undefined) throw new Error('a real phone, and nobody listens');
         return listening;
@@ -87,6 +96,7 @@ export async function runAll(
     await writeReports(report, document, SCENARIO_REPORTS, (what) => warn(context, what));
     if (files.length < (options.report?.length ?? 0)) await tellGithub(context, document);
   } finally {
+    signal.removeEventListener('abort', interrupted);
     live.stop();
     await listening?.close();
   }
@@ -107,6 +117,7 @@ function liveProgress({ output }: Context, total: number) {
       if (output.json || (output.quiet && !wrong)) return;
       progress.above(() => output.line(result, (paint) => resultText(result, paint)));
     },
+    above: (write: () => void) => progress.above(write),
     stop: () => progress.stop(),
   };
 }

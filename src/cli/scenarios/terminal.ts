@@ -38,10 +38,11 @@ function explanationLines(result: ScenarioResult, paint: Paint): readonly string
 }
 
 /** `12 scenarios: 9 passed, 1 flaky, 1 failed, 1 skipped; 4.2 s`. */
-export function summaryText({ summary }: RunDocument): string {
+export function summaryText({ summary, failOnFlaky }: RunDocument): string {
   const { scenarios, ms, ...counts } = summary;
   const parts = Object.entries(counts)
     .filter(([, number]) => number > 0)
     .map(([status, number]) => (status === 'errors' ? count(number, 'error') : `${number} ${status}`));
-  return `${count(scenarios, 'scenario')}: ${parts.join(', ')}; ${(ms / 1000).toFixed(1)} s`;
+  const strict = failOnFlaky === true && summary.flaky > 0 ? ' (--fail-on-flaky: a failure)' : '';
+  return `${count(scenarios, 'scenario')}: ${parts.join(', ')}${strict}; ${(ms / 1000).toFixed(1)} s`;
 }
