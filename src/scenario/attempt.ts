@@ -5,7 +5,7 @@ import { formatDuration } from '../protocol/duration.ts';
 import { verbSequence } from '../protocol/verbs.ts';
 import type { Actor, Incident } from './actor.ts';
 import type { Heard } from './event-log.ts';
-import { findInCall, MOST_CALLS, stillInUse } from './in-call.ts';
+import { endCalls, findInCall } from './in-call.ts';
 import { type Performance, perform, type Scene } from './perform.ts';
 import type { Attempt, SeenEvent, StepResult, TraceEntry, Verdict } from './result.ts';
 import type { LeafStep, Phase, Scenario, Step } from './scenario.ts';
@@ -119,30 +119,15 @@ class Run {
     await this.#hangUp({ ...scene, signal: manyWait(AbortSignal.timeout(HANG_UP)) });
   }
 
-  /** Each ENDCALL ends one call; a phone can have another one on hold. */
   async #hangUp(scene: Scene): Promise<void> {
     const { signal } = scene;
-    const actors = [...this.#actors.values()];
-    const failed = this.#verdict !== 'passed';
-    for (let round = 1; round <= MOST_CALLS; round += 1) {
-      // Of a phone that reports nothing, hanging up once has to do.
-      const left = await stillInUse(actors, { failed: failed && round === 1, signal });
-      if (left.length === 0) break;
-      const number = this.#scenario.cleanup.length + round;
-      await this.#step(
-        'cleanup',
-        number,
-        { join: 'each', leaves: left.map((actor) => this.#hangUpLeaf(actor)) },
-        scene,
-      );
-    }
-    // What real phones report of that must not be taken for something of the next scenario.
-    const real = actors.filter(({ virtual, pressed }) => !virtual && pressed);
-    await Promise.all(real.map((actor) => actor.comesToRest(signal, { quiet: true })));
-    await findInCall(
-      actors.filter(({ virtual }) => !virtual),
-      signal,
-    );
+    let number = this.#scenario.cleanup.length;
+    const hangUp = (left: readonly Actor[]) => {
+      number += 1;
+      const leaves = left.map((actor) => this.#hangUpLeaf(actor));
+      return this.#step('cleanup', number, { join: 'each', leaves }, scene);
+    };
+    await endCalls(this.#actors.values(), { failed: this.#verdict !== 'passed', signal, hangUp });
   }
 
   #hangUpLeaf({ role, settings, lamp }: Actor): LeafStep {

@@ -7,18 +7,45 @@ export async function findInCall(actors: Iterable<Actor>, signal?: AbortSignal):
   return all[free.indexOf(false)];
 }
 
+/** As many calls as the document speaks of ("two calls"), and one more look. */
+const MOST_CALLS = 3;
+
+/** How phones are hung up. */
+export interface HangUpOptions {
+  /** After a failure it is better to hang up once too often where a phone reports nothing, and nobody knows. */
+  readonly failed: boolean;
+  readonly signal: AbortSignal;
+  /** Hangs some phones up, side by side: one that does not answer must not keep the others in their calls. */
+  readonly hangUp: (left: readonly Actor[]) => Promise<unknown>;
+}
+
 /**
- * The phones that were pressed, and are still in a call, or may be: of a phone that reports no such thing nobody knows,
- * and after a failure it is better to hang up once too often.
+ * Ends every call of phones that were pressed: each ENDCALL ends one, and a phone can have another one on hold. Then
+ * waits until nothing that real phones report of that can be taken for something of whoever has them next.
  */
-export async function stillInUse(
+export async function endCalls(
   actors: Iterable<Actor>,
-  { failed, signal }: { readonly failed: boolean; readonly signal: AbortSignal },
+  { failed, signal, hangUp }: HangUpOptions,
+): Promise<void> {
+  const all = [...actors];
+  for (let round = 1; round <= MOST_CALLS; round += 1) {
+    // Of a phone that reports nothing, hanging up once has to do.
+    const left = await stillInUse(all, failed && round === 1, signal);
+    if (left.length === 0) break;
+    await hangUp(left);
+  }
+  const real = all.filter(({ virtual }) => !virtual);
+  const pressed = real.filter((actor) => actor.pressed);
+  await Promise.all(pressed.map((actor) => actor.comesToRest(signal, { quiet: true })));
+  await findInCall(real, signal);
+}
+
+async function stillInUse(
+  actors: readonly Actor[],
+  failed: boolean,
+  signal: AbortSignal,
 ): Promise<readonly Actor[]> {
-  const pressed = [...actors].filter((actor) => actor.pressed);
+  const pressed = actors.filter((actor) => actor.pressed);
   await Promise.all(pressed.map((actor) => actor.comesToRest(signal)));
   return pressed.filter(({ lamp }) => lamp === 'busy' || (lamp === 'unknown' && failed));
 }
-
-/** As many calls as the document speaks of ("two calls"), and one more look. */
-export const MOST_CALLS = 3;

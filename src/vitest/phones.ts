@@ -6,7 +6,7 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 import { keepListening, type Listening, Phonebook } from '../receiver/index.ts';
 import { Actor } from '../scenario/actor.ts';
 import { castPhones } from '../scenario/casting.ts';
-import { findInCall, MOST_CALLS, stillInUse } from '../scenario/in-call.ts';
+import { endCalls, findInCall } from '../scenario/in-call.ts';
 import { openStage } from '../scenario/stage.ts';
 
 /** A phone that a test is handed: it presses keys as a `Phone` does, and what it reports can be expected. */
@@ -122,21 +122,18 @@ async function listenWhereConfigured(): Promise<Listening> {
   });
 }
 
-/** Side by side: one phone that does not answer must not keep the others in their calls. */
 async function hangUp(actors: Iterable<TestPhone>): Promise<void> {
   const signal = AbortSignal.timeout(CLEANUP);
-  const all = [...actors];
-  let failure: Error | undefined;
-  for (let round = 1; round <= MOST_CALLS && failure === undefined; round += 1) {
-    const left = await stillInUse(all, { failed: round === 1, signal });
-    if (left.length === 0) break;
-    const reports = await Promise.all(left.map((actor) => actor.hangup({ stop: signal })));
-    failure = reports.flatMap((report) => ('error' in report ? [report.error] : []))[0];
-  }
-  await Promise.all(
-    all.filter(({ virtual }) => !virtual).map((actor) => actor.comesToRest(signal, { quiet: true })),
-  );
-  if (failure !== undefined) throw failure;
+  const failures: Error[] = [];
+  await endCalls(actors, {
+    failed: true,
+    signal,
+    hangUp: async (left) => {
+      const reports = await Promise.all(left.map((actor) => actor.hangup({ stop: signal })));
+      failures.push(...reports.flatMap((report) => ('error' in report ? [report.error] : [])));
+    },
+  });
+  if (failures[0] !== undefined) throw failures[0];
 }
 
 /** Closes everything, one after the other, whatever goes wrong; then tells the first thing that did. */

@@ -109,6 +109,19 @@ describe('phones of a config', () => {
     expect(readdirSync(join(stateFolder({ HOME: folder }), 'phones'))).toEqual([]);
   });
 
+  it('are given back, and the others hung up, although one cannot be', async () => {
+    const { config, simulator } = await realPhones();
+    const refusing = await rawServer((socket) => socket.end('HTTP/1.1 500 No\r\n\r\n'));
+    const folder = inFolder(`${config}  stubborn: "${refusing.host}"\n`);
+    const cast = await openPhones({ s: 'stubborn', a: 'reception', b: 'lobby' }, {}, never);
+    await cast.actors.get('s')?.hold();
+    await cast.actors.get('a')?.dial('6002');
+    await reach(cast.actors.get('b')).toReach('incomingCall');
+    await expect(cast.close()).rejects.toThrow(/answered 500/);
+    expect(simulator.state('6001').state).toBe('idle');
+    expect(readdirSync(join(stateFolder({ HOME: folder }), 'phones'))).toEqual([]);
+  });
+
   it('in a call of somebody else are not touched', async () => {
     const { config, simulator, press, receiver } = await realPhones();
     inFolder(config);

@@ -63,7 +63,7 @@ export async function runAll(
   signal.addEventListener('abort', interrupted, { once: true });
   const folders: string[] = [];
   try {
-    // Nothing of a run that was refused is left behind, and an old report is not taken for one of this run.
+    // Last, so that a run that was refused leaves no empty report behind.
     await checkReports(report);
     const results = await runScenarios(scenarios, {
       jobs,

@@ -1,0 +1,231 @@
+import { once } from 'node:events';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { stateFolder } from '../../src/config/index.ts';
+import { lockPhones } from '../../src/fleet/phone-locks.ts';
+import { closedPort } from '../raw-server.ts';
+import { folderWith, realPhones, scenario } from './testing.ts';
+
+const CALL =
+  'a: dial $b\nb: { expect: incomingCall, where: { remote: "*$a*" } }\nb: answer\n[a, b]: { expect: established }';
+const RINGS_IN_VAIN = 'b: dnd on\na: dial $b\nb: { expect: incomingCall, within: 200ms }\nb: answer';
+
+/** The document of a run. */
+async function documentOf(atcom: ReturnType<typeof folderWith>['atcom'], words: string) {
+  const { exitCode, stdout } = await atcom(`${words} --json --no-trace`);
+  const document = JSON.parse(stdout);
+  expect(document.exitCode).toBe(exitCode);
+  return document;
+}
+
+describe('errors', () => {
+  const real = (steps: string, more = '') =>
+    scenario(steps, more).replace('a: virtual', 'a: reception').replace('b: virtual', 'b: lobby');
+
+  it('keep the exit code of their outcome, and 1 where classes meet', async () => {
+    const { config } = await realPhones({ approved: false });
+    const gone = await closedPort();
+    const { atcom } = folderWith({
+      'approval.yaml': real('a: dial $b', 'setup: [ { a: idle } ]'),
+      'gone.yaml': `name: gone\nphones: { a: "127.0.0.1:${gone}" }\nsteps: [ { a: hold } ]`,
+      'fails.yaml': scenario(RINGS_IN_VAIN),
+      'atcom.config.yaml': config,
+    });
+    const codes = async (files: string) => (await atcom(`${files} --no-trace`)).exitCode;
+    expect(await codes('approval.yaml')).toBe(4);
+    expect(await codes('gone.yaml')).toBe(3);
+    expect(await codes('fails.yaml')).toBe(6);
+    expect(await codes('fails.yaml gone.yaml')).toBe(1);
+  });
+
+  it('a phone that asks is found by idle, before anything is dialled', async () => {
+    const { config, simulator } = await realPhones({ approved: false });
+    const { atcom } = folderWith({
+      'x.yaml': real(CALL, 'setup: [ { [a, b]: idle } ]'),
+      'atcom.config.yaml': config,
+    });
+    const { stdout } = await atcom('x.yaml --no-trace');
+    expect(stdout).toMatch(/setup 1, a: idle .*\n.*asks "Allow Remote Control\?"/);
+    expect(simulator.state('6001').presses).toBe(0);
+  });
+
+  it('a phone that vanishes while it is waited for is told as gone', async () => {
+    const { config, simulator, receiver } = await realPhones();
+    const { atcom } = folderWith({
+      'x.yaml': real('a: dial $b\nb: { expect: incomingCall }\nb: { expect: established, within: 500ms }'),
+      'atcom.config.yaml': config,
+    });
+    const closing = atcom('x.yaml --no-trace');
+    await receiver.hub.waitFor('incomingCall');
+    await simulator.close();
+    const { exitCode, stdout } = await closing;
+    expect(exitCode).toBe(6);
+    expect(stdout).toContain(
+      'b (lobby) did not report established within 500ms, and does not answer any more',
+    );
+    expect(stdout).toContain('it is off, restarting or out of reach: atcom doctor lobby');
+    // And cleanup says what it could not do.
+    expect(stdout).toMatch(/afterwards, cleanup 1, a: hangup, .*connection refused/);
+  });
+
+  it('a listener port in use is an error before anything is sent', async () => {
+    const { config, simulator } = await realPhones();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as { port: number };
+    const { atcom } = folderWith({
+      'x.yaml': real(CALL),
+      'atcom.config.yaml': config.replace(/port: \d+/, `port: ${port}`),
+    });
+    const { exitCode, stderr } = await atcom('x.yaml');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`cannot listen on 127.0.0.1:${port}: it is in use`);
+    expect(simulator.state('6001').presses).toBe(0);
+  });
+
+  it('a phone that cannot reach the listener is found before anything is sent', async () => {
+    const { atcom } = folderWith({
+      'x.yaml': 'name: x\nphones: { a: 172.16.0.57 }\nsteps: [ { a: hold }, { a: { expect: hold } } ]',
+    });
+    const { exitCode, stderr } = await atcom('x.yaml --port 0');
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /172\.16\.0\.57 cannot report events: the listener http:\/\/127\.0\.0\.1:\d+ can be reached from this computer only/,
+    );
+  });
+
+  it('a key that takes a phone out of service needs --yes', async () => {
+    const { config, simulator } = await realPhones();
+    const { atcom } = folderWith({
+      'x.yaml': real('a: reboot\na: { expect: registered }'),
+      'atcom.config.yaml': config,
+    });
+    const refused = await atcom('x.yaml --no-trace');
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('this presses REBOOT; nothing was sent'),
+    });
+    expect(simulator.state('6001').presses).toBe(0);
+    expect((await atcom('x.yaml --yes --no-trace')).exitCode).toBe(0);
+    expect((await atcom('x.yaml --simulate --no-trace')).exitCode).toBe(0);
+  });
+});
+
+describe("a phone in somebody's call", () => {
+  async function inCall() {
+    const phones = await realPhones();
+    await phones.press(0, '6003;DIAL');
+    await phones.press(2, 'ANSWER');
+    await phones.receiver.hub.waitFor('established', { phones: [phones.simulator.phones[0]?.host ?? ''] });
+    const text = scenario(CALL, 'setup: [ { [a, b]: idle } ]')
+      .replace('a: virtual', 'a: reception')
+      .replace('b: virtual', 'b: lobby');
+    return { ...phones, ...folderWith({ 'x.yaml': text, 'atcom.config.yaml': phones.config }) };
+  }
+
+  it('is not touched', async () => {
+    const { atcom, simulator } = await inCall();
+    const before = simulator.state('6001').presses;
+    const { exitCode, stdout } = await atcom('x.yaml --no-trace');
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('reception is in a call that is not of this scenario; it was not touched');
+    expect(stdout).toContain('--force');
+    expect(simulator.state('6001')).toMatchObject({ presses: before, state: 'talking' });
+    expect(simulator.state('6002').presses).toBe(0);
+  });
+
+  it('is hung up first with --force', async () => {
+    const { atcom, simulator } = await inCall();
+    expect(await atcom('x.yaml --force --no-trace')).toMatchObject({ exitCode: 0 });
+    const keys = simulator.state('6001').log.map(({ key }) => key);
+    // The call of somebody else ends, then that of the scenario, which no cleanup ends.
+    expect(keys.slice(-4)).toEqual(['ENDCALL', '6002', 'DIAL', 'ENDCALL']);
+    expect(simulator.state('6003').state).toBe('idle');
+  });
+});
+
+describe('a phone belongs to one run', () => {
+  async function held(words: string) {
+    const { config, simulator } = await realPhones();
+    const text = 'name: x\nphones: { a: reception }\nsteps: [ { a: idle } ]';
+    const files = folderWith({ 'x.yaml': text, 'atcom.config.yaml': config });
+    const folder = join(stateFolder({ HOME: files.cwd }), 'phones');
+    mkdirSync(folder, { recursive: true });
+    const [phone] = simulator.phones;
+    const unlock = await lockPhones([{ name: 'reception', host: phone?.host ?? '' }], { folder });
+    return { simulator, unlock, run: files.atcom(`x.yaml --no-trace ${words}`.trim()) };
+  }
+
+  it('and another run says so', async () => {
+    const { run, unlock, simulator } = await held('');
+    const { exitCode, stdout } = await run;
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(`another run of atcom has reception (process ${process.pid}); nothing was sent`);
+    expect(simulator.state('6001').presses).toBe(0);
+    await unlock();
+  });
+
+  it('or waits for it with --wait-phones', async () => {
+    const { run, unlock } = await held('--wait-phones 1m');
+    await unlock();
+    expect((await run).exitCode).toBe(0);
+  });
+
+  it('what a killed run left is taken over', async () => {
+    const { config } = await realPhones();
+    const { cwd, atcom } = folderWith({
+      'x.yaml': 'name: x\nphones: { a: reception }\nsteps: [ { a: idle } ]',
+      'atcom.config.yaml': config,
+    });
+    const folder = join(stateFolder({ HOME: cwd }), 'phones');
+    expect((await atcom('x.yaml')).exitCode).toBe(0);
+    // Whatever the lock was called, nothing of it is left.
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('side by side', () => {
+  it('run scenarios that share no phone, the others one after the other', async () => {
+    const { config, simulator } = await realPhones();
+    const one = (phones: string, step: string) => `name: x\nphones: ${phones}\nsteps: [ ${step} ]`;
+    const { atcom } = folderWith({
+      'a.yaml': one(
+        '{ a: reception, b: lobby }',
+        '{ a: dial $b }, { b: { expect: incomingCall } }, { a: hangup }, { [a, b]: { expect: busyToIdle } }',
+      ),
+      'b.yaml': one(
+        '{ a: lobby, b: reception }',
+        '{ a: dial $b }, { b: { expect: incomingCall } }, { a: hangup }, { [a, b]: { expect: busyToIdle } }',
+      ),
+      'c.yaml': one('{ a: lab }', '{ a: dnd on }, { a: { expect: openDND } }'),
+      'atcom.config.yaml': config,
+    });
+    const { results, exitCode } = await documentOf(atcom, 'a.yaml b.yaml c.yaml --jobs 8');
+    expect(exitCode).toBe(0);
+    const span = (index: number) => {
+      const [{ started, ms }] = results[index].attempts;
+      return [Date.parse(started), Date.parse(started) + ms] as const;
+    };
+    // A millisecond, because starts are told in whole ones.
+    expect(span(1)[0]).toBeGreaterThanOrEqual(span(0)[1] - 1);
+    expect(span(2)[0]).toBeLessThanOrEqual(span(0)[1]);
+    expect(simulator.state('6003').dnd).toBe(true);
+  });
+});
+
+it('scenarios one after the other on the same phones do not hear each other', async () => {
+  const { config } = await realPhones();
+  const text = scenario(
+    'b: { never: [incomingCall, terminated, busyToIdle], during: 30ms }\na: dial $b\nb: { expect: incomingCall }\nb: answer\n[a, b]: { expect: established }\na: hangup',
+    'with: { n: [1, 2, 3, 4, 5] }',
+  );
+  const real = text.replace('a: virtual', 'a: reception').replace('b: virtual', 'b: lobby');
+  const { atcom } = folderWith({ 'x.yaml': real, 'atcom.config.yaml': config });
+  expect(await atcom('x.yaml --no-trace --jobs 4')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('5 scenarios: 5 passed'),
+  });
+});
