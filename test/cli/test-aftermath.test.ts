@@ -36,7 +36,10 @@ async function played(...phones: readonly Plays[]) {
   const lines = servers.map(
     ({ host }, index) => `  ${'ab'[index]}1: { host: "${host}", extension: "600${index + 1}" }\n`,
   );
-  return { servers, config: `listener: { port: ${receiver.port} }\nphones:\n${lines.join('')}` };
+  /** They are known to be in no call. */
+  const wasIdle = () =>
+    Promise.all(servers.map(({ host }) => send(receiver.port, get(`/busyToIdleUrl.xml?ip=${host}`))));
+  return { servers, wasIdle, config: `listener: { port: ${receiver.port} }\nphones:\n${lines.join('')}` };
 }
 
 const real = (steps: string, more = '') =>
@@ -49,7 +52,8 @@ describe('a phone that reports its call after it has answered', () => {
     ['a scenario that passes', 'a: dial $b'],
     ['one that fails', 'a: dial $b\nb: { expect: hold, within: 20ms }'],
   ])('is hung up after %s', async (_, steps) => {
-    const { servers, config } = await played({ '6002;DIAL': DIALS, ENDCALL: HANGS_UP }, {});
+    const { servers, config, wasIdle } = await played({ '6002;DIAL': DIALS, ENDCALL: HANGS_UP }, {});
+    await wasIdle();
     const { atcom } = folderWith({ 'x.yaml': real(steps), 'atcom.config.yaml': config });
     await atcom('x.yaml --no-trace');
     expect(servers[0]?.keys).toEqual(['6002;DIAL', 'ENDCALL']);
@@ -71,6 +75,39 @@ describe('a phone that reports its call after it has answered', () => {
   });
 });
 
+it('a phone that reports late, and nothing after its last key, is waited for before the next scenario', async () => {
+  const { config, wasIdle } = await played({ DND_ON: { events: ['openDND'], after: 400 } }, {});
+  await wasIdle();
+  const { atcom } = folderWith({
+    'one.yaml': `${real('a: key DND_ON')}cleanup: [ { a: hangup } ]`,
+    'two.yaml': real('a: { expect: openDND, within: 600ms }'),
+    'atcom.config.yaml': config,
+  });
+  const { stdout } = await atcom('one.yaml two.yaml --no-trace --json');
+  expect(JSON.parse(stdout).results.map(({ status }: { status: string }) => status)).toEqual([
+    'passed',
+    'failed',
+  ]);
+});
+
+it('a phone that is too slow to say that it is there is not called gone', async () => {
+  const slow = await rawServer((socket, request) => {
+    if (request.includes('key=')) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+  });
+  const { atcom } = folderWith({
+    'x.yaml': `name: x\nphones: { a: "${slow.host}" }\nsteps: [ { a: { expect: hold, within: 20ms } } ]`,
+  });
+  const { stdout } = await atcom('x.yaml --no-trace --port 0');
+  expect(stdout).toContain('it has reported nothing at all');
+});
+
+it('idle ends a call of the scenario itself', async () => {
+  const { atcom } = folderWith({
+    'x.yaml': scenario('a: dial $b\nb: { expect: incomingCall }\na: idle\n[a, b]: { expect: busyToIdle }'),
+  });
+  expect(await atcom('x.yaml --no-trace')).toMatchObject({ exitCode: 0 });
+});
+
 describe('every call ends', () => {
   const files = async (text: string) => {
     const phones = await realPhones();
@@ -87,18 +124,23 @@ describe('every call ends', () => {
     expect(simulator.state('6001').state).toBe('idle');
   });
 
-  it('also the second one, which is on hold', async () => {
-    const { atcom, simulator } = await files(
-      scenario(
-        'a: dial $b\nb: { expect: incomingCall }\nb: answer\na: { expect: established }\na: hold --dial 6003\na: { expect: mute, within: 20ms }',
-      ),
-    );
-    expect((await atcom('x.yaml --no-trace')).exitCode).toBe(6);
-    expect(['6001', '6002', '6003'].map((extension) => simulator.state(extension).state)).toEqual([
-      'idle',
-      'idle',
-      'idle',
-    ]);
+  it('also the second one, which is on hold with a phone of nobody here', async () => {
+    const { config, simulator, receiver, press } = await realPhones();
+    const text = `name: x
+phones: { a: reception }
+steps:
+  - a: dial 6002
+  - a: { expect: established }
+  - a: hold --dial 6003
+  - a: { expect: mute, within: 20ms }
+`;
+    const { atcom } = folderWith({ 'x.yaml': text, 'atcom.config.yaml': config });
+    const run = atcom('x.yaml --no-trace');
+    await receiver.hub.waitFor('incomingCall');
+    await press(1, 'ANSWER');
+    expect((await run).exitCode).toBe(6);
+    const states = ['6001', '6002', '6003'].map((extension) => simulator.state(extension).state);
+    expect(states).toEqual(['idle', 'idle', 'idle']);
   });
 });
 

@@ -1,4 +1,6 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   keepListening,
@@ -18,6 +20,21 @@ async function running() {
   const receiver = await startReceiver({ port: 0 });
   await send(receiver.port, get('/idleToBusyUrl.xml?ip=172.16.0.57'));
   return receiver;
+}
+
+/** A server that a test plays, and that looks like a receiver with a stream. */
+async function streaming(play: (response: ServerResponse) => unknown) {
+  const server = createHttpServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream; atcom=1' }).flushHeaders();
+    play(response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return server.address() as AddressInfo;
 }
 
 const phonebook = () => new Phonebook([{ name: 'reception', host: '172.16.0.57' }]);
@@ -65,6 +82,59 @@ describe('a program that finds the port taken', () => {
     });
     expect((await told).message).toBe(`cannot listen on 127.0.0.1:${port}: it is in use`);
     await listening?.close();
+  });
+
+  it('hears what comes in one packet with the end of the history', async () => {
+    const event = (name: string) =>
+      `data: ${JSON.stringify({ event: name, phone: '', source: '172.16.0.57', values: {} })}\n\n`;
+    const { port } = await streaming((response) =>
+      response.write(`${event('idleToBusy')}: live\n\n${event('hold')}`),
+    );
+    const listening = await keepListening({ port, phonebook: phonebook() }, fail);
+    onTestFinished(() => listening.close());
+    expect(listening.history.map(({ event: name }) => name)).toEqual(['idleToBusy']);
+    expect(await listening.hub.waitFor('hold')).toMatchObject({ phone: 'reception' });
+  });
+
+  it('closed while it attaches again keeps nothing open', async () => {
+    const answers: ServerResponse[] = [];
+    let asked = () => {};
+    const again = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const { port } = await streaming((response) => {
+      answers.push(response);
+      if (answers.length === 1) response.write(': live\n\n');
+      else asked();
+    });
+    const listening = await keepListening({ port, phonebook: phonebook() }, fail);
+    answers[0]?.destroy();
+    await again;
+    await listening.close();
+    const ended = once(answers[1] as ServerResponse, 'close');
+    answers[1]?.write(': live\n\n');
+    await ended;
+  });
+
+  it('gets a long history, and what comes while it is still read', async () => {
+    const receiver = await startReceiver({ port: 0 });
+    onTestFinished(() => receiver.close());
+    const big = {
+      time: '',
+      event: 'hold',
+      phone: '',
+      source: '172.16.0.57',
+      path: '',
+      values: { remote: 'x'.repeat(900) },
+    } as const;
+    for (let number = 0; number < 1900; number += 1) receiver.hub.publish(big);
+    const attaching = startListening({ port: receiver.port, phonebook: phonebook() });
+    while (receiver.hub.subscribers === 0) await new Promise((resolve) => setImmediate(resolve));
+    receiver.hub.publish({ ...big, event: 'unHold' });
+    const listening = await attaching;
+    onTestFinished(() => listening.close());
+    expect(listening.history).toHaveLength(1900);
+    expect(await listening.hub.waitFor('unHold')).toMatchObject({ phone: 'reception' });
   });
 
   it('does not go on once it is closed', async () => {

@@ -122,6 +122,16 @@ describe('phones of a config', () => {
     expect(readdirSync(join(stateFolder({ HOME: folder }), 'phones'))).toEqual([]);
   });
 
+  it('never reach an event that their config says they do not report', async () => {
+    const { config, simulator } = await realPhones();
+    inFolder(config);
+    const host = simulator.phones[0]?.host ?? '';
+    const cast = await openPhones({ a: { host, extension: '6001', events: ['hold'] } }, {}, never);
+    onTestFinished(() => cast.close());
+    const reaching = reach(cast.actors.get('a')).toReach('unHold', { within: 10 });
+    await expect(reaching).rejects.toThrow(/never reports unHold/);
+  });
+
   it('in a call of somebody else are not touched', async () => {
     const { config, simulator, press, receiver } = await realPhones();
     inFolder(config);
