@@ -1,9 +1,9 @@
 import type { Config } from '../config/index.ts';
 import type { Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import type { Listening, ListenOptions } from './listening.ts';
-import type { Output, Writable } from './output.ts';
-import type { Pressing } from './press.ts';
+import type { Listening, ListenOptions } from './listen/listening.ts';
+import type { Output, Writable } from './output/output.ts';
+import type { Pressing } from './press/press.ts';
 
 /** Environment variables, read once by main. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -3,13 +3,13 @@ import { isatty } from 'node:tty';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { applyEnvironment, type Config, loadConfig } from '../config/index.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { wordsProblem } from './command-reader.ts';
+import { wordsProblem } from './batch/command-reader.ts';
 import type { Context, Surroundings } from './context.ts';
-import type { ErrorDocument } from './document.ts';
 import type { CommonOptions } from './options.ts';
-import { createOutput, type Output } from './output.ts';
+import type { ErrorDocument } from './output/exit-code.ts';
+import { createOutput, type Output } from './output/output.ts';
+import { errorText } from './output/render.ts';
 import { createProgram } from './program.ts';
-import { errorText } from './render.ts';
 
 /**
  * Runs the command line and returns its exit code.
@@ -42,7 +42,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
       return config;
     },
     listen: async (wanted) => {
-      const { startListening } = await import('./listening.ts');
+      const { startListening } = await import('./listen/listening.ts');
       return startListening(context, wanted);
     },
     settings: (phone) => applyEnvironment(phone, env),

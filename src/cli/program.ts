@@ -25,8 +25,8 @@ import { testCommand } from './commands/test.ts';
 import { transferCommand } from './commands/transfer.ts';
 import { volumeCommand } from './commands/volume.ts';
 import type { Context } from './context.ts';
+import { TOPICS } from './help/topics.ts';
 import { commonOptions } from './options.ts';
-import { TOPICS } from './topics.ts';
 import { VERSION } from './version.ts';
 
 type Build = (context: Context, program: Command) => CommandUnknownOpts;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { expandNodeset } from '../protocol/nodeset.ts';
+import { expandNodeset } from '../targets/nodeset.ts';
 import { failureOf } from '../yaml/rules.ts';
 
 /** Entries whose names the user chooses. */

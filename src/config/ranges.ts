@@ -1,4 +1,4 @@
-import { expandNodeset } from '../protocol/nodeset.ts';
+import { expandNodeset } from '../targets/nodeset.ts';
 import type { WrittenPhone } from './phone.ts';
 
 /** A phone as a file writes it, as far as ranges matter. */

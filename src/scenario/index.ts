@@ -1,8 +1,8 @@
-export { type RunDocument, runDocument } from './document.ts';
-export type { Heard, Pattern } from './event-log.ts';
-export { type Explanation, explain, offset } from './explain.ts';
-export { makeJsonSchema } from './json-schema.ts';
-export { readScenarios } from './read.ts';
+export type { Heard, Pattern } from './play/event-log.ts';
+export { type RunnerOptions, runScenarios } from './play/runner.ts';
+export { makeJsonSchema } from './read/json-schema.ts';
+export { readScenarios } from './read/scenarios.ts';
+export type { Command, ReadWords } from './read/step-reader.ts';
 export type {
   Attempt,
   ScenarioResult,
@@ -10,6 +10,6 @@ export type {
   StepResult,
   TraceEntry,
 } from './result.ts';
-export { type RunnerOptions, runScenarios } from './runner.ts';
 export { type LeafStep, PHASES, type Scenario, type Step } from './scenario.ts';
-export type { Command, ReadWords } from './step-reader.ts';
+export { type RunDocument, runDocument } from './tell/document.ts';
+export { type Explanation, explain, offset } from './tell/explain.ts';

@@ -1,7 +1,7 @@
 import type { SendOptions } from '../phone/index.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import type { Mode, Pattern } from './event-log.ts';
+import type { Mode, Pattern } from './play/event-log.ts';
 
 /** A place in a file, both counted from 1. */
 export interface Place {

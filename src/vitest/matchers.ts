@@ -4,10 +4,10 @@ import { formatDuration, parseDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
 import type { Variable } from '../protocol/variables.ts';
-import { type Pattern, patternText } from '../scenario/event-log.ts';
-import { eventLine } from '../scenario/explain.ts';
-import { perform } from '../scenario/perform.ts';
+import { type Pattern, patternText } from '../scenario/play/event-log.ts';
+import { perform } from '../scenario/play/perform.ts';
 import type { ExpectStep, NeverStep } from '../scenario/scenario.ts';
+import { eventLine } from '../scenario/tell/explain.ts';
 import { TestPhone } from './phones.ts';
 
 /** How `toReach` waits. */

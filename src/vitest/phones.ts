@@ -4,10 +4,10 @@ import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { keepListening, type Listening, Phonebook } from '../receiver/index.ts';
-import { Actor } from '../scenario/actor.ts';
-import { castPhones } from '../scenario/casting.ts';
-import { endCalls, findInCall } from '../scenario/in-call.ts';
-import { openStage } from '../scenario/stage.ts';
+import { Actor } from '../scenario/play/actor.ts';
+import { endCalls, findInCall } from '../scenario/play/in-call.ts';
+import { openStage } from '../scenario/play/stage.ts';
+import { castPhones } from '../scenario/read/casting.ts';
 
 /** A phone that a test is handed: it presses keys as a `Phone` does, and what it reports can be expected. */
 export type TestPhone = Actor;
@@ -100,7 +100,7 @@ async function rolesOf(wanted: Readonly<Record<string, Wanted>>) {
 async function readConfig() {
   const [{ loadConfig }, { resolveTargets }] = await Promise.all([
     import('../config/load.ts'),
-    import('../fleet/resolve.ts'),
+    import('../targets/resolve.ts'),
   ]);
   const { phones, groups } = await loadConfig({ cwd: cwd(), env });
   return {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EVENT_DEFINITIONS } from '../../src/protocol/events.ts';
-import { closedPort, rawServer } from '../raw-server.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
 
 const AT = 'http://172.16.0.184:8088';

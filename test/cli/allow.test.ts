@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { approvalsFile, rememberApprovals } from '../../src/cli/approvals.ts';
+import { approvalsFile, rememberApprovals } from '../../src/doctor/approvals.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
-import { closedPort, rawServer } from '../raw-server.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
 
 /** Virtual phones that ask. */

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
-import { closedPort, rawServer } from '../raw-server.ts';
 import { get, receiver, send } from '../receiver/raw.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
 
 const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;

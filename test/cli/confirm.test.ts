@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
-import { rawServer } from '../raw-server.ts';
 import { get, receiver, send } from '../receiver/raw.ts';
+import { rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
 
 /** Virtual phones that report to a port, which a config names too. */

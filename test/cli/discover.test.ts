@@ -134,7 +134,7 @@ describe('atcom discover', () => {
     ['old-phone', { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }],
   ] as const)('asks port 443 over https, whatever the certificate: %s', async (name, old) => {
     const [key, cert] = ['key', 'crt'].map((end) =>
-      readFileSync(new URL(`../fixtures/${name}.${end}`, import.meta.url)),
+      readFileSync(new URL(`../support/certificates/${name}.${end}`, import.meta.url)),
     );
     const port = await serving(createTlsServer({ key, cert, ...old }, titled('ATCOM A48')), '127.0.12.1');
     const transport: Transport = (request, ...more) =>

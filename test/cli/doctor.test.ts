@@ -5,15 +5,16 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { approvalsFile, rememberApprovals } from '../../src/cli/approvals.ts';
-import { worstExitCode } from '../../src/cli/doctor/finding.ts';
-import { loopbackRemedy, reachedAt } from '../../src/cli/doctor/reach.ts';
+import { approvalsFile, rememberApprovals } from '../../src/doctor/approvals.ts';
+import { worstExitCode } from '../../src/doctor/finding.ts';
+import { loopbackRemedy, reachedAt } from '../../src/doctor/reach.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
-import { closedPort, rawServer } from '../raw-server.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 import { emptyFolder, type RunOptions, run } from './run.ts';
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+const fixture = (name: string) =>
+  readFileSync(new URL(`../support/certificates/${name}`, import.meta.url), 'utf8');
 const SELF_SIGNED = { key: fixture('phone.key'), cert: fixture('phone.crt') };
 const FINGERPRINT = new X509Certificate(fixture('phone.crt')).fingerprint256;
 const OLD = {

@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { throughNock } from '../nock-client.ts';
+import { throughNock } from '../support/nock-client.ts';
 import { run } from './run.ts';
 
 /** Section 2.3 of the document: what is typed, and the URL that must be asked for, to the letter. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ColorChoice, createOutput, jsonText, wantsColor } from '../../src/cli/output.ts';
-import { columns, count, visible } from '../../src/cli/text.ts';
+import { type ColorChoice, createOutput, jsonText, wantsColor } from '../../src/cli/output/output.ts';
+import { columns, count, visible } from '../../src/cli/output/text.ts';
 
 describe('colour', () => {
   it.each<[ColorChoice, Record<string, string>, boolean, boolean]>([

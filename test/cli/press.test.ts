@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
-import { closedPort, rawServer } from '../raw-server.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
 
 /** Virtual phones for one test. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { rawServer } from '../raw-server.ts';
+import { rawServer } from '../support/raw-server.ts';
 import { emptyFolder } from './run.ts';
 
 const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveTargets } from '../../src/cli/targets.ts';
+import { resolveTargets } from '../../src/cli/press/targets.ts';
 import type { Config } from '../../src/config/index.ts';
 import { isAtcomError } from '../../src/errors.ts';
 import type { TargetWords } from '../../src/fleet/index.ts';

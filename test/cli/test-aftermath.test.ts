@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startReceiver } from '../../src/receiver/index.ts';
-import { rawServer } from '../raw-server.ts';
 import { get, send } from '../receiver/raw.ts';
+import { rawServer } from '../support/raw-server.ts';
 import { folderWith, realPhones, scenario } from './testing.ts';
 
 /** What a phone that a test plays does with a key: reports these events, so much later. */

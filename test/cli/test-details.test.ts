@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { visibleLines } from '../../src/cli/output/text.ts';
 import { SCENARIO_REPORTS } from '../../src/cli/reports/scenarios.ts';
-import { resultText } from '../../src/cli/scenarios/terminal.ts';
-import { visibleLines } from '../../src/cli/text.ts';
+import { resultText } from '../../src/cli/test/result-text.ts';
 import { AtcomError } from '../../src/errors.ts';
-import { closedPort, rawServer } from '../raw-server.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 import { flaky, hostile, run, skipped } from './run-documents.ts';
 import { folderWith, realPhones, scenario } from './testing.ts';
 

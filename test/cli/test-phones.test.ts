@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { stateFolder } from '../../src/config/index.ts';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
-import { closedPort } from '../raw-server.ts';
+import { closedPort } from '../support/raw-server.ts';
 import { folderWith, realPhones, scenario } from './testing.ts';
 
 const CALL =

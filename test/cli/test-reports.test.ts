@@ -6,7 +6,7 @@ import { github } from '../../src/cli/reports/github.ts';
 import { SCENARIO_REPORTS } from '../../src/cli/reports/scenarios.ts';
 import { AtcomError } from '../../src/errors.ts';
 import type { RunDocument, ScenarioResult } from '../../src/scenario/index.ts';
-import { closedPort } from '../raw-server.ts';
+import { closedPort } from '../support/raw-server.ts';
 import { folderWith, scenario } from './testing.ts';
 
 const FAILING = 'b: dnd on\na: dial $b\nb: { expect: incomingCall, within: 100ms }';

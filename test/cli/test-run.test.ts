@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rawServer } from '../raw-server.ts';
+import { rawServer } from '../support/raw-server.ts';
 import { folderWith, realPhones, scenario } from './testing.ts';
 
 const CALL =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expandAddresses } from '../../src/fleet/addresses.ts';
 import { type DiscoverOptions, discover, type Page } from '../../src/fleet/discover.ts';
 import { originOf } from '../../src/protocol/command-url.ts';
+import { expandAddresses } from '../../src/targets/addresses.ts';
 
 const FIRST = '/';
 const TEST = '/cgi-bin/server_test.cgi';

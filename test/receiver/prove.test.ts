@@ -6,7 +6,7 @@ import { VERB_EVENTS } from '../../src/protocol/verb-events.ts';
 import { VERB_FORMS } from '../../src/protocol/verbs.ts';
 import { EventHub, type Expectation, probe, sendAndProve } from '../../src/receiver/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
-import { rawServer } from '../raw-server.ts';
+import { rawServer } from '../support/raw-server.ts';
 
 const HOLD = parseSequence(['HOLD']);
 

@@ -100,7 +100,8 @@ describe('a request as phones write it', () => {
   });
 
   it('over https', async () => {
-    const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+    const fixture = (name: string) =>
+      readFileSync(new URL(`../support/certificates/${name}`, import.meta.url), 'utf8');
     const { hub, url } = await receiver({ tls: { key: fixture('phone.key'), cert: fixture('phone.crt') } });
     const status = await new Promise((resolve, reject) => {
       request(`${url}/muteUrl.xml`, { ca: fixture('phone.crt'), agent: false }, (response) =>

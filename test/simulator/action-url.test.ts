@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EVENTS } from '../../src/protocol/events.ts';
 import type { Happening, SimulatorOptions } from '../../src/simulator/index.ts';
-import { closedPort } from '../raw-server.ts';
+import { closedPort } from '../support/raw-server.ts';
 import { CALL, press, SECOND, send } from './helpers.ts';
 import { eventOf, HANG, type Listener, listener } from './listener.ts';
 import { start, startAwaiting } from './started.ts';
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+const fixture = (name: string) => readFileSync(new URL(`../support/certificates/${name}`, import.meta.url));
 const post = (url: string, path: string, body: unknown) =>
   send(url, path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) });
 

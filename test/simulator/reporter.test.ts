@@ -4,7 +4,7 @@ import { newActionUrls } from '../../src/simulator/action-urls.ts';
 import { newReporter } from '../../src/simulator/reporter.ts';
 import type { Values } from '../../src/simulator/template.ts';
 import { identityOf, valuesOf } from '../../src/simulator/values.ts';
-import { closedPort } from '../raw-server.ts';
+import { closedPort } from '../support/raw-server.ts';
 import { newBench } from './helpers.ts';
 import { eventOf, HANG, listener, OK, type Play } from './listener.ts';
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
-import { rawServer } from '../raw-server.ts';
+import { rawServer } from '../support/raw-server.ts';
 
 /** What old firmware answers, or worse, and what is known then. */
 const ANSWERS: readonly (readonly [what: string, answer: string | Buffer, outcome: Outcome])[] = [

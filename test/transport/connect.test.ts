@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { connectOnce } from '../../src/transport/connect.ts';
 import { Wire } from '../../src/transport/wire.ts';
-import { rawServer } from '../raw-server.ts';
+import { rawServer } from '../support/raw-server.ts';
 
 it('connects once and never again, whoever asks: a second connection could press a key twice', async () => {
   const server = await rawServer(() => undefined);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
-import { closedPort, rawServer } from '../raw-server.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 
 const FAST = { timeout: 300 };
 

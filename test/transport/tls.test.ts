@@ -4,9 +4,10 @@ import type { TlsOptions } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
 import type { TlsSettings } from '../../src/protocol/settings.ts';
-import { rawServer } from '../raw-server.ts';
+import { rawServer } from '../support/raw-server.ts';
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+const fixture = (name: string) =>
+  readFileSync(new URL(`../support/certificates/${name}`, import.meta.url), 'utf8');
 const SELF_SIGNED: TlsOptions = { key: fixture('phone.key'), cert: fixture('phone.crt') };
 const FINGERPRINT = new X509Certificate(fixture('phone.crt')).fingerprint256;
 /** As firmware of 2017: TLS 1.0 only, a small key, SHA-1. */

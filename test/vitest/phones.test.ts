@@ -6,7 +6,7 @@ import { stateFolder } from '../../src/config/state-folder.ts';
 import { expect as reach, test } from '../../src/vitest/index.ts';
 import { openPhones } from '../../src/vitest/phones.ts';
 import { realPhones } from '../cli/testing.ts';
-import { closedPort, rawServer } from '../raw-server.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 
 const never = new AbortController().signal;
 

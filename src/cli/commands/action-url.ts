@@ -1,14 +1,14 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import { NETWORK, type Network } from '../../doctor/listener.ts';
 import { AtcomError } from '../../errors.ts';
 import { actionUrl, LONGEST_ACTION_URL } from '../../protocol/action-url.ts';
 import { CSV_HEADER } from '../../protocol/action-url-lines.ts';
 import { EVENT_DEFINITIONS, type EventName, parseEvent } from '../../protocol/events.ts';
 import { isLoopback, loopbackText, parseListener } from '../../protocol/listener-url.ts';
 import { parseVariable, type Variable } from '../../protocol/variables.ts';
-import { findingsText, linesOf, lintLines } from '../action-url-lint.ts';
+import { findingsText, linesOf, lintLines } from '../action-url/lint.ts';
 import type { Context } from '../context.ts';
-import { NETWORK, type Network } from '../listener-check.ts';
-import { columns, visible } from '../text.ts';
+import { columns, visible } from '../output/text.ts';
 
 /**
  * `atcom action-url list|lint`

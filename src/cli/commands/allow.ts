@@ -26,7 +26,7 @@ export function allowCommand(context: Context) {
     .option('--yes', 'do not ask, even for many phones')
     .addHelpText('after', '\nExample:\n  $ atcom allow 172.16.0.57')
     .action(async (targets, { to = [], ...options }) => {
-      const { runAllow } = await import('../doctor/allow.ts');
+      const { runAllow } = await import('../allow/allow.ts');
       await runAllow(context, { ...options, to: [...targets, ...to] });
     });
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { pressVerb } from '../press.ts';
+import { pressVerb } from '../press/press.ts';
 
 /** `atcom conference [number]` */
 export function conferenceCommand(context: Context) {

@@ -2,8 +2,8 @@ import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Context } from '../context.ts';
-import { resolveTargets } from '../targets.ts';
-import { columns, count, visible } from '../text.ts';
+import { columns, count, visible } from '../output/text.ts';
+import { resolveTargets } from '../press/targets.ts';
 
 const document = (command: string) => ({ schema: 'atcom/1', command, ok: true, exitCode: 0 });
 

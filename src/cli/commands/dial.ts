@@ -1,7 +1,7 @@
 import { dialCall } from '../../protocol/verbs.ts';
 import type { Context } from '../context.ts';
 import { phoneCommand, wholeNumber } from '../options.ts';
-import { pressVerb } from '../press.ts';
+import { pressVerb } from '../press/press.ts';
 
 /** `atcom dial <number>` */
 export function dialCommand(context: Context) {

@@ -4,12 +4,12 @@ import { AtcomError } from '../../errors.ts';
 import type { Discovery, Find, Get } from '../../fleet/discover.ts';
 import { MOST_JOBS } from '../../fleet/run.ts';
 import { type Endpoint, hostText, originOf } from '../../protocol/command-url.ts';
-import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
-import { startProgress } from '../progress.ts';
-import { interruptedCode } from '../reporting.ts';
-import { count, visible } from '../text.ts';
+import { confirm } from '../output/confirm.ts';
+import { startProgress } from '../output/progress.ts';
+import { count, visible } from '../output/text.ts';
+import { interruptedCode } from '../press/show-reports.ts';
 
 /** A /22; above it a person is asked first. */
 const MANY_ADDRESSES = 1024;
@@ -51,7 +51,7 @@ function parsePorts(text: string): readonly number[] {
 async function search(context: Context, texts: readonly string[], options: Options): Promise<void> {
   const { output, signal, exit } = context;
   const { port: ports = [80], timeout = 1000, jobs } = options;
-  const { expandAddresses } = await import('../../fleet/addresses.ts');
+  const { expandAddresses } = await import('../../targets/addresses.ts');
   const { discover, endpointsOf, FIRST_PAGE } = await import('../../fleet/discover.ts');
   const addresses = expandAddresses(texts);
   if (options.dryRun === true) {

@@ -30,7 +30,7 @@ export function doctorCommand(context: Context) {
     .option('--yes', 'do not ask, even for many phones')
     .addHelpText('after', '\nExample:\n  $ atcom doctor virtual --events')
     .action(async (targets, { to = [], within = 5000, ...options }) => {
-      const { runDoctor } = await import('../doctor/run.ts');
+      const { runDoctor } = await import('../doctor/doctor.ts');
       await runDoctor(context, { ...options, within, to: [...targets, ...to] });
     });
 }

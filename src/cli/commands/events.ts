@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { EVENT_DEFINITIONS } from '../../protocol/events.ts';
 import type { Context } from '../context.ts';
-import { columns } from '../text.ts';
+import { columns } from '../output/text.ts';
 
 /** `atcom events` */
 export function eventsCommand(context: Context) {

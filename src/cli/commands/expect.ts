@@ -3,8 +3,8 @@ import { parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
 import type { Context } from '../context.ts';
 import { collect, wholeNumber } from '../options.ts';
-import { eventText } from '../render.ts';
-import { resolveTargets } from '../targets.ts';
+import { eventText } from '../output/render.ts';
+import { resolveTargets } from '../press/targets.ts';
 
 /** `atcom expect <event>` */
 export function expectCommand(context: Context) {

@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Context } from '../context.ts';
-import { TOPICS } from '../topics.ts';
+import { TOPICS } from '../help/topics.ts';
 
 /** `atcom help [command|topic]` */
 export function helpCommand(context: Context, program: Command) {

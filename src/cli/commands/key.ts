@@ -1,7 +1,7 @@
 import { parseSequence } from '../../protocol/sequence.ts';
 import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { press } from '../press.ts';
+import { press } from '../press/press.ts';
 
 /** `atcom key <token…>` */
 export function keyCommand(context: Context) {

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { KEY_DEFINITIONS, rangeText } from '../../protocol/keys.ts';
 import { parseModel } from '../../protocol/models.ts';
 import type { Context } from '../context.ts';
-import { columns } from '../text.ts';
+import { columns } from '../output/text.ts';
 
 /** `atcom keys` */
 export function keysCommand(context: Context) {

@@ -4,7 +4,7 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { press } from '../press.ts';
+import { press } from '../press/press.ts';
 
 /** `atcom macro <name>` */
 export function macroCommand(context: Context) {

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { MODEL_NAMES, MODELS } from '../../protocol/models.ts';
 import type { Context } from '../context.ts';
-import { columns } from '../text.ts';
+import { columns } from '../output/text.ts';
 
 /** `atcom models` */
 export function modelsCommand(context: Context) {

@@ -4,8 +4,8 @@ import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import { collect } from '../options.ts';
-import { resolveTargets } from '../targets.ts';
-import { columns, visible } from '../text.ts';
+import { columns, visible } from '../output/text.ts';
+import { resolveTargets } from '../press/targets.ts';
 
 /** `atcom phones [target…]` */
 export function phonesCommand(context: Context) {

@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline';
 import { Command } from '@commander-js/extra-typings';
 import { AtcomError, isAtcomError } from '../../errors.ts';
-import { BatchParser, type ReadyLine, sharingListener } from '../batch-run.ts';
-import type { MakeProgram } from '../command-reader.ts';
+import { BatchParser, type ReadyLine, sharingListener } from '../batch/batch.ts';
+import type { MakeProgram } from '../batch/command-reader.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
-import { errorText } from '../render.ts';
-import { visibleLines } from '../text.ts';
+import { errorText } from '../output/render.ts';
+import { visibleLines } from '../output/text.ts';
 
 /** `atcom run <file|->` */
 export function runCommand(context: Context, makeProgram: MakeProgram) {

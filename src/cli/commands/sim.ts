@@ -5,7 +5,7 @@ import { type Model, parseModel } from '../../protocol/models.ts';
 import type { Happening, SimulatorOptions } from '../../simulator/index.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
-import { columns, count, visible } from '../text.ts';
+import { columns, count, visible } from '../output/text.ts';
 
 /** What the `--prompt-reply` words mean. */
 const PROMPT_REPLIES = { 403: 403, 200: 200, close: 'close', hang: 'hang' } as const;

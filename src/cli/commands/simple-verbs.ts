@@ -2,7 +2,7 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { VerbForm } from '../../protocol/verbs.ts';
 import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { pressVerb } from '../press.ts';
+import { pressVerb } from '../press/press.ts';
 
 /** Verbs that take nothing but phones: one row each. */
 const SIMPLE_VERBS = [

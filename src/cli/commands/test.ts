@@ -1,10 +1,10 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { parseDuration } from '../../protocol/duration.ts';
-import type { MakeProgram } from '../command-reader.ts';
+import type { MakeProgram } from '../batch/command-reader.ts';
 import type { Context } from '../context.ts';
 import { collect, wholeNumber } from '../options.ts';
 import { GITHUB, reportParser, SCENARIO_FORMATS } from '../reports/index.ts';
-import { readWords } from '../scenarios/words.ts';
+import { readWords } from '../test/words.ts';
 
 /** `atcom test <file…>` */
 export function testCommand(context: Context, makeProgram: MakeProgram) {
@@ -42,7 +42,7 @@ export function testCommand(context: Context, makeProgram: MakeProgram) {
       '\nExamples:\n  $ atcom test scenarios/basic-call.yaml --simulate\n  $ atcom test scenarios/line-2.yaml --dry-run',
     )
     .action(async (files, options) => {
-      const { testScenarios } = await import('../scenarios/index.ts');
+      const { testScenarios } = await import('../test/test.ts');
       await testScenarios(context, readWords(context, makeProgram), files, options);
     });
 }

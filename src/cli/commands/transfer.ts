@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { pressVerb } from '../press.ts';
+import { pressVerb } from '../press/press.ts';
 
 /** `atcom transfer <number>` */
 export function transferCommand(context: Context) {

@@ -1,7 +1,7 @@
 import { Argument } from '@commander-js/extra-typings';
 import type { Context } from '../context.ts';
 import { phoneCommand, wholeNumber } from '../options.ts';
-import { pressVerb } from '../press.ts';
+import { pressVerb } from '../press/press.ts';
 
 /** `atcom volume up|down [times]` */
 export function volumeCommand(context: Context) {

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
-import { count, visible } from '../text.ts';
+import { count, visible } from '../output/text.ts';
 
 /** What GitHub Actions reads of a run. */
 export interface GithubReport {

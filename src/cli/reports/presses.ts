@@ -1,5 +1,5 @@
 import type { ProvenReport } from '../../receiver/index.ts';
-import type { ReportDocument } from '../document.ts';
+import type { ReportDocument } from '../output/exit-code.ts';
 import type { PRESS_FORMATS, Render } from './index.ts';
 import { junit } from './junit.ts';
 import type { Case, Problem, Suite } from './suite.ts';

@@ -1,6 +1,6 @@
 import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
-import { jsonText } from '../output.ts';
-import { visible, visibleLines } from '../text.ts';
+import { jsonText } from '../output/output.ts';
+import { visible, visibleLines } from '../output/text.ts';
 import { html } from './html.ts';
 import type { Render, SCENARIO_FORMATS } from './index.ts';
 import { junit } from './junit.ts';

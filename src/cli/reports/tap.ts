@@ -1,4 +1,4 @@
-import { visible } from '../text.ts';
+import { visible } from '../output/text.ts';
 import type { Case, Suite } from './suite.ts';
 
 /** The Test Anything Protocol, version 14: a line a case, what went wrong as a YAML block. */

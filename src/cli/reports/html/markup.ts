@@ -1,4 +1,4 @@
-import { visible } from '../../text.ts';
+import { visible } from '../../output/text.ts';
 
 /** Text that is HTML already. */
 export class Markup {

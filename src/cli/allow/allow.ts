@@ -1,0 +1,151 @@
+import { type Approval, rememberApprovals } from '../../doctor/approvals.ts';
+import { HARMLESS_KEY, harmlessKey } from '../../doctor/harmless.ts';
+import { ALLOW_LIST, type Asking, approvalHint, hintApproval } from '../../doctor/hints.ts';
+import { ownAddress } from '../../doctor/route.ts';
+import { formatDuration } from '../../protocol/duration.ts';
+import { endpointOf } from '../../protocol/settings.ts';
+import type { ProvenReport } from '../../receiver/index.ts';
+import type { Context } from '../context.ts';
+import type { PhoneOptions } from '../options.ts';
+import { showProgress } from '../output/progress.ts';
+import { visible } from '../output/text.ts';
+import { askFirst } from '../press/ask-first.ts';
+import { showPlan } from '../press/dry-run.ts';
+import type { Job } from '../press/press.ts';
+import { showExchange } from '../press/send.ts';
+import { showReports } from '../press/show-reports.ts';
+import { selectPhones } from '../press/targets.ts';
+import { startVirtual } from '../press/virtual.ts';
+
+/** What `atcom allow` is told. */
+export interface AllowOptions
+  extends Pick<PhoneOptions, 'to' | 'exclude' | 'all' | 'dryRun' | 'timeout' | 'yes'> {
+  /** Milliseconds to wait for the person. */
+  readonly wait: number;
+  readonly key?: string;
+}
+
+/** Has phones ask, waits for the person at each, and remembers those that obey. */
+export async function runAllow(context: Context, options: AllowOptions): Promise<void> {
+  const { wait, ...selection } = options;
+  const { phones, virtual } = await selectPhones(context, selection);
+  const simulator = virtual ? await startVirtual(undefined) : undefined;
+  try {
+    const jobs = [...phones, ...(simulator?.phones.slice(0, 1) ?? [])].map((phone): Job => {
+      const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
+      const settings = { ...context.settings(phone), ...timeout };
+      return { settings, sequence: harmlessKey(options.key ?? HARMLESS_KEY, settings) };
+    });
+    if (options.dryRun === true) return showPlan(context, 'allow', jobs, false);
+    await askFirst(context, jobs, options.yes === true);
+    await askAll(context, jobs, wait, phones.length);
+  } finally {
+    await simulator?.close();
+  }
+}
+
+/**
+ * All phones at once, because each waits for a person, who walks from one to the next.
+ *
+ * @param lasting - how many of the jobs, from the first, are phones that outlive this run
+ */
+async function askAll(context: Context, jobs: readonly Job[], wait: number, lasting: number): Promise<void> {
+  const { output } = context;
+  await context.beforeSending?.(jobs.length);
+  const started = performance.now();
+  const progress = showProgress(output, jobs.length);
+  const sent = await Promise.all(
+    jobs.map(async (job) => {
+      const report = await ask(context, job, wait);
+      progress.done();
+      return report;
+    }),
+  ).finally(() => progress.stop());
+  const ms = Math.round(performance.now() - started);
+  const remembered = await remember(context, jobs.slice(0, lasting), sent);
+  showReports(
+    context,
+    'allow',
+    sent.map((report, index) =>
+      report.outcome === 'ok' ? { ...report, remembered: remembered.has(index) } : report,
+    ),
+    ms,
+  );
+}
+
+/**
+ * Presses the harmless key until the phone takes it. Asking again is allowed, because a phone that asks did nothing:
+ * "press the Save button on the phone", then the request has to be sent again.
+ */
+async function ask(context: Context, job: Job, wait: number): Promise<ProvenReport> {
+  const { settings, sequence } = job;
+  const { Phone } = await import('../../phone/index.ts');
+  const phone = new Phone(settings, context.transport);
+  const show = context.debug ? showExchange(context) : undefined;
+  let told: Promise<void> | undefined;
+  const report = await phone.send(sequence, {
+    // A question under way comes to its end: it may be the one that the phone obeys.
+    stop: context.signal,
+    // The phone gives up where another second would be too long; here the last question comes after it.
+    waitApproval: wait === 0 ? 0 : wait + 1000,
+    onRequest: (request, head) => {
+      show?.(request, head);
+      if (request.outcome === 'approval' && wait > 0) told ??= tell(context, phone.name, settings, wait);
+    },
+  });
+  await told;
+  return hintApproval(context, job, report, (asking) => lateHint(asking, wait));
+}
+
+/** Tells the person what to do, once. */
+async function tell(
+  { output }: Context,
+  name: string,
+  settings: Job['settings'],
+  wait: number,
+): Promise<void> {
+  if (output.json || output.quiet) return;
+  const own = await addressFor(settings);
+  output.note(
+    (paint) => `${visible(name)} asks "Allow Remote Control?"
+  ${paint('bold', 'Press Save on the phone.')} Waiting for that, up to ${formatDuration(wait)}.
+  If it does not ask: enter ${own ?? 'the address of this computer'} in the ${ALLOW_LIST}.`,
+  );
+}
+
+function addressFor(settings: Job['settings']): Promise<string | undefined> {
+  return ownAddress(endpointOf(settings)).catch(() => undefined);
+}
+
+/** Remembers the phones that obeyed, and returns which of the jobs they are. */
+async function remember(
+  { env, output }: Context,
+  jobs: readonly Job[],
+  reports: readonly ProvenReport[],
+): Promise<ReadonlySet<number>> {
+  const at = new Date().toISOString();
+  const fresh = new Map<string, Approval>();
+  const indexes = new Set<number>();
+  for (const [index, { settings }] of jobs.entries()) {
+    const report = reports[index];
+    if (report?.outcome !== 'ok') continue;
+    const from = await addressFor(settings);
+    fresh.set(report.host, from === undefined ? { at } : { at, from });
+    indexes.add(index);
+  }
+  if (fresh.size === 0) return indexes;
+  const { written, complaint } = await rememberApprovals(env, fresh);
+  if (complaint !== undefined && !output.json) {
+    output.note((paint) => `${paint('yellow', 'warning')}: ${visible(complaint)}`);
+  }
+  if (written && !output.json && !output.quiet) {
+    output.note(() => `Remembered: ${visible([...fresh.keys()].join(', '))} let this computer press keys.`);
+  }
+  return written ? indexes : new Set();
+}
+
+function lateHint(asking: Asking, wait: number): string {
+  if (asking.remembered !== undefined || wait === 0) return approvalHint(asking);
+  const own = asking.own ?? "this computer's address";
+  return `nobody pressed Save within ${formatDuration(wait)}: press it while atcom allow waits, such as with --wait 5m; if the phone does not ask, enter ${own} in the ${ALLOW_LIST}`;
+}

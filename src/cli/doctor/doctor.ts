@@ -1,0 +1,136 @@
+import { readApprovals } from '../../doctor/approvals.ts';
+import { examine } from '../../doctor/examine.ts';
+import { type Finding, worstExitCode } from '../../doctor/finding.ts';
+import { HARMLESS_KEY, harmlessKey } from '../../doctor/harmless.ts';
+import type { Subject } from '../../doctor/subject.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
+import { hostText } from '../../protocol/command-url.ts';
+import { parseSequence } from '../../protocol/sequence.ts';
+import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
+import type { Context } from '../context.ts';
+import { type Listening, startListening } from '../listen/listening.ts';
+import type { PhoneOptions } from '../options.ts';
+import { showProgress } from '../output/progress.ts';
+import { askFirst } from '../press/ask-first.ts';
+import { interruptedCode } from '../press/show-reports.ts';
+import { selectPhones } from '../press/targets.ts';
+import { startVirtual } from '../press/virtual.ts';
+import { beginText, examinedText } from './findings-text.ts';
+
+/** What `atcom doctor` is told. */
+export interface DoctorOptions extends Pick<PhoneOptions, 'to' | 'exclude' | 'all' | 'timeout' | 'yes'> {
+  /** False with `--no-key`. */
+  readonly key?: string | boolean;
+  readonly events?: boolean;
+  readonly within: number;
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** Examines phones side by side and tells what was found. */
+export async function runDoctor(context: Context, options: DoctorOptions): Promise<void> {
+  if (options.key === false && options.events === true) {
+    throw new AtcomError('usage', { reason: '--events presses keys', hint: 'leave --no-key out' });
+  }
+  if (context.output.interactive && (await hasNothing(context, options))) {
+    context.output.note(beginText);
+    context.exit(2);
+    return;
+  }
+  const { phones, virtual } = await selectPhones(context, options);
+  const listening = await tryListening(context, options, phones, virtual);
+  const opened: { close(): Promise<void> }[] = listening instanceof Error ? [] : [listening];
+  try {
+    const reportsTo = options.events === true && !(listening instanceof Error) ? listening : undefined;
+    const simulator = virtual ? await startVirtual(reportsTo) : undefined;
+    if (simulator !== undefined) opened.unshift(simulator);
+    const all = [...phones, ...(simulator?.phones.slice(0, 1) ?? [])];
+    await look(context, options, all, listening);
+  } finally {
+    for (const server of opened) await server.close();
+  }
+}
+
+/** Whether there is neither a word that names a phone nor a file that could. */
+async function hasNothing({ env, config }: Context, { to = [], all }: DoctorOptions): Promise<boolean> {
+  return to.length === 0 && all !== true && !env['ATCOM_TO'] && (await config()).files.length === 0;
+}
+
+/** A port that cannot be had is a finding, not the end. */
+async function tryListening(
+  context: Context,
+  { host, port }: DoctorOptions,
+  phones: readonly PhoneSettings[],
+  virtual: boolean,
+): Promise<Listening | AtcomError> {
+  // A virtual phone of this command reports to a listener of this command.
+  const here = virtual && phones.length === 0 ? 0 : undefined;
+  try {
+    return await startListening(context, { host, port: port ?? here, phones });
+  } catch (error) {
+    if (isAtcomError(error) && error.code === 'port-unavailable') return error;
+    throw error;
+  }
+}
+
+async function look(
+  context: Context,
+  options: DoctorOptions,
+  phones: readonly PhoneSettings[],
+  listening: Listening | AtcomError,
+): Promise<void> {
+  const { output, env, signal, exit } = context;
+  const memory = await readApprovals(env);
+  const subjects = phones.map((phone): Subject => {
+    const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
+    const settings = { ...context.settings(phone), ...timeout };
+    const key = typeof options.key === 'string' ? options.key : HARMLESS_KEY;
+    return {
+      context,
+      settings,
+      endpoint: endpointOf(settings),
+      target: phone.name ?? phone.host,
+      key: options.key === false ? undefined : harmlessKey(key, settings),
+      events: options.events === true ? options.within : undefined,
+      listening,
+      memory,
+    };
+  });
+  await askFirst(context, subjects.flatMap(jobOf), options.yes === true);
+  await context.beforeSending?.(subjects.length);
+  const progress = showProgress(output, subjects.length);
+  const found = await Promise.all(
+    subjects.map(async (subject) => {
+      const findings = await examine(subject);
+      progress.done();
+      return findings;
+    }),
+  ).finally(() => progress.stop());
+  const exitCode = signal.aborted ? interruptedCode(signal) : worstExitCode(found);
+  const results = subjects.map((subject, index) => resultOf(subject, found[index] ?? []));
+  const document = { schema: 'atcom/1', command: 'doctor', ok: exitCode === 0, exitCode, results };
+  output.result(document, (paint) => examinedText(output.quiet ? worthTelling(results) : results, paint));
+  exit(exitCode);
+}
+
+/** What is pressed, for those who are asked first. */
+function jobOf({ settings, key, events }: Subject) {
+  if (key === undefined) return [];
+  const toggled = events === undefined ? [] : parseSequence(['DND_ON', 'DND_OFF'], settings);
+  return [{ settings, sequence: [...key, ...toggled] }];
+}
+
+function resultOf({ settings, endpoint }: Subject, findings: readonly Finding[]) {
+  const host = hostText(endpoint);
+  const checks = findings.map(({ exitCode: _, ...check }) => check);
+  return { phone: settings.name ?? host, host, checks };
+}
+
+function worthTelling(results: readonly ReturnType<typeof resultOf>[]) {
+  return results
+    .map((result) => ({
+      ...result,
+      checks: result.checks.filter(({ level }) => level === 'warning' || level === 'problem'),
+    }))
+    .filter(({ checks }) => checks.length > 0);
+}

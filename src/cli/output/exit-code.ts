@@ -1,0 +1,59 @@
+import type { AtcomError } from '../../errors.ts';
+import { OUTCOMES } from '../../protocol/outcomes.ts';
+import type { ProvenReport } from '../../receiver/index.ts';
+
+/** The `--json` document of a command that presses keys. */
+export interface ReportDocument {
+  readonly schema: 'atcom/1';
+  readonly command: string;
+  readonly ok: boolean;
+  readonly exitCode: number;
+  /** Nothing was sent because `--dry-run` or `--curl` was given. */
+  readonly dryRun?: true;
+  readonly summary: {
+    readonly phones: number;
+    readonly ok: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly ms: number;
+  };
+  readonly results: readonly ProvenReport[];
+}
+
+/** The `--json` document of a command that failed before any phone. */
+export interface ErrorDocument {
+  readonly schema: 'atcom/1';
+  readonly command: string;
+  readonly ok: false;
+  readonly exitCode: number;
+  readonly error: AtcomError;
+}
+
+/** One class of failure gives its code, several give 1; phones that were skipped add none of their own. */
+export function exitCodeOf(reports: readonly ProvenReport[]): number {
+  const failed = reports.filter((report) => 'error' in report);
+  const causes = failed.filter(({ outcome }) => outcome !== 'skipped');
+  const codes = new Set(
+    (causes.length > 0 ? causes : failed).map(({ outcome }) => OUTCOMES[outcome].exitCode),
+  );
+  const [only, ...others] = codes;
+  return others.length > 0 ? 1 : (only ?? 0);
+}
+
+/** The document of reports. */
+export function reportDocument(
+  command: string,
+  reports: readonly ProvenReport[],
+  { ms, exitCode = exitCodeOf(reports) }: { readonly ms: number; readonly exitCode?: number },
+): ReportDocument {
+  const ok = reports.filter((report) => !('error' in report)).length;
+  const skipped = reports.filter(({ outcome }) => outcome === 'skipped').length;
+  return {
+    schema: 'atcom/1',
+    command,
+    ok: exitCode === 0,
+    exitCode,
+    summary: { phones: reports.length, ok, failed: reports.length - ok - skipped, skipped, ms },
+    results: reports,
+  };
+}

@@ -1,0 +1,93 @@
+import type { ErrorJson } from '../../errors.ts';
+import { formatDuration } from '../../protocol/duration.ts';
+import type { PlannedRequest } from '../../protocol/plan.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
+import type { ProvenReport, ReportedEvent } from '../../receiver/index.ts';
+import type { Paint } from './output.ts';
+import { count, visible, visibleLines } from './text.ts';
+
+/** One line a phone: who, what is known, how long it took. */
+export function reportLines(reports: readonly ProvenReport[], paint: Paint): string {
+  const names = reports.map(({ phone }) => visible(phone));
+  const nameWidth = Math.max(...names.map((name) => name.length));
+  const outcomeWidth = Math.max(...reports.map(({ outcome }) => outcome.length));
+  return reports
+    .map((report, index) => {
+      const { outcome, ms } = report;
+      const style = 'error' in report ? 'red' : 'green';
+      const line = `${names[index]?.padEnd(nameWidth)}  ${paint(style, outcome.padEnd(outcomeWidth))}  ${ms} ms`;
+      return [line, ...storyOf(report)].join('  ');
+    })
+    .join('\n');
+}
+
+/** The events that prove a report, or what was seen instead. */
+function storyOf(report: ProvenReport): string[] {
+  if (report.outcome === 'confirmed') {
+    return [(report.events ?? []).map(({ event }) => event).join(', ') || visible(report.proof ?? '')];
+  }
+  return 'seen' in report && report.seen !== undefined && report.seen.length > 0
+    ? [`seen: ${report.seen.join(', ')}`]
+    : [];
+}
+
+/** `10:00:00  reception  incomingCall  sip:6001@pbx Alice`, the time as the clock here shows it. */
+export function eventText({ time, phone, event, values }: ReportedEvent, paint: Paint): string {
+  const clock = new Date(time).toTimeString().slice(0, 8);
+  const who = [values['remote'] ?? '', values['display_remote'] ?? '']
+    .filter((text) => text !== '')
+    .join(' ');
+  return [paint('dim', clock), visible(phone), paint('bold', event), visible(who)].join('  ').trimEnd();
+}
+
+/** What happened to whom, the cause, the remedy, the code. */
+export function errorText(error: ErrorJson, paint: Paint, phone?: string): string {
+  const who = phone === undefined || error.message.startsWith(phone) ? '' : `${visible(phone)}: `;
+  const message = `${paint('red', 'error')}: ${who}${visibleLines(error.message)} ${paint('dim', `[${error.code}]`)}`;
+  return error.hint === undefined
+    ? message
+    : `${message}\n${paint('bold', '  Fix:')} ${visibleLines(error.hint)}`;
+}
+
+/** `3 phones: 2 ok, 1 unreachable`. */
+export function summaryText(reports: readonly ProvenReport[]): string {
+  const counts = new Map<string, number>();
+  for (const { outcome } of reports) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  const parts = [...counts].map(([outcome, number]) => `${number} ${outcome}`);
+  return `${count(reports.length, 'phone')}: ${parts.join(', ')}`;
+}
+
+/** The URLs of a plan, a line each; pauses as comments. */
+export function planLines(plan: readonly PlannedRequest[]): string[] {
+  return plan.flatMap(({ after, url }) => [...(after > 0 ? [`# wait ${formatDuration(after)}`] : []), url]);
+}
+
+/**
+ * A plan as commands for curl. The token alphabet has no quote, so the URL needs no more than quotes; curl asks for
+ * the password itself, so that none stands on a command line.
+ */
+export function curlLines(plan: readonly PlannedRequest[], settings: PhoneSettings): string[] {
+  const { tls = {}, auth = 'none', user, timeout } = settings;
+  const flags = [
+    '--globoff --silent --show-error',
+    ...(timeout === undefined ? [] : [`--max-time ${timeout / 1000}`]),
+    ...(auth === 'none' ? [] : [`--${auth} --user ${shellQuoted(user ?? 'admin')}`]),
+    ...(tls.insecure === true ? ['--insecure'] : []),
+    ...(tls.legacy === true ? [`--tlsv1.0 --ciphers 'DEFAULT@SECLEVEL=0'`] : []),
+  ].join(' ');
+  const unsaid = [
+    ...(tls.ca === undefined ? [] : ['# add --cacert with the file of your config']),
+    ...(tls.fingerprint === undefined ? [] : ['# curl cannot check the pinned fingerprint']),
+  ];
+  return [
+    ...unsaid,
+    ...plan.flatMap(({ after, url }) => [
+      ...(after > 0 ? [`sleep ${after / 1000}`] : []),
+      `curl ${flags} '${url}'`,
+    ]),
+  ];
+}
+
+function shellQuoted(text: string): string {
+  return `'${visible(text).replaceAll("'", "'\\''")}'`;
+}

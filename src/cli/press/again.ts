@@ -1,0 +1,52 @@
+import type { ProvenReport } from '../../receiver/index.ts';
+import { foldNames } from './folding.ts';
+
+/** Options with a value that belong to the run that was. */
+const OF_THE_RUN = /^--(journal|resume|retry-failed|report)$/;
+/** Options that say which phones. */
+const OF_THE_TARGET = /^(--to|-t|--targets-file)$/;
+
+/**
+ * The command that presses again, just on the phones where nothing was delivered or done, or that were skipped;
+ * undefined where there are none, or all phones are among them. With a journal it is the same command with that.
+ */
+export function againCommand(words: readonly string[], reports: readonly ProvenReport[]): string | undefined {
+  const skipped = reports.filter((report) => 'error' in report && report.error.code === 'skipped');
+  const failed = reports.filter((report) => 'error' in report && report.error.retryable);
+  const again = [...failed, ...skipped];
+  const journal = valueAfter(words, /^--(journal|resume|retry-failed)$/);
+  if (again.length === 0 || (again.length === reports.length && journal === undefined)) return undefined;
+  const kept = without(words, OF_THE_RUN);
+  const all =
+    journal === undefined
+      ? [
+          ...without(kept, OF_THE_TARGET).filter((word) => !/^(--all|-a)$/.test(word)),
+          '--to',
+          foldNames(again),
+        ]
+      : [...kept, skipped.length > 0 ? '--resume' : '--retry-failed', journal];
+  return ['atcom', ...all].map(shellWord).join(' ');
+}
+
+/** The words without some options and their values. */
+function without(words: readonly string[], option: RegExp): string[] {
+  return words.filter((word, index) => {
+    const [name = ''] = word.split('=');
+    return (
+      !option.test(name) && !option.test(words[index - 1] ?? '') && !(option.test('-t') && /^-t./.test(word))
+    );
+  });
+}
+
+function valueAfter(words: readonly string[], option: RegExp): string | undefined {
+  for (const [index, word] of words.entries()) {
+    const [name = '', ...value] = word.split('=');
+    if (option.test(name)) return value.length > 0 ? value.join('=') : words[index + 1];
+  }
+  return undefined;
+}
+
+/** A word as a POSIX shell reads it back. */
+function shellWord(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

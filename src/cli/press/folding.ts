@@ -1,0 +1,56 @@
+import { foldNodeset } from '../../fleet/index.ts';
+import type { ProvenReport } from '../../receiver/index.ts';
+import type { Paint } from '../output/output.ts';
+import { visible } from '../output/text.ts';
+
+/** Up to so many phones have a line each; above that, equal outcomes fold. */
+export const UNFOLDED = 8;
+
+/** `lab-[01-11] (11)  ok`: a line for all phones of equal outcome and cause, failures last. */
+export function foldedLines(reports: readonly ProvenReport[], paint: Paint): string {
+  return groups(reports)
+    .map((group) => {
+      const [first] = group;
+      if (first === undefined) return '';
+      const style = 'error' in first ? 'red' : 'green';
+      return `${visible(foldNames(group))} (${group.length})  ${paint(style, first.outcome)}`;
+    })
+    .join('\n');
+}
+
+/** The failures of a run by cause, each once, with the phones it befell. */
+export function failureGroups(reports: readonly ProvenReport[]) {
+  return groups(reports).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || !('error' in first)) return [];
+    const { error, host } = first;
+    // What befell several phones is told of each, not of the first.
+    const message = group.length === 1 ? error.message : error.message.replaceAll(host, 'each');
+    return [{ error, message, names: foldNames(group) }];
+  });
+}
+
+/** The names of some phones as one target, which the command line reads back. */
+export function foldNames(reports: readonly { readonly phone: string }[]): string {
+  return foldNodeset(reports.map(({ phone }) => phone));
+}
+
+/** What says the same of every phone of a group: its outcome, and the cause without the phone's own address. */
+function causeOf(report: ProvenReport): string {
+  if (!('error' in report)) return report.outcome;
+  const { code, message, hint = '' } = report.error;
+  const words = [message, hint].map((text) => text.replaceAll(report.host, '').replaceAll(report.phone, ''));
+  return [report.outcome, code, ...words].join('\n');
+}
+
+function groups(reports: readonly ProvenReport[]): ProvenReport[][] {
+  const byCause = new Map<string, ProvenReport[]>();
+  for (const report of reports) {
+    const cause = causeOf(report);
+    const group = byCause.get(cause);
+    if (group === undefined) byCause.set(cause, [report]);
+    else group.push(report);
+  }
+  const failed = (group: ProvenReport[]) => (group[0] !== undefined && 'error' in group[0] ? 1 : 0);
+  return [...byCause.values()].sort((a, b) => failed(a) - failed(b));
+}

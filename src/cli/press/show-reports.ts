@@ -1,0 +1,81 @@
+import { isAtcomError } from '../../errors.ts';
+import type { ProvenReport } from '../../receiver/index.ts';
+import type { Context } from '../context.ts';
+import { exitCodeOf, reportDocument } from '../output/exit-code.ts';
+import { errorText, reportLines, summaryText } from '../output/render.ts';
+import { visible } from '../output/text.ts';
+import type { ReportTarget } from '../reports/index.ts';
+import { againCommand } from './again.ts';
+import { failureGroups, foldedLines, UNFOLDED } from './folding.ts';
+import type { SendJob } from './send.ts';
+
+/** What is remembered of a phone that asks decides about the remedy; for any other outcome nothing is read. */
+export function hinting(context: Context, send: SendJob): SendJob {
+  return async (job) => {
+    const report = await send(job);
+    if (report.outcome !== 'approval') return report;
+    const { hintApproval } = await import('../../doctor/hints.ts');
+    return hintApproval(context, job, report);
+  };
+}
+
+/** Writes the reports of a run, and sets its exit code; with `--ndjson` they are written already. */
+export function showReports(
+  context: Context,
+  command: string,
+  reports: readonly ProvenReport[],
+  ms: number,
+  written = false,
+): void {
+  const { output, exit, signal } = context;
+  const exitCode = signal.aborted ? interruptedCode(signal) : exitCodeOf(reports);
+  const document = reportDocument(command, reports, { ms, exitCode });
+  const shown = output.quiet ? reports.filter((report) => 'error' in report) : reports;
+  if (!written) {
+    output.result(document, (paint) => {
+      if (shown.length === 0) return '';
+      return reports.length > UNFOLDED ? foldedLines(shown, paint) : reportLines(shown, paint);
+    });
+  }
+  exit(exitCode);
+  if (output.json || (written && output.quiet)) return;
+  for (const { error, message, names } of failureGroups(reports)) {
+    output.note((paint) => errorText({ ...error.toJSON(), message }, paint, names));
+  }
+  const again = reports.length > 1 ? againCommand(context.words, reports) : undefined;
+  if (again !== undefined)
+    output.note(
+      (paint) => `${paint('bold', 'Again, just those on which nothing was done:')}\n  ${visible(again)}`,
+    );
+  if (reports.length > 1 && !output.quiet) output.note(() => summaryText(reports));
+}
+
+export function interruptedCode(signal: AbortSignal): number {
+  const reason: unknown = signal.reason;
+  return isAtcomError(reason) ? reason.exitCode : 130;
+}
+
+/** Makes sure that the files of `--report` can be written, before anything is sent. */
+export async function checkFiles(targets: readonly ReportTarget[] | undefined): Promise<void> {
+  if (targets === undefined) return;
+  const { checkReports } = await import('../reports/index.ts');
+  await checkReports(targets);
+}
+
+/** Writes the files of `--report`; one that cannot be written is told, and changes nothing about the run. */
+export async function writeFiles(
+  { output }: Context,
+  command: string,
+  reports: readonly ProvenReport[],
+  ms: number,
+  targets: readonly ReportTarget[] | undefined,
+): Promise<void> {
+  if (targets === undefined) return;
+  const [{ writeReports }, { PRESS_REPORTS }] = await Promise.all([
+    import('../reports/index.ts'),
+    import('../reports/presses.ts'),
+  ]);
+  await writeReports(targets, reportDocument(command, reports, { ms }), PRESS_REPORTS, (what) =>
+    output.note((paint) => `${paint('yellow', 'warning')}: ${visible(what)}`),
+  );
+}

@@ -1,0 +1,42 @@
+import { AtcomError } from '../../errors.ts';
+import { originOf } from '../../protocol/command-url.ts';
+import { isLoopback } from '../../protocol/listener-url.ts';
+import { endpointOf } from '../../protocol/settings.ts';
+import { PHASES, type Scenario } from '../../scenario/index.ts';
+import type { Context } from '../context.ts';
+import type { Listening, ListenOptions } from '../listen/listening.ts';
+
+/**
+ * Listens for the real phones of some scenarios; undefined where there are none. A phone that could not report to the
+ * listener is found here, before the first key.
+ *
+ * @throws {AtcomError} `port-unavailable`, `no-reports`
+ */
+export async function listenFor(
+  context: Context,
+  scenarios: readonly Scenario[],
+  options: Pick<ListenOptions, 'host' | 'port'>,
+): Promise<Listening | undefined> {
+  const roles = scenarios.filter(({ unmet }) => unmet === undefined).flatMap((scenario) => scenario.roles);
+  const phones = roles.filter(({ virtual }) => !virtual).map(({ settings }) => settings);
+  if (phones.length === 0) return undefined;
+  const { listener = {} } = await context.config();
+  const listening = await context.listen({ ...options, phones, takeOver: true });
+  const { receiver, close } = listening;
+  // Of another program's listener, or one behind a forwarded port, only its owner knows who reaches it.
+  if (receiver === undefined || listener.url !== undefined || !isLoopback(new URL(receiver.url)))
+    return listening;
+  const stranger = phones.find((phone) => !isLoopback(new URL(originOf(endpointOf(phone)))));
+  if (stranger === undefined || !scenarios.some(waitsForEvents)) return listening;
+  await close();
+  throw new AtcomError('no-reports', {
+    phone: stranger.name ?? stranger.host,
+    reason: `the listener ${receiver.url} can be reached from this computer only`,
+    hint: `listen where it reaches it: --host 0.0.0.0, or listener: { host: 0.0.0.0 } in the config; atcom action-url list prints what to enter on its page`,
+  });
+}
+
+function waitsForEvents(scenario: Scenario): boolean {
+  const leaves = PHASES.flatMap((phase) => scenario[phase].flatMap((step) => step.leaves));
+  return leaves.some(({ kind }) => kind === 'expect' || kind === 'never');
+}

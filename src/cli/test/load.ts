@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { readPlainFile } from '../../config/files.ts';
+import { AtcomError } from '../../errors.ts';
+import { type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
+import type { Context } from '../context.ts';
+import { resolveTargets } from '../press/targets.ts';
+
+/** The scenarios of some files. */
+export interface Loaded {
+  readonly scenarios: readonly Scenario[];
+  /** Calls between real and virtual phones, which cannot come about. */
+  readonly crossings: readonly string[];
+}
+
+/** How files are loaded. */
+export interface LoadOptions {
+  readonly simulate: boolean;
+  /** Phones that nobody knows here are no mistake: a check needs no config. */
+  readonly check: boolean;
+}
+
+/**
+ * Reads scenario files, all of them before anything is said of one.
+ *
+ * @throws {AtcomError} `invalid-scenario` with the problems of all files, `unreadable-file`
+ */
+export async function loadScenarios(
+  context: Context,
+  files: readonly string[],
+  readWords: ReadWords,
+  { simulate, check }: LoadOptions,
+): Promise<Loaded> {
+  const config = await context.config();
+  const find = (name: string) => {
+    if (check && config.phones.size === 0) return undefined;
+    const { phones, virtual } = resolveTargets({ to: [name] }, config);
+    const [phone, another] = phones;
+    if (phone === undefined || another !== undefined || virtual) {
+      throw new AtcomError('usage', { reason: `${JSON.stringify(name)} is not one phone of the config` });
+    }
+    return context.settings(phone);
+  };
+  const options = {
+    phones: { find, simulate },
+    readWords,
+    cwd: context.cwd,
+  };
+  const scenarios: Scenario[] = [];
+  const problems: string[] = [];
+  const crossings: string[] = [];
+  const broken: string[] = [];
+  for (const file of new Set(files)) {
+    const path = resolve(context.cwd, file);
+    const read = await readScenarios({ path, file, text: readPlainFile(path) }, options);
+    scenarios.push(...read.scenarios);
+    problems.push(...read.problems);
+    crossings.push(...read.crossings);
+    if (read.problems.length > 0) broken.push(file);
+  }
+  if (broken.length > 0) throw new AtcomError('invalid-scenario', { file: broken.join(' and '), problems });
+  return { scenarios, crossings };
+}

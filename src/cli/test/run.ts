@@ -1,0 +1,176 @@
+import { appendFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AtcomError } from '../../errors.ts';
+import { destructiveKeys } from '../../protocol/sequence.ts';
+import {
+  PHASES,
+  type RunDocument,
+  runDocument,
+  runScenarios,
+  type Scenario,
+  type ScenarioResult,
+} from '../../scenario/index.ts';
+import type { Context } from '../context.ts';
+import type { ListenOptions } from '../listen/listening.ts';
+import { confirm } from '../output/confirm.ts';
+import { startProgress } from '../output/progress.ts';
+import { visible } from '../output/text.ts';
+import { showExchange } from '../press/send.ts';
+import { github } from '../reports/github.ts';
+import { checkReports, GITHUB, type ReportTarget, writeReports } from '../reports/index.ts';
+import { SCENARIO_REPORTS } from '../reports/scenarios.ts';
+import { listenFor } from './listener.ts';
+import { resultText, summaryText } from './result-text.ts';
+import { writeTrace } from './trace.ts';
+
+/** How scenarios are run. */
+export interface RunOptions extends Pick<ListenOptions, 'host' | 'port'> {
+  readonly jobs: number;
+  readonly retries: number;
+  readonly failOnFlaky?: boolean;
+  readonly force?: boolean;
+  readonly yes?: boolean;
+  readonly report?: readonly ReportTarget[];
+  /** A folder, or false for none. */
+  readonly trace: string | false;
+  /** Milliseconds. */
+  readonly waitPhones?: number;
+}
+
+/** Runs scenarios, shows each as it ends, and sets the exit code. */
+export async function runAll(
+  context: Context,
+  scenarios: readonly Scenario[],
+  options: RunOptions,
+): Promise<void> {
+  const { output, signal, exit } = context;
+  const { jobs, retries, force = false } = options;
+  const files = (options.report ?? []).filter(({ format }) => format !== GITHUB);
+  const report = files.map(({ format, file }) => ({
+    format,
+    file: resolve(context.cwd, file),
+  }));
+  await askFirst(context, scenarios, options.yes === true);
+  const { stateFolder } = await import('../../config/index.ts');
+  const listening = await listenFor(context, scenarios, options);
+  await context.beforeSending?.(scenarios.length);
+  const began = performance.now();
+  const live = liveProgress(context, scenarios.length);
+  const say = (text: string) => {
+    if (!output.json && !output.quiet) live.above(() => output.note(() => visible(text)));
+  };
+  const interrupted = () => say('hanging up and cleaning up; Ctrl-C again leaves phones as they are');
+  signal.addEventListener('abort', interrupted, { once: true });
+  const folders: string[] = [];
+  try {
+    // Last, so that a run that was refused leaves no empty report behind.
+    await checkReports(report);
+    const results = await runScenarios(scenarios, {
+      jobs,
+      retries,
+      force,
+      signal,
+      transport: context.transport,
+      locks: {
+        folder: join(stateFolder(context.env), 'phones'),
+        wait: options.waitPhones,
+        onWait: (phone, owner) => say(`waiting for ${phone}, which process ${owner} has`),
+      },
+      listen: async () => {
+        if (listening === undefined) throw new Error('a real phone, and nobody listens');
+        return listening;
+      },
+      onRequest: context.debug ? showExchange(context) : undefined,
+      onStep: live.step,
+      onResult: live.result,
+    });
+    live.stop();
+    folders.push(...(await traces(context, results, options.trace)));
+    const ms = Math.round(performance.now() - began);
+    const document = runDocument(results, { ms, signal, failOnFlaky: options.failOnFlaky === true });
+    if (output.json) output.result(document, () => '');
+    else if (!output.quiet || !document.ok) output.line(document, () => summaryText(document));
+    if (folders.length > 0 && !output.quiet && !output.json)
+      output.note(() => visible(`traces: ${folders.join(', ')}`));
+    exit(document.exitCode);
+    await writeReports(report, document, SCENARIO_REPORTS, (what) => warn(context, what));
+    if (files.length < (options.report?.length ?? 0)) await tellGithub(context, document);
+  } finally {
+    signal.removeEventListener('abort', interrupted);
+    live.stop();
+    await listening?.close();
+  }
+}
+
+/** What is under way, on a terminal; a scenario that has ended, everywhere. */
+function liveProgress({ output }: Context, total: number) {
+  let [done, now] = [0, ''];
+  const progress = startProgress(output, () => `${done}/${total}  ${visible(now)}`);
+  return {
+    step: ({ name }: Scenario, text: string) => {
+      now = `${name}  ${text}`;
+      progress.update();
+    },
+    result: (result: ScenarioResult) => {
+      done += 1;
+      const wrong = result.status !== 'passed' && result.status !== 'skipped';
+      if (output.json || (output.quiet && !wrong)) return;
+      progress.above(() => output.line(result, (paint) => resultText(result, paint)));
+    },
+    above: (write: () => void) => progress.above(write),
+    stop: () => progress.stop(),
+  };
+}
+
+/** A key that takes a phone out of service: a terminal is asked, a script needs `--yes`. Virtual phones do not mind. */
+async function askFirst(context: Context, scenarios: readonly Scenario[], yes: boolean): Promise<void> {
+  if (yes) return;
+  const keys = new Set(scenarios.flatMap(destructiveKeysOf));
+  if (keys.size === 0) return;
+  const what = `this presses ${[...keys].join(' and ')}`;
+  if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
+}
+
+function destructiveKeysOf(scenario: Scenario): readonly string[] {
+  const real = new Set(scenario.roles.filter(({ virtual }) => !virtual).map(({ name }) => name));
+  const leaves = PHASES.flatMap((phase) => scenario[phase].flatMap((step) => step.leaves));
+  return leaves.flatMap((leaf) =>
+    leaf.kind === 'press' && real.has(leaf.role) ? destructiveKeys(leaf.sequence) : [],
+  );
+}
+
+/** Marks lines of the files in the log, and adds to the page of the run. */
+async function tellGithub(context: Context, document: RunDocument): Promise<void> {
+  const { output, env, stderr } = context;
+  const { annotations, summary } = github(document, env['GITHUB_WORKSPACE']);
+  // GitHub reads both streams; on stdout there may be JSON, and nothing else.
+  if (output.json) for (const line of annotations) stderr.write(`${line}\n`);
+  else output.lines(annotations, (line) => line);
+  const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (file === '') return;
+  await appendFile(file, `${summary}\n`).catch((error: Error) => warn(context, `${file}: ${error.message}`));
+}
+
+/** Traces of what did not pass at once. */
+async function traces(
+  context: Context,
+  results: readonly ScenarioResult[],
+  folder: string | false,
+): Promise<readonly string[]> {
+  if (folder === false) return [];
+  const written: string[] = [];
+  for (const [index, result] of results.entries()) {
+    if (result.status === 'passed' || result.attempts.length === 0) continue;
+    try {
+      written.push(await writeTrace(context.cwd, folder, result, index + 1));
+    } catch (error) {
+      // The run has ended; where its trace lies changes nothing about that.
+      warn(context, (error as Error).message);
+    }
+  }
+  return written;
+}
+
+function warn({ output }: Context, what: string): void {
+  output.note((paint) => `${paint('yellow', 'warning')}: ${visible(what)}`);
+}

@@ -1,0 +1,50 @@
+import { AtcomError } from '../../errors.ts';
+import { makeJsonSchema, type ReadWords } from '../../scenario/index.ts';
+import type { Context } from '../context.ts';
+import { visible } from '../output/text.ts';
+import { loadScenarios } from './load.ts';
+import { type RunOptions, runAll } from './run.ts';
+import { type Selection, selectScenarios } from './select.ts';
+import { showCheck, showDryRun, showList } from './views.ts';
+
+/** What `atcom test` is told. */
+export interface TestOptions extends RunOptions, Selection {
+  readonly check?: boolean;
+  readonly list?: boolean;
+  readonly schema?: boolean;
+  readonly dryRun?: boolean;
+  readonly simulate?: boolean;
+}
+
+/** Reads scenario files, all of them before anything is sent; then runs what is selected, or only shows it. */
+export async function testScenarios(
+  context: Context,
+  readWords: ReadWords,
+  files: readonly string[],
+  options: TestOptions,
+): Promise<void> {
+  const { check = false, list = false, schema = false, dryRun = false, simulate = false } = options;
+  if (schema) {
+    const value = makeJsonSchema();
+    return context.output.result(value, () => JSON.stringify(value, null, 2));
+  }
+  if (files.length === 0) {
+    throw new AtcomError('usage', {
+      reason: 'no scenario file',
+      hint: 'atcom help scenarios shows what one is',
+    });
+  }
+  const { scenarios, crossings } = await loadScenarios(context, files, readWords, { simulate, check });
+  const selected = selectScenarios(scenarios, options);
+  if (check) {
+    for (const crossing of crossings) {
+      context.output.note((paint) => `${paint('yellow', 'warning')}: ${visible(crossing)}`);
+    }
+    return showCheck(context, selected);
+  }
+  if (list) return showList(context, selected);
+  if (crossings.length > 0) {
+    throw new AtcomError('invalid-scenario', { file: files.join(' and '), problems: crossings });
+  }
+  return dryRun ? showDryRun(context, selected) : runAll(context, selected, options);
+}

@@ -1,0 +1,49 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AtcomError } from '../../errors.ts';
+import { makeFolder } from '../../fleet/make-folder.ts';
+import type { ScenarioResult } from '../../scenario/index.ts';
+import { jsonText } from '../output/output.ts';
+
+/**
+ * Writes the traces of a scenario that did not pass at once: a folder of its own, a file a try, a line of JSON for every
+ * key, HTTP answer, event and step.
+ *
+ * @returns the folder, as it was named
+ * @throws {AtcomError} `unwritable-file`
+ */
+export async function writeTrace(
+  cwd: string,
+  folder: string,
+  { name, file, phones, attempts }: ScenarioResult,
+  number: number,
+): Promise<string> {
+  const own = join(folder, `${String(number).padStart(2, '0')}-${slug(name)}`);
+  try {
+    await makeFolder(resolve(cwd, own));
+    // Tries of an earlier run would be taken for tries of this one.
+    for (const name of await readdir(resolve(cwd, own))) {
+      if (/^try-\d+\.jsonl$/.test(name)) await rm(resolve(cwd, own, name));
+    }
+    for (const [index, { trace, steps, error, verdict, started, ms }] of attempts.entries()) {
+      const head = { kind: 'scenario', name, file, try: index + 1, verdict, started, ms, phones, error };
+      const all = [...trace, ...steps.map((step) => ({ kind: 'step', ...step }))].sort((a, b) => a.at - b.at);
+      await writeFile(
+        resolve(cwd, own, `try-${index + 1}.jsonl`),
+        [head, ...all].map((line) => `${jsonText(line)}\n`).join(''),
+      );
+    }
+  } catch (error) {
+    throw new AtcomError(
+      'unwritable-file',
+      { file: own, reason: (error as Error).message },
+      { cause: error },
+    );
+  }
+  return own;
+}
+
+function slug(name: string): string {
+  const words = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return words.replace(/^-|-$/g, '').slice(0, 60) || 'scenario';
+}

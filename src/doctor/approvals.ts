@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Environment } from '../cli/context.ts';
+import { stateFolder } from '../config/index.ts';
+import { makeFolder } from '../fleet/make-folder.ts';
+
+/** What is remembered of a phone that let this computer press its keys. */
+export interface Approval {
+  /** When, ISO 8601. */
+  readonly at: string;
+  /** The address that this computer had towards the phone, where it was known. */
+  readonly from?: string;
+}
+
+/** Approvals by host, as in reports: `172.16.0.57`, `127.0.0.1:7001`. */
+export type Approvals = ReadonlyMap<string, Approval>;
+
+/** What was remembered, and why that is nothing, if something is wrong with the file. */
+export interface Memory {
+  readonly approvals: Approvals;
+  readonly complaint?: string;
+}
+
+/** Thousands of phones fit; what is larger is some other file. */
+const LARGEST = 1024 * 1024;
+
+/** The file that remembers. */
+export function approvalsFile(env: Environment, system?: NodeJS.Platform): string {
+  return join(stateFolder(env, system), 'approvals.json');
+}
+
+/** Reads what is remembered. It only decides about the words of a hint, so whatever is wrong is told, not thrown. */
+export async function readApprovals(env: Environment): Promise<Memory> {
+  const file = approvalsFile(env);
+  try {
+    return { approvals: parse(await readSmall(file)) };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { approvals: new Map() };
+    return { approvals: new Map(), complaint: `${file} cannot be read: ${code ?? message}` };
+  }
+}
+
+async function readSmall(file: string): Promise<string> {
+  // Asked first, because opening a pipe would wait for somebody to write.
+  const stats = await stat(file);
+  if (!stats.isFile()) throw new Error('it is no plain file');
+  if (stats.size > LARGEST) throw new Error('it is too large');
+  const handle = await open(file);
+  try {
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Entries that make no sense are passed over: the file may have been edited, and its texts reach a terminal. */
+function parse(text: string): Approvals {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('it is no JSON');
+  }
+  const phones = isObject(value) ? value['phones'] : undefined;
+  if (!isObject(phones)) throw new Error('it is no file of atcom');
+  const entries = Object.entries(phones).flatMap(([host, entry]): [string, Approval][] => {
+    const { at, from } = isObject(entry) ? entry : {};
+    if (typeof at !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at)) return [];
+    return [[host, typeof from === 'string' && isIP(from) !== 0 ? { at, from } : { at }]];
+  });
+  return new Map(entries);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether the file was written, and what is wrong with it or was. */
+export interface Remembered {
+  readonly written: boolean;
+  readonly complaint?: string;
+}
+
+/**
+ * Adds approvals to what is remembered; never throws. Two runs that end at the same moment can lose an
+ * entry, which costs no more than a less exact hint; neither ever leaves half a file.
+ */
+export async function rememberApprovals(env: Environment, fresh: Approvals): Promise<Remembered> {
+  const file = approvalsFile(env);
+  const beside = `${file}.${randomUUID()}`;
+  try {
+    const { approvals, complaint } = await readApprovals(env);
+    await makeFolder(dirname(file));
+    const phones = Object.fromEntries([...approvals, ...fresh]);
+    // Which phones somebody may control is nobody else's business on a shared computer.
+    await writeFile(beside, `${JSON.stringify({ phones }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await rename(beside, file);
+    return {
+      written: true,
+      ...(complaint === undefined ? {} : { complaint: `${complaint}; it was begun anew` }),
+    };
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { written: false, complaint: `${file} cannot be written: ${code ?? message}` };
+  }
+}

@@ -1,0 +1,116 @@
+import type { Listening } from '../cli/listen/listening.ts';
+import type { Phone } from '../phone/index.ts';
+import { OUTCOMES } from '../protocol/outcomes.ts';
+import { parseSequence } from '../protocol/sequence.ts';
+import type { ProvenReport } from '../receiver/index.ts';
+import { type Finding, ok, problem, skipped, warning } from './finding.ts';
+import { quoted } from './hints.ts';
+import { loopbackRemedy, reachedAt } from './reach.ts';
+import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
+
+const { exitCode: NOT_ARRIVING } = OUTCOMES.unconfirmed;
+
+/** Whether what the phone reports arrives here; without `--events`, whether it could. */
+export async function checkEvents(subject: Subject, facts: Facts): Promise<Finding> {
+  const { listening, events, context } = subject;
+  if (listening instanceof Error) return problem('events', NOT_ARRIVING, listening.message, listening.hint);
+  if (context.signal.aborted) return skipped('events', INTERRUPTED);
+  const configured = (await context.config()).listener?.url;
+  const url = configured ?? reachedAt(listening, facts.own);
+  const remedy = loopbackRemedy(url, facts.own, listening.port);
+  if (remedy !== undefined) {
+    const message = `the listener ${url} can be reached from this computer only`;
+    // No key is pressed for an event that cannot come.
+    return events === undefined
+      ? warning('events', message, remedy)
+      : problem('events', NOT_ARRIVING, message, remedy);
+  }
+  if (events !== undefined) {
+    if (facts.report?.outcome !== 'ok') return skipped('events', 'the phone takes no keys yet');
+    return provoke(subject, listening, { url, within: events });
+  }
+  const attached = listening.receiver === undefined ? ', of the atcom receiver that already runs' : '';
+  return ok(
+    'events',
+    `the listener works${attached}; phones report to it where atcom action-url list ${url} was entered; --events proves that`,
+  );
+}
+
+/**
+ * Turns do-not-disturb on and off, the only keys that the document has an event for and that need no call. No key asks
+ * whether it was on before, so it is off afterwards; it is also turned off after Ctrl-C and after an answer that was
+ * lost, because a phone that silently rejects calls is the worse harm.
+ */
+async function provoke(
+  { context, settings, target }: Subject,
+  listening: Listening,
+  { url, within }: { readonly url: string; readonly within: number },
+): Promise<Finding> {
+  const { hub } = listening;
+  const [{ Phone }, { sendAndProve }] = await Promise.all([
+    import('../phone/index.ts'),
+    import('../receiver/index.ts'),
+  ]);
+  const phone = new Phone(settings, context.transport);
+  const since = hub.mark();
+  const words = (key: string) => parseSequence([key], settings);
+  const proof = { events: ['openDND'], within } as const;
+  const on = await sendAndProve(phone, words('DND_ON'), hub, proof, { signal: context.signal });
+  if (!mayBePressed(on)) return notTaken('DND_ON', on);
+  if (context.signal.aborted) return afterwards(phone, target);
+  const off = await sendAndProve(phone, words('DND_OFF'), hub, { events: ['closeDND'], within });
+  if (off.outcome !== 'confirmed' && off.outcome !== 'unconfirmed') return leftOn(off, target);
+  const seen = [
+    ...(on.outcome === 'confirmed' ? ['openDND'] : []),
+    ...(off.outcome === 'confirmed' ? ['closeDND'] : []),
+  ];
+  const [only, ...more] = seen;
+  if (more.length > 0) return ok('events', `openDND and closeDND came; do-not-disturb is off now`);
+  if (only !== undefined) {
+    const message = `only ${only} came; do-not-disturb is off now, and may have been on`;
+    return warning(
+      'events',
+      message,
+      `enter both Action URLs on its page Phone – Action URL: atcom action-url list ${url}`,
+    );
+  }
+  const others = new Set(hub.since(since).map(({ phone: name }) => name));
+  const heard = others.size === 0 ? 'nothing was reported' : `only ${[...others].join(', ')} reported`;
+  const message = `neither openDND nor closeDND came; ${heard}${unread(listening)}; do-not-disturb is off now`;
+  const remedy = `enter the URLs of atcom action-url list ${url} on its page Phone – Action URL, and let port ${listening.port} through the firewall of this computer`;
+  return problem('events', NOT_ARRIVING, message, remedy);
+}
+
+function mayBePressed({ outcome }: ProvenReport): boolean {
+  return outcome === 'confirmed' || outcome === 'unconfirmed' || outcome === 'ok' || outcome === 'unknown';
+}
+
+async function afterwards(phone: Phone, target: string): Promise<Finding> {
+  const off = await phone.send(parseSequence(['DND_OFF'], phone.settings));
+  return off.outcome === 'ok'
+    ? skipped('events', `${INTERRUPTED}; do-not-disturb is off now`)
+    : leftOn(off, target);
+}
+
+function notTaken(key: string, report: ProvenReport): Finding {
+  if (!('error' in report) || report.outcome === 'skipped') return skipped('events', INTERRUPTED);
+  const { message, hint } = report.error;
+  return problem('events', OUTCOMES[report.outcome].exitCode, `${key}: ${message}`, hint);
+}
+
+function leftOn(report: ProvenReport, target: string): Finding {
+  const why = 'error' in report ? report.error.message : report.outcome;
+  const message = `do-not-disturb may still be on: ${why}`;
+  return problem(
+    'events',
+    OUTCOMES[report.outcome].exitCode,
+    message,
+    `atcom dnd off --to ${quoted(target)}`,
+  );
+}
+
+/** Requests that reached the listener and were no event. */
+function unread({ receiver }: Listening): string {
+  const { unknown = 0, refused = 0 } = receiver?.counts ?? {};
+  return unknown + refused === 0 ? '' : `, ${unknown + refused} requests were no event`;
+}

@@ -1,0 +1,41 @@
+import type { Config } from '../config/index.ts';
+import { hostText } from '../protocol/command-url.ts';
+import { checkEvents } from './events.ts';
+import { type CheckName, type Finding, ok, skipped } from './finding.ts';
+import { checkName, checkPort, checkRoute } from './network.ts';
+import { checkRequest, REQUEST_CHECKS } from './request.ts';
+import { type Facts, INTERRUPTED, type Look, type Subject } from './subject.ts';
+import { checkTls } from './tls.ts';
+
+/** The way to a phone, step by step; each needs those before it. */
+const WAY: readonly { readonly checks: readonly CheckName[]; readonly look: Look }[] = [
+  { checks: ['name'], look: checkName },
+  { checks: ['route'], look: checkRoute },
+  { checks: ['port'], look: checkPort },
+  { checks: ['tls'], look: checkTls },
+  { checks: REQUEST_CHECKS, look: checkRequest },
+];
+
+/** Looks at everything between this computer and a phone, and back. */
+export async function examine(subject: Subject): Promise<readonly Finding[]> {
+  const findings: Finding[] = [checkConfig(subject, await subject.context.config())];
+  const facts: Facts = {};
+  let obstacle: string | undefined;
+  for (const { checks, look } of WAY) {
+    const reason = obstacle ?? (subject.context.signal.aborted ? INTERRUPTED : undefined);
+    const found =
+      reason === undefined ? await look(subject, facts) : checks.map((check) => skipped(check, reason));
+    findings.push(...found);
+    const failed = found.find(({ level }) => level === 'problem');
+    if (failed !== undefined) obstacle ??= `${failed.check} has a problem`;
+  }
+  return [...findings, await checkEvents(subject, facts)];
+}
+
+function checkConfig({ settings, endpoint }: Subject, { files, origin }: Config): Finding {
+  const kind = settings.name === undefined ? undefined : origin.get(settings.name);
+  const file = files.find((known) => known.kind === kind);
+  if (file !== undefined) return ok('config', `${settings.name} stands in ${file.path}`);
+  const read = files.length === 0 ? 'no config file' : `not in ${files.map(({ path }) => path).join(', ')}`;
+  return ok('config', `${read}; ${hostText(endpoint)} has the default settings`);
+}

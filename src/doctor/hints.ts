@@ -1,0 +1,75 @@
+import type { Context } from '../cli/context.ts';
+import type { Job } from '../cli/press/press.ts';
+import { AtcomError } from '../errors.ts';
+import { hostText } from '../protocol/command-url.ts';
+import { endpointOf } from '../protocol/settings.ts';
+import type { ProvenReport } from '../receiver/index.ts';
+import { type Approval, readApprovals } from './approvals.ts';
+import { ownAddress } from './route.ts';
+
+/** Where an address is entered, by the document. */
+export const ALLOW_LIST = '"Action URI allow IP list" of its page Phone – Remote Control';
+
+/** What a hint about a phone that asks is made of. */
+export interface Asking {
+  /** The phone, as a command line names it. */
+  readonly target: string;
+  /** The address of this computer towards the phone. */
+  readonly own: string | undefined;
+  readonly remembered: Approval | undefined;
+}
+
+/** What to do about a phone that asks, or does not list this computer; the two look the same from here. */
+export function approvalHint({ target, own, remembered }: Asking): string {
+  const allow = `atcom allow ${quoted(target)}`;
+  const address = own === undefined ? "this computer's address" : `${own}, this computer`;
+  if (remembered === undefined) {
+    return `press Save on the phone and run the command again, or run ${allow}, which waits for that and checks it; the ${ALLOW_LIST} must hold ${address}`;
+  }
+  const { at, from } = remembered;
+  const day = at.slice(0, 10);
+  if (from !== undefined && own !== undefined && from !== own) {
+    return `the phone approved this computer on ${day} as ${from}, and its address is now ${own}: enter that in the ${ALLOW_LIST}, then run ${allow} and press Save on the phone`;
+  }
+  return `the phone approved this computer on ${day}, and that seems to be lost, perhaps by a reboot or a factory reset (what an approval outlives is not documented): run ${allow} and press Save on the phone; if it does not ask, enter ${address}, in the ${ALLOW_LIST}`;
+}
+
+/** A name as one word of a shell. */
+export function quoted(target: string): string {
+  return /^[\w.:/-]+$/.test(target) ? target : `'${target.replaceAll("'", "'\\''")}'`;
+}
+
+/** The same failure with a remedy of its own, in text and in `--json`. */
+class HintedApproval extends AtcomError<'approval'> {
+  readonly #hint: string;
+
+  constructor({ details, cause }: AtcomError<'approval'>, hint: string) {
+    super('approval', details, { cause });
+    this.#hint = hint;
+  }
+
+  override get hint(): string {
+    return this.#hint;
+  }
+}
+
+/** Puts into the report of a phone that asks what to do there, by what is remembered of it. */
+export async function hintApproval(
+  { env }: Pick<Context, 'env'>,
+  { settings }: Pick<Job, 'settings'>,
+  report: ProvenReport,
+  hintFor: (asking: Asking) => string = approvalHint,
+): Promise<ProvenReport> {
+  if (!('error' in report) || !isApproval(report.error)) return report;
+  const { approvals } = await readApprovals(env);
+  const endpoint = endpointOf(settings);
+  const own = await ownAddress(endpoint).catch(() => undefined);
+  const remembered = approvals.get(hostText(endpoint));
+  const hint = hintFor({ target: settings.name ?? settings.host, own, remembered });
+  return { ...report, error: new HintedApproval(report.error, hint) };
+}
+
+/** No hint of ours for a sequence of which a part was pressed: it has another code, and a remedy of its own. */
+function isApproval(error: AtcomError): error is AtcomError<'approval'> {
+  return error.code === 'approval';
+}

@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { connect, isIP } from 'node:net';
+import { formatDuration } from '../protocol/duration.ts';
+import { OUTCOMES } from '../protocol/outcomes.ts';
+import { type Finding, ok, problem } from './finding.ts';
+import { addressesOf, limit, ownAddressTowards, portOf } from './route.ts';
+import { type Look, type Subject, timeoutOf, unlessInterrupted } from './subject.ts';
+
+const { exitCode: UNREACHABLE } = OUTCOMES.unreachable;
+
+/** Whether the name stands for an address. */
+export const checkName: Look = async (subject, facts) => {
+  const { host } = subject.endpoint;
+  const family = isIP(host);
+  if (family !== 0) {
+    facts.addresses = [{ address: host, family }];
+    return [ok('name', `${host} is an address`)];
+  }
+  try {
+    const addresses = await addressesOf(host, limit(subject.context.signal, timeoutOf(subject)));
+    facts.addresses = addresses;
+    return [ok('name', `${host} is ${addresses.map(({ address }) => address).join(', ')}`)];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOTFOUND' ? 'nobody knows the name' : 'the name server did not answer';
+    return unlessInterrupted(subject, 'name', () =>
+      problem(
+        'name',
+        UNREACHABLE,
+        `${host}: ${reason}`,
+        'check the spelling, or use the address of the phone',
+      ),
+    );
+  }
+};
+
+/** Which address of this computer the phone sees: the one to put on its allow list. */
+export const checkRoute: Look = async ({ endpoint }, facts) => {
+  const [first] = facts.addresses ?? [];
+  try {
+    facts.own = first === undefined ? undefined : await ownAddressTowards(first, portOf(endpoint));
+    const message = `this computer is ${facts.own} to the phone, unless NAT in between gives it another address`;
+    return [ok('route', message)];
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    const remedy = 'check the network of this computer: cable, VPN, the subnet of the phone';
+    return [problem('route', UNREACHABLE, `there is no route to ${first?.address} (${code})`, remedy)];
+  }
+};
+
+/** Whether the phone's web server takes connections; none of the request is sent. */
+export const checkPort: Look = async (subject, facts) => {
+  const { endpoint, context } = subject;
+  const port = portOf(endpoint);
+  const within = limit(context.signal, timeoutOf(subject));
+  const socket = connect({ host: endpoint.host, port });
+  try {
+    await once(socket, 'connect', { signal: within });
+    // What the connection really used counts more than what the routing table said.
+    facts.own = socket.localAddress ?? facts.own;
+    return [ok('port', `port ${port} takes connections`)];
+  } catch (error) {
+    return unlessInterrupted(subject, 'port', () => portProblem(subject, port, error, within.aborted));
+  } finally {
+    socket.destroy();
+  }
+};
+
+function portProblem(subject: Subject, port: number, error: unknown, late: boolean): Finding {
+  if (late) {
+    const waited = formatDuration(timeoutOf(subject));
+    const remedy = 'check the address, that the phone is on, and that no firewall is in between';
+    return problem('port', UNREACHABLE, `no connection to port ${port} within ${waited}`, remedy);
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ECONNREFUSED') {
+    const other = subject.endpoint.scheme === 'https' ? 'http' : 'https';
+    const remedy = `check the address; the phone's web server may be off, on another port, or speak ${other}: set port, scheme`;
+    return problem('port', UNREACHABLE, `connection to port ${port} refused: nobody listens there`, remedy);
+  }
+  const remedy = 'check the address, the network and that the phone is on';
+  return problem('port', UNREACHABLE, `no connection to port ${port}: ${code ?? message}`, remedy);
+}

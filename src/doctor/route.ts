@@ -1,0 +1,57 @@
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import type { Endpoint } from '../protocol/command-url.ts';
+
+/** An address that a name stands for. */
+export interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Somebody else has looked the name up a moment ago; who needs longer now gets no answer, in milliseconds. */
+const LOOK_UP = 2000;
+
+/** Ends at Ctrl-C or after a time, whichever is first. */
+export function limit(signal: AbortSignal, ms: number): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+}
+
+/** The addresses of a name; Node's look-up knows no end of its own. */
+export function addressesOf(host: string, signal: AbortSignal): Promise<readonly Address[]> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    lookup(host, { all: true }).then(resolve, reject);
+  });
+}
+
+/**
+ * The address of this computer that packets to a phone come from. Connecting a datagram socket asks the routing table
+ * and sends nothing. The phone sees the same address, unless somebody in between translates it.
+ */
+export function ownAddressTowards({ address, family }: Address, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+    // A callback alone would do on current Node versions; types leave its error out.
+    socket.once('error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.once('connect', () => {
+      const { address: own } = socket.address();
+      socket.close();
+      resolve(own);
+    });
+    socket.connect(port, address);
+  });
+}
+
+/** The port of an endpoint. */
+export function portOf({ scheme, port }: Endpoint): number {
+  return port ?? (scheme === 'https' ? 443 : 80);
+}
+
+/** The address of this computer towards a phone. */
+export async function ownAddress(endpoint: Endpoint): Promise<string | undefined> {
+  const [first] = await addressesOf(endpoint.host, AbortSignal.timeout(LOOK_UP));
+  return first === undefined ? undefined : ownAddressTowards(first, portOf(endpoint));
+}

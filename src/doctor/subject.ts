@@ -1,0 +1,52 @@
+import type { Context } from '../cli/context.ts';
+import type { Listening } from '../cli/listen/listening.ts';
+import type { AtcomError } from '../errors.ts';
+import type { PhoneReport } from '../phone/index.ts';
+import type { Endpoint } from '../protocol/command-url.ts';
+import type { Sequence } from '../protocol/sequence.ts';
+import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
+import type { Memory } from './approvals.ts';
+import { type Finding, skipped } from './finding.ts';
+
+/** A phone to look at, and what with. */
+export interface Subject {
+  readonly context: Context;
+  readonly settings: PhoneSettings;
+  readonly endpoint: Endpoint;
+  /** The phone, as a command line names it. */
+  readonly target: string;
+  /** What is pressed once; undefined with `--no-key`. */
+  readonly key: Sequence | undefined;
+  /** Milliseconds to wait for each event that `--events` provokes; undefined without it. */
+  readonly events: number | undefined;
+  /** Where events come in, or why not. */
+  readonly listening: Listening | AtcomError;
+  readonly memory: Memory;
+}
+
+/** What the checks found out so far, for those that follow. */
+export interface Facts {
+  /** The address of this computer towards the phone. */
+  own?: string | undefined;
+  addresses?: readonly { readonly address: string; readonly family: number }[];
+  report?: PhoneReport;
+}
+
+/** Looks at one thing or a few; never throws for what a network can do. */
+export type Look = (subject: Subject, facts: Facts) => Promise<readonly Finding[]>;
+
+export const INTERRUPTED = 'interrupted';
+
+/** The time for one step, as for one request. */
+export function timeoutOf({ settings }: Subject): number {
+  return settings.timeout ?? DEFAULT_TIMEOUT;
+}
+
+/** What a failed step came to, when Ctrl-C is the reason; else what the step makes of it. */
+export function unlessInterrupted(
+  { context }: Subject,
+  check: Finding['check'],
+  finding: () => Finding,
+): readonly Finding[] {
+  return [context.signal.aborted ? skipped(check, INTERRUPTED) : finding()];
+}

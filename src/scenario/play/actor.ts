@@ -1,0 +1,154 @@
+import { AtcomError } from '../../errors.ts';
+import {
+  Phone,
+  type PhoneReport,
+  type RequestReport,
+  type SendOptions,
+  type Transport,
+} from '../../phone/index.ts';
+import { formatSequence, type Sequence } from '../../protocol/sequence.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
+import { verbSequence } from '../../protocol/verbs.ts';
+import type { ReportedEvent } from '../../receiver/index.ts';
+import { EventLog } from './event-log.ts';
+import { type Lamp, lampOf } from './lamp.ts';
+
+/** Something that a phone did or was told, in milliseconds of `performance.now()`. */
+export type Incident =
+  | { readonly kind: 'press'; readonly at: number; readonly keys: string }
+  | { readonly kind: 'answer'; readonly at: number; readonly request: RequestReport; readonly head: string }
+  | { readonly kind: 'event'; readonly at: number; readonly event: ReportedEvent };
+
+/** A phone of a running scenario. */
+export interface ActorOptions {
+  /** What the scenario calls it. */
+  readonly role: string;
+  readonly settings: PhoneSettings;
+  readonly virtual: boolean;
+  readonly transport?: Transport | undefined;
+  /** What it reported before the scenario, oldest first. */
+  readonly history?: readonly ReportedEvent[] | undefined;
+  /** Called with whatever happens on it. */
+  readonly onIncident?: ((actor: Actor, incident: Incident) => void) | undefined;
+}
+
+/** How long phones may take to report what their last key did, in milliseconds; nothing is known of real ones. */
+export const SETTLE = 1000;
+const SETTLE_VIRTUAL = 300;
+
+/** After these, no key was pressed. */
+const UNTOUCHED: ReadonlySet<RequestReport['outcome']> = new Set([
+  'unreachable',
+  'approval',
+  'unauthorized',
+  'skipped',
+]);
+
+/** A phone that takes part in a scenario: its keys, and what it reports. */
+export class Actor extends Phone {
+  readonly role: string;
+  readonly virtual: boolean;
+  readonly log = new EventLog();
+  readonly #history: readonly ReportedEvent[];
+  readonly #tell: (incident: Incident) => void;
+  #pressed = false;
+  #pressedAt = Number.NEGATIVE_INFINITY;
+  #lastKeys = '';
+
+  constructor({ role, settings, virtual, transport, history = [], onIncident }: ActorOptions) {
+    super(settings, transport);
+    this.role = role;
+    this.virtual = virtual;
+    this.#history = history;
+    this.#tell = (incident) => onIncident?.(this, incident);
+  }
+
+  /**
+   * Its own number.
+   *
+   * @throws {AtcomError} `usage` where the config does not tell
+   */
+  get extension(): `${number}` {
+    const { extension } = this.settings;
+    // `*` stands in some, and is a key like the digits.
+    if (extension !== undefined) return extension as `${number}`;
+    const hint = `set extension: for ${this.name} in the config`;
+    throw new AtcomError('usage', { reason: `${this.name} has no extension`, hint });
+  }
+
+  /** Whether keys may have been pressed on it. */
+  get pressed(): boolean {
+    return this.#pressed;
+  }
+
+  /** Whether it has reported something since its last key: what that key did may be known. */
+  get #settled(): boolean {
+    return (this.log.heard.at(-1)?.at ?? 0) > this.#pressedAt;
+  }
+
+  /** Whether its last keys ended a call, or began none: then no report of a new one is on its way. */
+  get #atRest(): boolean {
+    return this.#lastKeys === 'RELEASE' || this.#lastKeys === this.#hangupKeys;
+  }
+
+  get #hangupKeys(): string {
+    return formatSequence(verbSequence({ form: 'hangup' }, this.settings));
+  }
+
+  /**
+   * Waits until it is known whether its last keys left it in a call: what it reports of them may come after its answer.
+   *
+   * @param quiet - until nothing that it still has to report can be taken for something later
+   */
+  async comesToRest(signal: AbortSignal, { quiet = false } = {}): Promise<void> {
+    const known = () => {
+      if (this.lamp === 'idle') return this.#settled || (!quiet && (this.virtual || this.#atRest));
+      return !quiet && this.lamp === 'busy' && this.#settled && !this.#atRest;
+    };
+    const within = Math.max(
+      0,
+      this.#pressedAt + (this.virtual ? SETTLE_VIRTUAL : SETTLE) - performance.now(),
+    );
+    await this.log.until(() => known() || undefined, { within, signal });
+  }
+
+  /** Whether it has ever reported anything, as far as somebody was listening. */
+  get everHeard(): boolean {
+    return this.#history.length + this.log.heard.length > 0;
+  }
+
+  /** Whether it is in use, as far as it reported. */
+  get lamp(): Lamp {
+    const { heard } = this.log;
+    return lampOf([...this.#history, ...heard.map(({ event }) => event)].map(({ event }) => event));
+  }
+
+  /** Whether it is in no call, or gets out of it within some milliseconds; what it reports of that may be on its way. */
+  async becomesIdle(within: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.lamp !== 'busy') return true;
+    return (await this.log.until(() => this.lamp === 'idle' || undefined, { within, signal })) === true;
+  }
+
+  /** Takes an event that it reported. */
+  hear(event: ReportedEvent): void {
+    this.#tell({ kind: 'event', at: performance.now(), event });
+    this.log.add(event);
+  }
+
+  override async send(sequence: Sequence, options: SendOptions = {}): Promise<PhoneReport> {
+    const report = await super.send(sequence, {
+      ...options,
+      onSend: (keys) => {
+        this.#pressedAt = performance.now();
+        this.#lastKeys = keys;
+        this.#tell({ kind: 'press', at: this.#pressedAt, keys });
+      },
+      onRequest: (request, head) => {
+        this.#tell({ kind: 'answer', at: performance.now(), request, head });
+        options.onRequest?.(request, head);
+      },
+    });
+    this.#pressed ||= report.requests.some(({ outcome }) => !UNTOUCHED.has(outcome));
+    return report;
+  }
+}

@@ -1,0 +1,262 @@
+import { setMaxListeners } from 'node:events';
+import { AtcomError } from '../../errors.ts';
+import type { SendOptions } from '../../phone/index.ts';
+import { formatDuration } from '../../protocol/duration.ts';
+import { verbSequence } from '../../protocol/verbs.ts';
+import type { Attempt, SeenEvent, StepResult, TraceEntry, Verdict } from '../result.ts';
+import type { LeafStep, Phase, Scenario, Step } from '../scenario.ts';
+import type { Actor, Incident } from './actor.ts';
+import type { Heard } from './event-log.ts';
+import { endCalls, findInCall } from './in-call.ts';
+import { type Performance, perform, type Scene } from './perform.ts';
+import { openStage, type StageOptions } from './stage.ts';
+
+/** What an attempt needs from outside. */
+export interface AttemptOptions extends Pick<StageOptions, 'listen' | 'transport'> {
+  /** Ctrl-C: ends setup and steps, never cleanup. Its reason is the error to end with. */
+  readonly signal: AbortSignal;
+  readonly force: boolean;
+  /** Called after each request, with the head of the answer as it came. */
+  readonly onRequest?: SendOptions['onRequest'];
+  /** Called as a step begins. */
+  readonly onStep?: ((scenario: Scenario, text: string) => void) | undefined;
+}
+
+/** Runs a scenario once. What goes wrong is in the result; cleanup has run whatever happened. */
+export async function runAttempt(scenario: Scenario, options: AttemptOptions): Promise<Attempt> {
+  return new Run(scenario, options).result();
+}
+
+/** Time for hanging up what cleanup left in a call, in milliseconds. */
+const HANG_UP = 15_000;
+
+class Run {
+  readonly #scenario: Scenario;
+  readonly #options: AttemptOptions;
+  readonly #date = new Date();
+  readonly #began = performance.now();
+  readonly #trace: TraceEntry[] = [];
+  readonly #steps: StepResult[] = [];
+  #actors: ReadonlyMap<string, Actor> = new Map();
+  /** What ended it. */
+  #error: AtcomError | undefined;
+  #verdict: Verdict = 'passed';
+
+  constructor(scenario: Scenario, options: AttemptOptions) {
+    this.#scenario = scenario;
+    this.#options = options;
+  }
+
+  async result(): Promise<Attempt> {
+    const { roles, simulator } = this.#scenario;
+    const { listen, transport } = this.#options;
+    const onIncident = (actor: Actor, incident: Incident) => this.#record(actor, incident);
+    const stage = await openStage({ roles, simulator, listen, transport, onIncident });
+    try {
+      this.#actors = stage.actors;
+      await this.#play();
+      await this.#cleanUp();
+    } finally {
+      await stage.close();
+    }
+    return {
+      verdict: this.#verdict,
+      started: this.#date.toISOString(),
+      ms: this.#since(performance.now()),
+      steps: this.#steps,
+      trace: this.#trace,
+      error: this.#error,
+    };
+  }
+
+  async #play(): Promise<void> {
+    const { timeout } = this.#scenario;
+    const { signal, force } = this.#options;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), timeout);
+    const scene: Scene = {
+      actors: this.#actors,
+      signal: manyWait(AbortSignal.any([signal, limit.signal])),
+      force,
+    };
+    if (!force) await this.#leaveOthersAlone(scene);
+    for (const phase of ['setup', 'steps'] as const) await this.#phase(phase, scene);
+    clearTimeout(timer);
+    if (signal.aborted) this.#end(signal.reason);
+    else if (limit.signal.aborted) {
+      this.#end(
+        new AtcomError('scenario-timeout', { what: 'the scenario', timeout: formatDuration(timeout) }),
+        'failed',
+      );
+    }
+  }
+
+  /** A phone in a call that is not of this scenario is not touched, and then no other one either. */
+  async #leaveOthersAlone({ signal }: Scene): Promise<void> {
+    const phone = (await findInCall(this.#actors.values(), signal))?.name;
+    if (phone !== undefined && !signal.aborted) this.#end(new AtcomError('phone-in-call', { phone }));
+  }
+
+  /** Whatever happened before, every step of it is tried, and then every phone that is still in a call hangs up. */
+  async #cleanUp(): Promise<void> {
+    const { cleanupTimeout, cleanup } = this.#scenario;
+    // Nothing was touched.
+    if ([...this.#actors.values()].every(({ pressed }) => !pressed)) {
+      this.#skip('cleanup', cleanup);
+      return;
+    }
+    const scene = {
+      actors: this.#actors,
+      signal: manyWait(AbortSignal.timeout(cleanupTimeout)),
+      force: true,
+    };
+    for (const [index, step] of cleanup.entries()) await this.#step('cleanup', index + 1, step, scene);
+    if (scene.signal.aborted) {
+      const limit = formatDuration(cleanupTimeout);
+      this.#end(new AtcomError('scenario-timeout', { what: 'its cleanup', timeout: limit }), 'failed');
+    }
+    // However long cleanup took: whoever is left in a call costs more than a few seconds.
+    await this.#hangUp({ ...scene, signal: manyWait(AbortSignal.timeout(HANG_UP)) });
+  }
+
+  async #hangUp(scene: Scene): Promise<void> {
+    const { signal } = scene;
+    let number = this.#scenario.cleanup.length;
+    const hangUp = (left: readonly Actor[]) => {
+      number += 1;
+      const leaves = left.map((actor) => this.#hangUpLeaf(actor));
+      return this.#step('cleanup', number, { join: 'each', leaves }, scene);
+    };
+    await endCalls(this.#actors.values(), { failed: this.#verdict !== 'passed', signal, hangUp });
+  }
+
+  #hangUpLeaf({ role, settings, lamp }: Actor): LeafStep {
+    const text = `${role}: hangup, ${lamp === 'busy' ? 'because it is still in a call' : 'in case it is in a call'}`;
+    const sequence = verbSequence({ form: 'hangup' }, settings);
+    return { kind: 'press', role, sequence, text, place: this.#scenario.place, options: {} };
+  }
+
+  async #phase(phase: Phase, scene: Scene): Promise<void> {
+    const steps = this.#scenario[phase];
+    for (const [index, step] of steps.entries()) {
+      if (this.#error !== undefined || scene.signal.aborted) {
+        this.#skip(phase, steps, index);
+        return;
+      }
+      await this.#step(phase, index + 1, step, scene);
+    }
+  }
+
+  #skip(phase: Phase, steps: readonly Step[], from = 0): void {
+    for (const [index, { leaves }] of steps.entries()) {
+      if (index < from) continue;
+      for (const leaf of leaves) this.#steps.push(this.#skipped(phase, index + 1, leaf));
+    }
+  }
+
+  #skipped(phase: Phase, number: number, { place, text, ...leaf }: LeafStep): StepResult {
+    const role = 'role' in leaf ? leaf.role : undefined;
+    return { phase, number, place, role, text, status: 'skipped', at: this.#since(performance.now()), ms: 0 };
+  }
+
+  /** Leaves of one step run side by side; the step ends when all of them have, or with `first` one was met. */
+  async #step(phase: Phase, number: number, { join, leaves }: Step, scene: Scene): Promise<void> {
+    const met = new AbortController();
+    const signal = join === 'first' ? manyWait(AbortSignal.any([scene.signal, met.signal])) : scene.signal;
+    const results = await Promise.all(
+      leaves.map(async (leaf) => {
+        this.#options.onStep?.(this.#scenario, leaf.text);
+        const at = performance.now();
+        const performed = await perform(leaf, { ...scene, signal });
+        if (join === 'first' && performed.status === 'passed') met.abort();
+        return this.#resultOf(phase, number, leaf, at, performed);
+      }),
+    );
+    const one = join === 'first' && results.some(({ status }) => status === 'passed');
+    // The others of `any` are not needed any more, whatever became of them.
+    this.#steps.push(
+      ...results.map((result) => (one && result.status !== 'passed' ? this.#needless(result) : result)),
+    );
+    if (one) return;
+    // Side by side, what keeps anybody from telling weighs more than what was not met.
+    const wrong =
+      results.find(({ status }) => status === 'error') ?? results.find(({ error }) => error !== undefined);
+    if (wrong?.error !== undefined) this.#end(wrong.error, wrong.status === 'failed' ? 'failed' : 'error');
+  }
+
+  #needless({ error, seen, elsewhere, ...result }: StepResult): StepResult {
+    return { ...result, status: 'skipped' };
+  }
+
+  /** The first step that goes wrong is the cause. */
+  #end(error: AtcomError, verdict: Verdict = 'error'): void {
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    this.#verdict = verdict;
+  }
+
+  #resultOf(
+    phase: Phase,
+    number: number,
+    { place, text, ...leaf }: LeafStep,
+    began: number,
+    performed: Performance,
+  ): StepResult {
+    const role = 'role' in leaf ? leaf.role : undefined;
+    const { status } = performed;
+    const at = this.#since(began);
+    const base = { phase, number, place, role, text, status, at, ms: tenths(performance.now() - began) };
+    if (performed.status === 'passed' && performed.heard !== undefined) {
+      return { ...base, events: performed.heard.map((heard) => this.#seen(role ?? '', heard)) };
+    }
+    if (performed.status === 'error') return { ...base, error: performed.error };
+    if (performed.status !== 'failed') return base;
+    const { error, unread } = performed;
+    const seen = unread.map((heard) => this.#seen(role ?? '', heard));
+    return { ...base, error, seen, elsewhere: this.#elsewhere(role, began) };
+  }
+
+  /** What the other phones reported while a step waited, and just before. */
+  #elsewhere(role: string | undefined, began: number): readonly SeenEvent[] {
+    return [...this.#actors.values()]
+      .filter((actor) => actor.role !== role)
+      .flatMap((actor) =>
+        actor.log.heard
+          .filter(({ at }) => at >= began - JUST_BEFORE)
+          .map((heard) => this.#seen(actor.role, heard)),
+      )
+      .sort((a, b) => a.at - b.at);
+  }
+
+  #seen(role: string, { at, event: { event, values } }: Heard): SeenEvent {
+    return { at: this.#since(at), role, event, values };
+  }
+
+  #record({ role, name }: Actor, incident: Incident): void {
+    const base = { at: this.#since(incident.at), role, phone: name };
+    if (incident.kind === 'press') this.#trace.push({ ...base, kind: 'press', keys: incident.keys });
+    else if (incident.kind === 'event') this.#trace.push({ ...base, kind: 'event', event: incident.event });
+    else {
+      this.#trace.push({ ...base, kind: 'answer', ...incident.request, head: incident.head });
+      this.#options.onRequest?.(incident.request, incident.head);
+    }
+  }
+
+  /** Milliseconds since the scenario began, to a tenth. */
+  #since(at: number): number {
+    return tenths(at - this.#began);
+  }
+}
+
+/** Every phone that waits listens to the signal; more than ten are no leak. */
+function manyWait(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
+/** What a key caused on the other phones may have come before the step that waits for it, in milliseconds. */
+const JUST_BEFORE = 1000;

@@ -1,0 +1,137 @@
+import { type EventFilter, matcher, type ReportedEvent } from '../../receiver/index.ts';
+
+/** An event, and when it arrived, in milliseconds of `performance.now()`. */
+export interface Heard {
+  readonly at: number;
+  readonly event: ReportedEvent;
+}
+
+/** Which event is meant: its name, and patterns for its values. */
+export type Pattern = Pick<EventFilter, 'events' | 'where'>;
+
+/** `incomingCall where remote=*6001*`. */
+export function patternText({ events = [], where = {} }: Pattern): string {
+  const conditions = Object.entries(where).map(([name, pattern]) => `${name}=${pattern}`);
+  const which = conditions.length === 0 ? [] : [`where ${conditions.join(', ')}`];
+  return [events.join(' or '), ...which].join(' ');
+}
+
+/** How several patterns are meant: the first that comes, or each of them in any order. */
+export type Mode = 'any' | 'all';
+
+/** How long to watch, in milliseconds, and what ends it earlier. */
+export interface Watch {
+  readonly within: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What one phone reported, and how far it was read. An expectation reads up to what it finds, beginning with what came
+ * before it was asked: the event can overtake the answer to the key that caused it.
+ */
+export class EventLog {
+  readonly #heard: Heard[] = [];
+  readonly #watchers = new Set<() => void>();
+  /** What met an expectation; it meets no other one. */
+  readonly #taken = new Set<number>();
+  #cursor = 0;
+
+  /** Everything that was reported. */
+  get heard(): readonly Heard[] {
+    return this.#heard;
+  }
+
+  /** What came after the last event that was expected. */
+  get unread(): readonly Heard[] {
+    return this.#heard.slice(this.#cursor);
+  }
+
+  /** Takes an event, and shows it to whoever watches. */
+  add(event: ReportedEvent): void {
+    this.#heard.push({ at: performance.now(), event });
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  /** Waits until the patterns are met, and reads up to there; undefined when they are not in time, or at the signal. */
+  async expect(
+    patterns: readonly Pattern[],
+    mode: Mode,
+    watch: Watch,
+  ): Promise<readonly Heard[] | undefined> {
+    // Side by side on one phone, each expectation begins where all of them began.
+    const from = this.#cursor;
+    const tests = patterns.map(matcher);
+    const ask = () => {
+      const free = (index: number) => index >= from && !this.#taken.has(index);
+      const found = mode === 'all' ? allOf(this.#heard, free, tests) : firstOf(this.#heard, free, tests);
+      // At once: whoever waits beside this one needs an event of its own.
+      for (const index of found ?? []) this.#taken.add(index);
+      return found;
+    };
+    const found = await this.until(ask, watch);
+    if (found === undefined) return undefined;
+    this.#cursor = Math.max(this.#cursor, ...found.map((index) => index + 1));
+    return found.map((index) => this.#heard[index] as Heard);
+  }
+
+  /** Watches for what must not come, unread events included; undefined when it did not. Reads nothing. */
+  async never(pattern: Pattern, watch: Watch): Promise<Heard | undefined> {
+    const from = this.#cursor;
+    const tests = [matcher(pattern)];
+    const found = await this.until(() => firstOf(this.#heard, (index) => index >= from, tests), watch);
+    return found?.[0] === undefined ? undefined : this.#heard[found[0]];
+  }
+
+  /** Asks again with every event, until there is an answer; undefined when there is none in time, or at the signal. */
+  until<T>(ask: () => T | undefined, { within, signal }: Watch): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      const end = (answer: T | undefined) => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', stop);
+        this.#watchers.delete(look);
+        resolve(answer);
+      };
+      const look = () => {
+        const answer = ask();
+        if (answer !== undefined) end(answer);
+      };
+      const stop = () => end(undefined);
+      const timer = setTimeout(stop, within);
+      this.#watchers.add(look);
+      signal?.addEventListener('abort', stop, { once: true });
+      if (signal?.aborted === true) stop();
+      else look();
+    });
+  }
+}
+
+type Test = ReturnType<typeof matcher>;
+
+type Free = (index: number) => boolean;
+
+function firstOf(heard: readonly Heard[], free: Free, tests: readonly Test[]): [number] | undefined {
+  const index = heard.findIndex(({ event }, at) => free(at) && tests.some((test) => test(event)));
+  return index < 0 ? undefined : [index];
+}
+
+/**
+ * Each pattern takes an event of its own, the earliest that leaves one for every other. A pattern whose event is taken
+ * asks for it, and whoever had it looks for another (augmenting paths); so none goes without where all can have one.
+ */
+function allOf(heard: readonly Heard[], free: Free, tests: readonly Test[]): number[] | undefined {
+  const takenBy = new Map<number, Test>();
+  const take = (test: Test, asked: Set<number>): boolean => {
+    for (const [index, { event }] of heard.entries()) {
+      if (!free(index) || asked.has(index) || !test(event)) continue;
+      asked.add(index);
+      const owner = takenBy.get(index);
+      if (owner === undefined || take(owner, asked)) {
+        takenBy.set(index, test);
+        return true;
+      }
+    }
+    return false;
+  };
+  if (!tests.every((test) => take(test, new Set()))) return undefined;
+  return [...takenBy.keys()].sort((a, b) => a - b);
+}

@@ -1,0 +1,139 @@
+import { AtcomError, type Silence } from '../../errors.ts';
+import { formatDuration } from '../../protocol/duration.ts';
+import { parseSequence } from '../../protocol/sequence.ts';
+import { verbSequence } from '../../protocol/verbs.ts';
+import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from '../scenario.ts';
+import { type Actor, SETTLE } from './actor.ts';
+import type { Heard } from './event-log.ts';
+
+/** What came of one leaf; `stopped` where its signal ended it. */
+export type Performance =
+  | { readonly status: 'passed'; readonly heard?: readonly Heard[] }
+  | { readonly status: 'failed'; readonly error: AtcomError; readonly unread: readonly Heard[] }
+  | { readonly status: 'error'; readonly error: AtcomError }
+  | { readonly status: 'stopped' };
+
+/** What a leaf works with. */
+export interface Scene {
+  readonly actors: ReadonlyMap<string, Actor>;
+  /** Ends what waits; a request under way comes to its end, because half a request would be an unknown one. */
+  readonly signal: AbortSignal;
+  /** May end calls that are not of this scenario. */
+  readonly force: boolean;
+}
+
+const PASSED: Performance = { status: 'passed' };
+const STOPPED: Performance = { status: 'stopped' };
+
+/** Does what one leaf says. */
+export function perform(leaf: LeafStep, scene: Scene): Promise<Performance> {
+  switch (leaf.kind) {
+    case 'press':
+      return press(leaf, scene);
+    case 'idle':
+      return makeIdle(leaf, scene);
+    case 'expect':
+      return expectEvents(leaf, scene);
+    case 'never':
+      return watchFor(leaf, scene);
+    case 'pause':
+      return pause(leaf.ms, scene.signal);
+  }
+}
+
+async function press({ role, sequence, options }: PressStep, scene: Scene): Promise<Performance> {
+  const report = await actorOf(scene, role).send(sequence, { ...options, stop: scene.signal });
+  if (report.outcome === 'ok') return PASSED;
+  return report.outcome === 'skipped' ? STOPPED : { status: 'error', error: report.error };
+}
+
+/**
+ * RELEASE is "back to the main screen": on an idle phone it changes nothing, and a phone that is off, or asks "Allow
+ * Remote Control?", shows here instead of in the middle of a call. A phone that is known to be in a call is left alone.
+ */
+async function makeIdle({ role, within }: IdleStep, scene: Scene): Promise<Performance> {
+  const actor = actorOf(scene, role);
+  const { signal, force } = scene;
+  const busy = !(await actor.becomesIdle(SETTLE, signal));
+  if (signal.aborted) return STOPPED;
+  // A call of this scenario is its own to end.
+  if (busy && !force && !actor.pressed) {
+    return { status: 'error', error: new AtcomError('phone-in-call', { phone: actor.name }) };
+  }
+  const keys = busy
+    ? verbSequence({ form: 'hangup' }, actor.settings)
+    : parseSequence(['RELEASE'], actor.settings);
+  const report = await actor.send(keys, { stop: signal });
+  if (report.outcome === 'skipped') return STOPPED;
+  if (report.outcome !== 'ok') return { status: 'error', error: report.error };
+  if (!busy || (await actor.becomesIdle(within, signal))) return PASSED;
+  if (signal.aborted) return STOPPED;
+  const what = 'the end of its call';
+  const details = {
+    role,
+    phone: actor.name,
+    what,
+    within: formatDuration(within),
+    silence: 'other',
+  } as const;
+  return { status: 'failed', error: new AtcomError('unmet', details), unread: actor.log.unread };
+}
+
+async function expectEvents(leaf: ExpectStep, scene: Scene): Promise<Performance> {
+  const { log } = actorOf(scene, leaf.role);
+  const { patterns, mode, within } = leaf;
+  const heard = await log.expect(patterns, mode, { within, signal: scene.signal });
+  if (heard !== undefined) return { status: 'passed', heard };
+  if (scene.signal.aborted) return STOPPED;
+  const error = await unmet(leaf, scene);
+  // A limit or Ctrl-C that comes while it is asked whether the phone is there says nothing of the phone.
+  return scene.signal.aborted ? STOPPED : { status: 'failed', error, unread: log.unread };
+}
+
+/** Silence has several reasons; what can be found out about this one is told. */
+async function unmet({ role, what, within }: ExpectStep, scene: Scene): Promise<AtcomError> {
+  const actor = actorOf(scene, role);
+  const limit = AbortSignal.any([scene.signal, AbortSignal.timeout(PROBE)]);
+  // A slow phone is there.
+  const gone = !(await actor.isUp(limit)) && !limit.aborted;
+  return new AtcomError('unmet', {
+    role,
+    phone: actor.name,
+    what,
+    within: formatDuration(within),
+    silence: gone ? 'gone' : silenceOf(actor),
+  });
+}
+
+/** A virtual phone has reported its start, so its Action URLs are right. */
+function silenceOf({ log, virtual, everHeard }: Actor): Silence {
+  if (log.unread.length > 0) return 'other';
+  if (virtual) return 'still';
+  return everHeard ? 'quiet' : 'mute';
+}
+
+/** Time for a phone to show that it is still there, in milliseconds. */
+const PROBE = 1500;
+
+async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Promise<Performance> {
+  const actor = actorOf(scene, role);
+  const { unread } = actor.log;
+  const found = await actor.log.never(pattern, { within: during, signal: scene.signal });
+  if (found === undefined) return scene.signal.aborted ? STOPPED : PASSED;
+  const { event } = found.event;
+  const early = unread.includes(found);
+  const error = new AtcomError('unwanted', { role, phone: actor.name, event, early });
+  return { status: 'failed', error, unread: actor.log.unread };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<Performance> {
+  const { setTimeout: sleep } = await import('node:timers/promises');
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+  return signal.aborted ? STOPPED : PASSED;
+}
+
+function actorOf({ actors }: Scene, role: string): Actor {
+  const actor = actors.get(role);
+  if (actor === undefined) throw new Error(`no actor plays ${role}`);
+  return actor;
+}

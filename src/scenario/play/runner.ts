@@ -1,0 +1,122 @@
+import { AtcomError, isAtcomError } from '../../errors.ts';
+import { type LockOptions, lockKey, lockPhones } from '../../fleet/phone-locks.ts';
+import type { Attempt, Cast, ScenarioResult } from '../result.ts';
+import type { Role, Scenario } from '../scenario.ts';
+import { type AttemptOptions, runAttempt } from './attempt.ts';
+
+/** How scenarios are run. */
+export interface RunnerOptions extends AttemptOptions {
+  /** Scenarios side by side, as far as they have no phone in common; 1 by default. */
+  readonly jobs?: number | undefined;
+  /** How often a scenario that did not pass is run again; 0 by default. */
+  readonly retries?: number | undefined;
+  /** Keeps a phone to one run. */
+  readonly locks: Pick<LockOptions, 'folder' | 'wait' | 'onWait'>;
+  /** Called as each scenario ends. */
+  readonly onResult?: ((result: ScenarioResult) => void) | undefined;
+}
+
+/** Runs scenarios; their results are in the order of the scenarios. Nothing is thrown but bugs. */
+export async function runScenarios(
+  scenarios: readonly Scenario[],
+  options: RunnerOptions,
+): Promise<readonly ScenarioResult[]> {
+  const { jobs = 1, signal, onResult } = options;
+  const results = new Map<Scenario, ScenarioResult>();
+  const waiting = [...scenarios];
+  const running = new Map<Scenario, Promise<void>>();
+  const end = (scenario: Scenario, result: ScenarioResult) => {
+    results.set(scenario, result);
+    running.delete(scenario);
+    onResult?.(result);
+  };
+  const run = async (scenario: Scenario) => end(scenario, await runOne(scenario, options));
+  while (waiting.length > 0 || running.size > 0) {
+    const next = running.size < jobs ? waiting.find((scenario) => isFree(scenario, running)) : undefined;
+    if (next === undefined) await Promise.race(running.values());
+    else {
+      waiting.splice(waiting.indexOf(next), 1);
+      running.set(next, run(next));
+    }
+    if (signal.aborted) {
+      for (const scenario of waiting.splice(0)) end(scenario, skipped(scenario, 'the run was stopped'));
+    }
+  }
+  return scenarios.flatMap((scenario) => results.get(scenario) ?? []);
+}
+
+function isFree(scenario: Scenario, running: ReadonlyMap<Scenario, unknown>): boolean {
+  const taken = new Set([...running.keys()].flatMap(realPhones).map(lockKey));
+  return realPhones(scenario).every((phone) => !taken.has(lockKey(phone)));
+}
+
+function realPhones({ roles }: Scenario): Role['settings'][] {
+  return roles.filter(({ virtual }) => !virtual).map(({ settings }) => settings);
+}
+
+function skipped(scenario: Scenario, reason: string): ScenarioResult {
+  return {
+    ...headOf(scenario),
+    status: 'skipped',
+    ms: 0,
+    attempts: [],
+    error: new AtcomError('skipped', { reason }),
+  };
+}
+
+async function runOne(scenario: Scenario, options: RunnerOptions): Promise<ScenarioResult> {
+  if (scenario.unmet !== undefined) return skipped(scenario, scenario.unmet);
+  const { signal, locks } = options;
+  const began = performance.now();
+  const ms = () => Math.round(performance.now() - began);
+  const attempts: Attempt[] = [];
+  try {
+    const unlock = await lockPhones(realPhones(scenario), { ...locks, signal });
+    try {
+      await tryUntilPassed(scenario, options, attempts);
+    } finally {
+      await unlock();
+    }
+  } catch (error) {
+    // Before any key: the phone is taken, the port is. Anything else is a bug, and ends the run.
+    if (!isAtcomError(error)) throw error;
+    return { ...headOf(scenario), status: 'error', ms: ms(), attempts, error };
+  }
+  const last = attempts.at(-1);
+  const status = last?.verdict === 'passed' && attempts.length > 1 ? 'flaky' : (last?.verdict ?? 'error');
+  return { ...headOf(scenario), status, ms: ms(), attempts, error: last?.error };
+}
+
+/**
+ * Again after an expectation that was not met, and where a phone was out of reach or asked: the calls of this attempt
+ * are ended. Never after an answer that was lost, wherever that was: nobody knows what its keys did.
+ */
+async function tryUntilPassed(
+  scenario: Scenario,
+  { retries = 0, ...options }: RunnerOptions,
+  attempts: Attempt[],
+): Promise<void> {
+  for (let left = retries; ; left -= 1) {
+    const attempt = await runAttempt(scenario, options);
+    attempts.push(attempt);
+    const lost = attempt.trace.some((entry) => entry.kind === 'answer' && entry.outcome === 'unknown');
+    const again = !lost && (attempt.verdict === 'failed' || attempt.error?.retryable === true);
+    if (attempt.verdict === 'passed' || !again || left <= 0 || options.signal.aborted) return;
+  }
+}
+
+function headOf({ name, file, place, tags, roles }: Scenario) {
+  return { name, file, line: place.line, tags, phones: roles.map(castOf) };
+}
+
+function castOf({ name, settings, virtual }: Role): Cast {
+  const { host, extension, model } = settings;
+  return {
+    role: name,
+    phone: virtual ? `virtual ${extension}` : (settings.name ?? host),
+    host: virtual ? '' : lockKey(settings),
+    extension,
+    model,
+    virtual,
+  };
+}

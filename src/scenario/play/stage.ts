@@ -1,0 +1,109 @@
+import type { Transport } from '../../phone/index.ts';
+import { hostText } from '../../protocol/command-url.ts';
+import { endpointOf } from '../../protocol/settings.ts';
+import { type EventHub, Phonebook, type ReportedEvent, startReceiver } from '../../receiver/index.ts';
+import type { Role, Scenario } from '../scenario.ts';
+import { Actor, type ActorOptions } from './actor.ts';
+
+/** Where the events of real phones come in. */
+export interface Ears {
+  readonly hub: EventHub;
+  /** The names of phones; more can be added. */
+  readonly phonebook: Phonebook;
+  /** What was reported before this run, oldest first, as far as somebody was listening. */
+  readonly history: readonly ReportedEvent[];
+}
+
+/** What a stage needs from outside. */
+export interface StageOptions extends Pick<ActorOptions, 'onIncident'> {
+  readonly roles: readonly Role[];
+  /** Asked for once, and only if there are real phones. */
+  readonly listen: () => Promise<Ears>;
+  readonly simulator?: Scenario['simulator'] | undefined;
+  readonly transport?: Transport | undefined;
+}
+
+/** The phones of one scenario while it runs. */
+export interface Stage {
+  readonly actors: ReadonlyMap<string, Actor>;
+  close(): Promise<void>;
+}
+
+/**
+ * Brings the phones of a scenario together: from here on what they report is heard, so that nobody is called before
+ * everybody is listened to. Virtual phones get a listener of their own; no event of another scenario reaches it.
+ *
+ * @throws {AtcomError} `port-unavailable`
+ */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { roles, transport, onIncident } = options;
+  const closing: (() => unknown)[] = [];
+  const close = async () => {
+    for (const each of closing.splice(0).reverse()) await each();
+  };
+  const enter = (role: Role, hub: EventHub, history: readonly ReportedEvent[] = []) => {
+    const { name, settings, virtual } = role;
+    const address = hostText(endpointOf(settings));
+    const isIts = ({ phone }: ReportedEvent) => phone === (settings.name ?? address) || phone === address;
+    const own = history.filter(isIts);
+    const actor = new Actor({ role: name, settings, virtual, transport, history: own, onIncident });
+    closing.push(hub.subscribe((event) => isIts(event) && actor.hear(event)));
+    return [name, actor] as const;
+  };
+  try {
+    const real = roles.filter(({ virtual }) => !virtual);
+    const ears = real.length === 0 ? undefined : await options.listen();
+    const actors = new Map<string, Actor>();
+    for (const role of real) {
+      if (ears === undefined) continue;
+      ears.phonebook.add(role.settings);
+      actors.set(...enter(role, ears.hub, [...ears.history, ...ears.hub.since(0)]));
+    }
+    const virtual = roles.filter((role) => role.virtual);
+    if (virtual.length > 0) {
+      const { hub, phones } = await startVirtualPhones(virtual, options, (end) => closing.push(end));
+      // That they have just started is why they are known to be idle.
+      const started = hub.since(0);
+      for (const role of phones) actors.set(...enter(role, hub, started));
+    }
+    // In the order of the file, which is the order of every report.
+    return { actors: new Map(roles.flatMap(({ name }) => entryOf(actors, name))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function entryOf(actors: ReadonlyMap<string, Actor>, name: string): [string, Actor][] {
+  const actor = actors.get(name);
+  return actor === undefined ? [] : [[name, actor]];
+}
+
+/** One exchange for the virtual phones of a scenario; they have reported their start before a key is pressed. */
+async function startVirtualPhones(
+  roles: readonly Role[],
+  { simulator: settings = {} }: StageOptions,
+  opened: (close: () => Promise<void>) => void,
+) {
+  const { startSimulator } = await import('../../simulator/index.ts');
+  const phonebook = new Phonebook();
+  const receiver = await startReceiver({ port: 0, phones: phonebook });
+  opened(() => receiver.close());
+  const simulator = await startSimulator({
+    ...settings,
+    phones: roles.length,
+    models: roles.map(({ settings: { model = 'A48' } }) => model),
+    approved: true,
+    actionUrl: receiver.url,
+  });
+  opened(() => simulator.close());
+  const phones = roles.map((role, index): Role => {
+    const { host = '', extension } = simulator.phones[index] ?? {};
+    return { ...role, settings: { ...role.settings, name: `virtual ${extension}`, host, extension } };
+  });
+  for (const { settings } of phones) phonebook.add(settings);
+  await Promise.all(
+    simulator.phones.map(({ mac }) => receiver.hub.waitFor('registered', { where: { mac }, since: 0 })),
+  );
+  return { hub: receiver.hub, phones };
+}

@@ -1,0 +1,69 @@
+import { AtcomError } from '../../errors.ts';
+import { closest } from '../../protocol/suggest.ts';
+import type { Role } from '../scenario.ts';
+import { STEP_WORDS } from './file-schema.ts';
+import type { Notes, Path } from './notes.ts';
+
+/** The phones of a scenario by their names, and what `$b` stands for. */
+export class Roles {
+  readonly #roles: ReadonlyMap<string, Role>;
+  readonly #notes: Notes;
+  /** Takes calls between real and virtual phones, which have no exchange in common. */
+  readonly #crossings: Notes;
+
+  constructor(roles: ReadonlyMap<string, Role>, notes: Notes, crossings: Notes) {
+    this.#roles = roles;
+    this.#notes = notes;
+    this.#crossings = crossings;
+  }
+
+  /** The phones of `a` or `a, b`; undefined where one of them is not known. */
+  named(word: string, path: Path): readonly Role[] | undefined {
+    const names = word.split(',').map((name) => name.trim());
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) return this.#notes.wrong(path, `${twice} stands twice`);
+    const found = names.flatMap((name) => {
+      const role = this.#roles.get(name);
+      if (role !== undefined) return [role];
+      this.#notes.wrong(path, `there is no phone ${JSON.stringify(name)}; ${this.#meant(name, STEP_WORDS)}`);
+      return [];
+    });
+    return found.length === names.length ? found : undefined;
+  }
+
+  /**
+   * The number that `$b` stands for.
+   *
+   * @param callers - the phones that may call it
+   * @throws {AtcomError} `usage`
+   */
+  extension(name: string, callers: readonly Role[], path: Path): string {
+    const role = this.#roles.get(name);
+    if (role === undefined) {
+      const reason = `there is no phone or value ${JSON.stringify(name)} for $${name}`;
+      throw new AtcomError('usage', { reason, hint: this.#meant(name) });
+    }
+    const { extension, name: phone = role.settings.host } = role.settings;
+    if (extension === undefined) {
+      throw new AtcomError('usage', {
+        reason: `${name} (${phone}) has no extension for $${name}`,
+        hint: `set extension: for ${phone} in the config, or write ${name}: { phone: ${phone}, extension: "6040" }`,
+      });
+    }
+    const stranger = callers.find(({ virtual }) => virtual !== role.virtual);
+    if (stranger !== undefined) {
+      const [real, virtual] = role.virtual ? [stranger.name, name] : [name, stranger.name];
+      this.#crossings.wrong(
+        path,
+        `${real} is a real phone and ${virtual} a virtual one, and virtual phones can be called from each other only; --simulate makes all of them virtual`,
+      );
+    }
+    return extension;
+  }
+
+  #meant(name: string, others: readonly string[] = []): string {
+    const names = [...this.#roles.keys()];
+    const [near] = closest(name, [...names, ...others]);
+    return near === undefined ? `there is ${names.join(', ')}` : `did you mean ${near}?`;
+  }
+}

@@ -1,0 +1,144 @@
+import { parseDuration } from '../../protocol/duration.ts';
+import { readDocument, type YamlDocument } from '../../yaml/document.ts';
+import type { Problem } from '../../yaml/problem.ts';
+import { report } from '../../yaml/report.ts';
+import { validate } from '../../yaml/validate.ts';
+import type { Scenario } from '../scenario.ts';
+import { castPhones, type Phones, unmetNeed } from './casting.ts';
+import { FILE, type WrittenScenario } from './file-schema.ts';
+import { combinations, countCombinations, substitute, titleOf } from './matrix.ts';
+import { Notes } from './notes.ts';
+import { Roles } from './roles.ts';
+import { type ReadWords, readSteps } from './step-reader.ts';
+
+/** A scenario file. */
+export interface Source {
+  /** Its whole path. */
+  readonly path: string;
+  /** As it was named. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What a file is read with. */
+export interface ReadOptions {
+  readonly phones: Phones;
+  readonly readWords: ReadWords;
+  /** Files below it are named from there. */
+  readonly cwd: string;
+}
+
+/** The scenarios of a file, and what is wrong with it: `file:line:col setting: what`. */
+export interface ReadFile {
+  readonly scenarios: readonly Scenario[];
+  readonly problems: readonly string[];
+  /** What only a run finds wrong: calls between real and virtual phones. */
+  readonly crossings: readonly string[];
+}
+
+/** More runs of one file are a slip. */
+const MOST_COMBINATIONS = 1000;
+
+const DEFAULTS = { timeout: '60s', cleanupTimeout: '10s', within: '5s', during: '1s' } as const;
+
+/** Reads a scenario file, and every word in it; nothing is sent. */
+export async function readScenarios(source: Source, options: ReadOptions): Promise<ReadFile> {
+  const document = readDocument(source.text, { listNames: true, plainNumbers: true });
+  const told = (problems: readonly Problem[]) => report(source.path, document, unique(problems), options.cwd);
+  if (document.problems.length > 0)
+    return { scenarios: [], problems: told(document.problems), crossings: [] };
+  const variants = variantsOf(document);
+  if (!('data' in variants)) return { scenarios: [], problems: told(variants.problems), crossings: [] };
+  const scenarios: Scenario[] = [];
+  const problems: Problem[] = [];
+  const crossings: Problem[] = [];
+  for (const values of variants.values) {
+    const { settings, problems: wrong } = validate(substitute(variants.data, values), FILE);
+    problems.push(...wrong);
+    if (settings === undefined) continue;
+    const name = titleOf(variants.name, values);
+    const plan = await planOf({ ...settings, name }, source, document, options);
+    problems.push(...plan.problems);
+    crossings.push(...plan.crossings);
+    scenarios.push(plan.scenario);
+  }
+  return { scenarios, problems: told(problems), crossings: told(crossings) };
+}
+
+type Variants =
+  | { readonly data: unknown; readonly name: string; readonly values: ReturnType<typeof combinations> }
+  | { readonly problems: readonly Problem[] };
+
+/** The combinations of `with:`, once it can be read; until then the file is read as it is, for its other problems. */
+function variantsOf({ value }: YamlDocument): Variants {
+  const data = value ?? {};
+  const { settings, problems } = validate(data, FILE);
+  const broken = problems.filter(({ path }) => path[0] === 'with' || path.length === 0);
+  if (broken.length > 0) return { problems };
+  const { with: matrix, name, phones } = (settings ?? data) as Partial<WrittenScenario>;
+  const both = Object.keys(matrix ?? {}).filter((key) => Object.hasOwn(phones ?? {}, key));
+  if (both.length > 0) {
+    const message = 'is the name of a phone as well; choose another';
+    return { problems: both.map((key) => ({ path: ['with', key], message })) };
+  }
+  const number = countCombinations(matrix);
+  if (number > MOST_COMBINATIONS) {
+    const message = `makes ${number} combinations, more than ${MOST_COMBINATIONS}`;
+    return { problems: [{ path: ['with'], message }] };
+  }
+  return { data, name: String(name), values: combinations(matrix) };
+}
+
+async function planOf(
+  written: WrittenScenario,
+  { file }: Source,
+  document: YamlDocument,
+  { phones, readWords }: ReadOptions,
+) {
+  const { name, tags = [], defaults = {}, simulator = {} } = written;
+  const cast = castPhones(written.phones, phones);
+  const roles = [...cast.roles.values()];
+  const placeOf = (path: readonly string[]) => document.position({ path, message: '' });
+  const notes = new Notes();
+  const crossings = new Notes();
+  const context = {
+    roles: new Roles(cast.roles, notes, crossings),
+    notes,
+    readWords,
+    within: parseDuration(defaults.within ?? DEFAULTS.within),
+    during: parseDuration(defaults.during ?? DEFAULTS.during),
+    placeOf,
+  };
+  const unmet = unmetNeed(written.needs, roles);
+  const { ring, latency } = simulator;
+  // Keys that a phone lacks are no mistake where the file says that it needs them.
+  const read = async (phase: 'setup' | 'steps' | 'cleanup') =>
+    unmet === undefined ? readSteps(written[phase] ?? [], [phase], context) : [];
+  const scenario: Scenario = {
+    name,
+    file,
+    place: placeOf([]),
+    tags,
+    timeout: parseDuration(written.timeout ?? DEFAULTS.timeout),
+    cleanupTimeout: parseDuration(written.cleanupTimeout ?? DEFAULTS.cleanupTimeout),
+    roles,
+    ...(unmet === undefined ? {} : { unmet }),
+    simulator: {
+      ...(ring === undefined ? {} : { ring: parseDuration(ring) }),
+      ...(latency === undefined ? {} : { latency: parseDuration(latency) }),
+    },
+    setup: await read('setup'),
+    steps: await read('steps'),
+    cleanup: await read('cleanup'),
+  };
+  return { scenario, problems: [...cast.problems, ...notes.problems], crossings: crossings.problems };
+}
+
+/** Every combination finds the same mistakes again. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ path, message, offset = '' }) => {
+    const key = `${path.join('\n')}\n${offset}\n${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,142 @@
+import type * as v from 'valibot';
+import { replaceNames } from '../../fleet/words.ts';
+import { formatDuration, parseDuration } from '../../protocol/duration.ts';
+import { type EventName, parseEvent } from '../../protocol/events.ts';
+import { closest } from '../../protocol/suggest.ts';
+import { validate } from '../../yaml/validate.ts';
+import { type Mode, type Pattern, patternText } from '../play/event-log.ts';
+import type { LeafStep, Place, Role } from '../scenario.ts';
+import { WAITS, type WaitWord, type Written } from './file-schema.ts';
+import type { Notes, Path } from './notes.ts';
+import type { Roles } from './roles.ts';
+
+/** A leaf before it knows its phone. */
+export type LeafFor = (role: Role) => LeafStep;
+
+/** What waits are read with; durations are milliseconds. */
+export interface WaitContext {
+  readonly roles: Roles;
+  readonly notes: Notes;
+  readonly within: number;
+  readonly during: number;
+  readonly placeOf: (path: Path) => Place;
+}
+
+/** An event as a file writes it. */
+interface WrittenPattern {
+  readonly expect: string;
+  readonly where?: Readonly<Record<string, string>>;
+}
+
+/** Reads `{ expect: … }`, `{ never: … }`, `{ any: … }` and `{ all: … }`; undefined where something is wrong. */
+export function readWait(value: object, path: Path, context: WaitContext): LeafFor | undefined {
+  const words = Object.keys(WAITS) as WaitWord[];
+  const [word, other] = words.filter((each) => Object.hasOwn(value, each));
+  if (word === undefined) {
+    const [key = ''] = Object.keys(value);
+    const [near] = closest(key, words);
+    const meant =
+      near === undefined ? `must have one of ${words.join(', ')}` : `unknown, did you mean ${near}?`;
+    return context.notes.wrong([...path, key], meant);
+  }
+  if (other !== undefined)
+    return context.notes.wrong(path, `must have one of ${words.join(', ')}, not several`);
+  if (word === 'never') return readNever(value, path, context);
+  if (word === 'expect') {
+    const written = fitting('expect', value, path, context);
+    return (
+      written &&
+      readExpect({ mode: 'any', kind: '', patterns: [written], within: written.within }, path, context)
+    );
+  }
+  const written: Partial<Written<'any'> & Written<'all'>> | undefined = fitting(word, value, path, context);
+  if (written === undefined) return undefined;
+  const patterns = (written[word] ?? []).map((each) => (typeof each === 'string' ? { expect: each } : each));
+  return readExpect({ mode: word, kind: `${word} of `, patterns, within: written.within }, path, context);
+}
+
+interface Expectation {
+  readonly mode: Mode;
+  readonly kind: string;
+  readonly patterns: readonly WrittenPattern[];
+  readonly within: string | undefined;
+}
+
+function readExpect(
+  { mode, kind, ...written }: Expectation,
+  path: Path,
+  context: WaitContext,
+): LeafFor | undefined {
+  const { notes, placeOf } = context;
+  const patterns = notes.caught(path, () =>
+    written.patterns.map(({ expect, where }) => readPattern([expect], where, path, context)),
+  );
+  if (patterns === undefined) return undefined;
+  const within = written.within === undefined ? context.within : parseDuration(written.within);
+  const place = placeOf(path);
+  const what = `${kind}${patterns.map(patternText).join(', ')}`;
+  return (role) => {
+    mustReport(role, patterns, path, context);
+    const text = `${role.name}: expect ${what} within ${formatDuration(within)}`;
+    return { kind: 'expect', role: role.name, mode, patterns, what, within, place, text };
+  };
+}
+
+function readNever(value: object, path: Path, context: WaitContext): LeafFor | undefined {
+  const written = fitting('never', value, path, context);
+  if (written === undefined) return undefined;
+  const names = typeof written.never === 'string' ? [written.never] : written.never;
+  const pattern = context.notes.caught(path, () => readPattern(names, written.where, path, context));
+  if (pattern === undefined) return undefined;
+  const during = written.during === undefined ? context.during : parseDuration(written.during);
+  const place = context.placeOf(path);
+  return (role) => {
+    mustReport(role, [pattern], path, context);
+    const text = `${role.name}: never ${patternText(pattern)} during ${formatDuration(during)}`;
+    return { kind: 'never', role: role.name, pattern, during, place, text };
+  };
+}
+
+function readPattern(
+  names: readonly string[],
+  where: Readonly<Record<string, string>> | undefined,
+  path: Path,
+  { roles }: WaitContext,
+): Pattern & { readonly events: readonly EventName[] } {
+  const events = names.map(parseEvent);
+  if (where === undefined) return { events };
+  const named = (name: string) => roles.extension(name, [], path);
+  const patterns = Object.entries(where).map(([key, text]) => [key, replaceNames(text, named)]);
+  return { events, where: Object.fromEntries(patterns) };
+}
+
+/** A phone whose page has no URL for an event never reports it; a config can say so. */
+function mustReport(
+  { name, settings, virtual }: Role,
+  patterns: readonly Pattern[],
+  path: Path,
+  { notes }: WaitContext,
+): void {
+  const { events } = settings;
+  if (events === undefined || virtual) return;
+  const missing = patterns
+    .flatMap((pattern) => pattern.events ?? [])
+    .filter((event) => !events.includes(event));
+  if (missing.length === 0) return;
+  const reported = events.length === 0 ? 'none' : events.join(', ');
+  notes.wrong(
+    path,
+    `${name} (${settings.name ?? settings.host}) never reports ${missing.join(', ')}: events: in the config says that it reports ${reported}`,
+  );
+}
+
+function fitting<W extends WaitWord>(
+  word: W,
+  value: object,
+  path: Path,
+  { notes }: WaitContext,
+): Written<W> | undefined {
+  const { settings, problems } = validate(value, WAITS[word] as v.GenericSchema);
+  for (const problem of problems) notes.wrong([...path, ...problem.path], problem.message);
+  return settings as Written<W> | undefined;
+}

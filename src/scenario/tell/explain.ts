@@ -1,0 +1,84 @@
+import type { Attempt, Cast, ScenarioResult, SeenEvent, StepResult } from '../result.ts';
+
+/** What a person reads of a failure; nothing in it is made harmless for a terminal yet. */
+export interface Explanation {
+  /** The steps that it happened in, a line each. */
+  readonly where: readonly string[];
+  readonly what: string;
+  /** What the phones reported meanwhile, and what went wrong besides, a line each. */
+  readonly details: readonly string[];
+  readonly hint: string | undefined;
+}
+
+/** Explains why a scenario failed or could not run; undefined where it did neither. */
+export function explain({ status, attempts, error, file, phones }: ScenarioResult): Explanation | undefined {
+  if (error === undefined || status === 'skipped') return undefined;
+  const last = attempts.at(-1);
+  const step = last?.steps.find((candidate) => candidate.error === error);
+  return {
+    where: step === undefined ? stoppedLines(last, file) : [stepLine(step, file)],
+    what: error.message,
+    details: [
+      ...(step === undefined ? [] : eventLines(step)),
+      ...strayCalls(last, phones),
+      ...afterwards(last, step),
+    ],
+    hint: error.hint,
+  };
+}
+
+/** `step 3, b: expect hold within 3s (call.yaml:14:5)`. */
+function stepLine({ phase, number, text, place }: StepResult, file: string): string {
+  const where = place === undefined ? '' : ` (${file}:${place.line}:${place.col})`;
+  return `${phase === 'steps' ? 'step' : phase} ${number}, ${text}${where}`;
+}
+
+/** What waited when the time was up, or at Ctrl-C. */
+function stoppedLines(attempt: Attempt | undefined, file: string): readonly string[] {
+  const stopped = attempt?.steps.filter(({ status }) => status === 'stopped') ?? [];
+  return stopped.map((step) => `stopped in ${stepLine(step, file)}`);
+}
+
+function eventLines({ role = '', seen, elsewhere = [], at }: StepResult): readonly string[] {
+  if (seen === undefined) return [];
+  return [
+    `seen on ${role} since the last event that was expected of it:${seen.length === 0 ? ' nothing' : ''}`,
+    ...seen.map((event) => `  ${eventLine(event, at)}`),
+    ...(elsewhere.length === 0 ? [] : ['on the other phones, in that time and the second before:']),
+    ...elsewhere.map((event) => `  ${event.role}  ${eventLine(event, at)}`),
+  ];
+}
+
+/** `+0.012 s  incomingCall  sip:6001@pbx`, counted from when the step began. */
+export function eventLine(
+  { at, event, values }: Pick<SeenEvent, 'at' | 'event' | 'values'>,
+  since: number,
+): string {
+  return [offset(at - since), event, values['remote'] ?? ''].filter((word) => word !== '').join('  ');
+}
+
+/** `+0.012 s`. */
+export function offset(ms: number): string {
+  return `${ms < 0 ? '-' : '+'}${(Math.abs(ms) / 1000).toFixed(3)} s`;
+}
+
+/** Calls to a number that no phone has. Only of virtual phones all numbers are known; a PBX may have any. */
+function strayCalls(attempt: Attempt | undefined, phones: readonly Cast[]): readonly string[] {
+  if (attempt === undefined || phones.some(({ virtual }) => !virtual)) return [];
+  const known = phones.map(({ role, extension }) => `${role} ${extension}`).join(', ');
+  return attempt.trace.flatMap((entry) => {
+    const keys = entry.kind === 'press' ? entry.keys : '';
+    const number = /(?:^|;)([0-9*]+);(?:DIAL|SEND|BLIND)/.exec(keys)?.[1];
+    if (number === undefined || phones.some(({ extension }) => extension === number)) return [];
+    return [`${entry.role} called ${number}, which is the number of no phone here: there is ${known}`];
+  });
+}
+
+/** What went wrong besides: in the same step, and in cleanup. */
+function afterwards(attempt: Attempt | undefined, cause: StepResult | undefined): readonly string[] {
+  const others = attempt?.steps.filter(({ error }) => error !== undefined && error !== cause?.error) ?? [];
+  return others.map((step) => {
+    const { phase, number, text, error } = step;
+    return `${phase === 'cleanup' ? 'afterwards' : 'also'}, ${phase === 'steps' ? 'step' : phase} ${number}, ${text}: ${error?.message}`;
+  });
+}

@@ -1,0 +1,94 @@
+import ipaddr from 'ipaddr.js';
+import { AtcomError } from '../errors.ts';
+import { expandNodeset } from './nodeset.ts';
+import { unreadable } from './words.ts';
+
+/** The most addresses of one run, a /16: nobody has more phones side by side, and a slip such as /1 must not start. */
+export const MOST_ADDRESSES = 65_536;
+
+const WAYS = 'write 10.0.0.0/24, 10.0.0.5-10.0.0.9, 10.0.0.[5-9] or 10.0.0.5; a port goes into --port';
+
+/** Addresses from the first to the last, as numbers. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * The IPv4 addresses that texts stand for, in the order written, each once. Of a network of four addresses or more,
+ * the first and the last are no hosts and are left out.
+ *
+ * @throws {AtcomError} `usage` for what is no IPv4 address, network or range, for addresses that no host has, and for
+ *   more than a /16
+ */
+export function expandAddresses(texts: readonly string[]): readonly string[] {
+  const spans = texts.flatMap((text) => spansOf(text).map((span) => hostsOnly(text, span)));
+  // Counted before the first address is made.
+  const count = spans.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  if (count > MOST_ADDRESSES) {
+    throw new AtcomError('usage', {
+      reason: `these are ${count} addresses, more than the ${MOST_ADDRESSES} of a /16`,
+      hint: 'name the networks in which there are phones',
+    });
+  }
+  const addresses = spans.flatMap(({ first, last }) =>
+    Array.from({ length: last - first + 1 }, (_, index) => first + index),
+  );
+  return [...new Set(addresses)].map(addressText);
+}
+
+function spansOf(text: string): readonly Span[] {
+  // Not every slash: in brackets it is a step, 10.0.0.[0-10/2].
+  const [, network, prefix] = /^([^[\]/]*)\/(.*)$/.exec(text) ?? [];
+  if (network !== undefined && prefix !== undefined) return [networkSpan(text, network, prefix)];
+  const [, from, to] = /^([^[\]-]*)-([^[\]-]*)$/.exec(text) ?? [];
+  if (from !== undefined && to !== undefined) return [rangeSpan(text, from, to)];
+  const names = expandNodeset(text);
+  if (names.length === 0) throw unreadable(text, 'there is no address in it', WAYS);
+  return names.map((name) => {
+    const address = numberOf(text, name);
+    return { first: address, last: address };
+  });
+}
+
+function networkSpan(text: string, network: string, prefix: string): Span {
+  const address = numberOf(text, network);
+  const bits = /^\d{1,2}$/.test(prefix) ? Number(prefix) : Number.NaN;
+  if (!(bits <= 32)) throw unreadable(text, 'the prefix is no number from 0 to 32', WAYS);
+  const size = 2 ** (32 - bits);
+  const base = Math.floor(address / size) * size;
+  // RFC 3021: the two addresses of a /31 are both hosts.
+  return bits < 31 ? { first: base + 1, last: base + size - 2 } : { first: base, last: base + size - 1 };
+}
+
+function rangeSpan(text: string, from: string, to: string): Span {
+  const [first, last] = [numberOf(text, from), numberOf(text, to)];
+  if (last < first) throw unreadable(text, 'it runs backwards', `write ${to}-${from}`);
+  return { first, last };
+}
+
+/** What ipaddr.js calls the ranges without hosts. Loopback is none of them: virtual phones are there. */
+const NO_HOSTS: readonly string[] = ['unspecified', 'multicast', 'broadcast', 'reserved'];
+
+function hostsOnly(text: string, span: Span): Span {
+  const wrong = [span.first, span.last]
+    .map(addressText)
+    .find((address) => NO_HOSTS.includes(ipaddr.IPv4.parse(address).range()));
+  if (wrong !== undefined) throw unreadable(text, `no host has the address ${wrong}`, WAYS);
+  return span;
+}
+
+function numberOf(text: string, address: string): number {
+  if (ipaddr.IPv6.isValid(address.replace(/^\[|\]$/g, ''))) {
+    throw unreadable(text, 'it is IPv6, whose networks are too large to search', WAYS);
+  }
+  // Only this spelling: elsewhere 010 is octal, and 10.1 means 10.0.0.1.
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address)) {
+    throw unreadable(text, `${JSON.stringify(address.slice(0, 60))} is no IPv4 address`, WAYS);
+  }
+  return ipaddr.IPv4.parse(address).octets.reduce((number, octet) => number * 256 + octet, 0);
+}
+
+function addressText(address: number): string {
+  return [24, 16, 8, 0].map((bits) => (address >>> bits) & 255).join('.');
+}

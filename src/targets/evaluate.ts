@@ -1,0 +1,127 @@
+import { AtcomError, isAtcomError } from '../errors.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import { closest } from '../protocol/suggest.ts';
+import { parseTarget, type TargetExpression, type TargetTerm, VIRTUAL } from './expression.ts';
+import { matchesGlob } from './glob.ts';
+import type { Selection, Universe } from './inventory.ts';
+import { findPhones } from './names.ts';
+import type { Operator } from './words.ts';
+
+/** A selection in the making. */
+export type Growing = Map<string, PhoneSettings | typeof VIRTUAL>;
+
+/**
+ * Selects the phones of a target, from left to right. Every name, every glob and every group must be there, on
+ * either side of a `!`: a slip in what is left out would press the keys of the phones meant to be spared. Only a
+ * model that no phone has, and a group or an operation that leaves nothing, select nothing without an error.
+ *
+ * @throws {AtcomError} `unknown-phone`, `unknown-group`, `nothing-matched`, `invalid-address`; `usage` for what is
+ * wrong inside a group
+ */
+export function evaluateTarget(expression: TargetExpression, universe: Universe): Selection {
+  return evaluate(expression, universe, []);
+}
+
+/** What an operator does to the phones selected so far. */
+const APPLY: Readonly<Record<Operator, (selected: Growing, found: Selection) => void>> = {
+  ',': addAll,
+  '!': removeAll,
+  '&': (selected, found) => {
+    for (const key of selected.keys()) if (!found.has(key)) selected.delete(key);
+  },
+};
+
+/** @param path - the groups that are being evaluated, outermost first */
+function evaluate(expression: TargetExpression, universe: Universe, path: readonly string[]): Selection {
+  const selected: Growing = new Map();
+  for (const { operator, term } of expression) APPLY[operator](selected, evaluateTerm(term, universe, path));
+  return selected;
+}
+
+/** Adds what is not there yet: the first name that selects a phone is the one it is called by. */
+export function addAll(selected: Growing, found: Selection): void {
+  for (const [key, phone] of found) if (!selected.has(key)) selected.set(key, phone);
+}
+
+/** Takes away what is there. */
+export function removeAll(selected: Growing, found: Selection): void {
+  for (const key of found.keys()) selected.delete(key);
+}
+
+function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly string[]): Selection {
+  switch (term.kind) {
+    case 'names':
+      return select(findPhones(term.text, term.names, universe), universe);
+    case 'glob':
+      return select(
+        term.patterns.flatMap((pattern) => globbed(pattern, universe)),
+        universe,
+      );
+    case 'groups':
+      return evaluateGroups(term.names, universe, path);
+    case 'model':
+      return select(
+        [...universe.phones.values()].filter(({ model }) => model === term.model),
+        universe,
+      );
+    case 'all':
+      return select([...universe.phones.values()], universe);
+    case VIRTUAL:
+      return new Map([[VIRTUAL, VIRTUAL]]);
+  }
+}
+
+function select(phones: readonly PhoneSettings[], { keyOf }: Universe): Selection {
+  const selected = new Map<string, PhoneSettings>();
+  for (const phone of phones) if (!selected.has(keyOf(phone))) selected.set(keyOf(phone), phone);
+  return selected;
+}
+
+function globbed(pattern: string, { phones }: Universe): readonly PhoneSettings[] {
+  const found = [...phones].filter(([name]) => matchesGlob(pattern, name)).map(([, phone]) => phone);
+  if (found.length > 0) return found;
+  throw new AtcomError('nothing-matched', { expression: pattern, names: [...phones.keys()] });
+}
+
+function evaluateGroups(names: readonly string[], universe: Universe, path: readonly string[]): Selection {
+  const selected: Growing = new Map();
+  for (const name of names) addAll(selected, evaluateGroup(name, universe, path));
+  return selected;
+}
+
+function evaluateGroup(name: string, universe: Universe, path: readonly string[]): Selection {
+  const known = universe.evaluated.get(name);
+  if (known !== undefined) return known;
+  const target = universe.groups.get(name);
+  if (target === undefined) {
+    const names = [...universe.groups.keys()];
+    throw new AtcomError('unknown-group', {
+      input: name,
+      suggestions: closest(name, [...names, 'all']),
+      names,
+    });
+  }
+  const found = inGroup(name, () => {
+    if (path.includes(name)) {
+      const hint = 'change one of these groups in the config';
+      throw new AtcomError('usage', { reason: 'a group cannot contain itself', hint });
+    }
+    return evaluate(parseTarget(target), universe, [...path, name]);
+  });
+  universe.evaluated.set(name, found);
+  return found;
+}
+
+/**
+ * Says in which group an error is, because its words are not those of the command line; group by group, so that a
+ * cycle reads `@a: @b: @a: a group cannot contain itself`.
+ */
+function inGroup<T>(name: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!isAtcomError(error)) throw error;
+    const { message, hint = 'change the group in the config' } = error;
+    throw new AtcomError('usage', { reason: `@${name}: ${message}`, hint }, { cause: error });
+  }
+}

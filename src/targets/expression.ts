@@ -1,0 +1,74 @@
+import { AtcomError } from '../errors.ts';
+import { type Model, parseModel } from '../protocol/models.ts';
+import { expandWord } from './nodeset.ts';
+import { type Operator, splitWords, unreadable, type Word } from './words.ts';
+
+/** The word that stands for a virtual phone of this one command. */
+export const VIRTUAL = 'virtual';
+
+/** One word of a target, as written and as read; ranges are expanded. */
+export type TargetTerm = { readonly text: string } & (
+  | { readonly kind: 'names'; readonly names: readonly string[] }
+  | { readonly kind: 'glob'; readonly patterns: readonly string[] }
+  | { readonly kind: 'groups'; readonly names: readonly string[] }
+  | { readonly kind: 'model'; readonly model: Model }
+  | { readonly kind: 'all' }
+  | { readonly kind: typeof VIRTUAL }
+);
+
+/** A word and what it does to the phones selected so far. */
+export interface TargetStep {
+  readonly operator: Operator;
+  readonly term: TargetTerm;
+}
+
+/** A target, read; empty for empty text. */
+export type TargetExpression = readonly TargetStep[];
+
+/**
+ * Reads a target. Operators work from left to right and none binds tighter, there are no parentheses: as in the
+ * extended patterns of nodeset(1), "String patterns are read from left to right, by proceeding any character
+ * operators accordingly". So `a,b!a,a` is a and b: a group of the config stands in for parentheses.
+ *
+ * ```
+ * target = [word] { ("," | "!" | "&") word }      union, difference, intersection; `a,` is `a`, `a,!b` is `a!b`
+ * word   = "@all" | "@model:" model | "@" group | "virtual" | glob | name | address
+ * ```
+ *
+ * Names, groups and addresses take ranges, see {@link expandNodeset}. A word with `*` (any text) or `?` (any
+ * character) is a glob over the names of the config. Brackets hold numbers only, never letters: `[1-2o]` as a class
+ * of characters would quietly press the keys of other phones than those meant.
+ *
+ * @throws {AtcomError} `usage`, `unknown-model`, `invalid-address`
+ */
+export function parseTarget(text: string): TargetExpression {
+  // An @ begins a group; after anything but an operator it ends a password, which must not get into a message.
+  if (/[^\s,!&]@/.test(text)) {
+    throw new AtcomError('invalid-address', { input: text.replace(/^.*@/s, '…@') });
+  }
+  return splitWords(text).map((word, index) => readStep(word, index, text));
+}
+
+function readStep({ operator, text }: Word, index: number, target: string): TargetStep {
+  if (index === 0 && operator !== ',') {
+    const hint = operator === '!' ? `write @all!${text}, or --exclude ${text}` : `write ${text} alone`;
+    throw unreadable(target, `nothing stands before "${operator}"`, hint);
+  }
+  if (text === '') {
+    throw unreadable(target, `nothing stands after "${operator}"`, 'name phones, or a group: lab-*!@floor1');
+  }
+  return { operator, term: readTerm(text) };
+}
+
+function readTerm(text: string): TargetTerm {
+  if (text === VIRTUAL) return { kind: VIRTUAL, text };
+  if (text === '@all') return { kind: 'all', text };
+  if (text.startsWith('@model:')) {
+    return { kind: 'model', text, model: parseModel(text.slice('@model:'.length)) };
+  }
+  if (text.startsWith('@')) return { kind: 'groups', text, names: expandWord(text.slice(1)) };
+  // Names have no slash: a URL with a ? is a mistaken address.
+  return /[*?]/.test(text) && !text.includes('/')
+    ? { kind: 'glob', text, patterns: expandWord(text) }
+    : { kind: 'names', text, names: expandWord(text) };
+}

@@ -1,0 +1,46 @@
+import { AtcomError } from '../errors.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import { closest } from '../protocol/suggest.ts';
+import { VIRTUAL } from './expression.ts';
+import { foldNodeset } from './fold.ts';
+import type { Universe } from './inventory.ts';
+
+/**
+ * The phones that a word names, with its ranges expanded. One with a missing phone is wrong as a whole.
+ *
+ * @throws {AtcomError} `unknown-phone` with all names that are missing, folded; `invalid-address`
+ */
+export function findPhones(
+  word: string,
+  names: readonly string[],
+  universe: Universe,
+): readonly PhoneSettings[] {
+  const phones: PhoneSettings[] = [];
+  const missing: string[] = [];
+  for (const name of names) {
+    const phone = findPhone(name, universe);
+    if (phone === undefined) missing.push(name);
+    else phones.push(phone);
+  }
+  if (missing.length === 0) return phones;
+  const absent = new Set(missing);
+  const there = names.filter((name) => !absent.has(name));
+  throw new AtcomError('unknown-phone', {
+    input: foldNodeset(missing),
+    suggestions: there.length > 0 ? [foldNodeset(there)] : suggest(missing[0] ?? word, universe),
+    names: [...universe.phones.keys()],
+  });
+}
+
+function suggest(name: string, { phones, groups }: Universe): readonly string[] {
+  return groups.has(name) ? [`@${name}`] : closest(name, [...phones.keys(), VIRTUAL]);
+}
+
+function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings | undefined {
+  const named = phones.get(word);
+  if (named !== undefined) return named;
+  // A word without dot, colon or slash is a name: a mistyped one must not become a look-up in the DNS.
+  if (!/[.:/]/.test(word) && word !== 'localhost') return undefined;
+  const phone = { host: word };
+  return at(keyOf(phone)) ?? phone;
+}

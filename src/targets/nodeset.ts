@@ -1,0 +1,110 @@
+import { splitWords, unreadable } from './words.ts';
+
+/** The most names that one text may stand for: a slip such as `[1-999999999]` must not fill the memory. */
+export const MOST_NAMES = 100_000;
+
+/** A run of numbers in a bracket, such as `08-11` or `0-10/2`. */
+interface Range {
+  readonly first: number;
+  readonly last: number;
+  readonly step: number;
+  /** Numbers are filled up with zeros to this many digits; 0 for none. */
+  readonly width: number;
+}
+
+/** Brackets stay as parts of their own. */
+const BRACKETS = /(\[[^[\]]*\])/;
+/** Numbers of 15 digits are exact in a double. */
+const RANGE = /^(\d{1,15})(?:-(\d{1,15})(?:\/(\d{1,15}))?)?$/;
+
+/**
+ * The names that a list with ranges stands for, in the order written, each once. The notation is that of
+ * ClusterShell's nodeset(1) and pdsh: `lab-[01-12,20]`, steps `[0-10/2]`, several brackets in a name (the last one
+ * counts fastest). Zeros in front are kept. A bracket with a colon is an IPv6 address and stays as it is.
+ *
+ * @throws {AtcomError} `usage`: a range that runs backwards or whose ends differ in width, a step of 0, a bracket
+ * without its other half or without numbers, more than 100,000 names
+ */
+export function expandNodeset(text: string): readonly string[] {
+  const names = new Set<string>();
+  for (const { operator, text: word } of splitWords(text)) {
+    if (operator !== ',') {
+      throw unreadable(text, `"${operator}" has no place in a list of names`, 'separate names with commas');
+    }
+    for (const name of expandWord(word)) names.add(name);
+    if (names.size > MOST_NAMES) throw tooMany(text);
+  }
+  return [...names];
+}
+
+/** The names of one word of {@link expandNodeset}. */
+export function expandWord(word: string): readonly string[] {
+  const parts = word.split(BRACKETS).map((part, index) => {
+    if (index % 2 === 1 && !part.includes(':')) return readRanges(part, word);
+    if (!/\s/.test(part)) return part;
+    throw unreadable(word, 'there is a blank inside it', 'join phones with , or ! or &');
+  });
+  // Counted before the first name is made.
+  const count = parts.reduce((product, part) => product * (typeof part === 'string' ? 1 : sizeOf(part)), 1);
+  if (count > MOST_NAMES) throw tooMany(word);
+  return parts.reduce<readonly string[]>(
+    (names, part) => {
+      const texts = typeof part === 'string' ? [part] : [...new Set(part.flatMap(numbersOf))];
+      return names.flatMap((name) => texts.map((text) => name + text));
+    },
+    [''],
+  );
+}
+
+function readRanges(bracket: string, word: string): readonly Range[] {
+  return bracket
+    .slice(1, -1)
+    .split(',')
+    .map((part) => readRange(part.trim(), word));
+}
+
+function readRange(text: string, word: string): Range {
+  const [, from, to = from, by = '1'] = RANGE.exec(text) ?? [];
+  if (from === undefined || to === undefined) {
+    const reason = text === '' ? 'a number is missing' : `${JSON.stringify(text)} is no range`;
+    throw unreadable(
+      word,
+      reason,
+      'brackets hold numbers: [01-12,20] or [0-10/2]; for any text write * or ?',
+    );
+  }
+  const [first, last, step] = [Number(from), Number(to), Number(by)];
+  if (last < first) {
+    throw unreadable(word, `${from}-${to} runs backwards`, `write ${to}-${from}`);
+  }
+  if (step === 0) {
+    throw unreadable(word, 'a step of 0 goes nowhere', 'write [0-10/2] for 0, 2, 4, 6, 8, 10');
+  }
+  const padded = isPadded(from) || isPadded(to);
+  // ClusterShell refuses this since 1.9, too: whether 08-011 means 08 or 008 cannot be told.
+  if (padded && from.length !== to.length) {
+    const width = Math.max(from.length, to.length);
+    const hint = `write ${from.padStart(width, '0')}-${to.padStart(width, '0')}, or two ranges such as [01-99,100-120]`;
+    throw unreadable(word, `the numbers of ${from}-${to} differ in width`, hint);
+  }
+  return { first, last, step, width: padded ? from.length : 0 };
+}
+
+/** Whether zeros fill a number up. */
+export function isPadded(digits: string): boolean {
+  return digits.length > 1 && digits.startsWith('0');
+}
+
+function sizeOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { first, last, step }) => sum + Math.floor((last - first) / step) + 1, 0);
+}
+
+function numbersOf({ first, last, step, width }: Range): readonly string[] {
+  const length = Math.floor((last - first) / step) + 1;
+  return Array.from({ length }, (_, index) => String(first + index * step).padStart(width, '0'));
+}
+
+function tooMany(text: string) {
+  const most = MOST_NAMES.toLocaleString('en');
+  return unreadable(text, `it stands for more than ${most} names`, 'write smaller ranges');
+}
