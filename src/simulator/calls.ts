@@ -1,9 +1,9 @@
 import type { EventName } from '../protocol/events.ts';
 import { routeOf, takeRoute, targetOf } from './routing.ts';
-import { type Call, incomingCall, type Moment, otherEnd, type Phone, type Turn } from './state.ts';
+import { type Call, type Handset, incomingCall, type Moment, otherEnd, type Turn } from './state.ts';
 
 /** Reports an event of one end of a call. */
-export function report(moment: Moment, phone: Phone, kind: EventName, call: Call): void {
+export function report(moment: Moment, phone: Handset, kind: EventName, call: Call): void {
   moment.happen(phone, kind, {
     call: call.id,
     remote: otherEnd(call, phone).extension,
@@ -43,7 +43,7 @@ export function ring(moment: Moment, call: Call): void {
  *
  * @param via - the phones that it does not come to again
  */
-export function forwardCall(moment: Moment, call: Call, number: string, via: readonly Phone[]): void {
+export function forwardCall(moment: Moment, call: Call, number: string, via: readonly Handset[]): void {
   const { caller, callee: phone } = call;
   const id = moment.newCallId();
   moment.happen(phone, 'forwardIncomingCall', { call: call.id, remote: number, called: phone.extension });
@@ -86,7 +86,7 @@ export function establish(moment: Moment, call: Call): void {
 }
 
 /** One end ends a call: it hangs up, cancels, or rejects. */
-export function endCall(moment: Moment, call: Call, by: Phone): void {
+export function endCall(moment: Moment, call: Call, by: Handset): void {
   const ringing = call.caller === by ? 'cancelCallOut' : 'rejectIncomingCall';
   report(moment, by, call.answered ? 'terminated' : ringing, call);
   detach(by, call);
@@ -100,7 +100,7 @@ export function endCall(moment: Moment, call: Call, by: Phone): void {
  * which means the caller, when nobody answered. It can be read both ways, so each is played once: here the phone that
  * rang reports it, and has missed a call as well; in {@link ringOver} the caller does. Not documented; our choice.
  */
-export function loseCall(moment: Moment, call: Call, phone: Phone): void {
+export function loseCall(moment: Moment, call: Call, phone: Handset): void {
   const remote = otherEnd(call, phone).extension;
   if (call.answered) report(moment, phone, 'terminated', call);
   else if (call.caller === phone) {
@@ -115,7 +115,7 @@ export function loseCall(moment: Moment, call: Call, phone: Phone): void {
 }
 
 /** Takes a call from a phone, with what depended on it. */
-export function detach(phone: Phone, call: Call): void {
+export function detach(phone: Handset, call: Call): void {
   phone.calls = phone.calls.filter((other) => other !== call);
   phone.transferring = false;
   phone.conference = false;
@@ -127,12 +127,12 @@ export function detach(phone: Phone, call: Call): void {
 }
 
 /** Puts a call in the place of another. */
-export function replaceCall(phone: Phone, old: Call, call: Call): void {
+export function replaceCall(phone: Handset, old: Call, call: Call): void {
   phone.calls = phone.calls.map((other) => (other === old ? call : other));
 }
 
 /** Holds calls, save those that this phone holds already. */
-export function holdCalls(moment: Moment, phone: Phone, calls: readonly Call[]): void {
+export function holdCalls(moment: Moment, phone: Handset, calls: readonly Call[]): void {
   for (const call of calls) {
     if (call.heldBy.has(phone)) continue;
     call.heldBy.add(phone);
@@ -141,7 +141,7 @@ export function holdCalls(moment: Moment, phone: Phone, calls: readonly Call[]):
 }
 
 /** Resumes calls that this phone holds. */
-export function resumeCalls(moment: Moment, phone: Phone, calls: readonly Call[]): void {
+export function resumeCalls(moment: Moment, phone: Handset, calls: readonly Call[]): void {
   for (const call of calls) {
     if (call.heldBy.delete(phone)) report(moment, phone, 'unHold', call);
   }

@@ -1,19 +1,19 @@
 import type { EventName } from '../protocol/events.ts';
 import type { ActionUrls } from './action-urls.ts';
 import { type Admission, type AllowList, newGate } from './approval.ts';
-import type { Exchange } from './exchange.ts';
 import type { Happening, Observation } from './happenings.ts';
 import { renderLcd } from './lcd.ts';
 import { newPressLog } from './log.ts';
 import { undergo } from './outside.ts';
 import { newReporter } from './reporter.ts';
 import { type PhoneSnapshot, snapshotOf } from './snapshot.ts';
-import type { Phone } from './state.ts';
+import type { Handset } from './state.ts';
+import type { Switchboard } from './switchboard.ts';
 import { type Identity, valuesOf } from './values.ts';
 
 /** A phone on its desk: keys arrive from the network, a person looks at it and answers its prompt. */
 export interface Desk {
-  readonly phone: Phone;
+  readonly phone: Handset;
   /** The page 'Phone – Action URL'. */
   readonly urls: ActionUrls;
   /** The phone has started; told to nobody but its Action URLs. */
@@ -34,7 +34,7 @@ export interface Desk {
 }
 
 export interface DeskOptions {
-  readonly phone: Phone;
+  readonly phone: Handset;
   readonly urls: ActionUrls;
   readonly identity: Identity;
   readonly allow: AllowList;
@@ -45,20 +45,20 @@ export interface DeskOptions {
   readonly pressed: () => void;
 }
 
-/** Puts together a phone of the exchange, its gate, its log and its reports. */
-export function newDesk(exchange: Exchange, options: DeskOptions): Desk {
+/** Puts together a phone of the switchboard, its gate, its log and its reports. */
+export function newDesk(switchboard: Switchboard, options: DeskOptions): Desk {
   const { phone, urls, identity, happened, pressed } = options;
   const gate = newGate(options.allow, options.approved);
   const log = newPressLog();
   const tell = (kind: Observation, detail: string) => happened({ phone: phone.extension, kind, detail });
   const reporter = newReporter({
     urls,
-    valuesOf: (happening) => valuesOf(happening, phone, identity, exchange.phones),
+    valuesOf: (happening) => valuesOf(happening, phone, identity, switchboard.phones),
     onFailure: (event, reason) => tell('reportFailed', `${event} ${reason}`),
   });
 
   const pressOne = (key: string) => {
-    const { state, keys, happenings } = exchange.press(phone, key);
+    const { state, keys, happenings } = switchboard.press(phone, key);
     const ignored = happenings.some(({ kind }) => kind === 'ignored');
     const did = happenings.map((happening) => sentence(happening, phone));
     log.add({ time: new Date().toISOString(), key, state, ignored, did }, keys);
@@ -100,7 +100,7 @@ export function newDesk(exchange: Exchange, options: DeskOptions): Desk {
 }
 
 /** `outgoingCall 6002`; what happened on another phone begins with its extension. */
-function sentence({ phone, kind, remote, detail }: Happening, here: Phone): string {
+function sentence({ phone, kind, remote, detail }: Happening, here: Handset): string {
   return [phone === here.extension ? '' : phone, kind, remote ?? '', detail ?? '']
     .filter((word) => word !== '')
     .join(' ');

@@ -9,7 +9,7 @@ import { readControlQuery, splitTarget } from './query.ts';
 /** What goes on the wire while the phone asks; the document does not say, so it is a switch. */
 export type PromptReply = 403 | 200 | 'close' | 'hang';
 
-export interface HandlerOptions {
+export interface PageOptions {
   readonly promptReply: PromptReply;
   /** Milliseconds before each answer of the phone. The keys are pressed at once. */
   readonly latency: number;
@@ -24,7 +24,7 @@ type Reply =
 type Route = (req: IncomingMessage, query: string) => Reply | Promise<Reply>;
 
 /** The HTTP server of one virtual phone, as a plain handler: it needs no port to be tested. */
-export function newHandler(desk: Desk, options: HandlerOptions) {
+export function newHandler(desk: Desk, options: PageOptions) {
   const routes = routesOf(desk, options);
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const { path, query } = splitTarget(req.url ?? '/');
@@ -53,7 +53,7 @@ function answerTo(
 
 function routesOf(
   desk: Desk,
-  { promptReply }: HandlerOptions,
+  { promptReply }: PageOptions,
 ): ReadonlyMap<string, Readonly<Record<string, Route>>> {
   const { model } = desk.phone;
   const control: Route = (req, query) => {

@@ -34,4 +34,4 @@ export interface Happening {
 }
 
 /** What a happening may say beyond where and what. */
-export type Facts = Pick<Happening, 'call' | 'remote' | 'called' | 'detail'>;
+export type HappeningFacts = Pick<Happening, 'call' | 'remote' | 'called' | 'detail'>;

@@ -1,17 +1,17 @@
-import { softKeysOf } from './exchange.ts';
 import {
   type Call,
   type CallState,
   FORWARD_TITLE,
   FORWARDS,
+  type Handset,
   incomingCall,
   MENU_TITLE,
   otherEnd,
-  type Phone,
   type Purpose,
   type Screen,
   stateOf,
 } from './state.ts';
+import { softKeysOf } from './switchboard.ts';
 
 /** The words of the document's prompt. */
 export const PROMPT = 'Allow Remote Control?';
@@ -26,7 +26,7 @@ const ENTRY_LABELS: Readonly<Record<Purpose, string>> = {
 };
 
 /** The line that says what the phone does. */
-const STATUS: Readonly<Record<CallState, (phone: Phone) => string>> = {
+const STATUS: Readonly<Record<CallState, (phone: Handset) => string>> = {
   idle: ({ screen }) => screen?.title ?? 'Idle',
   dialling: entryLine,
   calling: (phone) => `Calling ${remotes(phone, 1)}`,
@@ -44,7 +44,7 @@ const STATUS: Readonly<Record<CallState, (phone: Phone) => string>> = {
 };
 
 /** What the display shows, the same five lines for the same state; their layout is our choice. */
-export function renderLcd(phone: Phone, asking?: string): readonly string[] {
+export function renderLcd(phone: Handset, asking?: string): readonly string[] {
   const [status, detail, softKeys] =
     asking === undefined
       ? [STATUS[stateOf(phone)](phone), detailLine(phone), softKeysOf(phone).map(([label]) => label)]
@@ -61,11 +61,11 @@ export function renderLcd(phone: Phone, asking?: string): readonly string[] {
   return lines.map((line) => line.slice(0, COLUMNS));
 }
 
-function entryLine({ entry }: Phone): string {
+function entryLine({ entry }: Handset): string {
   return entry === undefined ? '' : `${ENTRY_LABELS[entry.purpose]} ${entry.digits}`.trimEnd();
 }
 
-function detailLine(phone: Phone): string {
+function detailLine(phone: Handset): string {
   if (phone.notice !== '') return phone.notice;
   if (phone.screen !== undefined) return rowLine(phone, phone.screen);
   const tones = phone.dtmf === '' ? '' : `DTMF ${phone.dtmf}`;
@@ -73,7 +73,7 @@ function detailLine(phone: Phone): string {
 }
 
 /** The second call: held, or on while another rings. In a conference the line above names both. */
-function otherLine(phone: Phone): string {
+function otherLine(phone: Handset): string {
   const [, other] = phone.calls;
   if (other === undefined) return '';
   const remote = otherEnd(other, phone).extension;
@@ -83,7 +83,7 @@ function otherLine(phone: Phone): string {
 }
 
 /** The row in focus: its number, or what it switches. */
-function rowLine({ forwards, forwardTo, callWaiting }: Phone, { title, row }: Screen): string {
+function rowLine({ forwards, forwardTo, callWaiting }: Handset, { title, row }: Screen): string {
   if (title === MENU_TITLE && row === 1) return `> 1 call waiting ${callWaiting ? 'on' : 'off'}`;
   const forward = title === FORWARD_TITLE ? FORWARDS[row - 1]?.forward : undefined;
   if (forward === undefined) return `> ${row}`;
@@ -91,7 +91,7 @@ function rowLine({ forwards, forwardTo, callWaiting }: Phone, { title, row }: Sc
   return words.filter(Boolean).join(' ');
 }
 
-function remotes(phone: Phone, count: number): string {
+function remotes(phone: Handset, count: number): string {
   return phone.calls
     .slice(0, count)
     .map((call: Call) => otherEnd(call, phone).extension)

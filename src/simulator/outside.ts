@@ -1,7 +1,7 @@
 import { AtcomError } from '../errors.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { Happening } from './happenings.ts';
-import type { Phone } from './state.ts';
+import type { Handset } from './state.ts';
 
 /**
  * What happens to a phone without a key: provisioning, the network, the PBX. Call waiting is among it, because the
@@ -32,7 +32,7 @@ export function parseOutside(name: string): EventName {
 }
 
 /** It happens to a phone, which reports it. Call waiting is switched; with all else the phone goes on as before. */
-export function undergo(phone: Phone, event: EventName): Happening {
+export function undergo(phone: Handset, event: EventName): Happening {
   if (event === 'openCallWaiting') phone.callWaiting = true;
   if (event === 'closeCallWaiting') phone.callWaiting = false;
   return { phone: phone.extension, kind: event };

@@ -1,7 +1,7 @@
 import type { ActionUrls } from './action-urls.ts';
 import { callBack } from './callback.ts';
 import type { Happening } from './happenings.ts';
-import { requestText, type Template, type Values } from './template.ts';
+import { requestText, type Template, type VariableValues } from './template.ts';
 
 /** What became of the reports of a phone. */
 export interface ReportCounts {
@@ -24,7 +24,7 @@ export interface Reporter {
 
 export interface ReporterOptions {
   readonly urls: ActionUrls;
-  readonly valuesOf: (happening: Happening) => Values;
+  readonly valuesOf: (happening: Happening) => VariableValues;
   readonly onFailure: (event: string, reason: string) => void;
   /** Milliseconds for each report, 2000 by default. */
   readonly limit?: number;

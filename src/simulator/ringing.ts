@@ -1,7 +1,7 @@
-import type { Exchange } from './exchange.ts';
 import type { Happening } from './happenings.ts';
+import type { Switchboard } from './switchboard.ts';
 
-/** The time that calls may ring: one timer for each. The exchange itself has no clock. */
+/** The time that calls may ring: one timer for each. The switchboard itself has no clock. */
 export interface Ringing {
   /** Looks which calls ring: starts the time of new ones, forgets those that ring no more. */
   look(): void;
@@ -17,7 +17,7 @@ const LONGEST = 2 ** 31 - 1;
  * @param happened - called with whatever happens when they are over
  */
 export function newRinging(
-  exchange: Exchange,
+  switchboard: Switchboard,
   limit: number,
   happened: (happening: Happening) => void,
 ): Ringing {
@@ -28,7 +28,7 @@ export function newRinging(
     timers.delete(id);
   };
   const look = () => {
-    const ringing = closed ? [] : exchange.ringing();
+    const ringing = closed ? [] : switchboard.ringing();
     for (const id of timers.keys()) if (!ringing.includes(id)) forget(id);
     for (const id of ringing) {
       if (!timers.has(id)) timers.set(id, setTimeout(over, Math.min(limit, LONGEST), id));
@@ -36,7 +36,7 @@ export function newRinging(
   };
   const over = (id: string) => {
     timers.delete(id);
-    const happenings = exchange.ringOver(id);
+    const happenings = switchboard.ringOver(id);
     // It may ring elsewhere now, for as long again.
     look();
     for (const happening of happenings) happened(happening);

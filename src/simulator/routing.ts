@@ -1,8 +1,8 @@
-import { available, type Forward, type Moment, type Phone } from './state.ts';
+import { available, type Forward, type Handset, type Moment } from './state.ts';
 
 /** A phone that sends a call on, and where to. */
 interface Hop {
-  readonly phone: Phone;
+  readonly phone: Handset;
   readonly target: string;
 }
 
@@ -11,10 +11,10 @@ export interface Route {
   /** The number at its end: the one dialled, or the target of the last phone that forwards. */
   readonly number: string;
   /** The phone that can ring; none when nobody has the number, or who has it is busy. */
-  readonly callee: Phone | undefined;
+  readonly callee: Handset | undefined;
   readonly hops: readonly Hop[];
   /** All phones that have forwarded the call, those before this route included. */
-  readonly via: readonly Phone[];
+  readonly via: readonly Handset[];
 }
 
 /** So often a call is forwarded, then it is busy. Not documented; our choice, as exchanges do. */
@@ -29,8 +29,8 @@ const MOST_FORWARDS = 5;
 export function routeOf(
   phones: Moment['phones'],
   number: string,
-  ends: readonly Phone[],
-  via: readonly Phone[] = [],
+  ends: readonly Handset[],
+  via: readonly Handset[] = [],
 ): Route {
   const hops: Hop[] = [];
   let wanted = number;
@@ -50,17 +50,17 @@ export function routeOf(
 }
 
 /** Where a phone sends a call without ringing. That "always" comes before "busy" is not documented; our choice. */
-function forwardTarget(phone: Phone): string | undefined {
+function forwardTarget(phone: Handset): string | undefined {
   return targetOf(phone, 'always') ?? (available(phone) ? undefined : targetOf(phone, 'busy'));
 }
 
 /** The number of a forwarding that is on; none where none was typed. */
-export function targetOf(phone: Phone, forward: Forward): string | undefined {
+export function targetOf(phone: Handset, forward: Forward): string | undefined {
   return phone.forwards.includes(forward) ? phone.forwardTo[forward] : undefined;
 }
 
 /** A call takes its route: the phones that forward it say so. Where no phone can ring, somebody learns why. */
-export function takeRoute(moment: Moment, { hops, number, callee }: Route, id: string, asker: Phone): void {
+export function takeRoute(moment: Moment, { hops, number, callee }: Route, id: string, asker: Handset): void {
   for (const { phone, target } of hops) {
     moment.happen(phone, 'forwardIncomingCall', { call: id, remote: target, called: phone.extension });
   }

@@ -5,13 +5,13 @@ import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
 import { newActionUrls } from './action-urls.ts';
 import { type Desk, newDesk } from './desk.ts';
-import { newExchange } from './exchange.ts';
 import { newHandler, type PromptReply } from './handler.ts';
 import type { Happening } from './happenings.ts';
 import { closeAll, listen } from './ports.ts';
 import { newRinging } from './ringing.ts';
 import type { PhoneSnapshot } from './snapshot.ts';
-import type { Phone } from './state.ts';
+import type { Handset } from './state.ts';
+import { newSwitchboard } from './switchboard.ts';
 import { identityOf, macOf } from './values.ts';
 
 /** How the virtual phones are; what the document leaves open is a switch here. */
@@ -85,9 +85,9 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, promptReply = 403, latency = 0, ring = 60_000 } = options;
-  const exchange = newExchange(modelsOf(options));
+  const switchboard = newSwitchboard(modelsOf(options));
   // Before anything listens, so that a wrong Action URL leaves nothing behind.
-  const pages = [...exchange.phones.values()].map((phone) => ({
+  const pages = [...switchboard.phones.values()].map((phone) => ({
     phone,
     urls: newActionUrls({ '*': options.actionUrl, ...options.actionUrls }),
   }));
@@ -98,7 +98,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     desks.get(happening.phone)?.report(happening);
     options.onHappening?.(happening);
   };
-  const ringing = newRinging(exchange, ring, happened);
+  const ringing = newRinging(switchboard, ring, happened);
   const end = () => {
     ringing.close();
     for (const desk of desks.values()) desk.close();
@@ -111,7 +111,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       servers.push(server);
       const identity = identityOf(index, bound.address, bound.port);
       const pressed = ringing.look;
-      const desk = newDesk(exchange, { phone, urls, identity, happened, pressed, ...accessOf(options) });
+      const desk = newDesk(switchboard, { phone, urls, identity, happened, pressed, ...accessOf(options) });
       server.on('request', newHandler(desk, { promptReply, latency }));
       desks.set(phone.extension, desk);
       phones.push(virtualPhone(index, phone, { scheme: 'http', host, port: bound.port }));
@@ -158,7 +158,7 @@ function accessOf({ allow = 'any', approved = false }: SimulatorOptions) {
 
 function virtualPhone(
   index: number,
-  { extension, model }: Phone,
+  { extension, model }: Handset,
   endpoint: Omit<Endpoint, 'path'>,
 ): VirtualPhone {
   return {

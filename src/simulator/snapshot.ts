@@ -7,8 +7,8 @@ import {
   type Call,
   type CallState,
   type Forward,
+  type Handset,
   otherEnd,
-  type Phone,
   stateOf,
 } from './state.ts';
 
@@ -66,7 +66,7 @@ export interface Records {
   readonly reports: ReportCounts;
 }
 
-export function snapshotOf(phone: Phone, { asking, log, reports }: Records): PhoneSnapshot {
+export function snapshotOf(phone: Handset, { asking, log, reports }: Records): PhoneSnapshot {
   const { extension, model, dnd, forwards, forwardTo, callWaiting, muted, volume, audio, line, dtmf } = phone;
   return {
     extension,
@@ -93,7 +93,7 @@ export function snapshotOf(phone: Phone, { asking, log, reports }: Records): Pho
   };
 }
 
-function callSnapshot(call: Call, phone: Phone): CallSnapshot {
+function callSnapshot(call: Call, phone: Handset): CallSnapshot {
   const remote = otherEnd(call, phone);
   return {
     id: call.id,

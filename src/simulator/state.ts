@@ -1,6 +1,6 @@
 import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
-import type { Facts, Happening } from './happenings.ts';
+import type { Happening, HappeningFacts } from './happenings.ts';
 import type { Press } from './press.ts';
 
 /** What a phone does, as far as calls go: the rows of the table of keys. */
@@ -17,12 +17,12 @@ export type CallState =
 /** One call, shared by its two ends, so that they cannot disagree about it. */
 export interface Call {
   readonly id: string;
-  readonly caller: Phone;
-  readonly callee: Phone;
+  readonly caller: Handset;
+  readonly callee: Handset;
   answered: boolean;
-  readonly heldBy: Set<Phone>;
+  readonly heldBy: Set<Handset>;
   /** The phones that have forwarded it; it does not come to them again. */
-  readonly via: readonly Phone[];
+  readonly via: readonly Handset[];
 }
 
 /** What collected digits are for. */
@@ -62,10 +62,10 @@ export const MENU_TITLE = 'Menu';
 export type Forward = (typeof FORWARDS)[number]['forward'];
 
 /**
- * A phone of the exchange. The call in focus comes first, and that is the one that rings, if one does; of two calls the
+ * What stands on the desk. The call in focus comes first, and that is the one that rings, if one does; of two calls the
  * other is held, save in a conference and while the first rings.
  */
-export interface Phone {
+export interface Handset {
   readonly extension: string;
   readonly model: Model;
   calls: readonly Call[];
@@ -93,14 +93,14 @@ export interface Phone {
 
 /** What changes calls works with, be it a key or the time. */
 export interface Moment {
-  readonly phones: ReadonlyMap<string, Phone>;
+  readonly phones: ReadonlyMap<string, Handset>;
   readonly newCallId: () => string;
-  readonly happen: (phone: Phone, kind: Happening['kind'], facts?: Facts) => void;
+  readonly happen: (phone: Handset, kind: Happening['kind'], facts?: HappeningFacts) => void;
 }
 
 /** One key on one phone: what an action works with. */
 export interface Turn extends Moment {
-  readonly phone: Phone;
+  readonly phone: Handset;
   readonly press: Press;
 }
 
@@ -111,7 +111,7 @@ export const MOST_CALLS = 2;
 export const LOUDEST = 10;
 
 /** A phone that has just started. */
-export function newPhone(extension: string, model: Model): Phone {
+export function newHandset(extension: string, model: Model): Handset {
   return {
     extension,
     model,
@@ -136,7 +136,7 @@ export function newPhone(extension: string, model: Model): Phone {
 }
 
 /** The row of the table that a phone is in. */
-export function stateOf(phone: Phone): CallState {
+export function stateOf(phone: Handset): CallState {
   const [focus] = phone.calls;
   if (phone.transferring) return 'transfer';
   if (phone.entry !== undefined) return 'dialling';
@@ -147,7 +147,7 @@ export function stateOf(phone: Phone): CallState {
 }
 
 /** The call that rings at this phone; it may be in another call, or be collecting digits to forward this one. */
-export function incomingCall(phone: Phone): Call | undefined {
+export function incomingCall(phone: Handset): Call | undefined {
   const [focus] = phone.calls;
   return focus?.answered === false && focus.callee === phone ? focus : undefined;
 }
@@ -156,7 +156,7 @@ export function incomingCall(phone: Phone): Call | undefined {
  * Whether a call can ring here: on an idle phone, and with call waiting beside the only call of a phone that is not
  * dialling. The document names call waiting and says no more of it; our choice.
  */
-export function available(phone: Phone): boolean {
+export function available(phone: Handset): boolean {
   if (phone.dnd) return false;
   const state = stateOf(phone);
   if (state === 'idle') return true;
@@ -165,7 +165,7 @@ export function available(phone: Phone): boolean {
 }
 
 /** Whether the line is open: dialling hands-free or on a line key, calling out, or in a call. */
-export function offHook(phone: Phone): boolean {
+export function offHook(phone: Handset): boolean {
   return phone.entry?.offHook === true || phone.calls.some((call) => call.answered || call.caller === phone);
 }
 
@@ -173,11 +173,11 @@ export function offHook(phone: Phone): boolean {
  * Whether the phone is busy, as `idleToBusy` means it: the line is open, or it rings. Digits typed with the line
  * still closed are not: the capture of a call reports the hook first.
  */
-export function busy(phone: Phone): boolean {
+export function busy(phone: Handset): boolean {
   return phone.calls.length > 0 || offHook(phone);
 }
 
 /** The other end of a call. */
-export function otherEnd(call: Call, phone: Phone): Phone {
+export function otherEnd(call: Call, phone: Handset): Handset {
   return call.caller === phone ? call.callee : call.caller;
 }

@@ -4,7 +4,7 @@ import { hostText, parseAddress } from '../protocol/command-url.ts';
 import { VARIABLE_DEFINITIONS, type Variable } from '../protocol/variables.ts';
 
 /** What a phone puts in for each variable. */
-export type Values = Readonly<Record<Variable, string>>;
+export type VariableValues = Readonly<Record<Variable, string>>;
 
 /** An Action URL as it is entered on the phone's page. */
 export interface Template {
@@ -59,7 +59,7 @@ const VARIABLE = new RegExp(`\\$(?:(${NAMES.join('|')})|[A-Za-z_]\\w*)`, 'g');
  * name, nor for the slips of the document (its capture: `action_url=`). What no capture shows is what a phone does
  * with a line break in a display name; that it never ends the request line is our choice.
  */
-export function expand(query: string, values: Values): string {
+export function expand(query: string, values: VariableValues): string {
   const known: Readonly<Partial<Record<string, string>>> = values;
   return query
     .replace(VARIABLE, (_, name: string | undefined) => (name === undefined ? '' : (known[name] ?? '')))
@@ -70,7 +70,7 @@ export function expand(query: string, values: Values): string {
  * The request of a phone, HTTP/1.0 as in the captures. Variables count in the query alone: "each variable value starts
  * with $ in the query part of the URL".
  */
-export function requestText({ secure, host, port, path, query }: Template, values: Values): string {
+export function requestText({ secure, host, port, path, query }: Template, values: VariableValues): string {
   const authority = hostText({ scheme: secure ? 'https' : 'http', host, port });
   return `GET ${path}${expand(query, values)} HTTP/1.0\r\nHost: ${authority}\r\n\r\n`;
 }

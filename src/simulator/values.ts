@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Happening } from './happenings.ts';
-import type { Phone } from './state.ts';
-import type { Values } from './template.ts';
+import type { Handset } from './state.ts';
+import type { VariableValues } from './template.ts';
 
 /** What a phone knows of itself. */
 export interface Identity {
@@ -34,10 +34,10 @@ export function identityOf(index: number, address: string, port: number): Identi
 /** The values of all variables for one thing that happened. Without a call, those of the other side are empty. */
 export function valuesOf(
   { call = '', remote = '', called = '' }: Happening,
-  phone: Phone,
+  phone: Handset,
   { mac, ip, sipHost }: Identity,
-  phones: ReadonlyMap<string, Phone>,
-): Values {
+  phones: ReadonlyMap<string, Handset>,
+): VariableValues {
   const { extension, model } = phone;
   const uri = `sip:${extension}@${sipHost}`;
   return {

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
-import { type Exchange, newExchange, type Pressed } from '../../src/simulator/exchange.ts';
 import type { Happening } from '../../src/simulator/happenings.ts';
 import { parseOutside, undergo } from '../../src/simulator/outside.ts';
-import { incomingCall, type Phone, stateOf } from '../../src/simulator/state.ts';
+import { type Handset, incomingCall, stateOf } from '../../src/simulator/state.ts';
+import { newSwitchboard, type Pressed, type Switchboard } from '../../src/simulator/switchboard.ts';
 
 export interface Answer {
   readonly status: number;
@@ -37,10 +37,10 @@ export function press(url: string, key: string): Promise<Answer> {
   return send(url, `/cgi-bin/server.cgi?key=${key}`);
 }
 
-/** Phones of one exchange, with what a test asks about them. */
+/** Phones of one switchboard, with what a test asks about them. */
 export interface Bench {
-  readonly exchange: Exchange;
-  phone(extension: string): Phone;
+  readonly switchboard: Switchboard;
+  phone(extension: string): Handset;
   /** One token on one phone. */
   press(extension: string, token: string): Pressed;
   /**
@@ -53,22 +53,22 @@ export interface Bench {
 }
 
 export function newBench(count = 4): Bench {
-  const exchange = newExchange(Array.from({ length: count }, () => 'A48' as const));
-  const phone = (extension: string): Phone => {
-    const found = exchange.phones.get(extension);
+  const switchboard = newSwitchboard(Array.from({ length: count }, () => 'A48' as const));
+  const phone = (extension: string): Handset => {
+    const found = switchboard.phones.get(extension);
     if (found === undefined) throw new Error(`no phone ${extension}`);
     return found;
   };
-  const press = (extension: string, token: string) => exchange.press(phone(extension), token);
+  const press = (extension: string, token: string) => switchboard.press(phone(extension), token);
   const step = (extension: string, key: string): readonly Happening[] => {
     const here = phone(extension);
-    if (key === '~') return exchange.ringOver(incomingCall(here)?.id ?? '');
+    if (key === '~') return switchboard.ringOver(incomingCall(here)?.id ?? '');
     return key.startsWith('!')
       ? [undergo(here, parseOutside(key.slice(1)))]
       : press(extension, key).happenings;
   };
   return {
-    exchange,
+    switchboard,
     phone,
     press,
     play: (script) =>
@@ -76,7 +76,7 @@ export function newBench(count = 4): Bench {
         const [extension = '', keys = ''] = turn.split(' ');
         return keys.split(';').flatMap((key) => step(extension, key));
       }),
-    states: () => [...exchange.phones.values()].map(stateOf).join(' '),
+    states: () => [...switchboard.phones.values()].map(stateOf).join(' '),
   };
 }
 

@@ -2,21 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KEY_DEFINITIONS, keysOf } from '../../src/protocol/keys.ts';
 import { MODEL_NAMES, MODELS } from '../../src/protocol/models.ts';
-import { newExchange } from '../../src/simulator/exchange.ts';
 import type { Happening } from '../../src/simulator/happenings.ts';
 import { renderLcd } from '../../src/simulator/lcd.ts';
 import { readPress } from '../../src/simulator/press.ts';
 import {
   busy,
   type Call,
+  type Handset,
   incomingCall,
   LOUDEST,
   MOST_CALLS,
   offHook,
   otherEnd,
-  type Phone,
   stateOf,
 } from '../../src/simulator/state.ts';
+import { newSwitchboard } from '../../src/simulator/switchboard.ts';
 import { EVERYWHERE, SOFT_KEYS, TABLE } from '../../src/simulator/table.ts';
 import { type Bench, newBench } from './helpers.ts';
 
@@ -63,7 +63,7 @@ function playOn(bench: Bench, turns: readonly (readonly [string, string])[]): re
   );
 }
 
-function expectSoundCall(call: Call, phone: Phone): void {
+function expectSoundCall(call: Call, phone: Handset): void {
   const other = otherEnd(call, phone);
   expect(other).not.toBe(phone);
   expect(other.calls.filter((same) => same === call)).toHaveLength(1);
@@ -77,7 +77,7 @@ function expectSoundCall(call: Call, phone: Phone): void {
   expect(new Set(call.via).size).toBe(call.via.length);
 }
 
-function expectSound(phone: Phone): void {
+function expectSound(phone: Handset): void {
   const state = stateOf(phone);
   expect(phone.calls.length).toBeLessThanOrEqual(MOST_CALLS);
   for (const call of phone.calls) expectSoundCall(call, phone);
@@ -104,7 +104,7 @@ describe('any keys in any order', () => {
           for (const key of sequence.split(';')) {
             const happenings = step(bench, extension, key);
             expect(happenings.length > 0 || key === '~').toBe(true);
-            for (const phone of bench.exchange.phones.values()) expectSound(phone);
+            for (const phone of bench.switchboard.phones.values()) expectSound(phone);
           }
         }
       }),
@@ -120,7 +120,7 @@ describe('any keys in any order', () => {
       fc.property(script, (turns) => {
         const bench = newBench(EXTENSIONS.length);
         const happenings = playOn(bench, turns);
-        for (const phone of bench.exchange.phones.values()) {
+        for (const phone of bench.switchboard.phones.values()) {
           const reports = happenings.filter(
             ({ phone: where, kind }) => where === phone.extension && (kind === on || kind === off),
           );
@@ -139,7 +139,7 @@ describe('any keys in any order', () => {
       fc.property(script, (turns) => {
         const bench = newBench(EXTENSIONS.length);
         const happenings = playOn(bench, turns);
-        for (const { extension, calls } of bench.exchange.phones.values()) {
+        for (const { extension, calls } of bench.switchboard.phones.values()) {
           const ids = (wanted: Happening['kind']) =>
             happenings.flatMap(({ phone, kind, call = '' }) =>
               phone === extension && kind === wanted ? [call] : [],
@@ -157,9 +157,9 @@ describe('any keys in any order', () => {
         const bench = newBench(EXTENSIONS.length);
         playOn(bench, turns);
         for (let times = 0; times < EXTENSIONS.length; times += 1)
-          for (const id of bench.exchange.ringing()) bench.exchange.ringOver(id);
-        expect(bench.exchange.ringing()).toEqual([]);
-        for (const phone of bench.exchange.phones.values()) expectSound(phone);
+          for (const id of bench.switchboard.ringing()) bench.switchboard.ringOver(id);
+        expect(bench.switchboard.ringing()).toEqual([]);
+        for (const phone of bench.switchboard.phones.values()) expectSound(phone);
       }),
     );
   });
@@ -187,7 +187,7 @@ describe('the keys of every model', () => {
   );
 
   it('press nothing that another model has', () => {
-    const [phone] = newExchange(['A21']).phones.values();
+    const [phone] = newSwitchboard(['A21']).phones.values();
     expect(phone === undefined ? '' : readPress('LINEKEY3', phone.model)).toBe('A21 has no such key');
   });
 });

@@ -78,13 +78,13 @@ testReports([
 ]);
 
 it('has an end for what rings and for nothing else', () => {
-  const { exchange, play, states } = newBench();
-  expect(exchange.ringing()).toEqual([]);
+  const { switchboard, play, states } = newBench();
+  expect(switchboard.ringing()).toEqual([]);
   play('6001 6002;DIAL | 6003 6004;DIAL');
-  expect(exchange.ringing()).toEqual(['call-1', 'call-2']);
+  expect(switchboard.ringing()).toEqual(['call-1', 'call-2']);
   play('6002 ANSWER');
-  expect(exchange.ringing()).toEqual(['call-2']);
-  expect(exchange.ringOver('call-1')).toEqual([]);
-  expect(exchange.ringOver('call-9')).toEqual([]);
+  expect(switchboard.ringing()).toEqual(['call-2']);
+  expect(switchboard.ringOver('call-1')).toEqual([]);
+  expect(switchboard.ringOver('call-9')).toEqual([]);
   expect(states()).toBe('talking talking calling ringing');
 });

@@ -2,21 +2,24 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EventName } from '../../src/protocol/events.ts';
 import { newActionUrls } from '../../src/simulator/action-urls.ts';
 import { newReporter } from '../../src/simulator/reporter.ts';
-import type { Values } from '../../src/simulator/template.ts';
+import type { VariableValues } from '../../src/simulator/template.ts';
 import { identityOf, valuesOf } from '../../src/simulator/values.ts';
 import { closedPort } from '../support/raw-server.ts';
 import { newBench } from './helpers.ts';
 import { eventOf, HANG, listener, OK, type Play } from './listener.ts';
 
 /** A reporter of an idle phone, with a promise of its failures. */
-function reporting(url: string, { limit = 5000, ...hostile }: Partial<Values> & { limit?: number } = {}) {
-  const { exchange, phone } = newBench(1);
+function reporting(
+  url: string,
+  { limit = 5000, ...hostile }: Partial<VariableValues> & { limit?: number } = {},
+) {
+  const { switchboard, phone } = newBench(1);
   const failures: string[] = [];
   const waiting: (() => void)[] = [];
   const reporter = newReporter({
     urls: newActionUrls({ '*': url }),
     valuesOf: (happening) => ({
-      ...valuesOf(happening, phone('6001'), identityOf(0, '127.0.0.1', 80), exchange.phones),
+      ...valuesOf(happening, phone('6001'), identityOf(0, '127.0.0.1', 80), switchboard.phones),
       ...hostile,
     }),
     onFailure: (event, reason) => {

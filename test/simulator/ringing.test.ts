@@ -18,7 +18,7 @@ describe('the time of a call that rings', () => {
     const bench = newBench();
     const heard: string[] = [];
     const happened = ({ phone, kind }: Happening) => heard.push(`${phone} ${kind}`);
-    const ringing = newRinging(bench.exchange, limit, happened);
+    const ringing = newRinging(bench.switchboard, limit, happened);
     const play = (script: string) => {
       bench.play(script);
       ringing.look();

@@ -3,8 +3,8 @@ import { connect, createServer, Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { newActionUrls } from '../../src/simulator/action-urls.ts';
 import { newDesk } from '../../src/simulator/desk.ts';
-import { newExchange } from '../../src/simulator/exchange.ts';
 import { newHandler } from '../../src/simulator/handler.ts';
+import { newSwitchboard } from '../../src/simulator/switchboard.ts';
 import { identityOf } from '../../src/simulator/values.ts';
 import { press, send } from './helpers.ts';
 import { start, startAwaiting } from './started.ts';
@@ -79,9 +79,9 @@ describe('latency', () => {
   it('leaves no timer behind when nobody waits for the answer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
-      const exchange = newExchange(['A48']);
-      const phone = exchange.phones.get('6001') ?? expect.unreachable();
-      const desk = newDesk(exchange, {
+      const switchboard = newSwitchboard(['A48']);
+      const phone = switchboard.phones.get('6001') ?? expect.unreachable();
+      const desk = newDesk(switchboard, {
         phone,
         urls: newActionUrls({}),
         identity: identityOf(0, '127.0.0.1', 80),

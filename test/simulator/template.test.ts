@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { VARIABLE_DEFINITIONS } from '../../src/protocol/variables.ts';
 import { newActionUrls } from '../../src/simulator/action-urls.ts';
-import { expand, parseTemplate, requestText, type Values } from '../../src/simulator/template.ts';
+import { expand, parseTemplate, requestText, type VariableValues } from '../../src/simulator/template.ts';
 import { identityOf, macOf, valuesOf } from '../../src/simulator/values.ts';
 import { newBench, SECOND } from './helpers.ts';
 
-const VALUES: Values = {
+const VALUES: VariableValues = {
   mac: '80:82:87:04:6B:C2',
   ip: '172.16.0.102',
   model: 'A48',
@@ -165,7 +165,7 @@ describe('what a phone knows of itself', () => {
     const bench = newBench();
     const identity = identityOf(0, '127.0.0.1', 7001);
     const values = (happening: Parameters<typeof valuesOf>[0]) =>
-      valuesOf(happening, bench.phone('6001'), identity, bench.exchange.phones);
+      valuesOf(happening, bench.phone('6001'), identity, bench.switchboard.phones);
     const [outgoing] = bench
       .play(SECOND)
       .filter(({ kind, call }) => kind === 'outgoingCall' && call === 'call-2');
@@ -187,7 +187,7 @@ describe('what a phone knows of itself', () => {
     });
     const idle = newBench(1);
     expect(
-      valuesOf({ phone: '6001', kind: 'openDND' }, idle.phone('6001'), identity, idle.exchange.phones),
+      valuesOf({ phone: '6001', kind: 'openDND' }, idle.phone('6001'), identity, idle.switchboard.phones),
     ).toMatchObject({ remote: '', display_remote: '', call_id: '', caller_id: '', called_number: '' });
   });
 });

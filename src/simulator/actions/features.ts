@@ -1,5 +1,5 @@
 import { detach, loseCall, report } from '../calls.ts';
-import { LOUDEST, newPhone, otherEnd, type Turn } from '../state.ts';
+import { LOUDEST, newHandset, otherEnd, type Turn } from '../state.ts';
 import { reject } from './talking.ts';
 
 export function changeVolume({ phone, press, happen }: Turn): void {
@@ -31,7 +31,7 @@ export function reboot(turn: Turn): void {
     loseCall(turn, call, otherEnd(call, phone));
   }
   happen(phone, 'unregistered');
-  Object.assign(phone, newPhone(phone.extension, phone.model));
+  Object.assign(phone, newHandset(phone.extension, phone.model));
   happen(phone, 'setupCompleted');
   happen(phone, 'registered');
 }

@@ -1,5 +1,5 @@
 import type { PressName } from '../press.ts';
-import { FORWARD_TITLE, FORWARDS, MENU_TITLE, type Phone, type Screen, type Turn } from '../state.ts';
+import { FORWARD_TITLE, FORWARDS, type Handset, MENU_TITLE, type Screen, type Turn } from '../state.ts';
 import { enterDigits, moreDigits } from './dialling.ts';
 
 /** The lists and menus that keys of the document enter. */
@@ -67,7 +67,7 @@ function switchForward({ phone, happen }: Turn, row: ForwardRow | undefined): vo
 type ForwardRow = (typeof FORWARDS)[number];
 
 /** The row in focus of "Call forward", which STATIC_FORWARD opens. How the menu looks is not documented; our choice. */
-function forwardOf({ screen }: Phone): ForwardRow | undefined {
+function forwardOf({ screen }: Handset): ForwardRow | undefined {
   return screen?.title === FORWARD_TITLE ? FORWARDS[screen.row - 1] : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { endCall, establish, holdCalls, report, resumeCalls } from '../calls.ts';
-import { incomingCall, MOST_CALLS, type Phone, type Turn } from '../state.ts';
+import { type Handset, incomingCall, MOST_CALLS, type Turn } from '../state.ts';
 import { openEntry, switchAudio } from './dialling.ts';
 
 /** So many of the last tones are kept. */
@@ -53,7 +53,7 @@ export function resume(turn: Turn): void {
 }
 
 /** The call that keys mean: the first, or all of a conference. */
-function inFocus({ calls, conference }: Phone): Phone['calls'] {
+function inFocus({ calls, conference }: Handset): Handset['calls'] {
   return conference ? calls : calls.slice(0, 1);
 }
 

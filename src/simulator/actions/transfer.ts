@@ -1,6 +1,6 @@
 import { detach, endCall, establish, replaceCall, report, ring } from '../calls.ts';
 import { type Route, routeOf, takeRoute } from '../routing.ts';
-import { type Call, otherEnd, type Phone, type Turn } from '../state.ts';
+import { type Call, type Handset, otherEnd, type Turn } from '../state.ts';
 import { dropEntry, enterDigits, openEntry } from './dialling.ts';
 import { sendTones } from './talking.ts';
 
@@ -93,8 +93,8 @@ function failTransfer(turn: Turn, number = ''): void {
 interface HandOver {
   readonly kept: Call;
   /** The other end of it, which keeps it. */
-  readonly caller: Phone;
-  readonly target: Phone;
+  readonly caller: Handset;
+  readonly target: Handset;
   /** The call with the target, answered or not; none when the transfer is blind. */
   readonly moved?: Call;
   /** How a blind transfer comes to the target, and the number that was typed. */

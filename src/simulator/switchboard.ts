@@ -2,16 +2,16 @@ import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
 import { MODELS } from '../protocol/models.ts';
 import { ringOver } from './calls.ts';
-import type { Facts, Happening } from './happenings.ts';
+import type { Happening, HappeningFacts } from './happenings.ts';
 import { type Press, type PressName, readPress } from './press.ts';
 import {
   busy,
   type CallState,
+  type Handset,
   incomingCall,
   type Moment,
-  newPhone,
+  newHandset,
   offHook,
-  type Phone,
   stateOf,
 } from './state.ts';
 import { type Action, EVERYWHERE, SOFT_KEYS, type SoftKey, TABLE } from './table.ts';
@@ -26,28 +26,28 @@ export interface Pressed {
   readonly happenings: readonly Happening[];
 }
 
-/** The virtual exchange: its phones, and what a key on one of them does to all. No I/O, no clock; it is told the time. */
-export interface Exchange {
-  readonly phones: ReadonlyMap<string, Phone>;
+/** The virtual switchboard: its phones, and what a key on one does to all. No I/O, no clock; it is told the time. */
+export interface Switchboard {
+  readonly phones: ReadonlyMap<string, Handset>;
   /** Presses one token as it stands on the wire. */
-  press(phone: Phone, token: string): Pressed;
+  press(phone: Handset, token: string): Pressed;
   /** The ids of the calls that ring now. */
   ringing(): readonly string[];
   /** This call has rung long enough. Nothing happens to one that does not ring. */
   ringOver(id: string): readonly Happening[];
 }
 
-/** An exchange of idle phones: extension 6001, 6002 and so on, one for each model. */
-export function newExchange(models: readonly Model[]): Exchange {
+/** A switchboard of idle phones: extension 6001, 6002 and so on, one for each model. */
+export function newSwitchboard(models: readonly Model[]): Switchboard {
   const phones = new Map(
-    models.map((model, index) => [`${6001 + index}`, newPhone(`${6001 + index}`, model)] as const),
+    models.map((model, index) => [`${6001 + index}`, newHandset(`${6001 + index}`, model)] as const),
   );
   let calls = 0;
   const newCallId = () => `call-${++calls}`;
   const play = (act: (moment: Moment) => void): readonly Happening[] => {
     const before = [...phones.values()].map(look);
     const happenings: Happening[] = [];
-    const happen: Moment['happen'] = (where, kind, facts: Facts = {}) => {
+    const happen: Moment['happen'] = (where, kind, facts: HappeningFacts = {}) => {
       happenings.push({ phone: where.extension, kind, ...facts });
     };
     act({ phones, newCallId, happen });
@@ -77,30 +77,30 @@ export function newExchange(models: readonly Model[]): Exchange {
 }
 
 /** The soft keys of the display, as many as the model has. */
-export function softKeysOf(phone: Phone): readonly SoftKey[] {
+export function softKeysOf(phone: Handset): readonly SoftKey[] {
   const state = stateOf(phone);
   const shown = state === 'idle' && phone.screen !== undefined ? 'screen' : state;
   return SOFT_KEYS[shown].slice(0, MODELS[phone.model].softkeys);
 }
 
 /** A soft key does what the key under its label does. */
-function actionFor(phone: Phone, press: Press): readonly [Action | undefined, Press] {
+function actionFor(phone: Handset, press: Press): readonly [Action | undefined, Press] {
   const label = press.name === 'SOFTKEY' ? softKeysOf(phone)[(press.number ?? 0) - 1] : undefined;
   const name: PressName = label?.[1] ?? press.name;
   return [EVERYWHERE[name] ?? TABLE[stateOf(phone)][name], { ...press, name }];
 }
 
-function ignored(phone: Phone, detail: string): Happening {
+function ignored(phone: Handset, detail: string): Happening {
   return { phone: phone.extension, kind: 'ignored', detail };
 }
 
 interface Look {
-  readonly phone: Phone;
+  readonly phone: Handset;
   readonly busy: boolean;
   readonly open: boolean;
 }
 
-function look(phone: Phone): Look {
+function look(phone: Handset): Look {
   return { phone, busy: busy(phone), open: offHook(phone) };
 }
 
