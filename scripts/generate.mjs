@@ -1,7 +1,7 @@
-// Writes what stands between markers in the README, and the JSON Schema of scenario files: npm run generate. With
+// Writes what stands between markers in the README and the pages of docs/, and the JSON Schema of scenario files: npm run generate. With
 // --check it writes nothing and fails on drift. Needs dist/.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -191,9 +191,9 @@ function run(...args) {
 
 /** A scenario that fails, and what a person reads of it. */
 function failing() {
-  const file = 'failing/rings-in-vain.yaml';
-  const { stdout } = spawnSync(process.execPath, ['../bin/atcom.js', 'test', file, '--no-trace'], {
-    cwd: join(root, 'examples'),
+  const file = 'examples/failing/rings-in-vain.yaml';
+  const { stdout } = spawnSync(process.execPath, ['bin/atcom.js', 'test', file, '--no-trace'], {
+    cwd: root,
     env: { ...process.env, NO_COLOR: '1' },
     encoding: 'utf8',
   });
@@ -227,28 +227,38 @@ const lasting = (text) =>
     .replace(/\d+ ms|"ms": \d+|[+-]?\d+\.\d+ s\b/g, 'ms')
     .replace(/(^ {2}event .*\n)+/gm, (lines) => lines.split('\n').sort().join('\n'));
 
-const schema = join(root, 'schemas', 'scenario.json');
-const freshSchema = run('bin/atcom.js', 'test', '--schema');
-const readme = join(root, 'README.md');
-const before = readFileSync(readme, 'utf8');
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+  .filter((page) => page.endsWith('.md'))
+  .map((page) => ({ page, before: readFileSync(join(root, page), 'utf8') }));
 const fresh = new Map();
-for (const [, , name] of before.matchAll(MARKED)) {
-  const section = SECTIONS[name];
-  if (section === undefined) throw new Error(`README.md has a section ${name}, and nothing generates it`);
-  fresh.set(name, `${await section()}\n`);
+for (const { page, before } of pages) {
+  for (const [, , name] of before.matchAll(MARKED)) {
+    const section = SECTIONS[name];
+    if (section === undefined) throw new Error(`${page} has a section ${name}, and nothing generates it`);
+    if (!fresh.has(name)) fresh.set(name, `${await section()}\n`);
+  }
 }
-const after = before.replace(MARKED, (whole, open, name, content, close) =>
-  lasting(fresh.get(name)) === lasting(content) ? whole : `${open}${fresh.get(name)}${close}`,
-);
-const missing = Object.keys(SECTIONS).filter((name) => !before.includes(`<!-- generated:${name} -->`));
-if (missing.length > 0) throw new Error(`README.md has no section ${missing.join(', ')}`);
-for (const [file, old, now] of [
-  [readme, before, after],
-  [schema, readFileSync(schema, 'utf8'), freshSchema],
-]) {
-  if (!process.argv.includes('--check')) writeFileSync(file, now);
-  else if (old !== now) {
+const missing = Object.keys(SECTIONS).filter((name) => !fresh.has(name));
+if (missing.length > 0) throw new Error(`no page has a section ${missing.join(', ')}`);
+
+const schema = 'schemas/scenario.json';
+const files = [
+  {
+    file: schema,
+    before: readFileSync(join(root, schema), 'utf8'),
+    after: run('bin/atcom.js', 'test', '--schema'),
+  },
+  ...pages.map(({ page, before }) => ({ file: page, before, after: before.replace(MARKED, refreshed) })),
+];
+for (const { file, before, after } of files) {
+  if (before === after) continue;
+  if (!process.argv.includes('--check')) writeFileSync(join(root, file), after);
+  else {
     console.error(`${file} is not what the sources generate: npm run generate`);
     process.exitCode = 1;
   }
+}
+
+function refreshed(whole, open, name, content, close) {
+  return lasting(fresh.get(name)) === lasting(content) ? whole : `${open}${fresh.get(name)}${close}`;
 }

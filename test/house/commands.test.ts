@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PAGES } from './pages.ts';
 import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
 
 const home = temporaryFolder();
@@ -12,7 +13,6 @@ const env = {
 };
 const atcom = (...args: string[]) => run('atcom', args, { env });
 const text = (file: string) => readFileSync(join(ROOT, file), 'utf8');
-const readme = text('README.md');
 
 /** A command line, and the lines that a text says it writes. */
 interface Shown {
@@ -38,15 +38,23 @@ function consoleLines(markdown: string): Shown[] {
   );
 }
 
-/** `atcom …` in running text. */
+/** `atcom …` in running text; a name alone, such as `atcom run`, only has to be there. */
 function inlineLines(markdown: string): Shown[] {
   const prose = markdown.replace(/```[\s\S]*?```/g, '');
-  return Array.from(prose.matchAll(/`(atcom [^`]+)`/g), ([, line = '']) => ({ line, output: [] }));
+  return Array.from(prose.matchAll(/`(atcom [^`]+)`/g), ([, line = '']) => ({
+    line: line.replace(/^atcom [\w-]+$/, '$& --help'),
+    output: [],
+  }));
 }
 
-/** Indented `$ atcom …` of a help text, `node bin/atcom.js …` of the demo. */
+/** Indented `$ atcom …` of a help text. */
 function indentedLines(output: string): Shown[] {
-  const lines = output.matchAll(/^ +(?:\$ atcom|node bin\/atcom\.js) (.*)$/gm);
+  return Array.from(output.matchAll(/^ +\$ (atcom .*)$/gm), ([, line = '']) => ({ line, output: [] }));
+}
+
+/** Indented `node bin/atcom.js …`, which ends the demo. */
+function demoLines(output: string): Shown[] {
+  const lines = output.matchAll(/^ +node bin\/atcom\.js (.*)$/gm);
   return Array.from(lines, ([, words]) => ({ line: `atcom ${words}`, output: [] }));
 }
 
@@ -69,36 +77,49 @@ const WAITING: Readonly<Record<string, { readonly words: string; readonly code: 
 };
 
 /** Runs a command as it is shown, without pressing a key and without going on for ever. */
-async function tryOut({ line, output }: Shown): Promise<void> {
+async function tryOut({ line, output }: Shown, cwd: string): Promise<void> {
   const [, name = ''] = line.split(' ');
-  const waiting = WAITING[name];
+  const waiting = line.endsWith(' --help') ? undefined : WAITING[name];
   const presses = helpTexts.get(name)?.includes('--dry-run') === true;
   const words = waiting?.words ?? (presses ? '--dry-run' : '');
   // It has no dry run: whichever phone is shown, a virtual one is examined.
   const harmless = line.replace(/^atcom doctor\b[^-]*/, 'atcom doctor virtual ');
   const ended = await run('sh', ['-c', `exec ${harmless} ${words}`], {
     env,
-    // What a command reads, such as night.atcom, is there.
-    cwd: join(ROOT, 'examples'),
-    untilFirstLine: name === 'sim',
+    cwd,
+    untilFirstLine: waiting !== undefined && name === 'sim',
   });
   expect(ended.code, ended.err).toBe(waiting?.code ?? 0);
   if (waiting === undefined) expect(ended.err).toBe('');
   if (output.length > 0) expect(ended.out).toBe(`${output.join('\n')}\n`);
 }
 
-describe.each([
-  ['the README', [...consoleLines(readme), ...inlineLines(readme)]],
-  ['the end of the demo', indentedLines(readme)],
-  ['the help', [help, ...helpTexts.values()].flatMap(indentedLines)],
-])('%s', (_, shown) => {
-  const lines = shown.filter(({ line }) => line.startsWith('atcom '));
+const runnable = (shown: readonly Shown[]) => shown.filter(({ line }) => line.startsWith('atcom '));
 
-  it('shows commands', () => {
-    expect(lines.length).toBeGreaterThan(2);
+describe('the pages', () => {
+  const lines = PAGES.flatMap((page) => {
+    const markdown = text(page);
+    const shown = [...consoleLines(markdown), ...inlineLines(markdown), ...demoLines(markdown)];
+    return runnable(shown).map((line) => ({ page, ...line }));
   });
 
-  it.each(lines)('$line', tryOut, 30_000);
+  // They are read at the root of the project: what they name, such as examples/night.atcom, is there.
+  it.each(lines)('$page: $line', (shown) => tryOut(shown, ROOT), 30_000);
+});
+
+describe('the help', () => {
+  const lines = [help, ...helpTexts.values()].flatMap(indentedLines);
+
+  // What a command of it reads, such as night.atcom, is there.
+  it.each(lines)('$line', (shown) => tryOut(shown, join(ROOT, 'examples')), 30_000);
+});
+
+it('commands are found in the pages, in their running text, at the end of the demo, and in the help', () => {
+  const pages = PAGES.map(text);
+  expect(runnable(pages.flatMap(consoleLines)).length).toBeGreaterThan(20);
+  expect(runnable(pages.flatMap(inlineLines)).length).toBeGreaterThan(10);
+  expect(pages.flatMap(demoLines).length).toBeGreaterThan(4);
+  expect([...helpTexts.values()].flatMap(indentedLines).length).toBeGreaterThan(20);
 });
 
 it('every command has an example, or needs none', () => {
@@ -106,8 +127,8 @@ it('every command has an example, or needs none', () => {
   expect(bare.filter((name) => !['models', 'config', 'action-url', 'help'].includes(name))).toEqual([]);
 });
 
-describe('the README', () => {
-  const rows = Array.from(readme.matchAll(/^\| .* \| (.*) \|$/gm), ([, cell = '']) => cell);
+describe('the limits', () => {
+  const rows = Array.from(text('docs/limits.md').matchAll(/^\| .* \| (.*) \|$/gm), ([, cell = '']) => cell);
   const settings = rows.flatMap((cell) =>
     Array.from(cell.matchAll(/`(\w+: .+?)`/g), ([, setting = '']) => setting),
   );
@@ -123,27 +144,44 @@ describe('the README', () => {
   });
 });
 
-describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (file) => {
+describe.each([...PAGES, 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (page) => {
   it('names scripts that exist', () => {
     const { scripts } = JSON.parse(text('package.json'));
-    const named = Array.from(text(file).matchAll(/npm run ([\w:-]+)/g), ([, name]) => name);
+    const named = Array.from(text(page).matchAll(/npm run ([\w:-]+)/g), ([, name]) => name);
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
   });
 
   it('names files that exist', () => {
     const paths = Array.from(
-      text(file).matchAll(/`((?:\.ci|bench|bin|examples|scripts|src|test)\/[\w./-]*)`/g),
+      text(page).matchAll(/`((?:\.ci|bench|bin|docs|examples|scripts|src|test)\/[\w./-]*)`/g),
       ([, path = '']) => path,
     );
-    for (const path of paths) expect(() => readable(path), path).not.toThrow();
+    for (const path of paths) expect(() => statSync(join(ROOT, path)), path).not.toThrow();
   });
 
-  it('links to files that exist', () => {
-    const links = Array.from(text(file).matchAll(/\]\((?!https?:|#)([^)]+)\)/g), ([, link = '']) => link);
-    for (const link of links) expect(() => readable(link), link).not.toThrow();
+  it('links to pages and headings that exist', () => {
+    const links = text(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g);
+    for (const [link, path = '', heading] of links) {
+      const target = path === '' ? page : join(dirname(page), path);
+      expect(() => statSync(join(ROOT, target)), link).not.toThrow();
+      if (heading !== undefined) expect(headings(target), link).toContain(heading);
+    }
   });
 });
 
-function readable(path: string): void {
-  statSync(join(ROOT, path));
+it('the README is short, and leads to every page', () => {
+  const readme = text('README.md');
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(250);
+  for (const page of PAGES.slice(1)) expect(readme).toContain(`](${page})`);
+});
+
+/** The names under which headings of a page can be linked to. */
+function headings(page: string): string[] {
+  const prose = text(page).replace(/```[\s\S]*?```/g, '');
+  return Array.from(prose.matchAll(/^#+ (.*)$/gm), ([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
 }

@@ -66,7 +66,7 @@ describe('the published package', () => {
     const [{ files }] = JSON.parse(out);
     const top = new Set(files.map(({ path }: { path: string }) => path.split('/')[0]));
     const texts = ['CHANGELOG.md', 'LICENSE', 'README.md'];
-    expect([...top].sort()).toEqual([...texts, 'bin', 'dist', 'package.json', 'schemas']);
+    expect([...top].sort()).toEqual([...texts, 'bin', 'dist', 'docs', 'package.json', 'schemas']);
     expect(files.map(({ path }: { path: string }) => path)).toContain('dist/simulator/index.d.ts');
   }, 30_000);
 

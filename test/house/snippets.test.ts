@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { transform } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { PAGES } from './pages.ts';
 import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
 import { compile, vitest } from './tools.ts';
 
@@ -38,7 +39,7 @@ function snippetsIn(file: string): Snippet[] {
 const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && existsSync(join(ROOT, 'dist', path.replace(/\.ts$/, '.d.ts'))))
   .map((path) => `src/${path}`);
-const SNIPPETS = ['README.md', ...sources.sort()].flatMap(snippetsIn);
+const SNIPPETS = [...PAGES, ...sources.sort()].flatMap(snippetsIn);
 
 /** Tests are run by their runner, the others by Node. */
 const isTest = ({ code }: Snippet) => code.includes("from 'atcom/vitest'");
@@ -82,9 +83,9 @@ function withBuiltModules(code: string): string {
 }
 
 describe('snippets', () => {
-  it('are found in the README, the errors, the phone and the vocabulary', () => {
+  it('are found in the pages, the errors, the phone and the vocabulary', () => {
     const files = SNIPPETS.map(({ name }) => name.split(' ')[0]);
-    for (const file of ['README.md', 'src/errors.ts', 'src/phone/phone.ts', 'src/protocol/keys.ts']) {
+    for (const file of ['docs/library.md', 'src/errors.ts', 'src/phone/phone.ts', 'src/protocol/keys.ts']) {
       expect(files).toContain(file);
     }
   });
