@@ -1,58 +1,45 @@
-import type { Options, PublicExplorer } from 'cosmiconfig';
+import type { CosmiconfigResult, Loader } from 'cosmiconfig';
 import * as internals from 'cosmiconfig/dist/Explorer.js';
 import { AtcomError } from '../errors.ts';
 
-/** Turns the text of a file into plain data; throws when it cannot. */
-type Parse = (path: string, text: string) => unknown;
-
-/** cosmiconfig's own class; its declaration file is empty. */
+/** cosmiconfig's own class, as far as it is used here; its declaration file is empty. */
 interface Internals {
-  readonly Explorer: new (
-    options: Required<Omit<Options, 'stopDir' | 'packageProp'>> & {
-      readonly moduleName: string;
-      readonly metaConfigFilePath: null;
-    },
-  ) => PublicExplorer;
+  readonly Explorer: new (options: {
+    readonly moduleName: string;
+    readonly searchPlaces: readonly string[];
+    readonly loaders: Readonly<Record<string, Loader>>;
+    readonly transform: (result: CosmiconfigResult) => CosmiconfigResult;
+  }) => { load(path: string): Promise<CosmiconfigResult> };
 }
 
 /**
- * cosmiconfig, with its three ways to run a program from the current folder closed:
+ * Loads one file by cosmiconfig's rules: the loader follows the ending, and of a package.json only the key `atcom`
+ * counts. Its search is not used, because it passes over what cannot be read, and the config of a folder further up
+ * would decide instead. Its three ways to run a program from the current folder are closed:
  *
- * 1. Search places and loaders of `.js`, `.ts`, `.cjs` and `.mjs`: `places` holds none, and every loader is ours.
+ * 1. Loaders of `.js`, `.ts`, `.cjs` and `.mjs`: every loader here is ours, and these refuse.
  * 2. `$import`: the same loaders serve it, and `parse` refuses the word before cosmiconfig sees it.
  * 3. Its "meta config": the public `cosmiconfig()` at once searches the process's current folder for `package.json`
- *    and `.config/config.*`, with loaders that run code and cannot be replaced. The class behind it does not. Calling
- *    the function from a harmless folder (`process.chdir`) would work as well, but not in a worker thread, and it
- *    would move relative paths that other code is using meanwhile. The version of cosmiconfig is pinned exactly.
- *
- * The strategy `none` looks into one folder; `global` would also look for `config.js` in the user's folder.
+ *    and `.config/config.*`, with loaders that run code and cannot be replaced; no option prevents that. The class
+ *    behind it does not, so that is what is taken, and the version of cosmiconfig is pinned exactly.
  */
-export function dataExplorer(places: readonly string[], parse: Parse): PublicExplorer {
+export async function loadFile(path: string, parse: Loader): Promise<unknown> {
   const { Explorer } = internals as unknown as Internals;
-  return new Explorer({
+  const explorer = new Explorer({
     moduleName: 'atcom',
-    searchPlaces: [...places],
-    searchStrategy: 'none',
+    searchPlaces: [],
     loaders: {
       '.js': refuseCode,
       '.ts': refuseCode,
       '.cjs': refuseCode,
       '.mjs': refuseCode,
-      '.json': parse,
-      '.yaml': parse,
-      '.yml': parse,
-      noExt: parse,
-      // A file that was named outright may be called anything.
+      // A file that is named outright may be called anything.
       default: parse,
     },
-    ignoreEmptySearchPlaces: true,
-    // Nothing is read twice.
-    cache: false,
     transform: (result) => result,
-    metaConfigFilePath: null,
-    mergeImportArrays: true,
-    mergeSearchPlaces: false,
   });
+  const result = await explorer.load(path);
+  return result?.config;
 }
 
 function refuseCode(path: string): never {

@@ -1,5 +1,5 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { AtcomError } from '../errors.ts';
+import { accessSync, constants, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { AtcomError, isAtcomError } from '../errors.ts';
 
 /** Far more than a config of thousands of phones; what is larger is some other file. */
 const LARGEST = 4 * 1024 * 1024;
@@ -20,17 +20,35 @@ export function unusable(file: string, reason: string): AtcomError<'unreadable-f
 
 /** The error for a file that could not be read; `cause` is what the file system said. */
 export function unreadable(file: string, cause: unknown): AtcomError<'unreadable-file'> {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  const code = codeOf(cause);
   return new AtcomError('unreadable-file', { file, reason: REASONS[code] ?? code }, { cause });
 }
 
-/** Whether something can be read here as a config file; a folder, a pipe or a device of that name is none. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+/** Whether this is a plain file. */
 export function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {
-    // Missing, or in a folder that is closed to us: to a search both mean that there is nothing.
     return false;
+  }
+}
+
+/**
+ * Whether there is anything of this name: a folder and a link that leads nowhere are.
+ *
+ * @throws {AtcomError} `unreadable-file` where that cannot be told
+ */
+export function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return false;
+    throw unreadable(path, error);
   }
 }
 
@@ -41,13 +59,33 @@ export function isFile(path: string): boolean {
  * @throws {AtcomError} `unreadable-file`
  */
 export function checkPlainFile(path: string): void {
+  if (!checkReadable(path).isFile()) throw unusable(path, 'it is no plain file');
+}
+
+/**
+ * Makes sure that something can be read here: a file of sensible size, or the pipe or device that the user named.
+ *
+ * @throws {AtcomError} `unreadable-file`
+ */
+export function checkReadable(path: string): Stats {
   const stats = attempt(path, () => {
+    const found = followed(path);
     accessSync(path, constants.R_OK);
-    return statSync(path);
+    return found;
   });
-  if (stats.isDirectory()) throw unusable(path, 'it is a folder');
-  if (!stats.isFile()) throw unusable(path, 'it is no plain file');
+  if (stats.isDirectory())
+    throw unusable(path, 'it is a folder; Docker makes one where a mounted file is missing');
   if (stats.size > LARGEST) throw unusable(path, 'it is larger than 4 MiB');
+  return stats;
+}
+
+function followed(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && isThere(path)) throw unusable(path, 'it is a link that leads nowhere');
+    throw error;
+  }
 }
 
 /**
@@ -76,6 +114,6 @@ function attempt<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw unreadable(path, error);
+    throw isAtcomError(error) ? error : unreadable(path, error);
   }
 }

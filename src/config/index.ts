@@ -1,6 +1,6 @@
 export { applyEnvironment } from './environment.ts';
 export { loadConfig } from './load.ts';
-export { configPlaces } from './places.ts';
+export { type ConfigPlaces, findConfig } from './places.ts';
 export { stateFolder } from './state-folder.ts';
 export type { Config, ConfigContext, ConfigFile } from './types.ts';
 

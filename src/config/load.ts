@@ -5,7 +5,7 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { applyEnvironment } from './environment.ts';
 import { type ModelSettings, phoneFrom, type WrittenPhone } from './phone.ts';
-import { configPlaces, findConfig, variable } from './places.ts';
+import { findConfig, variable } from './places.ts';
 import { expandPhones } from './ranges.ts';
 import type { ReadFile } from './reader.ts';
 import type { Config, ConfigContext, Environment } from './types.ts';
@@ -50,11 +50,10 @@ function texts(placed: ReadonlyMap<string, Placed<string>>): ReadonlyMap<string,
 }
 
 async function filesOf(context: ConfigContext): Promise<readonly ReadFile[]> {
-  const found = findConfig(context);
-  const nothing = found.explicit === undefined && found.user === undefined && found.candidates.length === 0;
-  if (nothing) return [];
+  const places = findConfig(context);
+  if (places.found.length === 0) return [];
   const { readFiles } = await import('./reader.ts');
-  return readFiles(found, { cwd: context.cwd, user: configPlaces(context).user });
+  return readFiles(places, context.cwd);
 }
 
 /** An entry of the project replaces the user's of the same name whole, so that no password meets another host. */

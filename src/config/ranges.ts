@@ -1,5 +1,4 @@
 import { expandNodeset } from '../targets/nodeset.ts';
-import type { WrittenPhone } from './phone.ts';
 
 /** A phone as a file writes it, as far as ranges matter. */
 type Written = string | { readonly host: string };
@@ -37,15 +36,15 @@ export function misfitRanges(
 }
 
 /** `lab-[01-12]: { host: 10.0.0.[101-112] }` as a phone for each name. */
-export function expandPhones(
-  phones: Readonly<Record<string, WrittenPhone>>,
-): Readonly<Record<string, WrittenPhone>> {
+export function expandPhones<Phone extends Written>(
+  phones: Readonly<Record<string, Phone>>,
+): Readonly<Record<string, Phone>> {
   return Object.fromEntries(
     Object.entries(phones).flatMap(([name, written]) => {
       const hosts = hostsOf(hostOf(written));
-      return namesOf(name).map((each, index) => {
+      return namesOf(name).map((each, index): [string, Phone] => {
         const host = hosts[index] ?? '';
-        return [each, typeof written === 'string' ? host : { ...written, host }] as const;
+        return [each, (typeof written === 'string' ? host : { ...(written as object), host }) as Phone];
       });
     }),
   );

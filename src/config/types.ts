@@ -8,6 +8,8 @@ export interface ConfigContext {
   /** Project files are looked for here and in the folders above. */
   readonly cwd: string;
   readonly env: Environment;
+  /** This file instead of the search; goes before `ATCOM_CONFIG`. */
+  readonly file?: string | undefined;
   /** Goes before `ATCOM_PROFILE`. */
   readonly profile?: string | undefined;
   /** The user's config folder; the platform's own by default. */

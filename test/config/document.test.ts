@@ -110,7 +110,7 @@ describe('package.json', () => {
     expect(await problemsOf(twice, 'package.json')).toEqual(['package.json:1:30: this name stands twice']);
   });
 
-  it.each(['{ "name": "atcom" }', '{ "dependencies": { "atcom": "1" } }', '{ "atcom": null }', '["atcom"]'])(
+  it.each(['{ "name": "atcom" }', '{ "dependencies": { "atcom": "1" } }', '["atcom"]'])(
     'is no config as %s',
     async (text) => {
       expect((await sandbox({ 'project/package.json': text }).load()).files).toEqual([]);

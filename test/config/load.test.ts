@@ -82,7 +82,7 @@ phones:
 
   it.each([
     ['gone.pem', 'there is no such file'],
-    ['..', 'it is a folder'],
+    ['..', 'it is a folder; Docker makes one where a mounted file is missing'],
     ['/dev/zero', 'it is no plain file'],
     ['.atcomrc', 'it holds no certificate (PEM)'],
   ])('have no certificates in %s', async (ca, reason) => {

@@ -1,10 +1,11 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { configPlaces, loadConfig } from '../../src/config/index.ts';
+import { findConfig, loadConfig } from '../../src/config/index.ts';
 import { failure, sandbox } from './sandbox.ts';
 
 const PLACES = [
@@ -50,9 +51,32 @@ describe('the project file', () => {
     expect((await box.load({ cwd: box.path('project/a') })).defaultTarget).toBe('near');
   });
 
-  it.each(['', '  \n', '# nothing yet\n'])('is passed over when it says nothing: %j', async (text) => {
-    const box = sandbox({ 'project/.atcomrc': 'default: far', 'project/a/.atcomrc': text });
-    expect((await box.load({ cwd: box.path('project/a') })).defaultTarget).toBe('far');
+  it.each(['', '  \n', '# nothing yet\n', 'null', '~', '---\n', '{}', '\uFEFF'])(
+    'decides when it says nothing, and there are no phones then: %j',
+    async (text) => {
+      const box = sandbox({
+        'project/.atcomrc': 'default: far\nphones: { far: 10.0.0.1 }',
+        'project/a/atcom.config.yaml': text,
+      });
+      const config = await box.load({ cwd: box.path('project/a') });
+      expect(config).toMatchObject({ files: [{ path: box.path('project/a/atcom.config.yaml') }] });
+      expect(config.phones.size).toBe(0);
+      expect(config.defaultTarget).toBeUndefined();
+    },
+  );
+
+  it('decides as the key of a package.json that says nothing', async () => {
+    const box = sandbox({
+      'project/.atcomrc': 'default: far',
+      'project/a/package.json': '{ "atcom": null }',
+    });
+    expect((await box.load({ cwd: box.path('project/a') })).defaultTarget).toBeUndefined();
+  });
+
+  it('decides before another name in its folder', async () => {
+    const box = sandbox({ 'project/.atcomrc': '', 'project/atcom.config.yaml': 'default: lobby' });
+    expect((await box.load()).defaultTarget).toBeUndefined();
+    expect(findConfig(box.context()).ignored).toEqual([box.path('project/atcom.config.yaml')]);
   });
 
   it('is not looked for above the home folder', async () => {
@@ -79,18 +103,48 @@ describe('the project file', () => {
     });
   });
 
-  it('is no socket of that name', async () => {
+  it.each(PLACES)('is told of when it is a folder: %s', async (place) => {
+    const box = sandbox({ 'project/.atcomrc': 'default: far' });
+    mkdirSync(box.path(`project/a/${place}`), { recursive: true });
+    expect(await failure(box.load({ cwd: box.path('project/a') }))).toMatchObject({
+      code: 'unreadable-file',
+      exitCode: 2,
+      details: {
+        file: box.path(`project/a/${place}`),
+        reason: 'it is a folder; Docker makes one where a mounted file is missing',
+      },
+    });
+  });
+
+  it.each([
+    ['gone.yaml', 'it is a link that leads nowhere'],
+    ['gone/atcom.yaml', 'it is a link that leads nowhere'],
+    ['.atcomrc', 'its links lead in a circle'],
+    ['/dev/zero', 'it is no plain file'],
+  ])('is told of when it is a link to %s', async (target, reason) => {
+    const box = sandbox({ '.atcomrc': 'default: far' });
+    symlinkSync(target, box.path('project/.atcomrc'));
+    expect(await failure(box.load())).toMatchObject({ code: 'unreadable-file', details: { reason } });
+  });
+
+  it('may be a link to a file', async () => {
+    const box = sandbox({ 'shared/phones.yaml': 'default: lobby' });
+    symlinkSync('../shared/phones.yaml', box.path('project/atcom.config.yaml'));
+    expect((await box.load()).defaultTarget).toBe('lobby');
+  });
+
+  it('is told of when it is a socket', async () => {
     const box = sandbox({ 'project/atcom.config.yaml': 'default: lobby' });
     const server = createServer().listen(box.path('project/.atcomrc'));
     onTestFinished(() => void server.close());
     await once(server, 'listening');
-    expect((await box.load()).defaultTarget).toBe('lobby');
+    expect(await failure(box.load())).toMatchObject({ details: { reason: 'it is no plain file' } });
   });
 
-  it('is no folder of that name', async () => {
-    const box = sandbox({ 'project/atcom.config.yaml': 'default: lobby' });
-    mkdirSync(box.path('project/.atcomrc'));
-    expect((await box.load()).defaultTarget).toBe('lobby');
+  it('is not the package.json of somebody else, whatever that is', async () => {
+    const box = sandbox({ 'project/.atcomrc': 'default: far' });
+    mkdirSync(box.path('project/a/package.json'), { recursive: true });
+    expect((await box.load({ cwd: box.path('project/a') })).defaultTarget).toBe('far');
   });
 });
 
@@ -125,7 +179,31 @@ describe('ATCOM_CONFIG', () => {
 
   it('names a folder', async () => {
     const error = await failure(sandbox().load({ env: { ATCOM_CONFIG: '.' } }));
-    expect(error).toMatchObject({ code: 'unreadable-file', details: { reason: 'it is a folder' } });
+    expect(error.message).toMatch(/ cannot be read: it is a folder/);
+  });
+
+  it.each(['{ "name": "x" }', '', 'null', '[1]'])(
+    'names no package.json without our key: %j',
+    async (text) => {
+      const box = sandbox({ 'project/package.json': text });
+      expect(await failure(box.load({ env: { ATCOM_CONFIG: 'package.json' } }))).toMatchObject({
+        code: 'unreadable-file',
+        details: { reason: 'it has no key "atcom"' },
+      });
+    },
+  );
+
+  it('gives way to the file of --config', async () => {
+    const box = sandbox({ 'project/a.yaml': 'default: a', 'project/b.yaml': 'default: b' });
+    expect((await box.load({ file: 'b.yaml', env: { ATCOM_CONFIG: 'a.yaml' } })).defaultTarget).toBe('b');
+  });
+
+  it('may be a pipe', async () => {
+    const box = sandbox();
+    execFileSync('sh', ['-c', 'mkfifo pipe'], { cwd: box.project });
+    const writer = spawn('sh', ['-c', 'echo "default: piped" > pipe'], { cwd: box.project });
+    onTestFinished(() => void writer.kill());
+    expect((await box.load({ file: 'pipe' })).defaultTarget).toBe('piped');
   });
 
   it('may be /dev/null, for no project file', async () => {
@@ -138,6 +216,12 @@ describe('ATCOM_CONFIG', () => {
     const config = await box.load({ env: { ATCOM_CONFIG: box.path('user/config.yaml') } });
     expect(config.files).toEqual([{ path: box.path('user/config.yaml'), kind: 'user' }]);
     expect(config.phones.get('p')).toMatchObject({ user: 'u', password: 'x' });
+  });
+
+  it("names the user's file that is not there", async () => {
+    const box = sandbox();
+    const error = await failure(box.load({ env: { ATCOM_CONFIG: box.path('user/config.yaml') } }));
+    expect(error).toMatchObject({ code: 'unreadable-file', details: { reason: 'there is no such file' } });
   });
 });
 
@@ -157,25 +241,37 @@ describe("the user's file", () => {
   });
 
   it('does not follow a relative XDG_CONFIG_HOME into the current folder', () => {
-    const { user } = configPlaces({ cwd: '/somewhere', env: { XDG_CONFIG_HOME: 'xdg' } });
+    const { user } = findConfig({ cwd: '/somewhere', env: { XDG_CONFIG_HOME: 'xdg' } });
     expect(user.startsWith(homedir())).toBe(true);
   });
 });
 
-describe('configPlaces', () => {
-  it('tells where is searched, nearest first', () => {
+describe('findConfig', () => {
+  const USER = ['config.yaml', 'config.yml', 'config.json'];
+
+  it('tells where it looked, nearest first', () => {
     const box = sandbox();
-    const { searched, user } = configPlaces(box.context());
-    expect(searched).toEqual(
-      [box.project, box.root].flatMap((folder) =>
-        [...PLACES, 'package.json'].map((place) => join(folder, place)),
-      ),
-    );
-    expect(user).toBe(join(box.user, 'config.yaml'));
+    const places = [...PLACES, 'package.json'];
+    expect(findConfig(box.context())).toEqual({
+      found: [],
+      ignored: [],
+      searched: [
+        ...[box.project, box.root].flatMap((folder) => places.map((place) => join(folder, place))),
+        ...USER.map((name) => join(box.user, name)),
+      ],
+      user: join(box.user, 'config.yaml'),
+    });
+  });
+
+  it('looks no further up than to the file that decides', () => {
+    const box = sandbox({ '.atcomrc': '', 'project/.atcomrc': '' });
+    const { searched, found } = findConfig(box.context());
+    expect(found).toEqual([{ path: box.path('project/.atcomrc'), kind: 'project', named: false }]);
+    expect(searched.filter((path) => path.endsWith('/.atcomrc'))).toEqual([box.path('project/.atcomrc')]);
   });
 
   it('goes up to the root when the home folder is elsewhere', () => {
-    const { searched } = configPlaces({ cwd: '/a/b', env: { HOME: '/home/me' } });
+    const { searched } = findConfig({ cwd: '/a/b', env: { HOME: '/home/me' } });
     expect(searched.filter((path) => path.endsWith('/.atcomrc'))).toEqual([
       '/a/b/.atcomrc',
       '/a/.atcomrc',
@@ -184,10 +280,15 @@ describe('configPlaces', () => {
   });
 
   it('tells the file that ATCOM_CONFIG names, and the user file there is', () => {
-    const box = sandbox({ 'user/config.json': '{}' });
-    expect(configPlaces(box.context({ env: { ATCOM_CONFIG: 'x.yaml' } }))).toEqual({
-      searched: [join(box.project, 'x.yaml')],
-      user: join(box.user, 'config.json'),
+    const box = sandbox({ 'user/config.json': '{}', 'user/config.yml': '' });
+    expect(findConfig(box.context({ env: { ATCOM_CONFIG: 'x.yaml' } }))).toEqual({
+      found: [
+        { path: box.path('project/x.yaml'), kind: 'project', named: true },
+        { path: box.path('user/config.yml'), kind: 'user', named: false },
+      ],
+      ignored: [box.path('user/config.json')],
+      searched: [box.path('project/x.yaml'), ...USER.map((name) => join(box.user, name))],
+      user: join(box.user, 'config.yml'),
     });
   });
 });

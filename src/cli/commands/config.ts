@@ -14,15 +14,13 @@ export function configCommand(context: Context) {
     .summary('show where settings come from, and check them')
     .addCommand(
       new Command('path').summary('the config files, and where they are looked for').action(async () => {
-        const { configPlaces } = await import('../../config/index.ts');
-        const places = configPlaces(context);
+        const { findConfig } = await import('../../config/index.ts');
+        const { searched, user, ignored } = findConfig(context);
         const { files } = await context.config();
-        output.result({ ...document('config path'), files, ...places }, () =>
+        output.result({ ...document('config path'), files, searched, user, ignored }, () =>
           columns([
             ...files.map(({ kind, path }) => [kind, visible(path)]),
-            ...(files.some(({ kind }) => kind === 'user')
-              ? []
-              : [['user', `${visible(places.user)} (not there)`]]),
+            ...(files.some(({ kind }) => kind === 'user') ? [] : [['user', `${visible(user)} (not there)`]]),
           ]),
         );
       }),
