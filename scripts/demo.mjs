@@ -14,9 +14,10 @@ const WIDTH = 80;
 /** Far more than all of it takes; a demo that hangs must end, too. */
 const DEADLINE = 60_000;
 
-const tty = process.stdout.isTTY === true && !process.env.NO_COLOR;
-const bold = (text) => (tty ? `\u001b[1m${text}\u001b[22m` : text);
-const dim = (text) => (tty ? `\u001b[2m${text}\u001b[22m` : text);
+const { NO_COLOR, FORCE_COLOR } = process.env;
+const coloured = !NO_COLOR && (FORCE_COLOR !== undefined || process.stdout.isTTY === true);
+const bold = (text) => (coloured ? `\u001b[1m${text}\u001b[22m` : text);
+const dim = (text) => (coloured ? `\u001b[2m${text}\u001b[22m` : text);
 const say = (text = '') => process.stdout.write(`${text}\n`);
 
 /** Settings of the person who runs this, and phones that approved this computer before, must not change the story. */
@@ -24,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'atcom-demo-'));
 const config = join(folder, 'atcom.config.yaml');
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ATCOM|XDG)_/.test(name)));
 for (const name of ['HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA']) env[name] = folder;
-if (tty) env.FORCE_COLOR = '1';
+if (coloured) env.FORCE_COLOR = '1';
 
 const children = new Set();
 

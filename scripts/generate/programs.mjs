@@ -1,0 +1,48 @@
+// What programs of the project write.
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** What `node …` writes to stdout at the root of the project, whatever its exit code should be. */
+function output(args, expected, colour = {}) {
+  const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env;
+  const env = { ...inherited, ...colour };
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  });
+  if (status !== expected)
+    throw error ?? new Error(`${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+export const atcom = (words, expected = 0) => output(['bin/atcom.js', ...words.split(' ')], expected);
+
+/** A scenario that fails, and what a person reads of it. */
+export function failing() {
+  const words = 'test examples/failing/rings-in-vain.yaml';
+  return `$ atcom ${words}\n${atcom(`${words} --no-trace`, 6)}`;
+}
+
+/** A failure, because it shows more than a success; nobody listens on port 1. */
+export const json = () => JSON.stringify(JSON.parse(atcom('dial 6040 --to 127.0.0.1:1 --json', 3)), null, 2);
+
+let played;
+
+/** The demo in colour, played once. Its phones listen on free ports; here they get those that a user meets. */
+export function colouredDemo() {
+  played ??= output(['scripts/demo.mjs'], 0, { FORCE_COLOR: '1' });
+  const text = stripVTControlCharacters(played);
+  const [first, second] = Array.from(text.matchAll(/^virtual-\d.*http:\/\/(.*)$/gm), ([, host]) => host);
+  const [, listener] = /^Listening on http:\/\/(.*)$/m.exec(text) ?? [];
+  return played
+    .replaceAll(first, '127.0.0.1:7001')
+    .replaceAll(second, '127.0.0.1:7002')
+    .replaceAll(listener, '127.0.0.1:8088');
+}
+
+export const demo = () => stripVTControlCharacters(colouredDemo());
