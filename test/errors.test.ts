@@ -265,6 +265,12 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [{ events: ['hold'], within: '5s', seen: ['mute', 'onHook'] }, /^hold .*; seen: mute, onHook$/, null],
     ],
   },
+  'receiver-closed': {
+    exitCode: 6,
+    samples: [
+      [{ events: ['hold', 'unHold'] }, /^the receiver was closed while hold or unHold was waited for$/, null],
+    ],
+  },
   unconfirmed: {
     exitCode: 6,
     samples: [

@@ -19,6 +19,7 @@ export interface ErrorDetails {
   'unreadable-file': { file: string; reason: string };
   'unwritable-file': { file: string; reason: string };
   'no-event': { events: readonly string[]; within: string; seen: readonly string[] };
+  'receiver-closed': { events: readonly string[] };
   unconfirmed: { event: string; contrary: string };
   batch: { file: string; line: number; text: string; reason: string; hint: string | undefined };
   journal: { file: string; reason: string; hint: string };

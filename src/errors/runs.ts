@@ -41,6 +41,10 @@ export const RUN_ROWS = {
         ? 'the phone may have had nothing to do; or its page Phone – Action URL does not name this listener: atcom action-url list'
         : undefined,
   },
+  'receiver-closed': {
+    exitCode: 6,
+    message: ({ events }) => `the receiver was closed while ${events.join(' or ')} was waited for`,
+  },
   unconfirmed: {
     exitCode: 6,
     message: ({ event, contrary }) => `${event} was reported, and right after it ${contrary}`,

@@ -1,6 +1,9 @@
+import { writeSync } from 'node:fs';
 import { AtcomError } from '../errors.ts';
 import { formatDuration } from '../protocol/duration.ts';
+import { parseEvent } from '../protocol/events.ts';
 import type { ReportedEvent } from './event.ts';
+import { EventRecord } from './event-record.ts';
 import { type EventFilter, type Matches, matcher } from './match.ts';
 
 /** How {@link EventHub.waitFor} waits. */
@@ -12,11 +15,17 @@ export interface WaitOptions extends Omit<EventFilter, 'events'> {
   readonly since?: number | undefined;
 }
 
+/** Is told when a subscriber throws, or its promise is rejected. */
+export type SubscriberError = (error: unknown, event: ReportedEvent) => void;
+
 /** Events are kept for those who ask a little late: their answer to a key can overtake the HTTP answer. */
 const KEPT = 1000;
 
 /** What one iterator holds back for a reader that is slower than the phones. */
 const MOST_WAITING = 10_000;
+
+/** No timer of Node waits longer, in milliseconds: it would ring at once. */
+const LONGEST = 2 ** 31 - 1;
 
 /**
  * Takes events and hands them to whoever wants them: callbacks, iterators, and those who wait for one.
@@ -32,16 +41,21 @@ const MOST_WAITING = 10_000;
  * ```
  */
 export class EventHub {
-  readonly #listeners = new Set<(event: ReportedEvent) => void>();
-  /** The last events; the very last is number `#count`. */
-  readonly #kept: ReportedEvent[] = [];
+  readonly #listeners = new Set<(event: ReportedEvent) => unknown>();
+  readonly #record = new EventRecord(KEPT);
+  readonly #onError: SubscriberError;
   /** For each phone, the number of the last event that was waited for. */
   readonly #cursors = new Map<string, number>();
-  #count = 0;
+  readonly #iterators = new Set<() => void>();
+
+  /** @param onError - told when a subscriber fails; by default stderr is */
+  constructor(onError: SubscriberError = tellOnStderr) {
+    this.#onError = onError;
+  }
 
   /** How many events came. */
   get count(): number {
-    return this.#count;
+    return this.#record.count;
   }
 
   /** How many callbacks and iterators listen. */
@@ -49,25 +63,22 @@ export class EventHub {
     return this.#listeners.size;
   }
 
-  /** Takes an event. A listener that throws stops neither the others nor the phone. */
+  /** Takes an event. A subscriber that throws stops neither the others nor the phone. */
   publish(event: ReportedEvent): void {
-    this.#count += 1;
-    this.#kept.push(event);
-    // In blocks, because moving the whole array for every event costs more than keeping some.
-    if (this.#kept.length >= 2 * KEPT) this.#kept.splice(0, KEPT);
+    if (this.#record.closed) return;
+    this.#record.add(event);
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        const result = listener(event);
+        if (result instanceof Promise) result.catch((error) => this.#onError(error, event));
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        this.#onError(error, event);
       }
     }
   }
 
   /** Calls back for every event from now on; the function that is returned ends that. */
-  subscribe(listener: (event: ReportedEvent) => void): () => void {
+  subscribe(listener: (event: ReportedEvent) => unknown): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -76,16 +87,16 @@ export class EventHub {
 
   /** This moment, for {@link WaitOptions.since} and {@link EventHub.since}. */
   mark(): number {
-    return this.#count;
+    return this.#record.count;
   }
 
   /** What came after a mark, as far as it is kept. */
   since(mark: number, filter: EventFilter = {}): readonly ReportedEvent[] {
-    const matches = matcher(filter);
-    return this.#kept.filter((event, index) => this.#numberOf(index) > mark && matches(event));
+    const events = this.#record.after(mark).map(({ event }) => event);
+    return events.filter(matcher(filter));
   }
 
-  /** Events from now on, until the signal. A reader that falls far behind loses the oldest ones. */
+  /** Events from now on, until the signal or the end. A reader that falls far behind loses the oldest ones. */
   async *events(signal?: AbortSignal): AsyncGenerator<ReportedEvent, void, undefined> {
     const waiting: ReportedEvent[] = [];
     let wake = () => {};
@@ -94,12 +105,14 @@ export class EventHub {
       waiting.push(event);
       wake();
     });
-    const abort = () => wake();
-    signal?.addEventListener('abort', abort);
+    const end = () => wake();
+    signal?.addEventListener('abort', end);
+    this.#iterators.add(end);
     try {
       while (signal?.aborted !== true) {
         const next = waiting.shift();
         if (next !== undefined) yield next;
+        else if (this.#record.closed) return;
         else {
           await new Promise<void>((resolve) => {
             wake = resolve;
@@ -108,7 +121,8 @@ export class EventHub {
       }
     } finally {
       stop();
-      signal?.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', end);
+      this.#iterators.delete(end);
     }
   }
 
@@ -116,52 +130,61 @@ export class EventHub {
    * Waits for an event that came after the last one that was waited for on its phone, so also for one that came just
    * before this call.
    *
-   * @throws {AtcomError} `no-event`, with what was seen instead; the signal's reason
+   * @throws {AtcomError} `no-event`, with what was seen instead; `receiver-closed`; `unknown-event`; `usage` for a time
+   * that is none; the signal's reason
    */
-  waitFor(events: ReportedEvent['event'] | readonly ReportedEvent['event'][], options: WaitOptions = {}) {
+  async waitFor(
+    events: ReportedEvent['event'] | readonly ReportedEvent['event'][],
+    options: WaitOptions = {},
+  ): Promise<ReportedEvent> {
     const { within = 5000, signal, since, phones, where } = options;
-    const wanted = typeof events === 'string' ? [events] : events;
+    if (!(within >= 0 && within <= LONGEST)) {
+      const hint = 'give milliseconds, up to 2147483647';
+      throw new AtcomError('usage', { reason: `within: ${within} is no time to wait`, hint });
+    }
+    const wanted = (typeof events === 'string' ? [events] : events).map(parseEvent);
     const matches = matcher({ events: wanted, phones, where });
-    const first = this.#firstKept(matches, since);
-    if (first !== undefined) return Promise.resolve(first);
     const mark = since ?? this.mark();
-    return new Promise<ReportedEvent>((resolve, reject) => {
-      const end = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-        stop();
-      };
-      const stop = this.subscribe((event) => {
-        if (!matches(event)) return;
-        end();
-        this.#cursors.set(event.phone, this.#count);
-        resolve(event);
-      });
-      const timer = setTimeout(() => {
-        end();
-        const seen = this.since(mark, { phones }).map(({ phone, event }) => `${phone} ${event}`);
-        reject(new AtcomError('no-event', { events: wanted, within: formatDuration(within), seen }));
-      }, within);
-      const abort = () => {
-        end();
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      if (signal?.aborted === true) abort();
-    });
+    let looked = 0;
+    const ask = () => {
+      const from = looked;
+      looked = this.#record.count;
+      return this.#take(matches, from, since);
+    };
+    const found = await this.#record.until(ask, { within, signal });
+    if (found !== undefined) return found;
+    signal?.throwIfAborted();
+    if (this.#record.closed) throw new AtcomError('receiver-closed', { events: wanted });
+    const seen = this.since(mark, { phones }).map(({ phone, event }) => `${phone} ${event}`);
+    throw new AtcomError('no-event', { events: wanted, within: formatDuration(within), seen });
   }
 
-  #firstKept(matches: Matches, since: number | undefined): ReportedEvent | undefined {
-    const index = this.#kept.findIndex(
-      (event, at) => this.#numberOf(at) > (since ?? this.#cursors.get(event.phone) ?? 0) && matches(event),
+  /** No more events come: iterators end after what they still hold, and whoever waits is told. */
+  close(): void {
+    this.#record.close();
+    for (const end of this.#iterators) end();
+  }
+
+  /** The first event after a number that fits and was not waited for before; it is now. */
+  #take(matches: Matches, after: number, since: number | undefined): ReportedEvent | undefined {
+    const fresh = this.#record.after(after);
+    const first = this.#record.count - fresh.length + 1;
+    const index = fresh.findIndex(
+      ({ event }, at) => first + at > (since ?? this.#cursors.get(event.phone) ?? 0) && matches(event),
     );
-    const event = this.#kept[index];
-    if (event !== undefined) this.#cursors.set(event.phone, this.#numberOf(index));
+    const event = fresh[index]?.event;
+    if (event !== undefined) this.#cursors.set(event.phone, first + index);
     return event;
   }
+}
 
-  /** Which event, counted from the first of all, stands at an index of what is kept. */
-  #numberOf(index: number): number {
-    return this.#count - this.#kept.length + 1 + index;
+function tellOnStderr(error: unknown, { phone, event }: ReportedEvent): void {
+  const story = String(error instanceof Error ? error.stack : error);
+  // What a phone sent may stand in it.
+  const harmless = `${event} of ${phone}: ${story}`.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '\ufffd');
+  try {
+    writeSync(2, `atcom: a subscriber failed at ${harmless}\n`);
+  } catch {
+    // Nobody reads stderr.
   }
 }

@@ -1,5 +1,6 @@
 export type { ReportedEvent } from './event.ts';
-export { EventHub, type WaitOptions } from './hub.ts';
+export { EventRecord, type Heard, type Watch } from './event-record.ts';
+export { EventHub, type SubscriberError, type WaitOptions } from './hub.ts';
 export { keepListening, type Listening, startListening } from './listening.ts';
 export { type EventFilter, matcher, misspeltValue, parseWhere } from './match.ts';
 export { Phonebook } from './phonebook.ts';

@@ -6,7 +6,7 @@ import { originOf } from '../protocol/command-url.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { limitConnections } from './connections.ts';
 import { type ReceiverCounts, receiverHandler, takeRawRequest } from './handler.ts';
-import { EventHub } from './hub.ts';
+import { EventHub, type SubscriberError } from './hub.ts';
 import { Phonebook } from './phonebook.ts';
 
 /** How events are received. */
@@ -17,6 +17,8 @@ export interface ReceiverOptions {
   readonly port?: number | undefined;
   /** Phones to name in events, or a phonebook that can grow. */
   readonly phones?: Iterable<PhoneSettings> | Phonebook | undefined;
+  /** Is told when a subscriber throws, or its promise is rejected; by default stderr is. */
+  readonly onError?: SubscriberError | undefined;
   /** Serve https with this key and certificate, as PEM text. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
 }
@@ -28,6 +30,7 @@ export interface Receiver {
   /** `http://127.0.0.1:8088` */
   readonly url: string;
   readonly port: number;
+  /** Ends it: iterators of its events end, and whoever waits for one is told (`receiver-closed`). */
   close(): Promise<void>;
 }
 
@@ -53,8 +56,8 @@ const LIMITS = {
  * @throws {AtcomError} `port-unavailable`
  */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
-  const { host = '127.0.0.1', port = DEFAULT_PORT, phones = [], tls } = options;
-  const hub = new EventHub();
+  const { host = '127.0.0.1', port = DEFAULT_PORT, phones = [], tls, onError } = options;
+  const hub = new EventHub(onError);
   const counts: ReceiverCounts = { unknown: 0, refused: 0 };
   const handling = { hub, counts, phonebook: phones instanceof Phonebook ? phones : new Phonebook(phones) };
   const handler = receiverHandler(handling);
@@ -86,6 +89,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
       new Promise((resolve) => {
         server.close(() => resolve());
         connections.destroy();
+        hub.close();
       }),
   };
 }

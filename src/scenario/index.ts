@@ -1,4 +1,4 @@
-export type { Heard, Pattern } from './play/event-log.ts';
+export type { Pattern } from './play/event-log.ts';
 export { type RunnerOptions, runScenarios } from './play/runner.ts';
 export { makeJsonSchema } from './read/json-schema.ts';
 export { readScenarios } from './read/scenarios.ts';

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { EventName } from '../../src/protocol/events.ts';
 import { EventHub, parseWhere, type ReportedEvent, WorkQueue } from '../../src/receiver/index.ts';
+import { receiver } from './raw.ts';
+
+function fail(message: string): never {
+  throw new Error(message);
+}
 
 function event(name: EventName, phone = 'a', values: Record<string, string> = {}): ReportedEvent {
   return { time: '2026-11-23T10:00:00.000Z', event: name, phone, source: '127.0.0.1', path: '/', values };
@@ -132,6 +137,90 @@ describe('a subscriber', () => {
     expect(kept.length).toBeLessThan(2000);
     expect(kept.at(-1)?.phone).toBe('4999');
   });
+});
+
+describe('a subscriber that fails', () => {
+  it.each([
+    ['throws', () => fail('broken')],
+    ['is rejected later', async () => fail('broken')],
+    ['is rejected at once', () => Promise.reject(new Error('broken'))],
+  ])('because it %s, is told and stops nobody else', async (_, broken) => {
+    const told: unknown[] = [];
+    const hub = new EventHub((error, { event: name }) => told.push((error as Error).message, name));
+    const seen: string[] = [];
+    hub.subscribe(broken);
+    hub.subscribe((came) => seen.push(came.event));
+    const waiting = hub.waitFor('unHold');
+    hub.publish(event('hold'));
+    hub.publish(event('unHold'));
+    expect((await waiting).event).toBe('unHold');
+    expect(seen).toEqual(['hold', 'unHold']);
+    expect(told).toEqual(['broken', 'hold', 'broken', 'unHold']);
+  });
+
+  it('of a receiver is told to whoever started it', async () => {
+    const told: unknown[] = [];
+    const { hub } = await receiver({ onError: (error) => told.push(error) });
+    hub.subscribe(() => fail('broken'));
+    hub.publish(event('hold'));
+    expect(told).toEqual([new Error('broken')]);
+  });
+});
+
+describe('when the receiver is closed', () => {
+  it('whoever waits is told, and nobody waits any more', async () => {
+    const { hub, close } = await receiver();
+    const waiting = [hub.waitFor('hold'), hub.waitFor(['mute', 'unMute'], { within: 3_600_000, since: 0 })];
+    const told = Promise.all(waiting.map((wait) => wait.catch((error) => [error.code, error.message])));
+    await close();
+    expect(await told).toEqual([
+      ['receiver-closed', 'the receiver was closed while hold was waited for'],
+      ['receiver-closed', 'the receiver was closed while mute or unMute was waited for'],
+    ]);
+    await expect(hub.waitFor('hold', { within: 3_600_000 })).rejects.toMatchObject({
+      code: 'receiver-closed',
+    });
+  });
+
+  it('loops end, after what they still hold', async () => {
+    const { hub, close } = await receiver();
+    const [idle, behind] = [hub.events(), hub.events()];
+    const [none, first] = [idle.next(), behind.next()];
+    hub.publish(event('hold'));
+    await Promise.all([none, first]);
+    const end = idle.next();
+    hub.publish(event('unHold', 'b'));
+    await end;
+    const after = idle.next();
+    await close();
+    expect(await after).toEqual({ value: undefined, done: true });
+    expect((await behind.next()).value).toMatchObject({ event: 'unHold' });
+    expect((await behind.next()).done).toBe(true);
+    expect((await hub.events().next()).done).toBe(true);
+    expect(hub.subscribers).toBe(0);
+  });
+
+  it('what was reported before can still be asked for, and nothing more comes', async () => {
+    const { hub, close } = await receiver();
+    hub.publish(event('hold'));
+    await close();
+    await close();
+    hub.publish(event('unHold'));
+    expect(hub.since(0)).toEqual([event('hold')]);
+    expect(await hub.waitFor('hold')).toEqual(event('hold'));
+  });
+});
+
+it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 2 ** 31, '5s' as unknown as number])(
+  'waits for no time such as %s',
+  async (within) => {
+    await expect(new EventHub().waitFor('hold', { within })).rejects.toMatchObject({ code: 'usage' });
+  },
+);
+
+it('waits for no event that there is not', async () => {
+  const waiting = new EventHub().waitFor('holdd' as EventName);
+  await expect(waiting).rejects.toMatchObject({ code: 'unknown-event', details: { suggestions: ['hold'] } });
 });
 
 describe('a work queue', () => {

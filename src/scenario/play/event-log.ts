@@ -1,10 +1,4 @@
-import { type EventFilter, matcher, type ReportedEvent } from '../../receiver/index.ts';
-
-/** An event, and when it arrived, in milliseconds of `performance.now()`. */
-export interface Heard {
-  readonly at: number;
-  readonly event: ReportedEvent;
-}
+import { type EventFilter, EventRecord, type Heard, matcher, type Watch } from '../../receiver/index.ts';
 
 /** Which event is meant: its name, and patterns for its values. */
 export type Pattern = Pick<EventFilter, 'events' | 'where'>;
@@ -19,37 +13,18 @@ export function patternText({ events = [], where = {} }: Pattern): string {
 /** How several patterns are meant: the first that comes, or each of them in any order. */
 export type Mode = 'any' | 'all';
 
-/** How long to watch, in milliseconds, and what ends it earlier. */
-export interface Watch {
-  readonly within: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
  * What one phone reported, and how far it was read. An expectation reads up to what it finds, beginning with what came
  * before it was asked: the event can overtake the answer to the key that caused it.
  */
-export class EventLog {
-  readonly #heard: Heard[] = [];
-  readonly #watchers = new Set<() => void>();
+export class EventLog extends EventRecord {
   /** What met an expectation; it meets no other one. */
   readonly #taken = new Set<number>();
   #cursor = 0;
 
-  /** Everything that was reported. */
-  get heard(): readonly Heard[] {
-    return this.#heard;
-  }
-
   /** What came after the last event that was expected. */
   get unread(): readonly Heard[] {
-    return this.#heard.slice(this.#cursor);
-  }
-
-  /** Takes an event, and shows it to whoever watches. */
-  add(event: ReportedEvent): void {
-    this.#heard.push({ at: performance.now(), event });
-    for (const watcher of [...this.#watchers]) watcher();
+    return this.after(this.#cursor);
   }
 
   /** Waits until the patterns are met, and reads up to there; undefined when they are not in time, or at the signal. */
@@ -63,7 +38,7 @@ export class EventLog {
     const tests = patterns.map(matcher);
     const ask = () => {
       const free = (index: number) => index >= from && !this.#taken.has(index);
-      const found = mode === 'all' ? allOf(this.#heard, free, tests) : firstOf(this.#heard, free, tests);
+      const found = mode === 'all' ? allOf(this.heard, free, tests) : firstOf(this.heard, free, tests);
       // At once: whoever waits beside this one needs an event of its own.
       for (const index of found ?? []) this.#taken.add(index);
       return found;
@@ -71,37 +46,15 @@ export class EventLog {
     const found = await this.until(ask, watch);
     if (found === undefined) return undefined;
     this.#cursor = Math.max(this.#cursor, ...found.map((index) => index + 1));
-    return found.map((index) => this.#heard[index] as Heard);
+    return found.map((index) => this.heard[index] as Heard);
   }
 
   /** Watches for what must not come, unread events included; undefined when it did not. Reads nothing. */
   async never(pattern: Pattern, watch: Watch): Promise<Heard | undefined> {
     const from = this.#cursor;
     const tests = [matcher(pattern)];
-    const found = await this.until(() => firstOf(this.#heard, (index) => index >= from, tests), watch);
-    return found?.[0] === undefined ? undefined : this.#heard[found[0]];
-  }
-
-  /** Asks again with every event, until there is an answer; undefined when there is none in time, or at the signal. */
-  until<T>(ask: () => T | undefined, { within, signal }: Watch): Promise<T | undefined> {
-    return new Promise((resolve) => {
-      const end = (answer: T | undefined) => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', stop);
-        this.#watchers.delete(look);
-        resolve(answer);
-      };
-      const look = () => {
-        const answer = ask();
-        if (answer !== undefined) end(answer);
-      };
-      const stop = () => end(undefined);
-      const timer = setTimeout(stop, within);
-      this.#watchers.add(look);
-      signal?.addEventListener('abort', stop, { once: true });
-      if (signal?.aborted === true) stop();
-      else look();
-    });
+    const found = await this.until(() => firstOf(this.heard, (index) => index >= from, tests), watch);
+    return found?.[0] === undefined ? undefined : this.heard[found[0]];
   }
 }
 

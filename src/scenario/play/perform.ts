@@ -2,9 +2,9 @@ import { AtcomError, type Silence } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
+import type { Heard } from '../../receiver/index.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from '../scenario.ts';
 import { type Actor, SETTLE } from './actor.ts';
-import type { Heard } from './event-log.ts';
 
 /** What came of one leaf; `stopped` where its signal ended it. */
 export type Performance =

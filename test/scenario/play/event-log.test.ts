@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EventLog, type Heard, type Pattern } from '../../../src/scenario/play/event-log.ts';
+import type { Heard } from '../../../src/receiver/index.ts';
+import { EventLog, type Pattern } from '../../../src/scenario/play/event-log.ts';
 import { reported } from './events.ts';
 
 const WATCH = { within: 1000 };
