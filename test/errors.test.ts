@@ -317,16 +317,28 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     retryable: true,
     samples: [
       [
-        { host, reason: 'self-signed', fingerprint: 'AB:CD' },
+        { host, reason: 'self-signed', fingerprint: 'AB:CD', pinned: false },
         /not trusted: self-signed; nothing was sent$/,
         /fingerprint: "AB:CD".*insecure: true/,
+      ],
+      [
+        { host, reason: 'not the pinned one', fingerprint: 'AB:CD', pinned: true },
+        /not trusted: not the pinned one; nothing was sent$/,
+        /^(?!.*insecure).*pin AB:CD only once the phone shows the same$/,
       ],
     ],
   },
   'tls-failed': {
     exitCode: 3,
     retryable: true,
-    samples: [[{ host, reason: 'old' }, /no TLS connection.*: old; nothing was sent$/, /legacy: true/]],
+    samples: [
+      [
+        { host, reason: 'old', scheme: 'https' },
+        /no TLS connection.*: old; nothing was sent$/,
+        /legacy: true/,
+      ],
+      [{ host, reason: 'pinned', scheme: 'http' }, /: pinned; nothing was sent$/, /scheme: https/],
+    ],
   },
   unknown: {
     exitCode: 7,

@@ -70,7 +70,7 @@ const tls = mapping({
     "SHA-256 fingerprint that the phone's certificate must have",
     like(/^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/, 'a SHA-256 fingerprint: 32 bytes such as "AB:CD:…"'),
   ),
-  insecure: optional('Accept any certificate', flag),
+  insecure: optional('Accept any certificate; a fingerprint is checked all the same', flag),
   legacy: optional('Allow TLS 1.0 and the ciphers of its time', flag),
 });
 

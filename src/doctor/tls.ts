@@ -5,6 +5,7 @@ import { AtcomError } from '../errors.ts';
 import { hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import type { TlsSettings } from '../protocol/settings.ts';
+import { unpinnable } from '../transport/index.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 import { limit, portOf } from './route.ts';
 import { type Look, type Subject, timeoutOf, unlessInterrupted } from './subject.ts';
@@ -15,7 +16,14 @@ const OLD_VERSIONS: readonly (string | null)[] = ['TLSv1', 'TLSv1.1'];
 /** Makes a TLS connection, sends nothing over it, and tells how the phone's certificate is judged. */
 export const checkTls: Look = async (subject) => {
   const { endpoint, settings, context } = subject;
-  if (endpoint.scheme === 'http') return [ok('tls', 'not used: the phone is spoken to over http')];
+  const { scheme } = endpoint;
+  if (scheme === 'http') {
+    const unpinned = unpinnable(settings.tls ?? {});
+    if (unpinned === undefined) return [ok('tls', 'not used: the phone is spoken to over http')];
+    return [
+      failed(new AtcomError('tls-failed', { host: hostText(endpoint), reason: unpinned.message, scheme })),
+    ];
+  }
   const within = limit(context.signal, timeoutOf(subject));
   const socket = open(subject, settings.tls);
   try {
@@ -26,7 +34,7 @@ export const checkTls: Look = async (subject) => {
       ? `no handshake within ${formatDuration(timeoutOf(subject))}`
       : reasonOf(error as Error);
     return unlessInterrupted(subject, 'tls', () =>
-      failed(new AtcomError('tls-failed', { host: hostText(endpoint), reason })),
+      failed(new AtcomError('tls-failed', { host: hostText(endpoint), reason, scheme })),
     );
   } finally {
     socket.destroy();
@@ -49,7 +57,7 @@ function judge(socket: TLSSocket, host: string, settings: TlsSettings = {}): Fin
   const version = socket.getProtocol();
   const { fingerprint256: fingerprint } = socket.getPeerCertificate();
   const pinned = settings.fingerprint;
-  if (settings.insecure === true) {
+  if (settings.insecure === true && pinned === undefined) {
     const remedy = `pin the certificate instead: tls: { fingerprint: "${fingerprint}" }`;
     return warning('tls', `${version}; any certificate is accepted, this one is ${fingerprint}`, remedy);
   }
@@ -58,7 +66,9 @@ function judge(socket: TLSSocket, host: string, settings: TlsSettings = {}): Fin
     // Node sets a code or a message here, although its types say Error.
     const reason =
       pinned === undefined ? String(socket.authorizationError) : 'its fingerprint is not the pinned one';
-    return failed(new AtcomError('tls-untrusted', { host, reason, fingerprint }));
+    return failed(
+      new AtcomError('tls-untrusted', { host, reason, fingerprint, pinned: pinned !== undefined }),
+    );
   }
   const message = `${version}, certificate ${isPinned ? 'pinned' : 'trusted'}: ${fingerprint}`;
   if (!OLD_VERSIONS.includes(version)) return ok('tls', message);

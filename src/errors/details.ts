@@ -35,8 +35,8 @@ export interface ErrorDetails {
   unauthorized: { host: string; gaveCredentials: boolean; scheme?: string | undefined };
   refused: { host: string; status: number };
   unreachable: { host: string; reason: string };
-  'tls-untrusted': { host: string; reason: string; fingerprint: string };
-  'tls-failed': { host: string; reason: string };
+  'tls-untrusted': { host: string; reason: string; fingerprint: string; pinned: boolean };
+  'tls-failed': { host: string; reason: string; scheme: 'http' | 'https' };
   unknown: { host: string; reason: string };
   'partly-sent': { done: number; total: number; reason: string };
   skipped: { reason: string };

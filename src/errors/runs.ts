@@ -120,14 +120,19 @@ export const RUN_ROWS = {
   'tls-untrusted': {
     exitCode: 3,
     message: ({ host, reason }) => `the certificate of ${host} is not trusted: ${reason}; nothing was sent`,
-    hint: ({ fingerprint }) =>
-      `compare its fingerprint with the phone's and pin it, tls: { fingerprint: "${fingerprint}" }; or give its ca; or accept any: tls: { insecure: true }`,
+    hint: ({ fingerprint, pinned }) =>
+      pinned
+        ? `it has a new certificate, or something else answers in its place: pin ${fingerprint} only once the phone shows the same`
+        : `compare its fingerprint with the phone's and pin it, tls: { fingerprint: "${fingerprint}" }; or give its ca; or accept any: tls: { insecure: true }`,
     retryable: true,
   },
   'tls-failed': {
     exitCode: 3,
     message: ({ host, reason }) => `no TLS connection to ${host}: ${reason}; nothing was sent`,
-    hint: () => 'firmware of 2017 speaks only TLS 1.0: try tls: { legacy: true }; or scheme: http',
+    hint: ({ scheme }) =>
+      scheme === 'http'
+        ? 'set scheme: https; without tls: { fingerprint: … } it is spoken to over http'
+        : 'firmware of 2017 speaks only TLS 1.0: try tls: { legacy: true }; or scheme: http',
     retryable: true,
   },
   unknown: {

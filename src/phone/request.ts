@@ -111,9 +111,10 @@ function failure({ kind, error: cause }: Exclude<Exchange, { kind: 'answer' }>, 
   }
   if (isTlsError(cause)) {
     const { fingerprint, message: reason } = cause;
+    const pinned = sent.settings.tls?.fingerprint !== undefined;
     return fingerprint === undefined
-      ? new AtcomError('tls-failed', { host, reason }, { cause })
-      : new AtcomError('tls-untrusted', { host, reason, fingerprint }, { cause });
+      ? new AtcomError('tls-failed', { host, reason, scheme: sent.endpoint.scheme }, { cause })
+      : new AtcomError('tls-untrusted', { host, reason, fingerprint, pinned }, { cause });
   }
   const reason = late ? `no connection within ${waited}` : reasonOf(cause);
   return new AtcomError('unreachable', { host, reason }, { cause });

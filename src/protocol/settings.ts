@@ -10,7 +10,7 @@ export interface TlsSettings {
   readonly ca?: string | undefined;
   /** The SHA-256 fingerprint the phone's certificate must have; nothing else is asked of it then. */
   readonly fingerprint?: string | undefined;
-  /** Accept any certificate. */
+  /** Accept any certificate, where no fingerprint is given. */
   readonly insecure?: boolean | undefined;
   /** Allow TLS 1.0 and the ciphers of its time. */
   readonly legacy?: boolean | undefined;

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { TlsSettings } from '../protocol/settings.ts';
-import { connectOnce, TlsError } from './connect.ts';
+import { connectOnce } from './connect.ts';
 import { type OpenLine, openLine } from './line.ts';
+import { unpinnable } from './trust.ts';
 import { MOST_BYTES, Wire } from './wire.ts';
 
 /** One GET. */
@@ -38,8 +39,10 @@ export class TimeoutError extends Error {
  * throws nothing: every failure is a value, decided by what the socket saw.
  */
 export function exchange(request: ExchangeRequest, open: OpenLine = openLine): Promise<Exchange> {
+  const { endpoint, path, timeout, tls = {}, authorization, signal } = request;
+  const impossible = endpoint.scheme === 'http' ? unpinnable(tls) : undefined;
+  if (impossible !== undefined) return Promise.resolve({ kind: 'undelivered', error: impossible });
   return new Promise((resolve) => {
-    const { endpoint, path, timeout, tls = {}, authorization, signal } = request;
     const wire = new Wire();
     let socket: Socket | undefined;
     const parsed = { status: 0, body: [] as Buffer[], size: 0 };
@@ -115,9 +118,4 @@ function verdict(
     return { kind: 'answer', status, head: answer?.head ?? '', body: decoded || (answer?.rest ?? '') };
   }
   return { kind: wire.requestLeft ? 'lost' : 'undelivered', error };
-}
-
-/** Whether TLS is the reason that nothing was delivered. */
-export function isTlsError(error: Error): error is TlsError {
-  return error instanceof TlsError;
 }

@@ -9,8 +9,8 @@ export {
   type Exchange,
   type ExchangeRequest,
   exchange,
-  isTlsError,
   TimeoutError,
 } from './exchange.ts';
 export type { Line, OpenLine } from './line.ts';
+export { distrust, handshake, isTlsError, tlsReason, unpinnable } from './trust.ts';
 export { headerValues } from './wire.ts';

@@ -258,6 +258,22 @@ describe('atcom doctor over https', () => {
       undefined,
     ],
     [
+      'pinned, whatever else is accepted',
+      { fingerprint: FINGERPRINT, insecure: true },
+      0,
+      'ok',
+      `certificate pinned: ${FINGERPRINT}`,
+      undefined,
+    ],
+    [
+      'pinned otherwise, beside insecure',
+      { fingerprint: FINGERPRINT.replace(/^../, '00'), insecure: true },
+      3,
+      'problem',
+      'not the pinned one',
+      FINGERPRINT,
+    ],
+    [
       'pinned otherwise',
       { fingerprint: FINGERPRINT.replace(/^../, '00') },
       3,
@@ -276,6 +292,16 @@ describe('atcom doctor over https', () => {
     if (remedy === undefined) expect(found.of('tls').remedy).toBeUndefined();
     else expect(found.of('tls').remedy).toContain(remedy);
     expect(phone.received.join('')).toBe(exitCode === 0 ? phone.received.at(-1) : '');
+  });
+
+  it('finds a pin that http cannot check', async () => {
+    const phone = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+    const found = await doctor(['p'], {
+      cwd: configured({ host: phone.host, tls: { fingerprint: FINGERPRINT } }),
+    });
+    expect(found).toMatchObject({ exitCode: 3, levels: levels({ ...skippedFrom('path'), tls: 'problem' }) });
+    expect(found.of('tls').remedy).toContain('scheme: https');
+    expect(phone.received.join('')).toBe('');
   });
 
   it('trusts the certificate of a ca', async () => {

@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { TlsOptions } from 'node:tls';
+import type { TLSSocket, TlsOptions } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
 import type { TlsSettings } from '../../src/protocol/settings.ts';
+import { distrust } from '../../src/transport/index.ts';
 import { rawServer } from '../support/raw-server.ts';
 
 const fixture = (name: string) =>
@@ -18,6 +19,10 @@ const OLD: TlsOptions = {
   maxVersion: 'TLSv1',
   ciphers: 'DEFAULT@SECLEVEL=0',
 };
+
+/** A fingerprint that differs in one digit. */
+const differing = (fingerprint: string, index: number) =>
+  fingerprint.slice(0, index) + (fingerprint[index] === '0' ? '1' : '0') + fingerprint.slice(index + 1);
 
 async function pressOver(server: TlsOptions, tls?: TlsSettings) {
   const phone = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'), server);
@@ -50,11 +55,57 @@ describe('over https', () => {
     expect(received[0]).toContain('?key=HOLD ');
   });
 
-  it('refuses a certificate other than the pinned one, even a trusted one', async () => {
-    const tls = { fingerprint: FINGERPRINT.replace(/^../, '00'), ca: fixture('phone.crt') };
+  it.each<[string, TlsSettings]>([
+    ['', {}],
+    [', even a trusted one', { ca: fixture('phone.crt') }],
+    [', also where any would be accepted', { insecure: true }],
+    [', also of firmware that needs much patience', { insecure: true, legacy: true }],
+  ])('refuses a certificate other than the pinned one%s', async (_, more) => {
+    const tls = { ...more, fingerprint: differing(FINGERPRINT, FINGERPRINT.length - 1) };
     const { report, received } = await pressOver(SELF_SIGNED, tls);
     expect(report).toMatchObject({ outcome: 'unreachable', error: { code: 'tls-untrusted' } });
+    expect(report.outcome !== 'ok' && report.error.hint).not.toContain('insecure');
     expect(received.join('')).toBe('');
+  });
+
+  it('compares every digit of the pin', () => {
+    const socket = { authorized: true, getPeerCertificate: () => ({ fingerprint256: FINGERPRINT }) };
+    const trusts = (fingerprint: string) => distrust(socket as TLSSocket, { fingerprint }) === undefined;
+    expect(trusts(FINGERPRINT)).toBe(true);
+    const digits = [...FINGERPRINT.matchAll(/[0-9A-F]/g)].map(({ index }) => index);
+    expect(digits).toHaveLength(64);
+    expect(digits.filter((index) => trusts(differing(FINGERPRINT, index)))).toEqual([]);
+    expect(trusts(FINGERPRINT.slice(0, 8))).toBe(false);
+    expect(trusts('')).toBe(false);
+  });
+
+  it('trusts no server that shows no certificate, whatever is pinned', () => {
+    const socket = { authorized: true, getPeerCertificate: () => ({}) };
+    expect(distrust(socket as TLSSocket, { fingerprint: '' })).toBeInstanceOf(Error);
+  });
+
+  it('does not pass over a pin because the phone is spoken to over http', async () => {
+    const phone = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+    const settings = { host: phone.host, tls: { fingerprint: FINGERPRINT }, auth: 'basic' } as const;
+    const report = await new Phone({ ...settings, user: 'admin', password: 'secret' }).press(['HOLD']);
+    expect(report).toMatchObject({ outcome: 'unreachable', error: { code: 'tls-failed' } });
+    expect(report.outcome !== 'ok' && report.error.hint).toContain('scheme: https');
+    expect(phone.connections).toBe(0);
+  });
+
+  // With TLS 1.2 the session is there as soon as the handshake ends, so that a cache would have it.
+  it('makes a whole handshake for every request: a resumed one shows no certificate', async () => {
+    const resumed: boolean[] = [];
+    const phone = await rawServer(
+      (socket) => {
+        resumed.push((socket as TLSSocket).isSessionReused());
+        socket.end('HTTP/1.1 200 OK\r\n\r\n');
+      },
+      { ...SELF_SIGNED, maxVersion: 'TLSv1.2' },
+    );
+    const settings = { host: phone.host, scheme: 'https', tls: { fingerprint: FINGERPRINT } } as const;
+    for (let request = 0; request < 4; request += 1) await new Phone(settings).press(['HOLD']);
+    expect(resumed).toEqual([false, false, false, false]);
   });
 
   it('refuses a trusted certificate of another host', async () => {

@@ -72,7 +72,7 @@ export function curlLines(plan: readonly PlannedRequest[], settings: PhoneSettin
     '--globoff --silent --show-error',
     ...(timeout === undefined ? [] : [`--max-time ${timeout / 1000}`]),
     ...(auth === 'none' ? [] : [`--${auth} --user ${shellQuoted(user ?? 'admin')}`]),
-    ...(tls.insecure === true ? ['--insecure'] : []),
+    ...(tls.insecure === true && tls.fingerprint === undefined ? ['--insecure'] : []),
     ...(tls.legacy === true ? [`--tlsv1.0 --ciphers 'DEFAULT@SECLEVEL=0'`] : []),
   ].join(' ');
   const unsaid = [
