@@ -45,16 +45,21 @@ export async function execSink(command: string, env: Environment, complain: Comp
   });
 }
 
+/** What a command may know of the settings of this run; whatever else begins with ATCOM_ can be a credential. */
+const PASSED_ON = ['CONFIG', 'PROFILE', 'TO', 'TIMEOUT', 'DELAY', 'OFFLINE'].map((name) => `ATCOM_${name}`);
+
 /** The environment of `--exec`: only known variables, so that no event can set `ATCOM_TO` or a password. */
 export function eventEnvironment(event: ReportedEvent, env: Environment): Record<string, string | undefined> {
   const clean = (text: string) => text.replaceAll('\0', '');
   const values = VARIABLE_DEFINITIONS.filter(({ source }) => source !== 'slip').map(
     ({ name }) => [`ATCOM_${name.toUpperCase()}`, clean(event.values[name] ?? '')] as const,
   );
-  const { ATCOM_USER, ATCOM_PASSWORD, ATCOM_PASSWORD_FILE, ...others } = env;
+  const others = Object.entries(env).filter(
+    ([name]) => !name.startsWith('ATCOM_') || PASSED_ON.includes(name),
+  );
   return {
     // A command that hears of calls has no business with the credentials of the phones.
-    ...others,
+    ...Object.fromEntries(others),
     ...Object.fromEntries(values),
     ATCOM_EVENT: event.event,
     ATCOM_PHONE: clean(event.phone),

@@ -1,0 +1,90 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { eventEnvironment } from '../../src/cli/listen/sinks.ts';
+import { get, send } from '../receiver/raw.ts';
+import { emptyFolder, run } from './run.ts';
+
+const SECRET = 'c0rrect-horse';
+
+/** What an administrator may have set, and what another version of this program may know. */
+const CREDENTIALS = {
+  ATCOM_USER: `${SECRET}-user`,
+  ATCOM_PASSWORD: SECRET,
+  ATCOM_SIP_PASSWORD: SECRET,
+  ATCOM_LISTENER_TOKEN: SECRET,
+  ATCOM_QUEUE_URL: `redis://:${SECRET}@127.0.0.1`,
+};
+
+/** A folder whose user config holds a password, and the environment of somebody who has more of them. */
+function administrator() {
+  const cwd = emptyFolder();
+  const user = join(cwd, '.user', 'atcom');
+  mkdirSync(user, { recursive: true });
+  const phone = `{ host: 127.0.0.1, auth: digest, user: admin, password: ${SECRET} }`;
+  writeFileSync(join(user, 'config.yaml'), `phones: { lobby: ${phone} }\n`, { mode: 0o600 });
+  return { cwd, env: { PATH: process.env['PATH'] ?? '', ATCOM_TO: 'lobby', ...CREDENTIALS } };
+}
+
+/** Listens for one event of the lobby, and passes it on. */
+async function passOn(...words: string[]) {
+  const surroundings = administrator();
+  let listening = (_port: number) => {};
+  const port = new Promise<number>((resolve) => {
+    listening = resolve;
+  });
+  let written = '';
+  const ended = run(['listen', '--port', '0', '--count', '1', ...words], {
+    ...surroundings,
+    watch: (_, text) => {
+      written += text;
+      const [, found] = /:(\d+)\. Ctrl-C/.exec(written) ?? [];
+      if (found !== undefined) listening(Number(found));
+    },
+  });
+  await send(await port, get('/holdUrl.xml'));
+  return ended;
+}
+
+it('gives no credential to a command', async () => {
+  const file = join(emptyFolder(), 'environment');
+  const { exitCode, stdout, stderr } = await passOn('--exec', `env > ${file}`);
+  const environment = readFileSync(file, 'utf8');
+  expect(exitCode).toBe(0);
+  expect(environment).toContain('ATCOM_EVENT=hold');
+  expect(environment).toContain('ATCOM_PHONE=lobby');
+  expect(environment).toContain('ATCOM_TO=lobby');
+  expect(environment + stdout + stderr).not.toContain(SECRET);
+});
+
+it('knows by name what it passes on, and no other setting', () => {
+  const event = { time: '', event: 'hold', phone: 'p', source: '127.0.0.1', path: '/', values: {} } as const;
+  const env = { ...CREDENTIALS, ATCOM_PASSWORD_FILE: SECRET, ATCOM_CONFIG: 'c.yaml', LANG: 'C' };
+  const passed = eventEnvironment(event, env);
+  expect(passed).toMatchObject({ ATCOM_CONFIG: 'c.yaml', LANG: 'C', ATCOM_EVENT: 'hold' });
+  expect(Object.keys(passed).filter((name) => name in CREDENTIALS || name.includes('PASSWORD'))).toEqual([]);
+  expect(JSON.stringify(passed)).not.toContain(SECRET);
+});
+
+it('gives no credential to a webhook', async () => {
+  const requests: string[] = [];
+  const hook = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      requests.push(`${request.url} ${request.rawHeaders.join(' ')} ${body}`);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void hook.close());
+  const { port } = hook.address() as AddressInfo;
+  const { exitCode } = await passOn('--webhook', `http://127.0.0.1:${port}/events`);
+  expect(exitCode).toBe(0);
+  expect(requests).toHaveLength(1);
+  expect(requests[0]).toContain('"phone":"lobby"');
+  expect(requests[0]).not.toContain(SECRET);
+  expect(requests[0]).not.toMatch(/authorization/i);
+});
