@@ -1,10 +1,15 @@
-// Puts packages for other platforms into the lock file where npm left them out, as it does when it cannot see them;
-// npm ci refuses a lock file with such gaps. What a platform package is for stands in its name.
+// Fills the gaps of the lock file with what the registry says: packages for other platforms that npm left out, as it
+// does where node_modules has none of them, and hashes. npm ci refuses the former, and installs whatever it is given
+// where there is no hash. Run it after npm install.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const file = join(dirname(fileURLToPath(import.meta.url)), '..', 'package-lock.json');
+const FIELDS = ['name', 'os', 'cpu', 'libc', 'engines', 'license', 'dist.integrity'];
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const file = process.argv[2] ?? join(root, 'package-lock.json');
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 const { packages } = lock;
 
@@ -12,20 +17,38 @@ for (const [path, { dev, optionalDependencies = {} }] of Object.entries(packages
   for (const [name, version] of Object.entries(optionalDependencies)) {
     if (`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages) continue;
     if (!/^\d/.test(version)) throw new Error(`${path} wants ${name} ${version}, which is no exact version`);
-    packages[`node_modules/${name}`] = { version, dev, optional: true, ...platformOf(name) };
-    console.log(`added ${name} ${version}`);
+    packages[`node_modules/${name}`] = { version, ...(dev === true ? { dev } : {}), optional: true };
   }
 }
+for (const [path, entry] of Object.entries(packages)) {
+  if (path === '' || entry.link === true || entry.integrity !== undefined) continue;
+  const name = entry.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  packages[path] = inOrder({ ...entry, ...served(name, entry.version) });
+  console.log(`completed ${name} ${entry.version}`);
+}
+// Only now, so that a package that is not to be had leaves the file as it was.
 lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 
-function platformOf(name) {
-  const words = name.split('/').at(-1).split('-');
-  const os = words.find((word) =>
-    /^(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)$/.test(word),
-  );
-  const cpu = words.find((word) => /^(arm|arm64|ia32|loong64|mips64el|ppc64|riscv64|s390x|x64)$/.test(word));
-  if (os === undefined || cpu === undefined) throw new Error(`${name} does not say its platform`);
-  const libc = words.includes('musl') ? ['musl'] : words.includes('gnu') ? ['glibc'] : undefined;
-  return { cpu: [cpu], ...(libc === undefined ? {} : { libc }), os: [os] };
+/** As npm orders it, so that its next run changes nothing. */
+function inOrder({ version, integrity, engines, ...others }) {
+  const sorted = Object.fromEntries(Object.entries(others).sort(([a], [b]) => a.localeCompare(b, 'en')));
+  return { version, integrity, ...sorted, ...(engines === undefined ? {} : { engines }) };
+}
+
+/** What a lock file says of a package. */
+function served(name, version) {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const words = ['view', `${name}@${version}`, ...FIELDS, '--json', '--loglevel', 'silent'];
+  let found;
+  try {
+    found = JSON.parse(execFileSync(npm, words, { encoding: 'utf8', shell: process.platform === 'win32' }));
+  } catch (cause) {
+    throw new Error(`the registry has no ${name} ${version}: take another dependency, or override it`, {
+      cause,
+    });
+  }
+  const { name: _, 'dist.integrity': integrity, ...platform } = found;
+  if (!/^sha512-/.test(integrity ?? '')) throw new Error(`the registry gives no hash of ${name} ${version}`);
+  return { integrity, ...platform };
 }
