@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { visibleLines } from '../../src/cli/output/text.ts';
@@ -28,7 +28,7 @@ describe('what a file or a phone can hold', () => {
     const evil = scenario(IN_VAIN).replace('name: call', 'name: "../../evil/../x"');
     const { atcom, cwd } = folderWith({ 'x.yaml': evil });
     expect((await atcom('x.yaml --trace deep/traces')).exitCode).toBe(6);
-    expect(readdirSync(join(cwd, 'deep/traces'))).toEqual(['01-evil-x']);
+    expect(readdirSync(join(cwd, 'deep/traces'))).toEqual(['.gitignore', '01-evil-x']);
     expect(existsSync(join(cwd, 'evil'))).toBe(false);
   });
 });
@@ -42,6 +42,15 @@ describe('a trace', () => {
     const lines = readFileSync(join(folder, 'try-2.jsonl'), 'utf8').trim().split('\n').slice(1);
     const times = lines.map((line) => JSON.parse(line).at);
     expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it('goes where git does not look, unless the folder was there before', async () => {
+    const { atcom, cwd } = folderWith({ 'x.yaml': scenario(IN_VAIN) });
+    await atcom('x.yaml');
+    expect(readFileSync(join(cwd, 'atcom-traces/.gitignore'), 'utf8')).toBe('*\n');
+    mkdirSync(join(cwd, 'own'));
+    await atcom('x.yaml --trace own');
+    expect(readdirSync(join(cwd, 'own'))).toEqual(['01-call']);
   });
 
   it('is written of nothing that passed at once', async () => {

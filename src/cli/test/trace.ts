@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AtcomError } from '../../errors.ts';
@@ -20,6 +21,11 @@ export async function writeTrace(
 ): Promise<string> {
   const own = join(folder, `${String(number).padStart(2, '0')}-${slug(name)}`);
   try {
+    // A folder that is made for traces is not for git, whoever runs the scenarios.
+    if (!existsSync(resolve(cwd, folder))) {
+      await makeFolder(resolve(cwd, folder));
+      await writeFile(resolve(cwd, folder, '.gitignore'), '*\n');
+    }
     await makeFolder(resolve(cwd, own));
     // Tries of an earlier run would be taken for tries of this one.
     for (const name of await readdir(resolve(cwd, own))) {
