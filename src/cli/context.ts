@@ -1,12 +1,8 @@
-import type { Config } from '../config/index.ts';
+import type { Config, Environment } from '../config/index.ts';
 import type { Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import type { Listening, ListenOptions } from './listen/listening.ts';
+import type { Listening } from '../receiver/index.ts';
 import type { Output, Writable } from './output/output.ts';
-import type { Pressing } from './press/press.ts';
-
-/** Environment variables, read once by main. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a program run is given from outside: the real ones by bin/, fakes by tests. */
 export interface Surroundings {
@@ -23,13 +19,14 @@ export interface Surroundings {
   readonly transport?: Transport | undefined;
 }
 
-/** A command of a file: found to be right before anything is sent, and run later. */
-export interface Step {
-  /** What it presses, where it presses keys. */
-  readonly pressing?: Pressing;
-  /** Throws what is wrong with its words or its targets. */
-  check(): Promise<void>;
-  run(context: Context): Promise<void>;
+/** Where to listen; what is left out comes from the config, then from the receiver's defaults. */
+export interface ListenOptions {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  /** Phones to name besides those of the config. */
+  readonly phones?: readonly PhoneSettings[] | undefined;
+  /** Goes on when another program's receiver ends, where this run is attached to one. */
+  readonly takeOver?: boolean | undefined;
 }
 
 /** What commands work with; whatever costs time is a function, called by those that need it. */
@@ -45,8 +42,6 @@ export interface Context extends Surroundings {
   readonly listen: (options?: ListenOptions) => Promise<Listening>;
   /** The settings of a phone with what the environment adds: credentials, `ATCOM_TIMEOUT`, `ATCOM_DELAY`. */
   readonly settings: (phone: PhoneSettings) => PhoneSettings;
-  /** In a file of commands, takes one instead of running it. */
-  readonly collect?: ((step: Step) => void) | undefined;
   /** Sets the exit code of the run. */
   readonly exit: (code: number) => void;
 }

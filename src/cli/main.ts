@@ -3,20 +3,25 @@ import { isatty } from 'node:tty';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { applyEnvironment, type Config, loadConfig } from '../config/index.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { wordsProblem } from './batch/command-reader.ts';
 import type { Context, Surroundings } from './context.ts';
 import type { CommonOptions } from './options.ts';
 import type { ErrorDocument } from './output/exit-code.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { errorText } from './output/render.ts';
-import { createProgram } from './program.ts';
+import { COMMANDS, createProgram } from './program.ts';
+import { wordsProblem } from './words-problem.ts';
 
 /**
  * Runs the command line and returns its exit code.
  *
  * @param argv - the words after `atcom`
+ * @param commands - other commands than the program's own; for tests
  */
-export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  surroundings: Surroundings,
+  commands = COMMANDS,
+): Promise<number> {
   const { env, cwd } = surroundings;
   // Every request under way listens for Ctrl-C; more than ten is no leak.
   setMaxListeners(0, surroundings.signal);
@@ -50,7 +55,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
       exitCode = code;
     },
   };
-  const program = createProgram(context).hook('preAction', async (_, command) => {
+  const program = createProgram(context, commands).hook('preAction', async (_, command) => {
     options = command.optsWithGlobals();
     commandName = fullName(command);
     output = await outputFor(options);

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { parseTimeout } from '../config/timeout.ts';
+import { parseTimeout } from '../config/index.ts';
 import { parseRate, parseWaveSize } from '../fleet/pace.ts';
 import { MOST_JOBS, type WaveSize } from '../fleet/run.ts';
 import { parseDuration } from '../protocol/duration.ts';

@@ -1,54 +1,37 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { actionUrlCommand } from './commands/action-url.ts';
 import { allowCommand } from './commands/allow.ts';
-import { answerCommand } from './commands/answer.ts';
-import { conferenceCommand } from './commands/conference.ts';
 import { configCommand } from './commands/config.ts';
-import { dialCommand } from './commands/dial.ts';
 import { discoverCommand } from './commands/discover.ts';
-import { dndCommand } from './commands/dnd.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
-import { expectCommand } from './commands/expect.ts';
 import { helpCommand } from './commands/help.ts';
-import { holdCommand } from './commands/hold.ts';
-import { keyCommand } from './commands/key.ts';
 import { keysCommand } from './commands/keys.ts';
 import { listenCommand } from './commands/listen.ts';
-import { macroCommand } from './commands/macro.ts';
 import { modelsCommand } from './commands/models.ts';
 import { phonesCommand } from './commands/phones.ts';
 import { runCommand } from './commands/run.ts';
 import { simCommand } from './commands/sim.ts';
-import { SIMPLE_VERB_COMMANDS } from './commands/simple-verbs.ts';
 import { testCommand } from './commands/test.ts';
-import { transferCommand } from './commands/transfer.ts';
-import { volumeCommand } from './commands/volume.ts';
 import type { Context } from './context.ts';
 import { TOPICS } from './help/topics.ts';
 import { commonOptions } from './options.ts';
+import type { StepCommand } from './step.ts';
+import { PRESS_COMMANDS, runStep, WAIT_COMMANDS } from './steps.ts';
 import { VERSION } from './version.ts';
 
-type Build = (context: Context, program: Command) => CommandUnknownOpts;
+/** Makes a command around what it works with. */
+export type Build = (context: Context, program: Command) => CommandUnknownOpts;
 
 /** A line a command, in the order of the help. */
-const COMMANDS: Readonly<Record<string, Build>> = {
-  dial: dialCommand,
-  answer: answerCommand,
-  hold: holdCommand,
-  transfer: transferCommand,
-  conference: conferenceCommand,
-  ...SIMPLE_VERB_COMMANDS,
-  volume: volumeCommand,
-  dnd: dndCommand,
-  key: keyCommand,
-  macro: macroCommand,
-  run: (context) => runCommand(context, createProgram),
-  test: (context) => testCommand(context, createProgram),
+export const COMMANDS: Readonly<Record<string, Build>> = {
+  ...doing(PRESS_COMMANDS),
+  run: runCommand,
+  test: testCommand,
   allow: allowCommand,
   doctor: doctorCommand,
   listen: listenCommand,
-  expect: expectCommand,
+  ...doing(WAIT_COMMANDS),
   sim: simCommand,
   phones: phonesCommand,
   discover: discoverCommand,
@@ -60,8 +43,21 @@ const COMMANDS: Readonly<Record<string, Build>> = {
   help: helpCommand,
 };
 
-/** The command line, around the words it is to read. */
-export function createProgram(context: Context): Command {
+/** Commands that are steps, each of which is done at once. */
+function doing(commands: Readonly<Record<string, StepCommand>>): Readonly<Record<string, Build>> {
+  const entries = Object.entries(commands).map(([name, make]): [string, Build] => [
+    name,
+    (context) => make((step) => runStep(context, step)),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The command line, around the words it is to read.
+ *
+ * @param commands - what there is besides options and topics
+ */
+export function createProgram(context: Context, commands = COMMANDS): Command {
   const program = commonOptions(new Command('atcom'))
     .description('Press keys on ATCOM IP phones over HTTP, and know what really happened.')
     .version(VERSION, '-V, --version')
@@ -75,16 +71,16 @@ export function createProgram(context: Context): Command {
     })
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .addHelpText('after', () => topicList());
-  for (const name of neededCommands(context.words)) {
-    const build = COMMANDS[name];
+  for (const name of neededCommands(context.words, commands)) {
+    const build = commands[name];
     if (build !== undefined) program.addCommand(inheriting(build(context, program), program));
   }
   return program;
 }
 
 /** Making every command takes longer than most commands do; so only those that the words can mean are made. */
-function neededCommands(words: readonly string[]): readonly string[] {
-  const names = Object.keys(COMMANDS);
+function neededCommands(words: readonly string[], commands: typeof COMMANDS): readonly string[] {
+  const names = Object.keys(commands);
   const named = words.includes('help') ? [] : names.filter((name) => words.includes(name));
   return named.length > 0 ? named : names;
 }

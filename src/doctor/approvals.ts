@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
-import type { Environment } from '../cli/context.ts';
-import { stateFolder } from '../config/index.ts';
+import { type Environment, stateFolder } from '../config/index.ts';
 import { makeFolder } from '../fleet/make-folder.ts';
 
 /** What is remembered of a phone that let this computer press its keys. */

@@ -1,8 +1,7 @@
-import type { Listening } from '../cli/listen/listening.ts';
 import type { Phone } from '../phone/index.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { parseSequence } from '../protocol/sequence.ts';
-import type { ProvenReport } from '../receiver/index.ts';
+import type { Listening, ProvenReport } from '../receiver/index.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
 import { quoted } from './hints.ts';
 import { loopbackRemedy, reachedAt } from './reach.ts';
@@ -12,11 +11,10 @@ const { exitCode: NOT_ARRIVING } = OUTCOMES.unconfirmed;
 
 /** Whether what the phone reports arrives here; without `--events`, whether it could. */
 export async function checkEvents(subject: Subject, facts: Facts): Promise<Finding> {
-  const { listening, events, context } = subject;
+  const { listening, events, signal, config } = subject;
   if (listening instanceof Error) return problem('events', NOT_ARRIVING, listening.message, listening.hint);
-  if (context.signal.aborted) return skipped('events', INTERRUPTED);
-  const configured = (await context.config()).listener?.url;
-  const url = configured ?? reachedAt(listening, facts.own);
+  if (signal.aborted) return skipped('events', INTERRUPTED);
+  const url = config.listener?.url ?? reachedAt(listening, facts.own);
   const remedy = loopbackRemedy(url, facts.own, listening.port);
   if (remedy !== undefined) {
     const message = `the listener ${url} can be reached from this computer only`;
@@ -42,7 +40,7 @@ export async function checkEvents(subject: Subject, facts: Facts): Promise<Findi
  * lost, because a phone that silently rejects calls is the worse harm.
  */
 async function provoke(
-  { context, settings, target }: Subject,
+  { settings, target, signal, transport }: Subject,
   listening: Listening,
   { url, within }: { readonly url: string; readonly within: number },
 ): Promise<Finding> {
@@ -51,13 +49,13 @@ async function provoke(
     import('../phone/index.ts'),
     import('../receiver/index.ts'),
   ]);
-  const phone = new Phone(settings, context.transport);
+  const phone = new Phone(settings, transport);
   const since = hub.mark();
   const words = (key: string) => parseSequence([key], settings);
   const proof = { events: ['openDND'], within } as const;
-  const on = await sendAndProve(phone, words('DND_ON'), hub, proof, { signal: context.signal });
+  const on = await sendAndProve(phone, words('DND_ON'), hub, proof, { signal });
   if (!mayBePressed(on)) return notTaken('DND_ON', on);
-  if (context.signal.aborted) return afterwards(phone, target);
+  if (signal.aborted) return afterwards(phone, target);
   const off = await sendAndProve(phone, words('DND_OFF'), hub, { events: ['closeDND'], within });
   if (off.outcome !== 'confirmed' && off.outcome !== 'unconfirmed') return leftOn(off, target);
   const seen = [

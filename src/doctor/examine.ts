@@ -1,4 +1,3 @@
-import type { Config } from '../config/index.ts';
 import { hostText } from '../protocol/command-url.ts';
 import { checkEvents } from './events.ts';
 import { type CheckName, type Finding, ok, skipped } from './finding.ts';
@@ -18,11 +17,11 @@ const WAY: readonly { readonly checks: readonly CheckName[]; readonly look: Look
 
 /** Looks at everything between this computer and a phone, and back. */
 export async function examine(subject: Subject): Promise<readonly Finding[]> {
-  const findings: Finding[] = [checkConfig(subject, await subject.context.config())];
+  const findings: Finding[] = [checkConfig(subject)];
   const facts: Facts = {};
   let obstacle: string | undefined;
   for (const { checks, look } of WAY) {
-    const reason = obstacle ?? (subject.context.signal.aborted ? INTERRUPTED : undefined);
+    const reason = obstacle ?? (subject.signal.aborted ? INTERRUPTED : undefined);
     const found =
       reason === undefined ? await look(subject, facts) : checks.map((check) => skipped(check, reason));
     findings.push(...found);
@@ -32,7 +31,7 @@ export async function examine(subject: Subject): Promise<readonly Finding[]> {
   return [...findings, await checkEvents(subject, facts)];
 }
 
-function checkConfig({ settings, endpoint }: Subject, { files, origin }: Config): Finding {
+function checkConfig({ settings, endpoint, config: { files, origin } }: Subject): Finding {
   const kind = settings.name === undefined ? undefined : origin.get(settings.name);
   const file = files.find((known) => known.kind === kind);
   if (file !== undefined) return ok('config', `${settings.name} stands in ${file.path}`);

@@ -1,8 +1,7 @@
-import type { Context } from '../cli/context.ts';
-import type { Job } from '../cli/press/press.ts';
+import type { Environment } from '../config/index.ts';
 import { AtcomError } from '../errors.ts';
 import { hostText } from '../protocol/command-url.ts';
-import { endpointOf } from '../protocol/settings.ts';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import type { ProvenReport } from '../receiver/index.ts';
 import { type Approval, readApprovals } from './approvals.ts';
 import { ownAddress } from './route.ts';
@@ -55,8 +54,8 @@ class HintedApproval extends AtcomError<'approval'> {
 
 /** Puts into the report of a phone that asks what to do there, by what is remembered of it. */
 export async function hintApproval(
-  { env }: Pick<Context, 'env'>,
-  { settings }: Pick<Job, 'settings'>,
+  env: Environment,
+  settings: PhoneSettings,
   report: ProvenReport,
   hintFor: (asking: Asking) => string = approvalHint,
 ): Promise<ProvenReport> {

@@ -17,7 +17,7 @@ export const checkName: Look = async (subject, facts) => {
     return [ok('name', `${host} is an address`)];
   }
   try {
-    const addresses = await addressesOf(host, limit(subject.context.signal, timeoutOf(subject)));
+    const addresses = await addressesOf(host, limit(subject.signal, timeoutOf(subject)));
     facts.addresses = addresses;
     return [ok('name', `${host} is ${addresses.map(({ address }) => address).join(', ')}`)];
   } catch (error) {
@@ -50,9 +50,9 @@ export const checkRoute: Look = async ({ endpoint }, facts) => {
 
 /** Whether the phone's web server takes connections; none of the request is sent. */
 export const checkPort: Look = async (subject, facts) => {
-  const { endpoint, context } = subject;
+  const { endpoint, signal } = subject;
   const port = portOf(endpoint);
-  const within = limit(context.signal, timeoutOf(subject));
+  const within = limit(signal, timeoutOf(subject));
   const socket = connect({ host: endpoint.host, port });
   try {
     await once(socket, 'connect', { signal: within });

@@ -1,6 +1,6 @@
-import type { Listening } from '../cli/listen/listening.ts';
 import { hostText, originOf } from '../protocol/command-url.ts';
 import { isLoopback } from '../protocol/listener-url.ts';
+import type { Listening } from '../receiver/index.ts';
 
 /** Where phones reach a listener: one on every address, at the address of this computer that the phone sees. */
 export function reachedAt(

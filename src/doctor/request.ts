@@ -1,4 +1,3 @@
-import { showExchange } from '../cli/press/send.ts';
 import { hostText } from '../protocol/command-url.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { formatSequence } from '../protocol/sequence.ts';
@@ -17,7 +16,7 @@ export const REQUEST_CHECKS = [
 
 /** Presses the harmless key once, and tells everything that the one answer says. */
 export const checkRequest: Look = async (subject, facts) => {
-  const { context, settings, key } = subject;
+  const { settings, key, signal, transport, onRequest } = subject;
   if (key === undefined) {
     const kept = remembered(subject);
     return REQUEST_CHECKS.map((check) =>
@@ -25,9 +24,8 @@ export const checkRequest: Look = async (subject, facts) => {
     );
   }
   const { Phone } = await import('../phone/index.ts');
-  const phone = new Phone(settings, context.transport);
-  const onRequest = context.debug ? showExchange(context) : undefined;
-  facts.report = await phone.send(key, { signal: context.signal, onRequest });
+  const phone = new Phone(settings, transport);
+  facts.report = await phone.send(key, { signal, onRequest });
   const judge = { ...facts, report: facts.report, key: formatSequence(key) };
   return REQUEST_CHECKS.map((check) => FINDINGS[check](subject, judge));
 };
@@ -50,7 +48,7 @@ const FINDINGS: Readonly<
     return problem('path', report.error.exitCode, `there is no ${path} on it (404)`, report.error.hint);
   },
 
-  status: ({ context }, { report, key }) => {
+  status: ({ signal }, { report, key }) => {
     const { outcome } = report;
     const status = statusOf(report);
     if (outcome === 'ok') return ok('status', `${status}: it took ${key}, which was pressed once`);
@@ -59,7 +57,7 @@ const FINDINGS: Readonly<
     }
     if (status === 404) return skipped('status', 'path has a problem');
     // Nothing was sent then; what had been sent when Ctrl-C came is told below.
-    if (context.signal.aborted && outcome !== 'unknown') return skipped('status', INTERRUPTED);
+    if (signal.aborted && outcome !== 'unknown') return skipped('status', INTERRUPTED);
     const { message, hint } = report.error;
     const keys = outcome === 'unknown' ? ` (${key})` : '';
     return problem('status', OUTCOMES[outcome].exitCode, `${message}${keys}`, hint);

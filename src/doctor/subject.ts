@@ -1,16 +1,15 @@
-import type { Context } from '../cli/context.ts';
-import type { Listening } from '../cli/listen/listening.ts';
+import type { Config } from '../config/index.ts';
 import type { AtcomError } from '../errors.ts';
-import type { PhoneReport } from '../phone/index.ts';
+import type { PhoneReport, SendOptions, Transport } from '../phone/index.ts';
 import type { Endpoint } from '../protocol/command-url.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
+import type { Listening } from '../receiver/index.ts';
 import type { Memory } from './approvals.ts';
 import { type Finding, skipped } from './finding.ts';
 
 /** A phone to look at, and what with. */
 export interface Subject {
-  readonly context: Context;
   readonly settings: PhoneSettings;
   readonly endpoint: Endpoint;
   /** The phone, as a command line names it. */
@@ -22,6 +21,14 @@ export interface Subject {
   /** Where events come in, or why not. */
   readonly listening: Listening | AtcomError;
   readonly memory: Memory;
+  /** Where settings come from. */
+  readonly config: Pick<Config, 'files' | 'origin' | 'listener'>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Told of each request that presses keys. */
+  readonly onRequest?: SendOptions['onRequest'];
+  /** What sends requests; for tests. */
+  readonly transport?: Transport | undefined;
 }
 
 /** What the checks found out so far, for those that follow. */
@@ -44,9 +51,9 @@ export function timeoutOf({ settings }: Subject): number {
 
 /** What a failed step came to, when Ctrl-C is the reason; else what the step makes of it. */
 export function unlessInterrupted(
-  { context }: Subject,
+  { signal }: Subject,
   check: Finding['check'],
   finding: () => Finding,
 ): readonly Finding[] {
-  return [context.signal.aborted ? skipped(check, INTERRUPTED) : finding()];
+  return [signal.aborted ? skipped(check, INTERRUPTED) : finding()];
 }

@@ -13,7 +13,7 @@ import {
   type VerbCall,
   verbSequence,
 } from '../protocol/verbs.ts';
-import { exchange } from '../transport/index.ts';
+import { exchange } from '../transport/exchange.ts';
 import type { PhoneReport, RequestOutcome, RequestReport } from './report.ts';
 import { sendCommand, type Transport } from './request.ts';
 

@@ -3,17 +3,10 @@ import { commandPath, commandUrl, type Endpoint, hostText } from '../protocol/co
 import { formatDuration } from '../protocol/duration.ts';
 import { interpretReply } from '../protocol/reply.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
-import {
-  basic,
-  type Credentials,
-  digest,
-  type Exchange,
-  exchange,
-  headerValues,
-  isTlsError,
-  parseChallenges,
-  TimeoutError,
-} from '../transport/index.ts';
+import { basic, type Credentials, digest, parseChallenges } from '../transport/authorization.ts';
+import { type Exchange, exchange, TimeoutError } from '../transport/exchange.ts';
+import { isTlsError } from '../transport/trust.ts';
+import { headerValues } from '../transport/wire.ts';
 import type { RequestReport } from './report.ts';
 
 /** Sends one GET; tests replace it. */

@@ -1,6 +1,10 @@
-export type { Pattern } from './play/event-log.ts';
+export { Actor } from './play/actor.ts';
+export { type Pattern, patternText } from './play/event-log.ts';
+export { endCalls, findInCall } from './play/in-call.ts';
+export { perform } from './play/perform.ts';
 export { type RunnerOptions, runScenarios } from './play/runner.ts';
-export { makeJsonSchema } from './read/json-schema.ts';
+export { openStage } from './play/stage.ts';
+export { castPhones } from './read/casting.ts';
 export { readScenarios } from './read/scenarios.ts';
 export type { Command, ReadWords } from './read/step-reader.ts';
 export type {
@@ -10,6 +14,13 @@ export type {
   StepResult,
   TraceEntry,
 } from './result.ts';
-export { type LeafStep, PHASES, type Scenario, type Step } from './scenario.ts';
+export {
+  type ExpectStep,
+  type LeafStep,
+  type NeverStep,
+  PHASES,
+  type Scenario,
+  type Step,
+} from './scenario.ts';
 export { type RunDocument, runDocument } from './tell/document.ts';
-export { type Explanation, explain, offset } from './tell/explain.ts';
+export { type Explanation, eventLine, explain, offset } from './tell/explain.ts';

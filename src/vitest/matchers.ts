@@ -4,10 +4,14 @@ import { formatDuration, parseDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
 import type { Variable } from '../protocol/variables.ts';
-import { type Pattern, patternText } from '../scenario/play/event-log.ts';
-import { perform } from '../scenario/play/perform.ts';
-import type { ExpectStep, NeverStep } from '../scenario/scenario.ts';
-import { eventLine } from '../scenario/tell/explain.ts';
+import {
+  type ExpectStep,
+  eventLine,
+  type NeverStep,
+  type Pattern,
+  patternText,
+  perform,
+} from '../scenario/index.ts';
 import { TestPhone } from './phones.ts';
 
 /** How `toReach` waits. */

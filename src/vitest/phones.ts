@@ -1,13 +1,10 @@
-import { cwd, env } from 'node:process';
 import { AtcomError } from '../errors.ts';
 import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { keepListening, type Listening, Phonebook } from '../receiver/index.ts';
-import { Actor } from '../scenario/play/actor.ts';
-import { endCalls, findInCall } from '../scenario/play/in-call.ts';
-import { openStage } from '../scenario/play/stage.ts';
-import { castPhones } from '../scenario/read/casting.ts';
+import { Actor, castPhones, endCalls, findInCall, openStage } from '../scenario/index.ts';
+import { surroundings } from './surroundings.ts';
 
 /** A phone that a test is handed: it presses keys as a `Phone` does, and what it reports can be expected. */
 export type TestPhone = Actor;
@@ -59,8 +56,8 @@ export async function openPhones(
     const roles = await rolesOf(wanted);
     const real = roles.filter(({ virtual }) => !virtual).map(({ settings }) => settings);
     if (real.length > 0) {
-      const { stateFolder } = await import('../config/state-folder.ts');
-      const folder = `${stateFolder(env)}/phones`;
+      const { stateFolder } = await import('../config/index.ts');
+      const folder = `${stateFolder(surroundings().env)}/phones`;
       closing.push(await lockPhones(real, { folder, wait: WAIT, signal }));
     }
     const listen = async () => {
@@ -99,10 +96,10 @@ async function rolesOf(wanted: Readonly<Record<string, Wanted>>) {
 /** The config of the folder that the tests run in. */
 async function readConfig() {
   const [{ loadConfig }, { resolveTargets }] = await Promise.all([
-    import('../config/load.ts'),
+    import('../config/index.ts'),
     import('../targets/resolve.ts'),
   ]);
-  const { phones, groups } = await loadConfig({ cwd: cwd(), env });
+  const { phones, groups } = await loadConfig(surroundings());
   return {
     find: (name: string) => {
       const { phones: found, virtual } = resolveTargets({ to: [name] }, { phones, groups });
@@ -113,8 +110,8 @@ async function readConfig() {
 }
 
 async function listenWhereConfigured(): Promise<Listening> {
-  const { loadConfig } = await import('../config/load.ts');
-  const { listener = {}, phones } = await loadConfig({ cwd: cwd(), env });
+  const { loadConfig } = await import('../config/index.ts');
+  const { listener = {}, phones } = await loadConfig(surroundings());
   const phonebook = new Phonebook(phones.values());
   return keepListening({ host: listener.host, port: listener.port, phonebook }, (error) => {
     // Nobody asks for it: the runner tells it beside the test.

@@ -42,7 +42,7 @@ describe('atcom run', () => {
   });
 
   it.each([
-    ['hodl', /unknown command 'hodl'/, /Did you mean hold\?/i],
+    ['hodl', /hodl is no command of a batch/, /did you mean hold\?/],
     ['dial', /missing required argument/, undefined],
     ['key HOLDD', /no key "HOLDD"/, /did you mean HOLD\?/],
     ['hold --to nobody', /no phone is called "nobody"/, undefined],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { COMMANDS } from '../../src/cli/program.ts';
 import type { Transport } from '../../src/phone/index.ts';
 
 /** What a run of the command line came to. */
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly input?: string;
   /** What a person types on a terminal; without it there is none. */
   readonly typed?: string;
+  /** Commands besides those of the program. */
+  readonly commands?: typeof COMMANDS;
 }
 
 /** A folder with neither a config file nor one above it. */
@@ -46,7 +49,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     },
     isTTY: terminal,
   });
-  const exitCode = await main(words, {
+  const surroundings = {
     stdin: () => {
       const stdin = Object.assign(new PassThrough(), { isTTY: terminal });
       stdin.end(options.typed ?? options.input ?? '');
@@ -58,6 +61,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     cwd: folder,
     signal: options.signal ?? new AbortController().signal,
     transport: options.transport,
-  });
+  };
+  const exitCode = await main(words, surroundings, { ...COMMANDS, ...options.commands });
   return { exitCode, ...written };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { resolveTargets } from '../../src/cli/press/targets.ts';
 import type { Config } from '../../src/config/index.ts';
 import { isAtcomError } from '../../src/errors.ts';
-import type { TargetWords } from '../../src/fleet/index.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
+import type { TargetWords } from '../../src/targets/resolve.ts';
+import { resolveTargets } from '../../src/targets/resolve.ts';
 
 const PHONES: readonly PhoneSettings[] = [
   { name: 'reception', host: '172.16.0.57', model: 'A48' },

@@ -68,7 +68,7 @@ describe('a file that is right', () => {
 
 describe('a step that is wrong', () => {
   it.each([
-    ['a: dail $b', `${AT}5 steps.0.a: unknown command 'dail'; Did you mean dial?`],
+    ['a: dail $b', `${AT}5 steps.0.a: dail is no command of a scenario; did you mean dial?`],
     ['a: dial', `${AT}5 steps.0.a: missing required argument 'number'`],
     ['a: dial $b --line 7', /steps\.0\.a: A48 has no key "LINEKEY7"; it has LINEKEY1–4/],
     ['a: key HOLDD', `${AT}5 steps.0.a: there is no key "HOLDD"; did you mean HOLD?`],

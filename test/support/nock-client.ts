@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import { Dispatcher } from 'undici';
 import type { Transport } from '../../src/phone/index.ts';
 import { originOf } from '../../src/protocol/command-url.ts';
-import { exchange } from '../../src/transport/index.ts';
+import { exchange } from '../../src/transport/exchange.ts';
 
 /**
  * A dispatcher over node:http, which nock can see: it intercepts node:http and the global fetch, not undici's own

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expandNodeset, foldNodeset, resolveTargets } from '../../src/fleet/index.ts';
+import { foldNodeset } from '../../src/targets/fold.ts';
+import { expandNodeset } from '../../src/targets/nodeset.ts';
+import { resolveTargets } from '../../src/targets/resolve.ts';
 import { inventory } from './inventory.ts';
 
 /**

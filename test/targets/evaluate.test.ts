@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createUniverse, evaluateTarget, parseTarget, VIRTUAL } from '../../src/fleet/index.ts';
+import { evaluateTarget } from '../../src/targets/evaluate.ts';
+import { parseTarget, VIRTUAL } from '../../src/targets/expression.ts';
+import { createUniverse } from '../../src/targets/inventory.ts';
 import { failure } from '../protocol/failure.ts';
 import { inventory, OFFICE } from './inventory.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAtcomError } from '../../src/errors.ts';
-import { parseTarget, type TargetTerm } from '../../src/fleet/index.ts';
+import { parseTarget, type TargetTerm } from '../../src/targets/expression.ts';
 import { failure } from '../protocol/failure.ts';
 
 /** A term in a word. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expandNodeset, foldNodeset } from '../../src/fleet/index.ts';
+import { foldNodeset } from '../../src/targets/fold.ts';
+import { expandNodeset } from '../../src/targets/nodeset.ts';
 import { name, names } from './arbitraries.ts';
 
 describe('folding', () => {

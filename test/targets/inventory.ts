@@ -1,6 +1,8 @@
-import { expandNodeset, type Inventory, type Targets } from '../../src/fleet/index.ts';
 import type { Model } from '../../src/protocol/models.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
+import type { Inventory } from '../../src/targets/inventory.ts';
+import { expandNodeset } from '../../src/targets/nodeset.ts';
+import type { Targets } from '../../src/targets/resolve.ts';
 
 /** An inventory of `name: host` or settings; names and hosts may be ranges. */
 export function inventory(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readTargetLines } from '../../src/fleet/index.ts';
+import { readTargetLines } from '../../src/targets/lines.ts';
 
 it.each<[string, string, string[]]>([
   ['one a line', 'lobby\nlab-[01-12]\n', ['lobby', 'lab-[01-12]']],

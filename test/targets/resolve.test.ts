@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldNodeset, resolveTargets, type TargetWords } from '../../src/fleet/index.ts';
+import { foldNodeset } from '../../src/targets/fold.ts';
+import { resolveTargets, type TargetWords } from '../../src/targets/resolve.ts';
 import { failure } from '../protocol/failure.ts';
 import { inventory, OFFICE, told } from './inventory.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
-import { basic, digest, parseChallenges } from '../../src/transport/index.ts';
+import { basic, digest, parseChallenges } from '../../src/transport/authorization.ts';
 import { rawServer } from '../support/raw-server.ts';
 
 const SECRET = 'Circle of Life';

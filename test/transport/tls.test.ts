@@ -4,7 +4,7 @@ import type { TLSSocket, TlsOptions } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
 import type { TlsSettings } from '../../src/protocol/settings.ts';
-import { distrust } from '../../src/transport/index.ts';
+import { distrust } from '../../src/transport/trust.ts';
 import { rawServer } from '../support/raw-server.ts';
 
 const fixture = (name: string) =>

@@ -11,7 +11,7 @@ import { showProgress } from '../output/progress.ts';
 import { visible } from '../output/text.ts';
 import { askFirst } from '../press/ask-first.ts';
 import { showPlan } from '../press/dry-run.ts';
-import type { Job } from '../press/press.ts';
+import type { Job } from '../press/job.ts';
 import { showExchange } from '../press/send.ts';
 import { showReports } from '../press/show-reports.ts';
 import { selectPhones } from '../press/targets.ts';
@@ -81,7 +81,7 @@ async function ask(context: Context, job: Job, wait: number): Promise<ProvenRepo
   const { settings, sequence } = job;
   const { Phone } = await import('../../phone/index.ts');
   const phone = new Phone(settings, context.transport);
-  const show = context.debug ? showExchange(context) : undefined;
+  const show = showExchange(context);
   let told: Promise<void> | undefined;
   const report = await phone.send(sequence, {
     // A question under way comes to its end: it may be the one that the phone obeys.
@@ -94,7 +94,7 @@ async function ask(context: Context, job: Job, wait: number): Promise<ProvenRepo
     },
   });
   await told;
-  return hintApproval(context, job, report, (asking) => lateHint(asking, wait));
+  return hintApproval(context.env, settings, report, (asking) => lateHint(asking, wait));
 }
 
 /** Tells the person what to do, once. */

@@ -1,10 +1,10 @@
 import { answerCall } from '../../protocol/verbs.ts';
-import type { Context } from '../context.ts';
 import { phoneCommand, wholeNumber } from '../options.ts';
-import { pressVerb } from '../press/press.ts';
+import { verbStep } from '../press/job.ts';
+import type { Take } from '../step.ts';
 
 /** `atcom answer` */
-export function answerCommand(context: Context) {
+export function answerCommand(take: Take) {
   return phoneCommand('answer')
     .summary('answer the incoming call')
     .description('Answers the incoming call: ANSWER, SPEAKER, HEADSET or SFK1.')
@@ -12,5 +12,5 @@ export function answerCommand(context: Context) {
     .option('--headset', 'on the headset')
     .option('--softkey <n>', 'with a soft key', wholeNumber(1, 99))
     .addHelpText('after', '\nExample:\n  $ atcom answer --speaker')
-    .action((options) => pressVerb(context, 'answer', answerCall(options), options));
+    .action((options) => take(verbStep('answer', answerCall(options), options)));
 }

@@ -1,20 +1,21 @@
-import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { pressVerb } from '../press/press.ts';
+import { verbStep } from '../press/job.ts';
+import type { Take } from '../step.ts';
 
 /** `atcom conference [number]` */
-export function conferenceCommand(context: Context) {
+export function conferenceCommand(take: Take) {
   return phoneCommand('conference')
     .summary('invite a number to a conference; without one, join the calls')
     .description('Invites a number: CONFERENCE;6044;SEND. Without a number, joins the calls: CONFERENCE.')
     .argument('[number]', 'whom to invite')
     .addHelpText('after', '\nExample:\n  $ atcom conference 6044')
     .action((number, options) =>
-      pressVerb(
-        context,
-        'conference',
-        number === undefined ? { form: 'conference' } : { form: 'conference.number', number },
-        options,
+      take(
+        verbStep(
+          'conference',
+          number === undefined ? { form: 'conference' } : { form: 'conference.number', number },
+          options,
+        ),
       ),
     );
 }

@@ -1,9 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
+import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 import { columns, count, visible } from '../output/text.ts';
-import { resolveTargets } from '../press/targets.ts';
 
 const document = (command: string) => ({ schema: 'atcom/1', command, ok: true, exitCode: 0 });
 
@@ -52,8 +52,8 @@ export function configCommand(context: Context) {
     )
     .addCommand(
       new Command('schema').summary('the JSON Schema of a config file, for editors').action(async () => {
-        const { configJsonSchema } = await import('../../config/index.ts');
-        const schema = await configJsonSchema();
+        const { makeJsonSchema } = await import('../../config/json-schema.ts');
+        const schema = makeJsonSchema();
         output.result(schema, () => JSON.stringify(schema, null, 2));
       }),
     );

@@ -1,10 +1,10 @@
 import { dialCall } from '../../protocol/verbs.ts';
-import type { Context } from '../context.ts';
 import { phoneCommand, wholeNumber } from '../options.ts';
-import { pressVerb } from '../press/press.ts';
+import { verbStep } from '../press/job.ts';
+import type { Take } from '../step.ts';
 
 /** `atcom dial <number>` */
-export function dialCommand(context: Context) {
+export function dialCommand(take: Take) {
   return phoneCommand('dial')
     .summary('call a number')
     .description('Calls a number: 6040;DIAL, or on line 2 LINEKEY2;6040;SEND.')
@@ -13,5 +13,5 @@ export function dialCommand(context: Context) {
     .option('--speaker', 'hands-free')
     .option('--headset', 'on the headset')
     .addHelpText('after', '\nExample:\n  $ atcom dial 6040 --line 2')
-    .action((number, options) => pressVerb(context, 'dial', dialCall(number, options), options));
+    .action((number, options) => take(verbStep('dial', dialCall(number, options), options)));
 }

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { parseTimeout } from '../../config/timeout.ts';
+import { parseTimeout } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import type { Discovery, Find, Get } from '../../fleet/discover.ts';
 import { MOST_JOBS } from '../../fleet/run.ts';

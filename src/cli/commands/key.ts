@@ -1,10 +1,10 @@
 import { parseSequence } from '../../protocol/sequence.ts';
-import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { press } from '../press/press.ts';
+import { keyStep } from '../press/job.ts';
+import type { Take } from '../step.ts';
 
 /** `atcom key <token…>` */
-export function keyCommand(context: Context) {
+export function keyCommand(take: Take) {
   return phoneCommand('key')
     .summary('press keys, in order')
     .description(
@@ -17,6 +17,6 @@ export function keyCommand(context: Context) {
       "\nExamples:\n  $ atcom key HOLD RESUME\n  $ atcom key 'VOLUME_UP*3' wait:500ms MUTE",
     )
     .action((keys, { raw, ...options }) =>
-      press(context, 'key', (settings) => parseSequence(keys, { ...settings, raw }), options),
+      take(keyStep('key', (settings) => parseSequence(keys, { ...settings, raw }), options)),
     );
 }

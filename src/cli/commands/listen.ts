@@ -2,13 +2,14 @@ import { Command } from '@commander-js/extra-typings';
 import { AtcomError } from '../../errors.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
+import type { Listening } from '../../receiver/index.ts';
+import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
-import { type Listening, startListening } from '../listen/listening.ts';
+import { startListening } from '../listen/listening.ts';
 import { execSink, fileSink, lineSink, type Sink, webhookSink } from '../listen/sinks.ts';
 import { collect, wholeNumber } from '../options.ts';
 import { jsonText } from '../output/output.ts';
 import { count, visible } from '../output/text.ts';
-import { resolveTargets } from '../press/targets.ts';
 
 /** `atcom listen` */
 export function listenCommand(context: Context) {

@@ -2,21 +2,20 @@ import { AtcomError } from '../../errors.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import { closest } from '../../protocol/suggest.ts';
-import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { press } from '../press/press.ts';
+import { keyStep } from '../press/job.ts';
+import type { Take } from '../step.ts';
 
 /** `atcom macro <name>` */
-export function macroCommand(context: Context) {
+export function macroCommand(take: Take) {
   return phoneCommand('macro')
     .summary('press the keys of a macro of the config')
     .description('Presses the keys of a macro: the one of the phone, else of its model, else of the config.')
     .argument('<name>', 'its name under macros: in the config')
     .addHelpText('after', '\nExample:\n  $ atcom macro panic --to @floor1')
-    .action(async (name, options) => {
-      const { macros } = await context.config();
-      await press(context, 'macro', (settings) => macroSequence(name, settings, macros), options);
-    });
+    .action((name, options) =>
+      take(keyStep('macro', (settings, { macros }) => macroSequence(name, settings, macros), options)),
+    );
 }
 
 function macroSequence(name: string, settings: PhoneSettings, macros: ReadonlyMap<string, string>) {

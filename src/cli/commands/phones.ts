@@ -1,11 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
-import { foldNodeset } from '../../fleet/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf } from '../../protocol/settings.ts';
+import { foldNodeset } from '../../targets/fold.ts';
+import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 import { collect } from '../options.ts';
 import { columns, visible } from '../output/text.ts';
-import { resolveTargets } from '../press/targets.ts';
 
 /** `atcom phones [target…]` */
 export function phonesCommand(context: Context) {

@@ -1,8 +1,7 @@
-import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { VerbForm } from '../../protocol/verbs.ts';
-import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { pressVerb } from '../press/press.ts';
+import { verbStep } from '../press/job.ts';
+import type { StepCommand, Take } from '../step.ts';
 
 /** Verbs that take nothing but phones: one row each. */
 const SIMPLE_VERBS = [
@@ -25,19 +24,19 @@ const NUMBER_VERBS = [
 export const SIMPLE_VERB_COMMANDS = Object.fromEntries([
   ...SIMPLE_VERBS.map(({ verb, summary }) => [
     verb,
-    (context: Context) =>
+    (take: Take) =>
       phoneCommand(verb)
         .summary(summary)
         .addHelpText('after', `\nExample:\n  $ atcom ${verb} --to reception`)
-        .action((options) => pressVerb(context, verb, { form: verb }, options)),
+        .action((options) => take(verbStep(verb, { form: verb }, options))),
   ]),
   ...NUMBER_VERBS.map(({ verb, summary, argument, example }) => [
     verb,
-    (context: Context) =>
+    (take: Take) =>
       phoneCommand(verb)
         .summary(summary)
         .argument('<number>', argument)
         .addHelpText('after', `\nExample:\n  $ atcom ${verb} ${example}`)
-        .action((number, options) => pressVerb(context, verb, { form: verb, number }, options)),
+        .action((number, options) => take(verbStep(verb, { form: verb, number }, options))),
   ]),
-]) as Readonly<Record<string, (context: Context) => CommandUnknownOpts>>;
+]) as Readonly<Record<string, StepCommand>>;

@@ -1,13 +1,13 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { parseDuration } from '../../protocol/duration.ts';
-import type { MakeProgram } from '../batch/command-reader.ts';
 import type { Context } from '../context.ts';
 import { collect, wholeNumber } from '../options.ts';
 import { GITHUB, reportParser, SCENARIO_FORMATS } from '../reports/index.ts';
+
 import { readWords } from '../test/words.ts';
 
 /** `atcom test <file…>` */
-export function testCommand(context: Context, makeProgram: MakeProgram) {
+export function testCommand(context: Context) {
   return new Command('test')
     .summary('run call scenarios on real and virtual phones')
     .description(
@@ -43,6 +43,6 @@ export function testCommand(context: Context, makeProgram: MakeProgram) {
     )
     .action(async (files, options) => {
       const { testScenarios } = await import('../test/test.ts');
-      await testScenarios(context, readWords(context, makeProgram), files, options);
+      await testScenarios(context, readWords(context), files, options);
     });
 }

@@ -1,9 +1,9 @@
-import type { Context } from '../context.ts';
 import { phoneCommand } from '../options.ts';
-import { pressVerb } from '../press/press.ts';
+import { verbStep } from '../press/job.ts';
+import type { Take } from '../step.ts';
 
 /** `atcom transfer <number>` */
-export function transferCommand(context: Context) {
+export function transferCommand(take: Take) {
   return phoneCommand('transfer')
     .summary('transfer the call to a number')
     .description(
@@ -13,11 +13,6 @@ export function transferCommand(context: Context) {
     .option('--blind', 'without calling first')
     .addHelpText('after', '\nExample:\n  $ atcom transfer 6044')
     .action((number, { blind, ...options }) =>
-      pressVerb(
-        context,
-        'transfer',
-        { form: blind === true ? 'transfer.blind' : 'transfer', number },
-        options,
-      ),
+      take(verbStep('transfer', { form: blind === true ? 'transfer.blind' : 'transfer', number }, options)),
     );
 }

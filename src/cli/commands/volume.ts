@@ -1,10 +1,10 @@
 import { Argument } from '@commander-js/extra-typings';
-import type { Context } from '../context.ts';
 import { phoneCommand, wholeNumber } from '../options.ts';
-import { pressVerb } from '../press/press.ts';
+import { verbStep } from '../press/job.ts';
+import type { Take } from '../step.ts';
 
 /** `atcom volume up|down [times]` */
-export function volumeCommand(context: Context) {
+export function volumeCommand(take: Take) {
   return phoneCommand('volume')
     .summary('turn the volume up or down')
     .description('Turns the volume up or down, once or several times.')
@@ -12,6 +12,6 @@ export function volumeCommand(context: Context) {
     .argument('[times]', 'how often', wholeNumber(1, 100), 1)
     .addHelpText('after', '\nExample:\n  $ atcom volume up 3')
     .action((direction, times, options) =>
-      pressVerb(context, 'volume', { form: `volume.${direction as 'up' | 'down'}`, n: times }, options),
+      take(verbStep('volume', { form: `volume.${direction as 'up' | 'down'}`, n: times }, options)),
     );
 }

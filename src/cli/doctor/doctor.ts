@@ -7,11 +7,13 @@ import { AtcomError, isAtcomError } from '../../errors.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
 import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
+import type { Listening } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
-import { type Listening, startListening } from '../listen/listening.ts';
+import { startListening } from '../listen/listening.ts';
 import type { PhoneOptions } from '../options.ts';
 import { showProgress } from '../output/progress.ts';
 import { askFirst } from '../press/ask-first.ts';
+import { showExchange } from '../press/send.ts';
 import { interruptedCode } from '../press/show-reports.ts';
 import { selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
@@ -79,14 +81,15 @@ async function look(
   phones: readonly PhoneSettings[],
   listening: Listening | AtcomError,
 ): Promise<void> {
-  const { output, env, signal, exit } = context;
+  const { output, env, signal, exit, transport } = context;
+  const config = await context.config();
+  const onRequest = showExchange(context);
   const memory = await readApprovals(env);
   const subjects = phones.map((phone): Subject => {
     const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
     const settings = { ...context.settings(phone), ...timeout };
     const key = typeof options.key === 'string' ? options.key : HARMLESS_KEY;
     return {
-      context,
       settings,
       endpoint: endpointOf(settings),
       target: phone.name ?? phone.host,
@@ -94,6 +97,10 @@ async function look(
       events: options.events === true ? options.within : undefined,
       listening,
       memory,
+      config,
+      signal,
+      onRequest,
+      transport,
     };
   });
   await askFirst(context, subjects.flatMap(jobOf), options.yes === true);

@@ -1,19 +1,6 @@
-import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { Listening } from '../../receiver/index.ts';
-import type { Context } from '../context.ts';
+import type { Context, ListenOptions } from '../context.ts';
 import { visible } from '../output/text.ts';
-
-export type { Listening };
-
-/** Where to listen; what is left out comes from the config, then from the receiver's defaults. */
-export interface ListenOptions {
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-  /** Phones to name besides those of the config. */
-  readonly phones?: readonly PhoneSettings[] | undefined;
-  /** Goes on when another program's receiver ends, where this run is attached to one. */
-  readonly takeOver?: boolean | undefined;
-}
 
 /**
  * Listens for events where the config says so.

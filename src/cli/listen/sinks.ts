@@ -1,6 +1,6 @@
+import type { Environment } from '../../config/index.ts';
 import { VARIABLE_DEFINITIONS } from '../../protocol/variables.ts';
 import type { ReportedEvent } from '../../receiver/index.ts';
-import type { Environment } from '../context.ts';
 import type { Output, Writable } from '../output/output.ts';
 import { eventText } from '../output/render.ts';
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { visible } from '../output/text.ts';
 import { foldNames } from './folding.ts';
-import type { Job } from './press.ts';
+import type { Job } from './job.ts';
 
 /** More phones than this, and a person is asked first. */
 const MANY_PHONES = 10;

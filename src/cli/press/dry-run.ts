@@ -3,7 +3,7 @@ import { DEFAULT_TIMEOUT } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import { reportDocument } from '../output/exit-code.ts';
 import { curlLines, planLines } from '../output/render.ts';
-import type { Job } from './press.ts';
+import type { Job } from './job.ts';
 import { skipped } from './send.ts';
 
 /** Writes what would be sent, as URLs or as curl commands, and sends nothing. */

@@ -1,5 +1,5 @@
-import { foldNodeset } from '../../fleet/index.ts';
 import type { ProvenReport } from '../../receiver/index.ts';
+import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint } from '../output/output.ts';
 import { visible } from '../output/text.ts';
 

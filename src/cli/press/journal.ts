@@ -7,35 +7,35 @@ import type { ProvenReport } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { visible } from '../output/text.ts';
-import type { Job } from './press.ts';
-import type { SendJob } from './send.ts';
+import type { Job } from './job.ts';
 
-/** A run with its journal: what is left to send, what is known already, and how to send it. */
-export interface Journaled {
-  readonly jobs: readonly Job[];
+/** The journal of a run: what is left to send, what is known already, and where each press is recorded. */
+export interface RunJournal {
+  readonly left: readonly Job[];
   readonly known: readonly ProvenReport[];
-  readonly send: SendJob;
+  /** Settles once it is on disk that a phone is about to be pressed. */
+  intend(job: Job): Promise<void>;
+  /** Settles once an outcome is on disk. */
+  record(report: ProvenReport): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Puts a journal under a run, where one is asked for. With `--resume`, phones whose outcome is known are not pressed,
+ * Opens the journal of a run, where one is asked for. With `--resume`, phones whose outcome is known are not pressed,
  * nor those whose request may have left when the earlier run died: these are reported as `unknown`. With
  * `--retry-failed`, only phones on which nothing was done are pressed.
  *
  * @throws {AtcomError} `journal`, `usage`
  */
-export async function withJournal(
+export async function openJournal(
   context: Context,
   command: string,
   jobs: readonly Job[],
-  options: PhoneOptions,
-  send: SendJob,
-): Promise<Journaled> {
-  const { journal: path, resume, retryFailed } = options;
+  { journal: path, resume, retryFailed }: PhoneOptions,
+): Promise<RunJournal | undefined> {
   const given = [path, resume, retryFailed].filter((file) => file !== undefined);
   const [file] = given;
-  if (file === undefined) return { jobs, known: [], send, close: async () => {} };
+  if (file === undefined) return undefined;
   if (given.length > 1) {
     const reason = '--journal, --resume and --retry-failed exclude each other';
     throw new AtcomError('usage', { reason, hint: 'give one of them; --resume and --retry-failed write on' });
@@ -46,23 +46,20 @@ export async function withJournal(
     path === undefined
       ? await Journal.resume<Recorded>(file, command, items)
       : await Journal.begin<Recorded>(file, command, items);
-  const left = retryFailed === undefined ? await leftToDo(journal, jobs) : failedOnes(context, journal, jobs);
-  return { ...left, send: recorded(journal, send), close: () => journal.close() };
+  const state =
+    retryFailed === undefined ? await leftToDo(journal, jobs) : failedOnes(context, journal, jobs);
+  return {
+    left: state.jobs,
+    known: state.known,
+    intend: (job) => journal.intend(itemOf(job).host),
+    record: (report) => journal.record(toRecord(report)),
+    close: () => journal.close(),
+  };
 }
 
 function itemOf({ settings, sequence }: Job): JournalItem {
   const host = hostText(endpointOf(settings));
   return { phone: settings.name ?? host, host, sequence: formatSequence(sequence) };
-}
-
-/** The intent is on disk before the request leaves, the outcome before the run counts it. */
-function recorded(journal: Journal<Recorded>, send: SendJob): SendJob {
-  return async (job) => {
-    await journal.intend(itemOf(job).host);
-    const report = await send(job);
-    await journal.record(toRecord(report));
-    return report;
-  };
 }
 
 async function leftToDo(journal: Journal<Recorded>, jobs: readonly Job[]) {

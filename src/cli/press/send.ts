@@ -4,57 +4,60 @@ import type { RequestReport, SendOptions } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { planRequests } from '../../protocol/plan.ts';
 import { endpointOf } from '../../protocol/settings.ts';
-import type { EventHub, Expectation, ProvenReport } from '../../receiver/index.ts';
+import type { EventHub, ProvenReport } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { showProgress } from '../output/progress.ts';
 import { visible } from '../output/text.ts';
-import { rebootSign } from './expectation.ts';
-import type { Job } from './press.ts';
+import { type Awaited, rebootSign } from './expectation.ts';
+import type { Job } from './job.ts';
+import type { RunJournal } from './journal.ts';
 
-/** What is awaited after the keys, and where events come in. */
-export interface Proving {
-  readonly hub: EventHub;
-  readonly expectation: Omit<Expectation, 'orElse'>;
-  /** Whether the keys reboot the phone. */
-  readonly reboots: boolean;
+/** What a run does beside pressing keys. */
+export interface Beside {
+  /** What is awaited after the keys, and where events come in. */
+  readonly proving?: { readonly hub: EventHub; readonly expectation: Awaited } | undefined;
+  readonly journal?: RunJournal | undefined;
 }
-
-/** Sends the job of one phone. */
-export type SendJob = (job: Job) => Promise<ProvenReport>;
 
 /** Sends every job, many phones side by side, and returns their reports in the order of the jobs. */
 export async function sendAll(
   context: Context,
   jobs: readonly Job[],
   options: PhoneOptions,
-  send: SendJob,
+  { proving, journal }: Beside,
 ): Promise<readonly ProvenReport[]> {
   const { output, signal } = context;
+  const send = await sender(context, options, proving);
+  // After the client is loaded: V8 compares its flags with those that the compiled code was stored under.
   await context.beforeSending?.(jobs.length);
   const progress = showProgress(output, jobs.length);
   const serve = async (job: Job) => {
-    const report = await send(job);
+    // The intent is on disk before the request leaves, the outcome before the run counts it.
+    await journal?.intend(job);
+    const report = await hinted(context, job, await send(job));
+    await journal?.record(report);
     if (options.ndjson === true) output.lines([report]);
     progress.done('error' in report);
     return report;
   };
-  const { jobs: sideBySide, rate, stagger = 0, serial, maxFail, failFast } = options;
+  const { jobs: sideBySide, rate, stagger = 0, serial: waves, maxFail, failFast } = options;
   const interval = Math.max(rate ?? 0, stagger);
+  const fleet = { jobs: sideBySide, interval, waves, maxFail, failFast, signal };
   try {
-    const reports = await runFleet(jobs, serve, (report) => 'error' in report, {
-      jobs: sideBySide,
-      interval,
-      waves: serial,
-      maxFail,
-      failFast,
-      signal,
-    });
+    const reports = await runFleet(jobs, serve, (report) => 'error' in report, fleet);
     const reason = signal.aborted ? 'the run was stopped' : 'too many phones before it failed';
     return reports.map((report, index) => report ?? skipped(jobs[index] as Job, reason));
   } finally {
     progress.stop();
   }
+}
+
+/** What is remembered of a phone that asks decides about the remedy; for any other outcome nothing is read. */
+async function hinted({ env }: Context, { settings }: Job, report: ProvenReport): Promise<ProvenReport> {
+  if (report.outcome !== 'approval') return report;
+  const { hintApproval } = await import('../../doctor/hints.ts');
+  return hintApproval(env, settings, report);
 }
 
 /** The report of a phone to which nothing was sent. */
@@ -69,28 +72,29 @@ export function skipped({ settings, sequence }: Job, reason: string): ProvenRepo
   return { phone: settings.name ?? host, host, outcome: 'skipped', ms: 0, requests, error };
 }
 
-/** What sends a job: presses the keys and, where that is asked for, waits for the phone's own event. */
-export async function sender(
+/** What sends the keys of a job and, where that is asked for, waits for the phone's own event. */
+async function sender(
   context: Context,
   { retry, waitApproval }: PhoneOptions,
-  proving: Proving | undefined,
-): Promise<SendJob> {
+  proving: Beside['proving'],
+): Promise<(job: Job) => Promise<ProvenReport>> {
   const { Phone } = await import('../../phone/index.ts');
-  const onRequest = context.debug ? showExchange(context) : undefined;
-  const options: SendOptions = { stop: context.signal, retry, waitApproval, onRequest };
+  const { transport, signal } = context;
+  const options: SendOptions = { stop: signal, retry, waitApproval, onRequest: showExchange(context) };
   if (proving === undefined) {
-    return ({ settings, sequence }) => new Phone(settings, context.transport).send(sequence, options);
+    return ({ settings, sequence }) => new Phone(settings, transport).send(sequence, options);
   }
   const { sendAndProve } = await import('../../receiver/index.ts');
+  const { hub, expectation } = proving;
   return async ({ settings, sequence }) => {
-    const orElse = proving.reboots ? await rebootSign(context, settings) : undefined;
-    const phone = new Phone(settings, context.transport);
-    return sendAndProve(phone, sequence, proving.hub, { ...proving.expectation, orElse }, options);
+    const orElse = expectation.reboots ? await rebootSign(context, settings) : undefined;
+    return sendAndProve(new Phone(settings, transport), sequence, hub, { ...expectation, orElse }, options);
   };
 }
 
-/** Shows each request and the head of its answer. */
-export function showExchange({ output }: Context): SendOptions['onRequest'] {
+/** With `--debug`, shows each request and the head of its answer. */
+export function showExchange({ output, debug }: Context): SendOptions['onRequest'] {
+  if (!debug) return undefined;
   return ({ url, outcome, ms }: RequestReport, head) => {
     const answer = head === '' ? [] : head.split(/\r?\n/).map((line) => `< ${visible(line)}`);
     output.note((paint) => paint('dim', [`> GET ${url}`, ...answer, `= ${outcome}, ${ms} ms`].join('\n')));

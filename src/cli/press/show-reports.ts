@@ -7,17 +7,6 @@ import { visible } from '../output/text.ts';
 import type { ReportTarget } from '../reports/index.ts';
 import { againCommand } from './again.ts';
 import { failureGroups, foldedLines, UNFOLDED } from './folding.ts';
-import type { SendJob } from './send.ts';
-
-/** What is remembered of a phone that asks decides about the remedy; for any other outcome nothing is read. */
-export function hinting(context: Context, send: SendJob): SendJob {
-  return async (job) => {
-    const report = await send(job);
-    if (report.outcome !== 'approval') return report;
-    const { hintApproval } = await import('../../doctor/hints.ts');
-    return hintApproval(context, job, report);
-  };
-}
 
 /** Writes the reports of a run, and sets its exit code; with `--ndjson` they are written already. */
 export function showReports(

@@ -1,18 +1,8 @@
-import type { Config } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
-import {
-  readTargetLines,
-  resolveTargets as resolve,
-  type Targets,
-  type TargetWords,
-} from '../../fleet/index.ts';
+import { readTargetLines } from '../../targets/lines.ts';
+import { resolveTargets, type Targets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
-
-/** Finds the phones that words select from a config. */
-export function resolveTargets(words: TargetWords, { phones, groups, defaultTarget }: Config): Targets {
-  return resolve(words, { phones, groups, defaultTarget });
-}
 
 /** The phones that a command is aimed at; `--to -` reads them from stdin, a target a line. */
 export async function selectPhones(context: Context, options: PhoneOptions): Promise<Targets> {

@@ -1,4 +1,4 @@
-import type { Listening } from '../listen/listening.ts';
+import type { Listening } from '../../receiver/index.ts';
 
 /** Two virtual phones, so that the first has somebody to call; both have reported their start before a key is pressed. */
 export async function startVirtual(listening: Listening | undefined) {

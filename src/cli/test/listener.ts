@@ -2,9 +2,9 @@ import { AtcomError } from '../../errors.ts';
 import { originOf } from '../../protocol/command-url.ts';
 import { isLoopback } from '../../protocol/listener-url.ts';
 import { endpointOf } from '../../protocol/settings.ts';
+import type { Listening } from '../../receiver/index.ts';
 import { PHASES, type Scenario } from '../../scenario/index.ts';
-import type { Context } from '../context.ts';
-import type { Listening, ListenOptions } from '../listen/listening.ts';
+import type { Context, ListenOptions } from '../context.ts';
 
 /**
  * Listens for the real phones of some scenarios; undefined where there are none. A phone that could not report to the

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { readPlainFile } from '../../config/files.ts';
+import { readPlainFile } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import { type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
+import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
-import { resolveTargets } from '../press/targets.ts';
 
 /** The scenarios of some files. */
 export interface Loaded {

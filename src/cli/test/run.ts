@@ -10,8 +10,8 @@ import {
   type Scenario,
   type ScenarioResult,
 } from '../../scenario/index.ts';
-import type { Context } from '../context.ts';
-import type { ListenOptions } from '../listen/listening.ts';
+import type { Context, ListenOptions } from '../context.ts';
+
 import { confirm } from '../output/confirm.ts';
 import { startProgress } from '../output/progress.ts';
 import { visible } from '../output/text.ts';
@@ -80,7 +80,7 @@ export async function runAll(
         if (listening === undefined) throw new Error('a real phone, and nobody listens');
         return listening;
       },
-      onRequest: context.debug ? showExchange(context) : undefined,
+      onRequest: showExchange(context),
       onStep: live.step,
       onResult: live.result,
     });

@@ -1,5 +1,5 @@
 import { AtcomError } from '../../errors.ts';
-import { makeJsonSchema, type ReadWords } from '../../scenario/index.ts';
+import type { ReadWords } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { visible } from '../output/text.ts';
 import { loadScenarios } from './load.ts';
@@ -25,6 +25,7 @@ export async function testScenarios(
 ): Promise<void> {
   const { check = false, list = false, schema = false, dryRun = false, simulate = false } = options;
   if (schema) {
+    const { makeJsonSchema } = await import('../../scenario/json-schema.ts');
     const value = makeJsonSchema();
     return context.output.result(value, () => JSON.stringify(value, null, 2));
   }
@@ -34,7 +35,10 @@ export async function testScenarios(
       hint: 'atcom help scenarios shows what one is',
     });
   }
-  const { scenarios, crossings } = await loadScenarios(context, files, readWords, { simulate, check });
+  const { scenarios, crossings } = await loadScenarios(context, files, readWords, {
+    simulate,
+    check,
+  });
   const selected = selectScenarios(scenarios, options);
   if (check) {
     for (const crossing of crossings) {

@@ -1,8 +1,9 @@
 import { AtcomError } from '../../errors.ts';
 import type { Command, ReadWords } from '../../scenario/index.ts';
-import { CommandReader, type MakeProgram, wordsProblem } from '../batch/command-reader.ts';
+import { StepReader } from '../batch/step-reader.ts';
 import type { Context } from '../context.ts';
 import { type PhoneOptions, phoneCommand } from '../options.ts';
+import { wordsProblem } from '../words-problem.ts';
 
 /** Options of every command that a step cannot have: which phones, how many, what is written. */
 function refusedOptions(): readonly (keyof PhoneOptions)[] {
@@ -20,12 +21,13 @@ const INSTEAD: Readonly<Partial<Record<keyof PhoneOptions, string>>> = {
 };
 
 /** Reads the words of steps with this command line's own parser. */
-export function readWords(context: Context, makeProgram: MakeProgram): ReadWords {
-  const commands = new CommandReader(context, makeProgram, 'a scenario');
+export function readWords(context: Context): ReadWords {
+  const commands = new StepReader('a scenario');
   const refused = refusedOptions();
   return async (words) => {
+    const { macros } = await context.config();
     try {
-      return await readCommand(commands, words, refused);
+      return readCommand(commands, words, refused, macros);
     } catch (error) {
       const problem = wordsProblem(error);
       if (problem === undefined) throw error;
@@ -34,18 +36,18 @@ export function readWords(context: Context, makeProgram: MakeProgram): ReadWords
   };
 }
 
-async function readCommand(
-  commands: CommandReader,
+function readCommand(
+  commands: StepReader,
   words: readonly string[],
   refused: readonly (keyof PhoneOptions)[],
-): Promise<Command> {
-  const [name = ''] = words;
-  if (name === 'expect') {
+  macros: ReadonlyMap<string, string>,
+): Command {
+  if (words[0] === 'expect') {
     throw new AtcomError('usage', { reason: 'expect is no key', hint: 'write { expect: incomingCall }' });
   }
-  const { pressing } = await commands.read(words);
-  if (pressing === undefined) throw new AtcomError('usage', { reason: `${name} presses no key` });
-  const { options, sequenceFor } = pressing;
+  const step = commands.read(words);
+  if (step.kind !== 'press') throw new AtcomError('usage', { reason: `${words[0]} presses no key` });
+  const { options, sequenceFor } = step;
   const option = refused.find((name) => options[name] !== undefined);
   if (option !== undefined) {
     const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -55,5 +57,8 @@ async function readCommand(
     });
   }
   const { retry, waitApproval } = options;
-  return { sequenceFor, options: { retry, waitApproval } };
+  return {
+    sequenceFor: (settings) => sequenceFor(settings, { macros }),
+    options: { retry, waitApproval },
+  };
 }

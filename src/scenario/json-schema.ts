@@ -1,6 +1,6 @@
-import { jsonSchemaOf } from '../../yaml/json-schema.ts';
-import { PHASES } from '../scenario.ts';
-import { FILE, type STEP_WORDS, WAITS } from './file-schema.ts';
+import { jsonSchemaOf } from '../yaml/json-schema.ts';
+import { FILE, type STEP_WORDS, WAITS } from './read/file-schema.ts';
+import { PHASES } from './scenario.ts';
 
 /** A value of `with:`, before it is put in. */
 const VARIABLE = { type: 'string', pattern: '^\\$\\w+$' };

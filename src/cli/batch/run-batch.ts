@@ -1,0 +1,111 @@
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AtcomError, isAtcomError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import { errorText } from '../output/render.ts';
+import { visibleLines } from '../output/text.ts';
+import { checkStep, runStep } from '../steps.ts';
+import { BatchParser, type BatchStep, type ReadyLine } from './parser.ts';
+import { sharingListener } from './shared-listener.ts';
+
+/** What `atcom run` is told. */
+export interface BatchOptions {
+  readonly dryRun?: boolean;
+  /** A line number. */
+  readonly from: number;
+  /** How often. */
+  readonly repeat: number;
+}
+
+/** Runs a file of commands, or with `-` the lines of stdin as they come. */
+export async function runBatch(context: Context, file: string, options: BatchOptions): Promise<void> {
+  const shared = sharingListener(context);
+  const parser = new BatchParser(file === '-' ? 'stdin' : file, (step) => checkStep(context, step));
+  const dryRun = options.dryRun === true;
+  try {
+    if (file === '-') await runLines(shared, file, lines(shared, parser), dryRun);
+    else {
+      const ready = await readAll(parser, file, options.from);
+      // Events between two lines count, so somebody has to listen from the start.
+      if (!dryRun && ready.some(({ step }) => step.kind === 'expect')) await shared.listen();
+      for (let round = 0; round < options.repeat; round += 1) {
+        if (!(await runLines(shared, file, ready, dryRun))) return;
+      }
+    }
+  } finally {
+    await shared.closeListener();
+  }
+}
+
+/** Every line is read, so that nothing is sent when one is wrong; those before `from` are not run. */
+async function readAll(parser: BatchParser, file: string, from: number): Promise<ReadyLine[]> {
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new AtcomError('unreadable-file', { file, reason: cause.message }, { cause });
+  });
+  const all: ReadyLine[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const step = await parser.next(line);
+    if (step !== undefined) all.push(step);
+  }
+  const ready = all.filter(({ number }) => number >= from);
+  if (ready.length === 0 && from > 1) {
+    const hint = `its last command stands in line ${all.at(-1)?.number ?? 0}`;
+    throw new AtcomError('usage', { reason: `${file} has no command from line ${from} on`, hint });
+  }
+  return ready;
+}
+
+/** The lines of stdin as they come: a script can keep the pipe open and feed it. */
+async function* lines({ stdin, signal }: Context, parser: BatchParser): AsyncGenerator<ReadyLine> {
+  const input = createInterface({ input: stdin(), signal });
+  try {
+    for await (const line of input) {
+      const step = await parser.next(line);
+      if (step !== undefined) yield step;
+    }
+  } finally {
+    // A batch that ends early must not wait for the rest of the pipe.
+    input.close();
+  }
+}
+
+/** Runs lines until one fails; tells whether all went well. */
+async function runLines(
+  context: Context,
+  file: string,
+  ready: Iterable<ReadyLine> | AsyncIterable<ReadyLine>,
+  dryRun: boolean,
+): Promise<boolean> {
+  let exitCode = 0;
+  const exit = (code: number) => {
+    exitCode = code;
+  };
+  for await (const { number, text, words, step } of ready) {
+    if (context.signal.aborted) throw context.signal.reason;
+    await runOne({ ...context, words, exit }, step, dryRun).catch((error: unknown) => {
+      if (!isAtcomError(error) || context.signal.aborted) throw error;
+      context.output.note((paint) => errorText(error.toJSON(), paint));
+      exitCode = error.exitCode;
+    });
+    if (exitCode === 0) continue;
+    context.exit(exitCode);
+    if (file !== '-') {
+      context.output.note(() =>
+        visibleLines(`${file}:${number}: ${text}\n  ended with ${exitCode}; go on with --from ${number}`),
+      );
+    }
+    return false;
+  }
+  return true;
+}
+
+/** In a dry run nothing is sent, so nothing can be reported, and there is nothing to wait for. */
+async function runOne(context: Context, step: BatchStep, dryRun: boolean): Promise<void> {
+  if (step.kind === 'press') {
+    await runStep(context, dryRun ? { ...step, options: { ...step.options, dryRun } } : step);
+  } else if (!dryRun) {
+    if (step.kind === 'expect') await runStep(context, step);
+    else await sleep(step.ms, undefined, { signal: context.signal }).catch(() => undefined);
+  }
+}

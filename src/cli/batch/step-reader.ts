@@ -1,0 +1,59 @@
+import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { closest } from '../../protocol/suggest.ts';
+import type { CommandStep } from '../step.ts';
+import { STEP_COMMANDS } from '../steps.ts';
+
+/**
+ * Reads the words of commands that stand in a file, with the parsers of the command line. Only commands that say what
+ * they mean as data are ever made here, so whatever else a program can do, reading a file cannot cause it.
+ */
+export class StepReader {
+  readonly #where: string;
+  readonly #commands = new Map<string, CommandUnknownOpts>();
+  #step: CommandStep | undefined;
+
+  /** @param where - what the commands stand in, such as `a batch` */
+  constructor(where: string) {
+    this.#where = where;
+  }
+
+  /**
+   * The step that words stand for.
+   *
+   * @throws {CommanderError} for words that are none
+   * @throws {AtcomError} the codes of bad input
+   */
+  read([name = '', ...words]: readonly string[]): CommandStep {
+    // The parser would write the help at once.
+    const help = [name, ...words].some((word) => /^(-h|--help|-V|--version)$/.test(word));
+    if (help || name === '') throw new Refusal('it presses no key');
+    const command = this.#command(name);
+    this.#step = undefined;
+    command.parse(words, { from: 'user' });
+    if (this.#step === undefined) throw new Refusal('it presses no key');
+    return this.#step;
+  }
+
+  #command(name: string): CommandUnknownOpts {
+    const known = this.#commands.get(name);
+    if (known !== undefined) return known;
+    const make = Object.hasOwn(STEP_COMMANDS, name) ? STEP_COMMANDS[name] : undefined;
+    if (make === undefined) {
+      const [suggestion] = closest(name, Object.keys(STEP_COMMANDS));
+      const hint = suggestion === undefined ? '' : `\n(did you mean ${suggestion}?)`;
+      throw new Refusal(`${name} is no command of ${this.#where}${hint}`);
+    }
+    const command = make((step) => {
+      this.#step = step;
+    });
+    command.exitOverride().configureOutput({ outputError: () => undefined });
+    this.#commands.set(name, command);
+    return command;
+  }
+}
+
+class Refusal extends CommanderError {
+  constructor(message: string) {
+    super(2, 'atcom', message);
+  }
+}

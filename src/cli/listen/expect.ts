@@ -1,0 +1,53 @@
+import type { EventName } from '../../protocol/events.ts';
+import { resolveTargets } from '../../targets/resolve.ts';
+import type { Context } from '../context.ts';
+import { eventText } from '../output/render.ts';
+
+/** `atcom expect` as plain data. */
+export interface ExpectStep {
+  readonly kind: 'expect';
+  readonly event: EventName;
+  readonly options: {
+    /** Milliseconds. */
+    readonly within?: number;
+    readonly to?: readonly string[];
+    readonly where?: readonly string[];
+    readonly host?: string;
+    readonly port?: number;
+  };
+}
+
+/** Waits for an event of a phone, and writes it. */
+export async function expectEvent(context: Context, step: ExpectStep): Promise<void> {
+  const { within, host, port } = step.options;
+  const { where, targets } = await readFilter(context, step);
+  const phones = targets?.flatMap(({ name, host: address }) =>
+    name === undefined ? [address] : [name, address],
+  );
+  const listening = await context.listen({ host, port, phones: targets });
+  try {
+    const { signal, output, exit } = context;
+    const found = await listening.hub.waitFor(step.event, { within, phones, where, signal });
+    const value = { schema: 'atcom/1', command: 'expect', ok: true, exitCode: 0, event: found };
+    output.result(value, (paint) => eventText(found, paint));
+    exit(0);
+  } finally {
+    await listening.close();
+  }
+}
+
+/**
+ * Finds what is wrong with a step that is to be done later, and listens to nobody.
+ *
+ * @throws {AtcomError} the codes of bad input
+ */
+export async function checkExpect(context: Context, step: ExpectStep): Promise<void> {
+  await readFilter(context, step);
+}
+
+async function readFilter(context: Context, { options: { to, where = [] } }: ExpectStep) {
+  const { parseWhere } = await import('../../receiver/index.ts');
+  const patterns = parseWhere(where);
+  const targets = to === undefined ? undefined : resolveTargets({ to }, await context.config()).phones;
+  return { where: patterns, targets };
+}

@@ -1,0 +1,178 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { ROOT } from './run.ts';
+
+/** What a folder of `src/` may import, besides itself and errors: other folders, packages, and Node's own modules. */
+interface Layer {
+  readonly folders: readonly string[];
+  readonly packages?: readonly string[];
+  /** Whether it may read files, open sockets and the like. */
+  readonly node?: boolean;
+}
+
+/** One line a folder. Nothing imports `cli`, and `index.ts` is the library's door. */
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  errors: { folders: [] },
+  protocol: { folders: [], packages: ['fastest-levenshtein'] },
+  targets: { folders: ['protocol'], packages: ['ipaddr.js'] },
+  transport: { folders: ['protocol'], packages: ['undici'], node: true },
+  phone: { folders: ['protocol', 'transport'], node: true },
+  receiver: { folders: ['protocol', 'phone'], node: true },
+  fleet: { folders: ['protocol', 'targets'], node: true },
+  yaml: { folders: ['protocol'], packages: ['yaml', 'valibot', '@valibot/to-json-schema'], node: true },
+  config: {
+    folders: ['protocol', 'targets', 'yaml'],
+    packages: ['cosmiconfig', 'env-paths', 'valibot'],
+    node: true,
+  },
+  doctor: {
+    folders: ['protocol', 'transport', 'phone', 'receiver', 'fleet', 'config'],
+    node: true,
+  },
+  simulator: { folders: ['protocol'], node: true },
+  scenario: {
+    folders: ['protocol', 'phone', 'receiver', 'fleet', 'yaml', 'simulator'],
+    packages: ['valibot'],
+    node: true,
+  },
+  vitest: {
+    folders: ['protocol', 'targets', 'phone', 'receiver', 'fleet', 'config', 'scenario'],
+    packages: ['vitest'],
+    node: true,
+  },
+  cli: {
+    folders: [
+      'protocol',
+      'targets',
+      'phone',
+      'receiver',
+      'fleet',
+      'yaml',
+      'config',
+      'doctor',
+      'simulator',
+      'scenario',
+    ],
+    packages: ['@commander-js/extra-typings', 'chalk', 'ora'],
+    node: true,
+  },
+  'index.ts': { folders: ['protocol', 'phone', 'receiver'] },
+};
+
+/** A package that stands in one file only, because that file trims it or hides its types. */
+const ONE_PLACE: Readonly<Record<string, string>> = {
+  undici: 'transport/undici.ts',
+  chalk: 'cli/output/output.ts',
+  ora: 'cli/output/spinner.ts',
+};
+
+/** The files that may touch the process they run in: where the program begins, and where a test runner begins for it. */
+const PROCESS = ['cli/main.ts', 'vitest/surroundings.ts', 'fleet/lock.ts'];
+
+/** The text of every source file, by its path below `src/`. */
+export function sources(): Map<string, string> {
+  const root = join(ROOT, 'src');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  return new Map(files.map((file) => [file.replaceAll('\\', '/'), readFileSync(join(root, file), 'utf8')]));
+}
+
+/** What a file imports: types, re-exports and `import()` too. */
+export function importsOf(text: string): readonly string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return [...code.matchAll(/(?:\bfrom|^import|\bimport\()\s*'([^']+)'/gm)].map(([, name = '']) => name);
+}
+
+/** A sentence for each import that the table does not allow. */
+export function wrongImports(files: ReadonlyMap<string, string>): readonly string[] {
+  return [...files].flatMap(([file, text]) =>
+    importsOf(text).flatMap((name) => {
+      const problem = name.startsWith('.') ? wrongFile(file, name) : wrongPackage(file, name);
+      return problem === undefined ? [] : [`src/${file} imports ${name}: ${problem}`];
+    }),
+  );
+}
+
+function wrongFile(file: string, name: string): string | undefined {
+  const to = resolved(file, name);
+  const from = folderOf(file);
+  const folder = folderOf(to);
+  if (from === folder || (folder === 'errors' && from !== 'errors')) return undefined;
+  const layer = LAYERS[from];
+  if (layer === undefined) return `${from} has no line in test/house/layers.ts`;
+  if (from === 'errors' || layer.folders.includes(folder))
+    return from === 'errors' ? 'errors imports nothing' : door(to);
+  return `${from} may import ${layer.folders.join(', ') || 'nothing'}; see "Layers" in CONTRIBUTING.md`;
+}
+
+/**
+ * A folder with an `index.ts` is entered through it; the others are imported file by file. What makes a JSON Schema is a
+ * door of its own, because the library does without it.
+ */
+function door(to: string): string | undefined {
+  const folder = folderOf(to);
+  const index = `${folder}/index.ts`;
+  return to === index || to === `${folder}/json-schema.ts` || !existsSync(join(ROOT, 'src', index))
+    ? undefined
+    : `${folder} has a door: import ${index}, and export there what is needed`;
+}
+
+function wrongPackage(file: string, name: string): string | undefined {
+  const layer = LAYERS[folderOf(file)];
+  if (name.startsWith('node:')) {
+    if (name === 'node:process')
+      return PROCESS.includes(file) ? undefined : 'only cli/main.ts knows the process';
+    return layer?.node === true ? undefined : 'this folder is pure: no I/O';
+  }
+  const only = ONE_PLACE[name];
+  if (only !== undefined && only !== file) return `only src/${only} imports it`;
+  return layer?.packages?.some((allowed) => name === allowed || name.startsWith(`${allowed}/`)) === true
+    ? undefined
+    : 'this folder may not use the package; see test/house/layers.ts';
+}
+
+/** A sentence for each file that reads the process, the console or the environment by itself. */
+export function processUses(files: ReadonlyMap<string, string>): readonly string[] {
+  return [...files]
+    .filter(([file]) => !PROCESS.includes(file))
+    .flatMap(([file, text]) => {
+      const code = text
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .replace(/\/\/.*$/gm, '')
+        .replace(/'[^'\n]*'|`[^`]*`/g, "''");
+      return /(?<![\w.'-])(?:globalThis\.)?(process|console)\s*[.[]/.test(code)
+        ? [`src/${file} uses process or console: take it from the context; only cli/main.ts knows them`]
+        : [];
+    });
+}
+
+/** Every circle of files, types too, each once: `a.ts → b.ts → a.ts`. */
+export function circles(files: ReadonlyMap<string, string>): readonly string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]) => {
+    const at = path.indexOf(file);
+    if (at >= 0) {
+      found.push([...path.slice(at), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const name of importsOf(files.get(file) ?? '')) {
+      if (name.startsWith('.')) visit(resolved(file, name), [...path, file]);
+    }
+    done.add(file);
+  };
+  for (const file of files.keys()) visit(file, []);
+  return found;
+}
+
+function resolved(file: string, name: string): string {
+  return posix.normalize(posix.join(dirname(file), name));
+}
+
+function folderOf(file: string): string {
+  const [folder = '', ...rest] = file.split('/');
+  if (rest.length > 0) return folder;
+  return file === 'errors.ts' ? 'errors' : file;
+}
