@@ -1,0 +1,122 @@
+import type { CallEffect, CallPhase } from '../../protocol/meaning.ts';
+import type { ReportedEvent } from '../event.ts';
+import type { EndedCall, PhoneCall, PhoneState } from './state.ts';
+
+/** What an event tells of its call. */
+type Told = Pick<PhoneCall, 'id' | 'peer' | 'display'>;
+
+/** No phone has more; what a stranger makes up must not grow without end. */
+const MOST_CALLS = 8;
+const LONGEST_TEXT = 100;
+
+/** Reports of one call come on connections of their own, and can overtake each other by so much, in milliseconds. */
+const LATE = 2000;
+
+/** The state after something happened to a call. */
+export function withCall(state: PhoneState, effect: CallEffect, event: ReportedEvent): PhoneState {
+  const told = toldBy(event, effect);
+  const known = findCall(state.calls, effect, told);
+  if (effect.call === 'over') return known === undefined ? state : withoutCalls(state, [known], event.time);
+  if (known === undefined && effect.from.length > 0 && isLate(state.lastCall, told, event.time)) return state;
+  const call = changed(known, effect.call, told, event.time);
+  const others = state.calls.filter((other) => other !== known);
+  return {
+    ...state,
+    // A phone that says when it is in use says so again when the call is over.
+    busy: state.busy === null ? null : true,
+    calls:
+      known === undefined
+        ? [call, ...others].slice(0, MOST_CALLS)
+        : state.calls.map((other) => (other === known ? call : other)),
+  };
+}
+
+/**
+ * The state after some calls ended. Where the phone says itself when it is in use, it is believed; else it has hung up
+ * when no call is left.
+ */
+export function withoutCalls(state: PhoneState, over: readonly PhoneCall[], time: string): PhoneState {
+  const [first] = over;
+  if (first === undefined) return state;
+  const calls = state.calls.filter((call) => !over.includes(call));
+  const { id, peer, display, direction, answered } = first;
+  return {
+    ...state,
+    calls,
+    lastCall: { id, peer, display, direction, answered, ended: time },
+    offHook: calls.length === 0 && state.busy === null ? false : state.offHook,
+  };
+}
+
+/** The calls that end when a phone has handed one over: that one, and the one in which it asked whom to hand it to. */
+export function handedOver({ calls }: PhoneState, event: ReportedEvent): readonly PhoneCall[] {
+  const told = toldBy(event);
+  const asked = calls.find(({ state }) => state === 'calling' || state === 'talking');
+  const named = findCall(calls, { call: 'over', from: ['held', 'talking'] }, told);
+  return [named, asked].flatMap((call, index, all) =>
+    call === undefined || all.indexOf(call) < index ? [] : [call],
+  );
+}
+
+/** A call as an event leaves it. An event that comes late takes nothing back. */
+function changed(known: PhoneCall | undefined, to: CallPhase, told: Told, time: string): PhoneCall {
+  const begins = to === 'ringing' || to === 'calling';
+  const phase = known !== undefined && begins ? known.state : to;
+  return {
+    id: told.id ?? known?.id ?? null,
+    state: phase,
+    peer: told.peer ?? known?.peer ?? null,
+    display: told.display ?? known?.display ?? null,
+    direction: begins ? (to === 'ringing' ? 'incoming' : 'outgoing') : (known?.direction ?? null),
+    since: known?.state === phase ? known.since : time,
+    answered: known?.answered ?? (phase === 'talking' ? time : null),
+  };
+}
+
+/**
+ * The call that an event is about: the one of its id. Where one of the two has no id, it is one that the event can
+ * follow, of the same other side rather than of another. A call that is being placed can be forwarded on its way, and
+ * has another id and another other side from then on; a phone places one at a time.
+ */
+function findCall(
+  calls: readonly PhoneCall[],
+  { call: to, from }: CallEffect,
+  told: Told,
+): PhoneCall | undefined {
+  const same = told.id === null ? undefined : calls.find(({ id }) => id === told.id);
+  if (same !== undefined) return same;
+  const unnamed = calls.filter(({ id }) => id === null || told.id === null);
+  const follows = unnamed.filter(({ state }) => from.includes(state));
+  const repeated = unnamed.filter(({ state }) => state === to);
+  const ofPeer = (call: PhoneCall) => told.peer !== null && call.peer === told.peer;
+  const maybe = (call: PhoneCall) => told.peer === null || call.peer === null || call.peer === told.peer;
+  const found = follows.find(ofPeer) ?? repeated.find(ofPeer) ?? follows.find(maybe) ?? repeated.find(maybe);
+  if (found !== undefined) return found;
+  // Who answers need not be who was called. Who hangs up is one of the two.
+  const answers = to === 'talking' ? follows[0] : undefined;
+  return answers ?? (from.includes('calling') ? calls.find(({ state }) => state === 'calling') : undefined);
+}
+
+/** A report of a call that ended a moment ago: it was overtaken. */
+function isLate(last: EndedCall | null, told: Told, time: string): boolean {
+  if (last === null || Date.parse(time) - Date.parse(last.ended) > LATE) return false;
+  if (told.id !== null && last.id !== null) return told.id === last.id;
+  return told.peer === null || last.peer === null || told.peer === last.peer;
+}
+
+function toldBy({ values }: ReportedEvent, { remoteIsTarget }: Partial<CallEffect> = {}): Told {
+  return {
+    id: text(values['call_id']),
+    peer: remoteIsTarget === true ? null : text(userOf(values['remote'])),
+    display: remoteIsTarget === true ? null : text(values['display_remote']),
+  };
+}
+
+/** `6040` of `sip:6040@pbx`, also inside `"Name" <sip:6040@pbx;transport=udp>`. */
+function userOf(address = ''): string {
+  return /sips?:([^@;>]+)@/i.exec(address)?.[1] ?? address.replace(/^.*?(?:sips?|tel):|[;>].*$/gi, '');
+}
+
+function text(value = ''): string | null {
+  return value.trim().slice(0, LONGEST_TEXT) || null;
+}

@@ -1,0 +1,102 @@
+import { EVENTS, type EventName } from '../../protocol/events.ts';
+import { type Effect, effectOf } from '../../protocol/meaning.ts';
+import type { ReportedEvent } from '../event.ts';
+import { handedOver, withCall, withoutCalls } from './calls.ts';
+import { type CallState, type PhoneState, UNHEARD } from './state.ts';
+
+const EFFECTS: ReadonlyMap<EventName, Effect> = new Map(
+  EVENTS.map(({ event, means }) => [event, effectOf(means)]),
+);
+
+/** The state of a phone after one more event of it. Pure; an event that makes no sense changes nothing it need not. */
+export function nextState(state: PhoneState, event: ReportedEvent): PhoneState {
+  const { event: name, time } = event;
+  const effect = EFFECTS.get(name) ?? { nothing: true };
+  const after = withEffect(state, effect, event);
+  const call = callOf(after);
+  return {
+    ...after,
+    call,
+    since: call === state.call ? state.since : time,
+    // Mute is of a call.
+    muted: call === 'idle' ? false : after.muted,
+    heard: { event: name, time },
+  };
+}
+
+/** The state that events lead to, oldest first. */
+export function stateAfter(events: Iterable<ReportedEvent>, state = UNHEARD): PhoneState {
+  let now = state;
+  for (const event of events) now = nextState(now, event);
+  return now;
+}
+
+function withEffect(state: PhoneState, effect: Effect, event: ReportedEvent): PhoneState {
+  if ('call' in effect) return withCall(state, effect, event);
+  if ('handedOver' in effect) return withoutCalls(state, handedOver(state, event), event.time);
+  if ('line' in effect) return effect.line === 'open' ? opened(state) : closed(state, event.time);
+  if ('lamp' in effect) return effect.lamp === 'busy' ? inUse(state) : free(state, event.time);
+  if ('started' in effect) return started(state, event.time);
+  if ('feature' in effect) return { ...state, [effect.feature]: effect.on };
+  if ('forward' in effect) return { ...state, forwards: { ...state.forwards, [effect.forward]: effect.on } };
+  if ('registered' in effect) return withAccount(state, effect.registered, event);
+  return state;
+}
+
+function opened(state: PhoneState): PhoneState {
+  return { ...state, offHook: true, busy: state.busy === null ? null : true };
+}
+
+/** A phone rings with its line closed; any other call needs it. */
+function closed(state: PhoneState, time: string): PhoneState {
+  const over = state.calls.filter((call) => call.state !== 'ringing');
+  return { ...withoutCalls(state, over, time), offHook: false };
+}
+
+/** In use for whatever reason: that its line was closed before says nothing any more. */
+function inUse(state: PhoneState): PhoneState {
+  return { ...state, busy: true, offHook: state.offHook === true ? true : null };
+}
+
+function free(state: PhoneState, time: string): PhoneState {
+  return { ...withoutCalls(state, state.calls, time), offHook: false, busy: false };
+}
+
+/** Whether a phone keeps its settings when it starts is not documented: they are unknown until it tells. */
+function started(state: PhoneState, time: string): PhoneState {
+  const { lastCall } = withoutCalls(state, state.calls, time);
+  return {
+    ...UNHEARD,
+    since: state.since,
+    lastCall,
+    offHook: false,
+    busy: state.busy === null ? null : false,
+  };
+}
+
+/** No phone has more accounts; what a stranger makes up must not grow without end. */
+const MOST_ACCOUNTS = 16;
+const LONGEST_ACCOUNT = 100;
+
+/** An event that does not say which account speaks of all. */
+function withAccount(state: PhoneState, registered: boolean, { values }: ReportedEvent): PhoneState {
+  const { active_user: user = '', active_host: host = '' } = values;
+  const account = (host === '' ? user : `${user}@${host}`).slice(0, LONGEST_ACCOUNT);
+  const { '': _, [account]: __, ...others } = state.accounts;
+  const named = Object.entries(others).slice(1 - MOST_ACCOUNTS);
+  const accounts = user === '' ? { '': registered } : Object.fromEntries([...named, [account, registered]]);
+  return { ...state, accounts, registered: Object.values(accounts).every(Boolean) };
+}
+
+/** What a phone does, of its calls the one that wants attention. */
+function callOf({ calls, offHook, busy }: PhoneState): CallState {
+  const phases = calls.map(({ state }) => state);
+  if (phases.includes('ringing')) return 'ringing';
+  if (phases.includes('calling')) return 'calling';
+  // No event tells of a conference: two calls that are up at once are one.
+  if (phases.filter((phase) => phase === 'talking').length > 1) return 'conference';
+  if (phases.includes('talking')) return 'talking';
+  if (phases.includes('held')) return 'held';
+  if (offHook === true) return 'dialling';
+  return offHook === false || busy === false ? 'idle' : 'unknown';
+}

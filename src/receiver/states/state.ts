@@ -1,0 +1,89 @@
+import type { EventName } from '../../protocol/events.ts';
+import type { CallPhase, ForwardKind } from '../../protocol/meaning.ts';
+
+/** What a phone does, as far as it told. */
+export type CallState = 'unknown' | 'idle' | 'dialling' | CallPhase | 'conference';
+
+/** Every {@link CallState}, in the order in which people look for them. */
+export const CALL_STATES = [
+  'ringing',
+  'calling',
+  'talking',
+  'conference',
+  'held',
+  'dialling',
+  'idle',
+  'unknown',
+] as const satisfies readonly CallState[];
+
+/** One call of a phone. Null is what no event told. */
+export interface PhoneCall {
+  /** `$call_id`, where the phone sends it. */
+  readonly id: string | null;
+  readonly state: CallPhase;
+  /** The other side: the user part of its SIP address, mostly a number. */
+  readonly peer: string | null;
+  /** The name that the other side shows. */
+  readonly display: string | null;
+  readonly direction: 'incoming' | 'outgoing' | null;
+  /** When it became so, ISO 8601. */
+  readonly since: string;
+  /** When it was answered. */
+  readonly answered: string | null;
+}
+
+/** A call that is over. */
+export interface EndedCall extends Omit<PhoneCall, 'state' | 'since'> {
+  readonly ended: string;
+}
+
+/** The state of a phone: what its events told, and nothing else. Null is what none of them told. */
+export interface PhoneState {
+  /** `unknown` until an event tells, so also for a phone that was not heard since the listener began. */
+  readonly call: CallState;
+  /** When that began. */
+  readonly since: string | null;
+  /** The newest first. */
+  readonly calls: readonly PhoneCall[];
+  readonly lastCall: EndedCall | null;
+  readonly offHook: boolean | null;
+  /** What the phone itself says of being in use (`idleToBusy`, `busyToIdle`), for phones that report that. */
+  readonly busy: boolean | null;
+  readonly dnd: boolean | null;
+  readonly forwards: Readonly<Record<ForwardKind, boolean | null>>;
+  readonly callWaiting: boolean | null;
+  readonly muted: boolean | null;
+  /** Whether every account that was told of is registered. */
+  readonly registered: boolean | null;
+  /** Each account that was told of, and whether it is registered; `""` where the phone does not say which. */
+  readonly accounts: Readonly<Record<string, boolean>>;
+  /** The newest event: so old is the evidence. */
+  readonly heard: { readonly event: EventName; readonly time: string } | null;
+}
+
+/** A phone that was never heard. */
+export const UNHEARD: PhoneState = {
+  call: 'unknown',
+  since: null,
+  calls: [],
+  lastCall: null,
+  offHook: null,
+  busy: null,
+  dnd: null,
+  forwards: { always: null, busy: null, noAnswer: null },
+  callWaiting: null,
+  muted: null,
+  registered: null,
+  accounts: {},
+  heard: null,
+};
+
+/**
+ * Whether a phone is in use; null where no event tells. A phone that reports that itself is believed: its calls can be
+ * over, as far as they were told, and it still have one. It errs towards in use: a phone that is spared for nothing does
+ * less harm than somebody's call that is ended.
+ */
+export function isInUse({ calls, offHook, busy }: PhoneState): boolean | null {
+  if (calls.length > 0 || offHook === true || busy === true) return true;
+  return offHook === false || busy === false ? false : null;
+}
