@@ -4,7 +4,10 @@ import { formatDuration } from '../protocol/duration.ts';
 import { parseEvent } from '../protocol/events.ts';
 import type { ReportedEvent } from './event.ts';
 import { EventRecord } from './event-record.ts';
+import { type ItemSource, iterate } from './iterate.ts';
 import { type EventFilter, type Matches, matcher } from './match.ts';
+import { type HeardPhone, PhoneStates, type StateChange } from './states/phone-states.ts';
+import type { PhoneState } from './states/state.ts';
 
 /** How {@link EventHub.waitFor} waits. */
 export interface WaitOptions extends Omit<EventFilter, 'events'> {
@@ -20,9 +23,6 @@ export type SubscriberError = (error: unknown, event: ReportedEvent) => void;
 
 /** Events are kept for those who ask a little late: their answer to a key can overtake the HTTP answer. */
 const KEPT = 1000;
-
-/** What one iterator holds back for a reader that is slower than the phones. */
-const MOST_WAITING = 10_000;
 
 /** No timer of Node waits longer, in milliseconds: it would ring at once. */
 const LONGEST = 2 ** 31 - 1;
@@ -47,6 +47,7 @@ export class EventHub {
   /** For each phone, the number of the last event that was waited for. */
   readonly #cursors = new Map<string, number>();
   readonly #iterators = new Set<() => void>();
+  readonly #states = new PhoneStates();
 
   /** @param onError - told when a subscriber fails; by default stderr is */
   constructor(onError: SubscriberError = tellOnStderr) {
@@ -66,6 +67,7 @@ export class EventHub {
   /** Takes an event. A subscriber that throws stops neither the others nor the phone. */
   publish(event: ReportedEvent): void {
     if (this.#record.closed) return;
+    this.#states.take(event);
     this.#record.add(event);
     for (const listener of this.#listeners) {
       try {
@@ -97,33 +99,64 @@ export class EventHub {
   }
 
   /** Events from now on, until the signal or the end. A reader that falls far behind loses the oldest ones. */
-  async *events(signal?: AbortSignal): AsyncGenerator<ReportedEvent, void, undefined> {
-    const waiting: ReportedEvent[] = [];
-    let wake = () => {};
-    const stop = this.subscribe((event) => {
-      if (waiting.length >= MOST_WAITING) waiting.shift();
-      waiting.push(event);
-      wake();
-    });
-    const end = () => wake();
-    signal?.addEventListener('abort', end);
-    this.#iterators.add(end);
-    try {
-      while (signal?.aborted !== true) {
-        const next = waiting.shift();
-        if (next !== undefined) yield next;
-        else if (this.#record.closed) return;
-        else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      }
-    } finally {
-      stop();
-      signal?.removeEventListener('abort', end);
-      this.#iterators.delete(end);
-    }
+  events(signal?: AbortSignal): AsyncGenerator<ReportedEvent, void, undefined> {
+    return iterate(
+      this.#sourceOf((listener) => this.subscribe(listener)),
+      signal,
+    );
+  }
+
+  /**
+   * What a phone does, as far as its events told: `unknown` where none did.
+   *
+   * @param phone - its name, or its address where events have no name for it
+   * @example
+   * ```ts
+   * import { startReceiver } from 'atcom';
+   *
+   * const receiver = await startReceiver({ port: 0 });
+   * const { call, calls, dnd } = receiver.hub.state('reception');
+   * console.log(call, calls.length, dnd); // unknown 0 null
+   * await receiver.close();
+   * ```
+   */
+  state(phone: string): PhoneState {
+    return this.#states.of(phone);
+  }
+
+  /** The state of every phone that was heard, by name. */
+  states(): ReadonlyMap<string, PhoneState> {
+    return new Map(this.#states.heard.map(({ phone, state }) => [phone, state]));
+  }
+
+  /**
+   * Changes of states from now on, until the signal or the end. That a phone is heard again is no change. A reader that
+   * falls far behind loses the oldest ones.
+   *
+   * @example
+   * ```ts
+   * import { startReceiver } from 'atcom';
+   *
+   * const receiver = await startReceiver({ port: 0 });
+   * setTimeout(() => receiver.close(), 1000);
+   * for await (const { phone, state } of receiver.hub.changes()) console.log(phone, state.call);
+   * ```
+   */
+  changes(signal?: AbortSignal): AsyncGenerator<StateChange, void, undefined> {
+    return iterate(
+      this.#sourceOf((listener) => this.#states.subscribe(listener)),
+      signal,
+    );
+  }
+
+  /** Every phone that was heard, with what names it. */
+  heard(): readonly HeardPhone[] {
+    return this.#states.heard;
+  }
+
+  /** Takes over the states that another hub has. */
+  adopt(heard: Iterable<HeardPhone>): void {
+    this.#states.adopt(heard);
   }
 
   /**
@@ -163,6 +196,10 @@ export class EventHub {
   close(): void {
     this.#record.close();
     for (const end of this.#iterators) end();
+  }
+
+  #sourceOf<T>(subscribe: ItemSource<T>['subscribe']): ItemSource<T> {
+    return { subscribe, closed: () => this.#record.closed, onClose: this.#iterators };
   }
 
   /** The first event after a number that fits and was not waited for before; it is now. */

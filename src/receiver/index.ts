@@ -7,3 +7,14 @@ export { Phonebook } from './phonebook.ts';
 export { type Expectation, type ProvenReport, probe, REBOOT, sendAndProve } from './prove.ts';
 export { type QueueCounts, WorkQueue } from './queue.ts';
 export { type Receiver, type ReceiverOptions, startReceiver } from './server.ts';
+export { nextState } from './states/next.ts';
+export type { HeardPhone, StateChange } from './states/phone-states.ts';
+export {
+  CALL_STATES,
+  type CallState,
+  type EndedCall,
+  isInUse,
+  type PhoneCall,
+  type PhoneState,
+  UNHEARD,
+} from './states/state.ts';

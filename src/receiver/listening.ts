@@ -1,5 +1,4 @@
 import { isAtcomError } from '../errors.ts';
-import type { ReportedEvent } from './event.ts';
 import { EventHub } from './hub.ts';
 import { attach } from './local-stream.ts';
 import type { Phonebook } from './phonebook.ts';
@@ -7,12 +6,11 @@ import { DEFAULT_PORT, type Receiver, startReceiver } from './server.ts';
 
 /** Events of phones, from a receiver of this program or from one that already runs. */
 export interface Listening {
+  /** What another program's receiver knows of the phones, it knows, too. */
   readonly hub: EventHub;
   /** The names of phones; more can be added. */
   readonly phonebook: Phonebook;
   readonly port: number;
-  /** What was reported before, oldest first, as far as another program's receiver kept it. */
-  readonly history: readonly ReportedEvent[];
   /** The receiver of this program; undefined when attached to another one's. */
   readonly receiver?: Receiver;
   /** Settles when the other program's receiver ends. */
@@ -40,12 +38,12 @@ export async function startListening({
   try {
     const receiver = await startReceiver({ host, port, phones: phonebook });
     const { hub, port: bound } = receiver;
-    return { hub, phonebook, port: bound, history: [], receiver, close: () => receiver.close() };
+    return { hub, phonebook, port: bound, receiver, close: () => receiver.close() };
   } catch (error) {
     const attached = isAtcomError(error) && port !== 0 ? await attach(port, phonebook) : undefined;
     if (attached === undefined) throw error;
-    const { hub, history, ended } = attached;
-    return { hub, phonebook, port, history, ended, close: async () => attached.close() };
+    const { hub, ended } = attached;
+    return { hub, phonebook, port, ended, close: async () => attached.close() };
   }
 }
 
@@ -64,8 +62,9 @@ export async function keepListening(
   let now = await startListening(options);
   let closed = false;
   const follow = () => {
-    // Those that came in one packet with the end of the history are there already.
+    // Those that came in one packet with the states are there already.
     for (const event of now.hub.since(0)) hub.publish(event);
+    hub.adopt(now.hub.heard());
     const stop = now.hub.subscribe((event) => hub.publish(event));
     void now.ended?.then(() => {
       stop();
@@ -82,12 +81,11 @@ export async function keepListening(
     }
   };
   follow();
-  const { history, port, receiver } = now;
+  const { port, receiver } = now;
   return {
     hub,
     phonebook: options.phonebook,
     port,
-    history,
     ...(receiver === undefined ? {} : { receiver }),
     close: () => {
       closed = true;

@@ -2,6 +2,7 @@ import { type ClientRequest, get, type IncomingMessage, type ServerResponse } fr
 import type { ReportedEvent } from './event.ts';
 import { EventHub } from './hub.ts';
 import type { Phonebook } from './phonebook.ts';
+import type { HeardPhone } from './states/phone-states.ts';
 
 /** Where a receiver offers its events to other programs of this computer. */
 export const STREAM_PATH = '/_atcom/events';
@@ -9,11 +10,11 @@ export const STREAM_PATH = '/_atcom/events';
 /** How the stream of an atcom receiver is told from any other server on the port. */
 const CONTENT_TYPE = 'text/event-stream; atcom=1';
 
-/** Asks for the events that are still kept, before those that come. */
-const WITH_HISTORY = `${STREAM_PATH}?history`;
+/** Asks for the states of the phones, before the events that come. */
+const WITH_STATES = `${STREAM_PATH}?states`;
 
-/** Ends them. */
-const LIVE = ': live';
+/** What begins the line of states. To whoever reads only events it is a comment. */
+const STATES = ': states ';
 
 /** What a reader may be behind before its connection is closed, in bytes. */
 const MOST_BEHIND = 1024 * 1024;
@@ -22,18 +23,15 @@ const MOST_BEHIND = 1024 * 1024;
 export function serveLocally(request: IncomingMessage, response: ServerResponse, hub: EventHub): void {
   const { remoteAddress = '' } = request.socket;
   const local = isLoopback(remoteAddress) && isLoopback(hostOf(request.headers.host));
-  if (!local || (request.url !== STREAM_PATH && request.url !== WITH_HISTORY)) {
+  if (!local || (request.url !== STREAM_PATH && request.url !== WITH_STATES)) {
     response.writeHead(local ? 404 : 403, { 'content-length': 0 }).end();
     return;
   }
   response.writeHead(200, { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' });
   response.flushHeaders();
   const write = (event: ReportedEvent) => response.write(`data: ${JSON.stringify(event)}\n\n`);
-  if (request.url === WITH_HISTORY) {
-    for (const event of hub.since(0)) write(event);
-    response.write(`${LIVE}\n\n`);
-  }
-  // What was kept can be more than a reader may be behind; it counts until it is taken.
+  if (request.url === WITH_STATES) response.write(`${STATES}${JSON.stringify(hub.heard())}\n\n`);
+  // The states of many phones can be more than a reader may be behind; they count until they are taken.
   let allowed = MOST_BEHIND + response.writableLength;
   response.once('drain', () => {
     allowed = MOST_BEHIND;
@@ -55,9 +53,8 @@ function hostOf(header = ''): string {
 
 /** The events of a receiver that already runs on a port. */
 export interface Attachment {
+  /** Knows what the other receiver knows of the phones. */
   readonly hub: EventHub;
-  /** What was reported before, oldest first, as far as the other receiver kept it. */
-  readonly history: readonly ReportedEvent[];
   /** Settles when the other receiver ends. */
   readonly ended: Promise<void>;
   close(): void;
@@ -69,7 +66,7 @@ const ANSWER = 2000;
 /** Attaches to the receiver on a port of this computer; undefined when what listens there is none. */
 export function attach(port: number, phonebook: Phonebook): Promise<Attachment | undefined> {
   return new Promise((resolve) => {
-    const request: ClientRequest = get({ host: '127.0.0.1', port, path: WITH_HISTORY, timeout: ANSWER });
+    const request: ClientRequest = get({ host: '127.0.0.1', port, path: WITH_STATES, timeout: ANSWER });
     request.on('error', () => resolve(undefined)).on('timeout', () => request.destroy());
     request.on('response', (response) => {
       if (response.headers['content-type'] !== CONTENT_TYPE) {
@@ -79,18 +76,14 @@ export function attach(port: number, phonebook: Phonebook): Promise<Attachment |
       }
       request.setTimeout(0);
       const hub = new EventHub();
-      const history: ReportedEvent[] = [];
-      let live = false;
       let rest = '';
       const take = (line: string) => {
-        if (line === LIVE) {
-          live = true;
-          resolve({ hub, history, ended, close: () => request.destroy() });
+        if (line.startsWith(STATES)) {
+          const heard: readonly HeardPhone[] = JSON.parse(line.slice(STATES.length));
+          hub.adopt(heard.map((one) => named(one, phonebook)));
+          resolve({ hub, ended, close: () => request.destroy() });
         }
-        if (!line.startsWith('data: ')) return;
-        const event = named(JSON.parse(line.slice('data: '.length)), phonebook);
-        if (live) hub.publish(event);
-        else history.push(event);
+        if (line.startsWith('data: ')) hub.publish(named(JSON.parse(line.slice('data: '.length)), phonebook));
       };
       response.setEncoding('utf8').on('data', (text: string) => {
         const lines = (rest + text).split('\n');
@@ -104,6 +97,6 @@ export function attach(port: number, phonebook: Phonebook): Promise<Attachment |
 }
 
 /** The other receiver may know fewer phones than this program. */
-function named(event: ReportedEvent, phonebook: Phonebook): ReportedEvent {
-  return { ...event, phone: phonebook.nameOf(event.values, event.source) };
+function named<T extends ReportedEvent | HeardPhone>(one: T, phonebook: Phonebook): T {
+  return { ...one, phone: phonebook.nameOf(one.values, one.source) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EVENT_DEFINITIONS } from '../../src/protocol/events.ts';
+import { EVENT_DEFINITIONS, EVENTS } from '../../src/protocol/events.ts';
 import { run } from './run.ts';
 
 describe('atcom events', () => {
@@ -22,7 +22,7 @@ describe('atcom events', () => {
     const { stdout, stderr } = await run(['events', '--json']);
     const { events, ...head } = JSON.parse(stdout);
     expect([head, stderr]).toEqual([{ schema: 'atcom/1', command: 'events', ok: true, exitCode: 0 }, '']);
-    expect(events).toHaveLength(42);
+    expect(events).toHaveLength(EVENTS.length);
     expect(events[0]).toEqual({
       event: 'setupCompleted',
       label: 'Setup Completed',

@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { EventDefinition } from '../../src/protocol/events.ts';
 import { type KeySpelling, type KeyToken, keysOf, parseKey } from '../../src/protocol/keys.ts';
 import type { Model } from '../../src/protocol/models.ts';
 import type { DialString } from '../../src/protocol/numbers.ts';
@@ -98,6 +99,14 @@ describe('unchecked text', () => {
     expectTypeOf<{ kind: 'raw'; token: string }>().not.toExtend<Step>();
     expectTypeOf<{ kind: 'key'; key: 'LINEKEY7' }>().not.toExtend<Step>();
     expectTypeOf<{ kind: 'key'; key: 'LINEKEY6' }>().toExtend<Step>();
+  });
+});
+
+describe('a row of EVENTS', () => {
+  it('says what the event means', () => {
+    expectTypeOf<{ event: 'x'; label: 'X'; when: 'does x'; means: 'rings' }>().toExtend<EventDefinition>();
+    expectTypeOf<{ event: 'x'; label: 'X'; when: 'does x' }>().not.toExtend<EventDefinition>();
+    expectTypeOf<{ event: 'x'; label: 'X'; when: 'does x'; means: 'y' }>().not.toExtend<EventDefinition>();
   });
 });
 

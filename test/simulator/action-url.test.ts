@@ -42,13 +42,12 @@ const ALL = [
 ].join(' | ');
 
 describe('a virtual phone reports', () => {
-  it('all 42 events, each at its own path', async () => {
+  it('all events, each at its own path', async () => {
     const heard = await listener();
     const { urls } = await start({ phones: 3, approved: true, actionUrl: heard.url });
     await play(urls, ALL);
     const seen = () => new Set(heard.targets.map((target) => target.split('?')[0]));
     await heard.until(() => seen().size >= EVENTS.length);
-    expect(EVENTS).toHaveLength(42);
     expect([...seen()].sort()).toEqual(EVENTS.map(({ event }) => `/${event}Url.xml`).sort());
   });
 

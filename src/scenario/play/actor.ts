@@ -9,9 +9,8 @@ import {
 import { formatSequence, type Sequence } from '../../protocol/sequence.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
-import type { ReportedEvent } from '../../receiver/index.ts';
+import { isInUse, nextState, type PhoneState, type ReportedEvent, UNHEARD } from '../../receiver/index.ts';
 import { EventLog } from './event-log.ts';
-import { type Lamp, lampOf } from './lamp.ts';
 
 /** Something that a phone did or was told, in milliseconds of `performance.now()`. */
 export type Incident =
@@ -26,8 +25,8 @@ export interface ActorOptions {
   readonly settings: PhoneSettings;
   readonly virtual: boolean;
   readonly transport?: Transport | undefined;
-  /** What it reported before the scenario, oldest first. */
-  readonly history?: readonly ReportedEvent[] | undefined;
+  /** What it told of itself before the scenario, as far as somebody was listening. */
+  readonly state?: PhoneState | undefined;
   /** Called with whatever happens on it. */
   readonly onIncident?: ((actor: Actor, incident: Incident) => void) | undefined;
 }
@@ -49,17 +48,17 @@ export class Actor extends Phone {
   readonly role: string;
   readonly virtual: boolean;
   readonly log = new EventLog();
-  readonly #history: readonly ReportedEvent[];
+  #state: PhoneState;
   readonly #tell: (incident: Incident) => void;
   #pressed = false;
   #pressedAt = Number.NEGATIVE_INFINITY;
   #lastKeys = '';
 
-  constructor({ role, settings, virtual, transport, history = [], onIncident }: ActorOptions) {
+  constructor({ role, settings, virtual, transport, state = UNHEARD, onIncident }: ActorOptions) {
     super(settings, transport);
     this.role = role;
     this.virtual = virtual;
-    this.#history = history;
+    this.#state = state;
     this.#tell = (incident) => onIncident?.(this, incident);
   }
 
@@ -102,8 +101,8 @@ export class Actor extends Phone {
    */
   async comesToRest(signal: AbortSignal, { quiet = false } = {}): Promise<void> {
     const known = () => {
-      if (this.lamp === 'idle') return this.#settled || (!quiet && (this.virtual || this.#atRest));
-      return !quiet && this.lamp === 'busy' && this.#settled && !this.#atRest;
+      if (this.inUse === false) return this.#settled || (!quiet && (this.virtual || this.#atRest));
+      return !quiet && this.inUse === true && this.#settled && !this.#atRest;
     };
     const within = Math.max(
       0,
@@ -114,23 +113,23 @@ export class Actor extends Phone {
 
   /** Whether it has ever reported anything, as far as somebody was listening. */
   get everHeard(): boolean {
-    return this.#history.length + this.log.heard.length > 0;
+    return this.#state.heard !== null;
   }
 
-  /** Whether it is in use, as far as it reported. */
-  get lamp(): Lamp {
-    const { heard } = this.log;
-    return lampOf([...this.#history, ...heard.map(({ event }) => event)].map(({ event }) => event));
+  /** Whether it is in use; null where it has not told. */
+  get inUse(): boolean | null {
+    return isInUse(this.#state);
   }
 
   /** Whether it is in no call, or gets out of it within some milliseconds; what it reports of that may be on its way. */
   async becomesIdle(within: number, signal?: AbortSignal): Promise<boolean> {
-    if (this.lamp !== 'busy') return true;
-    return (await this.log.until(() => this.lamp === 'idle' || undefined, { within, signal })) === true;
+    if (this.inUse !== true) return true;
+    return (await this.log.until(() => this.inUse === false || undefined, { within, signal })) === true;
   }
 
   /** Takes an event that it reported. */
   hear(event: ReportedEvent): void {
+    this.#state = nextState(this.#state, event);
     this.#tell({ kind: 'event', at: performance.now(), event });
     this.log.add(event);
   }

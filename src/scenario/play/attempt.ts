@@ -130,8 +130,8 @@ class Run {
     await endCalls(this.#actors.values(), { failed: this.#verdict !== 'passed', signal, hangUp });
   }
 
-  #hangUpLeaf({ role, settings, lamp }: Actor): LeafStep {
-    const text = `${role}: hangup, ${lamp === 'busy' ? 'because it is still in a call' : 'in case it is in a call'}`;
+  #hangUpLeaf({ role, settings, inUse }: Actor): LeafStep {
+    const text = `${role}: hangup, ${inUse === true ? 'because it is still in a call' : 'in case it is in a call'}`;
     const sequence = verbSequence({ form: 'hangup' }, settings);
     return { kind: 'press', role, sequence, text, place: this.#scenario.place, options: {} };
   }

@@ -47,5 +47,5 @@ async function stillInUse(
 ): Promise<readonly Actor[]> {
   const pressed = actors.filter((actor) => actor.pressed);
   await Promise.all(pressed.map((actor) => actor.comesToRest(signal)));
-  return pressed.filter(({ lamp }) => lamp === 'busy' || (lamp === 'unknown' && failed));
+  return pressed.filter(({ inUse }) => inUse ?? failed);
 }

@@ -10,8 +10,6 @@ export interface Ears {
   readonly hub: EventHub;
   /** The names of phones; more can be added. */
   readonly phonebook: Phonebook;
-  /** What was reported before this run, oldest first, as far as somebody was listening. */
-  readonly history: readonly ReportedEvent[];
 }
 
 /** What a stage needs from outside. */
@@ -41,12 +39,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const close = async () => {
     for (const each of closing.splice(0).reverse()) await each();
   };
-  const enter = (role: Role, hub: EventHub, history: readonly ReportedEvent[] = []) => {
+  const enter = (role: Role, hub: EventHub) => {
     const { name, settings, virtual } = role;
     const address = hostText(endpointOf(settings));
     const isIts = ({ phone }: ReportedEvent) => phone === (settings.name ?? address) || phone === address;
-    const own = history.filter(isIts);
-    const actor = new Actor({ role: name, settings, virtual, transport, history: own, onIncident });
+    // It may have been heard before its name was known.
+    const states = [settings.name ?? address, address].map((known) => hub.state(known));
+    const state = states.find(({ heard }) => heard !== null);
+    const actor = new Actor({ role: name, settings, virtual, transport, state, onIncident });
     closing.push(hub.subscribe((event) => isIts(event) && actor.hear(event)));
     return [name, actor] as const;
   };
@@ -57,14 +57,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     for (const role of real) {
       if (ears === undefined) continue;
       ears.phonebook.add(role.settings);
-      actors.set(...enter(role, ears.hub, [...ears.history, ...ears.hub.since(0)]));
+      actors.set(...enter(role, ears.hub));
     }
     const virtual = roles.filter((role) => role.virtual);
     if (virtual.length > 0) {
       const { hub, phones } = await startVirtualPhones(virtual, options, (end) => closing.push(end));
-      // That they have just started is why they are known to be idle.
-      const started = hub.since(0);
-      for (const role of phones) actors.set(...enter(role, hub, started));
+      // They have just started, so they are known to be idle.
+      for (const role of phones) actors.set(...enter(role, hub));
     }
     // In the order of the file, which is the order of every report.
     return { actors: new Map(roles.flatMap(({ name }) => entryOf(actors, name))), close };

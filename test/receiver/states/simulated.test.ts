@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReportedEvent } from '../../../src/receiver/index.ts';
 import { nextState } from '../../../src/receiver/states/next.ts';
 import { CALL_STATES, type CallState, type PhoneState, UNHEARD } from '../../../src/receiver/states/state.ts';
-import type { Phone } from '../../../src/simulator/state.ts';
+import type { Handset } from '../../../src/simulator/state.ts';
 import { newBench } from '../../simulator/helpers.ts';
 import { randomOf } from '../../support/random.ts';
 import { EXTENSIONS, type Pressed, randomPresses } from './presses.ts';
@@ -47,12 +47,12 @@ function disagreements({ state: told, phone, untold: { ids: untold } }: Watched)
 
 /** A phone, and what its events told of it so far. */
 class Watched {
-  readonly phone: Phone;
+  readonly phone: Handset;
   readonly untold = new Untold();
   state: PhoneState = UNHEARD;
   #calls: readonly TrueCall[] = [];
 
-  constructor(phone: Phone) {
+  constructor(phone: Handset) {
     this.phone = phone;
   }
 

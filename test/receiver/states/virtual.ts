@@ -2,7 +2,7 @@ import { EVENT_DEFINITIONS, type EventName } from '../../../src/protocol/events.
 import type { ReportedEvent } from '../../../src/receiver/index.ts';
 import type { CallState } from '../../../src/receiver/states/state.ts';
 import type { Happening } from '../../../src/simulator/happenings.ts';
-import { offHook, otherEnd, type Phone } from '../../../src/simulator/state.ts';
+import { type Handset, offHook, otherEnd } from '../../../src/simulator/state.ts';
 
 const NAMES: ReadonlySet<string> = new Set(EVENT_DEFINITIONS.map(({ event }) => event));
 
@@ -29,7 +29,7 @@ export interface TrueCall {
   readonly direction: 'incoming' | 'outgoing';
 }
 
-export function callsOf(phone: Phone): readonly TrueCall[] {
+export function callsOf(phone: Handset): readonly TrueCall[] {
   return phone.calls.map((call) => {
     const outgoing = call.caller === phone;
     const waiting = outgoing ? 'calling' : 'ringing';
@@ -44,7 +44,7 @@ export function callsOf(phone: Phone): readonly TrueCall[] {
 }
 
 /** What a virtual phone does. Digits with the line still closed, or beside a call, are nothing yet: no event tells. */
-export function doingOf(phone: Phone): CallState {
+export function doingOf(phone: Handset): CallState {
   const phases = callsOf(phone).map(({ state }) => state);
   if (phases.includes('ringing')) return 'ringing';
   if (phases.includes('calling')) return 'calling';

@@ -1,0 +1,86 @@
+import type { ReportedEvent } from '../event.ts';
+import { nextState } from './next.ts';
+import { type PhoneState, UNHEARD } from './state.ts';
+
+/** A state that is another one than before; that the phone was heard again is no change. */
+export interface StateChange {
+  /** The phone's name; its address where no name is known. */
+  readonly phone: string;
+  /** The event that changed it. */
+  readonly event: ReportedEvent;
+  readonly state: PhoneState;
+}
+
+/** A phone that was heard, with what names it: another program may know it by another name. */
+export interface HeardPhone {
+  readonly phone: string;
+  /** The address that its last event came from. */
+  readonly source: string;
+  /** Its `mac` and its `ip`, where it sends them. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly state: PhoneState;
+}
+
+/** Whoever reaches the listener can make phones up; that must not grow without end. */
+const MOST_PHONES = 10_000;
+
+/** The states of all phones that were heard. */
+export class PhoneStates {
+  /** The phone that was heard last stands last. */
+  readonly #heard = new Map<string, HeardPhone>();
+  readonly #listeners = new Set<(change: StateChange) => void>();
+
+  /** The state of a phone. */
+  of(phone: string): PhoneState {
+    return this.#heard.get(phone)?.state ?? UNHEARD;
+  }
+
+  /** Every phone that was heard. */
+  get heard(): readonly HeardPhone[] {
+    return [...this.#heard.values()];
+  }
+
+  /** Takes an event; calls back when it changed something. */
+  take(event: ReportedEvent): void {
+    const { phone, source, values } = event;
+    const known = this.#heard.get(phone);
+    const state = nextState(known?.state ?? UNHEARD, event);
+    const { mac = known?.values['mac'] ?? '', ip = known?.values['ip'] ?? '' } = values;
+    this.#put({ phone, source, values: { mac, ip }, state });
+    if (known !== undefined && isSame(known.state, state)) return;
+    for (const listener of this.#listeners) listener({ phone, event, state });
+  }
+
+  /** Takes over what another program heard before; of two states of one phone the one that was heard later. */
+  adopt(heard: Iterable<HeardPhone>): void {
+    const timeOf = ({ state }: HeardPhone) => Date.parse(state.heard?.time ?? '') || 0;
+    for (const one of [...heard].sort((a, b) => timeOf(a) - timeOf(b))) {
+      const known = this.#heard.get(one.phone);
+      if (known === undefined || timeOf(known) <= timeOf(one)) this.#put(one);
+    }
+  }
+
+  /** Calls back for every change from now on; the function that is returned ends that. */
+  subscribe(listener: (change: StateChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #put(one: HeardPhone): void {
+    this.#heard.delete(one.phone);
+    this.#heard.set(one.phone, one);
+    if (this.#heard.size <= MOST_PHONES) return;
+    const [oldest = ''] = this.#heard.keys();
+    this.#heard.delete(oldest);
+  }
+}
+
+function isSame(one: PhoneState, other: PhoneState): boolean {
+  const keys = Object.keys(one) as (keyof PhoneState)[];
+  return keys.every(
+    (key) =>
+      key === 'heard' || one[key] === other[key] || JSON.stringify(one[key]) === JSON.stringify(other[key]),
+  );
+}
