@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startSimulator } from '../../src/simulator/index.ts';
 import { PAGES } from './pages.ts';
 import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
 
@@ -76,9 +77,12 @@ const WAITING: Readonly<Record<string, { readonly words: string; readonly code: 
   expect: { words: '--port 0 --within 1ms', code: 6 },
 };
 
+/** A command line that ends in `atcom`, and the command. */
+const ATCOM = /^(?:[^|]+ \| )?atcom (\S+)/;
+
 /** Runs a command as it is shown, without pressing a key and without going on for ever. */
 async function tryOut({ line, output }: Shown, cwd: string): Promise<void> {
-  const [, name = ''] = line.split(' ');
+  const [, name = ''] = ATCOM.exec(line) ?? [];
   const waiting = line.endsWith(' --help') ? undefined : WAITING[name];
   const presses = helpTexts.get(name)?.includes('--dry-run') === true;
   const words = waiting?.words ?? (presses ? '--dry-run' : '');
@@ -94,7 +98,7 @@ async function tryOut({ line, output }: Shown, cwd: string): Promise<void> {
   if (output.length > 0) expect(ended.out).toBe(`${output.join('\n')}\n`);
 }
 
-const runnable = (shown: readonly Shown[]) => shown.filter(({ line }) => line.startsWith('atcom '));
+const runnable = (shown: readonly Shown[]) => shown.filter(({ line }) => ATCOM.test(line));
 
 describe('the pages', () => {
   const lines = PAGES.flatMap((page) => {
@@ -112,6 +116,33 @@ describe('the help', () => {
 
   // What a command of it reads, such as night.atcom, is there.
   it.each(lines)('$line', (shown) => tryOut(shown, join(ROOT, 'examples')), 30_000);
+});
+
+describe('the requests to virtual phones in the pages and the help', () => {
+  const shown = [...PAGES.map(text), ...helpTexts.values()].flatMap((page) =>
+    Array.from(
+      page.matchAll(/\$ curl (?:-d '(.*)' )?http:\/\/127\.0\.0\.1:7001(\/\S+)$/gm),
+      ([line, body, path = '']) => ({
+        line,
+        path,
+        init: body === undefined ? {} : { method: 'POST', body },
+      }),
+    ),
+  );
+
+  it('are found', () => {
+    expect(shown.length).toBeGreaterThan(5);
+  });
+
+  it.each(shown)('$line', async ({ path, init }) => {
+    const simulator = await startSimulator({ phones: 1 });
+    onTestFinished(() => simulator.close());
+    const [phone] = simulator.phones;
+    // What a person presses, the phone asked for.
+    await fetch(`${phone?.url}/cgi-bin/server.cgi?key=RELEASE`);
+    const answer = await fetch(`${phone?.url}${path}`, init);
+    expect(answer.status, await answer.text()).toBe(200);
+  });
 });
 
 it('commands are found in the pages, in their running text, at the end of the demo, and in the help', () => {
