@@ -1,5 +1,5 @@
-import { parseActionRequest } from './action-url.ts';
-import { type ActionUrlProblem, lintActionUrl } from './action-url-lint.ts';
+import { newActionReader } from './action-url.ts';
+import { type ActionUrlProblem, type LintRules, lintActionUrl } from './action-url-lint.ts';
 import { findEvent } from './events.ts';
 
 /** One line of a file with Action URLs. */
@@ -38,16 +38,19 @@ function cut(line: string): Omit<ActionUrlLine, 'line'> {
 }
 
 /** Everything that is wrong, or may be, with a line. */
-export function lintActionUrlLine({ labels, url }: ActionUrlLine): readonly ActionUrlProblem[] {
+export function lintActionUrlLine(
+  { labels, url }: ActionUrlLine,
+  rules: LintRules = {},
+): readonly ActionUrlProblem[] {
   if (url === undefined) {
     const what = 'there is no URL in this line';
     return [{ severity: 'error', code: 'not-a-url', what, instead: ['http://…'] }];
   }
-  const event = parseActionRequest(url)?.event;
+  const event = newActionReader(rules)(url)?.event;
   const other = labels
     .map((label) => findEvent(label.replace(/[^a-z]/gi, '')))
     .find((labelled) => labelled !== undefined && event !== undefined && labelled !== event);
-  const problems = lintActionUrl(url);
+  const problems = lintActionUrl(url, rules);
   if (other === undefined) return problems;
   const what = `the line is for ${other}, its URL reports ${event}`;
   return [...problems, { severity: 'warning', code: 'other-event', what, instead: [`${other}Url.xml`] }];

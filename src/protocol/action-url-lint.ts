@@ -1,5 +1,5 @@
-import { LONGEST_ACTION_URL } from './action-url.ts';
-import { EVENT_DEFINITIONS, findEvent } from './events.ts';
+import { type ActionUrlRules, LONGEST_ACTION_URL, newActionReader, TOKEN } from './action-url.ts';
+import { EVENT_DEFINITIONS, type EventName, findEvent } from './events.ts';
 import { isLoopback, loopbackText } from './listener-url.ts';
 import { closest } from './suggest.ts';
 import { findVariable, VARIABLE_NAMES } from './variables.ts';
@@ -23,7 +23,9 @@ export type ProblemCode =
   | 'unverified-variable'
   | 'misplaced-variable'
   | 'nameless-value'
-  | 'repeated-name';
+  | 'repeated-name'
+  | 'xml-entity'
+  | 'token';
 
 /** One thing that is wrong, or may be, with an Action URL. */
 export interface ActionUrlProblem {
@@ -64,14 +66,24 @@ export function listenerOf(text: string): URL | undefined {
   return /^[!-~]+:\/\/[!-~]+\/$/.test(root) && URL.canParse(root) ? new URL(root) : undefined;
 }
 
-/** Everything that is wrong, or may be, with the text of an Action URL. Nothing is looked up. */
-export function lintActionUrl(text: string): readonly ActionUrlProblem[] {
-  const pieces = piecesOf(text);
-  if (pieces === undefined) return [error('not-a-url', 'this is no URL', ['http://…'])];
-  return RULES.flatMap((rule) => rule(pieces));
+/** What the listener expects of its URLs. */
+export interface LintRules extends ActionUrlRules {
+  /** The secret that it wants. */
+  readonly token?: string | undefined;
 }
 
-type Rule = (pieces: Pieces) => readonly ActionUrlProblem[];
+/**
+ * Everything that is wrong, or may be, with the text of an Action URL. Nothing is looked up.
+ *
+ * @throws {AtcomError} `usage` for rules that cannot be used
+ */
+export function lintActionUrl(text: string, rules: LintRules = {}): readonly ActionUrlProblem[] {
+  const pieces = piecesOf(text);
+  if (pieces === undefined) return [error('not-a-url', 'this is no URL', ['http://…'])];
+  return RULES.flatMap((rule) => rule(pieces, rules));
+}
+
+type Rule = (pieces: Pieces, rules: LintRules) => readonly ActionUrlProblem[];
 
 /** The rules, in the order of a URL's parts. */
 const RULES: readonly Rule[] = [
@@ -96,19 +108,12 @@ const RULES: readonly Rule[] = [
     text.length > LONGEST_ACTION_URL
       ? [error('too-long', `it has ${text.length} characters; a phone takes ${LONGEST_ACTION_URL}`)]
       : [],
-  ({ path }) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    if (findEvent(name) !== undefined) return [];
-    const names = EVENT_DEFINITIONS.map(({ event }) => event);
-    const near = closest(name.replace(/\.xml$/i, '').replace(/url$/i, ''), names);
-    const what = `its path names no event: ${JSON.stringify(path)}`;
-    return [
-      error(
-        'unknown-event',
-        what,
-        near.map((event) => `${event}Url.xml`),
-      ),
-    ];
+  ({ path, query }, rules) => {
+    const { event, values } = newActionReader(rules)(`${path}?${query}`) ?? {};
+    if (event === undefined) return [error('unknown-event', unnamed(path), likely(path, rules))];
+    const other = findEvent(values?.['event'] ?? '') ?? event;
+    const what = `its path reports ${event}, and event=${other} is not looked at`;
+    return other === event ? [] : [warning('other-event', what)];
   },
   ({ path }) =>
     path.includes('$')
@@ -116,7 +121,7 @@ const RULES: readonly Rule[] = [
       : [],
   ({ query }) => Array.from(query.matchAll(/\$([a-z_]\w*)?/gi), ([, name]) => variable(name)).flat(),
   ({ query }) => {
-    const parts = query.split('&').filter((part) => part !== '');
+    const parts = query.split(AND).filter((part) => part !== '');
     const nameless = parts.filter((part) => !NAMED.test(part));
     const names = parts.map((part) => NAMED.exec(part)?.[1]);
     const repeated = names.filter((name, index) => name !== undefined && names.indexOf(name) < index);
@@ -133,9 +138,38 @@ const RULES: readonly Rule[] = [
       ),
     ];
   },
+  ({ text }) =>
+    ENTITY.test(text)
+      ? [warning('xml-entity', 'an "&" is written as in XML; a phone sends it as it is written', ['&'])]
+      : [],
+  ({ query }, { token }) => {
+    const given = query.split(AND).find((part) => part.startsWith(`${TOKEN}=`));
+    if (token === undefined || given === `${TOKEN}=${token}`) return [];
+    const what = given === undefined ? `it has no ${TOKEN}=` : `its ${TOKEN}= is not that of the listener`;
+    return [error('token', `${what}, so the listener refuses it; atcom action-url list writes it`)];
+  },
   ({ fragment }) =>
     fragment === undefined ? [] : [warning('fragment', 'what follows a "#" is not sent', ['%23'])],
 ];
+
+/** An `&`, also as XML has it. */
+const AND = /&(?:amp;|#0*38;|#x0*26;)*/i;
+const ENTITY = /&(?:amp|#0*38|#x0*26);/i;
+
+function unnamed(path: string): string {
+  return `its path names no event: ${JSON.stringify(path)}`;
+}
+
+/** Paths that are nearly the one that was written. */
+function likely(path: string, { events = {} }: LintRules): readonly string[] {
+  const own = Object.values(events).flat();
+  const bare = path
+    .slice(path.lastIndexOf('/') + 1)
+    .replace(/\.xml$/i, '')
+    .replace(/url$/i, '');
+  const names: readonly EventName[] = EVENT_DEFINITIONS.map(({ event }) => event);
+  return [...closest(path, own), ...closest(bare, names).map((event) => `${event}Url.xml`)];
+}
 
 /** A parameter as the receiver takes it. */
 const NAMED = /^([a-z_][\w.-]*)=/i;

@@ -1,4 +1,6 @@
-import { EVENT_DEFINITIONS, type EventName, findEvent } from './events.ts';
+import { type EventPaths, newEventFinder, pathOf } from './event-paths.ts';
+import { EVENT_DEFINITIONS, type EventName } from './events.ts';
+import { newValueDecoder } from './value-decoder.ts';
 import type { Variable } from './variables.ts';
 
 /** What one request of a phone says. */
@@ -12,6 +14,17 @@ export interface ActionRequest {
 /** No field of the phone's page takes a longer URL. */
 export const LONGEST_ACTION_URL = 511;
 
+/** What a listener is told about the Action URLs of its phones, besides the document. */
+export interface ActionUrlRules {
+  /** Paths of the user's own, by event, such as `{ incomingCall: '/api/ring' }`. */
+  readonly events?: EventPaths | undefined;
+  /** The encoding of values that are not UTF-8, as WHATWG labels it; `windows-1252` by default. */
+  readonly encoding?: string | undefined;
+}
+
+/** The parameter that holds the secret of a listener. */
+export const TOKEN = 'token';
+
 /**
  * The URL to enter on the phone's page for an event: `<listener>/<event>Url.xml?mac=$mac&…`, as in the document's own
  * examples. `mac` and `ip` come first: they name the phone, and what a caller puts into a display name cannot come
@@ -19,38 +32,70 @@ export const LONGEST_ACTION_URL = 511;
  *
  * @param listener - where the receiver is reached from the phone, such as `http://172.16.0.184:8088`
  * @param variables - by default mac, ip and those that matter to the event
+ * @param own - the secret of the listener, and the user's own paths
  * @example
  * ```ts
  * import { actionUrl } from 'atcom';
  * actionUrl('http://172.16.0.184:8088', 'openDND'); // 'http://172.16.0.184:8088/openDNDUrl.xml?mac=$mac&ip=$ip'
  * ```
  */
-export function actionUrl(listener: string, event: EventName, variables?: readonly Variable[]): string {
+export function actionUrl(
+  listener: string,
+  event: EventName,
+  variables?: readonly Variable[],
+  { token, events }: { readonly token?: string | undefined; readonly events?: EventPaths | undefined } = {},
+): string {
   const row = EVENT_DEFINITIONS.find((definition) => definition.event === event);
   const chosen = variables ?? ['mac', 'ip', ...(row?.variables ?? [])];
-  const query = chosen.map((name) => `${name}=$${name}`).join('&');
-  return `${listener.replace(/\/+$/, '')}/${event}Url.xml${query === '' ? '' : `?${query}`}`;
+  // First, because what a caller puts into a display name must not come before it.
+  const secret = token === undefined ? [] : [`${TOKEN}=${token}`];
+  const query = [...secret, ...chosen.map((name) => `${name}=$${name}`)].join('&');
+  const path = pathOf(events, event) ?? `/${event}Url.xml`;
+  return `${listener.replace(/\/+$/, '')}${path}${query === '' ? '' : `?${query}`}`;
+}
+
+/** Reads the target of a request; undefined when it names no event. */
+export type ActionReader = (target: string) => ActionRequest | undefined;
+
+/**
+ * Makes a reader of the targets of requests, as {@link parseActionRequest} is one.
+ *
+ * @throws {AtcomError} `usage` for an encoding or a path that is none, `unknown-event`
+ */
+export function newActionReader({ events, encoding }: ActionUrlRules = {}): ActionReader {
+  const eventOf = newEventFinder(events);
+  const decode = newValueDecoder(encoding);
+  return (target) => {
+    const [path = '', query = ''] = splitOnce(target, '?');
+    const values = parseQuery(query, decode);
+    const event = eventOf(path, values);
+    return event === undefined ? undefined : { event, path, values };
+  };
 }
 
 /**
- * Reads the target of a phone's request, such as `/incomingCallUrl.xml?remote=sip:+4930@pbx`; undefined when its path
- * names no event. Any folders before the last part of the path are allowed.
+ * Reads the target of a phone's request, such as `/incomingCallUrl.xml?remote=sip:+4930@pbx`; undefined when neither
+ * its path nor `event=` in its query names an event. Any folders before the last part of the path are allowed.
  *
- * Phones put values in as they are, so nothing here is a form: `+` stays, and `:` `@` `;` and blanks are letters.
+ * Phones put values in as they are, so nothing here is a form: `+` stays, and `:` `@` `;` and blanks are letters. A
+ * letter up to `\xff` is taken for a byte, which is how Node gives a URL.
  */
 export function parseActionRequest(target: string): ActionRequest | undefined {
-  const [path = '', query = ''] = splitOnce(target, '?');
-  const event = findEvent(path.slice(path.lastIndexOf('/') + 1));
-  return event === undefined ? undefined : { event, path, values: parseActionQuery(query) };
+  plainReader ??= newActionReader();
+  return plainReader(target);
 }
 
+let plainReader: ActionReader | undefined;
+
 /**
- * Reads a query as phones write it. Only an `&` that begins another `name=` separates: the one in `Smith & Sons` or
- * `AT&T` is part of the value.
+ * What stands between two parameters: only an `&` that begins another `name=`. The one in `Smith & Sons` or `AT&T` is
+ * part of the value. Written as in XML, from where URLs are copied, it is the same.
  */
-export function parseActionQuery(query: string): Readonly<Record<string, string>> {
+const SEPARATOR = /&(?:amp;|#0*38;|#x0*26;)*(?=[a-z_][\w.-]*=)/i;
+
+function parseQuery(query: string, decode: (value: string) => string): Readonly<Record<string, string>> {
   const values = new Map<string, string>();
-  for (const part of query.split(/&(?=[a-z_][\w.-]*=)/i)) {
+  for (const part of query.split(SEPARATOR)) {
     const [name, value] = splitOnce(part, '=');
     if (name !== '' && value !== undefined && !values.has(name)) values.set(name, decode(value));
   }
@@ -60,16 +105,4 @@ export function parseActionQuery(query: string): Readonly<Record<string, string>
 function splitOnce(text: string, separator: string): [string, string?] {
   const index = text.indexOf(separator);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
-}
-
-/** Decodes `%XX`; a broken `%` stays, and bytes that are no UTF-8 are read as Latin-1. */
-function decode(value: string): string {
-  if (!value.includes('%')) return value;
-  return value.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      return escapes.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-    }
-  });
 }

@@ -42,7 +42,7 @@ export function receiverHandler(options: HandlerOptions): ReceiverHandler {
     }
     if (url.length > MOST_URL) return refuse(response, 414);
     if (url.startsWith('/_atcom/')) return serveLocally(request, response, options.hub);
-    const action = readTarget(url);
+    const action = parseActionRequest(url);
     if (action === undefined) {
       counts.unknown += 1;
       response.writeHead(404, { 'content-length': 0 }).end();
@@ -57,16 +57,9 @@ export function receiverHandler(options: HandlerOptions): ReceiverHandler {
 export function takeRawRequest(packet: Buffer, source: string | undefined, options: HandlerOptions): boolean {
   const text = packet.toString('latin1', 0, MOST_URL + 100);
   const target = /^GET ([^\r\n\0]+) HTTP\/1\.[01]\r?\n/.exec(text)?.[1];
-  const action = target === undefined || target.length > MOST_URL ? undefined : readTarget(target);
+  const action = target === undefined || target.length > MOST_URL ? undefined : parseActionRequest(target);
   if (action !== undefined) take(action, source, options);
   return action !== undefined;
-}
-
-/** Node gives the bytes of a URL as Latin-1; phones write names in UTF-8, or in Latin-1. */
-function readTarget(url: string): ActionRequest | undefined {
-  if (/^[\0-\x7f]*$/.test(url)) return parseActionRequest(url);
-  const decoded = Buffer.from(url, 'latin1').toString('utf8');
-  return parseActionRequest(decoded.includes('\ufffd') ? url : decoded);
 }
 
 function take(

@@ -65,7 +65,7 @@ describe('atcom listen', () => {
 
   it('writes a readable line on a terminal, where nothing of a caller moves the cursor', async () => {
     const { port, ended } = await listen(['--count', '1'], { typed: '' });
-    await send(port, get('/incomingCallUrl.xml?remote=sip:1@pbx&display_remote=%1B[2JEve\u009b'));
+    await send(port, get('/incomingCallUrl.xml?remote=sip:1@pbx&display_remote=%1B[2JEve%C2%9B'));
     const { stdout } = await ended;
     expect(stdout).toMatch(
       /^\d\d:\d\d:\d\d {2}127\.0\.0\.1 {2}incomingCall {2}sip:1@pbx \\u001b\[2JEve\\u009b\n$/,

@@ -54,11 +54,48 @@ describe('lintActionUrl', () => {
     [`${AT}/hold?name=ä😀`, ['error character %C3%A4', 'error character %F0%9F%98%80']],
     [`${AT}/hold?name=\ud800`, ['error character %EF%BF%BD']],
     ['http://p bx/hold', ['error no-host', 'error character %20']],
+    // What XML makes of an &.
+    [`${AT}/hold?mac=$mac&amp;ip=$ip`, ['warning xml-entity &']],
+    [`${AT}/hold?mac=$mac&AMP;ip=$ip&amp;amp;r=$remote`, ['warning xml-entity &']],
+    [`${AT}/hold?mac=$mac&amp;mac=$ip`, ['warning repeated-name', 'warning xml-entity &']],
+    [`${AT}/hold?mac=$mac&#38;ip=$ip`, ['warning xml-entity &', 'warning fragment %23']],
+    [`${AT}/hold?mac=$mac&#x26;ip=$ip`, ['warning xml-entity &', 'warning fragment %23']],
+    [`${AT}/hold?mac=$mac&amp=$ip`, []],
+    // The event in the query.
+    [`${AT}/api/phone?event=incomingCall&mac=$mac`, []],
+    [`${AT}/api/phone?mac=$mac&event=HOLD`, []],
+    [`${AT}/api/phone?event=incomingCal`, ['error unknown-event']],
+    [`${AT}/hold?event=mute`, ['warning other-event']],
+    [`${AT}/hold?event=hold`, []],
     // Length.
     [`${AT}/hold?mac=$mac&x=`.padEnd(511, 'x'), []],
     [`${AT}/hold?mac=$mac&x=`.padEnd(512, 'x'), ['error too-long']],
   ])('%j', (url, problems) => {
     expect(lint(url)).toEqual(problems);
+  });
+
+  it.each<[url: string, problems: string[]]>([
+    [`${AT}/api/ring?token=s3cret-s3cret&mac=$mac`, []],
+    [`${AT}/hold?mac=$mac&token=s3cret-s3cret`, []],
+    [`${AT}/hold?mac=$mac&amp;token=s3cret-s3cret`, ['warning xml-entity &']],
+    [`${AT}/hold?mac=$mac`, ['error token']],
+    [`${AT}/hold?token=`, ['error token']],
+    [`${AT}/hold?token=S3cret-s3cret`, ['error token']],
+    [`${AT}/hold?mac=token=s3cret-s3cret`, ['error token']],
+    [`${AT}/api/rign?token=s3cret-s3cret`, ['error unknown-event /api/ring']],
+  ])('by the rules of a listener, %j', (url, problems) => {
+    const rules = { token: 's3cret-s3cret', events: { incomingCall: '/api/ring' } };
+    const found = lintActionUrl(url, rules);
+    expect(found.map(told)).toEqual(problems);
+    expect(JSON.stringify(found)).not.toContain('s3cret');
+  });
+
+  it('finds nothing wrong with what action-url list writes by the same rules', () => {
+    const rules = { token: 's3cret-s3cret', events: { incomingCall: '/api/ring', hold: ['/a', '/b'] } };
+    const problems = EVENT_DEFINITIONS.flatMap(({ event }) =>
+      lintActionUrl(actionUrl(AT, event, ['mac'], rules), rules),
+    );
+    expect(problems).toEqual([]);
   });
 
   it('finds nothing wrong with what action-url list writes but the variable that no table has', () => {
@@ -149,7 +186,10 @@ describe('readActionUrls', () => {
     ]);
   });
 
-  const lintText = (written: string) => readActionUrls(written).flatMap(lintActionUrlLine).map(told);
+  const lintText = (written: string) =>
+    readActionUrls(written)
+      .flatMap((line) => lintActionUrlLine(line))
+      .map(told);
 
   it.each([
     [`hold,Hold,${AT}/unHold`, ['warning other-event holdUrl.xml']],

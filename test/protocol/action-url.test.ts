@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type ActionUrlRules,
   actionUrl,
   LONGEST_ACTION_URL,
-  parseActionQuery,
+  newActionReader,
   parseActionRequest,
 } from '../../src/protocol/action-url.ts';
 import { EVENT_DEFINITIONS } from '../../src/protocol/events.ts';
@@ -18,6 +19,9 @@ const events = fc.constantFrom(...EVENT_DEFINITIONS.map(({ event }) => event));
 function expand(url: string, values: Readonly<Record<string, string>>): string {
   return url.replace(/\$(\w+)/g, (_, name) => values[name] ?? '');
 }
+
+const valuesOf = (query: string, rules: ActionUrlRules = {}) =>
+  newActionReader(rules)(`/hold?${query}`)?.values ?? {};
 
 describe('the document', () => {
   it('has an example of every event', () => {
@@ -79,14 +83,26 @@ describe('parseActionRequest', () => {
   });
 });
 
-describe('parseActionQuery', () => {
+describe('the query', () => {
   it.each<[what: string, query: string, values: object]>([
     ['a plus stays', 'remote=+4930', { remote: '+4930' }],
     ['a written plus is decoded', 'remote=%2B4930', { remote: '+4930' }],
     ['letters of addresses stay', 'remote=sip:1@pbx;user=phone', { remote: 'sip:1@pbx;user=phone' }],
     ['blanks stay', 'display_remote=Anna  Lee&ip=1', { display_remote: 'Anna  Lee', ip: '1' }],
     ['UTF-8 is decoded', 'display_remote=%C3%84nn%c3%a4', { display_remote: 'Ännä' }],
-    ['else Latin-1', 'display_remote=%C4nn%e4', { display_remote: 'Ännä' }],
+    ['else windows-1252', 'display_remote=%C4nn%e4 %80', { display_remote: 'Ännä €' }],
+    ['raw bytes are as escaped ones', 'a=\xc3\x84&b=\xc4&c=%c3\x84', { a: 'Ä', b: 'Ä', c: 'Ä' }],
+    ['text that was decoded already stays', 'a=Иван%20Ä', { a: 'Иван Ä' }],
+    ['one that is no UTF-8 harms no other', 'a=%E4%C3%84&b=%C3%84&c=%E4', { a: 'äÃ„', b: 'Ä', c: 'ä' }],
+    ['a byte order mark stays', 'a=%EF%BB%BFx', { a: '\ufeffx' }],
+    ['an & as XML has it', 'mac=80&amp;ip=1&amp;remote=x', { mac: '80', ip: '1', remote: 'x' }],
+    [
+      'an & as XML has it by number',
+      'mac=80&#38;ip=1&#x26;a=2&#038;b=3',
+      { mac: '80', ip: '1', a: '2', b: '3' },
+    ],
+    ['an & that was escaped twice', 'mac=80&amp;amp;ip=1', { mac: '80', ip: '1' }],
+    ['an &amp; within a name', 'display_remote=AT&amp;T&ip=1', { display_remote: 'AT&amp;T', ip: '1' }],
     ['a broken % stays', 'a=100%&b=%zz&c=%4&d=%', { a: '100%', b: '%zz', c: '%4', d: '%' }],
     ['decoding is done once', 'a=%2541', { a: '%41' }],
     ['a written & does not separate', 'a=1%26b=2', { a: '1&b=2' }],
@@ -103,11 +119,11 @@ describe('parseActionQuery', () => {
     ['no name', '=1&mac=2', { mac: '2' }],
     ['nothing', '', {}],
   ])('%s', (_, query, values) => {
-    expect(parseActionQuery(query)).toEqual(values);
+    expect(valuesOf(query)).toEqual(values);
   });
 
   it('takes __proto__ for a name like any other', () => {
-    const values = parseActionQuery('__proto__=x&constructor=y&mac=1');
+    const values = valuesOf('__proto__=x&constructor=y&mac=1');
     expect(Object.entries(values)).toEqual([
       ['__proto__', 'x'],
       ['constructor', 'y'],
@@ -117,7 +133,92 @@ describe('parseActionQuery', () => {
   });
 });
 
+describe('values that are not UTF-8', () => {
+  it.each([
+    ['windows-1251', 'Иван Петров', [0xc8, 0xe2, 0xe0, 0xed, 0x20, 0xcf, 0xe5, 0xf2, 0xf0, 0xee, 0xe2]],
+    ['koi8-r', 'Иван', [0xe9, 0xd7, 0xc1, 0xce]],
+    ['iso-8859-2', 'Łódź', [0xa3, 0xf3, 0x64, 0xbc]],
+    ['shift_jis', '山田', [0x8e, 0x52, 0x93, 0x63]],
+    ['gb18030', '王伟', [0xcd, 0xf5, 0xce, 0xb0]],
+    ['big5', '王', [0xa4, 0xfd]],
+    ['euc-kr', '김', [0xb1, 0xe8]],
+  ])('are read as %s says', (encoding, name, bytes) => {
+    const raw = String.fromCharCode(...bytes).replaceAll(' ', '%20');
+    const written = bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+    const utf8 = encodeURIComponent('Zoë Ж');
+    for (const value of [raw, written]) {
+      expect(valuesOf(`a=${value}&b=${utf8}&c=plain`, { encoding })).toEqual({
+        a: name,
+        b: 'Zoë Ж',
+        c: 'plain',
+      });
+    }
+  });
+
+  it.each(['nonsense', '', 'utf-99', 'replacement'])('%j is no encoding', (encoding) => {
+    expect(() => newActionReader({ encoding })).toThrow(/is no encoding/);
+  });
+});
+
+describe("the user's own paths", () => {
+  const events = { incomingCall: '/api/ring', hold: ['/api/hold', '/api/pause/'] };
+  const read = newActionReader({ events });
+
+  it.each([
+    ['/api/ring?mac=1', 'incomingCall'],
+    ['/API/Ring/', 'incomingCall'],
+    ['http://172.16.0.184:8088/api/ring', 'incomingCall'],
+    ['/api/hold', 'hold'],
+    ['/api/pause', 'hold'],
+    ['/muteUrl.xml', 'mute'],
+    ['/deep/api/ring', undefined],
+    ['/api/ring/x', undefined],
+    ['/', undefined],
+    ['', undefined],
+  ])('%s reports %s', (target, event) => {
+    expect(read(target)?.event).toBe(event);
+  });
+
+  it('go before those of the document, and both before the query', () => {
+    expect(read('/api/ring?event=hold')?.event).toBe('incomingCall');
+    // A caller's name must not make another event of it.
+    expect(read('/missedCallUrl.xml?display_remote=x&event=hold')?.event).toBe('missedCall');
+    expect(read('/any?event=hold&display_remote=x&event=mute')).toEqual({
+      event: 'hold',
+      path: '/any',
+      values: { event: 'hold', display_remote: 'x' },
+    });
+    expect(read('/?event=INCOMINGcallurl')?.event).toBe('incomingCall');
+    expect(read('/any?event=nonsense')).toBeUndefined();
+  });
+
+  it.each<[object, RegExp]>([
+    [{ incomingCall: 'api/ring' }, /incomingCall: "api\/ring" is no path/],
+    [{ incomingCall: '/' }, /is no path/],
+    [{ incomingCall: '/a?b' }, /is no path/],
+    [{ incomingCall: '/a b' }, /is no path/],
+    [{ incomingCall: '/$mac' }, /is no path/],
+    [{ incomingCall: '/holdUrl.xml' }, /incomingCall: \/holdUrl.xml is the path of hold/],
+    [{ incomingCall: '/a', hold: ['/b', '/A/'] }, /hold: \/A\/ is the path of incomingCall/],
+    [{ incomingCal: '/a' }, /there is no event "incomingCal"/],
+  ])('%j is an error', (wrong, message) => {
+    expect(() => newActionReader({ events: wrong })).toThrow(message);
+  });
+
+  it('are what is entered on the page', () => {
+    expect(actionUrl(LISTENER, 'incomingCall', ['mac'], { events })).toBe(`${LISTENER}/api/ring?mac=$mac`);
+    expect(actionUrl(LISTENER, 'hold', [], { events })).toBe(`${LISTENER}/api/hold`);
+    expect(actionUrl(LISTENER, 'mute', [], { events })).toBe(`${LISTENER}/muteUrl.xml`);
+  });
+});
+
 describe('actionUrl', () => {
+  it('has the secret of the listener before everything that a caller can write', () => {
+    expect(actionUrl(LISTENER, 'hold', ['mac'], { token: 's3cret-s3cret' })).toBe(
+      `${LISTENER}/holdUrl.xml?token=s3cret-s3cret&mac=$mac`,
+    );
+  });
+
   it.each([
     ['openDND', undefined, '/openDNDUrl.xml?mac=$mac&ip=$ip'],
     ['setupCompleted', undefined, '/setupCompletedUrl.xml?mac=$mac&ip=$ip&model=$model&firmware=$firmware'],
@@ -144,6 +245,7 @@ describe('actionUrl', () => {
   it('names its event and gives the values back, as long as no value holds &name= or an escape', () => {
     const value = fc
       .oneof(text, fc.string({ unit: 'binary', maxLength: 20 }))
+      .map((one) => Buffer.from(one).toString())
       .filter((one) => !/&[a-z_][\w.-]*=/i.test(one) && !/%[0-9a-f]{2}/i.test(one));
     const chosen = fc
       .subarray([...VARIABLE_NAMES])
@@ -154,7 +256,8 @@ describe('actionUrl', () => {
       fc.property(events, chosen, (event, [names, given]) => {
         const values = Object.fromEntries(names.map((name, index) => [name, given[index] ?? '']));
         const url = expand(actionUrl(LISTENER, event, names), values);
-        expect(parseActionRequest(url.slice(LISTENER.length))).toEqual({
+        const bytes = Buffer.from(url.slice(LISTENER.length), 'utf8').toString('latin1');
+        expect(parseActionRequest(bytes)).toEqual({
           event,
           path: `/${event}Url.xml`,
           values,
