@@ -116,7 +116,7 @@ export class EventHub {
    *
    * const receiver = await startReceiver({ port: 0 });
    * const { call, calls, dnd } = receiver.hub.state('reception');
-   * console.log(call, calls.length, dnd); // unknown 0 null
+   * console.log([call, calls.length, dnd]); // ['unknown', 0, null]
    * await receiver.close();
    * ```
    */
