@@ -4,7 +4,7 @@ import { RUN_ROWS } from './errors/runs.ts';
 
 export type { ErrorCode, ErrorDetails, Silence } from './errors/details.ts';
 
-/** Every expected failure: its exit code, its words and its remedy. A code without a row does not compile. */
+/** Every expected failure, with its exit code, message and hint. A code without a row does not compile. */
 const ROWS: ErrorRows<ErrorCode> = { ...INPUT_ROWS, ...RUN_ROWS };
 
 /** An expected failure: bad input, bad config, or a request that did not succeed. Anything else thrown is a bug. */
@@ -24,7 +24,7 @@ export class AtcomError<C extends ErrorCode = ErrorCode> extends Error {
     return ROWS[this.code].hint?.(this.details);
   }
 
-  /** The exit code of the command line for it. */
+  /** The exit code with which the command line ends. */
   get exitCode(): number {
     return ROWS[this.code].exitCode;
   }
@@ -53,7 +53,8 @@ export interface ErrorJson {
 export type AnyAtcomError = { [C in ErrorCode]: AtcomError<C> }[ErrorCode];
 
 /**
- * Narrows a caught value. By name, not by class: the command line and a library can each hold a copy of this module.
+ * Whether a caught value is an {@link AtcomError}; narrows it by `code`. It compares names, not classes, because two
+ * copies of this module can be loaded at the same time.
  *
  * @example
  * ```ts

@@ -69,12 +69,15 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 2,
     samples: [[{ input: '6a', reason: 'no', hint: 'digits' }, /^"6a" cannot be dialled: no$/, /^digits$/]],
   },
-  'invalid-duration': { exitCode: 2, samples: [[{ input: '5' }, /^"5" is no duration$/, /500ms, 5s, 2m/]] },
+  'invalid-duration': {
+    exitCode: 2,
+    samples: [[{ input: '5' }, /^"5" is not a duration$/, /500ms, 5s, 2m/]],
+  },
   'invalid-sequence': {
     exitCode: 2,
     samples: [[{ reason: 'it is empty', hint: 'name a key' }, /cannot be sent: it is empty/, /^name a key$/]],
   },
-  'invalid-address': { exitCode: 2, samples: [[{ input: 'a b' }, /"a b" is no address/, /host:port/]] },
+  'invalid-address': { exitCode: 2, samples: [[{ input: 'a b' }, /"a b" is not the address/, /host:port/]] },
   'unknown-phone': {
     exitCode: 2,
     samples: [
@@ -184,7 +187,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [
         { role: 'b', phone: 'virtual 6002', what: 'hold', within: '3s', silence: 'still' },
         /^b \(virtual 6002\) did not report hold within 3s; it reported nothing more$/,
-        /^what should have caused it did not happen: see /,
+        /^its cause did not happen: look at /,
       ],
       [
         { role: 'b', phone: 'lobby', what: 'hold', within: '3s', silence: 'mute' },
@@ -203,12 +206,12 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [
         { role: 'c', phone: 'lab', event: 'incomingCall', early: false },
-        /^c \(lab\) reported incomingCall, which must not come$/,
+        /^c \(lab\) reported incomingCall, which it must not report$/,
         null,
       ],
       [
         { role: 'c', phone: 'lab', event: 'incomingCall', early: true },
-        /it had come before this step began$/,
+        /it did so before this step began$/,
         null,
       ],
     ],
@@ -227,7 +230,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   'phone-in-call': {
     exitCode: 2,
     samples: [
-      [{ phone: 'lobby' }, /^lobby is in a call that is not of this scenario.*not touched$/, /--force/],
+      [
+        { phone: 'lobby' },
+        /^lobby is in a call that this scenario did not make; it was not touched$/,
+        /--force/,
+      ],
     ],
   },
   'phone-in-use': {
@@ -235,7 +242,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [
         { phone: 'lobby', owner: '42', file: '/x.lock' },
-        /another run of atcom has lobby \(process 42\)/,
+        /another run of atcom is using lobby \(process 42\)/,
         /--wait-phones 5m;.*remove \/x\.lock$/,
       ],
     ],
@@ -260,7 +267,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [
         { events: ['hold', 'unHold'], within: '5s', seen: [] },
         /^hold or unHold was not reported within 5s; nothing was reported at all$/,
-        /Phone – Action URL.*atcom action-url list$/,
+        /Phone – Action URL.*\(atcom action-url list\)$/,
       ],
       [{ events: ['hold'], within: '5s', seen: ['mute', 'onHook'] }, /^hold .*; seen: mute, onHook$/, null],
     ],
@@ -268,7 +275,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   'receiver-closed': {
     exitCode: 6,
     samples: [
-      [{ events: ['hold', 'unHold'] }, /^the receiver was closed while hold or unHold was waited for$/, null],
+      [{ events: ['hold', 'unHold'] }, /^the receiver closed while waiting for hold or unHold$/, null],
     ],
   },
   unconfirmed: {
@@ -291,9 +298,9 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   unauthorized: {
     exitCode: 4,
     samples: [
-      [{ host, gaveCredentials: false }, /wants credentials \(401\)/, /auth: digest/],
-      [{ host, gaveCredentials: false, scheme: 'basic' }, /wants credentials/, /auth: basic/],
-      [{ host, gaveCredentials: true }, /did not accept/, /^check user and password; the page locks/],
+      [{ host, gaveCredentials: false }, /asks for a user and a password \(401\)/, /auth: digest/],
+      [{ host, gaveCredentials: false, scheme: 'basic' }, /asks for a user/, /auth: basic/],
+      [{ host, gaveCredentials: true }, /did not accept/, /^check user and password; .* locks its page/],
       [{ host, gaveCredentials: true, scheme: 'digest' }, /did not accept/, /asks for digest/],
     ],
   },
@@ -324,7 +331,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [
         { host, reason: 'not the pinned one', fingerprint: 'AB:CD', pinned: true },
         /not trusted: not the pinned one; nothing was sent$/,
-        /^(?!.*insecure).*pin AB:CD only once the phone shows the same$/,
+        /^(?!.*insecure).*pin AB:CD only if the phone itself shows the same$/,
       ],
     ],
   },

@@ -17,7 +17,7 @@ const address = v.pipe(
   // An address may hold a password, so it is not repeated.
   parsedBy(
     (text) => hostsOf(text).map(parseAddress),
-    'is no address of a phone; write host, host:port or http(s)://host:port',
+    'is not the address of a phone; write host, host:port or http(s)://host:port',
   ),
 );
 

@@ -78,6 +78,6 @@ function portProblem(subject: Subject, port: number, error: unknown, late: boole
     const remedy = `check the address; the phone's web server may be off, on another port, or speak ${other}: set port, scheme`;
     return problem('port', UNREACHABLE, `connection to port ${port} refused: nobody listens there`, remedy);
   }
-  const remedy = 'check the address, the network and that the phone is on';
+  const remedy = 'check the address and the network, and that the phone is switched on';
   return problem('port', UNREACHABLE, `no connection to port ${port}: ${code ?? message}`, remedy);
 }

@@ -1,4 +1,4 @@
-/** What each code knows. A code is API: scripts may compare it; the wording may change. */
+/** The details of each error by its code. Codes are API: scripts may compare them. The wording may change. */
 export interface ErrorDetails {
   usage: { reason: string; hint?: string };
   'unknown-key': { input: string; suggestions: readonly string[] };
@@ -46,14 +46,14 @@ export interface ErrorDetails {
 }
 
 /**
- * Why an expectation was not met, as far as that can be told: other events came, none more, none more of a virtual phone,
- * none ever, or the phone does not even answer.
+ * Why an expectation was not met, as far as anybody can tell: the phone reported other events (`other`), nothing more
+ * (`quiet`; `still` for a virtual phone), nothing ever (`mute`), or does not even answer (`gone`).
  */
 export type Silence = 'other' | 'quiet' | 'still' | 'mute' | 'gone';
 
 export type ErrorCode = keyof ErrorDetails;
 
-/** What is said of a code, and what it means for a run. */
+/** The words for a code, and what it means for a run. */
 export interface ErrorRow<C extends ErrorCode> {
   readonly exitCode: number;
   readonly message: (details: ErrorDetails[C]) => string;

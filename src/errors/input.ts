@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorRows } from './details.ts';
 
-/** `did you mean …?`, or what there is to choose from. */
+/** `did you mean …?`, or the choices there are. */
 function suggestion(suggestions: readonly string[], otherwise: string): string {
   return suggestions.length > 0 ? `did you mean ${suggestions.join(' or ')}?` : otherwise;
 }
@@ -11,7 +11,7 @@ function nameList(names: readonly string[], none: string): string {
   return names.length > 12 ? `${shown} … (${names.length}; see atcom phones)` : shown;
 }
 
-/** What is wrong before anything is sent: words, files, targets. */
+/** Errors found before anything is sent: in words, files and targets. */
 export const INPUT_ROWS = {
   usage: { exitCode: 2, message: ({ reason }) => reason, hint: ({ hint }) => hint },
   'unknown-key': {
@@ -45,7 +45,7 @@ export const INPUT_ROWS = {
   },
   'invalid-duration': {
     exitCode: 2,
-    message: ({ input }) => `${quote(input)} is no duration`,
+    message: ({ input }) => `${quote(input)} is not a duration`,
     hint: () => 'write it with a unit, at most a day: 500ms, 5s, 2m',
   },
   'invalid-sequence': {
@@ -55,9 +55,9 @@ export const INPUT_ROWS = {
   },
   'invalid-address': {
     exitCode: 2,
-    message: ({ input }) => `${quote(input)} is no address of a phone`,
+    message: ({ input }) => `${quote(input)} is not the address of a phone`,
     hint: () =>
-      'write host, host:port or http(s)://host:port; path, user and password are settings (atcom help targets)',
+      'write host, host:port or http(s)://host:port; path, user and password are settings of the phone (atcom help targets)',
   },
   'unknown-phone': {
     exitCode: 2,
@@ -87,11 +87,11 @@ export const INPUT_ROWS = {
   },
   'no-target': {
     exitCode: 2,
-    message: () => 'no phone to send to',
+    message: () => 'no phone is selected',
     hint: ({ names }) =>
       names.length === 0
-        ? 'name one: --to 172.16.0.57, or try --to virtual; a config file can hold a default (atcom help targets)'
-        : `name one with --to: ${nameList(names, '')}`,
+        ? 'select one: --to 172.16.0.57, or try --to virtual; a config file can set a default (atcom help targets)'
+        : `select one with --to: ${nameList(names, '')}`,
   },
   'nothing-matched': {
     exitCode: 2,
@@ -101,7 +101,7 @@ export const INPUT_ROWS = {
   'not-confirmed': {
     exitCode: 2,
     message: ({ what }) => `${what}; nothing was sent`,
-    hint: () => 'add --yes if that is meant',
+    hint: () => 'add --yes if you mean it',
   },
   'invalid-config': {
     exitCode: 2,

@@ -1,27 +1,26 @@
 import type { ErrorCode, ErrorRows, Silence } from './details.ts';
 
-/** What is said of a silent phone, and what to do about it. */
+/** What to say about a phone that stays silent, and what to do about it. */
 const SILENCE: Readonly<
   Record<Silence, { readonly what: string; readonly hint: (phone: string) => string | undefined }>
 > = {
   other: { what: '', hint: () => undefined },
   quiet: {
     what: '; it reported nothing more',
-    hint: () =>
-      'what should have caused it did not happen; or its page Phone – Action URL names no URL for this event',
+    hint: () => 'its cause did not happen, or its page Phone – Action URL has no URL for this event',
   },
   still: {
     what: '; it reported nothing more',
-    hint: () => 'what should have caused it did not happen: see what the other phones reported',
+    hint: () => 'its cause did not happen: look at what the other phones reported',
   },
   mute: {
     what: '; it has reported nothing at all',
     hint: (phone) =>
-      `its page Phone – Action URL may not name this listener: atcom action-url list; atcom doctor ${phone} --events proves it`,
+      `its page Phone – Action URL may not have the address of this listener (atcom action-url list); atcom doctor ${phone} --events checks it`,
   },
   gone: {
     what: ', and does not answer any more',
-    hint: (phone) => `it is off, restarting or out of reach: atcom doctor ${phone}`,
+    hint: (phone) => `it is switched off, restarting or out of reach: atcom doctor ${phone}`,
   },
 };
 
@@ -30,7 +29,7 @@ function cast(role: string, phone: string): string {
   return role === phone ? role : `${role} (${phone})`;
 }
 
-/** What goes wrong while something runs. */
+/** Errors that occur while something runs. */
 export const RUN_ROWS = {
   'no-event': {
     exitCode: 6,
@@ -38,18 +37,18 @@ export const RUN_ROWS = {
       `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : `seen: ${seen.join(', ')}`}`,
     hint: ({ seen }) =>
       seen.length === 0
-        ? 'the phone may have had nothing to do; or its page Phone – Action URL does not name this listener: atcom action-url list'
+        ? 'perhaps nothing happened on the phone, or its page Phone – Action URL does not have the address of this listener (atcom action-url list)'
         : undefined,
   },
   'receiver-closed': {
     exitCode: 6,
-    message: ({ events }) => `the receiver was closed while ${events.join(' or ')} was waited for`,
+    message: ({ events }) => `the receiver closed while waiting for ${events.join(' or ')}`,
   },
   unconfirmed: {
     exitCode: 6,
     message: ({ event, contrary }) => `${event} was reported, and right after it ${contrary}`,
     hint: () =>
-      'the other side may be busy or on do-not-disturb; --wait established waits for the call to be up',
+      'the other side may be busy or on do-not-disturb; --wait established waits until the call is answered',
   },
   unmet: {
     exitCode: 6,
@@ -60,24 +59,25 @@ export const RUN_ROWS = {
   unwanted: {
     exitCode: 6,
     message: ({ role, phone, event, early }) =>
-      `${cast(role, phone)} reported ${event}, which must not come${early ? '; it had come before this step began' : ''}`,
+      `${cast(role, phone)} reported ${event}, which it must not report${early ? '; it did so before this step began' : ''}`,
   },
   'scenario-timeout': {
     exitCode: 6,
     message: ({ what, timeout }) => `${what} took longer than ${timeout}`,
     hint: ({ what }) =>
-      `the step marked as stopped waited then; ${what === 'its cleanup' ? 'cleanupTimeout' : 'timeout'}: in the file sets the limit`,
+      `the step marked as stopped was running then; ${what === 'its cleanup' ? 'cleanupTimeout' : 'timeout'}: in the file sets the limit`,
   },
   'phone-in-call': {
     exitCode: 2,
-    message: ({ phone }) => `${phone} is in a call that is not of this scenario; it was not touched`,
-    hint: () => 'wait until it is over, or give --force, which may end it',
+    message: ({ phone }) => `${phone} is in a call that this scenario did not make; it was not touched`,
+    hint: () => 'wait until the call is over, or use --force, which may end it',
   },
   'phone-in-use': {
     exitCode: 2,
-    message: ({ phone, owner }) => `another run of atcom has ${phone} (process ${owner}); nothing was sent`,
+    message: ({ phone, owner }) =>
+      `another run of atcom is using ${phone} (process ${owner}); nothing was sent`,
     hint: ({ file }) =>
-      `run it afterwards, or with --wait-phones 5m; if that process is no atcom any more, remove ${file}`,
+      `try again when it has ended, or use --wait-phones 5m; if that process is not atcom, remove ${file}`,
   },
   'no-reports': {
     exitCode: 2,
@@ -95,10 +95,12 @@ export const RUN_ROWS = {
   unauthorized: {
     exitCode: 4,
     message: ({ host, gaveCredentials }) =>
-      gaveCredentials ? `${host} did not accept the credentials` : `${host} wants credentials (401)`,
+      gaveCredentials
+        ? `${host} did not accept the credentials`
+        : `${host} asks for a user and a password (401)`,
     hint: ({ gaveCredentials, scheme }) =>
       gaveCredentials
-        ? `check user and password${scheme === undefined ? '' : `; the phone asks for ${scheme}`}; the page locks for minutes after wrong ones`
+        ? `check user and password${scheme === undefined ? '' : `; the phone asks for ${scheme}`}; after several wrong attempts the phone locks its page for minutes`
         : `set auth: ${scheme ?? 'digest'} for the phone, and ATCOM_USER and ATCOM_PASSWORD_FILE`,
   },
   refused: {
@@ -109,12 +111,12 @@ export const RUN_ROWS = {
         ? 'the path may differ on this firmware: set path, such as /servlet'
         : status >= 300 && status < 400
           ? 'redirects are not followed: set scheme, host and port to where the phone really is'
-          : 'look at the phone; --debug shows the exchange',
+          : 'look at the phone; --debug shows the request and the answer',
   },
   unreachable: {
     exitCode: 3,
     message: ({ host, reason }) => `${host} was not reached: ${reason}; nothing was sent`,
-    hint: () => 'check the address, the network and that the phone is on',
+    hint: () => 'check the address and the network, and that the phone is switched on',
     retryable: true,
   },
   'tls-untrusted': {
@@ -122,8 +124,8 @@ export const RUN_ROWS = {
     message: ({ host, reason }) => `the certificate of ${host} is not trusted: ${reason}; nothing was sent`,
     hint: ({ fingerprint, pinned }) =>
       pinned
-        ? `it has a new certificate, or something else answers in its place: pin ${fingerprint} only once the phone shows the same`
-        : `compare its fingerprint with the phone's and pin it, tls: { fingerprint: "${fingerprint}" }; or give its ca; or accept any: tls: { insecure: true }`,
+        ? `it has a new certificate, or something else answers in its place: pin ${fingerprint} only if the phone itself shows the same`
+        : `compare its fingerprint with the phone's and pin it, tls: { fingerprint: "${fingerprint}" }; or set ca to its authority; or trust any certificate: tls: { insecure: true }`,
     retryable: true,
   },
   'tls-failed': {
@@ -131,7 +133,7 @@ export const RUN_ROWS = {
     message: ({ host, reason }) => `no TLS connection to ${host}: ${reason}; nothing was sent`,
     hint: ({ scheme }) =>
       scheme === 'http'
-        ? 'set scheme: https; without tls: { fingerprint: … } it is spoken to over http'
+        ? 'set scheme: https, or remove tls: { fingerprint: … } to use http'
         : 'firmware of 2017 speaks only TLS 1.0: try tls: { legacy: true }; or scheme: http',
     retryable: true,
   },

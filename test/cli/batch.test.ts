@@ -47,7 +47,7 @@ describe('atcom run', () => {
     ['key HOLDD', /no key "HOLDD"/, /did you mean HOLD\?/],
     ['hold --to nobody', /no phone is called "nobody"/, undefined],
     ['to', /to wants one target/, undefined],
-    ['sleep 5', /"5" is no duration/, undefined],
+    ['sleep 5', /"5" is not a duration/, undefined],
     ['dial $x', /\$x is not set/, undefined],
     ["dial 'x", /not closed/, undefined],
     ['listen', /listen is no command of a batch/, undefined],

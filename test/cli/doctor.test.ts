@@ -578,6 +578,6 @@ describe('atcom doctor with nothing configured', () => {
     const cwd = configured({ host: '127.0.0.1' });
     const { exitCode, stderr } = await run(['doctor'], { cwd, typed: '' });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('name one with --to: p');
+    expect(stderr).toContain('select one with --to: p');
   });
 });

@@ -163,8 +163,8 @@ describe('a scenario', () => {
     ['what was seen', failed, 'seen on b since the last event that was expected of it: -0.003 s openDND'],
     ['what was seen elsewhere', failed, 'a -0.004 s outgoingCall'],
     ['what went wrong besides', failed, 'afterwards, cleanup 1, a: hangup:'],
-    ['why it could not run', taken, 'another run of atcom has lobby'],
-    ['what to do', taken, 'Fix: run it afterwards'],
+    ['why it could not run', taken, 'another run of atcom is using lobby'],
+    ['what to do', taken, 'Fix: try again'],
     ['why it was skipped', skipped, 'Skipped: a has one line only'],
     ['that it was flaky', flaky, 'Passed at try 2 only. Try 1: b (virtual 6002) did not report incomingCall'],
   ])('tells %s', (_, result, text) => {

@@ -157,7 +157,7 @@ it("somebody's call that begins while a run is under way is not touched", async 
   await press(0, '6002;DIAL');
   await press(1, 'ANSWER');
   const { stdout } = await run;
-  expect(stdout).toContain('reception is in a call that is not of this scenario; it was not touched');
+  expect(stdout).toContain('reception is in a call that this scenario did not make; it was not touched');
   expect(simulator.state('6001').state).toBe('talking');
 });
 

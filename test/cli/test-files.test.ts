@@ -151,7 +151,7 @@ describe('a file that is wrong', () => {
       [/more than 1000/],
     ],
     [whole(`with: { x: [${Array(1001).fill(0)}] }`), [/makes 1001 combinations, more than 1000/]],
-    [whole('simulator: { ring: x }'), [/"x" is no duration/]],
+    [whole('simulator: { ring: x }'), [/"x" is not a duration/]],
     [whole('setup: idle'), ['4:1 setup: must be a list of steps']],
     [whole('setup: [ { b: idle } ]'), [/setup\.0\.b: there is no phone "b"/]],
     [whole('cleanup: [ { a: { expect: x } } ]'), [/cleanup\.0\.a\.expect: there is no event "x"/]],

@@ -65,7 +65,7 @@ describe('errors', () => {
     expect(stdout).toContain(
       'b (lobby) did not report established within 500ms, and does not answer any more',
     );
-    expect(stdout).toContain('it is off, restarting or out of reach: atcom doctor lobby');
+    expect(stdout).toContain('it is switched off, restarting or out of reach: atcom doctor lobby');
     // And cleanup says what it could not do.
     expect(stdout).toMatch(/afterwards, cleanup 1, a: hangup, .*connection refused/);
   });
@@ -131,7 +131,7 @@ describe("a phone in somebody's call", () => {
     const before = simulator.state('6001').presses;
     const { exitCode, stdout } = await atcom('x.yaml --no-trace');
     expect(exitCode).toBe(2);
-    expect(stdout).toContain('reception is in a call that is not of this scenario; it was not touched');
+    expect(stdout).toContain('reception is in a call that this scenario did not make; it was not touched');
     expect(stdout).toContain('--force');
     expect(simulator.state('6001')).toMatchObject({ presses: before, state: 'talking' });
     expect(simulator.state('6002').presses).toBe(0);
@@ -163,7 +163,9 @@ describe('a phone belongs to one run', () => {
     const { run, unlock, simulator } = await held('');
     const { exitCode, stdout } = await run;
     expect(exitCode).toBe(2);
-    expect(stdout).toContain(`another run of atcom has reception (process ${process.pid}); nothing was sent`);
+    expect(stdout).toContain(
+      `another run of atcom is using reception (process ${process.pid}); nothing was sent`,
+    );
     expect(simulator.state('6001').presses).toBe(0);
     await unlock();
   });

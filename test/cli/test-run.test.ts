@@ -162,10 +162,10 @@ describe('a scenario that fails', () => {
     const early = await atcom('early.yaml --no-trace');
     expect(early.exitCode).toBe(6);
     expect(early.stdout).toContain(
-      'b (virtual 6002) reported incomingCall, which must not come; it had come before this step began',
+      'b (virtual 6002) reported incomingCall, which it must not report; it did so before this step began',
     );
     const late = await atcom('late.yaml --no-trace');
-    expect(late.stdout).toMatch(/reported incomingCall, which must not come\n/);
+    expect(late.stdout).toMatch(/reported incomingCall, which it must not report\n/);
   });
 
   it('says when a number was called that no phone has', async () => {
@@ -182,7 +182,7 @@ describe('a scenario that fails', () => {
     const { exitCode, stdout } = await atcom('x.yaml --no-trace');
     expect(exitCode).toBe(6);
     expect(stdout).toContain('it reported nothing more');
-    expect(stdout).toContain('Fix: what should have caused it did not happen');
+    expect(stdout).toContain('Fix: its cause did not happen');
   });
 
   it('at its hard limit, with its phones hung up', async () => {

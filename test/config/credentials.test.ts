@@ -142,9 +142,9 @@ describe('applyEnvironment', () => {
       'ATCOM_PASSWORD and ATCOM_PASSWORD_FILE are both set',
     ],
     [{ ATCOM_PASSWORD_FILE: '/gone' }, 'unreadable-file', '/gone cannot be read: there is no such file'],
-    [{ ATCOM_TIMEOUT: '5' }, 'usage', 'ATCOM_TIMEOUT: "5" is no duration'],
+    [{ ATCOM_TIMEOUT: '5' }, 'usage', 'ATCOM_TIMEOUT: "5" is not a duration'],
     [{ ATCOM_TIMEOUT: '0s' }, 'usage', 'ATCOM_TIMEOUT: must be longer than nothing'],
-    [{ ATCOM_DELAY: 'x' }, 'usage', 'ATCOM_DELAY: "x" is no duration'],
+    [{ ATCOM_DELAY: 'x' }, 'usage', 'ATCOM_DELAY: "x" is not a duration'],
   ])('refuses %o', async (env, code, message) => {
     const error = await failure((async () => applyEnvironment(phone, env))());
     expect(error).toMatchObject({ code, message, exitCode: 2 });

@@ -28,7 +28,7 @@ describe('wrong settings of a phone', () => {
     ['timeout: 0s', 'phones.p.timeout: must be longer than nothing'],
     [
       'delay: 3 s',
-      'phones.p.delay: "3 s" is no duration; write it with a unit, at most a day: 500ms, 5s, 2m',
+      'phones.p.delay: "3 s" is not a duration; write it with a unit, at most a day: 500ms, 5s, 2m',
     ],
     ['digits: both', 'phones.p.digits: must be grouped or single'],
     ['dialPrefix: 00', 'phones.p.dialPrefix: must be text: put it in quotes (digits such as "00")'],
@@ -96,7 +96,7 @@ describe('wrong files', () => {
     ['phones: { p: { model: A48 } }', '1:11 phones.p.host: is missing'],
     [
       'phones: { p: "10.0.0.1/cgi" }',
-      '1:11 phones.p: is no address of a phone; write host, host:port or http(s)://host:port',
+      '1:11 phones.p: is not the address of a phone; write host, host:port or http(s)://host:port',
     ],
     ['profiles: { s: { fones: {} } }', '1:18 profiles.s.fones: unknown setting; there is default, phones'],
     [

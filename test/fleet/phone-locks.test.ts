@@ -66,7 +66,7 @@ it('what a process has that still runs is left to it', async () => {
   await unlock();
   writeFileSync(join(folder, name), `${process.ppid} 1\n`);
   const locked = lockPhones([{ name: 'lobby', host: '10.0.0.1' }], { folder });
-  await expect(locked).rejects.toThrow(`another run of atcom has lobby (process ${process.ppid})`);
+  await expect(locked).rejects.toThrow(`another run of atcom is using lobby (process ${process.ppid})`);
 });
 
 it('a folder that cannot be made is an error that names the file', async () => {

@@ -174,8 +174,8 @@ describe('when the receiver is closed', () => {
     const told = Promise.all(waiting.map((wait) => wait.catch((error) => [error.code, error.message])));
     await close();
     expect(await told).toEqual([
-      ['receiver-closed', 'the receiver was closed while hold was waited for'],
-      ['receiver-closed', 'the receiver was closed while mute or unMute was waited for'],
+      ['receiver-closed', 'the receiver closed while waiting for hold'],
+      ['receiver-closed', 'the receiver closed while waiting for mute or unMute'],
     ]);
     await expect(hub.waitFor('hold', { within: 3_600_000 })).rejects.toMatchObject({
       code: 'receiver-closed',

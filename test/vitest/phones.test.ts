@@ -152,7 +152,9 @@ describe('matchers', () => {
       /a \(virtual 6001\) did not report established within 50ms\n {2}[+-]0\.\d{3} s {2}offHook\n(.*\n)*.*remoteBusy {2}sip:6002@/,
     );
     const unwanted = reach(a).not.toReach('remoteBusy', { during: 50 });
-    await expect(unwanted).rejects.toThrow(/a \(virtual 6001\) reported remoteBusy, which must not come/);
+    await expect(unwanted).rejects.toThrow(
+      /a \(virtual 6001\) reported remoteBusy, which it must not report/,
+    );
   });
 
   test('say what an outcome was, and why', async ({ phones }) => {
@@ -171,7 +173,7 @@ describe('matchers', () => {
     const wrong = [
       [reach(a).toReach('hold', { during: 1 }), /during goes with not\.toReach/],
       [reach(a).not.toReach('hold', { within: 1 }), /within goes with toReach/],
-      [reach(a).toReach('hold', { within: '3' }), /"3" is no duration/],
+      [reach(a).toReach('hold', { within: '3' }), /"3" is not a duration/],
       // @ts-expect-error No event is called so.
       [reach(a).toReach('holdd'), /no event "holdd"/],
       // @ts-expect-error A number is no phone.
