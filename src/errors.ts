@@ -69,3 +69,8 @@ export type AnyAtcomError = { [C in ErrorCode]: AtcomError<C> }[ErrorCode];
 export function isAtcomError(error: unknown): error is AnyAtcomError {
   return error instanceof Error && error.name === 'AtcomError';
 }
+
+/** The exit code of a run that was stopped; its signal's reason says how. */
+export function interruptedCode({ reason }: AbortSignal): number {
+  return isAtcomError(reason) ? reason.exitCode : ROWS.interrupted.exitCode;
+}

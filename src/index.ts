@@ -27,7 +27,7 @@ export {
   parseSequence,
   type Sequence,
   type SequenceSettings,
-  type Step,
+  type SequenceStep,
   type Word,
 } from './protocol/sequence.ts';
 export type { PhoneSettings, TlsSettings } from './protocol/settings.ts';

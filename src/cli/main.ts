@@ -3,11 +3,12 @@ import { isatty } from 'node:tty';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { applyEnvironment, type Config, loadConfig } from '../config/index.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
+import { documentHead } from '../protocol/outcomes.ts';
 import type { Context, Surroundings } from './context.ts';
 import type { CommonOptions } from './options.ts';
-import type { ErrorDocument } from './output/exit-code.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { errorText } from './output/render.ts';
+import type { ErrorDocument } from './output/report-document.ts';
 import { COMMANDS, createProgram } from './program.ts';
 import { wordsProblem } from './words-problem.ts';
 
@@ -47,7 +48,7 @@ export async function main(
       return config;
     },
     listen: async (wanted) => {
-      const { startListening } = await import('./listen/listening.ts');
+      const { startListening } = await import('./listen/start-listening.ts');
       return startListening(context, wanted);
     },
     settings: (phone) => applyEnvironment(phone, env),
@@ -94,7 +95,7 @@ function expected(error: unknown, command = ''): AtcomError {
 
 function fail(error: AtcomError, command: string, output: Output): number {
   const { exitCode } = error;
-  const document: ErrorDocument = { schema: 'atcom/1', command, ok: false, exitCode, error };
+  const document: ErrorDocument = { ...documentHead(command, exitCode), error };
   if (output.json) output.result(document, () => '');
   else output.note((paint) => errorText(error.toJSON(), paint));
   return exitCode;

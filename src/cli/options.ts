@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { parseTimeout } from '../config/index.ts';
 import { parseRate, parseWaveSize } from '../fleet/pace.ts';
-import { MOST_JOBS, type WaveSize } from '../fleet/run.ts';
+import { MOST_JOBS, type WaveSize } from '../fleet/run-fleet.ts';
 import { parseDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import { PRESS_FORMATS, type ReportTarget, reportParser } from './reports/index.ts';

@@ -1,9 +1,9 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
-import type { ExpectStep } from './listen/expect.ts';
-import type { PressStep } from './press/job.ts';
+import type { Expecting } from './listen/expect.ts';
+import type { Pressing } from './press/job.ts';
 
 /** What a command that can stand in a file means: plain data, done by nobody yet. */
-export type CommandStep = PressStep | ExpectStep;
+export type CommandStep = Pressing | Expecting;
 
 /** Gets what the words of a command mean. */
 export type Take = (step: CommandStep) => void | Promise<void>;

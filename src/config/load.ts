@@ -7,16 +7,16 @@ import { applyEnvironment } from './environment.ts';
 import { type ModelSettings, phoneFrom, type WrittenPhone } from './phone.ts';
 import { findConfig, variable } from './places.ts';
 import { expandPhones } from './ranges.ts';
-import type { ReadFile } from './reader.ts';
+import type { WrittenFile } from './reader.ts';
 import type { Config, ConfigContext, Environment } from './types.ts';
 
 /** A phone or a profile with the file that it stands in. */
 interface Placed<T> {
-  readonly file: ReadFile;
+  readonly file: WrittenFile;
   readonly written: T;
 }
 
-type WrittenProfile = NonNullable<ReadFile['settings']['profiles']>[string];
+type WrittenProfile = NonNullable<WrittenFile['settings']['profiles']>[string];
 
 /**
  * Reads the project's file, the user's file and the environment.
@@ -49,7 +49,7 @@ function texts(placed: ReadonlyMap<string, Placed<string>>): ReadonlyMap<string,
   return new Map([...placed].map(([name, { written }]) => [name, written]));
 }
 
-async function filesOf(context: ConfigContext): Promise<readonly ReadFile[]> {
+async function filesOf(context: ConfigContext): Promise<readonly WrittenFile[]> {
   const places = findConfig(context);
   if (places.found.length === 0) return [];
   const { readFiles } = await import('./reader.ts');
@@ -58,8 +58,8 @@ async function filesOf(context: ConfigContext): Promise<readonly ReadFile[]> {
 
 /** An entry of the project replaces the user's of the same name whole, so that no password meets another host. */
 function merge<T>(
-  files: readonly ReadFile[],
-  entries: (settings: ReadFile['settings']) => Readonly<Record<string, T>> | undefined,
+  files: readonly WrittenFile[],
+  entries: (settings: WrittenFile['settings']) => Readonly<Record<string, T>> | undefined,
 ): ReadonlyMap<string, Placed<T>> {
   const merged = new Map<string, Placed<T>>();
   for (const file of files) {
@@ -78,7 +78,7 @@ function chosen(profiles: ReadonlyMap<string, Placed<WrittenProfile>>, name: str
 }
 
 function phonesOf(
-  files: readonly ReadFile[],
+  files: readonly WrittenFile[],
   profile: Placed<WrittenProfile> | undefined,
 ): ReadonlyMap<string, Placed<WrittenPhone>> {
   const own = profile?.written.phones;
@@ -90,7 +90,7 @@ function phonesOf(
 }
 
 /** A profile with phones of its own does not inherit a default that was written for other phones. */
-function defaultOf(files: readonly ReadFile[], profile?: Placed<WrittenProfile>): string | undefined {
+function defaultOf(files: readonly WrittenFile[], profile?: Placed<WrittenProfile>): string | undefined {
   if (profile?.written.default !== undefined || profile?.written.phones !== undefined) {
     return profile.written.default;
   }

@@ -12,11 +12,13 @@ import type { ConfigFile } from './types.ts';
 // Everything here needs cosmiconfig, yaml or valibot: it is loaded only when there is a file to read.
 
 /** A config file that fits the schema. */
-export interface ReadFile extends ConfigFile {
+export interface WrittenFile extends ConfigFile {
   readonly settings: FileSettings;
 }
 
-type Outcome = { readonly file: ReadFile } | { readonly path: string; readonly problems: readonly string[] };
+type Outcome =
+  | { readonly file: WrittenFile }
+  | { readonly path: string; readonly problems: readonly string[] };
 
 /**
  * Reads what was found, the project's file first.
@@ -24,7 +26,7 @@ type Outcome = { readonly file: ReadFile } | { readonly path: string; readonly p
  * @param cwd - where the files are seen from, for the messages
  * @throws {AtcomError} `invalid-config` with the problems of all files, `unreadable-file`
  */
-export async function readFiles({ found, user }: ConfigPlaces, cwd: string): Promise<readonly ReadFile[]> {
+export async function readFiles({ found, user }: ConfigPlaces, cwd: string): Promise<readonly WrittenFile[]> {
   const outcomes: Outcome[] = [];
   for (const file of found) outcomes.push(await read(file, user, cwd));
   const broken = outcomes.filter((outcome) => 'problems' in outcome);

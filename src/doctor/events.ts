@@ -2,8 +2,8 @@ import type { Phone } from '../phone/index.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { parseSequence } from '../protocol/sequence.ts';
 import type { Listening, ProvenReport } from '../receiver/index.ts';
+import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
-import { quoted } from './hints.ts';
 import { loopbackRemedy, reachedAt } from './reach.ts';
 import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
 
@@ -103,7 +103,7 @@ function leftOn(report: ProvenReport, target: string): Finding {
     'events',
     OUTCOMES[report.outcome].exitCode,
     message,
-    `atcom dnd off --to ${quoted(target)}`,
+    `atcom dnd off --to ${quoteShellWord(target)}`,
   );
 }
 

@@ -3,6 +3,7 @@ import { AtcomError } from '../errors.ts';
 import { hostText } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import type { ProvenReport } from '../receiver/index.ts';
+import { quoteShellWord } from '../shell.ts';
 import { type Approval, readApprovals } from './approvals.ts';
 import { ownAddress } from './route.ts';
 
@@ -20,7 +21,7 @@ export interface Asking {
 
 /** What to do about a phone that asks, or does not list this computer; the two look the same from here. */
 export function approvalHint({ target, own, remembered }: Asking): string {
-  const allow = `atcom allow ${quoted(target)}`;
+  const allow = `atcom allow ${quoteShellWord(target)}`;
   const address = own === undefined ? "this computer's address" : `${own}, this computer`;
   if (remembered === undefined) {
     return `press Save on the phone and run the command again, or run ${allow}, which waits for that and checks it; the ${ALLOW_LIST} must hold ${address}`;
@@ -31,11 +32,6 @@ export function approvalHint({ target, own, remembered }: Asking): string {
     return `the phone approved this computer on ${day} as ${from}, and its address is now ${own}: enter that in the ${ALLOW_LIST}, then run ${allow} and press Save on the phone`;
   }
   return `the phone approved this computer on ${day}, and that seems to be lost, perhaps by a reboot or a factory reset (what an approval outlives is not documented): run ${allow} and press Save on the phone; if it does not ask, enter ${address}, in the ${ALLOW_LIST}`;
-}
-
-/** A name as one word of a shell. */
-export function quoted(target: string): string {
-  return /^[\w.:/-]+$/.test(target) ? target : `'${target.replaceAll("'", "'\\''")}'`;
 }
 
 /** The same failure with a remedy of its own, in text and in `--json`. */

@@ -1,8 +1,9 @@
 import { hostText } from '../protocol/command-url.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { formatSequence } from '../protocol/sequence.ts';
+import { quoteShellWord } from '../shell.ts';
 import { type CheckName, type Finding, ok, problem, skipped, warning } from './finding.ts';
-import { ALLOW_LIST, approvalHint, quoted } from './hints.ts';
+import { ALLOW_LIST, approvalHint } from './hints.ts';
 import { type Facts, INTERRUPTED, type Look, type Subject } from './subject.ts';
 
 /** What one request tells. */
@@ -94,7 +95,7 @@ const FINDINGS: Readonly<
     const known = memory.approvals.get(report.host);
     const remedy =
       known === undefined
-        ? `press Save on the phone; atcom allow ${quoted(target)} waits for that and checks it`
+        ? `press Save on the phone; atcom allow ${quoteShellWord(target)} waits for that and checks it`
         : approvalHint({ target, own, remembered: known });
     const message = `the phone does not let this computer press its keys${kept}`;
     return problem('approval', OUTCOMES.approval.exitCode, message, remedy);

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import type { Endpoint } from '../protocol/command-url.ts';
 
 /** An address that a name stands for. */
-export interface Address {
+export interface ResolvedAddress {
   readonly address: string;
   readonly family: number;
 }
@@ -17,7 +17,7 @@ export function limit(signal: AbortSignal, ms: number): AbortSignal {
 }
 
 /** The addresses of a name; Node's look-up knows no end of its own. */
-export function addressesOf(host: string, signal: AbortSignal): Promise<readonly Address[]> {
+export function addressesOf(host: string, signal: AbortSignal): Promise<readonly ResolvedAddress[]> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     lookup(host, { all: true }).then(resolve, reject);
@@ -28,7 +28,7 @@ export function addressesOf(host: string, signal: AbortSignal): Promise<readonly
  * The address of this computer that packets to a phone come from. Connecting a datagram socket asks the routing table
  * and sends nothing. The phone sees the same address, unless somebody in between translates it.
  */
-export function ownAddressTowards({ address, family }: Address, port: number): Promise<string> {
+export function ownAddressTowards({ address, family }: ResolvedAddress, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
     // A callback alone would do on current Node versions; types leave its error out.

@@ -1,5 +1,5 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { splitShellWords } from './words.ts';
+import { splitShellWords } from '../shell.ts';
 
 /** One command of a batch file. */
 export interface BatchLine {

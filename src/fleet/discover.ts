@@ -1,6 +1,6 @@
 import { DEFAULT_PATH, type Endpoint, originOf } from '../protocol/command-url.ts';
 import { type Model, parseModel } from '../protocol/models.ts';
-import { runFleet } from './run.ts';
+import { runFleet } from './run-fleet.ts';
 
 /** What a web server answered, as far as it came. */
 export interface Page {
@@ -121,13 +121,13 @@ async function searchAddress(address: string, { get, ports, timeout, signal }: D
   };
 }
 
-type Verdict = Find | { readonly endpoint: Endpoint } | undefined;
+type PageFinding = Find | { readonly endpoint: Endpoint } | undefined;
 
 async function judge(
   page: Page,
   endpoint: Endpoint,
   get: (path: string) => Promise<Page | undefined>,
-): Promise<Verdict> {
+): Promise<PageFinding> {
   const title = titleOf(page);
   const named = isAtcom(title);
   const hint = named ? title : [realmOf(page), header(page, 'server')].find(isAtcom);

@@ -1,5 +1,5 @@
 import { AtcomError } from '../errors.ts';
-import type { WaveSize } from './run.ts';
+import type { WaveSize } from './run-fleet.ts';
 
 /**
  * Reads `5` or `10%`.

@@ -37,3 +37,16 @@ export const OTHER_EXIT_CODES = [
   { exitCode: 6, fact: 'atcom expect, atcom test: an expectation was not met' },
   { exitCode: 130, fact: 'interrupted by Ctrl-C (143: by SIGTERM), after a summary' },
 ] as const;
+
+/** What every JSON document of the command line begins with. */
+export interface DocumentHead {
+  readonly schema: 'atcom/1';
+  readonly command: string;
+  readonly ok: boolean;
+  readonly exitCode: number;
+}
+
+/** The beginning of the JSON document of a command. */
+export function documentHead(command: string, exitCode = 0): DocumentHead {
+  return { schema: 'atcom/1', command, ok: exitCode === 0, exitCode };
+}

@@ -7,7 +7,7 @@ export interface ApprovalSettings {
 }
 
 /** What a phone's answer says. */
-export type Verdict = 'ok' | 'approval' | 'unauthorized' | 'refused';
+export type ReplyOutcome = 'ok' | 'approval' | 'unauthorized' | 'refused';
 
 /** An answer of a phone, as far as it matters. */
 export interface Reply {
@@ -20,7 +20,7 @@ export interface Reply {
  * Classifies an answer. Only 200 is success ("respond with a 200 OK message"); what a phone answers while it asks is
  * not documented, so it is a setting.
  */
-export function interpretReply(reply: Reply, approval: ApprovalSettings = {}): Verdict {
+export function interpretReply(reply: Reply, approval: ApprovalSettings = {}): ReplyOutcome {
   const asks = (approval.status ?? [403]).includes(reply.status);
   const { body = '' } = approval;
   const saysSo = body !== '' && reply.body.includes(body);

@@ -10,14 +10,14 @@ declare const checked: unique symbol;
 export type RawToken = string & { readonly [checked]: true };
 
 /** One step of a sequence. A pause separates requests; everything else is a token on the wire. */
-export type Step =
+export type SequenceStep =
   | { readonly kind: 'key'; readonly key: KeyToken }
   | { readonly kind: 'digits'; readonly digits: DialString }
   | { readonly kind: 'raw'; readonly token: RawToken }
   | { readonly kind: 'pause'; readonly ms: number };
 
 /** Keys in the order they are pressed. Only parsers make one, so what it holds is safe to send. */
-export type Sequence = readonly Step[];
+export type Sequence = readonly SequenceStep[];
 
 /** A word that presses something on a phone of a model: a key, digits, or a pause. */
 export type Word<M extends Model = Model> =
@@ -86,7 +86,7 @@ function splitWord(word: string): string[] {
     .map((part) => part.trim());
 }
 
-function parseWord(word: string, settings: SequenceSettings): readonly Step[] {
+function parseWord(word: string, settings: SequenceSettings): readonly SequenceStep[] {
   if (word === '') {
     throw new AtcomError('invalid-sequence', {
       reason: 'a key is empty',
@@ -108,7 +108,7 @@ function parseWord(word: string, settings: SequenceSettings): readonly Step[] {
   return Array.from({ length: times }, () => steps).flat();
 }
 
-function parseToken(word: string, settings: SequenceSettings): readonly Step[] {
+function parseToken(word: string, settings: SequenceSettings): readonly SequenceStep[] {
   if (settings.raw === true) return [{ kind: 'raw', token: parseRaw(word) }];
   const digits = asDialString(word);
   if (digits !== undefined) return [{ kind: 'digits', digits }];
@@ -129,14 +129,14 @@ function parseRaw(word: string): RawToken {
 }
 
 /** The steps of a written number, such as `*72#`. */
-export function numberSteps(text: string, settings: NumberSettings = {}): readonly Step[] {
+export function numberSteps(text: string, settings: NumberSettings = {}): readonly SequenceStep[] {
   return parseNumber(text, settings).map((token) =>
     token.kind === 'pound' ? { kind: 'key', key: 'POUND' } : token,
   );
 }
 
 /** The text of a step, as typed; on the wire too, save for a pause. */
-function formatStep(step: Step): string {
+function formatStep(step: SequenceStep): string {
   switch (step.kind) {
     case 'key':
       return step.key;
@@ -155,7 +155,7 @@ export function formatSequence(sequence: Sequence): string {
 }
 
 /** The tokens of a step on the wire. */
-function wireTokens(step: Step, digits: WireSettings['digits']): readonly string[] {
+function wireTokens(step: SequenceStep, digits: WireSettings['digits']): readonly string[] {
   return step.kind === 'digits' && digits === 'single' ? [...step.digits] : [formatStep(step)];
 }
 

@@ -9,6 +9,7 @@ export { readScenarios } from './read/scenarios.ts';
 export type { Command, ReadWords } from './read/step-reader.ts';
 export type {
   Attempt,
+  Cast,
   ScenarioResult,
   SeenEvent,
   StepResult,

@@ -44,11 +44,11 @@ export type TraceEntry = { readonly at: number; readonly role: string; readonly 
 );
 
 /** `error` is what keeps a scenario from telling anything: a phone out of reach, an answer that was lost. */
-export type Verdict = 'passed' | 'failed' | 'error';
+export type AttemptStatus = 'passed' | 'failed' | 'error';
 
 /** One run of a scenario. */
 export interface Attempt {
-  readonly verdict: Verdict;
+  readonly verdict: AttemptStatus;
   /** ISO 8601. */
   readonly started: string;
   readonly ms: number;
@@ -74,7 +74,7 @@ export interface ScenarioResult {
   readonly file: string;
   readonly line: number;
   readonly tags: readonly string[];
-  readonly status: Verdict | 'flaky' | 'skipped';
+  readonly status: AttemptStatus | 'flaky' | 'skipped';
   readonly ms: number;
   readonly phones: readonly Cast[];
   /** The last one counts. */

@@ -1,7 +1,7 @@
 import { AtcomError } from '../errors.ts';
 import { type Model, parseModel } from '../protocol/models.ts';
 import { expandWord } from './nodeset.ts';
-import { type Operator, splitWords, unreadable, type Word } from './words.ts';
+import { type Operator, splitWords, type TargetWord, unreadable } from './words.ts';
 
 /** The word that stands for a virtual phone of this one command. */
 export const VIRTUAL = 'virtual';
@@ -49,7 +49,7 @@ export function parseTarget(text: string): TargetExpression {
   return splitWords(text).map((word, index) => readStep(word, index, text));
 }
 
-function readStep({ operator, text }: Word, index: number, target: string): TargetStep {
+function readStep({ operator, text }: TargetWord, index: number, target: string): TargetStep {
   if (index === 0 && operator !== ',') {
     const hint = operator === '!' ? `write @all!${text}, or --exclude ${text}` : `write ${text} alone`;
     throw unreadable(target, `nothing stands before "${operator}"`, hint);

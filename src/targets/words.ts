@@ -4,7 +4,7 @@ import { AtcomError } from '../errors.ts';
 export type Operator = ',' | '!' | '&';
 
 /** A word of an expression and what stands before it; a comma before the first. */
-export interface Word {
+export interface TargetWord {
   readonly operator: Operator;
   readonly text: string;
 }
@@ -18,8 +18,8 @@ const TOKEN = /\[[^[\]]*\]|[,!&]|[^[\],!&]+|[[\]]/g;
  *
  * @throws {AtcomError} `usage` for a bracket that is not closed, not opened, or stands in another
  */
-export function splitWords(text: string): readonly Word[] {
-  const words: Word[] = [];
+export function splitWords(text: string): readonly TargetWord[] {
+  const words: TargetWord[] = [];
   let operator: Operator = ',';
   let word = '';
   for (const token of text.match(TOKEN) ?? []) {

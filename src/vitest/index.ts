@@ -3,7 +3,7 @@ import type { PhoneReport } from '../phone/index.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
 import { type ReachOptions, toHaveOutcome, toReach } from './matchers.ts';
-import { type Cast, closeAll, openPhones, type Phones, type TestPhone } from './phones.ts';
+import { closeAll, openPhones, type PhoneSet, type Phones, type TestPhone } from './phones.ts';
 
 export type { Phones, PhonesOptions, TestPhone, Wanted } from './phones.ts';
 export { expect, type ReachOptions };
@@ -55,7 +55,7 @@ expect.extend({ toReach, toHaveOutcome });
 export const test = base.extend<{ phones: Phones }>({
   phones: async ({ signal }, use) => {
     // A test may forget to await them, and end before they are there.
-    const casts: Promise<Cast>[] = [];
+    const casts: Promise<PhoneSet>[] = [];
     const phones = async (wanted: Parameters<Phones>[0], options: Parameters<Phones>[1] = {}) => {
       const cast = openPhones(wanted, options, signal);
       casts.push(cast);

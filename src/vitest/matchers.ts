@@ -25,7 +25,7 @@ export interface ReachOptions {
 }
 
 /** What a matcher tells vitest. */
-interface Verdict {
+interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
 }
@@ -40,7 +40,7 @@ export async function toReach(
   phone: unknown,
   event: EventName,
   options: ReachOptions = {},
-): Promise<Verdict> {
+): Promise<MatcherResult> {
   if (!(phone instanceof TestPhone)) {
     throw new AtcomError('usage', {
       reason: 'toReach wants a phone',
@@ -110,7 +110,7 @@ export async function toHaveOutcome(
   this: { readonly isNot?: boolean },
   report: PhoneReport | Promise<PhoneReport>,
   outcome: Outcome,
-): Promise<Verdict> {
+): Promise<MatcherResult> {
   const settled: Partial<PhoneReport> = await report;
   if (!isReport(settled))
     throw wrong('toHaveOutcome wants a report', 'such as that of phone.dial(…), or its promise');

@@ -28,7 +28,7 @@ export type Phones = <Role extends string>(
 ) => Promise<Readonly<Record<Role, TestPhone>>>;
 
 /** The phones of one call of {@link Phones}. */
-export interface Cast {
+export interface PhoneSet {
   readonly actors: ReadonlyMap<string, TestPhone>;
   /** Hangs up whatever is still in a call, and gives the phones back. */
   close(): Promise<void>;
@@ -49,7 +49,7 @@ export async function openPhones(
   wanted: Readonly<Record<string, Wanted>>,
   simulator: PhonesOptions,
   signal: AbortSignal,
-): Promise<Cast> {
+): Promise<PhoneSet> {
   const closing: (() => Promise<void>)[] = [];
   const close = () => closeAll(closing.splice(0).reverse());
   try {

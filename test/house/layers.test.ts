@@ -19,6 +19,16 @@ describe('the layers', () => {
     expect(circles(files)).toEqual([]);
   });
 
+  it('export no name of a type twice', () => {
+    const names = [...files].flatMap(([file, text]) =>
+      [...text.matchAll(/^export (?:type|interface|class) (\w+)/gm)].map(([, name = '']) => ({ name, file })),
+    );
+    const twice = names.filter(
+      ({ name }, index) => names.findIndex((other) => other.name === name) !== index,
+    );
+    expect(twice).toEqual([]);
+  });
+
   it('leave the process to main', () => {
     expect(processUses(files)).toEqual([]);
   });

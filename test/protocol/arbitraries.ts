@@ -1,20 +1,22 @@
 import fc from 'fast-check';
 import { keysOf, parseKey } from '../../src/protocol/keys.ts';
 import { asDialString } from '../../src/protocol/numbers.ts';
-import { parseSequence, type Sequence, type Step } from '../../src/protocol/sequence.ts';
+import { parseSequence, type Sequence, type SequenceStep } from '../../src/protocol/sequence.ts';
 
 /** Every key that can travel, the second spellings too. */
 const SENT = [...keysOf(), ...['SEND', 'SFK1', 'SFK2', 'SFK3', 'SFK4'].map((text) => parseKey(text))];
 
-const key: fc.Arbitrary<Step> = fc.constantFrom(...SENT).map((token) => ({ kind: 'key', key: token }));
+const key: fc.Arbitrary<SequenceStep> = fc
+  .constantFrom(...SENT)
+  .map((token) => ({ kind: 'key', key: token }));
 
-const digits: fc.Arbitrary<Step> = fc.stringMatching(/^[0-9*]{1,20}$/).map((text) => {
+const digits: fc.Arbitrary<SequenceStep> = fc.stringMatching(/^[0-9*]{1,20}$/).map((text) => {
   const dialled = asDialString(text);
   if (dialled === undefined) throw new Error(`${text} is no dial string`);
   return { kind: 'digits', digits: dialled };
 });
 
-const pause: fc.Arbitrary<Step> = fc
+const pause: fc.Arbitrary<SequenceStep> = fc
   .integer({ min: 0, max: 86_400_000 })
   .map((ms) => ({ kind: 'pause', ms }));
 

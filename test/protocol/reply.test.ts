@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type ApprovalSettings, interpretReply, type Verdict } from '../../src/protocol/reply.ts';
+import { type ApprovalSettings, interpretReply, type ReplyOutcome } from '../../src/protocol/reply.ts';
 
-it.each<[number, string, ApprovalSettings | undefined, Verdict]>([
+it.each<[number, string, ApprovalSettings | undefined, ReplyOutcome]>([
   [200, '', undefined, 'ok'],
   [200, 'Allow Remote Control?', undefined, 'ok'],
   [403, '', undefined, 'approval'],

@@ -3,7 +3,7 @@ import type { EventDefinition } from '../../src/protocol/events.ts';
 import { type KeySpelling, type KeyToken, keysOf, parseKey } from '../../src/protocol/keys.ts';
 import type { Model } from '../../src/protocol/models.ts';
 import type { DialString } from '../../src/protocol/numbers.ts';
-import { parseSequence, type RawToken, type Step, type Word } from '../../src/protocol/sequence.ts';
+import { parseSequence, type RawToken, type SequenceStep, type Word } from '../../src/protocol/sequence.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
 import type { VerbCall, VerbOverrides } from '../../src/protocol/verbs.ts';
 
@@ -95,10 +95,10 @@ describe('unchecked text', () => {
     expectTypeOf<'6040'>().not.toExtend<DialString>();
     expectTypeOf<string>().not.toExtend<RawToken>();
     expectTypeOf<DialString>().toExtend<string>();
-    expectTypeOf<{ kind: 'digits'; digits: string }>().not.toExtend<Step>();
-    expectTypeOf<{ kind: 'raw'; token: string }>().not.toExtend<Step>();
-    expectTypeOf<{ kind: 'key'; key: 'LINEKEY7' }>().not.toExtend<Step>();
-    expectTypeOf<{ kind: 'key'; key: 'LINEKEY6' }>().toExtend<Step>();
+    expectTypeOf<{ kind: 'digits'; digits: string }>().not.toExtend<SequenceStep>();
+    expectTypeOf<{ kind: 'raw'; token: string }>().not.toExtend<SequenceStep>();
+    expectTypeOf<{ kind: 'key'; key: 'LINEKEY7' }>().not.toExtend<SequenceStep>();
+    expectTypeOf<{ kind: 'key'; key: 'LINEKEY6' }>().toExtend<SequenceStep>();
   });
 });
 

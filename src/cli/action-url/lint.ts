@@ -9,7 +9,7 @@ import type { Paint } from '../output/output.ts';
 import { count, visible } from '../output/text.ts';
 
 /** A problem with its place. */
-export interface Finding extends ActionUrlProblem {
+export interface LintFinding extends ActionUrlProblem {
   readonly line: number;
   readonly url?: string;
 }
@@ -54,7 +54,7 @@ export async function lintLines(
   lines: readonly ActionUrlLine[],
   network: Network | undefined,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<readonly LintFinding[]> {
   const written = lines.flatMap((line) => lintActionUrlLine(line).map((problem) => place(line, problem)));
   const found = network === undefined ? [] : await lintListeners(lines, network, signal);
   return [...written, ...found].sort((one, other) => one.line - other.line);
@@ -65,7 +65,7 @@ async function lintListeners(
   lines: readonly ActionUrlLine[],
   network: Network,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<readonly LintFinding[]> {
   const listeners = new Map<string, { readonly line: ActionUrlLine; readonly listener: URL }>();
   for (const line of lines) {
     const listener = listenerOf(line.url ?? '');
@@ -73,7 +73,7 @@ async function lintListeners(
       listeners.set(listener.origin, { line, listener });
     }
   }
-  const findings: Finding[] = [];
+  const findings: LintFinding[] = [];
   const queue = listeners.values();
   const work = async () => {
     for (const { line, listener } of queue) {
@@ -85,12 +85,12 @@ async function lintListeners(
   return findings;
 }
 
-function place({ line, url }: ActionUrlLine, problem: ActionUrlProblem): Finding {
+function place({ line, url }: ActionUrlLine, problem: ActionUrlProblem): LintFinding {
   return { line, ...problem, ...(url === undefined ? {} : { url }) };
 }
 
 /** `line 3  error    $remot is no variable, so it arrives empty; did you mean $remote?` */
-export function findingsText(findings: readonly Finding[], urls: number, paint: Paint): string {
+export function findingsText(findings: readonly LintFinding[], urls: number, paint: Paint): string {
   const width = Math.max(...findings.map(({ line }) => String(line).length));
   const rows = findings.map(({ line, severity, what, instead = [] }) => {
     const said = instead.length === 0 ? what : `${what}; did you mean ${instead.join(' or ')}?`;

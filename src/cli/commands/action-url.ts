@@ -5,6 +5,7 @@ import { actionUrl, LONGEST_ACTION_URL } from '../../protocol/action-url.ts';
 import { CSV_HEADER } from '../../protocol/action-url-lines.ts';
 import { EVENT_DEFINITIONS, type EventName, parseEvent } from '../../protocol/events.ts';
 import { isLoopback, loopbackText, parseListener } from '../../protocol/listener-url.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import { parseVariable, type Variable } from '../../protocol/variables.ts';
 import { findingsText, linesOf, lintLines } from '../action-url/lint.ts';
 import type { Context } from '../context.ts';
@@ -47,7 +48,7 @@ function listCommand({ output }: Context) {
       );
       const place = new URL(listener);
       const warnings = isLoopback(place) ? [loopbackText(place)] : [];
-      const head = { schema: 'atcom/1', command: 'action-url list', ok: true, exitCode: 0 };
+      const head = documentHead('action-url list');
       output.result({ ...head, listener, urls: rows, warnings }, () => {
         if (format === 'table') return columns(rows.map(({ label, url }) => [label, url]));
         return [CSV_HEADER, ...rows.map(({ event, label, url }) => [event, label, url])]
@@ -78,7 +79,7 @@ function lintCommand(context: Context, network: Network) {
       const findings = await lintLines(lines, offline === true ? undefined : network, signal);
       const exitCode = findings.some(({ severity }) => severity === 'error') ? 2 : 0;
       const urls = lines.filter(({ url }) => url !== undefined).length;
-      const head = { schema: 'atcom/1', command: 'action-url lint', ok: exitCode === 0, exitCode };
+      const head = documentHead('action-url lint', exitCode);
       output.result({ ...head, urls, findings }, (paint) =>
         output.quiet && findings.length === 0 ? '' : findingsText(findings, urls, paint),
       );

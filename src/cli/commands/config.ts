@@ -1,11 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 import { columns, count, visible } from '../output/text.ts';
-
-const document = (command: string) => ({ schema: 'atcom/1', command, ok: true, exitCode: 0 });
 
 /** `atcom config path|show|validate|schema` */
 export function configCommand(context: Context) {
@@ -17,7 +16,7 @@ export function configCommand(context: Context) {
         const { findConfig } = await import('../../config/index.ts');
         const { searched, user, ignored } = findConfig(context);
         const { files } = await context.config();
-        output.result({ ...document('config path'), files, searched, user, ignored }, () =>
+        output.result({ ...documentHead('config path'), files, searched, user, ignored }, () =>
           columns([
             ...files.map(({ kind, path }) => [kind, visible(path)]),
             ...(files.some(({ kind }) => kind === 'user') ? [] : [['user', `${visible(user)} (not there)`]]),
@@ -29,7 +28,13 @@ export function configCommand(context: Context) {
       new Command('show').summary('the phones with all their settings; passwords hidden').action(async () => {
         const { files, phones, defaultTarget, profile } = await context.config();
         const shown = [...phones.values()].map((phone) => redacted(context.settings(phone)));
-        const value = { ...document('config show'), files, profile, default: defaultTarget, phones: shown };
+        const value = {
+          ...documentHead('config show'),
+          files,
+          profile,
+          default: defaultTarget,
+          phones: shown,
+        };
         output.result(value, () => shown.map((phone) => visibleJson(phone)).join('\n'));
       }),
     )
@@ -43,7 +48,7 @@ export function configCommand(context: Context) {
           const config = await loadConfig({ ...context, env });
           checkTargets(config);
           const { files, phones } = config;
-          output.result({ ...document('config validate'), files, phones: phones.size }, () =>
+          output.result({ ...documentHead('config validate'), files, phones: phones.size }, () =>
             files.length === 0
               ? 'there is no config file; atcom config path shows where one can be'
               : `${files.map(({ path }) => visible(path)).join(', ')}: ok, ${count(phones.size, 'phone')}`,

@@ -1,15 +1,15 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { parseTimeout } from '../../config/index.ts';
-import { AtcomError } from '../../errors.ts';
+import { AtcomError, interruptedCode } from '../../errors.ts';
 import type { Discovery, Find, Get } from '../../fleet/discover.ts';
-import { MOST_JOBS } from '../../fleet/run.ts';
+import { MOST_JOBS } from '../../fleet/run-fleet.ts';
 import { type Endpoint, hostText, originOf } from '../../protocol/command-url.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { confirm } from '../output/confirm.ts';
 import { startProgress } from '../output/progress.ts';
 import { count, visible } from '../output/text.ts';
-import { interruptedCode } from '../press/show-reports.ts';
 
 /** A /22; above it a person is asked first. */
 const MANY_ADDRESSES = 1024;
@@ -58,11 +58,11 @@ async function search(context: Context, texts: readonly string[], options: Optio
     const urls = addresses.flatMap((address) =>
       endpointsOf(address, ports).map((endpoint) => originOf(endpoint) + FIRST_PAGE),
     );
-    const plan = { schema: 'atcom/1', command: 'discover', ok: true, exitCode: 0, dryRun: true, urls };
+    const plan = { ...documentHead('discover'), dryRun: true, urls };
     output.result(plan, () => urls.join('\n'));
     return;
   }
-  await askFirst(context, addresses.length, options.yes === true);
+  await confirmSearch(context, addresses.length, options.yes === true);
   await context.beforeSending?.();
   const started = performance.now();
   const get = await newGet(context);
@@ -79,7 +79,7 @@ async function search(context: Context, texts: readonly string[], options: Optio
   exit(exitCode);
 }
 
-async function askFirst(context: Context, addresses: number, yes: boolean): Promise<void> {
+async function confirmSearch(context: Context, addresses: number, yes: boolean): Promise<void> {
   if (yes || addresses <= MANY_ADDRESSES) return;
   const what = `this asks ${addresses} addresses, more than the ${MANY_ADDRESSES} of a /22`;
   if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
@@ -155,10 +155,7 @@ function documentOf(found: Discovery, addresses: number, exitCode: number, ms: n
   const sure = finds.filter(({ certainty }) => certainty === 'sure').length;
   const place = (endpoint: Endpoint) => ({ host: hostText(endpoint), scheme: endpoint.scheme });
   return {
-    schema: 'atcom/1',
-    command: 'discover',
-    ok: exitCode === 0,
-    exitCode,
+    ...documentHead('discover', exitCode),
     summary: { addresses, searched, answered, found: finds.length, sure, ms: Math.round(ms) },
     phones: finds.map(({ endpoint, ...rest }) => ({ name: nameOf(endpoint), ...place(endpoint), ...rest })),
     redirects: redirects.map(place),

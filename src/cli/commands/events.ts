@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { EVENT_DEFINITIONS } from '../../protocol/events.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { columns } from '../output/text.ts';
 
@@ -16,7 +17,7 @@ export function eventsCommand(context: Context) {
         when,
         variables,
       }));
-      const value = { schema: 'atcom/1', command: 'events', ok: true, exitCode: 0, events };
+      const value = { ...documentHead('events'), events };
       context.output.result(value, (paint) => {
         const title = "event, its field on the phone's page, when the phone …, variables besides mac and ip";
         const rows = events.map(({ event, label, when, variables }) => [

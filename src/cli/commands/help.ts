@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { AtcomError } from '../../errors.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Context } from '../context.ts';
 import { TOPICS } from '../help/topics.ts';
@@ -32,6 +33,6 @@ export function helpCommand(context: Context, program: Command) {
         return;
       }
       const text = topic.text();
-      output.result({ schema: 'atcom/1', command: 'help', ok: true, exitCode: 0, text }, () => text);
+      output.result({ ...documentHead('help'), text }, () => text);
     });
 }

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { KEY_DEFINITIONS, rangeText } from '../../protocol/keys.ts';
 import { parseModel } from '../../protocol/models.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { columns } from '../output/text.ts';
 
@@ -16,7 +17,7 @@ export function keysCommand(context: Context) {
         const also = [...(alsoSent === undefined ? [] : [alsoSent]), ...aliases];
         return { key: rangeText(definition, model), token, aliases: also, group, description, destructive };
       }).filter(({ key }) => !key.startsWith('no '));
-      const value = { schema: 'atcom/1', command: 'keys', ok: true, exitCode: 0, model, keys: rows };
+      const value = { ...documentHead('keys'), model, keys: rows };
       context.output.result(value, (paint) => {
         const digits = ['0–9 *', '', 'Press the keypad; a number such as 6040 is one token'];
         const table = [

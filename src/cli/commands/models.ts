@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { MODEL_NAMES, MODELS } from '../../protocol/models.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { columns } from '../output/text.ts';
 
@@ -10,7 +11,7 @@ export function modelsCommand(context: Context) {
     .addHelpText('after', '\nA series such as A2x stands for its other members; any model may end in w.')
     .action(() => {
       const models = MODEL_NAMES.map((model) => ({ model, ...MODELS[model] }));
-      const value = { schema: 'atcom/1', command: 'models', ok: true, exitCode: 0, models };
+      const value = { ...documentHead('models'), models };
       const cells = models.map((row) => [row.model, row.lineKeys, row.softkeys, row.memoryKeys].map(String));
       context.output.result(value, () =>
         columns([['model', 'line keys', 'soft keys', 'memory keys'], ...cells]),

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { hostText } from '../../protocol/command-url.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import { endpointOf } from '../../protocol/settings.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
@@ -31,7 +32,7 @@ export function phonesCommand(context: Context) {
         return { name, host, model, default: name === config.defaultTarget, from: config.origin.get(name) };
       });
       const fold = foldNodeset(phones.map(({ name }) => name));
-      const head = { schema: 'atcom/1', command: 'phones', ok: true, exitCode: 0, profile: config.profile };
+      const head = { ...documentHead('phones'), profile: config.profile };
       context.output.result({ ...head, count: phones.length, fold, phones }, () => {
         if (style.count === true) return String(phones.length);
         if (style.fold === true) return visible(fold);

@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
 import { type Model, parseModel } from '../../protocol/models.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import type { Happening, SimulatorOptions } from '../../simulator/index.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
@@ -74,7 +75,7 @@ Hear what the phones report, set it while they run, and play what no key causes:
           output.result({ type: 'happening', ...happening }, () => happeningText(happening)),
       });
       try {
-        const ready = { type: 'ready', schema: 'atcom/1', command: 'sim', phones: simulator.phones };
+        const ready = { type: 'ready', ...documentHead('sim'), phones: simulator.phones };
         output.result(ready, () =>
           columns(simulator.phones.map((phone) => [phone.name, phone.extension, phone.model, phone.url])),
         );

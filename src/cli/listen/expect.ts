@@ -1,10 +1,11 @@
 import type { EventName } from '../../protocol/events.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 import { eventText } from '../output/render.ts';
 
 /** `atcom expect` as plain data. */
-export interface ExpectStep {
+export interface Expecting {
   readonly kind: 'expect';
   readonly event: EventName;
   readonly options: {
@@ -18,7 +19,7 @@ export interface ExpectStep {
 }
 
 /** Waits for an event of a phone, and writes it. */
-export async function expectEvent(context: Context, step: ExpectStep): Promise<void> {
+export async function expectEvent(context: Context, step: Expecting): Promise<void> {
   const { within, host, port } = step.options;
   const { where, targets } = await readFilter(context, step);
   const phones = targets?.flatMap(({ name, host: address }) =>
@@ -28,7 +29,7 @@ export async function expectEvent(context: Context, step: ExpectStep): Promise<v
   try {
     const { signal, output, exit } = context;
     const found = await listening.hub.waitFor(step.event, { within, phones, where, signal });
-    const value = { schema: 'atcom/1', command: 'expect', ok: true, exitCode: 0, event: found };
+    const value = { ...documentHead('expect'), event: found };
     output.result(value, (paint) => eventText(found, paint));
     exit(0);
   } finally {
@@ -41,11 +42,11 @@ export async function expectEvent(context: Context, step: ExpectStep): Promise<v
  *
  * @throws {AtcomError} the codes of bad input
  */
-export async function checkExpect(context: Context, step: ExpectStep): Promise<void> {
+export async function checkExpect(context: Context, step: Expecting): Promise<void> {
   await readFilter(context, step);
 }
 
-async function readFilter(context: Context, { options: { to, where = [] } }: ExpectStep) {
+async function readFilter(context: Context, { options: { to, where = [] } }: Expecting) {
   const { parseWhere } = await import('../../receiver/index.ts');
   const patterns = parseWhere(where);
   const targets = to === undefined ? undefined : resolveTargets({ to }, await context.config()).phones;

@@ -3,6 +3,7 @@ import { formatDuration } from '../../protocol/duration.ts';
 import type { PlannedRequest } from '../../protocol/plan.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { ProvenReport, ReportedEvent } from '../../receiver/index.ts';
+import { quoteShellWord } from '../../shell.ts';
 import type { Paint } from './output.ts';
 import { count, visible, visibleLines } from './text.ts';
 
@@ -71,7 +72,7 @@ export function curlLines(plan: readonly PlannedRequest[], settings: PhoneSettin
   const flags = [
     '--globoff --silent --show-error',
     ...(timeout === undefined ? [] : [`--max-time ${timeout / 1000}`]),
-    ...(auth === 'none' ? [] : [`--${auth} --user ${shellQuoted(user ?? 'admin')}`]),
+    ...(auth === 'none' ? [] : [`--${auth} --user ${quoteShellWord(visible(user ?? 'admin'))}`]),
     ...(tls.insecure === true && tls.fingerprint === undefined ? ['--insecure'] : []),
     ...(tls.legacy === true ? [`--tlsv1.0 --ciphers 'DEFAULT@SECLEVEL=0'`] : []),
   ].join(' ');
@@ -86,8 +87,4 @@ export function curlLines(plan: readonly PlannedRequest[], settings: PhoneSettin
       `curl ${flags} '${url}'`,
     ]),
   ];
-}
-
-function shellQuoted(text: string): string {
-  return `'${visible(text).replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 import type { ProvenReport } from '../../receiver/index.ts';
+import { quoteShellWord } from '../../shell.ts';
 import { foldNames } from './folding.ts';
 
 /** Options with a value that belong to the run that was. */
@@ -25,7 +26,7 @@ export function againCommand(words: readonly string[], reports: readonly ProvenR
           foldNames(again),
         ]
       : [...kept, skipped.length > 0 ? '--resume' : '--retry-failed', journal];
-  return ['atcom', ...all].map(shellWord).join(' ');
+  return ['atcom', ...all].map(quoteShellWord).join(' ');
 }
 
 /** The words without some options and their values. */
@@ -44,9 +45,4 @@ function valueAfter(words: readonly string[], option: RegExp): string | undefine
     if (option.test(name)) return value.length > 0 ? value.join('=') : words[index + 1];
   }
   return undefined;
-}
-
-/** A word as a POSIX shell reads it back. */
-function shellWord(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,8 +1,8 @@
 import { planRequests } from '../../protocol/plan.ts';
 import { DEFAULT_TIMEOUT } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
-import { reportDocument } from '../output/exit-code.ts';
 import { curlLines, planLines } from '../output/render.ts';
+import { reportDocument } from '../output/report-document.ts';
 import type { Job } from './job.ts';
 import { skipped } from './send.ts';
 

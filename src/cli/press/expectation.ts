@@ -3,7 +3,7 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import { type VerbProof, verbProof } from '../../protocol/verb-events.ts';
 import type { Expectation } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
-import type { PressStep } from './job.ts';
+import type { Pressing } from './job.ts';
 
 /** What a command waits for after its keys. */
 export interface Awaited extends Omit<Expectation, 'orElse'> {
@@ -16,7 +16,7 @@ export interface Awaited extends Omit<Expectation, 'orElse'> {
  *
  * @throws {AtcomError} `usage` for `--confirm` where no event tells
  */
-export function expectationOf({ options: { wait, confirm }, command, call }: PressStep): Awaited | undefined {
+export function expectationOf({ options: { wait, confirm }, command, call }: Pressing): Awaited | undefined {
   if (wait !== undefined) return { events: [wait.event], within: wait.within, reboots: false };
   if (confirm !== true) return undefined;
   const proof: VerbProof | undefined = call === undefined ? undefined : verbProof(call.form);

@@ -8,7 +8,7 @@ import type { PhoneOptions } from '../options.ts';
 export type SequenceFor = (settings: PhoneSettings, config: Pick<Config, 'macros'>) => Sequence;
 
 /** A command that presses keys, as plain data: what its words mean, before a phone is looked for. */
-export interface PressStep {
+export interface Pressing {
   readonly kind: 'press';
   readonly command: string;
   readonly sequenceFor: SequenceFor;
@@ -24,12 +24,12 @@ export interface Job {
 }
 
 /** The step of a command that presses what a verb stands for. */
-export function verbStep(command: string, call: VerbCall, options: PhoneOptions): PressStep {
+export function verbStep(command: string, call: VerbCall, options: PhoneOptions): Pressing {
   const sequenceFor: SequenceFor = (settings) => verbSequence(call, settings);
   return { kind: 'press', command, sequenceFor, options, call };
 }
 
 /** The step of a command that presses what its words say for each phone. */
-export function keyStep(command: string, sequenceFor: SequenceFor, options: PhoneOptions): PressStep {
+export function keyStep(command: string, sequenceFor: SequenceFor, options: PhoneOptions): Pressing {
   return { kind: 'press', command, sequenceFor, options };
 }

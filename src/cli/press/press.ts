@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { askFirst } from './ask-first.ts';
 import { showPlan } from './dry-run.ts';
 import { expectationOf } from './expectation.ts';
-import type { Job, PressStep } from './job.ts';
+import type { Job, Pressing } from './job.ts';
 import { openJournal } from './journal.ts';
 import { sendAll } from './send.ts';
 import { checkFiles, showReports, writeFiles } from './show-reports.ts';
@@ -14,7 +14,7 @@ import { startVirtual } from './virtual.ts';
  * The way of every command that presses keys: select the phones, read the words for each, ask where that is needed,
  * send, report. Whatever is wrong with the words or the targets is thrown before anything is sent.
  */
-export async function press(context: Context, step: PressStep): Promise<void> {
+export async function press(context: Context, step: Pressing): Promise<void> {
   const { command, options } = step;
   const dry = options.dryRun === true || options.curl === true;
   const expectation = expectationOf(step);
@@ -57,7 +57,7 @@ export async function press(context: Context, step: PressStep): Promise<void> {
  *
  * @throws {AtcomError} the codes of bad input
  */
-export async function checkPress(context: Context, step: PressStep): Promise<void> {
+export async function checkPress(context: Context, step: Pressing): Promise<void> {
   expectationOf(step);
   const { phones } = await selectPhones(context, step.options);
   await readJobs(context, step, phones);
@@ -66,7 +66,7 @@ export async function checkPress(context: Context, step: PressStep): Promise<voi
 /** Reads the words for each phone. Flags win over the environment, and that over every file. */
 async function readJobs(
   context: Context,
-  { sequenceFor, options: { timeout, delay } }: PressStep,
+  { sequenceFor, options: { timeout, delay } }: Pressing,
   phones: readonly PhoneSettings[],
 ): Promise<readonly Job[]> {
   const config = await context.config();

@@ -1,5 +1,5 @@
 import { AtcomError } from '../../errors.ts';
-import { runFleet } from '../../fleet/run.ts';
+import { runFleet } from '../../fleet/run-fleet.ts';
 import type { RequestReport, SendOptions } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { planRequests } from '../../protocol/plan.ts';

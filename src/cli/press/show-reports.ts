@@ -1,8 +1,8 @@
-import { isAtcomError } from '../../errors.ts';
+import { interruptedCode } from '../../errors.ts';
 import type { ProvenReport } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
-import { exitCodeOf, reportDocument } from '../output/exit-code.ts';
 import { errorText, reportLines, summaryText } from '../output/render.ts';
+import { exitCodeOf, reportDocument } from '../output/report-document.ts';
 import { visible } from '../output/text.ts';
 import type { ReportTarget } from '../reports/index.ts';
 import { againCommand } from './again.ts';
@@ -37,11 +37,6 @@ export function showReports(
       (paint) => `${paint('bold', 'Again, just those on which nothing was done:')}\n  ${visible(again)}`,
     );
   if (reports.length > 1 && !output.quiet) output.note(() => summaryText(reports));
-}
-
-export function interruptedCode(signal: AbortSignal): number {
-  const reason: unknown = signal.reason;
-  return isAtcomError(reason) ? reason.exitCode : 130;
 }
 
 /** Makes sure that the files of `--report` can be written, before anything is sent. */

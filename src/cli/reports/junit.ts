@@ -1,4 +1,4 @@
-import type { Case, Problem, Suite } from './suite.ts';
+import type { Case, Suite, SuiteProblem } from './suite.ts';
 
 /** JUnit XML. Failures and errors are told apart, so that a build server does as well. */
 export function junit(suites: readonly Suite[]): string {
@@ -17,7 +17,7 @@ export function junit(suites: readonly Suite[]): string {
 }
 
 function counts({ cases, ms }: Pick<Suite, 'cases' | 'ms'>): string {
-  const count = (kind: Problem['kind']) => cases.filter(({ problem }) => problem?.kind === kind).length;
+  const count = (kind: SuiteProblem['kind']) => cases.filter(({ problem }) => problem?.kind === kind).length;
   return [
     `tests="${cases.length}"`,
     `failures="${count('failure')}"`,
@@ -37,7 +37,7 @@ function caseText({ className, name, ms, problem, note }: Case): string {
   return `${open}>\n${inner.map((text) => `      ${text}\n`).join('')}    </testcase>`;
 }
 
-function problemText({ kind, code, message, details }: Problem): string {
+function problemText({ kind, code, message, details }: SuiteProblem): string {
   if (kind === 'skipped') return `<skipped message="${xml(message)}"/>`;
   return `<${kind} message="${xml(message)}" type="${code}">${xml(details.join('\n'))}</${kind}>`;
 }

@@ -1,8 +1,8 @@
 import type { ProvenReport } from '../../receiver/index.ts';
-import type { ReportDocument } from '../output/exit-code.ts';
+import type { ReportDocument } from '../output/report-document.ts';
 import type { PRESS_FORMATS, Render } from './index.ts';
 import { junit } from './junit.ts';
-import type { Case, Problem, Suite } from './suite.ts';
+import type { Case, Suite, SuiteProblem } from './suite.ts';
 import { tap } from './tap.ts';
 
 /** The formats of `--report` for commands that press keys: a line each. */
@@ -26,7 +26,7 @@ function suiteOf({ command, summary, results }: ReportDocument): Suite {
 }
 
 /** Errors are phones whose state is not known or that were not reached, failures answers of the phone. */
-function problemOf(report: ProvenReport): Problem | undefined {
+function problemOf(report: ProvenReport): SuiteProblem | undefined {
   if (!('error' in report)) return undefined;
   const { outcome, error } = report;
   const { code, message, hint } = error;

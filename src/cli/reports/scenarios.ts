@@ -4,7 +4,7 @@ import { visible, visibleLines } from '../output/text.ts';
 import { html } from './html.ts';
 import type { Render, SCENARIO_FORMATS } from './index.ts';
 import { junit } from './junit.ts';
-import type { Case, Problem, Suite } from './suite.ts';
+import type { Case, Suite, SuiteProblem } from './suite.ts';
 import { tap } from './tap.ts';
 
 /** The formats of `--report` of `atcom test` that are a file: a line each. */
@@ -41,7 +41,7 @@ function caseOf(result: ScenarioResult, strict: boolean): Case {
 }
 
 /** With `--fail-on-flaky`: what the first try came to. */
-function flakyProblem(result: ScenarioResult): Problem | undefined {
+function flakyProblem(result: ScenarioResult): SuiteProblem | undefined {
   const [first] = result.attempts;
   if (first === undefined) return undefined;
   const problem = problemOf({ ...result, status: first.verdict, attempts: [first], error: first.error });
@@ -50,7 +50,7 @@ function flakyProblem(result: ScenarioResult): Problem | undefined {
   );
 }
 
-function problemOf(result: ScenarioResult): Problem | undefined {
+function problemOf(result: ScenarioResult): SuiteProblem | undefined {
   const { status, error } = result;
   if (error === undefined) return undefined;
   if (status === 'skipped')

@@ -6,13 +6,13 @@ export interface Case {
   readonly title: string;
   readonly ms: number;
   /** How it did not pass: a `failure` is an answer, an `error` keeps anybody from telling. */
-  readonly problem?: Problem | undefined;
+  readonly problem?: SuiteProblem | undefined;
   /** What to tell of one that passed. */
   readonly note?: string | undefined;
 }
 
 /** What went wrong, or why nothing was tried. */
-export interface Problem {
+export interface SuiteProblem {
   readonly kind: 'failure' | 'error' | 'skipped';
   readonly code: string;
   readonly message: string;

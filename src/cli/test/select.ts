@@ -3,7 +3,7 @@ import { closest } from '../../protocol/suggest.ts';
 import type { Scenario } from '../../scenario/index.ts';
 
 /** Which scenarios are meant. */
-export interface Selection {
+export interface ScenarioFilter {
   /** Any of these. */
   readonly tag?: readonly string[] | undefined;
   /** A regular expression for the name, in any case. */
@@ -17,7 +17,7 @@ export interface Selection {
  */
 export function selectScenarios(
   scenarios: readonly Scenario[],
-  { tag: tags, grep }: Selection,
+  { tag: tags, grep }: ScenarioFilter,
 ): readonly Scenario[] {
   const pattern = grep === undefined ? undefined : patternOf(grep);
   const selected = scenarios.filter(

@@ -3,12 +3,12 @@ import type { ReadWords } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { visible } from '../output/text.ts';
 import { loadScenarios } from './load.ts';
-import { type RunOptions, runAll } from './run.ts';
-import { type Selection, selectScenarios } from './select.ts';
+import { type RunOptions, runAll } from './run-scenarios.ts';
+import { type ScenarioFilter, selectScenarios } from './select.ts';
 import { showCheck, showDryRun, showList } from './views.ts';
 
 /** What `atcom test` is told. */
-export interface TestOptions extends RunOptions, Selection {
+export interface TestOptions extends RunOptions, ScenarioFilter {
   readonly check?: boolean;
   readonly list?: boolean;
   readonly schema?: boolean;

@@ -1,3 +1,4 @@
+import { documentHead } from '../../protocol/outcomes.ts';
 import { planRequests } from '../../protocol/plan.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
 import { type LeafStep, PHASES, type Scenario } from '../../scenario/index.ts';
@@ -5,7 +6,7 @@ import type { Context } from '../context.ts';
 import { planLines } from '../output/render.ts';
 import { columns, count, visible, visibleLines } from '../output/text.ts';
 
-const DOCUMENT = { schema: 'atcom/1', command: 'test', ok: true, exitCode: 0 } as const;
+const DOCUMENT = documentHead('test');
 
 /** `--list`: the scenarios, a line each. */
 export function showList({ output }: Context, scenarios: readonly Scenario[]): void {

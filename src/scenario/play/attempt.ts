@@ -4,7 +4,7 @@ import type { SendOptions } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
 import type { Heard } from '../../receiver/index.ts';
-import type { Attempt, SeenEvent, StepResult, TraceEntry, Verdict } from '../result.ts';
+import type { Attempt, AttemptStatus, SeenEvent, StepResult, TraceEntry } from '../result.ts';
 import type { LeafStep, Phase, Scenario, Step } from '../scenario.ts';
 import type { Actor, Incident } from './actor.ts';
 import { endCalls, findInCall } from './in-call.ts';
@@ -40,7 +40,7 @@ class Run {
   #actors: ReadonlyMap<string, Actor> = new Map();
   /** What ended it. */
   #error: AtcomError | undefined;
-  #verdict: Verdict = 'passed';
+  #verdict: AttemptStatus = 'passed';
 
   constructor(scenario: Scenario, options: AttemptOptions) {
     this.#scenario = scenario;
@@ -189,7 +189,7 @@ class Run {
   }
 
   /** The first step that goes wrong is the cause. */
-  #end(error: AtcomError, verdict: Verdict = 'error'): void {
+  #end(error: AtcomError, verdict: AttemptStatus = 'error'): void {
     if (this.#error !== undefined) return;
     this.#error = error;
     this.#verdict = verdict;

@@ -7,7 +7,7 @@ import type { WrittenScenario } from './file-schema.ts';
 import { reasonOf } from './notes.ts';
 
 /** Where real phones come from. */
-export interface Phones {
+export interface PhoneFinder {
   /**
    * The one phone of a name or an address.
    *
@@ -25,7 +25,7 @@ export interface Casting {
 }
 
 /** Finds the phone of each role. Virtual ones get the numbers 6001, 6002 and so on, in the order of the file. */
-export function castPhones(written: WrittenScenario['phones'], phones: Phones): Casting {
+export function castPhones(written: WrittenScenario['phones'], phones: PhoneFinder): Casting {
   const roles = new Map<string, Role>();
   const problems: Problem[] = [];
   const byAddress = new Map<string, string>();
@@ -59,7 +59,7 @@ function unknownPhone(name: string): PhoneSettings {
 /** A virtual phone, a real one, or in words why there is none. */
 function castOne(
   entry: WrittenScenario['phones'][string],
-  { find, simulate }: Phones,
+  { find, simulate }: PhoneFinder,
 ):
   | { readonly virtual: Model }
   | { readonly settings: PhoneSettings | undefined; readonly extension: string | undefined }

@@ -4,7 +4,7 @@ import type { Problem } from '../../yaml/problem.ts';
 import { report } from '../../yaml/report.ts';
 import { validate } from '../../yaml/validate.ts';
 import type { Scenario } from '../scenario.ts';
-import { castPhones, type Phones, unmetNeed } from './casting.ts';
+import { castPhones, type PhoneFinder, unmetNeed } from './casting.ts';
 import { FILE, type WrittenScenario } from './file-schema.ts';
 import { combinations, countCombinations, substitute, titleOf } from './matrix.ts';
 import { Notes } from './notes.ts';
@@ -21,8 +21,8 @@ export interface Source {
 }
 
 /** What a file is read with. */
-export interface ReadOptions {
-  readonly phones: Phones;
+export interface ScenarioReadOptions {
+  readonly phones: PhoneFinder;
   readonly readWords: ReadWords;
   /** Files below it are named from there. */
   readonly cwd: string;
@@ -42,7 +42,7 @@ const MOST_COMBINATIONS = 1000;
 const DEFAULTS = { timeout: '60s', cleanupTimeout: '10s', within: '5s', during: '1s' } as const;
 
 /** Reads a scenario file, and every word in it; nothing is sent. */
-export async function readScenarios(source: Source, options: ReadOptions): Promise<ReadFile> {
+export async function readScenarios(source: Source, options: ScenarioReadOptions): Promise<ReadFile> {
   const document = readDocument(source.text, { listNames: true, plainNumbers: true });
   const told = (problems: readonly Problem[]) => report(source.path, document, unique(problems), options.cwd);
   if (document.problems.length > 0)
@@ -93,7 +93,7 @@ async function planOf(
   written: WrittenScenario,
   { file }: Source,
   document: YamlDocument,
-  { phones, readWords }: ReadOptions,
+  { phones, readWords }: ScenarioReadOptions,
 ) {
   const { name, tags = [], defaults = {}, simulator = {} } = written;
   const cast = castPhones(written.phones, phones);

@@ -1,8 +1,8 @@
-import { splitShellWords } from '../../fleet/words.ts';
 import type { SendOptions } from '../../phone/index.ts';
 import { formatDuration, parseDuration } from '../../protocol/duration.ts';
 import type { Sequence } from '../../protocol/sequence.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
+import { splitShellWords } from '../../shell.ts';
 import type { Role, Step } from '../scenario.ts';
 import { type Path, reasonOf } from './notes.ts';
 import { type LeafFor, readWait, type WaitContext } from './wait-reader.ts';

@@ -1,8 +1,8 @@
 import type * as v from 'valibot';
-import { replaceNames } from '../../fleet/words.ts';
 import { formatDuration, parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
 import { closest } from '../../protocol/suggest.ts';
+import { replaceNames } from '../../shell.ts';
 import { validate } from '../../yaml/validate.ts';
 import { type Mode, type Pattern, patternText } from '../play/event-log.ts';
 import type { LeafStep, Place, Role } from '../scenario.ts';

@@ -1,12 +1,9 @@
-import { isAtcomError } from '../../errors.ts';
+import { interruptedCode } from '../../errors.ts';
+import { type DocumentHead, documentHead } from '../../protocol/outcomes.ts';
 import type { ScenarioResult } from '../result.ts';
 
 /** What a run of scenarios came to, as `--json` writes it and as every report is made from it. */
-export interface RunDocument {
-  readonly schema: 'atcom/1';
-  readonly command: 'test';
-  readonly ok: boolean;
-  readonly exitCode: number;
+export interface RunDocument extends DocumentHead {
   /** Given where a scenario that passed late has failed. */
   readonly failOnFlaky?: true;
   readonly summary: Readonly<
@@ -39,12 +36,12 @@ export function runDocument(results: readonly ScenarioResult[], summing: Summing
     ms: summing.ms,
   };
   const strict = summing.failOnFlaky ? ({ failOnFlaky: true } as const) : {};
-  return { schema: 'atcom/1', command: 'test', ok: exitCode === 0, exitCode, ...strict, summary, results };
+  return { ...documentHead('test', exitCode), ...strict, summary, results };
 }
 
 /** One class of failure gives its code, several give 1; what was skipped adds none. */
 function exitCodeOf(results: readonly ScenarioResult[], { signal, failOnFlaky }: Summing): number {
-  if (signal.aborted) return isAtcomError(signal.reason) ? signal.reason.exitCode : 130;
+  if (signal.aborted) return interruptedCode(signal);
   const codes = new Set(
     results.flatMap(({ status, error, attempts }) => {
       if (status === 'flaky') return failOnFlaky ? [attempts[0]?.error?.exitCode ?? 6] : [];

@@ -1,8 +1,14 @@
-import { type Attempt, offset, type StepResult, type TraceEntry } from '../../../scenario/index.ts';
+import {
+  type Attempt,
+  type Cast,
+  offset,
+  type StepResult,
+  type TraceEntry,
+} from '../../../scenario/index.ts';
 import { icon, type Shape } from './icons.ts';
 import { type Content, type Markup, markup } from './markup.ts';
 import { type Row, timelineRows } from './rows.ts';
-import { type Cast, deed, stepName } from './words.ts';
+import { deed, stepName } from './words.ts';
 
 /** More lanes than this scroll sideways instead of becoming too narrow to read. */
 const MOST = 5;

@@ -1,8 +1,5 @@
 import type { ScenarioResult, StepResult } from '../../../scenario/index.ts';
 
-/** A phone of a scenario. */
-export type Cast = ScenarioResult['phones'][number];
-
 /** `365 ms`, `4.20 s`. */
 export function duration(ms: number): string {
   return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`;

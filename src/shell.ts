@@ -1,4 +1,4 @@
-import { AtcomError } from '../errors.ts';
+import { AtcomError } from './errors.ts';
 
 /** A part of a line: blanks, '…', "…", \x, $name or ${name}, a quote that is not closed, or other letters. */
 const PART =
@@ -51,4 +51,9 @@ function textOf(
   }
   const variable = name ?? braced;
   return variable === undefined ? (single ?? escaped ?? part) : named(variable);
+}
+
+/** A word as a POSIX shell reads it back: as it is where no letter of it means anything there, else in quotes. */
+export function quoteShellWord(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

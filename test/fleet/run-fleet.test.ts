@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRate, parseWaveSize } from '../../src/fleet/pace.ts';
-import { type FleetOptions, MOST_JOBS, runFleet, type WaveSize, wavesOf } from '../../src/fleet/run.ts';
+import { type FleetOptions, MOST_JOBS, runFleet, type WaveSize, wavesOf } from '../../src/fleet/run-fleet.ts';
 
 /** Serves numbers; those in `bad` fail. Tells what was started and how many at once. */
 async function serveAll(total: number, bad: readonly number[], options: FleetOptions) {

@@ -50,7 +50,7 @@ export async function runAll(
     format,
     file: resolve(context.cwd, file),
   }));
-  await askFirst(context, scenarios, options.yes === true);
+  await confirmKeys(context, scenarios, options.yes === true);
   const { stateFolder } = await import('../../config/index.ts');
   const listening = await listenFor(context, scenarios, options);
   await context.beforeSending?.(scenarios.length);
@@ -123,7 +123,7 @@ function liveProgress({ output }: Context, total: number) {
 }
 
 /** A key that takes a phone out of service: a terminal is asked, a script needs `--yes`. Virtual phones do not mind. */
-async function askFirst(context: Context, scenarios: readonly Scenario[], yes: boolean): Promise<void> {
+async function confirmKeys(context: Context, scenarios: readonly Scenario[], yes: boolean): Promise<void> {
   if (yes) return;
   const keys = new Set(scenarios.flatMap(destructiveKeysOf));
   if (keys.size === 0) return;

@@ -1,13 +1,9 @@
 import type { AtcomError } from '../../errors.ts';
-import { OUTCOMES } from '../../protocol/outcomes.ts';
+import { type DocumentHead, documentHead, OUTCOMES } from '../../protocol/outcomes.ts';
 import type { ProvenReport } from '../../receiver/index.ts';
 
 /** The `--json` document of a command that presses keys. */
-export interface ReportDocument {
-  readonly schema: 'atcom/1';
-  readonly command: string;
-  readonly ok: boolean;
-  readonly exitCode: number;
+export interface ReportDocument extends DocumentHead {
   /** Nothing was sent because `--dry-run` or `--curl` was given. */
   readonly dryRun?: true;
   readonly summary: {
@@ -21,11 +17,7 @@ export interface ReportDocument {
 }
 
 /** The `--json` document of a command that failed before any phone. */
-export interface ErrorDocument {
-  readonly schema: 'atcom/1';
-  readonly command: string;
-  readonly ok: false;
-  readonly exitCode: number;
+export interface ErrorDocument extends DocumentHead {
   readonly error: AtcomError;
 }
 
@@ -49,10 +41,7 @@ export function reportDocument(
   const ok = reports.filter((report) => !('error' in report)).length;
   const skipped = reports.filter(({ outcome }) => outcome === 'skipped').length;
   return {
-    schema: 'atcom/1',
-    command,
-    ok: exitCode === 0,
-    exitCode,
+    ...documentHead(command, exitCode),
     summary: { phones: reports.length, ok, failed: reports.length - ok - skipped, skipped, ms },
     results: reports,
   };
