@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { Model } from '../protocol/models.ts';
-import { planRequests } from '../protocol/plan.ts';
+import { type PlannedRequest, planRequests } from '../protocol/plan.ts';
 import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
 import { DEFAULT_TIMEOUT, endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import {
@@ -183,13 +183,14 @@ export class Phone<M extends Model = Model> {
     const requests: RequestReport[] = [];
     const plan = planRequests(this.settings, sequence);
     let failure: Failure | undefined;
-    for (const { after, key, url } of plan) {
+    for (const planned of plan) {
+      const { after, url } = planned;
       if (failure === undefined && !(await pause(after, options))) failure = stopped();
       if (failure !== undefined) {
         requests.push({ url, outcome: 'skipped', ms: 0 });
         continue;
       }
-      const { report, error } = await this.#sendPatiently(key, options);
+      const { report, error } = await this.#sendPatiently(planned, options);
       requests.push(report);
       if (report.outcome !== 'ok' && error !== undefined) failure = { outcome: report.outcome, error };
     }
@@ -207,13 +208,13 @@ export class Phone<M extends Model = Model> {
   }
 
   /** Sends one request, again only where nothing was delivered or the phone still asks, and only as far as told. */
-  async #sendPatiently(key: string, options: SendOptions) {
+  async #sendPatiently(planned: PlannedRequest, options: SendOptions) {
     const { settings, endpoint } = this;
     const { signal, retry = 0, waitApproval = 0 } = options;
     const giveUp = performance.now() + waitApproval;
     for (let retries = 0; ; ) {
-      options.onSend?.(key);
-      const result = await sendCommand({ settings, endpoint, key, signal, transport: this.#transport });
+      options.onSend?.(planned.key);
+      const result = await sendCommand({ settings, endpoint, planned, signal, transport: this.#transport });
       options.onRequest?.(result.report, result.head);
       const { outcome } = result.report;
       const asksOn = outcome === 'approval' && performance.now() < giveUp;

@@ -1,6 +1,7 @@
 import { AtcomError } from '../errors.ts';
-import { commandPath, commandUrl, type Endpoint, hostText } from '../protocol/command-url.ts';
+import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
+import type { PlannedRequest } from '../protocol/plan.ts';
 import { interpretReply } from '../protocol/reply.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
 import { basic, type Credentials, digest, parseChallenges } from '../transport/authorization.ts';
@@ -16,8 +17,8 @@ export type Transport = typeof exchange;
 export interface CommandRequest {
   readonly settings: PhoneSettings;
   readonly endpoint: Endpoint;
-  /** The value of `key=`. */
-  readonly key: string;
+  /** The request as it was planned. */
+  readonly planned: Pick<PlannedRequest, 'path' | 'url'>;
   readonly signal?: AbortSignal | undefined;
   readonly transport?: Transport | undefined;
 }
@@ -35,9 +36,9 @@ export interface RequestResult {
  * phone locks its page after wrong ones; nothing else is ever sent again.
  */
 export async function sendCommand(request: CommandRequest): Promise<RequestResult> {
-  const { settings, endpoint, key } = request;
+  const { settings, endpoint, planned } = request;
+  const { path, url } = planned;
   const started = performance.now();
-  const path = commandPath(endpoint.path, key);
   const deadline = started + (settings.timeout ?? DEFAULT_TIMEOUT);
   // Basic needs no challenge; it is sent at once, because the user asked for it.
   const credentials = credentialsOf(settings);
@@ -48,7 +49,6 @@ export async function sendCommand(request: CommandRequest): Promise<RequestResul
     const authorization = digest(challenges, credentials, path);
     if (authorization !== undefined) result = await attempt(request, path, deadline, authorization);
   }
-  const url = commandUrl(endpoint, key);
   return judge(result, { settings, endpoint, url, ms: Math.round(performance.now() - started) });
 }
 

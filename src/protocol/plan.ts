@@ -1,11 +1,12 @@
-import { commandUrl } from './command-url.ts';
+import { commandPath, originOf } from './command-url.ts';
 import { type Sequence, wireRequests } from './sequence.ts';
 import { endpointOf, type PhoneSettings } from './settings.ts';
 
-/** One GET of a plan: its URL, the value of `key=` in it, and the pause before it in milliseconds. */
+/** One GET of a plan: its URL, the path and the value of `key=` in it, and the pause before it in milliseconds. */
 export interface PlannedRequest {
   readonly after: number;
   readonly key: string;
+  readonly path: string;
   readonly url: string;
 }
 
@@ -22,8 +23,9 @@ export interface PlannedRequest {
  */
 export function planRequests(settings: PhoneSettings, sequence: Sequence): readonly PlannedRequest[] {
   const endpoint = endpointOf(settings);
-  return wireRequests(sequence, settings).map((request) => ({
-    ...request,
-    url: commandUrl(endpoint, request.key),
-  }));
+  const origin = originOf(endpoint);
+  return wireRequests(sequence, settings).map(({ after, key }) => {
+    const path = commandPath(endpoint.path, key);
+    return { after, key, path, url: origin + path };
+  });
 }

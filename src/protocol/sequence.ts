@@ -61,7 +61,24 @@ const MOST_REPEATS = 100;
  * ```
  */
 export function parseSequence(words: readonly string[], settings: SequenceSettings = {}): Sequence {
-  const steps = words.flatMap(splitWord).flatMap((word) => parseWord(word, settings));
+  return pressable(words.flatMap((word) => readWord(word, settings)));
+}
+
+/**
+ * Reads a sequence in which `{number}` stands for steps that were read already.
+ *
+ * @throws {AtcomError} as {@link parseSequence}
+ */
+export function fillSequence(template: string, number: Sequence, settings: SequenceSettings = {}): Sequence {
+  const steps = splitWord(template).flatMap((part) =>
+    part === '{number}' && number.length > 0
+      ? number
+      : readWord(part.replaceAll('{number}', formatSequence(number)), settings),
+  );
+  return pressable(steps);
+}
+
+function pressable(steps: Sequence): Sequence {
   if (steps.at(-1)?.kind === 'pause') {
     throw new AtcomError('invalid-sequence', {
       reason: 'it ends with a pause',
@@ -75,6 +92,10 @@ export function parseSequence(words: readonly string[], settings: SequenceSettin
     });
   }
   return steps;
+}
+
+function readWord(word: string, settings: SequenceSettings): Sequence {
+  return splitWord(word).flatMap((part) => parseWord(part, settings));
 }
 
 /** `A;B;` is `A` and `B`: the document's illustrations end with a `;`. */

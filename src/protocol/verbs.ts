@@ -1,11 +1,5 @@
 import { AtcomError } from '../errors.ts';
-import {
-  formatSequence,
-  numberSteps,
-  parseSequence,
-  type Sequence,
-  type SequenceSettings,
-} from './sequence.ts';
+import { fillSequence, numberSteps, type Sequence, type SequenceSettings } from './sequence.ts';
 
 /**
  * What each verb sends: the document's illustrations (section 2.3), to the letter, with `{number}` and `{n}` for what
@@ -105,7 +99,7 @@ function exclusive(ways: Readonly<Record<string, unknown>>): void {
 /**
  * The keys that a verb presses on one phone.
  *
- * @throws {AtcomError} as {@link parseSequence}
+ * @throws {AtcomError} as `parseSequence`
  * @example
  * ```ts
  * import { dialCall, formatSequence, verbSequence } from 'atcom';
@@ -116,9 +110,7 @@ export function verbSequence(
   { form, number, n }: VerbCall,
   settings: SequenceSettings & { readonly verbs?: VerbOverrides | undefined } = {},
 ): Sequence {
-  const digits = number === undefined ? '' : formatSequence(numberSteps(number, settings));
-  const text = (settings.verbs?.[form] ?? VERBS[form])
-    .replaceAll('{number}', digits)
-    .replaceAll('{n}', String(n ?? 1));
-  return parseSequence([text], { ...settings, raw: false });
+  const template = (settings.verbs?.[form] ?? VERBS[form]).replaceAll('{n}', String(n ?? 1));
+  const steps = number === undefined ? [] : numberSteps(number, settings);
+  return fillSequence(template, steps, { ...settings, raw: false });
 }
