@@ -44,13 +44,13 @@ export {
 } from './protocol/verbs.ts';
 export {
   CALL_STATES,
-  type CallState,
   type EndedCall,
   type EventFilter,
   EventHub,
   type Expectation,
   isInUse,
   type PhoneCall,
+  type PhoneCallState,
   type PhoneState,
   type ProvenReport,
   type Receiver,

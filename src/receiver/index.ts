@@ -11,10 +11,10 @@ export { nextState } from './states/next.ts';
 export type { HeardPhone, StateChange } from './states/phone-states.ts';
 export {
   CALL_STATES,
-  type CallState,
   type EndedCall,
   isInUse,
   type PhoneCall,
+  type PhoneCallState,
   type PhoneState,
   UNHEARD,
 } from './states/state.ts';

@@ -2,7 +2,7 @@ import { EVENTS, type EventName } from '../../protocol/events.ts';
 import { type Effect, effectOf } from '../../protocol/meaning.ts';
 import type { ReportedEvent } from '../event.ts';
 import { handedOver, withCall, withoutCalls } from './calls.ts';
-import { type CallState, type PhoneState, UNHEARD } from './state.ts';
+import { type PhoneCallState, type PhoneState, UNHEARD } from './state.ts';
 
 const EFFECTS: ReadonlyMap<EventName, Effect> = new Map(
   EVENTS.map(({ event, means }) => [event, effectOf(means)]),
@@ -89,7 +89,7 @@ function withAccount(state: PhoneState, registered: boolean, { values }: Reporte
 }
 
 /** What a phone does, of its calls the one that wants attention. */
-function callOf({ calls, offHook, busy }: PhoneState): CallState {
+function callOf({ calls, offHook, busy }: PhoneState): PhoneCallState {
   const phases = calls.map(({ state }) => state);
   if (phases.includes('ringing')) return 'ringing';
   if (phases.includes('calling')) return 'calling';

@@ -2,9 +2,9 @@ import type { EventName } from '../../protocol/events.ts';
 import type { CallPhase, ForwardKind } from '../../protocol/meaning.ts';
 
 /** What a phone does, as far as it told. */
-export type CallState = 'unknown' | 'idle' | 'dialling' | CallPhase | 'conference';
+export type PhoneCallState = 'unknown' | 'idle' | 'dialling' | CallPhase | 'conference';
 
-/** Every {@link CallState}, in the order in which people look for them. */
+/** Every {@link PhoneCallState}, in the order in which people look for them. */
 export const CALL_STATES = [
   'ringing',
   'calling',
@@ -14,7 +14,7 @@ export const CALL_STATES = [
   'dialling',
   'idle',
   'unknown',
-] as const satisfies readonly CallState[];
+] as const satisfies readonly PhoneCallState[];
 
 /** One call of a phone. Null is what no event told. */
 export interface PhoneCall {
@@ -40,7 +40,7 @@ export interface EndedCall extends Omit<PhoneCall, 'state' | 'since'> {
 /** The state of a phone: what its events told, and nothing else. Null is what none of them told. */
 export interface PhoneState {
   /** `unknown` until an event tells, so also for a phone that was not heard since the listener began. */
-  readonly call: CallState;
+  readonly call: PhoneCallState;
   /** When that began. */
   readonly since: string | null;
   /** The newest first. */

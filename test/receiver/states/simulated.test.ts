@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportedEvent } from '../../../src/receiver/index.ts';
 import { nextState } from '../../../src/receiver/states/next.ts';
-import { CALL_STATES, type CallState, type PhoneState, UNHEARD } from '../../../src/receiver/states/state.ts';
+import {
+  CALL_STATES,
+  type PhoneCallState,
+  type PhoneState,
+  UNHEARD,
+} from '../../../src/receiver/states/state.ts';
 import type { Handset } from '../../../src/simulator/state.ts';
 import { newBench } from '../../simulator/helpers.ts';
 import { randomOf } from '../../support/random.ts';
@@ -74,7 +79,7 @@ describe('states of virtual phones, from their events', () => {
     const report = newReporter();
     const phones = EXTENSIONS.map((extension) => new Watched(bench.phone(extension)));
     for (const each of phones) each.hear(report([{ phone: each.phone.extension, kind: 'setupCompleted' }]));
-    const seen: CallState[] = [];
+    const seen: PhoneCallState[] = [];
     const trail: string[] = [];
     let compared = 0;
     for (const pressed of randomPresses(bench, randomOf(SEED), PRESSES)) {

@@ -1,6 +1,6 @@
 import { EVENT_DEFINITIONS, type EventName } from '../../../src/protocol/events.ts';
 import type { ReportedEvent } from '../../../src/receiver/index.ts';
-import type { CallState } from '../../../src/receiver/states/state.ts';
+import type { PhoneCallState } from '../../../src/receiver/states/state.ts';
 import type { Happening } from '../../../src/simulator/happenings.ts';
 import { type Handset, offHook, otherEnd } from '../../../src/simulator/state.ts';
 
@@ -44,7 +44,7 @@ export function callsOf(phone: Handset): readonly TrueCall[] {
 }
 
 /** What a virtual phone does. Digits with the line still closed, or beside a call, are nothing yet: no event tells. */
-export function doingOf(phone: Handset): CallState {
+export function doingOf(phone: Handset): PhoneCallState {
   const phases = callsOf(phone).map(({ state }) => state);
   if (phases.includes('ringing')) return 'ringing';
   if (phases.includes('calling')) return 'calling';
