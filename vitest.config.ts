@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { pagesOfVite } from './scripts/pages.mjs';
 
 export default defineConfig({
+  plugins: [pagesOfVite],
   test: {
     include: ['test/**/*.test.ts'],
     // What is installed has tests of its own: .ci/package.

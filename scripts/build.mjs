@@ -1,10 +1,11 @@
 // Builds dist/: the library as plain tsc output, and the command line as CommonJS chunks that start fast.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { pageModule, pagesOfEsbuild } from './pages.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -74,6 +75,13 @@ execFileSync(
     stdio: 'inherit',
   },
 );
+// The library imports pages as modules.
+for (const { name } of readdirSync(join(root, 'src/pages'), { withFileTypes: true }).filter((entry) =>
+  entry.isDirectory(),
+)) {
+  mkdirSync(join(root, 'dist/pages'), { recursive: true });
+  writeFileSync(join(root, `dist/pages/${name}.page.js`), await pageModule(join(root, 'src/pages', name)));
+}
 // A Map visits what is added while it is walked: the chunks that a chunk asks for are built after it.
 for (const [name, entry] of entries) {
   await build({
@@ -87,7 +95,7 @@ for (const [name, entry] of entries) {
     // The chunks are CommonJS: import() of a built-in module becomes require().
     supported: { 'dynamic-import': false },
     external: ['typescript'],
-    plugins: [chunks, trimmedUndici, noChildProcess],
+    plugins: [chunks, pagesOfEsbuild, trimmedUndici, noChildProcess],
     legalComments: 'eof',
     logLevel: 'warning',
   });

@@ -1,0 +1,43 @@
+import board from '../pages/board.page.js';
+import type { EventHub } from '../receiver/index.ts';
+import { startEventStream } from '../web/event-stream.ts';
+import { type Access, refusalOf } from '../web/guard.ts';
+import { type PageHandler, refuse, servePage } from '../web/page.ts';
+import type { BoardSnapshot, BoardUpdate, Roster } from './board-data.ts';
+
+/** Where the board is. */
+export const BOARD_PATH = '/board';
+
+/** What a board shows, and to whom. */
+export interface BoardOptions {
+  readonly hub: EventHub;
+  readonly roster: Roster;
+  readonly access?: Access;
+  readonly now?: () => Date;
+}
+
+/** Serves the states of phones as a page, which follows them. */
+export function boardHandler({ hub, roster, access, now = () => new Date() }: BoardOptions): PageHandler {
+  const started = now().toISOString();
+  const snapshot = (): BoardSnapshot => ({
+    ...roster,
+    time: now().toISOString(),
+    started,
+    states: Object.fromEntries(hub.states()),
+  });
+  return (request, response) => {
+    const [path = ''] = (request.url ?? '').split('?');
+    if (path !== BOARD_PATH && !path.startsWith(`${BOARD_PATH}/`)) return false;
+    const refusal = refusalOf(request, access);
+    if (refusal !== undefined) refuse(response, refusal);
+    else if (path === `${BOARD_PATH}/events`) {
+      const stream = startEventStream(response, () => stop());
+      stream.send('states', snapshot());
+      const stop = hub.subscribe(({ phone }) => {
+        const update: BoardUpdate = { phone, state: hub.state(phone) };
+        stream.send('state', update);
+      });
+    } else return servePage(board, BOARD_PATH, request, response);
+    return true;
+  };
+}

@@ -1,0 +1,75 @@
+import { element, setText, type Tile } from './tile.ts';
+import { DOINGS, type Doing, WORDS } from './words.ts';
+
+/** What people choose of what the board shows. */
+export class Controls {
+  readonly #buttons: ReadonlyMap<Doing, HTMLButtonElement>;
+  readonly #filter: HTMLInputElement;
+  readonly #only = new Set<Doing>();
+
+  /** @param changed - called when something else is to be shown */
+  constructor(counts: HTMLElement, filter: HTMLInputElement, wall: HTMLElement, changed: () => void) {
+    this.#filter = filter;
+    this.#buttons = new Map(
+      DOINGS.map((doing) => {
+        const button = element('button', 'only', element('b', '', '0'), ` ${WORDS[doing]}`);
+        button.type = 'button';
+        button.dataset['doing'] = doing;
+        button.ariaPressed = 'false';
+        button.addEventListener('click', () => {
+          if (!this.#only.delete(doing)) this.#only.add(doing);
+          button.ariaPressed = String(this.#only.has(doing));
+          changed();
+        });
+        return [doing, button];
+      }),
+    );
+    counts.append(...this.#buttons.values());
+    filter.addEventListener('input', changed);
+    wall.addEventListener('click', toggleWall);
+    document.addEventListener('fullscreenchange', () => {
+      wall.ariaPressed = String(document.fullscreenElement !== null);
+    });
+    document.addEventListener('keydown', (event) => this.#key(event, changed));
+  }
+
+  /** Whether a phone is among those that are asked for. */
+  readonly fits = (tile: Tile, group: string): boolean => {
+    if (this.#only.size > 0 && !this.#only.has(tile.doing)) return false;
+    const words = this.#filter.value.toLowerCase().split(/\s+/);
+    const text = `${tile.text} ${group.toLowerCase()}`;
+    return words.every((word) => text.includes(word));
+  };
+
+  /** Shows how many phones do what. */
+  show(counts: ReadonlyMap<Doing, number>): void {
+    for (const [doing, button] of this.#buttons) {
+      const count = counts.get(doing) ?? 0;
+      const number = button.firstElementChild;
+      if (number !== null) setText(number, String(count));
+      button.hidden = count === 0 && !this.#only.has(doing);
+    }
+  }
+
+  #key(event: KeyboardEvent, changed: () => void): void {
+    const typing = event.target === this.#filter;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === 'Escape' && typing) {
+      this.#filter.value = '';
+      this.#filter.blur();
+      changed();
+    } else if (event.key === '/' && !typing) {
+      event.preventDefault();
+      this.#filter.focus();
+    } else if (event.key === 'f' && !typing) toggleWall();
+  }
+}
+
+function toggleWall(): void {
+  const done =
+    document.fullscreenElement === null
+      ? document.documentElement.requestFullscreen()
+      : document.exitFullscreen();
+  // A browser may forbid it; the page is the same without.
+  done.catch(() => undefined);
+}

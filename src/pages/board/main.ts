@@ -1,0 +1,76 @@
+import { ageText } from '../../protocol/ages.ts';
+import type { PhoneState } from '../../receiver/index.ts';
+import { Controls } from './controls.ts';
+import { followListener } from './link.ts';
+import { setText } from './tile.ts';
+import { countsText, View } from './view.ts';
+
+/** A screen reader hears how many phones do what, at most so often, in milliseconds. */
+const NEWS = 15_000;
+
+const find = (id: string): HTMLElement => {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no #${id}`);
+  return found;
+};
+
+const main = find('groups');
+const view = new View(main);
+const controls = new Controls(find('counts'), find('filter') as HTMLInputElement, find('wall'), () => draw());
+/** What came since the page was drawn. */
+const dirty = new Map<string, PhoneState>();
+let offset = 0;
+let drawing = false;
+let told = 0;
+
+const now = () => Date.now() + offset;
+
+/** However many phones change, the page is drawn once a frame. */
+function draw(): void {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    for (const [phone, state] of dirty) {
+      const tile = view.tileOf(phone);
+      tile.update(state, view.names);
+      tile.tick(now());
+    }
+    dirty.clear();
+    const { shown, counts } = view.filter(controls.fits);
+    controls.show(counts);
+    setText(find('none'), shown === 0 && view.tiles.size > 0 ? 'No phone fits the filter.' : '');
+    if (Date.now() - told < NEWS) return;
+    told = Date.now();
+    setText(find('news'), countsText(counts));
+  });
+}
+
+followListener({
+  onStates(snapshot) {
+    offset = Date.parse(snapshot.time) - Date.now();
+    view.build(snapshot);
+    for (const [phone, state] of Object.entries(snapshot.states)) dirty.set(phone, state);
+    setText(find('since'), `Heard since ${new Date(snapshot.started).toLocaleString()}`);
+    main.setAttribute('aria-busy', 'false');
+    for (const tile of view.tiles.values()) tile.tick(now());
+    draw();
+  },
+  onState({ phone, state }) {
+    dirty.set(phone, state);
+    draw();
+  },
+  onLink(silent) {
+    document.body.dataset['link'] = silent === undefined ? 'up' : 'down';
+    const age =
+      silent === undefined
+        ? ''
+        : `No connection to the listener for ${ageText(silent)}: what stands here is old.`;
+    setText(find('link'), age);
+  },
+});
+
+setInterval(() => {
+  // What nobody follows any more must not look alive.
+  if (document.body.dataset['link'] === 'up') for (const tile of view.tiles.values()) tile.tick(now());
+}, 1000);

@@ -1,0 +1,106 @@
+import { ageText, clockText } from '../../protocol/ages.ts';
+import type { PhoneState } from '../../receiver/index.ts';
+import { type Doing, doingOf, marksOf, sideOf, WORDS } from './words.ts';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** From so long a silence on a tile says how old it is, in milliseconds. */
+const OLD = 30 * 60_000;
+
+/** Makes an element with a class and what is in it. Text is text: nothing that a phone sends is ever read as markup. */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  className = '',
+  ...inside: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  if (className !== '') made.className = className;
+  made.append(...inside);
+  return made;
+}
+
+/** One phone on the board. */
+export class Tile {
+  readonly name: string;
+  readonly item: HTMLLIElement;
+  readonly #use = document.createElementNS(SVG, 'use');
+  readonly #word = element('span', 'word');
+  readonly #clock = element('span', 'clock');
+  readonly #calls = element('ul', 'calls');
+  readonly #marks = element('p', 'marks');
+  readonly #age = element('p', 'age');
+  #state: PhoneState | undefined;
+  #text = '';
+  doing: Doing = 'unknown';
+
+  constructor(name: string, host: string) {
+    this.name = name;
+    const icon = document.createElementNS(SVG, 'svg');
+    icon.setAttribute('aria-hidden', 'true');
+    icon.append(this.#use);
+    const title = element('h3', '', name);
+    if (host !== '' && host !== name) title.title = host;
+    const doing = element('p', 'doing', icon, this.#word, this.#clock);
+    this.item = element('li', 'phone', title, doing, this.#calls, this.#marks, this.#age);
+    this.#show('unknown');
+  }
+
+  /** What a filter looks at. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Shows a state. @param names - names of phones by their numbers */
+  update(state: PhoneState, names: ReadonlyMap<string, string>): void {
+    this.#state = state;
+    this.#show(doingOf(state));
+    const lines = state.calls.map((call) => {
+      const word = state.calls.length > 1 ? `${WORDS[call.state]}: ` : '';
+      return `${word}${sideOf(call, names)}`;
+    });
+    setLines(this.#calls, lines);
+    setText(this.#marks, marksOf(state).join(' · '));
+    this.#text = [this.name, WORDS[this.doing], ...lines, this.#marks.textContent].join(' ').toLowerCase();
+  }
+
+  /** Lets the clocks run on. @param now - by the clock of the listener, in milliseconds */
+  tick(now: number): void {
+    const state = this.#state;
+    const since = state?.since ?? null;
+    setText(
+      this.#clock,
+      since === null
+        ? ''
+        : this.doing === 'idle'
+          ? ageText(now - Date.parse(since))
+          : clockText(now - Date.parse(since)),
+    );
+    const heard = state?.heard ?? null;
+    const silence = heard === null ? 0 : now - Date.parse(heard.time);
+    const old = silence > OLD;
+    setText(this.#age, heard === null ? 'not heard yet' : old ? `not heard for ${ageText(silence)}` : '');
+    this.item.classList.toggle('old', heard === null || old);
+  }
+
+  #show(doing: Doing): void {
+    this.doing = doing;
+    if (this.item.dataset['doing'] === doing) return;
+    this.item.dataset['doing'] = doing;
+    this.#use.setAttribute('href', `#${doing}`);
+    setText(this.#word, WORDS[doing]);
+  }
+}
+
+/** Writes only what is new: most of what ticks stays as it is. */
+export function setText(node: Element, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function setLines(list: HTMLElement, lines: readonly string[]): void {
+  while (list.childElementCount > lines.length) list.lastElementChild?.remove();
+  while (list.childElementCount < lines.length) list.append(element('li'));
+  for (const [index, line] of lines.entries()) {
+    const item = list.children[index];
+    if (item !== undefined) setText(item, line);
+  }
+}
