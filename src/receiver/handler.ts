@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ActionRequest, parseActionRequest } from '../protocol/action-url.ts';
+import type { PageHandler } from '../web/page.ts';
 import type { ReportedEvent } from './event.ts';
 import type { EventHub } from './hub.ts';
 import { serveLocally } from './local-stream.ts';
@@ -22,6 +23,8 @@ export interface HandlerOptions {
   readonly phonebook: Phonebook;
   readonly counts: ReceiverCounts;
   readonly now?: (() => Date) | undefined;
+  /** Pages for browsers beside the events. */
+  readonly pages?: PageHandler | undefined;
 }
 
 /** A plain handler for Node's http server, which needs no server to be tested. */
@@ -42,6 +45,7 @@ export function receiverHandler(options: HandlerOptions): ReceiverHandler {
     }
     if (url.length > MOST_URL) return refuse(response, 414);
     if (url.startsWith('/_atcom/')) return serveLocally(request, response, options.hub);
+    if (options.pages?.(request, response) === true) return;
     const action = parseActionRequest(url);
     if (action === undefined) {
       counts.unknown += 1;

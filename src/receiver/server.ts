@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { AtcomError } from '../errors.ts';
 import { originOf } from '../protocol/command-url.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import type { PageHandler } from '../web/page.ts';
 import { limitConnections } from './connections.ts';
 import { type ReceiverCounts, receiverHandler, takeRawRequest } from './handler.ts';
 import { EventHub, type SubscriberError } from './hub.ts';
@@ -21,6 +22,8 @@ export interface ReceiverOptions {
   readonly onError?: SubscriberError | undefined;
   /** Serve https with this key and certificate, as PEM text. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
+  /** Makes what is served beside the events, such as a page that shows what the phones do. */
+  readonly pages?: ((receiver: Pick<Receiver, 'hub' | 'counts'>) => PageHandler) | undefined;
 }
 
 /** A running receiver. */
@@ -59,7 +62,12 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const { host = '127.0.0.1', port = DEFAULT_PORT, phones = [], tls, onError } = options;
   const hub = new EventHub(onError);
   const counts: ReceiverCounts = { unknown: 0, refused: 0 };
-  const handling = { hub, counts, phonebook: phones instanceof Phonebook ? phones : new Phonebook(phones) };
+  const handling = {
+    hub,
+    counts,
+    phonebook: phones instanceof Phonebook ? phones : new Phonebook(phones),
+    pages: options.pages?.({ hub, counts }),
+  };
   const handler = receiverHandler(handling);
   const server =
     tls === undefined
