@@ -18,7 +18,13 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   targets: { folders: ['protocol'], packages: ['ipaddr.js'] },
   transport: { folders: ['protocol'], packages: ['undici'], node: true },
   phone: { folders: ['protocol', 'transport'], node: true },
-  receiver: { folders: ['protocol', 'phone'], node: true },
+  // Pages for browsers: who may open them, and how they are served.
+  web: { folders: [], node: true },
+  // What runs in a browser; of other folders it needs the types, and what is pure.
+  pages: { folders: ['protocol', 'receiver', 'monitor', 'web'] },
+  receiver: { folders: ['protocol', 'phone', 'web'], node: true },
+  // States of phones, for eyes and for other programs.
+  monitor: { folders: ['protocol', 'receiver', 'web', 'pages'], node: true },
   fleet: { folders: ['protocol', 'targets'], node: true },
   yaml: { folders: ['protocol'], packages: ['yaml', 'valibot', '@valibot/to-json-schema'], node: true },
   config: {
@@ -30,7 +36,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['protocol', 'transport', 'phone', 'receiver', 'fleet', 'config'],
     node: true,
   },
-  simulator: { folders: ['protocol'], node: true },
+  simulator: { folders: ['protocol', 'web', 'pages'], node: true },
   scenario: {
     folders: ['protocol', 'phone', 'receiver', 'fleet', 'yaml', 'simulator'],
     packages: ['valibot'],
@@ -47,6 +53,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'targets',
       'phone',
       'receiver',
+      'monitor',
+      'web',
       'fleet',
       'yaml',
       'config',
