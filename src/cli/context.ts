@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly stderr: Writable;
   readonly env: Environment;
   readonly cwd: string;
+  /** The number of the process. */
+  readonly pid: number;
   /** Aborted by Ctrl-C; its reason is the error to end with. */
   readonly signal: AbortSignal;
   /** Called before the first request, with the number of phones. */

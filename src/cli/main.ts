@@ -128,6 +128,7 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
       },
       env,
       cwd: process.cwd(),
+      pid: process.pid,
       signal: stop.signal,
       beforeSending: tuneV8,
     });

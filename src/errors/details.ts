@@ -22,14 +22,15 @@ export interface ErrorDetails {
   'receiver-closed': { events: readonly string[] };
   unconfirmed: { event: string; contrary: string };
   batch: { file: string; line: number; text: string; reason: string; hint: string | undefined };
-  journal: { file: string; reason: string; hint: string };
+  /** `begun`: while phones were being pressed. */
+  journal: { file: string; reason: string; hint: string; begun?: boolean };
   'port-unavailable': { address: string; reason: string };
   'invalid-scenario': { file: string; problems: readonly string[] };
   unmet: { role: string; phone: string; what: string; within: string; silence: Silence };
   unwanted: { role: string; phone: string; event: string; early: boolean };
   'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };
   'phone-in-call': { phone: string };
-  'phone-in-use': { phone: string; owner: string; file: string };
+  'phone-in-use': { phone: string; owner: string };
   'no-reports': { phone: string; reason: string; hint: string };
   approval: { host: string };
   unauthorized: { host: string; gaveCredentials: boolean; scheme?: string | undefined };

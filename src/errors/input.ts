@@ -132,7 +132,10 @@ export const INPUT_ROWS = {
   },
   journal: {
     exitCode: 2,
-    message: ({ file, reason }) => `the journal ${file} cannot be used: ${reason}; nothing was sent`,
+    message: ({ file, reason, begun = false }) =>
+      begun
+        ? `the journal ${file} cannot be written any more: ${reason}; no phone was pressed after that`
+        : `the journal ${file} cannot be used: ${reason}; nothing was sent`,
     hint: ({ hint }) => hint,
   },
   'port-unavailable': {

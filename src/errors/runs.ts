@@ -74,10 +74,8 @@ export const RUN_ROWS = {
   },
   'phone-in-use': {
     exitCode: 2,
-    message: ({ phone, owner }) =>
-      `another run of atcom is using ${phone} (process ${owner}); nothing was sent`,
-    hint: ({ file }) =>
-      `try again when it has ended, or use --wait-phones 5m; if that process is not atcom, remove ${file}`,
+    message: ({ phone, owner }) => `another run of atcom is using ${phone} (${owner}); nothing was sent`,
+    hint: () => 'try again when it has ended, or use --wait-phones 5m',
   },
   'no-reports': {
     exitCode: 2,

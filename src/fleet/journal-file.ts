@@ -1,18 +1,37 @@
-import type { FileHandle } from 'node:fs/promises';
+/** What lines are written to; a `FileHandle` is one, and tests put one that fails in its place. */
+export interface Disk {
+  write(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesWritten: number }>;
+  datasync(): Promise<void>;
+  truncate(length: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly line: string;
+  readonly settled: () => void;
+  readonly failed: (error: Error) => void;
+}
 
 /**
- * Appends lines so that each is on disk before its promise settles. Lines that come while a write is under way share
- * the next one: a hundred phones at once cost a few flushes, not a hundred.
+ * Appends lines so that each is whole and on disk before its promise settles. Lines that come while a write is under
+ * way share the next one: a hundred phones at once cost a few flushes, not a hundred. After a failure nothing is
+ * written any more: what the disk then holds of the lines is known to nobody but the kernel.
  */
 export class JournalFile {
-  readonly #handle: FileHandle;
+  readonly #disk: Disk;
   #position: number;
-  #waiting: { line: string; settled: () => void; failed: (error: Error) => void }[] = [];
+  #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
+  #failure: Error | undefined;
 
   /** @param position - where to write next */
-  constructor(handle: FileHandle, position = 0) {
-    this.#handle = handle;
+  constructor(disk: Disk, position = 0) {
+    this.#disk = disk;
     this.#position = position;
   }
 
@@ -20,32 +39,55 @@ export class JournalFile {
   append(value: unknown): Promise<void> {
     return new Promise((settled, failed) => {
       this.#waiting.push({ line: `${JSON.stringify(value)}\n`, settled, failed });
-      this.#writing ??= this.#write();
+      this.#writing ??= this.#writeAll();
     });
   }
 
   /** Closes the file after what was appended. */
   async close(): Promise<void> {
     await this.#writing;
-    await this.#handle.close();
+    await this.#disk.close();
   }
 
-  async #write(): Promise<void> {
+  async #writeAll(): Promise<void> {
     // What comes in one turn of the loop is one write.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        const bytes = Buffer.from(batch.map(({ line }) => line).join(''));
-        await this.#handle.write(bytes, 0, bytes.length, this.#position);
-        this.#position += bytes.length;
-        await this.#handle.datasync();
+        if (this.#failure !== undefined) throw this.#failure;
+        await this.#write(Buffer.from(batch.map(({ line }) => line).join('')));
         for (const { settled } of batch) settled();
       } catch (error) {
+        await this.#fail(error as Error);
         for (const { failed } of batch) failed(error as Error);
       }
     }
     this.#writing = undefined;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    // A disk that is nearly full takes a part of what it is given, and calls that a success.
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#disk.write(
+        bytes,
+        done,
+        bytes.length - done,
+        this.#position + done,
+      );
+      if (bytesWritten === 0) throw new Error('the disk takes no more');
+      done += bytesWritten;
+    }
+    await this.#disk.datasync();
+    this.#position += bytes.length;
+  }
+
+  /** Takes back what was written of lines that nobody was told of: their phones are not pressed. */
+  async #fail(error: Error): Promise<void> {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    // Where not even this works, the next run reports those phones as unknown.
+    await this.#disk.truncate(this.#position).catch(() => undefined);
   }
 }

@@ -1,39 +1,10 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { AtcomError } from '../errors.ts';
+import type { JournaledReport, JournalState } from './journal-facts.ts';
 import { JournalFile } from './journal-file.ts';
-import { takeLock } from './lock.ts';
+import { syncFolder, unusable, withJournalFile } from './journal-open.ts';
+import { headerOf, isUnused, type JournalRun, readLines, runFact } from './journal-text.ts';
 
-/** One phone of a run and what is pressed on it. */
-export interface JournalItem {
-  readonly phone: string;
-  readonly host: string;
-  /** The text of the sequence. */
-  readonly sequence: string;
-}
-
-/** What a journal knows of an outcome; the report it was made from has more. */
-export interface JournaledReport {
-  readonly phone: string;
-  readonly host: string;
-  readonly outcome: string;
-  readonly error?: { readonly code: string; readonly retryable: boolean };
-}
-
-interface Header {
-  readonly schema: 'atcom-journal/1';
-  readonly command: string;
-  readonly phones: number;
-  readonly fingerprint: string;
-}
-
-/** What is left to do, by the journal of an earlier run. */
-export interface JournalState<Report> {
-  /** Outcomes that are known, by host; the last one counts. */
-  readonly done: ReadonlyMap<string, Report>;
-  /** Phones whose request may have left, and whose outcome was never written. */
-  readonly inFlight: ReadonlySet<string>;
-}
+export type { JournalItem } from './journal-text.ts';
 
 /**
  * The record of a run on disk: before a request leaves, its intent is written, and after it its outcome, so that a run
@@ -41,156 +12,80 @@ export interface JournalState<Report> {
  */
 export class Journal<Report extends JournaledReport> {
   readonly state: JournalState<Report>;
+  readonly #path: string;
   readonly #file: JournalFile;
-  readonly #unlock: () => Promise<void>;
 
-  private constructor(file: JournalFile, state: JournalState<Report>, unlock: () => Promise<void>) {
-    this.#unlock = unlock;
+  private constructor(path: string, file: JournalFile, state: JournalState<Report>) {
+    this.#path = path;
     this.#file = file;
     this.state = state;
   }
 
   /**
-   * Begins a journal in a new file.
+   * Begins a journal in a new file, or in one in which no phone was written down yet.
    *
-   * @throws {AtcomError} `journal` where the file exists or cannot be written
+   * @throws {AtcomError} `journal` where the file holds anything else, is in use or cannot be written
    */
-  static begin<R extends JournaledReport>(path: string, command: string, items: readonly JournalItem[]) {
-    return locked(path, async (unlock) => {
-      const file = new JournalFile(await openFile(path, 'ax'));
-      await file.append(headerOf(command, items));
-      return new Journal<R>(file, { done: new Map(), inFlight: new Set() }, unlock);
+  static begin<R extends JournaledReport>(path: string, run: JournalRun): Promise<Journal<R>> {
+    return withJournalFile(path, { fresh: true }, async (handle) => {
+      if (!isUnused(await handle.readFile('utf8'))) {
+        throw unusable(path, 'it exists already', 'use --resume to go on with it, or another file');
+      }
+      await handle.truncate(0);
+      const file = new JournalFile(handle);
+      await Promise.all([headerOf(run), runFact(run)].map((line) => file.append(line)));
+      await syncFolder(path);
+      return new Journal<R>(path, file, { done: new Map(), inFlight: new Set() });
     });
   }
 
   /**
    * Takes up the journal of an earlier run of the same sequence on the same phones.
    *
-   * @throws {AtcomError} `journal` where it is of another run, in use by one, or no journal at all
+   * @throws {AtcomError} `journal` where it is of another run, in use by one, edited, or no journal at all
    */
-  static resume<R extends JournaledReport>(path: string, command: string, items: readonly JournalItem[]) {
-    return locked(path, async (unlock) => {
-      const text = await readFile(path, 'utf8').catch((error: Error) => {
-        throw new AtcomError('journal', { file: path, reason: error.message, hint: 'check the path' });
-      });
-      // A line that was being written when the process died is no fact yet.
-      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-      const state = stateOf<R>(checked(path, whole, headerOf(command, items)));
-      const handle = await openFile(path, 'r+');
-      const size = Buffer.byteLength(whole);
-      await handle.truncate(size);
-      return new Journal<R>(new JournalFile(handle, size), state, unlock);
+  static resume<R extends JournaledReport>(path: string, run: JournalRun): Promise<Journal<R>> {
+    return withJournalFile(path, { fresh: false }, async (handle) => {
+      const { facts, end, open } = readLines(path, await handle.readFile('utf8'), run);
+      const { readState } = await import('./journal-facts.ts');
+      const state = readState<R>(path, [...facts, ...open], run.items);
+      await handle.truncate(end);
+      const file = new JournalFile(handle, end);
+      await Promise.all([...open, runFact(run)].map((line) => file.append(line)));
+      return new Journal<R>(path, file, state);
     });
   }
 
-  /** Settles once it is on disk that a phone is about to be pressed. */
+  /**
+   * Settles once it is on disk that a phone is about to be pressed.
+   *
+   * @throws {AtcomError} `journal`: it is not, and nothing more can be written; the phone must not be pressed
+   */
   intend(host: string): Promise<void> {
-    return this.#file.append({ intent: host });
+    return this.#append({ intent: host });
   }
 
-  /** Settles once an outcome is on disk. */
+  /**
+   * Settles once an outcome is on disk.
+   *
+   * @throws {AtcomError} `journal`: it is not, and nothing more can be written
+   */
   record(report: Report): Promise<void> {
-    return this.#file.append({ outcome: report });
+    const { error } = report;
+    const written = error === undefined ? {} : { error: { ...error.toJSON(), details: error.details } };
+    return this.#append({ outcome: { ...report, ...written } });
   }
 
   /** Closes the file, and leaves it to the next run. */
-  async close(): Promise<void> {
-    await this.#file.close();
-    await this.#unlock();
+  close(): Promise<void> {
+    return this.#file.close();
   }
-}
 
-async function locked<T>(path: string, begin: (unlock: () => Promise<void>) => Promise<T>): Promise<T> {
-  const unlock = await keepToOneRun(path);
-  try {
-    return await begin(unlock);
-  } catch (error) {
-    await unlock();
-    throw error;
-  }
-}
-
-/** Two runs that go on with the same journal would press the same phones. */
-async function keepToOneRun(path: string): Promise<() => Promise<void>> {
-  const file = `${path}.lock`;
-  const fail = (reason: string, cause?: unknown) => {
-    const hint = `check its folder; if no run has it any more, remove ${file}`;
-    return new AtcomError('journal', { file: path, reason, hint }, { cause });
-  };
-  const lock = await takeLock(file).catch((error: Error) => {
-    throw fail(error.message, error);
-  });
-  if ('owner' in lock) throw fail(`another run has it (process ${lock.owner})`);
-  return lock.unlock;
-}
-
-async function openFile(path: string, flags: string): Promise<FileHandle> {
-  try {
-    return await open(path, flags, 0o600);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const [reason, hint] =
-      code === 'EEXIST'
-        ? ['it exists already', 'use --resume to go on with it, or another file']
-        : [message, 'check its folder and its permissions'];
-    throw new AtcomError('journal', { file: path, reason, hint }, { cause: error });
-  }
-}
-
-/** The facts of a journal, once its first line shows that it is of this run. */
-function checked(path: string, text: string, expected: Header): readonly unknown[] {
-  const lines = text.split('\n').filter((line) => line !== '');
-  const [header, ...facts] = lines.map((line, index) => parseLine(path, line, index));
-  if ((header as Partial<Header> | null | undefined)?.schema !== expected.schema) {
-    throw new AtcomError('journal', {
-      file: path,
-      reason: 'it is no journal of atcom',
-      hint: 'check the path',
+  #append(fact: unknown): Promise<void> {
+    return this.#file.append(fact).catch((cause: Error) => {
+      const hint = `make room for it, then go on with --resume ${this.#path}`;
+      const details = { file: this.#path, reason: cause.message, hint, begun: true };
+      throw new AtcomError('journal', details, { cause });
     });
   }
-  if ((header as Header).fingerprint !== expected.fingerprint) {
-    throw new AtcomError('journal', {
-      file: path,
-      reason: 'it is of another sequence or of other phones',
-      hint: 'give the command and the targets it was begun with',
-    });
-  }
-  return facts;
-}
-
-/** The order of the phones does not matter, what is pressed on each does. */
-function headerOf(command: string, items: readonly JournalItem[]): Header {
-  const hash = createHash('sha256');
-  for (const line of items.map(({ host, sequence }) => `${host} ${sequence}`).sort())
-    hash.update(`${line}\n`);
-  return { schema: 'atcom-journal/1', command, phones: items.length, fingerprint: hash.digest('hex') };
-}
-
-function parseLine(path: string, line: string, index: number): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    const reason = `line ${index + 1} is broken`;
-    throw new AtcomError(
-      'journal',
-      { file: path, reason, hint: 'give a journal as it was written' },
-      { cause: error },
-    );
-  }
-}
-
-function stateOf<R extends JournaledReport>(facts: readonly unknown[]): JournalState<R> {
-  const done = new Map<string, R>();
-  const inFlight = new Set<string>();
-  for (const fact of facts as { intent?: string; outcome?: R }[]) {
-    if (fact.intent !== undefined) {
-      inFlight.add(fact.intent);
-      done.delete(fact.intent);
-    }
-    if (fact.outcome !== undefined) {
-      inFlight.delete(fact.outcome.host);
-      done.set(fact.outcome.host, fact.outcome);
-    }
-  }
-  return { done, inFlight };
 }

@@ -1,70 +1,72 @@
-import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { kill, pid } from 'node:process';
-
-/** A lock that was taken, or who has it. */
-export type Lock = { readonly unlock: () => Promise<void> } | { readonly owner: string };
-
-/** When this process began: another one with the same number, as after a restart of a container, began earlier. */
-const BEGAN = Math.round(performance.timeOrigin);
-
-/** Clocks are set now and then; processes do not restart this fast, in milliseconds. */
-const SAME = 1000;
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { platform } from 'node:os';
 
 /**
- * Takes a lock: a file that holds the process. What a killed run left behind is taken over.
- *
- * @throws what the file system says
+ * What makes opening a file lock it, where the system can do that: `O_EXLOCK` of macOS and the BSDs, and libuv's of
+ * Windows. Node has no names for them, and passes them on.
  */
-export async function takeLock(file: string): Promise<Lock> {
-  const own = `${file}.${randomUUID()}`;
-  const content = `${pid} ${BEGAN}\n`;
-  await writeFile(own, content, { mode: 0o600, flag: 'wx' });
-  try {
-    for (let attempt = 0; ; attempt += 1) {
-      // A link comes into being whole: nobody ever reads a lock that does not say yet whose it is.
-      if (await linked(own, file)) return { unlock: () => rm(file, { force: true }) };
-      const found = await readFile(file, 'utf8').catch(() => undefined);
-      const [owner = '', began = ''] = found?.trim().split(' ') ?? [];
-      if (attempt > 1 || (found !== undefined && isAlive(Number(owner), Number(began)))) return { owner };
-      if (found !== undefined) await clear(file, found);
-    }
-  } finally {
-    await rm(own, { force: true });
-  }
-}
+const LOCKING: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
+  darwin: 0x20 | constants.O_NONBLOCK,
+  freebsd: 0x20 | constants.O_NONBLOCK,
+  openbsd: 0x20 | constants.O_NONBLOCK,
+  win32: 0x1000_0000,
+};
 
-async function linked(own: string, file: string): Promise<boolean> {
+/** What opening a locked file fails with. */
+const HELD: readonly (string | undefined)[] = ['EAGAIN', 'EWOULDBLOCK', 'EBUSY'];
+
+/** Where systems keep their programs; the folders of the user's own PATH are nobody's business here. */
+const PATH = '/usr/bin:/bin:/usr/local/bin:/run/current-system/sw/bin';
+
+/**
+ * Opens a file and keeps it to this opening of it, until it is closed or the process is gone, however it ended. The
+ * kernel keeps the lock, on the file itself: neither other names of it nor a process number used again, and no other
+ * container, can get around it.
+ *
+ * @param flags - such as `O_RDWR | O_CREAT`
+ * @returns undefined while somebody else has it
+ * @throws what the file system says; also where it knows no locks
+ */
+export async function openLocked(path: string, flags: number): Promise<FileHandle | undefined> {
+  const locking = LOCKING[platform()];
+  let handle: FileHandle;
   try {
-    await link(own, file);
-    return true;
+    handle = await open(path, flags | (locking ?? 0), 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (locking !== undefined && HELD.includes((error as NodeJS.ErrnoException).code)) return undefined;
     throw error;
   }
+  let locked = locking !== undefined;
+  try {
+    locked ||= await lock(handle.fd);
+  } finally {
+    if (!locked) await handle.close();
+  }
+  return locked ? handle : undefined;
 }
 
-/** Removes a lock that nobody has any more; one that somebody took over meanwhile is put back. */
-async function clear(file: string, stale: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    await rename(file, aside);
-  } catch {
-    // Somebody else was faster.
-    return;
-  }
-  if ((await readFile(aside, 'utf8')) !== stale) await linked(aside, file);
-  await rm(aside, { force: true });
-}
-
-function isAlive(owner: number, began: number): boolean {
-  if (!Number.isInteger(owner) || owner <= 0) return false;
-  if (owner === pid) return Math.abs(began - BEGAN) < SAME;
-  try {
-    kill(owner, 0);
-    return true;
-  } catch (error) {
-    // A process of another user may not be signalled, but it is there.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/**
+ * Linux has no such flag, and Node has no flock(2): its program locks what it inherits, as scripts do with
+ * `flock -n 9`. The lock belongs to the opened file, not to the program that asked for it, and outlives that.
+ */
+async function lock(fd: number): Promise<boolean> {
+  const { spawn } = await import('node:child_process');
+  return new Promise((resolve, reject) => {
+    const flock = spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd], env: { PATH } });
+    let complaint = '';
+    flock.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
+    flock.once('error', (cause: NodeJS.ErrnoException) => {
+      const reason = `the program flock, of the package util-linux, cannot be run: ${cause.code}`;
+      reject(new Error(reason, { cause }));
+    });
+    flock.once('close', (code, signal) => {
+      if (code === 0) resolve(true);
+      else if (code === 1 && complaint === '') resolve(false);
+      else
+        reject(new Error(`it cannot be locked: ${complaint.trim() || `flock ended with ${signal ?? code}`}`));
+    });
+  });
 }

@@ -1,30 +1,29 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AtcomError } from '../errors.ts';
-import { hostText } from '../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
-import { takeLock } from './lock.ts';
+import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
+import { openLocked } from './lock.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** How phones are kept to one run. */
 export interface LockOptions {
   /** Where the locks lie; the same for all runs of a user. */
   readonly folder: string;
+  /** The number of this process, for those who find a phone in use. */
+  readonly process: number;
   /** Milliseconds to wait for another run; 0 by default. */
   readonly wait?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called once for each phone that has to be waited for, with the process that has it. */
+  /** Called once for each phone that has to be waited for, with who has it. */
   readonly onWait?: ((phone: string, owner: string) => void) | undefined;
 }
 
 /** Between two looks at a lock that another run has, in milliseconds. */
 const LOOK_AGAIN = 250;
-
-/** What tells phones apart, as far as locks go: one web server is one phone. */
-export function lockKey(phone: PhoneSettings): string {
-  return hostText(endpointOf(phone)).toLowerCase();
-}
 
 /**
  * Keeps phones to this run, all of them or none. Always in the same order, so that two runs never wait for each other.
@@ -34,7 +33,7 @@ export function lockKey(phone: PhoneSettings): string {
  */
 export async function lockPhones(
   phones: readonly PhoneSettings[],
-  { folder, wait = 0, signal, onWait }: LockOptions,
+  { wait = 0, ...options }: LockOptions,
 ): Promise<() => Promise<void>> {
   const taken: (() => Promise<void>)[] = [];
   const unlock = async () => {
@@ -42,8 +41,8 @@ export async function lockPhones(
   };
   const deadline = performance.now() + wait;
   try {
-    for (const phone of [...phones].sort((a, b) => (lockKey(a) < lockKey(b) ? -1 : 1))) {
-      taken.push(await lockPhone(phone, { folder, deadline, signal, onWait }));
+    for (const phone of [...phones].sort((a, b) => (phoneKey(a) < phoneKey(b) ? -1 : 1))) {
+      taken.push(await lockPhone(phone, { ...options, deadline }));
     }
     return unlock;
   } catch (error) {
@@ -54,21 +53,17 @@ export async function lockPhones(
 
 async function lockPhone(
   phone: PhoneSettings,
-  {
-    folder,
-    deadline,
-    signal,
-    onWait,
-  }: Pick<LockOptions, 'folder' | 'signal' | 'onWait'> & { readonly deadline: number },
+  { folder, process, deadline, signal, onWait }: Omit<LockOptions, 'wait'> & { readonly deadline: number },
 ): Promise<() => Promise<void>> {
-  const key = lockKey(phone);
-  // Readable, and as a file name neither too long nor anything else than a name.
+  const key = phoneKey(phone);
+  // Readable, and as a file name neither too long nor anything else than a name. It stays: taking it away could take
+  // it from under somebody who has just opened it.
   const file = join(folder, `${key.replace(/[^\w.-]/g, '_').slice(0, 60)}-${hashOf(key)}.lock`);
   for (let looks = 0; ; looks += 1) {
-    const lock = await attempt(file, folder);
+    const lock = await attempt(file, process);
     if ('unlock' in lock) return lock.unlock;
     if (performance.now() >= deadline) {
-      throw new AtcomError('phone-in-use', { phone: phone.name ?? key, owner: lock.owner, file });
+      throw new AtcomError('phone-in-use', { phone: phone.name ?? key, owner: lock.owner });
     }
     if (looks === 0) onWait?.(phone.name ?? key, lock.owner);
     await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
@@ -76,13 +71,25 @@ async function lockPhone(
   }
 }
 
-async function attempt(file: string, folder: string) {
+type Attempt = { readonly unlock: () => Promise<void> } | { readonly owner: string };
+
+async function attempt(file: string, process: number): Promise<Attempt> {
   try {
-    await makeFolder(folder);
-    return await takeLock(file);
+    await makeFolder(dirname(file));
+    const handle = await openLocked(file, constants.O_RDWR | constants.O_CREAT);
+    if (handle === undefined) return { owner: await ownerOf(file) };
+    // Only for the words of others; a full disk is no reason not to press a key.
+    await handle.writeFile(`process ${process} on ${hostname()}\n`).catch(() => undefined);
+    return { unlock: () => handle.close() };
   } catch (error) {
     throw new AtcomError('unwritable-file', { file, reason: (error as Error).message }, { cause: error });
   }
+}
+
+async function ownerOf(file: string): Promise<string> {
+  // On Windows nobody else may even read it.
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return /^process \d+ on [\w.-]*/.exec(text)?.[0] ?? 'another process';
 }
 
 function hashOf(key: string): string {

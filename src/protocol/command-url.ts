@@ -3,7 +3,7 @@ import { AtcomError } from '../errors.ts';
 /** Where a phone listens. */
 export interface Endpoint {
   readonly scheme: 'http' | 'https';
-  /** A name, an IPv4 address, or an IPv6 address without brackets. */
+  /** A name, an IPv4 address, or an IPv6 address without brackets; in its one spelling, see {@link canonicalHost}. */
   readonly host: string;
   /** The scheme's own port when left out. */
   readonly port?: number | undefined;
@@ -20,33 +20,52 @@ export type Address = Pick<Endpoint, 'host'> & {
 export const DEFAULT_PATH = '/cgi-bin/server.cgi';
 
 /** A host of letters, digits, `.`, `-`, `_`: whatever DNS and hosts files hold, and nothing a URL gives meaning to. */
-const HOST = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/i;
+const HOST = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?$/i;
 const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i;
 
 /**
- * Reads `host`, `host:port`, `[v6]:port` or `http(s)://host:port`.
+ * Reads `host`, `host:port`, `[v6]:port` or `http(s)://host:port`. The host comes back in its one spelling.
  *
  * @throws {AtcomError} `invalid-address`; a URL with a password in it is refused without repeating it
  */
 export function parseAddress(text: string): Address {
   const match = /^(?:(https?):\/\/)?(?:\[([^\]]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/i.exec(text);
   const name = match?.[3];
-  const host = name ?? match?.[2] ?? text;
+  const written = name ?? match?.[2] ?? text;
   const port = match?.[4] === undefined ? undefined : Number(match[4]);
-  // The alphabet alone would take `999.1.1.1` and `:80`, which no HTTP client can connect to.
-  const known = (name === undefined ? IPV6 : HOST).test(host) && isConnectable(host, name !== undefined);
-  if (!known || (port !== undefined && (port < 1 || port > 65_535))) {
+  const host = (name === undefined ? IPV6 : HOST).test(written) ? canonicalHost(written) : undefined;
+  if (host === undefined || (port !== undefined && (port < 1 || port > 65_535))) {
     throw new AtcomError('invalid-address', { input: text.replace(/^(https?:\/\/)?.*@/is, '$1…@') });
   }
   const scheme = match?.[1]?.toLowerCase() as Endpoint['scheme'] | undefined;
   return { host, ...(scheme === undefined ? {} : { scheme }), ...(port === undefined ? {} : { port }) };
 }
 
-/** `127.1`, `010.0.0.1` and `2130706433` are other spellings of an address, by which one phone would be two. */
-function isConnectable(host: string, isName: boolean): boolean {
+/**
+ * The one spelling of a host, so that no phone is two: names in small letters and without the dot of the root, IPv6
+ * as short as it gets, IPv4 inside IPv6 as IPv4. Undefined for what no HTTP client can connect to, such as
+ * `999.1.1.1`, for `127.1`, `010.0.0.1` and `2130706433`, which nobody means to write, and for `0.0.0.0`, which is no
+ * host's.
+ */
+export function canonicalHost(written: string): string | undefined {
+  const isName = !written.includes(':');
+  const host = written.toLowerCase().replace(/\.$/, '');
   const origin = originOf({ scheme: 'http', host });
-  if (!URL.canParse(origin)) return false;
-  return !isName || !/(^|\.)(\d+|0x[\da-f]*)$/i.test(host) || new URL(origin).hostname === host;
+  if (!URL.canParse(origin)) return undefined;
+  const { hostname } = new URL(origin);
+  if (isName && /(^|\.)(\d+|0x[\da-f]*)$/.test(host) && hostname !== host) return undefined;
+  const plain = isName ? host : withoutMapping(hostname.slice(1, -1));
+  return plain === '0.0.0.0' || plain === '::' ? undefined : plain;
+}
+
+/** `::ffff:ac10:39` is how IPv6 writes 172.16.0.57. */
+function withoutMapping(address: string): string {
+  const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(address) ?? [];
+  if (high === undefined || low === undefined) return address;
+  const bytes = [high, low]
+    .map((part) => Number.parseInt(part, 16))
+    .flatMap((part) => [part >> 8, part & 255]);
+  return bytes.join('.');
 }
 
 /** `host`, or `host:port` where the port is not the scheme's own; IPv6 in brackets. */
@@ -58,6 +77,20 @@ export function hostText({ scheme, host, port }: Omit<Endpoint, 'path'>): string
 /** The origin of a phone, such as `http://172.16.0.57`. */
 export function originOf(endpoint: Omit<Endpoint, 'path'>): string {
   return `${endpoint.scheme}://${hostText(endpoint)}`;
+}
+
+/**
+ * The web server behind an endpoint, however that is written. Ports 80 and 443 are the two doors of one, whichever of
+ * them an address means.
+ */
+export function webServerOf(endpoint: Omit<Endpoint, 'path'>): string {
+  const port = portOf(endpoint);
+  return hostText({ scheme: 'http', host: endpoint.host, port: port === 443 ? 80 : port });
+}
+
+/** The port of an endpoint, which its scheme has where none is said. */
+export function portOf({ scheme, port }: Omit<Endpoint, 'path'>): number {
+  return port ?? (scheme === 'https' ? 443 : 80);
 }
 
 /**

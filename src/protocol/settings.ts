@@ -1,4 +1,4 @@
-import { type Address, DEFAULT_PATH, type Endpoint, parseAddress } from './command-url.ts';
+import { type Address, DEFAULT_PATH, type Endpoint, parseAddress, webServerOf } from './command-url.ts';
 import type { EventName } from './events.ts';
 import type { Model } from './models.ts';
 import type { ApprovalSettings } from './reply.ts';
@@ -71,4 +71,9 @@ export function endpointOf(settings: PhoneSettings): Endpoint {
   };
   endpoints.set(settings, endpoint);
   return endpoint;
+}
+
+/** What tells phones apart: one web server is one phone, and its keys are pressed once. */
+export function phoneKey(settings: PhoneSettings): string {
+  return webServerOf(endpointOf(settings));
 }

@@ -1,5 +1,4 @@
-import { originOf } from '../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import type { VIRTUAL } from './expression.ts';
 
 /** What targets select from; a config is one. */
@@ -17,7 +16,7 @@ export type Selection = ReadonlyMap<string, PhoneSettings | typeof VIRTUAL>;
 
 /** An inventory, with what is worked out once and only when asked for. */
 export interface Universe extends Inventory {
-  /** What tells phones apart: two names of one origin are one phone, and its keys are pressed once. */
+  /** What tells phones apart: two names of one web server are one phone. */
   readonly keyOf: (phone: PhoneSettings) => string;
   /** The phone of the config that has an address. */
   readonly at: (key: string) => PhoneSettings | undefined;
@@ -30,7 +29,7 @@ export function createUniverse({ phones, groups, defaultTarget }: Inventory): Un
   const keys = new Map<PhoneSettings, string>();
   let origins: Map<string, PhoneSettings> | undefined;
   const keyOf = (phone: PhoneSettings) => {
-    const key = keys.get(phone) ?? originOf(endpointOf(phone)).toLowerCase();
+    const key = keys.get(phone) ?? phoneKey(phone);
     keys.set(phone, key);
     return key;
   };

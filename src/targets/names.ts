@@ -1,5 +1,6 @@
 import { AtcomError } from '../errors.ts';
-import type { PhoneSettings } from '../protocol/settings.ts';
+import { type Address, parseAddress, portOf } from '../protocol/command-url.ts';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { VIRTUAL } from './expression.ts';
 import { foldNodeset } from './fold.ts';
@@ -42,5 +43,12 @@ function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings
   // A word without dot, colon or slash is a name: a mistyped one must not become a look-up in the DNS.
   if (!/[.:/]/.test(word) && word !== 'localhost') return undefined;
   const phone = { host: word };
-  return at(keyOf(phone)) ?? phone;
+  const known = at(keyOf(phone));
+  return known !== undefined && isMeant(known, parseAddress(word)) ? known : phone;
+}
+
+/** An address that says `http://` or a port means just that, also where the config knows that phone otherwise. */
+function isMeant(known: PhoneSettings, { scheme, port }: Address): boolean {
+  const endpoint = endpointOf(known);
+  return (scheme ?? endpoint.scheme) === endpoint.scheme && (port ?? portOf(endpoint)) === portOf(endpoint);
 }

@@ -57,8 +57,9 @@ export async function openPhones(
     const real = roles.filter(({ virtual }) => !virtual).map(({ settings }) => settings);
     if (real.length > 0) {
       const { stateFolder } = await import('../config/index.ts');
-      const folder = `${stateFolder(surroundings().env)}/phones`;
-      closing.push(await lockPhones(real, { folder, wait: WAIT, signal }));
+      const { env, pid } = surroundings();
+      const folder = `${stateFolder(env)}/phones`;
+      closing.push(await lockPhones(real, { folder, process: pid, wait: WAIT, signal }));
     }
     const listen = async () => {
       const listening = await listenWhereConfigured();

@@ -183,7 +183,7 @@ export const unwanted = scenario('failed', {
   ],
 });
 export const taken = scenario('error', {
-  error: new AtcomError('phone-in-use', { phone: 'lobby', owner: '42', file: '/x.lock' }),
+  error: new AtcomError('phone-in-use', { phone: 'lobby', owner: 'process 42 on pbx' }),
 });
 export const skipped = scenario('skipped', {
   error: new AtcomError('skipped', { reason: 'a has one line only' }),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { stateFolder } from '../../src/config/index.ts';
@@ -155,8 +156,12 @@ describe('a phone belongs to one run', () => {
     const folder = join(stateFolder({ HOME: files.cwd }), 'phones');
     mkdirSync(folder, { recursive: true });
     const [phone] = simulator.phones;
-    const unlock = await lockPhones([{ name: 'reception', host: phone?.host ?? '' }], { folder });
-    return { simulator, unlock, run: files.atcom(`x.yaml --no-trace ${words}`.trim()) };
+    const unlock = await lockPhones([{ name: 'reception', host: phone?.host ?? '' }], {
+      folder,
+      process: 4711,
+    });
+    const again = () => files.atcom(`x.yaml --no-trace ${words}`.trim());
+    return { simulator, unlock, run: again(), again };
   }
 
   it('and another run says so', async () => {
@@ -164,7 +169,7 @@ describe('a phone belongs to one run', () => {
     const { exitCode, stdout } = await run;
     expect(exitCode).toBe(2);
     expect(stdout).toContain(
-      `another run of atcom is using reception (process ${process.pid}); nothing was sent`,
+      `another run of atcom is using reception (process 4711 on ${hostname()}); nothing was sent`,
     );
     expect(simulator.state('6001').presses).toBe(0);
     await unlock();
@@ -176,16 +181,12 @@ describe('a phone belongs to one run', () => {
     expect((await run).exitCode).toBe(0);
   });
 
-  it('what a killed run left is taken over', async () => {
-    const { config } = await realPhones();
-    const { cwd, atcom } = folderWith({
-      'x.yaml': 'name: x\nphones: { a: reception }\nsteps: [ { a: idle } ]',
-      'atcom.config.yaml': config,
-    });
-    const folder = join(stateFolder({ HOME: cwd }), 'phones');
-    expect((await atcom('x.yaml')).exitCode).toBe(0);
-    // Whatever the lock was called, nothing of it is left.
-    expect(readdirSync(folder)).toEqual([]);
+  it('and is given back after it', async () => {
+    const { run, unlock, again } = await held('');
+    await run;
+    await unlock();
+    expect((await again()).exitCode).toBe(0);
+    expect((await again()).exitCode).toBe(0);
   });
 });
 

@@ -1,75 +1,53 @@
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { Journal, type JournaledReport, type JournalItem } from '../../src/fleet/journal.ts';
+import { Journal, type JournalItem } from '../../src/fleet/journal.ts';
+import { halfDone, ITEMS, journalPath, ok, run, unreachable } from './journals.ts';
 
-const ITEMS: readonly JournalItem[] = ['a', 'b', 'c'].map((host) => ({
-  phone: host,
-  host,
-  sequence: 'HOLD',
-}));
-const OK = (host: string): JournaledReport => ({ phone: host, host, outcome: 'ok' });
-
-function file(): string {
-  return join(mkdtempSync(join(tmpdir(), 'atcom-journal-')), 'run.jsonl');
-}
-
-/** A journal in which a is done, b is in flight, and c was not begun. */
-async function halfDone(path = file()): Promise<string> {
-  const journal = await Journal.begin(path, 'hold', ITEMS);
-  await Promise.all([journal.intend('a'), journal.intend('b')]);
-  await journal.record(OK('a'));
-  await journal.close();
-  return path;
-}
+const textOf = (path: string) => readFileSync(path, 'utf8');
 
 describe('a journal', () => {
   it('has every fact on disk before its promise settles', async () => {
-    const path = file();
-    const journal = await Journal.begin(path, 'hold', ITEMS);
+    const path = journalPath();
+    const journal = await Journal.begin(path, run());
+    expect(textOf(path)).toContain(`{"run":{"process":42,"host":"${hostname()}"`);
     await journal.intend('a');
-    expect(readFileSync(path, 'utf8').trim().split('\n').at(-1)).toBe('{"intent":"a"}');
-    await journal.record(OK('a'));
-    expect(readFileSync(path, 'utf8')).toContain('{"outcome":{"phone":"a","host":"a","outcome":"ok"}}\n');
+    expect(textOf(path).trim().split('\n').at(-1)).toBe('{"intent":"a"}');
+    await journal.record(ok('a'));
+    expect(textOf(path)).toContain('{"outcome":{"phone":"a","host":"a","outcome":"ok",');
     await journal.close();
   });
 
+  it('is for nobody else to read: it says who was called', async () => {
+    expect(statSync(await halfDone()).mode & 0o777).toBe(0o600);
+  });
+
   it('tells what is done, what was in flight, and so what is left', async () => {
-    const journal = await Journal.resume(await halfDone(), 'hold', ITEMS);
+    const journal = await Journal.resume(await halfDone(), run());
     expect([...journal.state.done.keys()]).toEqual(['a']);
     expect([...journal.state.inFlight]).toEqual(['b']);
     await journal.close();
   });
 
-  it('goes on where it ended, with the last outcome of a phone', async () => {
+  it('goes on where it ended, with the last outcome of a phone, and its error as it was', async () => {
     const path = await halfDone();
-    const first = await Journal.resume(path, 'hold', ITEMS);
-    await first.record({ ...OK('b'), outcome: 'unknown' });
+    const first = await Journal.resume(path, run());
+    await first.record(ok('b'));
     await first.intend('a');
-    await first.record({ ...OK('a'), outcome: 'unreachable' });
+    await first.record(unreachable('a'));
     await first.close();
-    const second = await Journal.resume(path, 'hold', ITEMS);
-    expect(second.state.done.get('a')?.outcome).toBe('unreachable');
+    const second = await Journal.resume(path, run());
     expect(second.state.inFlight.size).toBe(0);
+    expect(second.state.done.get('a')).toEqual(unreachable('a'));
+    expect(second.state.done.get('a')?.error).toMatchObject({ retryable: true, exitCode: 3 });
     await second.close();
   });
 
-  it('does not mind the order of the phones, nor the name of the verb', async () => {
-    const journal = await Journal.resume(await halfDone(), 'key', [...ITEMS].reverse());
-    expect(journal.state.done.size).toBe(1);
+  it('does not mind the order of the phones, nor the name of the verb, and calls a phone as it is called now', async () => {
+    const items = ITEMS.map((item) => ({ ...item, phone: `new-${item.host}` })).reverse();
+    const journal = await Journal.resume(await halfDone(), run(items, 'key'));
+    expect([...journal.state.done.values()].map(({ phone }) => phone)).toEqual(['new-a']);
     await journal.close();
-  });
-
-  it('forgets a line that was being written when the process died, and writes on after what is whole', async () => {
-    const path = await halfDone();
-    appendFileSync(path, '{"outcome":{"phone":"b","ho');
-    const journal = await Journal.resume(path, 'hold', ITEMS);
-    expect([...journal.state.inFlight]).toEqual(['b']);
-    await journal.record(OK('b'));
-    await journal.close();
-    for (const line of readFileSync(path, 'utf8').trim().split('\n'))
-      expect(() => JSON.parse(line)).not.toThrow();
   });
 
   it.each<[string, readonly JournalItem[]]>([
@@ -78,29 +56,122 @@ describe('a journal', () => {
     ['fewer phones', ITEMS.slice(1)],
   ])('of %s is refused', async (_, items) => {
     const path = await halfDone();
-    await expect(Journal.resume(path, 'hold', items)).rejects.toMatchObject({ code: 'journal', exitCode: 2 });
+    await expect(Journal.resume(path, run(items))).rejects.toMatchObject({ code: 'journal', exitCode: 2 });
   });
 
   it('is never overwritten', async () => {
     const path = await halfDone();
-    await expect(Journal.begin(path, 'hold', ITEMS)).rejects.toMatchObject({ message: /it exists already/ });
-  });
-
-  it.each([
-    ['', /no journal of atcom/],
-    ['hello\n', /line 1 is broken/],
-    ['{"schema":"other"}\n', /no journal of atcom/],
-    ['null\n', /no journal of atcom/],
-  ])('that holds %j is refused', async (text, message) => {
-    const path = file();
-    writeFileSync(path, text);
-    await expect(Journal.resume(path, 'hold', ITEMS)).rejects.toMatchObject({ message });
+    const before = textOf(path);
+    await expect(Journal.begin(path, run())).rejects.toMatchObject({ message: /it exists already/ });
+    expect(textOf(path)).toBe(before);
   });
 
   it('that is not there, or cannot be written, is an error', async () => {
-    await expect(Journal.resume(file(), 'hold', ITEMS)).rejects.toMatchObject({ code: 'journal' });
-    await expect(Journal.begin('/no/such/folder/x', 'hold', ITEMS)).rejects.toMatchObject({
-      code: 'journal',
-    });
+    await expect(Journal.resume(journalPath(), run())).rejects.toMatchObject({ code: 'journal' });
+    for (const path of ['/no/such/folder/x', '/dev/null', '/tmp'])
+      await expect(Journal.begin(path, run())).rejects.toMatchObject({ code: 'journal' });
+    await expect(Journal.resume('/dev/zero', run())).rejects.toThrow('it is no plain file');
+  });
+
+  it('is not begun through a link that leads to no file', async () => {
+    const [link, target] = [journalPath(), journalPath()];
+    symlinkSync(target, link);
+    await expect(Journal.begin(link, run())).rejects.toMatchObject({ code: 'journal' });
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('belongs to one run at a time, whatever it is called, and the other is told which', async () => {
+    const path = await halfDone();
+    const link = journalPath();
+    symlinkSync(path, link);
+    const journal = await Journal.resume(path, run());
+    const reason = `another run has it (process 42 on ${hostname()}); nothing was sent`;
+    await expect(Journal.resume(link, run())).rejects.toThrow(reason);
+    await expect(Journal.begin(path, run())).rejects.toThrow(reason);
+    await journal.close();
+    await (await Journal.resume(link, run())).close();
+  });
+});
+
+describe('a line that was being written when the process died', () => {
+  it.each(['{"outcome":{"phone":"b","ho', '{"intent":"c"', '{', '\0\0\0\0'])(
+    'is cut off where it is torn: %j',
+    async (torn) => {
+      const path = await halfDone();
+      const before = textOf(path);
+      appendFileSync(path, torn);
+      const journal = await Journal.resume(path, run());
+      expect([...journal.state.inFlight]).toEqual(['b']);
+      await journal.record(ok('b'));
+      await journal.close();
+      expect(textOf(path).startsWith(`${before}{"run":`)).toBe(true);
+      for (const line of textOf(path).trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+    },
+  );
+
+  it('counts where only its end is missing, as an editor may leave it', async () => {
+    const path = await halfDone();
+    appendFileSync(path, '{"intent":"c"}');
+    const first = await Journal.resume(path, run());
+    expect([...first.state.inFlight]).toEqual(['b', 'c']);
+    await first.close();
+    const second = await Journal.resume(path, run());
+    expect([...second.state.inFlight]).toEqual(['b', 'c']);
+    await second.close();
+  });
+});
+
+describe('a journal in which no phone was written down', () => {
+  const header = async () => {
+    const path = journalPath();
+    await (await Journal.begin(path, run())).close();
+    return textOf(path);
+  };
+
+  it.each<[string, (text: string) => string]>([
+    ['is empty', () => ''],
+    ['has half a header', (text) => text.slice(0, 40)],
+    ['has three letters of a header', (text) => text.slice(0, 3)],
+    ['has only its header', (text) => text.slice(0, text.indexOf('\n') + 1)],
+    ['has a header, and half a line', (text) => text.slice(0, -5)],
+    ['has a header, and who began it', (text) => text],
+    ['was about to have its first phone', (text) => `${text}{"intent":"a`],
+  ])('can be begun again where it %s', async (_, cut) => {
+    const path = journalPath();
+    writeFileSync(path, cut(await header()));
+    const journal = await Journal.begin(path, run(ITEMS.slice(1), 'mute'));
+    await journal.intend('b');
+    await journal.close();
+    const resumed = await Journal.resume(path, run(ITEMS.slice(1)));
+    expect([...resumed.state.inFlight]).toEqual(['b']);
+    await resumed.close();
+  });
+
+  it.each(['', '{"schema":"atcom-jour', '{"schema":"atcom-journal/1","comm'])(
+    'but %j says nothing of what was pressed, so that nothing is resumed by it',
+    async (text) => {
+      const path = journalPath();
+      writeFileSync(path, text);
+      await expect(Journal.resume(path, run())).rejects.toMatchObject({
+        message: /no run has begun in it/,
+        hint: 'give --journal instead of --resume',
+      });
+    },
+  );
+
+  it.each(['hello', '\n', '{"schema":"atcom/1"}\n', '{"intent":"a"}\n', '{'.repeat(50), 'x'])(
+    'is not what holds %j, and stays as it is',
+    async (text) => {
+      const path = journalPath();
+      writeFileSync(path, text);
+      await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
+      expect(textOf(path)).toBe(text);
+    },
+  );
+
+  it('is not one with a phone in its last line, whose end is missing', async () => {
+    const path = journalPath();
+    writeFileSync(path, `${await header()}{"intent":"a"}`);
+    await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
   });
 });

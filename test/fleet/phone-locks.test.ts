@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
@@ -13,64 +12,79 @@ beforeEach(() => {
 });
 
 const phones = (...hosts: string[]) => hosts.map((host) => ({ host }));
-const locks = () => readdirSync(folder);
 
 it('phones belong to one run, also to one of the same process, until they are given back', async () => {
-  const unlock = await lockPhones(phones('10.0.0.1', '10.0.0.2'), { folder });
-  expect(locks()).toHaveLength(2);
-  await expect(lockPhones(phones('10.0.0.2'), { folder })).rejects.toMatchObject({ code: 'phone-in-use' });
+  const unlock = await lockPhones(phones('10.0.0.1', '10.0.0.2'), { folder, process: 42 });
+  const refused = lockPhones([{ name: 'lobby', host: '10.0.0.2' }], { folder, process: 43 });
+  await expect(refused).rejects.toMatchObject({
+    code: 'phone-in-use',
+    message: `another run of atcom is using lobby (process 42 on ${hostname()}); nothing was sent`,
+  });
   await unlock();
-  expect(locks()).toEqual([]);
+  await (await lockPhones(phones('10.0.0.2'), { folder, process: 43 }))();
+});
+
+it.each([
+  ['::1', '[0:0::0001]:80'],
+  ['Lobby.Example.org', 'http://lobby.example.org./'],
+  ['172.16.0.57', 'https://[::ffff:172.16.0.57]'],
+])('%s is the phone that %s is', async (one, other) => {
+  const unlock = await lockPhones(phones(one), { folder, process: 42 });
+  await expect(lockPhones(phones(other), { folder, process: 43 })).rejects.toMatchObject({
+    code: 'phone-in-use',
+  });
+  await unlock();
 });
 
 it('all or none: what was taken before a phone that another run has is given back', async () => {
-  const unlock = await lockPhones(phones('10.0.0.9'), { folder });
-  const both = lockPhones(phones('10.0.0.1', '10.0.0.9'), { folder });
+  const unlock = await lockPhones(phones('10.0.0.9'), { folder, process: process.pid });
+  const both = lockPhones(phones('10.0.0.1', '10.0.0.9'), { folder, process: process.pid });
   await expect(both).rejects.toMatchObject({ code: 'phone-in-use' });
-  expect(locks()).toHaveLength(1);
+  await (await lockPhones(phones('10.0.0.1'), { folder, process: process.pid }))();
   await unlock();
 });
 
 it('are taken in one order, whichever they are named in', async () => {
   // The first in the order is taken already: nothing after it may have been taken meanwhile.
-  const unlock = await lockPhones(phones('10.0.0.1'), { folder });
+  const unlock = await lockPhones(phones('10.0.0.1'), { folder, process: process.pid });
   const stop = new AbortController();
   const waiting = lockPhones(phones('10.0.0.2', '10.0.0.1'), {
     folder,
+    process: process.pid,
     wait: 3_600_000,
     signal: stop.signal,
   });
-  const other = await lockPhones(phones('10.0.0.2'), { folder });
+  const other = await lockPhones(phones('10.0.0.2'), { folder, process: process.pid });
   stop.abort(new Error('stopped'));
   await expect(waiting).rejects.toThrow('stopped');
   await other();
   await unlock();
-  expect(locks()).toEqual([]);
 });
 
-it('what a process left that has ended, or was this one before a restart, is taken over', async () => {
-  const { pid } = spawnSync(process.execPath, ['-e', '0']);
-  for (const left of [`${pid} 1`, `${process.pid} 1`, 'no process at all', '']) {
-    const unlock = await lockPhones(phones('10.0.0.1'), { folder });
-    const [name = ''] = locks();
-    await unlock();
+it('what a run left behind that has ended keeps nobody out, whatever it says', async () => {
+  await (await lockPhones(phones('10.0.0.1'), { folder, process: 42 }))();
+  const [name = ''] = readdirSync(folder);
+  for (const left of [`process ${process.ppid} on ${hostname()}`, 'no process at all', '']) {
     writeFileSync(join(folder, name), `${left}\n`);
-    await (await lockPhones(phones('10.0.0.1'), { folder }))();
+    await (await lockPhones(phones('10.0.0.1'), { folder, process: process.pid }))();
   }
-  expect(locks()).toEqual([]);
+  expect(readdirSync(folder)).toEqual([name]);
 });
 
-it('what a process has that still runs is left to it', async () => {
-  const unlock = await lockPhones(phones('10.0.0.1'), { folder });
-  const [name = ''] = locks();
+it('what a crash left of the words of a lock is not shown', async () => {
+  const unlock = await lockPhones(phones('10.0.0.1'), { folder, process: 42 });
+  const [name = ''] = readdirSync(folder);
+  writeFileSync(join(folder, name), '\u001b[2J');
+  const refused = lockPhones(phones('10.0.0.1'), { folder, process: 43 });
+  await expect(refused).rejects.toThrow('using 10.0.0.1 (another process); nothing was sent');
   await unlock();
-  writeFileSync(join(folder, name), `${process.ppid} 1\n`);
-  const locked = lockPhones([{ name: 'lobby', host: '10.0.0.1' }], { folder });
-  await expect(locked).rejects.toThrow(`another run of atcom is using lobby (process ${process.ppid})`);
 });
 
 it('a folder that cannot be made is an error that names the file', async () => {
   writeFileSync(join(folder, 'file'), '');
-  const locked = lockPhones(phones('10.0.0.1'), { folder: join(folder, 'file', 'phones') });
+  const locked = lockPhones(phones('10.0.0.1'), {
+    folder: join(folder, 'file', 'phones'),
+    process: process.pid,
+  });
   await expect(locked).rejects.toMatchObject({ code: 'unwritable-file' });
 });

@@ -25,7 +25,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   receiver: { folders: ['protocol', 'phone', 'web'], node: true },
   // States of phones, for eyes and for other programs.
   monitor: { folders: ['protocol', 'receiver', 'web', 'pages'], node: true },
-  fleet: { folders: ['protocol', 'targets'], node: true },
+  fleet: { folders: ['protocol', 'targets'], packages: ['valibot'], node: true },
   yaml: { folders: ['protocol'], packages: ['yaml', 'valibot', '@valibot/to-json-schema'], node: true },
   config: {
     folders: ['protocol', 'targets', 'yaml'],
@@ -79,7 +79,7 @@ const ONE_PLACE: Readonly<Record<string, string>> = {
 };
 
 /** The files that may touch the process they run in: where the program begins, and where a test runner begins for it. */
-const PROCESS = ['cli/main.ts', 'vitest/surroundings.ts', 'fleet/lock.ts'];
+const PROCESS = ['cli/main.ts', 'vitest/surroundings.ts'];
 
 /** The text of every source file, by its path below `src/`. */
 export function sources(): Map<string, string> {

@@ -8,6 +8,7 @@ import {
   hostText,
   originOf,
   parseAddress,
+  webServerOf,
 } from '../../src/protocol/command-url.ts';
 import { failure } from './failure.ts';
 
@@ -18,7 +19,7 @@ describe('an address', () => {
     ['phone', { host: 'phone' }],
     ['p', { host: 'p' }],
     ['lab_1.example.org', { host: 'lab_1.example.org' }],
-    ['Lab-01:1', { host: 'Lab-01', port: 1 }],
+    ['Lab-01:1', { host: 'lab-01', port: 1 }],
     ['phone:65535', { host: 'phone', port: 65_535 }],
     ['phone/', { host: 'phone' }],
     ['http://phone', { host: 'phone', scheme: 'http' }],
@@ -27,9 +28,14 @@ describe('an address', () => {
     ['::1', { host: '::1' }],
     ['[::1]', { host: '::1' }],
     ['[fe80::1]:80', { host: 'fe80::1', port: 80 }],
-    ['https://[2001:DB8::57]:8443', { host: '2001:DB8::57', port: 8443, scheme: 'https' }],
-    ['2001:db8:0:0:0:0:0:57', { host: '2001:db8:0:0:0:0:0:57' }],
-    ['::ffff:172.16.0.57', { host: '::ffff:172.16.0.57' }],
+    ['https://[2001:DB8::57]:8443', { host: '2001:db8::57', port: 8443, scheme: 'https' }],
+    ['2001:db8:0:0:0:0:0:57', { host: '2001:db8::57' }],
+    ['::ffff:172.16.0.57', { host: '172.16.0.57' }],
+    ['[::FFFF:ac10:0039]:80', { host: '172.16.0.57', port: 80 }],
+    ['::ffff:0:172.16.0.57', { host: '::ffff:0:ac10:39' }],
+    ['phone.', { host: 'phone' }],
+    ['http://Lab.Example.org./', { host: 'lab.example.org', scheme: 'http' }],
+    ['172.16.0.57.:8080', { host: '172.16.0.57', port: 8080 }],
     ['beef:1234', { host: 'beef', port: 1234 }],
   ])('%s', (text, address) => {
     expect(parseAddress(text)).toEqual(address);
@@ -53,7 +59,11 @@ describe('an address', () => {
     '-phone',
     'phone-',
     '.',
-    'phone.',
+    'phone..',
+    '0.0.0.0',
+    '::',
+    '[0::0]:80',
+    '::ffff:0.0.0.0',
     '[phone]',
     '[172.16.0.57]',
     '[]',
@@ -138,4 +148,17 @@ it.each(['127.1', '127.0.0.01', '010.0.0.1', '2130706433', '0x7f000001', '127.1:
 
 it.each(['phone-1', 'a.1b', '127.0.0.1', 'lab1.example', 'x0x1'])('takes %s', (host) => {
   expect(parseAddress(host).host).toBe(host);
+});
+
+it.each<[Omit<Endpoint, 'path' | 'host'>, string]>([
+  [{ scheme: 'http' }, 'phone'],
+  [{ scheme: 'http', port: 80 }, 'phone'],
+  [{ scheme: 'http', port: 443 }, 'phone'],
+  [{ scheme: 'https' }, 'phone'],
+  [{ scheme: 'https', port: 443 }, 'phone'],
+  [{ scheme: 'https', port: 80 }, 'phone'],
+  [{ scheme: 'http', port: 8443 }, 'phone:8443'],
+  [{ scheme: 'https', port: 8443 }, 'phone:8443'],
+])('%j is the web server %s', (endpoint, server) => {
+  expect(webServerOf({ host: 'phone', ...endpoint })).toBe(server);
 });

@@ -47,7 +47,7 @@ describe('what is aimed at', () => {
 
   it('is the phone with its settings', () => {
     expect(resolveTargets({ to: ['172.16.0.60:8443', 'https://172.16.0.60:8443'] }, OFFICE)).toEqual({
-      phones: [{ host: '172.16.0.60:8443' }, OFFICE.phones.get('secure')],
+      phones: [OFFICE.phones.get('secure')],
       virtual: false,
     });
   });

@@ -69,7 +69,7 @@ async function askAll(context: Context, jobs: readonly Job[], wait: number, last
     sent.map((report, index) =>
       report.outcome === 'ok' ? { ...report, remembered: remembered.has(index) } : report,
     ),
-    ms,
+    { ms },
   );
 }
 

@@ -14,6 +14,8 @@ export interface ReportDocument extends DocumentHead {
     readonly ms: number;
   };
   readonly results: readonly ProvenReport[];
+  /** Why the run ended before its end, where that is no phone's doing. */
+  readonly error?: AtcomError;
 }
 
 /** The `--json` document of a command that failed before any phone. */
@@ -36,7 +38,11 @@ export function exitCodeOf(reports: readonly ProvenReport[]): number {
 export function reportDocument(
   command: string,
   reports: readonly ProvenReport[],
-  { ms, exitCode = exitCodeOf(reports) }: { readonly ms: number; readonly exitCode?: number },
+  {
+    ms,
+    exitCode = exitCodeOf(reports),
+    error,
+  }: { readonly ms: number; readonly exitCode?: number; readonly error?: AtcomError | undefined },
 ): ReportDocument {
   const ok = reports.filter((report) => !('error' in report)).length;
   const skipped = reports.filter(({ outcome }) => outcome === 'skipped').length;
@@ -44,5 +50,6 @@ export function reportDocument(
     ...documentHead(command, exitCode),
     summary: { phones: reports.length, ok, failed: reports.length - ok - skipped, skipped, ms },
     results: reports,
+    ...(error === undefined ? {} : { error }),
   };
 }

@@ -1,5 +1,5 @@
-import { AtcomError, type ErrorJson } from '../../errors.ts';
-import type { Journal, JournaledReport, JournalItem } from '../../fleet/journal.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
+import type { Journal, JournalItem } from '../../fleet/journal.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { formatSequence } from '../../protocol/sequence.ts';
 import { endpointOf } from '../../protocol/settings.ts';
@@ -13,10 +13,14 @@ import type { Job } from './job.ts';
 export interface RunJournal {
   readonly left: readonly Job[];
   readonly known: readonly ProvenReport[];
-  /** Settles once it is on disk that a phone is about to be pressed. */
-  intend(job: Job): Promise<void>;
-  /** Settles once an outcome is on disk. */
+  /** Tells whether it is on disk that a phone is about to be pressed; it must not be pressed if not. */
+  intend(job: Job): Promise<boolean>;
+  /** Settles once an outcome is on disk, or cannot be written any more. */
   record(report: ProvenReport): Promise<void>;
+  /** Aborted when the journal cannot be written any more: no phone may be pressed after that. */
+  readonly unwritten: AbortSignal;
+  /** Why the run ended before its end; undefined where that was not for the journal's sake. */
+  failure(sent: readonly ProvenReport[]): AtcomError<'journal'> | undefined;
   close(): Promise<void>;
 }
 
@@ -41,20 +45,18 @@ export async function openJournal(
     throw new AtcomError('usage', { reason, hint: 'give one of them; --resume and --retry-failed write on' });
   }
   const { Journal } = await import('../../fleet/journal.ts');
-  const items = jobs.map(itemOf);
-  const journal =
-    path === undefined
-      ? await Journal.resume<Recorded>(file, command, items)
-      : await Journal.begin<Recorded>(file, command, items);
-  const state =
-    retryFailed === undefined ? await leftToDo(journal, jobs) : failedOnes(context, journal, jobs);
-  return {
-    left: state.jobs,
-    known: state.known,
-    intend: (job) => journal.intend(itemOf(job).host),
-    record: (report) => journal.record(toRecord(report)),
-    close: () => journal.close(),
-  };
+  const run = { command, items: jobs.map(itemOf), process: context.pid };
+  const journal = await (path === undefined
+    ? Journal.resume<ProvenReport>(file, run)
+    : Journal.begin<ProvenReport>(file, run));
+  try {
+    const state =
+      retryFailed === undefined ? await leftToDo(journal, jobs) : failedOnes(context, journal, jobs);
+    return { ...state, ...recording(journal), close: () => journal.close() };
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
 }
 
 function itemOf({ settings, sequence }: Job): JournalItem {
@@ -62,22 +64,51 @@ function itemOf({ settings, sequence }: Job): JournalItem {
   return { phone: settings.name ?? host, host, sequence: formatSequence(sequence) };
 }
 
-async function leftToDo(journal: Journal<Recorded>, jobs: readonly Job[]) {
+/** What is known is told, also where it cannot be written down: that is no reason to lose it. */
+function recording(
+  journal: Journal<ProvenReport>,
+): Pick<RunJournal, 'intend' | 'record' | 'unwritten' | 'failure'> {
+  const unwritten = new AbortController();
+  const written = (writing: Promise<void>) =>
+    writing.then(
+      () => true,
+      (error: unknown) => {
+        unwritten.abort(error);
+        return false;
+      },
+    );
+  return {
+    intend: (job) => written(journal.intend(itemOf(job).host)),
+    record: async (report) => void (await written(journal.record(report))),
+    unwritten: unwritten.signal,
+    failure: (sent) => {
+      const cause: unknown = unwritten.signal.reason;
+      if (!isAtcomError(cause) || cause.code !== 'journal') return undefined;
+      const begun = sent.some(({ outcome }) => outcome !== 'skipped');
+      return new AtcomError('journal', { ...cause.details, begun }, { cause });
+    },
+  };
+}
+
+/** What an earlier run left to do, and what it came to. */
+type State = Pick<RunJournal, 'left' | 'known'>;
+
+async function leftToDo(journal: Journal<ProvenReport>, jobs: readonly Job[]): Promise<State> {
   const { done, inFlight } = journal.state;
   const known = jobs.flatMap((job) => {
     const item = itemOf(job);
     const report = done.get(item.host);
     // Stopped before its first request, a phone is still to be pressed; after it, its keys are half pressed.
-    if (report !== undefined) return report.error?.code === 'skipped' ? [] : [fromRecord(report)];
+    if (report !== undefined) return errorOf(report)?.code === 'skipped' ? [] : [report];
     return inFlight.has(item.host) ? [lost(item)] : [];
   });
-  for (const report of known) if (inFlight.has(report.host)) await journal.record(toRecord(report));
+  for (const report of known) if (inFlight.has(report.host)) await journal.record(report);
   const settled = new Set(known.map(({ host }) => host));
-  return { jobs: jobs.filter((job) => !settled.has(itemOf(job).host)), known };
+  return { left: jobs.filter((job) => !settled.has(itemOf(job).host)), known };
 }
 
 /** Phones on which nothing was done; the others that failed stay as they are, because keys may have been pressed. */
-function failedOnes({ output }: Context, journal: Journal<Recorded>, jobs: readonly Job[]) {
+function failedOnes({ output }: Context, journal: Journal<ProvenReport>, jobs: readonly Job[]): State {
   const { done, inFlight } = journal.state;
   const again = new Set<string>();
   const known: ProvenReport[] = [];
@@ -85,42 +116,23 @@ function failedOnes({ output }: Context, journal: Journal<Recorded>, jobs: reado
     const item = itemOf(job);
     const report = done.get(item.host);
     if (inFlight.has(item.host)) known.push(lost(item));
-    else if (report?.error?.retryable === true) again.add(item.host);
-    else if (report?.error !== undefined) known.push(fromRecord(report));
+    else if (report === undefined || errorOf(report) === undefined) continue;
+    else if (errorOf(report)?.retryable === true) again.add(item.host);
+    else known.push(report);
   }
   if (known.length > 0 && !output.quiet) {
     const names = known.map(({ phone, outcome }) => `${phone} (${outcome})`).join(', ');
     output.note(() => visible(`not pressed again, only unreachable and approval are: ${names}`));
   }
-  return { jobs: jobs.filter((job) => again.has(itemOf(job).host)), known };
+  return { left: jobs.filter((job) => again.has(itemOf(job).host)), known };
 }
 
-/** A report as it is written: its error as in `--json`, with the details it can be made from again. */
-interface Recorded extends JournaledReport {
-  readonly error?: ErrorJson & { readonly details: never };
-}
-
-function toRecord(report: ProvenReport): Recorded {
-  const { phone, host, outcome } = report;
-  if (!('error' in report)) return { ...report, phone, host, outcome };
-  return { ...report, error: { ...report.error.toJSON(), details: report.error.details as never } };
-}
-
-function fromRecord(record: Recorded): ProvenReport {
-  const { error } = record;
-  const report =
-    error === undefined ? record : { ...record, error: new AtcomError(error.code, error.details) };
-  return report as unknown as ProvenReport;
+function errorOf(report: ProvenReport): AtcomError | undefined {
+  return 'error' in report ? report.error : undefined;
 }
 
 function lost({ phone, host }: JournalItem): ProvenReport {
   const reason = 'was about to be pressed, or was being pressed, when the earlier run ended';
-  return {
-    phone,
-    host,
-    outcome: 'unknown',
-    ms: 0,
-    requests: [],
-    error: new AtcomError('unknown', { host, reason }),
-  };
+  const error = new AtcomError('unknown', { host, reason });
+  return { phone, host, outcome: 'unknown', ms: 0, requests: [], error };
 }

@@ -45,7 +45,8 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     const sent = await sendAll(context, left, options, { proving, journal });
     const ms = Math.round(performance.now() - started);
     const reports = [...known, ...sent];
-    showReports(context, command, reports, ms, options.ndjson === true);
+    const failure = journal?.failure(sent);
+    showReports(context, command, reports, { ms, written: options.ndjson === true, failure });
     await writeFiles(context, command, reports, ms, options.report);
   } finally {
     for (const resource of opened) await resource.close();

@@ -20,6 +20,9 @@ export interface Beside {
   readonly journal?: RunJournal | undefined;
 }
 
+/** Why a phone was not pressed that could not be written down before. */
+const UNWRITTEN = 'the journal could not be written';
+
 /** Sends every job, many phones side by side, and returns their reports in the order of the jobs. */
 export async function sendAll(
   context: Context,
@@ -27,14 +30,15 @@ export async function sendAll(
   options: PhoneOptions,
   { proving, journal }: Beside,
 ): Promise<readonly ProvenReport[]> {
-  const { output, signal } = context;
+  const { output } = context;
+  const signal = AbortSignal.any([context.signal, ...(journal === undefined ? [] : [journal.unwritten])]);
   const send = await sender(context, options, proving);
   // After the client is loaded: V8 compares its flags with those that the compiled code was stored under.
   await context.beforeSending?.(jobs.length);
   const progress = showProgress(output, jobs.length);
   const serve = async (job: Job) => {
     // The intent is on disk before the request leaves, the outcome before the run counts it.
-    await journal?.intend(job);
+    if ((await journal?.intend(job)) === false) return skipped(job, UNWRITTEN);
     const report = await hinted(context, job, await send(job));
     await journal?.record(report);
     if (options.ndjson === true) output.lines([report]);
@@ -46,7 +50,8 @@ export async function sendAll(
   const fleet = { jobs: sideBySide, interval, waves, maxFail, failFast, signal };
   try {
     const reports = await runFleet(jobs, serve, (report) => 'error' in report, fleet);
-    const reason = signal.aborted ? 'the run was stopped' : 'too many phones before it failed';
+    const full = journal?.unwritten.aborted === true ? UNWRITTEN : 'too many phones before it failed';
+    const reason = context.signal.aborted ? 'the run was stopped' : full;
     return reports.map((report, index) => report ?? skipped(jobs[index] as Job, reason));
   } finally {
     progress.stop();

@@ -1,4 +1,4 @@
-import { interruptedCode } from '../../errors.ts';
+import { type AtcomError, interruptedCode } from '../../errors.ts';
 import type { ProvenReport } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { errorText, reportLines, summaryText } from '../output/render.ts';
@@ -8,17 +8,25 @@ import type { ReportTarget } from '../reports/index.ts';
 import { againCommand } from './again.ts';
 import { failureGroups, foldedLines, UNFOLDED } from './folding.ts';
 
+/** How reports are shown. */
+interface Showing {
+  readonly ms: number;
+  /** Whether `--ndjson` has written each already. */
+  readonly written?: boolean;
+  /** Why the run ended before its end. */
+  readonly failure?: AtcomError<'journal'> | undefined;
+}
+
 /** Writes the reports of a run, and sets its exit code; with `--ndjson` they are written already. */
 export function showReports(
   context: Context,
   command: string,
   reports: readonly ProvenReport[],
-  ms: number,
-  written = false,
+  { ms, written = false, failure }: Showing,
 ): void {
   const { output, exit, signal } = context;
-  const exitCode = signal.aborted ? interruptedCode(signal) : exitCodeOf(reports);
-  const document = reportDocument(command, reports, { ms, exitCode });
+  const exitCode = signal.aborted ? interruptedCode(signal) : codeOf(reports, failure);
+  const document = reportDocument(command, reports, { ms, exitCode, error: failure });
   const shown = output.quiet ? reports.filter((report) => 'error' in report) : reports;
   if (!written) {
     output.result(document, (paint) => {
@@ -27,6 +35,7 @@ export function showReports(
     });
   }
   exit(exitCode);
+  if (failure !== undefined && !output.json) output.note((paint) => errorText(failure.toJSON(), paint));
   if (output.json || (written && output.quiet)) return;
   for (const { error, message, names } of failureGroups(reports)) {
     output.note((paint) => errorText({ ...error.toJSON(), message }, paint, names));
@@ -37,6 +46,12 @@ export function showReports(
       (paint) => `${paint('bold', 'Again, just those on which nothing was done:')}\n  ${visible(again)}`,
     );
   if (reports.length > 1 && !output.quiet) output.note(() => summaryText(reports));
+}
+
+/** Exit 2 says that nothing was sent. */
+function codeOf(reports: readonly ProvenReport[], failure: Showing['failure']): number {
+  if (failure === undefined) return exitCodeOf(reports);
+  return failure.details.begun === true ? 1 : failure.exitCode;
 }
 
 /** Makes sure that the files of `--report` can be written, before anything is sent. */

@@ -73,8 +73,9 @@ export async function runAll(
       transport: context.transport,
       locks: {
         folder: join(stateFolder(context.env), 'phones'),
+        process: context.pid,
         wait: options.waitPhones,
-        onWait: (phone, owner) => say(`waiting for ${phone}, which process ${owner} has`),
+        onWait: (phone, owner) => say(`waiting for ${phone}, which ${owner} has`),
       },
       listen: async () => {
         if (listening === undefined) throw new Error('a real phone, and nobody listens');

@@ -1,5 +1,7 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
-import { type LockOptions, lockKey, lockPhones } from '../../fleet/phone-locks.ts';
+import { type LockOptions, lockPhones } from '../../fleet/phone-locks.ts';
+import { hostText } from '../../protocol/command-url.ts';
+import { endpointOf, phoneKey } from '../../protocol/settings.ts';
 import type { Attempt, Cast, ScenarioResult } from '../result.ts';
 import type { Role, Scenario } from '../scenario.ts';
 import { type AttemptOptions, runAttempt } from './attempt.ts';
@@ -11,7 +13,7 @@ export interface RunnerOptions extends AttemptOptions {
   /** How often a scenario that did not pass is run again; 0 by default. */
   readonly retries?: number | undefined;
   /** Keeps a phone to one run. */
-  readonly locks: Pick<LockOptions, 'folder' | 'wait' | 'onWait'>;
+  readonly locks: Omit<LockOptions, 'signal'>;
   /** Called as each scenario ends. */
   readonly onResult?: ((result: ScenarioResult) => void) | undefined;
 }
@@ -46,8 +48,8 @@ export async function runScenarios(
 }
 
 function isFree(scenario: Scenario, running: ReadonlyMap<Scenario, unknown>): boolean {
-  const taken = new Set([...running.keys()].flatMap(realPhones).map(lockKey));
-  return realPhones(scenario).every((phone) => !taken.has(lockKey(phone)));
+  const taken = new Set([...running.keys()].flatMap(realPhones).map(phoneKey));
+  return realPhones(scenario).every((phone) => !taken.has(phoneKey(phone)));
 }
 
 function realPhones({ roles }: Scenario): Role['settings'][] {
@@ -114,7 +116,7 @@ function castOf({ name, settings, virtual }: Role): Cast {
   return {
     role: name,
     phone: virtual ? `virtual ${extension}` : (settings.name ?? host),
-    host: virtual ? '' : lockKey(settings),
+    host: virtual ? '' : hostText(endpointOf(settings)),
     extension,
     model,
     virtual,

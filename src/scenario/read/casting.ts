@@ -1,6 +1,5 @@
-import { lockKey } from '../../fleet/phone-locks.ts';
 import { MODELS, type Model, parseModel } from '../../protocol/models.ts';
-import type { PhoneSettings } from '../../protocol/settings.ts';
+import { type PhoneSettings, phoneKey } from '../../protocol/settings.ts';
 import type { Problem } from '../../yaml/problem.ts';
 import type { Role } from '../scenario.ts';
 import type { WrittenScenario } from './file-schema.ts';
@@ -42,9 +41,9 @@ export function castPhones(written: WrittenScenario['phones'], phones: PhoneFind
       roles.set(name, { name, settings, virtual: true });
     } else {
       const { settings = unknownPhone(name), extension = settings.extension } = cast;
-      const other = byAddress.get(lockKey(settings));
+      const other = byAddress.get(phoneKey(settings));
       if (other !== undefined) wrong(`${name} and ${other} are the same phone`);
-      byAddress.set(lockKey(settings), name);
+      byAddress.set(phoneKey(settings), name);
       roles.set(name, { name, settings: { ...settings, extension }, virtual: false });
     }
   }

@@ -1,0 +1,129 @@
+import * as v from 'valibot';
+import { AtcomError, type ErrorCode } from '../errors.ts';
+import { EVENTS } from '../protocol/events.ts';
+import { OUTCOMES, type Outcome } from '../protocol/outcomes.ts';
+import { broken, type JournalItem } from './journal-text.ts';
+
+// Everything here needs valibot: it is loaded only when a journal is read.
+
+/** What is known of one phone; reports have more, which is written as well. */
+export interface JournaledReport {
+  readonly phone: string;
+  readonly host: string;
+  readonly outcome: Outcome;
+  readonly error?: AtcomError;
+}
+
+/** What is left to do, by the journal of an earlier run. */
+export interface JournalState<Report> {
+  /** Outcomes that are known, by host; the last one counts. */
+  readonly done: ReadonlyMap<string, Report>;
+  /** Phones whose request may have left, and whose outcome was never written. */
+  readonly inFlight: ReadonlySet<string>;
+}
+
+/** A line of a journal, after the first. */
+type Fact =
+  | { readonly run: { readonly process: number; readonly host: string; readonly at: string } }
+  /** The address of a phone that is about to be pressed. */
+  | { readonly intent: string }
+  | { readonly outcome: JournaledReport };
+
+const outcomeName = v.picklist(Object.keys(OUTCOMES) as Outcome[]);
+const eventName = v.picklist(EVENTS.map(({ event }) => event));
+const duration = v.pipe(v.number(), v.minValue(0));
+
+const event = v.object({
+  time: v.string(),
+  event: eventName,
+  phone: v.string(),
+  source: v.string(),
+  path: v.string(),
+  values: v.record(v.string(), v.string()),
+});
+
+const report = v.object({
+  phone: v.string(),
+  host: v.string(),
+  outcome: outcomeName,
+  ms: duration,
+  requests: v.array(
+    v.object({ url: v.string(), outcome: outcomeName, status: v.exactOptional(v.number()), ms: duration }),
+  ),
+  events: v.exactOptional(v.array(event)),
+  seen: v.exactOptional(v.array(eventName)),
+  proof: v.exactOptional(v.string()),
+  error: v.exactOptional(v.object({ code: v.string(), details: v.record(v.string(), v.unknown()) })),
+});
+
+const fact = v.union([
+  v.strictObject({ run: v.object({ process: v.number(), host: v.string(), at: v.string() }) }),
+  v.strictObject({ intent: v.string() }),
+  v.strictObject({ outcome: report }),
+]);
+
+/**
+ * What the lines of a journal say of the phones of a run. Somebody may have edited the file: nothing is taken that
+ * this program would not have written.
+ *
+ * @param lines - all but the first
+ * @throws {AtcomError} `journal`, with the number of the line
+ */
+export function readState<R extends JournaledReport>(
+  path: string,
+  lines: readonly unknown[],
+  items: readonly JournalItem[],
+): JournalState<R> {
+  const byHost = new Map(items.map((item) => [item.host, item]));
+  const done = new Map<string, R>();
+  const inFlight = new Set<string>();
+  for (const [index, line] of lines.entries()) {
+    const fact = readFact(line, byHost);
+    if (typeof fact === 'string') broken(path, index + 2, fact);
+    if ('intent' in fact) {
+      inFlight.add(fact.intent);
+      done.delete(fact.intent);
+    }
+    if ('outcome' in fact) {
+      inFlight.delete(fact.outcome.host);
+      done.set(fact.outcome.host, fact.outcome as R);
+    }
+  }
+  return { done, inFlight };
+}
+
+/** A line as a fact about one of some phones, or what is wrong with it. */
+function readFact(line: unknown, items: ReadonlyMap<string, JournalItem>): Fact | string {
+  const parsed = v.safeParse(fact, line);
+  if (!parsed.success) return 'is no line of a journal';
+  if ('run' in parsed.output) return parsed.output;
+  const host = 'intent' in parsed.output ? parsed.output.intent : parsed.output.outcome.host;
+  const item = items.get(host);
+  if (item === undefined) return 'names a phone that is none of this run';
+  if ('intent' in parsed.output) return parsed.output;
+  const { error: written, ...rest } = parsed.output.outcome;
+  const error = written === undefined ? undefined : errorFrom(written);
+  if (!fits(rest.outcome, written?.code, error)) return 'has an outcome and an error that do not go together';
+  // The name that the phone has now.
+  return { outcome: { ...rest, phone: item.phone, ...(error === undefined ? {} : { error }) } };
+}
+
+/** Whether an error is one of this outcome: what may be pressed again is decided by it. */
+function fits(outcome: Outcome, code: string | undefined, error: AtcomError | undefined): boolean {
+  if (outcome === 'ok' || outcome === 'confirmed') return code === undefined;
+  if (error === undefined) return false;
+  const undone = outcome === 'unreachable' || outcome === 'approval';
+  return (undone || !error.retryable) && (outcome === 'skipped' || error.code !== 'skipped');
+}
+
+/** An error from its code and its details; undefined where these make none. */
+function errorFrom(written: { code: string; details: Record<string, unknown> }): AtcomError | undefined {
+  const { code, details } = written;
+  try {
+    const error = new AtcomError(code as ErrorCode, details as never);
+    // Its words are made of the details, some of them only when they are asked for.
+    return typeof (error.toJSON().hint ?? '') === 'string' ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AtcomError, isAtcomError } from '../errors.ts';
+import { openLocked } from './lock.ts';
+
+/**
+ * Opens the file of a journal and keeps it to this run, also against those who know it by another name: two runs that
+ * go on with one journal would press the same phones.
+ *
+ * @param begin - reads it and writes to it; where that fails, the file is given up again
+ * @throws {AtcomError} `journal`
+ */
+export async function withJournalFile<T>(
+  path: string,
+  { fresh }: { readonly fresh: boolean },
+  begin: (handle: FileHandle) => Promise<T>,
+): Promise<T> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await (fresh ? openNew(path) : openLocked(path, constants.O_RDWR));
+    if (handle === undefined) {
+      throw unusable(path, `another run has it${await ownerOf(path)}`, 'wait until that has ended');
+    }
+    if (!(await handle.stat()).isFile()) throw unusable(path, 'it is no plain file', 'name another file');
+    return await begin(handle);
+  } catch (error) {
+    await handle?.close();
+    if (isAtcomError(error)) throw error;
+    const hint = 'check the path, its permissions and the room on its disk';
+    throw unusable(path, (error as Error).message, hint, error);
+  }
+}
+
+/** The error for a journal with which no run can begin. */
+export function unusable(file: string, reason: string, hint: string, cause?: unknown): AtcomError<'journal'> {
+  return new AtcomError('journal', { file, reason, hint }, { cause });
+}
+
+/** A new file, at that very place; or the one there is, since nothing may have been written to it yet. */
+async function openNew(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await openLocked(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return openLocked(path, constants.O_RDWR);
+  }
+}
+
+/** Who wrote to it last. */
+async function ownerOf(path: string): Promise<string> {
+  // Only for the words; on Windows nobody else may even read it.
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const [, process, host] = /.*\{"run":\{"process":(\d+),"host":"([\w.-]*)"/s.exec(text) ?? [];
+  return process === undefined ? '' : ` (process ${process} on ${host})`;
+}
+
+/** Puts on disk that there is a file of this name. */
+export async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(dirname(path));
+    await folder.sync().finally(() => folder.close());
+  } catch {
+    // Windows opens no folders, and some file systems flush none: there the file's own flush has to do.
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { unusable } from './journal-open.ts';
+
+/** One phone of a run and what is pressed on it. */
+export interface JournalItem {
+  readonly phone: string;
+  readonly host: string;
+  /** The text of the sequence. */
+  readonly sequence: string;
+}
+
+/** What a journal is of, and who writes it. */
+export interface JournalRun {
+  readonly command: string;
+  readonly items: readonly JournalItem[];
+  /** The number of the process, for those who find the journal in use. */
+  readonly process: number;
+}
+
+/** The first line of a journal. */
+interface Header {
+  readonly schema: 'atcom-journal/1';
+  readonly command: string;
+  readonly phones: number;
+  readonly fingerprint: string;
+}
+
+/** How the first line begins. */
+const START = '{"schema":"atcom-journal/1"';
+
+/** What a journal is of. */
+export function headerOf({ command, items }: JournalRun): Header {
+  const hash = createHash('sha256');
+  for (const line of items.map(({ host, sequence }) => `${host} ${sequence}`).sort())
+    hash.update(`${line}\n`);
+  return { schema: 'atcom-journal/1', command, phones: items.length, fingerprint: hash.digest('hex') };
+}
+
+/** The line that says which process writes from here on. */
+export function runFact({ process }: JournalRun) {
+  return { run: { process, host: hostname(), at: new Date().toISOString() } };
+}
+
+/**
+ * Whether no phone was written down: the disk was full at once, or the run ended before its first phone. Nothing but
+ * what a journal begins with counts as unused; another file may be anything.
+ */
+export function isUnused(text: string): boolean {
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  if (lines.length === 0) return START.startsWith(last) || last.startsWith(START);
+  const [header = '', ...facts] = lines;
+  const unbroken = facts.every((fact) => fact.startsWith('{"run":'));
+  return header.startsWith(START) && unbroken && parse(last) === undefined;
+}
+
+/** What a journal says after its first line. */
+export interface Lines {
+  readonly facts: readonly unknown[];
+  /** Where the last line ends that has an end, in bytes. */
+  readonly end: number;
+  /** The line after that, if it is whole: a process died while it was being written. What is not whole is no fact. */
+  readonly open: readonly unknown[];
+}
+
+/**
+ * Reads the lines of a journal.
+ *
+ * @throws {AtcomError} `journal` for a line that is no JSON, and where it is no journal of this run
+ */
+export function readLines(path: string, text: string, run: JournalRun): Lines {
+  const size = text.lastIndexOf('\n') + 1;
+  const last = parse(text.slice(size));
+  const [header, ...facts] = text
+    .slice(0, size)
+    .split('\n')
+    .slice(0, -1)
+    .map((line, index) => parse(line) ?? broken(path, index + 1, 'is no JSON'));
+  if (size === 0 && isUnused(text)) {
+    throw unusable(path, 'no run has begun in it', 'give --journal instead of --resume');
+  }
+  checkHeader(path, header, headerOf(run));
+  return { facts, end: Buffer.byteLength(text.slice(0, size)), open: last === undefined ? [] : [last] };
+}
+
+function checkHeader(path: string, found: unknown, wanted: Header): void {
+  const header = (found ?? {}) as Partial<Header>;
+  if (header.schema !== wanted.schema) {
+    throw unusable(path, 'it is no journal of atcom', 'check the path');
+  }
+  if (header.fingerprint !== wanted.fingerprint) {
+    const reason = 'it is of another sequence or of other phones';
+    throw unusable(path, reason, 'give the command and the targets it was begun with');
+  }
+}
+
+/** The failure of a line that this program did not write so. */
+export function broken(path: string, line: number, reason: string): never {
+  throw unusable(path, `line ${line} ${reason}`, 'give a journal as it was written');
+}
+
+/** The value of a line of JSON; undefined for any other. */
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

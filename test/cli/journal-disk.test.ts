@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { IS_ROOT } from '../support/lock-holder.ts';
+import { lab } from './lab.ts';
+
+const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;
+const PHONES = 128;
+
+/** Words before a command that give it little room, or none, in `small/`; what it leaves there is copied to `left/`. */
+const SMALL_DISKS = {
+  tmpfs: (kilobytes: number) => [
+    ...['unshare', '--mount', 'sh', '-c'],
+    `mount -t tmpfs -o size=8k none small
+    test ${kilobytes} -gt 0 || cat /dev/zero > small/fill 2> small/null
+    "$@"
+    code=$?; cp -p small/q left/; exit $code`,
+    'sh',
+  ],
+  limit: (kilobytes: number) => [
+    ...['bash', '-c'],
+    `(ulimit -f ${kilobytes}; "$@"); code=$?; cp -p small/q left/; exit $code`,
+    'bash',
+  ],
+} as const;
+
+/** A lab, and what runs atcom as a process of its own on all its phones. */
+async function labWithDisk() {
+  const { cwd, presses } = await lab(PHONES);
+  for (const folder of ['small', 'left']) mkdirSync(join(cwd, folder));
+  const press = async (words: readonly string[], before: readonly string[] = []) => {
+    const [command = '', ...args] = [
+      ...before,
+      ...[process.execPath, ATCOM, 'key', 'DND_ON', '--all', '--yes', '--jobs', '16', ...words],
+    ];
+    const env = { PATH: process.env['PATH'], HOME: cwd, NO_COLOR: '1' };
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const written = { stdout: '', stderr: '' };
+    child.stdout.on('data', (text) => (written.stdout += text));
+    child.stderr.on('data', (text) => (written.stderr += text));
+    const exitCode = await new Promise<number | null>((done) => child.once('close', done));
+    return { exitCode, ...written };
+  };
+  return { cwd, presses, press };
+}
+
+describe.each([
+  ['a disk that is full', 'tmpfs', IS_ROOT],
+  ['a file that may grow no more', 'limit', true],
+] as const)('%s', (_, kind, possible) => {
+  it.runIf(possible)('ends the run, and no phone is pressed that is not written down', async () => {
+    const { cwd, presses, press } = await labWithDisk();
+    const first = await press(['--journal', 'small/q', '--json'], SMALL_DISKS[kind](8));
+    expect(first.exitCode).toBe(1);
+    const { results, summary, error, exitCode } = JSON.parse(first.stdout);
+    expect(exitCode).toBe(1);
+    expect(error).toMatchObject({
+      code: 'journal',
+      message:
+        /^the journal small\/q cannot be written any more: E(NOSPC|FBIG): .*; no phone was pressed after that$/,
+      hint: 'make room for it, then go on with --resume small/q',
+      retryable: false,
+    });
+    // All of them are told of, and what is told is true.
+    expect(summary.phones).toBe(PHONES);
+    const outcomes = results.map(({ outcome }: { outcome: string }) => outcome);
+    expect(presses().map((times) => (times === 1 ? 'ok' : 'skipped'))).toEqual(outcomes);
+    expect(new Set(outcomes)).toEqual(new Set(['ok', 'skipped']));
+    // What was pressed is written down, and nothing else but whole lines.
+    const lines = readFileSync(join(cwd, 'left/q'), 'utf8').split('\n');
+    expect(lines.pop()).toBe('');
+    const intents = lines.map((line) => JSON.parse(line)).filter((fact) => 'intent' in fact);
+    expect(intents.length).toBeGreaterThanOrEqual(
+      outcomes.filter((outcome: string) => outcome === 'ok').length,
+    );
+
+    const second = await press(['--resume', 'left/q', '--json']);
+    expect(presses().filter((times) => times > 1)).toEqual([]);
+    const known = JSON.parse(second.stdout).results;
+    // Whoever was pressed and never written down as done is unknown, and so is nobody who was not written down.
+    expect(known).toHaveLength(PHONES);
+    const unpressed = presses().filter((times) => times === 0).length;
+    expect(unpressed).toBeLessThanOrEqual(
+      known.filter(({ outcome }: { outcome: string }) => outcome === 'unknown').length,
+    );
+  });
+
+  it.runIf(possible)(
+    'from the first byte on is an error before anything is sent, and the run can be begun again',
+    async () => {
+      const { cwd, presses, press } = await labWithDisk();
+      const first = await press(['--journal', 'small/q'], SMALL_DISKS[kind](0));
+      expect(first.stderr).toMatch(
+        /error: the journal small\/q cannot be used: E.*; nothing was sent \[journal\]/,
+      );
+      expect(first.exitCode).toBe(2);
+      expect(presses()).toEqual(Array(PHONES).fill(0));
+      expect(readFileSync(join(cwd, 'left/q'), 'utf8')).toBe('');
+      expect((await press(['--journal', 'left/q'])).exitCode).toBe(0);
+      expect(presses()).toEqual(Array(PHONES).fill(1));
+    },
+  );
+});
+
+it('a run that ends so says it in words', async () => {
+  const { presses, press } = await labWithDisk();
+  const { exitCode, stderr } = await press(['--journal', 'small/q'], SMALL_DISKS.limit(8));
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('error: the journal small/q cannot be written any more: EFBIG');
+  expect(stderr).toContain('not sent: the journal could not be written');
+  expect(stderr).not.toContain('bug');
+  expect(presses()).toContain(0);
+});

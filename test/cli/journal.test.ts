@@ -1,0 +1,133 @@
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Journal } from '../../src/fleet/journal.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
+import { lab } from './lab.ts';
+import { emptyFolder, run } from './run.ts';
+
+describe('a journal', () => {
+  it('lets a run go on with exactly what was not sent', async () => {
+    const { cwd, presses } = await lab(6);
+    const file = join(cwd, 'run.jsonl');
+    const words = ['key', 'DND_ON', '--to', 'lab-[001-006]'];
+    expect((await run([...words, '--journal', file], { cwd })).exitCode).toBe(0);
+    // As if the process had died: two were in flight, and two not begun.
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    const hosts = lines.filter((line) => line.includes('"intent"')).slice(0, 4);
+    const outcomes = lines.filter((line) =>
+      hosts.slice(0, 2).some((host) => line.includes(`"host":${host.slice(10, -1)}`)),
+    );
+    writeFileSync(file, [lines[0], ...hosts, ...outcomes, ''].join('\n'));
+    const again = await run([...words, '--resume', file, '--json'], { cwd });
+    expect(again.exitCode).toBe(7);
+    const { results, summary } = JSON.parse(again.stdout);
+    expect(summary).toMatchObject({ phones: 6, ok: 4, failed: 2 });
+    expect(results.filter(({ outcome }: { outcome: string }) => outcome === 'unknown')).toHaveLength(2);
+    expect(presses().sort()).toEqual([1, 1, 1, 1, 2, 2]);
+    // And once more: nothing is left.
+    const third = await run([...words, '--resume', file, '--json'], { cwd });
+    expect(third.exitCode).toBe(7);
+    expect(presses().sort()).toEqual([1, 1, 1, 1, 2, 2]);
+  });
+
+  it('retries only phones on which nothing was done, and names those it leaves out', async () => {
+    const { cwd, presses } = await lab(1);
+    const silent = await rawServer((socket) => socket.end());
+    const file = join(cwd, 'run.jsonl');
+    const gone = await closedPort();
+    const words = ['hold', '--to', `lab-001,${silent.host},127.0.0.1:${gone}`];
+    expect((await run([...words, '--journal', file], { cwd })).exitCode).toBe(1);
+    const again = await run([...words, '--retry-failed', file, '--json'], { cwd });
+    expect(again.exitCode).toBe(1);
+    expect(
+      JSON.parse(again.stdout).results.map(({ host, outcome }: Record<string, string>) => [host, outcome]),
+    ).toEqual([
+      [silent.host, 'unknown'],
+      [`127.0.0.1:${gone}`, 'unreachable'],
+    ]);
+    expect(again.stderr).toContain(`${silent.host} (unknown)`);
+    expect(presses()).toEqual([1]);
+    expect(silent.connections).toBe(1);
+  });
+
+  it.each([
+    [['--journal', 'a', '--resume', 'b'], /exclude each other/],
+    [['--resume', 'none.jsonl'], /none\.jsonl cannot be used/],
+  ])('%j is an error before anything is sent', async (words, message) => {
+    const server = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+    const { exitCode, stderr } = await run(['hold', '--to', server.host, ...words]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(server.connections).toBe(0);
+    expect(existsSync('a')).toBe(false);
+  });
+});
+
+it('a run with a journal says how to go on with it', async () => {
+  const { cwd } = await lab(9);
+  const file = join(cwd, 'run.jsonl');
+  const words = ['hold', '--to', `lab-[001-009],127.0.0.1:${await closedPort()}`, '--journal', file];
+  const { stderr } = await run(words, { cwd });
+  expect(stderr).toContain(`\n  atcom hold --to '${words[2]}' --retry-failed ${file}\n`);
+});
+
+it('a phone that was stopped half way is not pressed again by --resume', async () => {
+  const stop = new AbortController();
+  const phone = await rawServer((socket) => {
+    socket.on('close', () => stop.abort()).end('HTTP/1.1 200 OK\r\n\r\n');
+  });
+  const cwd = emptyFolder();
+  const words = ['key', 'HOLD', 'wait:1h', 'RESUME', '--to', phone.host];
+  const file = join(cwd, 'run.jsonl');
+  expect((await run([...words, '--journal', file], { cwd, signal: stop.signal })).exitCode).toBe(130);
+  const resumed = await run([...words, '--resume', file, '--json'], { cwd });
+  expect(JSON.parse(resumed.stdout).results[0].error).toMatchObject({
+    code: 'partly-sent',
+    retryable: false,
+  });
+  expect(phone.connections).toBe(1);
+});
+
+it('a journal belongs to one run at a time, by whatever name', async () => {
+  const { cwd, presses, simulator } = await lab(1);
+  const [file, link] = [join(cwd, 'run.jsonl'), join(cwd, 'link.jsonl')];
+  const words = ['hold', '--to', 'lab-001'];
+  expect((await run([...words, '--journal', file], { cwd })).exitCode).toBe(0);
+  symlinkSync(file, link);
+  const host = simulator.phones[0]?.host ?? '';
+  const items = [{ phone: 'lab-001', host, sequence: 'HOLD' }];
+  const other = await Journal.resume(file, { command: 'hold', items, process: 4711 });
+  for (const option of ['--resume', '--retry-failed', '--journal']) {
+    const refused = await run([...words, option, link], { cwd });
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(`another run has it (process 4711 on ${hostname()}); nothing was sent`);
+  }
+  await other.close();
+  expect((await run([...words, '--resume', link], { cwd })).exitCode).toBe(0);
+  expect(presses()).toEqual([1]);
+});
+
+it('an edited journal that cannot be read is an error of its own, and nothing is sent', async () => {
+  const { cwd, presses } = await lab(2);
+  const file = join(cwd, 'run.jsonl');
+  const words = ['hold', '--to', 'lab-[001-002]'];
+  expect((await run([...words, '--journal', file], { cwd })).exitCode).toBe(0);
+  const text = readFileSync(file, 'utf8');
+  for (const [from, to] of [
+    ['"outcome":"ok"', '"outcome":"\\u001b[31mfine"'],
+    ['"requests":[', '"requests":[7,'],
+    ['"ms":', '"ms":-'],
+    ['{"intent":', '{"intent":["x"],"was":'],
+  ] as const) {
+    writeFileSync(file, text.replace(from, to));
+    for (const option of ['--resume', '--retry-failed']) {
+      const { exitCode, stderr } = await run([...words, option, file], { cwd });
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/line \d+ .*; nothing was sent \[journal\]\n {2}Fix: /);
+      expect(stderr).not.toMatch(/bug|(?!\n)\p{Cc}/u);
+    }
+  }
+  expect(presses()).toEqual([1, 1]);
+});
