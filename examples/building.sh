@@ -11,7 +11,7 @@ journal=${3:?$usage}
 set -- "$state" --to "$target" --yes --serial 1,10%,100% --max-fail 5%
 
 # The first time it begins the journal, then it goes on with what had not been sent.
-if [ ! -e "$journal" ]; then
+if [ ! -s "$journal" ]; then
   atcom dnd "$@" --journal "$journal" --report "junit:$journal.xml"
   exit
 fi
