@@ -15,10 +15,12 @@ export {
 } from './phone/index.ts';
 export { actionUrl, parseActionRequest } from './protocol/action-url.ts';
 export { commandUrl, DEFAULT_PATH, type Endpoint } from './protocol/command-url.ts';
+export type { DialPlan, Dialled } from './protocol/dial-plan.ts';
 export { formatDuration, parseDuration } from './protocol/duration.ts';
 export { EVENTS, type EventName, parseEvent } from './protocol/events.ts';
 export { type KeySpelling, type KeyToken, keysOf, parseKey } from './protocol/keys.ts';
 export { MODEL_NAMES, MODELS, type Model, parseModel } from './protocol/models.ts';
+export { explainNumber, type NumberSettings } from './protocol/numbers.ts';
 export { OUTCOMES, type Outcome } from './protocol/outcomes.ts';
 export { type PlannedRequest, planRequests } from './protocol/plan.ts';
 export type { ApprovalSettings } from './protocol/reply.ts';

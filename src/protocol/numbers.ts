@@ -1,4 +1,6 @@
 import { AtcomError } from '../errors.ts';
+import { applyDialPlan, type Dialled, type DialPlan } from './dial-plan.ts';
+import { readWritten, type WrittenNumber } from './written-number.ts';
 
 declare const dialable: unique symbol;
 
@@ -12,40 +14,24 @@ export type NumberToken =
 
 /** How a phone wants numbers. */
 export interface NumberSettings {
-  /** What replaces a leading `+`, such as `00`; no key of a phone is a `+`. */
+  /** What replaces a leading `+`, such as `00`, where there is no plan; no key of a phone is a `+`. */
   readonly dialPrefix?: string | undefined;
+  /** How numbers are dialled where the phone stands. */
+  readonly dialPlan?: DialPlan | undefined;
+  /** Letters are dialled as on a keypad: `1-800-AAA` is `1800222`. */
+  readonly letters?: boolean | undefined;
 }
 
 /**
  * Reads a number as people write it. Blanks, dots, dashes, brackets and slashes are dropped; `tel:`, `callto:` and
- * `sip:user@host` are understood; `#` is a key of its own (document, "Digits 0~9, *, POUND").
+ * `sip:user@host` are understood, with a host of the dial plan; `#` is a key of its own (document, "Digits 0~9, *,
+ * POUND").
  *
  * @throws {AtcomError} `invalid-number`, with the reason and what to do
  */
-export function parseNumber(text: string, { dialPrefix }: NumberSettings = {}): readonly NumberToken[] {
-  const fail = (reason: string, hint: string) =>
-    new AtcomError('invalid-number', { input: text, reason, hint });
-  const written = withoutScheme(text);
-  let dialled = written.replace(/[\s.\p{Dash}()[\]/]/gu, '');
-  if (/^\+?$/.test(dialled)) throw fail('it has no digits', 'give a number such as 6040');
-  if (dialled.startsWith('+')) {
-    if (/\(\s*0\s*\)/.test(written)) {
-      throw fail('whether the (0) is dialled after a + is unclear', 'write the number without the (0)');
-    }
-    if (dialPrefix === undefined) {
-      throw fail(
-        'a phone has no + key',
-        'set dialPrefix in the config, such as dialPrefix: "00", or write 00',
-      );
-    }
-    dialled = dialPrefix + dialled.slice(1);
-  }
-  const wrong = dialled.match(/[^0-9*#]/u);
-  if (wrong !== null) {
-    throw fail(`${JSON.stringify(wrong[0])} is not on a keypad`, 'use digits, * and #');
-  }
-  return dialled
-    .split(/(#)/)
+export function parseNumber(text: string, settings: NumberSettings = {}): readonly NumberToken[] {
+  return explainNumber(text, settings)
+    .dialled.split(/(#)/)
     .flatMap((part): NumberToken[] =>
       part === ''
         ? []
@@ -55,22 +41,96 @@ export function parseNumber(text: string, { dialPrefix }: NumberSettings = {}): 
     );
 }
 
+/**
+ * What is dialled for a written number, and why.
+ *
+ * @throws {AtcomError} `invalid-number`, with the reason and what to do
+ * @example
+ * ```ts
+ * import { explainNumber } from 'atcom';
+ * explainNumber('+49 30 1', { dialPlan: { country: '49', outside: '0', internal: 4 } });
+ * // { dialled: '00301', why: '49 is this country: national prefix 0; outside line 0' }
+ * ```
+ */
+export function explainNumber(input: string, settings: NumberSettings = {}): Dialled {
+  const fail = (reason: string, hint: string) => new AtcomError('invalid-number', { input, reason, hint });
+  const { dialPrefix, dialPlan, letters = false } = settings;
+  const written = readWritten(input);
+  if (written.then !== undefined) {
+    throw fail(
+      'digits for after the answer are pressed by atcom dial alone',
+      `dial ${written.number} --then ${written.then}`,
+    );
+  }
+  const number = letters ? onKeypad(written.number) : written.number;
+  const digits = number.replace(/[\s.\p{Dash}()[\]/]/gu, '');
+  if (/^\+?$/.test(digits)) throw fail('it has no digits', 'give a number such as 6040');
+  checkTrunk(number, digits, dialPlan, fail);
+  const { dialled, why } =
+    dialPlan === undefined ? prefixed(digits, dialPrefix, fail) : applyDialPlan(digits, number, dialPlan);
+  const wrong = dialled.match(/[^0-9*#]/u)?.[0];
+  if (wrong !== undefined) {
+    const hint = /[a-z]/i.test(wrong) && digits.includes(wrong);
+    throw fail(
+      `${JSON.stringify(wrong)} is not on a keypad`,
+      hint
+        ? 'use digits, * and #; letters: true in the config dials letters as on a keypad'
+        : 'use digits, * and #',
+    );
+  }
+  checkHost(written, dialPlan, fail);
+  return { dialled, why: number === written.number ? why : `letters as on a keypad; ${why}` };
+}
+
 /** Digits and `*` as they are, for text that already looks like the wire; undefined for anything else. */
 export function asDialString(text: string): DialString | undefined {
   return /^[0-9*]+$/.test(text) ? (text as DialString) : undefined;
 }
 
-/**
- * The number inside `tel:…`, `callto:…` and `sip:user@host`; other text as it is. A SIP address without a user names
- * a host, and its digits are no number.
- */
-function withoutScheme(text: string): string {
-  const uri = /^(?:tel|callto):(?:\/\/)?([^;?]*)|^sips?:([^;?@:]*)[^@]*@/i.exec(text.trim());
-  const number = uri?.[1] ?? uri?.[2];
-  if (number === undefined) return text;
-  try {
-    return decodeURIComponent(number);
-  } catch {
-    return number;
+type Fail = (reason: string, hint: string) => AtcomError<'invalid-number'>;
+
+/** `a` to `c` are on the 2, and so on (ITU-T E.161). */
+const KEYPAD = ['', '', 'abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'] as const;
+
+function onKeypad(text: string): string {
+  return text.replace(/[a-z]/gi, (letter) =>
+    String(KEYPAD.findIndex((key) => key.includes(letter.toLowerCase()))),
+  );
+}
+
+/** The host of a SIP address says whose number it is; a phone dials it at its own exchange. */
+function checkHost({ number, host }: WrittenNumber, plan: DialPlan | undefined, fail: Fail): void {
+  if (host === undefined || plan?.domains?.some((domain) => domain.toLowerCase() === host) === true) return;
+  throw fail(
+    `the host ${JSON.stringify(host)} would be lost`,
+    `write ${number}, or name the host in dialPlan.domains if its numbers are those of the phone`,
+  );
+}
+
+/** What international numbers begin with in most of the world. */
+const ABROAD = ['+', '00', '011', '0011', '010', '810'];
+
+/** Behind the code of a country the prefix in brackets is not dialled in most countries, and is in Italy. */
+function checkTrunk(number: string, digits: string, plan: DialPlan | undefined, fail: Fail): void {
+  const abroad = [...ABROAD, ...(plan?.international === undefined ? [] : [plan.international])];
+  const international = abroad.some((prefix) => digits.startsWith(prefix));
+  const doubtful = international ? /[+\d].*[([]\s*(0[\d\s]*|8\s*)[)\]]/ : /\d.*[([]\s*(0)\s*[)\]]/;
+  const trunk = doubtful.exec(number)?.[1]?.trim();
+  if (trunk !== undefined) {
+    throw fail(
+      `whether the (${trunk}) is dialled is unclear`,
+      `write the number without the (${trunk}), or without its brackets`,
+    );
   }
+}
+
+function prefixed(digits: string, dialPrefix: string | undefined, fail: Fail): Dialled {
+  if (!digits.startsWith('+')) return { dialled: digits, why: 'as it is written' };
+  if (dialPrefix === undefined) {
+    throw fail(
+      'a phone has no + key',
+      'set dialPlan in the config, or dialPrefix, such as dialPrefix: "00", or write 00',
+    );
+  }
+  return { dialled: dialPrefix + digits.slice(1), why: `${dialPrefix} for the +` };
 }

@@ -134,7 +134,7 @@ function parseToken(word: string, settings: SequenceSettings): readonly Sequence
   const digits = asDialString(word);
   if (digits !== undefined) return [{ kind: 'digits', digits }];
   // Words that begin like a written number are one; anything else is the name of a key.
-  if (/^([+#(\d*]|(tel|callto|sips?):)/i.test(word)) return numberSteps(word, settings);
+  if (/^([+#(\d*]|(uri|tel|callto|sips?):)/i.test(word)) return numberSteps(word, settings);
   return [{ kind: 'key', key: parseKey(word, settings.model) }];
 }
 

@@ -1,4 +1,5 @@
 import { type Address, DEFAULT_PATH, type Endpoint, parseAddress, webServerOf } from './command-url.ts';
+import type { DialPlan } from './dial-plan.ts';
 import type { EventName } from './events.ts';
 import type { Model } from './models.ts';
 import type { ApprovalSettings } from './reply.ts';
@@ -31,8 +32,12 @@ export interface PhoneSettings<M extends Model = Model> {
   /** Between keys; each key becomes a request of its own. */
   readonly delay?: number | undefined;
   readonly digits?: 'grouped' | 'single' | undefined;
-  /** What replaces a leading `+` of a number, such as `00`. */
+  /** What replaces a leading `+` of a number, such as `00`, where there is no plan. */
   readonly dialPrefix?: string | undefined;
+  /** How numbers are dialled where the phone stands. */
+  readonly dialPlan?: DialPlan | undefined;
+  /** Letters are dialled as on a keypad. */
+  readonly letters?: boolean | undefined;
   readonly approval?: ApprovalSettings | undefined;
   readonly verbs?: VerbOverrides | undefined;
   /** Sequences by the name of a macro, where this phone has its own. */

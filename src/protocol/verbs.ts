@@ -111,6 +111,20 @@ export function verbSequence(
   settings: SequenceSettings & { readonly verbs?: VerbOverrides | undefined } = {},
 ): Sequence {
   const template = (settings.verbs?.[form] ?? VERBS[form]).replaceAll('{n}', String(n ?? 1));
-  const steps = number === undefined ? [] : numberSteps(number, settings);
+  const read = form === 'dtmf' ? touchTones : numberSteps;
+  const steps = number === undefined ? [] : read(number, settings);
   return fillSequence(template, steps, { ...settings, raw: false });
+}
+
+/** What a `,` in touch tones has meant since the Hayes modem, in milliseconds. */
+const COMMA = 2000;
+
+/** Digits in a call are no number: no plan changes them. */
+function touchTones(text: string, settings: SequenceSettings): Sequence {
+  const plain = { ...settings, dialPlan: undefined };
+  return text.split(',').flatMap((digits, index): Sequence => {
+    const pause = index === 0 ? [] : [{ kind: 'pause' as const, ms: COMMA }];
+    const empty = digits.trim() === '' && text.includes(',');
+    return empty ? pause : [...pause, ...numberSteps(digits, plain)];
+  });
 }

@@ -74,6 +74,8 @@ describe('the verbs that no illustration shows', () => {
     [{ form: 'transfer.blind', number: '6044' }, 'TRANSFER;6044;BLIND'],
     [{ form: 'split' }, 'SPLIT'],
     [{ form: 'dtmf', number: '12#' }, '12;POUND'],
+    [{ form: 'dtmf', number: '1 2,34' }, '12;wait:2s;34'],
+    [{ form: 'dtmf', number: ',,1,2#' }, 'wait:2s;wait:2s;1;wait:2s;2;POUND'],
     [{ form: 'mute' }, 'MUTE'],
     [{ form: 'volume.up' }, 'VOLUME_UP'],
     [{ form: 'volume.up', n: 3 }, 'VOLUME_UP;VOLUME_UP;VOLUME_UP'],
@@ -116,6 +118,17 @@ describe('what the user gives a verb', () => {
     expect(wire(dialCall('(030) 12-34'))).toBe('0301234;DIAL');
     expect(wire(dialCall('*72#'))).toBe('*72;POUND;DIAL');
     expect(wire(dialCall('+4930'), { dialPrefix: '00' })).toBe('004930;DIAL');
+    expect(wire({ form: 'transfer', number: '1-800-AAA' }, { letters: true })).toBe(
+      'TRANSFER;1800222;SEND;TRANSFER',
+    );
+  });
+
+  it('follows the dial plan, unless it is touch tones', () => {
+    const dialPlan = { country: '49', outside: '0', internal: 3 };
+    expect(wire(dialCall('+49 30 1'), { dialPlan })).toBe('00301;DIAL');
+    expect(wire({ form: 'forward', number: '0301' }, { dialPlan })).toBe('FORWARD;00301;SEND');
+    expect(wire({ form: 'dtmf', number: '0301' }, { dialPlan })).toBe('0301');
+    expect(wire({ form: 'dtmf', number: '1' }, { verbs: { dtmf: 'DTMF;{number}' } })).toBe('DTMF;1');
   });
 
   it.each<[VerbCall, string]>([
@@ -124,7 +137,13 @@ describe('what the user gives a verb', () => {
     [dialCall('6040;REBOOT'), 'invalid-number'],
     [dialCall('REBOOT'), 'invalid-number'],
     [dialCall('6040\r\n&x'), 'invalid-number'],
+    [dialCall('555,1234'), 'invalid-number'],
+    [{ form: 'transfer', number: 'tel:555;ext=12' }, 'invalid-number'],
     [{ form: 'dial' }, 'invalid-sequence'],
+    [{ form: 'dtmf' }, 'invalid-number'],
+    [{ form: 'dtmf', number: '1,' }, 'invalid-sequence'],
+    [{ form: 'dtmf', number: ',' }, 'invalid-sequence'],
+    [{ form: 'dtmf', number: '1,x' }, 'invalid-number'],
     [{ form: 'volume.up', n: 0 }, 'invalid-sequence'],
     [{ form: 'volume.up', n: 101 }, 'invalid-sequence'],
     [{ form: 'volume.up', n: -1 }, 'unknown-key'],

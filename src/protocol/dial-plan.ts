@@ -1,0 +1,81 @@
+import { AtcomError } from '../errors.ts';
+
+/** How numbers are dialled where a phone stands. */
+export interface DialPlan {
+  /** The code of the country, such as `49`. */
+  readonly country: string;
+  /** What a national number begins with; `0` by default, empty where there is no such prefix. */
+  readonly national?: string | undefined;
+  /** What an international number begins with; `00` by default. */
+  readonly international?: string | undefined;
+  /** What gives an outside line. */
+  readonly outside?: string | undefined;
+  /** Numbers of at most so many digits are internal. */
+  readonly internal?: number | undefined;
+  /** Hosts of SIP addresses whose users are numbers of this plan. */
+  readonly domains?: readonly string[] | undefined;
+}
+
+/** What a number became, and why. */
+export interface Dialled {
+  readonly dialled: string;
+  readonly why: string;
+}
+
+/**
+ * Makes a number into what has to be dialled where this plan holds. For `{ country: '49', outside: '0', internal: 4 }`:
+ *
+ * ```
+ * 6040, *72#               as it is: an internal number, a code
+ * +49 30 1, 0049 30 1      0 0 301: the country itself
+ * +43 1 5, 0043 1 5        0 00 4315: another country
+ * 030 1                    0 0301: a national number
+ * 47110815                 0 47110815: too long for an internal number
+ * 0 030 1                  as it is: written with the outside line
+ * ```
+ *
+ * @param digits - digits, `*` and `#`, with a `+` before an international number
+ * @param written - the same with what people put between them, which tells `0 030` from `00 30`
+ * @throws {AtcomError} `invalid-number` for a national prefix behind the code of the country
+ */
+export function applyDialPlan(digits: string, written: string, plan: DialPlan): Dialled {
+  const { country, national = '0', international = '00', outside = '', internal = 0 } = plan;
+  const through = (number: string, why: string): Dialled => ({
+    dialled: outside + number,
+    why: outside === '' ? why : `${why}; outside line ${outside}`,
+  });
+  if (/[*#]/.test(digits)) return { dialled: digits, why: 'a code with * or # is dialled as it is' };
+  if (hasOutsideLine(written, plan)) {
+    return { dialled: digits, why: `written with the outside line ${outside}` };
+  }
+  if (digits.length <= internal) return { dialled: digits, why: `internal: at most ${internal} digits` };
+  const prefix = ['+', international].find((each) => digits.startsWith(each));
+  if (prefix === undefined) {
+    return through(
+      digits,
+      national !== '' && digits.startsWith(national) ? 'a national number' : 'not internal',
+    );
+  }
+  const number = digits.slice(prefix.length);
+  if (!number.startsWith(country)) {
+    return through(international + number, `another country than ${country}: ${international}`);
+  }
+  const own = number.slice(country.length);
+  if (national !== '' && own.startsWith(national)) {
+    throw new AtcomError('invalid-number', {
+      input: written,
+      reason: `whether the ${national} behind ${country} is dialled is unclear`,
+      hint: `write it without that ${national}`,
+    });
+  }
+  return through(national + own, `${country} is this country: national prefix ${national || 'none'}`);
+}
+
+/** Whether the outside line is written apart, as in `0 030 1`; without the blank it would be another prefix. */
+function hasOutsideLine(written: string, plan: DialPlan): boolean {
+  const { outside = '', national = '0', international = '00' } = plan;
+  const [first, ...rest] = written.split(/\D+/).filter((part) => part !== '');
+  const number = rest.join('');
+  const prefixes = [national, international].filter((prefix) => prefix !== '');
+  return !written.includes('+') && first === outside && prefixes.some((prefix) => number.startsWith(prefix));
+}
