@@ -1,5 +1,6 @@
 import { accessSync, constants, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { AtcomError, isAtcomError } from '../errors.ts';
+import { encodingMistake } from '../protocol/pasted.ts';
 
 /** Far more than a config of thousands of phones; what is larger is some other file. */
 const LARGEST = 4 * 1024 * 1024;
@@ -105,8 +106,12 @@ export function readPlainFile(path: string): string {
  */
 export function readPassword(path: string): string {
   const text = attempt(path, () => readFileSync(path, 'utf8'));
+  const mistake = encodingMistake(text);
+  // A wrong password is not harmless: phones lock their page after a few.
+  if (mistake !== undefined) throw unusable(path, mistake);
   const line = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
   if (line === '') throw unusable(path, 'its first line is empty');
+  if (line.includes('\uFFFD')) throw unusable(path, 'its first line holds a character that is not UTF-8');
   return line;
 }
 

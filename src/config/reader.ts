@@ -69,7 +69,7 @@ async function read({ path, kind, named }: FoundFile, user: string, cwd: string)
 }
 
 function parse(path: string, text: string, cwd: string): YamlDocument {
-  const document = readDocument(text, { inside: isPackage(path) ? 'atcom' : undefined });
+  const document = readDocument(text, { inside: isPackage(path) ? 'atcom' : undefined, plainQuotes: true });
   if (document.problems.length === 0) return document;
   throw new AtcomError('invalid-config', {
     file: path,

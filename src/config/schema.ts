@@ -25,7 +25,7 @@ const model = v.pipe(text('a model such as A48'), parsedBy(parseModel));
 
 /** Nobody can tell whether `5` means seconds. */
 const written = v.string(({ input }) => {
-  const sample = typeof input === 'number' ? `${input}s or ${input}ms` : '5s';
+  const sample = Number.isInteger(input) ? `${input}s or ${input}ms` : '5s';
   return `must be a duration with a unit, such as ${sample}`;
 });
 const delay = v.pipe(written, parsedBy(parseDuration));

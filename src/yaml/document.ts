@@ -11,8 +11,10 @@ import {
   Scalar,
   visit,
 } from 'yaml';
-import { type Problem, syntaxProblem } from './problem.ts';
-import { structuralProblems } from './structure.ts';
+import { encodingMistake } from '../protocol/pasted.ts';
+import { isMergeKey, mergeSources } from './aliases.ts';
+import { bracketProblem, type Problem, syntaxProblem } from './problem.ts';
+import { type Strictness, structuralProblems } from './structure.ts';
 
 /** Aliases may stand for many phones, but not multiply into a file that fills the memory. */
 const MOST_ALIASES = 10_000;
@@ -32,29 +34,37 @@ export interface YamlDocument {
 }
 
 /** How a file is read. */
-export interface ReadOptions {
+export interface ReadOptions extends Strictness {
   /** The key below which our settings stand, as in package.json; the rest is not ours to judge. */
   readonly inside?: string | undefined;
   /** Takes `[a, b]: idle` as the name `a, b`; data has names of plain text only. */
   readonly listNames?: boolean;
-  /** Refuses numbers that would not be what is written: `0030`, `+49`, more digits than a number keeps. */
-  readonly plainNumbers?: boolean;
 }
 
 /** Reads YAML or JSON, which YAML contains. */
 export function readDocument(
   text: string,
-  { inside, listNames = false, plainNumbers = false }: ReadOptions = {},
+  { inside, listNames = false, ...strictness }: ReadOptions = {},
 ): YamlDocument {
+  const encoding = encodingMistake(text);
+  if (encoding !== undefined) {
+    const problems = [{ path: [], message: encoding }];
+    return { value: undefined, problems, position: () => ({ line: 1, col: 1 }) };
+  }
   const lines = new LineCounter();
   // Pretty errors quote the text around them, which may be a password.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    merge: true,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
   const root = inside === undefined ? document.contents : document.getIn([inside], true);
   const ours = isNode(root) ? root : null;
   if (listNames) joinListNames(ours);
   const prefix = inside === undefined ? [] : [inside];
-  const broken = syntaxProblems(document, inside === undefined ? null : ours);
-  const problems = broken.length > 0 ? broken : structuralProblems(ours, plainNumbers);
+  const broken = syntaxProblems(document, text, inside === undefined ? null : ours);
+  const problems = broken.length > 0 ? broken : structuralProblems(ours, strictness);
   return {
     ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
     position: ({ offset, path }) => lines.linePos(offset ?? offsetOf(document, [...prefix, ...path])),
@@ -73,11 +83,15 @@ function joinListNames(root: Node | null): void {
 }
 
 /** One broken place makes many errors behind it, so only the first few are told. */
-function syntaxProblems(document: Document.Parsed, only: Node | null): readonly Problem[] {
+function syntaxProblems(document: Document.Parsed, text: string, only: Node | null): readonly Problem[] {
   const [from, to] = only?.range ?? [0, Number.POSITIVE_INFINITY];
   const errors = [...document.errors, ...document.warnings].filter(
     ({ code, pos }) => code !== 'DUPLICATE_KEY' || (pos[0] >= from && pos[0] <= to),
   );
+  const [first] = errors;
+  if (first === undefined) return [];
+  const bracket = bracketProblem(text, first.pos[0]);
+  if (bracket !== undefined) return [bracket];
   const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   return (deep === undefined ? errors.slice(0, 3) : [deep]).map(({ code, pos }) =>
     syntaxProblem(code, pos[0]),
@@ -99,8 +113,7 @@ function offsetOf(document: Document.Parsed, path: readonly string[]): number {
   let node: unknown = document.contents;
   let offset = 0;
   for (const step of path) {
-    const here = isAlias(node) ? node.resolve(document) : node;
-    const next = isMap(here) ? pairAt(here.items, step) : isSeq(here) ? itemAt(here.items, step) : undefined;
+    const next = findStep(document, node, step);
     if (next === undefined) break;
     offset = next.offset;
     node = next.node;
@@ -113,9 +126,18 @@ interface Found {
   readonly node: unknown;
 }
 
-function pairAt(pairs: readonly { key: unknown; value: unknown }[], name: string): Found | undefined {
-  for (const { key, value } of pairs) {
-    if (isScalar(key) && String(key.value) === name) return { offset: key.range?.[0] ?? 0, node: value };
+function findStep(document: Document.Parsed, node: unknown, step: string): Found | undefined {
+  const here = isAlias(node) ? node.resolve(document) : node;
+  if (isSeq(here)) return itemAt(here.items, step);
+  if (!isMap(here)) return undefined;
+  const own = here.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+  if (own !== undefined) return { offset: isNode(own.key) ? (own.key.range?.[0] ?? 0) : 0, node: own.value };
+  const sources = here.items
+    .filter(({ key }) => isMergeKey(key))
+    .flatMap(({ value }) => mergeSources(value, (alias) => alias.resolve(document)));
+  for (const source of sources) {
+    const found = findStep(document, source, step);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

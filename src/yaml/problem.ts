@@ -29,6 +29,26 @@ export function syntaxProblem(code: ErrorCode, offset: number): Problem {
   return { path: [], offset, message: SYNTAX[code] ?? `this is no valid YAML (${code})` };
 }
 
+/** What people write without quotes although YAML gives its brackets a meaning, by how it looks. */
+const BRACKETS: readonly (readonly [pattern: RegExp, message: string])[] = [
+  [
+    /(?<=^|[\s{,])[^\s"'{},[\]]+\[\d[\d,/-]*\]/g,
+    'a range inside of { } or [ ] must be quoted, such as "10.0.0.[101-112]"',
+  ],
+  [/(?<=^|[\s{,])\[[\da-f]*:[^\s"'{},[\]]*\]/gi, 'an address in brackets must be quoted, such as "[::1]:80"'],
+];
+
+/** The bracket without quotes that causes a problem of the notation: the last one of its line that stands before. */
+export function bracketProblem(text: string, offset: number): Problem | undefined {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const [line = ''] = text.slice(start).split('\n', 1);
+  for (const [pattern, message] of BRACKETS) {
+    const found = [...line.matchAll(pattern)].findLast(({ index }) => start + index <= offset);
+    if (found !== undefined) return { path: [], offset: start + found.index, message };
+  }
+  return undefined;
+}
+
 /** `phones.lobby.port`; names with other characters in quotes. */
 export function pathText(path: readonly string[]): string {
   return path.map((step) => (/^[\w.$-]+$/.test(step) ? step : JSON.stringify(step))).join('.');

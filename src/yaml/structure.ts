@@ -1,41 +1,69 @@
-import { isNode, isScalar, type Node, type Pair, type Scalar, visit } from 'yaml';
+import { isNode, isScalar, type Node, type Pair, Scalar, visit } from 'yaml';
+import { Aliases, isMergeKey } from './aliases.ts';
 import type { Problem } from './problem.ts';
 
 /** Names that objects of JavaScript have for themselves; a phone called so would be lost without a word. */
 const TAKEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** What is wrong with a document whatever its settings are: names that are no text, `$import`, aliases of nothing. */
-export function structuralProblems(root: Node | null, plainNumbers = false): readonly Problem[] {
+/** What else is refused, as far as it depends on the kind of file. */
+export interface Strictness {
+  /** Refuses numbers that would not be what is written: `0030`, `+49`, more digits than a number keeps. */
+  readonly plainNumbers?: boolean;
+  /** Refuses text that begins with a quote of a word processor, which quotes nothing here. */
+  readonly plainQuotes?: boolean;
+}
+
+/**
+ * What is wrong with a document whatever its settings are: names that are no text, `$import`, aliases of nothing or of
+ * what they stand in, characters that are lost.
+ */
+export function structuralProblems(root: Node | null, strictness: Strictness = {}): readonly Problem[] {
   const problems: Problem[] = [];
-  const anchors = new Set<string>();
+  const aliases = new Aliases();
   const add = (node: { readonly range?: Scalar['range'] }, message: string | undefined) => {
     if (message !== undefined) problems.push({ path: [], offset: node.range?.[0] ?? 0, message });
   };
   visit(root, {
-    Pair: (_, { key }: Pair) => {
-      if (isScalar(key)) add(key, nameProblem(key));
+    Pair: (_, pair: Pair, path) => {
+      const { key } = pair;
+      if (isScalar(key)) add(key, nameProblem(key) ?? aliases.mergeProblem(pair, path));
       else add(isNode(key) ? key : {}, 'a name must be plain text');
     },
     Value: (key, node) => {
-      if (node.anchor !== undefined) anchors.add(node.anchor);
-      if (!plainNumbers || key === 'key' || !isScalar(node) || typeof node.value !== 'number') return;
-      if (String(node.value) !== node.source) {
-        add(node, 'is read as another number than is written; put it in quotes to keep it as text');
-      }
+      aliases.note(node);
+      if (isScalar(node)) add(node, valueProblem(node, key === 'key' ? {} : strictness));
     },
-    Alias: (_, alias) => {
-      if (anchors.has(alias.source)) return;
-      add(alias, 'nothing above is marked with this &name; text that begins with * must be quoted');
-    },
+    Alias: (_, alias, path) => add(alias, aliases.aliasProblem(alias, path)),
   });
   return problems;
 }
 
-function nameProblem({ value, source }: Scalar): string | undefined {
+function nameProblem(key: Scalar): string | undefined {
+  const { value, source } = key;
+  if (isMergeKey(key)) return undefined;
   if (value === '$import') return '$import is not supported: everything stands in one file';
   if (typeof value === 'string') {
     return TAKEN.has(value) ? `${value} cannot be used as a name` : undefined;
   }
   // `007` would become the number 7.
   return value !== null && String(value) === source ? undefined : 'this name must be quoted to be text';
+}
+
+function valueProblem(
+  { value, source, type }: Scalar,
+  { plainNumbers = false, plainQuotes = false }: Strictness,
+): string | undefined {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) {
+      return 'is no number that can be used (in YAML, .inf is infinite and .nan none at all); put text in quotes';
+    }
+    return plainNumbers && String(value) !== source
+      ? 'is read as another number than is written; put it in quotes to keep it as text'
+      : undefined;
+  }
+  if (typeof value !== 'string') return undefined;
+  if (value.includes('\uFFFD')) return 'holds a character that is not UTF-8; save the file as UTF-8';
+  return plainQuotes && type === Scalar.PLAIN && /^[“”„‟«»‘’‚‹›]/u.test(value)
+    ? 'begins with a quote as texts have it, which quotes nothing here; write " or \''
+    : undefined;
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyEnvironment, loadConfig } from '../../src/config/index.ts';
 import { failure, problemsOf, sandbox } from './sandbox.ts';
@@ -123,6 +123,17 @@ describe('applyEnvironment', () => {
     const box = sandbox({ secret: 'from file\n' });
     const env = { ATCOM_USER: 'u', ATCOM_PASSWORD_FILE: box.path('secret') };
     expect(applyEnvironment(phone, env)).toEqual({ host: 'a', user: 'u', password: 'from file' });
+  });
+
+  it.each([
+    ['utf16le', "it is UTF-16, as PowerShell's > writes it; save it as UTF-8"],
+    ['latin1', 'its first line holds a character that is not UTF-8'],
+  ] as const)('reads no password of another encoding: %s', async (encoding, reason) => {
+    const box = sandbox();
+    writeFileSync(box.path('secret'), Buffer.from('süß\r\n', encoding));
+    const env = { ATCOM_PASSWORD_FILE: box.path('secret') };
+    const error = await failure((async () => applyEnvironment(phone, env))());
+    expect(error).toMatchObject({ code: 'unreadable-file', details: { reason } });
   });
 
   it('reads a password file once, because a pipe gives its text once', async () => {

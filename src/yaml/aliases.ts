@@ -1,0 +1,64 @@
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+
+/** Settings that `<<` may copy in one file; a short file can ask for endlessly many. */
+const MOST_COPIES = 1_000_000;
+
+/** Whether this is `<<`, which takes over the settings of others. */
+export function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === 'symbol' && key.value.description === '<<';
+}
+
+/** What `<<` takes settings from, in the order in which they win. */
+export function mergeSources(value: unknown, resolve: (alias: Alias) => unknown): readonly unknown[] {
+  const source = isAlias(value) ? resolve(value) : value;
+  const sources = isSeq(source) ? source.items : [source];
+  return sources.map((each) => (isAlias(each) ? resolve(each) : each));
+}
+
+/** Follows the marks (`&name`) of a document from top to bottom, and says what is wrong with what refers to them. */
+export class Aliases {
+  readonly #marked = new Map<string, Node>();
+  readonly #sizes = new Map<unknown, number>();
+  #copies = 0;
+
+  /** Notes a node, before anything below it is seen. */
+  note(node: Node): void {
+    if ('anchor' in node && node.anchor !== undefined) this.#marked.set(node.anchor, node);
+  }
+
+  /** @param above - the nodes that the alias stands in */
+  aliasProblem(alias: Alias, above: readonly unknown[]): string | undefined {
+    const node = this.#marked.get(alias.source);
+    if (node === undefined) {
+      return 'nothing above is marked with this &name; text that begins with * must be quoted';
+    }
+    return above.includes(node) ? `*${alias.source} stands inside of what it stands for` : undefined;
+  }
+
+  /** @param above - the nodes that the pair stands in */
+  mergeProblem({ key, value }: Pair, above: readonly unknown[]): string | undefined {
+    if (!isMergeKey(key)) return undefined;
+    const sources = mergeSources(value, (alias) => this.#marked.get(alias.source));
+    // A circle, or a name that is marked nowhere, is told where the alias stands.
+    if (sources.some((source) => source === undefined || above.includes(source))) return undefined;
+    if (!sources.every(isMap)) {
+      return '<< takes over settings: write *name of settings that are marked with &name, or a list of such';
+    }
+    const size = sources.reduce((sum, source) => sum + this.#sizeOf(source), 0);
+    const map = above.at(-1);
+    this.#sizes.set(map, (this.#sizes.get(map) ?? (isMap(map) ? map.items.length : 0)) + size);
+    this.#copies += size;
+    return this.#copies > MOST_COPIES ? 'its << multiply into too much data' : undefined;
+  }
+
+  /** How many settings a map has in the end; one written in place is seen here before its own turn. */
+  #sizeOf(node: unknown): number {
+    const known = this.#sizes.get(node);
+    if (known !== undefined || !isMap(node)) return known ?? 0;
+    return node.items.reduce((sum, pair) => {
+      if (!isMergeKey(pair.key)) return sum + 1;
+      const sources = mergeSources(pair.value, (alias) => this.#marked.get(alias.source));
+      return sources.reduce<number>((all, source) => all + this.#sizeOf(source), sum);
+    }, 0);
+  }
+}
