@@ -15,7 +15,7 @@ export {
 } from './phone/index.ts';
 export { actionUrl, parseActionRequest } from './protocol/action-url.ts';
 export { commandUrl, DEFAULT_PATH, type Endpoint } from './protocol/command-url.ts';
-export type { DialPlan, Dialled } from './protocol/dial-plan.ts';
+export type { Dialled, DialPlan } from './protocol/dial-plan.ts';
 export { formatDuration, parseDuration } from './protocol/duration.ts';
 export { EVENTS, type EventName, parseEvent } from './protocol/events.ts';
 export { type KeySpelling, type KeyToken, keysOf, parseKey } from './protocol/keys.ts';

@@ -140,7 +140,7 @@ describe('what the user gives a verb', () => {
     [dialCall('555,1234'), 'invalid-number'],
     [{ form: 'transfer', number: 'tel:555;ext=12' }, 'invalid-number'],
     [{ form: 'dial' }, 'invalid-sequence'],
-    [{ form: 'dtmf' }, 'invalid-number'],
+    [{ form: 'dtmf' }, 'invalid-sequence'],
     [{ form: 'dtmf', number: '1,' }, 'invalid-sequence'],
     [{ form: 'dtmf', number: ',' }, 'invalid-sequence'],
     [{ form: 'dtmf', number: '1,x' }, 'invalid-number'],
