@@ -37,7 +37,7 @@ export function commonOptions(command: Command): Command {
     .option('-q, --quiet', 'write only what went wrong')
     .option('--debug', 'show each request and the head of its answer; never credentials')
     .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
-    .option('--profile <name>', 'use this profile of the config') as unknown as Command;
+    .option('--profile <profile>', 'use this profile of the config') as unknown as Command;
 }
 
 /** What {@link commonOptions} yields. */

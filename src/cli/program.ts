@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { actionUrlCommand } from './commands/action-url.ts';
 import { allowCommand } from './commands/allow.ts';
+import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: Readonly<Record<string, Build>> = {
   'action-url': (context) => actionUrlCommand(context),
   models: modelsCommand,
   config: configCommand,
+  completion: completionCommand,
   help: helpCommand,
 };
 
@@ -78,11 +80,14 @@ export function createProgram(context: Context, commands = COMMANDS): Command {
   return program;
 }
 
-/** Making every command takes longer than most commands do; so only those that the words can mean are made. */
+/**
+ * Making every command takes longer than most commands do; so only those that the words can mean are made. Help tells of
+ * all, and completion while no other is named.
+ */
 function neededCommands(words: readonly string[], commands: typeof COMMANDS): readonly string[] {
   const names = Object.keys(commands);
-  const named = words.includes('help') ? [] : names.filter((name) => words.includes(name));
-  return named.length > 0 ? named : names;
+  const named = names.filter((name) => words.includes(name));
+  return words.includes('help') || named.every((name) => name === 'completion') ? names : named;
 }
 
 /** Commands that are made apart from their parent take its settings only when told to. */

@@ -9,7 +9,7 @@ import { TOPICS } from '../help/topics.ts';
 export function helpCommand(context: Context, program: Command) {
   return new Command('help')
     .summary('help on a command or a topic')
-    .argument('[name...]', `a command, or ${TOPICS.map(({ name }) => name).join(', ')}`)
+    .argument('[command|topic...]', `a command, or ${TOPICS.map(({ name }) => name).join(', ')}`)
     .action((words) => {
       const { output } = context;
       const name = words.join(' ');

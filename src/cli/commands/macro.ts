@@ -11,7 +11,7 @@ export function macroCommand(take: Take) {
   return phoneCommand('macro')
     .summary('press the keys of a macro of the config')
     .description('Presses the keys of a macro: the one of the phone, else of its model, else of the config.')
-    .argument('<name>', 'its name under macros: in the config')
+    .argument('<macro>', 'its name under macros: in the config')
     .addHelpText('after', '\nExample:\n  $ atcom macro panic --to @floor1')
     .action((name, options) =>
       take(keyStep('macro', (settings, { macros }) => macroSequence(name, settings, macros), options)),

@@ -25,7 +25,7 @@ export interface ReportTarget {
  * @throws {AtcomError} `usage`
  */
 export function reportParser(formats: readonly string[], alone: readonly string[] = []) {
-  return (text: string, before: readonly ReportTarget[] = []): readonly ReportTarget[] => {
+  const parse = (text: string, before: readonly ReportTarget[] = []): readonly ReportTarget[] => {
     if (alone.includes(text)) return [...before, { format: text, file: '' }];
     const [, format = '', file = ''] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
     if (!formats.includes(format)) {
@@ -37,6 +37,8 @@ export function reportParser(formats: readonly string[], alone: readonly string[
     }
     return [...before, { format, file }];
   };
+  // For completion: what can be typed.
+  return Object.assign(parse, { formats: [...formats.map((format) => `${format}:`), ...alone] });
 }
 
 /**

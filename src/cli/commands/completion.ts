@@ -1,0 +1,29 @@
+import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { SHELLS } from '../completion/shells.ts';
+import type { Context } from '../context.ts';
+
+/** `atcom completion <shell>` */
+export function completionCommand(context: Context, program: CommandUnknownOpts) {
+  return new Command('completion')
+    .summary('have the shell complete commands, options and phones')
+    .description(
+      'Writes a script for a shell, which then completes commands, options and their values: phones, groups, profiles ' +
+        'and macros of the config, keys of the model, events, files. Nothing is contacted.',
+    )
+    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
+    .argument('[words...]', 'after --, what is typed so far: writes what can follow; for the script')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ source <(atcom completion bash)
+  $ atcom completion zsh > /usr/local/share/zsh/site-functions/_atcom
+  $ atcom completion fish > ~/.config/fish/completions/atcom.fish`,
+    )
+    .action(async (shell, words) => {
+      const { writeCandidates, writeScript } = await import('../completion/completion.ts');
+      // An empty list of words is what nobody asks with: the word at the cursor is one.
+      if (words.length === 0) writeScript(context, shell);
+      else await writeCandidates(context, program, words);
+    });
+}

@@ -1,0 +1,35 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import type { Context } from '../context.ts';
+import { visible } from '../output/text.ts';
+import { complete } from './complete.ts';
+import { SCRIPTS, type Shell } from './shells.ts';
+import type { Answer } from './values.ts';
+
+/** Writes the script for a shell. */
+export function writeScript({ output }: Context, shell: Shell): void {
+  const script = SCRIPTS[shell];
+  const head = { schema: 'atcom/1', command: 'completion', ok: true, exitCode: 0 };
+  output.result({ ...head, shell, script }, () => script.trimEnd());
+}
+
+/** Writes what can stand at the cursor, as the script reads it. */
+export async function writeCandidates(
+  context: Context,
+  program: CommandUnknownOpts,
+  words: readonly string[],
+): Promise<void> {
+  const lines = linesOf(await complete(context, program, words));
+  if (lines.length > 0) context.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function linesOf(answer: Answer): readonly string[] {
+  if ('files' in answer) {
+    const { files } = answer;
+    if (files === 'folders') return [':folders'];
+    return [files === 'any' ? ':files' : `:files ${files.join(' ')}`];
+  }
+  // Names come from files: what would end a line, or move the cursor, is shown instead.
+  return answer.map(({ value, about }) =>
+    about === undefined ? visible(value) : `${visible(value)}\t${visible(about)}`,
+  );
+}

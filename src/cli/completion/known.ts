@@ -1,0 +1,35 @@
+import type { Config } from '../../config/index.ts';
+import type { Model } from '../../protocol/models.ts';
+import type { Context } from '../context.ts';
+
+/** What completion takes from the config. */
+export type Known = Pick<Config, 'phones' | 'groups' | 'defaultTarget' | 'macros' | 'profiles'>;
+
+const NOTHING: Known = { phones: new Map(), groups: new Map(), macros: new Map(), profiles: [] };
+
+/** The config that these words will use; nothing where it cannot be read, as that is told when the command runs. */
+export async function knownOf(
+  { cwd, env }: Pick<Context, 'cwd' | 'env'>,
+  given: ReadonlyMap<string, string>,
+): Promise<Known> {
+  const { loadConfig } = await import('../../config/index.ts');
+  const named = given.get('--config');
+  const context = { cwd, env: named === undefined ? env : { ...env, ATCOM_CONFIG: named } };
+  try {
+    // Without a profile where it is that name that is being typed wrong.
+    return await loadConfig({ ...context, profile: given.get('--profile') }).catch(() => loadConfig(context));
+  } catch {
+    return NOTHING;
+  }
+}
+
+/** The models of the phones that are meant; none where that cannot be told. */
+export async function modelsOf(target: string | undefined, known: Known): Promise<readonly Model[]> {
+  const { resolveTargets } = await import('../../targets/resolve.ts');
+  try {
+    const { phones } = resolveTargets(target === undefined ? {} : { to: [target] }, known);
+    return [...new Set(phones.flatMap(({ model }) => model ?? []))];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,106 @@
+/** Shells that there is a script for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+export type Shell = (typeof SHELLS)[number];
+
+/*
+ * Each script hands the words up to the cursor to `atcom completion <shell> -- <words>` and reads lines: a word, a tab,
+ * what it means; or `:files`, `:folders`, `:files yaml json`. No word of the command line and none that comes back is
+ * ever evaluated. @bomb.sh/tab and its like put the line through `eval`.
+ */
+
+/**
+ * Bash breaks words at `:`, `=` and `@`, so they are put together again, and of what comes back only the part is kept
+ * that bash holds for the word; an `@` before it is part of it.
+ */
+const BASH = String.raw`# bash completion for atcom: put it into /usr/share/bash-completion/completions/atcom,
+# or into ~/.bashrc: source <(atcom completion bash)
+_atcom() {
+  local rest=${'$'}{COMP_LINE:0:COMP_POINT} part word value about broken i
+  local -a words=()
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    part=${'$'}{COMP_WORDS[i]}
+    [[ $rest == [[:blank:]]* || $i == 0 ]] && words+=("")
+    rest=${'$'}{rest#"${'$'}{rest%%[![:blank:]]*}"}
+    ((i == COMP_CWORD)) && part=$rest
+    words[-1]+=$part
+    rest=${'$'}{rest#"$part"}
+  done
+  broken=${'$'}{words[-1]//[\"\'\\]/}
+  word=${'$'}{COMP_WORDS[COMP_CWORD]//[\"\'\\]/}
+  [[ $word == [:=@] ]] && word=
+  broken=${'$'}{broken%"$word"}
+  broken=${'$'}{broken%@}
+  COMPREPLY=()
+  while IFS=$'\t' read -r value about; do
+    case $value in
+      :folders) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
+      :files) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+      :files*)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -d -- "$word"
+          for value in ${'$'}{value#:files}; do compgen -f -X "!*.$value" -- "$word"; done)
+        ;;
+      *)
+        value=${'$'}{value#"$broken"}
+        [[ $value =~ ^[][A-Za-z0-9@%+=:,./_-]+$ ]] || printf -v value %q "$value"
+        COMPREPLY+=("$value")
+        ;;
+    esac
+  done < <("${'$'}{COMP_WORDS[0]}" completion bash -- "${'$'}{words[@]:1}" 2>/dev/null)
+  [[ ${'$'}{#COMPREPLY[@]} == 1 && ${'$'}{COMPREPLY[0]} == *[:=,] ]] && compopt -o nospace
+  return 0
+}
+complete -o nosort -F _atcom atcom
+`;
+
+const ZSH = String.raw`#compdef atcom
+# zsh completion for atcom: put it as _atcom into a folder of $fpath
+_atcom() {
+  local value about
+  local -a values lines more
+  while IFS=$'\t' read -r value about; do
+    case $value in
+      # What stands before the name of the file in the same word: --journal= or junit:
+      :f*) compset -P 1 '*[:=]' ;|
+      :folders) _files -/; return ;;
+      :files) _files; return ;;
+      :files*) _files -g "*.(${'$'}{(j:|:)${'$'}{=value#:files }})"; return ;;
+      *[:=,]) more+=("$value") ;;
+      *) values+=("$value"); lines+=("$value${'$'}{about:+  -- $about}") ;;
+    esac
+  done < <("${'$'}{words[1]}" completion zsh -- "${'$'}{(@Q)words[2,CURRENT-1]}" "${'$'}{(Q)PREFIX}" 2>/dev/null)
+  local -a how=(-M 'm:{a-zA-Z}={A-Za-z}')
+  (( $#more )) && compadd $how -S '' -a more
+  (( $#values )) && compadd $how -l -d lines -a values
+}
+if [[ $funcstack[1] == _atcom ]]; then _atcom "$@"; else compdef _atcom atcom; fi
+`;
+
+const FISH = String.raw`# fish completion for atcom: put it into ~/.config/fish/completions/atcom.fish
+function __atcom_complete
+    set -l words (commandline --current-process --tokenize --cut-at-cursor)
+    set -l typed (commandline --current-token --cut-at-cursor)
+    # What stands before the name of a file in the same word: --journal= or junit:
+    set -l before (string match --regex '^(?:--[^=]+=)?(?:[a-z]+:)?' -- "$typed")
+    set -l name (string replace -- "$before" '' "$typed")
+    for line in ($words[1] completion fish -- $words[2..-1] "$typed" 2>/dev/null)
+        switch $line
+            case ':folders'
+                string replace --regex '^' -- "$before" (__fish_complete_directories "$name")
+            case ':files'
+                string replace --regex '^' -- "$before" (__fish_complete_path "$name")
+            case ':files *'
+                for ending in (string split ' ' -- $line)[2..-1]
+                    string replace --regex '^' -- "$before" (__fish_complete_suffix "$name" ".$ending")
+                end
+            case '*'
+                printf '%s\n' $line
+        end
+    end
+end
+complete --command atcom --no-files --keep-order --arguments '(__atcom_complete)'
+`;
+
+/** What a shell reads to complete the words of `atcom`. */
+export const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH };

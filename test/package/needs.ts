@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe } from 'vitest';
+
+const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+
+/** Describes what needs a tool. Where it is missing that is told, and on a build server it is a failure. */
+export function describeWith(tool: string, name: string, tests: () => void): void {
+  const there = FOLDERS.some((folder) => existsSync(join(folder, tool)));
+  if (there || process.env['CI'] !== undefined) describe(name, tests);
+  else describe.skip(`${name} (not run: there is no ${tool})`, tests);
+}
