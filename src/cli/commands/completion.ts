@@ -15,10 +15,13 @@ export function completionCommand(context: Context, program: CommandUnknownOpts)
     .addHelpText(
       'after',
       `
-Examples:
-  $ source <(atcom completion bash)
-  $ atcom completion zsh > /usr/local/share/zsh/site-functions/_atcom
-  $ atcom completion fish > ~/.config/fish/completions/atcom.fish`,
+For every new shell, write it where the shell looks:
+  bash  ~/.local/share/bash-completion/completions/atcom
+  zsh   a file _atcom in a folder of $fpath
+  fish  ~/.config/fish/completions/atcom.fish
+
+Example:
+  $ atcom completion bash`,
     )
     .action(async (shell, words) => {
       const { writeCandidates, writeScript } = await import('../completion/completion.ts');
