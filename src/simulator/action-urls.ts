@@ -1,7 +1,7 @@
 import { AtcomError } from '../errors.ts';
 import { actionUrl } from '../protocol/action-url.ts';
 import { EVENT_DEFINITIONS, type EventName, parseEvent } from '../protocol/events.ts';
-import type { Happening } from './happenings.ts';
+import type { Happening } from './handset/happenings.ts';
 import { parseTemplate, type Template } from './template.ts';
 
 /** A template for each event, the page 'Phone – Action URL' of one phone. */

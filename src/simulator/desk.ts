@@ -1,19 +1,18 @@
 import type { EventName } from '../protocol/events.ts';
 import type { ActionUrls } from './action-urls.ts';
 import { type Admission, type AllowList, newGate } from './approval.ts';
-import type { Happening, Observation } from './happenings.ts';
-import { renderLcd } from './lcd.ts';
+import type { Happening, Observation } from './handset/happenings.ts';
+import { renderLcd } from './handset/lcd.ts';
+import { undergo } from './handset/outside.ts';
+import type { Station } from './handset/station.ts';
 import { newPressLog } from './log.ts';
-import { undergo } from './outside.ts';
 import { newReporter } from './reporter.ts';
 import { type PhoneSnapshot, snapshotOf } from './snapshot.ts';
-import type { Handset } from './state.ts';
-import type { Switchboard } from './switchboard.ts';
 import { type Identity, valuesOf } from './values.ts';
 
 /** A phone on its desk: keys arrive from the network, a person looks at it and answers its prompt. */
 export interface Desk {
-  readonly phone: Handset;
+  readonly station: Station;
   /** The page 'Phone – Action URL'. */
   readonly urls: ActionUrls;
   /** The phone has started; told to nobody but its Action URLs. */
@@ -25,7 +24,7 @@ export interface Desk {
   undergo(event: EventName): void;
   /** False when no prompt shows. */
   answerPrompt(press: 'save' | 'cancel'): boolean;
-  /** Sends what happened on this phone to its Action URLs; returns at once. */
+  /** Takes what happened on this phone: into its log, and to its Action URLs; returns at once. */
   report(happening: Happening): void;
   lcd(): readonly string[];
   snapshot(): PhoneSnapshot;
@@ -34,44 +33,44 @@ export interface Desk {
 }
 
 export interface DeskOptions {
-  readonly phone: Handset;
+  readonly station: Station;
   readonly urls: ActionUrls;
   readonly identity: Identity;
   readonly allow: AllowList;
   readonly approved: boolean;
-  /** Called with whatever happens, on this phone or another. */
+  /** Called with what happens beside the keys; what keys do, the station tells. */
   readonly happened: (happening: Happening) => void;
-  /** Called after each key: calls may have begun to ring, or ceased to. */
-  readonly pressed: () => void;
 }
 
-/** Puts together a phone of the switchboard, its gate, its log and its reports. */
-export function newDesk(switchboard: Switchboard, options: DeskOptions): Desk {
-  const { phone, urls, identity, happened, pressed } = options;
+/** Puts together a handset on its line, its gate, its log and its reports. */
+export function newDesk({ station, urls, identity, happened, ...options }: DeskOptions): Desk {
+  const { handset, line } = station;
+  const { extension } = handset;
   const gate = newGate(options.allow, options.approved);
   const log = newPressLog();
-  const tell = (kind: Observation, detail: string) => happened({ phone: phone.extension, kind, detail });
+  const tell = (kind: Observation, detail: string) => happened({ phone: extension, kind, detail });
   const reporter = newReporter({
     urls,
-    valuesOf: (happening) => valuesOf(happening, phone, identity, switchboard.phones),
+    valuesOf: (happening) => valuesOf(happening, handset, identity, line),
     onFailure: (event, reason) => tell('reportFailed', `${event} ${reason}`),
   });
+  /** What the key that is being pressed has done so far. */
+  let doing: string[] | undefined;
 
   const pressOne = (key: string) => {
-    const { state, keys, happenings } = switchboard.press(phone, key);
-    const ignored = happenings.some(({ kind }) => kind === 'ignored');
-    const did = happenings.map((happening) => sentence(happening, phone));
-    log.add({ time: new Date().toISOString(), key, state, ignored, did }, keys);
-    pressed();
-    for (const happening of happenings) happened(happening);
+    const did: string[] = [];
+    doing = did;
+    const { state, keys, ignored } = station.press(key);
+    if (ignored !== undefined) did.splice(0, did.length, `ignored ${ignored}`);
+    log.add({ time: new Date().toISOString(), key, state, ignored: ignored !== undefined, did }, keys);
   };
 
   return {
-    phone,
+    station,
     urls,
     start() {
-      reporter.report({ phone: phone.extension, kind: 'setupCompleted' });
-      reporter.report({ phone: phone.extension, kind: 'registered' });
+      reporter.report({ phone: extension, kind: 'setupCompleted' });
+      if (line.host === undefined) reporter.report({ phone: extension, kind: 'registered' });
     },
     admit(address) {
       const asked = gate.asking;
@@ -82,9 +81,11 @@ export function newDesk(switchboard: Switchboard, options: DeskOptions): Desk {
     },
     press(keys) {
       for (const key of keys) pressOne(key);
+      station.settle();
+      doing = undefined;
     },
     undergo(event) {
-      happened(undergo(phone, event));
+      happened(undergo(handset, event));
     },
     answerPrompt(press) {
       const address = gate.answer(press);
@@ -92,16 +93,17 @@ export function newDesk(switchboard: Switchboard, options: DeskOptions): Desk {
       tell(press === 'save' ? 'remoteControlAllowed' : 'remoteControlDismissed', address);
       return true;
     },
-    report: reporter.report,
-    lcd: () => renderLcd(phone, gate.asking),
-    snapshot: () => snapshotOf(phone, { asking: gate.asking, log, reports: reporter.counts }),
+    report(happening) {
+      doing?.push(sentence(happening));
+      reporter.report(happening);
+    },
+    lcd: () => renderLcd(handset, gate.asking),
+    snapshot: () => snapshotOf(handset, { asking: gate.asking, log, reports: reporter.counts }),
     close: reporter.close,
   };
 }
 
-/** `outgoingCall 6002`; what happened on another phone begins with its extension. */
-function sentence({ phone, kind, remote, detail }: Happening, here: Handset): string {
-  return [phone === here.extension ? '' : phone, kind, remote ?? '', detail ?? '']
-    .filter((word) => word !== '')
-    .join(' ');
+/** `outgoingCall 6002`. */
+function sentence({ kind, remote, detail }: Happening): string {
+  return [kind, remote ?? '', detail ?? ''].filter((word) => word !== '').join(' ');
 }

@@ -2,17 +2,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAtcomError } from '../errors.ts';
 import { isRecord, member, readJson } from './body.ts';
 import type { Desk } from './desk.ts';
-import { PROMPT } from './lcd.ts';
-import { parseOutside } from './outside.ts';
+import { PROMPT } from './handset/lcd.ts';
+import { parseOutside } from './handset/outside.ts';
 import { readControlQuery, splitTarget } from './query.ts';
+import { type Fault, parseFault } from './switchboard/faults.ts';
 
 /** What goes on the wire while the phone asks; the document does not say, so it is a switch. */
 export type PromptReply = 403 | 200 | 'close' | 'hang';
+
+/** What goes wrong on the line of a phone, on purpose. */
+export interface FaultControl {
+  get(): readonly Fault[];
+  set(fault: Fault | null): void;
+}
 
 export interface PageOptions {
   readonly promptReply: PromptReply;
   /** Milliseconds before each answer of the phone. The keys are pressed at once. */
   readonly latency: number;
+  readonly faults: FaultControl;
 }
 
 /** An answer, or none: the connection closed, or left open without a word. */
@@ -53,9 +61,9 @@ function answerTo(
 
 function routesOf(
   desk: Desk,
-  { promptReply }: PageOptions,
+  { promptReply, faults }: PageOptions,
 ): ReadonlyMap<string, Readonly<Record<string, Route>>> {
-  const { model } = desk.phone;
+  const { model } = desk.station.handset;
   const control: Route = (req, query) => {
     if (desk.admit(req.socket.remoteAddress ?? '') !== 'admitted') return unanswered(promptReply);
     const wanted = readControlQuery(query);
@@ -71,6 +79,7 @@ function routesOf(
     ['/_sim/state', { GET: () => json(desk.snapshot()) }],
     ['/_sim/lcd', { GET: () => text(200, desk.lcd().join('\n')), POST: (req) => person(desk, req) }],
     ['/_sim/event', { POST: (req) => outside(desk, req) }],
+    ['/_sim/fault', { GET: () => json(faults.get()), POST: (req) => goWrong(faults, req) }],
     ['/_sim/action-url', { GET: () => json(desk.urls.fields), POST: (req) => fillIn(desk, req) }],
   ]);
 }
@@ -90,6 +99,17 @@ async function outside(desk: Desk, req: IncomingMessage): Promise<Reply> {
     const event = parseOutside(name);
     desk.undergo(event);
     return text(200, event);
+  });
+}
+
+/** Something goes wrong on the line. */
+async function goWrong(faults: FaultControl, req: IncomingMessage): Promise<Reply> {
+  const name = member(await readJson(req), 'fault');
+  if (name !== null && typeof name !== 'string')
+    return text(400, 'send {"fault":"holdRefused"}, or null for none');
+  return complaint(() => {
+    faults.set(name === null ? null : parseFault(name));
+    return json(faults.get());
   });
 }
 

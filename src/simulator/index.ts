@@ -1,6 +1,7 @@
 export type { EventName } from '../protocol/events.ts';
 export type { PromptReply } from './handler.ts';
-export type { Happening, Observation } from './happenings.ts';
+export type { Happening, Observation } from './handset/happenings.ts';
+export type { Audio, CallState, Forward } from './handset/state.ts';
 export type { LogEntry } from './log.ts';
 export type { ReportCounts } from './reporter.ts';
 export {
@@ -10,4 +11,3 @@ export {
   type VirtualPhone,
 } from './simulator.ts';
 export type { CallSnapshot, PhoneSnapshot } from './snapshot.ts';
-export type { Audio, CallState, Forward } from './state.ts';

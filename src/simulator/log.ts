@@ -1,4 +1,4 @@
-import type { CallState } from './state.ts';
+import type { CallState } from './handset/state.ts';
 
 /** One key that a phone was sent. */
 export interface LogEntry {

@@ -1,6 +1,6 @@
 import type { ActionUrls } from './action-urls.ts';
 import { callBack } from './callback.ts';
-import type { Happening } from './happenings.ts';
+import type { Happening } from './handset/happenings.ts';
 import { requestText, type Template, type VariableValues } from './template.ts';
 
 /** What became of the reports of a phone. */

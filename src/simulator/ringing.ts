@@ -1,7 +1,6 @@
-import type { Happening } from './happenings.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Station } from './handset/station.ts';
 
-/** The time that calls may ring: one timer for each. The switchboard itself has no clock. */
+/** The time that calls may ring: one timer for each. Stations themselves have no clock. */
 export interface Ringing {
   /** Looks which calls ring: starts the time of new ones, forgets those that ring no more. */
   look(): void;
@@ -12,34 +11,26 @@ export interface Ringing {
 /** More than a timer can count would be over at once. */
 const LONGEST = 2 ** 31 - 1;
 
-/**
- * @param limit - milliseconds that an unanswered call rings
- * @param happened - called with whatever happens when they are over
- */
-export function newRinging(
-  switchboard: Switchboard,
-  limit: number,
-  happened: (happening: Happening) => void,
-): Ringing {
+/** @param limit - milliseconds that an unanswered call rings */
+export function newRinging(stations: () => Iterable<Station>, limit: number): Ringing {
   const timers = new Map<string, NodeJS.Timeout>();
   let closed = false;
-  const forget = (id: string) => {
-    clearTimeout(timers.get(id));
-    timers.delete(id);
-  };
-  const look = () => {
-    const ringing = closed ? [] : switchboard.ringing();
-    for (const id of timers.keys()) if (!ringing.includes(id)) forget(id);
-    for (const id of ringing) {
-      if (!timers.has(id)) timers.set(id, setTimeout(over, Math.min(limit, LONGEST), id));
-    }
-  };
-  const over = (id: string) => {
-    timers.delete(id);
-    const happenings = switchboard.ringOver(id);
+  const over = (key: string, station: Station, id: string) => {
+    timers.delete(key);
+    station.ringOver(id);
     // It may ring elsewhere now, for as long again.
     look();
-    for (const happening of happenings) happened(happening);
+  };
+  const look = () => {
+    const ringing = ringingAt(closed ? [] : stations());
+    for (const [key, { station, id }] of ringing) {
+      if (!timers.has(key)) timers.set(key, setTimeout(over, Math.min(limit, LONGEST), key, station, id));
+    }
+    for (const [key, timer] of timers) {
+      if (ringing.has(key)) continue;
+      clearTimeout(timer);
+      timers.delete(key);
+    }
   };
   return {
     look,
@@ -48,4 +39,14 @@ export function newRinging(
       look();
     },
   };
+}
+
+/** One call may ring at one phone only, but its id is also that of the next phone it goes to. */
+function ringingAt(stations: Iterable<Station>) {
+  const ringing = new Map<string, { readonly station: Station; readonly id: string }>();
+  for (const station of stations) {
+    const id = station.ringing()?.leg.id;
+    if (id !== undefined) ringing.set(`${station.handset.extension} ${id}`, { station, id });
+  }
+  return ringing;
 }

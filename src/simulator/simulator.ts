@@ -5,13 +5,14 @@ import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
 import { newActionUrls } from './action-urls.ts';
 import { type Desk, newDesk } from './desk.ts';
-import { newHandler, type PromptReply } from './handler.ts';
-import type { Happening } from './happenings.ts';
+import { type FaultControl, newHandler, type PromptReply } from './handler.ts';
+import type { Happening } from './handset/happenings.ts';
+import type { Handset } from './handset/state.ts';
 import { closeAll, listen } from './ports.ts';
 import { newRinging } from './ringing.ts';
 import type { PhoneSnapshot } from './snapshot.ts';
-import type { Handset } from './state.ts';
-import { newSwitchboard } from './switchboard.ts';
+import type { Pbx } from './switchboard/pbx.ts';
+import { newSwitchboard, type Switchboard } from './switchboard/switchboard.ts';
 import { identityOf, macOf } from './values.ts';
 
 /** How the virtual phones are; what the document leaves open is a switch here. */
@@ -34,6 +35,10 @@ export interface SimulatorOptions {
   readonly latency?: number | undefined;
   /** Milliseconds an unanswered call rings, 60,000 by default. */
   readonly ring?: number | undefined;
+  /** What is between the phones, as far as they can tell: `proxy`, the default, or `b2bua`. */
+  readonly pbx?: Pbx | undefined;
+  /** How phones that are busy and people who reject say so: a final code of SIP, 486 by default. */
+  readonly refuse?: number | undefined;
   /** A listener such as `http://127.0.0.1:8088`: every phone reports every event to it. */
   readonly actionUrl?: string | undefined;
   /** An Action URL for each event, as on the phone's page; wins over `actionUrl`. */
@@ -85,12 +90,6 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, promptReply = 403, latency = 0, ring = 60_000 } = options;
-  const switchboard = newSwitchboard(modelsOf(options));
-  // Before anything listens, so that a wrong Action URL leaves nothing behind.
-  const pages = [...switchboard.phones.values()].map((phone) => ({
-    phone,
-    urls: newActionUrls({ '*': options.actionUrl, ...options.actionUrls }),
-  }));
   const servers: Server[] = [];
   const desks = new Map<string, Desk>();
   const phones: VirtualPhone[] = [];
@@ -98,23 +97,39 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     desks.get(happening.phone)?.report(happening);
     options.onHappening?.(happening);
   };
-  const ringing = newRinging(switchboard, ring, happened);
+  const switchboard = newSwitchboard(modelsOf(options), {
+    pbx: options.pbx,
+    refuse: options.refuse,
+    told(happenings) {
+      ringing.look();
+      for (const happening of happenings) happened(happening);
+    },
+  });
+  const ringing = newRinging(() => switchboard.stations.values(), ring);
+  // Before anything listens, so that a wrong Action URL leaves nothing behind.
+  const pages = [...switchboard.stations.values()].map((station) => ({
+    station,
+    urls: newActionUrls({ '*': options.actionUrl, ...options.actionUrls }),
+  }));
   const end = () => {
     ringing.close();
     for (const desk of desks.values()) desk.close();
     return closeAll(servers);
   };
   try {
-    for (const [index, { phone, urls }] of pages.entries()) {
+    for (const [index, { station, urls }] of pages.entries()) {
+      const { handset } = station;
       const server = createServer();
       const bound = await listen(server, host, port === 0 ? 0 : port + index);
       servers.push(server);
       const identity = identityOf(index, bound.address, bound.port);
-      const pressed = ringing.look;
-      const desk = newDesk(switchboard, { phone, urls, identity, happened, pressed, ...accessOf(options) });
-      server.on('request', newHandler(desk, { promptReply, latency }));
-      desks.set(phone.extension, desk);
-      phones.push(virtualPhone(index, phone, { scheme: 'http', host, port: bound.port }));
+      const desk = newDesk({ station, urls, identity, happened, ...accessOf(options) });
+      server.on(
+        'request',
+        newHandler(desk, { promptReply, latency, faults: faultsOf(switchboard, handset) }),
+      );
+      desks.set(handset.extension, desk);
+      phones.push(virtualPhone(index, handset, { scheme: 'http', host, port: bound.port }));
     }
   } catch (error) {
     await end();
@@ -150,6 +165,13 @@ function modelsOf({ phones = 1, models = [] }: SimulatorOptions): readonly Model
     });
   }
   return Array.from({ length: phones }, (_, index) => models[index] ?? models.at(-1) ?? 'A48');
+}
+
+function faultsOf(switchboard: Switchboard, { extension }: Handset): FaultControl {
+  return {
+    get: () => switchboard.faults(extension),
+    set: (fault) => switchboard.fault(extension, fault),
+  };
 }
 
 function accessOf({ allow = 'any', approved = false }: SimulatorOptions) {

@@ -1,21 +1,23 @@
 import type { Model } from '../protocol/models.ts';
-import { renderLcd } from './lcd.ts';
-import type { LogEntry, PressLog } from './log.ts';
-import type { ReportCounts } from './reporter.ts';
+import { renderLcd } from './handset/lcd.ts';
 import {
   type Audio,
   type Call,
   type CallState,
   type Forward,
   type Handset,
-  otherEnd,
+  lineInUse,
   stateOf,
-} from './state.ts';
+} from './handset/state.ts';
+import type { LogEntry, PressLog } from './log.ts';
+import type { ReportCounts } from './reporter.ts';
 
 /** One call as one phone sees it. */
 export interface CallSnapshot {
   readonly id: string;
   readonly remote: string;
+  /** The line key that it is on. */
+  readonly line: number;
   readonly direction: 'incoming' | 'outgoing';
   readonly answered: boolean;
   /** This phone holds it. */
@@ -24,7 +26,7 @@ export interface CallSnapshot {
   readonly heldByRemote: boolean;
 }
 
-/** All there is to know about a virtual phone, as `GET /_sim/state` tells it. */
+/** All there is to know about a virtual handset, as `GET /_sim/state` tells it. */
 export interface PhoneSnapshot {
   readonly extension: string;
   readonly model: Model;
@@ -49,6 +51,10 @@ export interface PhoneSnapshot {
   readonly digits: string;
   /** Tones sent in the present calls. */
   readonly dtmf: string;
+  /** Tones heard in the present calls. */
+  readonly heard: string;
+  /** Why calls can neither come nor go, null when they can. */
+  readonly noService: string | null;
   /** The address that the prompt is about, null when none shows. */
   readonly prompt: string | null;
   /** What became of its reports to Action URLs. */
@@ -66,15 +72,16 @@ export interface Records {
   readonly reports: ReportCounts;
 }
 
-export function snapshotOf(phone: Handset, { asking, log, reports }: Records): PhoneSnapshot {
-  const { extension, model, dnd, forwards, forwardTo, callWaiting, muted, volume, audio, line, dtmf } = phone;
+export function snapshotOf(handset: Handset, { asking, log, reports }: Records): PhoneSnapshot {
+  const { extension, model, dnd, forwards, forwardTo, callWaiting, muted, volume, audio, dtmf, heard } =
+    handset;
   return {
     extension,
     model,
-    state: stateOf(phone),
-    screen: phone.screen?.title ?? 'Main',
-    lcd: renderLcd(phone, asking),
-    calls: phone.calls.map((call) => callSnapshot(call, phone)),
+    state: stateOf(handset),
+    screen: handset.screen?.title ?? 'Main',
+    lcd: renderLcd(handset, asking),
+    calls: handset.calls.map(callSnapshot),
     dnd,
     forwards,
     forwardTo,
@@ -82,9 +89,11 @@ export function snapshotOf(phone: Handset, { asking, log, reports }: Records): P
     muted,
     volume,
     audio,
-    line,
-    digits: phone.entry?.digits ?? '',
+    line: lineInUse(handset),
+    digits: handset.entry?.digits ?? '',
     dtmf,
+    heard,
+    noService: handset.noService === '' ? null : handset.noService,
     prompt: asking ?? null,
     reports,
     presses: log.presses,
@@ -93,14 +102,7 @@ export function snapshotOf(phone: Handset, { asking, log, reports }: Records): P
   };
 }
 
-function callSnapshot(call: Call, phone: Handset): CallSnapshot {
-  const remote = otherEnd(call, phone);
-  return {
-    id: call.id,
-    remote: remote.extension,
-    direction: call.caller === phone ? 'outgoing' : 'incoming',
-    answered: call.answered,
-    held: call.heldBy.has(phone),
-    heldByRemote: call.heldBy.has(remote),
-  };
+function callSnapshot({ leg, line, incoming, answered, held, heldByRemote }: Call): CallSnapshot {
+  const direction = incoming ? 'incoming' : 'outgoing';
+  return { id: leg.id, remote: leg.remote, line, direction, answered, held, heldByRemote };
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
-import type { Happening } from './happenings.ts';
-import type { Handset } from './state.ts';
+import type { Happening } from './handset/happenings.ts';
+import type { Handset } from './handset/state.ts';
+import type { Line } from './line.ts';
 import type { VariableValues } from './template.ts';
 
 /** What a phone knows of itself. */
@@ -34,12 +35,13 @@ export function identityOf(index: number, address: string, port: number): Identi
 /** The values of all variables for one thing that happened. Without a call, those of the other side are empty. */
 export function valuesOf(
   { call = '', remote = '', called = '' }: Happening,
-  phone: Handset,
+  handset: Handset,
   { mac, ip, sipHost }: Identity,
-  phones: ReadonlyMap<string, Handset>,
+  line: Line,
 ): VariableValues {
-  const { extension, model } = phone;
-  const uri = `sip:${extension}@${sipHost}`;
+  const { extension, model } = handset;
+  const host = line.host ?? sipHost;
+  const uri = `sip:${extension}@${host}`;
   return {
     mac,
     ip,
@@ -47,13 +49,13 @@ export function valuesOf(
     firmware: FIRMWARE,
     active_url: uri,
     active_user: extension,
-    active_host: sipHost,
+    active_host: host,
     local: uri,
-    remote: remote === '' ? '' : `sip:${remote}@${sipHost}`,
+    remote: remote === '' ? '' : `sip:${remote}@${host}`,
     display_local: displayName(extension),
-    display_remote: phones.has(remote) ? displayName(remote) : '',
+    display_remote: line.nameOf(remote),
     call_id: call,
-    caller_id: phone.calls.find(({ id }) => id !== call)?.id ?? '',
+    caller_id: handset.calls.find(({ leg }) => leg.id !== call)?.leg.id ?? '',
     called_number: called,
   };
 }

@@ -24,8 +24,8 @@ testFlows([
     'talking talking talking idle',
   ],
   ['ANSWER', BOTH, 'talking talking talking idle', '6002 Talking 6003', '6002 Held 6001'],
-  ['SPEAKER', `${WAITING} | 6002 SPEAKER`, 'talking talking talking idle', '6002 Line 1 speaker vol 5'],
-  ['HEADSET', `${WAITING} | 6002 HEADSET`, 'talking talking talking idle', '6002 Line 1 headset vol 5'],
+  ['SPEAKER', `${WAITING} | 6002 SPEAKER`, 'talking talking talking idle', '6002 Line 2 speaker vol 5'],
+  ['HEADSET', `${WAITING} | 6002 HEADSET`, 'talking talking talking idle', '6002 Line 2 headset vol 5'],
   ['OK', `${WAITING} | 6002 OK`, 'talking talking talking idle', '6002 Held 6001'],
   ['the first soft key', `${WAITING} | 6002 SFK1`, 'talking talking talking idle', '6002 Held 6001'],
   ['REJECT', `${WAITING} | 6002 REJECT`, 'talking talking idle idle', '6002 Talking 6001', '6003 Busy 6002'],
@@ -109,21 +109,21 @@ testFlows([
   [
     'a transfer finished while it waits',
     `6003 MENU;OK | 6003 6004;DIAL | 6004 ANSWER | ${CALL} | 6001 TRANSFER;6003;SEND;TRANSFER`,
-    'idle calling ringing talking',
+    'transfer calling ringing talking',
     '6003 Incoming call 6002',
     '6003 Talking 6004',
   ],
   [
     'the first call is transferred while another waits',
     `${WAITING} | 6001 TRANSFER;6004;BLIND`,
-    'idle ringing calling ringing',
+    'transfer ringing calling ringing',
     '6002 Calling 6004',
   ],
   [
     '… and rings held after the answer',
     `${WAITING} | 6001 TRANSFER;6004;BLIND | 6002 ANSWER`,
-    'idle talking talking ringing',
-    '6002 Held 6004',
+    'transfer talking talking ringing',
+    '6002 Talking 6003',
   ],
   [
     'who talks to it calls again',
@@ -157,7 +157,7 @@ testReports([
   [
     'it is answered',
     `${WAITING} | 6002 ANSWER`,
-    ['6002 hold 6001', '6002 answerNewIncomingCall 6003', '6002 established 6003', '6003 established 6002'],
+    ['6002 hold 6001', '6002 answerNewIncomingCall 6003', '6003 established 6002', '6002 established 6003'],
   ],
   [
     '… on the speaker',
@@ -166,14 +166,14 @@ testReports([
       '6002 handfree',
       '6002 hold 6001',
       '6002 answerNewIncomingCall 6003',
-      '6002 established 6003',
       '6003 established 6002',
+      '6002 established 6003',
     ],
   ],
   [
     '… with the first on hold already',
     `6002 MENU;OK | ${CALL} | 6002 HOLD | 6003 6002;DIAL | 6002 ANSWER`,
-    ['6002 answerNewIncomingCall 6003', '6002 established 6003', '6003 established 6002'],
+    ['6002 answerNewIncomingCall 6003', '6003 established 6002', '6002 established 6003'],
   ],
   [
     'it is rejected',
@@ -183,32 +183,38 @@ testReports([
   [
     'it is forwarded',
     `${WAITING} | 6002 FORWARD;6004 | 6002 SEND`,
-    ['6004 idleToBusy', '6002 forwardIncomingCall 6004', '6004 incomingCall 6003'],
+    ['6002 forwardIncomingCall 6004', '6004 idleToBusy', '6004 incomingCall 6003'],
   ],
   [
     'its caller gives up',
     `${WAITING} | 6003 ENDCALL`,
     [
       '6003 cancelCallOut 6002',
-      '6002 callRemoteCanceled 6003',
-      '6002 missedCall 6003',
       '6003 onHook',
       '6003 busyToIdle',
+      '6002 callRemoteCanceled 6003',
+      '6002 missedCall 6003',
     ],
   ],
   [
     'nobody answers it',
     `${WAITING} | 6002 ~`,
-    ['6002 missedCall 6003', '6003 callRemoteCanceled 6002', '6003 onHook', '6003 busyToIdle'],
+    [
+      '6002 callRemoteCanceled 6003',
+      '6002 missedCall 6003',
+      '6003 callRemoteCanceled 6002',
+      '6003 onHook',
+      '6003 busyToIdle',
+    ],
   ],
   [
     'the first ends, and the phone hangs up until it answers',
     `${WAITING} | 6002 ENDCALL`,
-    ['6002 terminated 6001', '6001 terminated 6002', '6001 onHook', '6001 busyToIdle', '6002 onHook'],
+    ['6002 terminated 6001', '6002 onHook', '6001 terminated 6002', '6001 onHook', '6001 busyToIdle'],
   ],
   [
     '… and answers',
     `${WAITING} | 6002 ENDCALL | 6002 ANSWER`,
-    ['6002 offHook', '6002 answerNewIncomingCall 6003', '6002 established 6003', '6003 established 6002'],
+    ['6002 offHook', '6002 answerNewIncomingCall 6003', '6003 established 6002', '6002 established 6003'],
   ],
 ]);

@@ -89,7 +89,7 @@ testFlows([
   [
     'TRANSFER in one request',
     `${CALL} | 6001 TRANSFER;6003;SEND;TRANSFER`,
-    'idle calling ringing idle',
+    'transfer calling ringing idle',
     '6003 Incoming call 6002',
   ],
   [
@@ -115,13 +115,13 @@ testFlows([
     'the target is busy',
     `${CALL} | 6001 TRANSFER;6999;SEND;TRANSFER`,
     'held talking idle idle',
-    '6001 Transfer failed',
+    '6001 Transfer failed 6999',
   ],
   ['the target is called off', `${CALL} | 6001 TRANSFER;6003;SEND;CANCEL`, 'held talking idle idle'],
   ['the transfer is called off', `${CALL} | 6001 TRANSFER;60;CANCEL`, 'held talking idle idle'],
   ['the other side hangs up first', `${CALL} | 6001 TRANSFER;60 | 6002 ENDCALL`, 'idle idle idle idle'],
   ['TRANSFER with two calls connects them', `${SECOND} | 6001 TRANSFER`, 'idle talking talking idle'],
-  ['BLIND', `${CALL} | 6001 TRANSFER;6003;BLIND`, 'idle calling ringing idle', '6002 Calling 6003'],
+  ['BLIND', `${CALL} | 6001 TRANSFER;6003;BLIND`, 'transfer calling ringing idle', '6002 Calling 6003'],
   ['the callee transfers', `${CALL} | 6002 TRANSFER;6003;BLIND | 6003 ANSWER`, 'talking idle talking idle'],
   [
     'BLIND to a busy phone',
@@ -132,12 +132,12 @@ testFlows([
   [
     'transferred while it holds',
     `${CALL} | 6002 HOLD | 6001 TRANSFER;6003;BLIND | 6003 ANSWER`,
-    'idle held talking idle',
+    'idle talking talking idle',
   ],
   [
     'both transfer at once',
     `${CALL} | 6001 TRANSFER;6003;SEND | 6002 TRANSFER;6004;SEND;TRANSFER | 6001 TRANSFER`,
-    'calling idle ringing ringing',
+    'calling transfer ringing ringing',
   ],
   ['CONFERENCE invites', `${CALL} | 6001 CONFERENCE;6003;SEND`, 'calling talking ringing idle'],
   ['CONFERENCE joins', CONFERENCE, 'conference talking talking idle', '6001 Conference 6003 6002'],
@@ -184,12 +184,12 @@ testFlows([
   [
     'the target holds, and is handed over',
     `${CALL} | 6001 TRANSFER;6003;SEND | 6003 ANSWER;HOLD | 6001 TRANSFER`,
-    'idle talking held idle',
+    'idle talking talking idle',
   ],
   [
     'BLIND of a call that was transferred meanwhile',
     `${CALL} | 6001 TRANSFER;6003 | 6002 TRANSFER;6004;BLIND | 6001 BLIND`,
-    'calling idle idle ringing',
+    'calling transfer idle ringing',
     '6001 Transfer failed 6003',
   ],
   [
@@ -204,11 +204,11 @@ testFlows([
     'transfer talking ringing idle',
     '6001 Held 6002',
   ],
-  ['called off after it failed', `${CALL} | 6001 TRANSFER;6999;SEND;CANCEL`, 'held talking idle idle'],
+  ['called off after it failed', `${CALL} | 6001 TRANSFER;6999;SEND | 6001 CANCEL`, 'idle idle idle idle'],
   [
     'tried again after it failed',
-    `${CALL} | 6001 TRANSFER;6999;SEND;6003;SEND;TRANSFER`,
-    'idle calling ringing idle',
+    `${CALL} | 6001 TRANSFER;6999;SEND | 6001 TRANSFER;6003;SEND;TRANSFER`,
+    'transfer calling ringing idle',
   ],
   [
     'CALL_RETURN makes no third call',
@@ -224,7 +224,7 @@ testFlows([
   [
     'nobody joins a call that rings elsewhere',
     `${SECOND} | 6002 TRANSFER;6004;BLIND | 6001 JOIN`,
-    'talking idle talking ringing',
+    'talking transfer talking ringing',
   ],
   [
     'a held conference has nothing to swap',

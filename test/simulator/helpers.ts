@@ -1,8 +1,14 @@
 import { request } from 'node:http';
-import type { Happening } from '../../src/simulator/happenings.ts';
-import { parseOutside, undergo } from '../../src/simulator/outside.ts';
-import { type Handset, incomingCall, stateOf } from '../../src/simulator/state.ts';
-import { newSwitchboard, type Pressed, type Switchboard } from '../../src/simulator/switchboard.ts';
+import type { Happening } from '../../src/simulator/handset/happenings.ts';
+import { parseOutside, undergo } from '../../src/simulator/handset/outside.ts';
+import { type Handset, stateOf } from '../../src/simulator/handset/state.ts';
+import type { Station } from '../../src/simulator/handset/station.ts';
+import { parseFault } from '../../src/simulator/switchboard/faults.ts';
+import {
+  newSwitchboard,
+  type Switchboard,
+  type SwitchboardOptions,
+} from '../../src/simulator/switchboard/switchboard.ts';
 
 export interface Answer {
   readonly status: number;
@@ -41,42 +47,69 @@ export function press(url: string, key: string): Promise<Answer> {
 export interface Bench {
   readonly switchboard: Switchboard;
   phone(extension: string): Handset;
-  /** One token on one phone. */
-  press(extension: string, token: string): Pressed;
+  station(extension: string): Station;
+  /** The keys of one request on one phone, and all that came of them. */
+  press(extension: string, keys: string): readonly Happening[];
   /**
-   * `6001 6002;DIAL | 6002 ANSWER`: who presses what, in turn. `~` is no key: what rings there has rung long enough;
-   * nor is `!openCallWaiting`: an event from outside.
+   * `6001 6002;DIAL | 6002 ANSWER`: who presses what, in turn, each turn one request. `~` is no key: what rings there has rung long enough;
+   * nor is `!openCallWaiting`, an event from outside, nor `?vanish`, a fault of the line.
    */
   play(script: string): readonly Happening[];
   /** `talking talking idle`, in the order of the extensions. */
   states(): string;
 }
 
-export function newBench(count = 4): Bench {
-  const switchboard = newSwitchboard(Array.from({ length: count }, () => 'A48' as const));
-  const phone = (extension: string): Handset => {
-    const found = switchboard.phones.get(extension);
+export function newBench(count = 4, options: Partial<SwitchboardOptions> = {}): Bench {
+  let heard: Happening[] = [];
+  const switchboard = newSwitchboard(
+    Array.from({ length: count }, () => 'A48' as const),
+    {
+      ...options,
+      told: (happenings) => {
+        heard.push(...happenings);
+        options.told?.(happenings);
+      },
+    },
+  );
+  const station = (extension: string): Station => {
+    const found = switchboard.stations.get(extension);
     if (found === undefined) throw new Error(`no phone ${extension}`);
     return found;
   };
-  const press = (extension: string, token: string) => switchboard.press(phone(extension), token);
-  const step = (extension: string, key: string): readonly Happening[] => {
-    const here = phone(extension);
-    if (key === '~') return switchboard.ringOver(incomingCall(here)?.id ?? '');
-    return key.startsWith('!')
-      ? [undergo(here, parseOutside(key.slice(1)))]
-      : press(extension, key).happenings;
+  const hearing = (act: () => void): readonly Happening[] => {
+    heard = [];
+    act();
+    return heard;
+  };
+  const phone = (extension: string) => station(extension).handset;
+  /** Keys of one request, and all that came of them. */
+  const press: Bench['press'] = (extension, keys) =>
+    hearing(() => {
+      for (const key of keys.split(';')) station(extension).press(key);
+      station(extension).settle();
+    });
+  const turn = (extension: string, keys: string): readonly Happening[] => {
+    const [first = '', rest] = [keys.slice(0, 1), keys.slice(1)];
+    if (first === '~') {
+      const ringing = station(extension).ringing()?.leg.id ?? '';
+      return hearing(() => station(extension).ringOver(ringing));
+    }
+    if (first === '?') return hearing(() => switchboard.fault(extension, parseFault(rest)));
+    return first === '!' ? [undergo(phone(extension), parseOutside(rest))] : press(extension, keys);
   };
   return {
     switchboard,
     phone,
+    station,
     press,
     play: (script) =>
-      script.split(' | ').flatMap((turn) => {
-        const [extension = '', keys = ''] = turn.split(' ');
-        return keys.split(';').flatMap((key) => step(extension, key));
+      script.split(' | ').flatMap((step) => {
+        const [extension = '', keys = ''] = step.split(' ');
+        // What is no key stands by itself.
+        const turns = keys.split(/(?:^|;)([~!?][^;]*)(?:;|$)/).filter((one) => one !== '');
+        return turns.flatMap((one) => turn(extension, one));
       }),
-    states: () => [...switchboard.phones.values()].map(stateOf).join(' '),
+    states: () => [...switchboard.stations.values()].map(({ handset }) => stateOf(handset)).join(' '),
   };
 }
 

@@ -121,8 +121,8 @@ describe('the command path', () => {
       '6001 digits',
       '6001 offHook',
       '6001 idleToBusy',
-      '6002 idleToBusy',
       '6001 outgoingCall',
+      '6002 idleToBusy',
       '6002 incomingCall',
     ]);
     expect(happenings.at(-1)).toEqual({

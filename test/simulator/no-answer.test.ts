@@ -35,7 +35,7 @@ testFlows([
   [
     'after a transfer',
     `${CALL} | 6001 TRANSFER;6003;SEND;TRANSFER | 6003 ~`,
-    'idle idle idle idle',
+    'held talking idle idle',
     '6002 No answer 6003',
   ],
   ['an invitation', `${CALL} | 6001 CONFERENCE;6003;SEND | 6003 ~`, 'held talking idle idle'],
@@ -46,45 +46,56 @@ testReports([
     'nobody answers',
     '6001 6002;DIAL | 6002 ~',
     [
+      '6002 callRemoteCanceled 6001',
       '6002 missedCall 6001',
+      '6002 busyToIdle',
       '6001 callRemoteCanceled 6002',
       '6001 onHook',
       '6001 busyToIdle',
-      '6002 busyToIdle',
     ],
   ],
   [
     'the second call',
     `${CALL} | 6001 HOLD;6003;DIAL | 6003 ~`,
-    ['6003 missedCall 6001', '6001 callRemoteCanceled 6003', '6003 busyToIdle'],
+    [
+      '6003 callRemoteCanceled 6001',
+      '6003 missedCall 6001',
+      '6003 busyToIdle',
+      '6001 callRemoteCanceled 6003',
+    ],
   ],
   [
     'before a transfer',
     `${CALL} | 6001 TRANSFER;6003;SEND | 6003 ~`,
-    ['6003 missedCall 6001', '6001 callRemoteCanceled 6003', '6003 busyToIdle'],
+    [
+      '6003 callRemoteCanceled 6001',
+      '6003 missedCall 6001',
+      '6003 busyToIdle',
+      '6001 callRemoteCanceled 6003',
+    ],
   ],
   [
     'after a blind transfer',
     `${CALL} | 6001 TRANSFER;6003;BLIND | 6003 ~`,
     [
+      '6003 callRemoteCanceled 6002',
       '6003 missedCall 6002',
-      '6002 callRemoteCanceled 6003',
-      '6002 onHook',
-      '6002 busyToIdle',
       '6003 busyToIdle',
+      '6002 callRemoteCanceled 6003',
+      '6001 transferFailed 6002',
     ],
   ],
   ['nothing rings', `${CALL} | 6002 ~`, []],
 ]);
 
 it('has an end for what rings and for nothing else', () => {
-  const { switchboard, play, states } = newBench();
-  expect(switchboard.ringing()).toEqual([]);
+  const { station, play, states } = newBench();
+  const ringing = (extension: string) => station(extension).ringing()?.leg.id;
   play('6001 6002;DIAL | 6003 6004;DIAL');
-  expect(switchboard.ringing()).toEqual(['call-1', 'call-2']);
+  expect([ringing('6001'), ringing('6002'), ringing('6004')]).toEqual([undefined, 'call-1', 'call-2']);
   play('6002 ANSWER');
-  expect(switchboard.ringing()).toEqual(['call-2']);
-  expect(switchboard.ringOver('call-1')).toEqual([]);
-  expect(switchboard.ringOver('call-9')).toEqual([]);
+  expect(ringing('6002')).toBeUndefined();
+  station('6002').ringOver('call-1');
+  station('6004').ringOver('call-9');
   expect(states()).toBe('talking talking calling ringing');
 });

@@ -13,13 +13,13 @@ function reporting(
   url: string,
   { limit = 5000, ...hostile }: Partial<VariableValues> & { limit?: number } = {},
 ) {
-  const { switchboard, phone } = newBench(1);
+  const { station, phone } = newBench(1);
   const failures: string[] = [];
   const waiting: (() => void)[] = [];
   const reporter = newReporter({
     urls: newActionUrls({ '*': url }),
     valuesOf: (happening) => ({
-      ...valuesOf(happening, phone('6001'), identityOf(0, '127.0.0.1', 80), switchboard.phones),
+      ...valuesOf(happening, phone('6001'), identityOf(0, '127.0.0.1', 80), station('6001').line),
       ...hostile,
     }),
     onFailure: (event, reason) => {

@@ -4,9 +4,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { newActionUrls } from '../../src/simulator/action-urls.ts';
 import { newDesk } from '../../src/simulator/desk.ts';
 import { newHandler } from '../../src/simulator/handler.ts';
-import { newSwitchboard } from '../../src/simulator/switchboard.ts';
 import { identityOf } from '../../src/simulator/values.ts';
-import { press, send } from './helpers.ts';
+import { newBench, press, send } from './helpers.ts';
 import { start, startAwaiting } from './started.ts';
 
 /** Sends bytes and waits until the other side closes. */
@@ -79,20 +78,21 @@ describe('latency', () => {
   it('leaves no timer behind when nobody waits for the answer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
-      const switchboard = newSwitchboard(['A48']);
-      const phone = switchboard.phones.get('6001') ?? expect.unreachable();
-      const desk = newDesk(switchboard, {
-        phone,
+      const desk = newDesk({
+        station: newBench(1).station('6001'),
         urls: newActionUrls({}),
         identity: identityOf(0, '127.0.0.1', 80),
         allow: 'any',
         approved: true,
         happened: () => undefined,
-        pressed: () => undefined,
       });
       const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/' });
       const res = new ServerResponse(req);
-      const answered = newHandler(desk, { promptReply: 403, latency: 60_000 })(req, res);
+      const answered = newHandler(desk, {
+        promptReply: 403,
+        latency: 60_000,
+        faults: { get: () => [], set: () => undefined },
+      })(req, res);
       await Promise.resolve();
       expect(vi.getTimerCount()).toBe(1);
       res.emit('close');

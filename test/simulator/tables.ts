@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderLcd } from '../../src/simulator/lcd.ts';
+import { renderLcd } from '../../src/simulator/handset/lcd.ts';
+import type { Pbx } from '../../src/simulator/switchboard/pbx.ts';
 import { newBench } from './helpers.ts';
 
 /** Who presses what; then the states of 6001 to 6004, and a line on somebody's display. */
@@ -22,10 +23,10 @@ export function testFlows(flows: readonly Flow[]): void {
   });
 }
 
-export function testReports(reports: readonly Reports[]): void {
-  describe('what is reported, in which order', () => {
+export function testReports(reports: readonly Reports[], pbx: Pbx = 'proxy'): void {
+  describe(`what is reported, in which order, behind a ${pbx}`, () => {
     it.each(reports)('%s', (_title, script, events) => {
-      const bench = newBench();
+      const bench = newBench(4, { pbx });
       const turns = script.split(' | ');
       if (turns.length > 1) bench.play(turns.slice(0, -1).join(' | '));
       const happenings = bench.play(turns.at(-1) ?? '');

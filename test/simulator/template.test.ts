@@ -166,7 +166,7 @@ describe('what a phone knows of itself', () => {
     const bench = newBench();
     const identity = identityOf(0, '127.0.0.1', 7001);
     const values = (happening: Parameters<typeof valuesOf>[0]) =>
-      valuesOf(happening, bench.phone('6001'), identity, bench.switchboard.phones);
+      valuesOf(happening, bench.phone('6001'), identity, bench.station('6001').line);
     const [outgoing] = bench
       .play(SECOND)
       .filter(({ kind, call }) => kind === 'outgoingCall' && call === 'call-2');
@@ -188,7 +188,7 @@ describe('what a phone knows of itself', () => {
     });
     const idle = newBench(1);
     expect(
-      valuesOf({ phone: '6001', kind: 'openDND' }, idle.phone('6001'), identity, idle.switchboard.phones),
+      valuesOf({ phone: '6001', kind: 'openDND' }, idle.phone('6001'), identity, idle.station('6001').line),
     ).toMatchObject({ remote: '', display_remote: '', call_id: '', caller_id: '', called_number: '' });
   });
 });

@@ -1,5 +1,6 @@
-import type { EventName } from '../protocol/events.ts';
-import type { Model } from '../protocol/models.ts';
+import type { EventName } from '../../protocol/events.ts';
+import { MODELS, type Model } from '../../protocol/models.ts';
+import type { Leg, Line } from '../line.ts';
 import type { Happening, HappeningFacts } from './happenings.ts';
 import type { Press } from './press.ts';
 
@@ -14,19 +15,28 @@ export type CallState =
   | 'transfer'
   | 'conference';
 
-/** One call, shared by its two ends, so that they cannot disagree about it. */
+/** One call as this phone has it. */
 export interface Call {
-  readonly id: string;
-  readonly caller: Handset;
-  readonly callee: Handset;
+  readonly leg: Leg;
+  readonly incoming: boolean;
+  /** The line key it is on. */
+  readonly line: number;
+  /** The number that it is for: on the phone that rings, its own. */
+  readonly called: string;
+  /** It was answered, as far as this phone has a say in it. */
   answered: boolean;
-  readonly heldBy: Set<Handset>;
-  /** The phones that have forwarded it; it does not come to them again. */
-  readonly via: readonly Handset[];
+  /** Both sides talk, which was reported. */
+  established: boolean;
+  held: boolean;
+  heldByRemote: boolean;
+  /** The number that this phone has asked its other side to call; it waits for what comes of it. */
+  referring: string | undefined;
+  /** The call whose other side asked for this one. It is kept aside until this one comes about, or does not. */
+  instead: Call | undefined;
 }
 
 /** What collected digits are for. */
-export type Purpose = 'call' | 'forward' | 'transfer' | 'conference';
+export type Purpose = 'call' | 'forward' | 'transfer' | 'conference' | 'intercom' | 'pickup';
 
 /** Digits on their way to a call, before DIAL or SEND. */
 export interface Entry {
@@ -34,6 +44,8 @@ export interface Entry {
   readonly digits: string;
   /** False in the pre-dial status: digits typed with the line still closed. */
   readonly offHook: boolean;
+  /** The line key that was pressed for it. */
+  readonly line?: number | undefined;
 }
 
 /** A menu or list on the display. */
@@ -82,25 +94,32 @@ export interface Handset {
   muted: boolean;
   volume: number;
   audio: Audio;
-  line: number;
   screen: Screen | undefined;
   /** A line for the person, gone with the next key. */
   notice: string;
+  /** Tones sent in the present calls. */
   dtmf: string;
+  /** Tones heard in the present calls. */
+  heard: string;
+  /** Why calls can neither come nor go; empty when they can. */
+  noService: string;
+  /** It has been switched off and on, and has not logged off yet. */
+  restarting: boolean;
   lastDialled: string | undefined;
   lastCaller: string | undefined;
 }
 
-/** What changes calls works with, be it a key or the time. */
+/** What changes a handset works with, be it a key or a signal of its line. */
 export interface Moment {
-  readonly phones: ReadonlyMap<string, Handset>;
-  readonly newCallId: () => string;
-  readonly happen: (phone: Handset, kind: Happening['kind'], facts?: HappeningFacts) => void;
+  readonly handset: Handset;
+  readonly line: Line;
+  readonly happen: (kind: Happening['kind'], facts?: HappeningFacts) => void;
+  /** The line was asked for something, and will tell what comes of it. */
+  readonly asked: () => void;
 }
 
-/** One key on one phone: what an action works with. */
+/** One key on a handset: what an action works with. */
 export interface Turn extends Moment {
-  readonly phone: Handset;
   readonly press: Press;
 }
 
@@ -126,58 +145,67 @@ export function newHandset(extension: string, model: Model): Handset {
     muted: false,
     volume: 5,
     audio: 'handset',
-    line: 1,
     screen: undefined,
     notice: '',
     dtmf: '',
+    heard: '',
+    noService: '',
+    restarting: false,
     lastDialled: undefined,
     lastCaller: undefined,
   };
 }
 
-/** The row of the table that a phone is in. */
-export function stateOf(phone: Handset): CallState {
-  const [focus] = phone.calls;
-  if (phone.transferring) return 'transfer';
-  if (phone.entry !== undefined) return 'dialling';
+/** The row of the table that a handset is in. */
+export function stateOf(handset: Handset): CallState {
+  const [focus] = handset.calls;
+  if (handset.transferring) return 'transfer';
+  if (handset.entry !== undefined) return 'dialling';
   if (focus === undefined) return 'idle';
-  if (!focus.answered) return focus.callee === phone ? 'ringing' : 'calling';
-  if (focus.heldBy.has(phone)) return 'held';
-  return phone.conference ? 'conference' : 'talking';
+  if (!focus.answered) return focus.incoming ? 'ringing' : 'calling';
+  if (focus.held) return 'held';
+  return handset.conference ? 'conference' : 'talking';
 }
 
-/** The call that rings at this phone; it may be in another call, or be collecting digits to forward this one. */
-export function incomingCall(phone: Handset): Call | undefined {
-  const [focus] = phone.calls;
-  return focus?.answered === false && focus.callee === phone ? focus : undefined;
+/** The call that rings here; the handset may be in another call, or be collecting digits to forward this one. */
+export function incomingCall({ calls }: Handset): Call | undefined {
+  const [focus] = calls;
+  return focus?.answered === false && focus.incoming ? focus : undefined;
 }
 
 /**
  * Whether a call can ring here: on an idle phone, and with call waiting beside the only call of a phone that is not
  * dialling. The document names call waiting and says no more of it; our choice.
  */
-export function available(phone: Handset): boolean {
-  if (phone.dnd) return false;
-  const state = stateOf(phone);
+export function available(handset: Handset): boolean {
+  if (handset.dnd) return false;
+  const state = stateOf(handset);
   if (state === 'idle') return true;
   const inCall = state === 'talking' || state === 'held';
-  return phone.callWaiting && inCall && phone.calls.length < MOST_CALLS;
+  return handset.callWaiting && inCall && handset.calls.length < MOST_CALLS;
 }
 
 /** Whether the line is open: dialling hands-free or on a line key, calling out, or in a call. */
-export function offHook(phone: Handset): boolean {
-  return phone.entry?.offHook === true || phone.calls.some((call) => call.answered || call.caller === phone);
+export function offHook({ entry, calls }: Handset): boolean {
+  return entry?.offHook === true || calls.some(({ answered, incoming }) => answered || !incoming);
 }
 
 /**
  * Whether the phone is busy, as `idleToBusy` means it: the line is open, or it rings. Digits typed with the line
  * still closed are not: the capture of a call reports the hook first.
  */
-export function busy(phone: Handset): boolean {
-  return phone.calls.length > 0 || offHook(phone);
+export function busy(handset: Handset): boolean {
+  return handset.calls.length > 0 || offHook(handset);
 }
 
-/** The other end of a call. */
-export function otherEnd(call: Call, phone: Handset): Handset {
-  return call.caller === phone ? call.callee : call.caller;
+/** The line key that a new call gets: the first without one. A phone with a single line has both its calls on it. */
+export function freeLine({ calls, model }: Handset): number {
+  const taken = calls.map(({ line }) => line);
+  const lines = Array.from({ length: MODELS[model].lineKeys }, (_, index) => index + 1);
+  return lines.find((line) => !taken.includes(line)) ?? 1;
+}
+
+/** The line key that the display is about. */
+export function lineInUse({ entry, calls }: Handset): number {
+  return entry?.line ?? calls[0]?.line ?? 1;
 }

@@ -1,4 +1,4 @@
-import type { EventName } from '../protocol/events.ts';
+import type { EventName } from '../../protocol/events.ts';
 
 /** What shows on a phone and no event of the document reports. */
 export type Observation =
@@ -6,8 +6,8 @@ export type Observation =
   | 'lineOpened'
   | 'digits'
   | 'cleared'
-  | 'notFound'
   | 'dtmf'
+  | 'toneHeard'
   | 'swapped'
   | 'joined'
   | 'split'

@@ -1,5 +1,5 @@
-import { findKey, type KEYS } from '../protocol/keys.ts';
-import { MODELS, type Model } from '../protocol/models.ts';
+import { findKey, type KEYS } from '../../protocol/keys.ts';
+import { MODELS, type Model } from '../../protocol/models.ts';
 
 /** A key without its number, or a run of the keypad. */
 export type PressName = (typeof KEYS)[number]['token'] | 'DIGITS';

@@ -18,21 +18,21 @@ const TITLES: Readonly<Partial<Record<PressName, string>>> = {
 /** Rows of the other lists; the display shows one at a time. Not documented; our choice. */
 const LAST_ROW = 9;
 
-export function openScreen({ phone, press, happen }: Turn): void {
+export function openScreen({ handset, press, happen }: Turn): void {
   const title = TITLES[press.name];
   if (title === undefined) return;
-  phone.screen = { title, row: 1, typed: false };
-  happen(phone, 'screen', { detail: title });
+  handset.screen = { title, row: 1, typed: false };
+  happen('screen', { detail: title });
 }
 
 /** UP or DOWN in an open list. */
-export function moveRow({ phone, press, happen }: Turn): void {
-  if (phone.screen === undefined) return;
-  const { title, row: before } = phone.screen;
+export function moveRow({ handset, press, happen }: Turn): void {
+  if (handset.screen === undefined) return;
+  const { title, row: before } = handset.screen;
   const row = Math.min(lastRow(title), Math.max(1, before + (press.name === 'UP' ? -1 : 1)));
   if (row === before) return;
-  phone.screen = { title, row, typed: false };
-  happen(phone, 'screen', { detail: `${title} ${row}` });
+  handset.screen = { title, row, typed: false };
+  happen('screen', { detail: `${title} ${row}` });
 }
 
 function lastRow(title: Screen['title']): number {
@@ -41,27 +41,27 @@ function lastRow(title: Screen['title']): number {
 
 /** OK on a row that can be switched over. */
 export function chooseRow(turn: Turn): void {
-  const { phone } = turn;
-  const { screen } = phone;
+  const { handset } = turn;
+  const { screen } = handset;
   if (screen === undefined) return;
-  phone.screen = { ...screen, typed: false };
+  handset.screen = { ...screen, typed: false };
   if (screen.title === MENU_TITLE && screen.row === 1) switchCallWaiting(turn);
-  switchForward(turn, forwardOf(phone));
+  switchForward(turn, forwardOf(handset));
 }
 
-function switchCallWaiting({ phone, happen }: Turn): void {
-  phone.callWaiting = !phone.callWaiting;
-  happen(phone, phone.callWaiting ? 'openCallWaiting' : 'closeCallWaiting');
+function switchCallWaiting({ handset, happen }: Turn): void {
+  handset.callWaiting = !handset.callWaiting;
+  happen(handset.callWaiting ? 'openCallWaiting' : 'closeCallWaiting');
 }
 
 /** Without a number it is reported all the same, and calls ring as before. Not documented; our choice. */
-function switchForward({ phone, happen }: Turn, row: ForwardRow | undefined): void {
+function switchForward({ handset, happen }: Turn, row: ForwardRow | undefined): void {
   if (row === undefined) return;
-  const on = !phone.forwards.includes(row.forward);
-  phone.forwards = FORWARDS.map(({ forward }) => forward).filter((forward) =>
-    forward === row.forward ? on : phone.forwards.includes(forward),
+  const on = !handset.forwards.includes(row.forward);
+  handset.forwards = FORWARDS.map(({ forward }) => forward).filter((forward) =>
+    forward === row.forward ? on : handset.forwards.includes(forward),
   );
-  happen(phone, on ? row.on : row.off);
+  happen(on ? row.on : row.off);
 }
 
 type ForwardRow = (typeof FORWARDS)[number];
@@ -73,23 +73,23 @@ function forwardOf({ screen }: Handset): ForwardRow | undefined {
 
 /** Digits in "Call forward" are the number of its row; else they begin a call. Not documented; our choice. */
 export function typeDigits(turn: Turn): void {
-  const { phone, press, happen } = turn;
-  const { screen } = phone;
-  const row = forwardOf(phone);
+  const { handset, press, happen } = turn;
+  const { screen } = handset;
+  const row = forwardOf(handset);
   if (screen === undefined || row === undefined) {
     enterDigits(turn);
     return;
   }
   // What stood there is not added to, so that a number can be typed anew: the menu has no key to delete it.
-  const number = moreDigits(screen.typed ? (phone.forwardTo[row.forward] ?? '') : '', press);
-  phone.screen = { ...screen, typed: true };
-  phone.forwardTo = { ...phone.forwardTo, [row.forward]: number };
-  happen(phone, 'digits', { detail: number });
+  const number = moreDigits(screen.typed ? (handset.forwardTo[row.forward] ?? '') : '', press);
+  handset.screen = { ...screen, typed: true };
+  handset.forwardTo = { ...handset.forwardTo, [row.forward]: number };
+  happen('digits', { detail: number });
 }
 
 /** Back to the main screen. */
-export function closeScreen({ phone, happen }: Turn): void {
-  if (phone.screen === undefined) return;
-  phone.screen = undefined;
-  happen(phone, 'screen', { detail: 'Main' });
+export function closeScreen({ handset, happen }: Turn): void {
+  if (handset.screen === undefined) return;
+  handset.screen = undefined;
+  happen('screen', { detail: 'Main' });
 }

@@ -1,5 +1,5 @@
-import { AtcomError } from '../errors.ts';
-import { type EventName, parseEvent } from '../protocol/events.ts';
+import { AtcomError } from '../../errors.ts';
+import { type EventName, parseEvent } from '../../protocol/events.ts';
 import type { Happening } from './happenings.ts';
 import type { Handset } from './state.ts';
 

@@ -1,0 +1,108 @@
+import type { EventName } from '../../protocol/events.ts';
+import type { Dialling, Leg } from '../line.ts';
+import { type Call, freeLine, type Handset, incomingCall, type Moment } from './state.ts';
+
+/** Reports an event of a call. */
+export function report({ happen }: Moment, kind: EventName, { leg, called }: Call): void {
+  happen(kind, { call: leg.id, remote: leg.remote, called });
+}
+
+/** A call that begins here, or comes in. */
+export function newCall(handset: Handset, leg: Leg, facts: Pick<Call, 'incoming' | 'called'>): Call {
+  return {
+    leg,
+    line: freeLine(handset),
+    answered: false,
+    established: false,
+    held: false,
+    heldByRemote: false,
+    referring: undefined,
+    instead: undefined,
+    ...facts,
+  };
+}
+
+/** Calls a number; the handset must be free for one more call. */
+export function callNumber(
+  turn: Moment,
+  number: string,
+  how: Dialling | 'pickup' = 'plain',
+  line = freeLine(turn.handset),
+): void {
+  const { handset } = turn;
+  if (how === 'plain') handset.lastDialled = number;
+  handset.screen = undefined;
+  const leg = how === 'pickup' ? turn.line.pickUp(number) : turn.line.dial(number, how);
+  const call = { ...newCall(handset, leg, { incoming: false, called: number }), line };
+  handset.calls = [call, ...handset.calls];
+  turn.happen('outgoingCall', { call: leg.id, remote: number, called: number });
+}
+
+/** Ends a call from here: hangs up, gives up, or rejects. */
+export function endCall(turn: Moment, call: Call): void {
+  const ringing = call.incoming ? 'rejectIncomingCall' : 'cancelCallOut';
+  if (call.established) report(turn, 'terminated', call);
+  else if (!call.answered) report(turn, ringing, call);
+  detach(turn.handset, call);
+  if (call.incoming && !call.answered) call.leg.refuse('rejected');
+  else call.leg.end();
+  turn.asked();
+  comeBack(turn.handset, call);
+}
+
+/** The call that a transferred one would have replaced goes on. */
+export function comeBack(handset: Handset, { instead }: Call): void {
+  if (instead !== undefined) handset.calls = [...handset.calls, instead];
+}
+
+/** Takes a call from a handset, with what depended on it. */
+export function detach(handset: Handset, call: Call): void {
+  handset.calls = handset.calls.filter((other) => other !== call);
+  for (const { leg } of handset.conference ? handset.calls : []) leg.mix(undefined);
+  handset.conference = false;
+  handset.transferring = handset.calls.some(({ referring }) => referring !== undefined);
+  // Digits of a plain call outlive it, as do those of a forward while its call rings on; nothing is left to transfer
+  // or to confer with.
+  const purpose = handset.entry?.purpose;
+  const outlives =
+    purpose === 'forward'
+      ? incomingCall(handset) !== undefined
+      : purpose !== 'transfer' && purpose !== 'conference';
+  if (!outlives) handset.entry = undefined;
+}
+
+/** Puts a call in the place of another. */
+export function replaceCall(handset: Handset, old: Call, call: Call): void {
+  handset.calls = handset.calls.map((other) => (other === old ? call : other));
+}
+
+/** Asks to hold calls, save those that are held already; `hold` is reported once the other side has agreed. */
+export function holdCalls({ asked }: Moment, calls: readonly Call[]): void {
+  for (const call of calls) {
+    if (call.held) continue;
+    call.held = true;
+    asked();
+    call.leg.hold();
+  }
+}
+
+/** Asks to resume calls that are held. */
+export function resumeCalls({ asked }: Moment, calls: readonly Call[]): void {
+  for (const call of calls) {
+    if (!call.held) continue;
+    call.held = false;
+    asked();
+    call.leg.resume();
+  }
+}
+
+/**
+ * A call that rings goes on to another number. The phone that forwards has not missed it.
+ *
+ * @param chosen - by the person at the phone, not by a setting
+ */
+export function forwardCall(turn: Moment, call: Call, number: string, chosen: boolean): void {
+  turn.happen('forwardIncomingCall', { call: call.leg.id, remote: number, called: call.called });
+  detach(turn.handset, call);
+  call.leg.redirect(number, chosen);
+}
