@@ -34,7 +34,8 @@ export const VERB_EVENTS = {
   hangup: { events: ['terminated', 'cancelCallOut'] },
   hold: { events: ['hold'] },
   resume: { events: ['unHold'] },
-  transfer: { events: ['transferFinished'], contrary: ['transferFailed'] },
+  // Finished it is only when the PBX says so, which may be as late as the answer of the target.
+  transfer: { events: ['attendedTransfer', 'transferFinished'], contrary: ['transferFailed'] },
   'transfer.blind': { events: ['blindTransfer', 'transferFinished'], contrary: ['transferFailed'] },
   forward: { events: ['forwardIncomingCall'] },
   // One key for both.

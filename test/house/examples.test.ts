@@ -135,7 +135,7 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.out).toMatch(/^reception {2}confirmed .* outgoingCall$/m);
     const quiet = ['DND_ON', 'VOLUME_DOWN', 'VOLUME_DOWN', 'VOLUME_DOWN'];
-    expect(keysPressed(simulator.state('6001'))).toEqual([...quiet, 'LINEKEY2', '6040', 'SEND']);
+    expect(keysPressed(simulator.state('6001'))).toEqual([...quiet, 'LINEKEY2', '6003', 'SEND']);
     expect(keysPressed(simulator.state('6002'))).toEqual(quiet);
     expect(keysPressed(simulator.state('6003'))).toEqual(['DND_ON', 'RELEASE']);
     expect(keysPressed(simulator.state('6006'))).toEqual(['DND_ON', 'RELEASE']);

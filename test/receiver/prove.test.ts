@@ -191,6 +191,7 @@ it('every verb has a form, and the virtual phone reports the event that confirms
   await confirm(c, 'reject');
   await confirm(b, 'resume');
   await confirm(b, 'transfer.blind', '6003');
+  await confirm(c, 'answer');
   await confirm(a, 'hangup');
   await confirm(a, 'redial');
   await confirm(a, 'hangup');
