@@ -1,6 +1,6 @@
 import type { EventName } from '../../protocol/events.ts';
 import type { Dialling, Leg } from '../line.ts';
-import { type Call, freeLine, type Handset, incomingCall, type Moment } from './state.ts';
+import { type Call, freeLine, type Handset, incomingCall, MOST_CALLS, type Moment } from './state.ts';
 
 /** Reports an event of a call. */
 export function report({ happen }: Moment, kind: EventName, { leg, called }: Call): void {
@@ -43,23 +43,25 @@ export function endCall(turn: Moment, call: Call): void {
   const ringing = call.incoming ? 'rejectIncomingCall' : 'cancelCallOut';
   if (call.established) report(turn, 'terminated', call);
   else if (!call.answered) report(turn, ringing, call);
-  detach(turn.handset, call);
+  leave(turn.handset, call);
   if (call.incoming && !call.answered) call.leg.refuse('rejected');
   else call.leg.end();
   turn.asked();
-  comeBack(turn.handset, call);
 }
 
-/** The call that a transferred one would have replaced goes on. */
-export function comeBack(handset: Handset, { instead }: Call): void {
-  if (instead !== undefined) handset.calls = [...handset.calls, instead];
+/** Takes a call from a handset. The one that it would have replaced goes on. */
+export function leave(handset: Handset, call: Call): void {
+  if (call.instead === undefined) detach(handset, call);
+  else replaceCall(handset, call, call.instead);
 }
 
 /** Takes a call from a handset, with what depended on it. */
 export function detach(handset: Handset, call: Call): void {
   handset.calls = handset.calls.filter((other) => other !== call);
-  for (const { leg } of handset.conference ? handset.calls : []) leg.mix(undefined);
-  handset.conference = false;
+  if (handset.conference && handset.calls.length < MOST_CALLS) {
+    for (const { leg } of handset.calls) leg.mix(undefined);
+    handset.conference = false;
+  }
   handset.transferring = handset.calls.some(({ referring }) => referring !== undefined);
   // Digits of a plain call outlive it, as do those of a forward while its call rings on; nothing is left to transfer
   // or to confer with.

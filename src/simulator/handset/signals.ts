@@ -1,5 +1,5 @@
 import type { Code, Leg, Signal } from '../line.ts';
-import { comeBack, detach, holdCalls, newCall, replaceCall, report } from './calls.ts';
+import { detach, holdCalls, leave, newCall, replaceCall, report } from './calls.ts';
 import { available, type Call, type Forward, type Handset, type Moment } from './state.ts';
 
 type Rule<K extends Signal['kind']> = (moment: Moment, signal: Extract<Signal, { kind: K }>) => void;
@@ -113,8 +113,10 @@ function established(moment: Moment, { leg }: Extract<Signal, { kind: 'establish
     call.answered = true;
     call.established = true;
     report(moment, 'established', call);
+    const [focus, other] = handset.calls;
     // Two conversations at once are a conference, and nobody asked for one.
-    if (handset.calls[0] !== call && !handset.conference) holdCalls(moment, [call]);
+    if (handset.conference && other !== undefined) focus?.leg.mix(other.leg);
+    else if (focus !== call) holdCalls(moment, [call]);
   });
 }
 
@@ -140,9 +142,8 @@ function ended(moment: Moment, { leg, code }: Extract<Signal, { kind: 'ended' }>
       report(moment, event, call);
     }
     const after = handset.calls.find(({ instead }) => instead === call);
-    if (after !== undefined) after.instead = undefined;
-    detach(handset, call);
-    comeBack(handset, call);
+    if (after === undefined) leave(handset, call);
+    else after.instead = undefined;
   });
 }
 
@@ -171,7 +172,6 @@ function referred(moment: Moment, { leg, by }: Extract<Signal, { kind: 'referred
       instead: old,
     };
     replaceCall(handset, old, call);
-    handset.conference = false;
     report(moment, 'outgoingCall', call);
   });
 }

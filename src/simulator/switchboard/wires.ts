@@ -97,7 +97,8 @@ export class Wires implements LegWork {
   route(caller: SwitchLeg, to: string, how: Dialling = 'plain', via: readonly string[] = []): void {
     const away = this.faults.take(to, 'registrarAway');
     if (!this.stations.has(to) || away) this.fail(caller, 404);
-    else if (via.includes(to) || via.length > MOST_FORWARDS) this.fail(caller, 486);
+    // A call that comes back to its caller would ring beside itself.
+    else if (to === caller.number || via.includes(to) || via.length > MOST_FORWARDS) this.fail(caller, 486);
     else if (this.gone(to)) this.fail(caller, 408);
     else {
       const leg = this.newLeg(to, caller.number, this.pbx.oneId ? caller.id : undefined);

@@ -1,5 +1,5 @@
 import { keysOf } from '../../../src/protocol/keys.ts';
-import type { Happening } from '../../../src/simulator/happenings.ts';
+import type { Happening } from '../../../src/simulator/handset/happenings.ts';
 import type { Bench } from '../../simulator/helpers.ts';
 import type { Random } from '../../support/random.ts';
 

@@ -7,7 +7,7 @@ import {
   type PhoneState,
   UNHEARD,
 } from '../../../src/receiver/states/state.ts';
-import type { Handset } from '../../../src/simulator/state.ts';
+import type { Handset } from '../../../src/simulator/handset/state.ts';
 import { newBench } from '../../simulator/helpers.ts';
 import { randomOf } from '../../support/random.ts';
 import { EXTENSIONS, type Pressed, randomPresses } from './presses.ts';

@@ -1,8 +1,8 @@
 import { EVENT_DEFINITIONS, type EventName } from '../../../src/protocol/events.ts';
 import type { ReportedEvent } from '../../../src/receiver/index.ts';
 import type { PhoneCallState } from '../../../src/receiver/states/state.ts';
-import type { Happening } from '../../../src/simulator/happenings.ts';
-import { type Handset, offHook, otherEnd } from '../../../src/simulator/state.ts';
+import type { Happening } from '../../../src/simulator/handset/happenings.ts';
+import { type Handset, offHook } from '../../../src/simulator/handset/state.ts';
 
 const NAMES: ReadonlySet<string> = new Set(EVENT_DEFINITIONS.map(({ event }) => event));
 
@@ -29,18 +29,19 @@ export interface TrueCall {
   readonly direction: 'incoming' | 'outgoing';
 }
 
-export function callsOf(phone: Handset): readonly TrueCall[] {
-  return phone.calls.map((call) => {
-    const outgoing = call.caller === phone;
-    const waiting = outgoing ? 'calling' : 'ringing';
-    const on = call.heldBy.has(phone) ? 'held' : 'talking';
-    return {
-      id: call.id,
-      state: call.answered ? on : waiting,
-      peer: otherEnd(call, phone).extension,
-      direction: outgoing ? 'outgoing' : 'incoming',
-    };
-  });
+/** A call that is to be replaced by one to somebody else goes on until that one is answered. */
+export function callsOf({ calls }: Handset): readonly TrueCall[] {
+  return calls
+    .flatMap((call) => [call, ...(call.instead === undefined ? [] : [call.instead])])
+    .map(({ leg, incoming, answered, held }) => {
+      const waiting = incoming ? 'ringing' : 'calling';
+      return {
+        id: leg.id,
+        state: answered ? (held ? 'held' : 'talking') : waiting,
+        peer: leg.remote,
+        direction: incoming ? 'incoming' : 'outgoing',
+      };
+    });
 }
 
 /** What a virtual phone does. Digits with the line still closed, or beside a call, are nothing yet: no event tells. */
