@@ -2,7 +2,7 @@
  * How a handset reaches others: the switchboard of this process, or an account at a PBX. Whatever a line or a leg is
  * asked for, it answers with signals, at once or later; a handset cannot tell which kind it hangs on.
  */
-export interface Line {
+export interface PhoneLine {
   /** Calls a number. */
   dial(number: string, how?: Dialling): Leg;
   /** Takes over the call that rings at a number. */

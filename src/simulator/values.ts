@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Happening } from './handset/happenings.ts';
 import type { Handset } from './handset/state.ts';
-import type { Line } from './line.ts';
+import type { PhoneLine } from './line.ts';
 import type { VariableValues } from './template.ts';
 
 /** What a phone knows of itself. */
@@ -37,7 +37,7 @@ export function valuesOf(
   { call = '', remote = '', called = '' }: Happening,
   handset: Handset,
   { mac, ip, sipHost }: Identity,
-  line: Line,
+  line: PhoneLine,
 ): VariableValues {
   const { extension, model } = handset;
   const host = line.host ?? sipHost;

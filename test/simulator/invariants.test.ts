@@ -120,7 +120,7 @@ describe('any keys in any order', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   });
 

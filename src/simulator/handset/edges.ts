@@ -3,12 +3,12 @@ import type { Happening } from './happenings.ts';
 import { busy, type Handset, offHook } from './state.ts';
 
 /** What hook and lamp show. */
-export interface Look {
+export interface HookAndLamp {
   readonly busy: boolean;
   readonly open: boolean;
 }
 
-export function look(handset: Handset): Look {
+export function look(handset: Handset): HookAndLamp {
   return { busy: busy(handset), open: offHook(handset) };
 }
 
@@ -21,7 +21,11 @@ export function forget(handset: Handset): void {
  * Puts the events of hook and busy lamp around the others, in the order of the document's captures: off hook and busy
  * first, idle last. A phone that starts anew has ended its calls before.
  */
-export function edgesOf(handset: Handset, was: Look, happenings: readonly Happening[]): readonly Happening[] {
+export function edgesOf(
+  handset: Handset,
+  was: HookAndLamp,
+  happenings: readonly Happening[],
+): readonly Happening[] {
   const is = look(handset);
   const when = (happened: boolean, kind: EventName): readonly Happening[] =>
     happened ? [{ phone: handset.extension, kind }] : [];

@@ -1,6 +1,6 @@
 import type { EventName } from '../../protocol/events.ts';
 import { MODELS, type Model } from '../../protocol/models.ts';
-import type { Leg, Line } from '../line.ts';
+import type { Leg, PhoneLine } from '../line.ts';
 import type { Happening, HappeningFacts } from './happenings.ts';
 import type { Press } from './press.ts';
 
@@ -112,7 +112,7 @@ export interface Handset {
 /** What changes a handset works with, be it a key or a signal of its line. */
 export interface Moment {
   readonly handset: Handset;
-  readonly line: Line;
+  readonly line: PhoneLine;
   readonly happen: (kind: Happening['kind'], facts?: HappeningFacts) => void;
   /** The line was asked for something, and will tell what comes of it. */
   readonly asked: () => void;

@@ -1,5 +1,5 @@
 import { MODELS } from '../../protocol/models.ts';
-import type { Line, Signal } from '../line.ts';
+import type { PhoneLine, Signal } from '../line.ts';
 import { forwardCall } from './calls.ts';
 import { edgesOf, forget, look } from './edges.ts';
 import type { Happening, HappeningFacts } from './happenings.ts';
@@ -21,7 +21,7 @@ export interface Pressed {
 /** A handset on its line: keys from one side, signals from the other. No I/O, no clock; it is told the time. */
 export interface Station {
   readonly handset: Handset;
-  readonly line: Line;
+  readonly line: PhoneLine;
   /** Presses one token as it stands on the wire. */
   press(token: string): Pressed;
   /** The last key of a request was pressed: others may hear of it now. */
@@ -44,7 +44,7 @@ export interface StationOptions {
 /** @param lineOf - makes the line, given where its signals go */
 export function newStation(
   handset: Handset,
-  lineOf: (hear: (signal: Signal) => void) => Line,
+  lineOf: (hear: (signal: Signal) => void) => PhoneLine,
   { told, settle = () => undefined }: StationOptions,
 ): Station {
   let running: Moment | undefined;

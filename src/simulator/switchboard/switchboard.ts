@@ -3,7 +3,7 @@ import type { Model } from '../../protocol/models.ts';
 import type { Happening } from '../handset/happenings.ts';
 import { newHandset } from '../handset/state.ts';
 import { newStation, type Station } from '../handset/station.ts';
-import type { Code, Line, Signal } from '../line.ts';
+import type { Code, PhoneLine, Signal } from '../line.ts';
 import { type Fault, newFaults } from './faults.ts';
 import type { Pbx } from './pbx.ts';
 import { refer } from './transfer.ts';
@@ -64,7 +64,7 @@ export function newSwitchboard(models: readonly Model[], options: SwitchboardOpt
   };
 }
 
-function newLine(wires: Wires, number: string, hear: (signal: Signal) => void): Line {
+function newLine(wires: Wires, number: string, hear: (signal: Signal) => void): PhoneLine {
   return {
     host: undefined,
     dial: (to, how = 'plain') => wires.dial(number, to, how),
