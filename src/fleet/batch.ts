@@ -5,13 +5,13 @@ import { splitShellWords } from '../shell.ts';
 export interface BatchLine {
   /** Counted from 1. */
   readonly number: number;
-  /** As it is written. */
+  /** As written. */
   readonly text: string;
-  /** After quotes and `$names`. */
+  /** After quotes and `$names` are replaced. */
   readonly words: readonly string[];
 }
 
-/** Reads the lines of a batch file one after the other; `set name value` is known from there on. */
+/** Reads the lines of a batch file in order; a `set name value` counts for the lines after it. */
 export class BatchReader {
   readonly #file: string;
   readonly #names = new Map<string, string>();
@@ -23,7 +23,7 @@ export class BatchReader {
   }
 
   /**
-   * The command of the next line; undefined for an empty line, a comment, and a `set`.
+   * Reads the next line; undefined for an empty line, a comment, and a `set`.
    *
    * @throws {AtcomError} `batch`, with file, line number and the line itself
    */
@@ -43,7 +43,7 @@ export class BatchReader {
     return undefined;
   }
 
-  /** An error at a line of this file. */
+  /** An error in a line of this file. */
   error(
     { number, text }: Pick<BatchLine, 'number' | 'text'>,
     reason: string,

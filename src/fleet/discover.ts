@@ -2,71 +2,70 @@ import { DEFAULT_PATH, type Endpoint, originOf } from '../protocol/command-url.t
 import { type Model, parseModel } from '../protocol/models.ts';
 import { runFleet } from './run-fleet.ts';
 
-/** What a web server answered, as far as it came. */
+/** What a web server answered, maybe incomplete. */
 export interface Page {
   readonly status: number;
-  /** The status line and the headers, as they came. */
+  /** The unchanged status line and headers. */
   readonly head: string;
   readonly body: string;
 }
 
-/** Fetches one page and follows no redirect; undefined when nothing answered in time. Never throws. */
+/** Fetches one page, without following redirects; undefined if there was no answer in time. Never throws. */
 export type Get = (endpoint: Endpoint, path: string, timeout: number) => Promise<Page | undefined>;
 
-/** The page of every phone. */
+/** The page that every phone has. */
 export const FIRST_PAGE = '/';
 
 /**
- * Where the vendor's own page asks whether the phone is up: beside `server.cgi`, whose program answers, and without a
- * key. `server.cgi` itself is left alone: the first request from a listed address makes the phone ask "Allow Remote
- * Control?", and nobody wants that on every desk.
+ * Where the vendor's web page asks whether the phone is up. It presses no key. `server.cgi` itself is not requested: the
+ * first request from a listed address makes the phone ask "Allow Remote Control?", which nobody wants on every desk.
  */
 export const HARMLESS_PAGE = '/cgi-bin/server_test.cgi';
 
-/** No phone has it: what answers here as well answers everywhere, and says nothing of phones. */
+/** No phone has this page: a server that answers here answers everywhere, which proves nothing. */
 const NO_PAGE = '/cgi-bin/no-such-page.cgi';
 
-/** What the program behind a control path answers; 404 would be a web server without it. */
+/** The answers of the program behind a control path; 404 is a web server without it. */
 const REPLIES: readonly number[] = [200, 400, 401, 403];
 
-/** A phone, or what looks like one. */
+/** A phone, or something that looks like one. */
 export interface Find {
   readonly endpoint: Endpoint;
-  /** Where the title names one that is known. */
+  /** Its model, if the title names a known one. */
   readonly model?: Model;
-  /** What made it a phone: the title, the realm or the name of the server, as the network sent it. */
+  /** The evidence, as the network sent it: the title, the realm or the name of the server. */
   readonly hint?: string;
-  /** `sure`: the title says ATCOM and the harmless page replied; `maybe`: less than that. */
+  /** `sure`: the title says ATCOM, and the harmless page answered; `maybe`: anything less. */
   readonly certainty: 'sure' | 'maybe';
 }
 
-/** What a search came to. */
+/** The result of a search. */
 export interface Discovery {
   /** In the order of the addresses. */
   readonly finds: readonly Find[];
-  /** Where an address without a sign of a phone led to https on the same host, and nobody looked. */
+  /** Redirects to https on the same host that nobody followed, from addresses without a sign of a phone. */
   readonly redirects: readonly Endpoint[];
-  /** Addresses where the search came to its end; fewer than there are when it was stopped. */
+  /** How many addresses were searched; fewer than all if the search was stopped. */
   readonly searched: number;
-  /** Addresses with a web server. */
+  /** How many addresses have a web server. */
   readonly answered: number;
 }
 
-/** How a search goes. */
+/** The options of a search. */
 export interface DiscoverOptions {
   readonly get: Get;
-  /** 443 is asked over https, every other over http. */
+  /** 443 uses https, every other port http. */
   readonly ports: readonly number[];
   /** For one page, in milliseconds. */
   readonly timeout: number;
   readonly jobs?: number | undefined;
-  /** Ends the search with what was found. */
+  /** Ends the search, and keeps what was found. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each address, with what was found there. */
   readonly onSearched?: ((finds: readonly Find[]) => void) | undefined;
 }
 
-/** Asks addresses, many side by side, for phones; presses no key, and makes one connection at a time to each. */
+/** Searches many addresses at the same time for phones. Presses no key, and opens one connection at a time to each. */
 export async function discover(addresses: readonly string[], options: DiscoverOptions): Promise<Discovery> {
   const search = async (address: string) => {
     const result = await searchAddress(address, options);
@@ -95,13 +94,13 @@ export function endpointsOf(address: string, ports: readonly number[]): readonly
 }
 
 async function searchAddress(address: string, { get, ports, timeout, signal }: DiscoverOptions) {
-  // By origin: where a redirect led is looked at again when its port is asked, too.
+  // By origin: a redirect can lead to a port that is searched anyway.
   const finds = new Map<string, Find>();
   const redirects = new Map<string, Endpoint>();
   let answered = false;
   const endpoints = endpointsOf(address, ports);
   for (const endpoint of endpoints) {
-    // A phone has one web server: what was found over http is not listed a second time.
+    // A phone has one web server: it is not listed again for https.
     const known = [...finds.values()].some((find) => find.endpoint.scheme === 'http');
     if (signal?.aborted === true || (known && endpoint.scheme === 'https')) continue;
     const page = await get(endpoint, FIRST_PAGE, timeout);
@@ -146,12 +145,12 @@ function replies(page: Page | undefined): boolean {
   return page !== undefined && REPLIES.includes(page.status);
 }
 
-/** As a word: not Datacom, and not the middle of another name. */
+/** As a whole word, so that Datacom does not match. */
 function isAtcom(text = ''): boolean {
   return /(?<![a-z])atcom(?![a-z])/i.test(text);
 }
 
-/** The first title, on one line; cut where no title is that long, so that no page can keep this busy. */
+/** The first title, on one line. Its length is limited, so that no page can keep this busy. */
 function titleOf({ body }: Page): string | undefined {
   const [, title] = /<title\b[^<>]{0,200}>([^<]{0,500})/i.exec(body) ?? [];
   return title === undefined ? undefined : cut(title.replace(/\s+/g, ' ').trim());
@@ -166,12 +165,12 @@ function header({ head }: Page, name: string): string | undefined {
   return value === undefined ? undefined : cut(value.trim());
 }
 
-/** By characters, so that none is cut in two. */
+/** Cuts between characters, never inside one. */
 function cut(text: string): string {
   return Array.from(text).slice(0, 80).join('');
 }
 
-/** `ATCOM A48W` names an A48; a model of another make, or a new one, is none that is known here. */
+/** `ATCOM A48W` is an A48. Models of other vendors and new ones are unknown. */
 function modelIn(title = ''): { readonly model?: Model } {
   const [name] = /(?<![a-z0-9])a\d[0-9x](?![0-9])/i.exec(title) ?? [];
   try {
@@ -181,7 +180,7 @@ function modelIn(title = ''): { readonly model?: Model } {
   }
 }
 
-/** Where a redirect leads, when that is https on the same host. */
+/** The target of a redirect, if it is https on the same host. */
 function redirectOf(page: Page, { host, path }: Endpoint): Endpoint | undefined {
   const location = header(page, 'location') ?? '';
   if (page.status < 300 || page.status > 399 || !URL.canParse(location)) return undefined;

@@ -14,11 +14,11 @@ export interface JournaledReport {
   readonly error?: AtcomError;
 }
 
-/** What is left to do, by the journal of an earlier run. */
+/** What an earlier run left to do. */
 export interface JournalState<Report> {
-  /** Outcomes that are known, by host; the last one counts. */
+  /** The known outcomes by host; the last one counts. */
   readonly done: ReadonlyMap<string, Report>;
-  /** Phones whose request may have left, and whose outcome was never written. */
+  /** Phones whose request may have been sent, without a recorded outcome. */
   readonly inFlight: ReadonlySet<string>;
 }
 

@@ -43,14 +43,14 @@ export class JournalFile {
     });
   }
 
-  /** Closes the file after what was appended. */
+  /** Closes the file once everything is written. */
   async close(): Promise<void> {
     await this.#writing;
     await this.#disk.close();
   }
 
   async #writeAll(): Promise<void> {
-    // What comes in one turn of the loop is one write.
+    // Lines of one turn of the event loop share a write.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { unusable } from './journal-open.ts';
 
-/** One phone of a run and what is pressed on it. */
+/** A phone of a run, and what is pressed on it. */
 export interface JournalItem {
   readonly phone: string;
   readonly host: string;

@@ -7,8 +7,8 @@ import { headerOf, isUnused, type JournalRun, readLines, runFact } from './journ
 export type { JournalItem } from './journal-text.ts';
 
 /**
- * The record of a run on disk: before a request leaves, its intent is written, and after it its outcome, so that a run
- * that died can be taken up again without pressing a key twice. A line a fact, as JSON.
+ * The record of a run on disk: the intent before each request, and the outcome after it. So a run that died can continue
+ * without pressing a key twice. Each line is one fact, as JSON.
  */
 export class Journal<Report extends JournaledReport> {
   readonly state: JournalState<Report>;
@@ -40,7 +40,7 @@ export class Journal<Report extends JournaledReport> {
   }
 
   /**
-   * Takes up the journal of an earlier run of the same sequence on the same phones.
+   * Continues the journal of an earlier run of the same sequence on the same phones.
    *
    * @throws {AtcomError} `journal` where it is of another run, in use by one, edited, or no journal at all
    */
@@ -76,7 +76,7 @@ export class Journal<Report extends JournaledReport> {
     return this.#append({ outcome: { ...report, ...written } });
   }
 
-  /** Closes the file, and leaves it to the next run. */
+  /** Closes the file, and unlocks it for the next run. */
   close(): Promise<void> {
     return this.#file.close();
   }

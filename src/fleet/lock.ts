@@ -26,7 +26,7 @@ const PATH = '/usr/bin:/bin:/usr/local/bin:/run/current-system/sw/bin';
  *
  * @param flags - such as `O_RDWR | O_CREAT`
  * @returns undefined while somebody else has it
- * @throws what the file system says; also where it knows no locks
+ * @throws errors of the file system; also where it knows no locks
  */
 export async function openLocked(path: string, flags: number): Promise<FileHandle | undefined> {
   const locking = LOCKING[platform()];

@@ -9,9 +9,9 @@ import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import { openLocked } from './lock.ts';
 import { makeFolder } from './make-folder.ts';
 
-/** How phones are kept to one run. */
+/** How phones are locked for one run. */
 export interface LockOptions {
-  /** Where the locks lie; the same for all runs of a user. */
+  /** The folder of the locks; the same for all runs of a user. */
   readonly folder: string;
   /** The number of this process, for those who find a phone in use. */
   readonly process: number;
@@ -22,14 +22,14 @@ export interface LockOptions {
   readonly onWait?: ((phone: string, owner: string) => void) | undefined;
 }
 
-/** Between two looks at a lock that another run has, in milliseconds. */
+/** Milliseconds between two attempts to take a lock. */
 const LOOK_AGAIN = 250;
 
 /**
- * Keeps phones to this run, all of them or none. Always in the same order, so that two runs never wait for each other.
+ * Locks phones for this run, all of them or none. Always in the same order, so that two runs never wait for each other.
  *
- * @returns gives them back
- * @throws {AtcomError} `phone-in-use` while another run has one, `unwritable-file`; the signal's reason
+ * @returns unlocks them
+ * @throws {AtcomError} `phone-in-use` while another run uses one, `unwritable-file`; the signal's reason
  */
 export async function lockPhones(
   phones: readonly PhoneSettings[],
@@ -56,7 +56,7 @@ async function lockPhone(
   { folder, process, deadline, signal, onWait }: Omit<LockOptions, 'wait'> & { readonly deadline: number },
 ): Promise<() => Promise<void>> {
   const key = phoneKey(phone);
-  // Readable, and as a file name neither too long nor anything else than a name. It stays: taking it away could take
+  // Readable, and safe as a file name. It stays: taking it away could take
   // it from under somebody who has just opened it.
   const file = join(folder, `${key.replace(/[^\w.-]/g, '_').slice(0, 60)}-${hashOf(key)}.lock`);
   for (let looks = 0; ; looks += 1) {

@@ -1,33 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How many phones are served, and when the run gives up. */
+/** The pace of a run, and when it gives up. */
 export interface FleetOptions {
-  /** Phones served side by side; 128 by default, at most 256. */
+  /** How many phones are served at the same time; 128 by default, at most 256. */
   readonly jobs?: number | undefined;
   /** Milliseconds between two starts, for `--rate` and `--stagger`. */
   readonly interval?: number | undefined;
   /** Sizes of waves; the last one repeats. */
   readonly waves?: readonly WaveSize[] | undefined;
-  /** The next wave starts only if no more than so many of the last one failed. */
+  /** The next wave starts only if at most this many phones of the last one failed. */
   readonly maxFail?: WaveSize | undefined;
   /** Start nothing new after the first failure. */
   readonly failFast?: boolean | undefined;
-  /** Start nothing new once this is aborted; what is under way comes to its end. */
+  /** Start nothing new once aborted, but let requests in flight finish. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A number of phones, or a share of them. */
 export type WaveSize = { readonly phones: number } | { readonly percent: number };
 
-/** Above this nothing is gained, and sockets run out. */
+/** More is not faster, and sockets run out. */
 export const MOST_JOBS = 256;
 
-/** Phones served side by side when nothing else is said. */
+/** How many phones are served at the same time by default. */
 const DEFAULT_JOBS = 128;
 
 /**
- * Serves every item, so many side by side, and returns the results in the order of the items; undefined stands for an
- * item that was not started.
+ * Serves all items, several at the same time, and returns their results in the order of the items. An item that was not
+ * started has no result.
  *
  * @param failed - whether a result counts against `maxFail` and `failFast`
  */
@@ -63,7 +63,7 @@ export async function runFleet<Item, Result>(
   return results;
 }
 
-/** Waits until the next start may be: an interval after the last one. */
+/** Waits until one interval after the last start. */
 function pacer(interval: number | undefined, signal: AbortSignal): () => Promise<void> {
   if (interval === undefined || interval === 0) return () => Promise.resolve();
   let next = performance.now();

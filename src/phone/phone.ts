@@ -17,28 +17,28 @@ import { exchange } from '../transport/exchange.ts';
 import type { PhoneReport, RequestOutcome, RequestReport } from './report.ts';
 import { sendCommand, type Transport } from './request.ts';
 
-/** How one sequence is sent. */
+/** How a sequence is sent. */
 export interface SendOptions {
-  /** Ends the request in flight and the pauses; what had not been sent is reported as `skipped`. */
+  /** Aborts the request in flight and the pauses. What had not been sent is reported as `skipped`. */
   readonly signal?: AbortSignal | undefined;
-  /** Sends nothing new once it is aborted; the request in flight comes to its end. */
+  /** Sends nothing new once aborted, but lets the request in flight finish. */
   readonly stop?: AbortSignal | undefined;
-  /** How often an `unreachable` request is sent again; 0 by default. Nothing had arrived, so no key is pressed twice. */
+  /** How often an `unreachable` request is sent again; 0 by default. Nothing arrived, so no key is pressed twice. */
   readonly retry?: number | undefined;
-  /** Milliseconds to keep asking while the phone shows its prompt; 0 by default. While it asks, it does nothing. */
+  /** Milliseconds to keep trying while the phone shows its prompt; 0 by default. Until then, it presses no key. */
   readonly waitApproval?: number | undefined;
-  /** Called as each request begins, with the keys that it presses. */
+  /** Called when a request begins, with the keys that it presses. */
   readonly onSend?: ((keys: string) => void) | undefined;
-  /** Called after each request, with the head of the answer as it came; never holds credentials. */
+  /** Called after each request, with the unchanged head of the answer. Neither contains credentials. */
   readonly onRequest?: ((report: RequestReport, head: string) => void) | undefined;
 }
 
-/** Between two tries while a person walks to the phone, and between two tries to reach one, in milliseconds. */
+/** Milliseconds between two attempts, while a person walks to the phone or while the phone is unreachable. */
 const TRY_AGAIN = 1000;
 
 /**
- * One phone. Methods press keys and tell what is known afterwards; a request that fails is an outcome in the report,
- * not an exception. Sequences of one phone are sent one after the other, never side by side: its web server is
+ * One phone. Its methods press keys and return what is known afterwards. A request that fails is an outcome in the
+ * report, not an exception. Sequences of one phone are sent one after the other, because its web server is
  * single-threaded.
  *
  * @example
@@ -58,8 +58,8 @@ export class Phone<M extends Model = Model> {
   #idle: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param settings - its host, and whatever differs from the defaults
-   * @param transport - what sends a request; for tests
+   * @param settings - its host, and what differs from the defaults
+   * @param transport - sends a request; for tests
    * @throws {AtcomError} `invalid-address`
    */
   constructor(settings: PhoneSettings<M>, transport?: Transport) {
@@ -81,7 +81,7 @@ export class Phone<M extends Model = Model> {
   /**
    * Presses keys: tokens, numbers, `VOLUME_UP*3`, `wait:500ms`.
    *
-   * @throws {AtcomError} `unknown-key`, `key-not-on-model` and the other codes of bad input; nothing was sent then
+   * @throws {AtcomError} `unknown-key`, `key-not-on-model` and other codes of bad input; then nothing was sent
    */
   press(words: readonly Word<M>[], options?: SendOptions): Promise<PhoneReport> {
     return this.send(parseSequence(words, this.settings), options);
@@ -110,17 +110,17 @@ export class Phone<M extends Model = Model> {
     return this.do({ form: 'hangup' }, options);
   }
 
-  /** Holds the call; with a number, also calls that. */
+  /** Holds the call, and calls a number if there is one. */
   hold({ dial, ...options }: { readonly dial?: string } & SendOptions = {}): Promise<PhoneReport> {
     return this.do(dial === undefined ? { form: 'hold' } : { form: 'hold.dial', number: dial }, options);
   }
 
-  /** Takes the held call back. */
+  /** Resumes the held call. */
   resume(options?: SendOptions): Promise<PhoneReport> {
     return this.do({ form: 'resume' }, options);
   }
 
-  /** Transfers the call: attended as the document illustrates it, or blind. */
+  /** Transfers the call: attended, as in the document's example, or blind. */
   transfer(
     number: string,
     { blind, ...options }: { readonly blind?: boolean } & SendOptions = {},
@@ -142,7 +142,7 @@ export class Phone<M extends Model = Model> {
   }
 
   /**
-   * Presses what a verb stands for, such as `{ form: 'dnd.on' }`; the phone's `verbs` setting may say otherwise.
+   * Presses the keys of a verb, such as `{ form: 'dnd.on' }`, or what the phone's `verbs` setting says instead.
    *
    * @throws {AtcomError} as {@link Phone.press}
    */
@@ -150,7 +150,7 @@ export class Phone<M extends Model = Model> {
     return this.send(verbSequence(call, this.settings), options);
   }
 
-  /** Whether the phone's web server answers at all, at the page the vendor's own web interface asks after a reboot. */
+  /** Whether the phone's web server answers, at the page that the vendor's web interface asks for after a reboot. */
   isUp(signal?: AbortSignal): Promise<boolean> {
     // One request at a time: its web server is single-threaded.
     const up = this.#idle.then(() => this.#ask(signal));
@@ -171,7 +171,7 @@ export class Phone<M extends Model = Model> {
     return result.kind === 'answer';
   }
 
-  /** Sends a sequence, after whatever this phone is still being sent. */
+  /** Sends a sequence, after those that are still being sent to this phone. */
   send(sequence: Sequence, options: SendOptions = {}): Promise<PhoneReport> {
     const report = this.#idle.then(() => this.#run(sequence, options));
     this.#idle = report.catch(() => undefined);
@@ -207,7 +207,7 @@ export class Phone<M extends Model = Model> {
     };
   }
 
-  /** Sends one request, again only where nothing was delivered or the phone still asks, and only as far as told. */
+  /** Sends one request; again only if nothing was delivered or the phone still asks, as the options allow. */
   async #sendPatiently(planned: PlannedRequest, options: SendOptions) {
     const { settings, endpoint } = this;
     const { signal, retry = 0, waitApproval = 0 } = options;
@@ -229,7 +229,7 @@ export class Phone<M extends Model = Model> {
   }
 }
 
-/** Waits, and tells whether to go on: false once the run is stopped. */
+/** Waits, and returns whether to go on: false once the run is stopped. */
 async function pause(ms: number, { signal, stop }: SendOptions): Promise<boolean> {
   const signals = [signal, stop].filter((given) => given !== undefined);
   if (ms > 0) await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
@@ -245,7 +245,7 @@ function stopped(): Failure {
   return { outcome: 'skipped', error: new AtcomError('skipped', { reason: 'the run was stopped' }) };
 }
 
-/** Once earlier requests of a sequence were carried out, sending all of it again would press their keys twice. */
+/** If earlier requests of a sequence succeeded, sending all of it again would press their keys twice. */
 function partly(cause: AtcomError, done: number, total: number): AtcomError {
   if (done === 0) return cause;
   return new AtcomError('partly-sent', { done, total, reason: cause.message }, { cause });

@@ -10,10 +10,10 @@ import { isTlsError } from '../transport/trust.ts';
 import { headerValues } from '../transport/wire.ts';
 import type { RequestReport } from './report.ts';
 
-/** Sends one GET; tests replace it. */
+/** Sends one GET. Tests replace it. */
 export type Transport = typeof exchange;
 
-/** What one GET needs to know. */
+/** What a GET needs. */
 export interface CommandRequest {
   readonly settings: PhoneSettings;
   readonly endpoint: Endpoint;
@@ -23,24 +23,24 @@ export interface CommandRequest {
   readonly transport?: Transport | undefined;
 }
 
-/** A request and, where it failed, why. */
+/** A request and, if it failed, the error. */
 export interface RequestResult {
   readonly report: RequestReport;
-  /** The status line and headers as they came; empty without an answer. */
+  /** The unchanged status line and headers; empty without an answer. */
   readonly head: string;
   readonly error?: AtcomError;
 }
 
 /**
- * Presses keys with one GET and names the outcome. A 401 is answered once, with credentials the user gave, because a
- * phone locks its page after wrong ones; nothing else is ever sent again.
+ * Presses keys with one GET and returns the outcome. After a 401, the user's credentials are sent once, because a phone
+ * locks its page after several wrong attempts. Nothing else is sent again.
  */
 export async function sendCommand(request: CommandRequest): Promise<RequestResult> {
   const { settings, endpoint, planned } = request;
   const { path, url } = planned;
   const started = performance.now();
   const deadline = started + (settings.timeout ?? DEFAULT_TIMEOUT);
-  // Basic needs no challenge; it is sent at once, because the user asked for it.
+  // Basic needs no challenge: it is sent at once, because the user asked for it.
   const credentials = credentialsOf(settings);
   const first = settings.auth === 'basic' && credentials ? basic(credentials) : undefined;
   let result = await attempt(request, path, deadline, first);

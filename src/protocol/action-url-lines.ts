@@ -6,16 +6,16 @@ import { findEvent } from './events.ts';
 export interface ActionUrlLine {
   /** Counted from 1. */
   readonly line: number;
-  /** What stands before the URL: names of the event, or of its field on the phone's page. */
+  /** The text before the URL: names of the event, or of its field on the phone's page. */
   readonly labels: readonly string[];
-  /** Undefined where the line holds none. */
+  /** Undefined if the line has no URL. */
   readonly url: string | undefined;
 }
 
-/** The first line of a table in CSV, and what follows it: `incomingCall,Incoming Call,http://…`. */
+/** The header of a CSV file; its rows look like `incomingCall,Incoming Call,http://…`. */
 export const CSV_HEADER = ['event', 'label', 'url'] as const;
 
-/** Reads a URL a line, after labels if there are any; a line of CSV is read, too. Comments begin with `#`. */
+/** Reads one URL per line, which labels may precede, or rows of CSV. Comments begin with `#`. */
 export function readActionUrls(text: string): readonly ActionUrlLine[] {
   return text
     .replace(/^\uFEFF/, '')
@@ -37,7 +37,7 @@ function cut(line: string): Omit<ActionUrlLine, 'line'> {
   };
 }
 
-/** Everything that is wrong, or may be, with a line. */
+/** All problems of a line. */
 export function lintActionUrlLine(
   { labels, url }: ActionUrlLine,
   rules: LintRules = {},

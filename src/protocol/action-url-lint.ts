@@ -4,7 +4,7 @@ import { isLoopback, loopbackText } from './listener-url.ts';
 import { closest } from './suggest.ts';
 import { findVariable, VARIABLE_NAMES } from './variables.ts';
 
-/** What can be wrong with an Action URL. A code is API: scripts may compare it; the wording may change. */
+/** The kinds of problems of an Action URL. Codes are API: scripts may compare them. The wording may change. */
 export type ProblemCode =
   | 'not-a-url'
   | 'not-http'
@@ -27,17 +27,17 @@ export type ProblemCode =
   | 'xml-entity'
   | 'token';
 
-/** One thing that is wrong, or may be, with an Action URL. */
+/** A problem of an Action URL. */
 export interface ActionUrlProblem {
-  /** With an error, an event or a value is lost; a warning may be as meant. */
+  /** An error loses an event or a value; a warning may be intended. */
   readonly severity: 'error' | 'warning';
   readonly code: ProblemCode;
   readonly what: string;
-  /** The likely right ones. */
+  /** What was probably meant. */
   readonly instead?: readonly string[];
 }
 
-/** An Action URL in pieces, as typed: classes for URLs would escape and drop letters. */
+/** The parts of an Action URL exactly as typed; `URL` would escape and drop characters. */
 interface Pieces {
   readonly text: string;
   readonly scheme: string;
@@ -57,7 +57,7 @@ function piecesOf(text: string): Pieces | undefined {
   return { text, scheme, authority, path, query, fragment };
 }
 
-/** The listener that an Action URL names: the URL of its root, without user; undefined when there is none. */
+/** The root URL of the listener in an Action URL, without user; undefined if there is none. */
 export function listenerOf(text: string): URL | undefined {
   const pieces = piecesOf(text);
   if (pieces === undefined || !/^https?$/i.test(pieces.scheme)) return undefined;
@@ -68,12 +68,12 @@ export function listenerOf(text: string): URL | undefined {
 
 /** What the listener expects of its URLs. */
 export interface LintRules extends ActionUrlRules {
-  /** The secret that it wants. */
+  /** Its secret, which every URL must carry. */
   readonly token?: string | undefined;
 }
 
 /**
- * Everything that is wrong, or may be, with the text of an Action URL. Nothing is looked up.
+ * All problems in the text of an Action URL. Nothing is looked up in the network.
  *
  * @throws {AtcomError} `usage` for rules that cannot be used
  */
@@ -85,7 +85,7 @@ export function lintActionUrl(text: string, rules: LintRules = {}): readonly Act
 
 type Rule = (pieces: Pieces, rules: LintRules) => readonly ActionUrlProblem[];
 
-/** The rules, in the order of a URL's parts. */
+/** The rules, in the order of the parts of a URL. */
 const RULES: readonly Rule[] = [
   ({ scheme }) =>
     /^https?$/i.test(scheme) ? [] : [error('not-http', `a phone does not speak ${scheme}://`, ['http://'])],

@@ -3,15 +3,15 @@ import { EVENT_DEFINITIONS, type EventName } from './events.ts';
 import { newValueDecoder } from './value-decoder.ts';
 import type { Variable } from './variables.ts';
 
-/** What one request of a phone says. */
+/** The contents of one request of a phone. */
 export interface ActionRequest {
   readonly event: EventName;
   readonly path: string;
-  /** The parameters of the query by name, in the order they came; the first of a name counts. */
+  /** The parameters of the query by name, in their order; of equal names, the first counts. */
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** No field of the phone's page takes a longer URL. */
+/** The longest URL that a field of the phone's page accepts. */
 export const LONGEST_ACTION_URL = 511;
 
 /** What a listener is told about the Action URLs of its phones, besides the document. */
@@ -77,7 +77,8 @@ export function newActionReader({ events, encoding }: ActionUrlRules = {}): Acti
  * Reads the target of a phone's request, such as `/incomingCallUrl.xml?remote=sip:+4930@pbx`; undefined when neither
  * its path nor `event=` in its query names an event. Any folders before the last part of the path are allowed.
  *
- * Phones put values in as they are, so nothing here is a form: `+` stays, and `:` `@` `;` and blanks are letters. A
+ * Phones insert values unescaped, so this is not form encoding: `+` stays, and `:` `@` `;` and spaces are ordinary
+ * characters. A
  * letter up to `\xff` is taken for a byte, which is how Node gives a URL.
  */
 export function parseActionRequest(target: string): ActionRequest | undefined {
@@ -88,8 +89,8 @@ export function parseActionRequest(target: string): ActionRequest | undefined {
 let plainReader: ActionReader | undefined;
 
 /**
- * What stands between two parameters: only an `&` that begins another `name=`. The one in `Smith & Sons` or `AT&T` is
- * part of the value. Written as in XML, from where URLs are copied, it is the same.
+ * The separator of two parameters: only an `&` before another `name=`. The one in `Smith & Sons` or `AT&T` is part of
+ * the value. Written as in XML, from where URLs are copied, it is the same.
  */
 const SEPARATOR = /&(?:amp;|#0*38;|#x0*26;)*(?=[a-z_][\w.-]*=)/i;
 

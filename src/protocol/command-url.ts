@@ -5,12 +5,12 @@ export interface Endpoint {
   readonly scheme: 'http' | 'https';
   /** A name, an IPv4 address, or an IPv6 address without brackets; in its one spelling, see {@link canonicalHost}. */
   readonly host: string;
-  /** The scheme's own port when left out. */
+  /** The default port of the scheme if left out. */
   readonly port?: number | undefined;
   readonly path: string;
 }
 
-/** What an address says of an endpoint; the rest comes from the settings. */
+/** The parts of an endpoint that an address gives; the rest comes from the settings. */
 export type Address = Pick<Endpoint, 'host'> & {
   readonly scheme?: Endpoint['scheme'];
   readonly port?: number;
@@ -19,14 +19,14 @@ export type Address = Pick<Endpoint, 'host'> & {
 /** Every example of the document uses this path; its prose says `/servlet`, so the path is a setting. */
 export const DEFAULT_PATH = '/cgi-bin/server.cgi';
 
-/** A host of letters, digits, `.`, `-`, `_`: whatever DNS and hosts files hold, and nothing a URL gives meaning to. */
+/** Letters, digits, `.`, `-`, `_`: all that DNS and hosts files contain, and nothing with a meaning in a URL. */
 const HOST = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?$/i;
 const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i;
 
 /**
  * Reads `host`, `host:port`, `[v6]:port` or `http(s)://host:port`. The host comes back in its one spelling.
  *
- * @throws {AtcomError} `invalid-address`; a URL with a password in it is refused without repeating it
+ * @throws {AtcomError} `invalid-address`; the message does not repeat a password in a URL
  */
 export function parseAddress(text: string): Address {
   const match = /^(?:(https?):\/\/)?(?:\[([^\]]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/i.exec(text);
@@ -68,7 +68,7 @@ function withoutMapping(address: string): string {
   return bytes.join('.');
 }
 
-/** `host`, or `host:port` where the port is not the scheme's own; IPv6 in brackets. */
+/** `host`, or `host:port` if the port is not the default of the scheme; IPv6 in brackets. */
 export function hostText({ scheme, host, port }: Omit<Endpoint, 'path'>): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return port === undefined || port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${port}`;
@@ -94,8 +94,8 @@ export function portOf({ scheme, port }: Omit<Endpoint, 'path'>): number {
 }
 
 /**
- * The path and query that press keys. Put together as text, because URL classes encode the `;` that the document
- * sends raw; `key` stays the only parameter, nothing follows it.
+ * The path and query that press keys. They are joined as text, because `URL` would encode the `;` that the document
+ * sends raw. `key` is the only parameter.
  */
 export function commandPath(path: string, key: string): string {
   return `${path}?key=${key}`;

@@ -5,21 +5,21 @@ import type { Variable } from './variables.ts';
 
 /** One event of a phone ("Action URL", table of events; the page 'Phone – Action URL'). */
 export interface EventDefinition {
-  /** The id of the field on the phone's page, without `Url`. */
+  /** The id of its field on the phone's page, without `Url`. */
   readonly event: string;
-  /** What the page calls it. */
+  /** Its label on the page. */
   readonly label: string;
-  /** Other names in the document's examples and captures, without `Url` and `.xml`, whatever the case. */
+  /** Other names in the document's examples and captures, in any case, without `Url` and `.xml`. */
   readonly also?: readonly string[];
-  /** The document's words, completed: the phone reports it when it … */
+  /** The document's words, to complete the sentence: the phone reports it when it … */
   readonly when: string;
   /** What it means for the state of the phone. */
   readonly means: Meaning;
-  /** The variables that matter to it, besides the phone's own `mac` and `ip`. */
+  /** The variables that matter for it, besides `mac` and `ip` of the phone. */
   readonly variables?: readonly Variable[];
 }
 
-/** What the other side can write comes last: an `&name=` in it cannot displace what stands before. */
+/** Values that the remote side can choose come last: an `&name=` in them cannot override an earlier one. */
 const CALL = ['local', 'call_id', 'remote', 'display_remote'] as const satisfies readonly Variable[];
 const ACCOUNT = ['active_user', 'active_host'] as const satisfies readonly Variable[];
 const SOFTWARE = ['model', 'firmware'] as const satisfies readonly Variable[];
@@ -227,7 +227,7 @@ export const EVENTS = [
 /** The name of an event, such as `incomingCall`. */
 export type EventName = (typeof EVENTS)[number]['event'];
 
-/** The rows, seen as definitions. */
+/** The rows, typed as definitions. */
 export const EVENT_DEFINITIONS: readonly (EventDefinition & { readonly event: EventName })[] = EVENTS;
 
 const NAMES: ReadonlyMap<string, EventName> = new Map(
@@ -236,14 +236,14 @@ const NAMES: ReadonlyMap<string, EventName> = new Map(
   ),
 );
 
-/** The event of a name in any spelling of the document, with or without `Url` and `.xml`; undefined for others. */
+/** Finds an event by any spelling of the document, with or without `Url` and `.xml`. */
 export function findEvent(name: string): EventName | undefined {
   const bare = name.toLowerCase().replace(/\.xml$/, '');
   return NAMES.get(bare) ?? NAMES.get(bare.replace(/url$/, ''));
 }
 
 /**
- * The event that a user names.
+ * Finds an event by the name that a user typed.
  *
  * @throws {AtcomError} `unknown-event`, with suggestions
  * @example

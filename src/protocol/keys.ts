@@ -4,18 +4,18 @@ import { closest } from './suggest.ts';
 
 /** One row of the document's table of keys. */
 export interface KeyDefinition {
-  /** The spelling that is sent; without the number where the key belongs to a numbered family. */
+  /** The token that is sent, without the number of a numbered key. */
   readonly token: Uppercase<string>;
-  /** The family whose size the model decides, for keys such as `LINEKEY1`. */
+  /** For numbered keys such as `LINEKEY1`: the family, whose size depends on the model. */
   readonly family?: KeyFamily;
-  /** A second spelling that is sent as typed, because the document's illustrations send it so. */
+  /** A second spelling that is sent as typed, because an example of the document sends it. */
   readonly alsoSent?: Uppercase<string>;
-  /** Other spellings of the document; accepted from a user, sent as `token`. */
+  /** Other spellings of the document: accepted from users, sent as `token`. */
   readonly aliases?: readonly Uppercase<string>[];
   readonly group: KeyGroup;
   /** The document's words. */
   readonly description: string;
-  /** Pressing it takes the phone out of service: a terminal is asked, a script needs `--yes`. */
+  /** Pressing it takes the phone out of service: a person is asked first, a script needs `--yes`. */
   readonly destructive?: true;
 }
 
@@ -31,8 +31,8 @@ export type KeyGroup =
   | 'call';
 
 /**
- * Every key a phone understands ("Active URI", table of keys), in the order of facts known about it. Types,
- * parsing, suggestions, help, the README table and the virtual phone follow from these rows.
+ * Every key a phone understands ("Active URI", table of keys). Types, parsing, suggestions, help, docs/keys.md and the
+ * virtual phones follow from these rows.
  */
 export const KEYS = [
   { token: 'OK', aliases: ['F_OK', 'ENTER', 'F_ENTER'], group: 'confirm', description: 'Press the OK key' },
@@ -50,9 +50,9 @@ export const KEYS = [
   { token: 'MUTE', aliases: ['F_MUTE'], group: 'audio', description: 'Press the mute key' },
   { token: 'HEADSET', group: 'audio', description: 'Press the headset key' },
   { token: 'SPEAKER', group: 'audio', description: 'Press the speaker key' },
-  // The illustration of answering sends SFK1.
+  // The document's example of answering sends SFK1.
   { token: 'SOFTKEY', family: 'softkeys', alsoSent: 'SFK', group: 'soft', description: 'Press a soft key' },
-  // LIKEKEY5 is how the document once prints LINEKEY5.
+  // In one place, the document prints LIKEKEY5 for LINEKEY5.
   {
     token: 'LINEKEY',
     family: 'lineKeys',
@@ -108,7 +108,7 @@ export const KEYS = [
   { token: 'DIRECT_PICKUP', aliases: ['DPICKUP'], group: 'feature', description: 'Press the pick up key' },
   { token: 'REDIAL', group: 'feature', description: 'Press the redial key' },
   { token: 'REBOOT', group: 'feature', description: 'Reboot the phone', destructive: true },
-  // The illustrations send both, one for one way to call and one for another.
+  // The document's examples send both, for different ways to call.
   { token: 'DIAL', alsoSent: 'SEND', group: 'call', description: 'Start to dial' },
   { token: 'ANSWER', group: 'call', description: 'Answer the incoming call' },
   { token: 'REJECT', group: 'call', description: 'Reject the incoming call' },
@@ -118,7 +118,7 @@ export const KEYS = [
     group: 'call',
     description: 'Forward the incoming call',
   },
-  // In an illustration ("Forward the incoming call"), in no row of the document's table.
+  // Only in an example of the document ("Forward the incoming call"), not in its table.
   { token: 'FORWARD', group: 'call', description: 'Forward the incoming call, as illustrated' },
   { token: 'HOLD', group: 'call', description: 'Hold the call' },
   { token: 'RESUME', group: 'call', description: 'Resume the held call' },
@@ -148,20 +148,20 @@ type Numbered<R, Spelling extends string, M extends Model> = R extends { family:
 type TokensOf<R, M extends Model> = R extends Row ? Numbered<R, Sent<R>, M> : never;
 type SpellingsOf<R, M extends Model> = R extends Row ? Numbered<R, Sent<R> | Alias<R>, M> : never;
 
-/** A key as it travels, such as `SEND` or `LINEKEY2`; narrowed by a model, one that this model has. */
+/** A key as it is sent, such as `SEND` or `LINEKEY2`. With a model, only keys of that model. */
 export type KeyToken<M extends Model = Model> = TokensOf<Row, M>;
 
 /** A key in any spelling of the document, such as `VOL_UP` for `VOLUME_UP`. */
 export type KeySpelling<M extends Model = Model> = SpellingsOf<Row, M>;
 
-/** Where a spelling leads: the token that is sent, its row, and its number in a numbered family. */
+/** What a spelling means: the token that is sent, its row, and the number of a numbered key. */
 export interface KeyMatch {
   readonly token: KeyToken;
   readonly definition: KeyDefinition;
   readonly number?: number;
 }
 
-/** The document's rows, seen as definitions. */
+/** The rows, typed as definitions. */
 export const KEY_DEFINITIONS: readonly KeyDefinition[] = KEYS;
 
 const SPELLINGS: ReadonlyMap<string, KeyMatch> = new Map(
@@ -187,22 +187,22 @@ function oneTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-/** The numbers of a family that a phone has; all known ones where its model is not given. */
+/** How many keys of a family a model has; without a model, the largest number of any model. */
 function sizeOf(family: KeyFamily, model: Model | undefined): number {
   return (model === undefined ? MOST_KEYS : MODELS[model])[family];
 }
 
-/** Looks a key up in any spelling and any case; undefined when no row has it. */
+/** Finds a key by any spelling, in any case. */
 export function findKey(text: string): KeyMatch | undefined {
   return SPELLINGS.get(text.toUpperCase());
 }
 
 /**
- * The key that a word names, as it is sent.
+ * Reads the name of a key, and returns it as it is sent.
  *
- * @param text - any spelling of the document, any case
- * @param model - the phone's model; without it every key of the document counts
- * @throws {AtcomError} `unknown-key`, with suggestions; `key-not-on-model`, with the keys there are
+ * @param text - any spelling of the document, in any case
+ * @param model - the phone's model; without it, every key of the document is accepted
+ * @throws {AtcomError} `unknown-key`, with suggestions; `key-not-on-model`, with the keys that the model has
  * @example
  * ```ts
  * import { parseKey } from 'atcom';
@@ -227,12 +227,12 @@ export function parseKey(text: string, model?: Model): KeyToken {
   throw new AtcomError('unknown-key', { input: text, suggestions: closest(text, spellings) });
 }
 
-/** Whether a model has a key; every model has those outside the numbered families. */
+/** Whether a model has a key. Every model has all keys without a number. */
 function isOn(model: Model | undefined, { definition: { family }, number = 0 }: KeyMatch): boolean {
   return family === undefined || number <= sizeOf(family, model);
 }
 
-/** The row of `LINEKEY9` or of a bare `LINEKEY`: a right name with a wrong number. */
+/** Finds the row for a known name with a wrong number: `LINEKEY9`, or `LINEKEY` alone. */
 function familyOf(text: string): KeyDefinition | undefined {
   const name = text.toUpperCase().replace(/\d*$/, '');
   return KEY_DEFINITIONS.find(
@@ -241,7 +241,7 @@ function familyOf(text: string): KeyDefinition | undefined {
   );
 }
 
-/** `LINEKEY1–2`, `LINEKEY1`, `no MEMORY_KEY`: what a model has of a numbered family. */
+/** The keys of a family on a model, as text: `LINEKEY1–2`, `LINEKEY1`, `no MEMORY_KEY`. */
 export function rangeText({ token, family }: KeyDefinition, model?: Model): string {
   const size = family === undefined ? 0 : sizeOf(family, model);
   if (family === undefined) return token;
@@ -249,7 +249,7 @@ export function rangeText({ token, family }: KeyDefinition, model?: Model): stri
   return size === 1 ? `${token}1` : `${token}1–${size}`;
 }
 
-/** Every key a model has, as sent, in the order of the table; without a model, every key there is. */
+/** All keys of a model as they are sent, in the order of the table; without a model, all keys there are. */
 export function keysOf<M extends Model = Model>(model?: M): readonly KeyToken<M>[] {
   return KEY_DEFINITIONS.flatMap(({ token, family }) =>
     family === undefined ? [token] : oneTo(sizeOf(family, model)).map((number) => `${token}${number}`),

@@ -10,8 +10,8 @@ export interface ModelDefinition {
 
 /**
  * The models the vendor's document names, with the limits it gives ("Active URI", table of keys: soft keys, line
- * keys, memory keys). Of a series such as `A2x` it gives only the line keys, so the other families keep their
- * full range there.
+ * keys, memory keys). For a series such as `A2x` it only gives the line keys, so the other families have
+ * their full range there.
  */
 export const MODELS = {
   A11: { lineKeys: 1, softkeys: 3, memoryKeys: 0 },
@@ -42,8 +42,8 @@ export const MOST_KEYS: ModelDefinition = {
 };
 
 /**
- * Finds a model by the name people and phones write: any case, with the `w` of a Wi-Fi variant (a capture in the
- * document says `model=A41w`), or another member of a series, so that `A20` is an `A2x`.
+ * Finds a model by a name as people and phones write it: in any case, with the `w` of a Wi-Fi variant (a capture in
+ * the document shows `model=A41w`), or as a member of a series, so that `A20` is an `A2x`.
  *
  * @throws {AtcomError} `unknown-model`
  * @example

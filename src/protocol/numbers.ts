@@ -4,10 +4,10 @@ import { readWritten, type WrittenNumber } from './written-number.ts';
 
 declare const dialable: unique symbol;
 
-/** Digits and `*`, checked: only a parser makes one, so unchecked text cannot reach the wire. */
+/** Digits and `*`. Only a parser makes one, so unchecked text cannot be sent. */
 export type DialString = string & { readonly [dialable]: true };
 
-/** What a written number becomes: runs of digits, and the key for `#`. */
+/** A part of a number: digits, or the key for `#`. */
 export type NumberToken =
   | { readonly kind: 'digits'; readonly digits: DialString }
   | { readonly kind: 'pound' };
@@ -82,7 +82,7 @@ export function explainNumber(input: string, settings: NumberSettings = {}): Dia
   return { dialled, why: number === written.number ? why : `letters as on a keypad; ${why}` };
 }
 
-/** Digits and `*` as they are, for text that already looks like the wire; undefined for anything else. */
+/** Returns text that has only digits and `*`; undefined for other text. */
 export function asDialString(text: string): DialString | undefined {
   return /^[0-9*]+$/.test(text) ? (text as DialString) : undefined;
 }

@@ -1,11 +1,11 @@
-/** What is known after a request, and the exit code of a command that ends so. */
+/** What is known after a request, and the exit code of a command with this outcome. */
 export interface OutcomeDefinition {
   readonly exitCode: number;
   /** The known fact. */
   readonly fact: string;
 }
 
-/** Every outcome. Only what the socket showed counts: *unreachable* and *unknown* are never guessed from an error. */
+/** Every outcome. `unreachable` and `unknown` follow from what the socket did, never from the text of an error. */
 export const OUTCOMES = {
   ok: { exitCode: 0, fact: 'the phone answered 200: it took the keys' },
   confirmed: { exitCode: 0, fact: '200, and the awaited event came from that phone' },
@@ -30,7 +30,7 @@ export const OUTCOMES = {
 /** The name of an outcome. */
 export type Outcome = keyof typeof OUTCOMES;
 
-/** Exit codes that are no outcome of a request. */
+/** Exit codes that do not belong to an outcome. */
 export const OTHER_EXIT_CODES = [
   { exitCode: 1, fact: 'several of these in one run, or a bug in atcom' },
   { exitCode: 2, fact: 'usage, config or target wrong: nothing was sent' },

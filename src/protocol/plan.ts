@@ -11,7 +11,7 @@ export interface PlannedRequest {
 }
 
 /**
- * The exact requests that a sequence is for one phone, without sending them.
+ * The exact requests that press a sequence on one phone. Sends nothing.
  *
  * @throws {AtcomError} `invalid-address`
  * @example

@@ -1,15 +1,15 @@
-/** Which replies of a phone mean that it asks "Allow Remote Control?" or does not list this address. */
+/** Which answers mean that a phone asks "Allow Remote Control?", or that this address is not on its allow list. */
 export interface ApprovalSettings {
-  /** Status codes; 403 by default, as sibling phones answer. The document does not say. */
+  /** Status codes; 403 by default, as similar phones answer. The document does not say. */
   readonly status?: readonly number[] | undefined;
-  /** A text in the body that means it, for firmware that asks with a 200. */
+  /** A text in the body that means the same, for firmware that answers 200 while it asks. */
   readonly body?: string | undefined;
 }
 
 /** What a phone's answer says. */
 export type ReplyOutcome = 'ok' | 'approval' | 'unauthorized' | 'refused';
 
-/** An answer of a phone, as far as it matters. */
+/** The parts of an answer that matter. */
 export interface Reply {
   readonly status: number;
   /** The first 64 KiB. */
@@ -17,7 +17,7 @@ export interface Reply {
 }
 
 /**
- * Classifies an answer. Only 200 is success ("respond with a 200 OK message"); what a phone answers while it asks is
+ * Classifies an answer. Only 200 is success ("respond with a 200 OK message"). What a phone answers while it asks is
  * not documented, so it is a setting.
  */
 export function interpretReply(reply: Reply, approval: ApprovalSettings = {}): ReplyOutcome {

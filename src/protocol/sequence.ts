@@ -6,7 +6,7 @@ import { asDialString, type DialString, type NumberSettings, parseNumber } from 
 
 declare const checked: unique symbol;
 
-/** A token of no table, checked against the alphabet of the wire. */
+/** A token that is in no table; its characters are checked. */
 export type RawToken = string & { readonly [checked]: true };
 
 /** One step of a sequence. A pause separates requests; everything else is a token on the wire. */
@@ -16,7 +16,7 @@ export type SequenceStep =
   | { readonly kind: 'raw'; readonly token: RawToken }
   | { readonly kind: 'pause'; readonly ms: number };
 
-/** Keys in the order they are pressed. Only parsers make one, so what it holds is safe to send. */
+/** Keys in the order they are pressed. Only a parser makes one, so it is safe to send. */
 export type Sequence = readonly SequenceStep[];
 
 /** A word that presses something on a phone of a model: a key, digits, or a pause. */
@@ -26,14 +26,14 @@ export type Word<M extends Model = Model> =
   | `${number}`
   | `wait:${number}${'ms' | 's' | 'm'}`;
 
-/** How the words of one phone are read. */
+/** How words are read for one phone. */
 export interface SequenceSettings extends NumberSettings {
   readonly model?: Model | undefined;
-  /** Take every token as it is, known or not; only the alphabet of the wire is checked. */
+  /** Accept every token, known or not; only its characters are checked. */
   readonly raw?: boolean | undefined;
 }
 
-/** How a sequence is put on the wire for one phone. */
+/** How a sequence is sent to one phone. */
 export interface WireSettings {
   /** `6040` as one token, or `6;0;4;0` for firmware that wants it. */
   readonly digits?: 'grouped' | 'single' | undefined;
@@ -47,11 +47,11 @@ export interface WireRequest {
   readonly key: string;
 }
 
-/** A key more often than this is a slip of the finger. */
+/** More repetitions than this are a typing mistake. */
 const MOST_REPEATS = 100;
 
 /**
- * Reads the words of a command line: keys, numbers, `VOLUME_UP*3`, `wait:500ms`, or a whole `LINEKEY2;6040;SEND`.
+ * Reads words as they are typed: keys, numbers, `VOLUME_UP*3`, `wait:500ms`, or a whole `LINEKEY2;6040;SEND`.
  *
  * @throws {AtcomError} `unknown-key`, `key-not-on-model`, `invalid-number`, `invalid-duration`, `invalid-sequence`
  * @example
@@ -98,7 +98,7 @@ function readWord(word: string, settings: SequenceSettings): Sequence {
   return splitWord(word).flatMap((part) => parseWord(part, settings));
 }
 
-/** `A;B;` is `A` and `B`: the document's illustrations end with a `;`. */
+/** `A;B;` is `A` and `B`: some examples of the document end with a `;`. */
 function splitWord(word: string): string[] {
   return word
     .trim()
@@ -115,7 +115,7 @@ function parseWord(word: string, settings: SequenceSettings): readonly SequenceS
     });
   }
   if (/^wait:/i.test(word)) return [{ kind: 'pause', ms: parseDuration(word.slice('wait:'.length)) }];
-  // `5*3` are three keys of the keypad, `MUTE*3` is one key three times.
+  // `5*3` is three keys of the keypad, `MUTE*3` is one key three times.
   const repeat = /^([a-z]\w*)\*(\d+)$/i.exec(word);
   if (repeat?.[1] === undefined || repeat[2] === undefined) return parseToken(word, settings);
   const times = Number(repeat[2]);
@@ -133,12 +133,12 @@ function parseToken(word: string, settings: SequenceSettings): readonly Sequence
   if (settings.raw === true) return [{ kind: 'raw', token: parseRaw(word) }];
   const digits = asDialString(word);
   if (digits !== undefined) return [{ kind: 'digits', digits }];
-  // Words that begin like a written number are one; anything else is the name of a key.
+  // A word that begins like a number is a number; anything else is the name of a key.
   if (/^([+#(\d*]|(uri|tel|callto|sips?):)/i.test(word)) return numberSteps(word, settings);
   return [{ kind: 'key', key: parseKey(word, settings.model) }];
 }
 
-/** Nothing that means something in a URL or a request line may pass: CR, LF, blanks, `&`, `#`, `%`, `;`. */
+/** Refuses characters that have a meaning in a URL or a request line: CR, LF, space, `&`, `#`, `%`, `;`. */
 function parseRaw(word: string): RawToken {
   if (!/^[A-Za-z0-9_*]+$/.test(word)) {
     throw new AtcomError('invalid-sequence', {
@@ -149,14 +149,14 @@ function parseRaw(word: string): RawToken {
   return word as RawToken;
 }
 
-/** The steps of a written number, such as `*72#`. */
+/** The steps that dial a number, such as `*72#`. */
 export function numberSteps(text: string, settings: NumberSettings = {}): readonly SequenceStep[] {
   return parseNumber(text, settings).map((token) =>
     token.kind === 'pound' ? { kind: 'key', key: 'POUND' } : token,
   );
 }
 
-/** The text of a step, as typed; on the wire too, save for a pause. */
+/** The text of a step as it is typed and, except for a pause, sent. */
 function formatStep(step: SequenceStep): string {
   switch (step.kind) {
     case 'key':
@@ -170,17 +170,17 @@ function formatStep(step: SequenceStep): string {
   }
 }
 
-/** The one text of a sequence; {@link parseSequence} reads it back. */
+/** The text of a sequence; {@link parseSequence} reads it back. */
 export function formatSequence(sequence: Sequence): string {
   return sequence.map(formatStep).join(';');
 }
 
-/** The tokens of a step on the wire. */
+/** The tokens that are sent for a step. */
 function wireTokens(step: SequenceStep, digits: WireSettings['digits']): readonly string[] {
   return step.kind === 'digits' && digits === 'single' ? [...step.digits] : [formatStep(step)];
 }
 
-/** The requests that press a sequence: one, unless pauses or a delay divide it. */
+/** The requests that press a sequence: one, unless pauses or `delay` divide it. */
 export function wireRequests(
   sequence: Sequence,
   { digits, delay }: WireSettings = {},
@@ -204,7 +204,7 @@ export function wireRequests(
   return requests.map((request, index) => (index === 0 ? { ...request, after: first.after } : request));
 }
 
-/** The keys of a sequence that take a phone out of service, in any spelling, raw ones too. */
+/** The keys of a sequence that take a phone out of service, including raw tokens. */
 export function destructiveKeys(sequence: Sequence): readonly string[] {
   return sequence
     .filter((step) => step.kind === 'key' || step.kind === 'raw')

@@ -5,19 +5,19 @@ import type { Model } from './models.ts';
 import type { ApprovalSettings } from './reply.ts';
 import type { VerbOverrides } from './verbs.ts';
 
-/** How the certificate of a phone is judged; phones come with self-signed ones. */
+/** How the certificate of a phone is verified. Phones come with self-signed certificates. */
 export interface TlsSettings {
   /** Certificates to trust, as PEM text. */
   readonly ca?: string | undefined;
-  /** The SHA-256 fingerprint the phone's certificate must have; nothing else is asked of it then. */
+  /** The SHA-256 fingerprint that the phone's certificate must have. Nothing else is verified then. */
   readonly fingerprint?: string | undefined;
-  /** Accept any certificate, where no fingerprint is given. */
+  /** Trust any certificate, unless `fingerprint` is set. */
   readonly insecure?: boolean | undefined;
-  /** Allow TLS 1.0 and the ciphers of its time. */
+  /** Allow TLS 1.0 and old ciphers. */
   readonly legacy?: boolean | undefined;
 }
 
-/** What is known of one phone. Everything but the host has a default; durations are milliseconds. */
+/** The settings of one phone. Everything except `host` has a default. Durations are milliseconds. */
 export interface PhoneSettings<M extends Model = Model> {
   readonly name?: string | undefined;
   /** `host`, `host:port` or `http(s)://host:port`. */
@@ -27,7 +27,7 @@ export interface PhoneSettings<M extends Model = Model> {
   readonly port?: number | undefined;
   /** `/cgi-bin/server.cgi` by default. */
   readonly path?: string | undefined;
-  /** For one request, connecting and answering together; 5000 by default. */
+  /** For one request, from connecting to the whole answer; 5000 by default. */
   readonly timeout?: number | undefined;
   /** Between keys; each key becomes a request of its own. */
   readonly delay?: number | undefined;
@@ -40,27 +40,27 @@ export interface PhoneSettings<M extends Model = Model> {
   readonly letters?: boolean | undefined;
   readonly approval?: ApprovalSettings | undefined;
   readonly verbs?: VerbOverrides | undefined;
-  /** Sequences by the name of a macro, where this phone has its own. */
+  /** The phone's own macros: sequences by name. */
   readonly macros?: Readonly<Record<string, string>> | undefined;
   readonly tls?: TlsSettings | undefined;
   readonly auth?: 'none' | 'basic' | 'digest' | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly mac?: string | undefined;
-  /** Its own number, for scenarios: what `$name` stands for. */
+  /** Its own number: the value of `$name` in scenarios. */
   readonly extension?: string | undefined;
-  /** The events whose Action URL is entered on its page; all of them where nothing is said. */
+  /** The events whose Action URL is entered on its page; all events by default. */
   readonly events?: readonly EventName[] | undefined;
 }
 
-/** Time for one request when nothing else is said, in milliseconds. */
+/** The default time for one request, in milliseconds. */
 export const DEFAULT_TIMEOUT = 5000;
 
-/** Settings do not change, and with thousands of phones reading each address again and again is what takes time. */
+/** Settings never change. With thousands of phones, parsing the addresses again would take most of the time. */
 const endpoints = new WeakMap<PhoneSettings, Endpoint>();
 
 /**
- * Where a phone listens: its own settings first, then what its address says, then the defaults.
+ * Where a phone listens: its settings win over its address, and that over the defaults.
  *
  * @throws {AtcomError} `invalid-address`
  */

@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The words nearest to a mistyped one: all that share the smallest distance, at most three, none when even the
- * nearest differs in more than a third of its letters. Equal candidates are all told, because `REBOOK` and
- * `REBOOT` are one letter apart and only the user knows which was meant.
+ * The candidates nearest to a mistyped word: all with the smallest distance, at most three; none if more than a third
+ * of the letters differ. It returns all equally near ones, because `REBOOK` and `REBOOT` are one letter apart, and
+ * only the user knows which was meant.
  */
 export function closest(input: string, candidates: readonly string[]): readonly string[] {
   const wanted = input.toUpperCase();
@@ -18,7 +18,7 @@ export function closest(input: string, candidates: readonly string[]): readonly 
     .slice(0, 3);
 }
 
-/** Letters apart; two swapped letters, the commonest slip of all, count as one. */
+/** The distance in letters. Two swapped letters, the most common mistake, count as one. */
 function slips(wanted: string, candidate: string): number {
   const apart = distance(wanted, candidate);
   return apart === 2 && lettersOf(wanted) === lettersOf(candidate) ? 1 : apart;

@@ -1,13 +1,13 @@
 import { AtcomError } from '../errors.ts';
 import { closest } from './suggest.ts';
 
-/** What a phone puts into an Action URL for `$name` ("Action URL", table of variables). */
+/** A variable that a phone replaces in an Action URL ("Action URL", table of variables). */
 export interface VariableDefinition {
   readonly name: string;
   readonly description: string;
-  /** Where it stands: in the document's table, only in its examples, or as a slip for another one. */
+  /** Where it is found: in the document's table, only in its examples, or as a misspelling of another one. */
   readonly source: 'table' | 'example' | 'slip';
-  /** For a slip, what was meant. */
+  /** For a misspelling, what was meant. */
   readonly meant?: string;
 }
 
@@ -34,24 +34,24 @@ const VARIABLES = [
   { name: 'caller_ID', source: 'slip', meant: 'caller_id', description: 'a slip for caller_id' },
 ] as const satisfies readonly VariableDefinition[];
 
-/** A variable that a phone fills in, such as `remote`. */
+/** A variable that a phone replaces, such as `remote`. */
 export type Variable = Exclude<(typeof VARIABLES)[number], { source: 'slip' }>['name'];
 
-/** The rows, seen as definitions. */
+/** The rows, typed as definitions. */
 export const VARIABLE_DEFINITIONS: readonly VariableDefinition[] = VARIABLES;
 
-/** The row of a variable, by its exact name. */
+/** Finds a variable by its exact name. */
 export function findVariable(name: string): VariableDefinition | undefined {
   return VARIABLE_DEFINITIONS.find((row) => row.name === name);
 }
 
-/** The variables that a phone fills in; the slips are left out. */
+/** The variables that a phone replaces, without the misspellings. */
 export const VARIABLE_NAMES: readonly Variable[] = VARIABLES.flatMap((row) =>
   row.source === 'slip' ? [] : [row.name],
 );
 
 /**
- * The variable that a user names, with or without its `$`.
+ * Finds a variable by the name that a user typed, with or without `$`.
  *
  * @throws {AtcomError} `usage`, with suggestions
  */

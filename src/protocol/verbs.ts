@@ -2,10 +2,10 @@ import { AtcomError } from '../errors.ts';
 import { fillSequence, numberSteps, type Sequence, type SequenceSettings } from './sequence.ts';
 
 /**
- * What each verb sends: the document's illustrations (section 2.3), to the letter, with `{number}` and `{n}` for what
- * the user gives. Models may want other keys, so every row can be overridden by a phone's `verbs` setting.
+ * What each verb sends: exactly the document's examples (section 2.3), with `{number}` and `{n}` for the user's values.
+ * Models may need other keys, so a phone's `verbs` setting can override every row.
  *
- * `dial.headset`, `transfer.blind`, `volume.*` and `dtmf` are in no illustration: they follow from the table of keys.
+ * `dial.headset`, `transfer.blind`, `volume.*` and `dtmf` are in no example: they follow from the table of keys.
  */
 export const VERBS = {
   dial: '{number};DIAL',
@@ -40,13 +40,13 @@ export const VERBS = {
 /** A verb in one of its forms, such as `dial.line`. */
 export type VerbForm = keyof typeof VERBS;
 
-/** All forms, in the order of the table. */
+/** All forms, in table order. */
 export const VERB_FORMS = Object.keys(VERBS) as readonly VerbForm[];
 
-/** Sequences that replace rows of {@link VERBS} for a phone. */
+/** A phone's own sequences, which replace rows of {@link VERBS}. */
 export type VerbOverrides = Readonly<Partial<Record<VerbForm, string>>>;
 
-/** A verb with what the user gave it. */
+/** A verb with the user's values. */
 export interface VerbCall {
   readonly form: VerbForm;
   /** A number as people write it, for `{number}`. */
@@ -62,14 +62,14 @@ export interface DialVia {
   readonly headset?: boolean | undefined;
 }
 
-/** How a call is answered; the answer key when nothing is given. */
+/** How a call is answered; with the answer key by default. */
 export interface AnswerVia {
   readonly speaker?: boolean | undefined;
   readonly headset?: boolean | undefined;
   readonly softkey?: number | undefined;
 }
 
-/** The call of `dial`. */
+/** The verb for `dial`. */
 export function dialCall(number: string, { line, speaker, headset }: DialVia = {}): VerbCall {
   exclusive({ line, speaker, headset });
   if (line !== undefined) return { form: 'dial.line', number, n: line };
@@ -77,7 +77,7 @@ export function dialCall(number: string, { line, speaker, headset }: DialVia = {
   return { form: headset === true ? 'dial.headset' : 'dial', number };
 }
 
-/** The call of `answer`. */
+/** The verb for `answer`. */
 export function answerCall({ softkey, speaker, headset }: AnswerVia = {}): VerbCall {
   exclusive({ softkey, speaker, headset });
   if (softkey !== undefined) return { form: 'answer.softkey', n: softkey };
@@ -85,7 +85,7 @@ export function answerCall({ softkey, speaker, headset }: AnswerVia = {}): VerbC
   return { form: headset === true ? 'answer.headset' : 'answer' };
 }
 
-/** Two ways at once would press only one of them: say so instead of choosing. */
+/** Only one way can be used: refuse two instead of silently choosing one. */
 function exclusive(ways: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(ways).filter((name) => ways[name] !== undefined && ways[name] !== false);
   if (given.length > 1) {

@@ -3,7 +3,7 @@ import { AtcomError } from '../errors.ts';
 import { expandNodeset } from './nodeset.ts';
 import { unreadable } from './words.ts';
 
-/** The most addresses of one run, a /16: nobody has more phones side by side, and a slip such as /1 must not start. */
+/** The most addresses of one run, a /16: nobody has more phones in a network, and a mistake such as /1 must not run. */
 export const MOST_ADDRESSES = 65_536;
 
 const WAYS = 'write 10.0.0.0/24, 10.0.0.5-10.0.0.9, 10.0.0.[5-9] or 10.0.0.5; a port goes into --port';
@@ -15,15 +15,15 @@ interface Span {
 }
 
 /**
- * The IPv4 addresses that texts stand for, in the order written, each once. Of a network of four addresses or more,
- * the first and the last are no hosts and are left out.
+ * Expands texts to IPv4 addresses, in their order, each once. In a network of four addresses or more, the first and the
+ * last are not hosts and are left out.
  *
- * @throws {AtcomError} `usage` for what is no IPv4 address, network or range, for addresses that no host has, and for
+ * @throws {AtcomError} `usage` for what is not an IPv4 address, network or range, for addresses that no host has, and for
  *   more than a /16
  */
 export function expandAddresses(texts: readonly string[]): readonly string[] {
   const spans = texts.flatMap((text) => spansOf(text).map((span) => hostsOnly(text, span)));
-  // Counted before the first address is made.
+  // Counted before the first address is created.
   const count = spans.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   if (count > MOST_ADDRESSES) {
     throw new AtcomError('usage', {
@@ -38,7 +38,7 @@ export function expandAddresses(texts: readonly string[]): readonly string[] {
 }
 
 function spansOf(text: string): readonly Span[] {
-  // Not every slash: in brackets it is a step, 10.0.0.[0-10/2].
+  // A slash in brackets is a step: 10.0.0.[0-10/2].
   const [, network, prefix] = /^([^[\]/]*)\/(.*)$/.exec(text) ?? [];
   if (network !== undefined && prefix !== undefined) return [networkSpan(text, network, prefix)];
   const [, from, to] = /^([^[\]-]*)-([^[\]-]*)$/.exec(text) ?? [];
@@ -67,7 +67,7 @@ function rangeSpan(text: string, from: string, to: string): Span {
   return { first, last };
 }
 
-/** What ipaddr.js calls the ranges without hosts. Loopback is none of them: virtual phones are there. */
+/** Ranges without hosts, by their names in ipaddr.js. Loopback is not one of them: virtual phones use it. */
 const NO_HOSTS: readonly string[] = ['unspecified', 'multicast', 'broadcast', 'reserved'];
 
 function hostsOnly(text: string, span: Span): Span {
@@ -82,7 +82,7 @@ function numberOf(text: string, address: string): number {
   if (ipaddr.IPv6.isValid(address.replace(/^\[|\]$/g, ''))) {
     throw unreadable(text, 'it is IPv6, whose networks are too large to search', WAYS);
   }
-  // Only this spelling: elsewhere 010 is octal, and 10.1 means 10.0.0.1.
+  // Only dotted decimals: elsewhere, 010 is octal and 10.1 means 10.0.0.1.
   if (!ipaddr.IPv4.isValidFourPartDecimal(address)) {
     throw unreadable(text, `${JSON.stringify(address.slice(0, 60))} is no IPv4 address`, WAYS);
   }

@@ -7,22 +7,22 @@ import type { Selection, Universe } from './inventory.ts';
 import { findPhones } from './names.ts';
 import type { Operator } from './words.ts';
 
-/** A selection in the making. */
+/** The phones selected so far. */
 export type Growing = Map<string, PhoneSettings | typeof VIRTUAL>;
 
 /**
- * Selects the phones of a target, from left to right. Every name, every glob and every group must be there, on
- * either side of a `!`: a slip in what is left out would press the keys of the phones meant to be spared. Only a
- * model that no phone has, and a group or an operation that leaves nothing, select nothing without an error.
+ * Selects the phones of a target, from left to right. Every name, glob and group must exist, on both sides of a `!`: a
+ * typing mistake in an exclusion would press keys on the phones to be spared. Only a model that no phone has, and a
+ * group or an operation with an empty result, select nothing without an error.
  *
- * @throws {AtcomError} `unknown-phone`, `unknown-group`, `nothing-matched`, `invalid-address`; `usage` for what is
- * wrong inside a group
+ * @throws {AtcomError} `unknown-phone`, `unknown-group`, `nothing-matched`, `invalid-address`; `usage` for a
+ * mistake in a group
  */
 export function evaluateTarget(expression: TargetExpression, universe: Universe): Selection {
   return evaluate(expression, universe, []);
 }
 
-/** What an operator does to the phones selected so far. */
+/** Applies an operator to the phones selected so far. */
 const APPLY: Readonly<Record<Operator, (selected: Growing, found: Selection) => void>> = {
   ',': addAll,
   '!': removeAll,
@@ -38,12 +38,12 @@ function evaluate(expression: TargetExpression, universe: Universe, path: readon
   return selected;
 }
 
-/** Adds what is not there yet: the first name that selects a phone is the one it is called by. */
+/** Adds phones that are not selected yet. A phone keeps the name under which it was selected first. */
 export function addAll(selected: Growing, found: Selection): void {
   for (const [key, phone] of found) if (!selected.has(key)) selected.set(key, phone);
 }
 
-/** Takes away what is there. */
+/** Removes phones. */
 export function removeAll(selected: Growing, found: Selection): void {
   for (const key of found.keys()) selected.delete(key);
 }
@@ -113,8 +113,8 @@ function evaluateGroup(name: string, universe: Universe, path: readonly string[]
 }
 
 /**
- * Says in which group an error is, because its words are not those of the command line; group by group, so that a
- * cycle reads `@a: @b: @a: a group cannot contain itself`.
+ * Adds the name of the group to an error, because its words are not on the command line. Nested groups add up, so that
+ * a cycle reads `@a: @b: @a: a group cannot contain itself`.
  */
 function inGroup<T>(name: string, run: () => T): T {
   try {

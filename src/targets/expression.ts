@@ -3,7 +3,7 @@ import { type Model, parseModel } from '../protocol/models.ts';
 import { expandWord } from './nodeset.ts';
 import { type Operator, splitWords, type TargetWord, unreadable } from './words.ts';
 
-/** The word that stands for a virtual phone of this one command. */
+/** The word for a virtual phone of this one command. */
 export const VIRTUAL = 'virtual';
 
 /** One word of a target, as written and as read; ranges are expanded. */
@@ -16,19 +16,19 @@ export type TargetTerm = { readonly text: string } & (
   | { readonly kind: typeof VIRTUAL }
 );
 
-/** A word and what it does to the phones selected so far. */
+/** A word with its operator. */
 export interface TargetStep {
   readonly operator: Operator;
   readonly term: TargetTerm;
 }
 
-/** A target, read; empty for empty text. */
+/** A parsed target; empty for empty text. */
 export type TargetExpression = readonly TargetStep[];
 
 /**
- * Reads a target. Operators work from left to right and none binds tighter, there are no parentheses: as in the
- * extended patterns of nodeset(1), "String patterns are read from left to right, by proceeding any character
- * operators accordingly". So `a,b!a,a` is a and b: a group of the config stands in for parentheses.
+ * Parses a target. Operators are applied from left to right, have equal precedence, and there are no parentheses, as in
+ * the extended patterns of nodeset(1): "String patterns are read from left to right, by proceeding any character
+ * operators accordingly". So `a,b!a,a` is a and b. A group of the config can replace parentheses.
  *
  * ```
  * target = [word] { ("," | "!" | "&") word }      union, difference, intersection; `a,` is `a`, `a,!b` is `a!b`
@@ -37,12 +37,12 @@ export type TargetExpression = readonly TargetStep[];
  *
  * Names, groups and addresses take ranges, see {@link expandNodeset}. A word with `*` (any text) or `?` (any
  * character) is a glob over the names of the config. Brackets hold numbers only, never letters: `[1-2o]` as a class
- * of characters would quietly press the keys of other phones than those meant.
+ * of characters would silently press keys on the wrong phones.
  *
  * @throws {AtcomError} `usage`, `unknown-model`, `invalid-address`
  */
 export function parseTarget(text: string): TargetExpression {
-  // An @ begins a group; after anything but an operator it ends a password, which must not get into a message.
+  // An @ begins a group. Anywhere else it may end a password, which must not appear in a message.
   if (/[^\s,!&]@/.test(text)) {
     throw new AtcomError('invalid-address', { input: text.replace(/^.*@/s, '…@') });
   }
@@ -67,7 +67,7 @@ function readTerm(text: string): TargetTerm {
     return { kind: 'model', text, model: parseModel(text.slice('@model:'.length)) };
   }
   if (text.startsWith('@')) return { kind: 'groups', text, names: expandWord(text.slice(1)) };
-  // Names have no slash: a URL with a ? is a mistaken address.
+  // Names have no slash: a URL with a ? is a wrong address.
   return /[*?]/.test(text) && !text.includes('/')
     ? { kind: 'glob', text, patterns: expandWord(text) }
     : { kind: 'names', text, names: expandWord(text) };

@@ -1,9 +1,9 @@
 import { isPadded } from './nodeset.ts';
 
-/** A name with the numbers taken out: one text more than there are numbers. */
+/** A name split at its numbers; there is one text more than numbers. */
 interface Pattern {
   readonly texts: readonly string[];
-  /** Digits, or a whole bracket once they are folded. */
+  /** Digits, or a bracket after folding. */
   readonly numbers: readonly string[];
 }
 
@@ -14,13 +14,13 @@ interface Run {
 
 /** IPv6 addresses, which stay as they are, and runs of digits. */
 const PIECES = /(\[[^[\]]*\]|\d+)/;
-/** Longer numbers are not exact in a double, so they count as text. */
+/** Longer numbers are not exact as a double, so they are treated as text. */
 const MOST_DIGITS = 15;
 
 /**
- * Writes names as short as ranges allow, in natural order: `lab-[01-11]`, `10.0.0.[5-9]`, `dc[1-2]n[1-4]`.
- * {@link expandNodeset} gives the same names back, up to its limit; steps are not written, as nodeset(1) does not
- * by default. Names are those of the config, and addresses: none holds a comma, `!`, `&` or a blank.
+ * Folds names into ranges, in natural order: `lab-[01-11]`, `10.0.0.[5-9]`, `dc[1-2]n[1-4]`. {@link expandNodeset}
+ * returns the same names, up to its limit. Like nodeset(1) by default, it writes no steps. The names come from the
+ * config or are addresses, so none contains a comma, `!`, `&` or a space.
  */
 export function foldNodeset(names: Iterable<string>): string {
   let patterns: readonly Pattern[] = [...new Set(names)].map(takeApart).sort(byNature);
@@ -50,7 +50,7 @@ function join(texts: readonly string[], numbers: readonly string[]): string {
   return texts.reduce((name, text, index) => name + (numbers[index - 1] ?? '') + text);
 }
 
-/** Patterns that differ in one number only become one. */
+/** Merges patterns that differ in only one number. */
 function foldAxis(patterns: readonly Pattern[], axis: number): readonly Pattern[] {
   const alike = new Map<string, { readonly pattern: Pattern; readonly found: string[] }>();
   for (const pattern of patterns) {
@@ -70,9 +70,9 @@ function foldAxis(patterns: readonly Pattern[], axis: number): readonly Pattern[
 }
 
 /**
- * Ascending numbers as ranges. Each width with zeros is a series of its own, which 10 to 99 belong to where 01 to 09
- * are of that width; numbers without zeros are another, of any width. So `1 2 03 10` is `[1-2,03,10]`, as since
- * ClusterShell 1.9.
+ * Writes ascending numbers as ranges. Numbers with leading zeros form one series per width; 10 to 99 belong to it if 01
+ * to 09 have that width. Numbers without leading zeros form another series. So `1 2 03 10` is `[1-2,03,10]`, as in
+ * ClusterShell since 1.9.
  */
 function foldNumbers(numbers: readonly string[]): string {
   const widths = new Set(numbers.filter(isPadded).map(({ length }) => length));
@@ -92,7 +92,7 @@ function foldNumbers(numbers: readonly string[]): string {
   return `[${runs.map(({ first, last }) => (first === last ? first : `${first}-${last}`)).join(',')}]`;
 }
 
-/** `lab-2` before `lab-10`; `1` before `01`; a name before those that go on. */
+/** Sorts `lab-2` before `lab-10`, `1` before `01`, and a name before its continuations. */
 function byNature(one: Pattern, other: Pattern): number {
   const length = Math.max(one.texts.length, other.texts.length);
   for (let index = 0; index < length; index += 1) {
@@ -108,6 +108,6 @@ function byText(one = '', other = ''): number {
 }
 
 function byNumber(one = '', other = ''): number {
-  // A missing number goes first, before 0.
+  // A missing number is sorted before 0.
   return (one === '' ? -1 : Number(one)) - (other === '' ? -1 : Number(other)) || one.length - other.length;
 }

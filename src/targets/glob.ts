@@ -1,11 +1,11 @@
 /**
- * Whether a whole name is like a pattern: `*` is any text, `?` any character. By hand, because a regular expression
- * with several `.*` can take minutes over a few names, and braces, classes and slashes of file globs have no place
- * in a name.
+ * Whether a name matches a pattern: `*` is any text, `?` any character. Written by hand, because a regular expression
+ * with several `.*` can take minutes for a few names, and names have no use for the braces, classes and slashes of file
+ * globs.
  */
 export function matchesGlob(pattern: string, name: string): boolean {
   let [at, next] = [0, 0];
-  // After a `*`: where the pattern goes on, and the first letter that the `*` does not cover yet.
+  // After a `*`: where the pattern continues, and the first character that the `*` does not cover yet.
   let [resume, uncovered] = [-1, 0];
   while (next < name.length) {
     if (pattern[at] === '*') {

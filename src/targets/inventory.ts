@@ -1,7 +1,7 @@
 import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import type { VIRTUAL } from './expression.ts';
 
-/** What targets select from; a config is one. */
+/** The phones and groups that targets select from, such as a config. */
 export interface Inventory {
   /** Phones by name. */
   readonly phones: ReadonlyMap<string, PhoneSettings>;
@@ -11,16 +11,16 @@ export interface Inventory {
   readonly defaultTarget?: string | undefined;
 }
 
-/** Phones by what tells them apart, and whether the virtual one is among them; in the order of selection. */
+/** Selected phones by their identity, in the order of selection, and whether the virtual one is among them. */
 export type Selection = ReadonlyMap<string, PhoneSettings | typeof VIRTUAL>;
 
-/** An inventory, with what is worked out once and only when asked for. */
+/** An inventory with what is computed once, when it is needed. */
 export interface Universe extends Inventory {
   /** What tells phones apart: two names of one web server are one phone. */
   readonly keyOf: (phone: PhoneSettings) => string;
   /** The phone of the config that has an address. */
   readonly at: (key: string) => PhoneSettings | undefined;
-  /** Groups by name, once they are evaluated. */
+  /** Evaluated groups by name. */
   readonly evaluated: Map<string, Selection>;
 }
 
@@ -35,7 +35,7 @@ export function createUniverse({ phones, groups, defaultTarget }: Inventory): Un
   };
   const index = () => {
     const found = new Map<string, PhoneSettings>();
-    // The first of two names for one phone is the one it is called by.
+    // Of two names for one phone, the first is used.
     for (const phone of phones.values()) if (!found.has(keyOf(phone))) found.set(keyOf(phone), phone);
     return found;
   };

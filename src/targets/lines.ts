@@ -1,4 +1,4 @@
-/** The targets in a file or on stdin: one a line; `#` begins a comment, at the start or after a blank. */
+/** Reads targets from a file or stdin, one a line. `#` begins a comment, at the start of a line or after a space. */
 export function readTargetLines(text: string): readonly string[] {
   return text
     .replace(/^\uFEFF/, '')

@@ -7,9 +7,9 @@ import { foldNodeset } from './fold.ts';
 import type { Universe } from './inventory.ts';
 
 /**
- * The phones that a word names, with its ranges expanded. One with a missing phone is wrong as a whole.
+ * Finds the phones of a word, with its ranges expanded. If one phone is missing, the whole word is wrong.
  *
- * @throws {AtcomError} `unknown-phone` with all names that are missing, folded; `invalid-address`
+ * @throws {AtcomError} `unknown-phone` with all missing names, folded; `invalid-address`
  */
 export function findPhones(
   word: string,
@@ -40,7 +40,7 @@ function suggest(name: string, { phones, groups }: Universe): readonly string[] 
 function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings | undefined {
   const named = phones.get(word);
   if (named !== undefined) return named;
-  // A word without dot, colon or slash is a name: a mistyped one must not become a look-up in the DNS.
+  // A word without dot, colon or slash is a name. A mistyped name must not become a DNS lookup.
   if (!/[.:/]/.test(word) && word !== 'localhost') return undefined;
   const phone = { host: word };
   const known = at(keyOf(phone));

@@ -1,6 +1,6 @@
 import { splitWords, unreadable } from './words.ts';
 
-/** The most names that one text may stand for: a slip such as `[1-999999999]` must not fill the memory. */
+/** The most names in one text: a mistake such as `[1-999999999]` must not fill the memory. */
 export const MOST_NAMES = 100_000;
 
 /** A run of numbers in a bracket, such as `08-11` or `0-10/2`. */
@@ -8,22 +8,22 @@ interface Range {
   readonly first: number;
   readonly last: number;
   readonly step: number;
-  /** Numbers are filled up with zeros to this many digits; 0 for none. */
+  /** Numbers are padded with zeros to this many digits; 0 for no padding. */
   readonly width: number;
 }
 
-/** Brackets stay as parts of their own. */
+/** Splits at brackets, and keeps them. */
 const BRACKETS = /(\[[^[\]]*\])/;
-/** Numbers of 15 digits are exact in a double. */
+/** Numbers of 15 digits are exact as a double. */
 const RANGE = /^(\d{1,15})(?:-(\d{1,15})(?:\/(\d{1,15}))?)?$/;
 
 /**
- * The names that a list with ranges stands for, in the order written, each once. The notation is that of
+ * Expands a list with ranges to names, in their order, each once. The notation is that of
  * ClusterShell's nodeset(1) and pdsh: `lab-[01-12,20]`, steps `[0-10/2]`, several brackets in a name (the last one
- * counts fastest). Zeros in front are kept. A bracket with a colon is an IPv6 address and stays as it is.
+ * counts fastest). Leading zeros are kept. A bracket with a colon is an IPv6 address and stays as it is.
  *
- * @throws {AtcomError} `usage`: a range that runs backwards or whose ends differ in width, a step of 0, a bracket
- * without its other half or without numbers, more than 100,000 names
+ * @throws {AtcomError} `usage`: a range that runs backwards or whose ends differ in width, a step of 0, an unbalanced
+ * or empty bracket, more than 100,000 names
  */
 export function expandNodeset(text: string): readonly string[] {
   const names = new Set<string>();
@@ -44,7 +44,7 @@ export function expandWord(word: string): readonly string[] {
     if (!/\s/.test(part)) return part;
     throw unreadable(word, 'there is a blank inside it', 'join phones with , or ! or &');
   });
-  // Counted before the first name is made.
+  // Counted before the first name is created.
   const count = parts.reduce((product, part) => product * (typeof part === 'string' ? 1 : sizeOf(part)), 1);
   if (count > MOST_NAMES) throw tooMany(word);
   return parts.reduce<readonly string[]>(
@@ -81,7 +81,7 @@ function readRange(text: string, word: string): Range {
     throw unreadable(word, 'a step of 0 goes nowhere', 'write [0-10/2] for 0, 2, 4, 6, 8, 10');
   }
   const padded = isPadded(from) || isPadded(to);
-  // ClusterShell refuses this since 1.9, too: whether 08-011 means 08 or 008 cannot be told.
+  // Like ClusterShell since 1.9: 08-011 could mean 08 or 008.
   if (padded && from.length !== to.length) {
     const width = Math.max(from.length, to.length);
     const hint = `write ${from.padStart(width, '0')}-${to.padStart(width, '0')}, or two ranges such as [01-99,100-120]`;
@@ -90,7 +90,7 @@ function readRange(text: string, word: string): Range {
   return { first, last, step, width: padded ? from.length : 0 };
 }
 
-/** Whether zeros fill a number up. */
+/** Whether a number is padded with zeros. */
 export function isPadded(digits: string): boolean {
   return digits.length > 1 && digits.startsWith('0');
 }

@@ -4,28 +4,28 @@ import { addAll, evaluateTarget, type Growing, removeAll } from './evaluate.ts';
 import { parseTarget, VIRTUAL } from './expression.ts';
 import { createUniverse, type Inventory, type Selection, type Universe } from './inventory.ts';
 
-/** What a command is aimed at, before it is resolved. */
+/** The targets of a command, before they are resolved. */
 export interface TargetWords {
-  /** `--to`, as often as given; together they are a union. */
+  /** All `--to`; together they are a union. */
   readonly to?: readonly string[] | undefined;
-  /** From `--to -` or `--targets-file`; where it is given, even empty, the config's default does not count. */
+  /** From `--to -` or `--targets-file`. If given, even empty, the default of the config is not used. */
   readonly lines?: readonly string[] | undefined;
-  /** `--exclude`: what is never selected, whatever else says so. */
+  /** `--exclude`: phones that are never selected. */
   readonly exclude?: readonly string[] | undefined;
   readonly all?: boolean | undefined;
   /** From `ATCOM_TO`. */
   readonly fallback?: string | undefined;
 }
 
-/** Phones by name or address, each once, and whether a virtual one is among them. */
+/** The selected phones, each once, and whether a virtual one is among them. */
 export interface Targets {
   readonly phones: readonly PhoneSettings[];
   readonly virtual: boolean;
 }
 
 /**
- * Finds the phones that words select; `--to` and the lines of a file, then `--all`, then `ATCOM_TO`, then the
- * default of the config; and always less `--exclude`.
+ * Finds the selected phones: of `--to` and the lines of a file, else of `--all`, else of `ATCOM_TO`, else of the
+ * default of the config; always without those of `--exclude`.
  *
  * @throws {AtcomError} `no-target`, `nothing-matched`, and what {@link parseTarget} and {@link evaluateTarget} throw;
  * exit code 2, all of them
@@ -45,7 +45,7 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
   return { phones: [...selected.values()].filter((phone) => phone !== VIRTUAL), virtual };
 }
 
-/** The targets to unite; at least one, none of them blank. */
+/** The targets to unite: at least one, none of them blank. */
 function wantedTexts(
   { to = [], lines, all, fallback }: TargetWords,
   { phones, defaultTarget }: Inventory,
@@ -56,7 +56,7 @@ function wantedTexts(
   }
   if (all === true) given.push(...(phones.size > 0 ? ['@all'] : []));
   else if (to.length === 0 && lines === undefined) given.push(fallback ?? defaultTarget ?? '');
-  // Blanks and commas select nothing.
+  // Spaces and commas select nothing.
   const texts = given.filter((text) => /[^\s,]/.test(text));
   if (texts.length === 0) throw new AtcomError('no-target', { names: [...phones.keys()] });
   return texts;
@@ -64,7 +64,7 @@ function wantedTexts(
 
 function evaluateExclusion(text: string, universe: Universe): Selection {
   const expression = parseTarget(text);
-  // `--exclude "$SPARED"` with a misspelt variable would press the keys of the phones that were to be spared.
+  // `--exclude "$SPARED"` with a misspelled variable would press keys on the phones to be spared.
   if (expression.length === 0) {
     const hint = 'name the phones to spare, or leave --exclude out';
     throw new AtcomError('usage', { reason: '--exclude names no phone', hint });

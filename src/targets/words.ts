@@ -3,20 +3,20 @@ import { AtcomError } from '../errors.ts';
 /** Union, difference, intersection. */
 export type Operator = ',' | '!' | '&';
 
-/** A word of an expression and what stands before it; a comma before the first. */
+/** A word of an expression with the operator before it; a comma for the first word. */
 export interface TargetWord {
   readonly operator: Operator;
   readonly text: string;
 }
 
-/** A whole bracket, an operator, plain text, or a bracket without its other half. */
+/** A bracket, an operator, plain text, or an unbalanced bracket. */
 const TOKEN = /\[[^[\]]*\]|[,!&]|[^[\],!&]+|[[\]]/g;
 
 /**
- * Takes an expression apart at its operators; inside brackets they mean nothing. Blanks around words are dropped,
- * and so are empty words of a comma list, so that `a,` is `a` and `a,!b` is `a!b`.
+ * Splits an expression at its operators, but not inside brackets. Spaces around words and empty words of a comma list
+ * are dropped, so that `a,` is `a` and `a,!b` is `a!b`.
  *
- * @throws {AtcomError} `usage` for a bracket that is not closed, not opened, or stands in another
+ * @throws {AtcomError} `usage` for an unbalanced or nested bracket
  */
 export function splitWords(text: string): readonly TargetWord[] {
   const words: TargetWord[] = [];
@@ -39,7 +39,7 @@ export function splitWords(text: string): readonly TargetWord[] {
   return words.filter((each) => each.operator !== ',' || each.text !== '');
 }
 
-/** The error for text that is no list of names or no target. */
+/** The error for text that is not a list of names or not a target. */
 export function unreadable(text: string, reason: string, hint: string): AtcomError<'usage'> {
   const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
   return new AtcomError('usage', { reason: `${shown} cannot be read: ${reason}`, hint });

@@ -9,10 +9,10 @@ import type { Wire } from './wire.ts';
 export type Connector = buildConnector.connector;
 
 /**
- * A connector for one request: it connects once and never again, so that nothing undici does can send the request a
- * second time, and it shows the socket to the wire before undici writes to it.
+ * A connector for one request. It connects at most once, so that undici can never send the request a second time, and
+ * it gives the socket to the wire before undici writes to it.
  *
- * @param onSocket - gets the socket at once, to destroy it while it connects
+ * @param onSocket - gets the socket at once, so that it can be destroyed while it connects
  */
 export function connectOnce(wire: Wire, tls: TlsSettings, onSocket: (socket: Socket) => void): Connector {
   let used = false;
@@ -46,14 +46,14 @@ export function connectOnce(wire: Wire, tls: TlsSettings, onSocket: (socket: Soc
 }
 
 const DIAL_OPTIONS = {
-  // The deadline of the request ends a connect that takes too long; undici's own timer is coarse.
+  // The deadline of the request also limits connecting; undici's own timer is coarse.
   timeout: 0,
   keepAlive: false,
-  // A resumed session skips the check of the name.
+  // A resumed session would skip the verification of the name.
   maxCachedSessions: 0,
 } as const;
 
-/** The connector of all phones without settings of their own. */
+/** The connector of all phones without TLS settings of their own. */
 let plainDial: Connector | undefined;
 
 function dial(tls: TlsSettings): Connector {

@@ -9,7 +9,7 @@ import { MOST_BYTES, Wire } from './wire.ts';
 /** One GET. */
 export interface ExchangeRequest {
   readonly endpoint: Endpoint;
-  /** Path and query, sent as they are. */
+  /** Path and query, sent unchanged. */
   readonly path: string;
   /** Milliseconds for everything: connecting, sending, and the whole answer. */
   readonly timeout: number;
@@ -20,14 +20,14 @@ export interface ExchangeRequest {
 
 /** What is known after one GET. */
 export type Exchange =
-  /** The phone answered: a whole status line came, whatever is wrong with the rest. */
+  /** The phone answered: a whole status line arrived. The rest may be broken. */
   | { readonly kind: 'answer'; readonly status: number; readonly head: string; readonly body: string }
-  /** Not a byte of the request was written to a connected socket. */
+  /** No byte of the request was written to a connected socket. */
   | { readonly kind: 'undelivered'; readonly error: Error }
-  /** The request left and no status line came. */
+  /** The request was sent, and no status line arrived. */
   | { readonly kind: 'lost'; readonly error: Error };
 
-/** The deadline of a request, by name. */
+/** The request took longer than its timeout. */
 export class TimeoutError extends Error {
   constructor(ms: number) {
     super(`no answer within ${ms} ms`);
@@ -35,8 +35,8 @@ export class TimeoutError extends Error {
 }
 
 /**
- * Sends one GET on a connection of its own and tells what happened. It follows no redirect, retries nothing and
- * throws nothing: every failure is a value, decided by what the socket saw.
+ * Sends one GET on its own connection and returns what happened. It follows no redirect, retries nothing and throws
+ * nothing: every failure is a value, decided by what happened on the socket.
  */
 export function exchange(request: ExchangeRequest, open: OpenLine = openLine): Promise<Exchange> {
   const { endpoint, path, timeout, tls = {}, authorization, signal } = request;
@@ -61,7 +61,7 @@ export function exchange(request: ExchangeRequest, open: OpenLine = openLine): P
       clearTimeout(deadline);
       signal?.removeEventListener('abort', abort);
       resolve(verdict(wire, parsed, error));
-      // Both: undici's destroy does not reach a socket that is still connecting.
+      // Both are needed: undici does not destroy a socket that is still connecting.
       socket?.destroy();
       line.close(ended);
     };
@@ -105,7 +105,7 @@ export function exchange(request: ExchangeRequest, open: OpenLine = openLine): P
   });
 }
 
-/** The outcome from the socket's facts; the error only says why there was no answer. */
+/** Decides by the socket what happened; the error only says why there was no answer. */
 function verdict(
   wire: Wire,
   parsed: { status: number; body: Buffer[] },

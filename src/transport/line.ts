@@ -3,20 +3,20 @@ import type { Connector } from './connect.ts';
 import { Client, type Dispatcher } from './undici.ts';
 import { MOST_BYTES } from './wire.ts';
 
-/** What carries one request. */
+/** A connection for one request. */
 export interface Line {
   readonly dispatch: Dispatcher['dispatch'];
-  /** @param reusable - whether the exchange came to its end, so that nothing of it can still be under way */
+  /** @param reusable - whether the exchange is complete, so that no part of it is still in flight */
   close(reusable: boolean): void;
 }
 
-/** Opens a line for one request; tests put one over node:http in its place, which nock can see. */
+/** Opens a line for one request. Tests replace it by one over node:http, which nock can see. */
 export type OpenLine = (endpoint: Endpoint, connect: Connector) => Line;
 
-/** Undici's own timers are coarse (1 s for 300 ms); one deadline bounds the whole request. */
+/** Undici's own timers are coarse (1 s for 300 ms), so one deadline limits the whole request. */
 const OPTIONS = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MOST_BYTES } as const;
 
-/** A client that serves one phone after another: making a new one for each costs more than the request. */
+/** A client that serves one phone after another: making a new one takes longer than a request. */
 interface Slot {
   readonly client: Client;
   connect: Connector;
@@ -37,7 +37,7 @@ function newSlot(): Slot {
   return slot;
 }
 
-/** A line over http shares clients; over https each phone has one of its own, as undici derives names from it. */
+/** Lines over http share clients. Over https each phone has its own, because undici derives the server name from it. */
 export const openLine: OpenLine = (endpoint, connect) => {
   if (endpoint.scheme === 'https') {
     const client = new Client(originOf(endpoint), { ...OPTIONS, connect });
@@ -47,13 +47,13 @@ export const openLine: OpenLine = (endpoint, connect) => {
     };
   }
   const slot = free.pop() ?? newSlot();
-  // The name of the phone is in its Host header; where to connect is said here.
+  // The Host header has the name of the phone; this says where to connect.
   slot.connect = (options, callback) =>
     connect({ ...options, hostname: endpoint.host, port: String(endpoint.port ?? 80) }, callback);
   return {
     dispatch: slot.client.dispatch.bind(slot.client),
     close(reusable) {
-      // Whatever undici still does with this client must not reach the phone again.
+      // Undici must not reach the phone again with this client.
       slot.connect = unconnected;
       if (reusable) free.push(slot);
       else void slot.client.destroy().catch(() => undefined);

@@ -1,9 +1,9 @@
 import type { TLSSocket } from 'node:tls';
 import type { TlsSettings } from '../protocol/settings.ts';
 
-/** Why no request could be sent, where TLS is the reason. */
+/** TLS is the reason why no request could be sent. */
 export class TlsError extends Error {
-  /** The SHA-256 fingerprint of a certificate that is not trusted; undefined where no handshake was reached. */
+  /** The SHA-256 fingerprint of the untrusted certificate; undefined if there was no handshake. */
   readonly fingerprint: string | undefined;
 
   constructor(message: string, fingerprint?: string, options?: ErrorOptions) {
@@ -12,25 +12,25 @@ export class TlsError extends Error {
   }
 }
 
-/** Whether TLS is the reason that nothing was delivered. */
+/** Whether TLS is the reason why nothing was delivered. */
 export function isTlsError(error: Error): error is TlsError {
   return error instanceof TlsError;
 }
 
 /**
- * What settings mean for a handshake. Certificates are judged by {@link distrust} after it and before a byte of the
- * request: only so can the error name the fingerprint to pin.
+ * The options of a handshake. {@link distrust} verifies the certificate after the handshake and before the first byte of
+ * the request, because only then can the error show the fingerprint to pin.
  */
 export function handshake({ ca, legacy }: TlsSettings) {
   return {
     rejectUnauthorized: false,
     ...(ca === undefined ? {} : { ca }),
-    // TLS 1.0 needs all of these with OpenSSL 3: the version, and a security level that allows its ciphers and keys.
+    // With OpenSSL 3, TLS 1.0 needs both: the version, and a security level that allows its ciphers and keys.
     ...(legacy === true ? ({ minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const) : {}),
   };
 }
 
-/** Why a certificate is not trusted; undefined when it is. A pin holds whatever else is set, as in curl beside `-k`. */
+/** Why a certificate is not trusted; undefined if it is. A pin always counts, as in curl, even with `insecure`. */
 export function distrust(socket: TLSSocket, { fingerprint, insecure }: TlsSettings): TlsError | undefined {
   const { fingerprint256: actual = '' } = socket.getPeerCertificate();
   if (fingerprint !== undefined) {
@@ -38,11 +38,11 @@ export function distrust(socket: TLSSocket, { fingerprint, insecure }: TlsSettin
     return pinned ? undefined : new TlsError('its fingerprint is not the pinned one', actual);
   }
   if (insecure === true || socket.authorized) return undefined;
-  // Node sets a code or a message here, although its types say Error.
+  // Node sets a code or a message here, although its type says Error.
   return new TlsError(String(socket.authorizationError), actual);
 }
 
-/** A pin must not be passed over because a phone is spoken to without TLS. */
+/** A pin must not be ignored because the scheme has no TLS. */
 export function unpinnable({ fingerprint }: TlsSettings): TlsError | undefined {
   return fingerprint === undefined
     ? undefined

@@ -1,5 +1,5 @@
 /**
- * The one place that names undici. The command line's bundle swaps this module's source for undici's own files of
- * the client and the connector (scripts/build.ts), because the package's index brings everything else along.
+ * The only module that imports undici. The bundle of the command line takes only undici's client and connector
+ * (scripts/build.mjs), because the index of the package loads everything else, too.
  */
 export { buildConnector, Client, type Dispatcher } from 'undici';

@@ -1,22 +1,22 @@
 import type { Socket } from 'node:net';
 
-/** As much of an answer as is ever kept; what follows is not read. */
+/** The longest answer that is read. */
 export const MOST_BYTES = 64 * 1024;
 
 /**
- * What really happened on the socket of one request, seen beside undici. Its parser is strict and its errors do not
- * tell whether the request had left; a phone of 2017 with LF line ends has answered all the same.
+ * What really happened on the socket of one request, observed independently of undici. Undici's errors do not tell
+ * whether the request was sent, and its strict parser rejects a phone of 2017 with LF line ends, which did answer.
  */
 export class Wire {
   #socket: Socket | undefined;
   #writtenBefore = 0;
   #received = '';
 
-  /** Starts watching a connected socket, before the request is written to it. */
+  /** Observes a connected socket, before the request is written to it. */
   watch(socket: Socket): void {
     this.#socket = socket;
     this.#writtenBefore = socket.bytesWritten;
-    // Paused first, so that listening does not make the stream flow: undici reads it, and each read is seen here.
+    // Paused first, so that the listener does not start the stream: undici reads it, and every read is seen here.
     socket.pause();
     socket.on('data', (chunk: Buffer) => {
       const room = MOST_BYTES - this.#received.length;
@@ -24,25 +24,25 @@ export class Wire {
     });
   }
 
-  /** Whether any of the request was written to the connected socket; from then on, keys may have been pressed. */
+  /** Whether any byte of the request was written to the connected socket. From then on, keys may have been pressed. */
   get requestLeft(): boolean {
     return this.#socket !== undefined && this.#socket.bytesWritten > this.#writtenBefore;
   }
 
-  /** The answer, once its status line is whole; whatever is wrong with the rest, the phone has answered. */
+  /** The answer, once its status line is complete. Even if the rest is broken, the phone has answered. */
   get answer(): RawAnswer | undefined {
     return parseAnswer(this.#received);
   }
 }
 
-/** An answer as it came: the status, the header lines, and what follows them, undecoded. */
+/** An unparsed answer: the status, the header lines, and the rest. */
 export interface RawAnswer {
   readonly status: number;
   readonly head: string;
   readonly rest: string;
 }
 
-/** Reads the first answer that is not an interim one (1xx); CRLF or LF line ends, any case of `HTTP`. */
+/** Reads the first answer that is not interim (1xx), with CRLF or LF line ends, and `HTTP` in any case. */
 export function parseAnswer(received: string): RawAnswer | undefined {
   const line = /^[\r\n]*HTTP\/\d(?:\.\d)? +(\d{3})(?: [^\n]*|\r)?\n/i.exec(received);
   if (line?.[1] === undefined) return undefined;
@@ -53,7 +53,7 @@ export function parseAnswer(received: string): RawAnswer | undefined {
   return status < 200 ? parseAnswer(rest) : { status, head, rest };
 }
 
-/** The values of a header in a raw head, in order. */
+/** All values of a header, in order. */
 export function headerValues(head: string, name: string): readonly string[] {
   return head
     .split(/\r?\n/)
