@@ -11,7 +11,7 @@ const PORT = 7480;
 const here = dirname(fileURLToPath(import.meta.url));
 const atcom = join(here, '..', 'bin', 'atcom.js');
 const folder = mkdtempSync(join(tmpdir(), 'atcom-bench-'));
-const env = { PATH: process.env.PATH, HOME: folder };
+const env = { PATH: process.env.PATH, HOME: mkdtempSync(join(folder, 'home-')) };
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const server = join(folder, 'phones');

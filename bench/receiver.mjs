@@ -19,7 +19,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'atcom-bench-'));
 const file = join(home, 'events.jsonl');
 // Clean: extra certificates alone cost 50 ms a process on Node 20.
-const env = { PATH: process.env.PATH, HOME: home };
+const env = { PATH: process.env.PATH, HOME: mkdtempSync(join(home, 'home-')) };
 const children = [];
 
 /** Starts a server that tells its port in its first line on stdout (1) or stderr (2). */

@@ -14,7 +14,7 @@ const MOST_LOST = 10;
 const atcom = join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'atcom.js');
 const home = mkdtempSync(join(tmpdir(), 'atcom-bench-'));
 // Clean: extra certificates alone cost 50 ms a process on Node 20.
-const env = { PATH: process.env.PATH, HOME: home };
+const env = { PATH: process.env.PATH, HOME: mkdtempSync(join(home, 'home-')) };
 
 writeFileSync(
   join(home, 'call.yaml'),

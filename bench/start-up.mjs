@@ -16,7 +16,7 @@ const { version } = JSON.parse(readFileSync(join(here, '..', 'package.json'), 'u
 const oneFile = join(here, '..', 'build', `atcom-${version}-${process.platform}-${process.arch}`);
 const home = mkdtempSync(join(tmpdir(), 'atcom-bench-'));
 // Clean: extra certificates alone cost 50 ms a process on Node 20.
-const env = { PATH: process.env.PATH, HOME: home };
+const env = { PATH: process.env.PATH, HOME: mkdtempSync(join(home, 'home-')) };
 
 const server = createServer((_request, response) => response.end('ok'));
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

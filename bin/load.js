@@ -1,62 +1,56 @@
-// Loads the chunks of dist/cli with V8's compiled code from the last run, which halves the start-up time.
-// Node 22.1 and later do that by themselves, once told; on Node 20 it is done here. Whatever goes wrong with the
-// cache, the chunk is compiled as usual.
+// Loads the chunks of the command line with V8's compiled code from the last run, which halves the start-up time. Node's
+// own cache (module.enableCompileCache) gains less, and reads whatever lies in its folder. One file, because each more
+// would have to be compiled at every start.
+//
+// Compiled code is code: whoever can write it runs as whoever starts this program. It is used only where nobody else can
+// write, and never where a project could have brought it along. Whatever goes wrong, a chunk is compiled as usual.
 const fs = require('node:fs');
+const { createRequire } = require('node:module');
 const path = require('node:path');
 
-const chunks = path.join(__dirname, '..', 'dist', 'cli');
-const cache = cacheFolder();
-const module_ = require('node:module');
-if (cache !== undefined) module_.enableCompileCache?.(cache);
+// Named once: a build that comes meanwhile has a folder of its own, so that no run ever has chunks of two builds.
+const builds = path.join(__dirname, '..', 'dist', 'cli');
+const chunks = path.join(builds, fs.readFileSync(path.join(builds, 'current'), 'utf8'));
 
+/** Undefined on Windows, which closes a user's folders by other means. */
+const user = process.geteuid?.();
+const cache = cacheFolder();
+const readable = cache !== undefined && attempt(() => isTrusted(cache)) === true;
 const loaded = new Map();
 
 /** Loads one chunk and, through its require, those it asks for; each once. */
 exports.load = (name) => {
   const file = path.join(chunks, `${name}.cjs`);
-  if (cache === undefined || module_.enableCompileCache !== undefined) return require(file);
-  if (!loaded.has(name)) {
-    loaded.set(name, loadWithCache(file, path.join(cache, `${name}-${process.version}-${process.arch}`)));
-  }
+  if (cache === undefined) return require(file);
+  if (!loaded.has(name)) loaded.set(name, loadWithCache(name, file));
   return loaded.get(name);
 };
 
-function loadWithCache(file, cacheFile) {
+function loadWithCache(name, file) {
   const { Script } = require('node:vm');
   const source = fs.readFileSync(file, 'utf8');
   const { mtimeMs, size } = fs.statSync(file);
-  // V8 compares only the length of the source, so the cache says itself which file it was made from.
+  // V8 compares only the length of the source, so the cache says itself what it was made from.
   const stamp = Buffer.from(`${file} ${mtimeMs} ${size}`.padEnd(512));
-  const stored = attempt(() => fs.readFileSync(cacheFile));
+  const kept = path.join(cache, `${name}-${process.version}-${process.arch}`);
+  const stored = readable ? attempt(() => readOwn(kept)) : undefined;
   const fits = stored?.subarray(0, stamp.length).equals(stamp) === true;
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
     ...(fits ? { cachedData: stored.subarray(stamp.length) } : {}),
   });
-  const fromFile = module_.createRequire(file);
+  const fromFile = createRequire(file);
   const requireFrom = (id) =>
     /^\.\/[\w-]+\.cjs$/.test(id) ? exports.load(path.basename(id, '.cjs')) : fromFile(id);
   const module = { exports: {} };
   script.runInThisContext()(module.exports, Object.assign(requireFrom, fromFile), module, file, chunks);
   // At the end, when the functions this run needed are compiled too.
   if (!fits || script.cachedDataRejected)
-    process.once('exit', () => attempt(() => store(cacheFile, stamp, script)));
+    process.once('exit', () => attempt(() => store(kept, stamp, script)));
   return module.exports;
 }
 
-/** Written beside and renamed, so that no other process reads half a file. */
-function store(cacheFile, stamp, script) {
-  // The flag that main sets is part of what V8 compares; its default is put back.
-  require('node:v8').setFlagsFromString('--wasm-tiering-budget=1800000');
-  const folder = path.dirname(cacheFile);
-  // Level by level: mkdir with `recursive` never returns below /proc.
-  for (const level of [path.dirname(folder), folder]) attempt(() => fs.mkdirSync(level, { mode: 0o700 }));
-  const fresh = `${cacheFile}.${process.pid}`;
-  fs.writeFileSync(fresh, Buffer.concat([stamp, script.createCachedData()]), { mode: 0o600 });
-  fs.renameSync(fresh, cacheFile);
-}
-
-/** The platform's folder for caches; undefined where the user wants none or has no home. */
+/** The platform's folder for caches; undefined where the user wants none, or has no home. */
 function cacheFolder() {
   const { env, platform } = process;
   if (env.NODE_DISABLE_COMPILE_CACHE) return undefined;
@@ -68,6 +62,73 @@ function cacheFolder() {
         ? home && path.join(home, 'Library', 'Caches')
         : env.XDG_CACHE_HOME || (home && path.join(home, '.cache'));
   return base && path.isAbsolute(base) ? path.join(base, 'atcom') : undefined;
+}
+
+/** Whether only this user, or root, can have put something into a folder, and no project has. */
+function isTrusted(folder) {
+  const real = fs.realpathSync.native(folder);
+  return (
+    isOutsideProject(real) && levelsOf(real).every((level) => isClosed(level, real) && !isCheckout(level))
+  );
+}
+
+/** The folder and those above it. */
+function levelsOf(folder) {
+  const above = path.dirname(folder);
+  return above === folder ? [folder] : [folder, ...levelsOf(above)];
+}
+
+/** As OpenSSH looks at the folders above a file of keys. */
+function isClosed(level, folder) {
+  if (user === undefined) return true;
+  const { uid, mode } = fs.lstatSync(level);
+  const open = (mode & 0o022) !== 0;
+  if (level === folder) return uid === user && !open;
+  // In a sticky folder such as /tmp nobody replaces what is another's.
+  return (uid === user || uid === 0) && (!open || (mode & 0o1000) !== 0);
+}
+
+/** What a project brings along is the user's own file, once it is checked out. */
+function isCheckout(level) {
+  return ['.git', '.hg', '.svn'].some((name) => fs.existsSync(`${level}/${name}`));
+}
+
+/** Not at or below the current folder, unless the account itself is at home there, or below. */
+function isOutsideProject(folder) {
+  const here = process.cwd();
+  if (!levelsOf(folder).includes(here)) return true;
+  const home = fs.realpathSync.native(require('node:os').userInfo().homedir);
+  return levelsOf(home).includes(here);
+}
+
+/** A file of this user that nobody else can write; not what a link leads to, nor a pipe that never answers. */
+function readOwn(file) {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+  const handle = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stats = fs.fstatSync(handle);
+    const closed = user === undefined || (stats.uid === user && (stats.mode & 0o022) === 0);
+    if (!stats.isFile() || !closed) return undefined;
+    const content = Buffer.allocUnsafeSlow(stats.size);
+    return content.subarray(0, fs.readSync(handle, content));
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** Written beside and renamed, so that no other process reads half a file. */
+function store(file, stamp, script) {
+  // Level by level: mkdir with `recursive` never returns below /proc, and nothing is made in the home of another.
+  for (const level of [path.dirname(cache), cache]) {
+    if (!fs.existsSync(level) && isTrusted(path.dirname(level))) fs.mkdirSync(level, { mode: 0o700 });
+  }
+  if (!isTrusted(cache)) return;
+  // Main sets this flag on Node 20, and V8 compares it; its default is put back.
+  if (Number.parseInt(process.versions.v8, 10) < 12)
+    require('node:v8').setFlagsFromString('--wasm-tiering-budget=1800000');
+  const fresh = `${file}.${process.pid}`;
+  fs.writeFileSync(fresh, Buffer.concat([stamp, script.createCachedData()]), { mode: 0o600, flag: 'wx' });
+  fs.renameSync(fresh, file);
 }
 
 function attempt(action) {

@@ -8,7 +8,7 @@ const TYPES = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 
 
 /** The files of a page as the text of a module. */
 export async function pageModule(folder) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [join(folder, 'main.ts'), join(folder, 'style.css')],
     outdir: folder,
     bundle: true,
@@ -19,7 +19,10 @@ export async function pageModule(folder) {
     target: ['chrome109', 'firefox115', 'safari16'],
     legalComments: 'inline',
     logLevel: 'warning',
+    metafile: true,
   });
+  const foreign = Object.keys(metafile.inputs).find((file) => file.includes('node_modules/'));
+  if (foreign !== undefined) throw new Error(`${foreign} is in a page, where its notice would be missing`);
   const whole = ['index.html', 'icon.svg'].map(async (name) => [
     name,
     await readFile(join(folder, name), 'utf8'),

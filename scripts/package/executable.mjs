@@ -1,6 +1,6 @@
 // Makes one file of Node and the command line: a "single executable application".
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -9,7 +9,8 @@ import { fetchRuntime } from './runtime.mjs';
 
 const require = createRequire(import.meta.url);
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
-const CHUNKS = join(root, 'dist', 'cli');
+const BUILDS = join(root, 'dist', 'cli');
+const CHUNKS = join(BUILDS, readFileSync(join(BUILDS, 'current'), 'utf8'));
 const HERE = `${process.platform}-${process.arch}`;
 
 /** What runs the programs of another processor, where it is installed (Debian: qemu-user-static, libstdc++6-arm64-cross). */

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What MIT, ISC, BSD and Apache want whoever passes a package on to keep. */
+const NOTICE = /^(licen[cs]e|copying|notice)/i;
+
+/**
+ * The text of THIRD-PARTY-NOTICES.
+ *
+ * @param inputs - the files that the bundler took, from the root
+ */
+export function noticesOf(root, inputs) {
+  const folders = new Set(inputs.flatMap((input) => packageFolder(join(root, input)) ?? []));
+  const notices = [...folders].map(noticeOf).sort((a, b) => a.localeCompare(b, 'en'));
+  return `The command line of atcom, dist/cli, contains these packages:\n\n${notices.join('\n')}`;
+}
+
+/** The folder of the package that a file belongs to; undefined for files of our own, and what a plugin made. */
+function packageFolder(file) {
+  if (!/[\\/]node_modules[\\/]/.test(file)) return undefined;
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    // Some packages have a package.json without a name below, only to say what kind of modules are there.
+    if (existsSync(join(folder, 'package.json')) && manifestOf(folder).name !== undefined) return folder;
+  }
+}
+
+function manifestOf(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+function noticeOf(folder) {
+  const { name, version, license } = manifestOf(folder);
+  const texts = readdirSync(folder)
+    .filter((file) => NOTICE.test(file))
+    .map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim());
+  if (texts.length === 0) throw new Error(`${name} ${version} has no licence that could be passed on`);
+  return `${'='.repeat(80)}\n${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`;
+}

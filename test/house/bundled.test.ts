@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { ROOT, run } from './run.ts';
+
+const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
+
+/** Packages by their folders, as the bundler marks them in what it writes. */
+function bundled(): ReadonlyMap<string, string> {
+  const chunks = join('dist', 'cli', read('dist/cli/current'));
+  const folders = readdirSync(join(ROOT, chunks)).flatMap((file) =>
+    Array.from(
+      read(chunks, file).matchAll(/^ *\/\/ (\S*node_modules\/(?:@[^/\s]+\/)?[^/\s]+)\//gm),
+      ([, folder = '']) => folder,
+    ),
+  );
+  return new Map(
+    [...new Set(folders)].map((folder) => [folder, folder.slice(folder.lastIndexOf('node_modules/') + 13)]),
+  );
+}
+
+describe('the notices of other packages', () => {
+  const notices = read('dist/THIRD-PARTY-NOTICES');
+
+  it('name every package of the command line, with the text of its licence', () => {
+    const packages = bundled();
+    expect([...packages.values()]).toEqual(
+      expect.arrayContaining(['commander', 'undici', 'valibot', 'yaml']),
+    );
+    for (const [folder, name] of packages) {
+      const { version, license } = JSON.parse(read(folder, 'package.json'));
+      const [, notice = ''] = notices.split(`\n${name} ${version} (${license})\n\n`);
+      expect(notice.split('\n====')[0], name).toMatch(/permission|permitted/i);
+    }
+  });
+
+  it('name nothing that would ask for more than to be named', () => {
+    const licences = Array.from(notices.matchAll(/^={80}\n\S+ \S+ \((.*)\)$/gm), ([, licence]) => licence);
+    expect(licences.length).toBeGreaterThan(20);
+    expect(
+      licences.filter((licence = '') => !/^(MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD)$/.test(licence)),
+    ).toEqual([]);
+  });
+
+  it('are in the package', async () => {
+    const { out } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']);
+    const [{ files }] = JSON.parse(out);
+    expect(files.map(({ path }: { path: string }) => path)).toContain('dist/THIRD-PARTY-NOTICES');
+  }, 60_000);
+});
+
+describe('the library in a bundle', () => {
+  const bundle = async (source: string) => {
+    const { outputFiles } = await build({
+      stdin: { contents: source, resolveDir: ROOT },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      packages: 'external',
+      alias: {
+        atcom: './dist/index.js',
+        'atcom/simulator': './dist/simulator/index.js',
+        'atcom/vitest': './dist/vitest/index.js',
+      },
+      logLevel: 'error',
+    });
+    return outputFiles[0]?.text ?? '';
+  };
+
+  it.each(['atcom', 'atcom/simulator'])('leaves nothing of %s where nothing of it is used', async (name) => {
+    expect((await bundle(`import '${name}';`)).trim()).toBe('');
+  });
+
+  it('keeps the matchers of atcom/vitest, which are there once it is imported', async () => {
+    expect(await bundle("import 'atcom/vitest';")).toContain('toReach');
+  });
+
+  it('brings no HTTP client along with a table', async () => {
+    const text = await bundle("import { parseKey } from 'atcom'; console.log(parseKey('HOLD'));");
+    expect(text).toContain('HOLD');
+    expect(text).not.toMatch(/undici|node:http|node:net/);
+  });
+});
