@@ -2,12 +2,12 @@ import { jsonSchemaOf } from '../yaml/json-schema.ts';
 import { FILE, type STEP_WORDS, WAITS } from './read/file-schema.ts';
 import { PHASES } from './scenario.ts';
 
-/** A value of `with:`, before it is put in. */
+/** A value of `with:`. */
 const VARIABLE = { type: 'string', pattern: '^\\$\\w+$' };
 
 /**
- * The JSON Schema of a scenario file, for editors. Steps are put together here: the phones of a step are whatever the
- * file calls them.
+ * The JSON Schema of a scenario file, for editors. The schema of steps is built here, because each file chooses the
+ * names of its phones.
  */
 export function makeJsonSchema(): object {
   const { $schema, properties = {}, ...file } = plain(jsonSchemaOf(FILE));

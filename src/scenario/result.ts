@@ -3,10 +3,10 @@ import type { RequestReport } from '../phone/index.ts';
 import type { ReportedEvent } from '../receiver/index.ts';
 import type { Phase, Place } from './scenario.ts';
 
-/** How a step ended: `stopped` where the run or the scenario ended before it did. */
+/** How a step ended; `stopped` if the run or the scenario ended first. */
 export type StepStatus = 'passed' | 'failed' | 'error' | 'skipped' | 'stopped';
 
-/** An event as a report shows it: milliseconds since the scenario began. */
+/** An event in a report, in milliseconds since the scenario began. */
 export interface SeenEvent {
   readonly at: number;
   readonly role: string;
@@ -14,36 +14,36 @@ export interface SeenEvent {
   readonly values: ReportedEvent['values'];
 }
 
-/** What one step came to, in one phone. */
+/** The result of one step for one phone. */
 export interface StepResult {
   readonly phase: Phase;
   /** Counted from 1; leaves of one step share it. */
   readonly number: number;
   readonly place?: Place | undefined;
-  /** None for a pause. */
+  /** Undefined for a pause. */
   readonly role?: string | undefined;
   readonly text: string;
   readonly status: StepStatus;
   /** Milliseconds since the scenario began. */
   readonly at: number;
   readonly ms: number;
-  /** The events that an expectation was met by. */
+  /** The events that met an expectation. */
   readonly events?: readonly SeenEvent[];
-  /** Where an expectation was not met: what this phone reported since the last one that was. */
+  /** If an expectation was not met: what this phone reported since the last one that was met. */
   readonly seen?: readonly SeenEvent[];
-  /** The same time on the other phones. */
+  /** What the other phones reported in that time. */
   readonly elsewhere?: readonly SeenEvent[];
   readonly error?: AtcomError;
 }
 
-/** One line of a trace: everything that happened, in its order, milliseconds since the scenario began. */
+/** One line of a trace: what happened, in order, in milliseconds since the scenario began. */
 export type TraceEntry = { readonly at: number; readonly role: string; readonly phone: string } & (
   | { readonly kind: 'press'; readonly keys: string }
   | ({ readonly kind: 'answer'; readonly head: string } & RequestReport)
   | { readonly kind: 'event'; readonly event: ReportedEvent }
 );
 
-/** `error` is what keeps a scenario from telling anything: a phone out of reach, an answer that was lost. */
+/** `error` means that the scenario proves nothing: a phone was unreachable, or an answer was lost. */
 export type AttemptStatus = 'passed' | 'failed' | 'error';
 
 /** One run of a scenario. */
@@ -54,11 +54,11 @@ export interface Attempt {
   readonly ms: number;
   readonly steps: readonly StepResult[];
   readonly trace: readonly TraceEntry[];
-  /** What ended it. What went wrong in cleanup after that is told by its steps. */
+  /** What ended it. Later failures in cleanup are in its steps. */
   readonly error?: AtcomError | undefined;
 }
 
-/** A phone as a report names it. */
+/** A phone in a report. */
 export interface Cast {
   readonly role: string;
   readonly phone: string;
@@ -68,7 +68,7 @@ export interface Cast {
   readonly virtual: boolean;
 }
 
-/** What a scenario came to: `flaky` passed, but not at once. */
+/** The result of a scenario; `flaky` passed, but not at the first try. */
 export interface ScenarioResult {
   readonly name: string;
   readonly file: string;

@@ -11,16 +11,16 @@ export interface Place {
 
 /** A phone of a scenario. */
 export interface Role {
-  /** What the steps call it. */
+  /** Its name in the steps. */
   readonly name: string;
-  /** Of a virtual phone, the address is a placeholder until it runs. */
+  /** The address of a virtual phone is a placeholder until it runs. */
   readonly settings: PhoneSettings;
   readonly virtual: boolean;
 }
 
 interface StepBase {
   readonly place: Place;
-  /** What it does, as a person reads it: `b: expect incomingCall within 3s`. */
+  /** What it does, in words: `b: expect incomingCall within 3s`. */
   readonly text: string;
 }
 
@@ -32,7 +32,7 @@ export interface PressStep extends StepBase {
   readonly options: Pick<SendOptions, 'retry' | 'waitApproval'>;
 }
 
-/** Makes sure that a phone takes keys, and is in no call. */
+/** Checks that a phone takes keys and is in no call. */
 export interface IdleStep extends StepBase {
   readonly kind: 'idle';
   readonly role: string;
@@ -50,7 +50,7 @@ export interface ExpectStep extends StepBase {
   readonly within: number;
 }
 
-/** Watches for what must not come. */
+/** Fails if an event comes. */
 export interface NeverStep extends StepBase {
   readonly kind: 'never';
   readonly role: string;
@@ -67,7 +67,7 @@ export interface PauseStep extends StepBase {
 /** What one phone does, or nothing. */
 export type LeafStep = PressStep | IdleStep | ExpectStep | NeverStep | PauseStep;
 
-/** Leaves side by side: each of them, or with `first` the expectation that is met first. */
+/** Leaves at the same time: all of them, or with `first` the expectation that is met first. */
 export interface Step {
   readonly join: 'each' | 'first';
   readonly leaves: readonly LeafStep[];
@@ -77,7 +77,7 @@ export interface Step {
 export const PHASES = ['setup', 'steps', 'cleanup'] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** A scenario, ready to run: every word is read, every key is known. Durations are milliseconds. */
+/** A scenario that is ready to run: all words are parsed, all keys are known. Durations are milliseconds. */
 export interface Scenario extends Readonly<Record<Phase, readonly Step[]>> {
   readonly name: string;
   readonly file: string;
@@ -85,11 +85,11 @@ export interface Scenario extends Readonly<Record<Phase, readonly Step[]>> {
   readonly tags: readonly string[];
   /** For setup and steps. */
   readonly timeout: number;
-  /** For cleanup, which has time of its own. */
+  /** For cleanup, which has its own time limit. */
   readonly cleanupTimeout: number;
   readonly roles: readonly Role[];
-  /** Why it cannot run on these phones; it is skipped then. */
+  /** Why it cannot run on these phones; then it is skipped. */
   readonly unmet?: string;
-  /** How its virtual phones are. */
+  /** The options of its virtual phones. */
   readonly simulator: { readonly ring?: number; readonly latency?: number };
 }

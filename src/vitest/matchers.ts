@@ -14,9 +14,9 @@ import {
 } from '../scenario/index.ts';
 import { TestPhone } from './phones.ts';
 
-/** How `toReach` waits. */
+/** The options of `toReach`. */
 export interface ReachOptions {
-  /** How long to wait, in milliseconds or as `3s`; 3 seconds by default. The time of the test must be longer. */
+  /** How long to wait, in milliseconds or as `3s`; 3 seconds by default. The timeout of the test must be longer. */
   readonly within?: number | string;
   /** With `not`: how long to watch; 1 second by default. */
   readonly during?: number | string;
@@ -24,7 +24,7 @@ export interface ReachOptions {
   readonly where?: Readonly<Partial<Record<Variable, string>>>;
 }
 
-/** What a matcher tells vitest. */
+/** The result of a matcher. */
 interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
@@ -34,7 +34,7 @@ const WITHIN = 3000;
 const DURING = 1000;
 const NOWHERE = { line: 0, col: 0 };
 
-/** `expect(phone).toReach('established')`, by the engine of scenarios: it reads up to the event it finds. */
+/** `expect(phone).toReach('established')`, with the engine of scenarios: it reads up to the event that it finds. */
 export async function toReach(
   this: { readonly isNot?: boolean },
   phone: unknown,

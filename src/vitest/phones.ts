@@ -6,14 +6,14 @@ import { keepListening, type Listening, Phonebook } from '../receiver/index.ts';
 import { Actor, castPhones, endCalls, findInCall, openStage } from '../scenario/index.ts';
 import { surroundings } from './surroundings.ts';
 
-/** A phone that a test is handed: it presses keys as a `Phone` does, and what it reports can be expected. */
+/** A phone of a test. It presses keys like a `Phone`, and its events can be expected. */
 export type TestPhone = Actor;
 export const TestPhone = Actor;
 
-/** Which phone is wanted: a virtual one, one of the config by its name or address, or one with these settings. */
+/** The phone that a test wants: a virtual one, one of the config by name or address, or one with these settings. */
 export type Wanted = string | { readonly virtual: Model } | PhoneSettings;
 
-/** How the virtual phones are; milliseconds. */
+/** The options of virtual phones, in milliseconds. */
 export interface PhonesOptions {
   /** How long an unanswered call rings. */
   readonly ring?: number;
@@ -21,7 +21,7 @@ export interface PhonesOptions {
   readonly latency?: number;
 }
 
-/** Hands out phones by the names that a test gives them. */
+/** Provides phones under the names that a test chooses. */
 export type Phones = <Role extends string>(
   wanted: Readonly<Record<Role, Wanted>>,
   options?: PhonesOptions,
@@ -30,18 +30,18 @@ export type Phones = <Role extends string>(
 /** The phones of one call of {@link Phones}. */
 export interface PhoneSet {
   readonly actors: ReadonlyMap<string, TestPhone>;
-  /** Hangs up whatever is still in a call, and gives the phones back. */
+  /** Hangs up phones that are still in a call, and releases all of them. */
   close(): Promise<void>;
 }
 
-/** Another test that has a real phone is waited for so long, in milliseconds. */
+/** Milliseconds to wait for a real phone that another test uses. */
 const WAIT = 60_000;
 
 /** Time for hanging up, in milliseconds. */
 const CLEANUP = 10_000;
 
 /**
- * Brings the phones of a test together; real ones belong to it until it ends.
+ * Prepares the phones of a test. Real phones are locked until it ends.
  *
  * @throws {AtcomError} `usage`, the codes of targets and of the config, `phone-in-use`, `phone-in-call`
  */
@@ -115,7 +115,7 @@ async function listenWhereConfigured(): Promise<Listening> {
   const { listener = {}, phones } = await loadConfig(surroundings());
   const phonebook = new Phonebook(phones.values());
   return keepListening({ host: listener.host, port: listener.port, phonebook }, (error) => {
-    // Nobody asks for it: the runner tells it beside the test.
+    // Nobody awaits it: the runner reports it beside the test.
     throw error;
   });
 }
@@ -134,7 +134,7 @@ async function hangUp(actors: Iterable<TestPhone>): Promise<void> {
   if (failures[0] !== undefined) throw failures[0];
 }
 
-/** Closes everything, one after the other, whatever goes wrong; then tells the first thing that did. */
+/** Closes everything in order, even after errors; then throws the first error. */
 export async function closeAll(closing: readonly (() => Promise<void>)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const each of closing) await each().catch((error: unknown) => failures.push(error));

@@ -1,5 +1,5 @@
 import { cwd, env, pid } from 'node:process';
 import type { ConfigContext } from '../config/index.ts';
 
-/** Where tests run, and what the environment says there. A test runner has no main of ours that could hand it over. */
+/** The folder and the environment in which tests run. Under a test runner, no main of ours can provide them. */
 export const surroundings = (): ConfigContext & { readonly pid: number } => ({ cwd: cwd(), env, pid });

@@ -12,7 +12,7 @@ import { verbSequence } from '../../protocol/verbs.ts';
 import { isInUse, nextState, type PhoneState, type ReportedEvent, UNHEARD } from '../../receiver/index.ts';
 import { EventLog } from './event-log.ts';
 
-/** Something that a phone did or was told, in milliseconds of `performance.now()`. */
+/** Something that a phone did or received, with the time of `performance.now()`. */
 export type Incident =
   | { readonly kind: 'press'; readonly at: number; readonly keys: string }
   | { readonly kind: 'answer'; readonly at: number; readonly request: RequestReport; readonly head: string }
@@ -20,18 +20,18 @@ export type Incident =
 
 /** A phone of a running scenario. */
 export interface ActorOptions {
-  /** What the scenario calls it. */
+  /** Its name in the scenario. */
   readonly role: string;
   readonly settings: PhoneSettings;
   readonly virtual: boolean;
   readonly transport?: Transport | undefined;
   /** What it told of itself before the scenario, as far as somebody was listening. */
   readonly state?: PhoneState | undefined;
-  /** Called with whatever happens on it. */
+  /** Called with everything that happens on it. */
   readonly onIncident?: ((actor: Actor, incident: Incident) => void) | undefined;
 }
 
-/** How long phones may take to report what their last key did, in milliseconds; nothing is known of real ones. */
+/** Milliseconds in which a phone reports what its last key did. For real phones, this is an assumption. */
 export const SETTLE = 1000;
 const SETTLE_VIRTUAL = 300;
 
@@ -43,7 +43,7 @@ const UNTOUCHED: ReadonlySet<RequestReport['outcome']> = new Set([
   'skipped',
 ]);
 
-/** A phone that takes part in a scenario: its keys, and what it reports. */
+/** A phone of a scenario: its keys, and what it reports. */
 export class Actor extends Phone {
   readonly role: string;
   readonly virtual: boolean;
@@ -65,11 +65,11 @@ export class Actor extends Phone {
   /**
    * Its own number.
    *
-   * @throws {AtcomError} `usage` where the config does not tell
+   * @throws {AtcomError} `usage` if the config does not say it
    */
   get extension(): `${number}` {
     const { extension } = this.settings;
-    // `*` stands in some, and is a key like the digits.
+    // Some contain `*`, which is a key like the digits.
     if (extension !== undefined) return extension as `${number}`;
     const hint = `set extension: for ${this.name} in the config`;
     throw new AtcomError('usage', { reason: `${this.name} has no extension`, hint });
@@ -80,12 +80,12 @@ export class Actor extends Phone {
     return this.#pressed;
   }
 
-  /** Whether it has reported something since its last key: what that key did may be known. */
+  /** Whether it has reported something since its last key. Then the effect of that key may be known. */
   get #settled(): boolean {
     return (this.log.heard.at(-1)?.at ?? 0) > this.#pressedAt;
   }
 
-  /** Whether its last keys ended a call, or began none: then no report of a new one is on its way. */
+  /** Whether its last keys ended a call or began none. Then it will not report a new one. */
   get #atRest(): boolean {
     return this.#lastKeys === 'RELEASE' || this.#lastKeys === this.#hangupKeys;
   }
@@ -95,9 +95,9 @@ export class Actor extends Phone {
   }
 
   /**
-   * Waits until it is known whether its last keys left it in a call: what it reports of them may come after its answer.
+   * Waits until it is known whether it is in a call after its last keys: its reports may arrive after its answer.
    *
-   * @param quiet - until nothing that it still has to report can be taken for something later
+   * @param quiet - wait until no late report can be mistaken for a later one
    */
   async comesToRest(signal: AbortSignal, { quiet = false } = {}): Promise<void> {
     const known = () => {
@@ -127,7 +127,7 @@ export class Actor extends Phone {
     return (await this.log.until(() => this.inUse === false || undefined, { within, signal })) === true;
   }
 
-  /** Takes an event that it reported. */
+  /** Records an event that it reported. */
   hear(event: ReportedEvent): void {
     this.#state = nextState(this.#state, event);
     this.#tell({ kind: 'event', at: performance.now(), event });

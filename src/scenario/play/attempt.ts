@@ -11,23 +11,23 @@ import { endCalls, findInCall } from './in-call.ts';
 import { type Performance, perform, type Scene } from './perform.ts';
 import { openStage, type StageOptions } from './stage.ts';
 
-/** What an attempt needs from outside. */
+/** What an attempt needs. */
 export interface AttemptOptions extends Pick<StageOptions, 'listen' | 'transport'> {
-  /** Ctrl-C: ends setup and steps, never cleanup. Its reason is the error to end with. */
+  /** Ctrl-C: ends setup and steps, but never cleanup. Its reason is the error of the attempt. */
   readonly signal: AbortSignal;
   readonly force: boolean;
-  /** Called after each request, with the head of the answer as it came. */
+  /** Called after each request, with the unchanged head of the answer. */
   readonly onRequest?: SendOptions['onRequest'];
-  /** Called as a step begins. */
+  /** Called when a step begins. */
   readonly onStep?: ((scenario: Scenario, text: string) => void) | undefined;
 }
 
-/** Runs a scenario once. What goes wrong is in the result; cleanup has run whatever happened. */
+/** Runs a scenario once. Failures are in the result. Cleanup always runs. */
 export async function runAttempt(scenario: Scenario, options: AttemptOptions): Promise<Attempt> {
   return new Run(scenario, options).result();
 }
 
-/** Time for hanging up what cleanup left in a call, in milliseconds. */
+/** Milliseconds for hanging up phones that are still in a call after cleanup. */
 const HANG_UP = 15_000;
 
 class Run {
@@ -91,13 +91,13 @@ class Run {
     }
   }
 
-  /** A phone in a call that is not of this scenario is not touched, and then no other one either. */
+  /** If a phone is in a call that this scenario did not make, no phone is touched. */
   async #leaveOthersAlone({ signal }: Scene): Promise<void> {
     const phone = (await findInCall(this.#actors.values(), signal))?.name;
     if (phone !== undefined && !signal.aborted) this.#end(new AtcomError('phone-in-call', { phone }));
   }
 
-  /** Whatever happened before, every step of it is tried, and then every phone that is still in a call hangs up. */
+  /** Tries every step of cleanup, whatever happened before. Then every phone that is still in a call hangs up. */
   async #cleanUp(): Promise<void> {
     const { cleanupTimeout, cleanup } = this.#scenario;
     // Nothing was touched.
@@ -115,7 +115,7 @@ class Run {
       const limit = formatDuration(cleanupTimeout);
       this.#end(new AtcomError('scenario-timeout', { what: 'its cleanup', timeout: limit }), 'failed');
     }
-    // However long cleanup took: whoever is left in a call costs more than a few seconds.
+    // However long cleanup took: a phone left in a call costs more than a few seconds.
     await this.#hangUp({ ...scene, signal: manyWait(AbortSignal.timeout(HANG_UP)) });
   }
 
@@ -159,7 +159,7 @@ class Run {
     return { phase, number, place, role, text, status: 'skipped', at: this.#since(performance.now()), ms: 0 };
   }
 
-  /** Leaves of one step run side by side; the step ends when all of them have, or with `first` one was met. */
+  /** Runs the leaves of a step at the same time. It ends when all have ended or, with `first`, when one was met. */
   async #step(phase: Phase, number: number, { join, leaves }: Step, scene: Scene): Promise<void> {
     const met = new AbortController();
     const signal = join === 'first' ? manyWait(AbortSignal.any([scene.signal, met.signal])) : scene.signal;
@@ -173,12 +173,12 @@ class Run {
       }),
     );
     const one = join === 'first' && results.some(({ status }) => status === 'passed');
-    // The others of `any` are not needed any more, whatever became of them.
+    // The other leaves of `any` do not matter any more.
     this.#steps.push(
       ...results.map((result) => (one && result.status !== 'passed' ? this.#needless(result) : result)),
     );
     if (one) return;
-    // Side by side, what keeps anybody from telling weighs more than what was not met.
+    // At the same time: an error outweighs an expectation that was not met.
     const wrong =
       results.find(({ status }) => status === 'error') ?? results.find(({ error }) => error !== undefined);
     if (wrong?.error !== undefined) this.#end(wrong.error, wrong.status === 'failed' ? 'failed' : 'error');
@@ -248,7 +248,7 @@ class Run {
   }
 }
 
-/** Every phone that waits listens to the signal; more than ten are no leak. */
+/** Every waiting phone listens to the signal: more than ten listeners are not a leak. */
 function manyWait(signal: AbortSignal): AbortSignal {
   setMaxListeners(0, signal);
   return signal;
@@ -258,5 +258,5 @@ function tenths(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-/** What a key caused on the other phones may have come before the step that waits for it, in milliseconds. */
+/** Milliseconds before a step in which the effect of its key may already have been reported by other phones. */
 const JUST_BEFORE = 1000;

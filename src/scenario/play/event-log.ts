@@ -1,6 +1,6 @@
 import { type EventFilter, EventRecord, type Heard, matcher, type Watch } from '../../receiver/index.ts';
 
-/** Which event is meant: its name, and patterns for its values. */
+/** A pattern for events: the name, and patterns for values. */
 export type Pattern = Pick<EventFilter, 'events' | 'where'>;
 
 /** `incomingCall where remote=*6001*`. */
@@ -10,36 +10,36 @@ export function patternText({ events = [], where = {} }: Pattern): string {
   return [events.join(' or '), ...which].join(' ');
 }
 
-/** How several patterns are meant: the first that comes, or each of them in any order. */
+/** Whether several patterns mean the first that matches, or all of them in any order. */
 export type Mode = 'any' | 'all';
 
 /**
- * What one phone reported, and how far it was read. An expectation reads up to what it finds, beginning with what came
- * before it was asked: the event can overtake the answer to the key that caused it.
+ * What one phone reported, and how far it was read. An expectation reads up to the event that it finds. It begins with
+ * events that arrived earlier, because an event can overtake the answer to the key that caused it.
  */
 export class EventLog extends EventRecord {
-  /** What met an expectation; it meets no other one. */
+  /** Events that met an expectation. They cannot meet another one. */
   readonly #taken = new Set<number>();
   #cursor = 0;
 
-  /** What came after the last event that was expected. */
+  /** The events after the last expected one. */
   get unread(): readonly Heard[] {
     return this.after(this.#cursor);
   }
 
-  /** Waits until the patterns are met, and reads up to there; undefined when they are not in time, or at the signal. */
+  /** Waits until the patterns match, and reads up to there; undefined if they do not in time, or at the signal. */
   async expect(
     patterns: readonly Pattern[],
     mode: Mode,
     watch: Watch,
   ): Promise<readonly Heard[] | undefined> {
-    // Side by side on one phone, each expectation begins where all of them began.
+    // Expectations on one phone at the same time all begin at the same place.
     const from = this.#cursor;
     const tests = patterns.map(matcher);
     const ask = () => {
       const free = (index: number) => index >= from && !this.#taken.has(index);
       const found = mode === 'all' ? allOf(this.heard, free, tests) : firstOf(this.heard, free, tests);
-      // At once: whoever waits beside this one needs an event of its own.
+      // At once, because others that wait at the same time need events of their own.
       for (const index of found ?? []) this.#taken.add(index);
       return found;
     };
@@ -49,7 +49,7 @@ export class EventLog extends EventRecord {
     return found.map((index) => this.heard[index] as Heard);
   }
 
-  /** Watches for what must not come, unread events included; undefined when it did not. Reads nothing. */
+  /** Watches for events that must not come, including unread ones; undefined if none came. Reads nothing. */
   async never(pattern: Pattern, watch: Watch): Promise<Heard | undefined> {
     const from = this.#cursor;
     const tests = [matcher(pattern)];
@@ -68,8 +68,8 @@ function firstOf(heard: readonly Heard[], free: Free, tests: readonly Test[]): [
 }
 
 /**
- * Each pattern takes an event of its own, the earliest that leaves one for every other. A pattern whose event is taken
- * asks for it, and whoever had it looks for another (augmenting paths); so none goes without where all can have one.
+ * Assigns a different event to each pattern, the earliest that leaves one for all others (bipartite matching with
+ * augmenting paths). So a pattern stays without an event only if not all can have one.
  */
 function allOf(heard: readonly Heard[], free: Free, tests: readonly Test[]): number[] | undefined {
   const takenBy = new Map<number, Test>();

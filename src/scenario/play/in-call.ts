@@ -7,21 +7,21 @@ export async function findInCall(actors: Iterable<Actor>, signal?: AbortSignal):
   return all[free.indexOf(false)];
 }
 
-/** As many calls as the document speaks of ("two calls"), and one more look. */
+/** As many calls as the document mentions ("two calls"), and one more check. */
 const MOST_CALLS = 3;
 
-/** How phones are hung up. */
+/** Options for hanging up. */
 export interface HangUpOptions {
-  /** After a failure it is better to hang up once too often where a phone reports nothing, and nobody knows. */
+  /** After a failure, it is better to hang up once too often if a phone reports nothing. */
   readonly failed: boolean;
   readonly signal: AbortSignal;
-  /** Hangs some phones up, side by side: one that does not answer must not keep the others in their calls. */
+  /** Hangs up phones at the same time: one that does not answer must not keep the others in their calls. */
   readonly hangUp: (left: readonly Actor[]) => Promise<unknown>;
 }
 
 /**
- * Ends every call of phones that were pressed: each ENDCALL ends one, and a phone can have another one on hold. Then
- * waits until nothing that real phones report of that can be taken for something of whoever has them next.
+ * Ends every call of phones that were used. Each ENDCALL ends one call, and a phone can have another one on hold. Then
+ * waits until late reports of real phones cannot be mistaken for reports of their next use.
  */
 export async function endCalls(
   actors: Iterable<Actor>,
@@ -29,7 +29,7 @@ export async function endCalls(
 ): Promise<void> {
   const all = [...actors];
   for (let round = 1; round <= MOST_CALLS; round += 1) {
-    // Of a phone that reports nothing, hanging up once has to do.
+    // A phone that reports nothing is hung up once.
     const left = await stillInUse(all, failed && round === 1, signal);
     if (left.length === 0) break;
     await hangUp(left);

@@ -6,7 +6,7 @@ import type { Heard } from '../../receiver/index.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from '../scenario.ts';
 import { type Actor, SETTLE } from './actor.ts';
 
-/** What came of one leaf; `stopped` where its signal ended it. */
+/** The result of one leaf; `stopped` if its signal ended it. */
 export type Performance =
   | { readonly status: 'passed'; readonly heard?: readonly Heard[] }
   | { readonly status: 'failed'; readonly error: AtcomError; readonly unread: readonly Heard[] }
@@ -16,9 +16,9 @@ export type Performance =
 /** What a leaf works with. */
 export interface Scene {
   readonly actors: ReadonlyMap<string, Actor>;
-  /** Ends what waits; a request under way comes to its end, because half a request would be an unknown one. */
+  /** Ends waiting, but lets a request in flight finish, because aborting it would make it `unknown`. */
   readonly signal: AbortSignal;
-  /** May end calls that are not of this scenario. */
+  /** May end calls that this scenario did not make. */
   readonly force: boolean;
 }
 
@@ -48,15 +48,15 @@ async function press({ role, sequence, options }: PressStep, scene: Scene): Prom
 }
 
 /**
- * RELEASE is "back to the main screen": on an idle phone it changes nothing, and a phone that is off, or asks "Allow
- * Remote Control?", shows here instead of in the middle of a call. A phone that is known to be in a call is left alone.
+ * RELEASE is "back to the main screen", which changes nothing on an idle phone. A phone that is off, or asks "Allow Remote
+ * Control?", fails here instead of in the middle of a call. A phone that is known to be in a call is not touched.
  */
 async function makeIdle({ role, within }: IdleStep, scene: Scene): Promise<Performance> {
   const actor = actorOf(scene, role);
   const { signal, force } = scene;
   const busy = !(await actor.becomesIdle(SETTLE, signal));
   if (signal.aborted) return STOPPED;
-  // A call of this scenario is its own to end.
+  // A call that this scenario made may be ended.
   if (busy && !force && !actor.pressed) {
     return { status: 'error', error: new AtcomError('phone-in-call', { phone: actor.name }) };
   }
@@ -86,15 +86,15 @@ async function expectEvents(leaf: ExpectStep, scene: Scene): Promise<Performance
   if (heard !== undefined) return { status: 'passed', heard };
   if (scene.signal.aborted) return STOPPED;
   const error = await unmet(leaf, scene);
-  // A limit or Ctrl-C that comes while it is asked whether the phone is there says nothing of the phone.
+  // A timeout or Ctrl-C during this check says nothing about the phone.
   return scene.signal.aborted ? STOPPED : { status: 'failed', error, unread: log.unread };
 }
 
-/** Silence has several reasons; what can be found out about this one is told. */
+/** Finds out, as far as possible, why a phone is silent. */
 async function unmet({ role, what, within }: ExpectStep, scene: Scene): Promise<AtcomError> {
   const actor = actorOf(scene, role);
   const limit = AbortSignal.any([scene.signal, AbortSignal.timeout(PROBE)]);
-  // A slow phone is there.
+  // A slow phone is still there.
   const gone = !(await actor.isUp(limit)) && !limit.aborted;
   return new AtcomError('unmet', {
     role,

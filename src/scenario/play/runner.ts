@@ -8,17 +8,17 @@ import { type AttemptOptions, runAttempt } from './attempt.ts';
 
 /** How scenarios are run. */
 export interface RunnerOptions extends AttemptOptions {
-  /** Scenarios side by side, as far as they have no phone in common; 1 by default. */
+  /** How many scenarios run at the same time, if they share no phone; 1 by default. */
   readonly jobs?: number | undefined;
   /** How often a scenario that did not pass is run again; 0 by default. */
   readonly retries?: number | undefined;
-  /** Keeps a phone to one run. */
+  /** Locks a phone for this run. */
   readonly locks: Omit<LockOptions, 'signal'>;
-  /** Called as each scenario ends. */
+  /** Called when a scenario ends. */
   readonly onResult?: ((result: ScenarioResult) => void) | undefined;
 }
 
-/** Runs scenarios; their results are in the order of the scenarios. Nothing is thrown but bugs. */
+/** Runs scenarios, and returns their results in order. Only bugs are thrown. */
 export async function runScenarios(
   scenarios: readonly Scenario[],
   options: RunnerOptions,
@@ -80,7 +80,7 @@ async function runOne(scenario: Scenario, options: RunnerOptions): Promise<Scena
       await unlock();
     }
   } catch (error) {
-    // Before any key: the phone is taken, the port is. Anything else is a bug, and ends the run.
+    // Before any key: a phone or the port is in use. Anything else is a bug, and ends the run.
     if (!isAtcomError(error)) throw error;
     return { ...headOf(scenario), status: 'error', ms: ms(), attempts, error };
   }
@@ -90,8 +90,8 @@ async function runOne(scenario: Scenario, options: RunnerOptions): Promise<Scena
 }
 
 /**
- * Again after an expectation that was not met, and where a phone was out of reach or asked: the calls of this attempt
- * are ended. Never after an answer that was lost, wherever that was: nobody knows what its keys did.
+ * Whether to try again: after an expectation that was not met, and if a phone was unreachable or asked, because the calls
+ * of this attempt have ended. Never after a lost answer anywhere, because nobody knows what its keys did.
  */
 async function tryUntilPassed(
   scenario: Scenario,

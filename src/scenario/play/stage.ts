@@ -5,17 +5,17 @@ import { type EventHub, Phonebook, type ReportedEvent, startReceiver } from '../
 import type { Role, Scenario } from '../scenario.ts';
 import { Actor, type ActorOptions } from './actor.ts';
 
-/** Where the events of real phones come in. */
+/** The listener for events of real phones. */
 export interface Ears {
   readonly hub: EventHub;
   /** The names of phones; more can be added. */
   readonly phonebook: Phonebook;
 }
 
-/** What a stage needs from outside. */
+/** What a stage needs. */
 export interface StageOptions extends Pick<ActorOptions, 'onIncident'> {
   readonly roles: readonly Role[];
-  /** Asked for once, and only if there are real phones. */
+  /** Called once, and only if there are real phones. */
   readonly listen: () => Promise<Ears>;
   readonly simulator?: Scenario['simulator'] | undefined;
   readonly transport?: Transport | undefined;
@@ -28,8 +28,8 @@ export interface Stage {
 }
 
 /**
- * Brings the phones of a scenario together: from here on what they report is heard, so that nobody is called before
- * everybody is listened to. Virtual phones get a listener of their own; no event of another scenario reaches it.
+ * Prepares the phones of a scenario. From here on their events are received, so that no call begins before all phones
+ * are listened to. Virtual phones get their own listener, which no event of another scenario reaches.
  *
  * @throws {AtcomError} `port-unavailable`
  */
@@ -43,7 +43,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const { name, settings, virtual } = role;
     const address = hostText(endpointOf(settings));
     const isIts = ({ phone }: ReportedEvent) => phone === (settings.name ?? address) || phone === address;
-    // It may have been heard before its name was known.
+    // It may have reported before its name was known.
     const states = [settings.name ?? address, address].map((known) => hub.state(known));
     const state = states.find(({ heard }) => heard !== null);
     const actor = new Actor({ role: name, settings, virtual, transport, state, onIncident });

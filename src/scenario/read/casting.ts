@@ -5,25 +5,25 @@ import type { Role } from '../scenario.ts';
 import type { WrittenScenario } from './file-schema.ts';
 import { reasonOf } from './notes.ts';
 
-/** Where real phones come from. */
+/** Finds real phones. */
 export interface PhoneFinder {
   /**
-   * The one phone of a name or an address.
+   * Finds the phone of a name or an address.
    *
-   * @throws {AtcomError} the codes of targets; undefined where nobody can tell, as in a check without a config
+   * @throws {AtcomError} the codes of targets; undefined if nobody knows, as in a check without a config
    */
   readonly find: (name: string) => PhoneSettings | undefined;
   /** Makes every phone a virtual one. */
   readonly simulate: boolean;
 }
 
-/** Who plays in a scenario, and what is wrong with that. */
+/** The phones of a scenario, and the problems with them. */
 export interface Casting {
   readonly roles: ReadonlyMap<string, Role>;
   readonly problems: readonly Problem[];
 }
 
-/** Finds the phone of each role. Virtual ones get the numbers 6001, 6002 and so on, in the order of the file. */
+/** Finds the phone of each role. Virtual phones get the numbers 6001, 6002 and so on, in the order of the file. */
 export function castPhones(written: WrittenScenario['phones'], phones: PhoneFinder): Casting {
   const roles = new Map<string, Role>();
   const problems: Problem[] = [];
@@ -33,7 +33,7 @@ export function castPhones(written: WrittenScenario['phones'], phones: PhoneFind
     const cast = castOne(entry, phones);
     if (typeof cast === 'string') {
       wrong(cast);
-      // So that its steps are read as well, and nothing else is said of it.
+      // So that its steps are checked, too, without further problems.
       roles.set(name, { name, settings: unknownPhone(name), virtual: false });
     } else if ('virtual' in cast) {
       const number = [...roles.values()].filter(({ virtual }) => virtual).length;
@@ -50,12 +50,12 @@ export function castPhones(written: WrittenScenario['phones'], phones: PhoneFind
   return { roles, problems };
 }
 
-/** Stands for a phone that a check knows nothing of. */
+/** A placeholder for a phone that a check does not know. */
 function unknownPhone(name: string): PhoneSettings {
   return { host: `phone-${name}`, extension: '0' };
 }
 
-/** A virtual phone, a real one, or in words why there is none. */
+/** A virtual phone, a real one, or the reason why there is none. */
 function castOne(
   entry: WrittenScenario['phones'][string],
   { find, simulate }: PhoneFinder,
@@ -83,7 +83,7 @@ function wantedOf(entry: WrittenScenario['phones'][string]): Wanted {
   return virtual === undefined ? { phone: phone ?? '', extension } : { model: parseModel(virtual) };
 }
 
-/** A phone, or in words why there is none. */
+/** A phone, or the reason why there is none. */
 function attempt(find: () => PhoneSettings | undefined): PhoneSettings | string | undefined {
   try {
     return find();
@@ -98,7 +98,7 @@ const NEEDS = {
   memory: ['memoryKeys', 'memory keys'],
 } as const;
 
-/** Which need is not met, by whom; a phone whose model is not known has everything. */
+/** The first need that is not met, and by which phone. A phone of unknown model has everything. */
 export function unmetNeed(needs: WrittenScenario['needs'] = {}, roles: Iterable<Role>): string | undefined {
   for (const { name, settings } of roles) {
     if (settings.model === undefined) continue;

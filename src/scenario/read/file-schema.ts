@@ -17,11 +17,11 @@ const duration = v.pipe(
 const eventName = v.pipe(
   text('an event such as incomingCall'),
   parsedBy(parseEvent),
-  // For editors; every other spelling of the document is understood as well.
+  // For editors; all other spellings of the document are accepted, too.
   v.metadata({ enum: EVENT_DEFINITIONS.map(({ event }) => event) }),
 );
 
-/** Patterns for the values of an event; a name that nearly is one of the phones' would never match. */
+/** Patterns for the values of an event. A misspelled name would never match. */
 const where = v.record(
   v.pipe(
     v.string(),
@@ -47,7 +47,7 @@ const patterns = v.pipe(
   v.nonEmpty('must name at least one event'),
 );
 
-/** What a step can wait for on one phone, by the word that says it. */
+/** What a step can wait for on one phone, by keyword. */
 export const WAITS = {
   expect: mapping({
     expect: v.pipe(eventName, v.description('The event to wait for; one that came before the step counts')),
@@ -116,7 +116,7 @@ const number = (most: number) =>
 const scalar = v.union([v.string(), v.number(), v.boolean()], 'must be text, a number, or true or false');
 const steps = v.array(v.unknown(), 'must be a list of steps');
 
-/** The names of phones and variables: `$b` must end where the name does. */
+/** The names of phones and variables; `$b` ends where the name ends. */
 const NAME = /^[A-Za-z_]\w*$/;
 
 /** Words that begin a step of their own. */
@@ -133,7 +133,7 @@ function name(what: string) {
   );
 }
 
-/** The schema of a scenario file, save for its steps, which are read one by one. */
+/** The schema of a scenario file, except its steps, which are read one by one. */
 export const FILE = mapping({
   name: v.pipe(
     text('the name of the scenario'),

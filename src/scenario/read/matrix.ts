@@ -1,12 +1,12 @@
 /** The values of one combination of `with:`. */
 export type Values = Readonly<Record<string, string | number | boolean>>;
 
-/** How many combinations there are; to be asked before they are made. */
+/** The number of combinations, to check before they are created. */
 export function countCombinations(matrix: Readonly<Record<string, readonly unknown[]>> = {}): number {
   return Object.values(matrix).reduce((product, values) => product * values.length, 1);
 }
 
-/** Every combination of `with:`, in the order of the file; one without values where there is no `with:`. */
+/** All combinations of `with:`, in the order of the file; without `with:`, one without values. */
 export function combinations(
   matrix: Readonly<Record<string, readonly Values[string][]>> = {},
 ): readonly Values[] {
@@ -17,8 +17,8 @@ export function combinations(
 }
 
 /**
- * The data of a file with `$name` replaced. Where numbers are wanted, in `needs:`, a text that is nothing else becomes
- * the value itself. Other `$names` are left for the phones.
+ * Replaces `$name` in the data of a file. In `needs:`, which takes numbers, a text that is only `$name` becomes the value
+ * itself. Other `$names` are left for the phones.
  */
 export function substitute(data: unknown, values: Values, typed = false): unknown {
   if (typeof data === 'string') return substituteText(data, values, typed);
@@ -38,7 +38,7 @@ function substituteText(text: string, values: Values, typed: boolean): unknown {
   });
 }
 
-/** The name of a combination: as the file says with its values, or with them in brackets. */
+/** The name of a combination, with its values inserted, or else added in brackets. */
 export function titleOf(name: string, values: Values): string {
   const named = String(substitute(name, values));
   const pairs = Object.entries(values).map(([key, value]) => `${key}=${value}`);

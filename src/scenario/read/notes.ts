@@ -1,10 +1,10 @@
 import { isAtcomError } from '../../errors.ts';
 import type { Problem } from '../../yaml/problem.ts';
 
-/** Where something stands in a file, from the top. */
+/** The path to something in a file. */
 export type Path = readonly string[];
 
-/** Collects what is wrong with a file, so that all of it is told at once. */
+/** Collects the problems of a file, so that all are reported together. */
 export class Notes {
   readonly problems: Problem[] = [];
 
@@ -13,7 +13,7 @@ export class Notes {
     return undefined;
   }
 
-  /** What a parser makes of something; where it refuses that, a problem. */
+  /** Runs a parser, and notes a problem if it throws. */
   caught<T>(path: Path, parse: () => T): T | undefined {
     try {
       return parse();
@@ -23,7 +23,7 @@ export class Notes {
   }
 }
 
-/** What is wrong and what to do about it, in one line; anything unexpected is thrown on. */
+/** An error and its hint in one line; unexpected errors are thrown again. */
 export function reasonOf(error: unknown): string {
   if (!isAtcomError(error)) throw error;
   return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;

@@ -4,11 +4,11 @@ import type { Role } from '../scenario.ts';
 import { STEP_WORDS } from './file-schema.ts';
 import type { Notes, Path } from './notes.ts';
 
-/** The phones of a scenario by their names, and what `$b` stands for. */
+/** The phones of a scenario by name, and the value of `$b`. */
 export class Roles {
   readonly #roles: ReadonlyMap<string, Role>;
   readonly #notes: Notes;
-  /** Takes calls between real and virtual phones, which have no exchange in common. */
+  /** Called for calls between real and virtual phones, which no switchboard connects. */
   readonly #crossings: Notes;
 
   constructor(roles: ReadonlyMap<string, Role>, notes: Notes, crossings: Notes) {
@@ -17,7 +17,7 @@ export class Roles {
     this.#crossings = crossings;
   }
 
-  /** The phones of `a` or `a, b`; undefined where one of them is not known. */
+  /** The phones of `a` or `a, b`; undefined if one is unknown. */
   named(word: string, path: Path): readonly Role[] | undefined {
     const names = word.split(',').map((name) => name.trim());
     const twice = names.find((name, index) => names.indexOf(name) < index);
@@ -32,7 +32,7 @@ export class Roles {
   }
 
   /**
-   * The number that `$b` stands for.
+   * The number of `$b`.
    *
    * @param callers - the phones that may call it
    * @throws {AtcomError} `usage`

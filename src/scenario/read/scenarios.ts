@@ -13,35 +13,35 @@ import { type ReadWords, readSteps } from './step-reader.ts';
 
 /** A scenario file. */
 export interface Source {
-  /** Its whole path. */
+  /** Its absolute path. */
   readonly path: string;
-  /** As it was named. */
+  /** As the user wrote it. */
   readonly file: string;
   readonly text: string;
 }
 
-/** What a file is read with. */
+/** What is needed to read a file. */
 export interface ScenarioReadOptions {
   readonly phones: PhoneFinder;
   readonly readWords: ReadWords;
-  /** Files below it are named from there. */
+  /** Files below this folder are shown relative to it. */
   readonly cwd: string;
 }
 
-/** The scenarios of a file, and what is wrong with it: `file:line:col setting: what`. */
+/** The scenarios of a file, and its problems: `file:line:col setting: what`. */
 export interface ReadFile {
   readonly scenarios: readonly Scenario[];
   readonly problems: readonly string[];
-  /** What only a run finds wrong: calls between real and virtual phones. */
+  /** Problems for a run only: calls between real and virtual phones. */
   readonly crossings: readonly string[];
 }
 
-/** More runs of one file are a slip. */
+/** More runs of one file are a mistake. */
 const MOST_COMBINATIONS = 1000;
 
 const DEFAULTS = { timeout: '60s', cleanupTimeout: '10s', within: '5s', during: '1s' } as const;
 
-/** Reads a scenario file, and every word in it; nothing is sent. */
+/** Reads a scenario file and checks every word in it. Sends nothing. */
 export async function readScenarios(source: Source, options: ScenarioReadOptions): Promise<ReadFile> {
   const document = readDocument(source.text, { listNames: true, plainNumbers: true });
   const told = (problems: readonly Problem[]) => report(source.path, document, unique(problems), options.cwd);
@@ -69,7 +69,7 @@ type Variants =
   | { readonly data: unknown; readonly name: string; readonly values: ReturnType<typeof combinations> }
   | { readonly problems: readonly Problem[] };
 
-/** The combinations of `with:`, once it can be read; until then the file is read as it is, for its other problems. */
+/** The combinations of `with:`. If it is wrong, the file is read without it, to find other problems. */
 function variantsOf({ value }: YamlDocument): Variants {
   const data = value ?? {};
   const { settings, problems } = validate(data, FILE);
@@ -111,7 +111,7 @@ async function planOf(
   };
   const unmet = unmetNeed(written.needs, roles);
   const { ring, latency } = simulator;
-  // Keys that a phone lacks are no mistake where the file says that it needs them.
+  // A missing key is not a mistake if the file says in `needs:` that it needs it.
   const read = async (phase: 'setup' | 'steps' | 'cleanup') =>
     unmet === undefined ? readSteps(written[phase] ?? [], [phase], context) : [];
   const scenario: Scenario = {
@@ -134,7 +134,7 @@ async function planOf(
   return { scenario, problems: [...cast.problems, ...notes.problems], crossings: crossings.problems };
 }
 
-/** Every combination finds the same mistakes again. */
+/** Every combination has the same mistakes: keep each once. */
 function unique(problems: readonly Problem[]): readonly Problem[] {
   const seen = new Set<string>();
   return problems.filter(({ path, message, offset = '' }) => {

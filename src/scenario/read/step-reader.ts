@@ -7,7 +7,7 @@ import type { Role, Step } from '../scenario.ts';
 import { type Path, reasonOf } from './notes.ts';
 import { type LeafFor, readWait, type WaitContext } from './wait-reader.ts';
 
-/** What the words of a command press, whichever phone it is. */
+/** What a command presses, for any phone. */
 export interface Command {
   readonly sequenceFor: (settings: PhoneSettings) => Sequence;
   readonly options: Pick<SendOptions, 'retry' | 'waitApproval'>;
@@ -16,16 +16,16 @@ export interface Command {
 /**
  * Reads the words of one command that presses keys.
  *
- * @throws {AtcomError} for what is no such command
+ * @throws {AtcomError} for anything else
  */
 export type ReadWords = (words: readonly string[]) => Promise<Command>;
 
-/** What steps are read with. */
+/** What is needed to read steps. */
 export interface StepContext extends WaitContext {
   readonly readWords: ReadWords;
 }
 
-/** Reads a list of steps, one by one; those that are wrong are left out, and noted. */
+/** Reads a list of steps one by one. Wrong ones are noted and left out. */
 export async function readSteps(
   steps: readonly unknown[],
   path: Path,

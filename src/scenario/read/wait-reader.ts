@@ -10,10 +10,10 @@ import { WAITS, type WaitWord, type Written } from './file-schema.ts';
 import type { Notes, Path } from './notes.ts';
 import type { Roles } from './roles.ts';
 
-/** A leaf before it knows its phone. */
+/** A leaf without its phone. */
 export type LeafFor = (role: Role) => LeafStep;
 
-/** What waits are read with; durations are milliseconds. */
+/** What is needed to read waits. Durations are milliseconds. */
 export interface WaitContext {
   readonly roles: Roles;
   readonly notes: Notes;
@@ -28,7 +28,7 @@ interface WrittenPattern {
   readonly where?: Readonly<Record<string, string>>;
 }
 
-/** Reads `{ expect: … }`, `{ never: … }`, `{ any: … }` and `{ all: … }`; undefined where something is wrong. */
+/** Reads `{ expect: … }`, `{ never: … }`, `{ any: … }` and `{ all: … }`; undefined if something is wrong. */
 export function readWait(value: object, path: Path, context: WaitContext): LeafFor | undefined {
   const words = Object.keys(WAITS) as WaitWord[];
   const [word, other] = words.filter((each) => Object.hasOwn(value, each));
@@ -110,7 +110,7 @@ function readPattern(
   return { events, where: Object.fromEntries(patterns) };
 }
 
-/** A phone whose page has no URL for an event never reports it; a config can say so. */
+/** A phone without an Action URL for an event never reports it. The config can say so. */
 function mustReport(
   { name, settings, virtual }: Role,
   patterns: readonly Pattern[],

@@ -2,9 +2,9 @@ import { interruptedCode } from '../../errors.ts';
 import { type DocumentHead, documentHead } from '../../protocol/outcomes.ts';
 import type { ScenarioResult } from '../result.ts';
 
-/** What a run of scenarios came to, as `--json` writes it and as every report is made from it. */
+/** The result of a run of scenarios, as `--json` writes it. All reports are made from it. */
 export interface RunDocument extends DocumentHead {
-  /** Given where a scenario that passed late has failed. */
+  /** True if a late pass counts as a failure. */
   readonly failOnFlaky?: true;
   readonly summary: Readonly<
     Record<'scenarios' | 'passed' | 'failed' | 'errors' | 'skipped' | 'flaky' | 'ms', number>
@@ -12,12 +12,12 @@ export interface RunDocument extends DocumentHead {
   readonly results: readonly ScenarioResult[];
 }
 
-/** How a run is summed up. */
+/** What else is needed to sum up a run. */
 export interface Summing {
   readonly ms: number;
-  /** Where the run was stopped: its reason is why. */
+  /** Its reason says why the run was stopped. */
   readonly signal: AbortSignal;
-  /** Whether a scenario that passed late has failed. */
+  /** Whether a late pass counts as a failure. */
   readonly failOnFlaky: boolean;
 }
 
@@ -39,7 +39,7 @@ export function runDocument(results: readonly ScenarioResult[], summing: Summing
   return { ...documentHead('test', exitCode), ...strict, summary, results };
 }
 
-/** One class of failure gives its code, several give 1; what was skipped adds none. */
+/** One kind of failure has its exit code, several have 1. Skipped scenarios do not count. */
 function exitCodeOf(results: readonly ScenarioResult[], { signal, failOnFlaky }: Summing): number {
   if (signal.aborted) return interruptedCode(signal);
   const codes = new Set(

@@ -1,16 +1,16 @@
 import type { Attempt, Cast, ScenarioResult, SeenEvent, StepResult } from '../result.ts';
 
-/** What a person reads of a failure; nothing in it is made harmless for a terminal yet. */
+/** The explanation of a failure. Control characters in it are not yet made visible. */
 export interface Explanation {
-  /** The steps that it happened in, a line each. */
+  /** The steps in which it happened, one a line. */
   readonly where: readonly string[];
   readonly what: string;
-  /** What the phones reported meanwhile, and what went wrong besides, a line each. */
+  /** What the phones reported meanwhile, and other failures, one a line. */
   readonly details: readonly string[];
   readonly hint: string | undefined;
 }
 
-/** Explains why a scenario failed or could not run; undefined where it did neither. */
+/** Explains why a scenario failed or could not run; undefined if it did not fail. */
 export function explain({ status, attempts, error, file, phones }: ScenarioResult): Explanation | undefined {
   if (error === undefined || status === 'skipped') return undefined;
   const last = attempts.at(-1);
@@ -33,7 +33,7 @@ function stepLine({ phase, number, text, place }: StepResult, file: string): str
   return `${phase === 'steps' ? 'step' : phase} ${number}, ${text}${where}`;
 }
 
-/** What waited when the time was up, or at Ctrl-C. */
+/** The steps that were waiting at the timeout or at Ctrl-C. */
 function stoppedLines(attempt: Attempt | undefined, file: string): readonly string[] {
   const stopped = attempt?.steps.filter(({ status }) => status === 'stopped') ?? [];
   return stopped.map((step) => `stopped in ${stepLine(step, file)}`);
@@ -49,7 +49,7 @@ function eventLines({ role = '', seen, elsewhere = [], at }: StepResult): readon
   ];
 }
 
-/** `+0.012 s  incomingCall  sip:6001@pbx`, counted from when the step began. */
+/** `+0.012 s  incomingCall  sip:6001@pbx`, counted from the beginning of the step. */
 export function eventLine(
   { at, event, values }: Pick<SeenEvent, 'at' | 'event' | 'values'>,
   since: number,
@@ -62,7 +62,7 @@ export function offset(ms: number): string {
   return `${ms < 0 ? '-' : '+'}${(Math.abs(ms) / 1000).toFixed(3)} s`;
 }
 
-/** Calls to a number that no phone has. Only of virtual phones all numbers are known; a PBX may have any. */
+/** Calls to a number that no phone has. Only for virtual phones are all numbers known; a PBX may have any. */
 function strayCalls(attempt: Attempt | undefined, phones: readonly Cast[]): readonly string[] {
   if (attempt === undefined || phones.some(({ virtual }) => !virtual)) return [];
   const known = phones.map(({ role, extension }) => `${role} ${extension}`).join(', ');
@@ -74,7 +74,7 @@ function strayCalls(attempt: Attempt | undefined, phones: readonly Cast[]): read
   });
 }
 
-/** What went wrong besides: in the same step, and in cleanup. */
+/** Other failures: in the same step, and in cleanup. */
 function afterwards(attempt: Attempt | undefined, cause: StepResult | undefined): readonly string[] {
   const others = attempt?.steps.filter(({ error }) => error !== undefined && error !== cause?.error) ?? [];
   return others.map((step) => {
