@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ActionRequest, parseActionRequest } from '../protocol/action-url.ts';
+import { canonicalHost } from '../protocol/command-url.ts';
 import type { PageHandler } from '../web/page.ts';
 import type { ReportedEvent } from './event.ts';
 import type { EventHub } from './hub.ts';
@@ -71,7 +72,7 @@ function take(
   address: string | undefined,
   options: HandlerOptions,
 ): void {
-  const source = (address ?? '').replace(/^::ffff:/, '');
+  const source = canonicalHost(address ?? '') ?? address ?? '';
   const time = (options.now?.() ?? new Date()).toISOString();
   const reported: ReportedEvent = {
     time,

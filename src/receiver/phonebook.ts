@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { hostText, parseAddress } from '../protocol/command-url.ts';
+import { hostText, parseAddress, webServerOf } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 
 /**
@@ -18,10 +18,12 @@ export class Phonebook {
   /** Learns the name of a phone. */
   add(phone: PhoneSettings): void {
     const endpoint = endpointOf(phone);
-    const address = hostText(endpoint).toLowerCase();
-    const name = phone.name ?? address;
+    const name = phone.name ?? hostText(endpoint);
     if (phone.mac !== undefined) this.#byMac.set(plainMac(phone.mac), name);
-    for (const known of new Set([address, endpoint.host.toLowerCase()])) {
+    for (const known of new Set([
+      webServerOf(endpoint),
+      webServerOf({ scheme: 'http', host: endpoint.host }),
+    ])) {
       const shared = this.#byAddress.has(known) && this.#byAddress.get(known) !== name;
       this.#byAddress.set(known, shared ? undefined : name);
     }
@@ -29,8 +31,10 @@ export class Phonebook {
 
   /** The name of the phone behind what a request says and where it came from; an address where no name is known. */
   nameOf({ mac = '', ip = '' }: Readonly<Record<string, string>>, source: string): string {
-    const named = this.#byMac.get(plainMac(mac)) ?? this.#byAddress.get(ip.toLowerCase());
-    return named ?? (isAddress(ip) ? ip : (this.#byAddress.get(source.toLowerCase()) ?? source));
+    const claimed = addressOf(ip) ?? '';
+    const named = this.#byMac.get(plainMac(mac)) ?? this.#byAddress.get(claimed);
+    if (named !== undefined) return named;
+    return claimed === '' ? (this.#byAddress.get(addressOf(source) ?? source) ?? source) : claimed;
   }
 }
 
@@ -38,14 +42,13 @@ function plainMac(mac: string): string {
   return mac.replace(/[^0-9a-f]/gi, '').toUpperCase();
 }
 
-/** An address that a phone claims names it only where it is one: it may hold anything. */
-function isAddress(text: string): boolean {
-  if (!/^[\d.:[\]a-f]+$/i.test(text)) return false;
-  if (isIP(text) !== 0) return true;
+/** An address in its one spelling; undefined where it is none: what a phone claims may be anything. */
+function addressOf(text: string): string | undefined {
+  if (!/^[\d.:[\]a-f]+$/i.test(text)) return undefined;
   try {
-    parseAddress(text);
-    return true;
+    const { host, port } = parseAddress(text);
+    return isIP(host) === 0 ? undefined : webServerOf({ scheme: 'http', host, port });
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,7 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
 import { AtcomError } from '../../errors.ts';
+import { hostText } from '../../protocol/command-url.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
+import { endpointOf } from '../../protocol/settings.ts';
 import type { Listening } from '../../receiver/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
@@ -77,7 +79,10 @@ async function listen(context: Context, options: ListenCommandOptions): Promise<
 
 async function namesOf(context: Context, from: readonly string[]): Promise<string[]> {
   const { phones } = resolveTargets({ to: from }, await context.config());
-  return phones.flatMap(({ name, host }) => (name === undefined ? [host] : [name, host]));
+  return phones.flatMap((phone) => {
+    const host = hostText(endpointOf(phone));
+    return phone.name === undefined ? [host] : [phone.name, host];
+  });
 }
 
 async function makeSinks({ output, stdout, env }: Context, options: ListenCommandOptions): Promise<Sink[]> {

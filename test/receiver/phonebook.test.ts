@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { Phonebook } from '../../src/receiver/index.ts';
+
+const BOOK = new Phonebook([
+  { name: 'lobby', host: '172.16.0.37', scheme: 'https' },
+  { name: 'six', host: '[FE80:0::1]:8080' },
+  { name: 'lab-1', host: '127.0.0.1:7001' },
+  { name: 'lab-2', host: '127.0.0.1:7002' },
+  { name: 'named', host: 'Phone.Example.org.', mac: '80-82-87-04-6b-c2' },
+]);
+const NOBODY = '10.9.9.9';
+
+describe('a phone is named', () => {
+  it.each([
+    ['172.16.0.37', 'lobby'],
+    ['172.16.0.37:80', 'lobby'],
+    ['172.16.0.37:443', 'lobby'],
+    ['::ffff:172.16.0.37', 'lobby'],
+    ['fe80::0001', 'six'],
+    ['[fe80:0:0::1]:8080', 'six'],
+    ['127.0.0.1:7002', 'lab-2'],
+    ['[::ffff:7f00:1]:7001', 'lab-1'],
+    // Two phones share this address.
+    ['127.0.0.1', '127.0.0.1'],
+    // Nobody has these; they are told in their one spelling.
+    ['10.0.0.5', '10.0.0.5'],
+    ['[0:0::5]', '[::5]'],
+    // What is no address names nobody.
+    ['beef', NOBODY],
+    ['\u001b[2J', NOBODY],
+    ['127.1', NOBODY],
+    ['', NOBODY],
+  ])('by ip=%j: %s', (ip, name) => {
+    expect(BOOK.nameOf({ ip }, NOBODY)).toBe(name);
+  });
+
+  it.each([
+    ['172.16.0.37', 'lobby'],
+    ['::ffff:172.16.0.37', 'lobby'],
+    ['fe80::1', 'six'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+    ['127.0.0.1', '127.0.0.1'],
+  ])('by the source %s: %s', (source, name) => {
+    expect(BOOK.nameOf({}, source)).toBe(name);
+  });
+
+  it('by its MAC address before all else', () => {
+    expect(BOOK.nameOf({ mac: '80:82:87:04:6B:C2', ip: '172.16.0.37' }, NOBODY)).toBe('named');
+  });
+});
