@@ -7,6 +7,7 @@ import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
 import { basic, type Credentials, digest, parseChallenges } from '../transport/authorization.ts';
 import { type Exchange, exchange, TimeoutError } from '../transport/exchange.ts';
 import { isTlsError } from '../transport/trust.ts';
+import { tryCredentials } from '../transport/try-credentials.ts';
 import { headerValues } from '../transport/wire.ts';
 import type { RequestReport } from './report.ts';
 
@@ -32,8 +33,9 @@ export interface RequestResult {
 }
 
 /**
- * Presses keys with one GET and returns the outcome. After a 401, the user's credentials are sent once, because a phone
- * locks its page after several wrong attempts. Nothing else is sent again.
+ * Presses keys with one GET and returns the outcome. After a 401, the user's credentials are sent once, and never again
+ * where this phone has refused them before, because it locks its page after several wrong attempts. Nothing else is sent
+ * again.
  */
 export async function sendCommand(request: CommandRequest): Promise<RequestResult> {
   const { settings, endpoint, planned } = request;
@@ -42,12 +44,15 @@ export async function sendCommand(request: CommandRequest): Promise<RequestResul
   const deadline = started + (settings.timeout ?? DEFAULT_TIMEOUT);
   // Basic needs no challenge: it is sent at once, because the user asked for it.
   const credentials = credentialsOf(settings);
+  const authorized = (authorization: string | undefined, given = credentials) =>
+    authorization === undefined || given === undefined
+      ? undefined
+      : tryCredentials(endpoint, given, () => attempt(request, path, deadline, authorization));
   const first = settings.auth === 'basic' && credentials ? basic(credentials) : undefined;
-  let result = await attempt(request, path, deadline, first);
+  let result = (await authorized(first)) ?? (await attempt(request, path, deadline));
   if (result.kind === 'answer' && result.status === 401 && settings.auth === 'digest' && credentials) {
     const challenges = parseChallenges(headerValues(result.head, 'www-authenticate'));
-    const authorization = digest(challenges, credentials, path);
-    if (authorization !== undefined) result = await attempt(request, path, deadline, authorization);
+    result = (await authorized(digest(challenges, credentials, path))) ?? result;
   }
   return judge(result, { settings, endpoint, url, ms: Math.round(performance.now() - started) });
 }
@@ -56,7 +61,7 @@ function attempt(
   { settings, endpoint, signal, transport = exchange }: CommandRequest,
   path: string,
   deadline: number,
-  authorization: string | undefined,
+  authorization?: string,
 ): Promise<Exchange> {
   const timeout = Math.max(1, Math.round(deadline - performance.now()));
   return transport({ endpoint, path, timeout, tls: settings.tls, authorization, signal });

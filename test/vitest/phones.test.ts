@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { stateFolder } from '../../src/config/state-folder.ts';
+import { openLocked } from '../../src/fleet/lock.ts';
 import { expect as reach, test } from '../../src/vitest/index.ts';
 import { openPhones } from '../../src/vitest/phones.ts';
 import { realPhones } from '../cli/testing.ts';
@@ -20,6 +21,18 @@ function inFolder(config: string): string {
   vi.stubEnv('XDG_STATE_HOME', '');
   vi.stubEnv('XDG_CONFIG_HOME', join(folder, 'none'));
   return folder;
+}
+
+/** The phones that somebody has; the folder is the home. */
+async function heldPhones(folder: string): Promise<string[]> {
+  const locks = join(stateFolder({ HOME: folder }), 'phones');
+  const held: string[] = [];
+  for (const name of readdirSync(locks)) {
+    const handle = await openLocked(join(locks, name), constants.O_RDWR);
+    if (handle === undefined) held.push(name);
+    await handle?.close();
+  }
+  return held;
 }
 
 afterEach(() => vi.unstubAllEnvs());
@@ -69,14 +82,13 @@ describe('phones of a config', () => {
     const { config, simulator } = await realPhones();
     const folder = inFolder(config);
     const cast = await openPhones({ a: 'reception', b: 'lobby' }, {}, never);
-    const locks = join(stateFolder({ HOME: folder }), 'phones');
-    expect(readdirSync(locks)).toHaveLength(2);
+    expect(await heldPhones(folder)).toHaveLength(2);
     const a = cast.actors.get('a');
     const b = cast.actors.get('b');
     await a?.dial(b?.extension ?? '');
     await reach(b).toReach('incomingCall');
     await cast.close();
-    expect(readdirSync(locks)).toEqual([]);
+    expect(await heldPhones(folder)).toEqual([]);
     expect(simulator.state('6001').state).toBe('idle');
     expect(simulator.state('6001').keys).toMatchObject({ ENDCALL: 1 });
   });
@@ -106,7 +118,7 @@ describe('phones of a config', () => {
     await expect(openPhones({ a: 'reception' }, {}, never)).rejects.toMatchObject({
       code: 'port-unavailable',
     });
-    expect(readdirSync(join(stateFolder({ HOME: folder }), 'phones'))).toEqual([]);
+    expect(await heldPhones(folder)).toEqual([]);
   });
 
   it('are given back, and the others hung up, although one cannot be', async () => {
@@ -119,7 +131,7 @@ describe('phones of a config', () => {
     await reach(cast.actors.get('b')).toReach('incomingCall');
     await expect(cast.close()).rejects.toThrow(/answered 500/);
     expect(simulator.state('6001').state).toBe('idle');
-    expect(readdirSync(join(stateFolder({ HOME: folder }), 'phones'))).toEqual([]);
+    expect(await heldPhones(folder)).toEqual([]);
   });
 
   it('never reach an event that their config says they do not report', async () => {

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { Phone } from '../../src/phone/index.ts';
+import type { PhoneSettings } from '../../src/protocol/settings.ts';
+import { basic } from '../../src/transport/authorization.ts';
+import { rawServer } from '../support/raw-server.ts';
+
+const WRONG = { user: 'admin', password: 'wrong' };
+const RIGHT = { user: 'admin', password: 'right' };
+const DIGEST = 'Digest realm="phone", nonce="abc", qop="auth", algorithm=MD5';
+
+/** A phone that takes one password, by basic, or loses the connection; and whoever has an object of their own for it. */
+async function guarded({ challenge = 'Basic realm="phone"', loses = (): boolean => false } = {}) {
+  const given: string[] = [];
+  const server = await rawServer((socket, request) => {
+    const authorization = /^authorization: (.*)\r$/im.exec(request)?.[1];
+    if (authorization !== undefined) given.push(authorization);
+    if (authorization !== undefined && loses()) socket.destroy();
+    else if (authorization === basic(RIGHT)) socket.end('HTTP/1.0 200 OK\n\n');
+    else socket.end(`HTTP/1.0 401 Unauthorized\nWWW-Authenticate: ${challenge}\n\n`);
+  });
+  const press = async (settings: Partial<PhoneSettings>) => {
+    const phone = new Phone({ host: server.host, auth: 'basic', ...settings });
+    return (await phone.press(['HOLD'])).outcome;
+  };
+  return { given, press, port: server.port };
+}
+
+describe('a wrong password', () => {
+  it.each(['basic', 'digest'] as const)('is sent once by a process, whoever sends it: %s', async (auth) => {
+    const { press, given } = await guarded(auth === 'digest' ? { challenge: DIGEST } : {});
+    for (let times = 0; times < 3; times += 1) expect(await press({ ...WRONG, auth })).toBe('unauthorized');
+    expect(given).toHaveLength(1);
+  });
+
+  it.each(['basic', 'digest'] as const)('is sent once where many send it at one moment: %s', async (auth) => {
+    const { press, given } = await guarded(auth === 'digest' ? { challenge: DIGEST } : {});
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => press({ ...WRONG, auth })));
+    expect(new Set(outcomes)).toEqual(new Set(['unauthorized']));
+    expect(given).toHaveLength(1);
+  });
+
+  it('is sent once however the phone is written, and by either way to give it', async () => {
+    const { press, given, port } = await guarded({ challenge: DIGEST });
+    await press(WRONG);
+    await press({ ...WRONG, host: `[::ffff:127.0.0.1]:${port}` });
+    await press({ ...WRONG, auth: 'digest' });
+    expect(given).toHaveLength(1);
+  });
+
+  it('says nothing of another one, nor of another phone', async () => {
+    const [one, other] = [await guarded(), await guarded()];
+    await one.press(WRONG);
+    expect(await one.press(RIGHT)).toBe('ok');
+    expect(await other.press(WRONG)).toBe('unauthorized');
+    expect([one.given.length, other.given.length]).toEqual([2, 1]);
+  });
+});
+
+it('a right password is sent each time, also by many at one moment', async () => {
+  const { press, given } = await guarded();
+  const outcomes = await Promise.all(Array.from({ length: 5 }, () => press(RIGHT)));
+  expect(outcomes).toEqual(Array(5).fill('ok'));
+  expect(given).toHaveLength(5);
+});
+
+it('a password whose answer was lost is neither right nor wrong: the next one finds out', async () => {
+  let losses = 1;
+  const { press, given } = await guarded({ loses: () => losses-- > 0 });
+  expect(await press(WRONG)).toBe('unknown');
+  expect(await press(WRONG)).toBe('unauthorized');
+  expect(await press(WRONG)).toBe('unauthorized');
+  expect(given).toHaveLength(2);
+});
