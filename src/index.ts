@@ -7,8 +7,13 @@ export {
   isAtcomError,
 } from './errors.ts';
 export {
+  type ConfirmOptions,
+  type EventSource,
   Phone,
   type PhoneReport,
+  type PressOptions,
+  type ProvenReport,
+  type ReportOf,
   type RequestReport,
   type SendOptions,
   type Transport,
@@ -34,6 +39,7 @@ export {
 } from './protocol/sequence.ts';
 export type { PhoneSettings, TlsSettings } from './protocol/settings.ts';
 export type { Variable } from './protocol/variables.ts';
+export { VERB_EVENTS, type VerbProof } from './protocol/verb-events.ts';
 export {
   type AnswerVia,
   answerCall,
@@ -49,17 +55,14 @@ export {
   type EndedCall,
   type EventFilter,
   EventHub,
-  type Expectation,
   isInUse,
   type PhoneCall,
   type PhoneCallState,
   type PhoneState,
-  type ProvenReport,
   type Receiver,
   type ReceiverOptions,
   type ReportedEvent,
   type StateChange,
-  sendAndProve,
   startReceiver,
   type WaitOptions,
 } from './receiver/index.ts';

@@ -171,6 +171,21 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       ],
     ],
   },
+  already: {
+    exitCode: 6,
+    samples: [
+      [
+        { events: ['openDND'], since: '2026-11-28T21:00:00.000Z' },
+        /^openDND was not reported; it was reported at 2026-11-28T21:00:00\.000Z and was not taken back/,
+        /--or-already/,
+      ],
+      [{ events: ['openDND'], since: undefined }, /earlier events told it/, /--or-already/],
+    ],
+  },
+  'never-away': {
+    exitCode: 6,
+    samples: [[{ within: '60s' }, /never went away within 60s/, /--wait setupCompleted:6m/]],
+  },
   unmet: {
     exitCode: 6,
     samples: [
@@ -298,10 +313,18 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   unauthorized: {
     exitCode: 4,
     samples: [
-      [{ host, gaveCredentials: false }, /asks for a user and a password \(401\)/, /auth: digest/],
-      [{ host, gaveCredentials: false, scheme: 'basic' }, /asks for a user/, /auth: basic/],
-      [{ host, gaveCredentials: true }, /did not accept/, /^check user and password; .* locks its page/],
-      [{ host, gaveCredentials: true, scheme: 'digest' }, /did not accept/, /asks for digest/],
+      [
+        { host, status: 401, gaveCredentials: false },
+        /asks for a user and a password \(401\)/,
+        /auth: digest/,
+      ],
+      [{ host, status: 401, gaveCredentials: false, scheme: 'basic' }, /asks for a user/, /auth: basic/],
+      [
+        { host, status: 401, gaveCredentials: true },
+        /did not accept/,
+        /^check user and password; .* locks its page/,
+      ],
+      [{ host, status: 401, gaveCredentials: true, scheme: 'digest' }, /did not accept/, /asks for digest/],
     ],
   },
   refused: {

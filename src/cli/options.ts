@@ -100,6 +100,7 @@ export function phoneCommand(name: string) {
       parseWait,
     )
     .option('--confirm', "wait for the verb's own event, such as outgoingCall after dial")
+    .option('--or-already', 'with --confirm: also accept what was so before, as dnd on')
     .option('--yes', 'do not ask, even for REBOOT or many phones');
 }
 
@@ -129,5 +130,6 @@ export interface PhoneOptions {
   readonly waitApproval?: number;
   readonly wait?: Wait;
   readonly confirm?: boolean;
+  readonly orAlready?: boolean;
   readonly yes?: boolean;
 }

@@ -1,7 +1,6 @@
-import type { Phone } from '../phone/index.ts';
+import type { Phone, ProvenReport } from '../phone/index.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
-import { parseSequence } from '../protocol/sequence.ts';
-import type { Listening, ProvenReport } from '../receiver/index.ts';
+import type { Listening } from '../receiver/index.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
 import { loopbackRemedy, reachedAt } from './reach.ts';
@@ -45,18 +44,13 @@ async function provoke(
   { url, within }: { readonly url: string; readonly within: number },
 ): Promise<Finding> {
   const { hub } = listening;
-  const [{ Phone }, { sendAndProve }] = await Promise.all([
-    import('../phone/index.ts'),
-    import('../receiver/index.ts'),
-  ]);
+  const { Phone } = await import('../phone/index.ts');
   const phone = new Phone(settings, transport);
   const since = hub.mark();
-  const words = (key: string) => parseSequence([key], settings);
-  const proof = { events: ['openDND'], within } as const;
-  const on = await sendAndProve(phone, words('DND_ON'), hub, proof, { signal });
+  const on = await phone.dnd(true, { confirm: hub, within, signal });
   if (!mayBePressed(on)) return notTaken('DND_ON', on);
   if (signal.aborted) return afterwards(phone, target);
-  const off = await sendAndProve(phone, words('DND_OFF'), hub, { events: ['closeDND'], within });
+  const off = await phone.dnd(false, { confirm: hub, within });
   if (off.outcome !== 'confirmed' && off.outcome !== 'unconfirmed') return leftOn(off, target);
   const seen = [
     ...(on.outcome === 'confirmed' ? ['openDND'] : []),
@@ -84,7 +78,7 @@ function mayBePressed({ outcome }: ProvenReport): boolean {
 }
 
 async function afterwards(phone: Phone, target: string): Promise<Finding> {
-  const off = await phone.send(parseSequence(['DND_OFF'], phone.settings));
+  const off = await phone.dnd(false);
   return off.outcome === 'ok'
     ? skipped('events', `${INTERRUPTED}; do-not-disturb is off now`)
     : leftOn(off, target);

@@ -1,8 +1,8 @@
 import type { Environment } from '../config/index.ts';
 import { AtcomError } from '../errors.ts';
+import type { ProvenReport } from '../phone/index.ts';
 import { hostText } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
-import type { ProvenReport } from '../receiver/index.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type Approval, readApprovals } from './approvals.ts';
 import { ownAddress } from './route.ts';

@@ -52,7 +52,12 @@ const FINDINGS: Readonly<
   status: ({ signal }, { report, key }) => {
     const { outcome } = report;
     const status = statusOf(report);
-    if (outcome === 'ok') return ok('status', `${status}: it took ${key}, which was pressed once`);
+    if (outcome === 'ok') {
+      const complaint = report.requests.find(({ warning }) => warning !== undefined)?.warning;
+      if (complaint === undefined) return ok('status', `${status}: it took ${key}, which was pressed once`);
+      const remedy = `look at the phone: ${key} may not have been pressed; --debug shows the answer`;
+      return warning('status', `${status} to ${key}, and it answered: ${complaint}`, remedy);
+    }
     if (outcome === 'approval' || outcome === 'unauthorized') {
       return ok('status', `${status}: it did not press ${key}; why follows`);
     }

@@ -21,6 +21,8 @@ export interface ErrorDetails {
   'no-event': { events: readonly string[]; within: string; seen: readonly string[] };
   'receiver-closed': { events: readonly string[] };
   unconfirmed: { event: string; contrary: string };
+  already: { events: readonly string[]; since: string | undefined };
+  'never-away': { within: string };
   batch: { file: string; line: number; text: string; reason: string; hint: string | undefined };
   /** `begun`: while phones were being pressed. */
   journal: { file: string; reason: string; hint: string; begun?: boolean };
@@ -33,7 +35,7 @@ export interface ErrorDetails {
   'phone-in-use': { phone: string; owner: string };
   'no-reports': { phone: string; reason: string; hint: string };
   approval: { host: string };
-  unauthorized: { host: string; gaveCredentials: boolean; scheme?: string | undefined };
+  unauthorized: { host: string; status: number; gaveCredentials: boolean; scheme?: string | undefined };
   refused: { host: string; status: number };
   unreachable: { host: string; reason: string };
   'tls-untrusted': { host: string; reason: string; fingerprint: string; pinned: boolean };

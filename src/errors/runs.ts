@@ -50,6 +50,19 @@ export const RUN_ROWS = {
     hint: () =>
       'the other side may be busy or on do-not-disturb; --wait established waits until the call is answered',
   },
+  already: {
+    exitCode: 6,
+    message: ({ events, since }) => {
+      const known = since === undefined ? 'earlier events told it' : `it was reported at ${since}`;
+      return `${events.join(' or ')} was not reported; ${known} and was not taken back: the phone may be so already`;
+    },
+    hint: () => 'with --or-already that is enough',
+  },
+  'never-away': {
+    exitCode: 6,
+    message: ({ within }) => `its web page never went away within ${within}, and it reported no start`,
+    hint: () => 'it may not have restarted: look at it, or wait for an event: --wait setupCompleted:6m',
+  },
   unmet: {
     exitCode: 6,
     message: ({ role, phone, what, within, silence }) =>
@@ -92,10 +105,12 @@ export const RUN_ROWS = {
   },
   unauthorized: {
     exitCode: 4,
-    message: ({ host, gaveCredentials }) =>
-      gaveCredentials
+    message: ({ host, status, gaveCredentials }) => {
+      if (status === 200) return `${host} answered with a page that asks for a password; no key was pressed`;
+      return gaveCredentials
         ? `${host} did not accept the credentials`
-        : `${host} asks for a user and a password (401)`,
+        : `${host} asks for a user and a password (${status})`;
+    },
     hint: ({ gaveCredentials, scheme }) =>
       gaveCredentials
         ? `check user and password${scheme === undefined ? '' : `; the phone asks for ${scheme}`}; after several wrong attempts the phone locks its page for minutes`

@@ -1,4 +1,13 @@
 export { exchange } from '../transport/exchange.ts';
-export { Phone, type SendOptions } from './phone.ts';
-export type { PhoneReport, ReportBase, RequestOutcome, RequestReport } from './report.ts';
+export { Phone, type PressOptions, type ReportOf } from './phone.ts';
+export type { ConfirmOptions, EventSource } from './prove.ts';
+export type {
+  PhoneReport,
+  Proof,
+  ProvenReport,
+  ReportBase,
+  RequestOutcome,
+  RequestReport,
+} from './report.ts';
 export type { Transport } from './request.ts';
+export type { SendOptions } from './send.ts';

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { Model } from '../protocol/models.ts';
-import { type PlannedRequest, planRequests } from '../protocol/plan.ts';
 import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
 import { DEFAULT_TIMEOUT, endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { type VerbProof, verbProof } from '../protocol/verb-events.ts';
 import {
   type AnswerVia,
   answerCall,
@@ -14,32 +13,24 @@ import {
   verbSequence,
 } from '../protocol/verbs.ts';
 import { exchange } from '../transport/exchange.ts';
-import type { PhoneReport, RequestOutcome, RequestReport } from './report.ts';
-import { sendCommand, type Transport } from './request.ts';
+import { checkNumber, checkSettings } from './check.ts';
+import { inTurn } from './in-turn.ts';
+import { type ConfirmOptions, expectationOf, prove } from './prove.ts';
+import type { WebPage } from './reboot.ts';
+import type { PhoneReport, ProvenReport } from './report.ts';
+import type { Transport } from './request.ts';
+import { type SendOptions, sendSequence } from './send.ts';
 
-/** How a sequence is sent. */
-export interface SendOptions {
-  /** Aborts the request in flight and the pauses. What had not been sent is reported as `skipped`. */
-  readonly signal?: AbortSignal | undefined;
-  /** Sends nothing new once aborted, but lets the request in flight finish. */
-  readonly stop?: AbortSignal | undefined;
-  /** How often an `unreachable` request is sent again; 0 by default. Nothing arrived, so no key is pressed twice. */
-  readonly retry?: number | undefined;
-  /** Milliseconds to keep trying while the phone shows its prompt; 0 by default. Until then, it presses no key. */
-  readonly waitApproval?: number | undefined;
-  /** Called when a request begins, with the keys that it presses. */
-  readonly onSend?: ((keys: string) => void) | undefined;
-  /** Called after each request, with the unchanged head of the answer. Neither contains credentials. */
-  readonly onRequest?: ((report: RequestReport, head: string) => void) | undefined;
-}
+/** How keys are sent, and by what they are proven. */
+export type PressOptions = SendOptions & ConfirmOptions;
 
-/** Milliseconds between two attempts, while a person walks to the phone or while the phone is unreachable. */
-const TRY_AGAIN = 1000;
+/** What is known afterwards: more, where events of the phone are heard. */
+export type ReportOf<Options> = 'confirm' extends keyof Options ? ProvenReport : PhoneReport;
 
 /**
- * One phone. Its methods press keys and return what is known afterwards. A request that fails is an outcome in the
- * report, not an exception. Sequences of one phone are sent one after the other, because its web server is
- * single-threaded.
+ * One phone. Methods press keys and tell what is known afterwards; a request that fails is an outcome in the report,
+ * not an exception. Sequences of one address are sent one after the other, never side by side, by however many objects:
+ * its web server is single-threaded.
  *
  * @example
  * ```ts
@@ -55,14 +46,14 @@ export class Phone<M extends Model = Model> {
   readonly settings: PhoneSettings<M>;
   readonly endpoint: Endpoint;
   readonly #transport: Transport | undefined;
-  #idle: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param settings - its host, and what differs from the defaults
-   * @param transport - sends a request; for tests
-   * @throws {AtcomError} `invalid-address`
+   * @param settings - its host, and whatever differs from the defaults
+   * @param transport - what sends a request; for tests
+   * @throws {AtcomError} `invalid-address`, `unknown-model`, `usage` for any other setting that cannot be used
    */
   constructor(settings: PhoneSettings<M>, transport?: Transport) {
+    checkSettings(settings);
     this.settings = settings;
     this.endpoint = endpointOf(settings);
     this.#transport = transport;
@@ -81,172 +72,171 @@ export class Phone<M extends Model = Model> {
   /**
    * Presses keys: tokens, numbers, `VOLUME_UP*3`, `wait:500ms`.
    *
-   * @throws {AtcomError} `unknown-key`, `key-not-on-model` and other codes of bad input; then nothing was sent
+   * @throws {AtcomError} `unknown-key`, `key-not-on-model` and the other codes of bad input; nothing was sent then
    */
-  press(words: readonly Word<M>[], options?: SendOptions): Promise<PhoneReport> {
+  press<O extends PressOptions = SendOptions>(words: readonly Word<M>[], options?: O): Promise<ReportOf<O>> {
     return this.send(parseSequence(words, this.settings), options);
   }
 
   /** Calls a number: `6040;DIAL`, or on a line `LINEKEY2;6040;SEND`. */
-  dial(
-    number: string,
-    { line, speaker, headset, ...options }: DialVia & SendOptions = {},
-  ): Promise<PhoneReport> {
-    return this.do(dialCall(number, { line, speaker, headset }), options);
+  dial<O extends PressOptions = SendOptions>(number: string, options?: DialVia & O): Promise<ReportOf<O>> {
+    return this.do(dialCall(number, options), options);
   }
 
   /** Answers the incoming call: `ANSWER`, `SPEAKER`, `HEADSET` or `SFK1`. */
-  answer({ speaker, headset, softkey, ...options }: AnswerVia & SendOptions = {}): Promise<PhoneReport> {
-    return this.do(answerCall({ speaker, headset, softkey }), options);
+  answer<O extends PressOptions = SendOptions>(options?: AnswerVia & O): Promise<ReportOf<O>> {
+    return this.do(answerCall(options), options);
   }
 
   /** Rejects the incoming call. */
-  reject(options?: SendOptions): Promise<PhoneReport> {
+  reject<O extends PressOptions = SendOptions>(options?: O): Promise<ReportOf<O>> {
     return this.do({ form: 'reject' }, options);
   }
 
   /** Ends the call. */
-  hangup(options?: SendOptions): Promise<PhoneReport> {
+  hangup<O extends PressOptions = SendOptions>(options?: O): Promise<ReportOf<O>> {
     return this.do({ form: 'hangup' }, options);
   }
 
-  /** Holds the call, and calls a number if there is one. */
-  hold({ dial, ...options }: { readonly dial?: string } & SendOptions = {}): Promise<PhoneReport> {
-    return this.do(dial === undefined ? { form: 'hold' } : { form: 'hold.dial', number: dial }, options);
+  /** Holds the call; with a number, also calls that. */
+  hold<O extends PressOptions = SendOptions>(options?: { readonly dial?: string } & O): Promise<ReportOf<O>> {
+    const number = options?.dial;
+    return this.do(number === undefined ? { form: 'hold' } : { form: 'hold.dial', number }, options);
   }
 
-  /** Resumes the held call. */
-  resume(options?: SendOptions): Promise<PhoneReport> {
+  /** Takes the held call back. */
+  resume<O extends PressOptions = SendOptions>(options?: O): Promise<ReportOf<O>> {
     return this.do({ form: 'resume' }, options);
   }
 
-  /** Transfers the call: attended, as in the document's example, or blind. */
-  transfer(
+  /** Transfers the call: attended as the document illustrates it, or blind. */
+  transfer<O extends PressOptions = SendOptions>(
     number: string,
-    { blind, ...options }: { readonly blind?: boolean } & SendOptions = {},
-  ): Promise<PhoneReport> {
-    return this.do({ form: blind === true ? 'transfer.blind' : 'transfer', number }, options);
+    options?: { readonly blind?: boolean } & O,
+  ): Promise<ReportOf<O>> {
+    return this.do({ form: options?.blind === true ? 'transfer.blind' : 'transfer', number }, options);
   }
 
   /** Forwards the incoming call. */
-  forward(number: string, options?: SendOptions): Promise<PhoneReport> {
+  forward<O extends PressOptions = SendOptions>(number: string, options?: O): Promise<ReportOf<O>> {
     return this.do({ form: 'forward', number }, options);
   }
 
   /** Invites a number to a conference; without one, joins the calls. */
-  conference(number?: string, options?: SendOptions): Promise<PhoneReport> {
+  conference<O extends PressOptions = SendOptions>(number?: string, options?: O): Promise<ReportOf<O>> {
     return this.do(
       number === undefined ? { form: 'conference' } : { form: 'conference.number', number },
       options,
     );
   }
 
+  /** Calls the last number again. */
+  redial<O extends PressOptions = SendOptions>(options?: O): Promise<ReportOf<O>> {
+    return this.do({ form: 'redial' }, options);
+  }
+
+  /** Splits a conference. */
+  split<O extends PressOptions = SendOptions>(options?: O): Promise<ReportOf<O>> {
+    return this.do({ form: 'split' }, options);
+  }
+
+  /** Presses digits in a call, `*` and `#` too. */
+  dtmf<O extends PressOptions = SendOptions>(digits: string, options?: O): Promise<ReportOf<O>> {
+    return this.do({ form: 'dtmf', number: digits }, options);
+  }
+
+  /** Presses the mute key: one key for on and off. */
+  mute<O extends PressOptions = SendOptions>(options?: O): Promise<ReportOf<O>> {
+    return this.do({ form: 'mute' }, options);
+  }
+
+  /** Turns the volume, so many steps; 1 by default. */
+  volume<O extends PressOptions = SendOptions>(
+    direction: 'up' | 'down',
+    options?: { readonly times?: number } & O,
+  ): Promise<ReportOf<O>> {
+    return this.do({ form: `volume.${direction}`, n: options?.times ?? 1 }, options);
+  }
+
+  /** Turns do-not-disturb on or off. */
+  dnd<O extends PressOptions = SendOptions>(on: boolean, options?: O): Promise<ReportOf<O>> {
+    return this.do({ form: on ? 'dnd.on' : 'dnd.off' }, options);
+  }
+
   /**
-   * Presses the keys of a verb, such as `{ form: 'dnd.on' }`, or what the phone's `verbs` setting says instead.
+   * Reboots the phone, which takes it out of service for a while.
    *
-   * @throws {AtcomError} as {@link Phone.press}
+   * @throws {AtcomError} `usage` without `destructive: true`
    */
-  do(call: VerbCall, options?: SendOptions): Promise<PhoneReport> {
-    return this.send(verbSequence(call, this.settings), options);
-  }
-
-  /** Whether the phone's web server answers, at the page that the vendor's web interface asks for after a reboot. */
-  isUp(signal?: AbortSignal): Promise<boolean> {
-    // One request at a time: its web server is single-threaded.
-    const up = this.#idle.then(() => this.#ask(signal));
-    this.#idle = up.catch(() => undefined);
-    return up;
-  }
-
-  async #ask(signal: AbortSignal | undefined): Promise<boolean> {
-    const { tls, timeout = DEFAULT_TIMEOUT } = this.settings;
-    const send = this.#transport ?? exchange;
-    const result = await send({
-      endpoint: this.endpoint,
-      path: '/cgi-bin/server_test.cgi',
-      timeout,
-      tls,
-      signal,
-    });
-    return result.kind === 'answer';
-  }
-
-  /** Sends a sequence, after those that are still being sent to this phone. */
-  send(sequence: Sequence, options: SendOptions = {}): Promise<PhoneReport> {
-    const report = this.#idle.then(() => this.#run(sequence, options));
-    this.#idle = report.catch(() => undefined);
-    return report;
-  }
-
-  async #run(sequence: Sequence, options: SendOptions): Promise<PhoneReport> {
-    const started = performance.now();
-    const requests: RequestReport[] = [];
-    const plan = planRequests(this.settings, sequence);
-    let failure: Failure | undefined;
-    for (const planned of plan) {
-      const { after, url } = planned;
-      if (failure === undefined && !(await pause(after, options))) failure = stopped();
-      if (failure !== undefined) {
-        requests.push({ url, outcome: 'skipped', ms: 0 });
-        continue;
-      }
-      const { report, error } = await this.#sendPatiently(planned, options);
-      requests.push(report);
-      if (report.outcome !== 'ok' && error !== undefined) failure = { outcome: report.outcome, error };
+  async reboot<O extends PressOptions = SendOptions>(
+    options: { readonly destructive: true } & O,
+  ): Promise<ReportOf<O>> {
+    if (options?.destructive !== true) {
+      const hint = 'say so: reboot({ destructive: true })';
+      throw new AtcomError('usage', { reason: 'a reboot takes the phone out of service', hint });
     }
-    const ms = Math.round(performance.now() - started);
-    const base = { phone: this.name, host: this.host };
-    if (failure === undefined) return { ...base, outcome: 'ok', ms, requests };
-    const done = requests.filter(({ outcome }) => outcome === 'ok').length;
-    return {
-      ...base,
-      outcome: failure.outcome,
-      ms,
-      requests,
-      error: partly(failure.error, done, plan.length),
+    return this.do<O>({ form: 'reboot' }, options);
+  }
+
+  /**
+   * Presses what a verb stands for, such as `{ form: 'dnd.on' }`; the phone's `verbs` setting may say otherwise. With
+   * `confirm`, the verb's own event proves it, unless `wait` names another.
+   *
+   * @throws {AtcomError} as {@link Phone.press}; `usage` with `confirm` where no event tells
+   */
+  do<O extends PressOptions = SendOptions>(call: VerbCall, options?: O): Promise<ReportOf<O>> {
+    checkNumber(call);
+    return this.sendWith(verbSequence(call, this.settings), verbProof(call.form), options);
+  }
+
+  /**
+   * Sends a sequence, after whatever is still being sent to this address.
+   *
+   * @throws {AtcomError} `usage` with `confirm` and without `wait`: keys alone have no event of their own
+   */
+  send<O extends PressOptions = SendOptions>(sequence: Sequence, options?: O): Promise<ReportOf<O>> {
+    return this.sendWith(sequence, undefined, options);
+  }
+
+  /** Whether the phone's web server answers at all, at the page the vendor's own web interface asks after a reboot. */
+  async isUp(signal?: AbortSignal): Promise<boolean> {
+    return (await this.#page(signal)) !== 'away';
+  }
+
+  /** The way of every sequence. */
+  protected async sendWith<O extends PressOptions>(
+    sequence: Sequence,
+    proof: VerbProof | undefined,
+    { confirm, wait, within, orAlready, ...options }: PressOptions = {},
+  ): Promise<ReportOf<O>> {
+    // What the type says of a report follows from whether there is `confirm`.
+    const told = (report: ProvenReport) => report as ReportOf<O>;
+    const { name, host, settings, endpoint } = this;
+    const recipient = { name, settings, endpoint, transport: this.#transport };
+    const send = (given: SendOptions) => inTurn(host, () => sendSequence(recipient, sequence, given));
+    if (confirm === undefined) {
+      if (wait === undefined) return told(await send(options));
+      const hint = 'say where its events come in: confirm: receiver.hub';
+      throw new AtcomError('usage', { reason: 'wait has nobody to hear the phone', hint });
+    }
+    const provable = {
+      names: [name, host] as const,
+      send,
+      page: (signal: AbortSignal) => this.#page(signal),
     };
+    const expectation = expectationOf({ wait, within }, proof);
+    return told(await prove(provable, confirm, expectation, { ...options, orAlready }));
   }
 
-  /** Sends one request; again only if nothing was delivered or the phone still asks, as the options allow. */
-  async #sendPatiently(planned: PlannedRequest, options: SendOptions) {
-    const { settings, endpoint } = this;
-    const { signal, retry = 0, waitApproval = 0 } = options;
-    const giveUp = performance.now() + waitApproval;
-    for (let retries = 0; ; ) {
-      options.onSend?.(planned.key);
-      const result = await sendCommand({ settings, endpoint, planned, signal, transport: this.#transport });
-      options.onRequest?.(result.report, result.head);
-      const { outcome } = result.report;
-      const asksOn = outcome === 'approval' && performance.now() < giveUp;
-      const notReached = outcome === 'unreachable' && retries < retry;
-      if (
-        !(asksOn || notReached) ||
-        !(await pause(asksOn ? Math.min(TRY_AGAIN, giveUp - performance.now()) : TRY_AGAIN, options))
-      )
-        return result;
-      if (notReached) retries += 1;
-    }
+  #page(signal: AbortSignal | undefined): Promise<WebPage> {
+    const { tls, timeout = DEFAULT_TIMEOUT } = this.settings;
+    const { endpoint } = this;
+    const send = this.#transport ?? exchange;
+    return inTurn(this.host, async () => {
+      const result = await send({ endpoint, path: '/cgi-bin/server_test.cgi', timeout, tls, signal });
+      if (result.kind === 'undelivered') return 'away';
+      // A page that asks for a password is up, too.
+      return result.kind === 'answer' && [200, 401].includes(result.status) ? 'answers' : 'other';
+    });
   }
-}
-
-/** Waits, and returns whether to go on: false once the run is stopped. */
-async function pause(ms: number, { signal, stop }: SendOptions): Promise<boolean> {
-  const signals = [signal, stop].filter((given) => given !== undefined);
-  if (ms > 0) await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
-  return !signals.some(({ aborted }) => aborted);
-}
-
-interface Failure {
-  readonly outcome: Exclude<RequestOutcome, 'ok'>;
-  readonly error: AtcomError;
-}
-
-function stopped(): Failure {
-  return { outcome: 'skipped', error: new AtcomError('skipped', { reason: 'the run was stopped' }) };
-}
-
-/** If earlier requests of a sequence succeeded, sending all of it again would press their keys twice. */
-function partly(cause: AtcomError, done: number, total: number): AtcomError {
-  if (done === 0) return cause;
-  return new AtcomError('partly-sent', { done, total, reason: cause.message }, { cause });
 }

@@ -1,5 +1,7 @@
 import type { AtcomError } from '../errors.ts';
+import type { EventName } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
+import type { ReportedEvent } from '../protocol/reported-event.ts';
 
 /** The outcomes that follow from requests alone, without events. */
 export type RequestOutcome = Exclude<Outcome, 'confirmed' | 'unconfirmed'>;
@@ -10,6 +12,8 @@ export interface RequestReport {
   readonly outcome: RequestOutcome;
   /** The status code, if the phone answered. */
   readonly status?: number;
+  /** What the answer says beside its status, where that sounds like a failure. */
+  readonly warning?: string;
   readonly ms: number;
 }
 
@@ -26,3 +30,21 @@ export interface ReportBase {
 export type PhoneReport =
   | (ReportBase & { readonly outcome: 'ok' })
   | (ReportBase & { readonly outcome: Exclude<RequestOutcome, 'ok'>; readonly error: AtcomError });
+
+/** A report, or one with what the phone itself said afterwards. */
+export type ProvenReport =
+  | (PhoneReport & Seen)
+  | (ReportBase & Proof & { readonly outcome: 'confirmed' })
+  | (ReportBase & Seen & { readonly outcome: 'unconfirmed'; readonly error: AtcomError });
+
+/** What proves that the keys worked. */
+export interface Proof {
+  readonly events?: readonly ReportedEvent[];
+  /** Another sign than events. */
+  readonly proof?: string;
+}
+
+/** What the phone reported since the keys were sent, where that was not what was awaited. */
+export interface Seen {
+  readonly seen?: readonly EventName[];
+}

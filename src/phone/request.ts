@@ -2,7 +2,7 @@ import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import type { PlannedRequest } from '../protocol/plan.ts';
-import { interpretReply } from '../protocol/reply.ts';
+import { complaintOf, interpretReply } from '../protocol/reply.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
 import { basic, type Credentials, digest, parseChallenges } from '../transport/authorization.ts';
 import { type Exchange, exchange, TimeoutError } from '../transport/exchange.ts';
@@ -29,6 +29,8 @@ export interface RequestResult {
   readonly report: RequestReport;
   /** The unchanged status line and headers; empty without an answer. */
   readonly head: string;
+  /** The body, at most its first 64 KiB; empty without an answer. */
+  readonly body: string;
   readonly error?: AtcomError;
 }
 
@@ -82,19 +84,21 @@ function judge(result: Exchange, sent: Sent): RequestResult {
   const { url, ms } = sent;
   if (result.kind !== 'answer') {
     const outcome = result.kind === 'lost' ? 'unknown' : 'unreachable';
-    return { report: { url, outcome, ms }, head: '', error: failure(result, sent) };
+    return { report: { url, outcome, ms }, head: '', body: '', error: failure(result, sent) };
   }
-  const { status, head } = result;
+  const { status, head, body } = result;
   const outcome = interpretReply(result, sent.settings.approval);
-  const report = { url, outcome, status, ms };
-  if (outcome === 'ok') return { report, head };
+  const warning = outcome === 'ok' ? complaintOf(body) : undefined;
+  const report = { url, outcome, status, ms, ...(warning === undefined ? {} : { warning }) };
+  const answer = { report, head, body };
+  if (outcome === 'ok') return answer;
   const host = hostText(sent.endpoint);
-  if (outcome === 'approval') return { report, head, error: new AtcomError('approval', { host }) };
-  if (outcome === 'refused') return { report, head, error: new AtcomError('refused', { host, status }) };
+  if (outcome === 'approval') return { ...answer, error: new AtcomError('approval', { host }) };
+  if (outcome === 'refused') return { ...answer, error: new AtcomError('refused', { host, status }) };
   const scheme = parseChallenges(headerValues(head, 'www-authenticate'))[0]?.scheme;
   const gaveCredentials =
     (sent.settings.auth ?? 'none') !== 'none' && credentialsOf(sent.settings) !== undefined;
-  return { report, head, error: new AtcomError('unauthorized', { host, gaveCredentials, scheme }) };
+  return { ...answer, error: new AtcomError('unauthorized', { host, status, gaveCredentials, scheme }) };
 }
 
 function failure({ kind, error: cause }: Exclude<Exchange, { kind: 'answer' }>, sent: Sent): AtcomError {

@@ -1,20 +1,35 @@
 import type { EventName } from './events.ts';
 import type { VerbForm } from './verbs.ts';
 
-/** The events that prove that a verb worked. */
+/** Which events prove that a verb worked. */
 export interface VerbProof {
-  /** Any one of these proves it. */
+  /** Any of these is the proof. */
   readonly events: readonly EventName[];
-  /** Then these must follow, in order. */
+  /** After it, these in order. */
   readonly followedBy?: readonly EventName[];
-  /** Any of these right after the proof contradicts it: the call was placed, and rejected at once. */
+  /** Any of these, before the proof or right after it, takes it back: the call was placed, and rejected at once. */
   readonly contrary?: readonly EventName[];
+  /** Any of these right after the proof takes it back; before it they can be of an earlier call. */
+  readonly endedBy?: readonly EventName[];
+  /** The state that the verb brings about; a phone that is so already may report nothing. */
+  readonly state?: { readonly dnd: boolean };
+  /** The phone restarts: that its web page goes away and comes back proves it, too. */
+  readonly restarts?: true;
+  /** Milliseconds from the answer of the phone; 5000 where nothing is said. */
+  readonly within?: number;
 }
 
-const PLACED = { events: ['outgoingCall'], contrary: ['remoteBusy'] } as const satisfies VerbProof;
+const OVER = ['terminated', 'cancelCallOut', 'busyToIdle'] as const;
+const PLACED = {
+  events: ['outgoingCall'],
+  contrary: ['remoteBusy'],
+  endedBy: OVER,
+} as const satisfies VerbProof;
+const ANSWERED = { events: ['established'], endedBy: OVER } as const satisfies VerbProof;
 
 /**
- * The events that `--confirm` waits for. For the missing verbs, the document lists no event.
+ * The natural event of each verb, for `--confirm`. Verbs that are missing here have none: the document lists no event
+ * for them.
  */
 export const VERB_EVENTS = {
   dial: PLACED,
@@ -24,12 +39,12 @@ export const VERB_EVENTS = {
   redial: PLACED,
   'hold.dial': PLACED,
   'conference.number': PLACED,
-  answer: { events: ['established'] },
-  'answer.speaker': { events: ['established'] },
-  'answer.headset': { events: ['established'] },
-  'answer.softkey': { events: ['established'] },
+  answer: ANSWERED,
+  'answer.speaker': ANSWERED,
+  'answer.headset': ANSWERED,
+  'answer.softkey': ANSWERED,
   reject: { events: ['rejectIncomingCall'] },
-  // Hanging up before anybody answered cancels the call.
+  // Ending a call that nobody has answered yet is a cancelled one.
   hangup: { events: ['terminated', 'cancelCallOut'] },
   hold: { events: ['hold'] },
   resume: { events: ['unHold'] },
@@ -37,14 +52,14 @@ export const VERB_EVENTS = {
   transfer: { events: ['attendedTransfer', 'transferFinished'], contrary: ['transferFailed'] },
   'transfer.blind': { events: ['blindTransfer', 'transferFinished'], contrary: ['transferFailed'] },
   forward: { events: ['forwardIncomingCall'] },
-  // The same key does both.
+  // One key for both.
   mute: { events: ['mute', 'unMute'] },
-  'dnd.on': { events: ['openDND'] },
-  'dnd.off': { events: ['closeDND'] },
-  reboot: { events: ['setupCompleted'], followedBy: ['registered'] },
+  'dnd.on': { events: ['openDND'], state: { dnd: true } },
+  'dnd.off': { events: ['closeDND'], state: { dnd: false } },
+  reboot: { events: ['setupCompleted'], followedBy: ['registered'], restarts: true, within: 360_000 },
 } as const satisfies Readonly<Partial<Record<VerbForm, VerbProof>>>;
 
-/** The proof of a verb; undefined if no event proves it. */
+/** The proof of a verb; undefined where no event tells. */
 export function verbProof(form: VerbForm): VerbProof | undefined {
   return (VERB_EVENTS as Readonly<Partial<Record<VerbForm, VerbProof>>>)[form];
 }

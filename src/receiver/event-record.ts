@@ -1,4 +1,4 @@
-import type { ReportedEvent } from './event.ts';
+import type { ReportedEvent } from '../protocol/reported-event.ts';
 
 /** An event, and when it arrived, in milliseconds of `performance.now()`. */
 export interface Heard {

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { AtcomError } from '../errors.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { parseEvent } from '../protocol/events.ts';
-import type { ReportedEvent } from './event.ts';
+import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { EventRecord } from './event-record.ts';
 import { type ItemSource, iterate } from './iterate.ts';
 import { type EventFilter, type Matches, matcher } from './match.ts';

@@ -1,10 +1,9 @@
-export type { ReportedEvent } from './event.ts';
+export type { ReportedEvent } from '../protocol/reported-event.ts';
 export { EventRecord, type Heard, type Watch } from './event-record.ts';
 export { EventHub, type SubscriberError, type WaitOptions } from './hub.ts';
 export { keepListening, type Listening, startListening } from './listening.ts';
 export { type EventFilter, matcher, misspeltValue, parseWhere } from './match.ts';
 export { Phonebook } from './phonebook.ts';
-export { type Expectation, type ProvenReport, probe, REBOOT, sendAndProve } from './prove.ts';
 export { type QueueCounts, WorkQueue } from './queue.ts';
 export { type Receiver, type ReceiverOptions, startReceiver } from './server.ts';
 export { nextState } from './states/next.ts';

@@ -1,5 +1,5 @@
 import { type ClientRequest, get, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { ReportedEvent } from './event.ts';
+import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { EventHub } from './hub.ts';
 import type { Phonebook } from './phonebook.ts';
 import type { HeardPhone } from './states/phone-states.ts';

@@ -1,8 +1,8 @@
 import { AtcomError } from '../errors.ts';
 import type { EventName } from '../protocol/events.ts';
+import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { closest } from '../protocol/suggest.ts';
 import { findVariable, VARIABLE_NAMES } from '../protocol/variables.ts';
-import type { ReportedEvent } from './event.ts';
 
 /** Which events somebody waits for. */
 export interface EventFilter {

@@ -1,5 +1,5 @@
 import { AtcomError } from '../errors.ts';
-import type { PhoneReport } from '../phone/index.ts';
+import type { ProvenReport } from '../phone/index.ts';
 import { formatDuration, parseDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
@@ -108,10 +108,10 @@ function wrong(reason: string, hint: string): AtcomError {
 /** `expect(phone.dial('6002')).toHaveOutcome('ok')`: the report, or its promise. */
 export async function toHaveOutcome(
   this: { readonly isNot?: boolean },
-  report: PhoneReport | Promise<PhoneReport>,
+  report: ProvenReport | Promise<ProvenReport>,
   outcome: Outcome,
 ): Promise<MatcherResult> {
-  const settled: Partial<PhoneReport> = await report;
+  const settled: Partial<ProvenReport> = await report;
   if (!isReport(settled))
     throw wrong('toHaveOutcome wants a report', 'such as that of phone.dial(…), or its promise');
   const { phone, requests } = settled;
@@ -124,6 +124,6 @@ export async function toHaveOutcome(
   return { pass: settled.outcome === outcome, message };
 }
 
-function isReport(value: Partial<PhoneReport> | null | undefined): value is PhoneReport {
+function isReport(value: Partial<ProvenReport> | null | undefined): value is ProvenReport {
   return typeof value === 'object' && value !== null && 'outcome' in value && Array.isArray(value.requests);
 }

@@ -43,6 +43,40 @@ describe('--confirm', () => {
     expect(result.stderr).toContain('outgoingCall was reported, and right after it remoteBusy');
   });
 
+  it('is taken back by a call that comes to nothing at once', async () => {
+    const result = await run(['dial', '999', '--to', 'virtual', '--confirm', '--json']);
+    expect(result.exitCode).toBe(6);
+    const [report] = JSON.parse(result.stdout).results;
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
+    expect(report.error.message).toMatch(
+      /^outgoingCall was reported, and right after it (remoteBusy|busyToIdle)$/,
+    );
+  });
+
+  it('says that a phone may be quiet already, and takes that with --or-already', async () => {
+    const { cwd } = await reporting(1);
+    const words = ['dnd', 'on', '--to', 'virtual-1', '--confirm'];
+    expect((await run(words, { cwd })).exitCode).toBe(0);
+    const again = await run(['run', '-'], { cwd, input: 'expect openDND --within 1ms\n' });
+    expect(again.exitCode).toBe(6);
+    const first = await run([...words, '--json'], { cwd });
+    expect(first.exitCode).toBe(6);
+    expect(JSON.parse(first.stdout).results[0].error.code).toBe('already');
+    const accepted = await run([...words, '--or-already'], { cwd });
+    expect(accepted).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(accepted.stdout).toContain('it was so already: ');
+  });
+
+  it.each([
+    ['hold', '--confirm', '--or-already'],
+    ['dnd', 'on', '--or-already'],
+  ])('%s %s %s is an error', async (...words) => {
+    expect(await run([...words, '--to', '127.0.0.1:1'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('for dnd on or off'),
+    });
+  });
+
   it('works for several phones at once, each by its own event', async () => {
     const { cwd } = await reporting(3);
     const { exitCode, stdout } = await run(['dnd', 'on', '--confirm', '--all', '--json'], { cwd });

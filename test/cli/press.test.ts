@@ -359,3 +359,34 @@ it('shows each exchange with --debug, and no credentials', async () => {
   const show = await run(['config', 'show', '--json'], { cwd, env });
   expect(result.stderr + result.stdout + show.stdout).not.toContain('hunter2');
 });
+
+describe('an answer of 200', () => {
+  const answering = (body: string) =>
+    rawServer((socket) => socket.end(`HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n${body}`));
+
+  it('that asks for a password is no success', async () => {
+    const { host } = await answering('<form><input type="password" name="pw"></form>');
+    const result = await run(['hold', '--to', host]);
+    expect(result.exitCode).toBe(4);
+    expect(result.stdout).toContain('unauthorized');
+    expect(result.stderr).toContain('a page that asks for a password; no key was pressed');
+  });
+
+  it('that names an error is told beside ok, and in the JSON', async () => {
+    const { host } = await answering('{"response":"error"}');
+    const result = await run(['hold', '--to', host]);
+    expect(result).toMatchObject({
+      exitCode: 0,
+      stderr: `warning: ${host} took the keys, and answered: {"response":"error"}\n`,
+    });
+    const { stdout } = await run(['hold', '--to', host, '--json']);
+    expect(JSON.parse(stdout).results[0].requests[0].warning).toBe('{"response":"error"}');
+  });
+
+  it('is shown with its beginning by --debug, and harmless', async () => {
+    const { host } = await answering(`\u001b[31mred\n${'x'.repeat(400)}`);
+    const { stderr } = await run(['hold', '--to', host, '--debug']);
+    expect(stderr).toContain('< \\u001b[31mred');
+    expect(stderr).toContain('… 109 more characters');
+  });
+});

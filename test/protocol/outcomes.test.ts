@@ -8,7 +8,7 @@ const reason = 'x';
 /** The failure that tells of each outcome; a missing outcome does not compile. */
 const FAILURES: { readonly [O in Exclude<Outcome, 'ok' | 'confirmed'>]: AtcomError } = {
   approval: new AtcomError('approval', { host }),
-  unauthorized: new AtcomError('unauthorized', { host, gaveCredentials: true }),
+  unauthorized: new AtcomError('unauthorized', { host, status: 401, gaveCredentials: true }),
   refused: new AtcomError('refused', { host, status: 500 }),
   unreachable: new AtcomError('unreachable', { host, reason }),
   unknown: new AtcomError('unknown', { host, reason }),

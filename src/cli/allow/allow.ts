@@ -2,9 +2,9 @@ import { type Approval, rememberApprovals } from '../../doctor/approvals.ts';
 import { HARMLESS_KEY, harmlessKey } from '../../doctor/harmless.ts';
 import { ALLOW_LIST, type Asking, approvalHint, hintApproval } from '../../doctor/hints.ts';
 import { ownAddress } from '../../doctor/route.ts';
+import type { ProvenReport } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { endpointOf } from '../../protocol/settings.ts';
-import type { ProvenReport } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { showProgress } from '../output/progress.ts';
@@ -88,8 +88,8 @@ async function ask(context: Context, job: Job, wait: number): Promise<ProvenRepo
     stop: context.signal,
     // The phone gives up where another second would be too long; here the last question comes after it.
     waitApproval: wait === 0 ? 0 : wait + 1000,
-    onRequest: (request, head) => {
-      show?.(request, head);
+    onRequest: (request, head, body) => {
+      show?.(request, head, body);
       if (request.outcome === 'approval' && wait > 0) told ??= tell(context, phone.name, settings, wait);
     },
   });

@@ -1,8 +1,9 @@
 import type { ErrorJson } from '../../errors.ts';
+import type { ProvenReport } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import type { PlannedRequest } from '../../protocol/plan.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
-import type { ProvenReport, ReportedEvent } from '../../receiver/index.ts';
+import type { ReportedEvent } from '../../receiver/index.ts';
 import { quoteShellWord } from '../../shell.ts';
 import type { Paint } from './output.ts';
 import { count, visible, visibleLines } from './text.ts';

@@ -1,6 +1,6 @@
 import type { AtcomError } from '../../errors.ts';
+import type { ProvenReport } from '../../phone/index.ts';
 import { type DocumentHead, documentHead, OUTCOMES } from '../../protocol/outcomes.ts';
-import type { ProvenReport } from '../../receiver/index.ts';
 
 /** The `--json` document of a command that presses keys. */
 export interface ReportDocument extends DocumentHead {

@@ -1,4 +1,4 @@
-import type { ProvenReport } from '../../receiver/index.ts';
+import type { ProvenReport } from '../../phone/index.ts';
 import { quoteShellWord } from '../../shell.ts';
 import { foldNames } from './folding.ts';
 

@@ -1,4 +1,4 @@
-import type { ProvenReport } from '../../receiver/index.ts';
+import type { ProvenReport } from '../../phone/index.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint } from '../output/output.ts';
 import { visible } from '../output/text.ts';
@@ -28,6 +28,17 @@ export function failureGroups(reports: readonly ProvenReport[]) {
     const message = group.length === 1 ? error.message : error.message.replaceAll(host, 'each');
     return [{ error, message, names: foldNames(group) }];
   });
+}
+
+/** What phones said beside their 200 that sounds like a failure, each once, with the phones that said it. */
+export function warningGroups(reports: readonly ProvenReport[]) {
+  const byText = new Map<string, ProvenReport[]>();
+  for (const report of reports) {
+    for (const { warning } of report.requests) {
+      if (warning !== undefined) byText.set(warning, [...(byText.get(warning) ?? []), report]);
+    }
+  }
+  return [...byText].map(([warning, told]) => ({ warning, names: foldNames(told) }));
 }
 
 /** The names of some phones as one target, which the command line reads back. */

@@ -1,9 +1,9 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Journal, JournalItem } from '../../fleet/journal.ts';
+import type { ProvenReport } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { formatSequence } from '../../protocol/sequence.ts';
 import { endpointOf } from '../../protocol/settings.ts';
-import type { ProvenReport } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { visible } from '../output/text.ts';

@@ -1,22 +1,22 @@
 import { AtcomError } from '../../errors.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
-import type { RequestReport, SendOptions } from '../../phone/index.ts';
+import type { PressOptions, ProvenReport, RequestReport, SendOptions } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { planRequests } from '../../protocol/plan.ts';
 import { endpointOf } from '../../protocol/settings.ts';
-import type { EventHub, ProvenReport } from '../../receiver/index.ts';
+import type { VerbProof } from '../../protocol/verb-events.ts';
+import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { showProgress } from '../output/progress.ts';
 import { visible } from '../output/text.ts';
-import { type Awaited, rebootSign } from './expectation.ts';
 import type { Job } from './job.ts';
 import type { RunJournal } from './journal.ts';
 
 /** What a run does beside pressing keys. */
 export interface Beside {
   /** What is awaited after the keys, and where events come in. */
-  readonly proving?: { readonly hub: EventHub; readonly expectation: Awaited } | undefined;
+  readonly proving?: { readonly hub: EventHub; readonly expectation: VerbProof } | undefined;
   readonly journal?: RunJournal | undefined;
 }
 
@@ -80,28 +80,33 @@ export function skipped({ settings, sequence }: Job, reason: string): ProvenRepo
 /** What sends the keys of a job and, where that is asked for, waits for the phone's own event. */
 async function sender(
   context: Context,
-  { retry, waitApproval }: PhoneOptions,
+  { retry, waitApproval, orAlready }: PhoneOptions,
   proving: Beside['proving'],
 ): Promise<(job: Job) => Promise<ProvenReport>> {
   const { Phone } = await import('../../phone/index.ts');
   const { transport, signal } = context;
-  const options: SendOptions = { stop: signal, retry, waitApproval, onRequest: showExchange(context) };
-  if (proving === undefined) {
-    return ({ settings, sequence }) => new Phone(settings, transport).send(sequence, options);
-  }
-  const { sendAndProve } = await import('../../receiver/index.ts');
-  const { hub, expectation } = proving;
-  return async ({ settings, sequence }) => {
-    const orElse = expectation.reboots ? await rebootSign(context, settings) : undefined;
-    return sendAndProve(new Phone(settings, transport), sequence, hub, { ...expectation, orElse }, options);
-  };
+  const sending: SendOptions = { stop: signal, retry, waitApproval, onRequest: showExchange(context) };
+  const options: PressOptions =
+    proving === undefined
+      ? sending
+      : { ...sending, confirm: proving.hub, wait: proving.expectation, orAlready };
+  return ({ settings, sequence }) => new Phone(settings, transport).send(sequence, options);
 }
 
 /** With `--debug`, shows each request and the head of its answer. */
 export function showExchange({ output, debug }: Context): SendOptions['onRequest'] {
   if (!debug) return undefined;
-  return ({ url, outcome, ms }: RequestReport, head) => {
-    const answer = head === '' ? [] : head.split(/\r?\n/).map((line) => `< ${visible(line)}`);
+  return ({ url, outcome, ms }: RequestReport, head, body) => {
+    const lines = [...head.split(/\r?\n/), ...(body === '' ? [] : ['', ...beginning(body)])];
+    const answer = head === '' ? [] : lines.map((line) => `< ${visible(line)}`);
     output.note((paint) => paint('dim', [`> GET ${url}`, ...answer, `= ${outcome}, ${ms} ms`].join('\n')));
   };
+}
+
+/** As much of a body as tells what it is. */
+const SHOWN = 300;
+
+function beginning(body: string): readonly string[] {
+  const lines = body.slice(0, SHOWN).split(/\r?\n/);
+  return body.length > SHOWN ? [...lines, `… ${body.length - SHOWN} more characters`] : lines;
 }

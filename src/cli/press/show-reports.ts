@@ -1,12 +1,12 @@
 import { type AtcomError, interruptedCode } from '../../errors.ts';
-import type { ProvenReport } from '../../receiver/index.ts';
+import type { ProvenReport } from '../../phone/index.ts';
 import type { Context } from '../context.ts';
 import { errorText, reportLines, summaryText } from '../output/render.ts';
 import { exitCodeOf, reportDocument } from '../output/report-document.ts';
 import { visible } from '../output/text.ts';
 import type { ReportTarget } from '../reports/index.ts';
 import { againCommand } from './again.ts';
-import { failureGroups, foldedLines, UNFOLDED } from './folding.ts';
+import { failureGroups, foldedLines, UNFOLDED, warningGroups } from './folding.ts';
 
 /** How reports are shown. */
 interface Showing {
@@ -37,6 +37,10 @@ export function showReports(
   exit(exitCode);
   if (failure !== undefined && !output.json) output.note((paint) => errorText(failure.toJSON(), paint));
   if (output.json || (written && output.quiet)) return;
+  for (const { warning, names } of warningGroups(reports)) {
+    const told = visible(`${names} took the keys, and answered: ${warning}`);
+    output.note((paint) => `${paint('yellow', 'warning')}: ${told}`);
+  }
   for (const { error, message, names } of failureGroups(reports)) {
     output.note((paint) => errorText({ ...error.toJSON(), message }, paint, names));
   }

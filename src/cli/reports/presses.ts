@@ -1,4 +1,4 @@
-import type { ProvenReport } from '../../receiver/index.ts';
+import type { ProvenReport } from '../../phone/index.ts';
 import type { ReportDocument } from '../output/report-document.ts';
 import type { PRESS_FORMATS, Render } from './index.ts';
 import { junit } from './junit.ts';

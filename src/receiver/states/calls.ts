@@ -1,5 +1,5 @@
 import type { CallEffect, CallPhase } from '../../protocol/meaning.ts';
-import type { ReportedEvent } from '../event.ts';
+import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import type { EndedCall, PhoneCall, PhoneState } from './state.ts';
 
 /** What an event tells of its call. */

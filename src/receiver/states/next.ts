@@ -1,6 +1,6 @@
 import { EVENTS, type EventName } from '../../protocol/events.ts';
 import { type Effect, effectOf } from '../../protocol/meaning.ts';
-import type { ReportedEvent } from '../event.ts';
+import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import { handedOver, withCall, withoutCalls } from './calls.ts';
 import { type PhoneCallState, type PhoneState, UNHEARD } from './state.ts';
 

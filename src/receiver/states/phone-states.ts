@@ -1,4 +1,4 @@
-import type { ReportedEvent } from '../event.ts';
+import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import { nextState } from './next.ts';
 import { type PhoneState, UNHEARD } from './state.ts';
 

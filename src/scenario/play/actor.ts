@@ -1,13 +1,14 @@
 import { AtcomError } from '../../errors.ts';
 import {
   Phone,
-  type PhoneReport,
+  type PressOptions,
+  type ReportOf,
   type RequestReport,
-  type SendOptions,
   type Transport,
 } from '../../phone/index.ts';
 import { formatSequence, type Sequence } from '../../protocol/sequence.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
+import type { VerbProof } from '../../protocol/verb-events.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
 import { isInUse, nextState, type PhoneState, type ReportedEvent, UNHEARD } from '../../receiver/index.ts';
 import { EventLog } from './event-log.ts';
@@ -15,7 +16,13 @@ import { EventLog } from './event-log.ts';
 /** Something that a phone did or received, with the time of `performance.now()`. */
 export type Incident =
   | { readonly kind: 'press'; readonly at: number; readonly keys: string }
-  | { readonly kind: 'answer'; readonly at: number; readonly request: RequestReport; readonly head: string }
+  | {
+      readonly kind: 'answer';
+      readonly at: number;
+      readonly request: RequestReport;
+      readonly head: string;
+      readonly body: string;
+    }
   | { readonly kind: 'event'; readonly at: number; readonly event: ReportedEvent };
 
 /** A phone of a running scenario. */
@@ -134,17 +141,22 @@ export class Actor extends Phone {
     this.log.add(event);
   }
 
-  override async send(sequence: Sequence, options: SendOptions = {}): Promise<PhoneReport> {
-    const report = await super.send(sequence, {
+  protected override async sendWith<O extends PressOptions>(
+    sequence: Sequence,
+    proof: VerbProof | undefined,
+    options?: PressOptions,
+  ): Promise<ReportOf<O>> {
+    const report = await super.sendWith<O>(sequence, proof, {
       ...options,
       onSend: (keys) => {
         this.#pressedAt = performance.now();
         this.#lastKeys = keys;
         this.#tell({ kind: 'press', at: this.#pressedAt, keys });
+        options?.onSend?.(keys);
       },
-      onRequest: (request, head) => {
-        this.#tell({ kind: 'answer', at: performance.now(), request, head });
-        options.onRequest?.(request, head);
+      onRequest: (request, head, body) => {
+        this.#tell({ kind: 'answer', at: performance.now(), request, head, body });
+        options?.onRequest?.(request, head, body);
       },
     });
     this.#pressed ||= report.requests.some(({ outcome }) => !UNTOUCHED.has(outcome));

@@ -238,7 +238,7 @@ class Run {
     else if (incident.kind === 'event') this.#trace.push({ ...base, kind: 'event', event: incident.event });
     else {
       this.#trace.push({ ...base, kind: 'answer', ...incident.request, head: incident.head });
-      this.#options.onRequest?.(incident.request, incident.head);
+      this.#options.onRequest?.(incident.request, incident.head, incident.body);
     }
   }
 

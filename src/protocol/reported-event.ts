@@ -1,4 +1,4 @@
-import type { EventName } from '../protocol/events.ts';
+import type { EventName } from './events.ts';
 
 /** One event, as a phone reported it. */
 export interface ReportedEvent {

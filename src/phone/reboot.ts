@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AtcomError } from '../errors.ts';
+import { formatDuration } from '../protocol/duration.ts';
+
+/** What a phone's web server does: answers, cannot be reached, or anything else, such as 503 while it starts. */
+export type WebPage = 'answers' | 'away' | 'other';
+
+/**
+ * How long a restart may take, in milliseconds. The vendor's own page waits 48 s before it looks for the phone again,
+ * looks every 5 s, and gives up after 6 minutes; here the phone is also watched while it goes away, because a page that
+ * never went away proves nothing.
+ */
+export const REBOOT = { every: 2000, leaves: 60_000, within: 360_000 } as const;
+
+/**
+ * Waits until a phone's web page was away and is back; its text says how long that took.
+ *
+ * @throws {AtcomError} `never-away`, `no-event`; the signal's reason
+ */
+export async function returns(
+  page: (signal: AbortSignal) => Promise<WebPage>,
+  signal: AbortSignal,
+  {
+    every,
+    leaves,
+    within,
+  }: { readonly every: number; readonly leaves: number; readonly within: number } = REBOOT,
+): Promise<string> {
+  const started = performance.now();
+  const elapsed = () => Math.round(performance.now() - started);
+  for (let away = false; ; await sleep(every, undefined, { signal })) {
+    const now = await page(signal);
+    signal.throwIfAborted();
+    away ||= now === 'away';
+    if (away && now === 'answers')
+      return `its web page went away, and was back after ${formatDuration(elapsed())}`;
+    if (!away && elapsed() >= leaves) throw new AtcomError('never-away', { within: formatDuration(leaves) });
+    if (elapsed() >= within) {
+      const events = ['an answer of its web page'];
+      throw new AtcomError('no-event', { events, within: formatDuration(within), seen: [] });
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AtcomError } from '../errors.ts';
+import { type Endpoint, hostText } from '../protocol/command-url.ts';
+import { type PlannedRequest, planRequests } from '../protocol/plan.ts';
+import type { Sequence } from '../protocol/sequence.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import type { PhoneReport, RequestOutcome, RequestReport } from './report.ts';
+import { sendCommand, type Transport } from './request.ts';
+
+/** How one sequence is sent. */
+export interface SendOptions {
+  /** Ends the request in flight and the pauses; what had not been sent is reported as `skipped`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Sends nothing new once it is aborted; the request in flight comes to its end. */
+  readonly stop?: AbortSignal | undefined;
+  /** How often an `unreachable` request is sent again; 0 by default. Nothing had arrived, so no key is pressed twice. */
+  readonly retry?: number | undefined;
+  /** Milliseconds to keep asking while the phone shows its prompt; 0 by default. While it asks, it does nothing. */
+  readonly waitApproval?: number | undefined;
+  /** Called as each request begins, with the keys that it presses. */
+  readonly onSend?: ((keys: string) => void) | undefined;
+  /** Called after each request, with the head and the body of the answer as they came; never holds credentials. */
+  readonly onRequest?: ((report: RequestReport, head: string, body: string) => void) | undefined;
+}
+
+/** Between two tries while a person walks to the phone, and between two tries to reach one, in milliseconds. */
+const TRY_AGAIN = 1000;
+
+/** A phone, as far as sending needs it. */
+export interface Recipient {
+  readonly name: string;
+  readonly settings: PhoneSettings;
+  readonly endpoint: Endpoint;
+  readonly transport: Transport | undefined;
+}
+
+/** Sends a sequence, request by request; the first that fails ends it. */
+export async function sendSequence(
+  to: Recipient,
+  sequence: Sequence,
+  options: SendOptions,
+): Promise<PhoneReport> {
+  const started = performance.now();
+  const requests: RequestReport[] = [];
+  const plan = planRequests(to.settings, sequence);
+  let failure: Failure | undefined;
+  for (const planned of plan) {
+    const { after, url } = planned;
+    if (failure === undefined && !(await pause(after, options))) failure = stopped();
+    if (failure !== undefined) {
+      requests.push({ url, outcome: 'skipped', ms: 0 });
+      continue;
+    }
+    const { report, error } = await sendPatiently(to, planned, options);
+    requests.push(report);
+    if (report.outcome !== 'ok' && error !== undefined) failure = { outcome: report.outcome, error };
+  }
+  const ms = Math.round(performance.now() - started);
+  const base = { phone: to.name, host: hostText(to.endpoint), ms, requests };
+  if (failure === undefined) return { ...base, outcome: 'ok' };
+  const done = requests.filter(({ outcome }) => outcome === 'ok').length;
+  return { ...base, outcome: failure.outcome, error: partly(failure.error, done, plan.length) };
+}
+
+/** Sends one request, again only where nothing was delivered or the phone still asks, and only as far as told. */
+async function sendPatiently(
+  { settings, endpoint, transport }: Recipient,
+  planned: PlannedRequest,
+  options: SendOptions,
+) {
+  const { signal, retry = 0, waitApproval = 0 } = options;
+  const giveUp = performance.now() + waitApproval;
+  for (let retries = 0; ; ) {
+    options.onSend?.(planned.key);
+    const result = await sendCommand({ settings, endpoint, planned, signal, transport });
+    options.onRequest?.(result.report, result.head, result.body);
+    const { outcome } = result.report;
+    const asksOn = outcome === 'approval' && performance.now() < giveUp;
+    const notReached = outcome === 'unreachable' && retries < retry;
+    const wait = asksOn ? Math.min(TRY_AGAIN, giveUp - performance.now()) : TRY_AGAIN;
+    if (!(asksOn || notReached) || !(await pause(wait, options))) return result;
+    if (notReached) retries += 1;
+  }
+}
+
+/** Waits, and tells whether to go on: false once the run is stopped. */
+async function pause(ms: number, { signal, stop }: SendOptions): Promise<boolean> {
+  const signals = [signal, stop].filter((given) => given !== undefined);
+  if (ms > 0) await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
+  return !signals.some(({ aborted }) => aborted);
+}
+
+interface Failure {
+  readonly outcome: Exclude<RequestOutcome, 'ok'>;
+  readonly error: AtcomError;
+}
+
+function stopped(): Failure {
+  return { outcome: 'skipped', error: new AtcomError('skipped', { reason: 'the run was stopped' }) };
+}
+
+/** Once earlier requests of a sequence were carried out, sending all of it again would press their keys twice. */
+function partly(cause: AtcomError, done: number, total: number): AtcomError {
+  if (done === 0) return cause;
+  return new AtcomError('partly-sent', { done, total, reason: cause.message }, { cause });
+}

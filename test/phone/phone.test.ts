@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { Phone, type Transport } from '../../src/phone/index.ts';
+import type { PhoneSettings } from '../../src/protocol/settings.ts';
+
+const OK = { kind: 'answer', status: 200, head: 'HTTP/1.1 200 OK', body: '' } as const;
+
+describe('settings that no type keeps out', () => {
+  it.each<[string, object, string]>([
+    ['a time limit that is no number', { timeout: Number.NaN }, 'usage'],
+    ['a negative one', { timeout: -5 }, 'usage'],
+    ['none at all', { timeout: 0 }, 'usage'],
+    ['an endless one', { timeout: Number.POSITIVE_INFINITY }, 'usage'],
+    ['one that no timer keeps', { timeout: 2 ** 31 }, 'usage'],
+    ['one as text', { timeout: '5s' }, 'usage'],
+    ['a negative delay', { delay: -1 }, 'usage'],
+    ['a port out of range', { port: 99_999 }, 'usage'],
+    ['no host', { host: undefined }, 'usage'],
+    ['an empty host', { host: '' }, 'usage'],
+    ['a model that there is not', { model: 'A99' }, 'unknown-model'],
+  ])('are refused before anything is sent: %s', (_, settings, code) => {
+    const make = () => new Phone({ host: '127.0.0.1:1', ...settings } as PhoneSettings);
+    expect(make).toThrow(expect.objectContaining({ name: 'AtcomError', code }));
+  });
+
+  it.each([6002, undefined, null])('a number that is no text: %s', async (number) => {
+    const sent: string[] = [];
+    const transport: Transport = async ({ path }) => {
+      sent.push(path);
+      return OK;
+    };
+    const phone = new Phone({ host: '127.0.0.1:1' }, transport);
+    const dial = async () => phone.dial(number as unknown as string);
+    await expect(dial()).rejects.toMatchObject({ name: 'AtcomError', code: 'invalid-number' });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('objects for one address', () => {
+  it('press one after the other, however they spell it', async () => {
+    const story: string[] = [];
+    const transport: Transport = async ({ path }) => {
+      story.push(`begin ${path.slice(-1)}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      story.push(`end ${path.slice(-1)}`);
+      return OK;
+    };
+    const phones = ['127.9.9.9', '127.9.9.9:80', 'http://127.9.9.9', 'http://127.9.9.9:80/'];
+    await Promise.all(phones.map((host, index) => new Phone({ host }, transport).press([`${index + 1}`])));
+    expect(story).toEqual([1, 2, 3, 4].flatMap((key) => [`begin ${key}`, `end ${key}`]));
+  });
+
+  it('press on after one that was refused', async () => {
+    let refused = true;
+    const transport: Transport = async () => {
+      if (!refused) return OK;
+      refused = false;
+      return { kind: 'undelivered', error: new Error('connection refused') };
+    };
+    const outcomes = await Promise.all(
+      [1, 2].map(async () => (await new Phone({ host: '127.9.9.8' }, transport).press(['HOLD'])).outcome),
+    );
+    expect(outcomes).toEqual(['unreachable', 'ok']);
+  });
+});

@@ -1,0 +1,299 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Phone, type PressOptions } from '../../src/phone/index.ts';
+import { returns, type WebPage } from '../../src/phone/reboot.ts';
+import type { EventName } from '../../src/protocol/events.ts';
+import { parseSequence } from '../../src/protocol/sequence.ts';
+import { VERB_EVENTS, type VerbProof } from '../../src/protocol/verb-events.ts';
+import { VERB_FORMS } from '../../src/protocol/verbs.ts';
+import { EventHub } from '../../src/receiver/index.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { rawServer } from '../support/raw-server.ts';
+
+const HOLD = parseSequence(['HOLD']);
+
+function event(name: EventName, phone: string) {
+  const time = new Date().toISOString();
+  return { time, event: name, phone, source: '', path: '', values: {} };
+}
+
+/** A phone that answers, or not, and reports events right before it does. */
+async function proven(
+  answer: string,
+  reports: readonly EventName[],
+  expectation: VerbProof,
+  options: PressOptions & { readonly before?: readonly EventName[] } = {},
+) {
+  const hub = new EventHub();
+  const server = await rawServer((socket) => {
+    for (const name of reports) hub.publish(event(name, server.host));
+    socket.end(answer);
+  });
+  for (const name of options.before ?? []) hub.publish(event(name, server.host));
+  const phone = new Phone({ host: server.host });
+  return phone.send(HOLD, { ...options, confirm: hub, wait: { within: 30, ...expectation } });
+}
+
+const OK = 'HTTP/1.1 200 OK\r\n\r\n';
+
+describe('keys are', () => {
+  it('confirmed by an event, even one that overtakes the answer', async () => {
+    const report = await proven(OK, ['hold'], { events: ['hold'] });
+    expect(report).toMatchObject({ outcome: 'confirmed', events: [{ event: 'hold' }] });
+    expect('error' in report).toBe(false);
+  });
+
+  it('confirmed by any of several events', async () => {
+    expect(await proven(OK, ['unMute'], { events: ['mute', 'unMute'] })).toMatchObject({
+      outcome: 'confirmed',
+    });
+  });
+
+  it('confirmed only once all that follow came too', async () => {
+    const expectation = { events: ['setupCompleted'], followedBy: ['registered'] } as const;
+    expect(await proven(OK, ['setupCompleted', 'registered'], expectation)).toMatchObject({
+      outcome: 'confirmed',
+      events: [{ event: 'setupCompleted' }, { event: 'registered' }],
+    });
+    expect(await proven(OK, ['setupCompleted'], expectation)).toMatchObject({ outcome: 'unconfirmed' });
+  });
+
+  it('unconfirmed without the event, which tells what was seen instead', async () => {
+    expect(await proven(OK, ['offHook'], { events: ['hold'] })).toMatchObject({
+      outcome: 'unconfirmed',
+      seen: ['offHook'],
+      error: { code: 'no-event', exitCode: 6 },
+    });
+  });
+
+  it('unconfirmed when the contrary comes right after', async () => {
+    const report = await proven(OK, ['outgoingCall', 'remoteBusy'], {
+      events: ['outgoingCall'],
+      contrary: ['remoteBusy'],
+    });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed', exitCode: 6 } });
+  });
+
+  it('confirmed by an event although no answer came', async () => {
+    expect(await proven('', ['hold'], { events: ['hold'] })).toMatchObject({ outcome: 'confirmed' });
+  });
+
+  it('unknown when neither answer nor event came', async () => {
+    expect(await proven('', ['offHook'], { events: ['hold'] })).toMatchObject({
+      outcome: 'unknown',
+      seen: ['offHook'],
+    });
+  });
+
+  it('not waited for when the phone refused them', async () => {
+    const refusal = 'HTTP/1.1 403 Forbidden\r\n\r\n';
+    const report = await proven(refusal, ['hold'], { events: ['hold'], within: 3_600_000 });
+    expect(report).toMatchObject({ outcome: 'approval' });
+  });
+
+  it('not waited for longer than the run', async () => {
+    const signal = AbortSignal.timeout(200);
+    const report = proven(OK, [], { events: ['hold'], within: 3_600_000 }, { signal });
+    expect(await report).toMatchObject({ outcome: 'ok', seen: [] });
+  });
+
+  it.each<[string, readonly EventName[], VerbProof]>([
+    ['busy', ['outgoingCall', 'remoteBusy'], VERB_EVENTS.dial],
+    ['busy, in the other order', ['remoteBusy', 'outgoingCall'], VERB_EVENTS.dial],
+    ['idle again at once', ['outgoingCall', 'onHook', 'busyToIdle'], VERB_EVENTS.dial],
+    ['given up', ['outgoingCall', 'cancelCallOut'], VERB_EVENTS['dial.line']],
+    ['over', ['outgoingCall', 'terminated'], VERB_EVENTS.redial],
+    ['over as soon as it was answered', ['established', 'terminated'], VERB_EVENTS.answer],
+    ['refused', ['transferFailed', 'transferFinished'], VERB_EVENTS.transfer],
+  ])('unconfirmed by a call that was %s', async (_, reports, proof) => {
+    const report = await proven(OK, reports, { ...proof, within: 1000 });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
+    expect('error' in report && report.error.message).toContain(
+      reports.find((name) => !proof.events.includes(name) && name !== 'onHook'),
+    );
+  });
+
+  it('confirmed although a call that ended before them is reported late', async () => {
+    const report = await proven(OK, ['busyToIdle', 'terminated', 'outgoingCall'], VERB_EVENTS.dial);
+    expect(report).toMatchObject({ outcome: 'confirmed' });
+  });
+
+  it('not proven by what was reported before they were sent', async () => {
+    const options = { before: ['hold'] } as const;
+    const report = await proven(OK, [], { events: ['hold'] }, options);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', seen: [] });
+  });
+
+  it('not proven by what was reported while the phone still asked', async () => {
+    const hub = new EventHub();
+    let asked = 0;
+    const server = await rawServer((socket) => {
+      asked += 1;
+      if (asked > 1) return socket.end(OK);
+      hub.publish(event('hold', server.host));
+      return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    const phone = new Phone({ host: server.host });
+    const wait = { events: ['hold'], within: 30 } as const;
+    const report = await phone.send(HOLD, { confirm: hub, wait, waitApproval: 5000 });
+    expect(asked).toBe(2);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', seen: [] });
+  });
+});
+
+describe('a phone that is so already', () => {
+  const ON = VERB_EVENTS['dnd.on'];
+
+  it('is not proven by that, and the report says it', async () => {
+    const report = await proven(OK, [], ON, { before: ['openDND'], within: 30 });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'already', exitCode: 6 } });
+    expect('error' in report && report.error.message).toMatch(
+      /^openDND was not reported; it was reported at \d{4}-/,
+    );
+  });
+
+  it('is enough with orAlready', async () => {
+    const report = await proven(OK, [], ON, { before: ['openDND'], within: 30, orAlready: true });
+    expect(report).toMatchObject({
+      outcome: 'confirmed',
+      proof: expect.stringMatching(/^it was so already: openDND/),
+    });
+  });
+
+  it.each<[string, readonly EventName[]]>([
+    ['nothing is known', []],
+    ['it was taken back', ['openDND', 'closeDND']],
+    ['it started anew since', ['openDND', 'setupCompleted']],
+  ])('is not enough with orAlready where %s', async (_, before) => {
+    const report = await proven(OK, [], ON, { before, within: 30, orAlready: true });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event' } });
+  });
+
+  it('is not enough with orAlready after an answer that was lost', async () => {
+    const report = await proven('', [], ON, { before: ['openDND'], within: 30, orAlready: true });
+    expect(report).toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('the web page after a reboot', () => {
+  const TIMES = { every: 1, leaves: 10_000, within: 20_000 };
+  const none = new AbortController().signal;
+  /** A page that does one thing after the other, and the last for good. */
+  const page = (...states: readonly WebPage[]) => {
+    let asked = 0;
+    return async () => states[Math.min(asked++, states.length - 1)] ?? 'other';
+  };
+
+  it('proves it once it was away and is back', async () => {
+    const said = await returns(page('answers', 'answers', 'away', 'away', 'answers'), none, TIMES);
+    expect(said).toMatch(/^its web page went away, and was back after \d/);
+  });
+
+  it.each<[string, readonly WebPage[]]>([
+    ['always answers', ['answers']],
+    ['answers something else', ['other']],
+    ['answers something else for a while', ['answers', 'other', 'answers']],
+  ])('proves nothing where it %s', async (_, states) => {
+    const never = returns(page(...states), none, { ...TIMES, leaves: 20 });
+    await expect(never).rejects.toMatchObject({ code: 'never-away' });
+  });
+
+  it.each<[string, readonly WebPage[]]>([
+    ['stays away', ['answers', 'away']],
+    ['comes back with 503', ['away', 'other']],
+  ])('proves nothing where it %s', async (_, states) => {
+    const never = returns(page(...states), none, { ...TIMES, within: 20 });
+    await expect(never).rejects.toMatchObject({ code: 'no-event' });
+  });
+
+  it.each([
+    ['HTTP/1.0 200 OK\n\n', true],
+    ['HTTP/1.0 503 Busy\n\n', true],
+  ])('is asked as the vendor does: %j', async (answer, isUp) => {
+    const up = await rawServer((socket) => socket.end(answer));
+    const phone = new Phone({ host: up.host });
+    expect(await phone.isUp()).toBe(isUp);
+    expect(up.received[0]).toMatch(/^GET \/cgi-bin\/server_test\.cgi HTTP/);
+    expect(await new Phone({ host: '127.0.0.1:1' }).isUp()).toBe(false);
+  });
+
+  /** A phone that takes REBOOT, or not, and then shows a page or has none. */
+  async function rebooted(answer: string, page: (asked: number) => string | undefined) {
+    let asked = 0;
+    const server = await rawServer((socket, head) => {
+      if (head.includes('key=REBOOT')) return socket.end(answer);
+      asked += 1;
+      const shown = page(asked);
+      return shown === undefined ? socket.resetAndDestroy() : socket.end(shown);
+    });
+    const phone = new Phone({ host: server.host });
+    const report = await phone.reboot({ destructive: true, confirm: new EventHub(), within: 50 });
+    return { report, asked };
+  }
+
+  it('alone never lifts a lost answer', async () => {
+    const { report, asked } = await rebooted('', () => OK);
+    expect(report).toMatchObject({ outcome: 'unknown' });
+    expect(asked).toBe(0);
+  });
+});
+
+it('a verb that no event confirms, and keys alone, want the event to be named', async () => {
+  const phone = new Phone({ host: '127.0.0.1:1' });
+  const confirm = new EventHub();
+  await expect(phone.volume('up', { confirm })).rejects.toMatchObject({ code: 'usage' });
+  await expect(phone.press(['HOLD'], { confirm })).rejects.toMatchObject({ code: 'usage' });
+  await expect(phone.hold({ wait: 'hold' })).rejects.toMatchObject({ code: 'usage' });
+  // @ts-expect-error a reboot has to be meant
+  await expect(phone.reboot({})).rejects.toMatchObject({ code: 'usage' });
+});
+
+it('every verb has a form, and the virtual phone reports the event that confirms it', async () => {
+  expect(
+    Object.keys(VERB_EVENTS).filter((form) => !(VERB_FORMS as readonly string[]).includes(form)),
+  ).toEqual([]);
+  const hub = new EventHub();
+  const simulator = await startSimulator({
+    phones: 3,
+    approved: true,
+    onHappening: ({ phone, kind }) => hub.publish(event(kind as EventName, phone)),
+  });
+  onTestFinished(() => simulator.close());
+  const [a, b, c] = simulator.phones.map(({ extension, host }) => new Phone({ name: extension, host }));
+  if (a === undefined || b === undefined || c === undefined) throw new Error('no phones');
+  const confirm = async (phone: Phone, form: keyof typeof VERB_EVENTS, number?: string) => {
+    const call = number === undefined ? { form } : { form, number };
+    const report = await phone.do(call, { confirm: hub, within: 1000 });
+    expect([form, report.outcome, 'seen' in report ? report.seen : []]).toEqual([form, 'confirmed', []]);
+  };
+  await confirm(a, 'dial', '6002');
+  await confirm(b, 'answer');
+  await confirm(a, 'mute');
+  await confirm(a, 'mute');
+  await confirm(a, 'hold');
+  await confirm(a, 'resume');
+  await confirm(a, 'hangup');
+  await confirm(a, 'dial.line', '6002');
+  await confirm(b, 'reject');
+  await confirm(a, 'dial.speaker', '6002');
+  await confirm(b, 'forward', '6003');
+  await confirm(c, 'answer.speaker');
+  await confirm(c, 'transfer', '6002');
+  await confirm(b, 'answer.softkey');
+  await confirm(b, 'hold.dial', '6003');
+  await confirm(c, 'answer.headset');
+  await confirm(c, 'hangup');
+  await confirm(b, 'resume');
+  await confirm(b, 'conference.number', '6003');
+  await confirm(c, 'reject');
+  await confirm(b, 'resume');
+  await confirm(b, 'transfer.blind', '6003');
+  await confirm(c, 'answer');
+  await confirm(a, 'hangup');
+  await confirm(a, 'redial');
+  await confirm(a, 'hangup');
+  await confirm(a, 'dial.headset', '6002');
+  await confirm(a, 'hangup');
+  await confirm(a, 'dnd.on');
+  await confirm(a, 'dnd.off');
+  await confirm(a, 'reboot');
+});
