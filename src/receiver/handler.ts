@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ActionRequest, parseActionRequest } from '../protocol/action-url.ts';
-<<<<<<< HEAD
 import { canonicalHost } from '../protocol/command-url.ts';
-=======
 import type { ReportedEvent } from '../protocol/reported-event.ts';
->>>>>>> 76d3d8a (Prove keys by what the phone does after them: a state that held before, a page that never went away and a call that is over at once are no proof; refuse settings that no type keeps out)
 import type { PageHandler } from '../web/page.ts';
 import type { EventHub } from './hub.ts';
 import { serveLocally } from './local-stream.ts';
