@@ -3,6 +3,7 @@ import type { Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Listening } from '../receiver/index.ts';
 import type { Output, Writable } from './output/output.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a program run is given from outside: the real ones by bin/, fakes by tests. */
 export interface Surroundings {
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Called before the first request, with the number of phones. */
   readonly beforeSending?: ((phones?: number) => Promise<void>) | undefined;
+  /** The terminal to draw on and to read keys from; undefined where there is none. */
+  readonly terminal?: (() => Promise<Terminal | undefined>) | undefined;
   /** What sends requests; for tests. */
   readonly transport?: Transport | undefined;
 }

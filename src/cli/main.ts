@@ -130,6 +130,10 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
       cwd: process.cwd(),
       pid: process.pid,
       signal: stop.signal,
+      terminal: async () => {
+        const { openTerminal } = await import('./terminal.ts');
+        return openTerminal(process);
+      },
       beforeSending: tuneV8,
     });
   } finally {

@@ -13,6 +13,7 @@ import { modelsCommand } from './commands/models.ts';
 import { phonesCommand } from './commands/phones.ts';
 import { runCommand } from './commands/run.ts';
 import { simCommand } from './commands/sim.ts';
+import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
 import type { Context } from './context.ts';
 import { TOPICS } from './help/topics.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: Readonly<Record<string, Build>> = {
   doctor: doctorCommand,
   listen: listenCommand,
   ...doing(WAIT_COMMANDS),
+  status: statusCommand,
   sim: simCommand,
   phones: phonesCommand,
   discover: discoverCommand,

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { parseTimeout } from '../../config/index.ts';
 import { AtcomError, interruptedCode } from '../../errors.ts';
-import type { Discovery, Find, Get } from '../../fleet/discover.ts';
+import type { Discovery, Find } from '../../fleet/discover.ts';
 import { MOST_JOBS } from '../../fleet/run-fleet.ts';
 import { type Endpoint, hostText, originOf } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -10,6 +10,7 @@ import { wholeNumber } from '../options.ts';
 import { confirm } from '../output/confirm.ts';
 import { startProgress } from '../output/progress.ts';
 import { count, visible } from '../output/text.ts';
+import { newPageGetter } from '../page-getter.ts';
 
 /** A /22; above it a person is asked first. */
 const MANY_ADDRESSES = 1024;
@@ -65,7 +66,7 @@ async function search(context: Context, texts: readonly string[], options: Optio
   await confirmSearch(context, addresses.length, options.yes === true);
   await context.beforeSending?.();
   const started = performance.now();
-  const get = await newGet(context);
+  const get = await newPageGetter(context);
   const progress = showProgress(context, addresses.length);
   const onSearched = progress.searched;
   const found = await discover(addresses, { get, ports, timeout, jobs, signal, onSearched }).finally(
@@ -83,23 +84,6 @@ async function confirmSearch(context: Context, addresses: number, yes: boolean):
   if (yes || addresses <= MANY_ADDRESSES) return;
   const what = `this asks ${addresses} addresses, more than the ${MANY_ADDRESSES} of a /22`;
   if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
-}
-
-/** Nothing secret is sent, so any certificate will do; phones come with self-signed ones and old TLS. */
-const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;
-
-async function newGet({ transport, signal, debug, output }: Context): Promise<Get> {
-  const { exchange } = await import('../../phone/index.ts');
-  const send = transport ?? exchange;
-  return async (endpoint, path, timeout) => {
-    const result = await send({ endpoint, path, timeout, tls: ANY_CERTIFICATE, signal });
-    if (debug) {
-      const told = result.kind === 'answer' ? result.head : result.error.message;
-      const lines = told.split(/\r?\n/).map((line) => `< ${visible(line)}`);
-      output.note((paint) => paint('dim', [`> GET ${originOf(endpoint)}${path}`, ...lines].join('\n')));
-    }
-    return result.kind === 'answer' ? result : undefined;
-  };
 }
 
 /** Progress that counts addresses. */

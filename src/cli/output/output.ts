@@ -73,6 +73,11 @@ export class Output {
     return this.interactive && (this.#stderr.columns ?? 0) > 0;
   }
 
+  /** Colours what stands on stdout without being a result: a screen. */
+  get paint(): Paint {
+    return this.#paintOut;
+  }
+
   /** Writes the result: the value with `--json`, else its text. An empty text writes nothing. */
   result(value: unknown, render: (paint: Paint) => string): void {
     const text = this.json ? jsonText(value) : render(this.#paintOut);

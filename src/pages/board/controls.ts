@@ -1,5 +1,5 @@
+import { DOINGS, type Doing, WORDS } from '../../monitor/words.ts';
 import { element, setText, type Tile } from './tile.ts';
-import { DOINGS, type Doing, WORDS } from './words.ts';
 
 /** What people choose of what the board shows. */
 export class Controls {

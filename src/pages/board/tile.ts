@@ -1,6 +1,6 @@
-import { ageText, clockText } from '../../protocol/ages.ts';
+import { type Doing, doingOf, howLong, marksOf, sidesOf, WORDS } from '../../monitor/words.ts';
+import { ageText } from '../../protocol/ages.ts';
 import type { PhoneState } from '../../receiver/index.ts';
-import { type Doing, doingOf, marksOf, sideOf, WORDS } from './words.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -54,10 +54,7 @@ export class Tile {
   update(state: PhoneState, names: ReadonlyMap<string, string>): void {
     this.#state = state;
     this.#show(doingOf(state));
-    const lines = state.calls.map((call) => {
-      const word = state.calls.length > 1 ? `${WORDS[call.state]}: ` : '';
-      return `${word}${sideOf(call, names)}`;
-    });
+    const lines = sidesOf(state, names);
     setLines(this.#calls, lines);
     setText(this.#marks, marksOf(state).join(' · '));
     this.#text = [this.name, WORDS[this.doing], ...lines, this.#marks.textContent].join(' ').toLowerCase();
@@ -66,15 +63,7 @@ export class Tile {
   /** Lets the clocks run on. @param now - by the clock of the listener, in milliseconds */
   tick(now: number): void {
     const state = this.#state;
-    const since = state?.since ?? null;
-    setText(
-      this.#clock,
-      since === null
-        ? ''
-        : this.doing === 'idle'
-          ? ageText(now - Date.parse(since))
-          : clockText(now - Date.parse(since)),
-    );
+    setText(this.#clock, state === undefined ? '' : howLong(state, now));
     const heard = state?.heard ?? null;
     const silence = heard === null ? 0 : now - Date.parse(heard.time);
     const old = silence > OLD;

@@ -1,6 +1,6 @@
 import type { Roster } from '../../monitor/board-data.ts';
+import { DOINGS, type Doing, WORDS } from '../../monitor/words.ts';
 import { element, setText, Tile } from './tile.ts';
-import { DOINGS, type Doing, WORDS } from './words.ts';
 
 /** Phones under a heading. */
 class Section {

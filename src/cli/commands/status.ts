@@ -1,0 +1,46 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { parseTimeout } from '../../config/index.ts';
+import type { Context } from '../context.ts';
+import { collect, wholeNumber } from '../options.ts';
+
+/** What `--only` takes besides the states. */
+const ONLY = [
+  ...['ringing', 'calling', 'talking', 'conference', 'held', 'dialling', 'idle', 'unknown'],
+  ...['unreachable', 'unapproved', 'unregistered', 'dnd'],
+] as const;
+
+/** `atcom status [target…]` */
+export function statusCommand(context: Context) {
+  return new Command('status')
+    .summary('show what the phones do, and with whom; presses no key')
+    .description(
+      'Shows what the phones told a running atcom listen: which are idle, ring, talk and with whom, have DND on, or were not heard of. ' +
+        'Asks each whether its web server answers; exit code 3 if some do not.',
+    )
+    .argument(
+      '[target...]',
+      'which phones, as for --to; all of the config, and all that were heard, by default',
+    )
+    .option('-x, --exclude <target>', 'without these; repeatable', collect)
+    .addOption(
+      new Option('--only <what>', 'only phones that are so; repeatable').choices(ONLY).argParser(collectOnly),
+    )
+    .option('--watch', 'show it live: / filters, s sorts, q quits; off a terminal a line of JSON a change')
+    .option('--no-web', 'do not ask their web servers')
+    .option('--timeout <duration>', 'for a web server to answer (default: 1s)', parseTimeout)
+    .option('--port <port>', 'port of the listener (default: 8088)', wholeNumber(1, 65_535))
+    .addHelpText('after', '\nExamples:\n  $ atcom status --only talking\n  $ atcom status --watch')
+    .action(async (targets, options) => {
+      if (options.watch === true) {
+        const { watchStatus } = await import('../status/watch.ts');
+        await watchStatus(context, targets, options);
+      } else {
+        const { showStatus } = await import('../status/status.ts');
+        await showStatus(context, targets, options);
+      }
+    });
+}
+
+function collectOnly(word: string, words: readonly string[] = []): readonly string[] {
+  return [...words, word];
+}

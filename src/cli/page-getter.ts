@@ -1,0 +1,22 @@
+import type { Get } from '../fleet/discover.ts';
+import { originOf } from '../protocol/command-url.ts';
+import type { Context } from './context.ts';
+import { visible } from './output/text.ts';
+
+/** Nothing secret is sent, so any certificate will do; phones come with self-signed ones and old TLS. */
+const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;
+
+/** What fetches web pages of phones: one GET, which presses no key and makes no phone ask. */
+export async function newPageGetter({ transport, signal, debug, output }: Context): Promise<Get> {
+  const { exchange } = await import('../phone/index.ts');
+  const send = transport ?? exchange;
+  return async (endpoint, path, timeout) => {
+    const result = await send({ endpoint, path, timeout, tls: ANY_CERTIFICATE, signal });
+    if (debug) {
+      const told = result.kind === 'answer' ? result.head : result.error.message;
+      const lines = told.split(/\r?\n/).map((line) => `< ${visible(line)}`);
+      output.note((paint) => paint('dim', [`> GET ${originOf(endpoint)}${path}`, ...lines].join('\n')));
+    }
+    return result.kind === 'answer' ? result : undefined;
+  };
+}

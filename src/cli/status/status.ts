@@ -1,0 +1,113 @@
+import { readApprovals } from '../../doctor/approvals.ts';
+import { FIRST_PAGE } from '../../fleet/discover.ts';
+import { runFleet } from '../../fleet/run-fleet.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
+import { attach, type EventHub, Phonebook, UNHEARD } from '../../receiver/index.ts';
+import type { Context } from '../context.ts';
+import { count } from '../output/text.ts';
+import { newPageGetter } from '../page-getter.ts';
+import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
+import { isWanted, type StatusResult } from './result.ts';
+import { rowsOf, tableLines } from './table.ts';
+
+/** For a web server to answer, in milliseconds. */
+const TIMEOUT = 1000;
+
+/** The exit code where some do not answer: that of `unreachable`. */
+const SILENT = 3;
+
+/** A pipe has no width, and a terminal that does not tell it gets a narrow table. */
+const NO_LIMIT = 10_000;
+
+/** `atcom status`, once. */
+export async function showStatus(
+  context: Context,
+  targets: readonly string[],
+  options: StatusOptions,
+): Promise<void> {
+  const { output, stdout, env } = context;
+  const chosen = await choosePhones(context, targets, options);
+  const { settings, port, names, config } = chosen;
+  const [attached, web, { approvals, complaint }] = await Promise.all([
+    attach(port, new Phonebook([...settings, ...config.phones.values()])),
+    askWeb(context, settings, options),
+    readApprovals(env),
+  ]);
+  attached?.close();
+  const known = settings.map((phone, index): StatusResult => {
+    const { phone: name, host } = identityOf(phone);
+    const approved = complaint === undefined ? approvals.has(host) : null;
+    return {
+      phone: name,
+      host,
+      state: attached?.hub.state(name) ?? UNHEARD,
+      web: web[index] ?? 'unasked',
+      approved,
+    };
+  });
+  const all = [...known, ...(chosen.strangers ? strangersOf(attached?.hub, known) : [])];
+  const results = all.filter((result) => isWanted(result, options.only));
+  const exitCode = all.some((result) => result.web === 'silent') ? SILENT : 0;
+  const summary = {
+    phones: all.length,
+    shown: results.length,
+    silent: all.filter((one) => one.web === 'silent').length,
+  };
+  const document = {
+    ...documentHead('status', exitCode),
+    listener: attached === undefined ? null : { port },
+    summary,
+    results,
+  };
+  output.result(document, (paint) => {
+    const width = stdout.isTTY === true ? stdout.columns || 80 : NO_LIMIT;
+    const rows = rowsOf(results, { names, now: Date.now() });
+    return results.length === 0 ? '' : tableLines(rows, width, paint).join('\n');
+  });
+  if (!output.json && !output.quiet)
+    tell(context, { chosen, heard: attached !== undefined, shown: results.length, of: all.length });
+  context.exit(exitCode);
+}
+
+/** Asks each phone for its first page. That presses no key, and makes no phone ask anything. */
+async function askWeb(
+  context: Context,
+  settings: readonly PhoneSettings[],
+  { web, timeout = TIMEOUT }: StatusOptions,
+): Promise<readonly (StatusResult['web'] | undefined)[]> {
+  if (web === false) return [];
+  await context.beforeSending?.(settings.length);
+  const get = await newPageGetter(context);
+  const ask = async (phone: PhoneSettings) => {
+    const page = await get(identityOf(phone).endpoint, FIRST_PAGE, timeout);
+    return page === undefined ? ('silent' as const) : ('answers' as const);
+  };
+  return runFleet(settings, ask, () => false, { signal: context.signal });
+}
+
+/** Phones that only the listener knows. */
+function strangersOf(hub: EventHub | undefined, known: readonly StatusResult[]): readonly StatusResult[] {
+  const names = new Set(known.map(({ phone }) => phone));
+  return [...(hub?.states() ?? [])]
+    .filter(([phone]) => !names.has(phone))
+    .map(([phone, state]) => ({ phone, host: phone, state, web: 'unasked', approved: null }));
+}
+
+interface Told {
+  readonly chosen: Chosen;
+  readonly heard: boolean;
+  readonly shown: number;
+  readonly of: number;
+}
+
+function tell({ output }: Context, { chosen: { port }, heard, shown, of }: Told): void {
+  if (of === 0)
+    output.note(() => 'No phone stands in the config, and none was heard; see atcom help config.');
+  else if (shown < of) output.note(() => `${count(shown, 'phone')} of ${of}`);
+  if (heard) return;
+  output.note(
+    (paint) =>
+      `${paint('yellow', 'warning')}: nobody listens on port ${port}, so nothing is known of calls\n${paint('bold', '  Fix:')} leave atcom listen running`,
+  );
+}

@@ -1,0 +1,132 @@
+import { AtcomError } from '../../errors.ts';
+import { type EventHub, keepListening, Phonebook } from '../../receiver/index.ts';
+import type { Context } from '../context.ts';
+import type { Terminal } from '../terminal.ts';
+import { afterKeys, FIRST_VIEW, screenLines, type View } from './live-table.ts';
+import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
+import { isWanted, type StatusResult } from './result.ts';
+import { Screen } from './screen.ts';
+
+/** However many phones change, the screen is drawn no more often, in milliseconds. */
+const FRAME = 100;
+
+/** Clocks run by the second. */
+const TICK = 1000;
+
+/** `atcom status --watch`: the live table on a terminal, else a line of JSON for each change. */
+export async function watchStatus(
+  context: Context,
+  targets: readonly string[],
+  options: StatusOptions,
+): Promise<void> {
+  refuse(options);
+  const chosen = await choosePhones(context, targets, options);
+  const phonebook = new Phonebook([...chosen.settings, ...chosen.config.phones.values()]);
+  const terminal = context.output.json ? undefined : await context.terminal?.();
+  let problem: string | undefined;
+  const { port, config } = chosen;
+  const listening = await keepListening({ host: config.listener?.host, port, phonebook }, (error) => {
+    problem = `Nothing is heard any more: ${error.message}`;
+  });
+  const watched: Watched = { ...chosen, hub: listening.hub, only: options.only, problem: () => problem };
+  try {
+    if (terminal === undefined) await writeChanges(context, watched);
+    else await showLive(context, terminal, watched);
+  } finally {
+    await listening.close();
+  }
+}
+
+/** Web servers and approvals are not asked again and again. */
+function refuse({ only = [] }: StatusOptions): void {
+  const unseen = only.find((word) => word === 'unreachable' || word === 'unapproved');
+  if (unseen === undefined) return;
+  const hint = 'leave --watch out: it follows events, and asks no web server';
+  throw new AtcomError('usage', { reason: `--only ${unseen} and --watch exclude each other`, hint });
+}
+
+interface Watched extends Chosen {
+  readonly hub: EventHub;
+  readonly only: readonly string[] | undefined;
+  /** What is wrong with hearing. */
+  readonly problem: () => string | undefined;
+}
+
+function resultsOf({ hub, settings, strangers, only }: Watched): readonly StatusResult[] {
+  const unasked = { web: 'unasked', approved: null } as const;
+  const known = settings.map((phone) => {
+    const { phone: name, host } = identityOf(phone);
+    return { phone: name, host, state: hub.state(name), ...unasked };
+  });
+  const names = new Set(known.map(({ phone }) => phone));
+  const others = [...(strangers ? hub.states() : [])].filter(([phone]) => !names.has(phone));
+  const all = [...known, ...others.map(([phone, state]) => ({ phone, host: phone, state, ...unasked }))];
+  return all.filter((result) => isWanted(result, only));
+}
+
+async function writeChanges({ output, signal }: Context, watched: Watched): Promise<void> {
+  const { hub, settings, strangers } = watched;
+  const names = new Set(settings.map((phone) => identityOf(phone).phone));
+  for await (const { phone, event, state } of hub.changes(signal)) {
+    if (!strangers && !names.has(phone)) continue;
+    const result = { phone, host: phone, state, web: 'unasked', approved: null } as const;
+    if (!isWanted(result, watched.only)) continue;
+    output.line({ time: event.time, phone, event: event.event, state });
+  }
+}
+
+async function showLive(context: Context, terminal: Terminal, watched: Watched): Promise<void> {
+  const { paint } = context.output;
+  const screen = new Screen(terminal);
+  let view: View = FIRST_VIEW;
+  let frame: NodeJS.Timeout | undefined;
+  const draw = () => {
+    frame = undefined;
+    const { names, problem } = watched;
+    const options = { names, now: Date.now(), problem: problem() };
+    screen.draw(screenLines(resultsOf(watched), view, options, terminal, paint));
+  };
+  const soon = () => {
+    frame ??= setTimeout(draw, FRAME);
+  };
+  const suspend = async () => {
+    stopKeys();
+    screen.leave();
+    await terminal.suspend();
+    screen.enter();
+    stopKeys = terminal.onKeys(onKeys);
+    draw();
+  };
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const onKeys = (keys: string) => {
+    if (keys === '\x1a') return void suspend();
+    const next = afterKeys(view, keys, Math.max(1, terminal.rows - 4));
+    if (next === undefined) return end();
+    view = next;
+    return draw();
+  };
+  screen.enter();
+  let stopKeys = terminal.onKeys(onKeys);
+  const stopping = [
+    watched.hub.subscribe(soon),
+    terminal.onResize(() => {
+      screen.reset();
+      draw();
+    }),
+  ];
+  const clock = setInterval(soon, TICK);
+  context.signal.addEventListener('abort', end, { once: true });
+  draw();
+  try {
+    if (!context.signal.aborted) await ended;
+  } finally {
+    clearInterval(clock);
+    clearTimeout(frame);
+    for (const stop of stopping) stop();
+    stopKeys();
+    screen.close();
+  }
+}
