@@ -1,7 +1,7 @@
 import type { Config, Environment } from '../config/index.ts';
 import type { Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import type { Listening } from '../receiver/index.ts';
+import type { Listening, ReceiverOptions } from '../receiver/index.ts';
 import type { Output, Writable } from './output/output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -30,6 +30,8 @@ export interface ListenOptions {
   readonly port?: number | undefined;
   /** Phones to name besides those of the config. */
   readonly phones?: readonly PhoneSettings[] | undefined;
+  /** What is served beside the events. */
+  readonly pages?: ReceiverOptions['pages'];
   /** Goes on when another program's receiver ends, where this run is attached to one. */
   readonly takeOver?: boolean | undefined;
 }

@@ -161,6 +161,8 @@ const listener = mapping({
     'Where phones reach it, such as http://172.16.0.184:8088',
     like(/^https?:\/\/[^\s?#]+$/, 'a URL such as "http://172.16.0.184:8088"'),
   ),
+  board: optional('Whether atcom listen shows what the phones do, at /board', flag),
+  metrics: optional('Whether atcom listen counts for Prometheus, at /metrics', flag),
 });
 
 /** What the phones of a model do otherwise; a phone's own settings win. */

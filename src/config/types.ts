@@ -31,6 +31,10 @@ export interface ListenerSettings {
   readonly port?: number;
   /** Where phones reach it. */
   readonly url?: string;
+  /** Whether a page shows what the phones do. */
+  readonly board?: boolean;
+  /** Whether a page counts for Prometheus. */
+  readonly metrics?: boolean;
 }
 
 /** What the files and the environment say together. */

@@ -144,9 +144,14 @@ export class EventHub {
    */
   changes(signal?: AbortSignal): AsyncGenerator<StateChange, void, undefined> {
     return iterate(
-      this.#sourceOf((listener) => this.#states.subscribe(listener)),
+      this.#sourceOf((listener) => this.onChange(listener)),
       signal,
     );
+  }
+
+  /** Calls back for every change of a state from now on; the function that is returned ends that. */
+  onChange(listener: (change: StateChange) => void): () => void {
+    return this.#states.subscribe(listener);
   }
 
   /** Every phone that was heard, with what names it. */

@@ -7,7 +7,7 @@ export { type EventFilter, matcher, misspeltValue, parseWhere } from './match.ts
 export { Phonebook } from './phonebook.ts';
 export { type QueueCounts, WorkQueue } from './queue.ts';
 export { DEFAULT_PORT, type Receiver, type ReceiverOptions, startReceiver } from './server.ts';
-export { nextState } from './states/next.ts';
+export { nextState, stateAfter } from './states/next.ts';
 export type { HeardPhone, StateChange } from './states/phone-states.ts';
 export {
   CALL_STATES,

@@ -2,7 +2,7 @@ import { isAtcomError } from '../errors.ts';
 import { EventHub } from './hub.ts';
 import { attach } from './local-stream.ts';
 import type { Phonebook } from './phonebook.ts';
-import { DEFAULT_PORT, type Receiver, startReceiver } from './server.ts';
+import { DEFAULT_PORT, type Receiver, type ReceiverOptions, startReceiver } from './server.ts';
 
 /** Events of phones, from a receiver of this program or from one that already runs. */
 export interface Listening {
@@ -23,6 +23,8 @@ export interface ListeningOptions {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly phonebook: Phonebook;
+  /** What is served beside the events, where this program has the port. */
+  readonly pages?: ReceiverOptions['pages'];
 }
 
 /**
@@ -34,9 +36,10 @@ export async function startListening({
   host,
   port = DEFAULT_PORT,
   phonebook,
+  pages,
 }: ListeningOptions): Promise<Listening> {
   try {
-    const receiver = await startReceiver({ host, port, phones: phonebook });
+    const receiver = await startReceiver({ host, port, phones: phonebook, pages });
     const { hub, port: bound } = receiver;
     return { hub, phonebook, port: bound, receiver, close: () => receiver.close() };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { AtcomError } from '../../errors.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { parseDuration } from '../../protocol/duration.ts';
@@ -7,10 +7,13 @@ import { endpointOf } from '../../protocol/settings.ts';
 import type { Listening } from '../../receiver/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
-import { execSink, fileSink, lineSink, type Sink, webhookSink } from '../listen/sinks.ts';
+import { changeDocument, changeText } from '../listen/changes.ts';
+import { type PageOptions, pagesOf, servesBoard } from '../listen/pages.ts';
+import { execSink, fileSink, lineSink, type Sink, type Taken, webhookSink } from '../listen/sinks.ts';
 import { startListening } from '../listen/start-listening.ts';
 import { collect, wholeNumber } from '../options.ts';
-import { jsonText } from '../output/output.ts';
+import { jsonText, type Paint } from '../output/output.ts';
+import { eventText } from '../output/render.ts';
 import { count, visible } from '../output/text.ts';
 
 /** `atcom listen` */
@@ -26,9 +29,22 @@ export function listenCommand(context: Context) {
     .option('--from <target>', 'only these phones; as --to, repeatable', collect)
     .option('--count <n>', 'end after so many events', wholeNumber(1, 999_999_999))
     .option('--for <duration>', 'end after this time', parseDuration)
-    .option('--exec <command>', 'run this for each event, with its values in ATCOM_EVENT, ATCOM_REMOTE, …')
+    .addOption(
+      new Option('--events <what>', 'each event, or each change of what a phone does')
+        .choices(['all', 'state'])
+        .default('all'),
+    )
+    .option('--exec <command>', 'run this for each, with values in ATCOM_EVENT, ATCOM_REMOTE, ATCOM_STATE, …')
     .option('--webhook <url>', 'post each event as JSON')
     .option('--output <file>', 'append each event to a file, a line of JSON each')
+    .option('--board', 'show what the phones do in a browser on this computer, at /board')
+    .option(
+      '--board-host <host>',
+      'let other computers in, by this name; 0.0.0.0: any address; repeatable',
+      collect,
+    )
+    .option('--board-token-file <file>', 'file with their password in its first line; else ATCOM_BOARD_TOKEN')
+    .option('--metrics', 'counts for Prometheus, at /metrics')
     .addHelpText(
       'after',
       '\nExample:\n  $ atcom listen --host 0.0.0.0 --event incomingCall --exec \'echo "$ATCOM_REMOTE"\'',
@@ -40,7 +56,8 @@ function collectEvents(word: string, events: readonly EventName[] = []): readonl
   return [...events, parseEvent(word)];
 }
 
-interface ListenCommandOptions {
+interface ListenCommandOptions extends PageOptions {
+  readonly events: 'all' | 'state';
   readonly host?: string;
   readonly port?: number;
   readonly event?: readonly EventName[];
@@ -56,19 +73,24 @@ async function listen(context: Context, options: ListenCommandOptions): Promise<
   const { matcher } = await import('../../receiver/index.ts');
   const phones = options.from === undefined ? undefined : await namesOf(context, options.from);
   const sinks = await makeSinks(context, options);
-  const listening = await startListening(context, options);
-  announce(context, listening);
+  const pages = await pagesOf(await context.config(), context.env, options);
+  const listening = await startListening(context, { ...options, pages });
+  if (listening.receiver === undefined) await refusePages(listening, options);
+  announce(context, listening, servesBoard(await context.config(), options));
   const matches = matcher({ events: options.event, phones });
   let seen = 0;
   try {
     await until(context.signal, options.for, listening.ended, (end) => {
-      listening.hub.subscribe((event) => {
-        if (!matches(event) || seen === options.count) return;
+      const take = (taken: Taken) => {
+        if (!matches(taken.event) || seen === options.count) return;
         seen += 1;
-        const json = jsonText(event);
-        for (const sink of sinks) sink.take(event, json);
+        for (const sink of sinks) sink.take(taken);
         if (seen === options.count) end();
-      });
+      };
+      const { hub } = listening;
+      if (options.events === 'state')
+        hub.onChange((change) => take({ ...change, json: jsonText(changeDocument(change)) }));
+      else hub.subscribe((event) => take({ event, state: hub.state(event.phone), json: jsonText(event) }));
     });
   } finally {
     await listening.close();
@@ -95,8 +117,10 @@ async function makeSinks({ output, stdout, env }: Context, options: ListenComman
     });
   }
   const { output: file } = options;
+  const textOf =
+    options.events === 'state' ? changeText : ({ event }: Taken, paint: Paint) => eventText(event, paint);
   return [
-    ...(output.quiet ? [] : [lineSink(output, stdout)]),
+    ...(output.quiet ? [] : [lineSink(output, stdout, textOf)]),
     ...(options.exec === undefined ? [] : [await execSink(options.exec, env, complain)]),
     ...(options.webhook === undefined ? [] : [await webhookSink(options.webhook, complain)]),
     ...(file === undefined ? [] : [await openFile(file, complain)]),
@@ -115,13 +139,29 @@ async function openFile(path: string, complain: (what: string, error: Error) => 
   }
 }
 
-function announce({ output }: Context, { receiver, port }: Listening): void {
+/** Only whoever has the port can serve pages on it. */
+async function refusePages(
+  { port, close }: Listening,
+  { board, boardHost, metrics }: PageOptions,
+): Promise<void> {
+  if (board !== true && boardHost === undefined && metrics !== true) return;
+  await close();
+  throw new AtcomError('port-unavailable', {
+    address: `127.0.0.1:${port}`,
+    reason: 'another atcom listen has it; end that one, or give it the board',
+  });
+}
+
+function announce({ output }: Context, { receiver, port }: Listening, board: boolean): void {
   if (output.quiet) return;
   output.note(() =>
     receiver === undefined
       ? `Port ${port} is in use by another atcom receiver; showing its events. Ctrl-C ends.`
       : `Listening on ${receiver.url}. Ctrl-C ends.`,
   );
+  if (board && receiver !== undefined) {
+    output.note(() => `Board: ${receiver.url.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//127.0.0.1')}/board`);
+  }
 }
 
 /** Settles at Ctrl-C, after a time, when the other receiver ends, or when `start`'s callback is called. */

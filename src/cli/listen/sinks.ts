@@ -1,13 +1,19 @@
 import type { Environment } from '../../config/index.ts';
 import { VARIABLE_DEFINITIONS } from '../../protocol/variables.ts';
-import type { ReportedEvent } from '../../receiver/index.ts';
-import type { Output, Writable } from '../output/output.ts';
-import { eventText } from '../output/render.ts';
+import type { PhoneState, ReportedEvent } from '../../receiver/index.ts';
+import type { Output, Paint, Writable } from '../output/output.ts';
+
+/** What `atcom listen` passes on: an event, the state of the phone after it, and the document of one of the two. */
+export interface Taken {
+  readonly event: ReportedEvent;
+  readonly state: PhoneState;
+  readonly json: string;
+}
 
 /** Where `atcom listen` passes events on to. */
 export interface Sink {
-  /** Takes an event, and the same as JSON, and returns at once. */
-  take(event: ReportedEvent, json: string): void;
+  /** Takes an event, and returns at once. */
+  take(taken: Taken): void;
   /** Settles when all that was taken is passed on. */
   drain(): Promise<void>;
   /** What to tell at the end; undefined when all went well. */
@@ -29,11 +35,11 @@ const WEBHOOK_TIMEOUT = 5000;
  */
 export async function execSink(command: string, env: Environment, complain: Complain): Promise<Sink> {
   const { spawn } = await import('node:child_process');
-  return queueSink('--exec', complain, (event) => {
+  return queueSink('--exec', complain, ({ event, state }) => {
     const child = spawn(command, {
       shell: true,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: eventEnvironment(event, env),
+      env: { ...eventEnvironment(event, env), ATCOM_STATE: state.call },
     });
     return new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -72,8 +78,7 @@ export function eventEnvironment(event: ReportedEvent, env: Environment): Record
 /** Posts every event as JSON. Redirects are not followed, nothing is tried again. */
 export async function webhookSink(url: string, complain: Complain): Promise<Sink> {
   const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
-  return queueSink('--webhook', complain, (event) => {
-    const body = JSON.stringify(event);
+  return queueSink('--webhook', complain, ({ json: body }) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
       const post = request(url, { method: 'POST', headers, timeout: WEBHOOK_TIMEOUT, agent: false });
@@ -92,16 +97,16 @@ export async function webhookSink(url: string, complain: Complain): Promise<Sink
 async function queueSink(
   name: string,
   complain: Complain,
-  work: (event: ReportedEvent) => Promise<void>,
+  work: (taken: Taken) => Promise<void>,
 ): Promise<Sink> {
   const { WorkQueue } = await import('../../receiver/index.ts');
-  const queue = new WorkQueue<ReportedEvent>({
+  const queue = new WorkQueue<Taken>({
     ...QUEUE,
     work,
-    onError: (error, event) => complain(`${name} for ${event.event} of ${event.phone}`, error),
+    onError: (error, { event }) => complain(`${name} for ${event.event} of ${event.phone}`, error),
   });
   return {
-    take: (event) => queue.add(event),
+    take: (taken) => queue.add(taken),
     drain: () => queue.drain(),
     complaint: () => {
       const { failed, dropped } = queue.counts;
@@ -142,17 +147,21 @@ function gather<T>(write: (items: readonly T[]) => unknown): { take(item: T): vo
   };
 }
 
-/** Shows every event: a line for a person on a terminal, else a line of JSON, which `--json` forces. */
-export function lineSink(output: Output, stdout: Writable): Sink {
+/** Shows what comes: a line for a person on a terminal, else a line of JSON, which `--json` forces. */
+export function lineSink(
+  output: Output,
+  stdout: Writable,
+  textOf: (taken: Taken, paint: Paint) => string,
+): Sink {
   const readable = stdout.isTTY === true && !output.json;
   let lost = 0;
-  const lines = gather<{ event: ReportedEvent; json: string }>((items) => {
+  const lines = gather<Taken>((items) => {
     // Whatever the reader of a pipe leaves there is kept in memory.
     if ((stdout.writableLength ?? 0) > MOST_TEXT) lost += items.length;
-    else output.lines(items, ({ event, json }, paint) => (readable ? eventText(event, paint) : json));
+    else output.lines(items, (taken, paint) => (readable ? textOf(taken, paint) : taken.json));
   });
   return {
-    take: (event, json) => lines.take({ event, json }),
+    take: lines.take,
     drain: lines.drain,
     complaint: () => (lost === 0 ? undefined : `output: ${lost} lost`),
   };
@@ -179,7 +188,7 @@ export async function fileSink(path: string, complain: Complain): Promise<Sink> 
     length -= text.length;
   });
   return {
-    take(_, json) {
+    take({ json }) {
       if (length > MOST_TEXT) {
         lost += 1;
         return;

@@ -11,7 +11,12 @@ export async function startListening(context: Context, options: ListenOptions = 
   const { keepListening, Phonebook, startListening: start } = await import('../../receiver/index.ts');
   const { listener = {}, phones } = await context.config();
   const phonebook = new Phonebook([...(options.phones ?? []), ...phones.values()]);
-  const where = { host: options.host ?? listener.host, port: options.port ?? listener.port, phonebook };
+  const where = {
+    host: options.host ?? listener.host,
+    port: options.port ?? listener.port,
+    phonebook,
+    pages: options.pages,
+  };
   if (options.takeOver !== true) return start(where);
   return keepListening(where, (error) =>
     context.output.note(

@@ -76,7 +76,7 @@ export function screenLines(
 function footOf({ typing, filter, sort }: View): string {
   if (typing !== undefined) return `/${visible(typing)}_  Enter keeps it, Esc forgets it`;
   const shown = filter === '' ? '' : `filter: ${visible(filter)} (Esc)  `;
-  return `${shown}/ filter  s sort (by ${sort})  arrows scroll  q quit`;
+  return `q quit  ${shown}/ filter  s sort (by ${sort})  arrows scroll`;
 }
 
 function sorted(results: readonly StatusResult[], { sort }: View): readonly StatusResult[] {

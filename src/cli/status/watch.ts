@@ -1,6 +1,7 @@
 import { AtcomError } from '../../errors.ts';
 import { type EventHub, keepListening, Phonebook } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
+import { changeDocument } from '../listen/changes.ts';
 import type { Terminal } from '../terminal.ts';
 import { afterKeys, FIRST_VIEW, screenLines, type View } from './live-table.ts';
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
@@ -71,7 +72,7 @@ async function writeChanges({ output, signal }: Context, watched: Watched): Prom
     if (!strangers && !names.has(phone)) continue;
     const result = { phone, host: phone, state, web: 'unasked', approved: null } as const;
     if (!isWanted(result, watched.only)) continue;
-    output.line({ time: event.time, phone, event: event.event, state });
+    output.line(changeDocument({ phone, event, state }));
   }
 }
 

@@ -1,0 +1,18 @@
+import { doingOf, sidesOf, WORDS } from '../../monitor/words.ts';
+import type { StateChange } from '../../receiver/index.ts';
+import type { Paint } from '../output/output.ts';
+import { visible } from '../output/text.ts';
+import type { Taken } from './sinks.ts';
+
+/** A change of a state as a document of a line. */
+export function changeDocument({ phone, event: { time, event }, state }: StateChange) {
+  return { time, phone, event, state };
+}
+
+/** `10:00:00  reception  talking  6002`, the time as the clock here shows it. */
+export function changeText({ event: { time, phone }, state }: Taken, paint: Paint): string {
+  const clock = new Date(time).toTimeString().slice(0, 8);
+  const sides = visible(sidesOf(state, new Map()).join(', '));
+  const parts = [paint('dim', clock), visible(phone), paint('bold', WORDS[doingOf(state)]), sides];
+  return parts.join('  ').trimEnd();
+}

@@ -1,0 +1,88 @@
+import type { Config, Environment } from '../../config/index.ts';
+import { AtcomError } from '../../errors.ts';
+import type { BoardGroup, Roster } from '../../monitor/board-data.ts';
+import { hostText } from '../../protocol/command-url.ts';
+import { endpointOf } from '../../protocol/settings.ts';
+import type { ReceiverOptions } from '../../receiver/index.ts';
+import { resolveTargets } from '../../targets/resolve.ts';
+import type { Access } from '../../web/guard.ts';
+
+/** Which pages a listener serves, and to whom. */
+export interface PageOptions {
+  readonly board?: boolean;
+  readonly boardHost?: readonly string[];
+  readonly boardTokenFile?: string;
+  readonly metrics?: boolean;
+}
+
+/** Whoever guesses must guess this much. */
+const SHORTEST_TOKEN = 12;
+
+/** Whether a listener serves the board. */
+export function servesBoard({ listener }: Config, { board, boardHost }: PageOptions): boolean {
+  return board ?? (boardHost !== undefined || listener?.board === true);
+}
+
+/**
+ * What a listener serves beside the events; undefined where nothing is asked for.
+ *
+ * @throws {AtcomError} `usage`, `unreadable-file`
+ */
+export async function pagesOf(
+  config: Config,
+  env: Environment,
+  options: PageOptions,
+): Promise<ReceiverOptions['pages']> {
+  const board = servesBoard(config, options);
+  const metrics = options.metrics ?? config.listener?.metrics === true;
+  if (!board && !metrics) return undefined;
+  const access = await accessOf(env, options);
+  const roster = rosterOf(config);
+  const { boardHandler } = await import('../../monitor/board.ts');
+  const { metricsHandler } = await import('../../monitor/metrics.ts');
+  return (receiver) => {
+    const handlers = [
+      ...(board ? [boardHandler({ hub: receiver.hub, roster, access })] : []),
+      ...(metrics ? [metricsHandler(receiver, access)] : []),
+    ];
+    return (request, response) => handlers.some((handle) => handle(request, response));
+  };
+}
+
+/** Other computers need a name to come by and a token; either alone is a mistake. */
+async function accessOf(
+  env: Environment,
+  { boardHost: hosts, boardTokenFile }: PageOptions,
+): Promise<Access> {
+  if (hosts === undefined) return {};
+  const token = boardTokenFile === undefined ? env['ATCOM_BOARD_TOKEN'] : await readToken(boardTokenFile);
+  if (token === undefined || token.length < SHORTEST_TOKEN) {
+    throw new AtcomError('usage', {
+      reason: `--board-host lets other computers in, so it wants a token of at least ${SHORTEST_TOKEN} characters`,
+      hint: 'write one into a file for --board-token-file, or into ATCOM_BOARD_TOKEN; browsers ask for it as a password',
+    });
+  }
+  return { hosts, token };
+}
+
+async function readToken(file: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new AtcomError('unreadable-file', { file, reason: cause.message }, { cause });
+  });
+  return text.split(/\r?\n/)[0] ?? '';
+}
+
+function rosterOf(config: Config): Roster {
+  const nameOf = (settings: Parameters<typeof endpointOf>[0]) =>
+    settings.name ?? hostText(endpointOf(settings));
+  const phones = [...config.phones.values()].map((settings) => {
+    const { extension } = settings;
+    return { name: nameOf(settings), host: hostText(endpointOf(settings)), extension };
+  });
+  const groups = [...config.groups.keys()].map((name): BoardGroup => {
+    const members = resolveTargets({ to: [`@${name}`] }, config).phones;
+    return { name, phones: members.map(nameOf) };
+  });
+  return { phones, groups };
+}

@@ -1,0 +1,190 @@
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { get, send } from '../receiver/raw.ts';
+import { emptyFolder, type Run, type RunOptions, run } from './run.ts';
+
+/** Runs `atcom listen` until the test is over; settles once it listens. */
+async function listening(words: readonly string[], options: RunOptions = {}) {
+  const controller = new AbortController();
+  let ended: Promise<Run> | undefined;
+  let told = '';
+  const port = await new Promise<number>((resolve, reject) => {
+    ended = run(['listen', '--port', '0', ...words], {
+      ...options,
+      signal: controller.signal,
+      watch: (_, text) => {
+        told += text;
+        const [, port] = /:(\d+)\. Ctrl-C/.exec(told) ?? [];
+        if (port !== undefined) resolve(Number(port));
+      },
+    });
+    ended.then(({ stderr }) => reject(new Error(stderr)), reject);
+  });
+  onTestFinished(() => controller.abort());
+  const stop = () => {
+    controller.abort();
+    return ended as Promise<Run>;
+  };
+  return { port, stop };
+}
+
+function ask(port: number, path: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number | undefined; text: string; headers: object }>((resolve, reject) => {
+    const asking = request({ host: '127.0.0.1', port, path, headers, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+        // A stream has no end; its first event is enough.
+        if (text.includes('\n\n') && path.endsWith('/events')) asking.destroy();
+      });
+      answer.on('close', () => resolve({ status: answer.statusCode, text, headers: answer.headers }));
+    });
+    asking.on('error', reject).end();
+  });
+}
+
+describe('atcom listen --board', () => {
+  it('says where the board is, and serves it with a strict policy', async () => {
+    const { port, stop } = await listening(['--board']);
+    const { status, text, headers } = await ask(port, '/board');
+    expect([status, headers]).toMatchObject([
+      200,
+      { 'content-security-policy': expect.stringContaining("default-src 'none'; script-src 'self'") },
+    ]);
+    expect(text).not.toMatch(/<script(?![^>]*src=)|style=|onclick=|https?:/);
+    for (const file of ['main.js', 'style.css', 'icon.svg']) {
+      expect(await ask(port, `/board/${file}`)).toMatchObject({ status: 200 });
+    }
+    expect(await ask(port, '/board/../package.json')).toMatchObject({ status: 404 });
+    expect((await stop()).stderr).toContain(`Board: http://127.0.0.1:${port}/board\n`);
+  });
+
+  it.each([['/board'], ['/board/main.js'], ['/board/events'], ['/metrics']])(
+    'refuses %s to other sites, by whatever name',
+    async (path) => {
+      const { port } = await listening(['--board', '--metrics']);
+      const asked = (headers: Record<string, string>) => ask(port, path, headers);
+      expect(await asked({ host: 'evil.example' })).toMatchObject({ status: 403 });
+      expect(await asked({ 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403 });
+      expect(await asked({ origin: 'http://evil.example' })).toMatchObject({ status: 403 });
+      expect(await asked({})).toMatchObject({ status: 200 });
+    },
+  );
+
+  it('begins its stream with all phones, those of the config by group', async () => {
+    const cwd = emptyFolder();
+    const config = {
+      phones: { reception: { host: '172.16.0.57', extension: '6001' }, lobby: '172.16.0.37' },
+      groups: { floor1: 'lobby' },
+      listener: { board: true },
+    };
+    writeFileSync(join(cwd, '.atcomrc.json'), JSON.stringify(config));
+    const { port } = await listening([], { cwd });
+    await send(port, get('/incomingCallUrl.xml?ip=172.16.0.57&remote=sip:6009@pbx'));
+    const { text } = await ask(port, '/board/events');
+    const [, data = ''] = /^event: states\ndata: (.*)$/m.exec(text) ?? [];
+    expect(JSON.parse(data)).toMatchObject({
+      phones: [
+        { name: 'reception', host: '172.16.0.57', extension: '6001' },
+        { name: 'lobby', host: '172.16.0.37' },
+      ],
+      groups: [{ name: 'floor1', phones: ['lobby'] }],
+      states: { reception: { call: 'ringing', calls: [{ peer: '6009' }] } },
+    });
+  });
+
+  it('is not there unless it is asked for', async () => {
+    const { port } = await listening([]);
+    expect([await ask(port, '/board'), await ask(port, '/metrics')]).toMatchObject([
+      { status: 404 },
+      { status: 404 },
+    ]);
+  });
+
+  it('lets other computers in under its name only, with a token that is long enough', async () => {
+    const refused = await run(['listen', '--board-host', 'pbx.example']);
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('wants a token')]);
+    const short = await run(['listen', '--board-host', 'pbx.example'], {
+      env: { ATCOM_BOARD_TOKEN: 'short' },
+    });
+    expect(short.exitCode).toBe(2);
+    const file = join(emptyFolder(), 'token');
+    writeFileSync(file, 'long-enough-token\n');
+    const { port } = await listening(['--board-host', 'pbx.example', '--board-token-file', file]);
+    const authorization = `Basic ${Buffer.from('me:long-enough-token').toString('base64')}`;
+    const asked = (headers: Record<string, string>) =>
+      ask(port, '/board', { host: 'pbx.example', ...headers });
+    expect(await asked({})).toMatchObject({ status: 401, headers: { 'www-authenticate': /Basic/ } });
+    expect(await asked({ authorization })).toMatchObject({ status: 200 });
+    expect(await asked({ authorization, host: 'evil.example' })).toMatchObject({ status: 403 });
+  });
+
+  it('cannot be given to the listener of another run', async () => {
+    const { port } = await listening([]);
+    const { exitCode, stderr } = await run(['listen', '--board', '--port', String(port)]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('another atcom listen has it')]);
+  });
+});
+
+describe('atcom listen --metrics', () => {
+  it('counts events, states and what was refused, and says when a phone was last heard', async () => {
+    const { port } = await listening(['--metrics']);
+    await send(port, get('/incomingCallUrl.xml?ip=172.16.0.57'));
+    await send(port, get('/nothing'));
+    const { text } = await ask(port, '/metrics');
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        '# TYPE atcom_events_total counter',
+        'atcom_events_total{event="incomingCall"} 1',
+        'atcom_events_total{event="hold"} 0',
+        'atcom_requests_refused_total{reason="unknown"} 1',
+        'atcom_phones{state="ringing"} 1',
+        expect.stringMatching(/^atcom_phone_last_heard_timestamp_seconds\{phone="172\.16\.0\.57"\} 1\d{9}/),
+      ]),
+    );
+    expect(text.endsWith('\n')).toBe(true);
+  });
+});
+
+describe('atcom listen --events state', () => {
+  it('writes each change as a document, and nothing for what changes nothing', async () => {
+    const { port, stop } = await listening(['--events', 'state']);
+    for (const event of ['incomingCall', 'headset', 'established', 'established']) {
+      await send(port, get(`/${event}Url.xml?ip=172.16.0.57&call_id=1&remote=sip:6009@pbx`));
+    }
+    const { stdout } = await stop();
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { phone: '172.16.0.57', event: 'incomingCall', state: { call: 'ringing' } },
+      { phone: '172.16.0.57', event: 'established', state: { call: 'talking', calls: [{ peer: '6009' }] } },
+    ]);
+    expect(Object.keys(lines[0])).toEqual(['time', 'phone', 'event', 'state']);
+  });
+
+  it('is a line for people on a terminal, where nothing of a caller moves the cursor', async () => {
+    const { port, stop } = await listening(['--events', 'state'], { typed: '' });
+    await send(port, get('/incomingCallUrl.xml?ip=172.16.0.57&display_remote=%1B[2J'));
+    expect((await stop()).stdout).toMatch(/^\d\d:\d\d:\d\d {2}172\.16\.0\.57 {2}ringing {2}\\u001b\[2J\n$/);
+  });
+
+  it('gives --exec the state after each event', async () => {
+    const cwd = emptyFolder();
+    const file = join(cwd, 'states');
+    const { port, stop } = await listening([
+      '--exec',
+      `printf '%s ' "$ATCOM_STATE" >>'${file}'`,
+      '--count',
+      '2',
+    ]);
+    await send(port, get('/outgoingCallUrl.xml?ip=172.16.0.57'));
+    await send(port, get('/cancelCallOutUrl.xml?ip=172.16.0.57'));
+    await stop();
+    const { readFileSync } = await import('node:fs');
+    expect(readFileSync(file, 'utf8').trim().split(' ').sort()).toEqual(['calling', 'idle']);
+  });
+});

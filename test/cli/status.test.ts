@@ -1,0 +1,161 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { rememberApprovals } from '../../src/doctor/approvals.ts';
+import type { EventName } from '../../src/protocol/events.ts';
+import { startReceiver } from '../../src/receiver/index.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { emptyFolder, run } from './run.ts';
+
+/** A listener that has heard phones, a virtual phone that answers, and a config with it and one that does not. */
+async function office(phones: Record<string, unknown> = {}) {
+  const receiver = await startReceiver({ port: 0 });
+  const simulator = await startSimulator({ phones: 1, port: 0 });
+  onTestFinished(async () => {
+    await receiver.close();
+    await simulator.close();
+  });
+  const [{ host } = { host: '' }] = simulator.phones;
+  const cwd = emptyFolder();
+  const config = {
+    phones: { reception: { host, extension: '6001' }, lobby: '127.0.0.1:1', ...phones },
+    listener: { port: receiver.port },
+  };
+  writeFileSync(join(cwd, '.atcomrc.json'), JSON.stringify(config));
+  let clock = Date.now() - 3 * 3_600_000;
+  const report = (phone: string, event: EventName, remote = '') => {
+    clock += 1000;
+    const values = { ip: phone, remote: remote === '' ? '' : `sip:${remote}@pbx` };
+    const time = new Date(clock).toISOString();
+    receiver.hub.publish({ time, event, phone, source: phone, path: '', values });
+  };
+  return { receiver, host, cwd, report };
+}
+
+const AT = '127.0.0.1:1';
+
+describe('atcom status', () => {
+  it('shows what phones do and with whom, since when, and which do not answer', async () => {
+    const { host, cwd, report } = await office();
+    report(host, 'setupCompleted');
+    report(AT, 'openDND');
+    report(AT, 'established', '6001');
+    const { exitCode, stdout, stderr } = await run(['status'], { cwd });
+    expect([exitCode, stderr]).toEqual([3, '']);
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['PHONE', 'STATE', 'WITH', 'SINCE', 'DND', 'HEARD', 'NOTE'],
+      ['reception', 'idle', '2 h', '2 h'],
+      [
+        'lobby',
+        'talking',
+        'reception (6001)',
+        expect.stringMatching(/^2:59:\d\d$/),
+        'on',
+        '2 h',
+        'no answer',
+      ],
+      [''],
+    ]);
+  });
+
+  it('is one document in JSON', async () => {
+    const { host, cwd, receiver, report } = await office();
+    report(host, 'incomingCall', '6009');
+    await rememberApprovals({ HOME: cwd }, new Map([[host, { at: new Date().toISOString() }]]));
+    const { exitCode, stdout } = await run(['status', '--json'], { cwd });
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'atcom/1',
+      command: 'status',
+      ok: false,
+      exitCode: 3,
+      listener: { port: receiver.port },
+      summary: { phones: 2, shown: 2, silent: 1 },
+      results: [
+        {
+          phone: 'reception',
+          host,
+          state: { call: 'ringing', calls: [{ state: 'ringing', peer: '6009' }], dnd: null },
+          web: 'answers',
+          approved: true,
+        },
+        { phone: 'lobby', host: AT, state: { call: 'unknown', heard: null }, web: 'silent', approved: false },
+      ],
+    });
+  });
+
+  it.each([
+    ['talking', ['lobby']],
+    ['ringing', ['reception', 'lobby']],
+    ['idle', []],
+    ['unreachable', ['lobby']],
+    ['unapproved', ['reception', 'lobby']],
+    ['dnd', ['reception']],
+    ['unknown', []],
+    ['unregistered', ['lobby']],
+  ])('--only %s', async (only, expected) => {
+    const { host, cwd, report } = await office();
+    report(host, 'openDND');
+    report(host, 'incomingCall', '6009');
+    report(AT, 'registerFailed');
+    report(AT, 'established', '6008');
+    report(AT, 'incomingCall', '6007');
+    const { stdout } = await run(['status', '--only', only, '--json'], { cwd });
+    expect(JSON.parse(stdout).results.map(({ phone }: { phone: string }) => phone)).toEqual(expected);
+  });
+
+  it('claims nothing where nobody listens, and says so', async () => {
+    const { cwd, receiver } = await office();
+    await receiver.close();
+    const { exitCode, stdout, stderr } = await run(['status', 'reception'], { cwd });
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^reception +unknown +never$/m)]);
+    expect(stderr).toContain('Fix: leave atcom listen running');
+    const { listener } = JSON.parse((await run(['status', '--json'], { cwd })).stdout);
+    expect(listener).toBeNull();
+  });
+
+  it('asks no web server with --no-web', async () => {
+    const { cwd } = await office();
+    const { exitCode, stdout } = await run(['status', '--no-web', '--json'], { cwd });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).results.map(({ web }: { web: string }) => web)).toEqual(['unasked', 'unasked']);
+  });
+
+  it('shows whom only the listener knows, where no target is given', async () => {
+    const { cwd, report } = await office();
+    report('172.16.0.99', 'offHook');
+    const all = await run(['status', '--no-web'], { cwd });
+    expect(all.stdout).toMatch(/^172\.16\.0\.99 +dialling/m);
+    expect((await run(['status', 'reception', '--no-web'], { cwd })).stdout).not.toContain('172.16.0.99');
+  });
+
+  it('folds many phones that say the same, and never one that is on a call', async () => {
+    const { cwd, report } = await office({ 'lab-[01-20]': { host: '127.0.0.1:[7101-7120]' } });
+    report('127.0.0.1:7105', 'established', '6001');
+    report('127.0.0.1:7106', 'busyToIdle');
+    const { stdout } = await run(['status', 'lab-[01-20]', '--no-web'], { cwd });
+    expect(
+      stdout
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.split(/ {2,}/)),
+    ).toEqual([
+      ['lab-[01-04,07-20] (18)', 'unknown', 'never'],
+      ['lab-05', 'talking', 'reception (6001)', expect.any(String), expect.any(String)],
+      ['lab-06', 'idle', expect.any(String), expect.any(String)],
+    ]);
+  });
+
+  it('presses no key', async () => {
+    const { cwd } = await office();
+    const asked: string[] = [];
+    const { stdout } = await run(['status', '--json'], {
+      cwd,
+      transport: ({ path }) => {
+        asked.push(path);
+        return Promise.resolve({ kind: 'answer', status: 200, head: '', body: '' });
+      },
+    });
+    expect([asked, JSON.parse(stdout).ok]).toEqual([['/', '/'], true]);
+  });
+});
