@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
-import { afterKeys, FIRST_VIEW, screenLines, type View } from '../../src/cli/status/live-table.ts';
+import { afterKeys, FIRST_VIEW, screenLines, type TableView } from '../../src/cli/status/live-table.ts';
 import type { StatusResult } from '../../src/cli/status/result.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { EventName } from '../../src/protocol/events.ts';
@@ -23,7 +23,7 @@ const RESULTS = [
   result('attic'),
 ];
 
-function lines(view: Partial<View> = {}, size = { columns: 80, rows: 9 }): readonly string[] {
+function lines(view: Partial<TableView> = {}, size = { columns: 80, rows: 9 }): readonly string[] {
   const options = { names: new Map([['6001', 'reception']]), now: NOW };
   return screenLines(RESULTS, { ...FIRST_VIEW, ...view }, options, size, (_, text) => text);
 }
@@ -85,7 +85,7 @@ describe('the live table', () => {
   ])('%j', (keys, view) => {
     const after = keys
       .split(' ')
-      .reduce<View | undefined>((now, key) => now && afterKeys(now, key, 5), FIRST_VIEW);
+      .reduce<TableView | undefined>((now, key) => now && afterKeys(now, key, 5), FIRST_VIEW);
     expect(after).toMatchObject(view);
   });
 

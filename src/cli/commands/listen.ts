@@ -8,7 +8,7 @@ import type { Listening } from '../../receiver/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 import { changeDocument, changeText } from '../listen/changes.ts';
-import { type PageOptions, pagesOf, servesBoard } from '../listen/pages.ts';
+import { pagesOf, type ServedPages, servesBoard } from '../listen/pages.ts';
 import { execSink, fileSink, lineSink, type Sink, type Taken, webhookSink } from '../listen/sinks.ts';
 import { startListening } from '../listen/start-listening.ts';
 import { collect, wholeNumber } from '../options.ts';
@@ -56,7 +56,7 @@ function collectEvents(word: string, events: readonly EventName[] = []): readonl
   return [...events, parseEvent(word)];
 }
 
-interface ListenCommandOptions extends PageOptions {
+interface ListenCommandOptions extends ServedPages {
   readonly events: 'all' | 'state';
   readonly host?: string;
   readonly port?: number;
@@ -142,7 +142,7 @@ async function openFile(path: string, complain: (what: string, error: Error) => 
 /** Only whoever has the port can serve pages on it. */
 async function refusePages(
   { port, close }: Listening,
-  { board, boardHost, metrics }: PageOptions,
+  { board, boardHost, metrics }: ServedPages,
 ): Promise<void> {
   if (board !== true && boardHost === undefined && metrics !== true) return;
   await close();

@@ -8,7 +8,7 @@ import { resolveTargets } from '../../targets/resolve.ts';
 import type { Access } from '../../web/guard.ts';
 
 /** Which pages a listener serves, and to whom. */
-export interface PageOptions {
+export interface ServedPages {
   readonly board?: boolean;
   readonly boardHost?: readonly string[];
   readonly boardTokenFile?: string;
@@ -19,7 +19,7 @@ export interface PageOptions {
 const SHORTEST_TOKEN = 12;
 
 /** Whether a listener serves the board. */
-export function servesBoard({ listener }: Config, { board, boardHost }: PageOptions): boolean {
+export function servesBoard({ listener }: Config, { board, boardHost }: ServedPages): boolean {
   return board ?? (boardHost !== undefined || listener?.board === true);
 }
 
@@ -31,7 +31,7 @@ export function servesBoard({ listener }: Config, { board, boardHost }: PageOpti
 export async function pagesOf(
   config: Config,
   env: Environment,
-  options: PageOptions,
+  options: ServedPages,
 ): Promise<ReceiverOptions['pages']> {
   const board = servesBoard(config, options);
   const metrics = options.metrics ?? config.listener?.metrics === true;
@@ -52,7 +52,7 @@ export async function pagesOf(
 /** Other computers need a name to come by and a token; either alone is a mistake. */
 async function accessOf(
   env: Environment,
-  { boardHost: hosts, boardTokenFile }: PageOptions,
+  { boardHost: hosts, boardTokenFile }: ServedPages,
 ): Promise<Access> {
   if (hosts === undefined) return {};
   const token = boardTokenFile === undefined ? env['ATCOM_BOARD_TOKEN'] : await readToken(boardTokenFile);

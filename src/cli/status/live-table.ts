@@ -5,7 +5,7 @@ import type { StatusResult } from './result.ts';
 import { rowOf, type TableOptions, tableLines } from './table.ts';
 
 /** What a person chose of the live table. */
-export interface View {
+export interface TableView {
   readonly sort: 'name' | 'since';
   /** What is typed after `/`; undefined while nothing is. */
   readonly typing: string | undefined;
@@ -14,7 +14,7 @@ export interface View {
   readonly top: number;
 }
 
-export const FIRST_VIEW: View = { sort: 'name', typing: undefined, filter: '', top: 0 };
+export const FIRST_VIEW: TableView = { sort: 'name', typing: undefined, filter: '', top: 0 };
 
 /** The room there is. */
 export interface Size {
@@ -23,7 +23,7 @@ export interface Size {
 }
 
 /** What keys do. `undefined` is the end. */
-export function afterKeys(view: View, keys: string, page: number): View | undefined {
+export function afterKeys(view: TableView, keys: string, page: number): TableView | undefined {
   if (keys === '\x03') return undefined;
   if (view.typing !== undefined) return afterTyping(view, view.typing, keys);
   if (keys === 'q') return undefined;
@@ -36,7 +36,7 @@ export function afterKeys(view: View, keys: string, page: number): View | undefi
   return moved === undefined ? view : { ...view, top: Math.max(0, view.top + moved) };
 }
 
-function afterTyping(view: View, typing: string, keys: string): View {
+function afterTyping(view: TableView, typing: string, keys: string): TableView {
   if (keys === '\x1b') return { ...view, typing: undefined, filter: '', top: 0 };
   if (keys === '\r' || keys === '\n') return { ...view, typing: undefined };
   const erases = keys === '\x7f' || keys === '\b';
@@ -51,7 +51,7 @@ function printable(keys: string): string {
 /** The whole screen as lines: what is shown, the table, the keys. */
 export function screenLines(
   results: readonly StatusResult[],
-  view: View,
+  view: TableView,
   options: TableOptions & { readonly problem?: string | undefined },
   { columns, rows }: Size,
   paint: Paint,
@@ -73,13 +73,13 @@ export function screenLines(
   ];
 }
 
-function footOf({ typing, filter, sort }: View): string {
+function footOf({ typing, filter, sort }: TableView): string {
   if (typing !== undefined) return `/${visible(typing)}_  Enter keeps it, Esc forgets it`;
   const shown = filter === '' ? '' : `filter: ${visible(filter)} (Esc)  `;
   return `q quit  ${shown}/ filter  s sort (by ${sort})  arrows scroll`;
 }
 
-function sorted(results: readonly StatusResult[], { sort }: View): readonly StatusResult[] {
+function sorted(results: readonly StatusResult[], { sort }: TableView): readonly StatusResult[] {
   const byName = (a: StatusResult, b: StatusResult) =>
     a.phone.localeCompare(b.phone, 'en', { numeric: true });
   if (sort === 'name') return [...results].sort(byName);

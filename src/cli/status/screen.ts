@@ -11,7 +11,7 @@ const END = '\x1b[?2026l';
  * A screen of lines, which writes only those that changed: nothing flickers. What was on the terminal before comes back
  * whatever ends the process.
  */
-export class Screen {
+export class LiveScreen {
   readonly #terminal: Terminal;
   readonly #forget: () => void;
   #shown: readonly string[] = [];

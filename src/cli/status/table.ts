@@ -11,7 +11,7 @@ const HEAD = ['PHONE', 'STATE', 'WITH', 'SINCE', 'DND', 'HEARD', 'NOTE'] as cons
 type Column = (typeof HEAD)[number];
 
 /** A line of the table, as text for each column. */
-export interface Row extends Readonly<Record<Column, string>> {
+export interface StatusRow extends Readonly<Record<Column, string>> {
   readonly style: Style | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface TableOptions {
 }
 
 /** A row of one phone. */
-export function rowOf({ phone, state, web }: StatusResult, { names, now }: TableOptions): Row {
+export function rowOf({ phone, state, web }: StatusResult, { names, now }: TableOptions): StatusRow {
   const doing = doingOf(state);
   const marks = marksOf(state).filter((mark) => mark !== 'DND');
   return {
@@ -60,7 +60,7 @@ export function rowOf({ phone, state, web }: StatusResult, { names, now }: Table
 }
 
 /** Rows of all phones; of many, those that have no call and say the same are one. */
-export function rowsOf(results: readonly StatusResult[], options: TableOptions): readonly Row[] {
+export function rowsOf(results: readonly StatusResult[], options: TableOptions): readonly StatusRow[] {
   if (results.length <= UNFOLDED) return results.map((result) => rowOf(result, options));
   const groups = new Map<string, StatusResult[]>();
   for (const result of results) {
@@ -71,7 +71,7 @@ export function rowsOf(results: readonly StatusResult[], options: TableOptions):
   return [...groups.values()].map((group) => foldedRow(group, options));
 }
 
-function foldedRow(group: readonly StatusResult[], options: TableOptions): Row {
+function foldedRow(group: readonly StatusResult[], options: TableOptions): StatusRow {
   const [first] = group;
   if (first === undefined) throw new Error('a group of no phones');
   const row = rowOf(first, options);
@@ -84,7 +84,7 @@ function foldedRow(group: readonly StatusResult[], options: TableOptions): Row {
 }
 
 /** The table as lines that fit, the head first. */
-export function tableLines(rows: readonly Row[], width: number, paint: Paint): readonly string[] {
+export function tableLines(rows: readonly StatusRow[], width: number, paint: Paint): readonly string[] {
   const columns = columnsOf(rows, width);
   const line = (text: (column: Column) => string) =>
     columns
@@ -105,7 +105,7 @@ export function tableLines(rows: readonly Row[], width: number, paint: Paint): r
 }
 
 /** Which columns are shown, and how wide each is. */
-function columnsOf(rows: readonly Row[], width: number): readonly (readonly [Column, number])[] {
+function columnsOf(rows: readonly StatusRow[], width: number): readonly (readonly [Column, number])[] {
   const rooms = new Map<Column, number>();
   for (const column of HEAD) {
     const widest = Math.max(0, ...rows.map((row) => [...row[column]].length));

@@ -3,10 +3,10 @@ import { type EventHub, keepListening, Phonebook } from '../../receiver/index.ts
 import type { Context } from '../context.ts';
 import { changeDocument } from '../listen/changes.ts';
 import type { Terminal } from '../terminal.ts';
-import { afterKeys, FIRST_VIEW, screenLines, type View } from './live-table.ts';
+import { afterKeys, FIRST_VIEW, screenLines, type TableView } from './live-table.ts';
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
 import { isWanted, type StatusResult } from './result.ts';
-import { Screen } from './screen.ts';
+import { LiveScreen } from './screen.ts';
 
 /** However many phones change, the screen is drawn no more often, in milliseconds. */
 const FRAME = 100;
@@ -78,8 +78,8 @@ async function writeChanges({ output, signal }: Context, watched: Watched): Prom
 
 async function showLive(context: Context, terminal: Terminal, watched: Watched): Promise<void> {
   const { paint } = context.output;
-  const screen = new Screen(terminal);
-  let view: View = FIRST_VIEW;
+  const screen = new LiveScreen(terminal);
+  let view: TableView = FIRST_VIEW;
   let frame: NodeJS.Timeout | undefined;
   const draw = () => {
     frame = undefined;

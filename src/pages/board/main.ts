@@ -3,7 +3,7 @@ import type { PhoneState } from '../../receiver/index.ts';
 import { Controls } from './controls.ts';
 import { followListener } from './link.ts';
 import { setText } from './tile.ts';
-import { countsText, View } from './view.ts';
+import { Board, countsText } from './view.ts';
 
 /** A screen reader hears how many phones do what, at most so often, in milliseconds. */
 const NEWS = 15_000;
@@ -15,7 +15,7 @@ const find = (id: string): HTMLElement => {
 };
 
 const main = find('groups');
-const view = new View(main);
+const view = new Board(main);
 const controls = new Controls(find('counts'), find('filter') as HTMLInputElement, find('wall'), () => draw());
 /** What came since the page was drawn. */
 const dirty = new Map<string, PhoneState>();

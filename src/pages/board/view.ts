@@ -33,7 +33,7 @@ class Section {
 }
 
 /** The board as it stands on the page: sections of tiles. */
-export class View {
+export class Board {
   readonly #main: HTMLElement;
   readonly tiles = new Map<string, Tile>();
   #sections = new Map<string, Section>();
