@@ -182,6 +182,17 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [{ events: ['openDND'], since: undefined }, /earlier events told it/, /--or-already/],
     ],
   },
+  'no-handles': {
+    exitCode: 3,
+    retryable: true,
+    samples: [
+      [
+        { host: '10.0.0.5', code: 'EMFILE' },
+        /no socket left to reach 10\.0\.0\.5 with \(EMFILE\)/,
+        /ulimit -n/,
+      ],
+    ],
+  },
   'never-away': {
     exitCode: 6,
     samples: [[{ within: '60s' }, /never went away within 60s/, /--wait setupCompleted:6m/]],

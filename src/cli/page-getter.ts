@@ -1,5 +1,6 @@
+import { AtcomError } from '../errors.ts';
 import type { Get } from '../fleet/discover.ts';
-import { originOf } from '../protocol/command-url.ts';
+import { hostText, originOf } from '../protocol/command-url.ts';
 import type { Context } from './context.ts';
 import { visible } from './output/text.ts';
 
@@ -8,7 +9,7 @@ const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;
 
 /** What fetches web pages of phones: one GET, which presses no key and makes no phone ask. */
 export async function newPageGetter({ transport, signal, debug, output }: Context): Promise<Get> {
-  const { exchange } = await import('../phone/index.ts');
+  const { exchange, scarcityOf } = await import('../phone/index.ts');
   const send = transport ?? exchange;
   return async (endpoint, path, timeout) => {
     const result = await send({ endpoint, path, timeout, tls: ANY_CERTIFICATE, signal });
@@ -17,6 +18,9 @@ export async function newPageGetter({ transport, signal, debug, output }: Contex
       const lines = told.split(/\r?\n/).map((line) => `< ${visible(line)}`);
       output.note((paint) => paint('dim', [`> GET ${originOf(endpoint)}${path}`, ...lines].join('\n')));
     }
+    const code = result.kind === 'undelivered' ? scarcityOf(result.error) : undefined;
+    // An address that could not be asked is not one without a phone.
+    if (code !== undefined) throw new AtcomError('no-handles', { host: hostText(endpoint), code });
     return result.kind === 'answer' ? result : undefined;
   };
 }

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
+import { AtcomError } from '../errors.ts';
+import { hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
+import { scarcityOf } from '../transport/handles.ts';
 import { type Finding, ok, problem } from './finding.ts';
 import { addressesOf, limit, ownAddressTowards, portOf } from './route.ts';
 import { type Look, type Subject, timeoutOf, unlessInterrupted } from './subject.ts';
@@ -73,6 +76,10 @@ function portProblem(subject: Subject, port: number, error: unknown, late: boole
     return problem('port', UNREACHABLE, `no connection to port ${port} within ${waited}`, remedy);
   }
   const { code, message } = error as NodeJS.ErrnoException;
+  if (scarcityOf(error) !== undefined) {
+    const own = new AtcomError('no-handles', { host: hostText(subject.endpoint), code: code ?? message });
+    return problem('port', UNREACHABLE, own.message, own.hint);
+  }
   if (code === 'ECONNREFUSED') {
     const other = subject.endpoint.scheme === 'https' ? 'http' : 'https';
     const remedy = `check the address; the phone's web server may be off, on another port, or speak ${other}: set port, scheme`;

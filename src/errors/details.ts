@@ -38,6 +38,7 @@ export interface ErrorDetails {
   unauthorized: { host: string; status: number; gaveCredentials: boolean; scheme?: string | undefined };
   refused: { host: string; status: number };
   unreachable: { host: string; reason: string };
+  'no-handles': { host: string; code: string };
   'tls-untrusted': { host: string; reason: string; fingerprint: string; pinned: boolean };
   'tls-failed': { host: string; reason: string; scheme: 'http' | 'https' };
   unknown: { host: string; reason: string };

@@ -132,6 +132,13 @@ export const RUN_ROWS = {
     hint: () => 'check the address and the network, and that the phone is switched on',
     retryable: true,
   },
+  'no-handles': {
+    exitCode: 3,
+    message: ({ host, code }) =>
+      `this computer has no socket left to reach ${host} with (${code}); nothing was sent`,
+    hint: () => 'raise the limit (ulimit -n 4096), or serve fewer phones side by side: --jobs 16',
+    retryable: true,
+  },
   'tls-untrusted': {
     exitCode: 3,
     message: ({ host, reason }) => `the certificate of ${host} is not trusted: ${reason}; nothing was sent`,

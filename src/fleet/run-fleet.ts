@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { onAbort, pause } from '../abort.ts';
 
 /** The pace of a run, and when it gives up. */
 export interface FleetOptions {
@@ -8,7 +8,10 @@ export interface FleetOptions {
   readonly interval?: number | undefined;
   /** Sizes of waves; the last one repeats. */
   readonly waves?: readonly WaveSize[] | undefined;
-  /** The next wave starts only if at most this many phones of the last one failed. */
+  /**
+   * The next wave starts only if at most this many phones of the last one failed; none by default. Without waves, nothing
+   * new is started once more than this many phones of the run failed.
+   */
   readonly maxFail?: WaveSize | undefined;
   /** Start nothing new after the first failure. */
   readonly failFast?: boolean | undefined;
@@ -21,6 +24,8 @@ export type WaveSize = { readonly phones: number } | { readonly percent: number 
 
 /** More is not faster, and sockets run out. */
 export const MOST_JOBS = 256;
+
+const NONE: WaveSize = { phones: 0 };
 
 /** How many phones are served at the same time by default. */
 const DEFAULT_JOBS = 128;
@@ -38,28 +43,34 @@ export async function runFleet<Item, Result>(
   options: FleetOptions = {},
 ): Promise<readonly (Result | undefined)[]> {
   const results: (Result | undefined)[] = new Array(items.length).fill(undefined);
+  const { waves, maxFail = waves === undefined ? undefined : NONE } = options;
   const stop = new AbortController();
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const forget = onAbort(options.signal, () => stop.abort());
+  if (options.signal?.aborted === true) stop.abort();
+  const { signal } = stop;
   const pace = pacer(options.interval, signal);
-  for (const [from, to] of wavesOf(items.length, options.waves)) {
-    let next = from;
+  const serveAt = async (index: number) => {
+    await pace();
+    if (signal.aborted) return false;
+    const result = await serve(items[index] as Item);
+    results[index] = result;
+    return failed(result);
+  };
+  for (const [from, to] of wavesOf(items.length, waves)) {
+    let [next, failures] = [from, 0];
+    const tooMany = () => maxFail !== undefined && exceeds(failures, to - from, maxFail);
     const worker = async () => {
       while (next < to && !signal.aborted) {
-        const index = next++;
-        await pace();
-        if (signal.aborted) return;
-        const result = await serve(items[index] as Item);
-        results[index] = result;
-        if (options.failFast === true && failed(result)) stop.abort();
+        if (await serveAt(next++)) failures += 1;
+        // A wave that has begun is finished: that is how many may fail at most.
+        if ((failures > 0 && options.failFast === true) || (waves === undefined && tooMany())) stop.abort();
       }
     };
     const jobs = Math.min(options.jobs ?? DEFAULT_JOBS, MOST_JOBS, to - from);
     await Promise.all(Array.from({ length: jobs }, worker));
-    const failures = results
-      .slice(from, to)
-      .filter((result) => result !== undefined && failed(result)).length;
-    if (signal.aborted || exceeds(failures, to - from, options.maxFail)) break;
+    if (signal.aborted || tooMany()) break;
   }
+  forget();
   return results;
 }
 
@@ -71,7 +82,7 @@ function pacer(interval: number | undefined, signal: AbortSignal): () => Promise
     const now = performance.now();
     const wait = next - now;
     next = Math.max(now, next) + interval;
-    if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => undefined);
+    if (wait > 0) await pause(wait, signal);
   };
 }
 
@@ -91,6 +102,6 @@ function countOf(size: WaveSize, total: number): number {
   return 'phones' in size ? size.phones : Math.ceil((total * size.percent) / 100);
 }
 
-function exceeds(failures: number, total: number, most: WaveSize | undefined): boolean {
-  return most !== undefined && failures > ('phones' in most ? most.phones : (total * most.percent) / 100);
+function exceeds(failures: number, total: number, most: WaveSize): boolean {
+  return failures > ('phones' in most ? most.phones : (total * most.percent) / 100);
 }

@@ -1,4 +1,5 @@
 export { exchange } from '../transport/exchange.ts';
+export { scarcityOf } from '../transport/handles.ts';
 export { Phone, type PressOptions, type ReportOf } from './phone.ts';
 export type { ConfirmOptions, EventSource } from './prove.ts';
 export type {

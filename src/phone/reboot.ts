@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { formatDuration } from '../protocol/duration.ts';
 
@@ -28,7 +28,7 @@ export async function returns(
 ): Promise<string> {
   const started = performance.now();
   const elapsed = () => Math.round(performance.now() - started);
-  for (let away = false; ; await sleep(every, undefined, { signal })) {
+  for (let away = false; ; await pause(every, signal)) {
     const now = await page(signal);
     signal.throwIfAborted();
     away ||= now === 'away';

@@ -6,6 +6,7 @@ import { complaintOf, interpretReply } from '../protocol/reply.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
 import { basic, type Credentials, digest, parseChallenges } from '../transport/authorization.ts';
 import { type Exchange, exchange, TimeoutError } from '../transport/exchange.ts';
+import { scarcityOf } from '../transport/handles.ts';
 import { isTlsError } from '../transport/trust.ts';
 import { tryCredentials } from '../transport/try-credentials.ts';
 import { headerValues } from '../transport/wire.ts';
@@ -118,6 +119,8 @@ function failure({ kind, error: cause }: Exclude<Exchange, { kind: 'answer' }>, 
       ? new AtcomError('tls-failed', { host, reason, scheme: sent.endpoint.scheme }, { cause })
       : new AtcomError('tls-untrusted', { host, reason, fingerprint, pinned }, { cause });
   }
+  const code = scarcityOf(cause);
+  if (code !== undefined) return new AtcomError('no-handles', { host, code }, { cause });
   const reason = late ? `no connection within ${waited}` : reasonOf(cause);
   return new AtcomError('unreachable', { host, reason }, { cause });
 }

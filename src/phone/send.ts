@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { type PlannedRequest, planRequests } from '../protocol/plan.ts';
@@ -46,7 +46,7 @@ export async function sendSequence(
   let failure: Failure | undefined;
   for (const planned of plan) {
     const { after, url } = planned;
-    if (failure === undefined && !(await pause(after, options))) failure = stopped();
+    if (failure === undefined && !(await pause(after, options.signal, options.stop))) failure = stopped();
     if (failure !== undefined) {
       requests.push({ url, outcome: 'skipped', ms: 0 });
       continue;
@@ -78,16 +78,9 @@ async function sendPatiently(
     const asksOn = outcome === 'approval' && performance.now() < giveUp;
     const notReached = outcome === 'unreachable' && retries < retry;
     const wait = asksOn ? Math.min(TRY_AGAIN, giveUp - performance.now()) : TRY_AGAIN;
-    if (!(asksOn || notReached) || !(await pause(wait, options))) return result;
+    if (!(asksOn || notReached) || !(await pause(wait, signal, options.stop))) return result;
     if (notReached) retries += 1;
   }
-}
-
-/** Waits, and tells whether to go on: false once the run is stopped. */
-async function pause(ms: number, { signal, stop }: SendOptions): Promise<boolean> {
-  const signals = [signal, stop].filter((given) => given !== undefined);
-  if (ms > 0) await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
-  return !signals.some(({ aborted }) => aborted);
 }
 
 interface Failure {

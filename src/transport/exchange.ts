@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
+import { onAbort } from '../abort.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { TlsSettings } from '../protocol/settings.ts';
 import { connectOnce } from './connect.ts';
+import { withHandle } from './handles.ts';
 import { type OpenLine, openLine } from './line.ts';
 import { unpinnable } from './trust.ts';
 import { MOST_BYTES, Wire } from './wire.ts';
@@ -39,9 +41,14 @@ export class TimeoutError extends Error {
  * nothing: every failure is a value, decided by what happened on the socket.
  */
 export function exchange(request: ExchangeRequest, open: OpenLine = openLine): Promise<Exchange> {
-  const { endpoint, path, timeout, tls = {}, authorization, signal } = request;
+  const { endpoint, tls = {}, timeout, signal } = request;
   const impossible = endpoint.scheme === 'http' ? unpinnable(tls) : undefined;
   if (impossible !== undefined) return Promise.resolve({ kind: 'undelivered', error: impossible });
+  return withHandle(() => exchangeOnce(request, open), timeout, signal);
+}
+
+function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchange> {
+  const { endpoint, path, timeout, tls = {}, authorization, signal } = request;
   return new Promise((resolve) => {
     const wire = new Wire();
     let socket: Socket | undefined;
@@ -54,12 +61,13 @@ export function exchange(request: ExchangeRequest, open: OpenLine = openLine): P
     );
 
     let settled = false;
+    let forget = () => {};
     let ended = false;
     const settle = (error?: Error) => {
       if (settled) return;
       settled = true;
       clearTimeout(deadline);
-      signal?.removeEventListener('abort', abort);
+      forget();
       resolve(verdict(wire, parsed, error));
       // Both are needed: undici does not destroy a socket that is still connecting.
       socket?.destroy();
@@ -71,7 +79,7 @@ export function exchange(request: ExchangeRequest, open: OpenLine = openLine): P
       abort();
       return;
     }
-    signal?.addEventListener('abort', abort, { once: true });
+    forget = onAbort(signal, abort);
 
     line.dispatch(
       {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { parseRate, parseWaveSize } from '../../src/fleet/pace.ts';
 import { type FleetOptions, MOST_JOBS, runFleet, type WaveSize, wavesOf } from '../../src/fleet/run-fleet.ts';
@@ -68,6 +69,28 @@ describe('a fleet', () => {
     expect((await serveAll(10, [0], { waves, maxFail: { phones: 1 } })).started).toHaveLength(10);
     expect((await serveAll(10, [1, 2], { waves, maxFail: { percent: 40 } })).started).toHaveLength(10);
     expect((await serveAll(10, [1, 2, 3], { waves, maxFail: { percent: 40 } })).started).toHaveLength(6);
+  });
+
+  it('stops after a wave in which one failed, when nothing else is said', async () => {
+    const waves = [{ phones: 1 }, { percent: 100 }];
+    expect((await serveAll(10, [0], { waves })).started).toEqual([0]);
+    expect((await serveAll(10, [5], { waves })).started).toHaveLength(10);
+  });
+
+  it('stops anywhere once too many failed, without waves', async () => {
+    const bad = Array.from({ length: 100 }, (_, index) => index);
+    const { started, results } = await serveAll(100, bad, { jobs: 1, maxFail: { phones: 3 } });
+    expect(started).toEqual([0, 1, 2, 3]);
+    expect(results.filter((result) => result !== undefined)).toHaveLength(4);
+    expect((await serveAll(100, bad, { jobs: 1, maxFail: { percent: 5 } })).started).toHaveLength(6);
+    expect((await serveAll(100, [1, 2, 3], { jobs: 1, maxFail: { phones: 3 } })).started).toHaveLength(100);
+  });
+
+  it('has one listener on the signal that stops it, however many phones wait for their turn', async () => {
+    const { signal } = new AbortController();
+    const served = serveAll(64, [], { interval: 1, signal });
+    expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
+    expect((await served).started).toHaveLength(64);
   });
 
   it('keeps an interval between starts', async () => {

@@ -14,6 +14,7 @@ interface Layer {
 export const LAYERS: Readonly<Record<string, Layer>> = {
   errors: { folders: [] },
   'shell.ts': { folders: [] },
+  'abort.ts': { folders: [] },
   protocol: { folders: [], packages: ['fastest-levenshtein'] },
   targets: { folders: ['protocol'], packages: ['ipaddr.js'] },
   transport: { folders: ['protocol'], packages: ['undici'], node: true },
@@ -69,7 +70,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 };
 
 /** What every layer may import. */
-const COMMON: readonly string[] = ['errors', 'shell.ts'];
+const COMMON: readonly string[] = ['errors', 'shell.ts', 'abort.ts'];
 
 /** A package that stands in one file only, because that file trims it or hides its types. */
 const ONE_PLACE: Readonly<Record<string, string>> = {

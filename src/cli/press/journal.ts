@@ -13,6 +13,8 @@ import type { Job } from './job.ts';
 export interface RunJournal {
   readonly left: readonly Job[];
   readonly known: readonly ProvenReport[];
+  /** What the phones that are pressed again came to before, by host. */
+  readonly before: ReadonlyMap<string, string>;
   /** Tells whether it is on disk that a phone is about to be pressed; it must not be pressed if not. */
   intend(job: Job): Promise<boolean>;
   /** Settles once an outcome is on disk, or cannot be written any more. */
@@ -91,7 +93,7 @@ function recording(
 }
 
 /** What an earlier run left to do, and what it came to. */
-type State = Pick<RunJournal, 'left' | 'known'>;
+type State = Pick<RunJournal, 'left' | 'known' | 'before'>;
 
 async function leftToDo(journal: Journal<ProvenReport>, jobs: readonly Job[]): Promise<State> {
   const { done, inFlight } = journal.state;
@@ -104,27 +106,27 @@ async function leftToDo(journal: Journal<ProvenReport>, jobs: readonly Job[]): P
   });
   for (const report of known) if (inFlight.has(report.host)) await journal.record(report);
   const settled = new Set(known.map(({ host }) => host));
-  return { left: jobs.filter((job) => !settled.has(itemOf(job).host)), known };
+  return { left: jobs.filter((job) => !settled.has(itemOf(job).host)), known, before: new Map() };
 }
 
 /** Phones on which nothing was done; the others that failed stay as they are, because keys may have been pressed. */
 function failedOnes({ output }: Context, journal: Journal<ProvenReport>, jobs: readonly Job[]): State {
   const { done, inFlight } = journal.state;
-  const again = new Set<string>();
+  const again = new Map<string, string>();
   const known: ProvenReport[] = [];
   for (const job of jobs) {
     const item = itemOf(job);
     const report = done.get(item.host);
     if (inFlight.has(item.host)) known.push(lost(item));
     else if (report === undefined || errorOf(report) === undefined) continue;
-    else if (errorOf(report)?.retryable === true) again.add(item.host);
+    else if (errorOf(report)?.retryable === true) again.set(item.host, report.outcome);
     else known.push(report);
   }
   if (known.length > 0 && !output.quiet) {
     const names = known.map(({ phone, outcome }) => `${phone} (${outcome})`).join(', ');
     output.note(() => visible(`not pressed again, only unreachable and approval are: ${names}`));
   }
-  return { left: jobs.filter((job) => again.has(itemOf(job).host)), known };
+  return { left: jobs.filter((job) => again.has(itemOf(job).host)), known, before: again };
 }
 
 function errorOf(report: ProvenReport): AtcomError | undefined {

@@ -1,3 +1,4 @@
+import { onAbort } from '../../abort.ts';
 import { AtcomError } from '../../errors.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
 import type { PressOptions, ProvenReport, RequestReport, SendOptions } from '../../phone/index.ts';
@@ -31,7 +32,9 @@ export async function sendAll(
   { proving, journal }: Beside,
 ): Promise<readonly ProvenReport[]> {
   const { output } = context;
-  const signal = AbortSignal.any([context.signal, ...(journal === undefined ? [] : [journal.unwritten])]);
+  const stop = new AbortController();
+  const forgotten = [context.signal, journal?.unwritten].map((signal) => onAbort(signal, () => stop.abort()));
+  if (context.signal.aborted) stop.abort();
   const send = await sender(context, options, proving);
   // After the client is loaded: V8 compares its flags with those that the compiled code was stored under.
   await context.beforeSending?.(jobs.length);
@@ -47,15 +50,21 @@ export async function sendAll(
   };
   const { jobs: sideBySide, rate, stagger = 0, serial: waves, maxFail, failFast } = options;
   const interval = Math.max(rate ?? 0, stagger);
-  const fleet = { jobs: sideBySide, interval, waves, maxFail, failFast, signal };
+  const fleet = { jobs: sideBySide, interval, waves, maxFail, failFast, signal: stop.signal };
   try {
-    const reports = await runFleet(jobs, serve, (report) => 'error' in report, fleet);
+    const reports = await runFleet(jobs, serve, (report) => failsAnew(report, journal), fleet);
     const full = journal?.unwritten.aborted === true ? UNWRITTEN : 'too many phones before it failed';
     const reason = context.signal.aborted ? 'the run was stopped' : full;
     return reports.map((report, index) => report ?? skipped(jobs[index] as Job, reason));
   } finally {
+    for (const forget of forgotten) forget();
     progress.stop();
   }
+}
+
+/** What failed before as it fails now is no reason to spare the others: a phone that stays off would starve them. */
+function failsAnew(report: ProvenReport, journal: RunJournal | undefined): boolean {
+  return 'error' in report && journal?.before.get(report.host) !== report.outcome;
 }
 
 /** What is remembered of a phone that asks decides about the remedy; for any other outcome nothing is read. */
