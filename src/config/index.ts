@@ -1,5 +1,6 @@
+export { type FileAccount, readAccounts } from './accounts.ts';
 export { applyEnvironment } from './environment.ts';
-export { readPlainFile } from './files.ts';
+export { readPassword, readPlainFile } from './files.ts';
 export { loadConfig } from './load.ts';
 export { type ConfigPlaces, findConfig } from './places.ts';
 export { stateFolder } from './state-folder.ts';

@@ -5,6 +5,7 @@ import type { Desk } from './desk.ts';
 import { PROMPT } from './handset/lcd.ts';
 import { parseOutside } from './handset/outside.ts';
 import { readControlQuery, splitTarget } from './query.ts';
+import type { SipLine } from './sip/line.ts';
 import { type Fault, parseFault } from './switchboard/faults.ts';
 
 /** What goes on the wire while the phone asks; the document does not say, so it is a switch. */
@@ -20,7 +21,9 @@ export interface PageOptions {
   readonly promptReply: PromptReply;
   /** Milliseconds before each answer of the phone. The keys are pressed at once. */
   readonly latency: number;
-  readonly faults: FaultControl;
+  readonly faults: FaultControl | undefined;
+  /** The line of a phone at a PBX. */
+  readonly sip?: SipLine | undefined;
 }
 
 /** An answer, or none: the connection closed, or left open without a word. */
@@ -61,7 +64,7 @@ function answerTo(
 
 function routesOf(
   desk: Desk,
-  { promptReply, faults }: PageOptions,
+  { promptReply, faults, sip }: PageOptions,
 ): ReadonlyMap<string, Readonly<Record<string, Route>>> {
   const { model } = desk.station.handset;
   const control: Route = (req, query) => {
@@ -79,8 +82,20 @@ function routesOf(
     ['/_sim/state', { GET: () => json(desk.snapshot()) }],
     ['/_sim/lcd', { GET: () => text(200, desk.lcd().join('\n')), POST: (req) => person(desk, req) }],
     ['/_sim/event', { POST: (req) => outside(desk, req) }],
-    ['/_sim/fault', { GET: () => json(faults.get()), POST: (req) => goWrong(faults, req) }],
     ['/_sim/action-url', { GET: () => json(desk.urls.fields), POST: (req) => fillIn(desk, req) }],
+    ...(faults === undefined
+      ? []
+      : [
+          [
+            '/_sim/fault',
+            { GET: () => json(faults.get()), POST: (req: IncomingMessage) => goWrong(faults, req) },
+          ] as const,
+        ]),
+    ...(sip === undefined
+      ? []
+      : [
+          ['/_sim/sip', { GET: () => json({ tone: sip.tone, audio: sip.audio(), wire: sip.wire }) }] as const,
+        ]),
   ]);
 }
 

@@ -10,4 +10,7 @@ export {
   startSimulator,
   type VirtualPhone,
 } from './simulator.ts';
+export type { SipAccount } from './sip/account.ts';
+export type { LegAudio } from './sip/line.ts';
+export type { WireLine } from './sip/message.ts';
 export type { CallSnapshot, PhoneSnapshot } from './snapshot.ts';

@@ -5,14 +5,18 @@ import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
 import { newActionUrls } from './action-urls.ts';
 import { type Desk, newDesk } from './desk.ts';
-import { type FaultControl, newHandler, type PromptReply } from './handler.ts';
+import { newHandler, type PageOptions, type PromptReply } from './handler.ts';
 import type { Happening } from './handset/happenings.ts';
 import type { Handset } from './handset/state.ts';
+import { newNetwork, type PhoneNetwork } from './network.ts';
 import { closeAll, listen } from './ports.ts';
 import { newRinging } from './ringing.ts';
+import type { SipAccount } from './sip/account.ts';
+import type { LegAudio } from './sip/line.ts';
+import type { WireLine } from './sip/message.ts';
 import type { PhoneSnapshot } from './snapshot.ts';
+import type { Fault } from './switchboard/faults.ts';
 import type { Pbx } from './switchboard/pbx.ts';
-import { newSwitchboard, type Switchboard } from './switchboard/switchboard.ts';
 import { identityOf, macOf } from './values.ts';
 
 /** How the virtual phones are; what the document leaves open is a switch here. */
@@ -35,6 +39,8 @@ export interface SimulatorOptions {
   readonly latency?: number | undefined;
   /** Milliseconds an unanswered call rings, 60,000 by default. */
   readonly ring?: number | undefined;
+  /** Accounts at a PBX, one phone for each; without them the phones call each other in this process. */
+  readonly sip?: readonly SipAccount[] | undefined;
   /** What is between the phones, as far as they can tell: `proxy`, the default, or `b2bua`. */
   readonly pbx?: Pbx | undefined;
   /** How phones that are busy and people who reject say so: a final code of SIP, 486 by default. */
@@ -68,6 +74,12 @@ export interface Simulator {
   /** The lines of a phone's display. */
   lcd(extension: string): readonly string[];
   state(extension: string): PhoneSnapshot;
+  /** What is heard in the calls of a phone at a PBX; empty in this process, where nobody hears anything. */
+  audio(extension: string): readonly LegAudio[];
+  /** The tone that a phone at a PBX sends, in hertz. */
+  toneOf(extension: string): number | undefined;
+  /** The last SIP messages of a phone, their first lines. */
+  wire(extension: string): readonly WireLine[];
   /** The person at the phone answers "Allow Remote Control?"; false when it does not show. */
   answerPrompt(extension: string, press: 'save' | 'cancel'): boolean;
   /** Closes every port and every connection; reports that wait are dropped. */
@@ -97,7 +109,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     desks.get(happening.phone)?.report(happening);
     options.onHappening?.(happening);
   };
-  const switchboard = newSwitchboard(modelsOf(options), {
+  const network = await newNetwork({
+    models: modelsOf(options),
+    accounts: options.sip,
     pbx: options.pbx,
     refuse: options.refuse,
     told(happenings) {
@@ -105,16 +119,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       for (const happening of happenings) happened(happening);
     },
   });
-  const ringing = newRinging(() => switchboard.stations.values(), ring);
+  const ringing = newRinging(() => network.stations.values(), ring);
   // Before anything listens, so that a wrong Action URL leaves nothing behind.
-  const pages = [...switchboard.stations.values()].map((station) => ({
+  const pages = [...network.stations.values()].map((station) => ({
     station,
     urls: newActionUrls({ '*': options.actionUrl, ...options.actionUrls }),
   }));
-  const end = () => {
+  const end = async () => {
     ringing.close();
+    await network.close();
     for (const desk of desks.values()) desk.close();
-    return closeAll(servers);
+    await closeAll(servers);
   };
   try {
     for (const [index, { station, urls }] of pages.entries()) {
@@ -124,10 +139,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       servers.push(server);
       const identity = identityOf(index, bound.address, bound.port);
       const desk = newDesk({ station, urls, identity, happened, ...accessOf(options) });
-      server.on(
-        'request',
-        newHandler(desk, { promptReply, latency, faults: faultsOf(switchboard, handset) }),
-      );
+      server.on('request', newHandler(desk, { promptReply, latency, ...lineOf(network, handset) }));
       desks.set(handset.extension, desk);
       phones.push(virtualPhone(index, handset, { scheme: 'http', host, port: bound.port }));
     }
@@ -136,6 +148,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw error;
   }
   for (const desk of desks.values()) desk.start();
+  await network.open();
   const deskOf = (extension: string): Desk => {
     const desk = desks.get(extension);
     if (desk !== undefined) return desk;
@@ -146,6 +159,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     phones,
     lcd: (extension) => deskOf(extension).lcd(),
     state: (extension) => deskOf(extension).snapshot(),
+    audio: (extension) => network.sip(extension)?.audio() ?? [],
+    toneOf: (extension) => network.sip(extension)?.tone,
+    wire: (extension) => network.sip(extension)?.wire ?? [],
     answerPrompt: (extension, press) => deskOf(extension).answerPrompt(press),
     close: () => {
       closed ??= end();
@@ -167,11 +183,13 @@ function modelsOf({ phones = 1, models = [] }: SimulatorOptions): readonly Model
   return Array.from({ length: phones }, (_, index) => models[index] ?? models.at(-1) ?? 'A48');
 }
 
-function faultsOf(switchboard: Switchboard, { extension }: Handset): FaultControl {
-  return {
-    get: () => switchboard.faults(extension),
-    set: (fault) => switchboard.fault(extension, fault),
-  };
+/** What the page of a phone shows of its line. */
+function lineOf({ faults, sip }: PhoneNetwork, { extension }: Handset): Pick<PageOptions, 'faults' | 'sip'> {
+  const control =
+    faults === undefined
+      ? undefined
+      : { get: () => faults.of(extension), set: (fault: Fault | null) => faults.set(extension, fault) };
+  return { faults: control, sip: sip(extension) };
 }
 
 function accessOf({ allow = 'any', approved = false }: SimulatorOptions) {

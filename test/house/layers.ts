@@ -37,7 +37,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['protocol', 'transport', 'phone', 'receiver', 'fleet', 'config'],
     node: true,
   },
-  simulator: { folders: ['protocol', 'web', 'pages'], node: true },
+  simulator: { folders: ['protocol', 'web', 'pages'], packages: ['sip.js'], node: true },
   scenario: {
     folders: ['protocol', 'phone', 'receiver', 'fleet', 'yaml', 'simulator'],
     packages: ['valibot'],
@@ -77,6 +77,7 @@ const ONE_PLACE: Readonly<Record<string, string>> = {
   undici: 'transport/undici.ts',
   chalk: 'cli/output/output.ts',
   ora: 'cli/output/spinner.ts',
+  'sip.js': 'simulator/sip/sipjs.ts',
 };
 
 /** The files that may touch the process they run in: where the program begins, and where a test runner begins for it. */

@@ -7,6 +7,7 @@ import type { Happening, SimulatorOptions } from '../../simulator/index.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { columns, count, visible } from '../output/text.ts';
+import { accountsOf } from '../sim/accounts.ts';
 
 /** What the `--prompt-reply` words mean. */
 const PROMPT_REPLIES = { 403: 403, 200: 200, close: 'close', hang: 'hang' } as const;
@@ -43,6 +44,26 @@ export function simCommand(context: Context) {
     )
     .option('--latency <duration>', 'wait before each answer', parseDuration)
     .option('--ring <duration>', 'how long an unanswered call rings', parseDuration)
+    .addOption(
+      new Option('--pbx <kind>', 'what is between the phones, as far as they can tell')
+        .choices(['proxy', 'b2bua'] as const)
+        .default('proxy' as const),
+    )
+    .addOption(
+      new Option('--refuse <code>', 'how busy phones and people who reject say so')
+        .choices(['486', '480', '603', '404'] as const)
+        .default(undefined, '486'),
+    )
+    .option('--sip <account>', 'one phone at a PBX: sip:6001@127.0.0.1:5060')
+    .option('--password-file <file>', 'its password, in the first line')
+    .option('--sip-accounts <file>', 'YAML with many: uri, passwordFile, transport')
+    .addOption(
+      new Option('--transport <transport>', 'of SIP')
+        .choices(['udp', 'tcp', 'tls'] as const)
+        .default(undefined, 'udp'),
+    )
+    .option('--register <duration>', 'how long a registration lasts', parseDuration)
+    .option('--ca <file>', 'certificates that SIP over TLS trusts, as PEM')
     .addHelpText(
       'after',
       `
@@ -55,11 +76,17 @@ Hear what the phones report, set it while they run, and play what no key causes:
   $ atcom sim --action-url http://127.0.0.1:8088 --action-url 'offHook=http://127.0.0.1:9/x.xml?mac=$mac'
   $ curl http://127.0.0.1:7001/_sim/action-url
   $ curl -d '{"*":"http://127.0.0.1:8088","offHook":""}' http://127.0.0.1:7001/_sim/action-url
-  $ curl -d '{"event":"autopFinish"}' http://127.0.0.1:7001/_sim/event`,
+  $ curl -d '{"event":"autopFinish"}' http://127.0.0.1:7001/_sim/event
+  $ curl -d '{"fault":"holdRefused"}' http://127.0.0.1:7001/_sim/fault
+
+Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP messages:
+  $ atcom sim --sip sip:6001@127.0.0.1:5060 --password-file 6001.secret
+  $ curl http://127.0.0.1:7001/_sim/sip`,
     )
-    .action(async ({ phones, model, host, port, allow, promptReply, approved, latency, ring, actionUrl }) => {
+    .action(async ({ phones, model, host, port, allow, promptReply, approved, latency, ring, ...words }) => {
       const { startSimulator } = await import('../../simulator/index.ts');
       const { output, signal } = context;
+      const sip = await accountsOf(words, context.cwd);
       const simulator = await startSimulator({
         phones,
         models: model,
@@ -70,7 +97,10 @@ Hear what the phones report, set it while they run, and play what no key causes:
         approved: approved === true,
         latency,
         ring,
-        ...readActionUrls(actionUrl ?? []),
+        pbx: words.pbx,
+        refuse: words.refuse === undefined ? undefined : Number(words.refuse),
+        sip,
+        ...readActionUrls(words.actionUrl ?? []),
         onHappening: (happening) =>
           output.result({ type: 'happening', ...happening }, () => happeningText(happening)),
       });
@@ -79,7 +109,8 @@ Hear what the phones report, set it while they run, and play what no key causes:
         output.result(ready, () =>
           columns(simulator.phones.map((phone) => [phone.name, phone.extension, phone.model, phone.url])),
         );
-        if (!output.json) output.note(() => `${count(phones, 'virtual phone')}, ready. Ctrl-C ends.`);
+        if (!output.json)
+          output.note(() => `${count(simulator.phones.length, 'virtual phone')}, ready. Ctrl-C ends.`);
         await new Promise<void>((resolve) => {
           if (signal.aborted) resolve();
           else signal.addEventListener('abort', () => resolve(), { once: true });

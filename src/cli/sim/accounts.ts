@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { AtcomError } from '../../errors.ts';
+import type { SipAccount } from '../../simulator/index.ts';
+
+/** How `atcom sim` is told of accounts at a PBX. */
+export interface AccountWords {
+  readonly sip?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly sipAccounts?: string | undefined;
+  readonly transport?: 'udp' | 'tcp' | 'tls' | undefined;
+  /** Milliseconds. */
+  readonly register?: number | undefined;
+  readonly refuse?: string | undefined;
+  readonly ca?: string | undefined;
+}
+
+/**
+ * The accounts of the words; none when the phones are to call each other in this process.
+ *
+ * @throws {AtcomError} `usage`, `unreadable-file`, `invalid-config`
+ */
+export async function accountsOf(
+  words: AccountWords,
+  cwd: string,
+): Promise<readonly SipAccount[] | undefined> {
+  const { sip, sipAccounts, passwordFile, transport, register, refuse, ca } = words;
+  if (sip !== undefined && sipAccounts !== undefined)
+    throw wrong('--sip and --sip-accounts', 'use one of them');
+  if (sip === undefined && sipAccounts === undefined) {
+    const lonely = Object.entries({ passwordFile, transport, register, ca }).find(
+      ([, value]) => value !== undefined,
+    );
+    if (lonely === undefined) return undefined;
+    throw wrong(
+      'an option of SIP without an account',
+      'add --sip sip:6001@127.0.0.1:5060, or --sip-accounts FILE',
+    );
+  }
+  const { readAccounts, readPassword, readPlainFile } = await import('../../config/index.ts');
+  const given = {
+    ...(transport === undefined ? {} : { transport }),
+    ...(register === undefined ? {} : { register: Math.max(1, Math.round(register / 1000)) }),
+    ...(refuse === undefined ? {} : { refuse: Number(refuse) }),
+    ...(ca === undefined ? {} : { ca: readPlainFile(resolve(cwd, ca)) }),
+  };
+  if (sipAccounts !== undefined) {
+    return readAccounts(sipAccounts, cwd).map((account) => ({ ...account, ...given }));
+  }
+  if (passwordFile === undefined) throw wrong('--sip without a password', 'add --password-file FILE');
+  return [{ uri: sip ?? '', password: readPassword(resolve(cwd, passwordFile)), ...given }];
+}
+
+function wrong(reason: string, hint: string): AtcomError {
+  return new AtcomError('usage', { reason, hint });
+}

@@ -1,0 +1,1 @@
+export { newSipStations } from './stations.ts';

@@ -1,0 +1,321 @@
+import type { Code, Leg, PhoneLine, Signal } from '../line.ts';
+import { readAccount, type SipAccount } from './account.ts';
+import { Digest } from './digest.ts';
+import { type LegLine, SipLeg } from './leg.ts';
+import { isAcceptable, Media } from './media/description.ts';
+import type { Sound } from './media/tone.ts';
+import { analyse } from './media/tone.ts';
+import type { Hop, MessageHead, WireLine } from './message.ts';
+import { notifier } from './referral.ts';
+import { Registration } from './registration.ts';
+import { localAddress } from './route.ts';
+import {
+  type Invitation,
+  Inviter,
+  type Referral,
+  type Session,
+  SIPExtension,
+  type URI,
+  UserAgent,
+} from './sipjs.ts';
+import { TcpTransport } from './tcp.ts';
+import { UdpTransport } from './udp.ts';
+
+/** So many calls at once; the next one is refused before the phone hears of it. */
+const MOST_LEGS = 8;
+/** So many of the last messages are kept. */
+const MOST_WIRE = 400;
+/** How often it looks whether audio still comes. */
+const LOOK = 250;
+const VERIFY = 300;
+
+/** Audio of one leg: what is heard, and how it arrives. */
+export interface LegAudio {
+  readonly remote: string;
+  readonly sound: Sound;
+  readonly sent: number;
+  readonly received: number;
+  readonly lost: number;
+  readonly jitter: number;
+}
+
+/** The line of a virtual phone at a PBX. */
+export class SipLine implements PhoneLine, LegLine {
+  readonly host: string;
+  readonly refusal: Code;
+  readonly hear: (signal: Signal) => void;
+  readonly tone: number;
+  readonly #account: SipAccount;
+  readonly #number: string;
+  readonly #next: Hop;
+  readonly #legs = new Set<SipLeg>();
+  readonly #names = new Map<string, string>();
+  readonly #wire: WireLine[] = [];
+  #agent: UserAgent | undefined;
+  #registration: Registration | undefined;
+  #local = '127.0.0.1';
+  #watch: NodeJS.Timeout | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(account: SipAccount, tone: number, hear: (signal: Signal) => void) {
+    const { number, domain, next } = readAccount(account);
+    this.#account = account;
+    this.#number = number;
+    this.#next = next;
+    this.host = domain;
+    this.tone = account.tone ?? tone;
+    this.refusal = account.refuse ?? 486;
+    this.hear = hear;
+  }
+
+  /** Opens the line and registers; ends when the registrar has decided, whatever it says. */
+  async open(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      this.hear({ kind: 'registerFailed', reason: reasonOf(error) });
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { local, peer } = await localAddress(this.#next);
+    this.#local = local;
+    const agent = this.#newAgent({ host: peer, port: this.#next.port });
+    this.#agent = agent;
+    await agent.start();
+    const { transport } = this.#account;
+    const port = (agent.transport as unknown as { readonly port: number }).port;
+    agent.contact.uri.port = port;
+    if (transport === 'tcp' || transport === 'tls') agent.contact.uri.setParam('transport', transport);
+    this.#registration = new Registration(agent, this.#account.register ?? 60, this.hear);
+    await this.#registration.start();
+    if (this.#account.silence) this.#watch = setInterval(() => this.#listen(), LOOK).unref();
+  }
+
+  #newAgent(next: Hop): UserAgent {
+    const { password, user = this.#number, transport = 'udp', ca } = this.#account;
+    const uri = this.uriOf(this.#number);
+    const onMessage = (head: MessageHead, sent: boolean) => this.#note(head, sent);
+    const servername = /^[\d.]+$|:/.test(this.#next.host) ? {} : { servername: this.#next.host };
+    const tls = transport === 'tls' ? { tls: { ...servername, ...(ca === undefined ? {} : { ca }) } } : {};
+    const agent = new UserAgent({
+      uri,
+      displayName: `Virtual ${this.#number}`,
+      viaHost: this.#local.includes(':') ? `[${this.#local}]` : this.#local,
+      contactName: this.#number,
+      contactParams: {},
+      forceRport: true,
+      logBuiltinEnabled: false,
+      userAgentString: 'atcom-sim',
+      sipExtensionReplaces: SIPExtension.Supported,
+      // A phone that is on DND must not ring, so it is the handset that rings.
+      sendInitialProvisionalResponse: false,
+      noAnswerTimeout: 86_400,
+      transportConstructor: transport === 'udp' ? UdpTransport : TcpTransport,
+      transportOptions: { host: this.#local, next, onMessage, ...tls },
+      sessionDescriptionHandlerFactory: (session) => this.#newMedia(session) as never,
+      delegate: {
+        onInvite: (invitation) => this.#incoming(invitation),
+        onDisconnect: (error) => {
+          if (error !== undefined) this.#reconnect();
+        },
+      },
+    });
+    const { configuration } = agent.userAgentCore as unknown as {
+      readonly configuration: { authenticationFactory: () => unknown };
+    };
+    configuration.authenticationFactory = () => new Digest(user, password);
+    return agent;
+  }
+
+  #newMedia(session: Session): Media {
+    const legOf = () => [...this.#legs].find((leg) => leg.session === session);
+    return new Media({
+      host: this.#local,
+      tone: this.tone,
+      onDigit: (digits) => {
+        const leg = legOf();
+        if (leg !== undefined) this.hear({ kind: 'tone', leg, digits });
+      },
+      onRemoteHold: (on) => {
+        const leg = legOf();
+        if (leg !== undefined) this.hear({ kind: 'remoteHold', leg, on });
+      },
+    });
+  }
+
+  uriOf(number: string): URI {
+    const uri = UserAgent.makeURI(`sip:${encodeURIComponent(number).replace(/%2A/gi, '*')}@${this.host}`);
+    if (uri === undefined) throw new Error(`no SIP address for ${number}`);
+    return uri;
+  }
+
+  dial(number: string, how: 'plain' | 'intercom' = 'plain'): SipLeg {
+    const extraHeaders =
+      how === 'intercom'
+        ? ['Call-Info: <sip:intercom>;answer-after=0', 'Alert-Info: <http://localhost>;info=alert-autoanswer']
+        : [];
+    const leg = this.#add(
+      new SipLeg(this, new Inviter(this.#running, this.uriOf(number), { extraHeaders }), number),
+    );
+    this.inTurn(async () => void leg.invite());
+    return leg;
+  }
+
+  /** As FreePBX and others name it; Asterisk itself knows no number for it. */
+  pickUp(number: string): SipLeg {
+    return this.dial(`**${number}`);
+  }
+
+  restart(): void {
+    this.inTurn(async () => {
+      await this.#registration?.stop();
+      this.hear({ kind: 'unregistered' });
+      await this.#registration?.register();
+    });
+  }
+
+  nameOf(number: string): string {
+    return this.#names.get(number) ?? '';
+  }
+
+  follow(_leg: SipLeg, uri: URI): Inviter {
+    return new Inviter(this.#running, uri);
+  }
+
+  inTurn(act: () => Promise<unknown>): void {
+    this.#turn = this.#turn.then(act).catch(() => undefined);
+  }
+
+  forget(leg: SipLeg): void {
+    this.#legs.delete(leg);
+  }
+
+  /** The last messages, oldest first. */
+  get wire(): readonly WireLine[] {
+    return this.#wire;
+  }
+
+  audio(milliseconds = VERIFY): readonly LegAudio[] {
+    return [...this.#legs].flatMap((leg) => {
+      const stream = leg.media?.stream;
+      if (stream === undefined) return [];
+      return { remote: leg.remote, sound: analyse(stream.heard(milliseconds)), ...stream.counts };
+    });
+  }
+
+  /** What the phone says instead of its tone, from now on. */
+  say(samples: Int16Array): void {
+    for (const leg of this.#legs) leg.media?.stream.speak(samples);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#watch);
+    for (const leg of this.#legs) leg.end();
+    await this.#registration?.close();
+    const agent = this.#agent;
+    this.#agent = undefined;
+    await agent?.stop().catch(() => undefined);
+    for (const leg of this.#legs) leg.media?.close();
+    await agent?.transport.disconnect().catch(() => undefined);
+  }
+
+  get #running(): UserAgent {
+    if (this.#agent === undefined) throw new Error('the line is closed');
+    return this.#agent;
+  }
+
+  #incoming(invitation: Invitation): void {
+    const { request } = invitation;
+    const unknown = unsupported(request.getHeaders('require'));
+    const refuse = (statusCode: number, extraHeaders: string[] = []) =>
+      void invitation.reject({ statusCode, extraHeaders }).catch(() => undefined);
+    if (unknown.length > 0) refuse(420, [`Unsupported: ${unknown.join(', ')}`]);
+    else if (request.body !== '' && request.body !== undefined && !isAcceptable(request.body)) refuse(488);
+    else if (this.#legs.size >= MOST_LEGS) refuse(486);
+    else this.#take(invitation);
+  }
+
+  #take(invitation: Invitation): void {
+    const { uri, displayName } = invitation.remoteIdentity;
+    const remote = decode(uri.user ?? '');
+    this.#remember(remote, displayName);
+    const leg = this.#add(new SipLeg(this, invitation, remote));
+    const replaced = [...this.#legs].find(({ session }) => session === invitation.replacee);
+    if (replaced !== undefined) {
+      void leg.takeOver(replaced).then(() => this.hear({ kind: 'replaced', leg: replaced, by: leg }));
+      return;
+    }
+    const auto = /answer-after\s*=\s*0|alert-?auto-?answer/i.test(
+      `${invitation.request.getHeader('call-info')} ${invitation.request.getHeader('alert-info')}`,
+    );
+    this.hear({ kind: 'incoming', leg, called: this.#number, how: auto ? 'intercom' : 'plain' });
+  }
+
+  #add(leg: SipLeg): SipLeg {
+    this.#legs.add(leg);
+    return leg;
+  }
+
+  referred(leg: SipLeg, referral: Referral): void {
+    void referral.accept().then(() => {
+      const inviter = referral.makeInviter();
+      // Its own reports would come too early, see notifier.
+      (inviter as unknown as { _referred: unknown })._referred = undefined;
+      const by = this.#add(new SipLeg(this, inviter, decode(referral.referTo.uri.user ?? '')));
+      const tell = notifier(leg.session, this.#running.contact.toString());
+      by.onProgress = tell;
+      tell(100, 'Trying');
+      this.hear({ kind: 'referred', leg, by });
+      return by.invite();
+    });
+  }
+
+  #remember(number: string, name: string): void {
+    if (this.#names.size > 1000) this.#names.clear();
+    this.#names.set(number, name.slice(0, 64));
+  }
+
+  /** A connection that was lost is made again with the next registration. */
+  #reconnect(): void {
+    this.#registration?.unreachable('the connection to the PBX was lost');
+    setTimeout(() => void this.#agent?.reconnect().catch(() => undefined), 1000).unref();
+  }
+
+  /** The other side is gone when it sends nothing although it should. */
+  #listen(): void {
+    const { silence = 0 } = this.#account;
+    for (const leg of this.#legs) {
+      const media = leg.media;
+      if (media?.expectsAudio && performance.now() - media.stream.lastHeard > silence) leg.drop();
+    }
+  }
+
+  #note({ line, callId }: MessageHead, sent: boolean): void {
+    this.#wire.push({ time: new Date().toISOString(), sent, line, callId });
+    if (this.#wire.length > MOST_WIRE) this.#wire.shift();
+  }
+}
+
+export type { Leg };
+
+function unsupported(required: readonly string[]): readonly string[] {
+  const words = required
+    .join(',')
+    .split(',')
+    .map((word) => word.trim().toLowerCase());
+  return words.filter((word) => word !== '' && word !== 'replaces');
+}
+
+function decode(user: string): string {
+  try {
+    return decodeURIComponent(user).slice(0, 64);
+  } catch {
+    return user.slice(0, 64);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return `${code ?? message}`.slice(0, 64);
+}

@@ -1,0 +1,130 @@
+import { CODECS } from './g711.ts';
+import { answerTo, type Direction, readSdp, writeSdp } from './sdp.ts';
+import { codecOf, Stream } from './stream.ts';
+
+/** The payload type of digits in our own offers; any of the dynamic ones. */
+const OUR_DIGITS = 101;
+
+/** What a leg wants to know of its audio. */
+export interface MediaOptions {
+  readonly host: string;
+  /** The frequency that this phone sends. */
+  readonly tone: number;
+  readonly onDigit: (digit: string) => void;
+  /** The other side holds, or holds no more. */
+  readonly onRemoteHold: (on: boolean) => void;
+}
+
+/** Whether a session description offers audio that can be answered. */
+export function isAcceptable(sdp: string): boolean {
+  return chosen(sdp) !== undefined;
+}
+
+function chosen(sdp: string) {
+  const offer = readSdp(sdp);
+  if (offer === undefined || !/^RTP\/AVPF?$/.test(offer.profile)) return undefined;
+  const payload = offer.payloads.find((one) => codecOf(offer.names.get(one)) !== undefined);
+  const codec = payload === undefined ? undefined : codecOf(offer.names.get(payload));
+  if (payload === undefined || codec === undefined) return undefined;
+  const digits = offer.payloads.find((one) => /^telephone-event\/8000$/i.test(offer.names.get(one) ?? ''));
+  return { offer, payload, codec, digits };
+}
+
+/**
+ * Offers and answers of one leg (RFC 3264), for sip.js, which calls such a thing a session description handler.
+ */
+export class Media {
+  readonly stream: Stream;
+  readonly #options: MediaOptions;
+  readonly #session = Math.floor(Math.random() * 2 ** 31);
+  #version = 0;
+  #held = false;
+  #before = false;
+  #remote: Direction = 'sendrecv';
+  #offer: ReturnType<typeof chosen>;
+  /** The other side's offer waits for our answer. */
+  #answering = false;
+
+  constructor(options: MediaOptions) {
+    this.#options = options;
+    this.stream = new Stream(options.host, options.tone, options.onDigit);
+  }
+
+  hasDescription(contentType: string): boolean {
+    return contentType === 'application/sdp';
+  }
+
+  async getDescription(options?: { readonly hold?: boolean }) {
+    await this.stream.open();
+    this.#version += 1;
+    if (this.#answering) {
+      this.#answering = false;
+      return this.#written(answerTo(this.#remote, this.#held));
+    }
+    this.#before = this.#held;
+    this.#held = options?.hold ?? this.#held;
+    this.#offer = undefined;
+    return this.#written(this.#held ? 'sendonly' : 'sendrecv');
+  }
+
+  async setDescription(sdp: string): Promise<void> {
+    await this.stream.open();
+    const found = chosen(sdp);
+    if (found === undefined) throw new Error('no codec in common');
+    // What comes while nothing of ours is under way is an offer.
+    this.#offer = found;
+    this.#answering = true;
+    const held = (direction: Direction) => direction === 'sendonly' || direction === 'inactive';
+    const was = held(this.#remote);
+    this.#remote = found.offer.direction;
+    this.#apply();
+    if (held(this.#remote) !== was && !this.#held) this.#options.onRemoteHold(held(this.#remote));
+  }
+
+  /** Our offer was answered: what was set is no offer of theirs. */
+  answered(): void {
+    this.#answering = false;
+    this.#apply();
+  }
+
+  async rollbackDescription(): Promise<void> {
+    this.#held = this.#before;
+    this.#answering = false;
+    this.#apply();
+  }
+
+  sendDtmf(digits: string): boolean {
+    this.stream.say(digits);
+    return true;
+  }
+
+  /** Whether the other side should be heard now. */
+  get expectsAudio(): boolean {
+    return (
+      this.#offer !== undefined && !this.#held && (this.#remote === 'sendrecv' || this.#remote === 'sendonly')
+    );
+  }
+
+  close(): void {
+    this.stream.close();
+  }
+
+  #apply(): void {
+    if (this.#offer === undefined) return;
+    const { offer, payload, codec, digits } = this.#offer;
+    const sends = !this.#held && (this.#remote === 'sendrecv' || this.#remote === 'recvonly');
+    this.stream.agree({ address: offer.address, port: offer.port, codec, payload, digits, sends });
+  }
+
+  #written(direction: Direction) {
+    const { host } = this.#options;
+    const theirs = this.#offer;
+    const codecs =
+      theirs === undefined
+        ? CODECS.map(({ payload, name }) => [payload, name] as const)
+        : [[theirs.payload, theirs.codec.name] as const];
+    const own = { address: host, port: this.stream.port, session: this.#session, version: this.#version };
+    const digits = theirs === undefined ? OUR_DIGITS : theirs.digits;
+    return { body: writeSdp({ ...own, codecs, digits, direction }), contentType: 'application/sdp' };
+  }
+}

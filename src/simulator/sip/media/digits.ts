@@ -1,0 +1,47 @@
+/** The events of RFC 4733 that are keys of a telephone, by their number. */
+export const DIGITS = '0123456789*#ABCD';
+
+/** So many packets of 20 ms for each digit, then its end three times, then a pause. */
+const PACKETS = 5;
+const ENDS = 3;
+const PAUSE = 3;
+
+/** One packet of a digit. */
+export interface DigitPacket {
+  readonly payload: Buffer;
+  readonly first: boolean;
+  /** The timestamp of its begin, which all of its packets carry. */
+  readonly timestamp: number;
+}
+
+/** Sends digits one after the other; asked for a packet every 20 ms. */
+export class DigitSender {
+  readonly #waiting: string[] = [];
+  #sent = 0;
+  #begin = 0;
+
+  add(digits: string): void {
+    this.#waiting.push(...[...digits].filter((digit) => DIGITS.includes(digit)));
+  }
+
+  /** The next packet; `pause` between two digits, undefined when there is none to send. */
+  next(timestamp: number): DigitPacket | 'pause' | undefined {
+    const [digit] = this.#waiting;
+    if (digit === undefined) return undefined;
+    const sent = this.#sent;
+    this.#sent += 1;
+    if (sent === 0) this.#begin = timestamp;
+    if (sent >= PACKETS + ENDS) {
+      if (sent >= PACKETS + ENDS + PAUSE) {
+        this.#waiting.shift();
+        this.#sent = 0;
+      }
+      return 'pause';
+    }
+    const payload = Buffer.alloc(4);
+    payload[0] = DIGITS.indexOf(digit);
+    payload[1] = (sent >= PACKETS ? 0x80 : 0) | 10;
+    payload.writeUInt16BE(Math.min(sent + 1, PACKETS) * 160, 2);
+    return { payload, first: sent === 0, timestamp: this.#begin };
+  }
+}

@@ -1,0 +1,243 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { everyPacket } from './clock.ts';
+import { DIGITS, DigitSender } from './digits.ts';
+import { CODECS, type Codec } from './g711.ts';
+import { FRAME, RATE } from './tone.ts';
+
+/** What both sides have agreed on. */
+export interface Agreement {
+  readonly address: string;
+  readonly port: number;
+  readonly codec: Codec;
+  /** As the other side numbers it. */
+  readonly payload: number;
+  readonly digits: number | undefined;
+  readonly sends: boolean;
+}
+
+/** Counters of one stream, as RFC 3550 counts. */
+export interface StreamCounts {
+  readonly sent: number;
+  readonly received: number;
+  readonly lost: number;
+  /** Milliseconds. */
+  readonly jitter: number;
+}
+
+const HEADER = 12;
+/** Half a scale, so that three of them can be mixed. */
+const VOLUME = 6000;
+/** So many packets of what was heard are kept: one second. */
+const KEPT = 50;
+/** So many wait to be mixed; more would be an echo from the past. */
+const MIXED = 5;
+
+/** Audio of one leg: sends a tone, hears what comes, from the agreed address alone. */
+export class Stream {
+  port = 0;
+  muted = false;
+  #speech: Int16Array | undefined;
+  lastHeard = 0;
+  readonly #host: string;
+  readonly #tone: number;
+  readonly #onDigit: (digit: string) => void;
+  readonly #digits = new DigitSender();
+  /** Frames that wait to be mixed into what this stream sends, by the stream that heard them. */
+  readonly #mixed = new Map<Stream, Int16Array[]>();
+  /** The streams that mix what this one hears. */
+  readonly #mixers = new Set<Stream>();
+  readonly #heard: Int16Array[] = [];
+  readonly #source = Math.floor(Math.random() * 2 ** 32);
+  #socket: Socket | undefined;
+  #stop: (() => void) | undefined;
+  #agreed: Agreement | undefined;
+  #sequence = Math.floor(Math.random() * 30_000);
+  #timestamp = 0;
+  #spoken = 0;
+  #sent = 0;
+  #received = 0;
+  #lost = 0;
+  #jitter = 0;
+  #lastSequence: number | undefined;
+  #lastTransit: number | undefined;
+  #lastDigit: number | undefined;
+
+  constructor(host: string, tone: number, onDigit: (digit: string) => void) {
+    this.#host = host;
+    this.#tone = tone;
+    this.#onDigit = onDigit;
+  }
+
+  async open(): Promise<void> {
+    if (this.#socket !== undefined) return;
+    const socket = createSocket(isIPv6(this.#host) ? 'udp6' : 'udp4');
+    this.#socket = socket;
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(0, this.#host, () => {
+        socket.off('error', reject);
+        resolve();
+      });
+    });
+    // A peer that is gone answers with ICMP; that it is gone is told by silence.
+    socket.on('error', () => undefined);
+    socket.on('message', (packet, from) => this.#receive(packet, from));
+    this.port = socket.address().port;
+    this.#stop = everyPacket(() => this.#tick());
+  }
+
+  agree(agreement: Agreement): void {
+    this.#agreed = agreement;
+    this.lastHeard = performance.now();
+  }
+
+  /** Says this instead of the tone, then nothing. */
+  speak(samples: Int16Array): void {
+    this.#speech = samples;
+    this.#spoken = 0;
+  }
+
+  say(digits: string): void {
+    this.#digits.add(digits);
+  }
+
+  /** What the other stream hears is sent to this one's other side. */
+  mix(other: Stream): void {
+    this.#mixed.set(other, []);
+    other.#mixers.add(this);
+  }
+
+  mixNothing(): void {
+    for (const other of this.#mixed.keys()) other.#mixers.delete(this);
+    this.#mixed.clear();
+  }
+
+  /** The last samples, at most a second. */
+  heard(milliseconds: number): Int16Array {
+    const frames = this.#heard.slice(-Math.ceil(milliseconds / 20));
+    const samples = new Int16Array(frames.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const frame of frames) {
+      samples.set(frame, at);
+      at += frame.length;
+    }
+    return samples;
+  }
+
+  get counts(): StreamCounts {
+    const jitter = Math.round((this.#jitter / RATE) * 10_000) / 10;
+    return { sent: this.#sent, received: this.#received, lost: this.#lost, jitter };
+  }
+
+  close(): void {
+    this.#stop?.();
+    this.mixNothing();
+    this.#socket?.close();
+    this.#socket = undefined;
+  }
+
+  #tick(): void {
+    const agreed = this.#agreed;
+    const timestamp = this.#timestamp;
+    this.#timestamp = (timestamp + FRAME) >>> 0;
+    if (agreed === undefined || !agreed.sends || agreed.port === 0) return;
+    const digit = agreed.digits === undefined ? undefined : this.#digits.next(timestamp);
+    if (digit === 'pause') return;
+    if (digit !== undefined && agreed.digits !== undefined) {
+      this.#send(agreed, this.#packet(agreed.digits, digit.payload, digit.first, digit.timestamp));
+    } else {
+      const payload = Buffer.from(this.#frame().map((sample) => agreed.codec.encode[sample + 32_768] ?? 0));
+      this.#send(agreed, this.#packet(agreed.payload, payload, this.#sent === 0, timestamp));
+    }
+  }
+
+  /** The tone or the speech, with what those it is mixed with say. */
+  #frame(): number[] {
+    const mixed = [...this.#mixed.values()]
+      .map((frames) => frames.shift())
+      .filter((frame) => frame !== undefined);
+    const begin = this.#spoken;
+    this.#spoken += FRAME;
+    return Array.from({ length: FRAME }, (_, index) => {
+      const own = this.muted ? 0 : this.#sample(begin + index);
+      const sum = mixed.reduce((total, frame) => total + (frame[index] ?? 0), own);
+      return Math.max(-32_768, Math.min(32_767, Math.round(sum)));
+    });
+  }
+
+  #sample(at: number): number {
+    if (this.#speech !== undefined) return this.#speech[at] ?? 0;
+    return this.#tone === 0 ? 0 : VOLUME * Math.sin((2 * Math.PI * this.#tone * at) / RATE);
+  }
+
+  #packet(payload: number, body: Uint8Array, marked: boolean, timestamp: number): Buffer {
+    const packet = Buffer.alloc(HEADER + body.length);
+    packet[0] = 0x80;
+    packet[1] = payload | (marked ? 0x80 : 0);
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    packet.writeUInt16BE(this.#sequence, 2);
+    packet.writeUInt32BE(timestamp >>> 0, 4);
+    packet.writeUInt32BE(this.#source, 8);
+    packet.set(body, HEADER);
+    return packet;
+  }
+
+  #send({ address, port }: Agreement, packet: Buffer): void {
+    this.#sent += 1;
+    this.#socket?.send(packet, port, address, () => undefined);
+  }
+
+  #receive(packet: Buffer, { address, port }: RemoteInfo): void {
+    const agreed = this.#agreed;
+    if (agreed === undefined || address !== agreed.address || port !== agreed.port) return;
+    if (packet.length < HEADER || (packet[0] ?? 0) >> 6 !== 2) return;
+    const begin = HEADER + ((packet[0] ?? 0) & 15) * 4;
+    const payload = (packet[1] ?? 0) & 0x7f;
+    this.lastHeard = performance.now();
+    this.#count(packet);
+    if (payload === agreed.payload) this.#hear(packet.subarray(begin), agreed.codec);
+    else if (payload === agreed.digits && packet.length >= begin + 4) this.#digit(packet, begin);
+  }
+
+  #hear(body: Buffer, { decode }: Codec): void {
+    const samples = Int16Array.from(body.subarray(0, RATE), (code) => decode[code] ?? 0);
+    this.#heard.push(samples);
+    if (this.#heard.length > KEPT) this.#heard.shift();
+    for (const mixer of this.#mixers) {
+      const frames = mixer.#mixed.get(this);
+      frames?.push(samples);
+      if (frames !== undefined && frames.length > MIXED) frames.shift();
+    }
+  }
+
+  /** Each of a digit's packets has the timestamp of its begin. */
+  #digit(packet: Buffer, begin: number): void {
+    const timestamp = packet.readUInt32BE(4);
+    if (timestamp === this.#lastDigit) return;
+    this.#lastDigit = timestamp;
+    const digit = DIGITS[packet[begin] ?? DIGITS.length];
+    if (digit !== undefined) this.#onDigit(digit);
+  }
+
+  /** RFC 3550, A.3 and A.8. */
+  #count(packet: Buffer): void {
+    this.#received += 1;
+    const sequence = packet.readUInt16BE(2);
+    if (this.#lastSequence !== undefined) {
+      const gap = (sequence - this.#lastSequence) & 0xffff;
+      if (gap > 1 && gap < 1000) this.#lost += gap - 1;
+    }
+    this.#lastSequence = sequence;
+    const transit = (performance.now() / 1000) * RATE - packet.readUInt32BE(4);
+    if (this.#lastTransit !== undefined) {
+      const difference = Math.abs(transit - this.#lastTransit);
+      if (difference < RATE) this.#jitter += (difference - this.#jitter) / 16;
+    }
+    this.#lastTransit = transit;
+  }
+}
+
+export function codecOf(name: string | undefined): Codec | undefined {
+  return CODECS.find((codec) => `${codec.name}/8000` === name?.toUpperCase());
+}

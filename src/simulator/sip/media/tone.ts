@@ -1,0 +1,63 @@
+/** Samples a second, and samples of one packet of 20 ms. */
+export const RATE = 8000;
+export const FRAME = 160;
+
+/** The level of a frequency in decibels, by a Goertzel filter; -90 is silence. */
+export function levelOf(samples: Int16Array, hertz: number): number {
+  const k = 2 * Math.cos((2 * Math.PI * hertz) / RATE);
+  let a = 0;
+  let b = 0;
+  for (const sample of samples) {
+    const next = sample + k * a - b;
+    b = a;
+    a = next;
+  }
+  const power = (a * a + b * b - k * a * b) / Math.max(1, samples.length) ** 2;
+  return samples.length === 0 ? -90 : 10 * Math.log10(power + 1e-9);
+}
+
+/** The level of everything together, in the same decibels. */
+export function loudness(samples: Int16Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return samples.length === 0 ? -90 : 10 * Math.log10(sum / samples.length / 2 + 1e-9);
+}
+
+/** Under this level nothing is heard: G.711 has no exact silence. */
+export const SILENCE = 15;
+
+/** What is heard: how loud, and which frequency is the loudest and how far above the next. */
+export interface Sound {
+  readonly milliseconds: number;
+  readonly silence: boolean;
+  /** The loudest frequency, null in silence. */
+  readonly hertz: number | null;
+  /** Its level above the loudest other one, in decibels. */
+  readonly above: number;
+}
+
+/** Frequencies that are looked for: every {@link STEP} Hz of what a telephone passes. */
+const STEP = 4;
+const LOWEST = 300;
+const HIGHEST = 3400;
+
+/** Analyses what was heard last. Tones nearer than 20 Hz to the loudest are its own skirt. */
+export function analyse(samples: Int16Array): Sound {
+  const milliseconds = Math.round((samples.length * 1000) / RATE);
+  if (loudness(samples) < SILENCE) return { milliseconds, silence: true, hertz: null, above: 0 };
+  const windowed = samples.map(
+    (sample, index) => sample * (0.5 - 0.5 * Math.cos((2 * Math.PI * index) / (samples.length - 1))),
+  );
+  const levels: { hertz: number; level: number }[] = [];
+  for (let hertz = LOWEST; hertz <= HIGHEST; hertz += STEP)
+    levels.push({ hertz, level: levelOf(windowed, hertz) });
+  levels.sort((a, b) => b.level - a.level);
+  const [best = { hertz: 0, level: 0 }] = levels;
+  const next = levels.find(({ hertz }) => Math.abs(hertz - best.hertz) > 20);
+  return {
+    milliseconds,
+    silence: false,
+    hertz: best.hertz,
+    above: Math.round(best.level - (next?.level ?? 0)),
+  };
+}

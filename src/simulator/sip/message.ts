@@ -1,0 +1,57 @@
+/** What a transport must know of a message that passes: enough to send it again, and to show it in one line. */
+export interface MessageHead {
+  /** The first line. */
+  readonly line: string;
+  /** Of an answer. */
+  readonly status: number | undefined;
+  /** Of the request that it is, or answers. */
+  readonly method: string;
+  readonly branch: string;
+  readonly callId: string;
+  /** Inside of a dialog. */
+  readonly inDialog: boolean;
+}
+
+/** A header's first value, by its long or its short name. */
+export function headerOf(message: string, name: string, short = name): string {
+  const end = message.indexOf('\r\n\r\n');
+  const head = end < 0 ? message : message.slice(0, end);
+  return new RegExp(`^(?:${name}|${short})[ \\t]*:[ \\t]*(.*)$`, 'im').exec(head)?.[1]?.trim() ?? '';
+}
+
+export function readHead(message: string): MessageHead {
+  const line = message.slice(0, Math.max(0, message.indexOf('\r\n'))).slice(0, 256);
+  const status = /^SIP\/2\.0 (\d{3})/.exec(line)?.[1];
+  const [, method = ''] = /^\d+\s+(\w+)/.exec(headerOf(message, 'cseq')) ?? [];
+  const [, branch = ''] = /;\s*branch=([^;,\s]+)/i.exec(headerOf(message, 'via', 'v')) ?? [];
+  return {
+    line,
+    status: status === undefined ? undefined : Number(status),
+    method,
+    branch,
+    callId: headerOf(message, 'call-id', 'i'),
+    inDialog: /;\s*tag=/i.test(headerOf(message, 'to', 't')),
+  };
+}
+
+/** Where a SIP address leads. */
+export interface Hop {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The host and port of `sip:6001@10.0.0.1:5070;lr`, also between `<>`; undefined when it has none. */
+export function hopOf(uri: string, defaultPort = 5060): Hop | undefined {
+  const match = /<?sips?:(?:[^@>;?]*@)?(\[[^\]]+\]|[^:;>?\s]+)(?::(\d{1,5}))?/i.exec(uri);
+  if (match === null) return undefined;
+  const [, host = '', port] = match;
+  return { host: host.replace(/^\[|\]$/g, ''), port: port === undefined ? defaultPort : Number(port) };
+}
+
+/** One message on the wire, as it is shown: never with what proves who somebody is. */
+export interface WireLine {
+  readonly time: string;
+  readonly sent: boolean;
+  readonly line: string;
+  readonly callId: string;
+}

@@ -1,0 +1,111 @@
+import type { Signal } from '../line.ts';
+import { Registerer, type UserAgent } from './sipjs.ts';
+
+/** After a failure it is tried again after so many milliseconds, each time twice as many. */
+const FIRST_RETRY = 2_000;
+const LONGEST_RETRY = 120_000;
+/** A registration is renewed when so much of its time is over: later, an answer that is lost would let it lapse. */
+const RENEW = 0.5;
+
+/** Keeps a phone registered; only changes are told. */
+export class Registration {
+  readonly #hear: (signal: Signal) => void;
+  readonly #registerer: Registerer;
+  readonly #expires: number;
+  #state: 'new' | 'registered' | 'failed' | 'off' = 'new';
+  #timer: NodeJS.Timeout | undefined;
+  #wait = FIRST_RETRY;
+  #closed = false;
+
+  constructor(agent: UserAgent, expires: number, hear: (signal: Signal) => void) {
+    this.#hear = hear;
+    this.#expires = expires;
+    // It renews by itself too late and not after a failure, so it is told not to, as far as it lets.
+    this.#registerer = new Registerer(agent, { expires, refreshFrequency: 99 });
+  }
+
+  /** Drops what a killed process may have left at the registrar, then registers. */
+  async start(): Promise<void> {
+    await this.#ask(() => this.#unregister(true));
+    await this.register();
+  }
+
+  async register(): Promise<void> {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    const status = await this.#ask((requestDelegate) => this.#registerer.register({ requestDelegate }));
+    if (this.#closed) return;
+    if (status >= 200 && status < 300) {
+      this.#wait = FIRST_RETRY;
+      if (this.#state !== 'registered') this.#hear({ kind: 'registered' });
+      this.#state = 'registered';
+      this.#again(this.#expires * 1000 * RENEW);
+    } else this.#fail(reasonOf(status));
+  }
+
+  #fail(reason: string): void {
+    if (this.#state !== 'failed') this.#hear({ kind: 'registerFailed', reason });
+    this.#state = 'failed';
+    this.#again(this.#wait);
+    this.#wait = Math.min(this.#wait * 2, LONGEST_RETRY);
+  }
+
+  /** The connection to the PBX could not be made, or was lost. */
+  unreachable(reason: string): void {
+    if (!this.#closed) this.#fail(reason);
+  }
+
+  /** Logs off. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#state !== 'registered') return;
+    this.#state = 'off';
+    await this.#ask(() => this.#unregister(false));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.stop();
+    await this.#registerer.dispose().catch(() => undefined);
+  }
+
+  get expires(): number {
+    return this.#expires;
+  }
+
+  #again(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.register(), milliseconds);
+    this.#timer.unref();
+  }
+
+  #unregister(all: boolean) {
+    return this.#registerer.unregister({ all, requestDelegate: this.#delegate });
+  }
+
+  #delegate: Delegate = {};
+
+  /** The status of the answer; 0 when the request could not be sent, 408 when no answer came. */
+  #ask(send: (delegate: Delegate) => Promise<unknown>): Promise<number> {
+    return new Promise((resolve) => {
+      const settle = ({ message }: Answer) => resolve(message.statusCode ?? 408);
+      this.#delegate = { onAccept: settle, onReject: settle };
+      send(this.#delegate).catch(() => resolve(0));
+    });
+  }
+}
+
+interface Answer {
+  readonly message: { readonly statusCode?: number | undefined };
+}
+interface Delegate {
+  onAccept?: (answer: Answer) => void;
+  onReject?: (answer: Answer) => void;
+}
+
+function reasonOf(status: number): string {
+  if (status === 401 || status === 403 || status === 407) return `${status}: wrong user or password`;
+  if (status === 404) return '404: the PBX has no such user';
+  if (status === 408) return 'no answer from the PBX';
+  return status === 0 ? 'the PBX cannot be reached' : `${status} from the PBX`;
+}

@@ -1,0 +1,23 @@
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { isIPv6 } from 'node:net';
+import type { Hop } from './message.ts';
+
+/** The address of this computer that faces the PBX: the one to bind, so that loopback stays loopback. */
+export async function localAddress({
+  host,
+  port,
+}: Hop): Promise<{ readonly local: string; readonly peer: string }> {
+  const { address } = await lookup(host);
+  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      // Nothing is sent: a datagram socket that is connected only knows its route.
+      socket.connect(port, address, resolve);
+    });
+    return { local: socket.address().address, peer: address };
+  } finally {
+    socket.close();
+  }
+}

@@ -1,0 +1,61 @@
+import { AtcomError } from '../../errors.ts';
+import type { Model } from '../../protocol/models.ts';
+import type { Happening } from '../handset/happenings.ts';
+import { newHandset } from '../handset/state.ts';
+import { newStation, type Station } from '../handset/station.ts';
+import { readAccount, type SipAccount } from './account.ts';
+import { SipLine } from './line.ts';
+
+/** Handsets at a PBX, by their number. */
+export interface SipStations {
+  readonly stations: ReadonlyMap<string, Station>;
+  readonly lines: ReadonlyMap<string, SipLine>;
+  /** Registers them all; ends when the registrar has decided on each. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Tones of different phones are so far apart, in hertz, that each is told from the others within 300 ms. */
+const LOWEST_TONE = 500;
+const STEP = 28;
+const TONES = 90;
+
+/** @throws {AtcomError} `usage` */
+export function newSipStations(
+  accounts: readonly SipAccount[],
+  modelOf: (index: number) => Model,
+  told: (happenings: readonly Happening[]) => void,
+): SipStations {
+  const stations = new Map<string, Station>();
+  const lines = new Map<string, SipLine>();
+  for (const [index, account] of accounts.entries()) {
+    const { number } = readAccount(account);
+    if (stations.has(number)) {
+      throw new AtcomError('usage', {
+        reason: `two accounts have the number ${number}`,
+        hint: 'give each number once',
+      });
+    }
+    const tone = LOWEST_TONE + STEP * (index % TONES);
+    const station = newStation(
+      newHandset(number, modelOf(index)),
+      (hear) => {
+        const line = new SipLine(account, tone, hear);
+        lines.set(number, line);
+        return line;
+      },
+      { told },
+    );
+    stations.set(number, station);
+  }
+  return {
+    stations,
+    lines,
+    async open() {
+      await Promise.all([...lines.values()].map((line) => line.open()));
+    },
+    async close() {
+      await Promise.all([...lines.values()].map((line) => line.close()));
+    },
+  };
+}

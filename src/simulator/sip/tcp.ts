@@ -1,0 +1,132 @@
+import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { Hop, MessageHead } from './message.ts';
+import { headerOf, readHead } from './message.ts';
+import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
+
+/** RFC 5626, 4.4.1: a double line break keeps the connection, and the NAT in between, awake. */
+const KEEP_ALIVE = 30_000;
+/** More without an end is hostile. */
+const LARGEST = 256 * 1024;
+
+export interface TcpOptions {
+  readonly host: string;
+  readonly next: Hop;
+  /** What TLS is to check; without it the connection is plain. */
+  readonly tls?: ConnectionOptions | undefined;
+  readonly onMessage?: (head: MessageHead, sent: boolean) => void;
+}
+
+/** SIP over one TCP or TLS connection to the proxy, for sip.js. */
+export class TcpTransport implements Transport {
+  readonly protocol: string;
+  readonly stateChange = new EmitterImpl<TransportState>();
+  state = TransportState.Disconnected;
+  onConnect: (() => void) | undefined;
+  onDisconnect: ((error?: Error) => void) | undefined;
+  onMessage: ((message: string) => void) | undefined;
+  port = 0;
+  readonly #options: TcpOptions;
+  #socket: Socket | undefined;
+  #awake: NodeJS.Timeout | undefined;
+  #data = Buffer.alloc(0);
+
+  constructor(_logger: unknown, options: TcpOptions) {
+    this.#options = options;
+    this.protocol = options.tls === undefined ? 'TCP' : 'TLS';
+  }
+
+  isConnected(): boolean {
+    return this.state === TransportState.Connected;
+  }
+
+  async connect(): Promise<void> {
+    if (this.isConnected()) return;
+    this.#become(TransportState.Connecting);
+    try {
+      this.#socket = await this.#open();
+    } catch (error) {
+      this.#become(TransportState.Disconnected);
+      throw error;
+    }
+    const socket = this.#socket.setNoDelay(true);
+    this.port = socket.localPort ?? 0;
+    this.#data = Buffer.alloc(0);
+    socket.on('data', (data: Buffer) => this.#take(data));
+    socket.on('error', () => undefined);
+    socket.once('close', () => this.#lost());
+    this.#awake = setInterval(() => socket.write('\r\n\r\n'), KEEP_ALIVE).unref();
+    this.#become(TransportState.Connected);
+    this.onConnect?.();
+  }
+
+  async disconnect(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    await new Promise<void>((resolve) => {
+      socket.once('close', () => resolve());
+      socket.destroySoon();
+    });
+  }
+
+  dispose(): Promise<void> {
+    return this.disconnect();
+  }
+
+  send(message: string): Promise<void> {
+    this.#options.onMessage?.(readHead(message), true);
+    return new Promise((resolve, reject) => {
+      const done = (error?: Error | null) => (error ? reject(error) : resolve());
+      if (this.#socket === undefined) done(new Error('the connection is closed'));
+      else this.#socket.write(message, done);
+    });
+  }
+
+  #open(): Promise<Socket> {
+    const { host: localAddress, next, tls } = this.#options;
+    return new Promise((resolve, reject) => {
+      const opened = () => resolve(socket);
+      const socket =
+        tls === undefined
+          ? connect({ host: next.host, port: next.port, localAddress }, opened)
+          : connectTls({ host: next.host, port: next.port, ...tls }, opened);
+      socket.once('error', reject);
+    });
+  }
+
+  #become(state: TransportState): void {
+    this.state = state;
+    this.stateChange.emit(state);
+  }
+
+  #lost(): void {
+    clearInterval(this.#awake);
+    this.#socket = undefined;
+    this.#become(TransportState.Disconnected);
+    this.onDisconnect?.(new Error('the connection was closed'));
+  }
+
+  /** Messages follow each other, each as long as its Content-Length says. */
+  #take(data: Buffer): void {
+    this.#data = Buffer.concat([this.#data, data]);
+    for (let message = this.#next(); message !== undefined; message = this.#next()) {
+      this.#options.onMessage?.(readHead(message), false);
+      this.onMessage?.(message);
+    }
+    if (this.#data.length > LARGEST) this.#socket?.destroy();
+  }
+
+  #next(): string | undefined {
+    let begin = 0;
+    while (this.#data[begin] === 13 || this.#data[begin] === 10) begin += 1;
+    this.#data = this.#data.subarray(begin);
+    const head = this.#data.indexOf('\r\n\r\n');
+    if (head < 0) return undefined;
+    const length = Number(headerOf(this.#data.toString('latin1', 0, head + 4), 'content-length', 'l')) || 0;
+    const end = head + 4 + length;
+    if (this.#data.length < end) return undefined;
+    const message = this.#data.toString('utf8', 0, end);
+    this.#data = this.#data.subarray(end);
+    return message;
+  }
+}

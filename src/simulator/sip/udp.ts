@@ -1,0 +1,174 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { type Hop, headerOf, hopOf, type MessageHead, readHead } from './message.ts';
+import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
+
+/** RFC 3261, 17: the first wait before a message is sent again, the longest, and when all is given up. */
+const T1 = 500;
+const T2 = 4000;
+const GIVE_UP = 64 * T1;
+/** So long it is remembered where a request came from, and where one was sent to. */
+const REMEMBER = 240_000;
+/** Larger datagrams are hostile, or not for us. */
+const LARGEST = 65_535;
+
+export interface UdpOptions {
+  /** The address to bind. */
+  readonly host: string;
+  readonly port?: number;
+  /** Where requests go that are not inside of a dialog. */
+  readonly next: Hop;
+  readonly onMessage?: (head: MessageHead, sent: boolean) => void;
+  /** For tests: whether this message is lost. */
+  readonly lose?: (message: string, sent: boolean) => boolean;
+}
+
+/** SIP over UDP for sip.js, which leaves to its transport what datagrams need: to be sent again until answered. */
+export class UdpTransport implements Transport {
+  readonly protocol = 'UDP';
+  readonly stateChange = new EmitterImpl<TransportState>();
+  state = TransportState.Disconnected;
+  onConnect: (() => void) | undefined;
+  onDisconnect: ((error?: Error) => void) | undefined;
+  onMessage: ((message: string) => void) | undefined;
+  port = 0;
+  readonly #options: UdpOptions;
+  readonly #again = new Map<string, NodeJS.Timeout>();
+  /** Where requests came from, and where they went, by the branch of their topmost Via. */
+  readonly #hops = new Map<string, Hop>();
+  #socket: Socket | undefined;
+
+  constructor(_logger: unknown, options: UdpOptions) {
+    this.#options = options;
+  }
+
+  isConnected(): boolean {
+    return this.state === TransportState.Connected;
+  }
+
+  async connect(): Promise<void> {
+    if (this.#socket !== undefined) return;
+    this.#become(TransportState.Connecting);
+    const { host, port = 0 } = this.#options;
+    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+    this.#socket = socket;
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(port, host, () => {
+        socket.off('error', reject);
+        resolve();
+      });
+    });
+    // What cannot be delivered is noticed by its timers.
+    socket.on('error', () => undefined);
+    socket.on('message', (data, from) => this.#receive(data, from));
+    this.port = socket.address().port;
+    this.#become(TransportState.Connected);
+    this.onConnect?.();
+  }
+
+  async disconnect(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    this.#socket = undefined;
+    for (const timer of this.#again.values()) clearTimeout(timer);
+    this.#again.clear();
+    await new Promise<void>((resolve) => socket.close(() => resolve()));
+    this.#become(TransportState.Disconnected);
+    this.onDisconnect?.();
+  }
+
+  dispose(): Promise<void> {
+    return this.disconnect();
+  }
+
+  async send(message: string): Promise<void> {
+    const head = readHead(message);
+    this.#options.onMessage?.(head, true);
+    const hop = head.status === undefined ? this.#hopOfRequest(message, head) : this.#hopOfAnswer(head);
+    const key = keyOf(head);
+    const again = head.status === undefined ? head.method !== 'ACK' : isRefusal(head);
+    if (again && !this.#again.has(key)) this.#repeat(key, message, hop, head);
+    await this.#put(message, hop);
+  }
+
+  #become(state: TransportState): void {
+    this.state = state;
+    this.stateChange.emit(state);
+  }
+
+  #receive(data: Buffer, { address, port }: RemoteInfo): void {
+    const message = data.toString('utf8');
+    if (data.length > LARGEST || message.trim() === '') return;
+    if (this.#options.lose?.(message, false)) return;
+    const head = readHead(message);
+    this.#options.onMessage?.(head, false);
+    if (head.status === undefined) {
+      if (head.method === 'ACK') this.#stop(`${head.branch} INVITE answer`);
+      else this.#remember(head.branch, { host: address, port });
+    } else if (head.status >= 200 || head.method === 'INVITE') this.#stop(`${head.branch} ${head.method}`);
+    this.onMessage?.(message);
+  }
+
+  /** The route, the other end of a dialog, or the proxy; every repetition and its ACK go where the first went. */
+  #hopOfRequest(message: string, head: MessageHead): Hop {
+    const known = this.#hops.get(head.branch);
+    if (known !== undefined) return known;
+    const route = hopOf(headerOf(message, 'route'));
+    const target = head.inDialog ? hopOf(head.line.split(' ')[1] ?? '') : undefined;
+    const hop = route ?? target ?? this.#options.next;
+    this.#remember(head.branch, hop);
+    return hop;
+  }
+
+  /** An answer goes to where its request came from (RFC 3581). */
+  #hopOfAnswer({ branch }: MessageHead): Hop {
+    return this.#hops.get(branch) ?? this.#options.next;
+  }
+
+  #remember(branch: string, hop: Hop): void {
+    if (this.#hops.has(branch)) return;
+    this.#hops.set(branch, hop);
+    setTimeout(() => this.#hops.delete(branch), REMEMBER).unref();
+  }
+
+  #stop(key: string): void {
+    clearTimeout(this.#again.get(key));
+    this.#again.delete(key);
+  }
+
+  /** Timers A, E and G. */
+  #repeat(key: string, message: string, hop: Hop, { method, status }: MessageHead): void {
+    const longest = method === 'INVITE' && status === undefined ? GIVE_UP : T2;
+    let wait = T1;
+    let waited = 0;
+    const next = () => {
+      waited += wait;
+      wait = Math.min(wait * 2, longest);
+      if (waited >= GIVE_UP) {
+        this.#again.delete(key);
+        return;
+      }
+      this.#put(message, hop).catch(() => undefined);
+      this.#again.set(key, setTimeout(next, wait).unref());
+    };
+    this.#again.set(key, setTimeout(next, wait).unref());
+  }
+
+  #put(message: string, { host, port }: Hop): Promise<void> {
+    if (this.#options.lose?.(message, true)) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      if (this.#socket === undefined) reject(new Error('the line is closed'));
+      else this.#socket.send(message, port, host, (error) => (error === null ? resolve() : reject(error)));
+    });
+  }
+}
+
+function keyOf({ branch, method, status }: MessageHead): string {
+  return `${branch} ${method}${status === undefined ? '' : ' answer'}`;
+}
+
+/** The answer of an INVITE that is repeated until its ACK comes; the others the other side asks for again. */
+function isRefusal({ method, status = 0 }: MessageHead): boolean {
+  return method === 'INVITE' && status >= 300;
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { sipRegistrar } from '../../support/sip-registrar.ts';
+import { sipPhones } from './phones.ts';
+
+async function phonesAt(host: string, count = 2, ...rest: [Parameters<typeof sipPhones>[2]?]) {
+  const numbers = ['6001', '6002', '6003'].slice(0, count);
+  const phones = await sipPhones(host, numbers, ...rest);
+  onTestFinished(() => phones.simulator.close());
+  return phones;
+}
+
+describe('a phone at a PBX', () => {
+  it('registers, calls, hears the other, sends digits, and hangs up', async () => {
+    const { host } = await sipRegistrar();
+    const { simulator, call, press, until, hears, events } = await phonesAt(host);
+    await until('6001', 'registered');
+    await call('6001', '6002');
+    expect((await hears('6001')).sound).toMatchObject({ hertz: simulator.toneOf('6002'), silence: false });
+    expect((await hears('6002')).sound).toMatchObject({ hertz: simulator.toneOf('6001'), silence: false });
+    await press('6001', '1;POUND');
+    await until('6002', 'toneHeard');
+    await until('6002', 'toneHeard');
+    expect(simulator.state('6002').heard).toBe('1#');
+    await press('6001', 'ENDCALL');
+    await until('6002', 'busyToIdle');
+    expect(events('6001')).toEqual([
+      'offHook',
+      'idleToBusy',
+      'outgoingCall 6002',
+      'established 6002',
+      'terminated 6002',
+      'onHook',
+      'busyToIdle',
+    ]);
+    expect(events('6002')).toEqual([
+      'idleToBusy',
+      'incomingCall 6001',
+      'offHook',
+      'answerNewIncomingCall 6001',
+      'established 6001',
+      'terminated 6001',
+      'onHook',
+      'busyToIdle',
+    ]);
+  });
+
+  it('holds and resumes, which the other side sees', async () => {
+    const { host } = await sipRegistrar();
+    const { simulator, call, press, until } = await phonesAt(host);
+    await call('6001', '6002');
+    await press('6001', 'HOLD');
+    await until('6001', 'hold');
+    expect(simulator.state('6002').calls[0]).toMatchObject({ heldByRemote: true });
+    await press('6001', 'RESUME');
+    await until('6001', 'unHold');
+    expect(simulator.state('6002').calls[0]).toMatchObject({ heldByRemote: false });
+  });
+
+  it('is rejected, gives up, and calls nobody', async () => {
+    const { host } = await sipRegistrar();
+    const { press, until, simulator } = await phonesAt(host);
+    await press('6001', '6002;DIAL');
+    await until('6002', 'incomingCall');
+    await press('6002', 'REJECT');
+    await until('6001', 'remoteBusy');
+    await press('6001', '6002;DIAL');
+    await until('6002', 'incomingCall');
+    await press('6001', 'ENDCALL');
+    await until('6002', 'missedCall');
+    await press('6001', '6999;DIAL');
+    await until('6001', 'remoteBusy');
+    expect(simulator.lcd('6001')).toContain('Not Found 6999');
+  });
+
+  it.each(['MD5', 'SHA-256'] as const)('proves who it is with %s', async (algorithm) => {
+    const { host } = await sipRegistrar({ password: 'secret-6001', algorithm });
+    const { until, simulator } = await phonesAt(host, 1);
+    await until('6001', 'registered');
+    expect(JSON.stringify(simulator.wire('6001'))).not.toContain('secret');
+  });
+
+  it('says that its password is wrong, on the display too, and tries it twice at most', async () => {
+    const { host, seen } = await sipRegistrar({ password: 'other' });
+    const { until, simulator } = await phonesAt(host, 1);
+    expect(await until('6001', 'registerFailed')).toMatchObject({ detail: '401: wrong user or password' });
+    expect(simulator.lcd('6001')).toContain('No service');
+    expect(simulator.state('6001').noService).toBe('401: wrong user or password');
+    // Once to drop an old contact, once to register, each asked for a password once.
+    expect(seen.filter((line) => line.startsWith('REGISTER')).length).toBeLessThanOrEqual(4);
+  });
+
+  it('hands a call over to a number, and to a call', async () => {
+    const { host } = await sipRegistrar();
+    const { call, press, until, events, hears, simulator } = await phonesAt(host, 3);
+    await call('6001', '6002');
+    await press('6001', 'TRANSFER;6003;BLIND');
+    await until('6003', 'incomingCall');
+    await press('6003', 'ANSWER');
+    await until('6001', 'transferFinished');
+    await until('6001', 'busyToIdle');
+    expect((await hears('6003')).sound.hertz).toBe(simulator.toneOf('6002'));
+    await press('6002', 'ENDCALL');
+    await until('6003', 'busyToIdle');
+    expect(events('6002').slice(-6)).toEqual([
+      'outgoingCall 6003',
+      'established 6003',
+      'terminated 6001',
+      'terminated 6003',
+      'onHook',
+      'busyToIdle',
+    ]);
+  });
+});

@@ -1,0 +1,65 @@
+import { type Happening, type SipAccount, startSimulator } from '../../../src/simulator/index.ts';
+
+/** Phones at a PBX, with what a test asks about them. */
+export async function sipPhones(
+  host: string,
+  numbers: readonly string[],
+  account: Partial<SipAccount> = {},
+  pressed = true,
+) {
+  const all: Happening[] = [];
+  const watchers = new Set<() => void>();
+  const simulator = await startSimulator({
+    approved: pressed,
+    sip: numbers.map((number) => ({
+      uri: `sip:${number}@${host}`,
+      password: `secret-${number}`,
+      ...account,
+    })),
+    onHappening: (happening) => {
+      all.push(happening);
+      for (const look of watchers) look();
+    },
+  });
+  const used = new Set<Happening>();
+  /** The next happening of a kind on a phone; each counts once. */
+  const until = (number: string, kind: Happening['kind']): Promise<Happening> =>
+    new Promise((resolve) => {
+      const look = () => {
+        const found = all.find((one) => one.phone === number && one.kind === kind && !used.has(one));
+        if (found === undefined) return;
+        used.add(found);
+        watchers.delete(look);
+        resolve(found);
+      };
+      watchers.add(look);
+      look();
+    });
+  /** `6002;DIAL` on a phone. */
+  const press = async (number: string, keys: string) => {
+    const url = simulator.phones.find(({ extension }) => extension === number)?.url ?? '';
+    const { status } = await fetch(`${url}/cgi-bin/server.cgi?key=${keys}`);
+    if (status !== 200) throw new Error(`${number} answered ${status}`);
+  };
+  /** `dial 6002`, answered. */
+  const call = async (from: string, to: string) => {
+    await press(from, `${to};DIAL`);
+    await until(to, 'incomingCall');
+    await press(to, 'ANSWER');
+    await Promise.all([until(from, 'established'), until(to, 'established')]);
+  };
+  /** What a phone hears in its first call, once it hears something. */
+  const hears = async (number: string) => {
+    for (;;) {
+      const [audio] = simulator.audio(number);
+      if (audio !== undefined && !audio.sound.silence && audio.sound.milliseconds >= 300) return audio;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  /** What a phone reported of its calls so far. */
+  const events = (number: string) =>
+    all
+      .filter(({ phone, kind }) => phone === number && !/^(digits|registered|toneHeard|dtmf)$/.test(kind))
+      .map(({ kind, remote = '' }) => `${kind} ${remote}`.trim());
+  return { simulator, all, until, press, call, hears, events };
+}
