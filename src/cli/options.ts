@@ -90,7 +90,7 @@ export function phoneCommand(name: string) {
     .option('--ndjson', 'write a line of JSON as each phone finishes')
     .option(
       '--report <format:file>',
-      'also write junit:FILE or tap:FILE; repeatable',
+      `also write ${PRESS_FORMATS.map((format) => `${format}:FILE`).join(' or ')}; repeatable`,
       reportParser(PRESS_FORMATS),
     )
     .option('--wait-approval <duration>', 'keep asking while the phone shows its prompt', parseDuration)

@@ -6,6 +6,8 @@ import { placeholder } from '../../src/cli/completion/complete.ts';
 import { SOURCES } from '../../src/cli/completion/values.ts';
 import type { Context } from '../../src/cli/context.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { PRESS_FORMATS } from '../../src/cli/reports/index.ts';
+import { MODEL_NAMES } from '../../src/protocol/models.ts';
 import { emptyFolder, run } from './run.ts';
 
 const CONFIG = `
@@ -57,9 +59,9 @@ describe('completion offers', () => {
     ['events', ['expect', 'incomingC'], ['incomingCall']],
     ['how long to wait for one', ['hold', '--wait', 'hold:2'], ['hold:2ms', 'hold:2s', 'hold:2m', 'hold:2h']],
     ['more events', ['action-url', 'list', 'http://a.b', '--only', 'hold,unH'], ['hold,unHold']],
-    ['models', ['keys', '--model', 'A4'], ['A41', 'A48', 'A4x']],
+    ['models', ['keys', '--model', 'A4'], MODEL_NAMES.filter((name) => name.startsWith('A4'))],
     ['units of durations', ['hold', '--timeout', '1.5'], ['1.5ms', '1.5s', '1.5m', '1.5h']],
-    ['formats of reports', ['hold', '--report', ''], ['junit:', 'tap:']],
+    ['formats of reports', ['hold', '--report', ''], PRESS_FORMATS.map((format) => `${format}:`)],
     ['formats of reports of scenarios', ['test', '--report=h'], ['--report=html:']],
     ['files for a report', ['hold', '--report', 'junit:'], [':files']],
     ['scenario files', ['test', ''], [':files yaml yml json']],

@@ -142,7 +142,7 @@ describe('a URL', () => {
 it.each(['127.1', '127.0.0.01', '010.0.0.1', '2130706433', '0x7f000001', '127.1:7001', 'http://127.0.0.01'])(
   'refuses %s, another spelling of an address, by which one phone would be two',
   (text) => {
-    expect(() => parseAddress(text)).toThrow(/no address of a phone/);
+    expect(() => parseAddress(text)).toThrow(/is not the address of a phone/);
   },
 );
 

@@ -36,7 +36,7 @@ describe('a model', () => {
   });
 
   it.each<[string, readonly Model[]]>([
-    ['A4', ['A41', 'A48', 'A4x']],
+    ['A4', MODEL_NAMES.filter((name) => name.startsWith('A4')).slice(0, 3)],
     ['A411', ['A11', 'A41']],
     ['B48', ['A48']],
     ['A58', ['A48', 'A68']],
