@@ -9,6 +9,8 @@ export {
 export {
   type ConfirmOptions,
   type EventSource,
+  type Exchange,
+  type ExchangeRequest,
   Phone,
   type PhoneReport,
   type PressOptions,
@@ -16,6 +18,7 @@ export {
   type ReportOf,
   type RequestReport,
   type SendOptions,
+  setTransport,
   type Transport,
 } from './phone/index.ts';
 export { actionUrl, parseActionRequest } from './protocol/action-url.ts';

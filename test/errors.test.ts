@@ -353,6 +353,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     retryable: true,
     samples: [[{ host, reason: 'no route' }, /not reached: no route; nothing was sent$/, /network/]],
   },
+  offline: {
+    exitCode: 3,
+    retryable: true,
+    samples: [[{ host }, /not contacted: ATCOM_OFFLINE is set; nothing was sent$/, /unset it/]],
+  },
   'tls-untrusted': {
     exitCode: 3,
     retryable: true,

@@ -9,8 +9,8 @@ const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;
 
 /** What fetches web pages of phones: one GET, which presses no key and makes no phone ask. */
 export async function newPageGetter({ transport, signal, debug, output }: Context): Promise<Get> {
-  const { exchange, scarcityOf } = await import('../phone/index.ts');
-  const send = transport ?? exchange;
+  const { scarcityOf, sendRequest } = await import('../phone/index.ts');
+  const send = transport ?? sendRequest;
   return async (endpoint, path, timeout) => {
     const result = await send({ endpoint, path, timeout, tls: ANY_CERTIFICATE, signal });
     if (debug) {

@@ -5,6 +5,7 @@ import { hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { scarcityOf } from '../transport/handles.ts';
+import { refusal } from '../transport/offline.ts';
 import { type Finding, ok, problem } from './finding.ts';
 import { addressesOf, limit, ownAddressTowards, portOf } from './route.ts';
 import { type Look, type Subject, timeoutOf, unlessInterrupted } from './subject.ts';
@@ -14,6 +15,10 @@ const { exitCode: UNREACHABLE } = OUTCOMES.unreachable;
 /** Whether the name stands for an address. */
 export const checkName: Look = async (subject, facts) => {
   const { host } = subject.endpoint;
+  if (refusal(host, portOf(subject.endpoint)) !== undefined) {
+    const { exitCode, message, hint } = new AtcomError('offline', { host: hostText(subject.endpoint) });
+    return [problem('name', exitCode, message, hint)];
+  }
   const family = isIP(host);
   if (family !== 0) {
     facts.addresses = [{ address: host, family }];

@@ -39,6 +39,7 @@ export interface ErrorDetails {
   refused: { host: string; status: number };
   unreachable: { host: string; reason: string };
   'no-handles': { host: string; code: string };
+  offline: { host: string };
   'tls-untrusted': { host: string; reason: string; fingerprint: string; pinned: boolean };
   'tls-failed': { host: string; reason: string; scheme: 'http' | 'https' };
   unknown: { host: string; reason: string };

@@ -139,6 +139,12 @@ export const RUN_ROWS = {
     hint: () => 'raise the limit (ulimit -n 4096), or serve fewer phones side by side: --jobs 16',
     retryable: true,
   },
+  offline: {
+    exitCode: 3,
+    message: ({ host }) => `${host} was not contacted: ATCOM_OFFLINE is set; nothing was sent`,
+    hint: () => 'unset it to reach real phones; virtual phones of the same process are reached with it, too',
+    retryable: true,
+  },
   'tls-untrusted': {
     exitCode: 3,
     message: ({ host, reason }) => `the certificate of ${host} is not trusted: ${reason}; nothing was sent`,

@@ -1,4 +1,3 @@
-export { exchange } from '../transport/exchange.ts';
 export { scarcityOf } from '../transport/handles.ts';
 export { Phone, type PressOptions, type ReportOf } from './phone.ts';
 export type { ConfirmOptions, EventSource } from './prove.ts';
@@ -10,5 +9,11 @@ export type {
   RequestOutcome,
   RequestReport,
 } from './report.ts';
-export type { Transport } from './request.ts';
 export type { SendOptions } from './send.ts';
+export {
+  type Exchange,
+  type ExchangeRequest,
+  sendRequest,
+  setTransport,
+  type Transport,
+} from './transport.ts';

@@ -12,14 +12,13 @@ import {
   type VerbCall,
   verbSequence,
 } from '../protocol/verbs.ts';
-import { exchange } from '../transport/exchange.ts';
 import { checkNumber, checkSettings } from './check.ts';
 import { inTurn } from './in-turn.ts';
 import { type ConfirmOptions, expectationOf, prove } from './prove.ts';
 import type { WebPage } from './reboot.ts';
 import type { PhoneReport, ProvenReport } from './report.ts';
-import type { Transport } from './request.ts';
 import { type SendOptions, sendSequence } from './send.ts';
+import { sendRequest, type Transport } from './transport.ts';
 
 /** How keys are sent, and by what they are proven. */
 export type PressOptions = SendOptions & ConfirmOptions;
@@ -231,7 +230,7 @@ export class Phone<M extends Model = Model> {
   #page(signal: AbortSignal | undefined): Promise<WebPage> {
     const { tls, timeout = DEFAULT_TIMEOUT } = this.settings;
     const { endpoint } = this;
-    const send = this.#transport ?? exchange;
+    const send = this.#transport ?? sendRequest;
     return inTurn(this.host, async () => {
       const result = await send({ endpoint, path: '/cgi-bin/server_test.cgi', timeout, tls, signal });
       if (result.kind === 'undelivered') return 'away';

@@ -5,15 +5,14 @@ import type { PlannedRequest } from '../protocol/plan.ts';
 import { complaintOf, interpretReply } from '../protocol/reply.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
 import { basic, type Credentials, digest, parseChallenges } from '../transport/authorization.ts';
-import { type Exchange, exchange, TimeoutError } from '../transport/exchange.ts';
+import { type Exchange, TimeoutError } from '../transport/exchange.ts';
 import { scarcityOf } from '../transport/handles.ts';
+import { OfflineError } from '../transport/offline.ts';
 import { isTlsError } from '../transport/trust.ts';
 import { tryCredentials } from '../transport/try-credentials.ts';
 import { headerValues } from '../transport/wire.ts';
 import type { RequestReport } from './report.ts';
-
-/** Sends one GET. Tests replace it. */
-export type Transport = typeof exchange;
+import { sendRequest, type Transport } from './transport.ts';
 
 /** What a GET needs. */
 export interface CommandRequest {
@@ -61,7 +60,7 @@ export async function sendCommand(request: CommandRequest): Promise<RequestResul
 }
 
 function attempt(
-  { settings, endpoint, signal, transport = exchange }: CommandRequest,
+  { settings, endpoint, signal, transport = sendRequest }: CommandRequest,
   path: string,
   deadline: number,
   authorization?: string,
@@ -112,6 +111,7 @@ function failure({ kind, error: cause }: Exclude<Exchange, { kind: 'answer' }>, 
       : `took the request and gave no answer (${reasonOf(cause)})`;
     return new AtcomError('unknown', { host, reason }, { cause });
   }
+  if (cause instanceof OfflineError) return new AtcomError('offline', { host }, { cause });
   if (isTlsError(cause)) {
     const { fingerprint, message: reason } = cause;
     const pinned = sent.settings.tls?.fingerprint !== undefined;

@@ -5,7 +5,8 @@ import { type PlannedRequest, planRequests } from '../protocol/plan.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { PhoneReport, RequestOutcome, RequestReport } from './report.ts';
-import { sendCommand, type Transport } from './request.ts';
+import { sendCommand } from './request.ts';
+import type { Transport } from './transport.ts';
 
 /** How one sequence is sent. */
 export interface SendOptions {

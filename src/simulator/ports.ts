@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AtcomError } from '../errors.ts';
+import { virtualAddresses } from '../protocol/virtual-addresses.ts';
 
 type Bound = Pick<AddressInfo, 'address' | 'port'>;
 
@@ -12,14 +13,18 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SOCKET_BAD_PORT: 'a port is a number from 0 to 65535',
 };
 
-/** Listens, and says where. */
+/** Listens, and says where; until it closes, its address counts as that of a virtual phone of this process. */
 export function listen(server: Server, host: string, port: number): Promise<Bound> {
   return new Promise<Bound>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, () => {
       server.off('error', reject);
       const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address : { address: host, port });
+      const bound = typeof address === 'object' && address !== null ? address : { address: host, port };
+      const own = `${host}:${bound.port}`;
+      virtualAddresses().add(own);
+      server.once('close', () => virtualAddresses().delete(own));
+      resolve(bound);
     });
   }).catch((cause: NodeJS.ErrnoException) => {
     const reason = REASONS[cause.code ?? ''] ?? cause.code ?? cause.message;

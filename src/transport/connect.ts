@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { TlsSettings } from '../protocol/settings.ts';
+import { refusal } from './offline.ts';
 import { distrust, handshake, TlsError, tlsReason } from './trust.ts';
 import { buildConnector } from './undici.ts';
 import type { Wire } from './wire.ts';
@@ -22,6 +23,11 @@ export function connectOnce(wire: Wire, tls: TlsSettings, onSocket: (socket: Soc
       return;
     }
     used = true;
+    const refused = refusal(options.hostname, options.port);
+    if (refused !== undefined) {
+      callback(refused, null);
+      return;
+    }
     let reached = false;
     const socket = dial(tls)(options, (error, connected) => {
       if (error !== null) {

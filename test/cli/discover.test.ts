@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
-import { exchange, type Transport } from '../../src/phone/index.ts';
+import { sendRequest, type Transport } from '../../src/phone/index.ts';
 import { discover, pasted, phone, serving, titled, web } from './discovering.ts';
 
 describe('atcom discover', () => {
@@ -137,8 +137,8 @@ describe('atcom discover', () => {
       readFileSync(new URL(`../support/certificates/${name}.${end}`, import.meta.url)),
     );
     const port = await serving(createTlsServer({ key, cert, ...old }, titled('ATCOM A48')), '127.0.12.1');
-    const transport: Transport = (request, ...more) =>
-      exchange({ ...request, endpoint: { ...request.endpoint, port } }, ...more);
+    const transport: Transport = (request) =>
+      sendRequest({ ...request, endpoint: { ...request.endpoint, port } });
     const { stdout } = await discover(['127.0.12.1', '--port', '443'], { transport });
     expect(stdout).toContain('{ host: 127.0.12.1, scheme: https, model: A48 }  # ATCOM A48, maybe');
     expect((await pasted(stdout)).phones.get('phone-127-0-12-1')).toMatchObject({ scheme: 'https' });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
-import { exchange, type Transport } from '../../src/phone/index.ts';
+import { sendRequest, type Transport } from '../../src/phone/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { emptyFolder, type RunOptions, run } from './run.ts';
 
@@ -42,12 +42,12 @@ export const titled = (title: string): RequestListener => {
 export async function discover(words: readonly string[], options: RunOptions = {}) {
   const asked: string[] = [];
   const timeouts: number[] = [];
-  const transport: Transport = (request, ...more) => {
+  const transport: Transport = (request) => {
     timeouts.push(request.timeout);
     asked.push(
       `${request.endpoint.scheme}://${request.endpoint.host}:${request.endpoint.port}${request.path}`,
     );
-    return exchange(request, ...more);
+    return sendRequest(request);
   };
   const result = await run(['discover', ...words], { transport, ...options });
   for (const url of asked) {

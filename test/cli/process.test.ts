@@ -56,6 +56,17 @@ describe('the program as built', () => {
     ]);
   });
 
+  // In the bundle, client and simulator have copies of their own of what they share.
+  it('with ATCOM_OFFLINE presses keys on its virtual phone, and connects to no other', async () => {
+    const phone = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\n\n'));
+    const offline = { ATCOM_OFFLINE: '1' };
+    expect((await start(['dial', '6002', '--to', 'virtual'], offline).ended).code).toBe(0);
+    const { code, stderr } = await start(['dial', '6002', '--to', phone.host], offline).ended;
+    expect(code).toBe(3);
+    expect(stderr).toContain('was not contacted: ATCOM_OFFLINE is set; nothing was sent');
+    expect(phone.connections).toBe(0);
+  });
+
   it('ends with 2 and JSON when the words are wrong', async () => {
     const { code, stdout } = await start(['dial', '--json']).ended;
     expect(code).toBe(2);

@@ -80,8 +80,11 @@ const ONE_PLACE: Readonly<Record<string, string>> = {
   'sip.js': 'simulator/sip/sipjs.ts',
 };
 
-/** The files that may touch the process they run in: where the program begins, and where a test runner begins for it. */
-const PROCESS = ['cli/main.ts', 'vitest/surroundings.ts'];
+/**
+ * The files that may touch the process they run in: where the program begins, where a test runner begins for it, and what
+ * keeps unit tests of the library from real phones.
+ */
+const PROCESS = ['cli/main.ts', 'vitest/surroundings.ts', 'transport/offline.ts'];
 
 /** The text of every source file, by its path below `src/`. */
 export function sources(): Map<string, string> {

@@ -19,6 +19,7 @@ export const ENVIRONMENT = [
   ['ATCOM_USER', 'the user for phones with auth: basic or digest'],
   ['ATCOM_PASSWORD_FILE', 'a file whose first line is the password'],
   ['ATCOM_PASSWORD', 'the password itself; a file is harder to leak'],
+  ['ATCOM_OFFLINE', 'set to 1: no phone is contacted, but virtual ones of the same process'],
   ['NO_COLOR', 'no colour; --color wins over it'],
   ['FORCE_COLOR', 'colour even without a terminal'],
 ] as const;

@@ -1,0 +1,34 @@
+import { type Exchange, type ExchangeRequest, exchange } from '../transport/exchange.ts';
+
+export type { Exchange, ExchangeRequest };
+
+/** Sends one GET and says what is known of it; never throws. */
+export type Transport = (request: ExchangeRequest) => Promise<Exchange>;
+
+let chosen: Transport | undefined;
+
+/**
+ * Chooses what sends every request from now on, in place of real connections: for unit tests, whose usual guards (nock,
+ * msw, undici's MockAgent) do not see the sockets of this library. Without an argument, real ones are made again.
+ *
+ * @example
+ * ```ts
+ * import { Phone, setTransport } from 'atcom';
+ *
+ * const paths: string[] = [];
+ * setTransport(async ({ path }) => {
+ *   paths.push(path);
+ *   return { kind: 'answer', status: 200, head: '', body: '' };
+ * });
+ * const report = await new Phone({ host: '172.16.0.57' }).hangup();
+ * console.log(report.outcome); // 'ok'
+ * console.log(paths); // ['/cgi-bin/server.cgi?key=ENDCALL']
+ * setTransport();
+ * ```
+ */
+export function setTransport(transport?: Transport): void {
+  chosen = transport;
+}
+
+/** Sends a GET as {@link setTransport} says. */
+export const sendRequest: Transport = (request) => (chosen ?? exchange)(request);
