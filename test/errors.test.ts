@@ -182,6 +182,13 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [{ events: ['openDND'], since: undefined }, /earlier events told it/, /--or-already/],
     ],
   },
+  'unwritable-output': {
+    exitCode: 1,
+    samples: [[{ reason: 'ENOSPC: no space left' }, /could not be written: ENOSPC/, /make room/]],
+  },
+  'no-folder': { exitCode: 2, samples: [[{}, /current folder was deleted; nothing was sent/, /cd to/]] },
+  'hung-up': { exitCode: 129, samples: [[{}, /terminal was closed/, null]] },
+  quit: { exitCode: 131, samples: [[{}, /SIGQUIT/, null]] },
   'no-handles': {
     exitCode: 3,
     retryable: true,

@@ -1,15 +1,19 @@
 import { setMaxListeners } from 'node:events';
+import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { applyEnvironment, type Config, loadConfig } from '../config/index.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { documentHead } from '../protocol/outcomes.ts';
+import { closest } from '../protocol/suggest.ts';
 import type { Context, Surroundings } from './context.ts';
 import type { CommonOptions } from './options.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { errorText } from './output/render.ts';
 import type { ErrorDocument } from './output/report-document.ts';
+import { CarefulOutput, ENDING_SIGNALS, LEFT_BEHIND } from './process-ends.ts';
 import { COMMANDS, createProgram } from './program.ts';
+import { type ReportTarget, takesStdout } from './reports/index.ts';
 import { wordsProblem } from './words-problem.ts';
 
 /**
@@ -26,11 +30,14 @@ export async function main(
   const { env, cwd } = surroundings;
   // Every request under way listens for Ctrl-C; more than ten is no leak.
   setMaxListeners(0, surroundings.signal);
-  const outputFor = ({ json = false, quiet = false, color = 'auto' }: CommonOptions) =>
-    createOutput(surroundings, { json, quiet, color }, env);
+  const outputFor = ({ json = false, quiet = false, color = 'auto', report }: MainOptions) => {
+    // A report on stdout is alone there.
+    const streams = takesStdout(report) ? { ...surroundings, stdout: surroundings.stderr } : surroundings;
+    return createOutput(streams, { json, quiet, color }, env);
+  };
   // Until the words are parsed, one question matters: whether a mistake in them is told as JSON.
   let output = await outputFor({ json: argv.includes('--json') });
-  let options: CommonOptions = {};
+  let options: MainOptions = {};
   let config: Promise<Config> | undefined;
   let exitCode = 0;
   let commandName: string | undefined;
@@ -62,6 +69,7 @@ export async function main(
     output = await outputFor(options);
   });
   try {
+    checkCommand(program, argv, Object.keys(commands));
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -73,6 +81,24 @@ export async function main(
     const failure = expected(surroundings.signal.aborted ? surroundings.signal.reason : error, known);
     return fail(failure, typed, output);
   }
+}
+
+/** The options that main itself acts on. */
+interface MainOptions extends CommonOptions {
+  readonly report?: readonly ReportTarget[];
+}
+
+/** `atcom nosuch --help` is no question about atcom: commander would answer it as one. */
+function checkCommand(program: CommandUnknownOpts, argv: readonly string[], names: readonly string[]): void {
+  const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
+  const isValue = (index: number) => valued.includes(argv[index - 1]);
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const name = words.find((word, index) => !word.startsWith('-') && !isValue(index));
+  if (name === undefined || names.includes(name)) return;
+  const [suggestion] = closest(name, names);
+  const hint = suggestion === undefined ? 'atcom help lists commands' : `did you mean ${suggestion}?`;
+  throw new AtcomError('usage', { reason: `unknown command ${JSON.stringify(name)}`, hint });
 }
 
 /** `config show` for the command of that name. */
@@ -95,6 +121,8 @@ function expected(error: unknown, command = ''): AtcomError {
 
 function fail(error: AtcomError, command: string, output: Output): number {
   const { exitCode } = error;
+  // Told at the end, once, however the command took it.
+  if (error.code === 'unwritable-output') return exitCode;
   const document: ErrorDocument = { ...documentHead(command, exitCode), error };
   if (output.json) output.result(document, () => '');
   else output.note((paint) => errorText(error.toJSON(), paint));
@@ -104,30 +132,42 @@ function fail(error: AtcomError, command: string, output: Output): number {
 /** Runs the command line with the real process around it; returns the exit code. */
 export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number> {
   const stop = new AbortController();
-  // Once: a second Ctrl-C ends the process at once, as everywhere.
-  const interrupt = () => stop.abort(new AtcomError('interrupted', {}));
-  const terminate = () => stop.abort(new AtcomError('terminated', {}));
-  process.once('SIGINT', interrupt).once('SIGTERM', terminate);
-  // `atcom keys | head -1` closes the pipe early; that is no error of this program.
-  stdout.on('error', passOverClosedPipe);
+  const forget = endOnSignals(stop);
+  let unwritten: AtcomError | undefined;
+  const out = new CarefulOutput(stdout, (error) => {
+    unwritten ??= error;
+    stop.abort(unwritten);
+  });
+  const stderr = {
+    // Nobody is left to be told what is wrong with it; the run goes on, and cleans up.
+    write: (text: string) => {
+      if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
+      try {
+        return process.stderr.write(text);
+      } catch {
+        return true;
+      }
+    },
+    isTTY: isatty(2),
+    get columns() {
+      return process.stderr.columns;
+    },
+  };
+  const tell = (error: AtcomError) => {
+    const { message, hint = '', code } = error;
+    stderr.write(`error: ${message} [${code}]\n  Fix: ${hint}\n`);
+    return error.exitCode;
+  };
   try {
-    return await main(argv.slice(2), {
+    const cwd = currentFolder();
+    if (cwd === undefined) return tell(new AtcomError('no-folder', {}));
+    const exitCode = await main(argv.slice(2), {
       // Node makes each of these streams at its first use, which costs more than most commands do.
       stdin: () => process.stdin,
-      stdout,
-      stderr: {
-        write: (text) => {
-          // Whoever read it may be gone, as with `2>&1 | head -1`; the run goes on, and cleans up.
-          if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', passOverClosedPipe);
-          return process.stderr.write(text);
-        },
-        isTTY: isatty(2),
-        get columns() {
-          return process.stderr.columns;
-        },
-      },
+      stdout: out,
+      stderr,
       env,
-      cwd: process.cwd(),
+      cwd,
       pid: process.pid,
       signal: stop.signal,
       terminal: async () => {
@@ -136,13 +176,46 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
       },
       beforeSending: tuneV8,
     });
+    await out.flush();
+    return unwritten === undefined ? exitCode : Math.max(tell(unwritten), exitCode);
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', terminate);
+    forget();
   }
 }
 
-function passOverClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+function currentFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    // Somebody removed it.
+    return undefined;
+  }
+}
+
+/** The first signal ends the run in good order; the second ends the process, and says what that leaves. */
+function endOnSignals(stop: AbortController): () => void {
+  const listeners = Object.entries(ENDING_SIGNALS).map(([signal, code]) => {
+    const end = () => {
+      if (!stop.signal.aborted) return stop.abort(new AtcomError(code, {}));
+      forget();
+      tryWrite(LEFT_BEHIND);
+      return process.kill(process.pid, signal);
+    };
+    process.on(signal, end);
+    return () => process.off(signal, end);
+  });
+  const forget = () => {
+    for (const each of listeners) each();
+  };
+  return forget;
+}
+
+function tryWrite(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // Nobody reads it.
+  }
 }
 
 /** From so many phones on, V8's optimised code pays for itself. */

@@ -7,10 +7,22 @@ import type { Environment } from './types.ts';
  * looks at the process's own environment.
  */
 export function stateFolder(env: Environment, system: NodeJS.Platform = platform()): string {
-  const home = env['HOME'] || env['USERPROFILE'] || homedir();
+  const home = env['HOME'] || env['USERPROFILE'] || homeOfUser();
   const absolute = (name: string) => (isAbsolute(env[name] ?? '') ? env[name] : undefined);
   if (system === 'darwin') return join(home, 'Library', 'Application Support', 'atcom');
   if (system === 'win32') return join(absolute('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'atcom');
   // The specification wants a relative path to be ignored; it would follow the current folder.
   return join(absolute('XDG_STATE_HOME') ?? join(home, '.local', 'state'), 'atcom');
 }
+
+/** What a container calls a user by its number alone has no home. */
+function homeOfUser(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
+}
+
+/** What to do where the state folder cannot be written. */
+export const STATE_HINT = 'set XDG_STATE_HOME to a folder that can be written';

@@ -17,7 +17,7 @@ export interface ErrorDetails {
   'not-confirmed': { what: string };
   'invalid-config': { file: string; problems: readonly string[] };
   'unreadable-file': { file: string; reason: string };
-  'unwritable-file': { file: string; reason: string };
+  'unwritable-file': { file: string; reason: string; hint?: string };
   'no-event': { events: readonly string[]; within: string; seen: readonly string[] };
   'receiver-closed': { events: readonly string[] };
   unconfirmed: { event: string; contrary: string };
@@ -45,6 +45,10 @@ export interface ErrorDetails {
   unknown: { host: string; reason: string };
   'partly-sent': { done: number; total: number; reason: string };
   skipped: { reason: string };
+  'unwritable-output': { reason: string };
+  'no-folder': Record<never, never>;
+  'hung-up': Record<never, never>;
+  quit: Record<never, never>;
   interrupted: Record<never, never>;
   terminated: Record<never, never>;
   bug: { stack: string };

@@ -123,7 +123,12 @@ export const INPUT_ROWS = {
   'unwritable-file': {
     exitCode: 2,
     message: ({ file, reason }) => `${file} cannot be written: ${reason}`,
-    hint: () => 'check its folder and its permissions',
+    hint: ({ hint = 'check its folder and its permissions' }) => hint,
+  },
+  'no-folder': {
+    exitCode: 2,
+    message: () => 'the current folder was deleted; nothing was sent',
+    hint: () => 'cd to a folder that is there',
   },
   batch: {
     exitCode: 2,

@@ -174,7 +174,14 @@ export const RUN_ROWS = {
     hint: () => 'the first keys were pressed, so send only the rest; --json lists every request',
   },
   skipped: { exitCode: 1, message: ({ reason }) => `not sent: ${reason}` },
-  // 128 + 2 and 128 + 15, as a shell reports a process that SIGINT or SIGTERM ended.
+  'unwritable-output': {
+    exitCode: 1,
+    message: ({ reason }) => `the output could not be written: ${reason}`,
+    hint: () => 'make room, or write it somewhere else; what was done was done',
+  },
+  // 128 and the number of the signal, as a shell reports a process that one ended.
+  'hung-up': { exitCode: 129, message: () => 'the terminal was closed' },
+  quit: { exitCode: 131, message: () => 'interrupted by SIGQUIT' },
   interrupted: { exitCode: 130, message: () => 'interrupted' },
   terminated: { exitCode: 143, message: () => 'terminated' },
   bug: {

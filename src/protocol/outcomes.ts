@@ -35,7 +35,7 @@ export const OTHER_EXIT_CODES = [
   { exitCode: 1, fact: 'several of these in one run, or a bug in atcom' },
   { exitCode: 2, fact: 'usage, config or target wrong: nothing was sent' },
   { exitCode: 6, fact: 'atcom expect, atcom test: an expectation was not met' },
-  { exitCode: 130, fact: 'interrupted by Ctrl-C (143: by SIGTERM), after a summary' },
+  { exitCode: 130, fact: 'interrupted by Ctrl-C (143 SIGTERM, 129 SIGHUP, 131 SIGQUIT), after a summary' },
 ] as const;
 
 /** What every JSON document of the command line begins with. */

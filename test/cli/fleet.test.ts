@@ -105,9 +105,9 @@ describe('--report', () => {
 
   it('that cannot be written is an error before anything is sent', async () => {
     const server = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
-    const result = await run(['hold', '--to', server.host, '--report', 'tap:/no/such/folder/x']);
+    const result = await run(['hold', '--to', server.host, '--report', 'tap:/dev/null/folder/x']);
     expect(result.exitCode).toBe(2);
-    expect(result.stderr).toContain('/no/such/folder/x cannot be written');
+    expect(result.stderr).toContain('/dev/null/folder/x cannot be written');
     expect(server.connections).toBe(0);
   });
 });

@@ -63,3 +63,25 @@ it.each([
 ])('counts %i', (number, text) => {
   expect(count(number, 'phone')).toBe(text);
 });
+
+describe('text of other scripts', () => {
+  it.each([
+    ['Persian', '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645'],
+    ['Hindi', '\u0915\u094d\u200d\u0937'],
+    ['a family', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}'],
+    ['a skin tone', '\u{1f469}\u{1f3fd}\u200d\u{1f4bb}'],
+    ['a sign of colour', '\u2764\ufe0f\u200d\u{1f525}'],
+  ])('is left as it is: %s', (_, text) => {
+    expect(visible(text)).toBe(text);
+  });
+
+  it.each([
+    ['at the end', 'a\u200d', 'a\\u200d'],
+    ['at the beginning', '\u200ca', '\\u200ca'],
+    ['twice', 'a\u200d\u200db', 'a\\u200d\\u200db'],
+    ['between digits', '1\u200c2', '1\\u200c2'],
+    ['beside a mark that turns text around', 'a\u202e\u200db', 'a\\u202e\\u200db'],
+  ])('has no hidden joiner: %s', (_, text, shown) => {
+    expect(visible(text)).toBe(shown);
+  });
+});

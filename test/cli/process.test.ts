@@ -94,6 +94,8 @@ describe('the program as built', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGQUIT', 131],
   ] as const)('ends by %s with %i, and says that the keys may have been pressed', async (signal, code) => {
     const asked = new EventEmitter();
     const phone = await rawServer(() => asked.emit('request'));
@@ -115,6 +117,93 @@ describe('the program as built', () => {
     expect(result.stdout).toContain('unknown');
     expect(result.stderr).toContain('may have been pressed');
     expect(phone.connections).toBe(1);
+  });
+});
+
+describe('the end of the program', () => {
+  it('by a second Ctrl-C comes at once, and says what that leaves', async () => {
+    const asked = new EventEmitter();
+    const phone = await rawServer(() => asked.emit('request'));
+    const request = once(asked, 'request');
+    const { child } = start(['key', 'HOLD', '--timeout', '60s', '--to', phone.host]);
+    await request;
+    const said = once(child.stderr, 'data');
+    // Two that come at once are one to the kernel.
+    const again = setInterval(() => child.kill('SIGINT'), 20);
+    const [, signal] = await once(child, 'exit');
+    clearInterval(again);
+    expect(signal).toBe('SIGINT');
+    expect(String(await said)).toContain('ended at once; a request may have left');
+  });
+
+  /** Runs a shell line in which `atcom` is the program. */
+  async function shell(line: string, cwd = emptyFolder()) {
+    const function_ = `atcom() { '${process.execPath}' '${ATCOM}' "$@"; }`;
+    const env = { PATH: process.env['PATH'], HOME: emptyFolder() };
+    const child = spawn('sh', ['-c', `${function_}; ${line}`], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const written = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk) => (written.stdout += chunk));
+    child.stderr.on('data', (chunk) => (written.stderr += chunk));
+    const [code] = await once(child, 'close');
+    return { code, ...written };
+  }
+
+  it.each([
+    'keys',
+    '--help',
+    'help targets',
+    'models --json',
+    'config schema',
+    'hold --to virtual',
+    'hold --to virtual -n',
+  ])('is told where the output cannot be written: %s', async (words) => {
+    const { code, stderr } = await shell(`atcom ${words} > /dev/full`);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: the output could not be written: .*ENOSPC/),
+    ]);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('is told where the output of a scenario cannot be written, after its calls were ended', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(
+      join(cwd, 'x.yaml'),
+      'name: x\nphones: { a: virtual, b: virtual }\nsteps:\n  - a: dial $b\n  - b: answer\n',
+    );
+    const { code, stderr } = await shell('atcom test x.yaml --report junit:j.xml > /dev/full', cwd);
+    expect(code).toBe(1);
+    expect(stderr).toContain('the output could not be written');
+    expect(readFileSync(join(cwd, 'j.xml'), 'utf8')).toContain('<testsuites');
+  });
+
+  it('is none where nobody reads the errors', async () => {
+    expect((await shell('atcom hold --to 127.0.0.1:1 2> /dev/full')).code).toBe(3);
+  });
+
+  it('says that the current folder is gone', async () => {
+    const cwd = emptyFolder();
+    const { code, stderr } = await shell(`mkdir gone; cd gone; rmdir ../gone; atcom keys`, cwd);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: the current folder was deleted.*\n {2}Fix: cd to/),
+    ]);
+  });
+
+  it.each([
+    ['nosuch --help', 'nosuch'],
+    ['dail --help', 'dail'],
+    ['--profile x nosuch -h', 'nosuch'],
+    ['nosuch --version', 'nosuch'],
+  ])('is 2 for a command that there is not: %s', async (words, name) => {
+    const { code, stdout, stderr } = await shell(`atcom ${words}`);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`unknown command "${name}"`);
+    if (name === 'dail') expect(stderr).toContain('did you mean dial?');
   });
 });
 

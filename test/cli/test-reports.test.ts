@@ -150,12 +150,12 @@ describe('tap and json', () => {
     for (const text of [
       SCENARIO_REPORTS.tap(seen),
       SCENARIO_REPORTS.junit(seen),
-      ...github(seen, '').annotations,
+      ...github(seen, { cwd: '/' }).annotations,
     ]) {
       expect(text).toContain('u202e');
       expect(text).not.toMatch(/[\u009b\u202e\u2028]/u);
     }
-    expect(github(seen, '').annotations[0]).toContain('u000ax');
+    expect(github(seen, { cwd: '/' }).annotations[0]).toContain('u000ax');
   });
 
   it('keep a hostile name on its line', () => {
@@ -200,11 +200,14 @@ describe('github', () => {
   });
 
   it('names files from the checkout, and lets no text become a command or markup', () => {
-    const inside = github(documentOf([{ file: '/repo/ci/call.yaml', status: 'flaky' }]), '/repo');
+    const inside = github(documentOf([{ file: '/repo/ci/call.yaml', status: 'flaky' }]), {
+      workspace: '/repo',
+      cwd: '/',
+    });
     expect(inside.annotations).toEqual([
       '::warning file=ci/call.yaml,line=3,title=call%3A flaky::passed at try 0',
     ]);
-    const { annotations, summary } = github(hostile, undefined);
+    const { annotations, summary } = github(hostile, { cwd: '/' });
     expect(annotations).toHaveLength(1);
     expect(annotations.join('\n')).not.toMatch(/\p{Cc}/u);
     expect(annotations[0]).toContain('%250A');
@@ -219,7 +222,7 @@ describe('--report', () => {
     ['juint:r', /write junit:FILE/],
     ['junit', /is no report/],
     ['github:r', /is no report/],
-    ['junit:/no/such/folder/r.xml', /cannot be written/],
+    ['junit:/dev/null/folder/r.xml', /cannot be written/],
   ])('%s is an error before anything runs', async (report, message) => {
     const { atcom } = folderWith({ 'pass.yaml': scenario('a: hold') });
     const { exitCode, stdout, stderr } = await atcom(`pass.yaml --report ${report}`);

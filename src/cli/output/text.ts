@@ -1,5 +1,9 @@
-/** Characters that do something to a terminal instead of being seen: controls, and marks that turn the text around. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/**
+ * Characters that do something to a terminal instead of being seen: controls, and marks that turn the text around. The
+ * two that join letters and emoji, or keep them apart, belong to the text where they stand between such.
+ */
+const HIDDEN =
+  /(?!(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d](?=[\p{L}\p{M}\p{Extended_Pictographic}]))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Makes a text harmless for a terminal: what would move the cursor or hide something is written as `\u001b`. */
 export function visible(text: string): string {

@@ -35,7 +35,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     const jobs = await readJobs(context, step, [...phones, ...(simulator?.phones.slice(0, 1) ?? [])]);
     if (dry) return showPlan(context, command, jobs, options.curl === true);
 
-    await checkFiles(options.report);
+    await checkFiles(context, options.report);
     const journal = keep(await openJournal(context, command, jobs, options));
     const { left, known } = journal ?? { left: jobs, known: [] };
     await askFirst(context, left, options.yes === true);

@@ -59,15 +59,18 @@ function codeOf(reports: readonly ProvenReport[], failure: Showing['failure']): 
 }
 
 /** Makes sure that the files of `--report` can be written, before anything is sent. */
-export async function checkFiles(targets: readonly ReportTarget[] | undefined): Promise<void> {
+export async function checkFiles(
+  { output }: Context,
+  targets: readonly ReportTarget[] | undefined,
+): Promise<void> {
   if (targets === undefined) return;
   const { checkReports } = await import('../reports/index.ts');
-  await checkReports(targets);
+  await checkReports(targets, output.json);
 }
 
-/** Writes the files of `--report`; one that cannot be written is told, and changes nothing about the run. */
+/** Writes the files of `--report`. A build server believes what is there: one that cannot be written is a failure. */
 export async function writeFiles(
-  { output }: Context,
+  { output, stdout, exit }: Context,
   command: string,
   reports: readonly ProvenReport[],
   ms: number,
@@ -78,7 +81,10 @@ export async function writeFiles(
     import('../reports/index.ts'),
     import('../reports/presses.ts'),
   ]);
-  await writeReports(targets, reportDocument(command, reports, { ms }), PRESS_REPORTS, (what) =>
-    output.note((paint) => `${paint('yellow', 'warning')}: ${visible(what)}`),
-  );
+  const document = reportDocument(command, reports, { ms });
+  const complain = (what: string) => {
+    output.note((paint) => `${paint('red', 'error')}: ${visible(what)}`);
+    if (document.ok) exit(1);
+  };
+  await writeReports(targets, document, PRESS_REPORTS, { stdout, complain });
 }

@@ -1,6 +1,13 @@
-import { isAbsolute, relative } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
 import { count, visible } from '../output/text.ts';
+
+/** Where a run takes place. */
+interface Workplace {
+  readonly workspace?: string | undefined;
+  readonly cwd: string;
+}
 
 /** What GitHub Actions reads of a run. */
 export interface GithubReport {
@@ -13,12 +20,12 @@ export interface GithubReport {
 /**
  * The report for GitHub Actions.
  *
- * @param workspace - the folder of the checkout, which files are named from
+ * @param where - the folder of the checkout, which files are named from, and the one that they are named from here
  */
-export function github(document: RunDocument, workspace: string | undefined): GithubReport {
+export function github(document: RunDocument, where: Workplace): GithubReport {
   const { results } = document;
   return {
-    annotations: results.flatMap((result) => annotation(result, workspace)),
+    annotations: results.flatMap((result) => annotation(result, where)),
     summary: [
       `### atcom test: ${sumOf(document)}`,
       '',
@@ -36,7 +43,7 @@ function sumOf({ summary: { scenarios, ms, ...counts } }: RunDocument): string {
   return `${count(scenarios, 'scenario')}, ${parts.map(([what, number]) => `${number} ${what}`).join(', ')}`;
 }
 
-function annotation(result: ScenarioResult, workspace: string | undefined): readonly string[] {
+function annotation(result: ScenarioResult, where: Workplace): readonly string[] {
   const { status, file, name, line, attempts } = result;
   const kind = { failed: 'error', error: 'error', flaky: 'warning', skipped: 'notice', passed: undefined }[
     status
@@ -45,10 +52,28 @@ function annotation(result: ScenarioResult, workspace: string | undefined): read
   const place = attempts
     .at(-1)
     ?.steps.find(({ error }) => error !== undefined && error === result.error)?.place;
-  const inside = workspace !== undefined && isAbsolute(file) ? relative(workspace, file) : file;
-  const properties = { file: inside, line: String(place?.line ?? line), title: `${name}: ${status}` };
+  const properties = {
+    file: inside(file, where),
+    line: String(place?.line ?? line),
+    title: `${name}: ${status}`,
+  };
   const texts = Object.entries(properties).map(([key, value]) => `${key}=${command(value, /[%\r\n:,]/g)}`);
   return [`::${kind} ${texts.join(',')}::${command(messageOf(result), /[%\r\n]/g)}`];
+}
+
+/** The path of a file in the checkout, whatever folder the run was started in; both may lie behind links. */
+function inside(file: string, { workspace = '', cwd }: Workplace): string {
+  if (workspace === '') return file;
+  const path = relative(real(workspace), real(resolve(cwd, file)));
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function messageOf(result: ScenarioResult): string {

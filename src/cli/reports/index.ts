@@ -1,5 +1,6 @@
 import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
+import type { Writable } from '../output/output.ts';
 
 /** The formats of `--report` of commands that press keys, and of `atcom test`. */
 export const PRESS_FORMATS = ['junit', 'tap'] as const;
@@ -41,33 +42,70 @@ export function reportParser(formats: readonly string[], alone: readonly string[
   return Object.assign(parse, { formats: [...formats.map((format) => `${format}:`), ...alone] });
 }
 
+/** The report that goes to stdout, where people's text goes otherwise. */
+export const STDOUT = '-';
+
+/** Whether a report takes stdout. */
+export function takesStdout(targets: readonly ReportTarget[] = []): boolean {
+  return targets.some(({ file }) => file === STDOUT);
+}
+
 /**
- * Opens the files of reports, so that a wrong path is told before anything is sent.
+ * Makes sure that reports can be written, so that a wrong path is told before anything is sent; a folder that is missing
+ * is made.
  *
- * @throws {AtcomError} `unwritable-file`
+ * @throws {AtcomError} `unwritable-file`, `usage`
  */
-export async function checkReports(targets: readonly ReportTarget[]): Promise<void> {
-  const { appendFile } = await import('node:fs/promises');
-  for (const { file } of targets) {
-    await appendFile(file, '').catch((cause: Error) => {
-      throw new AtcomError('unwritable-file', { file, reason: cause.message }, { cause });
-    });
+export async function checkReports(targets: readonly ReportTarget[], json: boolean): Promise<void> {
+  const { resolve } = await import('node:path');
+  const files = new Set<string>();
+  for (const { format, file } of targets) {
+    if (file === STDOUT && json) {
+      const reason = `--report ${format}:- and --json both write to stdout`;
+      throw new AtcomError('usage', { reason, hint: 'give one of them a file' });
+    }
+    const path = file === STDOUT ? STDOUT : resolve(file);
+    if (files.has(path)) {
+      const reason = `two reports are written to ${file}`;
+      throw new AtcomError('usage', { reason, hint: 'give each a file of its own' });
+    }
+    files.add(path);
+    if (file !== STDOUT) await checkFile(file);
   }
 }
 
-/** Writes reports; a file that cannot be written is told after the run, whose outcome it does not change. */
+async function checkFile(file: string): Promise<void> {
+  const { access, constants, stat } = await import('node:fs/promises');
+  const { dirname, resolve } = await import('node:path');
+  const { makeFolder } = await import('../../fleet/make-folder.ts');
+  const path = resolve(file);
+  try {
+    await makeFolder(dirname(path));
+    await access(dirname(path), constants.W_OK);
+    const known = await stat(path).catch(() => undefined);
+    if (known?.isDirectory() === true) throw new Error('it is a folder');
+    if (known !== undefined) await access(path, constants.W_OK);
+  } catch (cause) {
+    throw new AtcomError('unwritable-file', { file, reason: (cause as Error).message }, { cause });
+  }
+}
+
+/** Writes reports; tells what cannot be written. */
 export async function writeReports<Document>(
   targets: readonly ReportTarget[],
   document: Document,
   formats: Readonly<Record<string, Render<Document>>>,
-  complain: (what: string) => void,
+  { stdout, complain }: { readonly stdout: Writable; readonly complain: (what: string) => void },
 ): Promise<void> {
   const { writeFile } = await import('node:fs/promises');
   for (const { format, file } of targets) {
     const render = formats[format];
     if (render === undefined) continue;
-    await writeFile(file, render(document)).catch((error: Error) =>
-      complain(`--report ${format}:${file}: ${error.message}`),
-    );
+    if (file === STDOUT) stdout.write(render(document));
+    else {
+      await writeFile(file, render(document)).catch((error: Error) =>
+        complain(`--report ${format}:${file}: ${error.message}`),
+      );
+    }
   }
 }

@@ -1,8 +1,12 @@
 import type { Case, Suite, SuiteProblem } from './suite.ts';
 
-/** JUnit XML. Failures and errors are told apart, so that a build server does as well. */
-export function junit(suites: readonly Suite[]): string {
-  const all = { cases: suites.flatMap(({ cases }) => cases), ms: Math.max(0, ...suites.map(({ ms }) => ms)) };
+/**
+ * JUnit XML. Failures and errors are told apart, so that a build server does as well.
+ *
+ * @param ms - how long the run took; suites run side by side
+ */
+export function junit(suites: readonly Suite[], ms: number): string {
+  const all = { cases: suites.flatMap(({ cases }) => cases), ms };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="atcom" ${counts(all)}>`,
@@ -27,8 +31,9 @@ function counts({ cases, ms }: Pick<Suite, 'cases' | 'ms'>): string {
   ].join(' ');
 }
 
-function caseText({ className, name, ms, problem, note }: Case): string {
-  const open = `    <testcase classname="${xml(className)}" name="${xml(name)}" time="${seconds(ms)}"`;
+function caseText({ className, name, place, ms, problem, note }: Case): string {
+  const where = place === undefined ? '' : ` file="${xml(place.file)}" line="${place.line}"`;
+  const open = `    <testcase classname="${xml(className)}" name="${xml(name)}"${where} time="${seconds(ms)}"`;
   const inner = [
     ...(problem === undefined ? [] : [problemText(problem)]),
     ...(note === undefined ? [] : [`<system-out>${xml(note)}</system-out>`]),

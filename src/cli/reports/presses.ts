@@ -7,7 +7,7 @@ import { tap } from './tap.ts';
 
 /** The formats of `--report` for commands that press keys: a line each. */
 export const PRESS_REPORTS: Readonly<Record<(typeof PRESS_FORMATS)[number], Render<ReportDocument>>> = {
-  junit: (document) => junit([suiteOf(document)]),
+  junit: (document) => junit([suiteOf(document)], document.summary.ms),
   tap: (document) => tap([suiteOf(document)]),
 };
 

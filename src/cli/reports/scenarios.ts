@@ -9,7 +9,7 @@ import { tap } from './tap.ts';
 
 /** The formats of `--report` of `atcom test` that are a file: a line each. */
 export const SCENARIO_REPORTS: Readonly<Record<(typeof SCENARIO_FORMATS)[number], Render<RunDocument>>> = {
-  junit: (document) => junit(suitesOf(document)),
+  junit: (document) => junit(suitesOf(document), document.summary.ms),
   tap: (document) => tap(suitesOf(document)),
   json: (document) => `${jsonText(document)}\n`,
   html,
@@ -29,10 +29,11 @@ function suitesOf({ results, failOnFlaky }: RunDocument): Suite[] {
 }
 
 function caseOf(result: ScenarioResult, strict: boolean): Case {
-  const { file, name, ms, status, attempts } = result;
+  const { file, line, name, ms, status, attempts } = result;
   return {
     className: visible(file.replace(/\.ya?ml$/, '')),
     name: visible(name),
+    place: { file: visible(file), line },
     title: `${name} (${file})`,
     ms,
     problem: status === 'flaky' && strict ? flakyProblem(result) : problemOf(result),

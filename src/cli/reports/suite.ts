@@ -1,6 +1,8 @@
 /** One thing that passed or did not, as build servers know it. */
 export interface Case {
   readonly className: string;
+  /** Where it stands in a file, for build servers that show that. */
+  readonly place?: { readonly file: string; readonly line: number } | undefined;
   readonly name: string;
   /** Class and name in a person's words. */
   readonly title: string;

@@ -1,10 +1,8 @@
-import { appendFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { AtcomError } from '../../errors.ts';
 import { destructiveKeys } from '../../protocol/sequence.ts';
 import {
   PHASES,
-  type RunDocument,
   runDocument,
   runScenarios,
   type Scenario,
@@ -16,10 +14,9 @@ import { confirm } from '../output/confirm.ts';
 import { startProgress } from '../output/progress.ts';
 import { visible } from '../output/text.ts';
 import { showExchange } from '../press/send.ts';
-import { github } from '../reports/github.ts';
-import { checkReports, GITHUB, type ReportTarget, writeReports } from '../reports/index.ts';
-import { SCENARIO_REPORTS } from '../reports/scenarios.ts';
+import type { ReportTarget } from '../reports/index.ts';
 import { listenFor } from './listener.ts';
+import { reportsOf } from './reports.ts';
 import { resultText, summaryText } from './result-text.ts';
 import { writeTrace } from './trace.ts';
 
@@ -45,11 +42,8 @@ export async function runAll(
 ): Promise<void> {
   const { output, signal, exit } = context;
   const { jobs, retries, force = false } = options;
-  const files = (options.report ?? []).filter(({ format }) => format !== GITHUB);
-  const report = files.map(({ format, file }) => ({
-    format,
-    file: resolve(context.cwd, file),
-  }));
+  const reports = reportsOf(context, options.report);
+  await reports.check();
   await confirmKeys(context, scenarios, options.yes === true);
   const { stateFolder } = await import('../../config/index.ts');
   const listening = await listenFor(context, scenarios, options);
@@ -63,8 +57,6 @@ export async function runAll(
   signal.addEventListener('abort', interrupted, { once: true });
   const folders: string[] = [];
   try {
-    // Last, so that a run that was refused leaves no empty report behind.
-    await checkReports(report);
     const results = await runScenarios(scenarios, {
       jobs,
       retries,
@@ -94,8 +86,7 @@ export async function runAll(
     if (folders.length > 0 && !output.quiet && !output.json)
       output.note(() => visible(`traces: ${folders.join(', ')}`));
     exit(document.exitCode);
-    await writeReports(report, document, SCENARIO_REPORTS, (what) => warn(context, what));
-    if (files.length < (options.report?.length ?? 0)) await tellGithub(context, document);
+    await reports.write(document);
   } finally {
     signal.removeEventListener('abort', interrupted);
     live.stop();
@@ -138,18 +129,6 @@ function destructiveKeysOf(scenario: Scenario): readonly string[] {
   return leaves.flatMap((leaf) =>
     leaf.kind === 'press' && real.has(leaf.role) ? destructiveKeys(leaf.sequence) : [],
   );
-}
-
-/** Marks lines of the files in the log, and adds to the page of the run. */
-async function tellGithub(context: Context, document: RunDocument): Promise<void> {
-  const { output, env, stderr } = context;
-  const { annotations, summary } = github(document, env['GITHUB_WORKSPACE']);
-  // GitHub reads both streams; on stdout there may be JSON, and nothing else.
-  if (output.json) for (const line of annotations) stderr.write(`${line}\n`);
-  else output.lines(annotations, (line) => line);
-  const file = env['GITHUB_STEP_SUMMARY'] ?? '';
-  if (file === '') return;
-  await appendFile(file, `${summary}\n`).catch((error: Error) => warn(context, `${file}: ${error.message}`));
 }
 
 /** Traces of what did not pass at once. */

@@ -3,6 +3,7 @@ import type { ReadWords } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { visible } from '../output/text.ts';
 import { loadScenarios } from './load.ts';
+import { reporting } from './reports.ts';
 import { type RunOptions, runAll } from './run-scenarios.ts';
 import { type ScenarioFilter, selectScenarios } from './select.ts';
 import { showCheck, showDryRun, showList } from './views.ts';
@@ -35,20 +36,23 @@ export async function testScenarios(
       hint: 'atcom help scenarios shows what one is',
     });
   }
-  const { scenarios, crossings } = await loadScenarios(context, files, readWords, {
-    simulate,
-    check,
-  });
-  const selected = selectScenarios(scenarios, options);
-  if (check) {
-    for (const crossing of crossings) {
-      context.output.note((paint) => `${paint('yellow', 'warning')}: ${visible(crossing)}`);
+  await reporting(context, files, options.report, async () => {
+    const { scenarios, crossings } = await loadScenarios(context, files, readWords, {
+      simulate,
+      check,
+    });
+    const selected = selectScenarios(scenarios, options);
+    if (check) {
+      for (const crossing of crossings) {
+        context.output.note((paint) => `${paint('yellow', 'warning')}: ${visible(crossing)}`);
+      }
+      return showCheck(context, selected);
     }
-    return showCheck(context, selected);
-  }
-  if (list) return showList(context, selected);
-  if (crossings.length > 0) {
-    throw new AtcomError('invalid-scenario', { file: files.join(' and '), problems: crossings });
-  }
-  return dryRun ? showDryRun(context, selected) : runAll(context, selected, options);
+    if (list) return showList(context, selected);
+    if (crossings.length > 0) {
+      const file = files.filter((name) => crossings.some((crossing) => crossing.startsWith(`${name}:`)));
+      throw new AtcomError('invalid-scenario', { file: file.join(' and '), problems: crossings });
+    }
+    return dryRun ? showDryRun(context, selected) : runAll(context, selected, options);
+  });
 }

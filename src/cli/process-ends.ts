@@ -1,0 +1,63 @@
+import { AtcomError } from '../errors.ts';
+import type { Writable } from './output/output.ts';
+
+/** What ends a run from outside, and how it is told: all of them alike, with calls hung up and reports written. */
+export const ENDING_SIGNALS = {
+  SIGINT: 'interrupted',
+  SIGTERM: 'terminated',
+  SIGHUP: 'hung-up',
+  SIGQUIT: 'quit',
+} as const;
+
+/** What a second signal leaves behind. */
+export const LEFT_BEHIND =
+  'atcom: ended at once; a request may have left, a call may be up, and reports may be missing\n';
+
+/**
+ * A stream that throws nothing at whoever writes to it. A reader that has gone is no error (`atcom keys | head -1`); a
+ * disk that is full ends the run, which still cleans up.
+ */
+export class CarefulOutput implements Writable {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #failed: (error: AtcomError) => void;
+
+  constructor(stream: NodeJS.WriteStream, failed: (error: AtcomError) => void) {
+    this.#stream = stream;
+    this.#failed = failed;
+    stream.on('error', (error) => this.#tell(error));
+  }
+
+  get isTTY(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  get columns(): number | undefined {
+    return this.#stream.columns;
+  }
+
+  get writableLength(): number {
+    return this.#stream.writableLength;
+  }
+
+  write(text: string): boolean {
+    try {
+      return this.#stream.write(text);
+    } catch (error) {
+      // Files are written at once, and what is wrong with them is thrown.
+      this.#tell(error as Error);
+      return true;
+    }
+  }
+
+  /** Settles when everything was written, or cannot be. */
+  async flush(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      if (this.#stream.writableLength === 0) setImmediate(resolve);
+      else this.#stream.write('', () => resolve());
+    });
+  }
+
+  #tell(error: NodeJS.ErrnoException): void {
+    if (error.code !== 'EPIPE') this.#failed(new AtcomError('unwritable-output', { reason: error.message }));
+  }
+}

@@ -1,0 +1,88 @@
+import { appendFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type AtcomError, isAtcomError } from '../../errors.ts';
+import { type RunDocument, runDocument, type ScenarioResult } from '../../scenario/index.ts';
+import type { Context } from '../context.ts';
+import { visible } from '../output/text.ts';
+import { github } from '../reports/github.ts';
+import { checkReports, GITHUB, type ReportTarget, STDOUT, writeReports } from '../reports/index.ts';
+import { SCENARIO_REPORTS } from '../reports/scenarios.ts';
+
+/** The reports of a run of scenarios. */
+export interface Reports {
+  /** @throws {AtcomError} `unwritable-file`, `usage` */
+  check(): Promise<void>;
+  write(document: RunDocument): Promise<void>;
+}
+
+/** What `--report` asks for. A build server believes what is there: a report that cannot be written is a failure. */
+export function reportsOf(context: Context, targets: readonly ReportTarget[] = []): Reports {
+  const { output, stdout, cwd, exit } = context;
+  const files = targets
+    .filter(({ format }) => format !== GITHUB)
+    .map(({ format, file }) => ({ format, file: file === STDOUT ? file : resolve(cwd, file) }));
+  return {
+    check: () => checkReports(files, output.json),
+    write: async (document) => {
+      const complain = (what: string) => {
+        output.note((paint) => `${paint('red', 'error')}: ${visible(what)}`);
+        if (document.ok) exit(1);
+      };
+      await writeReports(files, document, SCENARIO_REPORTS, { stdout, complain });
+      if (files.length < targets.length) await tellGithub(context, document);
+    },
+  };
+}
+
+/**
+ * Does what comes before a run and the run itself. Where it is refused, reports say so: yesterday's would tell a build
+ * server that all is well.
+ */
+export async function reporting(
+  context: Context,
+  files: readonly string[],
+  targets: readonly ReportTarget[] | undefined,
+  run: () => Promise<void>,
+): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (isAtcomError(error) && targets !== undefined) {
+      const { signal } = context;
+      const results = refusals(files, error);
+      const document = {
+        ...runDocument(results, { ms: 0, signal, failOnFlaky: false }),
+        exitCode: error.exitCode,
+      };
+      await reportsOf(context, targets).write(document);
+    }
+    throw error;
+  }
+}
+
+/** A result for each file that is to blame; for the first where the error names none. */
+function refusals(files: readonly string[], error: AtcomError): readonly ScenarioResult[] {
+  const problems = 'problems' in error.details ? error.details.problems : [];
+  const named = files.filter((file) => problems.some((problem) => problem.startsWith(`${file}:`)));
+  const blamed = named.length > 0 ? named : files.slice(0, 1);
+  return blamed.map((file): ScenarioResult => {
+    const line = Number(
+      /:(\d+):/.exec(problems.find((problem) => problem.startsWith(`${file}:`)) ?? '')?.[1] ?? 1,
+    );
+    return { name: file, file, line, tags: [], status: 'error', ms: 0, phones: [], attempts: [], error };
+  });
+}
+
+/** Marks lines of the files in the log, and adds to the page of the run. */
+async function tellGithub(context: Context, document: RunDocument): Promise<void> {
+  const { output, env, stderr } = context;
+  const { annotations, summary } = github(document, { workspace: env['GITHUB_WORKSPACE'], cwd: context.cwd });
+  // GitHub reads both streams; on stdout there may be JSON, and nothing else.
+  if (output.json) for (const line of annotations) stderr.write(`${line}\n`);
+  else output.lines(annotations, (line) => line);
+  const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (file === '') return;
+  await appendFile(file, `${summary}\n`).catch((error: Error) =>
+    output.note((paint) => `${paint('yellow', 'warning')}: ${visible(`${file}: ${error.message}`)}`),
+  );
+}
