@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
@@ -7,6 +7,7 @@ import { SCENARIO_REPORTS } from '../../src/cli/reports/scenarios.ts';
 import { AtcomError } from '../../src/errors.ts';
 import type { RunDocument, ScenarioResult } from '../../src/scenario/index.ts';
 import { closedPort } from '../support/raw-server.ts';
+import { emptyFolder } from './run.ts';
 import { folderWith, scenario } from './testing.ts';
 
 const FAILING = 'b: dnd on\na: dial $b\nb: { expect: incomingCall, within: 100ms }';
@@ -229,4 +230,67 @@ describe('--report', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(message);
   });
+});
+
+describe('a run that is refused', () => {
+  it.each([
+    ['a file that is wrong', 'bad.yaml', 'bad.yaml', 6],
+    ['one of two that is wrong', 'good.yaml bad.yaml', 'bad.yaml', 6],
+    ['a file that is not there', 'none.yaml', 'none.yaml', 1],
+  ])('replaces the report of yesterday: %s', async (_, files, blamed, line) => {
+    const { atcom, cwd } = folderWith({
+      'good.yaml': scenario('a: dial $b'),
+      'bad.yaml': scenario('a: dail $b'),
+      'j.xml': '<testsuites tests="1" failures="0"/>',
+    });
+    const { exitCode, stdout } = await atcom(`${files} --report junit:j.xml --report github`);
+    expect(exitCode).toBe(2);
+    const xml = readFileSync(join(cwd, 'j.xml'), 'utf8');
+    expect(xml).toContain(`tests="1" failures="0" errors="1"`);
+    expect(xml).toContain(`file="${blamed}" line="${line}"`);
+    expect(stdout).toMatch(new RegExp(`^::error file=${blamed},line=${line},`, 'm'));
+  });
+});
+
+describe('a report', () => {
+  const files = { 'x.yaml': scenario('a: dial $b') };
+
+  it('goes to stdout, alone, where it is to', async () => {
+    const { stdout, stderr } = await folderWith(files).atcom('x.yaml --report junit:-');
+    expect(stdout).toMatch(/^<\?xml[^]*<\/testsuites>\n$/);
+    expect(stderr).toContain('1 scenario: 1 passed');
+  });
+
+  it('has the time of the run, and where each scenario stands', async () => {
+    const { stdout } = await folderWith(files).atcom('x.yaml --report junit:-');
+    expect(stdout).toMatch(/<testcase classname="x" name="[^"]+" file="x\.yaml" line="\d+" time="/);
+  });
+
+  it('gets a folder that is missing', async () => {
+    const { atcom, cwd } = folderWith(files);
+    expect((await atcom('x.yaml --report tap:out/of/sight/x.tap')).exitCode).toBe(0);
+    expect(readFileSync(join(cwd, 'out/of/sight/x.tap'), 'utf8')).toMatch(/^TAP/);
+  });
+
+  it.each([
+    ['junit:a.xml --report tap:./a.xml', /two reports are written to/],
+    ['junit:- --report tap:-', /two reports are written to -/],
+    ['junit:- --json', /both write to stdout/],
+  ])('is refused: %s', async (words, reason) => {
+    const { exitCode, stderr, stdout } = await folderWith(files).atcom(`x.yaml --report ${words}`);
+    expect(exitCode).toBe(2);
+    expect(stderr + stdout).toMatch(reason);
+  });
+});
+
+it('GitHub is told paths of the checkout, from any folder and through links', () => {
+  const checkout = emptyFolder();
+  mkdirSync(join(checkout, 'repo/ci'), { recursive: true });
+  writeFileSync(join(checkout, 'repo/ci/x.yaml'), '');
+  symlinkSync(join(checkout, 'repo'), join(checkout, 'link'));
+  const { annotations } = github(documentOf([{ file: 'x.yaml', status: 'failed' }]), {
+    workspace: join(checkout, 'repo'),
+    cwd: join(checkout, 'link/ci'),
+  });
+  expect(annotations[0]).toMatch(/^::error file=ci\/x\.yaml,/);
 });
