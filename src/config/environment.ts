@@ -7,10 +7,10 @@ import { parseTimeout } from './timeout.ts';
 import type { Environment } from './types.ts';
 
 /**
- * The settings of a phone with what `ATCOM_TIMEOUT`, `ATCOM_DELAY` and the credentials of the environment say.
+ * Applies `ATCOM_TIMEOUT`, `ATCOM_DELAY` and the credentials of the environment to the settings of a phone.
  * Credentials go only to a phone that has none of its own.
  *
- * @throws {AtcomError} `usage` for a value that cannot be used, `unreadable-file`
+ * @throws {AtcomError} `usage` for an invalid value, `unreadable-file`
  */
 export function applyEnvironment(settings: PhoneSettings, env: Environment): PhoneSettings {
   const timeout = duration(env, 'ATCOM_TIMEOUT', parseTimeout);
@@ -38,7 +38,7 @@ function duration(
   }
 }
 
-/** A user of the config without a password takes the one of the environment, unless that is another user's. */
+/** A user of the config without a password gets the password of the environment, unless it belongs to another user. */
 function credentials(settings: PhoneSettings, env: Environment): Pick<PhoneSettings, 'user' | 'password'> {
   const user = variable(env, 'ATCOM_USER');
   const others = settings.user !== undefined && user !== undefined && user !== settings.user;
@@ -50,7 +50,7 @@ function credentials(settings: PhoneSettings, env: Environment): Pick<PhoneSetti
   };
 }
 
-/** Password files that were read, per environment: a pipe gives its text only once. */
+/** The contents of password files, per environment: a pipe can be read only once. */
 const passwords = new WeakMap<Environment, Map<string, string>>();
 
 function environmentPassword(env: Environment): string | undefined {

@@ -2,7 +2,7 @@ import type { CosmiconfigResult, Loader } from 'cosmiconfig';
 import * as internals from 'cosmiconfig/dist/Explorer.js';
 import { AtcomError } from '../errors.ts';
 
-/** cosmiconfig's own class, as far as it is used here; its declaration file is empty. */
+/** The part of cosmiconfig's class that is used here; its declaration file is empty. */
 interface Internals {
   readonly Explorer: new (options: {
     readonly moduleName: string;
@@ -33,7 +33,7 @@ export async function loadFile(path: string, parse: Loader): Promise<unknown> {
       '.ts': refuseCode,
       '.cjs': refuseCode,
       '.mjs': refuseCode,
-      // A file that is named outright may be called anything.
+      // A file that the user named can have any name.
       default: parse,
     },
     transform: (result) => result,

@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, readFileSync, type Stats, statSync } 
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { encodingMistake } from '../protocol/pasted.ts';
 
-/** Far more than a config of thousands of phones; what is larger is some other file. */
+/** More than a config with thousands of phones needs. Larger files are something else. */
 const LARGEST = 4 * 1024 * 1024;
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ export function unusable(file: string, reason: string): AtcomError<'unreadable-f
   return new AtcomError('unreadable-file', { file, reason });
 }
 
-/** The error for a file that could not be read; `cause` is what the file system said. */
+/** The error for a file that could not be read; `cause` is the error of the file system. */
 export function unreadable(file: string, cause: unknown): AtcomError<'unreadable-file'> {
   const code = codeOf(cause);
   return new AtcomError('unreadable-file', { file, reason: REASONS[code] ?? code }, { cause });
@@ -39,9 +39,9 @@ export function isFile(path: string): boolean {
 }
 
 /**
- * Whether there is anything of this name: a folder and a link that leads nowhere are.
+ * Whether anything has this name, including a folder or a broken link.
  *
- * @throws {AtcomError} `unreadable-file` where that cannot be told
+ * @throws {AtcomError} `unreadable-file` if that is unknown
  */
 export function isThere(path: string): boolean {
   try {
@@ -54,8 +54,8 @@ export function isThere(path: string): boolean {
 }
 
 /**
- * Makes sure that this is a plain file of sensible size. Others may have chosen it: a device that never ends, or a
- * pipe that never begins, must not stop us.
+ * Checks that this is a plain file of reasonable size. Somebody else may have chosen it: an endless device, or a pipe
+ * that nobody writes to, must not stop the program.
  *
  * @throws {AtcomError} `unreadable-file`
  */
@@ -64,7 +64,7 @@ export function checkPlainFile(path: string): void {
 }
 
 /**
- * Makes sure that something can be read here: a file of sensible size, or the pipe or device that the user named.
+ * Checks that this can be read: a file of reasonable size, or a pipe or device that the user named.
  *
  * @throws {AtcomError} `unreadable-file`
  */
@@ -90,7 +90,7 @@ function followed(path: string): Stats {
 }
 
 /**
- * The text of a plain file.
+ * Reads a plain file.
  *
  * @throws {AtcomError} `unreadable-file`
  */
@@ -100,14 +100,14 @@ export function readPlainFile(path: string): string {
 }
 
 /**
- * The password in a file: its first line. Pipes are welcome, as in `ATCOM_PASSWORD_FILE=<(pass show phones)`.
+ * Reads a password: the first line of a file or a pipe, as in `ATCOM_PASSWORD_FILE=<(pass show phones)`.
  *
  * @throws {AtcomError} `unreadable-file`
  */
 export function readPassword(path: string): string {
   const text = attempt(path, () => readFileSync(path, 'utf8'));
   const mistake = encodingMistake(text);
-  // A wrong password is not harmless: phones lock their page after a few.
+  // A wrong password does harm: phones lock their page after several.
   if (mistake !== undefined) throw unusable(path, mistake);
   const line = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
   if (line === '') throw unusable(path, 'its first line is empty');

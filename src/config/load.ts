@@ -10,7 +10,7 @@ import { expandPhones } from './ranges.ts';
 import type { WrittenFile } from './reader.ts';
 import type { Config, ConfigContext, Environment } from './types.ts';
 
-/** A phone or a profile with the file that it stands in. */
+/** A phone or a profile, with the file that defines it. */
 interface Placed<T> {
   readonly file: WrittenFile;
   readonly written: T;
@@ -19,7 +19,7 @@ interface Placed<T> {
 type WrittenProfile = NonNullable<WrittenFile['settings']['profiles']>[string];
 
 /**
- * Reads the project's file, the user's file and the environment.
+ * Reads the project file, the user file and the environment.
  *
  * @throws {AtcomError} `invalid-config`, `unreadable-file`, `unknown-profile`, `usage` for a wrong `ATCOM_…` value
  */
@@ -56,7 +56,7 @@ async function filesOf(context: ConfigContext): Promise<readonly WrittenFile[]> 
   return readFiles(places, context.cwd);
 }
 
-/** An entry of the project replaces the user's of the same name whole, so that no password meets another host. */
+/** An entry of the project replaces the whole user entry of the same name, so that no password goes to another host. */
 function merge<T>(
   files: readonly WrittenFile[],
   entries: (settings: WrittenFile['settings']) => Readonly<Record<string, T>> | undefined,
@@ -89,7 +89,7 @@ function phonesOf(
   );
 }
 
-/** A profile with phones of its own does not inherit a default that was written for other phones. */
+/** A profile with its own phones does not inherit a default that was meant for other phones. */
 function defaultOf(files: readonly WrittenFile[], profile?: Placed<WrittenProfile>): string | undefined {
   if (profile?.written.default !== undefined || profile?.written.phones !== undefined) {
     return profile.written.default;

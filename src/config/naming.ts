@@ -16,7 +16,7 @@ const NAME = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/;
 /** With ranges, such as `lab-[01-12,20]`. */
 const NAMES = /^[A-Za-z0-9._[][A-Za-z0-9._,/[\]-]*$/;
 
-/** Names must not mean anything in a target such as `lab-*,!@floor1` or on a command line. */
+/** Names must not have a meaning in a target such as `lab-*,!@floor1` or on a command line. */
 function nameOf(what: string) {
   return v.pipe(
     v.string(),
@@ -36,7 +36,7 @@ function nameOf(what: string) {
   );
 }
 
-/** The names of a range such as `lab-[01-12]`, or why it cannot be read. */
+/** The names of a range such as `lab-[01-12]`, or the reason why it is invalid. */
 function namesOf(text: string): readonly string[] | string {
   let names: readonly string[] = [];
   const problem = failureOf(() => {

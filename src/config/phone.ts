@@ -10,15 +10,15 @@ import type { FileSettings } from './schema.ts';
 /** A phone as a file writes it: an address, or settings. */
 export type WrittenPhone = NonNullable<FileSettings['phones']>[string];
 
-/** What a file says of all phones of a model. */
+/** The settings of a model in a file. */
 export type ModelSettings = NonNullable<NonNullable<FileSettings['models']>[Model]>;
 
 type WrittenSettings = Exclude<WrittenPhone, string>;
 
 /**
- * The settings of a phone as the rest of the program wants them.
+ * Converts the settings of a phone to the form that the program uses.
  *
- * @param folder - the folder of the config file; the paths in it start there
+ * @param folder - the folder of the config file, to which its paths are relative
  * @throws {AtcomError} `unreadable-file`
  */
 export function phoneFrom(
@@ -56,7 +56,7 @@ export function phoneFrom(
   });
 }
 
-/** A phone's own entries win over those of its model. */
+/** A phone's own entries override those of its model. */
 function both<T extends object>(shared: T | undefined, own: T | undefined): T | undefined {
   return shared === undefined && own === undefined ? undefined : ({ ...shared, ...own } as T);
 }
@@ -80,12 +80,12 @@ function tlsFrom(written: NonNullable<WrittenSettings['tls']>, folder: string): 
 
 function readCertificates(path: string): string {
   const pem = readPlainFile(path);
-  // OpenSSL would say nothing, and trust nothing.
+  // OpenSSL would silently trust nothing.
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw unusable(path, 'it holds no certificate (PEM)');
   return pem;
 }
 
-/** `AB:CD:EF`, as Node and the phones write bytes. */
+/** `AB:CD:EF`, the notation of Node and of phones. */
 function hexBytes(text: string): string {
   return (text.toUpperCase().match(/[0-9A-F]{2}/g) ?? []).join(':');
 }
@@ -94,7 +94,7 @@ function map<T, U>(value: T | undefined, change: (value: T) => U): U | undefined
   return value === undefined ? undefined : change(value);
 }
 
-/** Without the settings that are undefined, so that a printed config shows what was set. */
+/** Removes undefined settings, so that a printed config only shows what is set. */
 function defined<T extends object>(settings: T): T {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
 }

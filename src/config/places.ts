@@ -4,7 +4,7 @@ import envPaths from 'env-paths';
 import { isFile, isThere, readPlainFile } from './files.ts';
 import type { ConfigContext, ConfigFile } from './types.ts';
 
-/** The names of project files, best first. None of them is a program: a config is data. */
+/** The names of project files, best first. None is a program: a config is data. */
 export const PROJECT_FILES = [
   '.atcomrc',
   '.atcomrc.yaml',
@@ -22,30 +22,29 @@ export const PROJECT_FILES = [
 
 const USER_FILES = ['config.yaml', 'config.yml', 'config.json'] as const;
 
-/** A config file that decides, whether it can be read or not. */
+/** A config file that counts, even if it cannot be read. */
 export interface FoundFile extends ConfigFile {
-  /** Named by `--config` or `ATCOM_CONFIG`; otherwise it was found where files of this name are looked for. */
+  /** Named by `--config` or `ATCOM_CONFIG`; otherwise it was found by the search. */
   readonly named: boolean;
 }
 
-/** Where the config was looked for, and what is there. */
+/** The places where the config was searched, and the files found. */
 export interface ConfigPlaces {
-  /** The files that decide, the project's first. */
+  /** The files that count, the project file first. */
   readonly found: readonly FoundFile[];
-  /** Files that are there, and do not count because one beside them does. */
+  /** Files that do not count, because a better one is beside them. */
   readonly ignored: readonly string[];
-  /** Every path that was looked at, in order, up to the file that decided. */
+  /** All paths searched, in order, up to the file that counts. */
   readonly searched: readonly string[];
-  /** The user's file: the one there is, or the one to create. */
+  /** The user file that exists, or the one to create. */
   readonly user: string;
 }
 
 /**
- * Looks for files with the file system alone: most runs have none, and should pay for none. The nearest file of a name
- * decides whatever is in it: if an empty or a broken one were passed over, a folder further up would decide which
- * phones are meant.
+ * Searches for files without loading a library, because most runs have none. The nearest file counts, whatever is in it:
+ * if an empty or broken one were skipped, a folder further up would decide which phones are meant.
  *
- * @throws {AtcomError} `unreadable-file` where it cannot even be seen whether there is a file
+ * @throws {AtcomError} `unreadable-file` if it is unknown whether there is a file
  */
 export function findConfig(context: ConfigContext): ConfigPlaces {
   const user = lookIn(userFolder(context), USER_FILES);
@@ -53,7 +52,7 @@ export function findConfig(context: ConfigContext): ConfigPlaces {
   const named = namedFile(context);
   const project = named === undefined ? searchProject(context) : { searched: [named], there: [named] };
   const decides = project.there[0];
-  // The user's own file stays the user's own when it is named once more.
+  // The user file remains the user file even if it is named explicitly.
   const twice = decides === userPath;
   return {
     found: [
@@ -68,7 +67,7 @@ export function findConfig(context: ConfigContext): ConfigPlaces {
   };
 }
 
-/** A value of the environment; an empty one counts as not set, as CI systems give for a missing secret. */
+/** A value of the environment. An empty one counts as not set: CI systems use it for a missing secret. */
 export function variable(env: ConfigContext['env'], name: `ATCOM_${string}`): string | undefined {
   return env[name] === '' ? undefined : env[name];
 }
@@ -78,7 +77,7 @@ function namedFile({ cwd, env, file }: ConfigContext): string | undefined {
   return path === undefined ? undefined : resolve(cwd, path);
 }
 
-/** Paths that were looked at, and those at which there is something. */
+/** The paths searched, and those that exist. */
 interface Looked {
   readonly searched: readonly string[];
   readonly there: readonly string[];
@@ -99,7 +98,7 @@ function searchProject(context: ConfigContext): Looked {
   return { searched, there: [] };
 }
 
-/** From the current folder up to the home folder, or to the root when the home folder is not above. */
+/** The current folder and those above it, up to the home folder or, outside of it, to the root. */
 function folders({ cwd, env }: ConfigContext): readonly string[] {
   const home = resolve(env['HOME'] || homedir());
   const all = [resolve(cwd)];
@@ -110,7 +109,7 @@ function folders({ cwd, env }: ConfigContext): readonly string[] {
   return all;
 }
 
-/** Nearly every package.json is none of ours: the word is looked for before anything is parsed. */
+/** Hardly any package.json has our settings, so the word is searched before anything is parsed. */
 function isOthersPackage(path: string): boolean {
   if (!path.endsWith('package.json')) return false;
   if (!isFile(path)) return true;
@@ -123,19 +122,19 @@ function isOthersPackage(path: string): boolean {
   if (!text.includes('"atcom"')) return true;
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    // Projects that merely depend on atcom have the word too.
+    // Projects that only depend on atcom contain the word, too.
     return typeof value !== 'object' || value === null || !Object.hasOwn(value, 'atcom');
   } catch {
-    // The reader says where it is broken.
+    // The reader reports where it is broken.
     return false;
   }
 }
 
-/** env-paths looks at the process's environment only; elsewhere than on Linux and BSD it has no variable of its own. */
+/** env-paths only reads the environment of the process. Except on Linux and BSD, it uses no variable. */
 function userFolder({ env, userFolder }: ConfigContext): string {
   if (userFolder !== undefined) return userFolder;
   const base = env['XDG_CONFIG_HOME'];
-  // The specification wants a relative path to be ignored; it would follow the current folder.
+  // The specification says to ignore a relative path, which would depend on the current folder.
   const honoured = base !== undefined && isAbsolute(base) && !['darwin', 'win32'].includes(platform());
   return honoured ? join(base, 'atcom') : envPaths('atcom', { suffix: '' }).config;
 }

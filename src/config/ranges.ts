@@ -1,9 +1,9 @@
 import { expandNodeset } from '../targets/nodeset.ts';
 
-/** A phone as a file writes it, as far as ranges matter. */
+/** The parts of a phone in a file that ranges need. */
 type Written = string | { readonly host: string };
 
-/** The hosts of a text such as `10.0.0.[101-112]`; an IPv6 address has a colon in its brackets, and is one host. */
+/** The hosts of a text such as `10.0.0.[101-112]`. Brackets with a colon are an IPv6 address, one host. */
 export function hostsOf(text: string): readonly string[] {
   return /\[[^\]:]*\]/.test(text) ? expandNodeset(text) : [text];
 }
@@ -16,7 +16,7 @@ function hostOf(written: Written): string {
   return typeof written === 'string' ? written : written.host;
 }
 
-/** Entries whose names and hosts do not pair, or that name a phone once more. */
+/** Entries whose names and hosts do not match in number, or that define a phone again. */
 export function misfitRanges(
   phones: Readonly<Record<string, Written>>,
 ): readonly { readonly name: string; readonly message: string }[] {
@@ -35,7 +35,7 @@ export function misfitRanges(
   });
 }
 
-/** `lab-[01-12]: { host: 10.0.0.[101-112] }` as a phone for each name. */
+/** Expands `lab-[01-12]: { host: 10.0.0.[101-112] }` to one phone per name. */
 export function expandPhones<Phone extends Written>(
   phones: Readonly<Record<string, Phone>>,
 ): Readonly<Record<string, Phone>> {

@@ -9,9 +9,9 @@ import type { ConfigPlaces, FoundFile } from './places.ts';
 import { type FileSettings, fileSchema } from './schema.ts';
 import type { ConfigFile } from './types.ts';
 
-// Everything here needs cosmiconfig, yaml or valibot: it is loaded only when there is a file to read.
+// This module needs cosmiconfig, yaml and valibot, so it is loaded only if there is a file to read.
 
-/** A config file that fits the schema. */
+/** A config file that matches the schema. */
 export interface WrittenFile extends ConfigFile {
   readonly settings: FileSettings;
 }
@@ -21,9 +21,9 @@ type Outcome =
   | { readonly path: string; readonly problems: readonly string[] };
 
 /**
- * Reads what was found, the project's file first.
+ * Reads the files that were found, the project file first.
  *
- * @param cwd - where the files are seen from, for the messages
+ * @param cwd - messages show files relative to this folder
  * @throws {AtcomError} `invalid-config` with the problems of all files, `unreadable-file`
  */
 export async function readFiles({ found, user }: ConfigPlaces, cwd: string): Promise<readonly WrittenFile[]> {
@@ -44,14 +44,14 @@ async function read({ path, kind, named }: FoundFile, user: string, cwd: string)
     kind === 'user' ? undefined : `credentials do not belong in a project file, but in yours: ${user}`;
   if (named) checkReadable(path);
   else checkPlainFile(path);
-  // cosmiconfig passes on data only, so the document with the positions is kept aside.
+  // cosmiconfig returns only data, so the document with the positions is kept separately.
   let document: YamlDocument | undefined;
   try {
     const value = await loadFile(path, (_, text) => {
       document = parse(path, text, cwd);
       return document.value ?? {};
     });
-    // Of a file called `package`, cosmiconfig takes our key.
+    // cosmiconfig only takes our key of a file named `package`.
     if (isPackage(path) && !Object.hasOwn(Object(document?.value), 'atcom')) {
       throw unusable(path, 'it has no key "atcom"');
     }
@@ -63,7 +63,7 @@ async function read({ path, kind, named }: FoundFile, user: string, cwd: string)
     if (isAtcomError(error) && error.code === 'invalid-config') {
       return { path: error.details.file, problems: error.details.problems };
     }
-    // Errors of the file system have the name of a system call; anything else is ours or a bug.
+    // Errors of the file system name a system call; anything else is our error or a bug.
     throw error instanceof Error && 'syscall' in error ? unreadable(path, error) : error;
   }
 }

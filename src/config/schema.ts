@@ -14,7 +14,7 @@ const flag = v.boolean('must be true or false');
 
 const address = v.pipe(
   text('an address such as "172.16.0.57"'),
-  // An address may hold a password, so it is not repeated.
+  // An address may contain a password, so it is not repeated.
   parsedBy(
     (text) => hostsOf(text).map(parseAddress),
     'is not the address of a phone; write host, host:port or http(s)://host:port',
@@ -78,7 +78,7 @@ const nonEmpty = (what: string) => v.pipe(text(what), v.nonEmpty('must not be em
 
 const verbs = optional('Sequences that replace those of the verbs', mapping(verbEntries()));
 
-/** Keys as `atcom key` takes them; models differ, so each phone's own are read when they are pressed. */
+/** Keys as for `atcom key`. Models differ, so they are read for each phone when they are pressed. */
 const macro = v.pipe(
   nonEmpty('keys such as "DND_ON RELEASE"'),
   parsedBy((keys) => parseSequence(keys.split(/\s+/))),
@@ -91,7 +91,7 @@ function phoneSettings(refusal: string | undefined) {
     optional(
       description,
       v.pipe(
-        // Before the type: whatever it is, it does not belong here.
+        // Before the type check: no value is allowed here.
         v.unknown(),
         v.check(() => refusal === undefined, refusal ?? ''),
         text('text'),
@@ -141,7 +141,7 @@ function phoneSettings(refusal: string | undefined) {
       'has password and passwordFile; keep one of them',
     ),
     v.rawCheck(({ dataset, addIssue }) => {
-      // With other problems about, the model and the sequences may not even be text.
+      // If there are other problems, the model and the sequences may not even be text.
       if (!dataset.typed || dataset.issues !== undefined) return;
       const { model, verbs = {} } = dataset.value;
       for (const { form, message } of misfits(model, verbs)) {
@@ -165,7 +165,7 @@ const listener = mapping({
   metrics: optional('Whether atcom listen counts for Prometheus, at /metrics', flag),
 });
 
-/** What the phones of a model do otherwise; a phone's own settings win. */
+/** The settings of a model. A phone's own settings override them. */
 function modelEntries() {
   const settings = optional('Verbs and macros of this model', mapping({ verbs, macros }));
   return Object.fromEntries(MODEL_NAMES.map((name) => [name, settings])) as {
@@ -207,5 +207,5 @@ export function fileSchema(refusal?: string) {
   });
 }
 
-/** A config file that fits. */
+/** A config file that matches the schema. */
 export type FileSettings = v.InferOutput<ReturnType<typeof fileSchema>>;

@@ -3,15 +3,15 @@ import { isAbsolute, join } from 'node:path';
 import type { Environment } from './types.ts';
 
 /**
- * The platform's folder for what a program found out by itself. `env-paths` has no such folder for all platforms, and
- * looks at the process's own environment.
+ * The platform's folder for the state of a program. `env-paths` does not have it for all platforms, and reads the
+ * environment of the process.
  */
 export function stateFolder(env: Environment, system: NodeJS.Platform = platform()): string {
   const home = env['HOME'] || env['USERPROFILE'] || homeOfUser();
   const absolute = (name: string) => (isAbsolute(env[name] ?? '') ? env[name] : undefined);
   if (system === 'darwin') return join(home, 'Library', 'Application Support', 'atcom');
   if (system === 'win32') return join(absolute('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'atcom');
-  // The specification wants a relative path to be ignored; it would follow the current folder.
+  // The specification says to ignore a relative path, which would depend on the current folder.
   return join(absolute('XDG_STATE_HOME') ?? join(home, '.local', 'state'), 'atcom');
 }
 

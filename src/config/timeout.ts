@@ -2,7 +2,7 @@ import { AtcomError } from '../errors.ts';
 import { parseDuration } from '../protocol/duration.ts';
 
 /**
- * Milliseconds to wait for a phone. None at all would make every request fail.
+ * Reads how long to wait for a phone, in milliseconds. With 0, every request would fail.
  *
  * @throws {AtcomError} `invalid-duration`, `usage`
  */

@@ -3,20 +3,20 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the config is looked for, and which part of it is wanted. */
+/** Where to search the config, and which part of it to use. */
 export interface ConfigContext {
-  /** Project files are looked for here and in the folders above. */
+  /** Project files are searched here and in the folders above. */
   readonly cwd: string;
   readonly env: Environment;
-  /** This file instead of the search; goes before `ATCOM_CONFIG`. */
+  /** Use this file instead of searching; overrides `ATCOM_CONFIG`. */
   readonly file?: string | undefined;
-  /** Goes before `ATCOM_PROFILE`. */
+  /** Overrides `ATCOM_PROFILE`. */
   readonly profile?: string | undefined;
   /** The user's config folder; the platform's own by default. */
   readonly userFolder?: string;
 }
 
-/** Where a setting comes from. Only the user's own file may hold credentials. */
+/** The source of a setting. Only the user file may contain credentials. */
 export type Origin = 'project' | 'user';
 
 /** A config file that was read. */
@@ -25,11 +25,11 @@ export interface ConfigFile {
   readonly kind: Origin;
 }
 
-/** Where the events of phones are received. */
+/** The listener for events of phones. */
 export interface ListenerSettings {
   readonly host?: string;
   readonly port?: number;
-  /** Where phones reach it. */
+  /** The URL at which phones reach it. */
   readonly url?: string;
   /** Whether a page shows what the phones do. */
   readonly board?: boolean;
@@ -37,9 +37,9 @@ export interface ListenerSettings {
   readonly metrics?: boolean;
 }
 
-/** What the files and the environment say together. */
+/** The settings of all files and of the environment. */
 export interface Config {
-  /** The files that were read, the project's first. */
+  /** The files that were read, the project file first. */
   readonly files: readonly ConfigFile[];
   /** `default:` of the profile, or of the files. */
   readonly defaultTarget?: string;
@@ -49,12 +49,12 @@ export interface Config {
   readonly groups: ReadonlyMap<string, string>;
   /** Sequences by the name of their macro. */
   readonly macros: ReadonlyMap<string, string>;
-  /** The project's listener, else the user's. */
+  /** The listener of the project, else of the user. */
   readonly listener?: ListenerSettings;
   /** The profile in use. */
   readonly profile?: string;
-  /** The profiles there are. */
+  /** The names of all profiles. */
   readonly profiles: readonly string[];
-  /** Where each phone comes from. */
+  /** The source of each phone. */
   readonly origin: ReadonlyMap<string, Origin>;
 }

@@ -3,7 +3,7 @@ import { parseModel } from '../protocol/models.ts';
 import { VERB_FORMS, VERBS, type VerbForm, type VerbOverrides, verbSequence } from '../protocol/verbs.ts';
 import { failureOf, parsedBy, text } from '../yaml/rules.ts';
 
-/** Reads a sequence for a verb as it will be read when the verb is used; throws when it cannot be. */
+/** Parses a sequence of a verb as at the time of use; throws if that fails. */
 function tryVerb(form: VerbForm, sequence: string, model?: string): void {
   const number = VERBS[form].includes('{number}') ? { number: '6040' } : {};
   verbSequence(
@@ -16,7 +16,7 @@ function verb(form: VerbForm) {
   return v.pipe(
     text(`a sequence such as "${VERBS[form]}"`),
     parsedBy((sequence) => tryVerb(form, sequence)),
-    // Without it the number that the user gives would be dropped, and something else dialled.
+    // Without it, the user's number would be dropped, and something else dialled.
     v.check(
       (sequence) => !VERBS[form].includes('{number}') || sequence.includes('{number}'),
       `must contain {number}, such as "${VERBS[form]}"`,
@@ -24,14 +24,14 @@ function verb(form: VerbForm) {
   );
 }
 
-/** One optional sequence for every form of a verb. */
+/** An optional sequence for every form of a verb. */
 export function verbEntries() {
   return Object.fromEntries(VERB_FORMS.map((form) => [form, v.exactOptional(verb(form))])) as {
     readonly [Form in VerbForm]: v.ExactOptionalSchema<ReturnType<typeof verb>, undefined>;
   };
 }
 
-/** Sequences with keys that the model does not have. */
+/** Finds sequences with keys that the model does not have. */
 export function misfits(
   model: string | undefined,
   verbs: VerbOverrides,

@@ -1,21 +1,21 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 
-/** Settings that `<<` may copy in one file; a short file can ask for endlessly many. */
+/** The most settings that `<<` may copy in one file: a short file can ask for endlessly many. */
 const MOST_COPIES = 1_000_000;
 
-/** Whether this is `<<`, which takes over the settings of others. */
+/** Whether this is `<<`, which merges other settings. */
 export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && typeof key.value === 'symbol' && key.value.description === '<<';
 }
 
-/** What `<<` takes settings from, in the order in which they win. */
+/** The sources of `<<`, in order of precedence. */
 export function mergeSources(value: unknown, resolve: (alias: Alias) => unknown): readonly unknown[] {
   const source = isAlias(value) ? resolve(value) : value;
   const sources = isSeq(source) ? source.items : [source];
   return sources.map((each) => (isAlias(each) ? resolve(each) : each));
 }
 
-/** Follows the marks (`&name`) of a document from top to bottom, and says what is wrong with what refers to them. */
+/** Follows the anchors (`&name`) of a document from top to bottom, and reports wrong references to them. */
 export class Aliases {
   readonly #marked = new Map<string, Node>();
   readonly #sizes = new Map<unknown, number>();
@@ -26,7 +26,7 @@ export class Aliases {
     if ('anchor' in node && node.anchor !== undefined) this.#marked.set(node.anchor, node);
   }
 
-  /** @param above - the nodes that the alias stands in */
+  /** @param above - the nodes that contain the alias */
   aliasProblem(alias: Alias, above: readonly unknown[]): string | undefined {
     const node = this.#marked.get(alias.source);
     if (node === undefined) {
@@ -35,11 +35,11 @@ export class Aliases {
     return above.includes(node) ? `*${alias.source} stands inside of what it stands for` : undefined;
   }
 
-  /** @param above - the nodes that the pair stands in */
+  /** @param above - the nodes that contain the pair */
   mergeProblem({ key, value }: Pair, above: readonly unknown[]): string | undefined {
     if (!isMergeKey(key)) return undefined;
     const sources = mergeSources(value, (alias) => this.#marked.get(alias.source));
-    // A circle, or a name that is marked nowhere, is told where the alias stands.
+    // A circle, or an alias without an anchor, is reported at the alias.
     if (sources.some((source) => source === undefined || above.includes(source))) return undefined;
     if (!sources.every(isMap)) {
       return '<< takes over settings: write *name of settings that are marked with &name, or a list of such';
@@ -51,7 +51,7 @@ export class Aliases {
     return this.#copies > MOST_COPIES ? 'its << multiply into too much data' : undefined;
   }
 
-  /** How many settings a map has in the end; one written in place is seen here before its own turn. */
+  /** How many settings a map has after merging. An inline map is counted here before its own turn. */
   #sizeOf(node: unknown): number {
     const known = this.#sizes.get(node);
     if (known !== undefined || !isMap(node)) return known ?? 0;

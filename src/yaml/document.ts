@@ -16,7 +16,7 @@ import { isMergeKey, mergeSources } from './aliases.ts';
 import { bracketProblem, type Problem, syntaxProblem } from './problem.ts';
 import { type Strictness, structuralProblems } from './structure.ts';
 
-/** Aliases may stand for many phones, but not multiply into a file that fills the memory. */
+/** Aliases may repeat many phones, but not multiply until the memory is full. */
 const MOST_ALIASES = 10_000;
 
 /** Both count from 1. */
@@ -25,19 +25,19 @@ interface Position {
   readonly col: number;
 }
 
-/** A file as data that still knows where everything stands. */
+/** A file as data, with the position of everything. */
 export interface YamlDocument {
   readonly value: unknown;
   readonly problems: readonly Problem[];
-  /** Where a setting stands, or the nearest one above it. */
+  /** The position of a setting, or of the nearest one above it. */
   position(problem: Problem): Position;
 }
 
 /** How a file is read. */
 export interface ReadOptions extends Strictness {
-  /** The key below which our settings stand, as in package.json; the rest is not ours to judge. */
+  /** The key with our settings, as in package.json. The rest is not checked. */
   readonly inside?: string | undefined;
-  /** Takes `[a, b]: idle` as the name `a, b`; data has names of plain text only. */
+  /** Reads `[a, b]: idle` as the name `a, b`, because names in data are plain text. */
   readonly listNames?: boolean;
 }
 
@@ -52,7 +52,7 @@ export function readDocument(
     return { value: undefined, problems, position: () => ({ line: 1, col: 1 }) };
   }
   const lines = new LineCounter();
-  // Pretty errors quote the text around them, which may be a password.
+  // Pretty errors quote the surrounding text, which may be a password.
   const document = parseDocument(text, {
     lineCounter: lines,
     merge: true,
@@ -82,7 +82,7 @@ function joinListNames(root: Node | null): void {
   });
 }
 
-/** One broken place makes many errors behind it, so only the first few are told. */
+/** One mistake causes many errors after it, so only the first ones are reported. */
 function syntaxProblems(document: Document.Parsed, text: string, only: Node | null): readonly Problem[] {
   const [from, to] = only?.range ?? [0, Number.POSITIVE_INFINITY];
   const errors = [...document.errors, ...document.warnings].filter(
@@ -102,13 +102,13 @@ function plainData(document: Document.Parsed): Pick<YamlDocument, 'value' | 'pro
   try {
     return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), problems: [] };
   } catch (error) {
-    // yaml's only complaint that is left here: structuralProblems found every alias without an anchor.
+    // The only remaining error of yaml: structuralProblems has found every alias without an anchor.
     if (!(error instanceof ReferenceError)) throw error;
     return { value: undefined, problems: [{ path: [], message: 'its aliases multiply into too much data' }] };
   }
 }
 
-/** Where the last known step of a path stands: the name of a setting, or an item of a list. */
+/** The position of the last known step of a path: the name of a setting, or an item of a list. */
 function offsetOf(document: Document.Parsed, path: readonly string[]): number {
   let node: unknown = document.contents;
   let offset = 0;

@@ -4,7 +4,7 @@ import type * as v from 'valibot';
 /** The JSON Schema of a part of a file, for editors. What JSON Schema cannot say (`parsedBy`) is left out. */
 export function jsonSchemaOf(schema: v.GenericSchema): JsonSchema {
   return toJsonSchema(schema, {
-    // Checks stand before and after the schema of a setting; `output` takes the schema they surround.
+    // A setting has checks before and after its schema; `output` selects the schema between them.
     typeMode: 'output',
     ignoreActions: ['check', 'raw_check'],
     overrideSchema: ({ valibotSchema, jsonSchema }) =>

@@ -5,11 +5,11 @@ export interface Problem {
   /** The setting, from the top: `['phones', 'lobby', 'port']`. */
   readonly path: readonly string[];
   readonly message: string;
-  /** Where it stands, when the path does not say it. */
+  /** Its position, if the path does not give it. */
   readonly offset?: number;
 }
 
-/** yaml's own words quote the text they complain about (`Unresolved tag: !secret`), so ours replace them. */
+/** yaml's messages quote the text (`Unresolved tag: !secret`), so ours replace them. */
 const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_DQ_ESCAPE: 'unknown escape in "…"; write \\\\ for a backslash, or use \'…\'',
   BAD_INDENT: 'wrong indentation, or a bracket that is not closed',
@@ -24,12 +24,12 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
   TAG_RESOLVE_FAILED: 'tags (!…) mean nothing here; text that begins with ! must be quoted',
 };
 
-/** A problem of the notation itself. */
+/** A problem of the syntax. */
 export function syntaxProblem(code: ErrorCode, offset: number): Problem {
   return { path: [], offset, message: SYNTAX[code] ?? `this is no valid YAML (${code})` };
 }
 
-/** What people write without quotes although YAML gives its brackets a meaning, by how it looks. */
+/** Texts that people write without quotes although their brackets have a meaning in YAML. */
 const BRACKETS: readonly (readonly [pattern: RegExp, message: string])[] = [
   [
     /(?<=^|[\s{,])[^\s"'{},[\]]+\[\d[\d,/-]*\]/g,
@@ -38,7 +38,7 @@ const BRACKETS: readonly (readonly [pattern: RegExp, message: string])[] = [
   [/(?<=^|[\s{,])\[[\da-f]*:[^\s"'{},[\]]*\]/gi, 'an address in brackets must be quoted, such as "[::1]:80"'],
 ];
 
-/** The bracket without quotes that causes a problem of the notation: the last one of its line that stands before. */
+/** The unquoted bracket that causes a syntax problem: the last one before it in its line. */
 export function bracketProblem(text: string, offset: number): Problem | undefined {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const [line = ''] = text.slice(start).split('\n', 1);

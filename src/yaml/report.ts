@@ -2,13 +2,13 @@ import { isAbsolute, relative } from 'node:path';
 import type { YamlDocument } from './document.ts';
 import { type Problem, pathText } from './problem.ts';
 
-/** More help nobody, and to find the place of each takes time. */
+/** More problems do not help, and finding their positions takes time. */
 const MOST_PROBLEMS = 50;
 
 /**
- * Problems as texts such as `atcom.config.yaml:7:5 phones.lobby.modle: unknown setting, …`, in the order of the lines.
+ * Problems as texts such as `atcom.config.yaml:7:5 phones.lobby.modle: unknown setting, …`, sorted by line.
  *
- * @param cwd - a file below it is named from there, others by their whole path
+ * @param cwd - files below it are shown relative to it, others with their absolute path
  */
 export function report(
   file: string,

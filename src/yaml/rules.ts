@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isAtcomError } from '../errors.ts';
 import { closest } from '../protocol/suggest.ts';
 
-/** Text; `what` says what it should be. YAML reads `00` as a number, so a number is told to be quoted. */
+/** Text; `what` describes it. YAML reads `00` as a number, so the message for a number says to quote it. */
 export function text(what: string) {
   return v.string(({ input }) =>
     typeof input === 'number' || typeof input === 'boolean'
@@ -11,7 +11,7 @@ export function text(what: string) {
   );
 }
 
-/** Text of a pattern. */
+/** Text that matches a pattern. */
 export function like(pattern: RegExp, what: string) {
   return v.pipe(text(what), v.regex(pattern, `must be ${what}`));
 }
@@ -21,18 +21,18 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
   return v.picklist(words, `must be ${words.join(' or ')}`);
 }
 
-/** A setting that may be left out, with its description for the JSON Schema. */
+/** An optional setting, with its description for the JSON Schema. */
 export function optional<S extends v.GenericSchema>(description: string, schema: S) {
   return v.exactOptional(v.pipe(schema, v.description(description)));
 }
 
-/** Settings by name. A list would pass as settings called 0, 1 and 2. */
+/** Settings by name. Refuses a list, which would otherwise pass as settings named 0, 1 and 2. */
 export function mapping<E extends v.ObjectEntries>(entries: E, what = 'settings, each as name: value') {
   const names = Object.keys(entries);
   return v.pipe(
     v.unknown(),
     v.check((input) => !Array.isArray(input), `must be ${what}, not a list`),
-    // Not strictObject, which tells of the first unknown setting only.
+    // Not strictObject, which only reports the first unknown setting.
     v.looseObject(entries, ({ expected }) => (expected === 'Object' ? `must be ${what}` : 'is missing')),
     v.rawCheck(({ dataset, addIssue }) => {
       const input: unknown = dataset.value;
@@ -52,7 +52,7 @@ export function step(input: object, key: string): v.ObjectPathItem {
   return { type: 'object', origin: 'value', input: settings, key, value: settings[key] };
 }
 
-/** Text that a parser of the vocabulary takes; `explain` replaces the parser's words where they repeat the text. */
+/** Text that a parser accepts; `explain` replaces messages of the parser that repeat the text. */
 export function parsedBy(parse: (text: string) => unknown, explain?: string) {
   return v.rawCheck<string>(({ dataset, addIssue }) => {
     const message = dataset.typed ? failureOf(() => parse(dataset.value)) : undefined;
@@ -60,7 +60,7 @@ export function parsedBy(parse: (text: string) => unknown, explain?: string) {
   });
 }
 
-/** Why something of the vocabulary is refused, with its hint; undefined when it is not. */
+/** Why a parser refuses something, with the hint; undefined if it does not. */
 export function failureOf(attempt: () => unknown): string | undefined {
   try {
     attempt();

@@ -2,20 +2,20 @@ import { isNode, isScalar, type Node, type Pair, Scalar, visit } from 'yaml';
 import { Aliases, isMergeKey } from './aliases.ts';
 import type { Problem } from './problem.ts';
 
-/** Names that objects of JavaScript have for themselves; a phone called so would be lost without a word. */
+/** Names with a meaning for JavaScript objects: a phone with such a name would be lost silently. */
 const TAKEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** What else is refused, as far as it depends on the kind of file. */
+/** What else is refused, depending on the kind of file. */
 export interface Strictness {
-  /** Refuses numbers that would not be what is written: `0030`, `+49`, more digits than a number keeps. */
+  /** Refuses numbers that would lose what is written: `0030`, `+49`, more digits than a number can hold. */
   readonly plainNumbers?: boolean;
-  /** Refuses text that begins with a quote of a word processor, which quotes nothing here. */
+  /** Refuses text that begins with a typographic quote, which does not quote in YAML. */
   readonly plainQuotes?: boolean;
 }
 
 /**
- * What is wrong with a document whatever its settings are: names that are no text, `$import`, aliases of nothing or of
- * what they stand in, characters that are lost.
+ * The problems of a document that do not depend on its settings: names that are not text, `$import`, aliases without an
+ * anchor or inside it, characters that would be lost.
  */
 export function structuralProblems(root: Node | null, strictness: Strictness = {}): readonly Problem[] {
   const problems: Problem[] = [];

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { Problem } from './problem.ts';
 
-/** What a file says when it fits the schema, else everything that is wrong with it. */
+/** The data of a file if it matches the schema, else all its problems. */
 export type Validated<T> =
   | { readonly settings: T; readonly problems: readonly [] }
   | { readonly settings: undefined; readonly problems: readonly Problem[] };
 
-/** Holds the data of a file against a schema. */
+/** Validates the data of a file against a schema. */
 export function validate<S extends v.GenericSchema>(value: unknown, schema: S): Validated<v.InferOutput<S>> {
   const result = v.safeParse(schema, value);
   return result.success
@@ -14,7 +14,7 @@ export function validate<S extends v.GenericSchema>(value: unknown, schema: S): 
     : { settings: undefined, problems: result.issues.flatMap((issue) => problemsOf(issue, [])) };
 }
 
-/** A union fails with the problems of all its ways. The way that the user has begun has problems further down. */
+/** A union fails with the problems of all its options. The option that the user meant has problems further down. */
 function problemsOf(issue: v.BaseIssue<unknown>, above: readonly string[]): readonly Problem[] {
   const path = [...above, ...(issue.path ?? []).map(({ key }) => String(key))];
   const ways = issue.issues ?? [];
