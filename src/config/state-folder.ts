@@ -23,6 +23,3 @@ function homeOfUser(): string {
     return '/';
   }
 }
-
-/** What to do where the state folder cannot be written. */
-export const STATE_HINT = 'set XDG_STATE_HOME to a folder that can be written';

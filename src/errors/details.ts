@@ -23,7 +23,15 @@ export interface ErrorDetails {
   unconfirmed: { event: string; contrary: string };
   already: { events: readonly string[]; since: string | undefined };
   'never-away': { within: string };
-  batch: { file: string; line: number; text: string; reason: string; hint: string | undefined };
+  batch: {
+    file: string;
+    line: number;
+    text: string;
+    reason: string;
+    hint: string | undefined;
+    /** The messages of the other lines that are wrong. */
+    others?: readonly string[];
+  };
   /** `begun`: while phones were being pressed. */
   journal: { file: string; reason: string; hint: string; begun?: boolean };
   'port-unavailable': { address: string; reason: string };

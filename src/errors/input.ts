@@ -132,7 +132,8 @@ export const INPUT_ROWS = {
   },
   batch: {
     exitCode: 2,
-    message: ({ file, line, text, reason }) => `${file}:${line}: ${reason}\n  ${text}`,
+    message: ({ file, line, text, reason, others = [] }) =>
+      [`${file}:${line}: ${reason}\n  ${text}`, ...others].join('\n'),
     hint: ({ hint }) => hint,
   },
   journal: {

@@ -82,7 +82,12 @@ async function attempt(file: string, process: number): Promise<Attempt> {
     await handle.writeFile(`process ${process} on ${hostname()}\n`).catch(() => undefined);
     return { unlock: () => handle.close() };
   } catch (error) {
-    throw new AtcomError('unwritable-file', { file, reason: (error as Error).message }, { cause: error });
+    const hint = 'set XDG_STATE_HOME to a folder that can be written';
+    throw new AtcomError(
+      'unwritable-file',
+      { file, reason: (error as Error).message, hint },
+      { cause: error },
+    );
   }
 }
 

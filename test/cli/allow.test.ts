@@ -277,3 +277,12 @@ describe('a verb at a phone that asks', () => {
     expect(stderr).toContain(`run atcom allow ${host},`);
   });
 });
+
+it('names just the phones that are left to do again, whatever way they were named', async () => {
+  const obeys = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\n'));
+  const asks = await rawServer((socket) => socket.end('HTTP/1.0 403 Forbidden\r\n\r\n'));
+  const words = ['allow', obeys.host, asks.host, '--wait', '0ms'];
+  const { stderr } = await run(words);
+  expect(stderr).toContain(`\n  atcom allow --wait 0ms --to ${asks.host}\n`);
+  expect(stderr).toContain(`${obeys.host} lets this computer press its keys (1 of 2)`);
+});

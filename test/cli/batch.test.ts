@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
@@ -153,5 +153,39 @@ describe('atcom run', () => {
 
   it('says which file it cannot read', async () => {
     expect((await run(['run', '/no/such/file'])).stderr).toContain('/no/such/file cannot be read');
+  });
+});
+
+describe('what a line would be refused for', () => {
+  it.each([
+    ['a reboot that nobody can agree to', 'reboot', /nobody confirmed|--yes/],
+    ['a report where a file is in the way', 'hold --report junit:/dev/null/x/y.xml', /cannot be written/],
+    ['a journal that is there already', 'hold --journal ./used.jsonl', /it exists already/],
+    ['a journal to go on with that is not there', 'hold --resume ./none.jsonl', /there is no such file/],
+  ])('is found before the first line is done: %s', async (_, line, reason) => {
+    const { cwd, file, pressed } = await batch(`to desk\nhold\n${line.replace('./', `${emptyFolder()}/`)}\n`);
+    const used = /--journal (\S+)/.exec(readFileSync(file, 'utf8'))?.[1];
+    if (used !== undefined) writeFileSync(used, '{"schema":"atcom-journal/1"}\n{"intent":"x"}\n');
+    const result = await run(['run', file], { cwd });
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toMatch(reason);
+    expect(result.stderr).toContain(`${file}:3: `);
+    expect(pressed()).toEqual([]);
+  });
+
+  it('is found before the first line is done: a port that is taken', async () => {
+    const taken = await rawServer(() => undefined);
+    const config = `listener: { port: ${taken.port} }\n`;
+    const { cwd, file, pressed } = await batch('to desk\nhold\nhold --confirm\n', config);
+    const result = await run(['run', file], { cwd });
+    expect([result.exitCode, pressed()]).toEqual([2, []]);
+    expect(result.stderr).toContain('it is in use');
+  });
+
+  it('is told of every line at once', async () => {
+    const { cwd, file, pressed } = await batch('to desk\nhold\nhodl\nresume\nkey HOLDD\nto\n');
+    const { exitCode, stderr } = await run(['run', file], { cwd });
+    expect([exitCode, pressed()]).toEqual([2, []]);
+    expect(stderr.match(/night\.atcom:\d+/g)).toEqual([3, 5, 6].map((line) => `night.atcom:${line}`));
   });
 });

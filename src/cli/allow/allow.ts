@@ -22,6 +22,8 @@ export interface AllowOptions
   extends Pick<PhoneOptions, 'to' | 'exclude' | 'all' | 'dryRun' | 'timeout' | 'yes'> {
   /** Milliseconds to wait for the person. */
   readonly wait: number;
+  /** Words that name phones without an option. */
+  readonly targets: readonly string[];
   readonly key?: string;
 }
 
@@ -38,7 +40,7 @@ export async function runAllow(context: Context, options: AllowOptions): Promise
     });
     if (options.dryRun === true) return showPlan(context, 'allow', jobs, false);
     await askFirst(context, jobs, options.yes === true);
-    await askAll(context, jobs, wait, phones.length);
+    await askAll(context, jobs, { wait, lasting: phones.length, targets: options.targets });
   } finally {
     await simulator?.close();
   }
@@ -49,8 +51,17 @@ export async function runAllow(context: Context, options: AllowOptions): Promise
  *
  * @param lasting - how many of the jobs, from the first, are phones that outlive this run
  */
-async function askAll(context: Context, jobs: readonly Job[], wait: number, lasting: number): Promise<void> {
+async function askAll(
+  context: Context,
+  jobs: readonly Job[],
+  {
+    wait,
+    lasting,
+    targets,
+  }: { readonly wait: number; readonly lasting: number; readonly targets: readonly string[] },
+): Promise<void> {
   const { output } = context;
+  let saved = 0;
   await context.beforeSending?.(jobs.length);
   const started = performance.now();
   const progress = showProgress(output, jobs.length);
@@ -58,6 +69,12 @@ async function askAll(context: Context, jobs: readonly Job[], wait: number, last
     jobs.map(async (job) => {
       const report = await ask(context, job, wait);
       progress.done();
+      if (report.outcome === 'ok' && jobs.length > 1 && !output.json && !output.quiet) {
+        saved += 1;
+        output.note(() =>
+          visible(`${report.phone} lets this computer press its keys (${saved} of ${jobs.length})`),
+        );
+      }
       return report;
     }),
   ).finally(() => progress.stop());
@@ -69,7 +86,7 @@ async function askAll(context: Context, jobs: readonly Job[], wait: number, last
     sent.map((report, index) =>
       report.outcome === 'ok' ? { ...report, remembered: remembered.has(index) } : report,
     ),
-    { ms },
+    { ms, targets },
   );
 }
 

@@ -4,6 +4,7 @@ import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { errorText } from '../output/render.ts';
 import { visibleLines } from '../output/text.ts';
+import type { CommandStep } from '../step.ts';
 import { checkStep, runStep } from '../steps.ts';
 import { BatchParser, type BatchStep, type ReadyLine } from './parser.ts';
 import { sharingListener } from './shared-listener.ts';
@@ -20,14 +21,16 @@ export interface BatchOptions {
 /** Runs a file of commands, or with `-` the lines of stdin as they come. */
 export async function runBatch(context: Context, file: string, options: BatchOptions): Promise<void> {
   const shared = sharingListener(context);
-  const parser = new BatchParser(file === '-' ? 'stdin' : file, (step) => checkStep(context, step));
   const dryRun = options.dryRun === true;
+  const parser = new BatchParser(file === '-' ? 'stdin' : file, (step) =>
+    checkStep(context, dried(step, dryRun)),
+  );
   try {
     if (file === '-') await runLines(shared, file, lines(shared, parser), dryRun);
     else {
       const ready = await readAll(parser, file, options.from);
-      // Events between two lines count, so somebody has to listen from the start.
-      if (!dryRun && ready.some(({ step }) => step.kind === 'expect')) await shared.listen();
+      // Events between two lines count, so somebody has to listen from the start; a port that is taken is found now.
+      if (!dryRun && ready.some(({ step }) => listens(step))) await shared.listen();
       for (let round = 0; round < options.repeat; round += 1) {
         if (!(await runLines(shared, file, ready, dryRun))) return;
       }
@@ -44,9 +47,23 @@ async function readAll(parser: BatchParser, file: string, from: number): Promise
     throw new AtcomError('unreadable-file', { file, reason: cause.message }, { cause });
   });
   const all: ReadyLine[] = [];
+  const wrong: AtcomError<'batch'>[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const step = await parser.next(line);
-    if (step !== undefined) all.push(step);
+    try {
+      const step = await parser.next(line);
+      if (step !== undefined) all.push(step);
+    } catch (error) {
+      if (!isAtcomError(error) || error.code !== 'batch') throw error;
+      wrong.push(error);
+    }
+  }
+  const [first, ...others] = wrong;
+  if (first !== undefined) {
+    throw new AtcomError(
+      'batch',
+      { ...first.details, others: others.map(({ message }) => message) },
+      { cause: first },
+    );
   }
   const ready = all.filter(({ number }) => number >= from);
   if (ready.length === 0 && from > 1) {
@@ -100,10 +117,20 @@ async function runLines(
   return true;
 }
 
+/** Whether a step waits for an event. */
+function listens(step: BatchStep): boolean {
+  if (step.kind !== 'press') return step.kind === 'expect';
+  return step.options.confirm === true || step.options.wait !== undefined;
+}
+
+function dried(step: CommandStep, dryRun: boolean): CommandStep {
+  return step.kind === 'press' && dryRun ? { ...step, options: { ...step.options, dryRun } } : step;
+}
+
 /** In a dry run nothing is sent, so nothing can be reported, and there is nothing to wait for. */
 async function runOne(context: Context, step: BatchStep, dryRun: boolean): Promise<void> {
   if (step.kind === 'press') {
-    await runStep(context, dryRun ? { ...step, options: { ...step.options, dryRun } } : step);
+    await runStep(context, dried(step, dryRun));
   } else if (!dryRun) {
     if (step.kind === 'expect') await runStep(context, step);
     else await sleep(step.ms, undefined, { signal: context.signal }).catch(() => undefined);

@@ -27,6 +27,6 @@ export function allowCommand(context: Context) {
     .addHelpText('after', '\nExample:\n  $ atcom allow 172.16.0.57')
     .action(async (targets, { to = [], ...options }) => {
       const { runAllow } = await import('../allow/allow.ts');
-      await runAllow(context, { ...options, to: [...targets, ...to] });
+      await runAllow(context, { ...options, targets, to: [...targets, ...to] });
     });
 }

@@ -10,8 +10,14 @@ const OF_THE_TARGET = /^(--to|-t|--targets-file)$/;
 /**
  * The command that presses again, just on the phones where nothing was delivered or done, or that were skipped;
  * undefined where there are none, or all phones are among them. With a journal it is the same command with that.
+ *
+ * @param targets - words that name phones without an option
  */
-export function againCommand(words: readonly string[], reports: readonly ProvenReport[]): string | undefined {
+export function againCommand(
+  words: readonly string[],
+  reports: readonly ProvenReport[],
+  targets: readonly string[] = [],
+): string | undefined {
   const skipped = reports.filter((report) => 'error' in report && report.error.code === 'skipped');
   const failed = reports.filter((report) => 'error' in report && report.error.retryable);
   const again = [...failed, ...skipped];
@@ -21,7 +27,9 @@ export function againCommand(words: readonly string[], reports: readonly ProvenR
   const all =
     journal === undefined
       ? [
-          ...without(kept, OF_THE_TARGET).filter((word) => !/^(--all|-a)$/.test(word)),
+          ...without(kept, OF_THE_TARGET).filter(
+            (word) => !/^(--all|-a)$/.test(word) && !targets.includes(word),
+          ),
           '--to',
           foldNames(again),
         ]

@@ -11,10 +11,26 @@ const MANY_PHONES = 10;
 
 /** Many phones, or a key that takes one out of service: a terminal is asked, a script needs `--yes`. */
 export async function askFirst(context: Context, jobs: readonly Job[], yes: boolean): Promise<void> {
+  const what = yes ? undefined : questionOf(jobs);
+  if (what !== undefined && !(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
+}
+
+/**
+ * Finds out beforehand that nobody could be asked.
+ *
+ * @throws {AtcomError} `not-confirmed`
+ */
+export function checkAsking({ stdin, output }: Context, jobs: readonly Job[], yes: boolean): void {
+  const what = yes ? undefined : questionOf(jobs);
+  if (what === undefined || (output.interactive && stdin().isTTY === true)) return;
+  throw new AtcomError('not-confirmed', { what });
+}
+
+/** What a person has to agree to; undefined for what is done without asking. */
+function questionOf(jobs: readonly Job[]): string | undefined {
   const keys = new Set(jobs.flatMap(({ sequence }) => destructiveKeys(sequence)));
-  if (yes || (keys.size === 0 && jobs.length <= MANY_PHONES)) return;
+  if (keys.size === 0 && jobs.length <= MANY_PHONES) return undefined;
   const names = foldNames(jobs.map(({ settings }) => ({ phone: settings.name ?? settings.host })));
   const sequences = new Set(jobs.map(({ sequence }) => formatSequence(sequence)));
-  const what = `this presses ${[...sequences].join(' or ')} on ${visible(names)}`;
-  if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
+  return `this presses ${[...sequences].join(' or ')} on ${visible(names)}`;
 }

@@ -61,6 +61,26 @@ export async function openJournal(
   }
 }
 
+/**
+ * Finds out beforehand that a journal cannot be begun or taken up, as far as that shows without its lock.
+ *
+ * @throws {AtcomError} `journal`
+ */
+export async function checkJournal({ journal, resume, retryFailed }: PhoneOptions): Promise<void> {
+  const file = journal ?? resume ?? retryFailed;
+  if (file === undefined) return;
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (journal === undefined && text === undefined) {
+    throw new AtcomError('journal', { file, reason: 'there is no such file', hint: 'check the path' });
+  }
+  const { isUnused } = await import('../../fleet/journal-text.ts');
+  if (journal !== undefined && text !== undefined && !isUnused(text)) {
+    const hint = 'use --resume to go on with it, or another file';
+    throw new AtcomError('journal', { file, reason: 'it exists already', hint });
+  }
+}
+
 function itemOf({ settings, sequence }: Job): JournalItem {
   const host = hostText(endpointOf(settings));
   return { phone: settings.name ?? host, host, sequence: formatSequence(sequence) };

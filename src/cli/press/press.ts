@@ -1,10 +1,10 @@
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
-import { askFirst } from './ask-first.ts';
+import { askFirst, checkAsking } from './ask-first.ts';
 import { showPlan } from './dry-run.ts';
 import { expectationOf } from './expectation.ts';
 import type { Job, Pressing } from './job.ts';
-import { openJournal } from './journal.ts';
+import { checkJournal, openJournal } from './journal.ts';
 import { sendAll } from './send.ts';
 import { checkFiles, showReports, writeFiles } from './show-reports.ts';
 import { selectPhones } from './targets.ts';
@@ -60,8 +60,13 @@ export async function press(context: Context, step: Pressing): Promise<void> {
  */
 export async function checkPress(context: Context, step: Pressing): Promise<void> {
   expectationOf(step);
-  const { phones } = await selectPhones(context, step.options);
-  await readJobs(context, step, phones);
+  const { options } = step;
+  const { phones } = await selectPhones(context, options);
+  const jobs = await readJobs(context, step, phones);
+  if (options.dryRun === true || options.curl === true) return;
+  checkAsking(context, jobs, options.yes === true);
+  await checkFiles(context, options.report);
+  await checkJournal(options);
 }
 
 /** Reads the words for each phone. Flags win over the environment, and that over every file. */

@@ -13,6 +13,8 @@ interface Showing {
   readonly ms: number;
   /** Whether `--ndjson` has written each already. */
   readonly written?: boolean;
+  /** Words that name phones without an option. */
+  readonly targets?: readonly string[];
   /** Why the run ended before its end. */
   readonly failure?: AtcomError<'journal'> | undefined;
 }
@@ -22,7 +24,7 @@ export function showReports(
   context: Context,
   command: string,
   reports: readonly ProvenReport[],
-  { ms, written = false, failure }: Showing,
+  { ms, written = false, failure, targets }: Showing,
 ): void {
   const { output, exit, signal } = context;
   const exitCode = signal.aborted ? interruptedCode(signal) : codeOf(reports, failure);
@@ -44,7 +46,7 @@ export function showReports(
   for (const { error, message, names } of failureGroups(reports)) {
     output.note((paint) => errorText({ ...error.toJSON(), message }, paint, names));
   }
-  const again = reports.length > 1 ? againCommand(context.words, reports) : undefined;
+  const again = reports.length > 1 ? againCommand(context.words, reports, targets) : undefined;
   if (again !== undefined)
     output.note(
       (paint) => `${paint('bold', 'Again, just those on which nothing was done:')}\n  ${visible(again)}`,
