@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atcom, demo, failing, json, root } from './programs.mjs';
 import { confirm, doctor, journal, onVirtualPhones } from './stories.mjs';
-import { exitCodes, keys, models } from './tables.mjs';
+import { exitCodes, keys, meanings, models } from './tables.mjs';
 
 export const SECTIONS = {
   'exit-codes': exitCodes,
   models,
+  meanings,
   keys,
   demo: () => fenced('text', demo()),
   environment: () => fenced('text', atcom('help environment')),

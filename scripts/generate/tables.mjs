@@ -1,5 +1,7 @@
 // Tables of the pages, from the tables of the sources.
+import { EVENT_DEFINITIONS } from '../../dist/protocol/events.js';
 import { KEY_DEFINITIONS, rangeText } from '../../dist/protocol/keys.js';
+import { MEANINGS } from '../../dist/protocol/meaning.js';
 import { MODEL_NAMES } from '../../dist/protocol/models.js';
 import { OTHER_EXIT_CODES, OUTCOMES } from '../../dist/protocol/outcomes.js';
 
@@ -26,6 +28,15 @@ export function keys() {
   });
   const digits = ['`0`–`9` `*`', '', 'Press the keypad; a number such as `6040` is one token'];
   return table(['key', 'other spellings', 'what it does'], [digits, ...everywhere]);
+}
+
+export function meanings() {
+  const rows = EVENT_DEFINITIONS.map(({ event, when, means }) => [
+    `\`${event}\``,
+    when,
+    MEANINGS[means].words,
+  ]);
+  return table(['event', 'the phone …', 'so'], rows);
 }
 
 /** Aligned, as the formatter wants it. */

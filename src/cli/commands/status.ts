@@ -26,12 +26,16 @@ export function statusCommand(context: Context) {
       new Option('--only <what>', 'only phones that are so; repeatable').choices(ONLY).argParser(collectOnly),
     )
     .option('--watch', 'show it live: / filters, s sorts, q quits; off a terminal a line of JSON a change')
+    .option('-n, --dry-run', 'print the pages that would be asked for, and ask for none')
     .option('--no-web', 'do not ask their web servers')
     .option('--timeout <duration>', 'for a web server to answer (default: 1s)', parseTimeout)
     .option('--port <port>', 'port of the listener (default: 8088)', wholeNumber(1, 65_535))
     .addHelpText('after', '\nExamples:\n  $ atcom status --only talking\n  $ atcom status --watch')
     .action(async (targets, options) => {
-      if (options.watch === true) {
+      if (options.dryRun === true) {
+        const { showRequests } = await import('../status/status.ts');
+        await showRequests(context, targets, options);
+      } else if (options.watch === true) {
         const { watchStatus } = await import('../status/watch.ts');
         await watchStatus(context, targets, options);
       } else {

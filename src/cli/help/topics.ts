@@ -20,6 +20,7 @@ export const ENVIRONMENT = [
   ['ATCOM_PASSWORD_FILE', 'a file whose first line is the password'],
   ['ATCOM_PASSWORD', 'the password itself; a file is harder to leak'],
   ['ATCOM_OFFLINE', 'set to 1: no phone is contacted, but virtual ones of the same process'],
+  ['ATCOM_BOARD_TOKEN', 'what atcom listen --board-host asks other computers for'],
   ['NO_COLOR', 'no colour; --color wins over it'],
   ['FORCE_COLOR', 'colour even without a terminal'],
 ] as const;
@@ -69,7 +70,8 @@ A phone that was skipped gives the exit code of the cause; a phone where all was
 
 Order: flags, then ATCOM_*, then the project's config file, then the user's, then defaults.
 User and password go to every phone with auth: basic or digest, also to those of a project's config file.
-atcom listen --exec runs its command with the values of the event: ATCOM_EVENT, ATCOM_PHONE, ATCOM_REMOTE, …`,
+atcom listen --exec runs its command with the values of the event: ATCOM_EVENT, ATCOM_PHONE, ATCOM_REMOTE, …,
+and ATCOM_STATE, what the phone does after it.`,
   },
   {
     name: 'targets',

@@ -1,6 +1,7 @@
 import { readApprovals } from '../../doctor/approvals.ts';
 import { FIRST_PAGE } from '../../fleet/discover.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
+import { originOf } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import { attach, type EventHub, Phonebook, UNHEARD } from '../../receiver/index.ts';
@@ -68,6 +69,18 @@ export async function showStatus(
   if (!output.json && !output.quiet)
     tell(context, { chosen, heard: attached !== undefined, shown: results.length, of: all.length });
   context.exit(exitCode);
+}
+
+/** What `atcom status` would ask for. */
+export async function showRequests(
+  context: Context,
+  targets: readonly string[],
+  options: StatusOptions & { readonly watch?: boolean },
+): Promise<void> {
+  const { settings } = await choosePhones(context, targets, options);
+  const asked = options.web === false || options.watch === true ? [] : settings;
+  const urls = asked.map((phone) => originOf(identityOf(phone).endpoint) + FIRST_PAGE);
+  context.output.result({ ...documentHead('status'), dryRun: true, urls }, () => urls.join('\n'));
 }
 
 /** Asks each phone for its first page. That presses no key, and makes no phone ask anything. */

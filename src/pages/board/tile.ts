@@ -1,3 +1,4 @@
+import type { BoardPhone } from '../../monitor/board-data.ts';
 import { type Doing, doingOf, howLong, marksOf, sidesOf, WORDS } from '../../monitor/words.ts';
 import { ageText } from '../../protocol/ages.ts';
 import type { PhoneState } from '../../receiver/index.ts';
@@ -33,12 +34,13 @@ export class Tile {
   #text = '';
   doing: Doing = 'unknown';
 
-  constructor(name: string, host: string) {
+  constructor({ name, host, extension }: BoardPhone) {
     this.name = name;
     const icon = document.createElementNS(SVG, 'svg');
     icon.setAttribute('aria-hidden', 'true');
     icon.append(this.#use);
-    const title = element('h3', '', name);
+    const number = extension === undefined ? [] : [' ', element('span', 'number', extension)];
+    const title = element('h3', '', name, ...number);
     if (host !== '' && host !== name) title.title = host;
     const doing = element('p', 'doing', icon, this.#word, this.#clock);
     this.item = element('li', 'phone', title, doing, this.#calls, this.#marks, this.#age);

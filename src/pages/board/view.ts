@@ -62,9 +62,9 @@ export class Board {
       phones.flatMap(({ name, extension }) => (extension === undefined ? [] : [[extension, name]])),
     );
     for (const { name } of phones) this.#strangers.delete(name);
-    for (const name of this.#strangers) if (!this.tiles.has(name)) this.tiles.set(name, new Tile(name, ''));
-    for (const { name, host } of phones)
-      if (!this.tiles.has(name)) this.tiles.set(name, new Tile(name, host));
+    for (const name of this.#strangers)
+      if (!this.tiles.has(name)) this.tiles.set(name, new Tile({ name, host: '' }));
+    for (const phone of phones) if (!this.tiles.has(phone.name)) this.tiles.set(phone.name, new Tile(phone));
     const folded = new Set(
       [...this.#sections].flatMap(([name, { details }]) => (details.open ? [] : [name])),
     );
