@@ -581,3 +581,25 @@ describe('atcom doctor with nothing configured', () => {
     expect(stderr).toContain('select one with --to: p');
   });
 });
+
+it('folds phones of which the same was found, and sums up', async () => {
+  const answering = async (status: string, names: readonly string[]) =>
+    Promise.all(
+      names.map(async (name) => {
+        const { host } = await rawServer((socket) => socket.end(`HTTP/1.0 ${status}\r\n\r\n`));
+        return `  ${name}: "${host}"`;
+      }),
+    );
+  const phones = [
+    ...(await answering('200 OK', ['good-1', 'good-2', 'good-3', 'good-4', 'good-5', 'good-6'])),
+    ...(await answering('404 Not Found', ['bad-1', 'bad-2', 'bad-3', 'bad-4', 'bad-5'])),
+  ];
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, 'atcom.config.yaml'), `phones:\n${phones.join('\n')}\n`);
+  const { stdout, exitCode } = await run(['doctor', '--all', '--yes', '--port', '0'], { cwd });
+  expect(exitCode).not.toBe(0);
+  expect(stdout).toMatch(/^good-\[1-6\] \(6\) {2}ok$/m);
+  expect(stdout).toMatch(/^bad-\[1-5\] \(5\)$/m);
+  expect(stdout.match(/^ {2}path /gm)).toHaveLength(1);
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe('11 phones: 6 ok, 5 with a problem (path)');
+});

@@ -4,6 +4,7 @@ import { type Finding, worstExitCode } from '../../doctor/finding.ts';
 import { HARMLESS_KEY, harmlessKey } from '../../doctor/harmless.ts';
 import type { Subject } from '../../doctor/subject.ts';
 import { AtcomError, interruptedCode, isAtcomError } from '../../errors.ts';
+import { runFleet } from '../../fleet/run-fleet.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
@@ -106,13 +107,15 @@ async function look(
   await askFirst(context, subjects.flatMap(jobOf), options.yes === true);
   await context.beforeSending?.(subjects.length);
   const progress = showProgress(output, subjects.length);
-  const found = await Promise.all(
-    subjects.map(async (subject) => {
-      const findings = await examine(subject);
-      progress.done();
-      return findings;
-    }),
-  ).finally(() => progress.stop());
+  const serve = async (subject: Subject) => {
+    const findings = await examine(subject);
+    progress.done();
+    return findings;
+  };
+  // Each is examined even after Ctrl-C: what was not looked at is told as such.
+  const found = (await runFleet(subjects, serve, () => false).finally(() => progress.stop())).map(
+    (findings = []) => findings,
+  );
   const exitCode = signal.aborted ? interruptedCode(signal) : worstExitCode(found);
   const results = subjects.map((subject, index) => resultOf(subject, found[index] ?? []));
   const document = { ...documentHead('doctor', exitCode), results };

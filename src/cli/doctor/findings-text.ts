@@ -1,7 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import { CHECKS, type Check, type Level } from '../../doctor/finding.ts';
+import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint, Style } from '../output/output.ts';
-import { visible } from '../output/text.ts';
+import { count, visible } from '../output/text.ts';
+import { UNFOLDED } from '../press/folding.ts';
 
 /** A phone and what was found; as in `--json`. */
 export interface Examined {
@@ -21,18 +23,77 @@ const CHECK_WIDTH = Math.max(...CHECKS.map((check) => check.length));
 const LEVEL_WIDTH = 'warning'.length;
 const INDENT = ' '.repeat(2 + CHECK_WIDTH + 2 + LEVEL_WIDTH + 2);
 
-/** A phone a paragraph, a check a line, its remedy below. */
+/** A phone a paragraph, a check a line, its remedy below; many phones of which the same was found are one paragraph. */
 export function examinedText(results: readonly Examined[], paint: Paint): string {
-  return results.map((result) => paragraph(result, paint)).join('\n\n');
+  if (results.length <= UNFOLDED) return results.map((result) => paragraph(result, paint)).join('\n\n');
+  return [...groupsOf(results).map((group) => groupText(group, paint)), summaryText(results)].join('\n\n');
+}
+
+/** Phones of which the same was found, whatever their own name and address are in it; problems last. */
+function groupsOf(results: readonly Examined[]): readonly (readonly [Examined, ...Examined[]])[] {
+  const groups = new Map<string, [Examined, ...Examined[]]>();
+  for (const result of results) {
+    const key = JSON.stringify(wrongOf(result).map((check) => shared(check, result)));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [result]);
+    else group.push(result);
+  }
+  const rank = ([first]: readonly [Examined, ...Examined[]]) => LEVELS.indexOf(worstOf(first));
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+function groupText(group: readonly [Examined, ...Examined[]], paint: Paint): string {
+  const [first, another] = group;
+  if (another === undefined) return paragraph(first, paint);
+  const title = `${foldNodeset(group.map(({ phone }) => phone))} (${group.length})`;
+  const wrong = wrongOf(first).map((check) => shared(check, first));
+  const worst = worstOf(first);
+  const head = `${paint('bold', title)}${wrong.length === 0 ? `  ${paint(STYLES[worst], worst)}` : ''}`;
+  return [head, ...checkLines(wrong, paint)].join('\n');
+}
+
+const LEVELS: readonly Level[] = ['ok', 'skipped', 'warning', 'problem'];
+
+function wrongOf({ checks }: Examined): readonly Check[] {
+  return checks.filter(({ level }) => level === 'warning' || level === 'problem');
+}
+
+function worstOf(result: Examined): Level {
+  const levels = wrongOf(result).map(({ level }) => level);
+  return levels.includes('problem') ? 'problem' : (levels[0] ?? 'ok');
+}
+
+/** A check as it is told of several phones: what is a phone's own is that of each. */
+function shared({ message, remedy, ...check }: Check, { phone, host }: Examined): Check {
+  const of = (text: string) => text.replaceAll(host, 'each').replaceAll(phone, 'each');
+  return { ...check, message: of(message), ...(remedy === undefined ? {} : { remedy: of(remedy) }) };
+}
+
+/** `300 phones: 58 ok, 2 with a warning, 240 with a problem (port)`. */
+function summaryText(results: readonly Examined[]): string {
+  const of = (level: Level) => results.filter((result) => worstOf(result) === level);
+  const causes = new Set(
+    of('problem').flatMap((result) => wrongOf(result).find(({ level }) => level === 'problem')?.check ?? []),
+  );
+  const parts = [
+    [of('ok').length, 'ok'],
+    [of('warning').length, 'with a warning'],
+    [of('problem').length, `with a problem (${[...causes].join(', ')})`],
+  ] as const;
+  const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  return `${count(results.length, 'phone')}: ${told.join(', ')}`;
 }
 
 function paragraph({ phone, host, checks }: Examined, paint: Paint): string {
   const title = phone === host ? visible(host) : `${visible(phone)} (${visible(host)})`;
-  const lines = checks.flatMap(({ check, level, message, remedy }) => [
+  return [paint('bold', title), ...checkLines(checks, paint)].join('\n');
+}
+
+function checkLines(checks: readonly Check[], paint: Paint): readonly string[] {
+  return checks.flatMap(({ check, level, message, remedy }) => [
     `  ${check.padEnd(CHECK_WIDTH)}  ${paint(STYLES[level], level.padEnd(LEVEL_WIDTH))}  ${visible(message)}`,
     ...(remedy === undefined ? [] : [`${INDENT}${paint('bold', 'Fix:')} ${visible(remedy)}`]),
   ]);
-  return [paint('bold', title), ...lines].join('\n');
 }
 
 /** How to begin, for a person who has nothing yet. */
