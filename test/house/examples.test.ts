@@ -121,6 +121,16 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
     expect(keysPressed(simulator.state('6002'))).toEqual(['DND_ON']);
     expect(readFileSync(`${journal}.xml`, 'utf8')).toContain('tests="2" failures="0" errors="0"');
   },
+  // Against the PBX they are run by .ci/interop.
+  pbx: async () => {
+    const files = readdirSync(join(ROOT, 'examples/pbx')).filter((file) => /^[a-z-]+\.yaml$/.test(file));
+    const scenarios = files
+      .filter((file) => !/accounts|config/.test(file))
+      .map((file) => `examples/pbx/${file}`);
+    expect(scenarios).toHaveLength(8);
+    const env = { ...clean, ATCOM_CONFIG: join(ROOT, 'examples/pbx/atcom.config.yaml') };
+    expect(await run('atcom', ['test', '--check', ...scenarios], { env })).toMatchObject({ code: 0 });
+  },
   'night.atcom': async () => {
     const listener = await startReceiver({ port: 0 });
     onTestFinished(() => listener.close());

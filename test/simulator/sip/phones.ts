@@ -59,7 +59,14 @@ export async function sipPhones(
   /** What a phone reported of its calls so far. */
   const events = (number: string) =>
     all
-      .filter(({ phone, kind }) => phone === number && !/^(digits|registered|toneHeard|dtmf)$/.test(kind))
+      .filter(
+        ({ phone, kind }) =>
+          phone === number && !/^(digits|registered|toneHeard|dtmf|joined|split)$/.test(kind),
+      )
       .map(({ kind, remote = '' }) => `${kind} ${remote}`.trim());
-  return { simulator, all, until, press, call, hears, events };
+  /** What happened so far is waited for no more. */
+  const forget = () => {
+    for (const happening of all) used.add(happening);
+  };
+  return { simulator, all, until, press, call, hears, events, forget };
 }

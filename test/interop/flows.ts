@@ -1,0 +1,168 @@
+import type { sipPhones } from '../simulator/sip/phones.ts';
+
+export type Phones = Awaited<ReturnType<typeof sipPhones>>;
+
+/** What a flow does, and what each of its phones has reported then, behind a proxy and behind a B2BUA. */
+export interface Flow {
+  readonly name: string;
+  readonly play: (phones: Phones) => Promise<void>;
+}
+
+const [A, B, C] = ['6001', '6002', '6003'] as const;
+
+/** 6001 has rung 6002. */
+async function ringing({ press, until }: Phones): Promise<void> {
+  await press(A, `${B};DIAL`);
+  await until(B, 'incomingCall');
+}
+
+/** 6001 holds 6002 and talks to 6003. */
+async function consulted(phones: Phones): Promise<void> {
+  const { call, press, until } = phones;
+  await call(A, B);
+  await press(A, `TRANSFER;${C}`);
+  await until(A, 'hold');
+  await press(A, 'SEND');
+  await until(C, 'incomingCall');
+  await press(C, 'ANSWER');
+  await Promise.all([until(A, 'established'), until(C, 'established')]);
+}
+
+/** The phones of these numbers are idle again. */
+function idle({ until }: Phones, ...numbers: readonly string[]): Promise<unknown> {
+  return Promise.all(numbers.map((number) => until(number, 'busyToIdle')));
+}
+
+export const FLOWS: readonly Flow[] = [
+  {
+    name: 'a call, the caller hangs up',
+    async play(phones) {
+      await phones.call(A, B);
+      await phones.press(A, 'ENDCALL');
+      await idle(phones, A, B);
+    },
+  },
+  {
+    name: 'a call, the callee hangs up',
+    async play(phones) {
+      await phones.call(A, B);
+      await phones.press(B, 'ENDCALL');
+      await idle(phones, A, B);
+    },
+  },
+  {
+    name: 'rejected',
+    async play(phones) {
+      await ringing(phones);
+      await phones.press(B, 'REJECT');
+      await idle(phones, A, B);
+    },
+  },
+  {
+    name: 'busy',
+    async play(phones) {
+      await phones.call(A, B);
+      await phones.press(C, `${B};DIAL`);
+      await idle(phones, C);
+      await phones.press(A, 'ENDCALL');
+      await idle(phones, A, B);
+    },
+  },
+  {
+    name: 'the caller gives up',
+    async play(phones) {
+      await ringing(phones);
+      await phones.press(A, 'ENDCALL');
+      await idle(phones, A, B);
+    },
+  },
+  {
+    name: 'an unknown number',
+    async play(phones) {
+      await phones.press(A, '6999;DIAL');
+      await idle(phones, A);
+    },
+  },
+  {
+    name: 'hold and resume',
+    async play(phones) {
+      await phones.call(A, B);
+      await phones.press(A, 'HOLD');
+      await phones.until(A, 'hold');
+      await phones.press(A, 'RESUME');
+      await phones.until(A, 'unHold');
+      await phones.press(A, 'ENDCALL');
+      await idle(phones, A, B);
+    },
+  },
+  {
+    name: 'blind transfer',
+    async play(phones) {
+      await phones.call(A, B);
+      await phones.press(A, `TRANSFER;${C}`);
+      await phones.until(A, 'hold');
+      await phones.press(A, 'BLIND');
+      await phones.until(C, 'incomingCall');
+      await phones.press(C, 'ANSWER');
+      await Promise.all([idle(phones, A), phones.until(C, 'established')]);
+      await phones.hears(C);
+      await phones.press(B, 'ENDCALL');
+      await idle(phones, B, C);
+    },
+  },
+  {
+    name: 'blind transfer, the target rejects',
+    async play(phones) {
+      await phones.call(A, B);
+      await phones.press(A, `TRANSFER;${C}`);
+      await phones.until(A, 'hold');
+      await phones.press(A, 'BLIND');
+      await phones.until(C, 'incomingCall');
+      await phones.press(C, 'REJECT');
+      await idle(phones, C);
+      const ended = Promise.race([phones.until(A, 'transferFailed'), phones.until(B, 'terminated')]);
+      if ((await ended).kind === 'transferFailed') await phones.press(A, 'ENDCALL');
+      await idle(phones, A, B);
+    },
+  },
+  {
+    name: 'attended transfer',
+    async play(phones) {
+      await consulted(phones);
+      await phones.press(A, 'TRANSFER');
+      await idle(phones, A);
+      await phones.press(B, 'ENDCALL');
+      await idle(phones, B);
+      await phones.until(C, 'onHook');
+    },
+  },
+  {
+    name: 'conference',
+    async play(phones) {
+      await phones.call(A, B);
+      await phones.press(A, `CONFERENCE;${C}`);
+      await phones.until(A, 'hold');
+      await phones.press(A, 'SEND');
+      await phones.until(C, 'incomingCall');
+      await phones.press(C, 'ANSWER');
+      await Promise.all([phones.until(A, 'established'), phones.until(C, 'established')]);
+      await phones.press(A, 'CONFERENCE');
+      await phones.until(A, 'unHold');
+      await phones.press(A, 'ENDCALL');
+      await idle(phones, A, B, C);
+    },
+  },
+  {
+    name: 'forwarded while it rings',
+    async play(phones) {
+      await ringing(phones);
+      await phones.press(B, `FORWARD;${C};SEND`);
+      await phones.until(C, 'incomingCall');
+      await phones.press(C, 'ANSWER');
+      await phones.until(A, 'established');
+      await phones.until(C, 'established');
+      await phones.press(A, 'ENDCALL');
+      await idle(phones, A, B, C);
+    },
+  },
+];
