@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { FAULTS } from '../../src/simulator/switchboard/faults.ts';
 import { CALL, newBench, press, send } from './helpers.ts';
 import { start } from './started.ts';
 import { testFlows, testReports } from './tables.ts';
@@ -117,9 +115,4 @@ it('is set over HTTP', async () => {
   expect((await fault('{"fault":"vanis"}')).status).toBe(400);
   expect((await fault('{}')).status).toBe(400);
   expect((await fault('{"fault":null}')).status).toBe(200);
-});
-
-it('is documented, each with what is reported of it', () => {
-  const page = readFileSync(new URL('../../docs/virtual-phones.md', import.meta.url), 'utf8');
-  for (const [name, what] of Object.entries(FAULTS)) expect(page).toContain(`| \`${name}\` | ${what} |`);
 });
