@@ -1,4 +1,4 @@
-import type { Code, Leg, PhoneLine, Signal } from '../line.ts';
+import type { Code, PhoneLine, Signal } from '../line.ts';
 import { readAccount, type SipAccount } from './account.ts';
 import { Digest } from './digest.ts';
 import { type LegLine, SipLeg } from './leg.ts';
@@ -296,8 +296,6 @@ export class SipLine implements PhoneLine, LegLine {
     if (this.#wire.length > MOST_WIRE) this.#wire.shift();
   }
 }
-
-export type { Leg };
 
 function unsupported(required: readonly string[]): readonly string[] {
   const words = required

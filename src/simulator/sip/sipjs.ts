@@ -17,5 +17,4 @@ export {
   TransportState,
   type URI,
   UserAgent,
-  type UserAgentOptions,
 } from 'sip.js';
