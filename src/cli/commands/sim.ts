@@ -80,8 +80,8 @@ Hear what the phones report, set it while they run, and play what no key causes:
   $ curl -d '{"fault":"holdRefused"}' http://127.0.0.1:7001/_sim/fault
 
 Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP messages:
-  $ atcom sim --sip sip:6001@127.0.0.1:5060 --password-file 6001.secret
-  $ curl http://127.0.0.1:7001/_sim/sip`,
+  atcom sim --sip sip:6001@127.0.0.1:5060 --password-file 6001.secret
+  curl http://127.0.0.1:7001/_sim/sip`,
     )
     .action(async ({ phones, model, host, port, allow, promptReply, approved, latency, ring, ...words }) => {
       const { startSimulator } = await import('../../simulator/index.ts');
