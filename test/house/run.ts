@@ -16,8 +16,8 @@ export interface Ended {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly cwd?: string | undefined;
-  /** Ends the process with SIGTERM once it has written its first line. */
-  readonly untilFirstLine?: boolean | undefined;
+  /** Ends the process with SIGTERM once it has written this. */
+  readonly until?: string | undefined;
 }
 
 /** A folder that goes with the test file. */
@@ -42,14 +42,14 @@ export function cleanEnvironment(home: string): Record<string, string> {
 /** Runs a program to its end. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return new Promise((done, fail) => {
-    const { env = process.env, cwd = ROOT, untilFirstLine = false } = options;
+    const { env = process.env, cwd = ROOT, until } = options;
     // What hangs is ended, so that nothing is left behind by a test that failed.
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text;
-      if (untilFirstLine && out.includes('\n')) child.kill('SIGTERM');
+      if (until !== undefined && out.includes(until)) child.kill('SIGTERM');
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       err += text;
