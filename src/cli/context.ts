@@ -1,7 +1,7 @@
 import type { Config, Environment } from '../config/index.ts';
 import type { Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import type { Listening, ReceiverOptions } from '../receiver/index.ts';
+import type { Listening, Receiver, ReceiverOptions } from '../receiver/index.ts';
 import type { Output, Writable } from './output/output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,8 +32,8 @@ export interface ListenOptions {
   readonly phones?: readonly PhoneSettings[] | undefined;
   /** What is served beside the events. */
   readonly pages?: ReceiverOptions['pages'];
-  /** Goes on when another program's receiver ends, where this run is attached to one. */
-  readonly takeOver?: boolean | undefined;
+  /** Told when another program's receiver ended, and its port was taken over. */
+  readonly onTakeOver?: ((receiver: Receiver) => void) | undefined;
 }
 
 /** What commands work with; whatever costs time is a function, called by those that need it. */

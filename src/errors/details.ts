@@ -18,7 +18,13 @@ export interface ErrorDetails {
   'invalid-config': { file: string; problems: readonly string[] };
   'unreadable-file': { file: string; reason: string };
   'unwritable-file': { file: string; reason: string; hint?: string };
-  'no-event': { events: readonly string[]; within: string; seen: readonly string[] };
+  'no-event': {
+    events: readonly string[];
+    within: string;
+    seen: readonly string[];
+    /** Requests that came meanwhile and were no event, in words. */
+    refused?: readonly string[];
+  };
   'receiver-closed': { events: readonly string[] };
   unconfirmed: { event: string; contrary: string };
   already: { events: readonly string[]; since: string | undefined };

@@ -29,16 +29,27 @@ function cast(role: string, phone: string): string {
   return role === phone ? role : `${role} (${phone})`;
 }
 
+/** A few of the requests that came instead of an event. */
+function refusedText(refused: readonly string[] = []): string {
+  if (refused.length === 0) return '';
+  const more = refused.length > 3 ? `; and ${refused.length - 3} more were refused` : '';
+  return `; refused meanwhile: ${refused.slice(-3).join('; ')}${more}`;
+}
+
 /** Errors that occur while something runs. */
 export const RUN_ROWS = {
   'no-event': {
     exitCode: 6,
-    message: ({ events, within, seen }) =>
-      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : `seen: ${seen.join(', ')}`}`,
-    hint: ({ seen }) =>
-      seen.length === 0
+    message: ({ events, within, seen, refused }) =>
+      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : `seen: ${seen.join(', ')}`}${refusedText(refused)}`,
+    hint: ({ seen, refused = [] }) => {
+      if (refused.length > 0) {
+        return 'atcom action-url list prints the right URLs, atcom action-url lint says what is wrong with one';
+      }
+      return seen.length === 0
         ? 'perhaps nothing happened on the phone, or its page Phone – Action URL does not have the address of this listener (atcom action-url list)'
-        : undefined,
+        : undefined;
+    },
   },
   'receiver-closed': {
     exitCode: 6,

@@ -25,6 +25,11 @@ export interface ActionUrlRules {
 /** The parameter that holds the secret of a listener. */
 export const TOKEN = 'token';
 
+/** Whether a text can be such a secret: long enough, and of letters that no URL escapes. */
+export function isToken(text: unknown): text is string {
+  return typeof text === 'string' && /^[\w.~-]{8,128}$/.test(text);
+}
+
 /**
  * The URL to enter on the phone's page for an event: `<listener>/<event>Url.xml?mac=$mac&…`, as in the document's own
  * examples. `mac` and `ip` come first: they name the phone, and what a caller puts into a display name cannot come

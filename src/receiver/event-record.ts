@@ -1,7 +1,10 @@
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 
-/** An event, and when it arrived, in milliseconds of `performance.now()`. */
+/** An event, and when it arrived. */
 export interface Heard {
+  /** Its number among all that is counted. */
+  readonly number: number;
+  /** Milliseconds of `performance.now()`. */
   readonly at: number;
   readonly event: ReportedEvent;
 }
@@ -23,7 +26,7 @@ interface Waiter {
  * must be: nobody else keeps a timer or a list of those who wait.
  */
 export class EventRecord {
-  /** The last ones, oldest first; the very last is number `#count`. */
+  /** The last ones, oldest first. */
   readonly #kept: Heard[] = [];
   readonly #most: number;
   readonly #waiting = new Set<Waiter>();
@@ -35,8 +38,14 @@ export class EventRecord {
     this.#most = most;
   }
 
-  /** How many events came; the number of the last one. */
+  /** The number of the last event, or of what was counted after it: this moment. */
   get count(): number {
+    return this.#count;
+  }
+
+  /** Counts what is no event, so that marks tell whether it came before or after them. */
+  countOther(): number {
+    this.#count += 1;
     return this.#count;
   }
 
@@ -52,13 +61,13 @@ export class EventRecord {
 
   /** What came after the event of a number, as far as it is kept. */
   after(number: number): readonly Heard[] {
-    return this.#kept.slice(Math.max(0, this.#kept.length - (this.#count - number)));
+    return this.#kept.slice(this.#kept.findLastIndex((heard) => heard.number <= number) + 1);
   }
 
   /** Takes an event, and shows it to whoever waits. */
   add(event: ReportedEvent): void {
     this.#count += 1;
-    this.#kept.push({ at: performance.now(), event });
+    this.#kept.push({ number: this.#count, at: performance.now(), event });
     // In blocks, because moving the whole array for every event costs more than keeping some.
     if (this.#kept.length >= 2 * this.#most) this.#kept.splice(0, this.#most);
     for (const { look } of this.#waiting) look();

@@ -6,6 +6,8 @@ import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { EventRecord } from './event-record.ts';
 import { type ItemSource, iterate } from './iterate.ts';
 import { type EventFilter, type Matches, matcher } from './match.ts';
+import { type RefusedRequest, refusalText } from './refusal.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { type HeardPhone, PhoneStates, type StateChange } from './states/phone-states.ts';
 import type { PhoneState } from './states/state.ts';
 
@@ -47,6 +49,9 @@ export class EventHub {
   /** For each phone, the number of the last event that was waited for. */
   readonly #cursors = new Map<string, number>();
   readonly #iterators = new Set<() => void>();
+  readonly #refused = new RefusalLog();
+  #count = 0;
+  #reason: AtcomError | undefined;
   readonly #states = new PhoneStates();
 
   /** @param onError - told when a subscriber fails; by default stderr is */
@@ -56,7 +61,7 @@ export class EventHub {
 
   /** How many events came. */
   get count(): number {
-    return this.#record.count;
+    return this.#count;
   }
 
   /** How many callbacks and iterators listen. */
@@ -67,6 +72,7 @@ export class EventHub {
   /** Takes an event. A subscriber that throws stops neither the others nor the phone. */
   publish(event: ReportedEvent): void {
     if (this.#record.closed) return;
+    this.#count += 1;
     this.#states.take(event);
     this.#record.add(event);
     for (const listener of this.#listeners) {
@@ -96,6 +102,21 @@ export class EventHub {
   since(mark: number, filter: EventFilter = {}): readonly ReportedEvent[] {
     const events = this.#record.after(mark).map(({ event }) => event);
     return events.filter(matcher(filter));
+  }
+
+  /** Takes a request that was no event. */
+  refuse(refusal: RefusedRequest): void {
+    if (!this.#record.closed) this.#refused.add(refusal, this.#record.countOther());
+  }
+
+  /** Calls back for every request that is no event, from now on; the function that is returned ends that. */
+  onRefusal(listener: (refusal: RefusedRequest) => void): () => void {
+    return this.#refused.subscribe(listener);
+  }
+
+  /** Requests after a mark that were no events: of many that are alike the last. */
+  refusedSince(mark: number): readonly RefusedRequest[] {
+    return this.#refused.after(mark);
   }
 
   /** Events from now on, until the signal or the end. A reader that falls far behind loses the oldest ones. */
@@ -192,13 +213,19 @@ export class EventHub {
     const found = await this.#record.until(ask, { within, signal });
     if (found !== undefined) return found;
     signal?.throwIfAborted();
-    if (this.#record.closed) throw new AtcomError('receiver-closed', { events: wanted });
+    if (this.#record.closed) throw this.#reason ?? new AtcomError('receiver-closed', { events: wanted });
     const seen = this.since(mark, { phones }).map(({ phone, event }) => `${phone} ${event}`);
-    throw new AtcomError('no-event', { events: wanted, within: formatDuration(within), seen });
+    const refused = this.refusedSince(mark).map(refusalText);
+    throw new AtcomError('no-event', { events: wanted, within: formatDuration(within), seen, refused });
   }
 
-  /** No more events come: iterators end after what they still hold, and whoever waits is told. */
-  close(): void {
+  /**
+   * No more events come: iterators end after what they still hold, and whoever waits is told.
+   *
+   * @param reason - what they are told instead of `receiver-closed`
+   */
+  close(reason?: AtcomError): void {
+    this.#reason ??= reason;
     this.#record.close();
     for (const end of this.#iterators) end();
   }
@@ -209,14 +236,12 @@ export class EventHub {
 
   /** The first event after a number that fits and was not waited for before; it is now. */
   #take(matches: Matches, after: number, since: number | undefined): ReportedEvent | undefined {
-    const fresh = this.#record.after(after);
-    const first = this.#record.count - fresh.length + 1;
-    const index = fresh.findIndex(
-      ({ event }, at) => first + at > (since ?? this.#cursors.get(event.phone) ?? 0) && matches(event),
-    );
-    const event = fresh[index]?.event;
-    if (event !== undefined) this.#cursors.set(event.phone, first + index);
-    return event;
+    const found = this.#record
+      .after(after)
+      .find(({ number, event }) => number > (since ?? this.#cursors.get(event.phone) ?? 0) && matches(event));
+    if (found === undefined) return undefined;
+    this.#cursors.set(found.event.phone, found.number);
+    return found.event;
   }
 }
 

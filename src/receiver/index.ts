@@ -1,12 +1,15 @@
 export type { ReportedEvent } from '../protocol/reported-event.ts';
+export { findRunning } from './event-feed.ts';
 export { EventRecord, type Heard, type Watch } from './event-record.ts';
 export { EventHub, type SubscriberError, type WaitOptions } from './hub.ts';
-export { keepListening, type Listening, startListening } from './listening.ts';
-export { attach } from './local-stream.ts';
+export { type Listening, type ListeningOptions, startListening } from './listening.ts';
 export { type EventFilter, matcher, misspeltValue, parseWhere } from './match.ts';
+export { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 export { Phonebook } from './phonebook.ts';
 export { type QueueCounts, WorkQueue } from './queue.ts';
-export { DEFAULT_PORT, type Receiver, type ReceiverOptions, startReceiver } from './server.ts';
+export { type RefusalReason, type RefusedRequest, refusalRow, refusalText } from './refusal.ts';
+export { openSameUser, type SameUser } from './same-user.ts';
+export { type Receiver, startReceiver } from './server.ts';
 export { nextState, stateAfter } from './states/next.ts';
 export type { HeardPhone, StateChange } from './states/phone-states.ts';
 export {

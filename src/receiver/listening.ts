@@ -1,98 +1,88 @@
-import { isAtcomError } from '../errors.ts';
+import { AtcomError } from '../errors.ts';
+import { type EventFeed, openFeed, type SharedOptions } from './event-feed.ts';
 import { EventHub } from './hub.ts';
-import { attach } from './local-stream.ts';
+import { DEFAULT_PORT } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
-import { DEFAULT_PORT, type Receiver, type ReceiverOptions, startReceiver } from './server.ts';
+import type { Receiver } from './server.ts';
+
+/** Where to listen, and with whom to share that. */
+export interface ListeningOptions extends SharedOptions {
+  /** Told when the other program's receiver ended and its port was taken over. */
+  readonly onTakeOver?: ((receiver: Receiver) => void) | undefined;
+}
 
 /** Events of phones, from a receiver of this program or from one that already runs. */
 export interface Listening {
-  /** What another program's receiver knows of the phones, it knows, too. */
+  /** What another program's receiver knows of the phones, it knows, too. Closed when events are heard no more. */
   readonly hub: EventHub;
   /** The names of phones; more can be added. */
   readonly phonebook: Phonebook;
   readonly port: number;
-  /** The receiver of this program; undefined when attached to another one's. */
-  readonly receiver?: Receiver;
-  /** Settles when the other program's receiver ends. */
-  readonly ended?: Promise<void>;
+  /** The receiver of this program; undefined while attached to another one's. */
+  readonly receiver: Receiver | undefined;
+  /** Settles when events are heard no more although nobody closed it, with the reason. */
+  readonly lost: Promise<AtcomError>;
   close(): Promise<void>;
 }
 
-/** Where to listen. */
-export interface ListeningOptions {
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-  readonly phonebook: Phonebook;
-  /** What is served beside the events, where this program has the port. */
-  readonly pages?: ReceiverOptions['pages'];
-}
-
 /**
- * Starts a receiver, or attaches to the atcom receiver that already has the port.
+ * Starts a receiver, or attaches to the one that another program of the same user has there. When that ends, it takes
+ * the port over, or attaches to whoever did.
  *
- * @throws {AtcomError} `port-unavailable`
+ * @throws {AtcomError} `port-unavailable`; `usage` for options that cannot be used
  */
-export async function startListening({
-  host,
-  port = DEFAULT_PORT,
-  phonebook,
-  pages,
-}: ListeningOptions): Promise<Listening> {
-  try {
-    const receiver = await startReceiver({ host, port, phones: phonebook, pages });
-    const { hub, port: bound } = receiver;
-    return { hub, phonebook, port: bound, receiver, close: () => receiver.close() };
-  } catch (error) {
-    const attached = isAtcomError(error) && port !== 0 ? await attach(port, phonebook) : undefined;
-    if (attached === undefined) throw error;
-    const { hub, ended } = attached;
-    return { hub, phonebook, port, ended, close: async () => attached.close() };
-  }
-}
-
-/**
- * The same, for a program that must not stop hearing when the one it is attached to ends: it takes the port over then,
- * or attaches to whoever did.
- *
- * @param onDeaf - told when that fails
- * @throws {AtcomError} `port-unavailable`
- */
-export async function keepListening(
-  options: ListeningOptions,
-  onDeaf: (error: Error) => void,
-): Promise<Listening> {
-  const hub = new EventHub();
-  let now = await startListening(options);
+export async function startListening(options: ListeningOptions): Promise<Listening> {
+  const hub = new EventHub(options.onError);
+  let feed = await openFeed(options, hub);
   let closed = false;
-  const follow = () => {
-    // Those that came in one packet with the states are there already.
-    for (const event of now.hub.since(0)) hub.publish(event);
-    hub.adopt(now.hub.heard());
-    const stop = now.hub.subscribe((event) => hub.publish(event));
-    void now.ended?.then(() => {
-      stop();
-      return closed ? undefined : again();
-    });
-  };
-  const again = async () => {
+  let lose = (_: AtcomError) => {};
+  const lost = new Promise<AtcomError>((resolve) => {
+    lose = resolve;
+  });
+  const goOn = async (broken: Error | undefined) => {
     try {
-      now = await startListening(options);
-      if (closed) await now.close();
-      else follow();
+      if (broken !== undefined) throw unbelievable(options, broken);
+      feed = await openAgain(options, hub);
     } catch (error) {
-      onDeaf(error as Error);
+      hub.close(error as AtcomError);
+      return lose(error as AtcomError);
     }
+    if (closed) return feed.close();
+    watch();
+    if (feed.receiver !== undefined) options.onTakeOver?.(feed.receiver);
   };
-  follow();
-  const { port, receiver } = now;
+  const watch = () => void feed.ended?.then((broken) => (closed ? undefined : goOn(broken)));
+  watch();
   return {
     hub,
     phonebook: options.phonebook,
-    port,
-    ...(receiver === undefined ? {} : { receiver }),
-    close: () => {
+    port: feed.port,
+    get receiver() {
+      return feed.receiver;
+    },
+    lost,
+    async close() {
       closed = true;
-      return now.close();
+      hub.close();
+      await feed.close();
     },
   };
+}
+
+function unbelievable({ host = '127.0.0.1', port = DEFAULT_PORT }: ListeningOptions, { message }: Error) {
+  return new AtcomError('port-unavailable', { address: `${host}:${port}`, reason: message });
+}
+
+/** How often, and after how many milliseconds, a port is tried again: a program that ends lets go of it in no order. */
+const [TRIES, PAUSE] = [5, 200];
+
+async function openAgain(options: ListeningOptions, hub: EventHub): Promise<EventFeed> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openFeed(options, hub);
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
 }

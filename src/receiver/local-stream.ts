@@ -1,102 +1,79 @@
-import { type ClientRequest, get, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { ReportedEvent } from '../protocol/reported-event.ts';
-import { EventHub } from './hub.ts';
-import type { Phonebook } from './phonebook.ts';
-import type { HeardPhone } from './states/phone-states.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { LOCAL } from './handler.ts';
+import type { EventHub } from './hub.ts';
+import { isProof, proofOf } from './same-user.ts';
+import { isLoopbackAddress, unmapped } from './source.ts';
+import { type StreamLine, streamLine } from './stream-line.ts';
 
-/** Where a receiver offers its events to other programs of this computer. */
-export const STREAM_PATH = '/_atcom/events';
+/** Where a receiver offers its events to other programs of the same user. */
+export const STREAM_PATH = `${LOCAL}events`;
 
-/** How the stream of an atcom receiver is told from any other server on the port. */
-const CONTENT_TYPE = 'text/event-stream; atcom=1';
+/** The header in which each side proves that it knows the secret: the reader `<nonce> <proof>`, the listener its own. */
+export const PROOF = 'atcom-proof';
 
-/** Asks for the states of the phones, before the events that come. */
-const WITH_STATES = `${STREAM_PATH}?states`;
-
-/** What begins the line of states. To whoever reads only events it is a comment. */
-const STATES = ': states ';
+/** No line is longer, in characters: a URL has its limit, and JSON writes a letter with six at most. */
+export const LONGEST_LINE = 512 * 1024;
 
 /** What a reader may be behind before its connection is closed, in bytes. */
 const MOST_BEHIND = 1024 * 1024;
 
-/** Serves the stream, on loopback only, and only to requests for a loopback host: no web page gets at it by a name. */
-export function serveLocally(request: IncomingMessage, response: ServerResponse, hub: EventHub): void {
-  const { remoteAddress = '' } = request.socket;
-  const local = isLoopback(remoteAddress) && isLoopback(hostOf(request.headers.host));
-  if (!local || (request.url !== STREAM_PATH && request.url !== WITH_STATES)) {
-    response.writeHead(local ? 404 : 403, { 'content-length': 0 }).end();
-    return;
-  }
-  response.writeHead(200, { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' });
-  response.flushHeaders();
-  const write = (event: ReportedEvent) => response.write(`data: ${JSON.stringify(event)}\n\n`);
-  if (request.url === WITH_STATES) response.write(`${STATES}${JSON.stringify(hub.heard())}\n\n`);
+/**
+ * Makes what serves the stream: to a program of this computer that knows the secret of the user, and not to a web page,
+ * which does not. Nothing of it is sent before that is proven.
+ *
+ * @param keep - called with a connection that stays open
+ */
+export function newLocalStream(hub: EventHub, secret: string, keep: (socket: Socket) => void) {
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const { socket, url, headers } = request;
+    const [nonce = '', proof = ''] = [headers[PROOF] ?? ''].flat().join().split(' ');
+    const address = endOf(socket.localAddress, socket.localPort);
+    if (url !== STREAM_PATH || !isOwn(socket) || nonce === '') return false;
+    if (!isProof(proof, proofOf(secret, 'reader', address, nonce))) return false;
+    keep(socket);
+    response.writeHead(200, {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      [PROOF]: proofOf(secret, 'listener', address, nonce),
+    });
+    response.flushHeaders();
+    serve(hub, response);
+    return true;
+  };
+}
+
+function serve(hub: EventHub, response: ServerResponse): void {
+  const write = (line: StreamLine) => {
+    const text = streamLine(line);
+    if (text.length <= LONGEST_LINE) response.write(text);
+  };
+  for (const of of hub.heard()) write({ kind: 'state', of });
+  write({ kind: 'live' });
   // The states of many phones can be more than a reader may be behind; they count until they are taken.
   let allowed = MOST_BEHIND + response.writableLength;
   response.once('drain', () => {
     allowed = MOST_BEHIND;
   });
-  const stop = hub.subscribe((event) => {
-    write(event);
+  const tell = (line: StreamLine) => {
+    write(line);
     if (response.writableLength > allowed) response.destroy();
-  });
-  response.on('close', stop);
-}
-
-function isLoopback(address: string): boolean {
-  return /^(::ffff:)?127\.\d+\.\d+\.\d+$|^::1$|^localhost$/.test(address);
-}
-
-function hostOf(header = ''): string {
-  return header.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-}
-
-/** The events of a receiver that already runs on a port. */
-export interface Attachment {
-  /** Knows what the other receiver knows of the phones. */
-  readonly hub: EventHub;
-  /** Settles when the other receiver ends. */
-  readonly ended: Promise<void>;
-  close(): void;
-}
-
-/** Time for the other receiver to answer, in milliseconds. */
-const ANSWER = 2000;
-
-/** Attaches to the receiver on a port of this computer; undefined when what listens there is none. */
-export function attach(port: number, phonebook: Phonebook): Promise<Attachment | undefined> {
-  return new Promise((resolve) => {
-    const request: ClientRequest = get({ host: '127.0.0.1', port, path: WITH_STATES, timeout: ANSWER });
-    request.on('error', () => resolve(undefined)).on('timeout', () => request.destroy());
-    request.on('response', (response) => {
-      if (response.headers['content-type'] !== CONTENT_TYPE) {
-        request.destroy();
-        resolve(undefined);
-        return;
-      }
-      request.setTimeout(0);
-      const hub = new EventHub();
-      let rest = '';
-      const take = (line: string) => {
-        if (line.startsWith(STATES)) {
-          const heard: readonly HeardPhone[] = JSON.parse(line.slice(STATES.length));
-          hub.adopt(heard.map((one) => named(one, phonebook)));
-          resolve({ hub, ended, close: () => request.destroy() });
-        }
-        if (line.startsWith('data: ')) hub.publish(named(JSON.parse(line.slice('data: '.length)), phonebook));
-      };
-      response.setEncoding('utf8').on('data', (text: string) => {
-        const lines = (rest + text).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) take(line);
-      });
-      const ended = new Promise<void>((end) => response.once('close', end));
-      response.on('error', () => undefined).once('close', () => resolve(undefined));
-    });
+  };
+  const stops = [
+    hub.subscribe((of) => tell({ kind: 'event', of })),
+    hub.onRefusal((of) => tell({ kind: 'refused', of })),
+  ];
+  response.on('close', () => {
+    for (const stop of stops) stop();
   });
 }
 
-/** The other receiver may know fewer phones than this program. */
-function named<T extends ReportedEvent | HeardPhone>(one: T, phonebook: Phonebook): T {
-  return { ...one, phone: phonebook.nameOf(one.values, one.source) };
+/** One end of a connection, as both sides see it. */
+export function endOf(address = '', port = 0): string {
+  return `${unmapped(address).split('%', 1)[0]} ${port}`;
+}
+
+/** Whether both ends are on this computer, which gives its own address to what it sends to itself. */
+function isOwn({ localAddress = '', remoteAddress = '' }: Socket): boolean {
+  return isLoopbackAddress(remoteAddress) || remoteAddress === localAddress;
 }

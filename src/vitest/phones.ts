@@ -1,8 +1,9 @@
 import { AtcomError } from '../errors.ts';
+import { makeFolder } from '../fleet/make-folder.ts';
 import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import { keepListening, type Listening, Phonebook } from '../receiver/index.ts';
+import { type Listening, openSameUser, Phonebook, startListening } from '../receiver/index.ts';
 import { Actor, castPhones, endCalls, findInCall, openStage } from '../scenario/index.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -111,13 +112,18 @@ async function readConfig() {
 }
 
 async function listenWhereConfigured(): Promise<Listening> {
-  const { loadConfig } = await import('../config/index.ts');
+  const { loadConfig, stateFolder } = await import('../config/index.ts');
   const { listener = {}, phones } = await loadConfig(surroundings());
-  const phonebook = new Phonebook(phones.values());
-  return keepListening({ host: listener.host, port: listener.port, phonebook }, (error) => {
-    // Nobody awaits it: the runner reports it beside the test.
-    throw error;
+  const folder = stateFolder(surroundings().env);
+  const sameUser = makeFolder(folder).then(() => openSameUser(folder));
+  const listening = await startListening({
+    ...listener,
+    phonebook: new Phonebook(phones.values()),
+    sameUser: await sameUser.catch((error: Error) => error),
   });
+  // Nobody asks for it: the runner tells it beside the test.
+  void listening.lost.then((error) => Promise.reject(error));
+  return listening;
 }
 
 async function hangUp(actors: Iterable<TestPhone>): Promise<void> {

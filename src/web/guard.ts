@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { isOfForeignPage } from './foreign-page.ts';
 
 /** Who may open a page. */
 export interface Access {
@@ -26,7 +27,7 @@ export interface Refusal {
 export function refusalOf(request: IncomingMessage, access: Access = {}): Refusal | undefined {
   const { headers, socket } = request;
   const host = hostOf(headers.host);
-  if (isForeign(headers)) return { status: 403, reason: 'it comes from a page of another site' };
+  if (isOfForeignPage(headers)) return { status: 403, reason: 'it comes from a page of another site' };
   const local = isLoopback(socket.remoteAddress ?? '') && isLoopback(host);
   if (local) return undefined;
   const { hosts = [], token } = access;
@@ -39,12 +40,6 @@ export function refusalOf(request: IncomingMessage, access: Access = {}): Refusa
   return isPassword(headers.authorization, token)
     ? undefined
     : { status: 401, reason: 'its password is missing or wrong' };
-}
-
-/** A browser says where a request comes from; whatever else sends one is no page. */
-function isForeign({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
-  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host;
 }
 
 /** The host that a request is for, without its port. */

@@ -11,6 +11,7 @@ import { loopbackRemedy, reachedAt } from '../../src/doctor/reach.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
+import { SECRET } from '../support/same-user.ts';
 import { emptyFolder, type RunOptions, run } from './run.ts';
 
 const fixture = (name: string) =>
@@ -433,7 +434,7 @@ describe('the listener of atcom doctor', () => {
 
   it('is that of an atcom that already listens', async () => {
     const { host } = await phones();
-    const other = await startReceiver({ port: 0 });
+    const other = await startReceiver({ port: 0, secret: SECRET });
     onTestFinished(() => other.close());
     const found = await doctor([host, '--port', String(other.port)]);
     expect(found).toMatchObject({ exitCode: 0, levels: levels() });

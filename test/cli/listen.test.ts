@@ -120,11 +120,28 @@ describe('atcom listen', () => {
     expect(stderr).toContain(`Port ${first.port} is in use by another atcom receiver; showing its events.`);
   });
 
-  it('ends when the receiver it is attached to ends', async () => {
+  it('takes the port over when the receiver it is attached to ends, and says so', async () => {
+    const first = await receiver();
+    const second = await listen(['--count', '1', '--port', String(first.port)]);
+    await first.close();
+    await second.wrote(`The other atcom receiver ended; listening on http://127.0.0.1:${first.port} now.`);
+    await send(first.port, INCOMING);
+    const { exitCode, stdout } = await second.ended;
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ event: 'incomingCall' });
+  });
+
+  it('ends with an error when it cannot', async () => {
     const first = await receiver();
     const second = await listen(['--port', String(first.port)]);
-    await first.close();
-    expect((await second.ended).exitCode).toBe(0);
+    const closed = first.close();
+    const other = createServer().listen(first.port, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await closed;
+    const { exitCode, stderr } = await second.ended;
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`cannot listen on 127.0.0.1:${first.port}: it is in use, and`);
+    expect(stderr).toContain('0 events');
   });
 
   it('says so when the port belongs to something else', async () => {

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { COMMANDS } from '../../src/cli/program.ts';
 import type { Transport } from '../../src/phone/index.ts';
+import { shareListeners } from '../support/same-user.ts';
 
 /** What a run of the command line came to. */
 export interface Run {
@@ -41,6 +42,7 @@ export function emptyFolder(): string {
 export async function run(words: readonly string[], options: RunOptions = {}): Promise<Run> {
   const written = { stdout: '', stderr: '' };
   const folder = options.cwd ?? emptyFolder();
+  shareListeners(folder);
   const terminal = options.typed !== undefined;
   const stream = (name: 'stdout' | 'stderr') => ({
     write: (text: string) => {

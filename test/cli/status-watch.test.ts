@@ -5,6 +5,7 @@ import type { StatusResult } from '../../src/cli/status/result.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { startReceiver, stateAfter } from '../../src/receiver/index.ts';
+import { SECRET, shareListeners } from '../support/same-user.ts';
 import { emptyFolder, run } from './run.ts';
 
 const NOW = Date.parse('2026-11-28T10:00:00.000Z');
@@ -156,10 +157,11 @@ function fakeTerminal() {
 const LEFT = '\x1b[?25h\x1b[?1049l';
 
 async function watching(words: readonly string[] = []) {
-  const receiver = await startReceiver({ port: 0 });
+  const receiver = await startReceiver({ port: 0, secret: SECRET });
   onTestFinished(() => receiver.close());
   const fake = fakeTerminal();
   const folder = emptyFolder();
+  shareListeners(folder);
   const stop = new AbortController();
   const drawn = fake.wrote('q quit');
   const ended = main(['status', '--watch', '--port', String(receiver.port), ...words], {
@@ -228,7 +230,7 @@ describe('atcom status --watch on a terminal', () => {
 
 describe('atcom status --watch elsewhere', () => {
   it('writes a line of JSON for each change', async () => {
-    const receiver = await startReceiver({ port: 0 });
+    const receiver = await startReceiver({ port: 0, secret: SECRET });
     onTestFinished(() => receiver.close());
     const stop = new AbortController();
     const report = (event: EventName) => {

@@ -5,11 +5,12 @@ import { rememberApprovals } from '../../src/doctor/approvals.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { SECRET } from '../support/same-user.ts';
 import { emptyFolder, run } from './run.ts';
 
 /** A listener that has heard phones, a virtual phone that answers, and a config with it and one that does not. */
 async function office(phones: Record<string, unknown> = {}) {
-  const receiver = await startReceiver({ port: 0 });
+  const receiver = await startReceiver({ port: 0, secret: SECRET });
   const simulator = await startSimulator({ phones: 1, port: 0 });
   onTestFinished(async () => {
     await receiver.close();

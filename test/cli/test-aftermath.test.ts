@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { get, send } from '../receiver/raw.ts';
 import { rawServer } from '../support/raw-server.ts';
+import { SECRET } from '../support/same-user.ts';
 import { folderWith, realPhones, scenario } from './testing.ts';
 
 /** What a phone that a test plays does with a key: reports these events, so much later. */
@@ -11,7 +12,7 @@ type Plays = Readonly<
 
 /** Phones that answer 200 at once, and report when they are told to. */
 async function played(...phones: readonly Plays[]) {
-  const receiver = await startReceiver({ port: 0 });
+  const receiver = await startReceiver({ port: 0, secret: SECRET });
   onTestFinished(() => receiver.close());
   const servers = await Promise.all(
     phones.map(async (plays) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { SECRET } from '../support/same-user.ts';
 import { emptyFolder, type RunOptions, run } from './run.ts';
 
 /** A folder with files, and `atcom test` in it. */
@@ -27,7 +28,7 @@ export function scenario(steps: string, more = ''): string {
  * 6001 to 6003, and a listener that hears them.
  */
 export async function realPhones(options: SimulatorOptions = {}) {
-  const receiver = await startReceiver({ port: 0 });
+  const receiver = await startReceiver({ port: 0, secret: SECRET });
   onTestFinished(() => receiver.close());
   const simulator = await startSimulator({
     phones: 3,

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { attach } from '../../src/receiver/attach.ts';
 import { EventHub, matcher, type ReportedEvent } from '../../src/receiver/index.ts';
-import { attach } from '../../src/receiver/local-stream.ts';
 import { Phonebook } from '../../src/receiver/phonebook.ts';
 import { attack, displayName, expectService, HOSTILE } from './hostile.ts';
 import { halfOpen, receiver } from './raw.ts';
@@ -170,14 +170,20 @@ describe('a phone is served beside', () => {
 
 describe('a caller who calls himself anything', () => {
   it('is passed on as he does, also through the local stream', async () => {
-    const started = await receiver();
-    const attached = await attach(started.port, new Phonebook([]));
-    onTestFinished(() => attached?.close());
+    const secret = 'f'.repeat(64);
+    const started = await receiver({ secret });
+    const hub = new EventHub();
+    const attached = await attach({
+      host: '127.0.0.1',
+      port: started.port,
+      phonebook: new Phonebook([]),
+      hub,
+      secret,
+    });
+    onTestFinished(() => attached.close());
     await fc.assert(
       fc.asyncProperty(displayName, async (name) => {
-        const [here, there] = [started.hub, attached?.hub ?? new EventHub()].map((hub) =>
-          hub.waitFor('incomingCall'),
-        );
+        const [here, there] = [started.hub, hub].map((one) => one.waitFor('incomingCall'));
         await attack(
           started.port,
           `GET /incomingCallUrl.xml?display_remote=${encodeURIComponent(name)} HTTP/1.0\r\n\r\n`,

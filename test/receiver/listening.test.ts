@@ -1,144 +1,459 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type ServerResponse } from 'node:http';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
-  keepListening,
   type Listening,
+  type ListeningOptions,
+  openSameUser,
   Phonebook,
+  type Receiver,
+  type ReceiverOptions,
+  type SameUser,
   startListening,
-  startReceiver,
 } from '../../src/receiver/index.ts';
-import { get, send } from './raw.ts';
+import { endOf } from '../../src/receiver/local-stream.ts';
+import { proofOf } from '../../src/receiver/same-user.ts';
+import { SECRET } from '../support/same-user.ts';
+import { get, receiver, send, subscribed } from './raw.ts';
 
-const fail = (error: Error) => {
-  throw error;
+/** Of a user who has nothing on disk. */
+const user = (secret = SECRET): SameUser => {
+  const known = new Map<number, string>();
+  return {
+    secret,
+    recall: async (port) => known.get(port),
+    record: async (port, address) => void known.set(port, address),
+    forget: async (port) => void known.delete(port),
+  };
 };
 
-/** A receiver that has heard something, and its port. */
-async function running() {
-  const receiver = await startReceiver({ port: 0 });
-  await send(receiver.port, get('/idleToBusyUrl.xml?ip=172.16.0.57'));
-  return receiver;
+const phonebook = () => new Phonebook([{ name: 'reception', host: '172.16.0.57' }]);
+
+/** Listens until the test ends. */
+async function listening(options: Partial<ListeningOptions>): Promise<Listening> {
+  const started = await startListening({ phonebook: phonebook(), sameUser: user(), ...options });
+  onTestFinished(() => started.close());
+  return started;
 }
 
-/** A server that a test plays, and that looks like a receiver with a stream. */
-async function streaming(play: (response: ServerResponse) => unknown) {
-  const server = createHttpServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream; atcom=1' }).flushHeaders();
-    play(response);
+/** A receiver that shares its events and has heard something. */
+async function running(options: ReceiverOptions = {}): Promise<Receiver> {
+  const started = await receiver(options);
+  started.hub.publish({
+    time: '2026-11-23T10:00:00.000Z',
+    event: 'idleToBusy',
+    phone: '172.16.0.57',
+    source: '172.16.0.57',
+    path: '/idleToBusyUrl.xml',
+    values: { ip: '172.16.0.57' },
   });
-  server.listen(0, '127.0.0.1');
+  return started;
+}
+
+/** A server that a test plays, on a free port of an address. */
+async function played(
+  play: (request: IncomingMessage, response: ServerResponse) => unknown,
+): Promise<number> {
+  const server = createHttpServer(play).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return server.address() as AddressInfo;
+  return (server.address() as AddressInfo).port;
 }
 
-/** What a receiver that has heard nothing says first. */
-const STATES = ': states []\n\n';
+/** One that knows the secret, and then writes whatever the test wants. */
+function trusted(play: (response: ServerResponse) => unknown, secret = SECRET): Promise<number> {
+  return played(({ headers, socket }, response) => {
+    const [nonce = ''] = String(headers['atcom-proof']).split(' ');
+    const address = endOf(socket.localAddress, socket.localPort);
+    response.writeHead(200, { 'atcom-proof': proofOf(secret, 'listener', address, nonce) }).flushHeaders();
+    play(response);
+  });
+}
 
-const phonebook = () => new Phonebook([{ name: 'reception', host: '172.16.0.57' }]);
+const event = (name: string, more: object = {}) =>
+  `event: ${JSON.stringify({ time: '2026-11-23T10:00:00.000Z', event: name, phone: '', source: '172.16.0.57', path: '/', values: {}, ...more })}\n`;
 
-describe('a program that finds the port taken', () => {
-  it('knows what the phones told before, by its own names, apart from what comes', async () => {
-    const receiver = await running();
-    onTestFinished(() => receiver.close());
-    const listening = await startListening({ port: receiver.port, phonebook: phonebook() });
-    onTestFinished(() => listening.close());
-    expect(listening.hub.state('reception')).toMatchObject({ busy: true, heard: { event: 'idleToBusy' } });
-    expect(listening.hub.count).toBe(0);
-    const next = listening.hub.waitFor('busyToIdle', { phones: ['reception'] });
-    await send(receiver.port, get('/busyToIdleUrl.xml?ip=172.16.0.57'));
-    expect(await next).toMatchObject({ phone: 'reception' });
+/** What becomes of an attempt to attach. */
+const failure = (options: Partial<ListeningOptions>) =>
+  listening(options).then(
+    () => undefined,
+    ({ code, message }) => `${code}: ${message}`,
+  );
+
+describe('a program that finds the port taken by its own user', () => {
+  it('knows what was reported before, by its own names, and gets what comes', async () => {
+    const { port } = await running();
+    const { hub, receiver: own } = await listening({ port });
+    expect(own).toBeUndefined();
+    expect(hub.state('reception')).toMatchObject({ busy: true });
+    expect(hub.count).toBe(0);
+    const next = hub.waitFor('busyToIdle', { phones: ['reception'] });
+    await send(port, get('/busyToIdleUrl.xml?ip=172.16.0.57&display_remote=%1B%5B2J%0Alive:'));
+    expect(await next).toMatchObject({ phone: 'reception', values: { display_remote: '\u001b[2J\nlive:' } });
   });
 
-  it('takes the port over when the other program ends, where it must not stop hearing', async () => {
-    const receiver = await running();
-    const { port } = receiver;
-    const listening = await keepListening({ port, phonebook: phonebook() }, fail);
-    onTestFinished(() => listening.close());
-    expect(listening.receiver).toBeUndefined();
-    await receiver.close();
-    const heard = listening.hub.waitFor('hold', { within: 10_000 });
-    // The port is free for a moment.
-    for (let answer = ''; answer === ''; ) {
-      answer = await send(port, get('/holdUrl.xml?ip=172.16.0.57')).catch(() => '');
-    }
-    expect(await heard).toMatchObject({ event: 'hold', phone: 'reception' });
+  it('hears what is refused there', async () => {
+    const { port } = await running();
+    const { hub } = await listening({ port });
+    const waiting = hub.waitFor('incomingCall', { within: 200 });
+    await send(port, get('/api/incoming'), '127.0.0.7');
+    await expect(waiting).rejects.toThrow(/127\.0\.0\.7 asked for \/api\/incoming, which names no event/);
   });
 
-  it('says so when somebody else has the port then', async () => {
-    const receiver = await running();
-    const { port } = receiver;
-    let listening: Listening | undefined;
-    const told = new Promise<Error>((resolve) => {
-      void keepListening({ port, phonebook: phonebook() }, resolve).then((started) => {
-        listening = started;
-        const closed = receiver.close();
-        const other = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
-        onTestFinished(() => void other.close());
-        return closed;
+  it.each(['127.55.0.1', '::1', '0.0.0.0', '::', 'localhost'])('bound to %s', async (host) => {
+    const { port } = await running({ host });
+    const { hub, receiver: own } = await listening({ port, host });
+    expect(own).toBeUndefined();
+    expect(hub.state('reception')).toMatchObject({ busy: true });
+  });
+
+  it('finds one that is bound to another address than it would use', async () => {
+    const sameUser = user();
+    const first = await listening({ host: '127.55.0.1', port: 0, sameUser });
+    const { port } = first;
+    const second = await listening({ port, sameUser });
+    expect(second.receiver).toBeUndefined();
+    const heard = second.hub.waitFor('hold');
+    first.hub.publish(JSON.parse(event('hold').slice('event: '.length)));
+    expect(await heard).toMatchObject({ phone: 'reception' });
+    // Who says which address gets that one.
+    const other = await listening({ port, host: '127.0.0.1', sameUser });
+    expect(other.receiver).toBeDefined();
+  });
+
+  it('asks no other computer, whatever is written down', async () => {
+    const sameUser = user();
+    const { port, close } = await receiver();
+    await close();
+    await sameUser.record(port, '192.0.2.1');
+    expect((await listening({ port, sameUser })).receiver).toBeDefined();
+  });
+
+  it('gets many states, and what comes while they are still read', async () => {
+    const { hub, port } = await running();
+    for (let number = 0; number < 1900; number += 1) {
+      const ip = `10.0.${number >> 8}.${number & 255}`;
+      hub.publish({
+        time: '2026-11-23T10:00:00.000Z',
+        event: 'hold',
+        phone: ip,
+        source: ip,
+        path: '',
+        values: { ip, remote: 'x'.repeat(900) },
       });
+    }
+    const attached = subscribed({ hub });
+    const attaching = listening({ port });
+    await attached;
+    hub.publish({
+      time: '2026-11-23T10:00:00Z',
+      event: 'unHold',
+      phone: '',
+      source: '172.16.0.57',
+      path: '',
+      values: {},
     });
-    expect((await told).message).toBe(`cannot listen on 127.0.0.1:${port}: it is in use`);
-    await listening?.close();
+    const { hub: own } = await attaching;
+    expect(own.states().size).toBe(1901);
+    expect(await own.waitFor('unHold')).toMatchObject({ phone: 'reception' });
+  });
+});
+
+describe('when the other program ends', () => {
+  it('its port is taken over, and that is told', async () => {
+    const { port, close } = await running();
+    let told: (url: string) => void = () => {};
+    const takenOver = new Promise<string>((resolve) => {
+      told = resolve;
+    });
+    const { hub } = await listening({ port, onTakeOver: ({ url }) => told(url) });
+    const heard = hub.waitFor('hold', { within: 10_000 });
+    await close();
+    expect(await takenOver).toBe(`http://127.0.0.1:${port}`);
+    await send(port, get('/holdUrl.xml?ip=172.16.0.57'));
+    expect(await heard).toMatchObject({ event: 'hold', phone: 'reception' });
+    // What was known before is known still.
+    expect(hub.state('reception').busy).toBe(true);
   });
 
-  it('hears what comes in one packet with the states', async () => {
-    const event = (name: string) =>
-      `data: ${JSON.stringify({ event: name, phone: '', source: '172.16.0.57', values: {} })}\n\n`;
-    const { port } = await streaming((response) => response.write(`${STATES}${event('hold')}`));
-    const listening = await keepListening({ port, phonebook: phonebook() }, fail);
-    onTestFinished(() => listening.close());
-    expect(listening.hub.state('reception').calls).toMatchObject([{ state: 'held' }]);
-    expect(await listening.hub.waitFor('hold')).toMatchObject({ phone: 'reception' });
+  it('of several that were attached one takes it over, and the others attach to that', async () => {
+    const sameUser = user();
+    const { port, close } = await running();
+    const all = await Promise.all(Array.from({ length: 4 }, () => listening({ port, sameUser })));
+    const heard = all.map(({ hub }) => hub.waitFor('hold', { within: 15_000 }));
+    await close();
+    let done = false;
+    void Promise.all(heard).then(() => {
+      done = true;
+    });
+    // Until all of them are there again.
+    while (!done) {
+      await send(port, get('/holdUrl.xml')).catch(() => undefined);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(all.filter(({ receiver: own }) => own !== undefined)).toHaveLength(1);
   });
 
-  it('closed while it attaches again keeps nothing open', async () => {
+  it('whoever waits is told why, when somebody else has the port then', async () => {
+    const { port, close } = await running();
+    const { hub, lost } = await listening({ port });
+    const waiting = hub.waitFor('hold', { within: 3_600_000 }).catch((error) => error);
+    const loop = hub.events().next();
+    const closed = close();
+    const other = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await closed;
+    const error = await lost;
+    expect(error.message).toContain(`cannot listen on 127.0.0.1:${port}: it is in use, and `);
+    expect(await waiting).toBe(error);
+    expect((await loop).done).toBe(true);
+  });
+
+  it('nothing goes on once it is closed', async () => {
+    const { port, close } = await running();
+    const started = await listening({ port });
+    await started.close();
+    await close();
+    await expect(send(port, get('/holdUrl.xml'))).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('closed while it attaches again, it keeps nothing open', async () => {
     const answers: ServerResponse[] = [];
     let asked = () => {};
     const again = new Promise<void>((resolve) => {
       asked = resolve;
     });
-    const { port } = await streaming((response) => {
+    const port = await trusted((response) => {
       answers.push(response);
-      if (answers.length === 1) response.write(STATES);
+      if (answers.length === 1) response.write('live:\n');
       else asked();
     });
-    const listening = await keepListening({ port, phonebook: phonebook() }, fail);
+    const started = await listening({ port });
     answers[0]?.destroy();
     await again;
-    await listening.close();
+    await started.close();
     const ended = once(answers[1] as ServerResponse, 'close');
-    answers[1]?.write(STATES);
+    answers[1]?.write('live:\n');
     await ended;
   });
+});
 
-  it('gets the states of many phones, and what comes while they are still read', async () => {
-    const receiver = await startReceiver({ port: 0 });
-    onTestFinished(() => receiver.close());
-    const hold = { time: '2026-11-28T10:00:00.000Z', event: 'hold', path: '' } as const;
-    const publish = (phone: string) =>
-      receiver.hub.publish({ ...hold, phone, source: phone, values: { remote: 'x'.repeat(90) } });
-    // More than a reader may be behind.
-    for (let number = 0; number < 4000; number += 1) publish(`10.0.${number >> 8}.${number & 255}`);
-    const attaching = startListening({ port: receiver.port, phonebook: phonebook() });
-    while (receiver.hub.subscribers === 0) await new Promise((resolve) => setImmediate(resolve));
-    publish('172.16.0.57');
-    const listening = await attaching;
-    onTestFinished(() => listening.close());
-    expect(await listening.hub.waitFor('hold')).toMatchObject({ phone: 'reception' });
-    expect(listening.hub.states().size).toBe(4001);
+describe('nobody else is believed:', () => {
+  it.each([
+    [
+      'another user',
+      () => running({ secret: 'e'.repeat(64) }).then(({ port }) => port),
+      'no atcom listener of this user',
+    ],
+    [
+      'a receiver that shares nothing',
+      () => receiver({ secret: undefined }).then(({ port }) => port),
+      'no atcom listener of this user',
+    ],
+    ['a web server', () => played((_, response) => response.end('hello')), 'no atcom listener of this user'],
+    [
+      'one who pretends to be atcom',
+      () =>
+        played((_, response) =>
+          response.writeHead(200, { 'content-type': 'text/event-stream; atcom=1' }).write('live:\n'),
+        ),
+      'no atcom listener of this user',
+    ],
+    [
+      'one who gives back what he was given',
+      () =>
+        played(({ headers }, response) =>
+          response
+            .writeHead(200, { 'atcom-proof': String(headers['atcom-proof']).split(' ')[1] ?? '' })
+            .write('live:\n'),
+        ),
+      'no atcom listener of this user',
+    ],
+    ['what is no HTTP at all', () => silent((socket) => socket.end('SSH-2.0-x\r\n')), 'Parse Error'],
+    ['one who hangs up', () => silent((socket) => socket.destroy()), 'socket hang up'],
+  ])('%s', async (_, start, why) => {
+    const port = await start();
+    expect(await failure({ port })).toMatch(
+      new RegExp(`^port-unavailable: cannot listen on 127.0.0.1:${port}: it is in use, and .*${why}`),
+    );
   });
 
-  it('does not go on once it is closed', async () => {
-    const receiver = await running();
-    const listening = await keepListening({ port: receiver.port, phonebook: phonebook() }, fail);
-    await listening.close();
-    await receiver.close();
-    await expect(send(receiver.port, get('/holdUrl.xml'))).rejects.toThrow('ECONNREFUSED');
+  it('one who passes everything on to the real one', async () => {
+    const { port: real } = await running({ host: '127.55.0.1' });
+    const { request } = await import('node:http');
+    const port = await played(({ url, headers }, response) =>
+      request({ host: '127.55.0.1', port: real, path: url, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(response);
+      }).end(),
+    );
+    expect(await failure({ port })).toContain('no atcom listener of this user');
+  });
+
+  it.each([
+    ['says nothing', () => silent(() => undefined)],
+    ['never tells that it goes live', () => trusted((response) => response.write(event('hold')))],
+    ['drips', () => trusted((response) => drip(response, 'event: {'))],
+    ['repeats itself without end', () => trusted((response) => drip(response, event('hold')))],
+  ])('one that %s, within one time for all', async (_, start) => {
+    const port = await start();
+    expect(await failure({ port })).toContain('does not answer as atcom does');
+  });
+
+  it.each([
+    ['no JSON', 'event: {"event"\n'],
+    ['no line of ours', 'data: {}\n'],
+    ['no event of the table', event('hacked')],
+    ['an escape for an event', event('hold\u001b[2J')],
+    ['no address', event('hold', { source: 'evil\u001b]0;x\u0007' })],
+    ['a time that is none', event('hold', { time: '\u001b[2J' })],
+    ['values that are none', event('hold', { values: { remote: { toString: 1 } } })],
+    ['values in a list', event('hold', { values: [] })],
+    ['no values', event('hold', { values: null })],
+    [
+      'a state that is none',
+      `state: ${JSON.stringify({ phone: 'a', source: '10.0.0.1', values: {}, state: { calls: 'x' } })}\n`,
+    ],
+    [
+      'an unknown reason',
+      `refused: ${JSON.stringify({ time: '2026-11-23T10:00:00Z', refused: 'x', source: '10.0.0.1', path: '' })}\n`,
+    ],
+    ['a name of every object', 'constructor: {}\n'],
+    ['a line without end', `event: ${'x'.repeat(600_000)}`],
+  ])('one that knows the secret and sends %s is left', async (_, text) => {
+    const port = await trusted((response) => {
+      response.write('live:\n');
+      response.write(text);
+    });
+    const { hub, lost } = await listening({ port });
+    const seen: unknown[] = [];
+    hub.subscribe((one) => seen.push(one));
+    expect((await lost).message).toContain('sends what is no event');
+    expect(seen).toEqual([]);
   });
 });
+
+describe('the stream is kept from', () => {
+  it.each([
+    ['whoever proves nothing', []],
+    ['whoever makes a proof up', [`atcom-proof: ${'a'.repeat(32)} ${'b'.repeat(64)}`]],
+    ['a proof without a number', ['atcom-proof:  x']],
+  ])('%s', async (_, headers) => {
+    const { port, hub } = await running();
+    const request = ['GET /_atcom/events HTTP/1.0', 'Host: 127.0.0.1', ...headers, '', ''].join('\r\n');
+    const answer = await send(port, request);
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    expect(answer).not.toContain('172.16');
+    expect(hub.refusedSince(0)).toMatchObject([{ refused: 'other-user' }]);
+  });
+
+  it('a proof that was for another connection', async () => {
+    const { port } = await running();
+    const nonce = 'a'.repeat(32);
+    for (const address of [endOf('127.0.0.1', port + 1), endOf('127.0.0.2', port)]) {
+      const proof = proofOf(SECRET, 'reader', address, nonce);
+      const request = `GET /_atcom/events HTTP/1.0\r\natcom-proof: ${nonce} ${proof}\r\n\r\n`;
+      expect(await send(port, request)).toMatch(/^HTTP\/1\.1 403 /);
+    }
+  });
+});
+
+describe('the secret', () => {
+  /** A folder with nothing in it. */
+  function folder(): string {
+    const path = mkdtempSync(join(tmpdir(), 'atcom-test-'));
+    onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+    return path;
+  }
+  const file = (path: string) => join(path, 'listener-secret');
+
+  it('is made once, by whoever needs it first, and is of nobody else', async () => {
+    const path = folder();
+    const all = await Promise.all(Array.from({ length: 20 }, () => openSameUser(path)));
+    expect(new Set(all.map(({ secret }) => secret)).size).toBe(1);
+    expect(all[0]?.secret).toMatch(/^[0-9a-f]{64}$/);
+    expect(statSync(file(path)).mode & 0o777).toBe(0o600);
+    expect((await openSameUser(path)).secret).toBe(all[0]?.secret);
+  });
+
+  it('tells where a listener is, until that takes it back', async () => {
+    const shared = await openSameUser(folder());
+    expect(await shared.recall(8088)).toBeUndefined();
+    await shared.record(8088, '127.55.0.1');
+    expect(await shared.recall(8088)).toBe('127.55.0.1');
+    await shared.forget(8088, '127.0.0.1');
+    expect(await shared.recall(8088)).toBe('127.55.0.1');
+    await shared.forget(8088, '127.55.0.1');
+    expect(await shared.recall(8088)).toBeUndefined();
+  });
+
+  it.each<[what: string, plant: (path: string) => unknown, why: RegExp]>([
+    [
+      'that others can read',
+      (path) => writeFileSync(file(path), SECRET, { mode: 0o644 }),
+      /others can use .*chmod/,
+    ],
+    ['in a folder that others can write', (path) => chmodSync(path, 0o777), /others can use/],
+    ['that is a link', (path) => symlinkSync('/etc/hostname', file(path)), /ELOOP|EEXIST/],
+    ['that is empty', (path) => writeFileSync(file(path), '', { mode: 0o600 }), /holds no secret: remove it/],
+    [
+      'that is something else',
+      (path) => writeFileSync(file(path), 'hello', { mode: 0o600 }),
+      /holds no secret/,
+    ],
+  ])('%s is not believed', async (_, plant, why) => {
+    const path = folder();
+    await plant(path);
+    await expect(openSameUser(path)).rejects.toThrow(why);
+  });
+
+  it.runIf(process.getuid?.() === 0)('of another user is not believed, not even by root', async () => {
+    const { chownSync } = await import('node:fs');
+    const path = folder();
+    writeFileSync(file(path), SECRET, { mode: 0o600 });
+    chownSync(file(path), 65534, 65534);
+    await expect(openSameUser(path)).rejects.toThrow(/belongs to another user/);
+    const other = folder();
+    chownSync(other, 65534, 65534);
+    await expect(openSameUser(other)).rejects.toThrow(/belongs to another user/);
+  });
+
+  it('leaves nothing behind when it cannot be used', async () => {
+    const path = folder();
+    writeFileSync(file(path), 'hello', { mode: 0o600 });
+    await openSameUser(path).catch(() => undefined);
+    const { readdirSync } = await import('node:fs');
+    expect(readdirSync(path)).toEqual(['listener-secret']);
+    expect(readFileSync(file(path), 'utf8')).toBe('hello');
+  });
+
+  it('that cannot be used is the reason why a port is not shared', async () => {
+    const { port } = await running();
+    expect(await failure({ port, sameUser: new Error('others can use /state') })).toContain(
+      'others can use /state',
+    );
+  });
+});
+
+/** A server that speaks no HTTP. */
+async function silent(play: (socket: import('node:net').Socket) => unknown): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    play(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+function drip(response: ServerResponse, text: string): void {
+  const timer = setInterval(() => response.write(text), 20);
+  response.on('close', () => clearInterval(timer));
+}

@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../src/receiver/index.ts';
+import { SECRET } from '../support/same-user.ts';
 
-/** A receiver on a free port that ends with the test. */
+/** A receiver on a free port that programs of the tests' user can share, and that ends with the test. */
 export async function receiver(options: ReceiverOptions = {}): Promise<Receiver> {
-  const started = await startReceiver({ port: 0, ...options });
+  const started = await startReceiver({ port: 0, secret: SECRET, ...options });
   onTestFinished(() => started.close());
   return started;
 }
@@ -53,3 +54,14 @@ export function halfOpen(port: number, bytes = '', from = '127.0.0.2'): Promise<
 
 /** A request as phones send it. */
 export const get = (target: string) => `GET ${target} HTTP/1.0\r\n\r\n`;
+
+/** Settles once somebody subscribes to a hub: one who attaches, or a loop. */
+export function subscribed({ hub }: Pick<Receiver, 'hub'>): Promise<void> {
+  return new Promise((resolve) => {
+    const { subscribe } = hub;
+    hub.subscribe = (listener) => {
+      resolve();
+      return subscribe.call(hub, listener);
+    };
+  });
+}

@@ -8,6 +8,7 @@ import { expect as reach, test } from '../../src/vitest/index.ts';
 import { openPhones } from '../../src/vitest/phones.ts';
 import { realPhones } from '../cli/testing.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
+import { shareListeners } from '../support/same-user.ts';
 
 const never = new AbortController().signal;
 
@@ -16,6 +17,7 @@ function inFolder(config: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'atcom-vitest-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'atcom.config.yaml'), config);
+  shareListeners(folder);
   vi.stubEnv('ATCOM_CONFIG', join(folder, 'atcom.config.yaml'));
   vi.stubEnv('HOME', folder);
   vi.stubEnv('XDG_STATE_HOME', '');

@@ -10,7 +10,6 @@ import type { Context } from '../context.ts';
 import { changeDocument, changeText } from '../listen/changes.ts';
 import { pagesOf, type ServedPages, servesBoard } from '../listen/pages.ts';
 import { execSink, fileSink, lineSink, type Sink, type Taken, webhookSink } from '../listen/sinks.ts';
-import { startListening } from '../listen/start-listening.ts';
 import { collect, wholeNumber } from '../options.ts';
 import { jsonText, type Paint } from '../output/output.ts';
 import { eventText } from '../output/render.ts';
@@ -74,13 +73,19 @@ async function listen(context: Context, options: ListenCommandOptions): Promise<
   const phones = options.from === undefined ? undefined : await namesOf(context, options.from);
   const sinks = await makeSinks(context, options);
   const pages = await pagesOf(await context.config(), context.env, options);
-  const listening = await startListening(context, { ...options, pages });
+  const listening = await context.listen({
+    ...options,
+    pages,
+    onTakeOver: ({ url }) =>
+      context.output.note(() => `The other atcom receiver ended; listening on ${url} now.`),
+  });
   if (listening.receiver === undefined) await refusePages(listening, options);
   announce(context, listening, servesBoard(await context.config(), options));
   const matches = matcher({ events: options.event, phones });
   let seen = 0;
+  let lost: AtcomError | undefined;
   try {
-    await until(context.signal, options.for, listening.ended, (end) => {
+    lost = await until(context.signal, options.for, listening.lost, (end) => {
       const take = (taken: Taken) => {
         if (!matches(taken.event) || seen === options.count) return;
         seen += 1;
@@ -97,6 +102,7 @@ async function listen(context: Context, options: ListenCommandOptions): Promise<
     await Promise.all(sinks.map((sink) => sink.drain()));
   }
   conclude(context, listening, sinks, seen);
+  if (lost !== undefined) throw lost;
 }
 
 async function namesOf(context: Context, from: readonly string[]): Promise<string[]> {
@@ -164,22 +170,24 @@ function announce({ output }: Context, { receiver, port }: Listening, board: boo
   }
 }
 
-/** Settles at Ctrl-C, after a time, when the other receiver ends, or when `start`'s callback is called. */
+/** Settles at Ctrl-C, after a time, when `start`'s callback is called, or with an error when nothing is heard any more. */
 async function until(
   signal: AbortSignal,
   ms: number | undefined,
-  ended: Promise<void> | undefined,
+  lost: Promise<AtcomError>,
   start: (end: () => void) => void,
-): Promise<void> {
+): Promise<AtcomError | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    if (ms !== undefined) timer = setTimeout(resolve, ms);
-    void ended?.then(resolve);
-    start(resolve);
+  const ended = new Promise<undefined>((resolve) => {
+    const end = () => resolve(undefined);
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    if (ms !== undefined) timer = setTimeout(end, ms);
+    start(end);
   });
+  const error = await Promise.race([ended, lost]);
   clearTimeout(timer);
+  return error;
 }
 
 function conclude(

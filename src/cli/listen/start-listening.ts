@@ -1,26 +1,48 @@
-import type { Listening } from '../../receiver/index.ts';
+import { stateFolder } from '../../config/index.ts';
+import { makeFolder } from '../../fleet/make-folder.ts';
+import type { EventHub, Listening, ListeningOptions } from '../../receiver/index.ts';
 import type { Context, ListenOptions } from '../context.ts';
 import { visible } from '../output/text.ts';
 
 /**
  * Listens for events where the config says so.
  *
- * @throws {AtcomError} `port-unavailable`
+ * @throws {AtcomError} `port-unavailable`; `usage` for settings that cannot be used
  */
 export async function startListening(context: Context, options: ListenOptions = {}): Promise<Listening> {
-  const { keepListening, Phonebook, startListening: start } = await import('../../receiver/index.ts');
-  const { listener = {}, phones } = await context.config();
-  const phonebook = new Phonebook([...(options.phones ?? []), ...phones.values()]);
-  const where = {
-    host: options.host ?? listener.host,
-    port: options.port ?? listener.port,
-    phonebook,
+  const receiver = await import('../../receiver/index.ts');
+  return receiver.startListening({
+    ...(await whereToListen(context, options)),
     pages: options.pages,
+    onTakeOver: options.onTakeOver,
+    onWarning: (message) =>
+      context.output.note((paint) => `${paint('yellow', 'warning')}: ${visible(message)}`),
+  });
+}
+
+/** Attaches to the listener that runs where the config says so, if there is one; what it knows is in the hub then. */
+export async function attachToListener(
+  context: Context,
+  options: ListenOptions = {},
+): Promise<{ readonly hub: EventHub; close(): Promise<void> } | undefined> {
+  const receiver = await import('../../receiver/index.ts');
+  const hub = new receiver.EventHub();
+  const close = await receiver.findRunning(await whereToListen(context, options), hub);
+  return close && { hub, close };
+}
+
+async function whereToListen(context: Context, options: ListenOptions): Promise<ListeningOptions> {
+  const { openSameUser, Phonebook } = await import('../../receiver/index.ts');
+  const { listener = {}, phones } = await context.config();
+  const { host = listener.host, port = listener.port } = options;
+  const folder = stateFolder(context.env);
+  const sameUser = makeFolder(folder).then(() => openSameUser(folder));
+  return {
+    ...listener,
+    host,
+    port,
+    phonebook: new Phonebook([...(options.phones ?? []), ...phones.values()]),
+    // Why there is none is told by whoever wants to share a port and cannot.
+    sameUser: await sameUser.catch((error: Error) => error),
   };
-  if (options.takeOver !== true) return start(where);
-  return keepListening(where, (error) =>
-    context.output.note(
-      (paint) => `${paint('yellow', 'warning')}: ${visible(`events are heard no more: ${error.message}`)}`,
-    ),
-  );
 }

@@ -4,8 +4,9 @@ import { runFleet } from '../../fleet/run-fleet.ts';
 import { originOf } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
-import { attach, type EventHub, Phonebook, UNHEARD } from '../../receiver/index.ts';
+import { type EventHub, UNHEARD } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
+import { attachToListener } from '../listen/start-listening.ts';
 import { count } from '../output/text.ts';
 import { newPageGetter } from '../page-getter.ts';
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
@@ -29,13 +30,13 @@ export async function showStatus(
 ): Promise<void> {
   const { output, stdout, env } = context;
   const chosen = await choosePhones(context, targets, options);
-  const { settings, port, names, config } = chosen;
+  const { settings, port, names } = chosen;
   const [attached, web, { approvals, complaint }] = await Promise.all([
-    attach(port, new Phonebook([...settings, ...config.phones.values()])),
+    attachToListener(context, { port, phones: settings }),
     askWeb(context, settings, options),
     readApprovals(env),
   ]);
-  attached?.close();
+  await attached?.close();
   const known = settings.map((phone, index): StatusResult => {
     const { phone: name, host } = identityOf(phone);
     const approved = complaint === undefined ? approvals.has(host) : null;

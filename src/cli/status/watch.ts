@@ -1,5 +1,5 @@
 import { AtcomError } from '../../errors.ts';
-import { type EventHub, keepListening, Phonebook } from '../../receiver/index.ts';
+import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { changeDocument } from '../listen/changes.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,20 +22,25 @@ export async function watchStatus(
 ): Promise<void> {
   refuse(options);
   const chosen = await choosePhones(context, targets, options);
-  const phonebook = new Phonebook([...chosen.settings, ...chosen.config.phones.values()]);
   const terminal = context.output.json ? undefined : await context.terminal?.();
-  let problem: string | undefined;
-  const { port, config } = chosen;
-  const listening = await keepListening({ host: config.listener?.host, port, phonebook }, (error) => {
-    problem = `Nothing is heard any more: ${error.message}`;
+  const listening = await context.listen({ port: chosen.port, phones: chosen.settings });
+  let lost: AtcomError | undefined;
+  void listening.lost.then((error) => {
+    lost = error;
   });
-  const watched: Watched = { ...chosen, hub: listening.hub, only: options.only, problem: () => problem };
+  const problem = () => (lost === undefined ? undefined : `Nothing is heard any more: ${lost.message}`);
+  const watched: Watched = { ...chosen, hub: listening.hub, only: options.only, problem };
   try {
-    if (terminal === undefined) await writeChanges(context, watched);
+    if (terminal === undefined) await Promise.race([writeChanges(context, watched), fail(listening.lost)]);
     else await showLive(context, terminal, watched);
   } finally {
     await listening.close();
   }
+}
+
+/** Whoever reads lines is told by the end of them. */
+async function fail(lost: Promise<AtcomError>): Promise<never> {
+  throw await lost;
 }
 
 /** Web servers and approvals are not asked again and again. */

@@ -21,7 +21,7 @@ export async function listenFor(
   const phones = roles.filter(({ virtual }) => !virtual).map(({ settings }) => settings);
   if (phones.length === 0) return undefined;
   const { listener = {} } = await context.config();
-  const listening = await context.listen({ ...options, phones, takeOver: true });
+  const listening = await context.listen({ ...options, phones });
   const { receiver, close } = listening;
   // Of another program's listener, or one behind a forwarded port, only its owner knows who reaches it.
   if (receiver === undefined || listener.url !== undefined || !isLoopback(new URL(receiver.url)))

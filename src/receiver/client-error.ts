@@ -1,0 +1,44 @@
+import { type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { endSoon } from './connections.ts';
+import { type RefusalReason, refusalRow } from './refusal.ts';
+
+/** What Node's server says of a request that it could not read. */
+interface ClientError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
+
+/**
+ * Answers what is no request, and ends its connection soon: who sends such things may keep it open for ever.
+ *
+ * @param heldBy - what came of a head that has no end yet
+ * @param refuse - told why, and what was asked for as far as that can be read
+ */
+export function answerClientErrors(
+  server: Server,
+  heldBy: (socket: Socket) => string,
+  refuse: (reason: RefusalReason, socket: Socket, target: string) => void,
+): void {
+  server.on('clientError', (error: ClientError, socket: Socket) => {
+    const reason = reasonOf(error);
+    // A connection that said nothing, was merely closed, or has its answer already.
+    if (reason === undefined || socket.bytesRead === 0 || !socket.writable) return socket.destroy();
+    const sent = heldBy(socket) || (error.rawPacket?.toString('latin1') ?? '');
+    refuse(reason, socket, /^GET[ \t]+(\S*)/i.exec(sent)?.[1] ?? '');
+    const { status } = refusalRow({ refused: reason });
+    endSoon(socket);
+    return socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    );
+  });
+  server.on('tlsClientError', (error: ClientError, socket: Socket) => {
+    if (error.code !== 'ECONNRESET') refuse('tls', socket, '');
+  });
+}
+
+function reasonOf({ code = '' }: ClientError): RefusalReason | undefined {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'too-long';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT' || code === 'HPE_INVALID_EOF_STATE') return 'cut-short';
+  if (code === 'HPE_CLOSED_CONNECTION') return 'late';
+  return code.startsWith('HPE_') ? 'not-http' : undefined;
+}

@@ -1,0 +1,95 @@
+import { AtcomError } from '../errors.ts';
+import { type ActionReader, type ActionUrlRules, isToken, newActionReader } from '../protocol/action-url.ts';
+import { parseListener } from '../protocol/listener-url.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import type { PageHandler } from '../web/page.ts';
+import type { ReceiverCounts } from './handler.ts';
+import type { EventHub, SubscriberError } from './hub.ts';
+import { Phonebook } from './phonebook.ts';
+import { newSources, type Sources } from './source.ts';
+
+/** What a page that is served beside the events can tell. */
+export interface Served {
+  readonly hub: EventHub;
+  readonly counts: Readonly<ReceiverCounts>;
+}
+
+/** How events are received. */
+export interface ReceiverOptions extends ActionUrlRules {
+  /** The address to bind: `127.0.0.1` by default; phones reach only another one. */
+  readonly host?: string | undefined;
+  /** 8088 by default; 0 for any free one. */
+  readonly port?: number | undefined;
+  /** Where phones reach it, such as `http://172.16.0.184:8088`: what they may ask for besides its own address. */
+  readonly url?: string | undefined;
+  /** Phones to name in events, or a phonebook that can grow. */
+  readonly phones?: Iterable<PhoneSettings> | Phonebook | undefined;
+  /** The secret that every Action URL must have as `token=`: 8 or more of the letters `A-Z a-z 0-9 . _ ~ -`. */
+  readonly token?: string | undefined;
+  /** Addresses or networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Where its events go: to a hub of its own by default, which ends with it. */
+  readonly hub?: EventHub | undefined;
+  /** Is told when a subscriber throws, or its promise is rejected; by default stderr is. */
+  readonly onError?: SubscriberError | undefined;
+  /** Is told when so many connections are open that old ones have to give way to new ones. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+  /** Serve https with this key and certificate, as PEM text. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
+  /** Makes what is served beside the events, such as a page that shows what the phones do. */
+  readonly pages?: ((receiver: Served) => PageHandler) | undefined;
+  /** Other programs on this computer that know this text can hear the same events. */
+  readonly secret?: string | undefined;
+}
+
+/** The port of the document's and our own examples. */
+export const DEFAULT_PORT = 8088;
+
+/** Options with their defaults, found to be right. */
+export interface CheckedOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly phonebook: Phonebook;
+  readonly read: ActionReader;
+  readonly sources: Sources;
+  /** Other hosts that mean the receiver. */
+  readonly hosts: ReadonlySet<string>;
+}
+
+/**
+ * Looks at everything before anything is opened: what a program got wrong is told in its own words.
+ *
+ * @throws {AtcomError} `usage`, `invalid-address`, `unknown-event`
+ */
+export function checkOptions(options: ReceiverOptions): CheckedOptions {
+  const { host = '127.0.0.1', port = DEFAULT_PORT, phones = [], token, trustedProxies = [], url } = options;
+  if (typeof host !== 'string' || host === '') throw wrong('host', host, 'an address of this computer');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw wrong('port', port, 'a whole number from 0 to 65535; 0 is any free one');
+  }
+  if (token !== undefined && !isToken(token)) {
+    // A secret is not repeated.
+    throw wrong('token', '…', '8 or more letters, digits, ".", "_", "~" or "-"');
+  }
+  if (!Array.isArray(trustedProxies)) throw wrong('trustedProxies', trustedProxies, 'a list of addresses');
+  return {
+    host,
+    port,
+    phonebook: phonebookOf(phones),
+    read: newActionReader(options),
+    sources: newSources(trustedProxies),
+    hosts: new Set(url === undefined ? [] : [new URL(parseListener(url)).host]),
+  };
+}
+
+function phonebookOf(phones: Iterable<PhoneSettings> | Phonebook): Phonebook {
+  if (phones instanceof Phonebook) return phones;
+  const isList = typeof phones === 'object' && phones !== null && Symbol.iterator in phones;
+  if (!isList) throw wrong('phones', phones, 'a list of the settings of phones');
+  return new Phonebook(phones);
+}
+
+function wrong(name: string, value: unknown, wanted: string): AtcomError<'usage'> {
+  const written = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return new AtcomError('usage', { reason: `${name}: ${written} cannot be used`, hint: `give ${wanted}` });
+}

@@ -1,0 +1,35 @@
+import { type RefusedRequest, refusalKey } from './refusal.ts';
+
+/** What is kept of the newest refusals: enough to tell of, too little for a stranger to fill the memory with. */
+const KEPT = 200;
+
+/** The last refusals, each kind of them once. */
+export class RefusalLog {
+  /** The newest last, with the number of its last time. */
+  readonly #last = new Map<string, { readonly number: number; readonly refusal: RefusedRequest }>();
+  readonly #listeners = new Set<(refusal: RefusedRequest) => void>();
+
+  /** Takes a refusal, counted as the number. */
+  add(refusal: RefusedRequest, number: number): void {
+    const key = refusalKey(refusal);
+    this.#last.delete(key);
+    this.#last.set(key, { number, refusal });
+    const [oldest = ''] = this.#last.keys();
+    if (this.#last.size > KEPT) this.#last.delete(oldest);
+    for (const listener of this.#listeners) listener(refusal);
+  }
+
+  /** What was refused after a number, oldest first. */
+  after(number: number): readonly RefusedRequest[] {
+    const all = [...this.#last.values()];
+    return all.slice(all.findLastIndex((one) => one.number <= number) + 1).map(({ refusal }) => refusal);
+  }
+
+  /** Calls back for every refusal from now on; the function that is returned ends that. */
+  subscribe(listener: (refusal: RefusedRequest) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+}

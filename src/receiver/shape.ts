@@ -1,0 +1,31 @@
+/** A test for values that came from outside. */
+export type Test = (value: unknown) => boolean;
+
+export const isText: Test = (value) => typeof value === 'string';
+export const isTruth: Test = (value) => typeof value === 'boolean';
+
+export function orNull(test: Test): Test {
+  return (value) => value === null || test(value);
+}
+
+export function oneOf(values: readonly string[]): Test {
+  return (value) => values.includes(value as string);
+}
+
+export function listOf(test: Test): Test {
+  return (value) => Array.isArray(value) && value.every(test);
+}
+
+/** An object with any names. */
+export function recordOf(test: Test): Test {
+  return (value) => isRecord(value) && Object.values(value).every(test);
+}
+
+/** An object with at least these names. */
+export function shape(tests: Readonly<Record<string, Test>>): Test {
+  return (value) => isRecord(value) && Object.entries(tests).every(([name, test]) => test(value[name]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, type Socket } from 'node:net';
+import { AtcomError } from '../errors.ts';
+
+/** Tells where requests come from. */
+export interface Sources {
+  /** The address of the sender. */
+  of(request: IncomingMessage): string;
+  /** Whether an address is of a proxy that is trusted. */
+  isProxy(address: string): boolean;
+}
+
+/**
+ * Makes what tells the sender of a request: the other end of its connection. Where that is a proxy that is trusted, it is
+ * the last address in `X-Forwarded-For` that is not of another such proxy; what stands before it anybody can write.
+ *
+ * @param trustedProxies - addresses, or networks such as `10.0.0.0/24`
+ * @throws {AtcomError} `usage`
+ */
+export function newSources(trustedProxies: readonly string[] = []): Sources {
+  const proxies = listOf(trustedProxies);
+  const isProxy = (address: string) => {
+    if (trustedProxies.length === 0) return false;
+    const [bare = ''] = address.split('%', 1);
+    return isIP(bare) !== 0 && proxies.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
+  };
+  return {
+    isProxy,
+    of({ socket, headers }) {
+      let source = addressOf(socket);
+      if (!isProxy(source)) return source;
+      const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
+      while (isProxy(source)) {
+        const before = withoutPort(forwarded.pop()?.trim());
+        if (isIP(before) === 0) break;
+        source = unmapped(before);
+      }
+      return source;
+    },
+  };
+}
+
+/** The other end of a connection. */
+export function addressOf({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
+  return unmapped(remoteAddress);
+}
+
+/** Whether an address is one that only this computer reaches. */
+export function isLoopbackAddress(address = ''): boolean {
+  return /^(?:::ffff:)?127\.|^::1$/.test(address);
+}
+
+/** An IPv4 address that a socket for both kinds gives as `::ffff:10.0.0.7`. */
+export function unmapped(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}
+
+/** Some proxies write `10.0.0.7:4711` and `[2001:db8::7]:4711`. */
+function withoutPort(text = ''): string {
+  return text.replace(/^\[(.*)\](?::\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+}
+
+function listOf(texts: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const text of texts) {
+    const [address = '', prefix] = text.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    const longest = family === 'ipv6' ? 128 : 32;
+    if (isIP(address) === 0 || !/^\d{1,3}$/.test(prefix ?? '0') || Number(prefix) > longest) {
+      throw new AtcomError('usage', {
+        reason: `trustedProxies: ${JSON.stringify(text)} is no address`,
+        hint: 'write addresses or networks, such as 10.0.0.5 or 10.0.0.0/24',
+      });
+    }
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}
