@@ -22,7 +22,7 @@ function mistakeOf(text: string): { readonly reason: string; readonly write?: st
     const write = `http://${text}`;
     return /^[\w.-]+(?::\d+)?$/.test(text) && URL.canParse(write) ? { reason, write } : { reason };
   }
-  if (/[?#$]/.test(text)) return { reason: 'has a query; the part from "?" on is added to it' };
+  if (/[?#$]/.test(text)) return { reason: 'has a query; what begins with "?" is added to it' };
   if (!URL.canParse(text)) return { reason: 'has a host or a port that is none' };
   const { username, password } = new URL(text);
   return username + password === '' ? undefined : { reason: 'holds a user or a password' };
