@@ -53,6 +53,17 @@ export function isThere(path: string): boolean {
   }
 }
 
+/** Whether a plain file can be read here, and only root can have written it. */
+export function isOfRoot(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    const stats = statSync(path);
+    return stats.isFile() && stats.uid === 0 && (stats.mode & 0o022) === 0;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Checks that this is a plain file of reasonable size. Somebody else may have chosen it: an endless device, or a pipe
  * that nobody writes to, must not stop the program.

@@ -1,7 +1,7 @@
 import { homedir, platform } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { isFile, isThere, readPlainFile } from './files.ts';
+import { isFile, isOfRoot, isThere, readPlainFile } from './files.ts';
 import type { ConfigContext, ConfigFile } from './types.ts';
 
 /** The names of project files, best first. None is a program: a config is data. */
@@ -19,6 +19,9 @@ export const PROJECT_FILES = [
   'atcom.config.json',
   'package.json',
 ] as const;
+
+/** The config of the whole computer, which the Debian package brings. */
+const SYSTEM_FILE = '/etc/atcom/atcom.config.yaml';
 
 const USER_FILES = ['config.yaml', 'config.yml', 'config.json'] as const;
 
@@ -50,6 +53,7 @@ export function findConfig(context: ConfigContext): ConfigPlaces {
   const user = lookIn(userFolder(context), USER_FILES);
   const userPath = user.there[0] ?? join(userFolder(context), USER_FILES[0]);
   const named = namedFile(context);
+  const system = lookAtSystem(context);
   const project = named === undefined ? searchProject(context) : { searched: [named], there: [named] };
   const decides = project.there[0];
   // The user file remains the user file even if it is named explicitly.
@@ -60,9 +64,10 @@ export function findConfig(context: ConfigContext): ConfigPlaces {
         ? []
         : [{ path: decides, kind: 'project' as const, named: named !== undefined }]),
       ...(user.there.length > 0 || twice ? [{ path: userPath, kind: 'user' as const, named: twice }] : []),
+      ...system.there.map((path) => ({ path, kind: 'system' as const, named: false })),
     ],
     ignored: [...project.there.slice(1), ...user.there.slice(1)],
-    searched: [...project.searched, ...user.searched],
+    searched: [...project.searched, ...user.searched, ...system.searched],
     user: userPath,
   };
 }
@@ -86,6 +91,15 @@ interface Looked {
 function lookIn(folder: string, names: readonly string[]): Looked {
   const searched = names.map((name) => join(folder, name));
   return { searched, there: searched.filter((path) => isThere(path) && !isOthersPackage(path)) };
+}
+
+/**
+ * Whoever can write it decides which phones everybody's commands mean, so it counts only where that is root alone. Where
+ * root has closed it to others, as it holds passwords, they do without.
+ */
+function lookAtSystem({ systemFile = SYSTEM_FILE }: ConfigContext): Looked {
+  if (platform() === 'win32') return { searched: [], there: [] };
+  return { searched: [systemFile], there: isOfRoot(systemFile) ? [systemFile] : [] };
 }
 
 function searchProject(context: ConfigContext): Looked {

@@ -41,7 +41,7 @@ export async function readFiles({ found, user }: ConfigPlaces, cwd: string): Pro
 
 async function read({ path, kind, named }: FoundFile, user: string, cwd: string): Promise<Outcome> {
   const refusal =
-    kind === 'user' ? undefined : `credentials do not belong in a project file, but in yours: ${user}`;
+    kind !== 'project' ? undefined : `credentials do not belong in a project file, but in yours: ${user}`;
   if (named) checkReadable(path);
   else checkPlainFile(path);
   // cosmiconfig returns only data, so the document with the positions is kept separately.

@@ -14,10 +14,12 @@ export interface ConfigContext {
   readonly profile?: string | undefined;
   /** The user's config folder; the platform's own by default. */
   readonly userFolder?: string;
+  /** The computer's config file; `/etc/atcom/atcom.config.yaml` by default. */
+  readonly systemFile?: string;
 }
 
-/** The source of a setting. Only the user file may contain credentials. */
-export type Origin = 'project' | 'user';
+/** The source of a setting. Only the user file and the file of the computer may contain credentials. */
+export type Origin = 'project' | 'user' | 'system';
 
 /** A config file that was read. */
 export interface ConfigFile {

@@ -258,6 +258,7 @@ describe('findConfig', () => {
       searched: [
         ...[box.project, box.root].flatMap((folder) => places.map((place) => join(folder, place))),
         ...USER.map((name) => join(box.user, name)),
+        box.path('system.yaml'),
       ],
       user: join(box.user, 'config.yaml'),
     });
@@ -287,7 +288,11 @@ describe('findConfig', () => {
         { path: box.path('user/config.yml'), kind: 'user', named: false },
       ],
       ignored: [box.path('user/config.json')],
-      searched: [box.path('project/x.yaml'), ...USER.map((name) => join(box.user, name))],
+      searched: [
+        box.path('project/x.yaml'),
+        ...USER.map((name) => join(box.user, name)),
+        box.path('system.yaml'),
+      ],
       user: join(box.user, 'config.yml'),
     });
   });

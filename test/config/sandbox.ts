@@ -30,6 +30,7 @@ export function sandbox(files: Readonly<Record<string, string>> = {}): Sandbox {
   const context = ({ env, ...more }: Partial<ConfigContext> = {}): ConfigContext => ({
     cwd: path('project'),
     userFolder: path('user'),
+    systemFile: path('system.yaml'),
     ...more,
     // The search ends here, whatever lies about in the folders above.
     env: { HOME: root, ...env },

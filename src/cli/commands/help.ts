@@ -4,15 +4,22 @@ import { documentHead } from '../../protocol/outcomes.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Context } from '../context.ts';
 import { TOPICS } from '../help/topics.ts';
+import { visible } from '../output/text.ts';
 
 /** `atcom help [command|topic]` */
 export function helpCommand(context: Context, program: Command) {
   return new Command('help')
     .summary('help on a command or a topic')
     .argument('[command|topic...]', `a command, or ${TOPICS.map(({ name }) => name).join(', ')}`)
-    .action((words) => {
+    .option('--man', 'write it as a page of the manual, for man -l -')
+    .option('--man-to <folder>', 'write every page of the manual below this folder')
+    .action(async (words, { man, manTo }) => {
       const { output } = context;
       const name = words.join(' ');
+      if (man === true || manTo !== undefined) {
+        await writeManual(context, program, name, manTo);
+        return;
+      }
       const topic = TOPICS.find((candidate) => candidate.name === name);
       const command = words.reduce(
         (found: CommandUnknownOpts | undefined, word) =>
@@ -35,4 +42,16 @@ export function helpCommand(context: Context, program: Command) {
       const text = topic.text();
       output.result({ ...documentHead('help'), text }, () => text);
     });
+}
+
+async function writeManual(context: Context, program: Command, name: string, folder?: string): Promise<void> {
+  const { manPage, writeManPages } = await import('../man/write.ts');
+  if (folder === undefined) {
+    const text = await manPage(program, name);
+    context.output.result({ ...documentHead('help'), text }, () => text.trimEnd());
+    return;
+  }
+  const { resolve } = await import('node:path');
+  const files = await writeManPages(program, resolve(context.cwd, folder));
+  context.output.result({ ...documentHead('help'), files }, () => files.map(visible).join('\n'));
 }

@@ -1,0 +1,56 @@
+import { fromHelp, heading, paragraph, subheading, tagged } from './roff.ts';
+
+/** What the pages read of a JSON Schema. */
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly anyOf?: readonly Schema[];
+}
+
+const PLACES = `The nearest file from the current folder up to the home folder, the user's and the computer's count together:
+  atcom.config.yaml               .atcomrc, .atcomrc.yaml, .config/atcomrc.yaml and the like, each also as .json
+  ~/.config/atcom/config.yaml     the user's own; may hold credentials
+  /etc/atcom/atcom.config.yaml    the computer's; counts where only root can write it; may hold credentials
+Entries of the nearer file replace those of the same name. atcom config path tells which files count.`;
+
+/** The sections of atcom.config(5), from the schema that files are checked with. */
+export async function configPage(): Promise<readonly string[]> {
+  const { makeJsonSchema } = await import('../../config/json-schema.ts');
+  const { properties = {} } = makeJsonSchema() as Schema;
+  const nested = Object.entries(properties).flatMap(([name, schema]) => {
+    const inner = settingsIn(schema);
+    return inner === undefined || name === 'profiles' ? [] : [subheading(headOf(name, schema), rows(inner))];
+  });
+  return [
+    heading('description', paragraph('A config is data in YAML or JSON: phones, and how to talk to them.')),
+    heading('files', fromHelp(PLACES)),
+    heading('settings', [rows(properties), ...nested].join('\n')),
+  ];
+}
+
+/** `Of each of phones`, `Of listener`. */
+function headOf(name: string, { properties }: Schema): string {
+  return properties === undefined ? `Of each of ${name}` : `Of ${name}`;
+}
+
+/** Settings in a setting, or in each of its entries. */
+function settingsIn(schema: Schema): Schema['properties'] {
+  const entry = typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : [];
+  const candidates = [schema, ...entry, ...entry.flatMap(({ anyOf = [] }) => anyOf)];
+  return candidates.find(({ properties }) => properties !== undefined && Object.keys(properties).length > 0)
+    ?.properties;
+}
+
+function rows(properties: Readonly<Record<string, Schema>>): string {
+  return Object.entries(properties)
+    .map(([name, { description = '', enum: choices }]) =>
+      tagged(
+        name,
+        [description, ...(choices === undefined ? [] : [`(${choices.join(', ')})`])].join(' ').trim(),
+      ),
+    )
+    .join('\n');
+}

@@ -1,0 +1,42 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { AtcomError } from '../../errors.ts';
+import { manPages } from './pages.ts';
+
+/**
+ * The page of `atcom`, of a command or of a topic.
+ *
+ * @throws {AtcomError} `usage` where there is none
+ */
+export async function manPage(program: CommandUnknownOpts, name: string): Promise<string> {
+  const pages = await manPages(program);
+  const wanted = name === '' ? ['atcom'] : [`atcom-${name}`, `atcom.${name}`];
+  const found = pages.find((page) => wanted.includes(page.name));
+  if (found !== undefined) return found.text;
+  throw new AtcomError('usage', {
+    reason: `there is no page on ${JSON.stringify(name)}`,
+    hint: `there are ${pages.map((page) => `${page.name}(${page.section})`).join(', ')}`,
+  });
+}
+
+/**
+ * Writes every page below a folder, where `man` looks for it: `man1/atcom.1`, …
+ *
+ * @returns the paths
+ * @throws {AtcomError} `unwritable-file`
+ */
+export async function writeManPages(program: CommandUnknownOpts, folder: string): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const { name, section, text } of await manPages(program)) {
+    const path = join(folder, `man${section}`, `${name}.${section}`);
+    try {
+      await mkdir(join(folder, `man${section}`), { recursive: true });
+      await writeFile(path, text);
+    } catch (cause) {
+      throw new AtcomError('unwritable-file', { file: path, reason: (cause as Error).message }, { cause });
+    }
+    paths.push(path);
+  }
+  return paths;
+}
