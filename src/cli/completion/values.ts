@@ -62,6 +62,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   command: 'free',
   condition: 'free',
   line: 'free',
+  host: 'free',
   'listener-url': 'free',
   n: 'free',
   number: 'free',
