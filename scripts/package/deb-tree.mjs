@@ -1,0 +1,84 @@
+// Lays out what the Debian package installs.
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root, version } from './root.mjs';
+
+const DEB = join(root, 'packaging', 'deb');
+const ATCOM = join(root, 'bin', 'atcom.js');
+
+/** Where each shell looks for what others bring. */
+const COMPLETIONS = {
+  bash: 'usr/share/bash-completion/completions/atcom',
+  zsh: 'usr/share/zsh/vendor-completions/_atcom',
+  fish: 'usr/share/fish/vendor_completions.d/atcom.fish',
+};
+
+/** Files of packaging/deb, and where they go. */
+const FILES = {
+  'atcom-listen.service': 'usr/lib/systemd/system/atcom-listen.service',
+  'atcom-listen.default': 'etc/default/atcom-listen',
+  'atcom.config.yaml': 'etc/atcom/atcom.config.yaml',
+};
+
+/** Files that an administrator changes, and an upgrade leaves alone. */
+export const CONFFILES = Object.values(FILES).filter((path) => path.startsWith('etc/'));
+
+/**
+ * @param executable - the one file
+ * @param tree - an empty folder
+ */
+export function layOut(executable, licence, tree, { maintainer, date }) {
+  const put = (path, content, mode = 0o644) => {
+    const target = join(tree, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, content);
+    chmodSync(target, mode);
+  };
+  mkdirSync(join(tree, 'usr/bin'), { recursive: true });
+  copyFileSync(executable, join(tree, 'usr/bin/atcom'));
+  chmodSync(join(tree, 'usr/bin/atcom'), 0o755);
+  for (const [from, to] of Object.entries(FILES)) put(to, readFileSync(join(DEB, from)));
+  for (const [shell, path] of Object.entries(COMPLETIONS)) put(path, atcom('completion', shell));
+  putManual(put, tree);
+  const doc = 'usr/share/doc/atcom';
+  put(`${doc}/copyright`, copyright(licence));
+  const entry = `atcom (${version}) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- ${maintainer}  ${date}\n`;
+  put(`${doc}/changelog.gz`, zipped(entry));
+  put(`${doc}/CHANGELOG.md.gz`, zipped(readFileSync(join(root, 'CHANGELOG.md'))));
+}
+
+function putManual(put, tree) {
+  const manual = join(tree, 'manual');
+  atcom('help', '--man-to', manual);
+  for (const path of readdirSync(manual, { recursive: true }).filter((name) => /\.\d$/.test(name))) {
+    put(`usr/share/man/${path}.gz`, zipped(readFileSync(join(manual, path))));
+  }
+  rmSync(manual, { recursive: true });
+}
+
+/** Ours, and below it that of the Node inside, with all that it contains. */
+function copyright(licence) {
+  return [
+    readFileSync(join(root, 'LICENSE'), 'utf8'),
+    'Contains Node.js:\n',
+    readFileSync(licence, 'utf8'),
+  ].join('\n');
+}
+
+function zipped(content) {
+  return gzipSync(content, { level: 9 });
+}
+
+function atcom(...words) {
+  return execFileSync(process.execPath, [ATCOM, ...words], { cwd: root, encoding: 'utf8' });
+}
