@@ -6,6 +6,7 @@ import { configCommand } from './commands/config.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
+import { handlerCommand } from './commands/handler.ts';
 import { helpCommand } from './commands/help.ts';
 import { keysCommand } from './commands/keys.ts';
 import { listenCommand } from './commands/listen.ts';
@@ -15,6 +16,7 @@ import { runCommand } from './commands/run.ts';
 import { simCommand } from './commands/sim.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
+import { uninstallCommand } from './commands/uninstall.ts';
 import type { Context } from './context.ts';
 import { TOPICS } from './help/topics.ts';
 import { commonOptions } from './options.ts';
@@ -44,6 +46,8 @@ export const COMMANDS: Readonly<Record<string, Build>> = {
   models: modelsCommand,
   config: configCommand,
   completion: completionCommand,
+  handler: handlerCommand,
+  uninstall: uninstallCommand,
   help: helpCommand,
 };
 

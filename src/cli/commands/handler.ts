@@ -1,0 +1,53 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Context } from '../context.ts';
+
+/** `atcom handler install|remove|status|open` */
+export function handlerCommand(context: Context) {
+  return new Command('handler')
+    .summary('call what is clicked: tel:, callto: and sip: links of this desktop')
+    .addCommand(installCommand(context))
+    .addCommand(
+      new Command('remove').summary('leave such links to other programs').action(async () => {
+        const { removeHandler } = await import('../handler/install.ts');
+        await removeHandler(context);
+      }),
+    )
+    .addCommand(
+      new Command('status').summary('which program takes such links').action(async () => {
+        const { showHandler } = await import('../handler/install.ts');
+        await showHandler(context);
+      }),
+    )
+    .addCommand(openCommand(context));
+}
+
+function installCommand(context: Context) {
+  return new Command('install')
+    .summary('take such links')
+    .description(
+      'Registers atcom for tel:, callto: and sip: links of this account (freedesktop.org). A click opens a terminal ' +
+        'that asks before it dials. What was called is in handler.log, in the state folder of atcom.',
+    )
+    .option('-t, --to <target>', 'the phone that calls; the default of the config otherwise')
+    .option('--no-ask', 'dial at once; any page that makes a browser follow a link can then start a call')
+    .option('--for <system>', 'write the file of another system instead: windows or macos (both untested)')
+    .addHelpText('after', '\nExample:\n  $ atcom handler status')
+    .action(async (options) => {
+      const { installHandler } = await import('../handler/install.ts');
+      await installHandler(context, options);
+    });
+}
+
+function openCommand(context: Context) {
+  return new Command('open')
+    .summary('call the number of a link; for the desktop')
+    .argument('<link>', 'tel:…, callto:… or sip:…')
+    .option('-t, --to <target>', 'the phone that calls; the default of the config otherwise')
+    .option('--no-ask', 'dial at once')
+    .option('-n, --dry-run', 'print the exact URLs and send nothing')
+    .addHelpText('after', '\nExample:\n  $ atcom handler open tel:6040 --to virtual --no-ask')
+    .action(async (link, options) => {
+      const { openLink } = await import('../handler/open.ts');
+      await openLink(context, link, options);
+    });
+}

@@ -1,0 +1,19 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Context } from '../context.ts';
+
+/** `atcom uninstall` */
+export function uninstallCommand(context: Context) {
+  return new Command('uninstall')
+    .summary('remove what atcom left in this account')
+    .description(
+      'Removes compiled code and what atcom remembers of phones. Names the config and leaves it, as it is yours. The ' +
+        'program itself goes the way it came: apt, npm, or rm.',
+    )
+    .option('-n, --dry-run', 'list it and remove nothing')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  $ atcom uninstall --dry-run')
+    .action(async (options) => {
+      const { uninstall } = await import('../uninstall/uninstall.ts');
+      await uninstall(context, options);
+    });
+}

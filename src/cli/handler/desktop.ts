@@ -1,0 +1,76 @@
+/** The kinds of links, as each system calls them. */
+export const SCHEMES = ['tel', 'callto', 'sip'] as const;
+
+/** The name of the desktop entry. */
+export const ENTRY = 'atcom-handler.desktop';
+
+export const MIME_TYPES = SCHEMES.map((scheme) => `x-scheme-handler/${scheme}`);
+
+/** How the program is started: words, never a line for a shell. */
+export interface Start {
+  readonly program: string;
+  readonly words: readonly string[];
+  /** Whether a person is asked, on a terminal. */
+  readonly ask: boolean;
+}
+
+/** The freedesktop.org entry. */
+export function desktopEntry({ program, words, ask }: Start): string {
+  const exec = [program, ...words].map(execWord).join(' ');
+  return `[Desktop Entry]
+Type=Application
+Name=Call with a desk phone
+Comment=Calls the number of a link with atcom
+Exec=${exec} %u
+Terminal=${ask}
+NoDisplay=true
+MimeType=${MIME_TYPES.join(';')};
+`;
+}
+
+/** An argument of Exec=, quoted twice as the specification wants: as a word, and as a value of the file. */
+function execWord(word: string): string {
+  const quoted = /^[\w./:@,+-]+$/.test(word) ? word : `"${word.replace(/["`$\\]/g, '\\$&')}"`;
+  return quoted.replaceAll('\\', '\\\\').replaceAll('%', '%%');
+}
+
+/** A .reg file for Windows; untested. */
+export function registryFile({ program, words }: Start): string {
+  const command = [program, ...words, '%1'].map((word) => `\\"${word.replaceAll('\\', '\\\\')}\\"`).join(' ');
+  const root = 'HKEY_CURRENT_USER\\Software';
+  const capabilities = SCHEMES.map((scheme) => `"${scheme}"="atcom.link"`).join('\r\n');
+  const parts = [
+    'Windows Registry Editor Version 5.00',
+    `[${root}\\Classes\\atcom.link]\r\n@="Call with a desk phone"\r\n"URL Protocol"=""`,
+    `[${root}\\Classes\\atcom.link\\shell\\open\\command]\r\n@="${command}"`,
+    `[${root}\\atcom\\Capabilities]\r\n"ApplicationName"="atcom"`,
+    `[${root}\\atcom\\Capabilities\\URLAssociations]\r\n${capabilities}`,
+    `[${root}\\RegisteredApplications]\r\n"atcom"="Software\\\\atcom\\\\Capabilities"`,
+  ];
+  return `${parts.join('\r\n\r\n')}\r\n`;
+}
+
+/** The Info.plist of an application for macOS whose program hands the link on; untested. */
+export function propertyList(): string {
+  const schemes = SCHEMES.map((scheme) => `      <string>${scheme}</string>`).join('\n');
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+  <key>CFBundleIdentifier</key>
+  <string>atcom.handler</string>
+  <key>CFBundleExecutable</key>
+  <string>atcom-handler</string>
+  <key>CFBundleURLTypes</key>
+  <array><dict>
+    <key>CFBundleURLName</key>
+    <string>Call with a desk phone</string>
+    <key>CFBundleURLSchemes</key>
+    <array>
+${schemes}
+    </array>
+  </dict></array>
+</dict>
+</plist>
+`;
+}

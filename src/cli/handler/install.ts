@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
+import { AtcomError } from '../../errors.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
+import type { Context } from '../context.ts';
+import { columns, visible } from '../output/text.ts';
+import { desktopEntry, ENTRY, MIME_TYPES, propertyList, registryFile, type Start } from './desktop.ts';
+
+interface InstallOptions {
+  readonly to?: string | undefined;
+  readonly ask: boolean;
+  readonly for?: string | undefined;
+}
+
+const run = promisify(execFile);
+
+/** Registers this program for links of this account. */
+export async function installHandler(context: Context, options: InstallOptions): Promise<void> {
+  const { env, output } = context;
+  if (options.for !== undefined) return writeForOthers(context, options, options.for);
+  const start = await startOf(env, options);
+  const file = join(dataFolder(env), 'applications', ENTRY);
+  await mkdir(join(dataFolder(env), 'applications'), { recursive: true });
+  await writeFile(file, desktopEntry(start));
+  await xdgMime(env, ['default', ENTRY, ...MIME_TYPES]);
+  output.result({ ...documentHead('handler install'), file, links: MIME_TYPES }, () =>
+    [visible(file), 'tel:, callto: and sip: links of this account are called by atcom.'].join('\n'),
+  );
+}
+
+/** Takes back what {@link installHandler} did. */
+export async function removeHandler({ env, output }: Context): Promise<void> {
+  const file = join(dataFolder(env), 'applications', ENTRY);
+  await rm(file, { force: true });
+  const lists = [
+    join(configFolder(env), 'mimeapps.list'),
+    join(dataFolder(env), 'applications', 'mimeapps.list'),
+  ];
+  for (const list of lists) await forget(list);
+  output.result({ ...documentHead('handler remove'), file }, () => `${visible(file)} removed`);
+}
+
+/** Tells which program takes the links. */
+export async function showHandler({ env, output }: Context): Promise<void> {
+  const links: { link: string; entry: string; atcom: boolean }[] = [];
+  for (const type of MIME_TYPES) {
+    const entry = await xdgMime(env, ['query', 'default', type]);
+    links.push({ link: `${type.replace('x-scheme-handler/', '')}:`, entry, atcom: entry === ENTRY });
+  }
+  output.result({ ...documentHead('handler status'), links }, () =>
+    columns(links.map(({ link, entry, atcom }) => [link, atcom ? 'atcom' : visible(entry) || 'no program'])),
+  );
+}
+
+/** Drops our entry from a list of programs, and lines that are empty then. */
+async function forget(list: string): Promise<void> {
+  const text = await readFile(list, 'utf8').catch(() => undefined);
+  if (text === undefined || !text.includes(ENTRY)) return;
+  const lines = text.split('\n').map((line) => line.replaceAll(`${ENTRY};`, '').replaceAll(ENTRY, ''));
+  await writeFile(list, lines.filter((line) => !/^x-scheme-handler\/\w+=$/.test(line)).join('\n'));
+}
+
+async function startOf(env: Context['env'], { to, ask }: Omit<InstallOptions, 'for'>): Promise<Start> {
+  const words = ['handler', 'open', ...(to === undefined ? [] : ['--to', to]), ...(ask ? [] : ['--no-ask'])];
+  return { program: await ownPath(env), words, ask };
+}
+
+/** A desktop starts programs without the PATH of a shell, so the whole path is written. */
+async function ownPath({ PATH = '' }: Context['env']): Promise<string> {
+  for (const folder of PATH.split(delimiter).filter((name) => isAbsolute(name))) {
+    const path = join(folder, 'atcom');
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
+  }
+  throw new AtcomError('usage', {
+    reason: 'atcom is in no folder of PATH, where the desktop could start it',
+    hint: 'install it first: docs/install.md',
+  });
+}
+
+async function xdgMime(env: Context['env'], words: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await run('xdg-mime', [...words], { env: { ...env } });
+    return stdout.trim();
+  } catch (cause) {
+    const hint = 'apt install xdg-utils';
+    throw new AtcomError('usage', { reason: `xdg-mime: ${(cause as Error).message}`, hint }, { cause });
+  }
+}
+
+async function writeForOthers(
+  { env, output }: Context,
+  options: InstallOptions,
+  system: string,
+): Promise<void> {
+  if (system !== 'windows' && system !== 'macos') {
+    throw new AtcomError('usage', {
+      reason: `there is nothing for ${JSON.stringify(system)}`,
+      hint: 'windows or macos',
+    });
+  }
+  const text = system === 'macos' ? propertyList() : registryFile(await startOf(env, options));
+  output.result({ ...documentHead('handler install'), system, tested: false, text }, () => text.trimEnd());
+}
+
+function dataFolder(env: Context['env']): string {
+  return folderOf(env, 'XDG_DATA_HOME', '.local/share');
+}
+
+function configFolder(env: Context['env']): string {
+  return folderOf(env, 'XDG_CONFIG_HOME', '.config');
+}
+
+function folderOf(env: Context['env'], name: string, standard: string): string {
+  const given = env[name];
+  return given !== undefined && isAbsolute(given) ? given : join(env['HOME'] || homedir(), standard);
+}

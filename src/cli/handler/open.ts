@@ -1,0 +1,78 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stateFolder } from '../../config/index.ts';
+import { AtcomError } from '../../errors.ts';
+import { dialCall } from '../../protocol/verbs.ts';
+import type { Context } from '../context.ts';
+import { confirm } from '../output/confirm.ts';
+import { visible } from '../output/text.ts';
+import { verbStep } from '../press/job.ts';
+import { runStep } from '../steps.ts';
+
+interface OpenOptions {
+  readonly to?: string | undefined;
+  readonly ask: boolean;
+  readonly dryRun?: boolean | undefined;
+}
+
+/** The kinds of links that are taken. */
+const LINK = /^(tel|callto|sip):/i;
+
+/**
+ * Calls the number of a link, and writes down what became of it. A link is what any page can make a browser follow, so a
+ * person is asked first.
+ *
+ * @throws {AtcomError} `usage` for what is no such link; `not-confirmed`
+ */
+export async function openLink(context: Context, link: string, options: OpenOptions): Promise<void> {
+  if (!LINK.test(link)) {
+    throw new AtcomError('usage', {
+      reason: `${JSON.stringify(link)} is no link to call`,
+      hint: 'such as tel:6040, callto:6040 or sip:6040@pbx',
+    });
+  }
+  const what = `this calls ${visible(link)}${options.to === undefined ? '' : ` from ${visible(options.to)}`}`;
+  const agreed = !options.ask || options.dryRun === true || (await confirm(context, what));
+  if (!agreed) {
+    await note(context, link, 'not agreed to');
+    throw new AtcomError('not-confirmed', { what });
+  }
+  const { to, dryRun } = options;
+  let exitCode = 0;
+  // A copy of a context has no getters.
+  const watched: Context = {
+    ...context,
+    output: context.output,
+    debug: context.debug,
+    exit: (code) => {
+      exitCode = code;
+      context.exit(code);
+    },
+  };
+  const step = verbStep('dial', dialCall(link), {
+    ...(to === undefined ? {} : { to: [to] }),
+    ...(dryRun === true ? { dryRun } : {}),
+  });
+  await note(context, link, 'calls');
+  try {
+    await runStep(watched, step);
+    await note(context, link, `ended with ${exitCode}`);
+  } catch (error) {
+    await note(context, link, error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+/** Appends to handler.log; that it cannot be written keeps nobody from calling. */
+async function note({ env, output }: Context, link: string, what: string): Promise<void> {
+  const folder = stateFolder(env);
+  const file = join(folder, 'handler.log');
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await appendFile(file, `${new Date().toISOString()} ${visible(link)} ${visible(what)}\n`, {
+      mode: 0o600,
+    });
+  } catch (error) {
+    output.note(() => `could not write ${visible(file)}: ${visible((error as Error).message)}`);
+  }
+}

@@ -1,0 +1,32 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { emptyFolder, run } from './run.ts';
+
+function used(): string {
+  const cwd = emptyFolder();
+  for (const folder of ['.cache/atcom', '.local/state/atcom', '.user/atcom']) {
+    mkdirSync(join(cwd, folder), { recursive: true });
+    writeFileSync(join(cwd, folder, 'config.yaml'), '');
+  }
+  return cwd;
+}
+
+const LEFT = ['.cache/atcom', '.local/state/atcom', '.user/atcom'];
+const there = (cwd: string) => LEFT.filter((folder) => existsSync(join(cwd, folder)));
+
+it('lists what is left, and removes nothing of it with --dry-run', async () => {
+  const cwd = used();
+  const { exitCode, stdout } = await run(['uninstall', '--dry-run'], { cwd });
+  expect(exitCode).toBe(0);
+  for (const folder of LEFT) expect(stdout).toContain(join(cwd, folder));
+  expect(there(cwd)).toEqual(LEFT);
+});
+
+it('asks, removes what it made itself, and leaves the config', async () => {
+  const cwd = used();
+  expect(await run(['uninstall'], { cwd })).toMatchObject({ exitCode: 2 });
+  expect(there(cwd)).toEqual(LEFT);
+  expect(await run(['uninstall'], { cwd, typed: 'yes\n' })).toMatchObject({ exitCode: 0 });
+  expect(there(cwd)).toEqual(['.user/atcom']);
+});
