@@ -33,6 +33,11 @@ const FILES = {
 /** Files that an administrator changes, and an upgrade leaves alone. */
 export const CONFFILES = Object.values(FILES).filter((path) => path.startsWith('etc/'));
 
+/** Our licence; that of the Node inside, and of all that it contains, is longer than the rest of the package's texts. */
+const COPYRIGHT = `${readFileSync(join(root, 'LICENSE'), 'utf8')}
+It contains Node.js; its licence, and those of what it contains, are in LICENSE.nodejs.gz beside this file.
+`;
+
 /**
  * @param executable - the one file
  * @param tree - an empty folder
@@ -51,7 +56,8 @@ export function layOut(executable, licence, tree, { maintainer, date }) {
   for (const [shell, path] of Object.entries(COMPLETIONS)) put(path, atcom('completion', shell));
   putManual(put, tree);
   const doc = 'usr/share/doc/atcom';
-  put(`${doc}/copyright`, copyright(licence));
+  put(`${doc}/copyright`, COPYRIGHT);
+  put(`${doc}/LICENSE.nodejs.gz`, zipped(readFileSync(licence)));
   const entry = `atcom (${version}) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- ${maintainer}  ${date}\n`;
   put(`${doc}/changelog.gz`, zipped(entry));
   put(`${doc}/CHANGELOG.md.gz`, zipped(readFileSync(join(root, 'CHANGELOG.md'))));
@@ -64,15 +70,6 @@ function putManual(put, tree) {
     put(`usr/share/man/${path}.gz`, zipped(readFileSync(join(manual, path))));
   }
   rmSync(manual, { recursive: true });
-}
-
-/** Ours, and below it that of the Node inside, with all that it contains. */
-function copyright(licence) {
-  return [
-    readFileSync(join(root, 'LICENSE'), 'utf8'),
-    'Contains Node.js:\n',
-    readFileSync(licence, 'utf8'),
-  ].join('\n');
 }
 
 function zipped(content) {

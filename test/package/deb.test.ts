@@ -14,9 +14,13 @@ describeWith('lintian', 'lintian', () => {
   it('finds no error', async () => {
     // The one file is a program with its own libraries inside, and the maintainer is whoever builds it.
     const passed = ['embedded-library', 'bogus-mail-host', 'bogus-mail-host-in-debian-changelog'];
-    const { out } = await run('lintian', ['--fail-on', 'error', '--suppress-tags', passed.join(), deb]);
-    expect(out.split('\n').filter((line) => line.startsWith('E:'))).toEqual([]);
-  });
+    const out = execFileSync('lintian', ['--fail-on', 'none', '--suppress-tags', passed.join(), deb]);
+    expect(
+      String(out)
+        .split('\n')
+        .filter((line) => line.startsWith('E:')),
+    ).toEqual([]);
+  }, 240_000);
 });
 
 describeWith('systemd-analyze', 'the service', () => {
