@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Transport } from '../../src/phone/index.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { lab } from './lab.ts';
 import { run } from './run.ts';
@@ -122,4 +123,25 @@ describe('a macro', () => {
     );
     expect((await run(['macro', 'x', '--to', 'virtual'])).stderr).toContain('the config has no macros');
   });
+});
+
+it('a bug in the middle of a run ends it, and what is known of every phone is told', async () => {
+  let asked = 0;
+  const transport: Transport = async () => {
+    asked += 1;
+    if (asked === 2) throw new Error('made up');
+    return { kind: 'answer', status: 200, head: 'HTTP/1.1 200 OK', body: '' };
+  };
+  const words = ['hold', '--to', '127.9.8.[1-4]', '--jobs', '1'];
+  const { exitCode, stdout, stderr } = await run(words, { transport });
+  expect(exitCode).toBe(1);
+  expect(stdout.split('\n').map((line) => line.split(/ +/)[1])).toEqual([
+    'ok',
+    'unknown',
+    'skipped',
+    'skipped',
+    undefined,
+  ]);
+  expect(stderr).toContain('was being pressed when atcom failed');
+  expect(stderr).toContain('this is a bug in atcom');
 });

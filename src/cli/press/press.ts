@@ -42,12 +42,13 @@ export async function press(context: Context, step: Pressing): Promise<void> {
 
     const started = performance.now();
     const proving = listening && expectation && { hub: listening.hub, expectation };
-    const sent = await sendAll(context, left, options, { proving, journal });
+    const { reports: sent, bug } = await sendAll(context, left, options, { proving, journal });
     const ms = Math.round(performance.now() - started);
     const reports = [...known, ...sent];
     const failure = journal?.failure(sent);
     showReports(context, command, reports, { ms, written: options.ndjson === true, failure });
     await writeFiles(context, command, reports, ms, options.report);
+    if (bug !== undefined) throw bug.cause;
   } finally {
     for (const resource of opened) await resource.close();
   }

@@ -24,14 +24,21 @@ export interface Beside {
 /** Why a phone was not pressed that could not be written down before. */
 const UNWRITTEN = 'the journal could not be written';
 
-/** Sends every job, many phones side by side, and returns their reports in the order of the jobs. */
+/** What a run came to: a report for every job, in their order, and what broke it, if that is a bug. */
+export interface Sent {
+  readonly reports: readonly ProvenReport[];
+  readonly bug?: { readonly cause: unknown };
+}
+
+/** Sends every job, many phones side by side. Whatever ends the run, what is known of each phone is told. */
 export async function sendAll(
   context: Context,
   jobs: readonly Job[],
   options: PhoneOptions,
   { proving, journal }: Beside,
-): Promise<readonly ProvenReport[]> {
+): Promise<Sent> {
   const { output } = context;
+  let bug: Sent['bug'];
   const stop = new AbortController();
   const forgotten = [context.signal, journal?.unwritten].map((signal) => onAbort(signal, () => stop.abort()));
   if (context.signal.aborted) stop.abort();
@@ -42,7 +49,13 @@ export async function sendAll(
   const serve = async (job: Job) => {
     // The intent is on disk before the request leaves, the outcome before the run counts it.
     if ((await journal?.intend(job)) === false) return skipped(job, UNWRITTEN);
-    const report = await hinted(context, job, await send(job));
+    const report = await send(job)
+      .then((sent) => hinted(context, job, sent))
+      .catch((cause: unknown) => {
+        bug ??= { cause };
+        stop.abort();
+        return broken(job);
+      });
     await journal?.record(report);
     if (options.ndjson === true) output.lines([report]);
     progress.done('error' in report);
@@ -54,8 +67,9 @@ export async function sendAll(
   try {
     const reports = await runFleet(jobs, serve, (report) => failsAnew(report, journal), fleet);
     const full = journal?.unwritten.aborted === true ? UNWRITTEN : 'too many phones before it failed';
-    const reason = context.signal.aborted ? 'the run was stopped' : full;
-    return reports.map((report, index) => report ?? skipped(jobs[index] as Job, reason));
+    const reason = context.signal.aborted ? 'the run was stopped' : bug === undefined ? full : 'atcom failed';
+    const told = reports.map((report, index) => report ?? skipped(jobs[index] as Job, reason));
+    return { reports: told, ...(bug === undefined ? {} : { bug }) };
   } finally {
     for (const forget of forgotten) forget();
     progress.stop();
@@ -84,6 +98,16 @@ export function skipped({ settings, sequence }: Job, reason: string): ProvenRepo
   }));
   const error = new AtcomError('skipped', { reason });
   return { phone: settings.name ?? host, host, outcome: 'skipped', ms: 0, requests, error };
+}
+
+/** The report of a phone that was being pressed when something broke here. */
+function broken({ settings, sequence }: Job): ProvenReport {
+  const report = skipped({ settings, sequence }, '');
+  const error = new AtcomError('unknown', {
+    host: report.host,
+    reason: 'was being pressed when atcom failed',
+  });
+  return { ...report, outcome: 'unknown', error };
 }
 
 /** What sends the keys of a job and, where that is asked for, waits for the phone's own event. */
