@@ -6,7 +6,7 @@ import { MODEL_NAMES, type Model, parseModel } from '../protocol/models.ts';
 import { parseSequence } from '../protocol/sequence.ts';
 import { like, mapping, oneOf, optional, parsedBy, step, text } from '../yaml/rules.ts';
 import { named } from './naming.ts';
-import { hostsOf, misfitRanges } from './ranges.ts';
+import { fewEnough, hostsOf, misfitRanges } from './ranges.ts';
 import { parseTimeout } from './timeout.ts';
 import { misfits, verbEntries } from './verb-rules.ts';
 
@@ -193,7 +193,7 @@ export function fileSchema(refusal?: string) {
     v.pipe(text('the name of a phone'), v.nonEmpty('must not be empty')),
   );
   const profile = mapping({ default: target, phones });
-  return mapping({
+  const settings = mapping({
     default: target,
     phones,
     groups: optional(
@@ -205,6 +205,11 @@ export function fileSchema(refusal?: string) {
     listener: optional('Where the events of phones are received', listener),
     profiles: optional('Sets of phones that replace the phones above', named('profile', profile)),
   });
+  return v.pipe(
+    v.unknown(),
+    v.check(fewEnough, 'its phones are more than 100,000; write smaller ranges'),
+    settings,
+  );
 }
 
 /** A config file that matches the schema. */

@@ -22,14 +22,21 @@ interface Span {
  *   more than a /16
  */
 export function expandAddresses(texts: readonly string[]): readonly string[] {
-  const spans = texts.flatMap((text) => spansOf(text).map((span) => hostsOnly(text, span)));
-  // Counted before the first address is created.
-  const count = spans.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  if (count > MOST_ADDRESSES) {
-    throw new AtcomError('usage', {
-      reason: `these are ${count} addresses, more than the ${MOST_ADDRESSES} of a /16`,
-      hint: 'name the networks in which there are phones',
-    });
+  const spans: Span[] = [];
+  let count = 0;
+  for (const text of texts) {
+    for (const span of spansOf(text)) {
+      const { first, last } = hostsOnly(text, span);
+      spans.push({ first, last });
+      count += last - first + 1;
+    }
+    // Counted before the first address is created, and before the next text is read.
+    if (count > MOST_ADDRESSES) {
+      throw new AtcomError('usage', {
+        reason: `these are at least ${count} addresses, more than the ${MOST_ADDRESSES} of a /16`,
+        hint: 'name the networks in which there are phones',
+      });
+    }
   }
   const addresses = spans.flatMap(({ first, last }) =>
     Array.from({ length: last - first + 1 }, (_, index) => first + index),

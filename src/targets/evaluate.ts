@@ -51,21 +51,24 @@ export function removeAll(selected: Growing, found: Selection): void {
 function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly string[]): Selection {
   switch (term.kind) {
     case 'names':
+      universe.effort.name(term.text, term.names.length);
       return select(findPhones(term.text, term.names, universe), universe);
     case 'glob':
+      universe.effort.name(term.text, term.patterns.length);
       return select(
         term.patterns.flatMap((pattern) => globbed(pattern, universe)),
         universe,
       );
     case 'groups':
+      universe.effort.name(term.text, term.names.length);
       return evaluateGroups(term.names, universe, path);
     case 'model':
       return select(
-        [...universe.phones.values()].filter(({ model }) => model === term.model),
+        allPhones(universe).filter(({ model }) => model === term.model),
         universe,
       );
     case 'all':
-      return select([...universe.phones.values()], universe);
+      return select(allPhones(universe), universe);
     case VIRTUAL:
       return new Map([[VIRTUAL, VIRTUAL]]);
   }
@@ -77,7 +80,13 @@ function select(phones: readonly PhoneSettings[], { keyOf }: Universe): Selectio
   return selected;
 }
 
-function globbed(pattern: string, { phones }: Universe): readonly PhoneSettings[] {
+function allPhones({ phones, effort }: Universe): readonly PhoneSettings[] {
+  effort.look(phones.size);
+  return [...phones.values()];
+}
+
+function globbed(pattern: string, { phones, effort }: Universe): readonly PhoneSettings[] {
+  effort.look(phones.size);
   const found = [...phones].filter(([name]) => matchesGlob(pattern, name)).map(([, phone]) => phone);
   if (found.length > 0) return found;
   throw new AtcomError('nothing-matched', { expression: pattern, names: [...phones.keys()] });
@@ -85,7 +94,11 @@ function globbed(pattern: string, { phones }: Universe): readonly PhoneSettings[
 
 function evaluateGroups(names: readonly string[], universe: Universe, path: readonly string[]): Selection {
   const selected: Growing = new Map();
-  for (const name of names) addAll(selected, evaluateGroup(name, universe, path));
+  for (const name of names) {
+    const found = evaluateGroup(name, universe, path);
+    universe.effort.look(found.size);
+    addAll(selected, found);
+  }
   return selected;
 }
 
@@ -106,6 +119,7 @@ function evaluateGroup(name: string, universe: Universe, path: readonly string[]
       const hint = 'change one of these groups in the config';
       throw new AtcomError('usage', { reason: 'a group cannot contain itself', hint });
     }
+    universe.effort.enter(path);
     return evaluate(parseTarget(target), universe, [...path, name]);
   });
   universe.evaluated.set(name, found);

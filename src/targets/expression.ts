@@ -1,6 +1,6 @@
 import { AtcomError } from '../errors.ts';
 import { type Model, parseModel } from '../protocol/models.ts';
-import { expandWord } from './nodeset.ts';
+import { countNames, expandWord, MOST_NAMES, tooMany } from './nodeset.ts';
 import { type Operator, splitWords, type TargetWord, unreadable } from './words.ts';
 
 /** The word for a virtual phone of this one command. */
@@ -46,7 +46,10 @@ export function parseTarget(text: string): TargetExpression {
   if (/[^\s,!&]@/.test(text)) {
     throw new AtcomError('invalid-address', { input: text.replace(/^.*@/s, '…@') });
   }
-  return splitWords(text).map((word, index) => readStep(word, index, text));
+  const words = splitWords(text);
+  // Before the first name is created: each word alone may be small enough.
+  if (words.reduce((sum, word) => sum + countNames(word.text), 0) > MOST_NAMES) throw tooMany(text);
+  return words.map((word, index) => readStep(word, index, text));
 }
 
 function readStep({ operator, text }: TargetWord, index: number, target: string): TargetStep {

@@ -1,4 +1,5 @@
 import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
+import { Effort } from './effort.ts';
 import type { VIRTUAL } from './expression.ts';
 
 /** The phones and groups that targets select from, such as a config. */
@@ -20,28 +21,35 @@ export interface Universe extends Inventory {
   readonly keyOf: (phone: PhoneSettings) => string;
   /** The phone of the config that has an address. */
   readonly at: (key: string) => PhoneSettings | undefined;
+  /** What all targets of the run have asked for. */
+  readonly effort: Effort;
   /** Evaluated groups by name. */
   readonly evaluated: Map<string, Selection>;
 }
 
+/** Inventories do not change, and with thousands of phones they are asked thousands of times. */
+const keys = new WeakMap<PhoneSettings, string>();
+const indexes = new WeakMap<Inventory['phones'], ReadonlyMap<string, PhoneSettings>>();
+
 /** Prepares an inventory for {@link evaluateTarget}. */
 export function createUniverse({ phones, groups, defaultTarget }: Inventory): Universe {
-  const keys = new Map<PhoneSettings, string>();
-  let origins: Map<string, PhoneSettings> | undefined;
-  const keyOf = (phone: PhoneSettings) => {
-    const key = keys.get(phone) ?? phoneKey(phone);
-    keys.set(phone, key);
-    return key;
-  };
-  const index = () => {
-    const found = new Map<string, PhoneSettings>();
-    // Of two names for one phone, the first is used.
-    for (const phone of phones.values()) if (!found.has(keyOf(phone))) found.set(keyOf(phone), phone);
-    return found;
-  };
   const at = (key: string) => {
-    origins ??= index();
-    return origins.get(key);
+    const index = indexes.get(phones) ?? indexOf(phones);
+    indexes.set(phones, index);
+    return index.get(key);
   };
-  return { phones, groups, defaultTarget, keyOf, at, evaluated: new Map() };
+  return { phones, groups, defaultTarget, keyOf, at, effort: new Effort(), evaluated: new Map() };
+}
+
+function keyOf(phone: PhoneSettings): string {
+  const key = keys.get(phone) ?? phoneKey(phone);
+  keys.set(phone, key);
+  return key;
+}
+
+function indexOf(phones: Inventory['phones']): ReadonlyMap<string, PhoneSettings> {
+  const found = new Map<string, PhoneSettings>();
+  // Of two names for one phone, the first is used.
+  for (const phone of phones.values()) if (!found.has(keyOf(phone))) found.set(keyOf(phone), phone);
+  return found;
 }

@@ -1,3 +1,4 @@
+import type { AtcomError } from '../errors.ts';
 import { splitWords, unreadable } from './words.ts';
 
 /** The most names in one text: a mistake such as `[1-999999999]` must not fill the memory. */
@@ -26,27 +27,31 @@ const RANGE = /^(\d{1,15})(?:-(\d{1,15})(?:\/(\d{1,15}))?)?$/;
  * or empty bracket, more than 100,000 names
  */
 export function expandNodeset(text: string): readonly string[] {
+  if (countNames(text) > MOST_NAMES) throw tooMany(text);
   const names = new Set<string>();
   for (const { operator, text: word } of splitWords(text)) {
     if (operator !== ',') {
       throw unreadable(text, `"${operator}" has no place in a list of names`, 'separate names with commas');
     }
     for (const name of expandWord(word)) names.add(name);
-    if (names.size > MOST_NAMES) throw tooMany(text);
   }
   return [...names];
 }
 
+/**
+ * Counts the names of a list with ranges without creating them; names that stand for one phone twice count twice.
+ *
+ * @throws {AtcomError} `usage` as {@link expandNodeset}, except for too many names
+ */
+export function countNames(text: string): number {
+  return splitWords(text).reduce((sum, word) => sum + sizeOfParts(readParts(word.text)), 0);
+}
+
 /** The names of one word of {@link expandNodeset}. */
 export function expandWord(word: string): readonly string[] {
-  const parts = word.split(BRACKETS).map((part, index) => {
-    if (index % 2 === 1 && !part.includes(':')) return readRanges(part, word);
-    if (!/\s/.test(part)) return part;
-    throw unreadable(word, 'there is a blank inside it', 'join phones with , or ! or &');
-  });
+  const parts = readParts(word);
   // Counted before the first name is created.
-  const count = parts.reduce((product, part) => product * (typeof part === 'string' ? 1 : sizeOf(part)), 1);
-  if (count > MOST_NAMES) throw tooMany(word);
+  if (sizeOfParts(parts) > MOST_NAMES) throw tooMany(word);
   return parts.reduce<readonly string[]>(
     (names, part) => {
       const texts = typeof part === 'string' ? [part] : [...new Set(part.flatMap(numbersOf))];
@@ -54,6 +59,20 @@ export function expandWord(word: string): readonly string[] {
     },
     [''],
   );
+}
+
+type Part = string | readonly Range[];
+
+function readParts(word: string): readonly Part[] {
+  return word.split(BRACKETS).map((part, index) => {
+    if (index % 2 === 1 && !part.includes(':')) return readRanges(part, word);
+    if (!/\s/.test(part)) return part;
+    throw unreadable(word, 'there is a blank inside it', 'join phones with , or ! or &');
+  });
+}
+
+function sizeOfParts(parts: readonly Part[]): number {
+  return parts.reduce((product, part) => product * (typeof part === 'string' ? 1 : sizeOf(part)), 1);
 }
 
 function readRanges(bracket: string, word: string): readonly Range[] {
@@ -104,7 +123,8 @@ function numbersOf({ first, last, step, width }: Range): readonly string[] {
   return Array.from({ length }, (_, index) => String(first + index * step).padStart(width, '0'));
 }
 
-function tooMany(text: string) {
+/** The error for text that stands for too many names. */
+export function tooMany(text: string): AtcomError<'usage'> {
   const most = MOST_NAMES.toLocaleString('en');
   return unreadable(text, `it stands for more than ${most} names`, 'write smaller ranges');
 }

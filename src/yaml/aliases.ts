@@ -1,5 +1,12 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 
+/**
+ * The most anchors (`&name`) and aliases (`*name`) in one file, far more than people write: the parser searches all of
+ * them for each alias.
+ */
+const MOST_ANCHORS = 1000;
+const MOST_ALIASES = 10_000;
+
 /** The most settings that `<<` may copy in one file: a short file can ask for endlessly many. */
 const MOST_COPIES = 1_000_000;
 
@@ -18,16 +25,26 @@ export function mergeSources(value: unknown, resolve: (alias: Alias) => unknown)
 /** Follows the anchors (`&name`) of a document from top to bottom, and reports wrong references to them. */
 export class Aliases {
   readonly #marked = new Map<string, Node>();
+  #anchors = 0;
+  #aliases = 0;
   readonly #sizes = new Map<unknown, number>();
   #copies = 0;
 
-  /** Notes a node, before anything below it is seen. */
-  note(node: Node): void {
-    if ('anchor' in node && node.anchor !== undefined) this.#marked.set(node.anchor, node);
+  /** Notes a node, before anything below it is seen; reports one anchor too many. */
+  note(node: Node): string | undefined {
+    if (!('anchor' in node) || node.anchor === undefined) return undefined;
+    this.#marked.set(node.anchor, node);
+    this.#anchors += 1;
+    return this.#anchors === MOST_ANCHORS + 1
+      ? `is the ${MOST_ANCHORS + 1}st &name of this file: too many`
+      : undefined;
   }
 
   /** @param above - the nodes that contain the alias */
   aliasProblem(alias: Alias, above: readonly unknown[]): string | undefined {
+    this.#aliases += 1;
+    if (this.#aliases === MOST_ALIASES + 1)
+      return `is the ${MOST_ALIASES + 1}st *name of this file: too many`;
     const node = this.#marked.get(alias.source);
     if (node === undefined) {
       return 'nothing above is marked with this &name; text that begins with * must be quoted';

@@ -7,12 +7,12 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  parseDocument,
   Scalar,
   visit,
 } from 'yaml';
 import { encodingMistake } from '../protocol/pasted.ts';
 import { isMergeKey, mergeSources } from './aliases.ts';
+import { parseText } from './parse.ts';
 import { bracketProblem, type Problem, syntaxProblem } from './problem.ts';
 import { type Strictness, structuralProblems } from './structure.ts';
 
@@ -46,24 +46,21 @@ export function readDocument(
   text: string,
   { inside, listNames = false, ...strictness }: ReadOptions = {},
 ): YamlDocument {
-  const encoding = encodingMistake(text);
-  if (encoding !== undefined) {
-    const problems = [{ path: [], message: encoding }];
-    return { value: undefined, problems, position: () => ({ line: 1, col: 1 }) };
-  }
   const lines = new LineCounter();
-  // Pretty errors quote the surrounding text, which may be a password.
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    merge: true,
-    prettyErrors: false,
-    logLevel: 'error',
+  const refused = (problem: Problem) => ({
+    value: undefined,
+    problems: [problem],
+    position: () => (problem.offset === undefined ? { line: 1, col: 1 } : lines.linePos(problem.offset)),
   });
+  const encoding = encodingMistake(text);
+  if (encoding !== undefined) return refused({ path: [], message: encoding });
+  const document = parseText(text, lines);
+  if ('message' in document) return refused(document);
   const root = inside === undefined ? document.contents : document.getIn([inside], true);
   const ours = isNode(root) ? root : null;
   if (listNames) joinListNames(ours);
   const prefix = inside === undefined ? [] : [inside];
-  const broken = syntaxProblems(document, text, inside === undefined ? null : ours);
+  const broken = syntaxProblems(document, text);
   const problems = broken.length > 0 ? broken : structuralProblems(ours, strictness);
   return {
     ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
@@ -83,11 +80,8 @@ function joinListNames(root: Node | null): void {
 }
 
 /** One mistake causes many errors after it, so only the first ones are reported. */
-function syntaxProblems(document: Document.Parsed, text: string, only: Node | null): readonly Problem[] {
-  const [from, to] = only?.range ?? [0, Number.POSITIVE_INFINITY];
-  const errors = [...document.errors, ...document.warnings].filter(
-    ({ code, pos }) => code !== 'DUPLICATE_KEY' || (pos[0] >= from && pos[0] <= to),
-  );
+function syntaxProblems(document: Document.Parsed, text: string): readonly Problem[] {
+  const errors = [...document.errors, ...document.warnings];
   const [first] = errors;
   if (first === undefined) return [];
   const bracket = bracketProblem(text, first.pos[0]);

@@ -15,7 +15,6 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_INDENT: 'wrong indentation, or a bracket that is not closed',
   BAD_SCALAR_START: 'text that begins with this character must be quoted',
   BLOCK_AS_IMPLICIT_KEY: 'a second ":" in one line; quote the text, or indent below',
-  DUPLICATE_KEY: 'this name stands twice',
   MISSING_CHAR: 'a closing quote or bracket, or a blank or comma, is missing before this',
   MULTIPLE_DOCS: 'a second document begins here (---); a file holds one',
   MULTILINE_IMPLICIT_KEY: 'a ":" is missing',

@@ -1,4 +1,4 @@
-import { isNode, isScalar, type Node, type Pair, Scalar, visit } from 'yaml';
+import { isNode, isScalar, type Node, type Pair, Scalar, visit, type YAMLMap } from 'yaml';
 import { Aliases, isMergeKey } from './aliases.ts';
 import type { Problem } from './problem.ts';
 
@@ -14,8 +14,8 @@ export interface Strictness {
 }
 
 /**
- * The problems of a document that do not depend on its settings: names that are not text, `$import`, aliases without an
- * anchor or inside it, characters that would be lost.
+ * The problems of a document that do not depend on its settings: names that are not text or stand twice, `$import`, aliases
+ * without an anchor or inside it, characters that would be lost.
  */
 export function structuralProblems(root: Node | null, strictness: Strictness = {}): readonly Problem[] {
   const problems: Problem[] = [];
@@ -29,13 +29,28 @@ export function structuralProblems(root: Node | null, strictness: Strictness = {
       if (isScalar(key)) add(key, nameProblem(key) ?? aliases.mergeProblem(pair, path));
       else add(isNode(key) ? key : {}, 'a name must be plain text');
     },
+    Map: (_, map) => {
+      add(map, aliases.note(map));
+      for (const key of repeatedKeys(map)) add(key, 'this name stands twice');
+    },
     Value: (key, node) => {
-      aliases.note(node);
+      add(node, aliases.note(node));
       if (isScalar(node)) add(node, valueProblem(node, key === 'key' ? {} : strictness));
     },
     Alias: (_, alias, path) => add(alias, aliases.aliasProblem(alias, path)),
   });
   return problems;
+}
+
+/** The parser would compare each name with each: with ten thousands of phones that takes minutes. */
+function repeatedKeys({ items }: YAMLMap): readonly Scalar[] {
+  const seen = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const repeated = seen.has(key.value);
+    seen.add(key.value);
+    return repeated ? [key] : [];
+  });
 }
 
 function nameProblem(key: Scalar): string | undefined {

@@ -124,3 +124,28 @@ describe('package.json', () => {
     );
   });
 });
+
+describe('a file that is too large', () => {
+  const ranges = (count: number, host: string) =>
+    Array.from({ length: count }, (_, index) => `  "r${index}-[1-60000]": "${host}"\n`).join('');
+
+  it.each([
+    ['in its phones', `phones:\n${ranges(60, '10.0.[0-255].[0-255]')}`],
+    ['in their hosts', `phones:\n${ranges(2, '10.0.0.1')}`],
+    [
+      'in its profiles',
+      `profiles:\n  a:\n    phones: { "a[1-60000]": x }\n  b: { phones: { "b[1-60000]": x } }`,
+    ],
+  ])('%s is refused before a name is made', async (_, text) => {
+    expect(await problemsOf(text)).toEqual([
+      'atcom.config.yaml:1:1: its phones are more than 100,000; write smaller ranges',
+    ]);
+  });
+
+  it('has its first mistakes told, however many there are', async () => {
+    const unknown = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1\n`).join('');
+    const problems = await problemsOf(unknown);
+    expect(problems).toHaveLength(51);
+    expect(problems.at(-1)).toBe('… and 19950 more');
+  });
+});

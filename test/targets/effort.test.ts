@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { expandAddresses } from '../../src/targets/addresses.ts';
+import { parseTarget } from '../../src/targets/expression.ts';
+import { countNames, expandNodeset } from '../../src/targets/nodeset.ts';
+import { resolveTargets } from '../../src/targets/resolve.ts';
+import { inventory } from './inventory.ts';
+
+// Each of these took minutes, or all memory there is, before it was counted. None measures time: what is refused is.
+
+const TOO_MANY = /stands for more than 100,000 names/;
+
+const times = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => text(i));
+
+describe('a kilobyte of ranges', () => {
+  it.each([
+    ['other names', times(60, (index) => `lab${index}-[1-99999]`)],
+    ['the same names', times(60, () => 'lab-[1-99999]')],
+    ['addresses', times(60, (index) => `10.${index}.[0-255].[0-255]`)],
+    ['groups', times(60, (index) => `@g${index}-[1-99999]`)],
+    ['globs', times(60, (index) => `*${index}-[1-99999]`)],
+  ])('is refused before a name is made: %s', (_, words) => {
+    expect(() => parseTarget(words.join(','))).toThrow(TOO_MANY);
+    expect(() => expandNodeset(words.join(','))).toThrow(TOO_MANY);
+  });
+
+  it('is refused in words of their own, too, and in groups', () => {
+    const words = times(60, (index) => `10.${index}.[0-255].[0-255]`);
+    const { groups } = inventory({}, Object.fromEntries(words.map((word, index) => [`g${index}`, word])));
+    expect(() => resolveTargets({ to: words }, inventory({}))).toThrow(TOO_MANY);
+    expect(() => resolveTargets({ to: ['virtual'], exclude: words }, inventory({}))).toThrow(TOO_MANY);
+    expect(() => resolveTargets({ to: ['@g[0-59]'] }, { phones: new Map(), groups })).toThrow(TOO_MANY);
+  });
+
+  it('is refused where addresses are searched', () => {
+    const words = times(60, (index) => `10.${index}.[0-255].[0-255]`);
+    expect(() => expandAddresses(words)).toThrow(/these are at least 131072 addresses/);
+  });
+});
+
+describe('a large lab', () => {
+  const lab = inventory({ 'lab-[1-60000]': '10.[0-29].[0-249].[0-7]' }, { lab: 'lab-*' });
+
+  it('is selected by name, group, glob and address, and less some of it', () => {
+    const to = ['lab-[1-30000],@lab&lab-*5,10.0.0.[0-7]!lab-1'];
+    expect(resolveTargets({ to }, lab).phones).toHaveLength(6000 + 7 - 1);
+    expect(resolveTargets({ lines: times(60_000, (index) => `lab-${index + 1}`) }, lab).phones).toHaveLength(
+      60_000,
+    );
+  });
+
+  it('is not looked through again and again', () => {
+    const to = [times(50, () => '*,@all,@lab,@model:A48').join(',')];
+    expect(() => resolveTargets({ to }, lab)).toThrow(/it looks through all phones again and again/);
+  });
+});
+
+it('groups inside groups go 50 deep, and no deeper', () => {
+  const chain = (length: number) =>
+    inventory(
+      { a: '10.0.0.1' },
+      Object.fromEntries(
+        times(length, (index) => (index === length - 1 ? 'a' : `@g${index + 1}`)).map((target, index) => [
+          `g${index}`,
+          target,
+        ]),
+      ),
+    );
+  expect(resolveTargets({ to: ['@g0'] }, chain(50)).phones).toHaveLength(1);
+  expect(() => resolveTargets({ to: ['@g0'] }, chain(5000))).toThrow(/nested more than 50 deep/);
+});
+
+it.each([
+  ['', 0],
+  ['a', 1],
+  ['a,b', 2],
+  ['lab-[01-12,20]', 13],
+  ['a[1-9][1-9],b', 82],
+  ['[::1]', 1],
+  [`${'[1-8]'.repeat(30)}`, 8 ** 30],
+])('%j stands for %d names', (text, count) => {
+  expect(countNames(text)).toBe(count);
+});
