@@ -47,8 +47,8 @@ export class Phone<M extends Model = Model> {
   readonly #transport: Transport | undefined;
 
   /**
-   * @param settings - its host, and whatever differs from the defaults
-   * @param transport - what sends a request; for tests
+   * @param settings - its host, and what differs from the defaults
+   * @param transport - sends a request; for tests
    * @throws {AtcomError} `invalid-address`, `unknown-model`, `usage` for any other setting that cannot be used
    */
   constructor(settings: PhoneSettings<M>, transport?: Transport) {
@@ -71,7 +71,7 @@ export class Phone<M extends Model = Model> {
   /**
    * Presses keys: tokens, numbers, `VOLUME_UP*3`, `wait:500ms`.
    *
-   * @throws {AtcomError} `unknown-key`, `key-not-on-model` and the other codes of bad input; nothing was sent then
+   * @throws {AtcomError} `unknown-key`, `key-not-on-model` and other codes of bad input; then nothing was sent
    */
   press<O extends PressOptions = SendOptions>(words: readonly Word<M>[], options?: O): Promise<ReportOf<O>> {
     return this.send(parseSequence(words, this.settings), options);
@@ -97,18 +97,18 @@ export class Phone<M extends Model = Model> {
     return this.do({ form: 'hangup' }, options);
   }
 
-  /** Holds the call; with a number, also calls that. */
+  /** Holds the call, and calls a number if there is one. */
   hold<O extends PressOptions = SendOptions>(options?: { readonly dial?: string } & O): Promise<ReportOf<O>> {
     const number = options?.dial;
     return this.do(number === undefined ? { form: 'hold' } : { form: 'hold.dial', number }, options);
   }
 
-  /** Takes the held call back. */
+  /** Resumes the held call. */
   resume<O extends PressOptions = SendOptions>(options?: O): Promise<ReportOf<O>> {
     return this.do({ form: 'resume' }, options);
   }
 
-  /** Transfers the call: attended as the document illustrates it, or blind. */
+  /** Transfers the call: attended, as in the document's example, or blind. */
   transfer<O extends PressOptions = SendOptions>(
     number: string,
     options?: { readonly blind?: boolean } & O,
@@ -178,7 +178,7 @@ export class Phone<M extends Model = Model> {
   }
 
   /**
-   * Presses what a verb stands for, such as `{ form: 'dnd.on' }`; the phone's `verbs` setting may say otherwise. With
+   * Presses the keys of a verb, such as `{ form: 'dnd.on' }`, or what the phone's `verbs` setting says instead. With
    * `confirm`, the verb's own event proves it, unless `wait` names another.
    *
    * @throws {AtcomError} as {@link Phone.press}; `usage` with `confirm` where no event tells
@@ -197,7 +197,7 @@ export class Phone<M extends Model = Model> {
     return this.sendWith(sequence, undefined, options);
   }
 
-  /** Whether the phone's web server answers at all, at the page the vendor's own web interface asks after a reboot. */
+  /** Whether the phone's web server answers, at the page that the vendor's web interface asks for after a reboot. */
   async isUp(signal?: AbortSignal): Promise<boolean> {
     return (await this.#page(signal)) !== 'away';
   }

@@ -8,23 +8,23 @@ import type { PhoneReport, RequestOutcome, RequestReport } from './report.ts';
 import { sendCommand } from './request.ts';
 import type { Transport } from './transport.ts';
 
-/** How one sequence is sent. */
+/** How a sequence is sent. */
 export interface SendOptions {
-  /** Ends the request in flight and the pauses; what had not been sent is reported as `skipped`. */
+  /** Aborts the request in flight and the pauses. What had not been sent is reported as `skipped`. */
   readonly signal?: AbortSignal | undefined;
-  /** Sends nothing new once it is aborted; the request in flight comes to its end. */
+  /** Sends nothing new once aborted, but lets the request in flight finish. */
   readonly stop?: AbortSignal | undefined;
-  /** How often an `unreachable` request is sent again; 0 by default. Nothing had arrived, so no key is pressed twice. */
+  /** How often an `unreachable` request is sent again; 0 by default. Nothing arrived, so no key is pressed twice. */
   readonly retry?: number | undefined;
-  /** Milliseconds to keep asking while the phone shows its prompt; 0 by default. While it asks, it does nothing. */
+  /** Milliseconds to keep trying while the phone shows its prompt; 0 by default. Until then, it presses no key. */
   readonly waitApproval?: number | undefined;
-  /** Called as each request begins, with the keys that it presses. */
+  /** Called when a request begins, with the keys that it presses. */
   readonly onSend?: ((keys: string) => void) | undefined;
   /** Called after each request, with the head and the body of the answer as they came; never holds credentials. */
   readonly onRequest?: ((report: RequestReport, head: string, body: string) => void) | undefined;
 }
 
-/** Between two tries while a person walks to the phone, and between two tries to reach one, in milliseconds. */
+/** Milliseconds between two attempts, while a person walks to the phone or while the phone is unreachable. */
 const TRY_AGAIN = 1000;
 
 /** A phone, as far as sending needs it. */
@@ -63,7 +63,7 @@ export async function sendSequence(
   return { ...base, outcome: failure.outcome, error: partly(failure.error, done, plan.length) };
 }
 
-/** Sends one request, again only where nothing was delivered or the phone still asks, and only as far as told. */
+/** Sends one request; again only if nothing was delivered or the phone still asks, as the options allow. */
 async function sendPatiently(
   { settings, endpoint, transport }: Recipient,
   planned: PlannedRequest,
@@ -93,7 +93,7 @@ function stopped(): Failure {
   return { outcome: 'skipped', error: new AtcomError('skipped', { reason: 'the run was stopped' }) };
 }
 
-/** Once earlier requests of a sequence were carried out, sending all of it again would press their keys twice. */
+/** If earlier requests of a sequence succeeded, sending all of it again would press their keys twice. */
 function partly(cause: AtcomError, done: number, total: number): AtcomError {
   if (done === 0) return cause;
   return new AtcomError('partly-sent', { done, total, reason: cause.message }, { cause });

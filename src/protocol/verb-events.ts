@@ -1,11 +1,11 @@
 import type { EventName } from './events.ts';
 import type { VerbForm } from './verbs.ts';
 
-/** Which events prove that a verb worked. */
+/** The events that prove that a verb worked. */
 export interface VerbProof {
-  /** Any of these is the proof. */
+  /** Any one of these proves it. */
   readonly events: readonly EventName[];
-  /** After it, these in order. */
+  /** Then these must follow, in order. */
   readonly followedBy?: readonly EventName[];
   /** Any of these, before the proof or right after it, takes it back: the call was placed, and rejected at once. */
   readonly contrary?: readonly EventName[];
@@ -28,8 +28,7 @@ const PLACED = {
 const ANSWERED = { events: ['established'], endedBy: OVER } as const satisfies VerbProof;
 
 /**
- * The natural event of each verb, for `--confirm`. Verbs that are missing here have none: the document lists no event
- * for them.
+ * The events that `--confirm` waits for. For the missing verbs, the document lists no event.
  */
 export const VERB_EVENTS = {
   dial: PLACED,
@@ -44,7 +43,7 @@ export const VERB_EVENTS = {
   'answer.headset': ANSWERED,
   'answer.softkey': ANSWERED,
   reject: { events: ['rejectIncomingCall'] },
-  // Ending a call that nobody has answered yet is a cancelled one.
+  // Hanging up before anybody answered cancels the call.
   hangup: { events: ['terminated', 'cancelCallOut'] },
   hold: { events: ['hold'] },
   resume: { events: ['unHold'] },
@@ -52,14 +51,14 @@ export const VERB_EVENTS = {
   transfer: { events: ['attendedTransfer', 'transferFinished'], contrary: ['transferFailed'] },
   'transfer.blind': { events: ['blindTransfer', 'transferFinished'], contrary: ['transferFailed'] },
   forward: { events: ['forwardIncomingCall'] },
-  // One key for both.
+  // The same key does both.
   mute: { events: ['mute', 'unMute'] },
   'dnd.on': { events: ['openDND'], state: { dnd: true } },
   'dnd.off': { events: ['closeDND'], state: { dnd: false } },
   reboot: { events: ['setupCompleted'], followedBy: ['registered'], restarts: true, within: 360_000 },
 } as const satisfies Readonly<Partial<Record<VerbForm, VerbProof>>>;
 
-/** The proof of a verb; undefined where no event tells. */
+/** The proof of a verb; undefined if no event proves it. */
 export function verbProof(form: VerbForm): VerbProof | undefined {
   return (VERB_EVENTS as Readonly<Partial<Record<VerbForm, VerbProof>>>)[form];
 }

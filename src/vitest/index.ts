@@ -14,7 +14,7 @@ declare module 'vitest' {
      * Waits until the phone reports an event; one that came before this call, and after the last event that was
      * awaited, counts. With `not` it watches, and fails as soon as the event comes.
      *
-     * @param event - as `atcom events` lists them
+     * @param event - a name that `atcom events` lists
      * @example
      * ```ts
      * import { expect, test } from 'atcom/vitest';
@@ -28,7 +28,7 @@ declare module 'vitest' {
      * ```
      */
     toReach: T extends TestPhone ? (event: EventName, options?: ReachOptions) => Promise<void> : never;
-    /** Holds the outcome of a report, or of the promise of one, against what is wanted. */
+    /** Compares the outcome of a report, or of the promise of a report. */
     toHaveOutcome: T extends ProvenReport | Promise<ProvenReport>
       ? (outcome: Outcome) => Promise<void>
       : never;
@@ -38,8 +38,8 @@ declare module 'vitest' {
 expect.extend({ toReach, toHaveOutcome });
 
 /**
- * Vitest's `test` with a fixture that hands out phones: virtual ones, or those of the config of the current folder. At
- * the end of the test they are hung up and given back.
+ * Vitest's `test` with a fixture that provides phones: virtual ones, or those of the config of the current folder. At
+ * the end of the test they are hung up and released.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ expect.extend({ toReach, toHaveOutcome });
  */
 export const test = base.extend<{ phones: Phones }>({
   phones: async ({ signal }, use) => {
-    // A test may forget to await them, and end before they are there.
+    // A test may forget to await them, and end before they are ready.
     const casts: Promise<PhoneSet>[] = [];
     const phones = async (wanted: Parameters<Phones>[0], options: Parameters<Phones>[1] = {}) => {
       const cast = openPhones(wanted, options, signal);
