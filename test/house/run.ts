@@ -49,7 +49,8 @@ export function run(command: string, args: readonly string[], options: RunOption
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text;
-      if (until !== undefined && out.includes(until)) child.kill('SIGTERM');
+      // Once: a second signal ends a program at once.
+      if (until !== undefined && out.includes(until) && !child.killed) child.kill('SIGTERM');
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       err += text;
