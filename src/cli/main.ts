@@ -69,7 +69,7 @@ export async function main(
     output = await outputFor(options);
   });
   try {
-    checkCommand(program, argv, Object.keys(commands));
+    checkCommand(program, argv, [...Object.keys(commands), ...program.commands.map((one) => one.name())]);
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {

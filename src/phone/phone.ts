@@ -14,7 +14,7 @@ import {
 } from '../protocol/verbs.ts';
 import { checkNumber, checkSettings } from './check.ts';
 import { inTurn } from './in-turn.ts';
-import { type ConfirmOptions, expectationOf, prove } from './prove.ts';
+import { type ConfirmOptions, type EventSource, expectationOf, prove } from './prove.ts';
 import type { WebPage } from './reboot.ts';
 import type { PhoneReport, ProvenReport } from './report.ts';
 import { type SendOptions, sendSequence } from './send.ts';
@@ -24,7 +24,7 @@ import { sendRequest, type Transport } from './transport.ts';
 export type PressOptions = SendOptions & ConfirmOptions;
 
 /** What is known afterwards: more, where events of the phone are heard. */
-export type ReportOf<Options> = 'confirm' extends keyof Options ? ProvenReport : PhoneReport;
+export type ReportOf<Options> = Options extends { readonly confirm: EventSource } ? ProvenReport : PhoneReport;
 
 /**
  * One phone. Methods press keys and tell what is known afterwards; a request that fails is an outcome in the report,
