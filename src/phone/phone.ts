@@ -24,7 +24,9 @@ import { sendRequest, type Transport } from './transport.ts';
 export type PressOptions = SendOptions & ConfirmOptions;
 
 /** What is known afterwards: more, where events of the phone are heard. */
-export type ReportOf<Options> = Options extends { readonly confirm: EventSource } ? ProvenReport : PhoneReport;
+export type ReportOf<Options> = Options extends { readonly confirm: EventSource }
+  ? ProvenReport
+  : PhoneReport;
 
 /**
  * One phone. Methods press keys and tell what is known afterwards; a request that fails is an outcome in the report,

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { SECRET, shareListeners } from '../support/same-user.ts';
 import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
 import { compile, vitest } from './tools.ts';
 
@@ -132,7 +133,7 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
     expect(await run('atcom', ['test', '--check', ...scenarios], { env })).toMatchObject({ code: 0 });
   },
   'night.atcom': async () => {
-    const listener = await startReceiver({ port: 0 });
+    const listener = await startReceiver({ port: 0, secret: SECRET });
     onTestFinished(() => listener.close());
     const { simulator, first, second } = await phones({ phones: 6, actionUrl: listener.url });
     const lab = simulator.phones.slice(2).map(({ host }, index) => [`lab-0${index + 1}`, host]);
@@ -172,6 +173,8 @@ async function ciJob(file: string, commands: (jobs: Record<string, never>) => re
 }
 
 /** The environment of a config with these phones. */
+shareListeners(home);
+
 function configured(name: string, phones: Readonly<Record<string, string>>, rest = '') {
   const file = join(home, `${name}.yaml`);
   const lines = Object.entries(phones).map(([phone, host]) => `  ${phone}: ${host}\n`);
