@@ -1,9 +1,10 @@
 // What commands write on virtual phones, as the pages show it.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startReceiver } from '../../dist/receiver/index.js';
+import { stateFolder } from '../../dist/config/index.js';
+import { openSameUser, startReceiver } from '../../dist/receiver/index.js';
 import { startSimulator } from '../../dist/simulator/index.js';
 import { root } from './programs.mjs';
 
@@ -42,18 +43,22 @@ export async function journal({ phones, config, atcom }) {
 /** What commands write, run on virtual phones; their addresses become such as a building has. */
 export async function onVirtualPhones(story) {
   const folder = mkdtempSync(join(tmpdir(), 'atcom-generate-'));
-  const receiver = await startReceiver({ port: 0 });
+  const home = Object.fromEntries(
+    ['HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'].map((name) => [name, folder]),
+  );
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(ATCOM|XDG)_|^FORCE_COLOR$/.test(name));
+  const env = { ...Object.fromEntries(inherited), ...home, NO_COLOR: '1' };
+  // The commands hear what this receiver hears, because it is of their user.
+  const state = stateFolder(env);
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const { secret } = await openSameUser(state);
+  const receiver = await startReceiver({ port: 0, secret });
   const simulators = [];
   const names = new Map([
     [`${folder}/`, ''],
     [String(receiver.port), '8088'],
   ]);
   let text = '';
-  const home = Object.fromEntries(
-    ['HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'].map((name) => [name, folder]),
-  );
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(ATCOM|XDG)_|^FORCE_COLOR$/.test(name));
-  const env = { ...Object.fromEntries(inherited), ...home, NO_COLOR: '1' };
   const kit = {
     receiver,
     phones: async (options) => {
