@@ -4,6 +4,7 @@ import { parseDuration } from '../protocol/duration.ts';
 import { parseEvent } from '../protocol/events.ts';
 import { MODEL_NAMES, type Model, parseModel } from '../protocol/models.ts';
 import { parseSequence } from '../protocol/sequence.ts';
+import { newValueDecoder } from '../protocol/value-decoder.ts';
 import { like, mapping, oneOf, optional, parsedBy, step, text } from '../yaml/rules.ts';
 import { named } from './naming.ts';
 import { fewEnough, hostsOf, misfitRanges } from './ranges.ts';
@@ -160,6 +161,17 @@ const listener = mapping({
   url: optional(
     'Where phones reach it, such as http://172.16.0.184:8088',
     like(/^https?:\/\/[^\s?#]+$/, 'a URL such as "http://172.16.0.184:8088"'),
+  ),
+  encoding: optional(
+    'Encoding of values that are not UTF-8, windows-1252 by default',
+    v.pipe(text('an encoding such as windows-1251'), parsedBy(newValueDecoder)),
+  ),
+  trustedProxies: optional(
+    'Addresses or networks of proxies whose X-Forwarded-For is believed',
+    v.array(
+      like(/^[\da-fA-F.:]+(\/\d{1,3})?$/, 'an address or a network such as "10.0.0.0/24"'),
+      'must be a list of addresses',
+    ),
   ),
   board: optional('Whether atcom listen shows what the phones do, at /board', flag),
   metrics: optional('Whether atcom listen counts for Prometheus, at /metrics', flag),

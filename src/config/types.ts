@@ -33,6 +33,10 @@ export interface ListenerSettings {
   readonly port?: number;
   /** The URL at which phones reach it. */
   readonly url?: string;
+  /** The encoding of values that are not UTF-8. */
+  readonly encoding?: string;
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
   /** Whether a page shows what the phones do. */
   readonly board?: boolean;
   /** Whether a page counts for Prometheus. */

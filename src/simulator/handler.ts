@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAtcomError } from '../errors.ts';
+import { isForeignHost, isOfForeignPage } from '../web/foreign-page.ts';
 import { isRecord, member, readJson } from './body.ts';
 import type { Desk } from './desk.ts';
 import { PROMPT } from './handset/lcd.ts';
@@ -41,13 +42,22 @@ export function newHandler(desk: Desk, options: PageOptions) {
     const { path, query } = splitTarget(req.url ?? '/');
     const latency = path.startsWith('/_sim/') ? 0 : options.latency;
     try {
-      const reply = await answerTo(routes.get(path), req, query);
+      const reply =
+        path.startsWith('/_sim/') && isStranger(req)
+          ? text(403, 'web pages of other sites, and other hosts, may not play the person at this phone')
+          : await answerTo(routes.get(path), req, query);
       if (latency > 0) await delay(latency, res);
       send(res, reply);
     } catch (error) {
       send(res, text(500, `the virtual phone failed: ${error}`));
     }
   };
+}
+
+/** A real phone has no such pages, so nothing but tests and people at this computer has to reach them. */
+function isStranger({ headers, socket }: IncomingMessage): boolean {
+  const loopback = /^(?:::ffff:)?127\.|^::1$/.test(socket.localAddress ?? '');
+  return isOfForeignPage(headers) || (loopback && isForeignHost(headers.host));
 }
 
 function answerTo(

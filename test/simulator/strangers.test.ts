@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { send } from '../receiver/raw.ts';
+import { start } from './started.ts';
+
+const asked = (path: string, ...headers: string[]) =>
+  [`GET ${path} HTTP/1.1`, ...headers, 'Connection: close', '', ''].join('\r\n');
+
+it.each([
+  ['a name that leads here for a while', ['Host: evil.example']],
+  ['a picture on another page', ['Host: 127.0.0.1', 'Sec-Fetch-Site: cross-site']],
+  ['another port of this computer', ['Host: 127.0.0.1', 'Sec-Fetch-Site: same-site']],
+  ['another origin', ['Host: 127.0.0.1', 'Origin: http://evil.example']],
+  ['a sandboxed page', ['Host: 127.0.0.1', 'Origin: null']],
+])('%s cannot play the person at a virtual phone', async (_, headers) => {
+  const { port } = new URL((await start({ phones: 1 })).url);
+  expect(await send(Number(port), asked('/_sim/state', ...headers))).toMatch(/^HTTP\/1\.1 403 /);
+  expect(await send(Number(port), asked('/_sim/state', 'Host: localhost'))).toMatch(/^HTTP\/1\.1 200 /);
+});
