@@ -69,7 +69,7 @@ export async function main(
     output = await outputFor(options);
   });
   try {
-    checkCommand(program, argv, [...Object.keys(commands), ...program.commands.map((one) => one.name())]);
+    checkCommand(program, argv, [...Object.keys(commands), ...program.commands.flatMap((one) => [one.name(), ...one.aliases()])]);
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
