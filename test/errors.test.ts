@@ -132,6 +132,16 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [{ file: 'a.yaml', problems: ['x', 'y'] }, /^a\.yaml has 2 problems\nx\ny$/, /config validate/],
     ],
   },
+  'untrusted-config': {
+    exitCode: 2,
+    samples: [
+      [
+        { file: 'a', reason: 'others may write a', trust: 'atcom config trust a' },
+        /^a is not trusted: others may write a; nothing was sent$/,
+        /^look at what is in it, then: atcom config trust a$/,
+      ],
+    ],
+  },
   'unreadable-file': {
     exitCode: 2,
     samples: [[{ file: 'a', reason: 'gone' }, /^a cannot be read: gone$/, /path/]],

@@ -1,4 +1,4 @@
-import type { Config, Environment } from '../config/index.ts';
+import type { Config, ConfigContext, Environment } from '../config/index.ts';
 import type { Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Listening, Receiver, ReceiverOptions } from '../receiver/index.ts';
@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** The number of the process. */
   readonly pid: number;
+  /** Who runs this, as a number; undefined where users have none. */
+  readonly uid: number | undefined;
   /** Aborted by Ctrl-C; its reason is the error to end with. */
   readonly signal: AbortSignal;
   /** Called before the first request, with the number of phones. */
@@ -43,12 +45,12 @@ export interface Context extends Surroundings {
   readonly words: readonly string[];
   /** Whether each request is shown. */
   readonly debug: boolean;
+  /** Where the config is looked for, as the options and the environment say. */
+  readonly configContext: ConfigContext;
   /** The config files, merged; read at most once. */
   readonly config: () => Promise<Config>;
   /** Listens for events; in a batch, all its commands share one listener. */
   readonly listen: (options?: ListenOptions) => Promise<Listening>;
-  /** The settings of a phone with what the environment adds: credentials, `ATCOM_TIMEOUT`, `ATCOM_DELAY`. */
-  readonly settings: (phone: PhoneSettings) => PhoneSettings;
   /** Sets the exit code of the run. */
   readonly exit: (code: number) => void;
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { applyEnvironment, type Config, loadConfig } from '../config/index.ts';
+import { type Config, loadConfig } from '../config/index.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { documentHead } from '../protocol/outcomes.ts';
 import { closest } from '../protocol/suggest.ts';
@@ -14,7 +14,7 @@ import type { ErrorDocument } from './output/report-document.ts';
 import { CarefulOutput, ENDING_SIGNALS, LEFT_BEHIND } from './process-ends.ts';
 import { COMMANDS, createProgram } from './program.ts';
 import { type ReportTarget, takesStdout } from './reports/index.ts';
-import { wordsProblem } from './words-problem.ts';
+import { longDash, wordsProblem } from './words-problem.ts';
 
 /**
  * Runs the command line and returns its exit code.
@@ -27,7 +27,7 @@ export async function main(
   surroundings: Surroundings,
   commands = COMMANDS,
 ): Promise<number> {
-  const { env, cwd } = surroundings;
+  const { env, cwd, uid } = surroundings;
   // Every request under way listens for Ctrl-C; more than ten is no leak.
   setMaxListeners(0, surroundings.signal);
   const outputFor = ({ json = false, quiet = false, color = 'auto', report }: MainOptions) => {
@@ -50,15 +50,17 @@ export async function main(
     get debug() {
       return options.debug === true;
     },
+    get configContext() {
+      return { cwd, env, uid, file: options.config, profile: options.profile };
+    },
     config: () => {
-      config ??= loadConfig({ cwd, env, profile: options.profile });
+      config ??= loadConfig(context.configContext);
       return config;
     },
     listen: async (wanted) => {
       const { startListening } = await import('./listen/start-listening.ts');
       return startListening(context, wanted);
     },
-    settings: (phone) => applyEnvironment(phone, env),
     exit: (code) => {
       exitCode = code;
     },
@@ -78,7 +80,7 @@ export async function main(
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     const typed = commandName ?? argv.find((word) => !word.startsWith('-')) ?? '';
     const known = program.commands.some((command) => command.name() === typed) ? typed : '';
-    const failure = expected(surroundings.signal.aborted ? surroundings.signal.reason : error, known);
+    const failure = expected(surroundings.signal.aborted ? surroundings.signal.reason : error, argv, known);
     return fail(failure, typed, output);
   }
 }
@@ -108,9 +110,9 @@ function fullName(command: CommandUnknownOpts): string {
 }
 
 /** Wrong words become a usage error; what is no expected error at all becomes a bug. */
-function expected(error: unknown, command = ''): AtcomError {
-  if (isAtcomError(error)) return error;
-  const problem = wordsProblem(error);
+function expected(error: unknown, words: readonly string[], command = ''): AtcomError {
+  const problem = isAtcomError(error) ? longDash(error, words) : wordsProblem(error, words);
+  if (isAtcomError(error) && problem === undefined) return error;
   if (problem !== undefined) {
     const { reason, hint = '' } = problem;
     return new AtcomError('usage', { reason, hint: hint || `atcom help ${command}`.trim() });
@@ -169,6 +171,7 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
       env,
       cwd,
       pid: process.pid,
+      uid: process.geteuid?.(),
       signal: stop.signal,
       terminal: async () => {
         const { openTerminal } = await import('./terminal.ts');

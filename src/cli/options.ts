@@ -37,6 +37,7 @@ export function commonOptions(command: Command): Command {
     .option('-q, --quiet', 'write only what went wrong')
     .option('--debug', 'show each request and the head of its answer; never credentials')
     .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
+    .option('--config <file>', 'use this config instead of the project file that would be found')
     .option('--profile <profile>', 'use this profile of the config') as unknown as Command;
 }
 
@@ -46,6 +47,7 @@ export interface CommonOptions {
   readonly quiet?: boolean;
   readonly debug?: boolean;
   readonly color?: 'auto' | 'always' | 'never';
+  readonly config?: string;
   readonly profile?: string;
 }
 

@@ -1,10 +1,28 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import { isAtcomError } from '../errors.ts';
+import { type AtcomError, isAtcomError } from '../errors.ts';
+import { pastedMistake } from '../protocol/mistakes.ts';
 
-/** What is wrong with the words of a command, and what to do about it; undefined for any other error. */
-export function wordsProblem(error: unknown): { reason: string; hint: string | undefined } | undefined {
+/** What is wrong with words, and what to do about it. */
+export interface WordsProblem {
+  readonly reason: string;
+  readonly hint: string | undefined;
+}
+
+/** What is wrong with the words of a command; undefined for any other error. */
+export function wordsProblem(error: unknown, words: readonly string[]): WordsProblem | undefined {
+  const dash = longDash(error, words);
+  if (dash !== undefined) return dash;
   if (isAtcomError(error)) return { reason: error.message, hint: error.hint };
   if (!(error instanceof CommanderError)) return undefined;
   const [reason = '', hint] = error.message.replace(/^error: /, '').split('\n');
   return { reason, hint: hint?.replace(/^\((.*)\)$/, '$1') };
+}
+
+/** An option that was pasted with a long dash is a word too many, or the name of no key. */
+export function longDash(error: unknown, words: readonly string[]): WordsProblem | undefined {
+  const known: AtcomError['code'][] = ['unknown-key', 'invalid-number', 'no-target'];
+  const suspect = isAtcomError(error) ? known.includes(error.code) : error instanceof CommanderError;
+  const word = suspect ? words.find((each) => /^[‒-―−]/u.test(each)) : undefined;
+  const mistake = word === undefined ? undefined : pastedMistake(word);
+  return mistake && { reason: `${JSON.stringify(word)} is no option: ${mistake.reason}`, hint: mistake.hint };
 }

@@ -6,21 +6,18 @@ import { variable } from './places.ts';
 import { parseTimeout } from './timeout.ts';
 import type { Environment } from './types.ts';
 
+/** Who a phone is told we are. */
+export type Login = Pick<PhoneSettings, 'user' | 'password'>;
+
 /**
- * Applies `ATCOM_TIMEOUT`, `ATCOM_DELAY` and the credentials of the environment to the settings of a phone.
- * Credentials go only to a phone that has none of its own.
+ * What `ATCOM_TIMEOUT` and `ATCOM_DELAY` say for every phone.
  *
- * @throws {AtcomError} `usage` for an invalid value, `unreadable-file`
+ * @throws {AtcomError} `usage` for a value that cannot be used
  */
-export function applyEnvironment(settings: PhoneSettings, env: Environment): PhoneSettings {
+export function environmentTimes(env: Environment): Pick<PhoneSettings, 'timeout' | 'delay'> {
   const timeout = duration(env, 'ATCOM_TIMEOUT', parseTimeout);
   const delay = duration(env, 'ATCOM_DELAY', parseDuration);
-  const added = {
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(delay === undefined ? {} : { delay }),
-    ...credentials(settings, env),
-  };
-  return Object.keys(added).length === 0 ? settings : { ...settings, ...added };
+  return { ...(timeout === undefined ? {} : { timeout }), ...(delay === undefined ? {} : { delay }) };
 }
 
 function duration(
@@ -38,16 +35,15 @@ function duration(
   }
 }
 
-/** A user of the config without a password gets the password of the environment, unless it belongs to another user. */
-function credentials(settings: PhoneSettings, env: Environment): Pick<PhoneSettings, 'user' | 'password'> {
+/**
+ * User and password of the environment.
+ *
+ * @throws {AtcomError} `usage`, `unreadable-file`
+ */
+export function environmentCredentials(env: Environment): Login {
   const user = variable(env, 'ATCOM_USER');
-  const others = settings.user !== undefined && user !== undefined && user !== settings.user;
-  if (settings.password !== undefined || others) return {};
   const password = environmentPassword(env);
-  return {
-    ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { password }),
-  };
+  return { ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }) };
 }
 
 /** The contents of password files, per environment: a pipe can be read only once. */

@@ -1,6 +1,6 @@
 import { accessSync, constants, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { encodingMistake } from '../protocol/pasted.ts';
+import { encodingMistake } from '../protocol/mistakes.ts';
 
 /** More than a config with thousands of phones needs. Larger files are something else. */
 const LARGEST = 4 * 1024 * 1024;

@@ -1,8 +1,19 @@
-export { type FileAccount, readAccounts } from './accounts.ts';
-export { applyEnvironment } from './environment.ts';
-export { readPassword, readPlainFile } from './files.ts';
+import type { FileAccount } from './accounts.ts';
+
+export { checkReadable, readPassword, readPlainFile, unreadable, unusable } from './files.ts';
 export { loadConfig } from './load.ts';
-export { type ConfigPlaces, findConfig } from './places.ts';
+export { type ConfigPlaces, findConfig, PROJECT_FILES } from './places.ts';
 export { stateFolder } from './state-folder.ts';
 export { parseTimeout } from './timeout.ts';
+export { changeTrust, trustedHash } from './trust.ts';
 export type { Config, ConfigContext, ConfigFile, Environment } from './types.ts';
+
+/**
+ * The accounts in a file, for virtual phones that register. What reads YAML is loaded only for that.
+ *
+ * @throws {AtcomError} `unreadable-file`, `invalid-config`
+ */
+export async function readAccounts(path: string, cwd: string): Promise<readonly FileAccount[]> {
+  const accounts = await import('./accounts.ts');
+  return accounts.readAccounts(path, cwd);
+}

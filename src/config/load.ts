@@ -1,17 +1,21 @@
 import { dirname } from 'node:path';
 import { AtcomError } from '../errors.ts';
-import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
-import { applyEnvironment } from './environment.ts';
-import { type ModelSettings, phoneFrom, type WrittenPhone } from './phone.ts';
-import { findConfig, variable } from './places.ts';
-import { expandPhones } from './ranges.ts';
+import { environmentTimes } from './environment.ts';
+import { checkPlainFile } from './files.ts';
+import { inheritance } from './layers.ts';
+import { over, settingsFrom, type WrittenPhone } from './phone.ts';
+import { absenceOf, type ConfigPlaces, findConfig, variable } from './places.ts';
+import { type Expanded, expandPhones } from './ranges.ts';
 import type { WrittenFile } from './reader.ts';
-import type { Config, ConfigContext, Environment } from './types.ts';
+import type { Placed } from './same-phone.ts';
+import { settingsOf } from './settings-of.ts';
+import { checkOwner, trustedHash } from './trust.ts';
+import type { Config, ConfigContext } from './types.ts';
 
-/** A phone or a profile, with the file that defines it. */
-interface Placed<T> {
+/** An entry with the file that it stands in. */
+interface InFile<T> {
   readonly file: WrittenFile;
   readonly written: T;
 }
@@ -21,56 +25,98 @@ type WrittenProfile = NonNullable<WrittenFile['settings']['profiles']>[string];
 /**
  * Reads the project file, the user file and the environment.
  *
- * @throws {AtcomError} `invalid-config`, `unreadable-file`, `unknown-profile`, `usage` for a wrong `ATCOM_…` value
+ * @throws {AtcomError} `invalid-config`, `unreadable-file`, `untrusted-config`, `unknown-profile`, `usage` for a wrong
+ *   `ATCOM_…` value
  */
 export async function loadConfig(context: ConfigContext): Promise<Config> {
-  const files = await filesOf(context);
-  const profiles = merge(files, ({ profiles }) => profiles);
+  const places = findConfig(context);
+  const files = await filesOf(context, places);
+  const profiles = merge(files, ({ profiles = {} }) => Object.entries(profiles));
   const name = context.profile ?? variable(context.env, 'ATCOM_PROFILE');
   const profile = name === undefined ? undefined : chosen(profiles, name);
-  const phones = phonesOf(files, profile);
+  const placed = phonesOf(files, name, profile);
+  const times = environmentTimes(context.env);
+  const phones = new Map([...placed].map(([phone, { settings }]) => [phone, { ...settings, ...times }]));
+  const groups = texts(merge(files, ({ groups = {} }) => Object.entries(groups)));
   const defaultTarget = defaultOf(files, profile);
-  const models = merge(files, ({ models }) => models as Readonly<Record<string, ModelSettings>> | undefined);
   const listener = files.map(({ settings }) => settings.listener).find((given) => given !== undefined);
+  const absence = absenceOf(places);
   return {
     files: files.map(({ path, kind }) => ({ path, kind })),
     ...(defaultTarget === undefined ? {} : { defaultTarget }),
-    phones: ready(phones, context.env, (model) => models.get(model)?.written),
-    groups: texts(merge(files, ({ groups }) => groups)),
-    macros: texts(merge(files, ({ macros }) => macros)),
+    phones,
+    groups,
+    macros: texts(merge(files, ({ macros = {} }) => Object.entries(macros))),
     ...(listener === undefined ? {} : { listener }),
     ...(name === undefined ? {} : { profile: name }),
     profiles: [...profiles.keys()],
-    origin: new Map([...phones].map(([phone, { file }]) => [phone, file.kind])),
+    origin: new Map([...placed].map(([phone, { file }]) => [phone, file.kind])),
+    ...(absence === undefined ? {} : { absence }),
+    ...(await judged(context, files, placed, { phones, groups })),
   };
 }
 
-function texts(placed: ReadonlyMap<string, Placed<string>>): ReadonlyMap<string, string> {
-  return new Map([...placed].map(([name, { written }]) => [name, written]));
+/** What is found out about phones once all of them are known. */
+async function judged(
+  context: ConfigContext,
+  files: readonly WrittenFile[],
+  placed: ReadonlyMap<string, Placed>,
+  inventory: Pick<Config, 'phones' | 'groups'>,
+): Promise<Pick<Config, 'warnings' | 'settings' | 'unusedCredentials'>> {
+  const user = files.find(({ settings }) => settings.credentials !== undefined);
+  const { env } = context;
+  const byTarget =
+    user?.settings.credentials === undefined
+      ? undefined
+      : (await import('./credentials.ts')).credentialsByTarget(
+          user.settings.credentials,
+          dirname(user.path),
+          inventory,
+        );
+  const untrustedFile = ({ name = '', host }: PhoneSettings) => {
+    const phone = placed.get(name);
+    const given = phone?.settings.host === host && phone.file.kind === 'project' ? phone.file : undefined;
+    if (given === undefined || given.named || trustedHash(given.path, context) !== undefined)
+      return undefined;
+    return given.path;
+  };
+  return {
+    warnings: placed.size > 1 ? (await import('./same-phone.ts')).samePhones(placed) : [],
+    settings: settingsOf({ env, byTarget, untrustedFile }),
+    unusedCredentials: byTarget?.unused ?? [],
+  };
 }
 
-async function filesOf(context: ConfigContext): Promise<readonly WrittenFile[]> {
-  const places = findConfig(context);
-  if (places.found.length === 0) return [];
+function texts(entries: ReadonlyMap<string, InFile<string>>): ReadonlyMap<string, string> {
+  return new Map([...entries].map(([name, { written }]) => [name, written]));
+}
+
+async function filesOf(context: ConfigContext, places: ConfigPlaces): Promise<readonly WrittenFile[]> {
+  const found = places.found.map((file) => {
+    if (file.named) return { ...file, hash: undefined };
+    checkPlainFile(file.path);
+    return { ...file, hash: checkOwner(file.path, context) };
+  });
+  if (found.length === 0) return [];
   const { readFiles } = await import('./reader.ts');
-  return readFiles(places, context.cwd);
+  return readFiles(found, places.user, context.cwd);
 }
 
 /** An entry of the project replaces the whole user entry of the same name, so that no password goes to another host. */
 function merge<T>(
   files: readonly WrittenFile[],
-  entries: (settings: WrittenFile['settings']) => Readonly<Record<string, T>> | undefined,
-): ReadonlyMap<string, Placed<T>> {
-  const merged = new Map<string, Placed<T>>();
+  entries: (settings: WrittenFile['settings']) => Iterable<[string, T]>,
+): ReadonlyMap<string, InFile<T>> {
+  const merged = new Map<string, InFile<T>>();
   for (const file of files) {
-    for (const [name, written] of Object.entries(entries(file.settings) ?? {})) {
+    for (const [name, written] of entries(file.settings)) {
       if (!merged.has(name)) merged.set(name, { file, written });
     }
   }
   return merged;
 }
 
-function chosen(profiles: ReadonlyMap<string, Placed<WrittenProfile>>, name: string): Placed<WrittenProfile> {
+function chosen(profiles: ReadonlyMap<string, InFile<WrittenProfile>>, name: string): InFile<WrittenProfile> {
   const profile = profiles.get(name);
   if (profile !== undefined) return profile;
   const names = [...profiles.keys()];
@@ -79,32 +125,46 @@ function chosen(profiles: ReadonlyMap<string, Placed<WrittenProfile>>, name: str
 
 function phonesOf(
   files: readonly WrittenFile[],
-  profile: Placed<WrittenProfile> | undefined,
-): ReadonlyMap<string, Placed<WrittenPhone>> {
+  name: string | undefined,
+  profile: InFile<WrittenProfile> | undefined,
+): ReadonlyMap<string, Placed> {
+  const inherited = inheritance(files);
   const own = profile?.written.phones;
-  if (profile === undefined || own === undefined)
-    return merge(files, ({ phones }) => phones && expandPhones(phones));
+  const written: ReadonlyMap<string, InFile<Expanded<WrittenPhone>>> = profile === undefined ||
+  own === undefined
+    ? merge(files, ({ phones = {} }) => expandPhones(phones))
+    : merge([profile.file], () => expandPhones(own));
+  const above = own === undefined || name === undefined ? [] : ['profiles', name];
+  const paths = new Map<string, readonly string[]>();
+  const pathOf = (file: WrittenFile, entry: string) => {
+    const key = `${file.kind} ${entry}`;
+    const path = paths.get(key) ?? [...above, 'phones', entry];
+    paths.set(key, path);
+    return path;
+  };
   return new Map(
-    Object.entries(expandPhones(own)).map(([name, written]) => [name, { file: profile.file, written }]),
+    [...written].map(
+      ([
+        phone,
+        {
+          file,
+          written: { entry, phone: given },
+        },
+      ]) => {
+        const settings = typeof given === 'string' ? { host: given } : given;
+        const near = { name: phone, ...settingsFrom(settings, dirname(file.path)) };
+        const alias = typeof given !== 'string' && given.alias === true;
+        const all = over(near, inherited(file, near.model)) as PhoneSettings;
+        return [phone, { file, path: pathOf(file, entry), alias, settings: all }];
+      },
+    ),
   );
 }
 
 /** A profile with its own phones does not inherit a default that was meant for other phones. */
-function defaultOf(files: readonly WrittenFile[], profile?: Placed<WrittenProfile>): string | undefined {
+function defaultOf(files: readonly WrittenFile[], profile?: InFile<WrittenProfile>): string | undefined {
   if (profile?.written.default !== undefined || profile?.written.phones !== undefined) {
     return profile.written.default;
   }
   return files.map(({ settings }) => settings.default).find((target) => target !== undefined);
-}
-
-function ready(
-  phones: ReadonlyMap<string, Placed<WrittenPhone>>,
-  env: Environment,
-  ofModel: (model: Model) => ModelSettings | undefined,
-): ReadonlyMap<string, PhoneSettings> {
-  const settings = ([name, { file, written }]: [string, Placed<WrittenPhone>]): [string, PhoneSettings] => [
-    name,
-    applyEnvironment(phoneFrom(name, written, dirname(file.path), ofModel), env),
-  ];
-  return new Map([...phones].map(settings));
 }

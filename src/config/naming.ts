@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { targetMistake } from '../protocol/mistakes.ts';
 import { expandNodeset } from '../targets/nodeset.ts';
 import { failureOf } from '../yaml/rules.ts';
 
@@ -50,6 +51,8 @@ function isName(name: string): boolean {
 }
 
 function nameProblem(what: string, name: string): string {
+  const mistake = targetMistake(name);
+  if (mistake !== undefined) return `${mistake.reason}; ${mistake.hint}`;
   const rule = `the name of a ${what} is made of letters, digits, ".", "_" and "-"`;
   const special = /[[\],!&@*?\s/:]/.exec(name)?.[0];
   if (special === undefined) return name.startsWith('-') ? `${rule}, and does not begin with "-"` : rule;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseDuration } from '../protocol/duration.ts';
 import { parseEvent } from '../protocol/events.ts';
-import { type Model, parseModel } from '../protocol/models.ts';
+import { parseModel } from '../protocol/models.ts';
 import type { ApprovalSettings } from '../protocol/reply.ts';
 import type { PhoneSettings, TlsSettings } from '../protocol/settings.ts';
 import { readPassword, readPlainFile, unusable } from './files.ts';
@@ -10,55 +10,63 @@ import type { FileSettings } from './schema.ts';
 /** A phone as a file writes it: an address, or settings. */
 export type WrittenPhone = NonNullable<FileSettings['phones']>[string];
 
-/** The settings of a model in a file. */
-export type ModelSettings = NonNullable<NonNullable<FileSettings['models']>[Model]>;
-
 type WrittenSettings = Exclude<WrittenPhone, string>;
 
+/** Settings that a phone can have from elsewhere. */
+export type Shared = Partial<PhoneSettings>;
+
 /**
- * Converts the settings of a phone to the form that the program uses.
+ * Settings as the rest of the program wants them.
  *
  * @param folder - the folder of the config file, to which its paths are relative
  * @throws {AtcomError} `unreadable-file`
  */
-export function phoneFrom(
-  name: string,
-  written: WrittenPhone,
-  folder: string,
-  ofModel: (model: Model) => ModelSettings | undefined,
-): PhoneSettings {
-  if (typeof written === 'string') return { name, host: written };
-  const { host, scheme, port, path, digits, dialPrefix, auth, user } = written;
-  const { timeout, delay, approval, tls, mac, extension, events } = written;
-  const model = map(written.model, parseModel);
-  const shared = map(model, ofModel);
+export function settingsFrom(written: Partial<WrittenSettings>, folder: string): Shared {
+  const { alias: _, passwordFile, password, ...rest } = written;
+  const { model, timeout, delay, approval, tls, mac, events } = rest;
   return defined({
-    name,
-    host,
-    model,
-    scheme,
-    port,
-    path,
+    ...rest,
+    model: map(model, parseModel),
     timeout: map(timeout, parseDuration),
     delay: map(delay, parseDuration),
-    digits,
-    dialPrefix,
     approval: map(approval, approvalFrom),
-    verbs: both(shared?.verbs, written.verbs),
-    macros: both(shared?.macros, written.macros),
     tls: map(tls, (settings) => tlsFrom(settings, folder)),
-    auth,
-    user,
-    password: map(written.passwordFile, (file) => readPassword(resolve(folder, file))) ?? written.password,
+    password: passwordFrom({ password, passwordFile }, folder),
     mac: map(mac, (text) => hexBytes(text)),
-    extension,
     events: map(events, (names) => names.map(parseEvent)),
   });
 }
 
-/** A phone's own entries override those of its model. */
-function both<T extends object>(shared: T | undefined, own: T | undefined): T | undefined {
-  return shared === undefined && own === undefined ? undefined : ({ ...shared, ...own } as T);
+/**
+ * The password that a file gives, or names a file for.
+ *
+ * @throws {AtcomError} `unreadable-file`
+ */
+export function passwordFrom(
+  {
+    password,
+    passwordFile,
+  }: { readonly password?: string | undefined; readonly passwordFile?: string | undefined },
+  folder: string,
+): string | undefined {
+  return map(passwordFile, (file) => readPassword(resolve(folder, file))) ?? password;
+}
+
+/** Settings over others: what is nearer to the phone wins; verbs, macros and TLS are taken one by one. */
+export function over(near: Shared, far: Shared): Shared {
+  // Either says what becomes of a +.
+  const { dialPlan: _, ...withoutPlan } = far;
+  return defined({
+    ...(near.dialPrefix === undefined ? far : withoutPlan),
+    ...near,
+    verbs: both(far.verbs, near.verbs),
+    macros: both(far.macros, near.macros),
+    tls: both(far.tls, near.tls),
+  });
+}
+
+function both<T extends object>(far: T | undefined, near: T | undefined): T | undefined {
+  return far === undefined && near === undefined ? undefined : ({ ...far, ...near } as T);
 }
 
 function approvalFrom(written: NonNullable<WrittenSettings['approval']>): ApprovalSettings {

@@ -1,5 +1,5 @@
 import { homedir, platform } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { isFile, isOfRoot, isThere, readPlainFile } from './files.ts';
 import type { ConfigContext, ConfigFile } from './types.ts';
@@ -70,6 +70,15 @@ export function findConfig(context: ConfigContext): ConfigPlaces {
     searched: [...project.searched, ...user.searched, ...system.searched],
     user: userPath,
   };
+}
+
+/** Why there is no project file, and where it was looked for; undefined where there is one. */
+export function absenceOf({ found, searched, user }: ConfigPlaces): string | undefined {
+  if (found.some(({ kind }) => kind === 'project')) return undefined;
+  const [last = ''] = PROJECT_FILES.slice(-1);
+  const looked = searched.filter((path) => basename(path) === last).map((path) => dirname(path));
+  const none = found.length === 0 ? `, nor ${user}` : '';
+  return `no config file such as atcom.config.yaml was found in ${looked.join(', ')}${none}`;
 }
 
 /** A value of the environment. An empty one counts as not set: CI systems use it for a missing secret. */

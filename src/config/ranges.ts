@@ -2,15 +2,16 @@ import { countNames, expandNodeset, MOST_NAMES } from '../targets/nodeset.ts';
 import { failureOf } from '../yaml/rules.ts';
 
 /** The parts of a phone in a file that ranges need. */
-type Written = string | { readonly host: string };
+type Written = string | { readonly host: string; readonly extension?: string; readonly mac?: string };
 
 /** The hosts of a text such as `10.0.0.[101-112]`. Brackets with a colon are an IPv6 address, one host. */
 export function hostsOf(text: string): readonly string[] {
   return /\[[^\]:]*\]/.test(text) ? expandNodeset(text) : [text];
 }
 
-function namesOf(name: string): readonly string[] {
-  return name.includes('[') ? expandNodeset(name) : [name];
+/** What a text such as `lab-[01-12]` or `60[01-12]` stands for. */
+function expand(text: string): readonly string[] {
+  return text.includes('[') ? expandNodeset(text) : [text];
 }
 
 function hostOf(written: Written): string {
@@ -51,36 +52,59 @@ function countOf(text: string): number {
   return count;
 }
 
-/** Entries whose names and hosts do not match in number, or that define a phone again. */
-export function misfitRanges(
-  phones: Readonly<Record<string, Written>>,
-): readonly { readonly name: string; readonly message: string }[] {
+/** What is wrong with an entry that stands for several phones, or for one that is named already. */
+export interface Misfit {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Entries whose names, hosts and extensions do not match in number, or that define a phone again. */
+export function misfitRanges(phones: Readonly<Record<string, Written>>): readonly Misfit[] {
   const seen = new Set<string>();
   return Object.entries(phones).flatMap(([name, written]) => {
-    const names = namesOf(name);
-    const hosts = hostsOf(hostOf(written));
+    const names = expand(name);
     const twice = names.find((each) => seen.has(each));
     for (const each of names) seen.add(each);
-    if (names.length !== hosts.length) {
-      return [
-        { name, message: `has ${names.length} names and ${hosts.length} hosts; they are paired one by one` },
-      ];
-    }
-    return twice === undefined ? [] : [{ name, message: `names ${twice}, which is named above already` }];
+    const message =
+      unpaired(names.length, written) ??
+      (twice === undefined ? undefined : `names ${twice}, which is named above already`);
+    return message === undefined ? [] : [{ name, message }];
   });
 }
 
-/** Expands `lab-[01-12]: { host: 10.0.0.[101-112] }` to one phone per name. */
+function unpaired(names: number, written: Written): string | undefined {
+  const pairs = (count: number, what: string) =>
+    count === names ? undefined : `has ${names} names and ${count} ${what}; they are paired one by one`;
+  const hosts = pairs(hostsOf(hostOf(written)).length, 'hosts');
+  if (hosts !== undefined || typeof written === 'string') return hosts;
+  const { extension = '', mac } = written;
+  if (mac !== undefined && names > 1) return 'has one mac for several phones; give each its own';
+  // Phones may share a number, but not by the way.
+  return extension.includes('[') ? pairs(expand(extension).length, 'extensions') : undefined;
+}
+
+/** A phone of a file, and the entry that it is written in. */
+export interface Expanded<Phone> {
+  readonly entry: string;
+  readonly phone: Phone;
+}
+
+/** `lab-[01-12]: { host: 10.0.0.[101-112], extension: 60[01-12] }` as a phone for each name. */
 export function expandPhones<Phone extends Written>(
   phones: Readonly<Record<string, Phone>>,
-): Readonly<Record<string, Phone>> {
-  return Object.fromEntries(
-    Object.entries(phones).flatMap(([name, written]) => {
-      const hosts = hostsOf(hostOf(written));
-      return namesOf(name).map((each, index): [string, Phone] => {
-        const host = hosts[index] ?? '';
-        return [each, (typeof written === 'string' ? host : { ...(written as object), host }) as Phone];
-      });
-    }),
-  );
+): ReadonlyMap<string, Expanded<Phone>> {
+  return new Map(Object.entries(phones).flatMap(([entry, written]) => phonesOf(entry, written)));
+}
+
+function phonesOf<Phone extends Written>(entry: string, written: Phone): [string, Expanded<Phone>][] {
+  const names = expand(entry);
+  const hosts = hostsOf(hostOf(written));
+  const { extension } = typeof written === 'string' ? { extension: undefined } : written;
+  const extensions = extension === undefined ? [] : expand(extension);
+  return names.map((name, index) => {
+    const host = hosts[index] ?? '';
+    const own = extension?.includes('[') === true ? { extension: extensions[index] } : {};
+    const phone = typeof written === 'string' ? host : { ...(written as object), host, ...own };
+    return [name, { entry, phone: phone as Phone }];
+  });
 }

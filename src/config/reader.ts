@@ -1,19 +1,27 @@
 import { basename, extname } from 'node:path';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { readDocument, type YamlDocument } from '../yaml/document.ts';
+import type { Problem } from '../yaml/problem.ts';
 import { report } from '../yaml/report.ts';
 import { validate } from '../yaml/validate.ts';
 import { loadFile } from './explorer.ts';
-import { checkPlainFile, checkReadable, unreadable, unusable } from './files.ts';
-import type { ConfigPlaces, FoundFile } from './places.ts';
+import { checkReadable, unreadable, unusable } from './files.ts';
+import type { FoundFile } from './places.ts';
 import { type FileSettings, fileSchema } from './schema.ts';
-import type { ConfigFile } from './types.ts';
+import { hashOf, untrusted } from './trust.ts';
 
 // This module needs cosmiconfig, yaml and valibot, so it is loaded only if there is a file to read.
 
 /** A config file that matches the schema. */
-export interface WrittenFile extends ConfigFile {
+export interface WrittenFile extends FoundFile {
   readonly settings: FileSettings;
+  /** Says what else is wrong in it, with the places. */
+  readonly report: (problems: readonly Problem[]) => readonly string[];
+}
+
+/** A file that was found, and the hash that its text must have where others can write it. */
+interface Wanted extends FoundFile {
+  readonly hash: string | undefined;
 }
 
 type Outcome =
@@ -23,10 +31,15 @@ type Outcome =
 /**
  * Reads the files that were found, the project file first.
  *
+ * @param user - the user's file, there or not
  * @param cwd - messages show files relative to this folder
- * @throws {AtcomError} `invalid-config` with the problems of all files, `unreadable-file`
+ * @throws {AtcomError} `invalid-config` with the problems of all files, `unreadable-file`, `untrusted-config`
  */
-export async function readFiles({ found, user }: ConfigPlaces, cwd: string): Promise<readonly WrittenFile[]> {
+export async function readFiles(
+  found: readonly Wanted[],
+  user: string,
+  cwd: string,
+): Promise<readonly WrittenFile[]> {
   const outcomes: Outcome[] = [];
   for (const file of found) outcomes.push(await read(file, user, cwd));
   const broken = outcomes.filter((outcome) => 'problems' in outcome);
@@ -39,42 +52,53 @@ export async function readFiles({ found, user }: ConfigPlaces, cwd: string): Pro
   return outcomes.flatMap((outcome) => ('file' in outcome ? [outcome.file] : []));
 }
 
-async function read({ path, kind, named }: FoundFile, user: string, cwd: string): Promise<Outcome> {
+async function read({ hash, ...found }: Wanted, user: string, cwd: string): Promise<Outcome> {
+  const { path, kind } = found;
   const refusal =
     kind !== 'project' ? undefined : `credentials do not belong in a project file, but in yours: ${user}`;
-  if (named) checkReadable(path);
-  else checkPlainFile(path);
-  // cosmiconfig returns only data, so the document with the positions is kept separately.
-  let document: YamlDocument | undefined;
   try {
-    const value = await loadFile(path, (_, text) => {
-      document = parse(path, text, cwd);
-      return document.value ?? {};
-    });
-    // cosmiconfig only takes our key of a file named `package`.
-    if (isPackage(path) && !Object.hasOwn(Object(document?.value), 'atcom')) {
-      throw unusable(path, 'it has no key "atcom"');
+    const { value, document } = await load(found, hash);
+    const tell = (problems: readonly Problem[]) => report(path, document, problems, cwd);
+    if (document !== undefined && document.problems.length > 0) {
+      return { path, problems: tell(document.problems) };
     }
     const { settings, problems } = validate(value ?? {}, fileSchema(refusal));
     return settings === undefined
-      ? { path, problems: report(path, document, problems, cwd) }
-      : { file: { path, kind, settings } };
+      ? { path, problems: tell(problems) }
+      : { file: { ...found, settings, report: tell } };
   } catch (error) {
-    if (isAtcomError(error) && error.code === 'invalid-config') {
-      return { path: error.details.file, problems: error.details.problems };
-    }
-    // Errors of the file system name a system call; anything else is our error or a bug.
-    throw error instanceof Error && 'syscall' in error ? unreadable(path, error) : error;
+    if (!isAtcomError(error) || error.code !== 'invalid-config') throw error;
+    return { path: error.details.file, problems: error.details.problems };
   }
 }
 
-function parse(path: string, text: string, cwd: string): YamlDocument {
-  const document = readDocument(text, { inside: isPackage(path) ? 'atcom' : undefined, plainQuotes: true });
-  if (document.problems.length === 0) return document;
-  throw new AtcomError('invalid-config', {
-    file: path,
-    problems: report(path, document, document.problems, cwd),
+/** The data of a file, and the document that knows where it stands: cosmiconfig passes on data only. */
+async function load(
+  { path, named }: FoundFile,
+  hash: string | undefined,
+): Promise<{ readonly value: unknown; readonly document: YamlDocument | undefined }> {
+  if (named) checkReadable(path);
+  let document: YamlDocument | undefined;
+  const parse = (_: string, text: string) => {
+    if (hash !== undefined && hash !== hashOf(text)) throw changed(path);
+    document = readDocument(text, { inside: isPackage(path) ? 'atcom' : undefined, plainQuotes: true });
+    // What has problems must not reach cosmiconfig, which would look for $import in it.
+    return document.value ?? {};
+  };
+  const value = await loadFile(path, parse).catch((error: unknown) => {
+    // Errors of the file system name a system call; anything else is our error or a bug.
+    throw error instanceof Error && 'syscall' in error ? unreadable(path, error) : error;
   });
+  const broken = document !== undefined && document.problems.length > 0;
+  // cosmiconfig only takes our key of a file named `package`.
+  if (isPackage(path) && !broken && !Object.hasOwn(Object(document?.value), 'atcom')) {
+    throw unusable(path, 'it has no key "atcom"');
+  }
+  return { value, document };
+}
+
+function changed(file: string): AtcomError<'untrusted-config'> {
+  return untrusted(file, 'others may write it, and it has changed since it was trusted');
 }
 
 function isPackage(path: string): boolean {

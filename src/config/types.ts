@@ -10,6 +10,8 @@ export interface ConfigContext {
   readonly env: Environment;
   /** Use this file instead of searching; overrides `ATCOM_CONFIG`. */
   readonly file?: string | undefined;
+  /** Who runs this, as a number; undefined where users have none. */
+  readonly uid: number | undefined;
   /** Overrides `ATCOM_PROFILE`. */
   readonly profile?: string | undefined;
   /** The user's config folder; the platform's own by default. */
@@ -43,6 +45,9 @@ export interface ListenerSettings {
   readonly metrics?: boolean;
 }
 
+/** Completes the settings of a phone; `sends` says whether user and password will be sent, as `auth` says by default. */
+export type SettingsOf = (phone: PhoneSettings, sends?: boolean) => PhoneSettings;
+
 /** The settings of all files and of the environment. */
 export interface Config {
   /** The files that were read, the project file first. */
@@ -63,4 +68,16 @@ export interface Config {
   readonly profiles: readonly string[];
   /** The source of each phone. */
   readonly origin: ReadonlyMap<string, Origin>;
+  /** Why there is no project file, for whoever misses its phones. */
+  readonly absence?: string;
+  /** What is likely wrong, and no reason to stop: several names for one phone. */
+  readonly warnings: readonly string[];
+  /**
+   * The settings of a phone, of the config or not, with what the environment and `credentials` add.
+   *
+   * @throws {AtcomError} `untrusted-config` where a password would go to an address that only a project file names
+   */
+  readonly settings: SettingsOf;
+  /** Targets of `credentials` that select nothing here, and why. */
+  readonly unusedCredentials: readonly { readonly target: string; readonly reason: string }[];
 }

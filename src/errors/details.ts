@@ -9,13 +9,24 @@ export interface ErrorDetails {
   'invalid-duration': { input: string };
   'invalid-sequence': { reason: string; hint: string };
   'invalid-address': { input: string };
-  'unknown-phone': { input: string; suggestions: readonly string[]; names: readonly string[] };
-  'unknown-group': { input: string; suggestions: readonly string[]; names: readonly string[] };
+  'unknown-phone': {
+    input: string;
+    suggestions: readonly string[];
+    names: readonly string[];
+    absence?: string | undefined;
+  };
+  'unknown-group': {
+    input: string;
+    suggestions: readonly string[];
+    names: readonly string[];
+    absence?: string | undefined;
+  };
   'unknown-profile': { input: string; suggestions: readonly string[]; names: readonly string[] };
-  'no-target': { names: readonly string[] };
-  'nothing-matched': { expression: string; names: readonly string[] };
+  'no-target': { names: readonly string[]; absence?: string | undefined };
+  'nothing-matched': { expression: string; names: readonly string[]; absence?: string | undefined };
   'not-confirmed': { what: string };
   'invalid-config': { file: string; problems: readonly string[] };
+  'untrusted-config': { file: string; reason: string; trust: string };
   'unreadable-file': { file: string; reason: string };
   'unwritable-file': { file: string; reason: string; hint?: string };
   'no-event': {

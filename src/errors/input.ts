@@ -62,21 +62,21 @@ export const INPUT_ROWS = {
   'unknown-phone': {
     exitCode: 2,
     message: ({ input }) => `no phone is called ${quote(input)}`,
-    hint: ({ suggestions, names }) =>
+    hint: ({ suggestions, names, absence }) =>
       suggestion(
         suggestions,
-        `${nameList(names, 'the config has no phones')}; a host name without a dot is written http://…`,
+        `${nameList(names, absence ?? 'the config has no phones')}; a host name without a dot is written http://…`,
       ),
   },
   'unknown-group': {
     exitCode: 2,
     message: ({ input }) => `there is no group ${quote(`@${input}`)}`,
-    hint: ({ suggestions, names }) =>
+    hint: ({ suggestions, names, absence }) =>
       suggestion(
         suggestions.map((name) => `@${name}`),
         nameList(
           names.map((name) => `@${name}`),
-          'the config has no groups',
+          absence ?? 'the config has no groups',
         ),
       ),
   },
@@ -88,15 +88,15 @@ export const INPUT_ROWS = {
   'no-target': {
     exitCode: 2,
     message: () => 'no phone is selected',
-    hint: ({ names }) =>
+    hint: ({ names, absence }) =>
       names.length === 0
-        ? 'select one: --to 172.16.0.57, or try --to virtual; a config file can set a default (atcom help targets)'
+        ? `select one: --to 172.16.0.57, or try --to virtual; ${absence === undefined ? 'a config file can set a default (atcom help targets)' : `${absence}; --config names one`}`
         : `select one with --to: ${nameList(names, '')}`,
   },
   'nothing-matched': {
     exitCode: 2,
     message: ({ expression }) => `${quote(expression)} selects no phone`,
-    hint: ({ names }) => nameList(names, 'the config has no phones'),
+    hint: ({ names, absence }) => nameList(names, absence ?? 'the config has no phones'),
   },
   'not-confirmed': {
     exitCode: 2,
@@ -114,6 +114,11 @@ export const INPUT_ROWS = {
     message: ({ file, problems }) =>
       `${file} has ${count(problems.length, 'problem')}; nothing was sent\n${problems.join('\n')}`,
     hint: () => 'atcom test --check checks again without a phone; atcom help scenarios shows what is allowed',
+  },
+  'untrusted-config': {
+    exitCode: 2,
+    message: ({ file, reason }) => `${file} is not trusted: ${reason}; nothing was sent`,
+    hint: ({ trust }) => `look at what is in it, then: ${trust}`,
   },
   'unreadable-file': {
     exitCode: 2,

@@ -85,11 +85,11 @@ function allPhones({ phones, effort }: Universe): readonly PhoneSettings[] {
   return [...phones.values()];
 }
 
-function globbed(pattern: string, { phones, effort }: Universe): readonly PhoneSettings[] {
+function globbed(pattern: string, { phones, effort, absence }: Universe): readonly PhoneSettings[] {
   effort.look(phones.size);
   const found = [...phones].filter(([name]) => matchesGlob(pattern, name)).map(([, phone]) => phone);
   if (found.length > 0) return found;
-  throw new AtcomError('nothing-matched', { expression: pattern, names: [...phones.keys()] });
+  throw new AtcomError('nothing-matched', { expression: pattern, names: [...phones.keys()], absence });
 }
 
 function evaluateGroups(names: readonly string[], universe: Universe, path: readonly string[]): Selection {
@@ -112,6 +112,7 @@ function evaluateGroup(name: string, universe: Universe, path: readonly string[]
       input: name,
       suggestions: closest(name, [...names, 'all']),
       names,
+      absence: universe.absence,
     });
   }
   const found = inGroup(name, () => {

@@ -1,4 +1,5 @@
 import { AtcomError } from '../errors.ts';
+import { targetMistake } from '../protocol/mistakes.ts';
 import { type Model, parseModel } from '../protocol/models.ts';
 import { countNames, expandWord, MOST_NAMES, tooMany } from './nodeset.ts';
 import { type Operator, splitWords, type TargetWord, unreadable } from './words.ts';
@@ -46,6 +47,8 @@ export function parseTarget(text: string): TargetExpression {
   if (/[^\s,!&]@/.test(text)) {
     throw new AtcomError('invalid-address', { input: text.replace(/^.*@/s, '…@') });
   }
+  const mistake = targetMistake(text);
+  if (mistake !== undefined) throw unreadable(text, mistake.reason, mistake.hint);
   const words = splitWords(text);
   // Before the first name is created: each word alone may be small enough.
   if (words.reduce((sum, word) => sum + countNames(word.text), 0) > MOST_NAMES) throw tooMany(text);

@@ -10,6 +10,8 @@ export interface Inventory {
   readonly groups: ReadonlyMap<string, string>;
   /** The target when none is given. */
   readonly defaultTarget?: string | undefined;
+  /** Why there is no config, for whoever misses what should be in it. */
+  readonly absence?: string | undefined;
 }
 
 /** Selected phones by their identity, in the order of selection, and whether the virtual one is among them. */
@@ -32,13 +34,13 @@ const keys = new WeakMap<PhoneSettings, string>();
 const indexes = new WeakMap<Inventory['phones'], ReadonlyMap<string, PhoneSettings>>();
 
 /** Prepares an inventory for {@link evaluateTarget}. */
-export function createUniverse({ phones, groups, defaultTarget }: Inventory): Universe {
+export function createUniverse({ phones, groups, defaultTarget, absence }: Inventory): Universe {
   const at = (key: string) => {
     const index = indexes.get(phones) ?? indexOf(phones);
     indexes.set(phones, index);
     return index.get(key);
   };
-  return { phones, groups, defaultTarget, keyOf, at, effort: new Effort(), evaluated: new Map() };
+  return { phones, groups, defaultTarget, absence, keyOf, at, effort: new Effort(), evaluated: new Map() };
 }
 
 function keyOf(phone: PhoneSettings): string {

@@ -1,8 +1,18 @@
-/** Reads targets from a file or stdin, one a line. `#` begins a comment, at the start of a line or after a space. */
-export function readTargetLines(text: string): readonly string[] {
+/** A target, and where it stands, such as `phones.txt:12`. */
+export interface TargetLine {
+  readonly text: string;
+  readonly place?: string;
+}
+
+/**
+ * The targets in a file or on stdin, one per line; `#` starts a comment at the start of a line or after a space.
+ *
+ * @param file - what the text is called in messages
+ */
+export function readTargetLines(text: string, file: string): readonly TargetLine[] {
   return text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|[\r\n]/)
-    .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim())
-    .filter((line) => line !== '');
+    .map((line, index) => ({ text: line.replace(/(?:^|\s)#.*$/, '').trim(), place: `${file}:${index + 1}` }))
+    .filter(({ text: target }) => target !== '');
 }

@@ -30,6 +30,7 @@ export function findPhones(
     input: foldNodeset(missing),
     suggestions: there.length > 0 ? [foldNodeset(there)] : suggest(missing[0] ?? word, universe),
     names: [...universe.phones.keys()],
+    absence: universe.absence,
   });
 }
 

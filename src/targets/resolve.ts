@@ -1,15 +1,16 @@
-import { AtcomError } from '../errors.ts';
+import { AtcomError, isAtcomError } from '../errors.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { addAll, evaluateTarget, type Growing, removeAll } from './evaluate.ts';
 import { parseTarget, VIRTUAL } from './expression.ts';
 import { createUniverse, type Inventory, type Selection, type Universe } from './inventory.ts';
+import type { TargetLine } from './lines.ts';
 
 /** The targets of a command, before they are resolved. */
 export interface TargetWords {
   /** All `--to`; together they are a union. */
   readonly to?: readonly string[] | undefined;
   /** From `--to -` or `--targets-file`. If given, even empty, the default of the config is not used. */
-  readonly lines?: readonly string[] | undefined;
+  readonly lines?: readonly TargetLine[] | undefined;
   /** `--exclude`: phones that are never selected. */
   readonly exclude?: readonly string[] | undefined;
   readonly all?: boolean | undefined;
@@ -32,14 +33,19 @@ export interface Targets {
  */
 export function resolveTargets(words: TargetWords, inventory: Inventory): Targets {
   const universe = createUniverse(inventory);
+  const { phones, absence } = inventory;
   const texts = wantedTexts(words, inventory);
   const selected: Growing = new Map();
-  for (const text of texts) addAll(selected, evaluateTarget(parseTarget(text), universe));
+  for (const line of texts)
+    addAll(
+      selected,
+      inLine(line, (text) => evaluateTarget(parseTarget(text), universe)),
+    );
   const { exclude = [] } = words;
   for (const text of exclude) removeAll(selected, evaluateExclusion(text, universe));
   if (selected.size === 0) {
-    const expression = [texts.join(','), ...exclude].join(' without ');
-    throw new AtcomError('nothing-matched', { expression, names: [...inventory.phones.keys()] });
+    const expression = [texts.map(({ text }) => text).join(','), ...exclude].join(' without ');
+    throw new AtcomError('nothing-matched', { expression, names: [...phones.keys()], absence });
   }
   const virtual = selected.delete(VIRTUAL);
   return { phones: [...selected.values()].filter((phone) => phone !== VIRTUAL), virtual };
@@ -48,18 +54,30 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
 /** The targets to unite: at least one, none of them blank. */
 function wantedTexts(
   { to = [], lines, all, fallback }: TargetWords,
-  { phones, defaultTarget }: Inventory,
-): readonly string[] {
-  const given = [...to, ...(lines ?? [])];
+  { phones, defaultTarget, absence }: Inventory,
+): readonly TargetLine[] {
+  const given: TargetLine[] = [...to.map((text) => ({ text })), ...(lines ?? [])];
   if (all === true && (to.length > 0 || lines !== undefined)) {
     throw new AtcomError('usage', { reason: '--all and --to exclude each other', hint: 'give one of them' });
   }
-  if (all === true) given.push(...(phones.size > 0 ? ['@all'] : []));
-  else if (to.length === 0 && lines === undefined) given.push(fallback ?? defaultTarget ?? '');
+  if (all === true) given.push(...(phones.size > 0 ? [{ text: '@all' }] : []));
+  else if (to.length === 0 && lines === undefined) given.push({ text: fallback ?? defaultTarget ?? '' });
   // Spaces and commas select nothing.
-  const texts = given.filter((text) => /[^\s,]/.test(text));
-  if (texts.length === 0) throw new AtcomError('no-target', { names: [...phones.keys()] });
+  const texts = given.filter(({ text }) => /[^\s,]/.test(text));
+  if (texts.length === 0) throw new AtcomError('no-target', { names: [...phones.keys()], absence });
   return texts;
+}
+
+/** Says in which line of a file an error is. */
+function inLine<T>({ text, place }: TargetLine, run: (text: string) => T): T {
+  try {
+    return run(text);
+  } catch (error) {
+    if (place === undefined || !isAtcomError(error)) throw error;
+    const { message, hint } = error;
+    const details = { reason: `${place}: ${message}`, ...(hint === undefined ? {} : { hint }) };
+    throw new AtcomError('usage', details, { cause: error });
+  }
 }
 
 function evaluateExclusion(text: string, universe: Universe): Selection {

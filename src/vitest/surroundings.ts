@@ -1,5 +1,10 @@
-import { cwd, env, pid } from 'node:process';
+import { cwd, env, geteuid, pid } from 'node:process';
 import type { ConfigContext } from '../config/index.ts';
 
 /** The folder and the environment in which tests run. Under a test runner, no main of ours can provide them. */
-export const surroundings = (): ConfigContext & { readonly pid: number } => ({ cwd: cwd(), env, pid });
+export const surroundings = (): ConfigContext & { readonly pid: number } => ({
+  cwd: cwd(),
+  env,
+  pid,
+  uid: geteuid?.(),
+});

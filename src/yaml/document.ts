@@ -10,7 +10,7 @@ import {
   Scalar,
   visit,
 } from 'yaml';
-import { encodingMistake } from '../protocol/pasted.ts';
+import { encodingMistake } from '../protocol/mistakes.ts';
 import { isMergeKey, mergeSources } from './aliases.ts';
 import { parseText } from './parse.ts';
 import { bracketProblem, type Problem, syntaxProblem } from './problem.ts';

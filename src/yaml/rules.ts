@@ -26,8 +26,16 @@ export function optional<S extends v.GenericSchema>(description: string, schema:
   return v.exactOptional(v.pipe(schema, v.description(description)));
 }
 
-/** Settings by name. Refuses a list, which would otherwise pass as settings named 0, 1 and 2. */
-export function mapping<E extends v.ObjectEntries>(entries: E, what = 'settings, each as name: value') {
+/**
+ * Settings by name. A list would pass as settings called 0, 1 and 2.
+ *
+ * @param free - names that may hold anything, beside those of the settings
+ */
+export function mapping<E extends v.ObjectEntries>(
+  entries: E,
+  what = 'settings, each as name: value',
+  free?: RegExp,
+) {
   const names = Object.keys(entries);
   return v.pipe(
     v.unknown(),
@@ -38,7 +46,7 @@ export function mapping<E extends v.ObjectEntries>(entries: E, what = 'settings,
       const input: unknown = dataset.value;
       if (typeof input !== 'object' || input === null) return;
       for (const key of Object.keys(input)) {
-        if (names.includes(key)) continue;
+        if (names.includes(key) || free?.test(key) === true) continue;
         addIssue({ message: unknownSetting(key, names), path: [step(input, key)] });
       }
     }),
@@ -53,10 +61,10 @@ export function step(input: object, key: string): v.ObjectPathItem {
 }
 
 /** Text that a parser accepts; `explain` replaces messages of the parser that repeat the text. */
-export function parsedBy(parse: (text: string) => unknown, explain?: string) {
+export function parsedBy(parse: (text: string) => unknown, explain?: (text: string) => string) {
   return v.rawCheck<string>(({ dataset, addIssue }) => {
     const message = dataset.typed ? failureOf(() => parse(dataset.value)) : undefined;
-    if (message !== undefined) addIssue({ message: explain ?? message });
+    if (message !== undefined) addIssue({ message: explain?.(dataset.value as string) ?? message });
   });
 }
 

@@ -61,5 +61,5 @@ export async function discover(words: readonly string[], options: RunOptions = {
 export async function pasted(yaml: string) {
   const cwd = emptyFolder();
   writeFileSync(join(cwd, 'atcom.config.yaml'), yaml);
-  return loadConfig({ cwd, env: { HOME: cwd }, userFolder: join(cwd, 'user') });
+  return loadConfig({ cwd, env: { HOME: cwd }, userFolder: join(cwd, 'user'), uid: process.geteuid?.() });
 }

@@ -189,7 +189,7 @@ describe('atcom doctor', () => {
     const strict = await answering(
       'HTTP/1.0 401 No\r\nWWW-Authenticate: Digest realm="r", nonce="n"\r\n\r\n',
     );
-    const env = { ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2' };
+    const env = { ATCOM_CONFIG: '.atcomrc.json', ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2' };
     const wrong = await run(['doctor', 'p', '--port', '0', '--debug'], {
       cwd: configured({ host: strict.host, auth: 'digest' }),
       env,

@@ -62,6 +62,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     env: { HOME: folder, XDG_CONFIG_HOME: join(folder, '.user'), NO_COLOR: '1', ...options.env },
     cwd: folder,
     pid: process.pid,
+    uid: process.geteuid?.(),
     signal: options.signal ?? new AbortController().signal,
     transport: options.transport,
   };

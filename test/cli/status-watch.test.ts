@@ -173,6 +173,7 @@ async function watching(words: readonly string[] = []) {
     env: { HOME: folder, NO_COLOR: '1' },
     cwd: folder,
     pid: 1,
+    uid: process.geteuid?.(),
     signal: stop.signal,
     terminal: () => Promise.resolve(fake.terminal),
   });

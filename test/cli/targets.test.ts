@@ -11,10 +11,12 @@ const PHONES: readonly PhoneSettings[] = [
   { name: 'lab', host: '172.16.0.60:8080', scheme: 'https' },
 ];
 
-function config(extra: Partial<Config> = {}): Config {
+type Given = Pick<Config, 'phones' | 'groups' | 'defaultTarget'>;
+
+function config(extra: Partial<Given> = {}): Given {
   const phones = new Map(PHONES.map((phone) => [phone.name ?? '', phone]));
   const none = new Map<string, string>();
-  return { files: [], phones, groups: none, macros: none, profiles: [], origin: new Map(), ...extra };
+  return { phones, groups: none, ...extra };
 }
 
 const namesOf = (words: TargetWords, given = config()) =>

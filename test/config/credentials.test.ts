@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { applyEnvironment, loadConfig } from '../../src/config/index.ts';
+import { type Environment, loadConfig } from '../../src/config/index.ts';
+import type { PhoneSettings } from '../../src/protocol/settings.ts';
 import { failure, problemsOf, sandbox } from './sandbox.ts';
 
 describe('credentials in a project file', () => {
@@ -72,10 +73,13 @@ describe("credentials in the user's file", () => {
   });
 });
 
-describe('applyEnvironment', () => {
-  const phone = { host: 'a' };
+describe('the environment', () => {
+  const phone = { host: 'a', auth: 'digest' } as const;
+  /** What becomes of a phone that is in no config. */
+  const completed = async (settings: PhoneSettings, env: Environment) =>
+    (await sandbox().load({ env })).settings(settings);
 
-  it('changes nothing when nothing is set', () => {
+  it('changes nothing when nothing is set', async () => {
     const env = {
       ATCOM_USER: '',
       ATCOM_PASSWORD: '',
@@ -83,46 +87,57 @@ describe('applyEnvironment', () => {
       ATCOM_TIMEOUT: '',
       ATCOM_DELAY: '',
     };
-    expect(applyEnvironment(phone, env)).toEqual(phone);
-    expect(applyEnvironment({ ...phone, timeout: 1, delay: 2 }, {})).toEqual({
+    expect(await completed(phone, env)).toEqual(phone);
+    expect(await completed({ ...phone, timeout: 1, delay: 2 }, {})).toEqual({
       ...phone,
       timeout: 1,
       delay: 2,
     });
   });
 
-  it('gives credentials to a phone that has none', () => {
-    expect(applyEnvironment(phone, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual({
-      host: 'a',
+  it('gives credentials to a phone that has none', async () => {
+    expect(await completed(phone, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual({
+      ...phone,
       user: 'u',
       password: 'p',
     });
   });
 
-  it('gives none to a phone that has its own', () => {
-    const own = { host: 'a', user: 'me', password: 'mine' };
-    expect(applyEnvironment(own, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual(own);
+  it('gives none where none will be sent', async () => {
+    const env = { ATCOM_USER: 'u', ATCOM_PASSWORD_FILE: '/gone' };
+    expect(await completed({ host: 'a' }, env)).toEqual({ host: 'a' });
+    expect(await completed({ host: 'a', auth: 'none' }, env)).toEqual({ host: 'a', auth: 'none' });
   });
 
-  it('gives a password to a user who has none, but never to another user', () => {
-    const user = { host: 'a', user: 'me' };
-    expect(applyEnvironment(user, { ATCOM_PASSWORD: 'p' })).toEqual({ ...user, password: 'p' });
-    expect(applyEnvironment(user, { ATCOM_USER: 'me', ATCOM_PASSWORD: 'p' })).toEqual({
+  it('gives them to a phone that will be asked for its web page', async () => {
+    const { settings } = await sandbox().load({ env: { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' } });
+    expect(settings({ host: 'a' }, true)).toEqual({ host: 'a', user: 'u', password: 'p' });
+  });
+
+  it('gives none to a phone that has its own', async () => {
+    const own = { ...phone, user: 'me', password: 'mine' };
+    expect(await completed(own, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual(own);
+  });
+
+  it('gives a password to a user who has none, but never to another user', async () => {
+    const user = { ...phone, user: 'me' };
+    expect(await completed(user, { ATCOM_PASSWORD: 'p' })).toEqual({ ...user, password: 'p' });
+    expect(await completed(user, { ATCOM_USER: 'me', ATCOM_PASSWORD: 'p' })).toEqual({
       ...user,
       password: 'p',
     });
-    expect(applyEnvironment(user, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual(user);
+    expect(await completed(user, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual(user);
   });
 
-  it('does not name a user for a password that stands alone', () => {
-    const password = { host: 'a', password: 'mine' };
-    expect(applyEnvironment(password, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual(password);
+  it('does not name a user for a password that stands alone', async () => {
+    const password = { ...phone, password: 'mine' };
+    expect(await completed(password, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual(password);
   });
 
-  it('reads a password file', () => {
+  it('reads a password file', async () => {
     const box = sandbox({ secret: 'from file\n' });
     const env = { ATCOM_USER: 'u', ATCOM_PASSWORD_FILE: box.path('secret') };
-    expect(applyEnvironment(phone, env)).toEqual({ host: 'a', user: 'u', password: 'from file' });
+    expect(await completed(phone, env)).toEqual({ ...phone, user: 'u', password: 'from file' });
   });
 
   it.each([
@@ -131,19 +146,20 @@ describe('applyEnvironment', () => {
   ] as const)('reads no password of another encoding: %s', async (encoding, reason) => {
     const box = sandbox();
     writeFileSync(box.path('secret'), Buffer.from('süß\r\n', encoding));
-    const env = { ATCOM_PASSWORD_FILE: box.path('secret') };
-    const error = await failure((async () => applyEnvironment(phone, env))());
+    const error = await failure(completed(phone, { ATCOM_PASSWORD_FILE: box.path('secret') }));
     expect(error).toMatchObject({ code: 'unreadable-file', details: { reason } });
   });
 
   it('reads a password file once, because a pipe gives its text once', async () => {
-    const box = sandbox({ 'project/.atcomrc': 'phones: { p: a, q: b }', secret: 'from file' });
+    const box = sandbox({ secret: 'from file' });
     const context = box.context({ env: { ATCOM_PASSWORD_FILE: box.path('secret') } });
-    const { phones } = await loadConfig(context);
+    const first = await loadConfig(context);
+    expect(first.settings(phone).password).toBe('from file');
     rmSync(box.path('secret'));
-    expect([...phones.values()].map(({ password }) => password)).toEqual(['from file', 'from file']);
-    expect(applyEnvironment(phone, context.env).password).toBe('from file');
-    expect(() => applyEnvironment(phone, { ...context.env })).toThrow('there is no such file');
+    expect(first.settings({ ...phone, host: 'b' }).password).toBe('from file');
+    expect((await loadConfig(context)).settings(phone).password).toBe('from file');
+    const other = await loadConfig({ ...context, env: { ...context.env } });
+    expect(() => other.settings(phone)).toThrow('there is no such file');
   });
 
   it.each([
@@ -157,7 +173,108 @@ describe('applyEnvironment', () => {
     [{ ATCOM_TIMEOUT: '0s' }, 'usage', 'ATCOM_TIMEOUT: must be longer than nothing'],
     [{ ATCOM_DELAY: 'x' }, 'usage', 'ATCOM_DELAY: "x" is not a duration'],
   ])('refuses %o', async (env, code, message) => {
-    const error = await failure((async () => applyEnvironment(phone, env))());
-    expect(error).toMatchObject({ code, message, exitCode: 2 });
+    expect(await failure(completed(phone, env))).toMatchObject({ code, message, exitCode: 2 });
+  });
+});
+
+describe('credentials by target', () => {
+  const project = `
+phones:
+  lab-[01-03]: { host: "10.0.0.[1-3]", auth: digest }
+  lobby: { host: 10.0.0.9, auth: basic }
+  desk: 10.0.0.10
+groups: { floor1: "lab-01,lobby" }
+`;
+  /** What each phone of a trusted project file gets. */
+  async function given(credentials: string, files: Readonly<Record<string, string>> = {}) {
+    const box = sandbox({
+      'project/phones.yaml': project,
+      'user/config.yaml': `credentials:\n${credentials}`,
+      ...files,
+    });
+    const config = await box.load({ file: 'phones.yaml', env: { ATCOM_USER: 'env', ATCOM_PASSWORD: 'env' } });
+    const passwords = [...config.phones].map(([name, phone]) => {
+      const { user, password } = config.settings(phone);
+      return [name, `${user}:${password}`];
+    });
+    return { config, passwords: Object.fromEntries(passwords) };
+  }
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['"@floor1": { user: f1, password: p }', { 'lab-01': 'f1:p', lobby: 'f1:p' }],
+    ['lab-*: { user: lab, password: p }', { 'lab-01': 'lab:p', 'lab-02': 'lab:p', 'lab-03': 'lab:p' }],
+    ['lab-[02-03]: { user: lab, password: p }', { 'lab-02': 'lab:p', 'lab-03': 'lab:p' }],
+    ['"@all!lobby": { user: all, password: p }', { 'lab-01': 'all:p', 'lab-02': 'all:p', 'lab-03': 'all:p' }],
+    ['"10.0.0.[1-2]": { user: ip, password: p }', { 'lab-01': 'ip:p', 'lab-02': 'ip:p' }],
+    [
+      'lobby: { user: one, password: p }\n  "@floor1": { user: two, password: q }',
+      { lobby: 'one:p', 'lab-01': 'two:q' },
+    ],
+    ['lobby: { user: me }', {}],
+    ['lobby: { user: env }', {}],
+  ])('go to the phones that it selects: %s', async (credentials, expected) => {
+    const rest = { 'lab-01': 'env:env', 'lab-02': 'env:env', 'lab-03': 'env:env', lobby: 'env:env' };
+    const { passwords } = await given(`  ${credentials}`);
+    const alone = credentials === 'lobby: { user: me }' ? { lobby: 'me:undefined' } : {};
+    expect(passwords).toEqual({ ...rest, ...expected, ...alone, desk: 'undefined:undefined' });
+  });
+
+  it('have their password in a file beside', async () => {
+    const { passwords } = await given('  lobby: { user: u, passwordFile: keys/lobby }', {
+      'user/keys/lobby': 'secret\n',
+    });
+    expect(passwords).toMatchObject({ lobby: 'u:secret' });
+  });
+
+  it('go to an address that is in no config', async () => {
+    const { config } = await given('  10.9.9.9: { user: u, password: p }');
+    expect(config.settings({ host: '10.9.9.9', auth: 'digest' })).toMatchObject({ user: 'u', password: 'p' });
+    expect(config.settings({ host: '10.9.9.8', auth: 'digest' })).toMatchObject({ user: 'env' });
+  });
+
+  it('do not replace those of a phone', async () => {
+    const box = sandbox({
+      'user/config.yaml':
+        'phones: { p: { host: a, auth: basic, user: own, password: own } }\ncredentials: { p: { user: u, password: p } }',
+    });
+    const { settings, phones } = await box.load();
+    expect([...phones.values()].map((phone) => settings(phone))).toMatchObject([
+      { user: 'own', password: 'own' },
+    ]);
+  });
+
+  it('may be for phones of another project', async () => {
+    const { config, passwords } = await given(
+      '  "@floor9": { user: u, password: p }\n  lob: { user: u, password: p }',
+    );
+    expect(passwords).toMatchObject({ lobby: 'env:env' });
+    expect(config.unusedCredentials).toEqual([
+      { target: '@floor9', reason: 'there is no group "@floor9"' },
+      { target: 'lob', reason: 'no phone is called "lob"' },
+    ]);
+  });
+
+  it.each([
+    [
+      'credentials: { "@a": { user: u } }',
+      'atcom.config.yaml:1:1 credentials: credentials do not belong in a project file',
+    ],
+    ['credentials:', 'atcom.config.yaml:1:1 credentials: credentials do not belong in a project file'],
+  ])('do not belong in a project file: %s', async (text, problem) => {
+    expect((await problemsOf(text))[0]).toContain(problem);
+  });
+
+  it.each([
+    [
+      '{ "@a": { user: u, password: p, passwordFile: f } }',
+      'credentials."@a": has password and passwordFile',
+    ],
+    ['{ "@a": { user: u, password-file: f } }', 'unknown setting, did you mean passwordFile?'],
+    ['{ "lab-[3-1]": { user: u } }', 'runs backwards'],
+    ['{ "@a": p }', 'credentials."@a": must be settings'],
+    ['[a]', 'credentials: must be credentials by target'],
+  ])('are wrong as %s', async (credentials, problem) => {
+    const error = await failure(sandbox({ 'user/config.yaml': `credentials: ${credentials}` }).load());
+    expect(error.message).toContain(problem);
   });
 });

@@ -5,13 +5,18 @@ const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
 describe('a config without files', () => {
   it('is empty', async () => {
-    expect(await sandbox().load()).toEqual({
+    const box = sandbox();
+    expect(await box.load()).toEqual({
       files: [],
       phones: new Map(),
       groups: new Map(),
       macros: new Map(),
       profiles: [],
       origin: new Map(),
+      absence: `no config file such as atcom.config.yaml was found in ${box.project}, ${box.root}, nor ${box.path('user/config.yaml')}`,
+      warnings: [],
+      unusedCredentials: [],
+      settings: expect.any(Function),
     });
   });
 
@@ -210,6 +215,20 @@ describe('ranges', () => {
     ]);
   });
 
+  it('pair extensions, too', async () => {
+    const { phones } = await sandbox({
+      'project/.atcomrc':
+        'phones: { "a[1-2]": { host: "10.0.0.[1-2]", extension: "60[01-02]" }, "b[1-2]": { host: "10.0.1.[1-2]", extension: "7000" }, c: { host: 10.0.2.1, extension: "80[5]" } }',
+    }).load();
+    expect([...phones.values()].map(({ name, extension }) => [name, extension])).toEqual([
+      ['a1', '6001'],
+      ['a2', '6002'],
+      ['b1', '7000'],
+      ['b2', '7000'],
+      ['c', '805'],
+    ]);
+  });
+
   it.each([
     ['{ "a[1-3]": "10.0.0.[1-2]" }', 'has 3 names and 2 hosts; they are paired one by one'],
     ['{ "a[1-3]": 10.0.0.1 }', 'has 3 names and 1 hosts'],
@@ -217,6 +236,14 @@ describe('ranges', () => {
     ['{ a2: 10.0.0.9, "a[1-3]": "10.0.0.[1-3]" }', 'names a2, which is named above already'],
     ['{ "a[3-1]": "10.0.0.[1-3]" }', '3-1'],
     ['{ "a[1-2": 10.0.0.1 }', '['],
+    [
+      '{ "a[1-2]": { host: "10.0.0.[1-2]", extension: "60[01-03]" } }',
+      'has 2 names and 3 extensions; they are paired one by one',
+    ],
+    [
+      '{ "a[1-2]": { host: "10.0.0.[1-2]", mac: 808287046bc2 } }',
+      'has one mac for several phones; give each its own',
+    ],
   ])('that do not fit are an error: %s', async (phones, problem) => {
     const [first] = await problemsOf(`phones: ${phones}`);
     expect(first).toContain(problem);
@@ -244,4 +271,170 @@ phones:
   });
   const [problem] = await problemsOf('models: { A21: { macros: { panic: HODL } } }');
   expect(problem).toContain('did you mean HOLD?');
+});
+
+describe('settings of many phones', () => {
+  it('come from the phone, its model, defaults, and the dial plan, in this order', async () => {
+    const { phones } = await sandbox({
+      'project/.atcomrc': `
+dialPlan: { country: "49" }
+defaults: { timeout: 9s, delay: 100ms, auth: digest, tls: { legacy: true }, verbs: { answer: OK, hangup: X } }
+models:
+  A48: { delay: 200ms, tls: { insecure: true }, verbs: { answer: SPEAKER }, macros: { m: MUTE } }
+phones:
+  a: { host: 10.0.0.1, model: A48, timeout: 1s, tls: { insecure: false }, verbs: { answer: ANSWER } }
+  b: { host: 10.0.0.2, model: A48 }
+  c: 10.0.0.3
+`,
+    }).load();
+    const dialPlan = { country: '49' };
+    expect(phones.get('a')).toEqual({
+      name: 'a',
+      host: '10.0.0.1',
+      model: 'A48',
+      timeout: 1000,
+      delay: 200,
+      auth: 'digest',
+      tls: { legacy: true, insecure: false },
+      verbs: { answer: 'ANSWER', hangup: 'X' },
+      macros: { m: 'MUTE' },
+      dialPlan,
+    });
+    expect(phones.get('b')).toMatchObject({
+      timeout: 9000,
+      delay: 200,
+      tls: { legacy: true, insecure: true },
+      verbs: { answer: 'SPEAKER', hangup: 'X' },
+    });
+    expect(phones.get('c')).toEqual({
+      name: 'c',
+      host: '10.0.0.3',
+      timeout: 9000,
+      delay: 100,
+      auth: 'digest',
+      tls: { legacy: true },
+      verbs: { answer: 'OK', hangup: 'X' },
+      dialPlan,
+    });
+  });
+
+  it('give a model to phones that name none', async () => {
+    const { phones } = await sandbox({
+      'project/.atcomrc':
+        'defaults: { model: A48 }\nmodels: { A48: { delay: 1s }, A41: { delay: 2s } }\nphones: { a: a, b: { host: b, model: A41 } }',
+    }).load();
+    expect(phones.get('a')).toMatchObject({ model: 'A48', delay: 1000 });
+    expect(phones.get('b')).toMatchObject({ model: 'A41', delay: 2000 });
+  });
+
+  it("reach from the user's file to the project's phones, never the other way", async () => {
+    const { phones } = await sandbox({
+      'project/.atcomrc':
+        'defaults: { tls: { insecure: true }, delay: 1s }\nmodels: { A48: { auth: basic } }\nphones: { theirs: a }',
+      'user/config.yaml': 'defaults: { timeout: 7s, delay: 2s, model: A48 }\nphones: { mine: b }',
+    }).load();
+    expect(phones.get('theirs')).toEqual({
+      name: 'theirs',
+      host: 'a',
+      model: 'A48',
+      auth: 'basic',
+      tls: { insecure: true },
+      delay: 1000,
+      timeout: 7000,
+    });
+    expect(phones.get('mine')).toEqual({ name: 'mine', host: 'b', model: 'A48', timeout: 7000, delay: 2000 });
+  });
+
+  it('have paths that begin at their file', async () => {
+    const { phones } = await sandbox({
+      'project/.atcomrc': 'phones: { a: a }',
+      'user/config.yaml': 'defaults: { tls: { ca: ca.pem } }',
+      'user/ca.pem': PEM,
+    }).load();
+    expect(phones.get('a')?.tls).toEqual({ ca: PEM });
+  });
+
+  it.each([
+    ['dialPlan: { country: "49" }\nphones: { p: { host: a, dialPrefix: "00" } }', { dialPrefix: '00' }],
+    [
+      'defaults: { dialPrefix: "00" }\nphones: { p: { host: a, dialPlan: { country: "1" } } }',
+      { dialPlan: { country: '1' } },
+    ],
+    [
+      'dialPlan: { country: "49" }\ndefaults: { dialPlan: { country: "1" } }\nphones: { p: a }',
+      { dialPlan: { country: '1' } },
+    ],
+  ])('say once what becomes of a +: %s', async (text, expected) => {
+    const { phones } = await sandbox({ 'project/.atcomrc': text }).load();
+    expect(phones.get('p')).toMatchObject(expected);
+    if ('dialPrefix' in expected) expect(phones.get('p')).not.toHaveProperty('dialPlan');
+  });
+
+  it('can be marked with a name beside the settings, and merged', async () => {
+    const { phones } = await sandbox({
+      'project/.atcomrc': `
+x-lab: &lab { model: A41, delay: 300ms }
+x-more: [anything, { goes: here }]
+phones:
+  a: { <<: *lab, host: 10.0.0.1 }
+  b: { host: 10.0.0.2, <<: *lab, delay: 1s }
+`,
+    }).load();
+    expect(phones.get('a')).toEqual({ name: 'a', host: '10.0.0.1', model: 'A41', delay: 300 });
+    expect(phones.get('b')).toEqual({ name: 'b', host: '10.0.0.2', model: 'A41', delay: 1000 });
+  });
+
+  it('have no names of their own further down', async () => {
+    expect(await problemsOf('phones: { p: { host: a, x-y: 1 } }')).toHaveLength(1);
+  });
+});
+
+describe('two names for one phone', () => {
+  const warningsOf = async (text: string) =>
+    (await sandbox({ 'project/atcom.config.yaml': text }).load()).warnings;
+
+  it.each([
+    ['phones:\n  a: 10.0.0.1\n  b: 10.0.0.1', '3:3 phones.b: b has the address of a'],
+    ['phones:\n  a: 10.0.0.1\n  b: http://10.0.0.1:80', '3:3 phones.b: b has the address of a'],
+    ['phones:\n  a: "[::1]:90"\n  b: "[0::1]:90"', '3:3 phones.b: b has the address of a'],
+    ['phones:\n  a: { host: x, port: 81 }\n  b: X.:81', '3:3 phones.b: b has the address of a'],
+    [
+      'phones:\n  floor1-[01-10]: 10.0.0.[1-10]\n  floor2-[01-10]: 10.0.0.[1-10]',
+      '3:3 phones."floor2-[01-10]": floor2-[01-10] have the address of floor1-[01-10]',
+    ],
+    [
+      'phones:\n  a-[1-3]: 10.0.0.[1-3]\n  b-[1-3]: 10.0.0.[3-5]',
+      '3:3 phones."b-[1-3]": b-1 has the address of a-3',
+    ],
+    [
+      'phones:\n  a: { host: 10.0.0.1, mac: 80-82-87-04-6B-C2 }\n  b: { host: 10.0.0.2, mac: 808287046bc2 }',
+      '3:3 phones.b: b has the mac of a',
+    ],
+  ])('are told of: %s', async (text, warning) => {
+    expect(await warningsOf(text)).toEqual([expect.stringContaining(warning)]);
+  });
+
+  it.each([
+    'phones: { a: 10.0.0.1, b: { host: 10.0.0.1, alias: true } }',
+    'phones: { a: { host: 10.0.0.1, alias: true }, b: 10.0.0.1 }',
+    'phones: { a: 10.0.0.1, b: 10.0.0.1:81 }',
+    'phones: { "a-[1-2]": "10.0.0.[1-2]", "b-[1-2]": { host: "10.0.0.[1-2]", alias: true } }',
+    'phones: { a: 10.0.0.1 }',
+  ])('are meant: %s', async (text) => {
+    expect(await warningsOf(text)).toEqual([]);
+  });
+
+  it('are told of in both files, and in the profile that is used', async () => {
+    const box = sandbox({
+      'project/.atcomrc':
+        'phones: { a: 10.0.0.1 }\nprofiles:\n  lab: { phones: { c: 10.0.0.3, d: 10.0.0.3 } }',
+      'user/config.yaml': 'phones: { b: 10.0.0.1 }',
+    });
+    expect((await box.load()).warnings).toEqual([
+      `${box.path('user/config.yaml')}:1:11 phones.b: b has the address of a; if a second name for a phone is meant, add alias: true`,
+    ]);
+    expect((await box.load({ profile: 'lab' })).warnings).toEqual([
+      expect.stringContaining('.atcomrc:3:33 profiles.lab.phones.d: d has the address of c'),
+    ]);
+  });
 });

@@ -5,8 +5,11 @@ import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findConfig, loadConfig } from '../../src/config/index.ts';
+import { type ConfigContext, findConfig as find, loadConfig } from '../../src/config/index.ts';
 import { failure, sandbox } from './sandbox.ts';
+
+const uid = process.geteuid?.();
+const findConfig = (context: Omit<ConfigContext, 'uid'>) => find({ uid, ...context });
 
 const PLACES = [
   '.atcomrc',
@@ -237,7 +240,7 @@ describe("the user's file", () => {
   it.runIf(process.platform === 'linux')('stands in the folder of XDG_CONFIG_HOME', async () => {
     const box = sandbox({ 'xdg/atcom/config.yaml': 'default: mine' });
     const env = { HOME: box.root, XDG_CONFIG_HOME: box.path('xdg') };
-    expect((await loadConfig({ cwd: box.project, env })).defaultTarget).toBe('mine');
+    expect((await loadConfig({ cwd: box.project, env, uid })).defaultTarget).toBe('mine');
   });
 
   it('does not follow a relative XDG_CONFIG_HOME into the current folder', () => {

@@ -31,6 +31,7 @@ export function sandbox(files: Readonly<Record<string, string>> = {}): Sandbox {
     cwd: path('project'),
     userFolder: path('user'),
     systemFile: path('system.yaml'),
+    uid: process.geteuid?.(),
     ...more,
     // The search ends here, whatever lies about in the folders above.
     env: { HOME: root, ...env },

@@ -10,5 +10,12 @@ it.each<[string, string, string[]]>([
   ['nothing', '', []],
   ['comments only', '# none yet\n', []],
 ])('reads %s', (_, text, lines) => {
-  expect(readTargetLines(text)).toEqual(lines);
+  expect(readTargetLines(text, 'f').map((line) => line.text)).toEqual(lines);
+});
+
+it('knows where each stands', () => {
+  expect(readTargetLines('# all\r\nlobby\r\n\r\nlab', 'phones.txt')).toEqual([
+    { text: 'lobby', place: 'phones.txt:2' },
+    { text: 'lab', place: 'phones.txt:4' },
+  ]);
 });

@@ -10,6 +10,9 @@ const EMPTY = inventory({});
 const ALL =
   'reception lobby lab-01 lab-02 lab-03 lab-04 lab-05 lab-06 lab-07 lab-08 lab-09 lab-10 lab-11 lab-12 secure v6';
 
+/** Lines as a file holds them. */
+const lines = (...texts: readonly string[]) => texts.map((text) => ({ text, place: 'phones.txt:1' }));
+
 describe('what is aimed at', () => {
   it.each<[string, TargetWords, string]>([
     ['--to', { to: ['reception, lobby'] }, 'reception lobby'],
@@ -27,9 +30,9 @@ describe('what is aimed at', () => {
     ['the default', {}, 'lobby'],
     ['--to over both', { to: ['secure'], fallback: 'v6' }, 'secure'],
     ['an empty --to beside another', { to: ['', 'v6'] }, 'v6'],
-    ['lines', { lines: ['v6', 'lab-[01-02]'] }, 'v6 lab-01 lab-02'],
-    ['lines and --to', { to: ['lobby'], lines: ['v6,lobby'] }, 'lobby v6'],
-    ['lines over ATCOM_TO', { lines: ['v6'], fallback: 'secure' }, 'v6'],
+    ['lines', { lines: lines('v6', 'lab-[01-02]') }, 'v6 lab-01 lab-02'],
+    ['lines and --to', { to: ['lobby'], lines: lines('v6,lobby') }, 'lobby v6'],
+    ['lines over ATCOM_TO', { lines: lines('v6'), fallback: 'secure' }, 'v6'],
     ['a virtual phone', { to: ['virtual,lobby'] }, 'lobby +virtual'],
     ['a virtual phone alone', { to: ['@demo'] }, '+virtual'],
     ['--exclude with --to', { to: ['lab-[01-03]'], exclude: ['lab-02'] }, 'lab-01 lab-03'],
@@ -99,6 +102,25 @@ describe('errors', () => {
       /lab-01/,
     ],
     ['an empty --exclude', { all: true, exclude: [''] }, 'usage', /--exclude names no phone/, /leave/],
+    [
+      'a wrong line of a file',
+      { lines: [{ text: 'lobby' }, { text: 'loby', place: 'phones.txt:7' }] },
+      'usage',
+      /^phones\.txt:7: no phone is called "loby"/,
+      /lobby\?/,
+    ],
+    ['quotes of cmd.exe', { to: ["'lobby'"] }, 'usage', /the quote ' is part of it/, /^write lobby$/],
+    ['quotes of a text', { to: ['“lobby”'] }, 'usage', /“ is no plain quote/, /^write lobby$/],
+    ['a dash of a text', { to: ['lab–01'] }, 'usage', /– is no plain/, /^write lab-01$/],
+    [
+      'a range of Ansible',
+      { to: ['lab-[01:03]'] },
+      'usage',
+      /\[01:03\] is no range/,
+      /^write lab-\[01-03\]$/,
+    ],
+    ['a list of a shell', { to: ['lab-{01,03}'] }, 'usage', /\{01,03\} is no range/, /^write lab-\[01,03\]$/],
+    ['a zone', { to: ['[fe80::1%eth0]'] }, 'usage', /a zone \(%eth0\)/, /good without it/],
     ['-, which the command line reads', { to: ['-'] }, 'unknown-phone', /"-"/, /reception/],
   ])('%s', (_, words, code, message, hint) => {
     const error = failure(() => resolveTargets(words, OFFICE));
@@ -140,6 +162,13 @@ it('never selects what is excluded', () => {
   );
 });
 
+it('says why there is no config', () => {
+  const absent = { ...EMPTY, absence: 'no config file was found in /x' };
+  for (const words of [{}, { to: ['lobby'] }, { to: ['@floor1'] }, { to: ['lab-*'] }]) {
+    expect(failure(() => resolveTargets(words, absent)).hint).toContain('no config file was found in /x');
+  }
+});
+
 describe('ten thousand phones', () => {
   const many = inventory(
     { 'phone-[00001-10000]': { host: '10.0.[0-99].[1-100]', model: 'A41' } },
@@ -153,8 +182,8 @@ describe('ten thousand phones', () => {
     ['addresses', { to: ['10.0.[0-99].[1-100]'] }, 'phone-[00001-10000]'],
     ['--all without a group', { all: true, exclude: ['@low'] }, 'phone-[05000-10000]'],
     ['a model', { to: ['@model:A41&phone-00*'] }, 'phone-[00001-00999]'],
-    ['lines', { lines: [...many.phones.keys()].toReversed() }, 'phone-[00001-10000]'],
-    ['one line', { lines: [[...many.phones.keys()].join(',')] }, 'phone-[00001-10000]'],
+    ['lines', { lines: lines(...[...many.phones.keys()].toReversed()) }, 'phone-[00001-10000]'],
+    ['one line', { lines: lines([...many.phones.keys()].join(',')) }, 'phone-[00001-10000]'],
   ])('%s', (_, words, expected) => {
     expect(folded(words)).toBe(expected);
   });

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { checkListener, type Network } from '../../doctor/listener.ts';
-import { AtcomError } from '../../errors.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
 import { type ActionUrlLine, lintActionUrlLine, readActionUrls } from '../../protocol/action-url-lines.ts';
 import { type ActionUrlProblem, listenerOf } from '../../protocol/action-url-lint.ts';
 import type { Context } from '../context.ts';
 import type { Paint } from '../output/output.ts';
 import { count, visible } from '../output/text.ts';
+import { readStdin, readText } from '../read-text.ts';
 
 /** A problem with its place. */
 export interface LintFinding extends ActionUrlProblem {
@@ -24,7 +23,7 @@ const AT_ONCE = 8;
  */
 export async function linesOf(source: string, context: Context): Promise<readonly ActionUrlLine[]> {
   if (source.includes('://')) return [{ line: 1, labels: [], url: source }];
-  const lines = readActionUrls(source === '-' ? await readAll(context) : await readText(source, context));
+  const lines = readActionUrls(source === '-' ? await readStdin(context) : await readLines(source, context));
   if (lines.length > 0) return lines;
   throw new AtcomError('usage', {
     reason: `there is no URL in ${visible(source)}`,
@@ -32,21 +31,14 @@ export async function linesOf(source: string, context: Context): Promise<readonl
   });
 }
 
-async function readText(file: string, { cwd, signal }: Context): Promise<string> {
-  try {
-    return await readFile(resolve(cwd, file), { encoding: 'utf8', signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file; a URL begins with http://' : (code ?? message);
-    throw new AtcomError('unreadable-file', { file: visible(file), reason }, { cause: error });
-  }
-}
-
-async function readAll(context: Context): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of context.stdin()) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+/** A URL without its scheme looks like the name of a file. */
+async function readLines(file: string, context: Context): Promise<string> {
+  return readText(file, context).catch((error: unknown) => {
+    if (!isAtcomError(error) || error.code !== 'unreadable-file') throw error;
+    const { reason } = error.details;
+    const hint = reason === 'there is no such file' ? `${reason}; a URL begins with http://` : reason;
+    throw new AtcomError('unreadable-file', { file: visible(file), reason: hint }, { cause: error });
+  });
 }
 
 /** Everything that is wrong with the lines; with a network, also with their listeners. */

@@ -31,11 +31,12 @@ export interface AllowOptions
 export async function runAllow(context: Context, options: AllowOptions): Promise<void> {
   const { wait, ...selection } = options;
   const { phones, virtual } = await selectPhones(context, selection);
+  const config = await context.config();
   const simulator = virtual ? await startVirtual(undefined) : undefined;
   try {
     const jobs = [...phones, ...(simulator?.phones.slice(0, 1) ?? [])].map((phone): Job => {
       const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
-      const settings = { ...context.settings(phone), ...timeout };
+      const settings = { ...config.settings(phone), ...timeout };
       return { settings, sequence: harmlessKey(options.key ?? HARMLESS_KEY, settings) };
     });
     if (options.dryRun === true) return showPlan(context, 'allow', jobs, false);

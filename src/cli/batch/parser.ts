@@ -53,7 +53,7 @@ export class BatchParser {
   }
 
   #placed(line: BatchLine, error: unknown): AtcomError {
-    const problem = wordsProblem(error);
+    const problem = wordsProblem(error, line.words);
     if (problem === undefined) throw error;
     return this.#reader.error(line, problem.reason, problem.hint);
   }

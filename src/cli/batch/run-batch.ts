@@ -4,6 +4,7 @@ import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { errorText } from '../output/render.ts';
 import { visibleLines } from '../output/text.ts';
+import { readText } from '../read-text.ts';
 import type { CommandStep } from '../step.ts';
 import { checkStep, runStep } from '../steps.ts';
 import { BatchParser, type BatchStep, type ReadyLine } from './parser.ts';
@@ -28,7 +29,7 @@ export async function runBatch(context: Context, file: string, options: BatchOpt
   try {
     if (file === '-') await runLines(shared, file, lines(shared, parser), dryRun);
     else {
-      const ready = await readAll(parser, file, options.from);
+      const ready = await readAll(context, parser, file, options.from);
       // Events between two lines count, so somebody has to listen from the start; a port that is taken is found now.
       if (!dryRun && ready.some(({ step }) => listens(step))) await shared.listen();
       for (let round = 0; round < options.repeat; round += 1) {
@@ -41,11 +42,13 @@ export async function runBatch(context: Context, file: string, options: BatchOpt
 }
 
 /** Every line is read, so that nothing is sent when one is wrong; those before `from` are not run. */
-async function readAll(parser: BatchParser, file: string, from: number): Promise<ReadyLine[]> {
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new AtcomError('unreadable-file', { file, reason: cause.message }, { cause });
-  });
+async function readAll(
+  context: Context,
+  parser: BatchParser,
+  file: string,
+  from: number,
+): Promise<ReadyLine[]> {
+  const text = await readText(file, context);
   const all: ReadyLine[] = [];
   const wrong: AtcomError<'batch'>[] = [];
   for (const line of text.split(/\r?\n/)) {

@@ -11,7 +11,7 @@ import { type Answer, type Asked, type Candidate, SOURCES } from './values.ts';
  * @param words - those after `atcom`; the last is the one at the cursor
  */
 export async function complete(
-  context: Pick<Context, 'cwd' | 'env'>,
+  context: Pick<Context, 'cwd' | 'env' | 'uid'>,
   program: CommandUnknownOpts,
   words: readonly string[],
 ): Promise<Answer> {
@@ -29,7 +29,7 @@ function startsWith(value: string, typed: string): boolean {
 }
 
 async function answerAt(
-  context: Pick<Context, 'cwd' | 'env'>,
+  context: Pick<Context, 'cwd' | 'env' | 'uid'>,
   program: CommandUnknownOpts,
   position: Position,
 ): Promise<Answer> {
@@ -44,7 +44,7 @@ async function answerAt(
 }
 
 function candidatesFor(
-  context: Pick<Context, 'cwd' | 'env'>,
+  context: Pick<Context, 'cwd' | 'env' | 'uid'>,
   program: CommandUnknownOpts,
   { typed, given, option }: Position,
   choices: readonly string[] | undefined,

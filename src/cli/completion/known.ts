@@ -9,12 +9,11 @@ const NOTHING: Known = { phones: new Map(), groups: new Map(), macros: new Map()
 
 /** The config that these words will use; nothing where it cannot be read, as that is told when the command runs. */
 export async function knownOf(
-  { cwd, env }: Pick<Context, 'cwd' | 'env'>,
+  { cwd, env, uid }: Pick<Context, 'cwd' | 'env' | 'uid'>,
   given: ReadonlyMap<string, string>,
 ): Promise<Known> {
   const { loadConfig } = await import('../../config/index.ts');
-  const named = given.get('--config');
-  const context = { cwd, env: named === undefined ? env : { ...env, ATCOM_CONFIG: named } };
+  const context = { cwd, env, uid, file: given.get('--config') };
   try {
     // Without a profile where it is that name that is being typed wrong.
     return await loadConfig({ ...context, profile: given.get('--profile') }).catch(() => loadConfig(context));

@@ -88,7 +88,7 @@ async function look(
   const memory = await readApprovals(env);
   const subjects = phones.map((phone): Subject => {
     const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
-    const settings = { ...context.settings(phone), ...timeout };
+    const settings = { ...config.settings(phone), ...timeout };
     const key = typeof options.key === 'string' ? options.key : HARMLESS_KEY;
     return {
       settings,

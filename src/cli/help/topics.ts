@@ -13,7 +13,7 @@ export interface Topic {
 export const ENVIRONMENT = [
   ['ATCOM_TO', 'the target of commands without --to'],
   ['ATCOM_PROFILE', 'the profile of commands without --profile'],
-  ['ATCOM_CONFIG', 'this file instead of the project file that would be found'],
+  ['ATCOM_CONFIG', 'this file instead of the project file that would be found, as --config'],
   ['ATCOM_TIMEOUT', 'for one request, such as 5s; over every config'],
   ['ATCOM_DELAY', 'between keys, such as 300ms; over every config'],
   ['ATCOM_USER', 'the user for phones with auth: basic or digest'],
@@ -69,7 +69,8 @@ A phone that was skipped gives the exit code of the cause; a phone where all was
     text: () => `${columns(ENVIRONMENT)}
 
 Order: flags, then ATCOM_*, then the project's config file, then the user's, then defaults.
-User and password go to every phone with auth: basic or digest, also to those of a project's config file.
+User and password go to phones with auth: basic or digest; to those of a project file that was found only once
+atcom config trust FILE said that its addresses are right.
 atcom listen --exec runs its command with the values of the event: ATCOM_EVENT, ATCOM_PHONE, ATCOM_REMOTE, …,
 and ATCOM_STATE, what the phone does after it.`,
   },
@@ -107,8 +108,13 @@ A config file, such as atcom.config.yaml:
     office: { host: 172.16.0.60, scheme: https, auth: digest, tls: { insecure: true } }
   groups:
     floor1: reception,lobby
+  defaults: { timeout: 3s }                                 # of all phones; models: for those of a model
+  dialPlan: { country: "49", outside: "0", internal: 4 }    # +49 30 1 is dialled 00301
+Passwords stand in your own file, for phones that stand elsewhere:
+  credentials: { "@floor1": { user: admin, passwordFile: floor1 } }
 Settings of a phone: atcom config schema. Where files are looked for: atcom config path.
-User and password are read from the user's own config file or the environment, never from a project file.`,
+User and password are read from your own file or the environment, never from a project file, and go to addresses that
+only a project file names once atcom config trust FILE said so. The nearest project file decides, also when it is empty.`,
   },
   {
     name: 'json',

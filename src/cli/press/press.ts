@@ -78,7 +78,7 @@ async function readJobs(
 ): Promise<readonly Job[]> {
   const config = await context.config();
   return phones.map((phone) => {
-    const known = context.settings(phone);
+    const known = config.settings(phone);
     const settings =
       timeout === undefined && delay === undefined
         ? known

@@ -44,7 +44,7 @@ export async function accountsOf(
     ...(ca === undefined ? {} : { ca: readPlainFile(resolve(cwd, ca)) }),
   };
   if (sipAccounts !== undefined) {
-    return readAccounts(sipAccounts, cwd).map((account) => ({ ...account, ...given }));
+    return (await readAccounts(sipAccounts, cwd)).map((account) => ({ ...account, ...given }));
   }
   if (passwordFile === undefined) throw wrong('--sip without a password', 'add --password-file FILE');
   return [{ uri: sip ?? '', password: readPassword(resolve(cwd, passwordFile)), ...given }];

@@ -38,7 +38,7 @@ export async function loadScenarios(
     if (phone === undefined || another !== undefined || virtual) {
       throw new AtcomError('usage', { reason: `${JSON.stringify(name)} is not one phone of the config` });
     }
-    return context.settings(phone);
+    return config.settings(phone);
   };
   const options = {
     phones: { find, simulate },

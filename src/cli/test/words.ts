@@ -29,7 +29,7 @@ export function readWords(context: Context): ReadWords {
     try {
       return readCommand(commands, words, refused, macros);
     } catch (error) {
-      const problem = wordsProblem(error);
+      const problem = wordsProblem(error, words);
       if (problem === undefined) throw error;
       throw new AtcomError('usage', { reason: problem.reason, ...(problem.hint && { hint: problem.hint }) });
     }

@@ -1,0 +1,40 @@
+import { dirname } from 'node:path';
+import { type ConfigPlaces, findConfig, PROJECT_FILES, trustedHash } from '../../config/index.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
+import type { Context } from '../context.ts';
+import { columns, visible } from '../output/text.ts';
+
+/** Shows which config files count, and every place that was looked at; reads none of them. */
+export function showPath({ output, configContext }: Context): void {
+  const places = findConfig(configContext);
+  const files = places.found.map(({ path, kind }) => ({
+    path,
+    kind,
+    ...(kind === 'project' ? { trusted: trustedHash(path, configContext) !== undefined } : {}),
+  }));
+  const { searched, user, ignored } = places;
+  output.result({ ...documentHead('config path'), files, searched, user, ignored }, () =>
+    columns([
+      ...files.map(({ kind, path, trusted }) => [kind, visible(path), trusted === true ? 'trusted' : '']),
+      ...(files.some(({ kind }) => kind === 'user') ? [] : [['user', `${visible(user)} (not there)`]]),
+      ...lookedAt(places),
+    ]),
+  );
+}
+
+/** Rows that say where was looked for what, and what is there and does not count. */
+export function lookedAt({ searched, ignored, user, found }: ConfigPlaces): readonly (readonly string[])[] {
+  const folders = new Set(searched.filter((path) => dirname(path) !== dirname(user)).map(projectFolder));
+  const named = found.some((file) => file.named && file.kind === 'project');
+  return [
+    ...ignored.map((path) => ['ignored', visible(path)]),
+    ...(named ? [] : [...folders].map((folder) => ['looked in', visible(folder)])),
+    ...(named ? [] : [['looked for', `${PROJECT_FILES.join(', ')} (its key "atcom")`]]),
+  ];
+}
+
+/** `.config/atcomrc` stands in the folder above. */
+function projectFolder(path: string): string {
+  const folder = dirname(path);
+  return /[\\/]\.config$/.test(folder) ? dirname(folder) : folder;
+}

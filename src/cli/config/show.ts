@@ -1,0 +1,57 @@
+import { isAtcomError } from '../../errors.ts';
+import { formatDuration } from '../../protocol/duration.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
+import { yamlText } from '../../yaml/text.ts';
+import type { Context } from '../context.ts';
+import { visibleLines } from '../output/text.ts';
+
+/** Shows what the files and the environment say together, as one config; passwords are hidden. */
+export async function showConfig({ output, config }: Context): Promise<void> {
+  const { files, phones, defaultTarget, profile, groups, macros, listener, settings } = await config();
+  const shown = [...phones.values()].map((phone) => hidden(completed(phone, settings)));
+  const rest = {
+    groups: Object.fromEntries(groups),
+    macros: Object.fromEntries(macros),
+    ...(listener === undefined ? {} : { listener }),
+  };
+  const value = { files, profile, default: defaultTarget, phones: shown, ...rest };
+  output.result({ ...documentHead('config show'), ...value }, () => {
+    const named = shown.map(({ name, ...phone }) => [name, written(phone)]);
+    const document = {
+      ...(defaultTarget === undefined ? {} : { default: defaultTarget }),
+      phones: Object.fromEntries(named),
+      ...rest,
+    };
+    const from = files.map(({ path, kind }) => `# ${kind}: ${path}\n`).join('');
+    return visibleLines(from + yamlText(document));
+  });
+}
+
+/** What would be sent, or what is known where a password would not be. */
+function completed(phone: PhoneSettings, settings: (phone: PhoneSettings) => PhoneSettings): PhoneSettings {
+  try {
+    return settings(phone);
+  } catch (error) {
+    if (isAtcomError(error) && error.code === 'untrusted-config') return phone;
+    throw error;
+  }
+}
+
+/** Settings without what is secret. */
+function hidden(settings: PhoneSettings): PhoneSettings {
+  return settings.password === undefined ? settings : { ...settings, password: '(hidden)' };
+}
+
+/** Settings as a file writes them. */
+function written({ timeout, delay, tls, ...rest }: PhoneSettings): object {
+  const { ca, ...pinned } = tls ?? {};
+  return {
+    ...rest,
+    ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
+    ...(delay === undefined ? {} : { delay: formatDuration(delay) }),
+    ...(tls === undefined
+      ? {}
+      : { tls: { ...pinned, ...(ca === undefined ? {} : { ca: '(certificates)' }) } }),
+  };
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { changeTrust, loadConfig } from '../../config/index.ts';
+import { AtcomError } from '../../errors.ts';
+import { makeFolder } from '../../fleet/make-folder.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
+import { foldNodeset } from '../../targets/fold.ts';
+import type { Context } from '../context.ts';
+import { count, visible } from '../output/text.ts';
+
+/**
+ * Trusts a config file, or no longer: it decides which phones are meant although others may write it, and passwords
+ * of this user go to the addresses in it.
+ *
+ * @throws {AtcomError} `unreadable-file`, `invalid-config`, `unwritable-file`
+ */
+export async function trustConfig(
+  { output, configContext }: Context,
+  given: string,
+  revoke: boolean,
+): Promise<void> {
+  const file = resolve(configContext.cwd, given);
+  const hosts = revoke ? [] : await hostsIn(configContext, file);
+  const { store, text } = changeTrust(file, !revoke, configContext);
+  await replace(store, text);
+  const value = { file, trusted: !revoke, ...(revoke ? {} : { hosts }) };
+  output.result({ ...documentHead('config trust'), ...value }, () => {
+    if (revoke) return `${visible(file)} is not trusted any more`;
+    const phones =
+      hosts.length === 0 ? 'no phones' : `${count(hosts.length, 'phone')}: ${visible(foldNodeset(hosts))}`;
+    return `${visible(file)} is trusted; ${phones}`;
+  });
+}
+
+/** What is trusted must be right, and is shown. */
+async function hostsIn(context: Context['configContext'], file: string): Promise<readonly string[]> {
+  const { phones, origin } = await loadConfig({ ...context, file, profile: undefined });
+  return [...phones].filter(([name]) => origin.get(name) === 'project').map(([, { host }]) => host);
+}
+
+/** Whole or not at all, and nobody else's business. */
+async function replace(file: string, text: string): Promise<void> {
+  const beside = `${file}.${randomUUID()}`;
+  try {
+    await makeFolder(dirname(file));
+    await writeFile(beside, text, { mode: 0o600, flag: 'wx' });
+    await rename(beside, file);
+  } catch (cause) {
+    await rm(beside, { force: true });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new AtcomError('unwritable-file', { file, reason: code ?? message }, { cause });
+  }
+}

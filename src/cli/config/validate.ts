@@ -1,0 +1,73 @@
+import { type Config, type ConfigContext, findConfig, loadConfig } from '../../config/index.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
+import { resolveTargets } from '../../targets/resolve.ts';
+import type { Context } from '../context.ts';
+import { columns, count, visible } from '../output/text.ts';
+import { lookedAt } from './path.ts';
+
+/**
+ * Checks the config files, and everything that a run finds out only when it is used: each profile, names in `default`
+ * and `groups`, two names for one phone.
+ *
+ * @throws {AtcomError} `invalid-config` and the other codes of a config
+ */
+export async function validateConfig({ output, configContext }: Context, file?: string): Promise<void> {
+  const context = file === undefined ? configContext : { ...configContext, file };
+  const configs = await everyProfile(context);
+  const [config] = configs;
+  const problems = new Set(configs.flatMap((each) => [...each.warnings, ...wrongTargets(each)]));
+  const { files, phones, unusedCredentials } = config;
+  if (problems.size > 0) {
+    const names = files.map(({ path }) => path).join(' and ');
+    throw new AtcomError('invalid-config', { file: names, problems: [...problems] });
+  }
+  const places = findConfig(context);
+  const { searched, ignored } = places;
+  output.result({ ...documentHead('config validate'), files, searched, ignored, phones: phones.size }, () =>
+    [
+      files.length === 0
+        ? 'there is no config file'
+        : `${files.map(({ path }) => visible(path)).join(', ')}: ok, ${count(phones.size, 'phone')}`,
+      columns(lookedAt(places)),
+    ]
+      .filter((line) => line !== '')
+      .join('\n'),
+  );
+  for (const { target, reason } of unusedCredentials) {
+    output.note(
+      (paint) =>
+        `${paint('yellow', 'warning')}: credentials of ${visible(target)} go to no phone: ${visible(reason)}`,
+    );
+  }
+}
+
+async function everyProfile(context: ConfigContext): Promise<readonly [Config, ...Config[]]> {
+  const config = await loadConfig(context);
+  const others: Config[] = [];
+  if (config.profile === undefined) {
+    for (const profile of config.profiles) others.push(await loadConfig({ ...context, profile }));
+  }
+  return [config, ...others];
+}
+
+/** Names in `default` and `groups` are looked up only when they are used; a check looks them all up. */
+function wrongTargets(config: Config): readonly string[] {
+  const { defaultTarget, groups, profile } = config;
+  // A profile with phones of its own shares the groups with others.
+  const names = profile === undefined ? [...groups.keys()] : [];
+  const at = profile === undefined ? '' : `profiles.${profile}.`;
+  const targets = [
+    ...(defaultTarget === undefined ? [] : [[`${at}default`, defaultTarget] as const]),
+    ...names.map((name) => [`groups.${name}`, `@${name}`] as const),
+  ];
+  return targets.flatMap(([setting, target]) => {
+    try {
+      resolveTargets({ to: [target] }, config);
+      return [];
+    } catch (error) {
+      if (!isAtcomError(error)) throw error;
+      return [`${setting}: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`];
+    }
+  });
+}

@@ -1,0 +1,60 @@
+import { isAtcomError } from '../errors.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import { evaluateTarget } from '../targets/evaluate.ts';
+import { parseTarget } from '../targets/expression.ts';
+import { createUniverse, type Inventory } from '../targets/inventory.ts';
+import type { Login } from './environment.ts';
+import { passwordFrom } from './phone.ts';
+import type { FileSettings } from './schema.ts';
+
+/** `credentials:` of the user's file, once it is known which phones there are. */
+export interface CredentialsByTarget {
+  /** Those of the first target that selects the phone. */
+  of(phone: PhoneSettings): Login | undefined;
+  /** Targets that select nothing here, and why; the user's file serves other projects, too. */
+  readonly unused: readonly { readonly target: string; readonly reason: string }[];
+}
+
+/**
+ * Finds out which phones the targets of `credentials:` select.
+ *
+ * @param folder - the folder of the file; the paths in it start there
+ */
+export function credentialsByTarget(
+  written: NonNullable<FileSettings['credentials']>,
+  folder: string,
+  inventory: Inventory,
+): CredentialsByTarget {
+  const universe = createUniverse(inventory);
+  const unused: { target: string; reason: string }[] = [];
+  const entries = Object.entries(written).flatMap(([target, entry]) => {
+    try {
+      const selected = new Set(evaluateTarget(parseTarget(target), universe).keys());
+      return [{ selected, credentials: once(() => credentialsFrom(entry, folder)) }];
+    } catch (error) {
+      if (!isAtcomError(error)) throw error;
+      unused.push({ target, reason: error.message });
+      return [];
+    }
+  });
+  return {
+    of: (phone) => entries.find(({ selected }) => selected.has(universe.keyOf(phone)))?.credentials(),
+    unused,
+  };
+}
+
+type Entry = NonNullable<FileSettings['credentials']>[string];
+
+function credentialsFrom({ user, password, passwordFile }: Entry, folder: string): Login {
+  const secret = passwordFrom({ password, passwordFile }, folder);
+  return { ...(user === undefined ? {} : { user }), ...(secret === undefined ? {} : { password: secret }) };
+}
+
+/** A file is read when a phone needs its password, and once: it may be a pipe. */
+function once<T>(read: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= read();
+    return value;
+  };
+}

@@ -1,0 +1,37 @@
+import { dirname } from 'node:path';
+import type { Model } from '../protocol/models.ts';
+import { over, type Shared, settingsFrom } from './phone.ts';
+import type { WrittenFile } from './reader.ts';
+
+/** What a phone of a file has from elsewhere, by its own model. */
+export type Inherited = (file: WrittenFile, model: Model | undefined) => Shared;
+
+/**
+ * The settings that phones inherit: from their model and `defaults:` in their own file, then from those of the user's
+ * file. A project file has no say about the user's phones, whose passwords it could send elsewhere.
+ *
+ * @param files - the project's first
+ */
+export function inheritance(files: readonly WrittenFile[]): Inherited {
+  const known = new Map<string, Shared>();
+  const layers = files.map((file) => layerOf(file));
+  return (file, model) => {
+    const from = layers.slice(files.indexOf(file));
+    const meant = model ?? from.map(({ all }) => all.model).find((each) => each !== undefined);
+    const key = `${from.length} ${meant}`;
+    const found =
+      known.get(key) ??
+      from.reduceRight<Shared>((far, { all, ofModel }) => over(over(ofModel(meant), all), far), {});
+    known.set(key, found);
+    return found;
+  };
+}
+
+function layerOf({ path, settings: { defaults, dialPlan, models = {} } }: WrittenFile) {
+  const folder = dirname(path);
+  const plan = dialPlan === undefined ? {} : { dialPlan };
+  const all = over(settingsFrom(defaults ?? {}, folder), plan);
+  const ofModel = (model: Model | undefined): Shared =>
+    model === undefined ? {} : settingsFrom(models[model] ?? {}, folder);
+  return { all, ofModel };
+}

@@ -1,0 +1,188 @@
+import * as v from 'valibot';
+import { parseEvent } from '../protocol/events.ts';
+import { MODEL_NAMES, type Model } from '../protocol/models.ts';
+import { parseSequence } from '../protocol/sequence.ts';
+import { like, mapping, oneOf, optional, parsedBy, step, text } from '../yaml/rules.ts';
+import { named } from './naming.ts';
+import { address, approval, delay, flag, model, NO_LIST, nonEmpty, port, timeout, tls } from './values.ts';
+import { misfits, verbEntries } from './verb-rules.ts';
+
+/** Keys as for `atcom key`. Models differ, so they are read for each phone when they are pressed. */
+const macro = v.pipe(
+  nonEmpty('keys such as "DND_ON RELEASE"'),
+  parsedBy((keys) => parseSequence(keys.split(/\s+/))),
+);
+export const macros = optional('Sequences by the name of a macro, for atcom macro', named('macro', macro));
+
+const prefix = like(/^[0-9*#]*$/, 'digits such as "00"');
+
+/** How numbers are dialled. */
+const dialPlan = v.pipe(
+  mapping({
+    country: v.pipe(
+      like(/^[1-9]\d{0,2}$/, 'the code of a country such as "49"'),
+      v.description('Code of the country, such as "49"'),
+    ),
+    national: optional('What a national number begins with; "0" by default, "" for nothing', prefix),
+    international: optional(
+      'What an international number begins with; "00" by default',
+      v.pipe(prefix, v.nonEmpty('must not be empty')),
+    ),
+    outside: optional('What gives an outside line, such as "0"', prefix),
+    internal: optional(
+      'Numbers of at most so many digits are internal',
+      v.pipe(
+        v.number('must be a number of digits such as 4'),
+        v.integer('must be a whole number'),
+        v.minValue(0, 'must be from 0 to 15'),
+        v.maxValue(15, 'must be from 0 to 15'),
+      ),
+    ),
+    domains: optional(
+      'Hosts of SIP addresses whose users are numbers of this plan',
+      v.array(like(/^[\w.-]+$/, 'a host such as "pbx.example"'), 'must be a list of hosts'),
+    ),
+  }),
+  v.check(
+    ({ outside = '', internal }) => outside === '' || internal !== undefined,
+    'has an outside line, and does not say which numbers are internal; add internal: 4 for those of up to 4 digits',
+  ),
+);
+export const dialPlanEntry = optional('How numbers are dialled where the phones stand', dialPlan);
+
+/** Settings that many phones can have in common. */
+const SHARED = {
+  scheme: optional('http by default', oneOf(['http', 'https'])),
+  port: optional('80 or 443 by default', port),
+  path: optional(
+    '/cgi-bin/server.cgi by default',
+    like(/^\/[A-Za-z0-9._~/-]*$/, 'a path such as "/cgi-bin/server.cgi", without a query'),
+  ),
+  timeout: optional('For one request, such as 5s', timeout),
+  delay: optional('Between keys, such as 300ms; each key becomes a request of its own', delay),
+  digits: optional('6040 as one token, or digit by digit', oneOf(['grouped', 'single'])),
+  dialPlan: dialPlanEntry,
+  dialPrefix: optional(
+    'What replaces a leading + where there is no dialPlan',
+    like(/^[0-9*#]+$/, 'digits such as "00"'),
+  ),
+  letters: optional('Dial letters as on a keypad: 1-800-AAA as 1800222', flag),
+  approval: optional('Which replies mean that the phone asks "Allow Remote Control?"', approval),
+  verbs: optional('Sequences that replace those of the verbs', mapping(verbEntries())),
+  macros,
+  tls: optional('How the certificate is judged', tls),
+  auth: optional('How credentials are sent', oneOf(['none', 'basic', 'digest'])),
+  events: optional(
+    'The events whose Action URL is entered on its page, all by default; [] is none',
+    v.array(v.pipe(text('an event such as incomingCall'), parsedBy(parseEvent)), 'must be a list of events'),
+  ),
+} as const;
+
+/** What is wrong with settings that cannot go together, for phones of one model or of any. */
+function checkTogether<Settings extends v.InferOutput<ReturnType<typeof shared>>>(
+  modelOf: (settings: Settings) => string | undefined,
+) {
+  return v.rawCheck<Settings>(({ dataset, addIssue }) => {
+    // If there are other problems, the model and the sequences may not even be text.
+    if (!dataset.typed || dataset.issues !== undefined) return;
+    const { verbs = {}, dialPlan, dialPrefix } = dataset.value;
+    for (const { form, message } of misfits(modelOf(dataset.value), verbs)) {
+      addIssue({ message, path: [step(dataset.value, 'verbs'), step(verbs, form)] });
+    }
+    if (dialPlan !== undefined && dialPrefix !== undefined) {
+      addIssue({ message: 'has dialPlan and dialPrefix; keep one of them' });
+    }
+  });
+}
+
+function shared() {
+  return mapping(SHARED);
+}
+
+/** `defaults:`, the settings of all phones that have no others. */
+export function defaultsSchema() {
+  return v.pipe(
+    mapping({ model: optional('Model or series, such as A48', model), ...SHARED }),
+    checkTogether(({ model }) => model),
+  );
+}
+
+/** `models:`, what the phones of a model have in common; a phone's own settings win. */
+export function modelsSchema() {
+  const entries = MODEL_NAMES.map((name) => [
+    name,
+    optional(
+      'Settings of all phones of this model',
+      v.pipe(
+        shared(),
+        checkTogether(() => name),
+      ),
+    ),
+  ]);
+  type Entry = v.ExactOptionalSchema<ReturnType<typeof shared>, undefined>;
+  return mapping(Object.fromEntries(entries) as { readonly [Name in Model]: Entry });
+}
+
+/** User and password; `refusal` says why they must not stand in this file. */
+export function credentialEntries(refusal: string | undefined) {
+  const credential = (description: string) =>
+    optional(
+      description,
+      v.pipe(
+        // Before the type check: no value is allowed here.
+        v.unknown(),
+        v.check(() => refusal === undefined, refusal ?? ''),
+        text('text'),
+        v.nonEmpty('must not be empty'),
+      ),
+    );
+  return {
+    user: credential('Only in the user file'),
+    password: credential('Only in the user file'),
+    passwordFile: credential('File with the password in its first line; only in the user file'),
+  };
+}
+
+/** That there is one password. */
+export function onePassword<
+  Settings extends { readonly password?: string; readonly passwordFile?: string },
+>() {
+  return v.check<Settings, string>(
+    ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
+    'has password and passwordFile; keep one of them',
+  );
+}
+
+/** A phone: its address, or settings. */
+export function phoneSchema(refusal: string | undefined) {
+  const settings = v.pipe(
+    mapping(
+      {
+        host: v.pipe(address, v.description('host, host:port or http(s)://host:port')),
+        model: optional('Model or series, such as A48 or A2x', model),
+        ...SHARED,
+        mac: optional(
+          'MAC address, as the phone reports it',
+          like(/^[0-9A-Fa-f]{2}([:-]?[0-9A-Fa-f]{2}){5}$/, 'a MAC address such as "80:82:87:04:6B:C2"'),
+        ),
+        extension: optional(
+          'Its own number, for scenarios; a range for a range of phones',
+          like(
+            /^[0-9*]+$|^[0-9*]*\[[\d,/-]+\][0-9*]*$/,
+            'digits such as "6040", or a range such as "60[01-12]"',
+          ),
+        ),
+        alias: optional('Another name for a phone that has one already', flag),
+        ...credentialEntries(refusal),
+      },
+      'an address, or settings with a host',
+    ),
+    onePassword(),
+    checkTogether(({ model }) => model),
+  );
+  return v.pipe(
+    v.unknown(),
+    v.check((input) => !Array.isArray(input), NO_LIST),
+    v.union([address, settings], 'must be an address, or settings with a host'),
+  );
+}

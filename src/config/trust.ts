@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { AtcomError } from '../errors.ts';
+import { quoteShellWord } from '../shell.ts';
+import { isThere, readPlainFile, unusable } from './files.ts';
+import { stateFolder } from './state-folder.ts';
+import type { ConfigContext } from './types.ts';
+
+/** Who runs this program. */
+export type Person = Pick<ConfigContext, 'env' | 'uid'>;
+
+/** Files that somebody looked at and trusts, by their real path, as hashes of what was in them then. */
+type Trusted = Readonly<Record<string, string>>;
+
+/**
+ * How somebody else than this user and root could have written a file; undefined where nobody could. Git asks the same
+ * of a repository (`safe.directory`), and OpenSSH of its files.
+ */
+export function strangerIn(file: string, { env, uid }: Person): string | undefined {
+  // Windows has no such thing.
+  if (uid === undefined) return undefined;
+  // As Git: with sudo, the files of whoever called it are one's own.
+  const caller = uid === 0 && /^\d+$/.test(env['SUDO_UID'] ?? '') ? [Number(env['SUDO_UID'])] : [];
+  const friends = [uid, 0, ...caller];
+  const real = realpathSync(file);
+  const owner = (path: string, found: number) =>
+    friends.includes(found) ? undefined : `${path} belongs to another user (${found})`;
+  const written = (path: string) => {
+    const { uid: found, gid, mode } = statSync(path);
+    if ((mode & 0o002) !== 0) return `others may write ${path}`;
+    // A group of one's own, as useradd makes it, or root's, is nobody else.
+    const own = friends.includes(gid);
+    return owner(path, found) ?? ((mode & 0o020) !== 0 && !own ? `its group may write ${path}` : undefined);
+  };
+  return owner(file, lstatSync(file).uid) ?? [real, dirname(file), dirname(real)].map(written).find(Boolean);
+}
+
+/**
+ * What was in a file when somebody said that it is trusted, as a hash; undefined where nobody did.
+ *
+ * @throws {AtcomError} `unreadable-file` for a list of trusted files that others can write
+ */
+export function trustedHash(file: string, person: Person): string | undefined {
+  return readTrusted(person)[realpathSync(file)];
+}
+
+/**
+ * Makes sure that nobody else can have written a config that was found, not named: it decides which phones are meant.
+ * One that others can write is trusted as it was then; the hash that it must still have is returned.
+ *
+ * @throws {AtcomError} `untrusted-config`
+ */
+export function checkOwner(file: string, person: Person): string | undefined {
+  const reason = strangerIn(file, person);
+  if (reason === undefined) return undefined;
+  const hash = trustedHash(file, person);
+  if (hash === undefined) throw untrusted(file, reason);
+  return hash;
+}
+
+/** The error for a file whose say does not count, with the command that trusts it. */
+export function untrusted(file: string, reason: string): AtcomError<'untrusted-config'> {
+  return new AtcomError('untrusted-config', {
+    file,
+    reason,
+    trust: `atcom config trust ${quoteShellWord(file)}`,
+  });
+}
+
+/** The hash of a text, by which it is known again. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The list of trusted files, and its text with a file added or taken out. */
+export interface TrustChange {
+  readonly store: string;
+  readonly text: string;
+}
+
+/**
+ * What has to be written to trust a file as it is now, or no longer.
+ *
+ * @throws {AtcomError} `unreadable-file`
+ */
+export function changeTrust(file: string, trusted: boolean, person: Person): TrustChange {
+  const text = trusted ? readPlainFile(file) : '';
+  const real = existsSync(file) ? realpathSync(file) : file;
+  const { [real]: _, ...others } = readTrusted(person);
+  const files = trusted ? { ...others, [real]: hashOf(text) } : others;
+  return { store: storeOf(person), text: `${JSON.stringify({ files }, null, 2)}\n` };
+}
+
+function storeOf({ env }: Person): string {
+  return join(stateFolder(env), 'trusted.json');
+}
+
+function readTrusted(person: Person): Trusted {
+  const store = storeOf(person);
+  if (!isThere(store)) return {};
+  const stranger = strangerIn(store, person);
+  if (stranger !== undefined) throw unusable(store, `it says which configs are trusted, and ${stranger}`);
+  try {
+    const { files }: { files: unknown } = JSON.parse(readPlainFile(store));
+    return Object.fromEntries(
+      Object.entries(Object(files)).filter(([, hash]) => typeof hash === 'string'),
+    ) as Trusted;
+  } catch (cause) {
+    if (cause instanceof SyntaxError)
+      throw unusable(store, 'it is not JSON; remove it, and trust the files again');
+    throw cause;
+  }
+}

@@ -1,0 +1,51 @@
+/** What is wrong with a text, and what to write instead. */
+export interface Mistake {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/**
+ * What is wrong with the encoding of a text that was read as UTF-8; undefined when nothing is. Where `>` of Windows
+ * PowerShell wrote it, it is UTF-16.
+ */
+export function encodingMistake(text: string): string | undefined {
+  return /^\uFFFD\uFFFD|\0/.test(text)
+    ? "it is UTF-16, as PowerShell's > writes it; save it as UTF-8"
+    : undefined;
+}
+
+/**
+ * What a word processor, a chat or a shell left in a word where only a name, an address or an option can stand;
+ * undefined when nothing is. Quotes that reach a program were not taken away by the shell: cmd.exe keeps `'`.
+ */
+export function pastedMistake(word: string): Mistake | undefined {
+  const [mark] = /["'`´“”„‟«»‘’‚‹›]|[‐-―−]/u.exec(word) ?? [];
+  if (mark === undefined) return undefined;
+  const plain = word
+    .replace(/["'`´“”„‟«»‘’‚‹›]/gu, '')
+    .replace(/^[‒-―−]+-*/u, '--')
+    .replace(/[‐-―−]/gu, '-');
+  const reason = /["'`]/.test(mark) ? `the quote ${mark} is part of it` : `${mark} is no plain quote or dash`;
+  return { reason, hint: plain === '' ? 'write it without quotes' : `write ${plain}` };
+}
+
+/** How ranges are written elsewhere: Ansible's `[01:03]`, a shell's `{01..03}` and `{01,03}`, `(01-03)`. */
+const FOREIGN_RANGE = /\[(\d+)(?::|\.\.)(\d+)\]|\{(\d+)(?:\.\.|-)(\d+)\}|\{([\d,]+)\}|\((\d+)-(\d+)\)/;
+
+/** What is wrong with a word that is meant to name phones or addresses; undefined when nothing is. */
+export function targetMistake(word: string): Mistake | undefined {
+  const range = FOREIGN_RANGE.exec(word);
+  if (range !== null) {
+    const [whole, ...ends] = range;
+    const written = `[${ends.filter((end) => end !== undefined).join('-')}]`;
+    return { reason: `${whole} is no range here`, hint: `write ${word.replace(whole, written)}` };
+  }
+  const [zone] = /%[^\]]*/.exec(/:.*:/.test(word) ? word : '') ?? [];
+  if (zone !== undefined) {
+    return {
+      reason: `an address with a zone (${zone}) cannot be used`,
+      hint: 'give the phone an address that is good without it, or a name',
+    };
+  }
+  return pastedMistake(word);
+}

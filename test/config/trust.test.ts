@@ -1,0 +1,324 @@
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type ConfigContext, changeTrust } from '../../src/config/index.ts';
+import { failure, type Sandbox, sandbox } from './sandbox.ts';
+
+const ROOT = process.geteuid?.() === 0;
+/** Users of no meaning; only root can give files to them. */
+const ME = 4242;
+const OTHER = 4711;
+
+/** Everything in the sandbox is mine, as after I made it. */
+function mine(files: Readonly<Record<string, string>>): Sandbox {
+  const box = sandbox(files);
+  const names = [
+    '',
+    'project',
+    'user',
+    ...Object.keys(files),
+    ...Object.keys(files).map((name) => dirname(name)),
+  ];
+  for (const name of names) chownSync(box.path(name), ME, ME);
+  return box;
+}
+
+const context = (box: Sandbox, more: Partial<ConfigContext> = {}) => ({
+  uid: ME,
+  ...more,
+  env: { XDG_STATE_HOME: box.path('state'), ...more.env },
+});
+
+/** What `atcom config trust` does. */
+function trust(box: Sandbox, file: string, more: Partial<ConfigContext> = {}): void {
+  const { store, text } = changeTrust(box.path(file), true, { ...box.context(context(box, more)) });
+  mkdirSync(dirname(store), { recursive: true, mode: 0o700 });
+  writeFileSync(store, text, { mode: 0o600 });
+  const uid = more.uid ?? ME;
+  for (const path of [dirname(store), store]) if (ROOT) chownSync(path, uid, uid);
+}
+
+const PHONES = 'phones: { p: { host: 10.0.0.1, auth: basic } }';
+
+describe.runIf(ROOT)('a project file that was found', () => {
+  const spoilers: readonly [what: string, spoil: (box: Sandbox) => void, reason: RegExp][] = [
+    [
+      'belongs to somebody else',
+      (box) => chownSync(box.path('project/.atcomrc'), OTHER, OTHER),
+      /\.atcomrc belongs to another user \(4711\)/,
+    ],
+    [
+      'can be written by all',
+      (box) => chmodSync(box.path('project/.atcomrc'), 0o666),
+      /others may write .*\.atcomrc/,
+    ],
+    [
+      'can be written by a group',
+      (box) => {
+        chownSync(box.path('project/.atcomrc'), ME, OTHER);
+        chmodSync(box.path('project/.atcomrc'), 0o664);
+      },
+      /its group may write .*\.atcomrc/,
+    ],
+    [
+      'is in a folder of somebody else',
+      (box) => chownSync(box.project, OTHER, OTHER),
+      /project belongs to another user/,
+    ],
+    [
+      'is in a folder that all can write',
+      (box) => chmodSync(box.project, 0o777),
+      /others may write .*project$/m,
+    ],
+    [
+      'is in a folder that all can write, with the sticky bit',
+      (box) => chmodSync(box.project, 0o1777),
+      /others may write/,
+    ],
+    [
+      'is in a folder that a group can write',
+      (box) => {
+        chownSync(box.project, ME, OTHER);
+        chmodSync(box.project, 0o775);
+      },
+      /its group may write .*project/,
+    ],
+  ];
+
+  it.each(spoilers)('is refused when it %s', async (_, spoil, reason) => {
+    const box = mine({ 'project/.atcomrc': PHONES });
+    spoil(box);
+    const error = await failure(box.load(context(box)));
+    expect(error).toMatchObject({
+      code: 'untrusted-config',
+      exitCode: 2,
+      details: { file: box.path('project/.atcomrc'), reason: expect.stringMatching(reason) },
+    });
+    expect(error.hint).toContain(`atcom config trust ${box.path('project/.atcomrc')}`);
+  });
+
+  it.each(spoilers)('counts when it %s and is named, or trusted', async (_, spoil) => {
+    const box = mine({ 'project/.atcomrc': PHONES });
+    spoil(box);
+    expect((await box.load(context(box, { file: '.atcomrc' }))).phones.size).toBe(1);
+    expect((await box.load(context(box, { env: { ATCOM_CONFIG: '.atcomrc' } }))).phones.size).toBe(1);
+    trust(box, 'project/.atcomrc');
+    expect((await box.load(context(box))).phones.size).toBe(1);
+  });
+
+  it.each(spoilers)('that %s is trusted until it changes', async (_, spoil) => {
+    const box = mine({ 'project/.atcomrc': PHONES });
+    spoil(box);
+    trust(box, 'project/.atcomrc');
+    writeFileSync(box.path('project/.atcomrc'), PHONES.replace('10.0.0.1', '10.6.6.6'));
+    expect(await failure(box.load(context(box)))).toMatchObject({
+      code: 'untrusted-config',
+      details: { reason: 'others may write it, and it has changed since it was trusted' },
+    });
+  });
+
+  it('is refused in a folder above', async () => {
+    const box = mine({ '.atcomrc': PHONES, 'project/a/.keep': '' });
+    chownSync(box.path('.atcomrc'), OTHER, OTHER);
+    const error = await failure(box.load(context(box, { cwd: box.path('project/a') })));
+    expect(error).toMatchObject({ code: 'untrusted-config', details: { file: box.path('.atcomrc') } });
+  });
+
+  it('is refused behind a link of somebody else, and where a link leads to a file of somebody else', async () => {
+    const box = mine({ 'mine.yaml': PHONES, 'theirs.yaml': PHONES });
+    chownSync(box.path('theirs.yaml'), OTHER, OTHER);
+    symlinkSync('../theirs.yaml', box.path('project/.atcomrc'));
+    lchownSync(box.path('project/.atcomrc'), ME, ME);
+    expect((await failure(box.load(context(box)))).message).toMatch(/theirs\.yaml belongs to another user/);
+    const other = mine({ 'mine.yaml': PHONES });
+    symlinkSync('../mine.yaml', other.path('project/.atcomrc'));
+    lchownSync(other.path('project/.atcomrc'), OTHER, OTHER);
+    expect((await failure(other.load(context(other)))).message).toMatch(/\.atcomrc belongs to another user/);
+  });
+
+  it.each([
+    ['me', ME, ME, 0o644],
+    ['me and a group of my own', ME, ME, 0o664],
+    ['root', 0, 0, 0o644],
+    ['root and its group', 0, 0, 0o664],
+  ])('counts when it is written by %s', async (_, uid, gid, mode) => {
+    const box = mine({ 'project/.atcomrc': PHONES });
+    chownSync(box.path('project/.atcomrc'), uid, gid);
+    chmodSync(box.path('project/.atcomrc'), mode);
+    expect((await box.load(context(box))).phones.size).toBe(1);
+  });
+
+  it('counts for root when it belongs to who called sudo', async () => {
+    const box = mine({ 'project/.atcomrc': PHONES });
+    const root = { uid: 0, env: { SUDO_UID: String(ME) } };
+    expect((await box.load(context(box, root))).phones.size).toBe(1);
+    for (const SUDO_UID of [undefined, '', String(OTHER), 'x']) {
+      const error = await failure(box.load(context(box, { uid: 0, env: { SUDO_UID } })));
+      expect(error.code).toBe('untrusted-config');
+    }
+    const other = { uid: OTHER, env: { SUDO_UID: String(ME) } };
+    expect((await failure(box.load(context(box, other)))).code).toBe('untrusted-config');
+  });
+
+  it('counts where users have no numbers', async () => {
+    const box = mine({ 'project/.atcomrc': PHONES });
+    chownSync(box.path('project/.atcomrc'), OTHER, OTHER);
+    expect((await box.load(context(box, { uid: undefined }))).phones.size).toBe(1);
+  });
+
+  it('is not named by the file of somebody else in package.json', async () => {
+    const box = mine({ 'project/package.json': '{ "atcom": { "default": "x" } }' });
+    chownSync(box.path('project/package.json'), OTHER, OTHER);
+    expect((await failure(box.load(context(box)))).code).toBe('untrusted-config');
+  });
+});
+
+describe.runIf(ROOT)("the user's file", () => {
+  it.each([
+    ['belongs to somebody else', (box: Sandbox) => chownSync(box.path('user/config.yaml'), OTHER, OTHER)],
+    ['can be written by all', (box: Sandbox) => chmodSync(box.path('user/config.yaml'), 0o666)],
+    ['is in a folder that all can write', (box: Sandbox) => chmodSync(box.user, 0o777)],
+  ])('is refused when it %s', async (_, spoil) => {
+    const box = mine({ 'user/config.yaml': PHONES });
+    spoil(box);
+    expect((await failure(box.load(context(box)))).code).toBe('untrusted-config');
+    trust(box, 'user/config.yaml');
+    expect((await box.load(context(box))).phones.size).toBe(1);
+  });
+});
+
+describe('a password', () => {
+  const secret = { ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2' };
+  const uid = process.geteuid?.();
+  const own = (box: Sandbox, more: Partial<ConfigContext> = {}) =>
+    context(box, { uid, ...more, env: { ...secret, ...more.env } });
+
+  /** What a phone of the config is sent. */
+  async function sent(box: Sandbox, more: Partial<ConfigContext> = {}) {
+    const config = await box.load(own(box, more));
+    const phone = config.phones.get('p');
+    return phone === undefined ? undefined : config.settings(phone).password;
+  }
+
+  it('does not go to an address that only a project file names', async () => {
+    const box = sandbox({ 'project/.atcomrc': PHONES });
+    const error = await failure(sent(box));
+    expect(error).toMatchObject({
+      code: 'untrusted-config',
+      exitCode: 2,
+      message: `${box.path('project/.atcomrc')} is not trusted: it alone says that p is at 10.0.0.1, where your password would go; nothing was sent`,
+      hint: `look at what is in it, then: atcom config trust ${box.path('project/.atcomrc')}`,
+    });
+    expect(JSON.stringify(error)).not.toContain('hunter2');
+  });
+
+  it("of the user's file does not either", async () => {
+    const box = sandbox({
+      'project/.atcomrc': PHONES,
+      'user/config.yaml': 'credentials: { "@all": { user: u, password: hunter2 } }',
+    });
+    const env = { ATCOM_USER: '', ATCOM_PASSWORD: '' };
+    expect((await failure(sent(box, { env }))).code).toBe('untrusted-config');
+  });
+
+  it('goes there when the file is trusted, also after it changed', async () => {
+    const box = sandbox({ 'project/.atcomrc': PHONES });
+    trust(box, 'project/.atcomrc', { uid });
+    expect(await sent(box)).toBe('hunter2');
+    box.write('project/.atcomrc', PHONES.replace('10.0.0.1', '10.0.0.2'));
+    expect(await sent(box)).toBe('hunter2');
+  });
+
+  it('goes there when the file was named', async () => {
+    const box = sandbox({ 'project/phones.yaml': PHONES });
+    expect(await sent(box, { file: 'phones.yaml' })).toBe('hunter2');
+  });
+
+  it("goes to an address of the user's file, and to one of the command line", async () => {
+    const box = sandbox({ 'user/config.yaml': PHONES });
+    expect(await sent(box)).toBe('hunter2');
+    const { settings } = await box.load(own(box));
+    expect(settings({ host: '10.9.9.9', auth: 'digest' }).password).toBe('hunter2');
+  });
+
+  it('is not asked for by a phone that sends none', async () => {
+    const box = sandbox({ 'project/.atcomrc': 'phones: { p: 10.0.0.1 }' });
+    expect(await sent(box)).toBeUndefined();
+    const { settings, phones } = await box.load(own(box));
+    const phone = phones.get('p');
+    expect(phone && (() => settings(phone, true))).toThrow(/where your password would go/);
+  });
+
+  it('does not go to a phone of a project file that has the name of one of the user', async () => {
+    const box = sandbox({
+      'project/.atcomrc': 'phones: { p: { host: 10.6.6.6, auth: basic } }',
+      'user/config.yaml': 'phones: { p: { host: 10.0.0.1, auth: basic, user: u, password: mine } }',
+    });
+    expect((await failure(sent(box))).code).toBe('untrusted-config');
+  });
+
+  it('is asked for by nobody without one', async () => {
+    const box = sandbox({ 'project/.atcomrc': PHONES });
+    expect(await sent(box, { env: { ATCOM_USER: 'admin', ATCOM_PASSWORD: '' } })).toBeUndefined();
+  });
+});
+
+describe('the list of trusted files', () => {
+  const uid = process.geteuid?.();
+  const other = (box: Sandbox) =>
+    box.load(context(box, { uid })).then(({ settings, phones }) => {
+      const phone = phones.get('p');
+      return phone && settings(phone);
+    });
+
+  it('is taken back', async () => {
+    const box = sandbox({ 'project/.atcomrc': PHONES });
+    trust(box, 'project/.atcomrc', { uid });
+    const person = box.context(context(box, { uid }));
+    const { text } = changeTrust(box.path('project/.atcomrc'), false, person);
+    expect(JSON.parse(text)).toEqual({ files: {} });
+  });
+
+  it('keeps the others', () => {
+    const box = sandbox({ 'a.yaml': 'a', 'b.yaml': 'b' });
+    trust(box, 'a.yaml', { uid });
+    trust(box, 'b.yaml', { uid });
+    const { files } = JSON.parse(readFileSync(box.path('state/atcom/trusted.json'), 'utf8'));
+    expect(Object.keys(files)).toEqual([box.path('a.yaml'), box.path('b.yaml')]);
+  });
+
+  it.each([
+    [
+      'others may write it',
+      (box: Sandbox) => chmodSync(box.path('state/atcom/trusted.json'), 0o666),
+      /others may write/,
+    ],
+    [
+      'others may write its folder',
+      (box: Sandbox) => chmodSync(box.path('state/atcom'), 0o777),
+      /others may write/,
+    ],
+    ['it is not JSON', (box: Sandbox) => box.write('state/atcom/trusted.json', '{'), /not JSON/],
+  ])('does not count when %s', async (_, spoil, reason) => {
+    const box = sandbox({ 'project/.atcomrc': PHONES });
+    trust(box, 'project/.atcomrc', { uid });
+    spoil(box);
+    const env = { ATCOM_USER: 'a', ATCOM_PASSWORD: 'p' };
+    const config = await box.load(context(box, { uid, env }));
+    const phone = config.phones.get('p');
+    expect(phone && (() => config.settings(phone))).toThrow(reason);
+  });
+
+  it('is not read when nobody needs it', async () => {
+    const box = sandbox({ 'project/.atcomrc': PHONES, 'state/atcom/trusted.json': '{' });
+    expect(await other(box)).toEqual({ name: 'p', host: '10.0.0.1', auth: 'basic' });
+  });
+});
