@@ -48,12 +48,18 @@ it('are taken in one order, whichever they are named in', async () => {
   // The first in the order is taken already: nothing after it may have been taken meanwhile.
   const unlock = await lockPhones(phones('10.0.0.1'), { folder, process: process.pid });
   const stop = new AbortController();
+  let waits = () => {};
+  const begun = new Promise<void>((resolve) => {
+    waits = resolve;
+  });
   const waiting = lockPhones(phones('10.0.0.2', '10.0.0.1'), {
     folder,
     process: process.pid,
     wait: 3_600_000,
     signal: stop.signal,
+    onWait: () => waits(),
   });
+  await begun;
   const other = await lockPhones(phones('10.0.0.2'), { folder, process: process.pid });
   stop.abort(new Error('stopped'));
   await expect(waiting).rejects.toThrow('stopped');
