@@ -12,7 +12,7 @@ export const CONFIG = [
   {
     file: 'src/config/reader.ts',
     guard: 'credentials stand in no project file',
-    find: "kind === 'user' ? undefined :",
+    find: "kind !== 'project' ? undefined :",
     replace: 'true ? undefined :',
     tests: [...CREDENTIALS, ...SECURITY],
   },
