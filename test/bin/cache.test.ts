@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -51,6 +52,15 @@ describe('the cache of compiled code', () => {
     plant(cache, program);
     expect(await program.run({ cwd, env })).toBe(PLANTED);
     expect(await program.run({ cwd: '/', env })).toBe(PLANTED);
+  });
+
+  it('may stand behind a link of its own', async () => {
+    const { program, home, cwd, env } = surroundings();
+    const elsewhere = folder(join(openFolder(), 'scratch'));
+    plant(folder(join(elsewhere, 'atcom')), program);
+    renameSync(join(home, '.cache'), join(home, '.cache.old'));
+    symlinkSync(elsewhere, join(home, '.cache'));
+    expect(await program.run({ cwd, env })).toBe(PLANTED);
   });
 
   it('makes its folders for this user alone', async () => {
@@ -132,12 +142,13 @@ describe('compiled code of a project', () => {
     expect(await program.run(where(project))).toBe(GENUINE);
   });
 
-  it.each(['.cache', './.cache', '../project/.cache'])(
+  it.each(['.cache', './.cache', '../project/.cache', '../sibling'])(
     'does not run from the relative %s',
     async (relative) => {
       const project = folder(join(openFolder(), 'project'));
       const program = installed();
       plant(folder(join(project, '.cache', 'atcom')), program);
+      plant(folder(join(project, '..', 'sibling', 'atcom')), program);
       const env = { HOME: folder(join(openFolder(), 'home')), XDG_CACHE_HOME: relative };
       expect(await program.run({ cwd: project, env })).toBe(GENUINE);
       const empty = folder(join(openFolder(), 'project'));

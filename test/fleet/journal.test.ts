@@ -50,6 +50,23 @@ describe('a journal', () => {
     await journal.close();
   });
 
+  it.each([
+    ['short', '{"outcome":{"phone":"b","host":"b","outc'],
+    ['long', `{"outcome":{"phone":"${'b'.repeat(2000)}`],
+  ])('goes on after what was being written when its run died, a %s line', async (_, torn) => {
+    const path = await halfDone();
+    appendFileSync(path, torn);
+    const journal = await Journal.resume(path, run());
+    expect([...journal.state.inFlight]).toEqual(['b']);
+    await journal.intend('c');
+    await journal.close();
+    expect(textOf(path)).not.toContain(torn);
+    for (const line of textOf(path).trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+    const again = await Journal.resume(path, run());
+    expect([...again.state.inFlight].sort()).toEqual(['b', 'c']);
+    await again.close();
+  });
+
   it.each<[string, readonly JournalItem[]]>([
     ['another sequence', ITEMS.map((item) => ({ ...item, sequence: 'RESUME' }))],
     ['more phones', [...ITEMS, { phone: 'd', host: 'd', sequence: 'HOLD' }]],

@@ -62,6 +62,23 @@ describe('a fleet', () => {
     expect(results).toEqual([0, undefined, undefined, undefined]);
   });
 
+  it('starts nothing new when it is stopped while a phone waits for its turn', async () => {
+    const stop = new AbortController();
+    const started: number[] = [];
+    const results = runFleet(
+      [0, 1, 2],
+      async (item) => {
+        started.push(item);
+        // Once the others wait.
+        setImmediate(() => stop.abort());
+      },
+      () => false,
+      { jobs: 2, interval: 60_000, signal: stop.signal },
+    );
+    expect(await results).toHaveLength(3);
+    expect(started).toEqual([0]);
+  });
+
   it('goes on to the next wave only while few fail', async () => {
     const waves = [{ phones: 1 }, { percent: 50 }, { percent: 100 }];
     expect((await serveAll(10, [], { waves })).started).toHaveLength(10);

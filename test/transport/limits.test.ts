@@ -79,6 +79,18 @@ it('delivers nothing where nobody listens', async () => {
   expect(report.outcome !== 'ok' && report.error.message).toContain('connection refused');
 });
 
+it.each([
+  ['was lost', (socket: Socket) => socket.destroy(), 'unknown'],
+  ['never comes', () => undefined, 'unknown'],
+  ['is a refusal', (socket: Socket) => socket.end('HTTP/1.0 500 Oops\n\n'), 'refused'],
+  ['wants credentials', (socket: Socket) => socket.end('HTTP/1.0 401 No\n\n'), 'unauthorized'],
+])('does not ask again for an approval when the answer %s', async (_, play, outcome) => {
+  const server = await rawServer(play);
+  const report = await new Phone({ host: server.host, ...FAST }).press(['HOLD'], { waitApproval: 5000 });
+  expect(report.outcome).toBe(outcome);
+  expect(server.connections).toBe(1);
+});
+
 it('tries again only where nothing was delivered', async () => {
   const asked: string[] = [];
   const phone = new Phone({ host: `127.0.0.1:${await closedPort()}` });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
 import { basic } from '../../src/transport/authorization.ts';
+import type { Exchange } from '../../src/transport/exchange.ts';
+import { tryCredentials } from '../../src/transport/try-credentials.ts';
 import { rawServer } from '../support/raw-server.ts';
 
 const WRONG = { user: 'admin', password: 'wrong' };
@@ -54,6 +56,21 @@ describe('a wrong password', () => {
     expect(await other.press(WRONG)).toBe('unauthorized');
     expect([one.given.length, other.given.length]).toEqual([2, 1]);
   });
+});
+
+it('credentials that nobody knows yet are tried by one at a time', async () => {
+  const endpoint = { scheme: 'http', host: '127.0.0.9', path: '/' } as const;
+  let answer = (_result: Exchange) => {};
+  const first = tryCredentials(endpoint, WRONG, () => new Promise((resolve) => (answer = resolve)));
+  let asked = false;
+  const second = tryCredentials(endpoint, WRONG, async () => {
+    asked = true;
+    return { kind: 'answer', status: 200, head: '', body: '' };
+  });
+  answer({ kind: 'answer', status: 401, head: '', body: '' });
+  expect(await first).toMatchObject({ status: 401 });
+  expect(await second).toBeUndefined();
+  expect(asked).toBe(false);
 });
 
 it('a right password is sent each time, also by many at one moment', async () => {

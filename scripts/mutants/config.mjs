@@ -1,0 +1,54 @@
+const SECURITY = ['test/config/security.test.ts'];
+const CREDENTIALS = ['test/config/credentials.test.ts'];
+
+export const CONFIG = [
+  {
+    file: 'src/config/explorer.ts',
+    guard: 'a config is no program',
+    find: "      '.js': refuseCode,\n",
+    replace: '',
+    tests: SECURITY,
+  },
+  {
+    file: 'src/config/reader.ts',
+    guard: 'credentials stand in no project file',
+    find: "kind !== 'project' ? undefined :",
+    replace: 'true ? undefined :',
+    tests: [...CREDENTIALS, ...SECURITY],
+  },
+  {
+    file: 'src/config/files.ts',
+    guard: 'only a plain file is read where others chose it',
+    find: "if (!checkReadable(path).isFile()) throw unusable(path, 'it is no plain file');",
+    replace: '',
+    tests: [...SECURITY, 'test/config/places.test.ts'],
+  },
+  {
+    file: 'src/config/environment.ts',
+    guard: 'the password of the environment is for its user',
+    find: 'settings.password !== undefined || others',
+    replace: 'settings.password !== undefined',
+    tests: CREDENTIALS,
+  },
+  {
+    file: 'src/config/environment.ts',
+    guard: 'a phone with a password of its own keeps it',
+    find: 'if (settings.password !== undefined || others) return {};',
+    replace: 'if (others) return {};',
+    tests: CREDENTIALS,
+  },
+  {
+    file: 'src/config/load.ts',
+    guard: 'the nearest entry of a name counts whole',
+    find: 'if (!merged.has(name)) merged.set(name, { file, written });',
+    replace: 'merged.set(name, { file, written });',
+    tests: [...CREDENTIALS, 'test/config/load.test.ts'],
+  },
+  {
+    file: 'src/config/places.ts',
+    guard: 'a relative folder of the environment is ignored',
+    find: 'base !== undefined && isAbsolute(base) &&',
+    replace: 'base !== undefined &&',
+    tests: [...SECURITY, 'test/config/places.test.ts'],
+  },
+];

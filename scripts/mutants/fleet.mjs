@@ -1,0 +1,111 @@
+const FILE = ['test/fleet/journal-file.test.ts'];
+const JOURNAL = ['test/fleet/journal.test.ts'];
+const RUN = ['test/fleet/run-fleet.test.ts'];
+
+export const FLEET = [
+  {
+    file: 'src/fleet/journal-file.ts',
+    guard: 'a line is on disk before a key leaves',
+    find: '    await this.#disk.datasync();\n',
+    replace: '',
+    tests: FILE,
+  },
+  {
+    file: 'src/fleet/journal-file.ts',
+    guard: 'a short write is not a whole one',
+    find: 'done < bytes.length; ) {',
+    replace: 'done < 1; ) {',
+    tests: FILE,
+  },
+  {
+    file: 'src/fleet/journal-file.ts',
+    guard: 'after a failure nothing is written',
+    find: 'if (this.#failure !== undefined) throw this.#failure;',
+    replace: '',
+    tests: FILE,
+  },
+  {
+    file: 'src/fleet/journal.ts',
+    guard: 'a torn end is cut before more is written',
+    find: 'await handle.truncate(end);',
+    replace: '',
+    tests: JOURNAL,
+  },
+  {
+    file: 'src/fleet/journal.ts',
+    guard: 'a journal with something in it is not begun anew',
+    find: "if (!isUnused(await handle.readFile('utf8'))) {",
+    replace: 'if (false) {',
+    tests: JOURNAL,
+  },
+  {
+    file: 'src/fleet/lock.ts',
+    guard: 'journals and locks are their owner’s alone',
+    find: 'flags | (locking ?? 0), 0o600)',
+    replace: 'flags | (locking ?? 0), 0o644)',
+    tests: [...JOURNAL, 'test/fleet/lock.test.ts'],
+  },
+  {
+    file: 'src/fleet/lock.ts',
+    guard: 'a lock that somebody has is not taken',
+    find: "else if (code === 1 && complaint === '') resolve(false);",
+    replace: "else if (code === 1 && complaint === '') resolve(true);",
+    tests: ['test/fleet/lock.test.ts', 'test/fleet/phone-locks.test.ts'],
+  },
+  {
+    file: 'src/fleet/lock.ts',
+    guard: 'where nothing can be locked, nothing is done',
+    find: '      else\n        reject(',
+    replace: '      else resolve(true);\n      if (false)\n        reject(',
+    tests: ['test/fleet/lock-refused.test.ts'],
+  },
+  {
+    file: 'src/fleet/journal-text.ts',
+    guard: 'a journal is of one sequence on one set of phones',
+    find: 'header.fingerprint !== wanted.fingerprint',
+    replace: 'false',
+    tests: JOURNAL,
+  },
+  {
+    file: 'src/fleet/journal-facts.ts',
+    guard: 'a journal of other phones is not believed',
+    find: "if (item === undefined) return 'names a phone that is none of this run';",
+    replace: 'if (item === undefined) return parsed.output as Fact;',
+    tests: ['test/fleet/journal-facts.test.ts'],
+  },
+  {
+    file: 'src/fleet/journal-facts.ts',
+    guard: 'an announced phone is unknown until its outcome is written',
+    find: '      inFlight.add(fact.intent);\n',
+    replace: '',
+    tests: [...JOURNAL, 'test/fleet/journal-facts.test.ts'],
+  },
+  {
+    file: 'src/fleet/phone-locks.ts',
+    guard: 'phones are locked in one order',
+    find: '(phoneKey(a) < phoneKey(b) ? -1 : 1)',
+    replace: '0',
+    tests: ['test/fleet/phone-locks.test.ts'],
+  },
+  {
+    file: 'src/fleet/run-fleet.ts',
+    guard: 'a stop is seen after the pace',
+    find: '    if (signal.aborted) return false;\n',
+    replace: '',
+    tests: RUN,
+  },
+  {
+    file: 'src/fleet/run-fleet.ts',
+    guard: 'a failed wave stops the next by default',
+    find: 'waves === undefined ? undefined : NONE',
+    replace: 'undefined',
+    tests: RUN,
+  },
+  {
+    file: 'src/fleet/run-fleet.ts',
+    guard: 'no more phones side by side than there are jobs',
+    find: 'Math.min(options.jobs ?? DEFAULT_JOBS, MOST_JOBS, to - from)',
+    replace: 'Math.min(MOST_JOBS, to - from)',
+    tests: RUN,
+  },
+];

@@ -1,0 +1,135 @@
+const STRANGER = ['test/receiver/stranger.test.ts'];
+const CONNECTIONS = ['test/receiver/connections.test.ts'];
+const LET_GO = ['test/receiver/let-go.test.ts'];
+const LISTENING = ['test/receiver/listening.test.ts'];
+const RECEIVER_TESTS = ['test/receiver/receiver.test.ts'];
+
+const guards = (file, tests, rows) =>
+  rows.map(([guard, find, replace]) => ({ file, guard, find, replace, tests }));
+
+export const RECEIVER = [
+  ...guards('src/receiver/handler.ts', RECEIVER_TESTS, [
+    ['only a GET is an event', "if (method !== 'GET') return 'method';", ''],
+    ['an event has no body', "Number(length) !== 0) return 'body';", "length === 'x') return 'body';"],
+    ['a URL has an end', "if (url.length > MOST_URL) return 'too-long';", ''],
+  ]),
+  ...guards('src/receiver/handler.ts', STRANGER, [
+    [
+      'a page of another site reports nothing',
+      "return isOfForeignPage(headers) ? 'foreign-page' : undefined;",
+      'return undefined;',
+    ],
+    [
+      'a name that leads here reports nothing',
+      "if (isForOthers(request, sources, hosts)) return 'foreign-host';",
+      '',
+    ],
+    ['an event needs the token', "if (!isSecret(secret)) return 'token';", ''],
+    [
+      'the token is no value of an event',
+      '= action.values;\n',
+      '= action.values; Object.assign(values, { [TOKEN]: secret });\n',
+    ],
+  ]),
+  ...guards('src/web/foreign-page.ts', STRANGER, [
+    [
+      'a browser’s word for another site counts',
+      "site !== undefined && site !== 'same-origin'",
+      "site === 'cross-site' && site !== 'same-origin'",
+    ],
+  ]),
+  ...guards('src/receiver/source.ts', STRANGER, [
+    [
+      'only a trusted proxy is believed',
+      'return isIP(bare) !== 0 && proxies.check(',
+      'return isIP(bare) !== 0 || proxies.check(',
+    ],
+  ]),
+  ...guards('src/receiver/connections.ts', CONNECTIONS, [
+    ['all addresses together hold only so many', 'endOldest(busiest(open), 0);', ''],
+    ['the busiest address gives way', 'if (size > most) [busy', 'if (size < most || busy === "") [busy'],
+    [
+      'a stream of this user is not ended for others',
+      "      forget(socket.remoteAddress ?? '', socket);\n",
+      '',
+    ],
+  ]),
+  ...guards('src/receiver/local-stream.ts', LISTENING, [
+    [
+      'a reader proves who he is',
+      "if (!isProof(proof, proofOf(secret, 'reader', address, nonce))) return false;",
+      '',
+    ],
+  ]),
+  ...guards('src/receiver/attach.ts', LISTENING, [
+    [
+      'one deadline ends attaching',
+      "answer as atcom does'), within);",
+      "answer as atcom does'), 1000 * within);",
+    ],
+    [
+      'a listener proves who it is',
+      "if (!isProof(proof, right)) return fail('whoever has it is no atcom listener of this user');",
+      '',
+    ],
+    [
+      'a proof is of one connection',
+      'const address = endOf(socket.remoteAddress, socket.remotePort);',
+      "const address = '';",
+    ],
+    ['a line has an end', 'if (rest.length > LONGEST_LINE) leave();', ''],
+  ]),
+  ...guards('src/receiver/connections.ts', LET_GO, [
+    [
+      'an address holds only so many connections',
+      'else if (sockets.size > MOST_PER_ADDRESS) endOldest(address, YOUNG);',
+      '',
+    ],
+    [
+      'a refused connection is ended',
+      'setTimeout(() => socket.destroy(), LINGER)',
+      'setTimeout(() => undefined, LINGER)',
+    ],
+  ]),
+  ...guards('src/receiver/local-stream.ts', LET_GO, [
+    [
+      'a reader that is far behind is let go',
+      'if (response.writableLength > allowed) response.destroy();',
+      '',
+    ],
+  ]),
+  ...guards('src/receiver/stream-line.ts', LISTENING, [
+    [
+      'what comes from another listener is looked at',
+      'LINES[kind as keyof typeof LINES](of) ?',
+      'of !== undefined ?',
+    ],
+  ]),
+  ...guards('src/receiver/same-user.ts', LISTENING, [
+    ['the secret is of this user', 'if (uid !== ours.uid) throw', 'if (false) throw'],
+    ['the secret is nobody else’s to read', 'hasModes && (mode & others) !== 0', 'false'],
+    ['no link is followed to a secret', 'constants.O_RDONLY | constants.O_NOFOLLOW', 'constants.O_RDONLY'],
+    [
+      'each side proves itself in its own words',
+      'side: Side, address: string, nonce: string): string {\n',
+      "side: Side, address: string, nonce: string): string {\n  side = 'reader';\n",
+    ],
+  ]),
+  ...guards(
+    'src/receiver/hub.ts',
+    ['test/receiver/hub.test.ts'],
+    [
+      [
+        'a subscriber that throws stops nobody else',
+        '        this.#onError(error, event);\n      }\n    }',
+        '        throw error;\n      }\n    }',
+      ],
+      ['an event is waited for once', 'this.#cursors.set(found.event.phone, found.number);', ''],
+    ],
+  ),
+  ...guards(
+    'src/receiver/queue.ts',
+    ['test/receiver/hub.test.ts'],
+    [['a queue has an end', 'if (this.#waiting.length >= this.#options.most) {', 'if (false) {']],
+  ),
+];

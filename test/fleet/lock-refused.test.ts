@@ -1,0 +1,31 @@
+import { constants, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { openLocked } from '../../src/fleet/lock.ts';
+
+let script = '';
+
+// What flock says where a file system keeps no locks: there is none of that kind here.
+vi.mock('node:child_process', async (load) => {
+  const { spawn } = await load<typeof import('node:child_process')>();
+  return {
+    spawn: (_program: string, _words: readonly string[], options: object) =>
+      spawn('/bin/sh', ['-c', script], options),
+  };
+});
+
+it.runIf(process.platform === 'linux').each([
+  ['echo "flock: 3: No locks available" >&2; exit 1', 'it cannot be locked: flock: 3: No locks available'],
+  ['exit 71', 'it cannot be locked: flock ended with 71'],
+  ['kill -9 $$', 'it cannot be locked: flock ended with SIGKILL'],
+])('does not take what cannot be locked for its own: %s', async (says, message) => {
+  script = says;
+  const folder = mkdtempSync(join(tmpdir(), 'atcom-lock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const open = () => readdirSync('/proc/self/fd').length;
+  const before = open();
+  const file = join(folder, 'a');
+  await expect(openLocked(file, constants.O_RDWR | constants.O_CREAT)).rejects.toThrow(message);
+  expect(open()).toBe(before);
+});
