@@ -1,5 +1,4 @@
-import { countNames, expandNodeset, MOST_NAMES } from '../targets/nodeset.ts';
-import { failureOf } from '../yaml/rules.ts';
+import { expandNodeset } from '../targets/nodeset.ts';
 
 /** The parts of a phone in a file that ranges need. */
 type Written = string | { readonly host: string; readonly extension?: string; readonly mac?: string };
@@ -16,40 +15,6 @@ function expand(text: string): readonly string[] {
 
 function hostOf(written: Written): string {
   return typeof written === 'string' ? written : written.host;
-}
-
-/**
- * Whether all phones that a file writes, those of its profiles too, are few enough to be made. Counted before a name is:
- * every range alone may be small.
- */
-export function fewEnough(file: unknown): boolean {
-  const { phones, profiles } = entriesOf(file);
-  const all = [phones, ...Object.values(entriesOf(profiles)).map((profile) => entriesOf(profile)['phones'])];
-  const count = all
-    .flatMap((each) => Object.entries(entriesOf(each)))
-    .reduce((sum, [name, written]) => sum + Math.max(countOf(name), countOf(hostIn(written))), 0);
-  return count <= MOST_NAMES;
-}
-
-/** What stands there is not checked yet. */
-function entriesOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function hostIn(written: unknown): string {
-  const host = typeof written === 'string' ? written : entriesOf(written)['host'];
-  return typeof host === 'string' ? host : '';
-}
-
-/** One for a text that cannot be read, which is told later. */
-function countOf(text: string): number {
-  let count = 1;
-  if (text.includes('[')) {
-    failureOf(() => {
-      count = countNames(text);
-    });
-  }
-  return count;
 }
 
 /** What is wrong with an entry that stands for several phones, or for one that is named already. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { newValueDecoder } from '../protocol/value-decoder.ts';
 import { parseTarget } from '../targets/expression.ts';
 import { like, mapping, optional, parsedBy, step, text } from '../yaml/rules.ts';
+import { fewEnough } from './few-enough.ts';
 import { named } from './naming.ts';
 import {
   credentialEntries,
@@ -12,7 +13,7 @@ import {
   onePassword,
   phoneSchema,
 } from './phone-schema.ts';
-import { fewEnough, misfitRanges } from './ranges.ts';
+import { misfitRanges } from './ranges.ts';
 import { flag, nonEmpty, port } from './values.ts';
 
 const listener = mapping({

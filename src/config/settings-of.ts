@@ -5,7 +5,7 @@ import { untrusted } from './trust.ts';
 import type { Environment, SettingsOf } from './types.ts';
 
 /** Where the settings of phones are completed from. */
-export interface Sources {
+interface Sources {
   readonly env: Environment;
   readonly byTarget?: CredentialsByTarget | undefined;
   /** The project file that is the only one to name a phone's address, where that file is not trusted. */

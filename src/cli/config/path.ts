@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type ConfigPlaces, findConfig, PROJECT_FILES, trustedHash } from '../../config/index.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
@@ -23,18 +23,13 @@ export function showPath({ output, configContext }: Context): void {
 }
 
 /** Rows that say where was looked for what, and what is there and does not count. */
-export function lookedAt({ searched, ignored, user, found }: ConfigPlaces): readonly (readonly string[])[] {
-  const folders = new Set(searched.filter((path) => dirname(path) !== dirname(user)).map(projectFolder));
+export function lookedAt({ searched, ignored, found }: ConfigPlaces): readonly (readonly string[])[] {
+  const [last = ''] = PROJECT_FILES.slice(-1);
+  const folders = searched.filter((path) => basename(path) === last).map((path) => dirname(path));
   const named = found.some((file) => file.named && file.kind === 'project');
   return [
     ...ignored.map((path) => ['ignored', visible(path)]),
-    ...(named ? [] : [...folders].map((folder) => ['looked in', visible(folder)])),
+    ...(named ? [] : folders.map((folder) => ['looked in', visible(folder)])),
     ...(named ? [] : [['looked for', `${PROJECT_FILES.join(', ')} (its key "atcom")`]]),
   ];
-}
-
-/** `.config/atcomrc` stands in the folder above. */
-function projectFolder(path: string): string {
-  const folder = dirname(path);
-  return /[\\/]\.config$/.test(folder) ? dirname(folder) : folder;
 }
