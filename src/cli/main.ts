@@ -71,7 +71,10 @@ export async function main(
     output = await outputFor(options);
   });
   try {
-    checkCommand(program, argv, [...Object.keys(commands), ...program.commands.flatMap((one) => [one.name(), ...one.aliases()])]);
+    checkCommand(program, argv, [
+      ...Object.keys(commands),
+      ...program.commands.flatMap((one) => [one.name(), ...one.aliases()]),
+    ]);
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
