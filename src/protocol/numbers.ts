@@ -59,7 +59,7 @@ export function explainNumber(input: string, settings: NumberSettings = {}): Dia
   if (written.then !== undefined) {
     throw fail(
       'digits for after the answer are pressed by atcom dial alone',
-      `dial ${written.number} --then ${written.then}`,
+      `dial ${written.number} --wait established, then dtmf ${written.then}`,
     );
   }
   const number = letters ? onKeypad(written.number) : written.number;

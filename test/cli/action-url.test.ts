@@ -176,7 +176,7 @@ describe('atcom action-url lint', () => {
 
   it.each([
     ['missing.txt', /missing\.txt cannot be read: there is no such file; a URL begins with http/],
-    ['folder', /folder cannot be read: EISDIR/],
+    ['folder', /folder cannot be read: it is a folder/],
     ['empty.txt', /there is no URL in empty\.txt/],
   ])('%s is a mistake', async (file, message) => {
     const cwd = emptyFolder();

@@ -140,7 +140,7 @@ describe('digits for after the answer', () => {
     expect(readWritten(text)).toMatchObject({ number, then });
     const error = failure(() => parseNumber(text));
     expect(error.message).toMatch(/are pressed by atcom dial alone/);
-    expect(error.hint).toBe(`dial ${number} --then ${then}`);
+    expect(error.hint).toBe(`dial ${number} --wait established, then dtmf ${then}`);
   });
 
   it.each(['1-800-PAINT-1', '1-800-FOX-1234', '1-800-WAP', '1-800-EXTRA', '800-XP-12'])(

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 export function handlerCommand(context: Context) {
   return new Command('handler')
     .summary('call what is clicked: tel:, callto: and sip: links of this desktop')
+    .addHelpText('after', '\nExample:\n  $ atcom handler status')
     .addCommand(installCommand(context))
     .addCommand(
       new Command('remove').summary('leave such links to other programs').action(async () => {
