@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
 import type { EventName } from '../../src/protocol/events.ts';
+import { shareListeners } from '../support/same-user.ts';
 import { folderWith, realPhones } from './testing.ts';
 
 const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;
@@ -70,6 +71,7 @@ describe('Ctrl-C', () => {
 
   it('a reader of its messages that goes away ends nothing', async () => {
     const { cwd, states } = await files({ steps: `${CALL}, { pause: 200ms }` });
+    shareListeners(cwd);
     const script = `'${process.execPath}' '${ATCOM}' test first.yaml --debug --no-trace 2>&1 | head -1; exit "\${PIPESTATUS[0]}"`;
     const child = spawn('bash', ['-c', script], {
       cwd,
@@ -82,6 +84,7 @@ describe('Ctrl-C', () => {
 
   it('of the real program does the same', async () => {
     const { cwd, receiver, states } = await files({ steps: `${CALL}, ${LONG}` });
+    shareListeners(cwd);
     const env = { PATH: process.env['PATH'], HOME: cwd };
     const child = spawn(process.execPath, [ATCOM, 'test', 'first.yaml', '--no-trace'], {
       cwd,
