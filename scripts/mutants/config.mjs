@@ -24,20 +24,6 @@ export const CONFIG = [
     tests: [...SECURITY, 'test/config/places.test.ts'],
   },
   {
-    file: 'src/config/environment.ts',
-    guard: 'the password of the environment is for its user',
-    find: 'settings.password !== undefined || others',
-    replace: 'settings.password !== undefined',
-    tests: CREDENTIALS,
-  },
-  {
-    file: 'src/config/environment.ts',
-    guard: 'a phone with a password of its own keeps it',
-    find: 'if (settings.password !== undefined || others) return {};',
-    replace: 'if (others) return {};',
-    tests: CREDENTIALS,
-  },
-  {
     file: 'src/config/load.ts',
     guard: 'the nearest entry of a name counts whole',
     find: 'if (!merged.has(name)) merged.set(name, { file, written });',
