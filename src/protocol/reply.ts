@@ -54,14 +54,13 @@ export function complaintOf(body: string): string | undefined {
 
 /** Whether JSON names a failure: a value that says so, or an `error` that is one. `{"error":0}` names none. */
 function namesFailure(text: string): boolean {
-  let value: unknown;
+  let value: Readonly<Record<string, unknown>>;
   try {
     value = JSON.parse(text);
   } catch {
     return FAILURE.test(text);
   }
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return entries.some(([name, said]) => {
+  return Object.entries(value).some(([name, said]) => {
     if (/^(?:success|ok)$/i.test(name)) return said === false;
     if (/^errors?$/i.test(name))
       return Boolean(said) && said !== '0' && !(Array.isArray(said) && said.length === 0);
