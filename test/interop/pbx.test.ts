@@ -55,7 +55,7 @@ describe.skipIf(!asked)('interop', () => {
           await phones.call(from, to);
         },
       };
-      await play(recorded);
+      await play(recorded, pbx);
       const simulated = onTheSwitchboard(pbx, presses);
       for (const [index, number] of NUMBERS.entries()) {
         const reported = phones.events(number).slice(before[index]);
