@@ -156,7 +156,11 @@ function box(lines) {
 
 /** The person at the phone presses Save. */
 async function pressSave({ extension, url }) {
-  const { ok, status } = await fetch(`${url}/_sim/lcd`, { method: 'POST', body: '{"press":"save"}' });
+  const { ok, status } = await fetch(`${url}/_sim/lcd`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"press":"save"}',
+  });
   if (!ok) throw new Error(`pressing Save on ${extension} was answered with ${status}`);
   say(dim(`(a person presses Save on phone ${extension})`));
 }
@@ -214,7 +218,7 @@ async function demo() {
   say('  node bin/atcom.js sim --action-url http://127.0.0.1:8088');
   say('  node bin/atcom.js listen');
   say('  node bin/atcom.js dial 6002 --to 127.0.0.1:7001 --wait-approval 1m --confirm');
-  say(`  curl -d '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd`);
+  say(`  curl --json '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd`);
 }
 
 const late = new Promise((_, reject) => {

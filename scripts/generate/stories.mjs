@@ -36,7 +36,11 @@ export async function journal({ phones, config, atcom }) {
   );
   const words = `dnd on --to 'lab-*!lab-[05-09]' --yes`;
   await atcom(`${words} --serial 1,10%,100% --max-fail 10% --journal night.jsonl`);
-  await fetch(`http://${asking}/_sim/lcd`, { method: 'POST', body: '{"press":"save"}' });
+  await fetch(`http://${asking}/_sim/lcd`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"press":"save"}',
+  });
   await atcom(`${words} --retry-failed night.jsonl`);
 }
 

@@ -1,9 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/**
- * Reads a JSON body, whatever its content type says, so that `curl -d` will do; undefined for what is no JSON, or
- * longer than a body of this page can be.
- */
+/** Reads a JSON body; undefined for what is no JSON, or longer than a body of this page can be. */
 export async function readJson(req: IncomingMessage, largest = 1024): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;

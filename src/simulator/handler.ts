@@ -42,10 +42,8 @@ export function newHandler(desk: Desk, options: PageOptions) {
     const { path, query } = splitTarget(req.url ?? '/');
     const latency = path.startsWith('/_sim/') ? 0 : options.latency;
     try {
-      const reply =
-        path.startsWith('/_sim/') && isStranger(req)
-          ? text(403, 'web pages of other sites, and other hosts, may not play the person at this phone')
-          : await answerTo(routes.get(path), req, query);
+      const refused = path.startsWith('/_sim/') ? refusalOf(req) : undefined;
+      const reply = refused ?? (await answerTo(routes.get(path), req, query));
       if (latency > 0) await delay(latency, res);
       send(res, reply);
     } catch (error) {
@@ -54,10 +52,17 @@ export function newHandler(desk: Desk, options: PageOptions) {
   };
 }
 
-/** A real phone has no such pages, so nothing but tests and people at this computer has to reach them. */
-function isStranger({ headers, socket }: IncomingMessage): boolean {
+/**
+ * A real phone has no such pages, so nothing but tests and people at this computer has to reach them. JSON that says so no
+ * page can send to another site unasked, in whatever browser.
+ */
+function refusalOf({ method, headers, socket }: IncomingMessage): Reply | undefined {
   const loopback = /^(?:::ffff:)?127\.|^::1$/.test(socket.localAddress ?? '');
-  return isOfForeignPage(headers) || (loopback && isForeignHost(headers.host));
+  if (isOfForeignPage(headers) || (loopback && isForeignHost(headers.host)))
+    return text(403, 'web pages of other sites, and other hosts, may not play the person at this phone');
+  if (method !== 'POST' || /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? ''))
+    return undefined;
+  return text(415, 'send JSON that says so, with content-type: application/json, as curl --json does');
 }
 
 function answerTo(

@@ -128,11 +128,12 @@ describe('the help', () => {
 describe('the requests to virtual phones in the pages and the help', () => {
   const all = [...PAGES.map(text), ...helpTexts.values()].flatMap((page) =>
     Array.from(
-      page.matchAll(/\$ curl (?:-d '(.*)' )?http:\/\/127\.0\.0\.1:7001(\/\S+)$/gm),
+      page.matchAll(/\$ curl (?:--json '(.*)' )?http:\/\/127\.0\.0\.1:7001(\/\S+)$/gm),
       ([line, body, path = '']) => ({
         line,
         path,
-        init: body === undefined ? {} : { method: 'POST', body },
+        init:
+          body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body },
       }),
     ),
   );

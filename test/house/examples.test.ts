@@ -208,6 +208,7 @@ describe('examples tell failures apart', () => {
     expect(await building()).toMatchObject({ code: 4 });
     const pressed = await fetch(`http://${asking.first}/_sim/lcd`, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: '{"press":"save"}',
     });
     expect(pressed.status).toBe(200);

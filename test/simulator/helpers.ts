@@ -20,12 +20,13 @@ export interface Answer {
 export function send(
   url: string,
   path: string,
-  options: { method?: string; body?: string; localAddress?: string } = {},
+  options: { method?: string; body?: string; type?: string; localAddress?: string } = {},
 ): Promise<Answer> {
-  const { method = 'GET', body, localAddress } = options;
+  const { method = 'GET', body, type = 'application/json', localAddress } = options;
+  const headers = body === undefined ? {} : { 'content-type': type };
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const req = request({ hostname, port, path, method, localAddress, agent: false }, (res) => {
+    const req = request({ hostname, port, path, method, headers, localAddress, agent: false }, (res) => {
       let text = '';
       res.setEncoding('utf8');
       res.on('data', (chunk: string) => {

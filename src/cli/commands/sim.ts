@@ -69,15 +69,15 @@ export function simCommand(context: Context) {
       `
 Look at a phone and be the person in front of it:
   $ curl http://127.0.0.1:7001/_sim/lcd
-  $ curl -d '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd
+  $ curl --json '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd
   $ curl http://127.0.0.1:7001/_sim/state
 
 Hear what the phones report, set it while they run, and play what no key causes:
   $ atcom sim --action-url http://127.0.0.1:8088 --action-url 'offHook=http://127.0.0.1:9/x.xml?mac=$mac'
   $ curl http://127.0.0.1:7001/_sim/action-url
-  $ curl -d '{"*":"http://127.0.0.1:8088","offHook":""}' http://127.0.0.1:7001/_sim/action-url
-  $ curl -d '{"event":"autopFinish"}' http://127.0.0.1:7001/_sim/event
-  $ curl -d '{"fault":"holdRefused"}' http://127.0.0.1:7001/_sim/fault
+  $ curl --json '{"*":"http://127.0.0.1:8088","offHook":""}' http://127.0.0.1:7001/_sim/action-url
+  $ curl --json '{"event":"autopFinish"}' http://127.0.0.1:7001/_sim/event
+  $ curl --json '{"fault":"holdRefused"}' http://127.0.0.1:7001/_sim/fault
 
 Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP messages:
   atcom sim --sip sip:6001@127.0.0.1:5060 --password-file 6001.secret
