@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { fstatSync, statSync, writeSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { type Config, loadConfig } from '../config/index.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
@@ -153,7 +153,7 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
         return true;
       }
     },
-    isTTY: isatty(2),
+    isTTY: isTerminal(2),
     get columns() {
       return process.stderr.columns;
     },
@@ -187,6 +187,17 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
   } finally {
     forget();
   }
+}
+
+/** As node:tty says. To ask it loads all of Node's network, which is not worth it for a job whose words go to /dev/null. */
+function isTerminal(handle: number): boolean {
+  try {
+    const { rdev } = fstatSync(handle);
+    if (rdev !== 0 && rdev === statSync(devNull).rdev) return false;
+  } catch {
+    // Windows has no such file.
+  }
+  return process.getBuiltinModule('node:tty').isatty(handle);
 }
 
 function currentFolder(): string | undefined {

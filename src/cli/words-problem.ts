@@ -1,6 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { type AtcomError, isAtcomError } from '../errors.ts';
-import { pastedMistake } from '../protocol/mistakes.ts';
+import { LONG_DASH, pastedMistake } from '../protocol/mistakes.ts';
 
 /** What is wrong with words, and what to do about it. */
 export interface WordsProblem {
@@ -22,7 +22,7 @@ export function wordsProblem(error: unknown, words: readonly string[]): WordsPro
 export function longDash(error: unknown, words: readonly string[]): WordsProblem | undefined {
   const known: AtcomError['code'][] = ['unknown-key', 'invalid-number', 'no-target'];
   const suspect = isAtcomError(error) ? known.includes(error.code) : error instanceof CommanderError;
-  const word = suspect ? words.find((each) => /^[‒-―−]/u.test(each)) : undefined;
+  const word = suspect ? words.find((each) => LONG_DASH.test(each)) : undefined;
   const mistake = word === undefined ? undefined : pastedMistake(word);
   return mistake && { reason: `${JSON.stringify(word)} is no option: ${mistake.reason}`, hint: mistake.hint };
 }

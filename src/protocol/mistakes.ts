@@ -14,17 +14,20 @@ export function encodingMistake(text: string): string | undefined {
     : undefined;
 }
 
+/** What a word processor makes of the two dashes of an option; a hyphen, U+2010 or U+2011, stands for one. */
+export const LONG_DASH = /^(?:(?![-\u2010\u2011])\p{Dash})+-*/u;
+
 /**
  * What a word processor, a chat or a shell left in a word where only a name, an address or an option can stand;
  * undefined when nothing is. Quotes that reach a program were not taken away by the shell: cmd.exe keeps `'`.
  */
 export function pastedMistake(word: string): Mistake | undefined {
-  const [mark] = /["'`´“”„‟«»‘’‚‹›]|[‐-―−]/u.exec(word) ?? [];
+  const [mark] = /[`\u00B4\p{QMark}]|(?!-)\p{Dash}/u.exec(word) ?? [];
   if (mark === undefined) return undefined;
   const plain = word
-    .replace(/["'`´“”„‟«»‘’‚‹›]/gu, '')
-    .replace(/^[‒-―−]+-*/u, '--')
-    .replace(/[‐-―−]/gu, '-');
+    .replace(/[`\u00B4\p{QMark}]/gu, '')
+    .replace(LONG_DASH, '--')
+    .replace(/\p{Dash}/gu, '-');
   const reason = /["'`]/.test(mark) ? `the quote ${mark} is part of it` : `${mark} is no plain quote or dash`;
   return { reason, hint: plain === '' ? 'write it without quotes' : `write ${plain}` };
 }

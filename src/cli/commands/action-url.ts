@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { NETWORK, type Network } from '../../doctor/listener.ts';
+import type { Network } from '../../doctor/listener.ts';
 import { AtcomError } from '../../errors.ts';
 import { actionUrl, LONGEST_ACTION_URL } from '../../protocol/action-url.ts';
 import { CSV_HEADER } from '../../protocol/action-url-lines.ts';
@@ -7,7 +7,6 @@ import { EVENT_DEFINITIONS, type EventName, parseEvent } from '../../protocol/ev
 import { isLoopback, loopbackText, parseListener } from '../../protocol/listener-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { parseVariable, type Variable } from '../../protocol/variables.ts';
-import { findingsText, linesOf, lintLines } from '../action-url/lint.ts';
 import type { Context } from '../context.ts';
 import { columns, visible } from '../output/text.ts';
 
@@ -16,7 +15,7 @@ import { columns, visible } from '../output/text.ts';
  *
  * @param network - how lint looks for listeners; given by tests
  */
-export function actionUrlCommand(context: Context, network: Network = NETWORK) {
+export function actionUrlCommand(context: Context, network?: Network) {
   return new Command('action-url')
     .summary("what to enter on the phone's page, and what is wrong with it")
     .addCommand(listCommand(context))
@@ -61,7 +60,7 @@ function listCommand({ output }: Context) {
     });
 }
 
-function lintCommand(context: Context, network: Network) {
+function lintCommand(context: Context, network?: Network) {
   return new Command('lint')
     .summary('what is wrong with Action URLs')
     .description(
@@ -74,9 +73,11 @@ function lintCommand(context: Context, network: Network) {
       "\nExample:\n  $ atcom action-url lint 'http://172.16.0.184:8088/holdUrl.xml?mac=$mac'",
     )
     .action(async (source, { offline }) => {
+      const { NETWORK } = await import('../../doctor/listener.ts');
+      const { findingsText, linesOf, lintLines } = await import('../action-url/lint.ts');
       const { output, signal } = context;
       const lines = await linesOf(source, context);
-      const findings = await lintLines(lines, offline === true ? undefined : network, signal);
+      const findings = await lintLines(lines, offline === true ? undefined : (network ?? NETWORK), signal);
       const exitCode = findings.some(({ severity }) => severity === 'error') ? 2 : 0;
       const urls = lines.filter(({ url }) => url !== undefined).length;
       const head = documentHead('action-url lint', exitCode);

@@ -1,5 +1,4 @@
 import { Command } from '@commander-js/extra-typings';
-import { runBatch } from '../batch/run-batch.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 
@@ -17,5 +16,8 @@ export function runCommand(context: Context) {
     .option('--from <line>', 'begin at this line', wholeNumber(1, 9_999_999), 1)
     .option('--repeat <times>', 'run it so often', wholeNumber(1, 1_000_000), 1)
     .addHelpText('after', '\nExample:\n  $ atcom run night.atcom\n  $ echo "dnd on --to lobby" | atcom run -')
-    .action((file, options) => runBatch(context, file, options));
+    .action(async (file, options) => {
+      const { runBatch } = await import('../batch/run-batch.ts');
+      return runBatch(context, file, options);
+    });
 }
