@@ -16,7 +16,7 @@ export interface PhoneNetwork {
   readonly faults:
     | { of(extension: string): readonly Fault[]; set(extension: string, fault: Fault | null): void }
     | undefined;
-  /** Makes the lines work. */
+  /** Makes the lines work; ends when each has registered or knows why not. */
   open(): Promise<void>;
   close(): Promise<void>;
 }

@@ -148,7 +148,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw error;
   }
   for (const desk of desks.values()) desk.start();
-  await network.open();
+  // Not waited for: a PBX may be away for long, and each phone tells when it is registered.
+  void network.open();
   const deskOf = (extension: string): Desk => {
     const desk = desks.get(extension);
     if (desk !== undefined) return desk;

@@ -121,6 +121,25 @@ describe('the program as built', () => {
 });
 
 describe('the end of the program', () => {
+  it.each(['udp', 'tcp'])(
+    'does not wait for a PBX that is away, over %s',
+    { timeout: 10_000 },
+    async (transport) => {
+      const home = emptyFolder();
+      writeFileSync(join(home, 'secret'), 'x\n', { mode: 0o600 });
+      const words = ['--sip', 'sip:6001@127.0.0.1:1', '--password-file', 'secret', '--transport', transport];
+      const { child, ended } = start(['sim', '--port', '0', '--json', ...words], { HOME: home });
+      await firstLine(child);
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), 3000);
+      const { code, stdout } = await ended;
+      clearTimeout(late);
+      // What was killed after three seconds has no code.
+      expect(code).toBe(0);
+      expect(stdout).not.toContain('"registered"');
+    },
+  );
+
   it('by a second Ctrl-C comes at once, and says what that leaves', async () => {
     const asked = new EventEmitter();
     const phone = await rawServer(() => asked.emit('request'));

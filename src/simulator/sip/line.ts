@@ -1,4 +1,5 @@
-import type { Code, PhoneLine, Signal } from '../line.ts';
+import { pause } from '../../abort.ts';
+import type { Code, Leg, PhoneLine, Signal } from '../line.ts';
 import { readAccount, type SipAccount } from './account.ts';
 import { Digest } from './digest.ts';
 import { type LegLine, SipLeg } from './leg.ts';
@@ -6,6 +7,7 @@ import { isAcceptable, Media } from './media/description.ts';
 import type { Sound } from './media/tone.ts';
 import { analyse } from './media/tone.ts';
 import type { Hop, MessageHead, WireLine } from './message.ts';
+import { noLeg } from './no-leg.ts';
 import { notifier } from './referral.ts';
 import { Registration } from './registration.ts';
 import { localAddress } from './route.ts';
@@ -27,6 +29,8 @@ const MOST_LEGS = 8;
 const MOST_WIRE = 400;
 /** How often it looks whether audio still comes. */
 const LOOK = 250;
+/** A PBX that is away keeps nobody from ending: so many milliseconds are waited for it to take a goodbye. */
+const GOODBYE = 1000;
 const VERIFY = 300;
 
 /** Audio of one leg: what is heard, and how it arrives. */
@@ -55,6 +59,7 @@ export class SipLine implements PhoneLine, LegLine {
   #registration: Registration | undefined;
   #local = '127.0.0.1';
   #watch: NodeJS.Timeout | undefined;
+  #closed = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(account: SipAccount, tone: number, hear: (signal: Signal) => void) {
@@ -79,10 +84,12 @@ export class SipLine implements PhoneLine, LegLine {
 
   async #start(): Promise<void> {
     const { local, peer } = await localAddress(this.#next);
+    if (this.#closed) return;
     this.#local = local;
     const agent = this.#newAgent({ host: peer, port: this.#next.port });
     this.#agent = agent;
     await agent.start();
+    if (this.#closed) return;
     const { transport } = this.#account;
     const port = (agent.transport as unknown as { readonly port: number }).port;
     agent.contact.uri.port = port;
@@ -150,7 +157,8 @@ export class SipLine implements PhoneLine, LegLine {
     return uri;
   }
 
-  dial(number: string, how: 'plain' | 'intercom' = 'plain'): SipLeg {
+  dial(number: string, how: 'plain' | 'intercom' = 'plain'): Leg {
+    if (this.#agent === undefined) return noLeg(number, this.hear);
     const extraHeaders =
       how === 'intercom'
         ? ['Call-Info: <sip:intercom>;answer-after=0', 'Alert-Info: <http://localhost>;info=alert-autoanswer']
@@ -163,7 +171,7 @@ export class SipLine implements PhoneLine, LegLine {
   }
 
   /** As FreePBX and others name it; Asterisk itself knows no number for it. */
-  pickUp(number: string): SipLeg {
+  pickUp(number: string): Leg {
     return this.dial(`**${number}`);
   }
 
@@ -209,14 +217,23 @@ export class SipLine implements PhoneLine, LegLine {
     for (const leg of this.#legs) leg.media?.stream.speak(samples);
   }
 
+  /** Hangs up, logs off, and waits {@link GOODBYE} at most for the answers. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#watch);
-    for (const leg of this.#legs) leg.end();
-    await this.#registration?.close();
     const agent = this.#agent;
+    const legs = [...this.#legs];
+    for (const leg of legs) leg.end();
+    const goodbye = new AbortController();
+    const said = async () => {
+      await this.#registration?.close();
+      await agent?.stop();
+    };
+    await Promise.race([said().catch(() => undefined), pause(GOODBYE, goodbye.signal)]);
+    goodbye.abort();
     this.#agent = undefined;
-    await agent?.stop().catch(() => undefined);
-    for (const leg of this.#legs) leg.media?.close();
+    for (const leg of legs) leg.media?.close();
+    agent?.userAgentCore.dispose();
     await agent?.transport.disconnect().catch(() => undefined);
   }
 

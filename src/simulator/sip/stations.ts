@@ -37,8 +37,10 @@ export function newSipStations(
       });
     }
     const tone = LOWEST_TONE + STEP * (index % TONES);
+    const handset = newHandset(number, modelOf(index));
+    handset.noService = 'not registered yet';
     const station = newStation(
-      newHandset(number, modelOf(index)),
+      handset,
       (hear) => {
         const line = new SipLine(account, tone, hear);
         lines.set(number, line);

@@ -1,6 +1,6 @@
 import { type Happening, type SipAccount, startSimulator } from '../../../src/simulator/index.ts';
 
-/** Phones at a PBX, with what a test asks about them. */
+/** Phones at a PBX, with what a test asks about them, once the registrar has decided on each. */
 export async function sipPhones(
   host: string,
   numbers: readonly string[],
@@ -20,6 +20,17 @@ export async function sipPhones(
       all.push(happening);
       for (const look of watchers) look();
     },
+  });
+  const decided = (number: string) =>
+    all.some(({ phone, kind }) => phone === number && /^register(ed|Failed)$/.test(kind));
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (!numbers.every(decided)) return;
+      watchers.delete(look);
+      resolve();
+    };
+    watchers.add(look);
+    look();
   });
   const used = new Set<Happening>();
   /** The next happening of a kind on a phone; each counts once. */
