@@ -12,6 +12,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const atcom = join(here, '..', 'bin', 'atcom.js');
 const folder = mkdtempSync(join(tmpdir(), 'atcom-bench-'));
 const env = { PATH: process.env.PATH, HOME: mkdtempSync(join(folder, 'home-')) };
+// Beside the home: compiled code at or below the current folder is never used.
+const cwd = mkdtempSync(join(folder, 'cwd-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const server = join(folder, 'phones');
@@ -48,7 +50,7 @@ async function withPhones([count, delay = 0, refuse = 0, hang = 0], use) {
 function measure(command, args, { input } = {}) {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(command, args, { env, cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(command, args, { env, cwd, stdio: ['pipe', 'pipe', 'inherit'] });
     let stdout = '';
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
@@ -132,7 +134,7 @@ async function peakOf(count) {
   writeFileSync(join(folder, 'targets'), target(count).join('\n'));
   const words = [atcom, 'key', 'DND_ON', '--targets-file', join(folder, 'targets'), '--yes', '--json'];
   return await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--require', report, ...words], { env, cwd: folder });
+    const child = spawn(process.execPath, ['--require', report, ...words], { env, cwd });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
