@@ -71,4 +71,18 @@ export const PHONE = [
     replace: 'const first = await events.waitFor(wanted, { since: 0, phones, within, signal });',
     tests: ['test/phone/prove.test.ts'],
   },
+  {
+    file: 'src/phone/once-up.ts',
+    guard: 'digits are pressed only in a call that is up',
+    find: "if (report.outcome !== 'confirmed') return",
+    replace: "if (report.outcome === 'refused') return",
+    tests: ['test/phone/once-up.test.ts'],
+  },
+  {
+    file: 'src/phone/once-up.ts',
+    guard: 'no digit is pressed after the end of the call',
+    find: '{ ...options, stop: call.stop }',
+    replace: 'options',
+    tests: ['test/phone/once-up.test.ts'],
+  },
 ];

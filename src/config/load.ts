@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { AtcomError } from '../errors.ts';
+import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { environmentTimes } from './environment.ts';
@@ -82,9 +83,19 @@ async function judged(
   };
   return {
     warnings: placed.size > 1 ? (await import('./same-phone.ts')).samePhones(placed) : [],
-    settings: settingsOf({ env, byTarget, untrustedFile }),
+    settings: settingsOf({
+      env,
+      byTarget,
+      dialPlan: files.map(planOf).find((plan) => plan !== undefined),
+      isKnown: ({ name = '' }) => placed.has(name),
+      untrustedFile,
+    }),
     unusedCredentials: byTarget?.unused ?? [],
   };
+}
+
+function planOf({ settings: { dialPlan, defaults } }: WrittenFile): DialPlan | undefined {
+  return dialPlan ?? defaults?.dialPlan;
 }
 
 function texts(entries: ReadonlyMap<string, InFile<string>>): ReadonlyMap<string, string> {

@@ -1,3 +1,4 @@
+import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { CredentialsByTarget } from './credentials.ts';
 import { environmentCredentials, environmentTimes, type Login } from './environment.ts';
@@ -8,6 +9,10 @@ import type { Environment, SettingsOf } from './types.ts';
 interface Sources {
   readonly env: Environment;
   readonly byTarget?: CredentialsByTarget | undefined;
+  /** How numbers are dialled on phones that stand in no file. */
+  readonly dialPlan?: DialPlan | undefined;
+  /** Whether a phone stands in a file. */
+  readonly isKnown: (phone: PhoneSettings) => boolean;
   /** The project file that is the only one to name a phone's address, where that file is not trusted. */
   readonly untrustedFile: (phone: PhoneSettings) => string | undefined;
 }
@@ -16,10 +21,11 @@ interface Sources {
  * Completes the settings of phones by what the environment and `credentials` say. Their own win; a password goes to
  * no other user than it was given for, and to no address that comes from a file which nobody said is trusted.
  */
-export function settingsOf({ env, byTarget, untrustedFile }: Sources): SettingsOf {
+export function settingsOf({ env, byTarget, dialPlan, isKnown, untrustedFile }: Sources): SettingsOf {
   const times = environmentTimes(env);
   return (phone, sends = (phone.auth ?? 'none') !== 'none') => {
-    const settings = { ...phone, ...times };
+    const plan = dialPlan === undefined || isKnown(phone) ? {} : { dialPlan };
+    const settings = { ...plan, ...phone, ...times };
     if (settings.password !== undefined || !sends) return settings;
     const own = completed(settings, byTarget?.of(phone) ?? {});
     const all = completed(own, environmentCredentials(env));

@@ -30,6 +30,8 @@ export interface ErrorDetails {
   'unreadable-file': { file: string; reason: string };
   'unwritable-file': { file: string; reason: string; hint?: string };
   'no-event': {
+    /** Digits for after the answer that were not pressed. */
+    unpressed?: string;
     events: readonly string[];
     within: string;
     seen: readonly string[];
@@ -37,7 +39,7 @@ export interface ErrorDetails {
     refused?: readonly string[];
   };
   'receiver-closed': { events: readonly string[] };
-  unconfirmed: { event: string; contrary: string };
+  unconfirmed: { event: string; contrary: string; unpressed?: string };
   already: { events: readonly string[]; since: string | undefined };
   'never-away': { within: string };
   batch: {
@@ -67,7 +69,7 @@ export interface ErrorDetails {
   offline: { host: string };
   'tls-untrusted': { host: string; reason: string; fingerprint: string; pinned: boolean };
   'tls-failed': { host: string; reason: string; scheme: 'http' | 'https' };
-  unknown: { host: string; reason: string };
+  unknown: { host: string; reason: string; unpressed?: string };
   'partly-sent': { done: number; total: number; reason: string };
   skipped: { reason: string };
   'unwritable-output': { reason: string };

@@ -36,19 +36,25 @@ function refusedText(refused: readonly string[] = []): string {
   return `; refused meanwhile: ${refused.slice(-3).join('; ')}${more}`;
 }
 
+/** Of digits that waited for an answer. */
+function unpressedText(digits: string | undefined): string {
+  return digits === undefined ? '' : `; ${digits} was not pressed`;
+}
+
 /** Errors that occur while something runs. */
 export const RUN_ROWS = {
   'no-event': {
     exitCode: 6,
-    message: ({ events, within, seen, refused }) =>
-      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : `seen: ${seen.join(', ')}`}${refusedText(refused)}`,
-    hint: ({ seen, refused = [] }) => {
+    message: ({ events, within, seen, refused, unpressed }) =>
+      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : `seen: ${seen.join(', ')}`}${refusedText(refused)}${unpressedText(unpressed)}`,
+    hint: ({ seen, refused = [], unpressed }) => {
       if (refused.length > 0) {
         return 'atcom action-url list prints the right URLs, atcom action-url lint says what is wrong with one';
       }
-      return seen.length === 0
-        ? 'perhaps nothing happened on the phone, or its page Phone – Action URL does not have the address of this listener (atcom action-url list)'
-        : undefined;
+      if (seen.length === 0) {
+        return 'perhaps nothing happened on the phone, or its page Phone – Action URL does not have the address of this listener (atcom action-url list)';
+      }
+      return unpressed === undefined ? undefined : 'give the other side more time: --wait established:30s';
     },
   },
   'receiver-closed': {
@@ -57,7 +63,8 @@ export const RUN_ROWS = {
   },
   unconfirmed: {
     exitCode: 6,
-    message: ({ event, contrary }) => `${event} was reported, and right after it ${contrary}`,
+    message: ({ event, contrary, unpressed }) =>
+      `${event} was reported, and right after it ${contrary}${unpressedText(unpressed)}`,
     hint: () =>
       'the other side may be busy or on do-not-disturb; --wait established waits until the call is answered',
   },
@@ -176,7 +183,8 @@ export const RUN_ROWS = {
   },
   unknown: {
     exitCode: 7,
-    message: ({ host, reason }) => `${host} ${reason}; the keys may have been pressed`,
+    message: ({ host, reason, unpressed }) =>
+      `${host} ${reason}; the keys may have been pressed${unpressedText(unpressed)}`,
     hint: () => 'look at the phone before sending again; atcom never presses twice by itself',
   },
   'partly-sent': {

@@ -12,8 +12,10 @@ import {
   type VerbCall,
   verbSequence,
 } from '../protocol/verbs.ts';
+import { splitWritten } from '../protocol/written-number.ts';
 import { checkNumber, checkSettings } from './check.ts';
 import { inTurn } from './in-turn.ts';
+import { onceUp, pressOnceUp, readDigits } from './once-up.ts';
 import { type ConfirmOptions, type EventSource, expectationOf, prove } from './prove.ts';
 import type { WebPage } from './reboot.ts';
 import type { PhoneReport, ProvenReport } from './report.ts';
@@ -79,9 +81,18 @@ export class Phone<M extends Model = Model> {
     return this.send(parseSequence(words, this.settings), options);
   }
 
-  /** Calls a number: `6040;DIAL`, or on a line `LINEKEY2;6040;SEND`. */
+  /**
+   * Calls a number: `6040;DIAL`, or on a line `LINEKEY2;6040;SEND`. With `afterAnswer: '1234#'` and `confirm`, these digits are
+   * pressed once the call is up, as are those in a number such as `555,1234`.
+   *
+   * @throws {AtcomError} `invalid-number`, also for digits after the answer where nobody hears of it
+   */
   dial<O extends PressOptions = SendOptions>(number: string, options?: DialVia & O): Promise<ReportOf<O>> {
-    return this.do(dialCall(number, options), options);
+    const call = dialCall(number, options);
+    checkNumber(call);
+    if (options?.confirm === undefined) return this.do(call, options);
+    const split = splitWritten(number, options.afterAnswer);
+    return this.do(dialCall(split.number, options), { ...options, afterAnswer: split.afterAnswer });
   }
 
   /** Answers the incoming call: `ANSWER`, `SPEAKER`, `HEADSET` or `SFK1`. */
@@ -208,23 +219,29 @@ export class Phone<M extends Model = Model> {
   protected async sendWith<O extends PressOptions>(
     sequence: Sequence,
     proof: VerbProof | undefined,
-    { confirm, wait, within, orAlready, ...options }: PressOptions = {},
+    { confirm, wait, within, orAlready, afterAnswer, ...options }: PressOptions = {},
   ): Promise<ReportOf<O>> {
     // What the type says of a report follows from whether there is `confirm`.
     const told = (report: ProvenReport) => report as ReportOf<O>;
     const { name, host, settings, endpoint } = this;
     const recipient = { name, settings, endpoint, transport: this.#transport };
-    const send = (given: SendOptions) => inTurn(host, () => sendSequence(recipient, sequence, given));
+    const send = (given: SendOptions, keys = sequence) =>
+      inTurn(host, () => sendSequence(recipient, keys, given));
     if (confirm === undefined) {
-      if (wait === undefined) return told(await send(options));
+      const unheard = wait !== undefined ? 'wait' : afterAnswer !== undefined ? 'afterAnswer' : undefined;
+      if (unheard === undefined) return told(await send(options));
       const hint = 'say where its events come in: confirm: receiver.hub';
-      throw new AtcomError('usage', { reason: 'wait has nobody to hear the phone', hint });
+      throw new AtcomError('usage', { reason: `${unheard} has nobody to hear the phone`, hint });
     }
     const provable = {
       names: [name, host] as const,
       send,
       page: (signal: AbortSignal) => this.#page(signal),
     };
+    if (afterAnswer !== undefined) {
+      const digits = readDigits(afterAnswer, settings);
+      return told(await pressOnceUp(provable, confirm, onceUp({ wait, within }), digits, options));
+    }
     const expectation = expectationOf({ wait, within }, proof);
     return told(await prove(provable, confirm, expectation, { ...options, orAlready }));
   }

@@ -1,6 +1,7 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
+import type { Sequence } from '../protocol/sequence.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
 import { returns, type WebPage } from './reboot.ts';
 import type { PhoneReport, Proof, ProvenReport } from './report.ts';
@@ -35,13 +36,16 @@ export interface ConfirmOptions {
   readonly within?: number | undefined;
   /** Whether it is enough that the phone was so before, as far as its events told: do-not-disturb that is on already. */
   readonly orAlready?: boolean | undefined;
+  /** Digits to press once the call is up, as for `dtmf`; the event to wait for is `established` then. */
+  readonly afterAnswer?: string | undefined;
 }
 
 /** What {@link prove} needs of a phone. */
 export interface Provable {
   /** Its name and its address: a receiver that does not know the one calls it by the other. */
   readonly names: readonly [string, string];
-  send(options: SendOptions): Promise<PhoneReport>;
+  /** Sends what is to be proven, or other keys. */
+  send(options: SendOptions, keys?: Sequence): Promise<PhoneReport>;
   page(signal: AbortSignal): Promise<WebPage>;
 }
 

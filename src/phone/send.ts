@@ -94,7 +94,7 @@ function stopped(): Failure {
 }
 
 /** If earlier requests of a sequence succeeded, sending all of it again would press their keys twice. */
-function partly(cause: AtcomError, done: number, total: number): AtcomError {
+export function partly(cause: AtcomError, done: number, total: number): AtcomError {
   if (done === 0) return cause;
   return new AtcomError('partly-sent', { done, total, reason: cause.message }, { cause });
 }

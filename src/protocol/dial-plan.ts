@@ -48,7 +48,8 @@ export function applyDialPlan(digits: string, written: string, plan: DialPlan): 
   if (hasOutsideLine(written, plan)) {
     return { dialled: digits, why: `written with the outside line ${outside}` };
   }
-  if (digits.length <= internal) return { dialled: digits, why: `internal: at most ${internal} digits` };
+  if (digits.length <= internal && !digits.startsWith('+'))
+    return { dialled: digits, why: `internal: at most ${internal} digits` };
   const prefix = ['+', international].find((each) => digits.startsWith(each));
   if (prefix === undefined) {
     return through(

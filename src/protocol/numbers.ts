@@ -1,4 +1,5 @@
 import { AtcomError } from '../errors.ts';
+import { quoteShellWord } from '../shell.ts';
 import { applyDialPlan, type Dialled, type DialPlan } from './dial-plan.ts';
 import { readWritten, type WrittenNumber } from './written-number.ts';
 
@@ -56,10 +57,10 @@ export function explainNumber(input: string, settings: NumberSettings = {}): Dia
   const fail = (reason: string, hint: string) => new AtcomError('invalid-number', { input, reason, hint });
   const { dialPrefix, dialPlan, letters = false } = settings;
   const written = readWritten(input);
-  if (written.then !== undefined) {
+  if (written.afterAnswer !== undefined) {
     throw fail(
-      'digits for after the answer are pressed by atcom dial alone',
-      `dial ${written.number} --wait established, then dtmf ${written.then}`,
+      `${written.afterAnswer} is for after the answer, and nothing waits for that`,
+      `atcom dial ${quoteShellWord(written.number)} --then ${quoteShellWord(written.afterAnswer)} waits, and presses it then`,
     );
   }
   const number = letters ? onKeypad(written.number) : written.number;

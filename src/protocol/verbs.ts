@@ -116,15 +116,16 @@ export function verbSequence(
   return fillSequence(template, steps, { ...settings, raw: false });
 }
 
-/** What a `,` in touch tones has meant since the Hayes modem, in milliseconds. */
+/** What a `,` in touch tones has meant since the Hayes modem, in milliseconds; mobile phones write `p` or `w`. */
 const COMMA = 2000;
 
 /** Digits in a call are no number: no plan changes them. */
 function touchTones(text: string, settings: SequenceSettings): Sequence {
   const plain = { ...settings, dialPlan: undefined };
-  return text.split(',').flatMap((digits, index): Sequence => {
+  const parts = text.replace(/[pw](?=[\s\d*#,pw])/gi, ',').split(',');
+  return parts.flatMap((digits, index): Sequence => {
     const pause = index === 0 ? [] : [{ kind: 'pause' as const, ms: COMMA }];
-    const empty = digits.trim() === '' && text.includes(',');
+    const empty = digits.trim() === '' && parts.length > 1;
     return empty ? pause : [...pause, ...numberSteps(digits, plain)];
   });
 }

@@ -5,7 +5,7 @@ export interface WrittenNumber {
   /** What is to be dialled: digits, `*`, `#`, a `+`, letters, and what people put between them. */
   readonly number: string;
   /** Digits to press once the call is up, with `,` for a pause; from `,1234`, `p1234`, `;ext=` or `;postd=`. */
-  readonly then?: string;
+  readonly afterAnswer?: string;
   /** The host of a SIP address. */
   readonly host?: string;
 }
@@ -31,20 +31,43 @@ export function readWritten(input: string): WrittenNumber {
   const [, number = text, tail] = TAIL.exec(text) ?? [];
   const thens = [
     ...(tail === undefined ? [] : [tail]),
-    ...(parameters?.split(';').flatMap((each) => afterAnswer(each, host !== undefined, fail)) ?? []),
+    ...(parameters?.split(';').flatMap((each) => parameterDigits(each, host !== undefined, fail)) ?? []),
   ];
   if (thens.length > 1) throw fail('two of its parts are digits for after the answer', 'keep one of them');
-  const then = thens[0]?.replace(/[pw]/gi, ',').trim();
-  if (then === '') throw fail('no digits follow for after the answer', 'write 555,1234, or only the number');
+  const afterAnswer = thens[0]?.replace(/[pw]/gi, ',').trim();
+  if (afterAnswer === '')
+    throw fail('no digits follow for after the answer', 'write 555,1234, or only the number');
   return {
     number: number.trim(),
-    ...(then === undefined ? {} : { then }),
+    ...(afterAnswer === undefined ? {} : { afterAnswer }),
     ...(host === undefined ? {} : { host }),
   };
 }
 
+/**
+ * A number and the digits for once the call is up, which may stand in it or beside it.
+ *
+ * @param afterAnswer - the digits that stand beside it
+ * @throws {AtcomError} `invalid-number`, also where both are there
+ */
+export function splitWritten(
+  input: string,
+  afterAnswer?: string,
+): { readonly number: string; readonly afterAnswer?: string } {
+  const { number, host, afterAnswer: within } = readWritten(input);
+  if (within === undefined) return { number: input, ...(afterAnswer === undefined ? {} : { afterAnswer }) };
+  if (afterAnswer !== undefined) {
+    const reason = `digits for after the answer stand in it, and ${afterAnswer} beside it`;
+    throw new AtcomError('invalid-number', { input, reason, hint: 'keep one of them' });
+  }
+  return {
+    number: host === undefined ? number : `sip:${encodeURIComponent(number)}@${host}`,
+    afterAnswer: within,
+  };
+}
+
 /** The digits of a parameter such as `ext=12`; one that means something else is not dropped in silence. */
-function afterAnswer(parameter: string, inSip: boolean, fail: Fail): readonly string[] {
+function parameterDigits(parameter: string, inSip: boolean, fail: Fail): readonly string[] {
   const [name, value = ''] = split(parameter, '=');
   if (/^(ext|postd)$/i.test(name)) return [value.replace(/^[pw]/i, '')];
   // It says only that what stands before the @ is a number.

@@ -318,6 +318,14 @@ phones:
     });
   });
 
+  it('leave the dial plan to phones that are named by their address', async () => {
+    const { settings } = await sandbox({
+      'project/.atcomrc': 'dialPlan: { country: "49" }\ndefaults: { delay: 1s }\nphones: { a: 10.0.0.1 }',
+      'user/config.yaml': 'defaults: { dialPlan: { country: "1" } }',
+    }).load();
+    expect(settings({ host: '10.0.0.9' })).toEqual({ host: '10.0.0.9', dialPlan: { country: '49' } });
+  });
+
   it('give a model to phones that name none', async () => {
     const { phones } = await sandbox({
       'project/.atcomrc':

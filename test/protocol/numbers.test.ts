@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DialPlan } from '../../src/protocol/dial-plan.ts';
 import { asDialString, explainNumber, parseNumber } from '../../src/protocol/numbers.ts';
-import { readWritten } from '../../src/protocol/written-number.ts';
+import { readWritten, splitWritten } from '../../src/protocol/written-number.ts';
 import { failure } from './failure.ts';
 
 const dialled = (text: string, dialPrefix?: string) =>
@@ -136,11 +136,33 @@ describe('digits for after the answer', () => {
     ['sip:555;ext=12@pbx', '555', '12'],
     ['+49 30 1,2', '+49 30 1', '2'],
     ['1-800-FOX-1,2', '1-800-FOX-1', '2'],
-  ])('are told from the number in %j', (text, number, then) => {
-    expect(readWritten(text)).toMatchObject({ number, then });
+  ])('are told from the number in %j', (text, number, afterAnswer) => {
+    expect(readWritten(text)).toMatchObject({ number, afterAnswer });
     const error = failure(() => parseNumber(text));
-    expect(error.message).toMatch(/are pressed by atcom dial alone/);
-    expect(error.hint).toBe(`dial ${number} --wait established, then dtmf ${then}`);
+    expect(error.message).toMatch(/is for after the answer, and nothing waits for that$/);
+    expect(error.hint).toMatch(/^atcom dial \S.* --then \S+ waits, and presses it then$/);
+    const split = splitWritten(text);
+    expect(split.afterAnswer).toBe(afterAnswer);
+    expect(readWritten(split.number)).toEqual({
+      number,
+      ...(text.startsWith('sip:') ? { host: 'pbx' } : {}),
+    });
+  });
+
+  it('can stand beside the number, but not in both places', () => {
+    expect(splitWritten('sip:555@pbx', '1#')).toEqual({ number: 'sip:555@pbx', afterAnswer: '1#' });
+    expect(splitWritten('tel:555')).toEqual({ number: 'tel:555' });
+    expect(failure(() => splitWritten('555,1', '2'))).toMatchObject({
+      code: 'invalid-number',
+      hint: 'keep one of them',
+    });
+  });
+
+  it('lose nothing of what was escaped before the host', () => {
+    const { number } = splitWritten('sip:%252355;ext=1@pbx');
+    expect(
+      failure(() => parseNumber(number, { dialPlan: { country: '49', domains: ['pbx'] } })).message,
+    ).toMatch(/"%" is not on a keypad/);
   });
 
   it.each(['1-800-PAINT-1', '1-800-FOX-1234', '1-800-WAP', '1-800-EXTRA', '800-XP-12'])(
@@ -194,6 +216,8 @@ describe('a dial plan', () => {
     [berlin, '0049 30 1', '00301', '49 is this country: national prefix 0; outside line 0'],
     [berlin, 'tel:+49-30-1', '00301', '49 is this country: national prefix 0; outside line 0'],
     [berlin, '+43 1 5', '0004315', 'another country than 49: 00; outside line 0'],
+    [berlin, '+43 1', '000431', 'another country than 49: 00; outside line 0'],
+    [berlin, '+4', '0004', 'another country than 49: 00; outside line 0'],
     [berlin, '0043 1 5', '0004315', 'another country than 49: 00; outside line 0'],
     [berlin, '030 1234', '00301234', 'a national number; outside line 0'],
     [berlin, '(0) 30 1234', '00301234', 'a national number; outside line 0'],

@@ -76,6 +76,7 @@ describe('the verbs that no illustration shows', () => {
     [{ form: 'dtmf', number: '12#' }, '12;POUND'],
     [{ form: 'dtmf', number: '1 2,34' }, '12;wait:2s;34'],
     [{ form: 'dtmf', number: ',,1,2#' }, 'wait:2s;wait:2s;1;wait:2s;2;POUND'],
+    [{ form: 'dtmf', number: '1p2w#' }, '1;wait:2s;2;wait:2s;POUND'],
     [{ form: 'mute' }, 'MUTE'],
     [{ form: 'volume.up' }, 'VOLUME_UP'],
     [{ form: 'volume.up', n: 3 }, 'VOLUME_UP;VOLUME_UP;VOLUME_UP'],

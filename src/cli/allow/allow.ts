@@ -39,7 +39,7 @@ export async function runAllow(context: Context, options: AllowOptions): Promise
       const settings = { ...config.settings(phone), ...timeout };
       return { settings, sequence: harmlessKey(options.key ?? HARMLESS_KEY, settings) };
     });
-    if (options.dryRun === true) return showPlan(context, 'allow', jobs, false);
+    if (options.dryRun === true) return showPlan(context, { command: 'allow', jobs });
     await askFirst(context, jobs, options.yes === true);
     await askAll(context, jobs, { wait, lasting: phones.length, targets: options.targets });
   } finally {

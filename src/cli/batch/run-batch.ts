@@ -123,7 +123,8 @@ async function runLines(
 /** Whether a step waits for an event. */
 function listens(step: BatchStep): boolean {
   if (step.kind !== 'press') return step.kind === 'expect';
-  return step.options.confirm === true || step.options.wait !== undefined;
+  const { options, afterAnswer } = step;
+  return options.confirm === true || options.wait !== undefined || afterAnswer !== undefined;
 }
 
 function dried(step: CommandStep, dryRun: boolean): CommandStep {

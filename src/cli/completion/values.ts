@@ -60,6 +60,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   'cidr|range': 'free',
   host: 'free',
   command: 'free',
+  digits: 'free',
   condition: 'free',
   line: 'free',
   link: 'free',

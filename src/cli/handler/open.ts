@@ -2,11 +2,10 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateFolder } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
-import { dialCall } from '../../protocol/verbs.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { visible } from '../output/text.ts';
-import { verbStep } from '../press/job.ts';
+import { dialStep } from '../press/job.ts';
 import { runStep } from '../steps.ts';
 
 interface OpenOptions {
@@ -49,7 +48,7 @@ export async function openLink(context: Context, link: string, options: OpenOpti
       context.exit(code);
     },
   };
-  const step = verbStep('dial', dialCall(link), {
+  const step = dialStep(link, {
     ...(to === undefined ? {} : { to: [to] }),
     ...(dryRun === true ? { dryRun } : {}),
   });

@@ -130,6 +130,7 @@ only a project file names once atcom config trust FILE said so. The nearest proj
   requests    url, outcome, status (where the phone answered), ms
   events      where confirmed: the events that proved it, as atcom listen writes them
   seen        where not: names of the events that came instead
+  number      in a dry run: written, dialled and why, where the command takes a number
   error       code, message, hint, retryable; at the top where no phone was reached for
 retryable says that nothing was delivered or done, so that sending again presses no key twice.
 --ndjson writes a result a line, as each phone finishes, and nothing around them.
@@ -191,6 +192,7 @@ confirmed    the phone took the keys, and reported the event
 unconfirmed  it took the keys, and did not report it within 5s: exit 6, with what it reported instead
 unknown      no whole answer came, and no event either; where the event came, it is confirmed
 After reboot the answer of its web page counts, too; that takes up to 6 minutes.
---wait established:15s waits for any event, for 5s or as long as written. What counts begins when the keys are sent.`,
+--wait established:15s waits for any event, for 5s or as long as written. What counts begins when the keys are sent.
+dial --then '1234#' waits for established, and presses these digits in the call; without it, none of them.`,
   },
 ];

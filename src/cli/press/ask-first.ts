@@ -1,10 +1,10 @@
 import { AtcomError } from '../../errors.ts';
-import { destructiveKeys, formatSequence } from '../../protocol/sequence.ts';
+import { destructiveKeys } from '../../protocol/sequence.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { visible } from '../output/text.ts';
 import { foldNames } from './folding.ts';
-import type { Job } from './job.ts';
+import { type Job, jobText } from './job.ts';
 
 /** More phones than this, and a person is asked first. */
 const MANY_PHONES = 10;
@@ -31,6 +31,6 @@ function questionOf(jobs: readonly Job[]): string | undefined {
   const keys = new Set(jobs.flatMap(({ sequence }) => destructiveKeys(sequence)));
   if (keys.size === 0 && jobs.length <= MANY_PHONES) return undefined;
   const names = foldNames(jobs.map(({ settings }) => ({ phone: settings.name ?? settings.host })));
-  const sequences = new Set(jobs.map(({ sequence }) => formatSequence(sequence)));
+  const sequences = new Set(jobs.map(jobText));
   return `this presses ${[...sequences].join(' or ')} on ${visible(names)}`;
 }

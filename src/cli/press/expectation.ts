@@ -1,9 +1,10 @@
 import { AtcomError } from '../../errors.ts';
-import { type VerbProof, verbProof } from '../../protocol/verb-events.ts';
+import { VERB_EVENTS, type VerbProof, verbProof } from '../../protocol/verb-events.ts';
 import type { Pressing } from './job.ts';
 
 /**
- * What a command waits for after its keys: the event of `--wait`, or with `--confirm` the natural one of its verb.
+ * What a command waits for after its keys: the event of `--wait`, or with `--confirm` the natural one of its verb; with
+ * `--then`, that the call is up.
  *
  * @throws {AtcomError} `usage` for `--confirm` where no event tells, and for `--or-already` where nothing can be so
  */
@@ -11,6 +12,7 @@ export function expectationOf({
   options: { wait, confirm, orAlready },
   command,
   call,
+  afterAnswer,
 }: Pressing): VerbProof | undefined {
   const proof = call === undefined ? undefined : verbProof(call.form);
   if (orAlready === true && (confirm !== true || proof?.state === undefined)) {
@@ -18,6 +20,17 @@ export function expectationOf({
       reason: '--or-already accepts what was so before',
       hint: 'give it with --confirm, for dnd on or off',
     });
+  }
+  if (afterAnswer !== undefined) {
+    const { answer } = VERB_EVENTS;
+    const [established] = answer.events;
+    if (wait !== undefined && wait.event !== established) {
+      throw new AtcomError('usage', {
+        reason: `--then waits for ${established}, not for ${wait.event}`,
+        hint: `--wait ${established}:30s says how long`,
+      });
+    }
+    return wait?.within === undefined ? answer : { ...answer, within: wait.within };
   }
   if (wait !== undefined) {
     return wait.within === undefined

@@ -1,7 +1,8 @@
 import type { Config } from '../../config/index.ts';
-import type { Sequence } from '../../protocol/sequence.ts';
+import { formatSequence, type Sequence } from '../../protocol/sequence.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
-import { type VerbCall, verbSequence } from '../../protocol/verbs.ts';
+import { type DialVia, dialCall, type VerbCall, verbSequence } from '../../protocol/verbs.ts';
+import { splitWritten } from '../../protocol/written-number.ts';
 import type { PhoneOptions } from '../options.ts';
 
 /** What a command presses on one phone; models, settings and macros may differ from phone to phone. */
@@ -15,18 +16,48 @@ export interface Pressing {
   readonly options: PhoneOptions;
   /** The verb, where it is one; its events can confirm it. */
   readonly call?: VerbCall | undefined;
+  /** Digits to press once the call is up. */
+  readonly afterAnswer?: string | undefined;
+  /** The number as it is written, where these digits stand in it. */
+  readonly written?: string | undefined;
 }
 
 /** A phone and what is pressed on it. */
 export interface Job {
   readonly settings: PhoneSettings;
   readonly sequence: Sequence;
+  /** Pressed once the call is up. */
+  readonly afterAnswer?: Sequence | undefined;
+}
+
+/** All that is pressed in a job, as text. */
+export function jobText({ sequence, afterAnswer }: Pick<Job, 'sequence' | 'afterAnswer'>): string {
+  const first = formatSequence(sequence);
+  return afterAnswer === undefined ? first : `${first}, then ${formatSequence(afterAnswer)}`;
 }
 
 /** The step of a command that presses what a verb stands for. */
 export function verbStep(command: string, call: VerbCall, options: PhoneOptions): Pressing {
   const sequenceFor: SequenceFor = (settings) => verbSequence(call, settings);
   return { kind: 'press', command, sequenceFor, options, call };
+}
+
+/**
+ * The step of `dial`; digits for after the answer may stand in the number.
+ *
+ * @throws {AtcomError} `invalid-number`
+ */
+export function dialStep(
+  number: string,
+  options: DialVia & PhoneOptions & { readonly afterAnswer?: string | undefined },
+): Pressing {
+  const split = splitWritten(number, options.afterAnswer);
+  const written = split.afterAnswer !== undefined && options.afterAnswer === undefined ? number : undefined;
+  return {
+    ...verbStep('dial', dialCall(split.number, options), options),
+    afterAnswer: split.afterAnswer,
+    written,
+  };
 }
 
 /** The step of a command that presses what its words say for each phone. */

@@ -2,12 +2,11 @@ import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Journal, JournalItem } from '../../fleet/journal.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
-import { formatSequence } from '../../protocol/sequence.ts';
 import { endpointOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { visible } from '../output/text.ts';
-import type { Job } from './job.ts';
+import { type Job, jobText } from './job.ts';
 
 /** The journal of a run: what is left to send, what is known already, and where each press is recorded. */
 export interface RunJournal {
@@ -81,9 +80,10 @@ export async function checkJournal({ journal, resume, retryFailed }: PhoneOption
   }
 }
 
-function itemOf({ settings, sequence }: Job): JournalItem {
+function itemOf(job: Job): JournalItem {
+  const { settings } = job;
   const host = hostText(endpointOf(settings));
-  return { phone: settings.name ?? host, host, sequence: formatSequence(sequence) };
+  return { phone: settings.name ?? host, host, sequence: jobText(job) };
 }
 
 /** What is known is told, also where it cannot be written down: that is no reason to lose it. */

@@ -1,4 +1,6 @@
+import { parseNumber } from '../../protocol/numbers.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
+import { verbSequence } from '../../protocol/verbs.ts';
 import type { Context } from '../context.ts';
 import { askFirst, checkAsking } from './ask-first.ts';
 import { showPlan } from './dry-run.ts';
@@ -18,6 +20,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
   const { command, options } = step;
   const dry = options.dryRun === true || options.curl === true;
   const expectation = expectationOf(step);
+  await checkHearing(context, step);
   const { phones, virtual } = await selectPhones(context, options);
   const opened: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> } | undefined>(resource: T): T => {
@@ -33,7 +36,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
         : keep(await context.listen(alone ? { port: 0, phones } : { phones }));
     const simulator = virtual ? keep(await startVirtual(listening)) : undefined;
     const jobs = await readJobs(context, step, [...phones, ...(simulator?.phones.slice(0, 1) ?? [])]);
-    if (dry) return showPlan(context, command, jobs, options.curl === true);
+    if (dry) return showPlan(context, { command, jobs, curl: options.curl === true, call: step.call });
 
     await checkFiles(context, options.report);
     const journal = keep(await openJournal(context, command, jobs, options));
@@ -41,7 +44,8 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     await askFirst(context, left, options.yes === true);
 
     const started = performance.now();
-    const proving = listening && expectation && { hub: listening.hub, expectation };
+    const proving = listening &&
+      expectation && { hub: listening.hub, expectation, afterAnswer: step.afterAnswer };
     const { reports: sent, bug } = await sendAll(context, left, options, { proving, journal });
     const ms = Math.round(performance.now() - started);
     const reports = [...known, ...sent];
@@ -61,6 +65,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
  */
 export async function checkPress(context: Context, step: Pressing): Promise<void> {
   expectationOf(step);
+  await checkHearing(context, step);
   const { options } = step;
   const { phones } = await selectPhones(context, options);
   const jobs = await readJobs(context, step, phones);
@@ -70,10 +75,21 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
   await checkJournal(options);
 }
 
+/**
+ * Digits for after the answer that stand in a number are pressed where the config or the options say that events are
+ * heard; else whoever wrote `555,1234` may not know that there is something to wait for.
+ *
+ * @throws {AtcomError} `invalid-number`
+ */
+async function checkHearing(context: Context, { options, written }: Pressing): Promise<void> {
+  if (written === undefined || options.wait !== undefined || options.confirm === true) return;
+  if ((await context.config()).listener === undefined) parseNumber(written);
+}
+
 /** Reads the words for each phone. Flags win over the environment, and that over every file. */
 async function readJobs(
   context: Context,
-  { sequenceFor, options: { timeout, delay } }: Pressing,
+  { sequenceFor, afterAnswer, options: { timeout, delay } }: Pressing,
   phones: readonly PhoneSettings[],
 ): Promise<readonly Job[]> {
   const config = await context.config();
@@ -83,6 +99,8 @@ async function readJobs(
       timeout === undefined && delay === undefined
         ? known
         : { ...known, timeout: timeout ?? known.timeout, delay: delay ?? known.delay };
-    return { settings, sequence: sequenceFor(settings, config) };
+    const sequence = sequenceFor(settings, config);
+    if (afterAnswer === undefined) return { settings, sequence };
+    return { settings, sequence, afterAnswer: verbSequence({ form: 'dtmf', number: afterAnswer }, settings) };
   });
 }

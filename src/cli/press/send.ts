@@ -17,7 +17,14 @@ import type { RunJournal } from './journal.ts';
 /** What a run does beside pressing keys. */
 export interface Beside {
   /** What is awaited after the keys, and where events come in. */
-  readonly proving?: { readonly hub: EventHub; readonly expectation: VerbProof } | undefined;
+  readonly proving?:
+    | {
+        readonly hub: EventHub;
+        readonly expectation: VerbProof;
+        /** Digits for once the call is up. */
+        readonly afterAnswer: string | undefined;
+      }
+    | undefined;
   readonly journal?: RunJournal | undefined;
 }
 
@@ -89,9 +96,12 @@ async function hinted({ env }: Context, { settings }: Job, report: ProvenReport)
 }
 
 /** The report of a phone to which nothing was sent. */
-export function skipped({ settings, sequence }: Job, reason: string): ProvenReport {
+export function skipped({ settings, sequence, afterAnswer }: Job, reason: string): ProvenReport {
   const host = hostText(endpointOf(settings));
-  const requests = planRequests(settings, sequence).map(({ url }) => ({
+  const plan = [sequence, ...(afterAnswer === undefined ? [] : [afterAnswer])].flatMap((keys) =>
+    planRequests(settings, keys),
+  );
+  const requests = plan.map(({ url }) => ({
     url,
     outcome: 'skipped' as const,
     ms: 0,
@@ -101,8 +111,8 @@ export function skipped({ settings, sequence }: Job, reason: string): ProvenRepo
 }
 
 /** The report of a phone that was being pressed when something broke here. */
-function broken({ settings, sequence }: Job): ProvenReport {
-  const report = skipped({ settings, sequence }, '');
+function broken(job: Job): ProvenReport {
+  const report = skipped(job, '');
   const error = new AtcomError('unknown', {
     host: report.host,
     reason: 'was being pressed when atcom failed',
@@ -122,7 +132,13 @@ async function sender(
   const options: PressOptions =
     proving === undefined
       ? sending
-      : { ...sending, confirm: proving.hub, wait: proving.expectation, orAlready };
+      : {
+          ...sending,
+          confirm: proving.hub,
+          wait: proving.expectation,
+          afterAnswer: proving.afterAnswer,
+          orAlready,
+        };
   return ({ settings, sequence }) => new Phone(settings, transport).send(sequence, options);
 }
 

@@ -1,5 +1,6 @@
 import { AtcomError } from '../../errors.ts';
 import type { Command, ReadWords } from '../../scenario/index.ts';
+import { quoteShellWord } from '../../shell.ts';
 import { StepReader } from '../batch/step-reader.ts';
 import type { Context } from '../context.ts';
 import { type PhoneOptions, phoneCommand } from '../options.ts';
@@ -47,7 +48,14 @@ function readCommand(
   }
   const step = commands.read(words);
   if (step.kind !== 'press') throw new AtcomError('usage', { reason: `${words[0]} presses no key` });
-  const { options, sequenceFor } = step;
+  const { options, sequenceFor, afterAnswer } = step;
+  if (afterAnswer !== undefined) {
+    const hint = `write steps of their own: - a: { expect: established }, then - a: dtmf ${quoteShellWord(afterAnswer)}`;
+    throw new AtcomError('usage', {
+      reason: `a step waits for no answer, so ${afterAnswer} cannot follow`,
+      hint,
+    });
+  }
   const option = refused.find((name) => options[name] !== undefined);
   if (option !== undefined) {
     const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

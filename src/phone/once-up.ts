@@ -1,0 +1,128 @@
+import { AtcomError, isAtcomError } from '../errors.ts';
+import { planRequests } from '../protocol/plan.ts';
+import type { ReportedEvent } from '../protocol/reported-event.ts';
+import type { Sequence } from '../protocol/sequence.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import { VERB_EVENTS, type VerbProof } from '../protocol/verb-events.ts';
+import { verbSequence } from '../protocol/verbs.ts';
+import { type ConfirmOptions, type EventSource, expectationOf, type Provable, prove } from './prove.ts';
+import type { ProvenReport, RequestReport } from './report.ts';
+import { partly, type SendOptions } from './send.ts';
+
+/** Digits for once a call is up. */
+export interface Digits {
+  readonly text: string;
+  readonly keys: Sequence;
+  readonly urls: readonly string[];
+}
+
+const { answer: UP } = VERB_EVENTS;
+
+/** No timer of Node waits longer, in milliseconds. */
+const AS_LONG_AS_IT_TAKES = 2 ** 31 - 1;
+
+/**
+ * Digits for once a call is up, as a phone presses them.
+ *
+ * @throws {AtcomError} `invalid-number`, `invalid-sequence`
+ */
+export function readDigits(text: string, settings: PhoneSettings): Digits {
+  const keys = verbSequence({ form: 'dtmf', number: text }, settings);
+  return { text, keys, urls: planRequests(settings, keys).map(({ url }) => url) };
+}
+
+/**
+ * What tells that a call is up; a call that is over at once is not.
+ *
+ * @throws {AtcomError} `usage` where another event is to be waited for
+ */
+export function onceUp(options: Pick<ConfirmOptions, 'wait' | 'within'>): VerbProof {
+  const { events, within } = expectationOf(options, UP);
+  if (events.length !== 1 || events[0] !== UP.events[0]) {
+    const reason = `digits for after the answer wait for ${UP.events[0]}, not for ${events.join(' or ')}`;
+    throw new AtcomError('usage', { reason, hint: `wait for ${UP.events[0]}, or leave the event out` });
+  }
+  return within === undefined ? UP : { ...UP, within };
+}
+
+/**
+ * Sends keys and, once the phone reports that the call is up, presses digits in it. Where it does not, and after the end
+ * of the call, they are not pressed: on an idle phone they would be a number.
+ */
+export async function pressOnceUp(
+  phone: Provable,
+  events: EventSource,
+  proof: VerbProof,
+  digits: Digits,
+  options: SendOptions,
+): Promise<ProvenReport> {
+  const report = await prove(phone, events, proof, options);
+  if (report.outcome !== 'confirmed') return unpressed(report, digits, options);
+  const call = whileUp(phone, events, options);
+  const pressed = await phone.send({ ...options, stop: call.stop }, digits.keys).finally(call.forget);
+  const { phone: name, host } = report;
+  const requests = [...report.requests, ...pressed.requests];
+  const base = { phone: name, host, requests, ms: report.ms + pressed.ms };
+  if (pressed.outcome === 'ok') return { ...report, ...base };
+  const over = call.over();
+  if (over !== undefined && pressed.outcome === 'skipped') {
+    const details = { event: UP.events[0], contrary: over.event, unpressed: digits.text };
+    return { ...base, outcome: 'unconfirmed', error: new AtcomError('unconfirmed', details) };
+  }
+  const { error } = pressed;
+  const cause = error.code === 'partly-sent' ? (error.cause as AtcomError) : error;
+  const done = report.requests.length + pressed.requests.filter(({ outcome }) => outcome === 'ok').length;
+  return { ...base, outcome: pressed.outcome, error: partly(cause, done, requests.length) };
+}
+
+/** Aborted by what ends a call, and by whatever stops the run. */
+function whileUp(phone: Provable, events: EventSource, { stop }: SendOptions) {
+  const [over, forget] = [new AbortController(), new AbortController()];
+  let ended: ReportedEvent | undefined;
+  const watch = { since: events.mark(), phones: phone.names, within: AS_LONG_AS_IT_TAKES };
+  events.waitFor(UP.endedBy, { ...watch, signal: forget.signal }).then(
+    (event) => {
+      ended = event;
+      over.abort();
+    },
+    () => undefined,
+  );
+  return {
+    stop: stop === undefined ? over.signal : AbortSignal.any([over.signal, stop]),
+    over: () => ended,
+    forget: () => forget.abort(),
+  };
+}
+
+/** A report with what was not pressed because the call was not up. */
+function unpressed(
+  report: Exclude<ProvenReport, { readonly outcome: 'confirmed' }>,
+  { text, urls }: Digits,
+  { signal, stop }: SendOptions,
+): ProvenReport {
+  const left = urls.map((url): RequestReport => ({ url, outcome: 'skipped', ms: 0 }));
+  const requests = [...report.requests, ...left];
+  if (report.outcome === 'ok') {
+    const stopped = signal?.aborted === true || stop?.aborted === true;
+    const reason = stopped ? 'the run was stopped' : 'nothing is heard of the phone any more';
+    const error = partly(new AtcomError('skipped', { reason }), report.requests.length, requests.length);
+    return { ...report, requests, outcome: 'skipped', error };
+  }
+  return { ...report, requests, error: naming(report.error, text) };
+}
+
+/** The same error, with the digits where it is told what became of them. */
+function naming(error: AtcomError, unpressed: string): AtcomError {
+  const options = { cause: error };
+  if (!isAtcomError(error)) return error;
+  switch (error.code) {
+    case 'no-event':
+      return new AtcomError(error.code, { ...error.details, unpressed }, options);
+    case 'unconfirmed':
+      return new AtcomError(error.code, { ...error.details, unpressed }, options);
+    case 'unknown':
+      return new AtcomError(error.code, { ...error.details, unpressed }, options);
+    default:
+      return error;
+  }
+}

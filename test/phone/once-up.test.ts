@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { Phone, type PressOptions } from '../../src/phone/index.ts';
+import type { EventName } from '../../src/protocol/events.ts';
+import { EventHub } from '../../src/receiver/index.ts';
+import { rawServer } from '../support/raw-server.ts';
+
+const OK = 'HTTP/1.1 200 OK\r\n\r\n';
+const REFUSED = 'HTTP/1.1 500 Oops\r\n\r\n';
+
+/** Dials 555 and 1# once the call is up, on a phone that reports events before each answer. */
+async function dialled(
+  answers: readonly string[],
+  reports: readonly (readonly EventName[])[],
+  { digits = '1#', number = '555', ...options }: PressOptions & Digits = {},
+) {
+  const hub = new EventHub();
+  const keys: string[] = [];
+  const server = await rawServer((socket, request) => {
+    const turn = keys.push(/key=(\S+)/.exec(request)?.[1] ?? '') - 1;
+    for (const event of reports[turn] ?? []) {
+      const time = new Date().toISOString();
+      hub.publish({ time, event, phone: server.host, source: '', path: '', values: {} });
+    }
+    socket.end(answers[turn] ?? OK);
+  });
+  const phone = new Phone({ host: server.host });
+  const afterAnswer = digits === '' ? undefined : digits;
+  const report = await phone.dial(number, { within: 30, afterAnswer, ...options, confirm: hub });
+  return { report, keys, outcomes: report.requests.map(({ outcome }) => outcome) };
+}
+
+interface Digits {
+  readonly digits?: string;
+  readonly number?: string;
+}
+
+describe('digits for after the answer are', () => {
+  it('pressed once, when the call is up', async () => {
+    const { report, keys } = await dialled([], [['outgoingCall', 'established']]);
+    expect(keys).toEqual(['555;DIAL', '1;POUND']);
+    expect(report).toMatchObject({ outcome: 'confirmed', events: [{ event: 'established' }] });
+    expect(report.requests.map(({ url }) => url.split('key=')[1])).toEqual(keys);
+  });
+
+  it('pressed where they stand in the number', async () => {
+    const { keys } = await dialled([], [['established']], { number: '555,1#', digits: '' });
+    expect(keys).toEqual(['555;DIAL', '1;POUND']);
+  });
+
+  it('pressed where the answer was lost and the event came', async () => {
+    const { report, keys } = await dialled([''], [['established']]);
+    expect(keys).toEqual(['555;DIAL', '1;POUND']);
+    expect(report.outcome).toBe('confirmed');
+  });
+
+  it('not pressed when the call is not up in time', async () => {
+    const { report, keys, outcomes } = await dialled([], [['outgoingCall']]);
+    expect(keys).toEqual(['555;DIAL']);
+    expect(outcomes).toEqual(['ok', 'skipped']);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event', exitCode: 6 } });
+    expect('error' in report && report.error).toMatchObject({
+      message: expect.stringMatching(/established was not reported .*; 1# was not pressed$/),
+      hint: expect.stringContaining('--wait established:30s'),
+    });
+  });
+
+  it('not pressed when the call is over at once', async () => {
+    const { report, keys } = await dialled([], [['established', 'terminated']]);
+    expect(keys).toEqual(['555;DIAL']);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
+    expect('error' in report && report.error.message).toContain('; 1# was not pressed');
+  });
+
+  it.each<[string, string, string]>([
+    [REFUSED, 'refused', 'refused'],
+    ['', 'unknown', 'unknown'],
+  ])('not pressed where the number was answered with %j', async (answer, outcome, code) => {
+    const { report, keys, outcomes } = await dialled([answer], []);
+    expect(keys).toEqual(['555;DIAL']);
+    expect(outcomes).toEqual([outcome, 'skipped']);
+    expect(report).toMatchObject({ outcome, error: { code } });
+  });
+
+  it('not pressed after the end of the call', async () => {
+    const options = { digits: '1,2' };
+    const { report, keys, outcomes } = await dialled([], [['established'], ['terminated']], options);
+    expect(keys).toEqual(['555;DIAL', '1']);
+    expect(outcomes).toEqual(['ok', 'ok', 'skipped']);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
+  });
+
+  it('never pressed again, and neither is the number', async () => {
+    const { report, keys } = await dialled([OK, ''], [['established']], { retry: 3 });
+    expect(keys).toEqual(['555;DIAL', '1;POUND']);
+    expect(report).toMatchObject({
+      outcome: 'unknown',
+      error: { code: 'partly-sent', retryable: false, details: { done: 1, total: 2 } },
+    });
+  });
+
+  it('told of where some were pressed', async () => {
+    const { report } = await dialled([OK, OK, REFUSED], [['established']], {
+      digits: '1,2',
+    });
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      error: { code: 'partly-sent', details: { done: 2, total: 3, reason: expect.stringContaining('500') } },
+    });
+  });
+
+  it('not pressed when the run is stopped', async () => {
+    const stop = AbortSignal.timeout(100);
+    const { report, keys, outcomes } = await dialled([], [['outgoingCall']], { stop, within: 3_600_000 });
+    expect(keys).toEqual(['555;DIAL']);
+    expect(outcomes).toEqual(['ok', 'skipped']);
+    expect(report).toMatchObject({ outcome: 'skipped', error: { code: 'partly-sent', retryable: false } });
+    expect('error' in report && report.error.message).toContain('the run was stopped');
+  });
+});
+
+describe('before anything is sent', () => {
+  const phone = new Phone({ host: '127.0.0.1:1' });
+  const confirm = new EventHub();
+
+  it.each<[string, PressOptions, string]>([
+    ['digits that nobody can wait for', { afterAnswer: '1' }, 'usage'],
+    ['another event', { afterAnswer: '1', confirm, wait: 'hold' }, 'usage'],
+    ['what is no digit', { afterAnswer: '1x', confirm }, 'invalid-number'],
+    ['no digit', { afterAnswer: '', confirm }, 'invalid-number'],
+    ['a pause at the end', { afterAnswer: '1,', confirm }, 'invalid-sequence'],
+  ])('%s is refused', async (_, options, code) => {
+    await expect((async () => phone.dial('555', options))()).rejects.toMatchObject({ code });
+  });
+
+  it('digits in two places are refused', async () => {
+    const both = (async () => phone.dial('555,1', { afterAnswer: '2', confirm }))();
+    await expect(both).rejects.toMatchObject({ code: 'invalid-number' });
+    await expect((async () => phone.dial('555,1'))()).rejects.toMatchObject({
+      code: 'invalid-number',
+      hint: expect.stringContaining('--then 1'),
+    });
+  });
+});
