@@ -2,7 +2,7 @@
 // made beside what is there and then put in its place, so that jobs go on and others begin while it is built.
 // --clean also removes the chunks of earlier builds at once, for the package.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,8 @@ try {
 /** The library imports pages as modules. */
 async function addPages(from, to) {
   mkdirSync(to, { recursive: true });
-  for (const entry of readdirSync(from, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
-    writeFileSync(join(to, `${entry.name}.page.js`), await pageModule(join(from, entry.name)));
+  // What pages share is none itself.
+  for (const name of readdirSync(from))
+    if (existsSync(join(from, name, 'index.html')))
+      writeFileSync(join(to, `${name}.page.js`), await pageModule(join(from, name)));
 }

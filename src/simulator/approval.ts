@@ -8,6 +8,13 @@ export type Admission = 'admitted' | 'asking' | 'not-listed';
 export interface Gate {
   /** The address that the prompt is about, while it shows. */
   readonly asking: string | undefined;
+  /** What stands on the page. */
+  readonly list: AllowList;
+  /**
+   * Somebody changes the page, which counts at once. An address that is taken off has to be saved again when it comes
+   * back; not documented, our choice.
+   */
+  change(list: AllowList): void;
   admit(address: string): Admission;
   /** The person at the phone; the address they answered about, undefined when no prompt shows. */
   answer(press: 'save' | 'cancel'): string | undefined;
@@ -21,16 +28,27 @@ export interface Gate {
  * @param approved - listed addresses need no prompt
  */
 export function newGate(allow: AllowList, approved: boolean): Gate {
-  const listed = new Set(allow === 'any' ? ['any'] : allow.map((entry) => normalAddress(entry.trim())));
+  let list = allow;
+  let listed = addressesOf(allow);
+  const isListed = (address: string) => listed.has('any') || listed.has(address);
   const saved = new Set<string>();
   let asking: string | undefined;
   return {
     get asking() {
       return asking;
     },
+    get list() {
+      return list;
+    },
+    change(next) {
+      list = next;
+      listed = addressesOf(next);
+      for (const address of saved) if (!isListed(address)) saved.delete(address);
+      if (asking !== undefined && !isListed(asking)) asking = undefined;
+    },
     admit(address) {
       const source = normalAddress(address);
-      if (!listed.has('any') && !listed.has(source)) return 'not-listed';
+      if (!isListed(source)) return 'not-listed';
       if (approved || saved.has(source)) return 'admitted';
       asking ??= source;
       return 'asking';
@@ -42,6 +60,10 @@ export function newGate(allow: AllowList, approved: boolean): Gate {
       return address;
     },
   };
+}
+
+function addressesOf(list: AllowList): ReadonlySet<string> {
+  return new Set(list === 'any' ? ['any'] : list.map((entry) => normalAddress(entry.trim())));
 }
 
 /** An IPv4 address that arrives as IPv6 (`::ffff:127.0.0.1`) is the IPv4 address that the list holds. */

@@ -1,10 +1,13 @@
+import type { FaceState } from '../pages/face/data.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { ActionUrls } from './action-urls.ts';
 import { type Admission, type AllowList, newGate } from './approval.ts';
+import { type Feed, newFeed } from './face/feed.ts';
+import { faceStateOf, softKeyFor } from './face/state.ts';
 import type { Happening, Observation } from './handset/happenings.ts';
 import { renderLcd } from './handset/lcd.ts';
 import { undergo } from './handset/outside.ts';
-import type { Station } from './handset/station.ts';
+import { type Pressed, type Station, softKeysOf } from './handset/station.ts';
 import { newPressLog } from './log.ts';
 import { newReporter } from './reporter.ts';
 import { type PhoneSnapshot, snapshotOf } from './snapshot.ts';
@@ -20,6 +23,13 @@ export interface Desk {
   /** Whether an address may control the phone now; may make the prompt show. */
   admit(address: string): Admission;
   press(keys: readonly string[]): void;
+  /** The person at the phone lifts the handset, or puts it down. */
+  hook(to: 'off' | 'on'): void;
+  /** The list of the page 'Phone – Remote Control'; changing it counts at once. */
+  allowList: AllowList;
+  /** What is seen of the phone. */
+  readonly feed: Feed;
+  face(): FaceState;
   /** Something happens to the phone without a key. */
   undergo(event: EventName): void;
   /** False when no prompt shows. */
@@ -48,6 +58,8 @@ export function newDesk({ station, urls, identity, happened, ...options }: DeskO
   const { extension } = handset;
   const gate = newGate(options.allow, options.approved);
   const log = newPressLog();
+  const feed = newFeed();
+  station.watch(feed.changed);
   const tell = (kind: Observation, detail: string) => happened({ phone: extension, kind, detail });
   const reporter = newReporter({
     urls,
@@ -57,12 +69,18 @@ export function newDesk({ station, urls, identity, happened, ...options }: DeskO
   /** What the key that is being pressed has done so far. */
   let doing: string[] | undefined;
 
-  const pressOne = (key: string) => {
+  const act = (key: string, press: () => Pressed) => {
     const did: string[] = [];
     doing = did;
-    const { state, keys, ignored } = station.press(key);
+    const labels = gate.asking === undefined ? softKeysOf(handset) : [];
+    const { state, keys, ignored } = press();
     if (ignored !== undefined) did.splice(0, did.length, `ignored ${ignored}`);
     log.add({ time: new Date().toISOString(), key, state, ignored: ignored !== undefined, did }, keys);
+    feed.key({ token: key, keys, softKey: softKeyFor(keys, labels), ignored: ignored !== undefined });
+  };
+  const settle = () => {
+    station.settle();
+    doing = undefined;
   };
 
   return {
@@ -80,10 +98,22 @@ export function newDesk({ station, urls, identity, happened, ...options }: DeskO
       return admission;
     },
     press(keys) {
-      for (const key of keys) pressOne(key);
-      station.settle();
-      doing = undefined;
+      for (const key of keys) act(key, () => station.press(key));
+      settle();
     },
+    hook(to) {
+      act(`${to.toUpperCase()} HOOK`, () => station.hook(to));
+      settle();
+    },
+    get allowList() {
+      return gate.list;
+    },
+    set allowList(list) {
+      gate.change(list);
+      feed.changed();
+    },
+    feed,
+    face: () => faceStateOf(handset, gate.asking),
     undergo(event) {
       happened(undergo(handset, event));
     },
@@ -96,6 +126,7 @@ export function newDesk({ station, urls, identity, happened, ...options }: DeskO
     report(happening) {
       doing?.push(sentence(happening));
       reporter.report(happening);
+      feed.event(happening);
     },
     lcd: () => renderLcd(handset, gate.asking),
     snapshot: () => snapshotOf(handset, { asking: gate.asking, log, reports: reporter.counts }),

@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAtcomError } from '../errors.ts';
+import type { FaceRequest } from '../pages/face/data.ts';
 import { isForeignHost, isOfForeignPage } from '../web/foreign-page.ts';
+import { PAGE_HEADERS } from '../web/page.ts';
+import type { Admission } from './approval.ts';
 import { isRecord, member, readJson } from './body.ts';
 import type { Desk } from './desk.ts';
+import { FACE_PATHS, faceFile } from './face/pages.ts';
+import { act, readAction, readAllowList } from './face/person.ts';
+import { type Seat, streamFaces } from './face/stream.ts';
 import { PROMPT } from './handset/lcd.ts';
 import { parseOutside } from './handset/outside.ts';
-import { readControlQuery, splitTarget } from './query.ts';
+import { type ControlQuery, readControlQuery, splitTarget } from './query.ts';
+import { delay, html, json, type PhoneReply, send, text } from './reply.ts';
 import type { SipLine } from './sip/line.ts';
 import { type Fault, parseFault } from './switchboard/faults.ts';
 
@@ -25,15 +32,11 @@ export interface PageOptions {
   readonly faults: FaultControl | undefined;
   /** The line of a phone at a PBX. */
   readonly sip?: SipLine | undefined;
+  /** All phones beside which it stands, this one too. */
+  readonly seats?: readonly Seat[];
 }
 
-/** An answer, or none: the connection closed, or left open without a word. */
-type Reply =
-  | { readonly status: number; readonly body: string; readonly type?: string; readonly allow?: string }
-  | 'close'
-  | 'hang';
-
-type Route = (req: IncomingMessage, query: string) => Reply | Promise<Reply>;
+type Route = (req: IncomingMessage, query: string, res: ServerResponse) => PhoneReply | Promise<PhoneReply>;
 
 /** The HTTP server of one virtual phone, as a plain handler: it needs no port to be tested. */
 export function newHandler(desk: Desk, options: PageOptions) {
@@ -43,7 +46,7 @@ export function newHandler(desk: Desk, options: PageOptions) {
     const latency = path.startsWith('/_sim/') ? 0 : options.latency;
     try {
       const refused = path.startsWith('/_sim/') ? refusalOf(req) : undefined;
-      const reply = refused ?? (await answerTo(routes.get(path), req, query));
+      const reply = refused ?? (await answerTo(routes.get(path), req, query, res));
       if (latency > 0) await delay(latency, res);
       send(res, reply);
     } catch (error) {
@@ -56,7 +59,7 @@ export function newHandler(desk: Desk, options: PageOptions) {
  * A real phone has no such pages, so nothing but tests and people at this computer has to reach them. JSON that says so no
  * page can send to another site unasked, in whatever browser.
  */
-function refusalOf({ method, headers, socket }: IncomingMessage): Reply | undefined {
+function refusalOf({ method, headers, socket }: IncomingMessage): PhoneReply | undefined {
   const loopback = /^(?:::ffff:)?127\.|^::1$/.test(socket.localAddress ?? '');
   if (isOfForeignPage(headers) || (loopback && isForeignHost(headers.host)))
     return text(403, 'web pages of other sites, and other hosts, may not play the person at this phone');
@@ -69,31 +72,48 @@ function answerTo(
   methods: Readonly<Record<string, Route>> | undefined,
   req: IncomingMessage,
   query: string,
-): Reply | Promise<Reply> {
+  res: ServerResponse,
+): PhoneReply | Promise<PhoneReply> {
   if (methods === undefined) return text(404, 'there is no such page on this phone');
   const route = methods[req.method ?? ''];
-  if (route !== undefined) return route(req, query);
+  if (route !== undefined) return route(req, query, res);
   const allow = Object.keys(methods).join(', ');
-  return { ...text(405, `use ${allow}`), allow };
+  return { ...text(405, `use ${allow}`), headers: { Allow: allow } };
 }
 
 function routesOf(
   desk: Desk,
-  { promptReply, faults, sip }: PageOptions,
+  { promptReply, faults, sip, seats = [{ desk, url: '' }] }: PageOptions,
 ): ReadonlyMap<string, Readonly<Record<string, Route>>> {
   const { model } = desk.station.handset;
   const control: Route = (req, query) => {
-    if (desk.admit(req.socket.remoteAddress ?? '') !== 'admitted') return unanswered(promptReply);
+    const from = req.socket.remoteAddress ?? '';
+    const admission = desk.admit(from);
     const wanted = readControlQuery(query);
+    desk.feed.request({ from, query, outcome: outcomeOf(admission, wanted) });
+    if (admission !== 'admitted') return unanswered(promptReply);
     if ('wrong' in wanted) return text(400, wanted.wrong);
     desk.press(wanted.keys);
     return html('OK');
   };
+  const page = async (path: string): Promise<PhoneReply> => {
+    const { type, body } = await faceFile(path, model);
+    return { status: 200, type, body, headers: PAGE_HEADERS };
+  };
+  const streamed = (phones: readonly Seat[], res: ServerResponse): PhoneReply => {
+    streamFaces(phones, res);
+    return 'streamed';
+  };
+  const own = seats.filter((seat) => seat.desk === desk);
   return new Map<string, Readonly<Record<string, Route>>>([
     ['/cgi-bin/server.cgi', { GET: control }],
     // The vendor's own page asks for it after a reboot, until it answers.
     ['/cgi-bin/server_test.cgi', { GET: () => html('OK') }],
-    ['/', { GET: () => html(`<html><head><title>ATCOM ${model}</title></head><body></body></html>`) }],
+    ...FACE_PATHS.map((path) => [path, { GET: () => page(path) }] as const),
+    ['/_sim/face', { GET: (_req, _query, res) => streamed(own, res) }],
+    ['/_sim/faces', { GET: (_req, _query, res) => streamed(seats, res) }],
+    ['/_sim/press', { POST: (req) => touch(desk, seats, req) }],
+    ['/_sim/allow-list', { GET: () => json(listOf(desk)), POST: (req) => changeList(desk, req) }],
     ['/_sim/state', { GET: () => json(desk.snapshot()) }],
     ['/_sim/lcd', { GET: () => text(200, desk.lcd().join('\n')), POST: (req) => person(desk, req) }],
     ['/_sim/event', { POST: (req) => outside(desk, req) }],
@@ -115,14 +135,39 @@ function routesOf(
 }
 
 /** The person at the phone. */
-async function person(desk: Desk, req: IncomingMessage): Promise<Reply> {
+async function person(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
   const press = member(await readJson(req), 'press');
   if (press !== 'save' && press !== 'cancel') return text(400, 'send {"press":"save"} or {"press":"cancel"}');
   return desk.answerPrompt(press) ? text(200, press) : text(409, `no "${PROMPT}" shows`);
 }
 
+/** Whoever looks at this phone presses its keys, or those of a phone beside it. */
+async function touch(desk: Desk, seats: readonly Seat[], req: IncomingMessage): Promise<PhoneReply> {
+  const body = await readJson(req, 8 * 1024);
+  const action = readAction(body);
+  const phone = member(body, 'phone');
+  const touched =
+    phone === undefined ? desk : seats.find((seat) => seat.desk.station.handset.extension === phone)?.desk;
+  if (action === undefined) return text(400, 'send {"keys":["SPEAKER"]} or {"hook":"off"}');
+  if (touched === undefined) return text(404, 'there is no such phone');
+  act(touched, action);
+  return text(200, 'pressed');
+}
+
+function listOf({ allowList }: Desk) {
+  return { allow: allowList === 'any' ? 'any' : allowList.join(', ') };
+}
+
+/** Somebody fills in the page 'Phone – Remote Control'. */
+async function changeList(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
+  const list = readAllowList(await readJson(req, LARGEST_PAGE));
+  if (typeof list === 'object' && 'wrong' in list) return text(400, list.wrong);
+  desk.allowList = list;
+  return json(listOf(desk));
+}
+
 /** What happens to the phone without a key. */
-async function outside(desk: Desk, req: IncomingMessage): Promise<Reply> {
+async function outside(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
   const name = member(await readJson(req), 'event');
   if (typeof name !== 'string') return text(400, 'send {"event":"autopFinish"}');
   return complaint(() => {
@@ -133,7 +178,7 @@ async function outside(desk: Desk, req: IncomingMessage): Promise<Reply> {
 }
 
 /** Something goes wrong on the line. */
-async function goWrong(faults: FaultControl, req: IncomingMessage): Promise<Reply> {
+async function goWrong(faults: FaultControl, req: IncomingMessage): Promise<PhoneReply> {
   const name = member(await readJson(req), 'fault');
   if (name !== null && typeof name !== 'string')
     return text(400, 'send {"fault":"holdRefused"}, or null for none');
@@ -147,7 +192,7 @@ async function goWrong(faults: FaultControl, req: IncomingMessage): Promise<Repl
 const LARGEST_PAGE = 64 * 1024;
 
 /** Somebody fills in the page 'Phone – Action URL'. */
-async function fillIn(desk: Desk, req: IncomingMessage): Promise<Reply> {
+async function fillIn(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
   const fields = await readJson(req, LARGEST_PAGE);
   const wanted =
     'send {"incomingCall":"http://127.0.0.1:8088/x.xml?mac=$mac"} or {"*":"http://127.0.0.1:8088"}';
@@ -159,7 +204,7 @@ async function fillIn(desk: Desk, req: IncomingMessage): Promise<Reply> {
 }
 
 /** An answer, or what was wrong with the request. */
-function complaint(answer: () => Reply): Reply {
+function complaint(answer: () => PhoneReply): PhoneReply {
   try {
     return answer();
   } catch (error) {
@@ -168,47 +213,13 @@ function complaint(answer: () => Reply): Reply {
   }
 }
 
+function outcomeOf(admission: Admission, wanted: ControlQuery): FaceRequest['outcome'] {
+  if (admission !== 'admitted') return admission === 'asking' ? 'asks' : 'not listed';
+  return 'wrong' in wanted ? 'not understood' : 'pressed';
+}
+
 /** The same while the phone asks and for an address that is not listed. */
-function unanswered(reply: PromptReply): Reply {
+function unanswered(reply: PromptReply): PhoneReply {
   if (reply === 'close' || reply === 'hang') return reply;
   return html(reply === 200 ? PROMPT : 'Forbidden', reply);
-}
-
-function html(body: string, status = 200): Reply {
-  return { status, body, type: 'text/html' };
-}
-
-function text(status: number, body: string): Reply & object {
-  return { status, body: `${body}\n` };
-}
-
-function json(value: unknown): Reply {
-  return { status: 200, body: `${JSON.stringify(value, null, 2)}\n`, type: 'application/json' };
-}
-
-function send(res: ServerResponse, reply: Reply): void {
-  if (reply === 'hang') return;
-  if (reply === 'close') {
-    res.socket?.destroy();
-    return;
-  }
-  const { status, body, type = 'text/plain; charset=utf-8', allow } = reply;
-  res.writeHead(status, {
-    'Content-Type': type,
-    'Content-Length': Buffer.byteLength(body),
-    Connection: 'close',
-    ...(allow === undefined ? {} : { Allow: allow }),
-  });
-  res.end(body);
-}
-
-/** Ends early when the connection does, so that nothing waits for an answer nobody reads. */
-function delay(ms: number, res: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    res.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

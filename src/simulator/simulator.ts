@@ -5,6 +5,7 @@ import type { EventName } from '../protocol/events.ts';
 import type { Model } from '../protocol/models.ts';
 import { newActionUrls } from './action-urls.ts';
 import { type Desk, newDesk } from './desk.ts';
+import type { Seat } from './face/stream.ts';
 import { newHandler, type PageOptions, type PromptReply } from './handler.ts';
 import type { Happening } from './handset/happenings.ts';
 import type { Handset } from './handset/state.ts';
@@ -104,6 +105,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { host = '127.0.0.1', port = 0, promptReply = 403, latency = 0, ring = 60_000 } = options;
   const servers: Server[] = [];
   const desks = new Map<string, Desk>();
+  const seats: Seat[] = [];
   const phones: VirtualPhone[] = [];
   const happened = (happening: Happening) => {
     desks.get(happening.phone)?.report(happening);
@@ -139,9 +141,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       servers.push(server);
       const identity = identityOf(index, bound.address, bound.port);
       const desk = newDesk({ station, urls, identity, happened, ...accessOf(options) });
-      server.on('request', newHandler(desk, { promptReply, latency, ...lineOf(network, handset) }));
+      const phone = virtualPhone(index, handset, { scheme: 'http', host, port: bound.port });
+      seats.push({ desk, url: phone.url });
+      server.on('request', newHandler(desk, { promptReply, latency, seats, ...lineOf(network, handset) }));
       desks.set(handset.extension, desk);
-      phones.push(virtualPhone(index, handset, { scheme: 'http', host, port: bound.port }));
+      phones.push(phone);
     }
   } catch (error) {
     await end();

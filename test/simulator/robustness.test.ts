@@ -86,7 +86,10 @@ describe('latency', () => {
         approved: true,
         happened: () => undefined,
       });
-      const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/' });
+      const req = Object.assign(new IncomingMessage(new Socket()), {
+        method: 'GET',
+        url: '/cgi-bin/server_test.cgi',
+      });
       const res = new ServerResponse(req);
       const answered = newHandler(desk, {
         promptReply: 403,

@@ -1,10 +1,31 @@
 import { expect, it } from 'vitest';
 import { send } from '../receiver/raw.ts';
-import { send as sendTo } from './helpers.ts';
+import { press, send as sendTo } from './helpers.ts';
 import { start } from './started.ts';
 
 const asked = (path: string, ...headers: string[]) =>
   [`GET ${path} HTTP/1.1`, ...headers, 'Connection: close', '', ''].join('\r\n');
+
+/** As a page would send it if a browser let it. */
+const posted = (path: string, body: string, ...headers: string[]) =>
+  [
+    `POST ${path} HTTP/1.1`,
+    ...headers,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+
+/** What the person at a phone does, and what stands on its pages. */
+const ACTIONS = [
+  ['/_sim/press', '{"keys":["SPEAKER"]}'],
+  ['/_sim/press', '{"hook":"on"}'],
+  ['/_sim/lcd', '{"press":"save"}'],
+  ['/_sim/allow-list', '{"allow":"any"}'],
+  ['/_sim/action-url', '{"offHook":"http://127.0.0.1:9/"}'],
+] as const;
 
 it.each([
   ['a name that leads here for a while', ['Host: evil.example']],
@@ -13,9 +34,20 @@ it.each([
   ['another origin', ['Host: 127.0.0.1', 'Origin: http://evil.example']],
   ['a sandboxed page', ['Host: 127.0.0.1', 'Origin: null']],
 ])('%s cannot play the person at a virtual phone', async (_, headers) => {
-  const { port } = new URL((await start({ phones: 1 })).url);
+  const { url, simulator } = await start({ phones: 1 });
+  const { port } = new URL(url);
+  await press(url, 'MENU');
   expect(await send(Number(port), asked('/_sim/state', ...headers))).toMatch(/^HTTP\/1\.1 403 /);
   expect(await send(Number(port), asked('/_sim/state', 'Host: localhost'))).toMatch(/^HTTP\/1\.1 200 /);
+  for (const [path, body] of ACTIONS)
+    expect(await send(Number(port), posted(path, body, ...headers))).toMatch(/^HTTP\/1\.1 403 /);
+  for (const path of ['/_sim/face', '/_sim/faces', '/_sim/allow-list'])
+    expect(await send(Number(port), asked(path, ...headers))).toMatch(/^HTTP\/1\.1 403 /);
+  expect(simulator.state('6001')).toMatchObject({ state: 'idle', presses: 0, prompt: '127.0.0.1' });
+  for (const [path, body] of ACTIONS)
+    expect(
+      await send(Number(port), posted(path, body, 'Host: 127.0.0.1', 'Sec-Fetch-Site: same-origin')),
+    ).toMatch(/^HTTP\/1\.1 200 /);
 });
 
 it.each([

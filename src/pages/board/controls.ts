@@ -1,5 +1,6 @@
 import { DOINGS, type Doing, WORDS } from '../../monitor/words.ts';
-import { element, setText, type Tile } from './tile.ts';
+import { element, setText } from '../parts/element.ts';
+import type { Tile } from './tile.ts';
 
 /** What people choose of what the board shows. */
 export class Controls {

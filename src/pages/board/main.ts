@@ -1,18 +1,13 @@
+import type { BoardSnapshot, BoardUpdate } from '../../monitor/board-data.ts';
 import { ageText } from '../../protocol/ages.ts';
 import type { PhoneState } from '../../receiver/index.ts';
+import { find, setText } from '../parts/element.ts';
+import { follow } from '../parts/link.ts';
 import { Controls } from './controls.ts';
-import { followListener } from './link.ts';
-import { setText } from './tile.ts';
 import { Board, countsText } from './view.ts';
 
 /** A screen reader hears how many phones do what, at most so often, in milliseconds. */
 const NEWS = 15_000;
-
-const find = (id: string): HTMLElement => {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`the page has no #${id}`);
-  return found;
-};
 
 const main = find('groups');
 const view = new Board(main);
@@ -46,19 +41,21 @@ function draw(): void {
   });
 }
 
-followListener({
-  onStates(snapshot) {
-    offset = Date.parse(snapshot.time) - Date.now();
-    view.build(snapshot);
-    for (const [phone, state] of Object.entries(snapshot.states)) dirty.set(phone, state);
-    setText(find('since'), `Heard since ${new Date(snapshot.started).toLocaleString()}`);
-    main.setAttribute('aria-busy', 'false');
-    for (const tile of view.tiles.values()) tile.tick(now());
-    draw();
-  },
-  onState({ phone, state }) {
-    dirty.set(phone, state);
-    draw();
+follow('board/events', {
+  news: {
+    states(snapshot: BoardSnapshot) {
+      offset = Date.parse(snapshot.time) - Date.now();
+      view.build(snapshot);
+      for (const [phone, state] of Object.entries(snapshot.states)) dirty.set(phone, state);
+      setText(find('since'), `Heard since ${new Date(snapshot.started).toLocaleString()}`);
+      main.setAttribute('aria-busy', 'false');
+      for (const tile of view.tiles.values()) tile.tick(now());
+      draw();
+    },
+    state({ phone, state }: BoardUpdate) {
+      dirty.set(phone, state);
+      draw();
+    },
   },
   onLink(silent) {
     document.body.dataset['link'] = silent === undefined ? 'up' : 'down';

@@ -2,23 +2,12 @@ import type { BoardPhone } from '../../monitor/board-data.ts';
 import { type Doing, doingOf, howLong, marksOf, sidesOf, WORDS } from '../../monitor/words.ts';
 import { ageText } from '../../protocol/ages.ts';
 import type { PhoneState } from '../../receiver/index.ts';
+import { element, setText } from '../parts/element.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** From so long a silence on a tile says how old it is, in milliseconds. */
 const OLD = 30 * 60_000;
-
-/** Makes an element with a class and what is in it. Text is text: nothing that a phone sends is ever read as markup. */
-export function element<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  className = '',
-  ...inside: readonly (Node | string)[]
-): HTMLElementTagNameMap[Tag] {
-  const made = document.createElement(tag);
-  if (className !== '') made.className = className;
-  made.append(...inside);
-  return made;
-}
 
 /** One phone on the board. */
 export class Tile {
@@ -80,11 +69,6 @@ export class Tile {
     this.#use.setAttribute('href', `#${doing}`);
     setText(this.#word, WORDS[doing]);
   }
-}
-
-/** Writes only what is new: most of what ticks stays as it is. */
-export function setText(node: Element, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 function setLines(list: HTMLElement, lines: readonly string[]): void {

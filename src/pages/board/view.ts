@@ -1,6 +1,7 @@
 import type { Roster } from '../../monitor/board-data.ts';
 import { DOINGS, type Doing, WORDS } from '../../monitor/words.ts';
-import { element, setText, Tile } from './tile.ts';
+import { element, setText } from '../parts/element.ts';
+import { Tile } from './tile.ts';
 
 /** Phones under a heading. */
 class Section {

@@ -4,6 +4,7 @@ import type { EventName } from '../../protocol/events.ts';
 export type Observation =
   | 'ignored'
   | 'lineOpened'
+  | 'handset'
   | 'digits'
   | 'cleared'
   | 'dtmf'

@@ -1,5 +1,6 @@
 import { MODELS } from '../../protocol/models.ts';
 import type { PhoneLine, Signal } from '../line.ts';
+import { lift } from './actions/hook.ts';
 import { forwardCall } from './calls.ts';
 import { edgesOf, forget, look } from './edges.ts';
 import type { Happening, HappeningFacts } from './happenings.ts';
@@ -24,6 +25,8 @@ export interface Station {
   readonly line: PhoneLine;
   /** Presses one token as it stands on the wire. */
   press(token: string): Pressed;
+  /** The person lifts the handset, or puts it down. */
+  hook(to: 'off' | 'on'): Pressed;
   /** The last key of a request was pressed: others may hear of it now. */
   settle(): void;
   hear(signal: Signal): void;
@@ -31,6 +34,8 @@ export interface Station {
   ringing(): Call | undefined;
   /** This call has rung long enough. Nothing happens to one that does not ring. */
   ringOver(id: string): void;
+  /** Called after each key and each signal, whether anything happened or not. */
+  watch(changed: () => void): void;
 }
 
 /** Who is told. */
@@ -48,6 +53,7 @@ export function newStation(
   { told, settle = () => undefined }: StationOptions,
 ): Station {
   let running: Moment | undefined;
+  const watchers: (() => void)[] = [];
   /** One key or one signal, and what the line answers at once. */
   const play = (act: (moment: Moment) => void): boolean => {
     if (running !== undefined) {
@@ -76,6 +82,7 @@ export function newStation(
     const all = edgesOf(handset, before, happenings);
     forget(handset);
     if (all.length > 0) told(all);
+    for (const changed of watchers) changed();
     return asked || happenings.length > 0;
   };
   const hear = (signal: Signal) => {
@@ -85,6 +92,17 @@ export function newStation(
   const line = lineOf(hear);
   const ignore = (token: string, why: string) =>
     told([{ phone: handset.extension, kind: 'ignored', detail: `${token.slice(0, 40)} ${why}` }]);
+  const act = (
+    token: string,
+    { keys }: Press,
+    [action, press]: readonly [Action | undefined, Press],
+  ): Pressed => {
+    const state = stateOf(handset);
+    const did = action !== undefined && play((moment) => action({ ...moment, press }));
+    const ignored = did ? undefined : `does nothing in state ${state}`;
+    if (ignored !== undefined) ignore(token, ignored);
+    return { state, keys, ignored };
+  };
   return {
     handset,
     line,
@@ -98,12 +116,15 @@ export function newStation(
         ignore(token, press);
         return { state, keys: [], ignored: press };
       }
-      const [action, resolved] = actionFor(handset, press);
-      const did = action !== undefined && play((moment) => action({ ...moment, press: resolved }));
-      const ignored = did ? undefined : `does nothing in state ${state}`;
-      if (ignored !== undefined) ignore(token, ignored);
-      return { state, keys: press.keys, ignored };
+      return act(token, press, actionFor(handset, press));
     },
+    hook(to) {
+      handset.notice = '';
+      const action = to === 'off' ? lift : TABLE[stateOf(handset)].ENDCALL;
+      const press: Press = { name: 'ENDCALL', keys: ['HOOK'] };
+      return act(`handset ${to} hook`, press, [action, press]);
+    },
+    watch: (changed) => watchers.push(changed),
     ringing: () => incomingCall(handset),
     ringOver(id) {
       play((moment) => {

@@ -1,0 +1,73 @@
+/** A key with its own place on the phone. */
+export interface FaceKeyDefinition {
+  /** As it is sent. */
+  readonly key: string;
+  readonly label: string;
+  /** Letters below a digit. */
+  readonly letters?: string;
+  /** Other keys that are the same one here. */
+  readonly also?: string;
+  /** The keys of a computer that press it, as `KeyboardEvent.key` names them. */
+  readonly typed?: readonly string[];
+}
+
+/** Keys that stand together, in their order. */
+export const KEYPAD: readonly FaceKeyDefinition[] = [
+  { key: '1', label: '1', letters: ' ', typed: ['1'] },
+  { key: '2', label: '2', letters: 'ABC', typed: ['2'] },
+  { key: '3', label: '3', letters: 'DEF', typed: ['3'] },
+  { key: '4', label: '4', letters: 'GHI', typed: ['4'] },
+  { key: '5', label: '5', letters: 'JKL', typed: ['5'] },
+  { key: '6', label: '6', letters: 'MNO', typed: ['6'] },
+  { key: '7', label: '7', letters: 'PQRS', typed: ['7'] },
+  { key: '8', label: '8', letters: 'TUV', typed: ['8'] },
+  { key: '9', label: '9', letters: 'WXYZ', typed: ['9'] },
+  { key: '*', label: '*', letters: ' ', typed: ['*'] },
+  { key: '0', label: '0', letters: '+', typed: ['0'] },
+  { key: 'POUND', label: '#', letters: ' ', typed: ['#'] },
+];
+
+export const CALL_KEYS: readonly FaceKeyDefinition[] = [
+  { key: 'MESSAGE', label: 'Message' },
+  { key: 'HOLD', label: 'Hold' },
+  { key: 'TRANSFER', label: 'Transfer' },
+  { key: 'CONFERENCE', label: 'Conf' },
+  { key: 'REDIAL', label: 'Redial' },
+  { key: 'SEND', label: 'Send', also: 'DIAL' },
+];
+
+export const NAVIGATION: readonly FaceKeyDefinition[] = [
+  { key: 'MENU', label: 'Menu' },
+  { key: 'UP', label: '▲', typed: ['ArrowUp'] },
+  { key: 'CANCEL', label: '✕', typed: ['Escape', 'Backspace'] },
+  { key: 'LEFT', label: '◀', typed: ['ArrowLeft'] },
+  { key: 'OK', label: 'OK', typed: ['Enter'] },
+  { key: 'RIGHT', label: '▶', typed: ['ArrowRight'] },
+  { key: 'DIRECTORY', label: 'Book' },
+  { key: 'DOWN', label: '▼', typed: ['ArrowDown'] },
+  { key: 'HISTORY', label: 'Calls' },
+];
+
+export const AUDIO_KEYS: readonly FaceKeyDefinition[] = [
+  { key: 'VOLUME_DOWN', label: '−', typed: ['-'] },
+  { key: 'VOLUME_UP', label: '+', typed: ['+'] },
+  { key: 'MUTE', label: 'Mute' },
+  { key: 'HEADSET', label: 'Headset' },
+  { key: 'SPEAKER', label: 'Speaker' },
+];
+
+/** What a screen reader says, where the label is a sign. */
+export const SPOKEN: Readonly<Record<string, string>> = {
+  '*': 'Star',
+  POUND: 'Pound',
+  UP: 'Up',
+  DOWN: 'Down',
+  LEFT: 'Left',
+  RIGHT: 'Right',
+  CANCEL: 'Cancel',
+  VOLUME_DOWN: 'Volume down',
+  VOLUME_UP: 'Volume up',
+  CONFERENCE: 'Conference',
+  DIRECTORY: 'Directory',
+  HISTORY: 'Call history',
+};

@@ -1,0 +1,62 @@
+import type { FaceEvent, FaceKey, FaceRequest } from '../../pages/face/data.ts';
+import { findEvent } from '../../protocol/events.ts';
+import type { Happening } from '../handset/happenings.ts';
+
+/** Something that is seen of a phone; `changed` says only that it may look different. */
+export type Sight =
+  | { readonly kind: 'key'; readonly news: FaceKey }
+  | { readonly kind: 'event'; readonly news: FaceEvent }
+  | { readonly kind: 'request'; readonly news: FaceRequest }
+  | { readonly kind: 'changed' };
+
+/** What is seen of a phone from outside: the last of it, and what comes. */
+export interface Feed {
+  readonly events: readonly FaceEvent[];
+  readonly requests: readonly FaceRequest[];
+  key(key: FaceKey): void;
+  event(happening: Happening): void;
+  request(request: Omit<FaceRequest, 'time'>): void;
+  changed(): void;
+  /** @returns what ends it */
+  subscribe(look: (seen: Sight) => void): () => void;
+}
+
+/** So many of the last events, and as many requests, are kept. */
+const MOST = 30;
+/** Whatever the network sends, a line of a page is no longer. */
+const LONGEST = 200;
+
+export function newFeed(): Feed {
+  const events: FaceEvent[] = [];
+  const requests: FaceRequest[] = [];
+  const lookers = new Set<(seen: Sight) => void>();
+  const tell = (seen: Sight) => {
+    for (const look of lookers) look(seen);
+  };
+  const keep = <T>(list: T[], one: T): T => {
+    list.push(one);
+    if (list.length > MOST) list.shift();
+    return one;
+  };
+  const time = () => new Date().toISOString();
+  return {
+    events,
+    requests,
+    key: (key) => tell({ kind: 'key', news: { ...key, token: key.token.slice(0, LONGEST) } }),
+    event({ kind, remote = '', detail = '' }) {
+      const words = [remote, detail].filter((word) => word !== '').join(' ');
+      const reported = findEvent(kind) !== undefined;
+      tell({ kind: 'event', news: keep(events, { time: time(), event: kind, detail: words, reported }) });
+      tell({ kind: 'changed' });
+    },
+    request(request) {
+      const news = { time: time(), ...request, query: request.query.slice(0, LONGEST) };
+      tell({ kind: 'request', news: keep(requests, news) });
+    },
+    changed: () => tell({ kind: 'changed' }),
+    subscribe(look) {
+      lookers.add(look);
+      return () => lookers.delete(look);
+    },
+  };
+}

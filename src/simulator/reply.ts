@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http';
+
+/** An answer, or none: the connection closed, left open without a word, or streamed to by somebody else. */
+export type PhoneReply =
+  | {
+      readonly status: number;
+      readonly body: string;
+      readonly type?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | 'close'
+  | 'hang'
+  | 'streamed';
+
+export function html(body: string, status = 200): PhoneReply {
+  return { status, body, type: 'text/html' };
+}
+
+export function text(status: number, body: string): PhoneReply & object {
+  return { status, body: `${body}\n` };
+}
+
+export function json(value: unknown): PhoneReply {
+  return { status: 200, body: `${JSON.stringify(value, null, 2)}\n`, type: 'application/json' };
+}
+
+export function send(res: ServerResponse, reply: PhoneReply): void {
+  if (reply === 'hang' || reply === 'streamed') return;
+  if (reply === 'close') {
+    res.socket?.destroy();
+    return;
+  }
+  const { status, body, type = 'text/plain; charset=utf-8', headers } = reply;
+  res.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+    ...headers,
+  });
+  res.end(body);
+}
+
+/** Ends early when the connection does, so that nothing waits for an answer nobody reads. */
+export function delay(ms: number, res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    res.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
