@@ -290,6 +290,26 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       ],
     ],
   },
+  'wrong-phone': {
+    exitCode: 2,
+    samples: [
+      [
+        {
+          phones: [
+            {
+              phone: 'lobby',
+              host: '10.0.0.5',
+              mac: '80:82:87:04:6B:C2',
+              found: '80:82:87:00:00:01',
+              where: 'its events',
+            },
+          ],
+        },
+        /^1 phone of the config is another one; nothing was sent\nlobby \(10\.0\.0\.5\) is 80:82:87:00:00:01 by its events, and 80:82:87:04:6B:C2 in the config$/,
+        /atcom discover/,
+      ],
+    ],
+  },
   'no-reports': {
     exitCode: 2,
     samples: [
@@ -313,6 +333,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         /Phone – Action URL.*\(atcom action-url list\)$/,
       ],
       [{ events: ['hold'], within: '5s', seen: ['mute', 'onHook'] }, /^hold .*; seen: mute, onHook$/, null],
+      [
+        { events: ['established'], within: '5s', seen: ['offHook'], unpressed: '12#' },
+        /; seen: offHook; 12# was not pressed$/,
+        /--wait established:30s/,
+      ],
     ],
   },
   'receiver-closed': {

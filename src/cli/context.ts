@@ -1,4 +1,5 @@
 import type { Config, ConfigContext, Environment } from '../config/index.ts';
+import type { ReadArp } from '../doctor/arp.ts';
 import type { Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Listening, Receiver, ReceiverOptions } from '../receiver/index.ts';
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly terminal?: (() => Promise<Terminal | undefined>) | undefined;
   /** What sends requests; for tests. */
   readonly transport?: Transport | undefined;
+  /** Reads the ARP table; for tests. */
+  readonly readArp?: ReadArp | undefined;
 }
 
 /** Where to listen; what is left out comes from the config, then from the receiver's defaults. */

@@ -103,6 +103,7 @@ export function phoneCommand(name: string) {
     )
     .option('--confirm', "wait for the verb's own event, such as outgoingCall after dial")
     .option('--or-already', 'with --confirm: also accept what was so before, as dnd on')
+    .option('--check-mac', 'press nothing where a phone is known to have another mac: than in the config')
     .option('--yes', 'do not ask, even for REBOOT or many phones');
 }
 
@@ -133,5 +134,6 @@ export interface PhoneOptions {
   readonly wait?: Wait;
   readonly confirm?: boolean;
   readonly orAlready?: boolean;
+  readonly checkMac?: boolean;
   readonly yes?: boolean;
 }

@@ -1,6 +1,7 @@
 import { hostText } from '../protocol/command-url.ts';
 import { checkEvents } from './events.ts';
 import { type CheckName, type Finding, ok, skipped } from './finding.ts';
+import { checkMac } from './mac.ts';
 import { checkName, checkPort, checkRoute } from './network.ts';
 import { checkRequest, REQUEST_CHECKS } from './request.ts';
 import { type Facts, INTERRUPTED, type Look, type Subject } from './subject.ts';
@@ -11,6 +12,8 @@ const WAY: readonly { readonly checks: readonly CheckName[]; readonly look: Look
   { checks: ['name'], look: checkName },
   { checks: ['route'], look: checkRoute },
   { checks: ['port'], look: checkPort },
+  // The ARP table knows a neighbour once there was a connection.
+  { checks: ['mac'], look: checkMac },
   { checks: ['tls'], look: checkTls },
   { checks: REQUEST_CHECKS, look: checkRequest },
 ];

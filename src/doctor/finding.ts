@@ -4,6 +4,7 @@ export const CHECKS = [
   'name',
   'route',
   'port',
+  'mac',
   'tls',
   'path',
   'status',

@@ -6,6 +6,7 @@ import type { Sequence } from '../protocol/sequence.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
 import type { Listening } from '../receiver/index.ts';
 import type { Memory } from './approvals.ts';
+import type { ReadArp } from './arp.ts';
 import { type Finding, skipped } from './finding.ts';
 
 /** A phone to look at, and what with. */
@@ -29,6 +30,8 @@ export interface Subject {
   readonly onRequest?: SendOptions['onRequest'];
   /** What sends requests; for tests. */
   readonly transport?: Transport | undefined;
+  /** Reads the ARP table; for tests. */
+  readonly readArp?: ReadArp | undefined;
 }
 
 /** What the checks found out so far, for those that follow. */

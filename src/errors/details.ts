@@ -60,6 +60,17 @@ export interface ErrorDetails {
   'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };
   'phone-in-call': { phone: string };
   'phone-in-use': { phone: string; owner: string };
+  'wrong-phone': {
+    phones: readonly {
+      readonly phone: string;
+      readonly host: string;
+      /** As in the config. */
+      readonly mac: string;
+      /** As it is, and what tells that. */
+      readonly found: string;
+      readonly where: string;
+    }[];
+  };
   'no-reports': { phone: string; reason: string; hint: string };
   approval: { host: string };
   unauthorized: { host: string; status: number; gaveCredentials: boolean; scheme?: string | undefined };

@@ -120,6 +120,19 @@ export const INPUT_ROWS = {
     message: ({ file, reason }) => `${file} is not trusted: ${reason}; nothing was sent`,
     hint: ({ trust }) => `look at what is in it, then: ${trust}`,
   },
+  'wrong-phone': {
+    exitCode: 2,
+    message: ({ phones }) =>
+      [
+        `${count(phones.length, 'phone')} of the config ${phones.length === 1 ? 'is another one' : 'are others'}; nothing was sent`,
+        ...phones.map(
+          ({ phone, host, mac, found, where }) =>
+            `${phone} (${host}) is ${found} by ${where}, and ${mac} in the config`,
+        ),
+      ].join('\n'),
+    hint: () =>
+      'correct host: or mac: in the config; atcom discover finds where a phone is now, atcom doctor looks at one',
+  },
   'unreadable-file': {
     exitCode: 2,
     message: ({ file, reason }) => `${file} cannot be read: ${reason}`,

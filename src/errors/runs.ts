@@ -71,8 +71,11 @@ export const RUN_ROWS = {
   already: {
     exitCode: 6,
     message: ({ events, since }) => {
-      const known = since === undefined ? 'earlier events told it' : `it was reported at ${since}`;
-      return `${events.join(' or ')} was not reported; ${known} and was not taken back: the phone may be so already`;
+      const known =
+        since === undefined
+          ? 'earlier events told it, and none took it back'
+          : `it was reported at ${since} and was not taken back`;
+      return `${events.join(' or ')} was not reported; ${known}: the phone may be so already`;
     },
     hint: () => 'with --or-already that is enough',
   },

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly transport?: Transport;
+  /** The ARP table; an empty one by default. */
+  readonly arp?: string;
   readonly signal?: AbortSignal;
   /** Called for each text that is written. */
   readonly watch?: (stream: 'stdout' | 'stderr', text: string) => void;
@@ -65,6 +67,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     uid: process.geteuid?.(),
     signal: options.signal ?? new AbortController().signal,
     transport: options.transport,
+    readArp: async () => options.arp ?? '',
   };
   const exitCode = await main(words, surroundings, { ...COMMANDS, ...options.commands });
   return { exitCode, ...written };

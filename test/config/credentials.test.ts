@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Environment, loadConfig } from '../../src/config/index.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
@@ -27,6 +27,18 @@ describe('credentials in a project file', () => {
 });
 
 describe("credentials in the user's file", () => {
+  it.each(['README.md', 'docs/config.md'])('are where %s shows them', async (page) => {
+    const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+    const [, block = ''] = /^```yaml\n((?:#.*\n)credentials:[\s\S]*?)^```$/m.exec(text) ?? [];
+    const [, name = ''] = /passwordFile: ([\w.]+)/.exec(block) ?? [];
+    const config = await sandbox({
+      'user/config.yaml': `${block}phones: { lobby: { host: 10.0.0.1, auth: digest } }\ngroups: { floor1: lobby }`,
+      [`user/${name}`]: 'secret\n',
+    }).load();
+    const lobby = config.phones.get('lobby') as PhoneSettings;
+    expect(config.settings(lobby)).toMatchObject({ user: 'admin', password: 'secret' });
+  });
+
   it('are taken', async () => {
     const box = sandbox({ 'user/config.yaml': 'phones: { p: { host: a, user: u, password: " x " } }' });
     expect((await box.load()).phones.get('p')).toMatchObject({ user: 'u', password: ' x ' });

@@ -8,7 +8,7 @@ export function doctorCommand(context: Context) {
   return new Command('doctor')
     .summary('find out why a phone does not obey, or does not report')
     .description(
-      'Looks at every step between this computer and a phone: name, route, port, TLS, path, status, credentials, ' +
+      'Looks at every step between this computer and a phone: name, route, port, MAC, TLS, path, status, credentials, ' +
         'allow list, approval, events. Each is ok, a warning or a problem with its remedy; the exit code is that ' +
         'of the worst. RELEASE, which goes back to the main screen, is pressed once.',
     )

@@ -82,7 +82,7 @@ async function look(
   phones: readonly PhoneSettings[],
   listening: Listening | AtcomError,
 ): Promise<void> {
-  const { output, env, signal, exit, transport } = context;
+  const { output, env, signal, exit, transport, readArp } = context;
   const config = await context.config();
   const onRequest = showExchange(context);
   const memory = await readApprovals(env);
@@ -102,6 +102,7 @@ async function look(
       signal,
       onRequest,
       transport,
+      readArp,
     };
   });
   await askFirst(context, subjects.flatMap(jobOf), options.yes === true);

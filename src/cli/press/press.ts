@@ -3,6 +3,7 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
 import type { Context } from '../context.ts';
 import { askFirst, checkAsking } from './ask-first.ts';
+import { checkMacs } from './check-mac.ts';
 import { showPlan } from './dry-run.ts';
 import { expectationOf } from './expectation.ts';
 import type { Job, Pressing } from './job.ts';
@@ -38,6 +39,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     const jobs = await readJobs(context, step, [...phones, ...(simulator?.phones.slice(0, 1) ?? [])]);
     if (dry) return showPlan(context, { command, jobs, curl: options.curl === true, call: step.call });
 
+    if (options.checkMac === true) await checkMacs(context, jobs, listening?.hub);
     await checkFiles(context, options.report);
     const journal = keep(await openJournal(context, command, jobs, options));
     const { left, known } = journal ?? { left: jobs, known: [] };
@@ -71,6 +73,7 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
   const jobs = await readJobs(context, step, phones);
   if (options.dryRun === true || options.curl === true) return;
   checkAsking(context, jobs, options.yes === true);
+  if (options.checkMac === true) await checkMacs(context, jobs);
   await checkFiles(context, options.report);
   await checkJournal(options);
 }

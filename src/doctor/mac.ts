@@ -1,0 +1,110 @@
+import { isIP } from 'node:net';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import type { HeardPhone } from '../receiver/index.ts';
+import { plainMac, type ReadArp, readNeighbours } from './arp.ts';
+import { type Finding, ok, problem, skipped } from './finding.ts';
+import { addressesOf } from './route.ts';
+import type { Look } from './subject.ts';
+
+/** What is known of phones before anything is pressed. */
+export interface Hearsay {
+  /** What a listener heard. */
+  readonly heard: readonly HeardPhone[];
+  /** MACs by address. */
+  readonly neighbours: ReadonlyMap<string, string>;
+}
+
+/** What tells the MAC of a phone. */
+interface Source {
+  /** As it stands in a sentence. */
+  readonly where: string;
+  readonly macOf: (phone: PhoneSettings, hearsay: Hearsay) => Promise<string | undefined>;
+}
+
+/** A line each, in the order in which they are believed. */
+const SOURCES: readonly Source[] = [
+  { where: 'its events', macOf: inEvents },
+  { where: 'the ARP table of this computer', macOf: inNeighbours },
+];
+
+/** What the MAC of a phone turned out to be, against the one in the config. */
+export type MacAnswer =
+  | { readonly kind: 'same' | 'other'; readonly mac: string; readonly where: string }
+  | { readonly kind: 'unknown' };
+
+/** Whether the phone at an address is the one that the config means. One source that says no is enough. */
+export async function compareMac(phone: PhoneSettings, hearsay: Hearsay): Promise<MacAnswer> {
+  let answer: MacAnswer = { kind: 'unknown' };
+  for (const { where, macOf } of SOURCES) {
+    const mac = await macOf(phone, hearsay);
+    if (mac === undefined) continue;
+    if (mac !== plainMac(phone.mac ?? '')) return { kind: 'other', mac, where };
+    if (answer.kind === 'unknown') answer = { kind: 'same', mac, where };
+  }
+  return answer;
+}
+
+/** What there is to ask, read once for all phones. */
+export async function gatherHearsay(
+  heard: readonly HeardPhone[],
+  readArp: ReadArp | undefined,
+): Promise<Hearsay> {
+  return { heard, neighbours: await readNeighbours(readArp) };
+}
+
+/** Whether the phone is the one whose MAC stands in the config. */
+export const checkMac: Look = async ({ settings, target, listening, readArp }) => {
+  const { mac } = settings;
+  if (mac === undefined) return [skipped('mac', 'no mac: in the config to compare')];
+  const heard = listening instanceof Error ? [] : listening.hub.heard();
+  return [findingOf(await compareMac(settings, await gatherHearsay(heard, readArp)), mac, target)];
+};
+
+function findingOf(answer: MacAnswer, mac: string, target: string): Finding {
+  if (answer.kind === 'unknown') return skipped('mac', `nothing here tells its MAC: ${NOBODY}`);
+  if (answer.kind === 'same') return ok('mac', `${answer.where} and the config say ${mac}`);
+  return problem(
+    'mac',
+    WRONG_PHONE,
+    `this is another phone: ${answer.where}: ${answer.mac}; the config: ${mac}`,
+    `correct host: or mac: of ${target} in the config; atcom discover finds where a phone is now`,
+  );
+}
+
+/** As for any other mistake in a config. */
+const WRONG_PHONE = 2;
+
+const NOBODY = 'no event that a listener heard, and no entry of the ARP table';
+
+/** The MAC that whoever has the phone's name or address reported last. */
+async function inEvents(phone: PhoneSettings, { heard }: Hearsay): Promise<string | undefined> {
+  const { host } = endpointOf(phone);
+  // Several virtual phones share an address of this computer.
+  const shared = isIP(host) === 0 || /^127\.|^::1$/.test(host);
+  const reports = heard.filter(({ phone: name, source, values }) => {
+    const address = values['ip'] || source;
+    if (shared) return name === phone.name;
+    return isIP(address) === 0 ? name === phone.name : address === host;
+  });
+  const latest = reports.sort((a, b) => timeOf(a) - timeOf(b)).at(-1);
+  return plainMac(latest?.values['mac'] ?? '');
+}
+
+function timeOf({ state }: HeardPhone): number {
+  return Date.parse(state.heard?.time ?? '') || 0;
+}
+
+/** Time for a name to be looked up, in milliseconds. */
+const LOOK_UP = 2000;
+
+async function inNeighbours(phone: PhoneSettings, { neighbours }: Hearsay): Promise<string | undefined> {
+  const { host } = endpointOf(phone);
+  const addresses =
+    isIP(host) !== 0
+      ? [host]
+      : await addressesOf(host, AbortSignal.timeout(LOOK_UP)).then(
+          (found) => found.map(({ address }) => address),
+          () => [],
+        );
+  return addresses.map((address) => neighbours.get(address)).find((mac) => mac !== undefined);
+}

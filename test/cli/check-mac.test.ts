@@ -1,0 +1,129 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { receiver } from '../receiver/raw.ts';
+import { emptyFolder, type RunOptions, run } from './run.ts';
+
+const WRONG = '80:82:87:AA:AA:01';
+
+/** Two virtual phones that report, the second with a wrong MAC in the config, and their listener. */
+async function office() {
+  const { hub, port, url } = await receiver();
+  const simulator = await startSimulator({ phones: 2, approved: true, actionUrl: url });
+  onTestFinished(() => simulator.close());
+  for (const { mac } of simulator.phones) await hub.waitFor('registered', { where: { mac } });
+  const [right, wrong] = simulator.phones;
+  if (right === undefined || wrong === undefined) throw new Error('two phones were started');
+  const cwd = emptyFolder();
+  writeFileSync(
+    join(cwd, '.atcomrc'),
+    `listener: { port: ${port} }
+phones:
+  right: { host: "${right.host}", mac: "${right.mac.replaceAll(':', '-').toLowerCase()}" }
+  wrong: { host: "${wrong.host}", mac: "${WRONG}" }
+  bare: "10.0.0.9"
+`,
+  );
+  const presses = () => simulator.phones.map(({ extension }) => simulator.state(extension).presses);
+  return { cwd, presses, wrong };
+}
+
+/** Runs a command, and whatever the office has. */
+const runIn = (cwd: string, words: readonly string[], options: RunOptions = {}) =>
+  run(words, { cwd, ...options });
+
+describe('--check-mac', () => {
+  it('presses a phone that is what the config says, by the events of a running listener', async () => {
+    const { cwd, presses } = await office();
+    const words = ['--check-mac', '--to', 'right'];
+    expect(await runIn(cwd, ['dnd', 'on', ...words])).toMatchObject({ exitCode: 0, stderr: '' });
+    const confirmed = await runIn(cwd, ['dnd', 'off', '--confirm', ...words]);
+    expect(confirmed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(presses()).toEqual([2, 0]);
+  });
+
+  it('presses nothing on any phone where one is another', async () => {
+    const { cwd, presses, wrong } = await office();
+    const words = ['mute', '--check-mac', '--to', 'right,wrong'];
+    const { exitCode, stderr } = await runIn(cwd, words);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      `wrong (${wrong.host}) is ${wrong.mac} by its events, and ${WRONG} in the config`,
+    );
+    const json = await runIn(cwd, [...words, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ exitCode: 2, error: { code: 'wrong-phone' } });
+    expect(presses()).toEqual([0, 0]);
+  });
+
+  it('is looked at before the first line of a file', async () => {
+    const { cwd, presses } = await office();
+    writeFileSync(join(cwd, 'x.atcom'), 'mute --to right\nmute --to wrong --check-mac\n');
+    const { exitCode, stderr } = await runIn(cwd, ['run', 'x.atcom']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('x.atcom:2');
+    expect(presses()).toEqual([0, 0]);
+  });
+
+  it('says of whom nothing is known', async () => {
+    const { simulator, cwd } = await strangers();
+    const { exitCode, stderr } = await runIn(cwd, ['mute', '--check-mac', '--all']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('warning: no MAC to compare is known of p[1-2]: not checked');
+    expect(simulator.state('6001').presses).toBe(1);
+  });
+
+  it('reads the ARP table', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, '.atcomrc'), `phones: { p: { host: 10.0.0.5, mac: "${WRONG}" } }`);
+    const arp = '10.0.0.5 0x1 0x2 80:82:87:04:6b:c2 * eth0\n';
+    const { exitCode, stderr } = await runIn(cwd, ['mute', '--check-mac', '--to', 'p'], { arp });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('p (10.0.0.5) is 80:82:87:04:6B:C2 by the ARP table of this computer');
+  });
+
+  it('is an error where no phone has a MAC in the config', async () => {
+    const { exitCode, stderr } = await run(['mute', '--check-mac', '--to', '127.0.0.1:1']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('none of these phones has a mac: to compare');
+  });
+});
+
+describe('atcom doctor', () => {
+  it('tells a phone that is another one, and presses nothing on it', async () => {
+    const { cwd, presses, wrong } = await office();
+    const { exitCode, stdout } = await runIn(cwd, ['doctor', 'wrong', '--json']);
+    expect(exitCode).toBe(2);
+    const [{ checks }] = JSON.parse(stdout).results;
+    expect(checks.find(({ check }: { check: string }) => check === 'mac')).toEqual({
+      check: 'mac',
+      level: 'problem',
+      message: `this is another phone: its events: ${wrong.mac}; the config: ${WRONG}`,
+      remedy: expect.stringContaining('correct host: or mac: of wrong'),
+    });
+    expect(presses()).toEqual([0, 0]);
+  });
+
+  it('tells that it is the same, or that nothing tells', async () => {
+    const { cwd } = await office();
+    expect((await runIn(cwd, ['doctor', 'right'])).stdout).toMatch(
+      /mac +ok +its events and the config say 80:/,
+    );
+    const alone = await strangers();
+    const { stdout } = await runIn(alone.cwd, ['doctor', 'p1', '--port', '0']);
+    expect(stdout).toMatch(/mac +skipped +nothing here tells its MAC/);
+  });
+});
+
+/** Two virtual phones that report to nobody; one has a MAC in the config. */
+async function strangers() {
+  const simulator = await startSimulator({ phones: 2, approved: true });
+  onTestFinished(() => simulator.close());
+  const [first, second] = simulator.phones;
+  const cwd = emptyFolder();
+  writeFileSync(
+    join(cwd, '.atcomrc'),
+    `listener: { port: 1 }\nphones: { p1: { host: "${first?.host}", mac: "${WRONG}" }, p2: "${second?.host}" }`,
+  );
+  return { simulator, cwd };
+}
