@@ -1,16 +1,51 @@
 export const LISTEN = [
   {
-    file: 'src/cli/listen/sinks.ts',
+    file: 'src/cli/listen/sinks/exec.ts',
     guard: 'no password reaches --exec',
     find: "!name.startsWith('ATCOM_') || PASSED_ON.includes(name)",
     replace: 'true',
     tests: ['test/cli/listen-secrets.test.ts'],
   },
   {
-    file: 'src/cli/listen/sinks.ts',
+    file: 'src/cli/listen/sinks/exec.ts',
     guard: 'no new secret reaches --exec',
     find: "!name.startsWith('ATCOM_') || PASSED_ON.includes(name)",
     replace: "!name.startsWith('ATCOM_PASSWORD') && name !== 'ATCOM_USER'",
     tests: ['test/cli/listen-secrets.test.ts'],
+  },
+  {
+    file: 'src/cli/listen/sinks/webhook.ts',
+    guard: 'an endless answer is left',
+    find: 'const close = () => response.destroy();',
+    replace: 'const close = () => undefined;',
+    tests: ['test/cli/listen-sinks.test.ts'],
+  },
+  {
+    file: 'src/cli/listen/sinks/sink.ts',
+    guard: 'a delivery has a time for all of it',
+    find: 'const timer = setTimeout(late, within);',
+    replace: 'const timer = setTimeout(late, 2 ** 30);',
+    tests: ['test/cli/listen-sinks.test.ts'],
+  },
+  {
+    file: 'src/cli/listen/sinks/exec.ts',
+    guard: 'a command is ended with all that it started',
+    find: 'detached: signalGroup !== undefined,',
+    replace: 'detached: false,',
+    tests: ['test/cli/listen-sinks.test.ts'],
+  },
+  {
+    file: 'src/cli/listen/sinks/exec.ts',
+    guard: 'a command that will not end is made to',
+    find: "signal('SIGKILL')",
+    replace: 'undefined',
+    tests: ['test/cli/listen-sinks.test.ts'],
+  },
+  {
+    file: 'src/cli/listen/listen.ts',
+    guard: 'a signal ends what is not passed on',
+    find: 'for (const sink of sinks) sink.stop();',
+    replace: '',
+    tests: ['test/cli/listen.test.ts'],
   },
 ];

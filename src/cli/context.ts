@@ -6,6 +6,9 @@ import type { Listening, Receiver, ReceiverOptions } from '../receiver/index.ts'
 import type { Output, Writable } from './output/output.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Sends a signal to a process and all that it started in its group, and tells whether anybody was there. */
+export type SignalGroup = (pid: number, signal: 'SIGTERM' | 'SIGKILL' | 0) => boolean;
+
 /** What a program run is given from outside: the real ones by bin/, fakes by tests. */
 export interface Surroundings {
   readonly stdin: () => NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -17,6 +20,8 @@ export interface Surroundings {
   readonly pid: number;
   /** Who runs this, as a number; undefined where users have none. */
   readonly uid: number | undefined;
+  /** Ends commands with what they started; undefined where there are no groups of processes. */
+  readonly signalGroup?: SignalGroup | undefined;
   /** Aborted by Ctrl-C; its reason is the error to end with. */
   readonly signal: AbortSignal;
   /** Called before the first request, with the number of phones. */

@@ -11,7 +11,7 @@ import type { CommonOptions } from './options.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { errorText } from './output/render.ts';
 import type { ErrorDocument } from './output/report-document.ts';
-import { CarefulOutput, ENDING_SIGNALS, LEFT_BEHIND } from './process-ends.ts';
+import { CarefulOutput, ENDING_SIGNALS, LEFT_BEHIND, signalGroup } from './process-ends.ts';
 import { COMMANDS, createProgram } from './program.ts';
 import { type ReportTarget, takesStdout } from './reports/index.ts';
 import { longDash, wordsProblem } from './words-problem.ts';
@@ -175,6 +175,8 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
       cwd,
       pid: process.pid,
       uid: process.geteuid?.(),
+      // Windows has no groups of processes.
+      signalGroup: process.platform === 'win32' ? undefined : signalGroup(process.kill.bind(process)),
       signal: stop.signal,
       terminal: async () => {
         const { openTerminal } = await import('./terminal.ts');

@@ -10,6 +10,7 @@ export { type QueueCounts, WorkQueue } from './queue.ts';
 export type { RefusalReason, RefusedRequest } from './refusal.ts';
 export { openSameUser, type SameUser } from './same-user.ts';
 export { type Receiver, startReceiver } from './server.ts';
+export { Sparingly } from './sparingly.ts';
 export { nextState, stateAfter } from './states/next.ts';
 export type { HeardPhone, StateChange } from './states/phone-states.ts';
 export {

@@ -8,12 +8,15 @@ export interface QueueCounts {
 
 /** How a queue works. */
 export interface QueueOptions<T> {
-  readonly work: (item: T) => Promise<void>;
+  /** The signal ends what is under way. */
+  readonly work: (item: T, stopped: AbortSignal) => Promise<void>;
   /** Items worked on side by side. */
   readonly jobs: number;
   /** Items that may wait; more are dropped and counted. */
   readonly most: number;
   readonly onError: (error: Error, item: T) => void;
+  /** Is told of each item that is dropped as it comes. */
+  readonly onDrop: (item: T) => void;
 }
 
 /** Work that events set off: bounded, counted, and never in the way of the next event. */
@@ -22,6 +25,7 @@ export class WorkQueue<T> {
   readonly #options: QueueOptions<T>;
   readonly #waiting: T[] = [];
   #working = 0;
+  readonly #stop = new AbortController();
   #idle: (() => void)[] = [];
 
   constructor(options: QueueOptions<T>) {
@@ -32,6 +36,7 @@ export class WorkQueue<T> {
   add(item: T): void {
     if (this.#waiting.length >= this.#options.most) {
       this.counts.dropped += 1;
+      this.#options.onDrop(item);
       return;
     }
     this.#waiting.push(item);
@@ -44,6 +49,12 @@ export class WorkQueue<T> {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  /** Ends what is under way, and drops what waits. */
+  stop(): void {
+    this.counts.dropped += this.#waiting.splice(0).length;
+    this.#stop.abort();
+  }
+
   #next(): void {
     while (this.#working < this.#options.jobs && this.#waiting.length > 0) {
       const item = this.#waiting.shift() as T;
@@ -54,7 +65,7 @@ export class WorkQueue<T> {
 
   async #work(item: T): Promise<void> {
     try {
-      await this.#options.work(item);
+      await this.#options.work(item, this.#stop.signal);
       this.counts.done += 1;
     } catch (error) {
       this.counts.failed += 1;

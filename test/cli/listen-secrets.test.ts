@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { eventEnvironment } from '../../src/cli/listen/sinks.ts';
+import { eventEnvironment } from '../../src/cli/listen/sinks/exec.ts';
 import { get, send } from '../receiver/raw.ts';
 import { emptyFolder, run } from './run.ts';
 

@@ -124,7 +124,9 @@ describe('atcom listen', () => {
     const first = await receiver();
     const second = await listen(['--count', '1', '--port', String(first.port)]);
     await first.close();
-    await second.wrote(`The other atcom receiver ended; listening on http://127.0.0.1:${first.port} now.`);
+    await second.wrote(
+      `warning: the other atcom receiver ended; listening on http://127.0.0.1:${first.port} now`,
+    );
     await send(first.port, INCOMING);
     const { exitCode, stdout } = await second.ended;
     expect(exitCode).toBe(0);
@@ -231,6 +233,21 @@ describe('what listen passes on', () => {
     expect(stderr).toContain('--webhook for hold of 127.0.0.1: it answered 500');
     expect(stderr).toContain('--webhook: 1 failed');
   });
+});
+
+it('gives up what it cannot pass on soon after a signal', async () => {
+  const hook = createServer();
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void hook.closeAllConnections());
+  onTestFinished(() => void hook.close());
+  const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+  const { port, ended, stop, wrote } = await listen(['--webhook', url]);
+  await send(port, INCOMING);
+  await wrote('incomingCall');
+  const since = performance.now();
+  stop();
+  expect((await ended).stderr).toContain('warning: --webhook for incomingCall of 172.16.0.57: atcom ended');
+  expect(performance.now() - since).toBeLessThan(3000);
 });
 
 describe('atcom expect', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { signalGroup } from '../../src/cli/process-ends.ts';
 import { COMMANDS } from '../../src/cli/program.ts';
 import type { Transport } from '../../src/phone/index.ts';
 import { shareListeners } from '../support/same-user.ts';
@@ -65,6 +66,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     cwd: folder,
     pid: process.pid,
     uid: process.geteuid?.(),
+    signalGroup: signalGroup(process.kill.bind(process)),
     signal: options.signal ?? new AbortController().signal,
     transport: options.transport,
     readArp: async () => options.arp ?? '',

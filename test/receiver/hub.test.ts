@@ -238,10 +238,13 @@ describe('a work queue', () => {
         if (item === 1) throw new Error('one');
       },
       onError: (error, item) => failures.push(`${item} ${error.message}`),
+      onDrop: (item) => drops.push(item),
     });
     const failures: string[] = [];
+    const drops: number[] = [];
     for (let item = 0; item < 8; item += 1) queue.add(item);
     expect(queue.counts.dropped).toBe(3);
+    expect(drops).toEqual([5, 6, 7]);
     const drained = queue.drain();
     while (gates.length > 0) {
       gates.shift()?.();
@@ -252,6 +255,21 @@ describe('a work queue', () => {
     expect(queue.counts).toEqual({ done: 4, failed: 1, dropped: 3 });
     expect(failures).toEqual(['1 one']);
     await queue.drain();
+  });
+
+  it('gives up what is under way and what waits when it is stopped', async () => {
+    const queue = new WorkQueue<number>({
+      jobs: 1,
+      most: 3,
+      work: (_, stopped) =>
+        new Promise((_resolve, reject) => stopped.addEventListener('abort', () => reject(stopped.reason))),
+      onError: () => undefined,
+      onDrop: () => undefined,
+    });
+    for (let item = 0; item < 3; item += 1) queue.add(item);
+    queue.stop();
+    await queue.drain();
+    expect(queue.counts).toEqual({ done: 0, failed: 1, dropped: 2 });
   });
 });
 

@@ -2,7 +2,7 @@ import { doingOf, sidesOf, WORDS } from '../../monitor/words.ts';
 import type { StateChange } from '../../receiver/index.ts';
 import type { Paint } from '../output/output.ts';
 import { visible } from '../output/text.ts';
-import type { Taken } from './sinks.ts';
+import type { Taken } from './sinks/sink.ts';
 
 /** A change of a state as a document of a line. */
 export function changeDocument({ phone, event: { time, event }, state }: StateChange) {

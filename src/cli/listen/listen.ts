@@ -1,3 +1,4 @@
+import { onAbort } from '../../abort.ts';
 import { AtcomError } from '../../errors.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import type { EventName } from '../../protocol/events.ts';
@@ -5,44 +6,44 @@ import { endpointOf } from '../../protocol/settings.ts';
 import { type Listening, matcher } from '../../receiver/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
-import { jsonText, type Paint } from '../output/output.ts';
-import { eventText } from '../output/render.ts';
-import { count, visible } from '../output/text.ts';
-import { changeDocument, changeText } from './changes.ts';
+import { jsonText } from '../output/output.ts';
+import { count } from '../output/text.ts';
+import { changeDocument } from './changes.ts';
 import { pagesOf, type ServedPages, servesBoard } from './pages.ts';
-import { execSink, fileSink, lineSink, type Sink, type Taken, webhookSink } from './sinks.ts';
+import { makeSinks, type SinkOptions } from './sinks/make.ts';
+import type { Sink, Taken } from './sinks/sink.ts';
+import { newWarn } from './warnings.ts';
 
-interface ListenCommandOptions extends ServedPages {
-  readonly events: 'all' | 'state';
+/** `atcom listen` as plain data. */
+export interface ListenWords extends ServedPages, SinkOptions {
   readonly host?: string;
   readonly port?: number;
   readonly event?: readonly EventName[];
   readonly from?: readonly string[];
   readonly count?: number;
   readonly for?: number;
-  readonly exec?: string;
-  readonly webhook?: string;
-  readonly output?: string;
 }
 
-/** Shows events until Ctrl-C, and hands them to what the options name. */
-export async function listen(context: Context, options: ListenCommandOptions): Promise<void> {
+/** Shows and passes on what phones report, until it is told to end. */
+export async function listen(context: Context, options: ListenWords): Promise<void> {
   const phones = options.from === undefined ? undefined : await namesOf(context, options.from);
-  const sinks = await makeSinks(context, options);
+  const warn = newWarn(context.output);
+  const sinks = await makeSinks(context, options, warn);
   const pages = await pagesOf(await context.config(), context.env, options);
   const listening = await context.listen({
     ...options,
     pages,
-    onTakeOver: ({ url }) =>
-      context.output.note(() => `The other atcom receiver ended; listening on ${url} now.`),
+    onTakeOver: ({ url }) => warn(`the other atcom receiver ended; listening on ${url} now`),
   });
   if (listening.receiver === undefined) await refusePages(listening, options);
   announce(context, listening, servesBoard(await context.config(), options));
   const matches = matcher({ events: options.event, phones });
   let seen = 0;
   let lost: AtcomError | undefined;
+  // Where it is all that is wanted, nobody is left to listen for.
+  const shown = pages === undefined && sinks.length <= 1 ? context.stdout.gone : undefined;
   try {
-    lost = await until(context.signal, options.for, listening.lost, (end) => {
+    lost = await until([context.signal, shown], options.for, listening.lost, (end) => {
       const take = (taken: Taken) => {
         if (!matches(taken.event) || seen === options.count) return;
         seen += 1;
@@ -56,7 +57,7 @@ export async function listen(context: Context, options: ListenCommandOptions): P
     });
   } finally {
     await listening.close();
-    await Promise.all(sinks.map((sink) => sink.drain()));
+    await drain(sinks, context.signal);
   }
   conclude(context, listening, sinks, seen);
   if (lost !== undefined) throw lost;
@@ -68,38 +69,6 @@ async function namesOf(context: Context, from: readonly string[]): Promise<strin
     const host = hostText(endpointOf(phone));
     return phone.name === undefined ? [host] : [phone.name, host];
   });
-}
-
-async function makeSinks({ output, stdout, env }: Context, options: ListenCommandOptions): Promise<Sink[]> {
-  const complain = (what: string, error: Error) =>
-    output.note((paint) => `${paint('yellow', 'warning')}: ${visible(`${what}: ${error.message}`)}`);
-  if (options.webhook !== undefined && !/^https?:\/\/[^\s]+$/.test(options.webhook)) {
-    throw new AtcomError('usage', {
-      reason: '--webhook wants a URL',
-      hint: 'such as http://127.0.0.1:3000/events',
-    });
-  }
-  const { output: file } = options;
-  const textOf =
-    options.events === 'state' ? changeText : ({ event }: Taken, paint: Paint) => eventText(event, paint);
-  return [
-    ...(output.quiet ? [] : [lineSink(output, stdout, textOf)]),
-    ...(options.exec === undefined ? [] : [await execSink(options.exec, env, complain)]),
-    ...(options.webhook === undefined ? [] : [await webhookSink(options.webhook, complain)]),
-    ...(file === undefined ? [] : [await openFile(file, complain)]),
-  ];
-}
-
-async function openFile(path: string, complain: (what: string, error: Error) => void): Promise<Sink> {
-  try {
-    return await fileSink(path, complain);
-  } catch (error) {
-    throw new AtcomError(
-      'unwritable-file',
-      { file: path, reason: (error as Error).message },
-      { cause: error },
-    );
-  }
 }
 
 /** Only whoever has the port can serve pages on it. */
@@ -127,9 +96,9 @@ function announce({ output }: Context, { receiver, port }: Listening, board: boo
   }
 }
 
-/** Settles at Ctrl-C, after a time, when `start`'s callback is called, or with an error when nothing is heard any more. */
+/** Settles at a signal, after a time, when `start`'s callback is called, or with an error when nothing is heard any more. */
 async function until(
-  signal: AbortSignal,
+  signals: readonly (AbortSignal | undefined)[],
   ms: number | undefined,
   lost: Promise<AtcomError>,
   start: (end: () => void) => void,
@@ -137,14 +106,34 @@ async function until(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ended = new Promise<undefined>((resolve) => {
     const end = () => resolve(undefined);
-    if (signal.aborted) end();
-    signal.addEventListener('abort', end, { once: true });
+    for (const signal of signals) {
+      if (signal?.aborted === true) end();
+      onAbort(signal, end);
+    }
     if (ms !== undefined) timer = setTimeout(end, ms);
     start(end);
   });
   const error = await Promise.race([ended, lost]);
   clearTimeout(timer);
   return error;
+}
+
+/** Whoever wants it to end waits so long for what is not passed on yet, in milliseconds. */
+const PATIENCE = 1000;
+
+/** Settles when all that came is passed on; after a signal, what is not passed on soon is given up. */
+async function drain(sinks: readonly Sink[], signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const hurry = () => {
+    timer = setTimeout(() => {
+      for (const sink of sinks) sink.stop();
+    }, PATIENCE);
+  };
+  const forget = onAbort(signal, hurry);
+  if (signal.aborted) hurry();
+  await Promise.all(sinks.map((sink) => sink.drain()));
+  forget();
+  clearTimeout(timer);
 }
 
 function conclude(

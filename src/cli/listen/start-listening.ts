@@ -2,7 +2,7 @@ import { stateFolder } from '../../config/index.ts';
 import { makeFolder } from '../../fleet/make-folder.ts';
 import type { EventHub, Listening, ListeningOptions } from '../../receiver/index.ts';
 import type { Context, ListenOptions } from '../context.ts';
-import { visible } from '../output/text.ts';
+import { newWarn } from './warnings.ts';
 
 /**
  * Listens for events where the config says so.
@@ -15,8 +15,7 @@ export async function startListening(context: Context, options: ListenOptions = 
     ...(await whereToListen(context, options)),
     pages: options.pages,
     onTakeOver: options.onTakeOver,
-    onWarning: (message) =>
-      context.output.note((paint) => `${paint('yellow', 'warning')}: ${visible(message)}`),
+    onWarning: newWarn(context.output),
   });
 }
 

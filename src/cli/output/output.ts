@@ -8,6 +8,8 @@ export interface Writable {
   readonly columns?: number | undefined;
   /** What its reader has not taken yet. */
   readonly writableLength?: number | undefined;
+  /** Aborted when nobody reads it any more. */
+  readonly gone?: AbortSignal | undefined;
 }
 
 /** What decides about colour and detail. */

@@ -1,3 +1,4 @@
+import { onAbort } from '../../abort.ts';
 import { AtcomError } from '../../errors.ts';
 import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
@@ -31,11 +32,17 @@ export async function watchStatus(
   const problem = () => (lost === undefined ? undefined : `Nothing is heard any more: ${lost.message}`);
   const watched: Watched = { ...chosen, hub: listening.hub, only: options.only, problem };
   try {
-    if (terminal === undefined) await Promise.race([writeChanges(context, watched), fail(listening.lost)]);
+    if (terminal === undefined)
+      await Promise.race([writeChanges(context, watched), fail(listening.lost), unread(context)]);
     else await showLive(context, terminal, watched);
   } finally {
     await listening.close();
   }
+}
+
+/** Settles when nobody reads the lines any more. */
+function unread({ stdout }: Context): Promise<void> {
+  return new Promise((resolve) => onAbort(stdout.gone, resolve));
 }
 
 /** Whoever reads lines is told by the end of them. */

@@ -1,0 +1,85 @@
+import type { ChildProcess } from 'node:child_process';
+import { onAbort } from '../../../abort.ts';
+import type { Environment } from '../../../config/index.ts';
+import { VARIABLE_DEFINITIONS } from '../../../protocol/variables.ts';
+import type { ReportedEvent } from '../../../receiver/index.ts';
+import type { SignalGroup } from '../../context.ts';
+import { type Complain, queueSink, type Sink } from './sink.ts';
+
+/** A command has this long, in milliseconds; what takes longer it can start with `&`. */
+const WITHIN = 60_000;
+
+/** What is told to end has this long for it, in milliseconds. */
+const LAST_MOMENT = 500;
+
+/**
+ * Runs a command for every event. The values go into its environment, as `ATCOM_REMOTE` and so on, and nowhere into the
+ * command itself: what a caller calls himself must not reach a shell.
+ *
+ * @param signalGroup - ends a command with all that it started; where there is none, only its shell is ended
+ * @param within - milliseconds for each command
+ */
+export async function execSink(
+  command: string,
+  { env, signalGroup }: { readonly env: Environment; readonly signalGroup?: SignalGroup | undefined },
+  complain: Complain,
+  within = WITHIN,
+): Promise<Sink> {
+  const { spawn } = await import('node:child_process');
+  return queueSink('--exec', within, complain, ({ event, state }, ended) => {
+    const child = spawn(command, {
+      shell: true,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...eventEnvironment(event, env), ATCOM_STATE: state.call },
+      // A group of its own, which can be ended as a whole.
+      detached: signalGroup !== undefined,
+    });
+    const forget = onAbort(ended, () => endAll(child, signalGroup));
+    return new Promise<void>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => {
+        if (ended.aborted) reject(ended.reason);
+        else if (code === 0) resolve();
+        else reject(new Error(signal === null ? `it ended with ${code}` : `it was ended by ${signal}`));
+      });
+    }).finally(forget);
+  });
+}
+
+/** Ends a command and all that it started: asks first, and after a moment asks no more. */
+function endAll(child: ChildProcess, signalGroup: SignalGroup | undefined): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  const signal = (name: 'SIGTERM' | 'SIGKILL' | 0) =>
+    signalGroup === undefined ? child.kill(name) : signalGroup(pid, name);
+  signal('SIGTERM');
+  const timer = setTimeout(() => signal('SIGKILL'), LAST_MOMENT);
+  // Where its shell is gone, what that started may have stayed.
+  child.once('close', () => {
+    if (!signal(0)) clearTimeout(timer);
+  });
+}
+
+/** What a command may know of the settings of this run; whatever else begins with ATCOM_ can be a credential. */
+const PASSED_ON = ['CONFIG', 'PROFILE', 'TO', 'TIMEOUT', 'DELAY', 'OFFLINE'].map((name) => `ATCOM_${name}`);
+
+/** The environment of `--exec`: only known variables, so that no event can set `ATCOM_TO` or a password. */
+export function eventEnvironment(event: ReportedEvent, env: Environment): Record<string, string | undefined> {
+  const clean = (text: string) => text.replaceAll('\0', '');
+  const values = VARIABLE_DEFINITIONS.filter(({ source }) => source !== 'slip').map(
+    ({ name }) => [`ATCOM_${name.toUpperCase()}`, clean(event.values[name] ?? '')] as const,
+  );
+  const others = Object.entries(env).filter(
+    ([name]) => !name.startsWith('ATCOM_') || PASSED_ON.includes(name),
+  );
+  return {
+    // A command that hears of calls has no business with the credentials of the phones.
+    ...Object.fromEntries(others),
+    ...Object.fromEntries(values),
+    ATCOM_EVENT: event.event,
+    ATCOM_PHONE: clean(event.phone),
+    ATCOM_SOURCE: event.source,
+    ATCOM_TIME: event.time,
+    ATCOM_JSON: clean(JSON.stringify(event)),
+  };
+}

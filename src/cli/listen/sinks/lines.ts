@@ -1,0 +1,23 @@
+import type { Output, Paint, Writable } from '../../output/output.ts';
+import { gather, MOST_TEXT } from './gather.ts';
+import type { Sink, Taken } from './sink.ts';
+
+/** Shows what comes: a line for a person on a terminal, else a line of JSON, which `--json` forces. */
+export function lineSink(
+  output: Output,
+  stdout: Writable,
+  textOf: (taken: Taken, paint: Paint) => string,
+): Sink {
+  const readable = stdout.isTTY === true && !output.json;
+  let lost = 0;
+  const lines = gather<Taken>((items) => {
+    // Whatever the reader of a pipe leaves there is kept in memory.
+    if ((stdout.writableLength ?? 0) > MOST_TEXT) lost += items.length;
+    else output.lines(items, (taken, paint) => (readable ? textOf(taken, paint) : taken.json));
+  });
+  return {
+    ...lines,
+    stop: () => undefined,
+    complaint: () => (lost === 0 ? undefined : `output: ${lost} lost`),
+  };
+}

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { get, send } from '../receiver/raw.ts';
+import { IS_ROOT } from '../support/lock-holder.ts';
+import { ATCOM, listenProcess } from './listen-process.ts';
+import { emptyFolder } from './run.ts';
+import { hook, isRunning } from './sinks.ts';
+
+const HOLD = get('/holdUrl.xml');
+const MANY = (count: number) => 'GET /holdUrl.xml HTTP/1.1\r\n\r\n'.repeat(count - 1) + HOLD;
+
+describe('atcom listen as built', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends soon after %s, whatever its webhook does', async (signal) => {
+    const { url, count } = await hook(() => undefined);
+    const { port, end, wrote } = await listenProcess(['--webhook', url]);
+    await send(port, MANY(6));
+    await wrote(/(?:"hold"[\s\S]*){6}/);
+    await expect.poll(count).toBe(4);
+    const { code, ms, stderr } = await end(signal);
+    expect(ms).toBeLessThan(3000);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^\S+T\S+Z warning: --webhook for hold of 127\.0\.0\.1: atcom ended$/m);
+    expect(stderr).toContain('6 events; --webhook: 4 failed, 2 dropped');
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends soon after %s, with all that it started', async (signal) => {
+    const cwd = emptyFolder();
+    const command = 'sleep 600 & echo $! > pid; echo started; wait';
+    const { port, end, wrote } = await listenProcess(['--exec', command], { cwd });
+    await send(port, HOLD);
+    await wrote('started');
+    const { ms, stderr } = await end(signal);
+    expect(ms).toBeLessThan(3000);
+    expect(stderr).toContain('--exec: 1 failed');
+    expect(isRunning(readFileSync(join(cwd, 'pid'), 'utf8'))).toBe(false);
+  });
+
+  it('ends soon after a signal that comes when it waits for its end already', async () => {
+    const { port, child, end, wrote } = await listenProcess(['--count', '1', '--exec', 'echo go; sleep 600']);
+    await send(port, HOLD);
+    await wrote('go');
+    await expect.poll(() => send(port, HOLD).catch(({ code }) => code)).toBe('ECONNREFUSED');
+    expect(child.exitCode).toBeNull();
+    expect((await end('SIGTERM')).ms).toBeLessThan(3000);
+  });
+
+  it('tells what it drops as it happens, once, and how much at the end', async () => {
+    const { url } = await hook(() => undefined);
+    const { port, end, wrote, written } = await listenProcess(['--webhook', url]);
+    await send(port, MANY(1100));
+    await wrote(/Z warning: --webhook for hold of 127\.0\.0\.1: dropped, because 1000 events wait already\n/);
+    expect(written.stderr.split('dropped').length).toBe(2);
+    expect((await end('SIGINT')).stderr).toContain('1100 events; --webhook: 4 failed, 1096 dropped');
+  });
+
+  it.runIf(IS_ROOT)(
+    'goes on when the disk of its file is full, and catches up when there is room',
+    async () => {
+      const cwd = emptyFolder();
+      mkdirSync(join(cwd, 'small'));
+      mkdirSync(join(cwd, 'left'));
+      writeFileSync(join(cwd, 'go'), '');
+      // A disk of two pages, filled but for some bytes; it is emptied when the test takes `go` away.
+      const script = `mount -t tmpfs -o size=8k none small
+      head -c 8000 /dev/zero > small/fill
+      (while test -e go; do sleep 0.05; done; rm small/fill) 2> /dev/null &
+      "$@"; code=$?; cp small/events left/; exit $code`;
+      const before = ['unshare', '--mount', 'sh', '-c', script, 'sh'];
+      const { port, wrote, ended, child } = await listenProcess(
+        ['--output', 'small/events', '--count', '12'],
+        { cwd, before },
+      );
+      await send(port, MANY(11));
+      await wrote(
+        /\S+T\S+Z warning: --output small\/events: ENOSPC: .*; its lines wait, and it is tried again\n/,
+      );
+      expect(child.exitCode).toBeNull();
+      rmSync(join(cwd, 'go'));
+      await wrote('warning: --output small/events: it can be written again\n');
+      await send(port, HOLD);
+      const { code, stdout } = await ended;
+      expect(code).toBe(0);
+      expect(readFileSync(join(cwd, 'left', 'events'), 'utf8')).toBe(stdout);
+      expect(stdout.split('\n')).toHaveLength(13);
+    },
+  );
+
+  const HEAD = ['bash', '-c', 'set -o pipefail; "$@" | head -1', 'bash'] as const;
+
+  it('ends without a word when nobody reads its lines any more', async () => {
+    const { port, ended, wrote } = await listenProcess([], { before: HEAD });
+    await send(port, HOLD);
+    await wrote('"hold"');
+    // It learns that from the next one.
+    await send(port, HOLD);
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(stderr).toMatch(/^Listening on \S+\. Ctrl-C ends\.\n2 events\n$/);
+  });
+
+  it('is not alone in that: atcom status --watch does, too', async () => {
+    const cwd = emptyFolder();
+    const listener = await listenProcess([], { cwd });
+    const words = ['status', '--watch', '--port', String(listener.port)];
+    const env = { PATH: process.env['PATH'], HOME: cwd };
+    const watch = spawn(HEAD[0], [...HEAD.slice(1), process.execPath, ATCOM, ...words], { cwd, env });
+    const line = once(watch.stdout, 'data');
+    const ended = once(watch, 'close');
+    const states = setInterval(() => {
+      void send(listener.port, MANY(1));
+      void send(listener.port, get('/unHoldUrl.xml'));
+    }, 100);
+    onTestFinished(() => clearInterval(states));
+    expect(String(await line)).toContain('"state"');
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it('goes on where its lines go elsewhere, too', async () => {
+    const cwd = emptyFolder();
+    const { port, ended, wrote } = await listenProcess(['--output', 'events', '--count', '3'], {
+      before: HEAD,
+      cwd,
+    });
+    await send(port, HOLD);
+    await wrote('"hold"');
+    await send(port, HOLD);
+    await expect.poll(() => readFileSync(join(cwd, 'events'), 'utf8').split('\n').length).toBe(3);
+    await send(port, HOLD);
+    expect((await ended).code).toBe(0);
+    expect(readFileSync(join(cwd, 'events'), 'utf8').split('\n')).toHaveLength(4);
+  });
+});

@@ -1,0 +1,158 @@
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { execSink } from '../../src/cli/listen/sinks/exec.ts';
+import { fileSink } from '../../src/cli/listen/sinks/file.ts';
+import type { Taken } from '../../src/cli/listen/sinks/sink.ts';
+import { webhookSink } from '../../src/cli/listen/sinks/webhook.ts';
+import { signalGroup } from '../../src/cli/process-ends.ts';
+import { UNHEARD } from '../../src/receiver/index.ts';
+import { emptyFolder } from './run.ts';
+import { hook, isRunning } from './sinks.ts';
+
+const TAKEN: Taken = {
+  event: { time: '', event: 'hold', phone: 'p', source: '127.0.0.1', path: '/', values: {} },
+  state: UNHEARD,
+  json: '{"event":"hold"}',
+};
+
+/** An answer of 200 whose body never ends. */
+function endless(socket: Socket): void {
+  socket.write('HTTP/1.1 200 OK\r\n\r\n');
+  const fill = () => {
+    while (!socket.destroyed && socket.write('x'.repeat(10_000)));
+  };
+  socket.on('drain', fill);
+  fill();
+}
+
+/** An answer that comes letter by letter, for ever. */
+function dripping(begin: string, drop = 'x') {
+  return (socket: Socket) => {
+    socket.write(begin);
+    const timer = setInterval(() => socket.write(drop), 10);
+    socket.on('close', () => clearInterval(timer));
+  };
+}
+
+/** Complaints of a sink. */
+function complaints() {
+  const told: string[] = [];
+  return { told, complain: (_: string, text: string) => void told.push(text) };
+}
+
+describe('a webhook', () => {
+  it('whose answer never ends is left after its status, and keeps no connection', async () => {
+    const { url, closed, count } = await hook(endless);
+    const { told, complain } = complaints();
+    const sink = await webhookSink(url, complain);
+    for (let number = 0; number < 40; number += 1) sink.take(TAKEN);
+    await sink.drain();
+    await closed();
+    expect(count()).toBe(40);
+    expect([told, sink.complaint()]).toEqual([[], undefined]);
+  });
+
+  it('whose answer drips is left, too, and the next event is taken', async () => {
+    const { url, closed, count } = await hook(dripping('HTTP/1.1 500 No\r\nContent-Length: 9999\r\n\r\n'));
+    const { told, complain } = complaints();
+    const sink = await webhookSink(url, complain);
+    for (let number = 0; number < 8; number += 1) sink.take(TAKEN);
+    await sink.drain();
+    await closed();
+    expect(count()).toBe(8);
+    expect(told).toHaveLength(8);
+    expect(told[0]).toBe('--webhook for hold of p: it answered 500');
+  });
+
+  it.each([
+    ['drips for ever', dripping('HTTP/1.1 200 ')],
+    ['goes on for ever with no more than a promise', dripping('', 'HTTP/1.1 100 Continue\r\n\r\n')],
+    ['never comes', () => undefined],
+  ])('whose status %s has a time for all of it', async (_, serve) => {
+    const { url, closed } = await hook(serve);
+    const { told, complain } = complaints();
+    const sink = await webhookSink(url, complain, 100);
+    sink.take(TAKEN);
+    await sink.drain();
+    await closed();
+    expect(told).toEqual(['--webhook for hold of p: not done within 100ms']);
+    expect(sink.complaint()).toBe('--webhook: 1 failed');
+  });
+
+  it.each([
+    ['without a word', (socket: Socket) => socket.end(), /socket hang up/],
+    [
+      'with another protocol',
+      (socket: Socket) => socket.end('HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+      /closed without an answer|Parse Error|hang up/,
+    ],
+  ])('that ends the connection %s has not taken the event', async (_, serve, why) => {
+    const { url } = await hook(serve);
+    const { told, complain } = complaints();
+    const sink = await webhookSink(url, complain);
+    sink.take(TAKEN);
+    await sink.drain();
+    expect(told).toEqual([expect.stringMatching(why)]);
+    expect(sink.complaint()).toBe('--webhook: 1 failed');
+  });
+});
+
+describe('a command', () => {
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const surroundings = { env, signalGroup: signalGroup(process.kill.bind(process)) };
+
+  it('that takes too long is ended with all that it started, whatever they do about it', async () => {
+    const folder = emptyFolder();
+    const { told, complain } = complaints();
+    const command = `trap '' TERM; (trap '' TERM; sleep 600) & echo $! > ${folder}/pid; wait`;
+    const sink = await execSink(command, surroundings, complain, 300);
+    sink.take(TAKEN);
+    await sink.drain();
+    expect(told).toEqual(['--exec for hold of p: not done within 300ms']);
+    await expect.poll(() => isRunning(readFileSync(join(folder, 'pid'), 'utf8'))).toBe(false);
+  });
+
+  it('leaves alone what it has started on purpose and ended before', async () => {
+    const folder = emptyFolder();
+    const { told, complain } = complaints();
+    const sink = await execSink(`sleep 600 & echo $! > ${folder}/pid`, surroundings, complain);
+    sink.take(TAKEN);
+    await sink.drain();
+    const pid = readFileSync(join(folder, 'pid'), 'utf8');
+    onTestFinished(() => void process.kill(Number(pid), 'SIGKILL'));
+    expect([told, isRunning(pid)]).toEqual([[], true]);
+  });
+});
+
+describe('a file', () => {
+  it('that cannot be written is told of, and its lines wait for it', async () => {
+    const folder = emptyFolder();
+    const file = join(folder, 'there', 'events');
+    mkdirSync(join(folder, 'there'));
+    const { told, complain } = complaints();
+    const sink = await fileSink(file, complain);
+    renameSync(join(folder, 'there'), join(folder, 'away'));
+    sink.take(TAKEN);
+    await expect
+      .poll(() => told)
+      .toEqual([expect.stringMatching(/^--output .*ENOENT.*; its lines wait, and/)]);
+    sink.take(TAKEN);
+    renameSync(join(folder, 'away'), join(folder, 'there'));
+    await expect.poll(() => told.at(-1), { timeout: 5000 }).toBe(`--output ${file}: it can be written again`);
+    await sink.drain();
+    expect(readFileSync(file, 'utf8')).toBe(`${TAKEN.json}\n`.repeat(2));
+    expect(sink.complaint()).toBeUndefined();
+  });
+
+  it('that cannot be written at the end either is given up, and what is lost is counted', async () => {
+    const { told, complain } = complaints();
+    const sink = await fileSink('/dev/full', complain);
+    sink.take(TAKEN);
+    sink.take(TAKEN);
+    await sink.drain();
+    expect(told[0]).toMatch(/^--output \/dev\/full: ENOSPC/);
+    expect(sink.complaint()).toBe('--output: 2 lost');
+  });
+});
