@@ -193,6 +193,11 @@ testFlows([
     '6001 Transfer failed 6003',
   ],
   [
+    'only ENDCALL leaves a call that was handed over',
+    `${CALL} | 6001 TRANSFER;6003;BLIND;RELEASE;CANCEL;LINEKEY2;6004;SEND`,
+    'transfer calling ringing idle',
+  ],
+  [
     'TRANSFER without SEND waits',
     `${CALL} | 6001 TRANSFER;60;TRANSFER`,
     'transfer talking idle idle',

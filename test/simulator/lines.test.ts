@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CALL, newBench } from './helpers.ts';
+import { CALL, CONFERENCE, newBench } from './helpers.ts';
 import { testFlows, testReports } from './tables.ts';
 
 testFlows([
@@ -21,6 +21,25 @@ testFlows([
   ['the key of the call that is on does nothing', `${CALL} | 6001 LINEKEY1`, 'talking talking idle idle'],
   ['the key of a held call resumes it', `${CALL} | 6001 HOLD;LINEKEY1`, 'talking talking idle idle'],
   ['the key of a call that rings answers it', '6001 6002;DIAL | 6002 LINEKEY1', 'talking talking idle idle'],
+  [
+    'a line key opens no other line while a call rings',
+    '6001 6002;DIAL | 6002 LINEKEY2;6003;SEND',
+    'calling ringing idle idle',
+  ],
+  [
+    'a line key takes one call out of a conference on hold',
+    `${CONFERENCE} | 6001 HOLD;LINEKEY1`,
+    'talking talking talking idle',
+    '6001 Talking 6002',
+    '6001 Held 6003',
+  ],
+  [
+    'digits sent after the other side has handed its call over put the new one on hold',
+    `${CALL} | 6002 CONFERENCE | 6001 TRANSFER;6003;BLIND | 6003 ANSWER | 6002 6004;SEND | 6004 ANSWER`,
+    'idle talking talking talking',
+    '6002 Talking 6004',
+    '6002 Held 6003',
+  ],
   [
     'a waiting call is on the next line',
     `6002 MENU;OK;RELEASE | ${CALL} | 6003 6002;DIAL | 6002 LINEKEY2`,
@@ -51,6 +70,7 @@ testFlows([
 ]);
 
 testReports([
+  ['a line key while a call rings', '6001 6002;DIAL | 6002 LINEKEY2', ['6002 ignored']],
   ['a line key in a call', `${CALL} | 6001 LINEKEY2`, ['6001 hold 6002', '6001 lineOpened']],
   [
     'back to the first line',

@@ -15,7 +15,9 @@ const LATE = 2000;
 /** The state after something happened to a call. */
 export function withCall(state: PhoneState, effect: CallEffect, event: ReportedEvent): PhoneState {
   const told = toldBy(event, effect);
-  const known = findCall(state.calls, effect, told);
+  const known = replacesEnded(state, effect, told, event.time)
+    ? undefined
+    : findCall(state.calls, effect, told);
   if (effect.call === 'over') return known === undefined ? state : withoutCalls(state, [known], event.time);
   if (known === undefined && effect.from.length > 0 && isLate(state.lastCall, told, event.time)) return state;
   const call = changed(known, effect.call, told, event.time);
@@ -95,6 +97,21 @@ function findCall(
   // Who answers need not be who was called. Who hangs up is one of the two.
   const answers = to === 'talking' ? follows[0] : undefined;
   return answers ?? (from.includes('calling') ? calls.find(({ state }) => state === 'calling') : undefined);
+}
+
+/**
+ * A call that nobody heard of is up, right after another one ended: the other side of that one handed it over, and the
+ * call that is being placed goes on.
+ */
+function replacesEnded(
+  { calls, lastCall }: PhoneState,
+  { call: to, from }: CallEffect,
+  told: Told,
+  time: string,
+): boolean {
+  if (to !== 'talking' || !from.includes('calling') || told.id === null || lastCall === null) return false;
+  if (calls.some(({ id }) => id === null || id === told.id) || lastCall.id === told.id) return false;
+  return lastCall.answered !== null && Date.parse(time) - Date.parse(lastCall.ended) <= LATE;
 }
 
 /** A report of a call that ended a moment ago: it was overtaken. */

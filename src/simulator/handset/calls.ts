@@ -32,6 +32,8 @@ export function callNumber(
   const { handset } = turn;
   if (how === 'plain') handset.lastDialled = number;
   handset.screen = undefined;
+  // One that came up while digits were typed, because its other side handed it over.
+  holdCalls(turn, handset.calls);
   const leg = how === 'pickup' ? turn.line.pickUp(number) : turn.line.dial(number, how);
   const call = { ...newCall(handset, leg, { incoming: false, called: number }), line };
   handset.calls = [call, ...handset.calls];
@@ -58,10 +60,7 @@ export function leave(handset: Handset, call: Call): void {
 /** Takes a call from a handset, with what depended on it. */
 export function detach(handset: Handset, call: Call): void {
   handset.calls = handset.calls.filter((other) => other !== call);
-  if (handset.conference && handset.calls.length < MOST_CALLS) {
-    for (const { leg } of handset.calls) leg.mix(undefined);
-    handset.conference = false;
-  }
+  if (handset.calls.length < MOST_CALLS) endConference(handset);
   handset.transferring = handset.calls.some(({ referring }) => referring !== undefined);
   // Digits of a plain call outlive it, as do those of a forward while its call rings on; nothing is left to transfer
   // or to confer with.
@@ -73,15 +72,22 @@ export function detach(handset: Handset, call: Call): void {
   if (!outlives) handset.entry = undefined;
 }
 
+/** Its calls are conversations of their own again. */
+export function endConference(handset: Handset): void {
+  if (!handset.conference) return;
+  for (const { leg } of handset.calls) leg.mix(undefined);
+  handset.conference = false;
+}
+
 /** Puts a call in the place of another. */
 export function replaceCall(handset: Handset, old: Call, call: Call): void {
   handset.calls = handset.calls.map((other) => (other === old ? call : other));
 }
 
-/** Asks to hold calls, save those that are held already; `hold` is reported once the other side has agreed. */
+/** Asks to hold those calls that are up; `hold` is reported once the other side has agreed. */
 export function holdCalls({ asked }: Moment, calls: readonly Call[]): void {
   for (const call of calls) {
-    if (call.held) continue;
+    if (call.held || !call.answered) continue;
     call.held = true;
     asked();
     call.leg.hold();

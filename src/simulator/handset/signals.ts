@@ -114,9 +114,10 @@ function established(moment: Moment, { leg }: Extract<Signal, { kind: 'establish
     call.established = true;
     report(moment, 'established', call);
     const [focus, other] = handset.calls;
-    // Two conversations at once are a conference, and nobody asked for one.
     if (handset.conference && other !== undefined) focus?.leg.mix(other.leg);
-    else if (focus !== call) holdCalls(moment, [call]);
+    // Two conversations at once are a conference, and nobody asked for one. A conference on hold stays so.
+    const onHold = handset.conference ? handset.calls.some(({ held }) => held) : focus !== call;
+    if (onHold) holdCalls(moment, [call]);
   });
 }
 

@@ -214,9 +214,9 @@ export class Wires implements LegWork {
 
   /** The caller of a phone that rings gets another phone. */
   pickUp(number: string, from: string): SwitchLeg {
-    const leg = this.newLeg(number, from);
     const ringing = this.#ringingAt(from);
     const caller = ringing?.peer;
+    const leg = this.newLeg(number, from, this.pbx.oneId ? caller?.id : undefined);
     if (ringing === undefined || caller === undefined) {
       this.fail(leg, 404);
       return leg;

@@ -85,6 +85,16 @@ describe('several calls', () => {
     ['outgoingCall 600, established 6003', 'talking: talking 6003'],
     ['outgoingCall#1 600, established#2 6003', 'talking: talking#2 6003'],
     ['outgoingCall#1 600, cancelCallOut#2', 'idle'],
+    // A call that takes the place of one that has just ended is not the one that is being placed.
+    [
+      'established#1 6001, hold#1, outgoingCall#2 6002, terminated#1, established#3 6003',
+      'calling: talking#3 6003, calling#2 6002',
+    ],
+    ['incomingCall#1, missedCall#1, outgoingCall#2 600, established#3 6003', 'talking: talking#3 6003'],
+    [
+      'established#1, terminated#1, outgoingCall#2 600 +1500, established#3 6003 +1500',
+      'talking: talking#3 6003',
+    ],
     // A second caller that is sent on is not the one that rings.
     ['established#1 6001, forwardIncomingCall#2 6009', 'talking: talking#1 6001'],
   ])('%s: %s', (script, expected) => {

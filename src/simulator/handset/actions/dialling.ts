@@ -49,7 +49,8 @@ export function openLine(turn: Turn): void {
 /** @param line - the line key that was pressed for it */
 export function openOn(turn: Turn, line: number | undefined): void {
   const { handset, happen } = turn;
-  if (handset.entry?.purpose === 'forward') return;
+  // The call that rings stays in focus, as with NEWCALL.
+  if (incomingCall(handset) !== undefined) return;
   const entry = handset.entry ?? openEntry(turn, 'call', true);
   if (entry === undefined) return;
   handset.entry = { ...entry, offHook: true, line: line ?? entry.line ?? freeLine(handset) };

@@ -1,4 +1,4 @@
-import { holdCalls, resumeCalls } from '../calls.ts';
+import { endConference, holdCalls, resumeCalls } from '../calls.ts';
 import { freeLine, incomingCall, type Turn } from '../state.ts';
 import { openOn } from './dialling.ts';
 import { answer } from './talking.ts';
@@ -12,12 +12,12 @@ export function pressLine(turn: Turn): void {
   if (call === undefined || (handset.calls.length === 1 && freeLine(handset) === line)) openOn(turn, line);
   else if (call === incomingCall(handset)) answer(turn);
   else if (call.held && call.answered) {
-    holdCalls(
-      turn,
-      handset.calls.filter((other) => other !== call && other.answered),
-    );
+    const others = handset.calls.filter((other) => other !== call);
+    // Of a conference on hold, it is one of the two alone.
+    endConference(handset);
+    holdCalls(turn, others);
     handset.entry = undefined;
-    handset.calls = [call, ...handset.calls.filter((other) => other !== call)];
+    handset.calls = [call, ...others];
     resumeCalls(turn, [call]);
   }
 }

@@ -1,4 +1,4 @@
-import { endCall, holdCalls, report, resumeCalls } from '../calls.ts';
+import { endCall, endConference, holdCalls, report, resumeCalls } from '../calls.ts';
 import { MOST_TONES } from '../signals.ts';
 import { type Handset, incomingCall, MOST_CALLS, type Turn } from '../state.ts';
 import { openEntry, switchAudio } from './dialling.ts';
@@ -10,10 +10,7 @@ export function answer(turn: Turn): void {
   if (call === undefined) return;
   handset.entry = undefined;
   switchAudio(turn);
-  holdCalls(
-    turn,
-    handset.calls.slice(1).filter(({ answered }) => answered),
-  );
+  holdCalls(turn, handset.calls.slice(1));
   call.answered = true;
   turn.asked();
   call.leg.accept();
@@ -97,8 +94,7 @@ export function join(turn: Turn): void {
 /** SPLIT: the first call goes on, the other is held. */
 export function split(turn: Turn): void {
   const { handset, happen } = turn;
-  handset.conference = false;
-  for (const { leg } of handset.calls) leg.mix(undefined);
+  endConference(handset);
   holdCalls(turn, handset.calls.slice(1));
   happen('split');
 }

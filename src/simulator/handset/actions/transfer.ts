@@ -76,14 +76,17 @@ function isReferring({ handset }: Turn): boolean {
   return handset.calls.some(({ referring }) => referring !== undefined);
 }
 
-/** ENDCALL or CANCEL on the way: the original call stays on hold. Once it is handed over, ENDCALL leaves it. */
+/**
+ * ENDCALL or CANCEL on the way: the original call stays on hold. Once it is handed over, ENDCALL leaves it, and other
+ * keys wait for what comes of it.
+ */
 export function leaveTransfer(turn: Turn): void {
   const { handset, happen, press } = turn;
   const [consultation, other] = handset.calls;
   if (handset.entry !== undefined) dropEntry(turn);
-  else if (isReferring(turn) && press.name === 'ENDCALL') hangUp(turn);
-  else if (!isReferring(turn) && consultation !== undefined && other !== undefined)
-    endCall(turn, consultation);
+  else if (isReferring(turn)) {
+    if (press.name === 'ENDCALL') hangUp(turn);
+  } else if (consultation !== undefined && other !== undefined) endCall(turn, consultation);
   else {
     handset.transferring = false;
     happen('cleared');
