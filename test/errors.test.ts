@@ -199,6 +199,18 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   'no-folder': { exitCode: 2, samples: [[{}, /current folder was deleted; nothing was sent/, /cd to/]] },
   'hung-up': { exitCode: 129, samples: [[{}, /terminal was closed/, null]] },
   quit: { exitCode: 131, samples: [[{}, /SIGQUIT/, null]] },
+  'no-network': {
+    exitCode: 3,
+    retryable: true,
+    samples: [
+      [
+        { addresses: 254, isolated: true },
+        /^all 254 addresses were out of reach: this computer has no network but itself; nobody was asked$/,
+        /cable/,
+      ],
+      [{ addresses: 1, isolated: false }, /^the address was out of reach: .* no route there;/, /VPN/],
+    ],
+  },
   'no-handles': {
     exitCode: 3,
     retryable: true,

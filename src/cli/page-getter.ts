@@ -1,14 +1,24 @@
 import { AtcomError } from '../errors.ts';
 import type { Get } from '../fleet/discover.ts';
-import { hostText, originOf } from '../protocol/command-url.ts';
+import { type Endpoint, hostText, originOf } from '../protocol/command-url.ts';
 import type { Context } from './context.ts';
 import { visible } from './output/text.ts';
 
 /** Nothing secret is sent, so any certificate will do; phones come with self-signed ones and old TLS. */
 const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;
 
-/** What fetches web pages of phones: one GET, which presses no key and makes no phone ask. */
-export async function newPageGetter({ transport, signal, debug, output }: Context): Promise<Get> {
+/** What a socket says where this computer has no network, or none that leads to the address. */
+const NO_ROUTE: readonly unknown[] = ['ENETUNREACH', 'ENETDOWN'];
+
+/**
+ * What fetches web pages of phones: one GET, which presses no key and makes no phone ask.
+ *
+ * @param onNoRoute - told of an address to which this computer has no route
+ */
+export async function newPageGetter(
+  { transport, signal, debug, output }: Context,
+  onNoRoute?: (endpoint: Endpoint) => void,
+): Promise<Get> {
   const { scarcityOf, sendRequest } = await import('../phone/index.ts');
   const send = transport ?? sendRequest;
   return async (endpoint, path, timeout) => {
@@ -20,6 +30,9 @@ export async function newPageGetter({ transport, signal, debug, output }: Contex
     }
     const code = result.kind === 'undelivered' ? scarcityOf(result.error) : undefined;
     // An address that could not be asked is not one without a phone.
+    if (result.kind === 'undelivered' && NO_ROUTE.includes((result.error as NodeJS.ErrnoException).code)) {
+      onNoRoute?.(endpoint);
+    }
     if (code !== undefined) throw new AtcomError('no-handles', { host: hostText(endpoint), code });
     return result.kind === 'answer' ? result : undefined;
   };

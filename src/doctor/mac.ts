@@ -3,7 +3,7 @@ import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import type { HeardPhone } from '../receiver/index.ts';
 import { plainMac, type ReadArp, readNeighbours } from './arp.ts';
 import { type Finding, ok, problem, skipped } from './finding.ts';
-import { addressesOf } from './route.ts';
+import { resolvedHosts } from './route.ts';
 import type { Look } from './subject.ts';
 
 /** What is known of phones before anything is pressed. */
@@ -18,13 +18,13 @@ export interface Hearsay {
 interface Source {
   /** As it stands in a sentence. */
   readonly where: string;
-  readonly macOf: (phone: PhoneSettings, hearsay: Hearsay) => Promise<string | undefined>;
+  readonly look: (phone: PhoneSettings, hearsay: Hearsay) => Promise<string | undefined>;
 }
 
 /** A line each, in the order in which they are believed. */
 const SOURCES: readonly Source[] = [
-  { where: 'its events', macOf: inEvents },
-  { where: 'the ARP table of this computer', macOf: inNeighbours },
+  { where: 'its events', look: inEvents },
+  { where: 'the ARP table of this computer', look: inNeighbours },
 ];
 
 /** What the MAC of a phone turned out to be, against the one in the config. */
@@ -35,13 +35,22 @@ export type MacAnswer =
 /** Whether the phone at an address is the one that the config means. One source that says no is enough. */
 export async function compareMac(phone: PhoneSettings, hearsay: Hearsay): Promise<MacAnswer> {
   let answer: MacAnswer = { kind: 'unknown' };
-  for (const { where, macOf } of SOURCES) {
-    const mac = await macOf(phone, hearsay);
+  for (const { where, look } of SOURCES) {
+    const mac = await look(phone, hearsay);
     if (mac === undefined) continue;
     if (mac !== plainMac(phone.mac ?? '')) return { kind: 'other', mac, where };
     if (answer.kind === 'unknown') answer = { kind: 'same', mac, where };
   }
   return answer;
+}
+
+/** The MAC of whoever has the address of a phone. */
+export async function macOf(phone: PhoneSettings, hearsay: Hearsay): Promise<string | undefined> {
+  for (const { look } of SOURCES) {
+    const mac = await look(phone, hearsay);
+    if (mac !== undefined) return mac;
+  }
+  return undefined;
 }
 
 /** What there is to ask, read once for all phones. */
@@ -94,17 +103,7 @@ function timeOf({ state }: HeardPhone): number {
   return Date.parse(state.heard?.time ?? '') || 0;
 }
 
-/** Time for a name to be looked up, in milliseconds. */
-const LOOK_UP = 2000;
-
 async function inNeighbours(phone: PhoneSettings, { neighbours }: Hearsay): Promise<string | undefined> {
-  const { host } = endpointOf(phone);
-  const addresses =
-    isIP(host) !== 0
-      ? [host]
-      : await addressesOf(host, AbortSignal.timeout(LOOK_UP)).then(
-          (found) => found.map(({ address }) => address),
-          () => [],
-        );
+  const addresses = await resolvedHosts(endpointOf(phone).host);
   return addresses.map((address) => neighbours.get(address)).find((mac) => mac !== undefined);
 }

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import type { Endpoint } from '../protocol/command-url.ts';
 
 /** An address that a name stands for. */
@@ -48,6 +49,15 @@ export function ownAddressTowards({ address, family }: ResolvedAddress, port: nu
 /** The port of an endpoint. */
 export function portOf({ scheme, port }: Endpoint): number {
   return port ?? (scheme === 'https' ? 443 : 80);
+}
+
+/** The addresses of a host; none where it is a name that nobody knows. */
+export async function resolvedHosts(host: string): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return [host];
+  return addressesOf(host, AbortSignal.timeout(LOOK_UP)).then(
+    (found) => found.map(({ address }) => address),
+    () => [],
+  );
 }
 
 /** The address of this computer towards a phone. */

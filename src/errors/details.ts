@@ -76,6 +76,7 @@ export interface ErrorDetails {
   unauthorized: { host: string; status: number; gaveCredentials: boolean; scheme?: string | undefined };
   refused: { host: string; status: number };
   unreachable: { host: string; reason: string };
+  'no-network': { addresses: number; isolated: boolean };
   'no-handles': { host: string; code: string };
   offline: { host: string };
   'tls-untrusted': { host: string; reason: string; fingerprint: string; pinned: boolean };

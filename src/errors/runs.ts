@@ -153,6 +153,13 @@ export const RUN_ROWS = {
     hint: () => 'check the address and the network, and that the phone is switched on',
     retryable: true,
   },
+  'no-network': {
+    exitCode: 3,
+    message: ({ addresses, isolated }) =>
+      `${addresses === 1 ? 'the address was' : `all ${addresses} addresses were`} out of reach: this computer has ${isolated ? 'no network but itself' : 'no route there'}; nobody was asked`,
+    hint: () => 'check its cable, WLAN or VPN, in a container its network, and the addresses',
+    retryable: true,
+  },
   'no-handles': {
     exitCode: 3,
     message: ({ host, code }) =>

@@ -45,7 +45,15 @@ describe('atcom discover', () => {
       command: 'discover',
       ok: true,
       exitCode: 0,
-      summary: { addresses: 2, searched: 2, answered: 1, found: 1, sure: 1, ms: expect.any(Number) },
+      summary: {
+        addresses: 2,
+        searched: 2,
+        unrouted: 0,
+        answered: 1,
+        found: 1,
+        sure: 1,
+        ms: expect.any(Number),
+      },
       phones: [
         {
           name: `phone-127-0-6-1-${port}`,
@@ -54,6 +62,7 @@ describe('atcom discover', () => {
           model: 'A48',
           hint: 'ATCOM A48',
           certainty: 'sure',
+          status: 'new',
         },
       ],
       redirects: [],

@@ -2,7 +2,7 @@ import type { Hearsay } from '../../doctor/mac.ts';
 import { AtcomError, type ErrorDetails } from '../../errors.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
-import type { EventHub, HeardPhone } from '../../receiver/index.ts';
+import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { visible } from '../output/text.ts';
 import { foldNames } from './folding.ts';
@@ -21,6 +21,7 @@ export async function checkMacs(context: Context, jobs: readonly Job[], hub?: Ev
     throw new AtcomError('usage', { reason: 'none of these phones has a mac: to compare', hint });
   }
   const { gatherHearsay } = await import('../../doctor/mac.ts');
+  const { heardElsewhere } = await import('../listen/heard-elsewhere.ts');
   const hearsay = await gatherHearsay(hub?.heard() ?? (await heardElsewhere(context)), context.readArp);
   const { wrong, unknown } = await compareAll(phones, hearsay);
   if (wrong.length > 0) throw new AtcomError('wrong-phone', { phones: wrong });
@@ -29,15 +30,6 @@ export async function checkMacs(context: Context, jobs: readonly Job[], hub?: Ev
   context.output.note(
     (paint) => `${paint('yellow', 'warning')}: no MAC to compare is known of ${names}: not checked`,
   );
-}
-
-/** What the listener of another program heard. */
-async function heardElsewhere(context: Context): Promise<readonly HeardPhone[]> {
-  const { attachToListener } = await import('../listen/start-listening.ts');
-  const attached = await attachToListener(context);
-  const heard = attached?.hub.heard() ?? [];
-  await attached?.close();
-  return heard;
 }
 
 async function compareAll(phones: readonly PhoneSettings[], hearsay: Hearsay) {
