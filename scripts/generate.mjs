@@ -1,6 +1,8 @@
-// Writes what stands between markers in the README and the pages of docs/, the picture of the README, and the JSON Schema
-// of scenario files: npm run generate. With --check it writes nothing and fails on drift. Needs dist/.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes what stands between markers in the README and the pages of docs/, the picture of the README, the JSON Schema of
+// scenario files, and in package.json the pages of the manual: npm run generate. With --check it writes nothing and fails
+// on drift. Needs dist/.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { picture } from './generate/picture.mjs';
 import { atcom, colouredDemo, root } from './generate/programs.mjs';
@@ -12,7 +14,21 @@ const MARKED = /(<!-- generated:([\w-]+) -->\n)([\s\S]*?)(<!-- \/generated -->)/
 const FILES = {
   'schemas/scenario.json': () => atcom('test --schema'),
   'docs/demo.svg': () => picture(theCall(colouredDemo()), 'npm run demo'),
+  'package.json': manifest,
 };
+
+/** npm installs the pages of the manual that its file names, one by one; they are made for the package. */
+function manifest() {
+  const folder = mkdtempSync(join(tmpdir(), 'atcom-manual-'));
+  try {
+    atcom(`--quiet help --man-to ${folder}`);
+    const man = readdirSync(folder, { recursive: true }).filter((path) => /\.\d$/.test(path));
+    const before = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    return `${JSON.stringify({ ...before, man: man.sort().map((path) => `dist/man/${path}`) }, null, 2)}\n`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /** Of the demo, how one phone calls the other: from the call to the displays after the answer. */
 function theCall(demo) {
