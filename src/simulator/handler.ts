@@ -83,7 +83,7 @@ function answerTo(
 
 function routesOf(
   desk: Desk,
-  { promptReply, faults, sip, seats = [{ desk, url: '' }] }: PageOptions,
+  { promptReply, faults, sip, seats = [{ desk, port: 0 }] }: PageOptions,
 ): ReadonlyMap<string, Readonly<Record<string, Route>>> {
   const { model } = desk.station.handset;
   const control: Route = (req, query) => {

@@ -142,7 +142,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const identity = identityOf(index, bound.address, bound.port);
       const desk = newDesk({ station, urls, identity, happened, ...accessOf(options) });
       const phone = virtualPhone(index, handset, { scheme: 'http', host, port: bound.port });
-      seats.push({ desk, url: phone.url });
+      seats.push({ desk, port: bound.port });
       server.on('request', newHandler(desk, { promptReply, latency, seats, ...lineOf(network, handset) }));
       desks.set(handset.extension, desk);
       phones.push(phone);

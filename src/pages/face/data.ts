@@ -71,8 +71,8 @@ export interface FacePhone {
   readonly model: string;
   readonly softKeys: number;
   readonly memoryKeys: number;
-  /** The origin of its web page. */
-  readonly url: string;
+  /** Of its web page. */
+  readonly port: number;
   readonly state: FaceState;
   readonly events: readonly FaceEvent[];
   readonly requests: readonly FaceRequest[];

@@ -1,6 +1,6 @@
 import { element, setText } from '../parts/element.ts';
 import { FaceButton } from './button.ts';
-import type { FaceState } from './data.ts';
+import type { FaceKey, FaceState } from './data.ts';
 
 /** The display with the soft keys below it: what is above a key is its label. */
 export class Display {
@@ -46,8 +46,9 @@ export class Display {
     }
   }
 
-  /** @param number - from 1 on */
-  light(number: number): void {
-    this.#keys[number - 1]?.light();
+  /** Lights the soft keys among those that were pressed, by their number or by what their label stands for. */
+  light({ keys, softKey }: Pick<FaceKey, 'keys' | 'softKey'>): void {
+    const numbers = keys.flatMap((key) => /^(?:SOFTKEY|SFK)(\d+)$/.exec(key)?.slice(1).map(Number) ?? []);
+    for (const number of softKey === null ? numbers : [...numbers, softKey]) this.#keys[number - 1]?.light();
   }
 }

@@ -38,8 +38,7 @@ export class LineKeys {
     }
   }
 
-  /** @param number - from 1 on */
-  light(number: number): void {
-    this.#keys[number - 1]?.key.light();
+  light(keys: readonly string[]): void {
+    for (const { key } of this.#keys) if (keys.includes(key.button.dataset['key'] ?? '')) key.light();
   }
 }

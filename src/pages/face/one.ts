@@ -1,26 +1,44 @@
 import { element, find, setText } from '../parts/element.ts';
-import type { FaceKey, FacePhone, FaceState } from './data.ts';
+import type { FaceState } from './data.ts';
 import { listenToKeyboard } from './keyboard.ts';
+import { Lately } from './lately.ts';
 import { PhoneFace } from './phone.ts';
+import { soundSwitch } from './ring.ts';
 import { act } from './server.ts';
+import { entitle, type View } from './view.ts';
 
-/** Shows a phone on the page, and does what is done to it. */
-export function showPhone(main: HTMLElement) {
+/** Shows a phone, and does what a person does to it. */
+export function showPhone(main: HTMLElement): View {
   let face: PhoneFace | undefined;
+  let lately: Lately | undefined;
   let phone = '';
-  const press = (key: string) => act(phone, { keys: [key] });
-  listenToKeyboard(press);
+  const bell = soundSwitch();
+  find('pages').after(bell.button);
+  listenToKeyboard((key) => act(phone, { keys: [key] }));
+  const show = (state: FaceState) => {
+    face?.show(state);
+    bell.ring(state.state === 'ringing');
+    const ringing = state.state === 'ringing' ? '☎ ' : '';
+    document.title = document.title.replace(/^(?:☎ )?/, ringing);
+    // A screen reader hears what the display says in large letters, and what is asked.
+    setText(find('news'), state.lcd[1] ?? '');
+  };
   return {
-    phones([first]: readonly FacePhone[]) {
+    phones([first]) {
       if (first === undefined) return;
       phone = first.phone;
-      setText(find('title'), `Phone ${phone}`);
-      document.title = `${phone} · ${first.model}`;
+      entitle(`Phone ${phone}`, `${phone} · ${first.model}`);
       face = new PhoneFace(first, (action) => act(phone, action));
-      main.replaceChildren(element('div', 'desk', face.root));
-      main.ariaBusy = 'false';
+      lately = new Lately(first);
+      main.replaceChildren(element('div', 'desk', face.root, lately.root));
+      show(first.state);
     },
-    state: ({ news }: { readonly news: FaceState }) => face?.show(news),
-    key: ({ news }: { readonly news: FaceKey }) => face?.light(news),
+    state: ({ news }) => show(news),
+    key({ news }) {
+      face?.light(news);
+      lately?.key(news);
+    },
+    event: ({ news }) => lately?.event(news),
+    request: ({ news }) => lately?.request(news),
   };
 }

@@ -62,17 +62,13 @@ export class PhoneFace {
     }
   }
 
-  /** Lights the keys that were pressed; false where the phone has no place for one. */
+  /** Lights what was pressed; a key without a place of its own, the soft key that stands for the same. */
   light({ keys, softKey }: FaceKey): void {
-    for (const key of keys) {
-      const [, family = '', number = ''] = /^(SOFTKEY|SFK|LINEKEY)(\d+)$/.exec(key) ?? [];
-      const button = this.#keys.get(key);
-      if (family === 'LINEKEY') this.#lines.light(Number(number));
-      else if (family !== '') this.#display.light(Number(number));
-      else if (key === 'HOOK') this.#handset.light();
-      else if (button !== undefined) button.light();
-      else if (softKey !== null) this.#display.light(softKey);
-    }
+    const placed = keys.flatMap((key) => this.#keys.get(key) ?? []);
+    for (const key of placed) key.light();
+    this.#lines.light(keys);
+    if (keys.includes('HOOK')) this.#handset.light();
+    this.#display.light({ keys, softKey: placed.length === 0 ? softKey : null });
   }
 
   #key(row: FaceKeyDefinition, press: (key: string) => void): HTMLButtonElement {

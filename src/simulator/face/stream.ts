@@ -4,10 +4,10 @@ import { MODELS } from '../../protocol/models.ts';
 import { startEventStream } from '../../web/event-stream.ts';
 import type { Desk } from '../desk.ts';
 
-/** A phone, and the origin of its page. */
+/** A phone, and the port of its web page. */
 export interface Seat {
   readonly desk: Desk;
-  readonly url: string;
+  readonly port: number;
 }
 
 /** Streams phones to a page: `phones` first, then what comes. How a phone looks is sent once for all that happens at once. */
@@ -45,11 +45,11 @@ export function streamFaces(seats: readonly Seat[], response: ServerResponse): v
   }
 }
 
-function facePhone({ desk, url }: Seat): FacePhone {
+function facePhone({ desk, port }: Seat): FacePhone {
   const { model, extension } = desk.station.handset;
   const { softkeys: softKeys, memoryKeys } = MODELS[model];
   const { events, requests } = desk.feed;
-  return { phone: extension, model, softKeys, memoryKeys, url, state: desk.face(), events, requests };
+  return { phone: extension, model, softKeys, memoryKeys, port, state: desk.face(), events, requests };
 }
 
 function phoneOf({ station }: Desk): string {

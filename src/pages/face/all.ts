@@ -1,0 +1,66 @@
+import { element, setText } from '../parts/element.ts';
+import type { FaceKey, FacePhone, FaceState, Lamp } from './data.ts';
+import { Display } from './display.ts';
+import { Lately } from './lately.ts';
+import { act } from './server.ts';
+import { entitle, type View } from './view.ts';
+
+const CALL: Readonly<Record<Lamp, string>> = {
+  off: '',
+  open: '',
+  calling: 'calls',
+  ringing: 'is called by',
+  talking: 'talks with',
+  held: 'holds',
+};
+
+/** One phone among many: its display with the soft keys, its calls, and what was last seen of it. */
+class Card {
+  readonly root: HTMLElement;
+  readonly lately: Lately;
+  readonly #display: Display;
+  readonly #calls = element('p', 'calls-now');
+
+  constructor(phone: FacePhone) {
+    const link = element('a', '', phone.phone);
+    // The name under which this page was opened reaches the other phones as well.
+    link.href = `${location.protocol}//${location.hostname}:${phone.port}/`;
+    const heading = element('h2', '', link, ' ', element('small', '', phone.model));
+    this.#display = new Display(phone.softKeys, (key) => act(phone.phone, { keys: [key] }));
+    this.lately = new Lately(phone, 5);
+    this.root = element('li', 'card', heading, this.#display.root, this.#calls, this.lately.root);
+    this.show(phone.state);
+  }
+
+  show(state: FaceState): void {
+    this.root.dataset['state'] = state.state;
+    this.#display.show(state);
+    setText(
+      this.#calls,
+      state.calls.map(({ remote, lamp }) => `${CALL[lamp]} ${remote}`).join(', ') || 'no call',
+    );
+  }
+
+  light(key: FaceKey): void {
+    this.lately.key(key);
+    this.#display.light(key);
+  }
+}
+
+/** Shows all phones. */
+export function showAll(main: HTMLElement): View {
+  let cards: ReadonlyMap<string, Card> = new Map();
+  return {
+    phones(all) {
+      entitle('All phones');
+      cards = new Map(all.map((phone) => [phone.phone, new Card(phone)]));
+      main.replaceChildren(element('ul', 'cards', ...[...cards.values()].map(({ root }) => root)));
+    },
+    state: ({ phone, news }) => cards.get(phone)?.show(news),
+    key({ phone, news }) {
+      cards.get(phone)?.light(news);
+    },
+    event: ({ phone, news }) => cards.get(phone)?.lately.event(news),
+    request: ({ phone, news }) => cards.get(phone)?.lately.request(news),
+  };
+}

@@ -1,0 +1,68 @@
+import { element } from '../parts/element.ts';
+import type { FaceEvent, FaceKey, FacePhone, FaceRequest } from './data.ts';
+
+/** A list whose newest entry comes first. */
+class Recent {
+  readonly root: HTMLElement;
+  readonly #list = element('ol', 'recent');
+  readonly #most: number;
+
+  constructor(title: string, most: number, empty: string) {
+    this.#most = most;
+    this.#list.dataset['empty'] = empty;
+    this.root = element('section', '', element('h2', '', title), this.#list);
+  }
+
+  add(...inside: readonly (Node | string)[]): HTMLLIElement {
+    const item = element('li', '', ...inside);
+    this.#list.prepend(item);
+    while (this.#list.childElementCount > this.#most) this.#list.lastElementChild?.remove();
+    return item;
+  }
+}
+
+/** The last keys, requests and events of a phone. */
+export class Lately {
+  readonly root: HTMLElement;
+  readonly #keys: Recent;
+  readonly #requests: Recent;
+  readonly #events: Recent;
+
+  /** @param most - how many of each */
+  constructor({ events, requests }: FacePhone, most = 30) {
+    this.#keys = new Recent('Keys', 14, 'none yet');
+    this.#requests = new Recent('Requests', most, 'nobody has asked for keys yet');
+    this.#events = new Recent('Events', most, 'nothing has happened yet');
+    this.#keys.root.className = 'tokens';
+    this.root = element('div', 'lately', this.#keys.root, this.#requests.root, this.#events.root);
+    for (const request of requests) this.request(request);
+    for (const event of events) this.event(event);
+  }
+
+  key({ token, ignored }: FaceKey): void {
+    const item = this.#keys.add(token);
+    if (!ignored) return;
+    item.className = 'ignored';
+    item.title = 'did nothing';
+  }
+
+  request({ time, from, query, outcome }: FaceRequest): void {
+    const item = this.#requests.add(clock(time), element('code', '', `?${query}`), ' ');
+    item.append(element('span', 'quiet', `from ${from}: ${outcome}`));
+    item.dataset['outcome'] = outcome;
+  }
+
+  event({ time, event, detail, reported }: FaceEvent): void {
+    const item = this.#events.add(clock(time), element('b', '', event), ` ${detail}`);
+    if (!reported) item.className = 'inner';
+  }
+}
+
+/** `14:03:09`, by the clock on the wall. */
+function clock(time: string): HTMLElement {
+  const at = new Date(time);
+  const digits = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  return element('time', '', digits.join(':'));
+}
