@@ -42,6 +42,7 @@ export function simCommand(context: Context) {
       'report every event to this listener, such as http://127.0.0.1:8088; event=url sets one, repeatable',
       collect,
     )
+    .option('--open', 'show the phones in the browser of this desktop')
     .option('--latency <duration>', 'wait before each answer', parseDuration)
     .option('--ring <duration>', 'how long an unanswered call rings', parseDuration)
     .addOption(
@@ -67,7 +68,8 @@ export function simCommand(context: Context) {
     .addHelpText(
       'after',
       `
-Look at a phone and be the person in front of it:
+Look at a phone and be the person in front of it: in a browser, where each phone is its own page, or in a terminal:
+  $ atcom sim --open
   $ curl http://127.0.0.1:7001/_sim/lcd
   $ curl --json '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd
   $ curl http://127.0.0.1:7001/_sim/state
@@ -105,12 +107,18 @@ Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP me
           output.result({ type: 'happening', ...happening }, () => happeningText(happening)),
       });
       try {
-        const ready = { type: 'ready', ...documentHead('sim'), phones: simulator.phones };
+        const { facesUrl, openInBrowser } = await import('../sim/faces.ts');
+        const faces = facesUrl(simulator.phones);
+        const ready = { type: 'ready', ...documentHead('sim'), phones: simulator.phones, faces };
         output.result(ready, () =>
           columns(simulator.phones.map((phone) => [phone.name, phone.extension, phone.model, phone.url])),
         );
-        if (!output.json)
-          output.note(() => `${count(simulator.phones.length, 'virtual phone')}, ready. Ctrl-C ends.`);
+        if (!output.json) {
+          const phones = count(simulator.phones.length, 'virtual phone');
+          output.note(() => `${phones}, ready, in a browser at ${faces}. Ctrl-C ends.`);
+        }
+        if (words.open === true && !(await openInBrowser(faces, context.env)))
+          output.note(() => `No browser could be opened here: open ${faces} in one.`);
         await new Promise<void>((resolve) => {
           if (signal.aborted) resolve();
           else signal.addEventListener('abort', () => resolve(), { once: true });

@@ -27,13 +27,18 @@ export class FaceButton {
 
 /** A key of the tables. */
 export function keyButton({ key, label, letters }: FaceKeyDefinition, press: () => void): FaceButton {
-  const inside = letters === undefined ? [label] : [element('b', '', label), element('small', '', letters)];
+  const inside: (Node | string)[] = letters === undefined ? [label] : [element('b', '', label)];
+  if (letters !== undefined) {
+    const below = element('small', '', letters);
+    below.ariaHidden = 'true';
+    inside.push(below);
+  }
   const made = new FaceButton('', inside, press);
   made.button.dataset['key'] = key;
   const spoken = SPOKEN[key];
   if (spoken !== undefined) {
     made.button.ariaLabel = spoken;
     made.button.title = spoken;
-  } else if (letters !== undefined) made.button.ariaLabel = label;
+  }
   return made;
 }

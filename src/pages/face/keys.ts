@@ -67,7 +67,4 @@ export const SPOKEN: Readonly<Record<string, string>> = {
   CANCEL: 'Cancel',
   VOLUME_DOWN: 'Volume down',
   VOLUME_UP: 'Volume up',
-  CONFERENCE: 'Conference',
-  DIRECTORY: 'Directory',
-  HISTORY: 'Call history',
 };

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { platform } from 'node:os';
+import type { VirtualPhone } from '../../simulator/index.ts';
+import type { Surroundings } from '../context.ts';
+
+type Environment = Surroundings['env'];
+
+/** Where the faces of all phones are, as a browser of this computer reaches them. */
+export function facesUrl([first]: readonly VirtualPhone[]): string {
+  const url = new URL('/all', first?.url);
+  // An address to listen on everywhere is none to ask for.
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+  if (url.hostname === '[::]') url.hostname = '[::1]';
+  return url.href;
+}
+
+/** What opens an address on a desktop, where there is one. */
+function openerOf(env: Environment): readonly string[] | undefined {
+  const system = platform();
+  if (system === 'darwin') return ['open'];
+  if (system === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
+  return env['DISPLAY'] === undefined && env['WAYLAND_DISPLAY'] === undefined ? undefined : ['xdg-open'];
+}
+
+/** Opens an address in the browser of the desktop; false where there is no desktop, or nothing that opens it. */
+export function openInBrowser(url: string, env: Environment): Promise<boolean> {
+  const [program, ...words] = openerOf(env) ?? [];
+  if (program === undefined) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const child = spawn(program, [...words, url], { env, stdio: 'ignore', detached: true });
+    child.once('spawn', () => resolve(true)).once('error', () => resolve(false));
+    child.unref();
+  });
+}
