@@ -42,6 +42,8 @@ export interface ListenOptions {
   readonly phones?: readonly PhoneSettings[] | undefined;
   /** What is served beside the events. */
   readonly pages?: ReceiverOptions['pages'];
+  /** Milliseconds to attach to another program's receiver. */
+  readonly within?: number | undefined;
   /** Told when another program's receiver ended, and its port was taken over. */
   readonly onTakeOver?: ((receiver: Receiver) => void) | undefined;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, request as newRequest } from 'node:http';
+import { onAbort } from '../abort.ts';
 import type { EventHub } from './hub.ts';
 import { endOf, LONGEST_LINE, PROOF, STREAM_PATH } from './local-stream.ts';
 import type { Phonebook } from './phonebook.ts';
@@ -22,11 +23,10 @@ export interface AttachOptions {
   readonly hub: EventHub;
   readonly secret: string;
   /** Milliseconds for all of it: to connect, to prove who is there, and to tell the states. */
-  readonly within?: number | undefined;
+  readonly within: number;
+  /** Gives up. */
+  readonly signal?: AbortSignal | undefined;
 }
-
-/** Time to attach, in milliseconds. */
-const ATTACH = 3000;
 
 /**
  * Attaches to a receiver of the same user on this computer. Before either side believes the other, both have shown that
@@ -40,17 +40,20 @@ export function attach({
   phonebook,
   hub,
   secret,
-  within = ATTACH,
+  within,
+  signal,
 }: AttachOptions): Promise<Attachment> {
   const nonce = randomBytes(16).toString('hex');
   return new Promise((resolve, reject) => {
     const request = newRequest({ host, port, path: STREAM_PATH, agent: false });
     const fail = (reason: string) => {
       clearTimeout(timer);
+      forget();
       request.destroy();
       reject(new Error(reason));
     };
     const timer = setTimeout(() => fail('whoever has it does not answer as atcom does'), within);
+    const forget = onAbort(signal, () => fail('this program ended'));
     let right = '';
     request.on('socket', (socket) =>
       socket.once('connect', () => {
@@ -79,6 +82,7 @@ export function attach({
           return;
         }
         clearTimeout(timer);
+        forget();
         resolve({ ended, close: () => request.destroy() });
       });
     });

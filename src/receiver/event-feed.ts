@@ -13,7 +13,14 @@ export interface SharedOptions extends Omit<ReceiverOptions, 'phones' | 'secret'
   readonly phonebook: Phonebook;
   /** What programs of the same user know, or why that cannot be used; without it nothing is shared with them. */
   readonly sameUser?: SameUser | Error | undefined;
+  /** Milliseconds to find out who has the port, and attach there: from 1000 to 3000, as it is by default. */
+  readonly within?: number | undefined;
+  /** Gives up to attach. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Time to attach, in milliseconds; less than that is none on a computer that is busy. */
+const [LEAST, MOST] = [1000, 3000];
 
 /** Where events come from: a receiver of this program, or of another one. */
 export interface EventFeed {
@@ -34,16 +41,17 @@ export interface EventFeed {
  */
 export async function openFeed(options: SharedOptions, hub: EventHub): Promise<EventFeed> {
   const { host, port = DEFAULT_PORT } = options;
+  const deadline = deadlineOf(options);
   const known = port === 0 ? undefined : await userOf(options)?.recall(port);
   const here = known !== undefined && isHere(known) ? [known] : [];
   // Where nobody says which address, the listener that runs already is meant, whatever it is bound to.
-  const running = host === undefined ? await firstOf(here, options, hub) : 'none';
+  const running = host === undefined ? await firstOf(here, options, hub, deadline) : 'none';
   if (typeof running !== 'string') return running;
   try {
     return await ownFeed(options, hub);
   } catch (error) {
     if (!isTaken(error)) throw error;
-    const found = await firstOf([...here, reachable(host)], options, hub);
+    const found = await firstOf([...here, reachable(host)], options, hub, deadline);
     if (typeof found !== 'string') return found;
     const reason = `${error.details.reason}, and ${found}`;
     throw new AtcomError('port-unavailable', { ...error.details, reason }, { cause: error });
@@ -57,34 +65,42 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
  * @returns what ends that
  */
 export async function findRunning(
-  options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'sameUser'>,
+  options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'sameUser' | 'within'>,
   hub: EventHub,
 ): Promise<(() => Promise<void>) | undefined> {
   const known = await userOf(options)?.recall(options.port ?? DEFAULT_PORT);
   const hosts = known !== undefined && isHere(known) ? [known] : [];
-  const found = await firstOf([...hosts, reachable(options.host)], options, hub);
+  const places = [...hosts, reachable(options.host)];
+  const found = await firstOf(places, options, hub, deadlineOf(options));
   return typeof found === 'string' ? undefined : found.close;
 }
 
 /** The first that one can attach to, or why there is none. */
 async function firstOf(
   hosts: readonly string[],
-  options: Pick<SharedOptions, 'port' | 'phonebook' | 'sameUser'>,
+  options: Pick<SharedOptions, 'port' | 'phonebook' | 'sameUser' | 'signal'>,
   hub: EventHub,
+  deadline: number,
 ): Promise<EventFeed | string> {
-  const { port = DEFAULT_PORT, phonebook, sameUser } = options;
+  const { port = DEFAULT_PORT, phonebook, sameUser, signal } = options;
   if (sameUser === undefined) return 'this program shares no listener';
   if (sameUser instanceof Error) return sameUser.message;
   let reason = '';
-  for (const host of hosts) {
+  const { secret } = sameUser;
+  for (const host of new Set(hosts)) {
+    const within = Math.max(0, deadline - performance.now());
     try {
-      const { ended, close } = await attach({ host, port, phonebook, hub, secret: sameUser.secret });
+      const { ended, close } = await attach({ host, port, phonebook, hub, secret, within, signal });
       return { port, ended, close: async () => close() };
     } catch (error) {
       reason = (error as Error).message;
     }
   }
   return reason;
+}
+
+function deadlineOf({ within = MOST }: Pick<SharedOptions, 'within'>): number {
+  return performance.now() + Math.max(LEAST, Math.min(MOST, within));
 }
 
 function userOf({ sameUser }: Pick<SharedOptions, 'sameUser'>): SameUser | undefined {

@@ -15,6 +15,8 @@ import type { PhoneState } from './states/state.ts';
 export interface WaitOptions extends Omit<EventFilter, 'events'> {
   /** Milliseconds; 5000 by default. */
   readonly within?: number | undefined;
+  /** When that time began, of `performance.now()`; now by default. */
+  readonly begun?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Where to begin, from {@link EventHub.mark}; by default after the last event that was waited for. */
   readonly since?: number | undefined;
@@ -196,7 +198,7 @@ export class EventHub {
     events: ReportedEvent['event'] | readonly ReportedEvent['event'][],
     options: WaitOptions = {},
   ): Promise<ReportedEvent> {
-    const { within = 5000, signal, since, phones, where } = options;
+    const { within = 5000, begun = performance.now(), signal, since, phones, where } = options;
     if (!(within >= 0 && within <= LONGEST)) {
       const hint = 'give milliseconds, up to 2147483647';
       throw new AtcomError('usage', { reason: `within: ${within} is no time to wait`, hint });
@@ -210,7 +212,10 @@ export class EventHub {
       looked = this.#record.count;
       return this.#take(matches, from, since);
     };
-    const found = await this.#record.until(ask, { within, signal });
+    const found = await this.#record.until(ask, {
+      within: Math.max(0, within - (performance.now() - begun)),
+      signal,
+    });
     if (found !== undefined) return found;
     signal?.throwIfAborted();
     if (this.#record.closed) throw this.#reason ?? new AtcomError('receiver-closed', { events: wanted });

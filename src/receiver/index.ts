@@ -7,10 +7,10 @@ export { type EventFilter, matcher, misspeltValue, parseWhere } from './match.ts
 export { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 export { Phonebook } from './phonebook.ts';
 export { type QueueCounts, WorkQueue } from './queue.ts';
-export type { RefusalReason, RefusedRequest } from './refusal.ts';
+export { type RefusalReason, type RefusedRequest, refusalAdvice, refusalKey } from './refusal.ts';
 export { openSameUser, type SameUser } from './same-user.ts';
 export { type Receiver, startReceiver } from './server.ts';
-export { Sparingly } from './sparingly.ts';
+export { againText, Sparingly } from './sparingly.ts';
 export { nextState, stateAfter } from './states/next.ts';
 export type { HeardPhone, StateChange } from './states/phone-states.ts';
 export {

@@ -1,3 +1,4 @@
+import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { type EventFeed, openFeed, type SharedOptions } from './event-feed.ts';
 import { EventHub } from './hub.ts';
@@ -33,6 +34,7 @@ export interface Listening {
  */
 export async function startListening(options: ListeningOptions): Promise<Listening> {
   const hub = new EventHub(options.onError);
+  const stop = new AbortController();
   let feed = await openFeed(options, hub);
   let closed = false;
   let lose = (_: AtcomError) => {};
@@ -42,8 +44,9 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const goOn = async (broken: Error | undefined) => {
     try {
       if (broken !== undefined) throw unbelievable(options, broken);
-      feed = await openAgain(options, hub);
+      feed = await openAgain({ ...options, signal: stop.signal }, hub);
     } catch (error) {
+      if (closed) return;
       hub.close(error as AtcomError);
       return lose(error as AtcomError);
     }
@@ -63,6 +66,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     lost,
     async close() {
       closed = true;
+      stop.abort();
       hub.close();
       await feed.close();
     },
@@ -76,13 +80,12 @@ function unbelievable({ host = '127.0.0.1', port = DEFAULT_PORT }: ListeningOpti
 /** How often, and after how many milliseconds, a port is tried again: a program that ends lets go of it in no order. */
 const [TRIES, PAUSE] = [5, 200];
 
-async function openAgain(options: ListeningOptions, hub: EventHub): Promise<EventFeed> {
+async function openAgain(options: SharedOptions, hub: EventHub): Promise<EventFeed> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await openFeed(options, hub);
     } catch (error) {
-      if (tries === TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      if (tries === TRIES || !(await pause(PAUSE, options.signal))) throw error;
     }
   }
 }

@@ -32,7 +32,7 @@ export interface ReceiverOptions extends ActionUrlRules {
   readonly hub?: EventHub | undefined;
   /** Is told when a subscriber throws, or its promise is rejected; by default stderr is. */
   readonly onError?: SubscriberError | undefined;
-  /** Is told when so many connections are open that old ones have to give way to new ones. */
+  /** Is told, once a minute, when so many connections are open that old ones have to give way to new ones. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Serve https with this key and certificate, as PEM text. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;

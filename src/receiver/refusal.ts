@@ -59,6 +59,12 @@ export function refusalText({ refused, source, path }: RefusedRequest): string {
   return `${source} asked${path === '' ? '' : ` for ${path}`}${REFUSALS[refused].why}`;
 }
 
+/** The same with what to do about it, where that is known. */
+export function refusalAdvice(refusal: RefusedRequest): string {
+  const { remedy } = refusalRow(refusal);
+  return remedy === undefined ? refusalText(refusal) : `${refusalText(refusal)}; ${remedy}`;
+}
+
 /** How a refusal is answered, and what to do about it. */
 export function refusalRow({ refused }: Pick<RefusedRequest, 'refused'>): RefusalRow {
   return REFUSALS[refused];

@@ -12,6 +12,7 @@ import { EventHub } from './hub.ts';
 import { newLocalStream } from './local-stream.ts';
 import { checkOptions, type ReceiverOptions, type Served } from './options.ts';
 import { addressOf } from './source.ts';
+import { againText, Sparingly } from './sparingly.ts';
 
 /** A running receiver. */
 export interface Receiver extends Served {
@@ -53,13 +54,19 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const handling = { ...checked, hub, counts, token, serveLocally: stream, pages };
   const server = newServer(tls, receiverHandler(handling));
   const most = await mostConnections();
-  const connections = limitConnections(server, most, () => onWarning?.(`${most} connections are open`));
+  const warnings = warningsFor(onWarning);
+  const connections = limitConnections(server, most, () =>
+    warnings.take(
+      'full',
+      `${most} connections are open, as many as this process can have: the oldest give way to new ones (ulimit -n says how many files it may open)`,
+    ),
+  );
   const heldBy = repairHeads(server, tls === undefined ? 'connection' : 'secureConnection');
   answerClientErrors(server, heldBy, (reason, socket, target) =>
     tellRefusal(handling, reason, addressOf(socket), target),
   );
   await listen(server, host, port);
-  server.on('error', ({ message }) => onWarning?.(message));
+  server.on('error', ({ message }) => warnings.take(message, message));
   const { address, port: bound } = server.address() as AddressInfo;
   return {
     hub,
@@ -71,9 +78,19 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
       new Promise((resolve) => {
         server.close(() => resolve());
         connections.destroy();
+        warnings.forget();
         if (options.hub === undefined) hub.close();
       }),
   };
+}
+
+/** What can happen with every connection is told once a minute. */
+function warningsFor(tell: ReceiverOptions['onWarning'] = () => undefined): Sparingly<string> {
+  return new Sparingly(
+    (text, again) => tell(text + againText(again)),
+    (count) => tell(`${count} more warnings`),
+    { every: 60_000, most: 5 },
+  );
 }
 
 function newServer(tls: ReceiverOptions['tls'], handler: RequestListener): Server {

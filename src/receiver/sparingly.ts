@@ -1,9 +1,14 @@
 /** How much is told. */
-export interface SparinglyOptions {
+interface SparinglyOptions {
   /** Milliseconds in which the same is told once. */
   readonly every: number;
   /** So many different things are told in that time. */
   readonly most: number;
+}
+
+/** What follows a text that was told before, and happened again so many times since. */
+export function againText(again: number): string {
+  return again === 0 ? '' : ` (again ${again} ${again === 1 ? 'time' : 'times'})`;
 }
 
 /** Something that was told, and how often it happened again since. */
@@ -47,18 +52,22 @@ export class Sparingly<T> {
     } else if (this.#told.size >= this.#options.most) this.#others += 1;
     else {
       this.#told.set(key, { last: what, again: 0 });
-      this.#timer ??= setTimeout(() => this.end(), this.#options.every).unref();
+      this.#timer ??= setTimeout(() => this.#tellRest(), this.#options.every).unref();
       this.#tell(what, 0);
     }
   }
 
-  /** Tells what happened since it was told, and begins anew. */
-  end(): void {
+  /** Begins anew, and tells nothing of what was held back. */
+  forget(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    for (const { last, again } of this.#told.values()) if (again > 0) this.#tell(last, again);
-    if (this.#others > 0) this.#tellOthers(this.#others);
     this.#told.clear();
     this.#others = 0;
+  }
+
+  #tellRest(): void {
+    for (const { last, again } of this.#told.values()) if (again > 0) this.#tell(last, again);
+    if (this.#others > 0) this.#tellOthers(this.#others);
+    this.forget();
   }
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { get, send } from '../receiver/raw.ts';
+import { get, halfOpen, send } from '../receiver/raw.ts';
 import { IS_ROOT } from '../support/lock-holder.ts';
 import { ATCOM, listenProcess } from './listen-process.ts';
 import { emptyFolder } from './run.ts';
@@ -87,6 +88,23 @@ describe('atcom listen as built', () => {
       expect(stdout.split('\n')).toHaveLength(13);
     },
   );
+
+  it('hears a phone although somebody holds more connections than it may have open, and says so once', async () => {
+    const before = ['bash', '-c', 'ulimit -n 64; exec "$@"', 'bash'];
+    const { port, wrote, end } = await listenProcess([], { before });
+    const slow: Socket[] = [];
+    for (let number = 0; number < 100; number += 1) slow.push(await halfOpen(port, 'GET /off'));
+    await wrote(/Z warning: \d+ connections are open, as many as this process can have/);
+    // Those that gave way are gone, as many as there were too many of.
+    await expect.poll(() => slow.filter(({ closed }) => closed).length).toBeGreaterThan(60);
+    await send(port, HOLD, '127.0.0.3');
+    await wrote('"phone":"127.0.0.3"');
+    const { code, stdout, stderr } = await end('SIGTERM');
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(stderr.match(/connections are open/g)).toHaveLength(1);
+    expect(stderr).not.toContain('EMFILE');
+  });
 
   const HEAD = ['bash', '-c', 'set -o pipefail; "$@" | head -1', 'bash'] as const;
 

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { trusted } from '../receiver/played.ts';
 import { get, receiver, send } from '../receiver/raw.ts';
 import { emptyFolder, type Run, type RunOptions, run } from './run.ts';
 
@@ -108,6 +109,42 @@ describe('atcom listen', () => {
     await send(port, get('/nothing'));
     await send(port, 'POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n');
     expect((await ended).stderr).toContain('0 events; 1 request to paths of no event; 1 request refused');
+  });
+
+  it('tells what was no event, once for each sender and path, and what to do about it', async () => {
+    const { port, ended, wrote, stop } = await listen([], { typed: '' });
+    for (let time = 0; time < 3; time += 1)
+      await send(port, get('/api/incoming?remote=private'), '127.0.0.7');
+    await send(port, get('/api/incoming'), '127.0.0.8');
+    await send(port, get('/x\u001b[2J'));
+    await wrote('for /x');
+    stop();
+    const { stdout, stderr } = await ended;
+    expect(stdout).toBe('');
+    const advice = 'atcom events lists them, and events: in the config names paths of your own';
+    expect(stderr.split('\n').slice(1, -1)).toEqual([
+      expect.stringMatching(/^\d{4}-\d\d-\d\dT\S+Z warning: 127\.0\.0\.7 asked for \/api\/incoming, which/),
+      expect.stringMatching(`warning: 127.0.0.8 asked for /api/incoming, which names no event; ${advice}$`),
+      expect.stringContaining('warning: 127.0.0.1 asked for /x%1B[2J, which names no event; '),
+      '0 events; 5 requests to paths of no event',
+    ]);
+    expect(stderr).not.toContain('private');
+  });
+
+  it('tells it as a document with --json, also of the listener that it is attached to', async () => {
+    const first = await receiver();
+    const { stop, ended, wrote } = await listen(['--json', '--port', String(first.port)]);
+    for (let time = 0; time < 3; time += 1) await send(first.port, get('/api/incoming'), '127.0.0.7');
+    await wrote('/api/incoming');
+    stop();
+    const { stdout, stderr } = await ended;
+    expect(JSON.parse(stdout)).toEqual({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      refused: 'unknown-event',
+      source: '127.0.0.7',
+      path: '/api/incoming',
+    });
+    expect(stderr).not.toContain('asked');
   });
 
   it('attaches to the receiver that has the port, and says so', async () => {
@@ -291,6 +328,49 @@ describe('atcom expect', () => {
     });
     expect(result.exitCode).toBe(6);
     expect(result.stderr).toContain('established was not reported within 300ms; seen: 127.0.0.6 remoteBusy');
+  });
+
+  it('ends with 6 and what was refused meanwhile, and what to do about it', async () => {
+    const result = await expectOn(['incomingCall', '--within', '300ms'], (port) =>
+      send(port, get('/api/incoming'), '127.0.0.6'),
+    );
+    expect(result.exitCode).toBe(6);
+    expect(result.stderr).toContain(
+      'refused meanwhile: 127.0.0.6 asked for /api/incoming, which names no event',
+    );
+  });
+
+  it('has one time for all of it, also to find out who has the port', async () => {
+    let live = (_: ServerResponse) => {};
+    const asked = new Promise<ServerResponse>((resolve) => {
+      live = resolve;
+    });
+    const port = await trusted(live);
+    const ended = run(['expect', 'hold', '--within', '1500ms', '--port', String(port)]);
+    const stream = await asked;
+    // Most of its time is over when it can hear, and all of it before the event.
+    setTimeout(() => stream.write('live:\n'), 900);
+    const event = {
+      time: '2026-11-23T10:00:00.000Z',
+      event: 'hold',
+      phone: 'a',
+      source: '',
+      path: '/',
+      values: {},
+    };
+    setTimeout(() => stream.write(`event: ${JSON.stringify(event)}\n`), 1900);
+    expect(await ended).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('within 1500ms') });
+  });
+
+  it('does not wait for one who has the port and never answers', async () => {
+    const port = await trusted(() => undefined);
+    const since = performance.now();
+    const words = ['expect', 'hold', '--within', '1s', '--port', String(port)];
+    expect(await run(words)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('does not answer'),
+    });
+    expect(performance.now() - since).toBeLessThan(2500);
   });
 
   it('ends with 6 and a hint when nothing was seen', async () => {

@@ -179,6 +179,7 @@ describe('a caller who calls himself anything', () => {
       phonebook: new Phonebook([]),
       hub,
       secret,
+      within: 3000,
     });
     onTestFinished(() => attached.close());
     await fc.assert(

@@ -218,6 +218,11 @@ it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 2 ** 31, '5s' as unknown as n
   },
 );
 
+it('waits no longer than is left of a time that began before', async () => {
+  const waiting = new EventHub().waitFor('hold', { within: 3_600_000, begun: performance.now() - 3_600_000 });
+  await expect(waiting).rejects.toThrow('hold was not reported within 1h');
+});
+
 it('waits for no event that there is not', async () => {
   const waiting = new EventHub().waitFor('holdd' as EventName);
   await expect(waiting).rejects.toMatchObject({ code: 'unknown-event', details: { suggestions: ['hold'] } });

@@ -59,12 +59,13 @@ describe('what is told sparingly', () => {
     expect(told.at(-1)).toBe('d');
   });
 
-  it('is told early at the end', () => {
+  it('is told no more once it is to be forgotten', () => {
     const { told, take, sparingly } = telling();
-    take('aa');
-    sparingly.end();
-    sparingly.end();
-    expect(told).toEqual(['a', 'a +1']);
+    take('aaaabcde');
+    sparingly.forget();
     expect(vi.getTimerCount()).toBe(0);
+    expect(told).toEqual(['a', 'b', 'c']);
+    take('a');
+    expect(told).toEqual(['a', 'b', 'c', 'a']);
   });
 });

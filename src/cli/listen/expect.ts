@@ -25,10 +25,12 @@ export async function expectEvent(context: Context, step: Expecting): Promise<vo
   const phones = targets?.flatMap(({ name, host: address }) =>
     name === undefined ? [address] : [name, address],
   );
-  const listening = await context.listen({ host, port, phones: targets });
+  // One time for all of it, whoever has the port.
+  const begun = performance.now();
+  const listening = await context.listen({ host, port, phones: targets, within });
   try {
     const { signal, output, exit } = context;
-    const found = await listening.hub.waitFor(step.event, { within, phones, where, signal });
+    const found = await listening.hub.waitFor(step.event, { within, begun, phones, where, signal });
     const value = { ...documentHead('expect'), event: found };
     output.result(value, (paint) => eventText(found, paint));
     exit(0);

@@ -10,6 +10,7 @@ import { jsonText } from '../output/output.ts';
 import { count } from '../output/text.ts';
 import { changeDocument } from './changes.ts';
 import { pagesOf, type ServedPages, servesBoard } from './pages.ts';
+import { tellRefusals } from './refusals.ts';
 import { makeSinks, type SinkOptions } from './sinks/make.ts';
 import type { Sink, Taken } from './sinks/sink.ts';
 import { newWarn } from './warnings.ts';
@@ -37,6 +38,7 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
   });
   if (listening.receiver === undefined) await refusePages(listening, options);
   announce(context, listening, servesBoard(await context.config(), options));
+  tellRefusals(listening.hub, context.output, warn);
   const matches = matcher({ events: options.event, phones });
   let seen = 0;
   let lost: AtcomError | undefined;

@@ -14,6 +14,7 @@ export async function startListening(context: Context, options: ListenOptions = 
   return receiver.startListening({
     ...(await whereToListen(context, options)),
     pages: options.pages,
+    within: options.within,
     onTakeOver: options.onTakeOver,
     onWarning: newWarn(context.output),
   });

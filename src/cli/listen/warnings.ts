@@ -1,6 +1,6 @@
-import { Sparingly } from '../../receiver/index.ts';
+import { againText, Sparingly } from '../../receiver/index.ts';
 import type { Output } from '../output/output.ts';
-import { visible } from '../output/text.ts';
+import { count, visible } from '../output/text.ts';
 
 /** Tells a person what is wrong while a program listens, with the time, because such a program runs for months. */
 export type Warn = (text: string) => void;
@@ -15,13 +15,13 @@ export function newWarn(output: Output): Warn {
 }
 
 /** Milliseconds in which the same is told once, and how much else is told in that time. */
-export const SELDOM = { every: 10_000, most: 20 } as const;
+const SELDOM = { every: 10_000, most: 20 } as const;
 
 /** Warns of what may happen with every event: of the same once within a time, and then how often it was. */
 export function newSeldomWarn(warn: Warn): (key: string, text: string) => void {
   const warnings = new Sparingly<string>(
-    (text, again) => warn(again === 0 ? text : `${text} (again ${again} times)`),
-    (count) => warn(`${count} more of such warnings`),
+    (text, again) => warn(text + againText(again)),
+    (others) => warn(`${count(others, 'warning')} more`),
     SELDOM,
   );
   return (key, text) => warnings.take(key, text);
