@@ -1,20 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { PassThrough } from 'node:stream';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 import { type Ended, ROOT, run } from '../house/run.ts';
-
-/** A program that goes on until the test is over. */
-export interface Going {
-  /** Its next line, of stdout or stderr. */
-  line(): Promise<string>;
-  /** Ends it, and returns its exit code. */
-  stop(): Promise<number | null>;
-}
+import { type Going, start } from './going.ts';
 
 /** A folder tree with nothing in it but a program and what it is linked to: no Node, no npm, no checkout. */
 export class BareTree {
@@ -42,24 +32,6 @@ export class BareTree {
 
   /** Starts the program and lets it run. */
   start(...words: string[]): Going {
-    const child = spawn('/usr/sbin/chroot', [this.root, '/atcom', ...words], {
-      env: { HOME: '/home' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const output = new PassThrough();
-    for (const stream of [child.stdout, child.stderr]) stream.pipe(output, { end: false });
-    const lines = createInterface({ input: output })[Symbol.asyncIterator]();
-    const ended = once(child, 'close') as Promise<[number | null]>;
-    void ended.then(() => output.end());
-    const stop = async () => {
-      child.kill('SIGINT');
-      return (await ended)[0];
-    };
-    onTestFinished(async () => void (await stop()));
-    const line = async (): Promise<string> => {
-      const { value } = await lines.next();
-      return value ?? '';
-    };
-    return { line, stop };
+    return start(this.root, ['/atcom', ...words]);
   }
 }
