@@ -1,12 +1,21 @@
-import type { FileAccount } from './accounts.ts';
+import type { FileAccount } from './types.ts';
 
+export { accountOf, accountsOfPbx } from './account-of.ts';
 export { checkReadable, readPassword, readPlainFile, unreadable, unusable } from './files.ts';
 export { loadConfig } from './load.ts';
 export { type ConfigPlaces, findConfig, PROJECT_FILES } from './places.ts';
 export { stateFolder } from './state-folder.ts';
 export { parseTimeout } from './timeout.ts';
 export { changeTrust, trustedHash } from './trust.ts';
-export type { Config, ConfigContext, ConfigFile, Environment } from './types.ts';
+export type {
+  AccountSettings,
+  Config,
+  ConfigContext,
+  ConfigFile,
+  Environment,
+  FileAccount,
+  SimulatorSettings,
+} from './types.ts';
 
 /**
  * The accounts in a file, for virtual phones that register. What reads YAML is loaded only for that.

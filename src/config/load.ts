@@ -49,6 +49,7 @@ export async function loadConfig(context: ConfigContext): Promise<Config> {
     groups,
     macros: texts(merge(files, ({ macros = {} }) => Object.entries(macros))),
     ...(listener === undefined ? {} : { listener }),
+    ...(await virtualPhones(files)),
     ...(name === undefined ? {} : { profile: name }),
     profiles: [...profiles.keys()],
     origin: new Map([...placed].map(([phone, { file }]) => [phone, file.kind])),
@@ -98,15 +99,24 @@ function planOf({ settings: { dialPlan, defaults } }: WrittenFile): DialPlan | u
   return dialPlan ?? defaults?.dialPlan;
 }
 
+/** What reads accounts is loaded only where there are some. */
+async function virtualPhones(files: readonly WrittenFile[]): Promise<Pick<Config, 'simulator'>> {
+  if (files.every(({ settings }) => settings.simulator === undefined)) return {};
+  const { simulatorOf } = await import('./simulator.ts');
+  return { simulator: simulatorOf(files) };
+}
+
 function texts(entries: ReadonlyMap<string, InFile<string>>): ReadonlyMap<string, string> {
   return new Map([...entries].map(([name, { written }]) => [name, written]));
 }
 
 async function filesOf(context: ConfigContext, places: ConfigPlaces): Promise<readonly WrittenFile[]> {
   const found = places.found.map((file) => {
-    if (file.named) return { ...file, hash: undefined };
+    if (file.named) return { ...file, hash: undefined, trusted: true };
     checkPlainFile(file.path);
-    return { ...file, hash: checkOwner(file.path, context) };
+    const hash = checkOwner(file.path, context);
+    const trusted = file.kind !== 'project' || trustedHash(file.path, context) !== undefined;
+    return { ...file, hash, trusted };
   });
   if (found.length === 0) return [];
   const { readFiles } = await import('./reader.ts');

@@ -19,9 +19,12 @@ export interface WrittenFile extends FoundFile {
   readonly report: (problems: readonly Problem[]) => readonly string[];
 }
 
-/** A file that was found, and the hash that its text must have where others can write it. */
+/** A file that was found. */
 interface Wanted extends FoundFile {
+  /** The hash that its text must have where others can write it. */
   readonly hash: string | undefined;
+  /** Whether somebody named it or said that it is trusted; what a project brings along is not. */
+  readonly trusted: boolean;
 }
 
 type Outcome =
@@ -52,17 +55,20 @@ export async function readFiles(
   return outcomes.flatMap((outcome) => ('file' in outcome ? [outcome.file] : []));
 }
 
-async function read({ hash, ...found }: Wanted, user: string, cwd: string): Promise<Outcome> {
+async function read({ hash, trusted, ...found }: Wanted, user: string, cwd: string): Promise<Outcome> {
   const { path, kind } = found;
   const refusal =
     kind !== 'project' ? undefined : `credentials do not belong in a project file, but in yours: ${user}`;
+  const accountRefusal = trusted
+    ? undefined
+    : `passwords belong in your file (${user}), or in a config that you trust: atcom config trust`;
   try {
     const { value, document } = await load(found, hash);
     const tell = (problems: readonly Problem[]) => report(path, document, problems, cwd);
     if (document !== undefined && document.problems.length > 0) {
       return { path, problems: tell(document.problems) };
     }
-    const { settings, problems } = validate(value ?? {}, fileSchema(refusal));
+    const { settings, problems } = validate(value ?? {}, fileSchema(refusal, accountRefusal));
     return settings === undefined
       ? { path, problems: tell(problems) }
       : { file: { ...found, settings, report: tell } };

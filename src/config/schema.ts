@@ -14,6 +14,7 @@ import {
   phoneSchema,
 } from './phone-schema.ts';
 import { misfitRanges } from './ranges.ts';
+import { simulatorSchema } from './simulator-schema.ts';
 import { flag, nonEmpty, port } from './values.ts';
 
 const listener = mapping({
@@ -62,8 +63,9 @@ const FREE = /^x-/;
  * The schema of a config file.
  *
  * @param refusal - why credentials must not stand in the file; undefined where they may
+ * @param accountRefusal - the same for passwords of accounts at a PBX
  */
-export function fileSchema(refusal?: string) {
+export function fileSchema(refusal?: string, accountRefusal?: string) {
   const phones = optional(
     'Phones by name: an address, or settings; names and hosts may be ranges of equal size',
     v.pipe(
@@ -95,6 +97,7 @@ export function fileSchema(refusal?: string) {
       dialPlan: dialPlanEntry,
       credentials: optional('User and password by target; only in the user file', credentials(refusal)),
       listener: optional('Where the events of phones are received', listener),
+      simulator: optional('Virtual phones, and accounts for them at a PBX', simulatorSchema(accountRefusal)),
       profiles: optional('Sets of phones that replace the phones above', named('profile', profile)),
     },
     undefined,

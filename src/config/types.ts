@@ -45,6 +45,40 @@ export interface ListenerSettings {
   readonly metrics?: boolean;
 }
 
+/** An account at a PBX, ready to use: files read, durations in seconds. */
+export interface FileAccount {
+  readonly uri: string;
+  readonly password: string;
+  readonly user?: string | undefined;
+  readonly proxy?: string | undefined;
+  readonly transport?: 'udp' | 'tcp' | 'tls' | undefined;
+  readonly register?: number | undefined;
+  readonly refuse?: number | undefined;
+  readonly ca?: string | undefined;
+}
+
+/** An account of the config. */
+export interface AccountSettings {
+  readonly name: string;
+  /** `sip:6003@10.0.0.1:5060`. */
+  readonly uri: string;
+  /**
+   * Makes it ready to use; nobody's password is read before.
+   *
+   * @throws {AtcomError} `unreadable-file`
+   */
+  readonly read: () => FileAccount;
+}
+
+/** What the config says of virtual phones. */
+export interface SimulatorSettings {
+  /** What is between those without an account, as far as they can tell. */
+  readonly pbx?: 'proxy' | 'b2bua';
+  readonly accounts: ReadonlyMap<string, AccountSettings>;
+  /** Names of accounts by the name of their PBX. */
+  readonly pbxes: ReadonlyMap<string, readonly string[]>;
+}
+
 /** Completes the settings of a phone; `sends` says whether user and password will be sent, as `auth` says by default. */
 export type SettingsOf = (phone: PhoneSettings, sends?: boolean) => PhoneSettings;
 
@@ -62,6 +96,8 @@ export interface Config {
   readonly macros: ReadonlyMap<string, string>;
   /** The listener of the project, else of the user. */
   readonly listener?: ListenerSettings;
+  /** What is said of virtual phones; nothing where no file says anything. */
+  readonly simulator?: SimulatorSettings;
   /** The profile in use. */
   readonly profile?: string;
   /** The names of all profiles. */

@@ -57,6 +57,8 @@ export interface ErrorDetails {
   'invalid-scenario': { file: string; problems: readonly string[] };
   unmet: { role: string; phone: string; what: string; within: string; silence: Silence };
   unwanted: { role: string; phone: string; event: string; early: boolean };
+  unheard: { role: string; phone: string; what: string; heard: string; within: string };
+  'not-registered': { role: string; phone: string; reason: string };
   'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };
   'phone-in-call': { phone: string };
   'phone-in-use': { phone: string; owner: string };

@@ -95,6 +95,18 @@ export const RUN_ROWS = {
     message: ({ role, phone, event, early }) =>
       `${cast(role, phone)} reported ${event}, which it must not report${early ? '; it did so before this step began' : ''}`,
   },
+  unheard: {
+    exitCode: 6,
+    message: ({ role, phone, what, heard, within }) =>
+      `${cast(role, phone)} did not hear ${what} within ${within}; ${role} ${heard}`,
+  },
+  'not-registered': {
+    exitCode: 3,
+    message: ({ role, phone, reason }) =>
+      `${cast(role, phone)} is not registered at its PBX: ${reason}; no key was pressed`,
+    hint: () => 'check uri, user and password of the account in the config, and that the PBX runs',
+    retryable: true,
+  },
   'scenario-timeout': {
     exitCode: 6,
     message: ({ what, timeout }) => `${what} took longer than ${timeout}`,

@@ -9,6 +9,7 @@ export { readScenarios } from './read/scenarios.ts';
 export type { Command, ReadWords } from './read/step-reader.ts';
 export type {
   Attempt,
+  CallAudio,
   Cast,
   ScenarioResult,
   SeenEvent,
@@ -18,10 +19,13 @@ export type {
 export {
   type ExpectStep,
   type LeafStep,
+  lockOf,
   type NeverStep,
   PHASES,
+  type RoleAccount,
   type Scenario,
   type Step,
 } from './scenario.ts';
 export { type RunDocument, runDocument } from './tell/document.ts';
 export { type Explanation, eventLine, explain, offset } from './tell/explain.ts';
+export { sipText } from './tell/sip-text.ts';

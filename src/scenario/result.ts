@@ -29,6 +29,8 @@ export interface StepResult {
   readonly ms: number;
   /** The events that met an expectation. */
   readonly events?: readonly SeenEvent[];
+  /** What was heard, of a step that listens: `heard 528 Hz, that is b's tone, 62 dB`. */
+  readonly sound?: string;
   /** If an expectation was not met: what this phone reported since the last one that was met. */
   readonly seen?: readonly SeenEvent[];
   /** What the other phones reported in that time. */
@@ -41,7 +43,33 @@ export type TraceEntry = { readonly at: number; readonly role: string; readonly 
   | { readonly kind: 'press'; readonly keys: string }
   | ({ readonly kind: 'answer'; readonly head: string } & RequestReport)
   | { readonly kind: 'event'; readonly event: ReportedEvent }
+  /** A virtual phone took a key and did nothing; why, in words. */
+  | { readonly kind: 'ignored'; readonly what: string }
+  /** A message between a virtual phone and its PBX: its first line, and the method that it has or answers. */
+  | {
+      readonly kind: 'sip';
+      readonly sent: boolean;
+      readonly line: string;
+      readonly method: string;
+      readonly callId: string;
+    }
 );
+
+/** How the audio of one call of a phone at a PBX went. */
+export interface CallAudio {
+  readonly role: string;
+  readonly remote: string;
+  readonly callId: string;
+  readonly codec?: string | undefined;
+  /** What was heard last: `528 Hz, that is b's tone, 62 dB`. */
+  readonly heard: string;
+  /** Packets. */
+  readonly sent: number;
+  readonly received: number;
+  readonly lost: number;
+  /** Milliseconds, as RFC 3550 counts. */
+  readonly jitter: number;
+}
 
 /** `error` means that the scenario proves nothing: a phone was unreachable, or an answer was lost. */
 export type AttemptStatus = 'passed' | 'failed' | 'error';
@@ -54,6 +82,8 @@ export interface Attempt {
   readonly ms: number;
   readonly steps: readonly StepResult[];
   readonly trace: readonly TraceEntry[];
+  /** The audio of each call, where there are phones at a PBX. */
+  readonly audio?: readonly CallAudio[];
   /** What ended it. Later failures in cleanup are in its steps. */
   readonly error?: AtcomError | undefined;
 }
@@ -66,6 +96,8 @@ export interface Cast {
   readonly extension?: string | undefined;
   readonly model?: string | undefined;
   readonly virtual: boolean;
+  /** The address of its account at a PBX, of a virtual phone that has one. */
+  readonly sip?: string;
 }
 
 /** The result of a scenario; `flaky` passed, but not at the first try. */

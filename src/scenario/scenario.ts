@@ -1,12 +1,27 @@
 import type { SendOptions } from '../phone/index.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import type { SipAccount } from '../simulator/index.ts';
 import type { Mode, Pattern } from './play/event-log.ts';
 
 /** A place in a file, both counted from 1. */
 export interface Place {
   readonly line: number;
   readonly col: number;
+}
+
+/** The account at a PBX that a virtual phone registers with. */
+export interface RoleAccount {
+  /** Its name in the config. */
+  readonly name: string;
+  /** `sip:6003@10.0.0.1:5060`. */
+  readonly uri: string;
+  /**
+   * Reads its password, when the phone is started.
+   *
+   * @throws {AtcomError} `unreadable-file`
+   */
+  readonly read: () => SipAccount;
 }
 
 /** A phone of a scenario. */
@@ -16,6 +31,20 @@ export interface Role {
   /** The address of a virtual phone is a placeholder until it runs. */
   readonly settings: PhoneSettings;
   readonly virtual: boolean;
+  /** Of a virtual phone at a PBX; the others can call each other only. */
+  readonly account?: RoleAccount | undefined;
+}
+
+/** Whether a phone hangs on the switchboard of this process, where nobody else is and nobody hears anything. */
+export function isInProcess({ virtual, account }: Pick<Role, 'virtual' | 'account'>): boolean {
+  return virtual && account === undefined;
+}
+
+/** What is locked while a phone is used: the phone, or its account, at which one phone can register; else nothing. */
+export function lockOf({ settings, virtual, account }: Role): PhoneSettings | undefined {
+  if (!virtual) return settings;
+  if (account === undefined) return undefined;
+  return { name: account.uri, host: `account-${account.uri.replace(/[^\w.-]/g, '-')}` };
 }
 
 interface StepBase {
@@ -58,6 +87,36 @@ export interface NeverStep extends StepBase {
   readonly during: number;
 }
 
+/** A tone to hear: that of a phone, or one of a frequency. */
+export type WantedTone = { readonly role: string } | { readonly hertz: number };
+
+/** Proves what is heard, and that it is nothing else. */
+export interface HearsStep extends StepBase {
+  readonly kind: 'hears';
+  readonly role: string;
+  /** None is silence. */
+  readonly tones: readonly WantedTone[];
+  /** The same in words: `a and 1004 Hz`. */
+  readonly what: string;
+  readonly within: number;
+}
+
+/** Waits for digits that the other side sends. */
+export interface HeardStep extends StepBase {
+  readonly kind: 'heard';
+  readonly role: string;
+  readonly dtmf: string;
+  readonly within: number;
+}
+
+/** Says a recording into the call; ends with it. */
+export interface SaysStep extends StepBase {
+  readonly kind: 'says';
+  readonly role: string;
+  /** 8000 a second. */
+  readonly samples: Int16Array;
+}
+
 /** Waits. */
 export interface PauseStep extends StepBase {
   readonly kind: 'pause';
@@ -65,7 +124,15 @@ export interface PauseStep extends StepBase {
 }
 
 /** What one phone does, or nothing. */
-export type LeafStep = PressStep | IdleStep | ExpectStep | NeverStep | PauseStep;
+export type LeafStep =
+  | PressStep
+  | IdleStep
+  | ExpectStep
+  | NeverStep
+  | HearsStep
+  | HeardStep
+  | SaysStep
+  | PauseStep;
 
 /** Leaves at the same time: all of them, or with `first` the expectation that is met first. */
 export interface Step {
@@ -91,5 +158,5 @@ export interface Scenario extends Readonly<Record<Phase, readonly Step[]>> {
   /** Why it cannot run on these phones; then it is skipped. */
   readonly unmet?: string;
   /** The options of its virtual phones. */
-  readonly simulator: { readonly ring?: number; readonly latency?: number };
+  readonly simulator: { readonly ring?: number; readonly latency?: number; readonly pbx?: 'proxy' | 'b2bua' };
 }

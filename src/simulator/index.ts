@@ -12,5 +12,6 @@ export {
 } from './simulator.ts';
 export type { SipAccount } from './sip/account.ts';
 export type { LegAudio } from './sip/line.ts';
+export type { HeardTone, Sound } from './sip/media/tone.ts';
 export type { WireLine } from './sip/message.ts';
 export type { CallSnapshot, PhoneSnapshot } from './snapshot.ts';

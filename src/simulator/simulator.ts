@@ -75,8 +75,16 @@ export interface Simulator {
   /** The lines of a phone's display. */
   lcd(extension: string): readonly string[];
   state(extension: string): PhoneSnapshot;
-  /** What is heard in the calls of a phone at a PBX; empty in this process, where nobody hears anything. */
-  audio(extension: string): readonly LegAudio[];
+  /**
+   * What is heard in the calls of a phone at a PBX; empty in this process, where nobody hears anything.
+   *
+   * @param since - what came in before this moment of `performance.now()` does not count
+   */
+  audio(extension: string, since?: number): readonly LegAudio[];
+  /** The calls of a phone at a PBX so far, also those that are over, with how their audio arrived. */
+  calls(extension: string): readonly LegAudio[];
+  /** A phone at a PBX says this in its calls instead of its tone: samples, 8000 a second. */
+  say(extension: string, samples: Int16Array): void;
   /** The tone that a phone at a PBX sends, in hertz. */
   toneOf(extension: string): number | undefined;
   /** The last SIP messages of a phone, their first lines. */
@@ -164,7 +172,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     phones,
     lcd: (extension) => deskOf(extension).lcd(),
     state: (extension) => deskOf(extension).snapshot(),
-    audio: (extension) => network.sip(extension)?.audio() ?? [],
+    audio: (extension, since) => network.sip(extension)?.audio(since) ?? [],
+    calls: (extension) => network.sip(extension)?.calls() ?? [],
+    say: (extension, samples) => network.sip(extension)?.say(samples),
     toneOf: (extension) => network.sip(extension)?.tone,
     wire: (extension) => network.sip(extension)?.wire ?? [],
     answerPrompt: (extension, press) => deskOf(extension).answerPrompt(press),

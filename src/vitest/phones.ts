@@ -4,15 +4,22 @@ import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { type Listening, openSameUser, Phonebook, startListening } from '../receiver/index.ts';
-import { Actor, castPhones, endCalls, findInCall, openStage } from '../scenario/index.ts';
+import { Actor, castPhones, endCalls, findInCall, lockOf, openStage } from '../scenario/index.ts';
 import { surroundings } from './surroundings.ts';
 
 /** A phone of a test. It presses keys like a `Phone`, and its events can be expected. */
 export type TestPhone = Actor;
 export const TestPhone = Actor;
 
-/** The phone that a test wants: a virtual one, one of the config by name or address, or one with these settings. */
-export type Wanted = string | { readonly virtual: Model } | PhoneSettings;
+/**
+ * The phone that a test wants: a virtual one, one on an account of the config at a PBX, one of the config by name or
+ * address, or one with these settings.
+ */
+export type Wanted =
+  | string
+  | { readonly virtual: Model }
+  | { readonly sip: string; readonly virtual?: Model }
+  | PhoneSettings;
 
 /** The options of virtual phones, in milliseconds. */
 export interface PhonesOptions {
@@ -55,12 +62,12 @@ export async function openPhones(
   const close = () => closeAll(closing.splice(0).reverse());
   try {
     const roles = await rolesOf(wanted);
-    const real = roles.filter(({ virtual }) => !virtual).map(({ settings }) => settings);
-    if (real.length > 0) {
+    const shared = roles.flatMap((role) => lockOf(role) ?? []);
+    if (shared.length > 0) {
       const { stateFolder } = await import('../config/index.ts');
       const { env, pid } = surroundings();
       const folder = `${stateFolder(env)}/phones`;
-      closing.push(await lockPhones(real, { folder, process: pid, wait: WAIT, signal }));
+      closing.push(await lockPhones(shared, { folder, process: pid, wait: WAIT, signal }));
     }
     const listen = async () => {
       const listening = await listenWhereConfigured();
@@ -80,16 +87,22 @@ export async function openPhones(
 }
 
 async function rolesOf(wanted: Readonly<Record<string, Wanted>>) {
-  const named = Object.values(wanted).some((phone) => typeof phone === 'string' && phone !== 'virtual');
+  const named = Object.values(wanted).some((phone) =>
+    typeof phone === 'string' ? phone !== 'virtual' : 'sip' in phone,
+  );
   const config = named ? await readConfig() : undefined;
   const own = new Map<string, PhoneSettings>();
   const entries = Object.entries(wanted).map(([name, phone]) => {
-    if (typeof phone === 'string' || 'virtual' in phone) return [name, phone] as const;
+    if (typeof phone === 'string' || 'virtual' in phone || 'sip' in phone) return [name, phone] as const;
     own.set(name, phone);
     return [name, { phone: name }] as const;
   });
   const find = (name: string) => own.get(name) ?? config?.find(name);
-  const { roles, problems } = castPhones(Object.fromEntries(entries), { find, simulate: false });
+  const { roles, problems } = castPhones(Object.fromEntries(entries), {
+    find,
+    account: (name) => config?.account(name),
+    simulate: false,
+  });
   const [problem] = problems;
   if (problem !== undefined) throw new AtcomError('usage', { reason: problem.message });
   return [...roles.values()];
@@ -97,12 +110,13 @@ async function rolesOf(wanted: Readonly<Record<string, Wanted>>) {
 
 /** The config of the folder that the tests run in. */
 async function readConfig() {
-  const [{ loadConfig }, { resolveTargets }] = await Promise.all([
+  const [{ accountOf, loadConfig }, { resolveTargets }] = await Promise.all([
     import('../config/index.ts'),
     import('../targets/resolve.ts'),
   ]);
-  const { phones, groups } = await loadConfig(surroundings());
+  const { phones, groups, simulator } = await loadConfig(surroundings());
   return {
+    account: (name: string) => accountOf({ simulator }, name),
     find: (name: string) => {
       const { phones: found, virtual } = resolveTargets({ to: [name] }, { phones, groups });
       if (found.length === 1 && !virtual) return found[0];

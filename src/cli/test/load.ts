@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readPlainFile } from '../../config/index.ts';
+import { accountOf, accountsOfPbx, readPlainFile } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import { type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
@@ -15,6 +15,8 @@ export interface Loaded {
 /** How files are loaded. */
 export interface LoadOptions {
   readonly simulate: boolean;
+  /** The PBX of the config whose accounts all phones get. */
+  readonly sipPbx?: string | undefined;
   /** Phones that nobody knows here are no mistake: a check needs no config. */
   readonly check: boolean;
 }
@@ -28,7 +30,7 @@ export async function loadScenarios(
   context: Context,
   files: readonly string[],
   readWords: ReadWords,
-  { simulate, check }: LoadOptions,
+  { simulate, check, sipPbx }: LoadOptions,
 ): Promise<Loaded> {
   const config = await context.config();
   const find = (name: string) => {
@@ -40,8 +42,16 @@ export async function loadScenarios(
     }
     return config.settings(phone);
   };
+  const phones = {
+    find,
+    account: (name: string) =>
+      check && config.simulator === undefined ? undefined : accountOf(config, name),
+    simulate,
+    pbx: config.simulator?.pbx,
+    sipPbx: sipPbx === undefined ? undefined : { name: sipPbx, accounts: accountsOfPbx(config, sipPbx) },
+  };
   const options = {
-    phones: { find, simulate },
+    phones,
     readWords,
     cwd: context.cwd,
   };

@@ -15,6 +15,7 @@ export interface TestOptions extends RunOptions, ScenarioFilter {
   readonly schema?: boolean;
   readonly dryRun?: boolean;
   readonly simulate?: boolean;
+  readonly sipPbx?: string;
 }
 
 /** Reads scenario files, all of them before anything is sent; then runs what is selected, or only shows it. */
@@ -36,10 +37,15 @@ export async function testScenarios(
       hint: 'atcom help scenarios shows what one is',
     });
   }
+  if (simulate && options.sipPbx !== undefined) {
+    const reason = '--simulate and --sip-pbx both say what the phones are';
+    throw new AtcomError('usage', { reason, hint: 'use one of them' });
+  }
   await reporting(context, files, options.report, async () => {
     const { scenarios, crossings } = await loadScenarios(context, files, readWords, {
       simulate,
       check,
+      sipPbx: options.sipPbx,
     });
     const selected = selectScenarios(scenarios, options);
     if (check) {

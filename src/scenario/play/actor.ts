@@ -11,6 +11,8 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { VerbProof } from '../../protocol/verb-events.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
 import { isInUse, nextState, type PhoneState, type ReportedEvent, UNHEARD } from '../../receiver/index.ts';
+import type { Happening, LegAudio, WireLine } from '../../simulator/index.ts';
+import { DigitLog } from './digit-log.ts';
 import { EventLog } from './event-log.ts';
 
 /** Something that a phone did or received, with the time of `performance.now()`. */
@@ -23,7 +25,22 @@ export type Incident =
       readonly head: string;
       readonly body: string;
     }
-  | { readonly kind: 'event'; readonly at: number; readonly event: ReportedEvent };
+  | { readonly kind: 'event'; readonly at: number; readonly event: ReportedEvent }
+  /** A virtual phone took a key and did nothing; why, in words. */
+  | { readonly kind: 'ignored'; readonly at: number; readonly what: string };
+
+/** What is known of a virtual phone at a PBX, because it runs here. */
+export interface PbxPhone {
+  /** The tone of each phone at a PBX in this scenario, in hertz, by its role. */
+  readonly tones: ReadonlyMap<string, number>;
+  /** What is heard in its calls, of what came in after a moment of `performance.now()`. */
+  audio(since: number): readonly LegAudio[];
+  /** Its calls so far, with how their audio arrived. */
+  calls(): readonly LegAudio[];
+  /** Its SIP messages so far. */
+  wire(): readonly WireLine[];
+  say(samples: Int16Array): void;
+}
 
 /** A phone of a running scenario. */
 export interface ActorOptions {
@@ -32,6 +49,7 @@ export interface ActorOptions {
   readonly settings: PhoneSettings;
   readonly virtual: boolean;
   readonly transport?: Transport | undefined;
+  readonly pbx?: PbxPhone | undefined;
   /** What it told of itself before the scenario, as far as somebody was listening. */
   readonly state?: PhoneState | undefined;
   /** Called with everything that happens on it. */
@@ -55,16 +73,21 @@ export class Actor extends Phone {
   readonly role: string;
   readonly virtual: boolean;
   readonly log = new EventLog();
+  /** Digits that it heard; of a real phone, nobody knows them. */
+  readonly digits = new DigitLog();
+  /** Of a virtual phone at a PBX. */
+  readonly pbx: PbxPhone | undefined;
   #state: PhoneState;
   readonly #tell: (incident: Incident) => void;
   #pressed = false;
   #pressedAt = Number.NEGATIVE_INFINITY;
   #lastKeys = '';
 
-  constructor({ role, settings, virtual, transport, state = UNHEARD, onIncident }: ActorOptions) {
+  constructor({ role, settings, virtual, transport, pbx, state = UNHEARD, onIncident }: ActorOptions) {
     super(settings, transport);
     this.role = role;
     this.virtual = virtual;
+    this.pbx = pbx;
     this.#state = state;
     this.#tell = (incident) => onIncident?.(this, incident);
   }
@@ -141,6 +164,19 @@ export class Actor extends Phone {
     this.log.add(event);
   }
 
+  /** Records an event that it reported before the first step. */
+  recall(event: ReportedEvent): void {
+    this.#state = nextState(this.#state, event);
+    if (this.pbx !== undefined) this.#tell({ kind: 'event', at: performance.now(), event });
+    this.log.recall(event);
+  }
+
+  /** Takes what happens on a virtual phone besides its reports. */
+  witness({ kind, detail = '' }: Happening): void {
+    if (kind === 'toneHeard') this.digits.add(detail);
+    else if (kind === 'ignored') this.#tell({ kind, at: performance.now(), what: detail });
+  }
+
   protected override async sendWith<O extends PressOptions>(
     sequence: Sequence,
     proof: VerbProof | undefined,
@@ -151,6 +187,8 @@ export class Actor extends Phone {
       onSend: (keys) => {
         this.#pressedAt = performance.now();
         this.#lastKeys = keys;
+        // What brings a phone to rest makes it report nothing new.
+        if (keys !== 'RELEASE') this.log.forget();
         this.#tell({ kind: 'press', at: this.#pressedAt, keys });
         options?.onSend?.(keys);
       },

@@ -4,10 +4,11 @@ import type { SendOptions } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
 import type { Heard } from '../../receiver/index.ts';
-import type { Attempt, AttemptStatus, SeenEvent, StepResult, TraceEntry } from '../result.ts';
+import type { Attempt, AttemptStatus, CallAudio, SeenEvent, StepResult, TraceEntry } from '../result.ts';
 import type { LeafStep, Phase, Scenario, Step } from '../scenario.ts';
 import type { Actor, Incident } from './actor.ts';
 import { endCalls, findInCall } from './in-call.ts';
+import { audioOf, expectedToFail, messagesOf } from './pbx-record.ts';
 import { type Performance, perform, type Scene } from './perform.ts';
 import { openStage, type StageOptions } from './stage.ts';
 
@@ -51,11 +52,17 @@ class Run {
     const { roles, simulator } = this.#scenario;
     const { listen, transport } = this.#options;
     const onIncident = (actor: Actor, incident: Incident) => this.#record(actor, incident);
-    const stage = await openStage({ roles, simulator, listen, transport, onIncident });
+    const unregistered = expectedToFail(this.#scenario);
+    const stage = await openStage({ roles, simulator, listen, transport, unregistered, onIncident });
+    let audio: readonly CallAudio[] = [];
     try {
       this.#actors = stage.actors;
       await this.#play();
       await this.#cleanUp();
+      // Before the phones log off, which belongs to no step.
+      this.#trace.push(...messagesOf(stage.actors.values(), this.#date));
+      this.#trace.sort((a, b) => a.at - b.at);
+      audio = audioOf(stage.actors.values());
     } finally {
       await stage.close();
     }
@@ -65,6 +72,7 @@ class Run {
       ms: this.#since(performance.now()),
       steps: this.#steps,
       trace: this.#trace,
+      ...(audio.length === 0 ? {} : { audio }),
       error: this.#error,
     };
   }
@@ -206,8 +214,14 @@ class Run {
     const { status } = performed;
     const at = this.#since(began);
     const base = { phase, number, place, role, text, status, at, ms: tenths(performance.now() - began) };
-    if (performed.status === 'passed' && performed.heard !== undefined) {
-      return { ...base, events: performed.heard.map((heard) => this.#seen(role ?? '', heard)) };
+    if (performed.status === 'passed') {
+      const { heard, sound } = performed;
+      const events = heard?.map((each) => this.#seen(role ?? '', each));
+      return {
+        ...base,
+        ...(events === undefined ? {} : { events }),
+        ...(sound === undefined ? {} : { sound }),
+      };
     }
     if (performed.status === 'error') return { ...base, error: performed.error };
     if (performed.status !== 'failed') return base;
@@ -236,6 +250,7 @@ class Run {
     const base = { at: this.#since(incident.at), role, phone: name };
     if (incident.kind === 'press') this.#trace.push({ ...base, kind: 'press', keys: incident.keys });
     else if (incident.kind === 'event') this.#trace.push({ ...base, kind: 'event', event: incident.event });
+    else if (incident.kind === 'ignored') this.#trace.push({ ...base, kind: 'ignored', what: incident.what });
     else {
       this.#trace.push({ ...base, kind: 'answer', ...incident.request, head: incident.head });
       this.#options.onRequest?.(incident.request, incident.head, incident.body);

@@ -1,4 +1,11 @@
-import { type EventFilter, EventRecord, type Heard, matcher, type Watch } from '../../receiver/index.ts';
+import {
+  type EventFilter,
+  EventRecord,
+  type Heard,
+  matcher,
+  type ReportedEvent,
+  type Watch,
+} from '../../receiver/index.ts';
 
 /** A pattern for events: the name, and patterns for values. */
 export type Pattern = Pick<EventFilter, 'events' | 'where'>;
@@ -21,10 +28,24 @@ export class EventLog extends EventRecord {
   /** Events that met an expectation. They cannot meet another one. */
   readonly #taken = new Set<number>();
   #cursor = 0;
+  /** So many came before the first step. */
+  #recalled = 0;
 
   /** The events after the last expected one. */
   get unread(): readonly Heard[] {
     return this.after(this.#cursor);
+  }
+
+  /** Takes an event that came before the first step. Until {@link forget}, an expectation may find it. */
+  recall(event: ReportedEvent): void {
+    this.add(event);
+    this.#recalled = this.count;
+    this.#cursor = this.count;
+  }
+
+  /** What came before the first step is no answer to what comes now. */
+  forget(): void {
+    this.#recalled = 0;
   }
 
   /** Waits until the patterns match, and reads up to there; undefined if they do not in time, or at the signal. */
@@ -34,7 +55,7 @@ export class EventLog extends EventRecord {
     watch: Watch,
   ): Promise<readonly Heard[] | undefined> {
     // Expectations on one phone at the same time all begin at the same place.
-    const from = this.#cursor;
+    const from = this.#cursor === this.#recalled ? 0 : this.#cursor;
     const tests = patterns.map(matcher);
     const ask = () => {
       const free = (index: number) => index >= from && !this.#taken.has(index);

@@ -5,10 +5,16 @@ import { verbSequence } from '../../protocol/verbs.ts';
 import type { Heard } from '../../receiver/index.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from '../scenario.ts';
 import { type Actor, SETTLE } from './actor.ts';
+import { heard, hears, says } from './perform-audio.ts';
 
 /** The result of one leaf; `stopped` if its signal ended it. */
 export type Performance =
-  | { readonly status: 'passed'; readonly heard?: readonly Heard[] }
+  | {
+      readonly status: 'passed';
+      readonly heard?: readonly Heard[];
+      /** What was proven to be heard. */
+      readonly sound?: string;
+    }
   | { readonly status: 'failed'; readonly error: AtcomError; readonly unread: readonly Heard[] }
   | { readonly status: 'error'; readonly error: AtcomError }
   | { readonly status: 'stopped' };
@@ -36,6 +42,12 @@ export function perform(leaf: LeafStep, scene: Scene): Promise<Performance> {
       return expectEvents(leaf, scene);
     case 'never':
       return watchFor(leaf, scene);
+    case 'hears':
+      return hears(leaf, actorOf(scene, leaf.role), scene.signal);
+    case 'heard':
+      return heard(leaf, actorOf(scene, leaf.role), scene.signal);
+    case 'says':
+      return says(leaf, actorOf(scene, leaf.role), scene.signal);
     case 'pause':
       return pause(leaf.ms, scene.signal);
   }

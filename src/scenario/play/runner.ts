@@ -3,7 +3,7 @@ import { type LockOptions, lockPhones } from '../../fleet/phone-locks.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf, phoneKey } from '../../protocol/settings.ts';
 import type { Attempt, Cast, ScenarioResult } from '../result.ts';
-import type { Role, Scenario } from '../scenario.ts';
+import { lockOf, type Role, type Scenario } from '../scenario.ts';
 import { type AttemptOptions, runAttempt } from './attempt.ts';
 
 /** How scenarios are run. */
@@ -48,12 +48,13 @@ export async function runScenarios(
 }
 
 function isFree(scenario: Scenario, running: ReadonlyMap<Scenario, unknown>): boolean {
-  const taken = new Set([...running.keys()].flatMap(realPhones).map(phoneKey));
-  return realPhones(scenario).every((phone) => !taken.has(phoneKey(phone)));
+  const taken = new Set([...running.keys()].flatMap(locksOf).map(phoneKey));
+  return locksOf(scenario).every((phone) => !taken.has(phoneKey(phone)));
 }
 
-function realPhones({ roles }: Scenario): Role['settings'][] {
-  return roles.filter(({ virtual }) => !virtual).map(({ settings }) => settings);
+/** Phones and accounts that one scenario at a time can use. */
+function locksOf({ roles }: Scenario): Role['settings'][] {
+  return roles.flatMap((role) => lockOf(role) ?? []);
 }
 
 function skipped(scenario: Scenario, reason: string): ScenarioResult {
@@ -73,7 +74,7 @@ async function runOne(scenario: Scenario, options: RunnerOptions): Promise<Scena
   const ms = () => Math.round(performance.now() - began);
   const attempts: Attempt[] = [];
   try {
-    const unlock = await lockPhones(realPhones(scenario), { ...locks, signal });
+    const unlock = await lockPhones(locksOf(scenario), { ...locks, signal });
     try {
       await tryUntilPassed(scenario, options, attempts);
     } finally {
@@ -111,14 +112,15 @@ function headOf({ name, file, place, tags, roles }: Scenario) {
   return { name, file, line: place.line, tags, phones: roles.map(castOf) };
 }
 
-function castOf({ name, settings, virtual }: Role): Cast {
+function castOf({ name, settings, virtual, account }: Role): Cast {
   const { host, extension, model } = settings;
   return {
     role: name,
-    phone: virtual ? `virtual ${extension}` : (settings.name ?? host),
+    phone: account?.name ?? (virtual ? `virtual ${extension}` : (settings.name ?? host)),
     host: virtual ? '' : hostText(endpointOf(settings)),
     extension,
     model,
     virtual,
+    ...(account === undefined ? {} : { sip: account.uri }),
   };
 }

@@ -1,11 +1,12 @@
 import { MODELS, type Model, parseModel } from '../../protocol/models.ts';
 import { type PhoneSettings, phoneKey } from '../../protocol/settings.ts';
 import type { Problem } from '../../yaml/problem.ts';
-import type { Role } from '../scenario.ts';
+import { isInProcess, lockOf, type Role, type RoleAccount, type Scenario } from '../scenario.ts';
+import { type Accounts, accountsAt, atPbx, type PbxAccounts, unknownAccount } from './accounts.ts';
 import type { WrittenScenario } from './file-schema.ts';
 import { reasonOf } from './notes.ts';
 
-/** Finds real phones. */
+/** Finds the phones that a scenario names. */
 export interface PhoneFinder {
   /**
    * Finds the phone of a name or an address.
@@ -13,8 +14,18 @@ export interface PhoneFinder {
    * @throws {AtcomError} the codes of targets; undefined if nobody knows, as in a check without a config
    */
   readonly find: (name: string) => PhoneSettings | undefined;
-  /** Makes every phone a virtual one. */
+  /**
+   * Finds the account of a name.
+   *
+   * @throws {AtcomError} `usage`; undefined if nobody knows
+   */
+  readonly account: (name: string) => RoleAccount | undefined;
+  /** Makes every phone a virtual one of this process. */
   readonly simulate: boolean;
+  /** What is between virtual phones without an account, where the file does not say. */
+  readonly pbx?: Scenario['simulator']['pbx'];
+  /** Makes every phone a virtual one on an account of this PBX. */
+  readonly sipPbx?: PbxAccounts | undefined;
 }
 
 /** The phones of a scenario, and the problems with them. */
@@ -23,31 +34,48 @@ export interface Casting {
   readonly problems: readonly Problem[];
 }
 
-/** Finds the phone of each role. Virtual phones get the numbers 6001, 6002 and so on, in the order of the file. */
+type Entry = WrittenScenario['phones'][string];
+
+/**
+ * Finds the phone of each role. Virtual phones without an account get the numbers 6001, 6002 and so on, in the order of
+ * the file.
+ */
 export function castPhones(written: WrittenScenario['phones'], phones: PhoneFinder): Casting {
   const roles = new Map<string, Role>();
   const problems: Problem[] = [];
-  const byAddress = new Map<string, string>();
+  const taken = new Map<string, string>();
+  const accounts =
+    phones.sipPbx &&
+    accountsAt(
+      phones.sipPbx,
+      Object.entries(written).map(([name, entry]) => [name, wantedOf(entry).sip]),
+    );
   for (const [name, entry] of Object.entries(written)) {
     const wrong = (message: string) => problems.push({ path: ['phones', name], message });
-    const cast = castOne(entry, phones);
+    const cast = castOne(name, entry, { ...phones, accounts });
     if (typeof cast === 'string') {
       wrong(cast);
       // So that its steps are checked, too, without further problems.
       roles.set(name, { name, settings: unknownPhone(name), virtual: false });
-    } else if ('virtual' in cast) {
-      const number = [...roles.values()].filter(({ virtual }) => virtual).length;
-      const settings = { host: `virtual-${name}`, model: cast.virtual, extension: `${6001 + number}` };
-      roles.set(name, { name, settings, virtual: true });
-    } else {
-      const { settings = unknownPhone(name), extension = settings.extension } = cast;
-      const other = byAddress.get(phoneKey(settings));
-      if (other !== undefined) wrong(`${name} and ${other} are the same phone`);
-      byAddress.set(phoneKey(settings), name);
-      roles.set(name, { name, settings: { ...settings, extension }, virtual: false });
+      continue;
     }
+    const role = cast.virtual && cast.account === undefined ? numbered(cast, roles) : cast;
+    roles.set(name, role);
+    const key = lockOf(role);
+    if (key === undefined) continue;
+    const other = taken.get(phoneKey(key));
+    const what =
+      role.account === undefined ? 'are the same phone' : `have the same account, ${role.account.name}`;
+    if (other !== undefined) wrong(`${name} and ${other} ${what}`);
+    taken.set(phoneKey(key), name);
   }
   return { roles, problems };
+}
+
+/** A virtual phone of this process with the next number. */
+function numbered(role: Role, roles: ReadonlyMap<string, Role>): Role {
+  const before = [...roles.values()].filter(isInProcess).length;
+  return { ...role, settings: { ...role.settings, extension: `${6001 + before}` } };
 }
 
 /** A placeholder for a phone that a check does not know. */
@@ -55,36 +83,49 @@ function unknownPhone(name: string): PhoneSettings {
   return { host: `phone-${name}`, extension: '0' };
 }
 
-/** A virtual phone, a real one, or the reason why there is none. */
+/** The phone of a role, or the reason why there is none. */
 function castOne(
-  entry: WrittenScenario['phones'][string],
-  { find, simulate }: PhoneFinder,
-):
-  | { readonly virtual: Model }
-  | { readonly settings: PhoneSettings | undefined; readonly extension: string | undefined }
-  | string {
-  const { phone, extension, model = 'A48' } = wantedOf(entry);
-  if (phone === undefined) return { virtual: model };
-  const found = attempt(() => find(phone));
-  if (simulate) return { virtual: (typeof found === 'object' ? found.model : undefined) ?? model };
-  return typeof found === 'string' ? found : { settings: found, extension };
+  name: string,
+  entry: Entry,
+  { find, account, simulate, accounts }: PhoneFinder & { readonly accounts: Accounts | undefined },
+): Role | string {
+  const { phone, sip, extension, model } = wantedOf(entry);
+  const found = phone === undefined ? undefined : attempt(() => find(phone));
+  const given = typeof found === 'object' ? found : undefined;
+  const virtual: Role = {
+    name,
+    settings: { host: `virtual-${name}`, model: model ?? given?.model ?? 'A48' },
+    virtual: true,
+  };
+  const onAccount = (its: RoleAccount | string) =>
+    typeof its === 'string' ? its : atPbx(virtual, its, extension);
+  if (simulate) return virtual;
+  if (accounts !== undefined) return onAccount(accounts.get(name) ?? 'has no account');
+  if (typeof found === 'string') return found;
+  if (phone !== undefined) return realPhone(name, given ?? unknownPhone(name), extension);
+  return sip === undefined ? virtual : onAccount(attempt(() => account(sip)) ?? unknownAccount(sip));
+}
+
+function realPhone(name: string, settings: PhoneSettings, extension = settings.extension): Role {
+  return { name, settings: { ...settings, extension }, virtual: false };
 }
 
 interface Wanted {
-  readonly phone?: string;
+  readonly phone?: string | undefined;
+  readonly sip?: string | undefined;
   readonly extension?: string | undefined;
-  readonly model?: Model;
+  readonly model?: Model | undefined;
 }
 
-function wantedOf(entry: WrittenScenario['phones'][string]): Wanted {
+function wantedOf(entry: Entry): Wanted {
   if (entry === 'virtual') return {};
   if (typeof entry === 'string') return { phone: entry };
-  const { phone, extension, virtual } = entry;
-  return virtual === undefined ? { phone: phone ?? '', extension } : { model: parseModel(virtual) };
+  const { phone, virtual, ...wanted } = entry;
+  return { phone, ...wanted, ...(virtual === undefined ? {} : { model: parseModel(virtual) }) };
 }
 
 /** A phone, or the reason why there is none. */
-function attempt(find: () => PhoneSettings | undefined): PhoneSettings | string | undefined {
+function attempt<T>(find: () => T): T | string {
   try {
     return find();
   } catch (error) {

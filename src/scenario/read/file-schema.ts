@@ -3,7 +3,7 @@ import { parseDuration } from '../../protocol/duration.ts';
 import { EVENT_DEFINITIONS, parseEvent } from '../../protocol/events.ts';
 import { parseModel } from '../../protocol/models.ts';
 import { misspeltValue } from '../../receiver/index.ts';
-import { mapping, optional, parsedBy, text } from '../../yaml/rules.ts';
+import { mapping, oneOf, optional, parsedBy, text } from '../../yaml/rules.ts';
 
 /** Nobody can tell whether `3` means seconds. */
 const duration = v.pipe(
@@ -38,6 +38,9 @@ const where = v.record(
 const within = optional('How long to wait, such as 3s', duration);
 const condition = optional('Patterns for values of the event, such as { remote: "*$a*" }', where);
 
+const NO_SOUND = 'must be the name of a phone, a frequency such as 1004Hz, or silence';
+const sound = v.pipe(v.string(NO_SOUND), v.nonEmpty(NO_SOUND));
+
 const pattern = v.union(
   [eventName, mapping({ expect: eventName, where: condition })],
   'must be an event, or { expect: incomingCall, where: { remote: "*$a*" } }',
@@ -47,7 +50,7 @@ const patterns = v.pipe(
   v.nonEmpty('must name at least one event'),
 );
 
-/** What a step can wait for on one phone, by keyword. */
+/** What a step on one phone can be besides a command, by keyword. */
 export const WAITS = {
   expect: mapping({
     expect: v.pipe(eventName, v.description('The event to wait for; one that came before the step counts')),
@@ -67,6 +70,30 @@ export const WAITS = {
   }),
   any: mapping({ any: v.pipe(patterns, v.description('Events, one of which is enough')), within }),
   all: mapping({ all: v.pipe(patterns, v.description('Events that must all come, in any order')), within }),
+  hears: mapping({
+    hears: v.pipe(
+      v.union([sound, v.pipe(v.array(sound), v.nonEmpty('must name at least one'))], NO_SOUND),
+      v.description('Whom it hears, and nobody else: a, [a, c], 1004Hz or silence; for 300 ms'),
+    ),
+    within,
+  }),
+  heard: mapping({
+    heard: mapping({
+      dtmf: v.pipe(
+        text('digits such as "12#"'),
+        v.regex(/^[0-9*#A-D]+$/, 'must be digits such as "12#"'),
+        v.description('Digits that the other side sends, such as "12#"'),
+      ),
+    }),
+    within,
+  }),
+  says: mapping({
+    says: v.pipe(
+      text('the path of a WAV file'),
+      v.nonEmpty('must not be empty'),
+      v.description('A WAV file, 8000 Hz and mono, that the phone says in its call'),
+    ),
+  }),
 } as const;
 
 export type WaitWord = keyof typeof WAITS;
@@ -90,19 +117,24 @@ const phone = v.union(
           v.pipe(text('the name of a phone'), v.nonEmpty('must not be empty')),
         ),
         virtual: optional('A virtual phone of this model', model),
+        sip: optional(
+          'A virtual phone on this account of the config, at a PBX',
+          v.pipe(text('the name of an account'), v.nonEmpty('must not be empty')),
+        ),
         extension,
       }),
       v.check(
-        ({ phone, virtual }) => (phone === undefined) !== (virtual === undefined),
-        'must have phone: reception, or virtual: A48',
+        ({ phone, virtual, sip }) => (phone === undefined) !== (virtual === undefined && sip === undefined),
+        'must have phone: reception, or virtual: A48, or sip: lab-6003',
       ),
       v.check(
-        ({ virtual, extension }) => virtual === undefined || extension === undefined,
+        ({ virtual, sip, extension }) =>
+          virtual === undefined || sip !== undefined || extension === undefined,
         'has an extension already: virtual phones are 6001, 6002 and so on',
       ),
     ),
   ],
-  'must be { phone: reception } or { virtual: A48 }',
+  'must be { phone: reception }, { virtual: A48 } or { sip: lab-6003 }',
 );
 
 const number = (most: number) =>
@@ -179,6 +211,10 @@ export const FILE = mapping({
     mapping({
       ring: optional('How long an unanswered call rings; 60s by default', duration),
       latency: optional('How long a phone takes to answer a request', duration),
+      pbx: optional(
+        'What is between those without an account, as far as they can tell; over the one of the config',
+        oneOf(['proxy', 'b2bua']),
+      ),
     }),
   ),
   setup: optional('Steps before, such as [a, b]: idle', steps),

@@ -1,6 +1,6 @@
 import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
-import type { Role } from '../scenario.ts';
+import { isInProcess, type Role } from '../scenario.ts';
 import { STEP_WORDS } from './file-schema.ts';
 import type { Notes, Path } from './notes.ts';
 
@@ -10,11 +10,28 @@ export class Roles {
   readonly #notes: Notes;
   /** Called for calls between real and virtual phones, which no switchboard connects. */
   readonly #crossings: Notes;
+  /** Called for audio where there is none. */
+  readonly #silent: Notes;
 
-  constructor(roles: ReadonlyMap<string, Role>, notes: Notes, crossings: Notes) {
+  constructor(roles: ReadonlyMap<string, Role>, notes: Notes, crossings: Notes, silent: Notes) {
     this.#roles = roles;
     this.#notes = notes;
     this.#crossings = crossings;
+    this.#silent = silent;
+  }
+
+  /** Only phones at a PBX have audio that is known here. */
+  mustHear(role: Role, path: Path): void {
+    if (role.account !== undefined) return;
+    const kind = role.virtual
+      ? 'a virtual phone without an account, and has no audio'
+      : 'a real phone, whose audio nobody knows here';
+    this.#silent.wrong(path, `${role.name} is ${kind}; give it { sip: ACCOUNT }, or run with --sip-pbx`);
+  }
+
+  /** What digits a real phone hears, it reports to nobody. */
+  mustBeVirtual(role: Role, path: Path): void {
+    if (!role.virtual) this.mustHear(role, path);
   }
 
   /** The phones of `a` or `a, b`; undefined if one is unknown. */
@@ -50,12 +67,13 @@ export class Roles {
         hint: `set extension: for ${phone} in the config, or write ${name}: { phone: ${phone}, extension: "6040" }`,
       });
     }
-    const stranger = callers.find(({ virtual }) => virtual !== role.virtual);
+    const stranger = callers.find((caller) => isInProcess(caller) !== isInProcess(role));
     if (stranger !== undefined) {
-      const [real, virtual] = role.virtual ? [stranger.name, name] : [name, stranger.name];
+      const [far, near] = isInProcess(role) ? [stranger, role] : [role, stranger];
+      const kind = far.virtual ? 'is at a PBX' : 'is a real phone';
       this.#crossings.wrong(
         path,
-        `${real} is a real phone and ${virtual} a virtual one, and virtual phones can be called from each other only; --simulate makes all of them virtual`,
+        `${far.name} ${kind} and ${near.name} a virtual one without an account, and such can be called from each other only; give ${near.name} { sip: ACCOUNT }; --simulate makes all of them virtual, --sip-pbx gives each an account`,
       );
     }
     return extension;

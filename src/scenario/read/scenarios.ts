@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { parseDuration } from '../../protocol/duration.ts';
 import { readDocument, type YamlDocument } from '../../yaml/document.ts';
 import type { Problem } from '../../yaml/problem.ts';
@@ -89,9 +90,11 @@ function variantsOf({ value }: YamlDocument): Variants {
   return { data, name: String(name), values: combinations(matrix) };
 }
 
+const NO_AUDIO = 'needs phones at a PBX, because virtual ones of this process have no audio';
+
 async function planOf(
   written: WrittenScenario,
-  { file }: Source,
+  { path, file }: Source,
   document: YamlDocument,
   { phones, readWords }: ScenarioReadOptions,
 ) {
@@ -101,16 +104,19 @@ async function planOf(
   const placeOf = (path: readonly string[]) => document.position({ path, message: '' });
   const notes = new Notes();
   const crossings = new Notes();
+  // Where all are virtual phones of this process, what needs audio is left out instead.
+  const silent = phones.simulate ? new Notes() : crossings;
   const context = {
-    roles: new Roles(cast.roles, notes, crossings),
+    roles: new Roles(cast.roles, notes, crossings, silent),
     notes,
     readWords,
     within: parseDuration(defaults.within ?? DEFAULTS.within),
     during: parseDuration(defaults.during ?? DEFAULTS.during),
     placeOf,
+    folder: dirname(path),
   };
   const unmet = unmetNeed(written.needs, roles);
-  const { ring, latency } = simulator;
+  const { ring, latency, pbx = phones.pbx } = simulator;
   // A missing key is not a mistake if the file says in `needs:` that it needs it.
   const read = async (phase: 'setup' | 'steps' | 'cleanup') =>
     unmet === undefined ? readSteps(written[phase] ?? [], [phase], context) : [];
@@ -126,12 +132,19 @@ async function planOf(
     simulator: {
       ...(ring === undefined ? {} : { ring: parseDuration(ring) }),
       ...(latency === undefined ? {} : { latency: parseDuration(latency) }),
+      ...(pbx === undefined ? {} : { pbx }),
     },
     setup: await read('setup'),
     steps: await read('steps'),
     cleanup: await read('cleanup'),
   };
-  return { scenario, problems: [...cast.problems, ...notes.problems], crossings: crossings.problems };
+  const problems = [...cast.problems, ...notes.problems];
+  const mute = phones.simulate && silent.problems.length > 0;
+  return {
+    scenario: mute ? { ...scenario, unmet: scenario.unmet ?? NO_AUDIO } : scenario,
+    problems,
+    crossings: crossings.problems,
+  };
 }
 
 /** Every combination has the same mistakes: keep each once. */

@@ -5,7 +5,8 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import { splitShellWords } from '../../shell.ts';
 import type { Role, Step } from '../scenario.ts';
 import { type Path, reasonOf } from './notes.ts';
-import { type LeafFor, readWait, type WaitContext } from './wait-reader.ts';
+import type { LeafFor, WaitContext } from './wait-context.ts';
+import { readWait } from './wait-reader.ts';
 
 /** What a command presses, for any phone. */
 export interface Command {

@@ -1,26 +1,13 @@
-import type * as v from 'valibot';
 import { formatDuration, parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
 import { closest } from '../../protocol/suggest.ts';
 import { replaceNames } from '../../shell.ts';
-import { validate } from '../../yaml/validate.ts';
 import { type Mode, type Pattern, patternText } from '../play/event-log.ts';
-import type { LeafStep, Place, Role } from '../scenario.ts';
+import type { Role } from '../scenario.ts';
 import { WAITS, type WaitWord, type Written } from './file-schema.ts';
-import type { Notes, Path } from './notes.ts';
-import type { Roles } from './roles.ts';
-
-/** A leaf without its phone. */
-export type LeafFor = (role: Role) => LeafStep;
-
-/** What is needed to read waits. Durations are milliseconds. */
-export interface WaitContext {
-  readonly roles: Roles;
-  readonly notes: Notes;
-  readonly within: number;
-  readonly during: number;
-  readonly placeOf: (path: Path) => Place;
-}
+import type { Path } from './notes.ts';
+import { readHeard, readHears, readSays } from './sound-reader.ts';
+import { fitting, type LeafFor, type WaitContext } from './wait-context.ts';
 
 /** An event as a file writes it. */
 interface WrittenPattern {
@@ -28,7 +15,7 @@ interface WrittenPattern {
   readonly where?: Readonly<Record<string, string>>;
 }
 
-/** Reads `{ expect: … }`, `{ never: … }`, `{ any: … }` and `{ all: … }`; undefined if something is wrong. */
+/** Reads `{ expect: … }` and the other words of {@link WAITS}; undefined if something is wrong. */
 export function readWait(value: object, path: Path, context: WaitContext): LeafFor | undefined {
   const words = Object.keys(WAITS) as WaitWord[];
   const [word, other] = words.filter((each) => Object.hasOwn(value, each));
@@ -42,6 +29,9 @@ export function readWait(value: object, path: Path, context: WaitContext): LeafF
   if (other !== undefined)
     return context.notes.wrong(path, `must have one of ${words.join(', ')}, not several`);
   if (word === 'never') return readNever(value, path, context);
+  if (word === 'hears') return readHears(value, path, context);
+  if (word === 'heard') return readHeard(value, path, context);
+  if (word === 'says') return readSays(value, path, context);
   if (word === 'expect') {
     const written = fitting('expect', value, path, context);
     return (
@@ -128,15 +118,4 @@ function mustReport(
     path,
     `${name} (${settings.name ?? settings.host}) never reports ${missing.join(', ')}: events: in the config says that it reports ${reported}`,
   );
-}
-
-function fitting<W extends WaitWord>(
-  word: W,
-  value: object,
-  path: Path,
-  { notes }: WaitContext,
-): Written<W> | undefined {
-  const { settings, problems } = validate(value, WAITS[word] as v.GenericSchema);
-  for (const problem of problems) notes.wrong([...path, ...problem.path], problem.message);
-  return settings as Written<W> | undefined;
 }

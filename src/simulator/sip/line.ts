@@ -32,10 +32,20 @@ const LOOK = 250;
 /** A PBX that is away keeps nobody from ending: so many milliseconds are waited for it to take a goodbye. */
 const GOODBYE = 1000;
 const VERIFY = 300;
+/** So much later the last packet of that time may come in. */
+const LATE = 40;
+
+/** So many calls that are over are remembered. */
+const MOST_PAST = 100;
 
 /** Audio of one leg: what is heard, and how it arrives. */
 export interface LegAudio {
   readonly remote: string;
+  readonly callId: string;
+  /** `PCMA` or `PCMU`; undefined before both sides have agreed. */
+  readonly codec: string | undefined;
+  /** This phone holds the call. */
+  readonly held: boolean;
   readonly sound: Sound;
   readonly sent: number;
   readonly received: number;
@@ -55,6 +65,7 @@ export class SipLine implements PhoneLine, LegLine {
   readonly #legs = new Set<SipLeg>();
   readonly #names = new Map<string, string>();
   readonly #wire: WireLine[] = [];
+  readonly #past: LegAudio[] = [];
   #agent: UserAgent | undefined;
   #registration: Registration | undefined;
   #local = '127.0.0.1';
@@ -196,7 +207,9 @@ export class SipLine implements PhoneLine, LegLine {
   }
 
   forget(leg: SipLeg): void {
-    this.#legs.delete(leg);
+    if (!this.#legs.delete(leg)) return;
+    this.#past.push(...audioOf(leg));
+    if (this.#past.length > MOST_PAST) this.#past.shift();
   }
 
   /** The last messages, oldest first. */
@@ -204,15 +217,17 @@ export class SipLine implements PhoneLine, LegLine {
     return this.#wire;
   }
 
-  audio(milliseconds = VERIFY): readonly LegAudio[] {
-    return [...this.#legs].flatMap((leg) => {
-      const stream = leg.media?.stream;
-      if (stream === undefined) return [];
-      return { remote: leg.remote, sound: analyse(stream.heard(milliseconds)), ...stream.counts };
-    });
+  /** @param since - what came in before this moment of `performance.now()` does not count */
+  audio(since = performance.now() - VERIFY - LATE): readonly LegAudio[] {
+    return [...this.#legs].flatMap((leg) => audioOf(leg, since));
   }
 
-  /** What the phone says instead of its tone, from now on. */
+  /** The calls so far, those that are over first, with what was heard last in each. */
+  calls(): readonly LegAudio[] {
+    return [...this.#past, ...this.audio(0)];
+  }
+
+  /** What the phone says in its calls instead of its tone. */
   say(samples: Int16Array): void {
     for (const leg of this.#legs) leg.media?.stream.speak(samples);
   }
@@ -308,10 +323,17 @@ export class SipLine implements PhoneLine, LegLine {
     }
   }
 
-  #note({ line, callId }: MessageHead, sent: boolean): void {
-    this.#wire.push({ time: new Date().toISOString(), sent, line, callId });
+  #note({ line, method, callId }: MessageHead, sent: boolean): void {
+    this.#wire.push({ time: new Date().toISOString(), sent, line, method, callId });
     if (this.#wire.length > MOST_WIRE) this.#wire.shift();
   }
+}
+
+function audioOf({ media, remote, id }: SipLeg, since = 0): readonly LegAudio[] {
+  if (media === undefined) return [];
+  const { stream, held } = media;
+  const sound = analyse(stream.heard(VERIFY, since));
+  return [{ remote, callId: id, codec: stream.codec, held, sound, ...stream.counts }];
 }
 
 function unsupported(required: readonly string[]): readonly string[] {

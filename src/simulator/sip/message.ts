@@ -53,5 +53,7 @@ export interface WireLine {
   readonly time: string;
   readonly sent: boolean;
   readonly line: string;
+  /** Of the request that it is, or answers. */
+  readonly method: string;
   readonly callId: string;
 }

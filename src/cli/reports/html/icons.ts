@@ -14,6 +14,8 @@ const SHAPES = {
   passed: markup`<path d="M2.5 8.5 6.5 12.5 13.5 4" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"/>`,
   error: markup`<path d="M8 2v7.5" stroke="currentColor" stroke-width="3" stroke-linecap="round"/><circle cx="8" cy="13.5" r="1.8" fill="currentColor"/>`,
   flaky: markup`<path d="M1.5 10.5 5 5.5 8.5 10.5 11.5 5.5 14.5 9.5" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"/>`,
+  sent: markup`<path d="M2 8h10M8.5 3.5 13 8l-4.5 4.5" fill="none" stroke="currentColor" stroke-width="2"/>`,
+  received: markup`<path d="M14 8H4M7.5 3.5 3 8l4.5 4.5" fill="none" stroke="currentColor" stroke-width="2"/>`,
   skipped: markup`<path d="M3 8h10" stroke="currentColor" stroke-width="2.5" stroke-linecap="round"/>`,
   stopped: markup`<rect x="3" y="3" width="10" height="10" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="3 2"/>`,
 } as const;

@@ -3,6 +3,7 @@ import {
   type Cast,
   offset,
   type StepResult,
+  sipText,
   type TraceEntry,
 } from '../../../scenario/index.ts';
 import { icon, type Shape } from './icons.ts';
@@ -108,6 +109,15 @@ function entryMark(entry: TraceEntry, met: StepResult | undefined): Markup {
           : markup` <span class="because">${icon('passed')} expected in ${stepName(met)}</span>`,
       ]);
     }
+    case 'ignored':
+      return markOf('skipped', 'ignored', 'ignored', markup`<bdi>${entry.what}</bdi>`);
+    case 'sip':
+      return markOf(
+        entry.sent ? 'sent' : 'received',
+        'sip',
+        entry.sent ? 'to PBX' : 'from PBX',
+        markup`<code>${sipText(entry)}</code>`,
+      );
   }
 }
 

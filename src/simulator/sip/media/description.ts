@@ -98,6 +98,11 @@ export class Media {
     return true;
   }
 
+  /** Whether this side holds. */
+  get held(): boolean {
+    return this.#held;
+  }
+
   /** Whether the other side should be heard now. */
   get expectsAudio(): boolean {
     return (

@@ -47,7 +47,7 @@ export class Stream {
   readonly #mixed = new Map<Stream, Int16Array[]>();
   /** The streams that mix what this one hears. */
   readonly #mixers = new Set<Stream>();
-  readonly #heard: Int16Array[] = [];
+  readonly #heard: { readonly at: number; readonly samples: Int16Array }[] = [];
   readonly #source = Math.floor(Math.random() * 2 ** 32);
   #socket: Socket | undefined;
   #stop: (() => void) | undefined;
@@ -92,7 +92,7 @@ export class Stream {
     this.lastHeard = performance.now();
   }
 
-  /** Says this instead of the tone, then nothing. */
+  /** Says this, and then its tone again. */
   speak(samples: Int16Array): void {
     this.#speech = samples;
     this.#spoken = 0;
@@ -113,9 +113,15 @@ export class Stream {
     this.#mixed.clear();
   }
 
-  /** The last samples, at most a second. */
-  heard(milliseconds: number): Int16Array {
-    const frames = this.#heard.slice(-Math.ceil(milliseconds / 20));
+  /**
+   * The last samples, at most a second.
+   *
+   * @param since - what came in before this moment of `performance.now()` is left out
+   */
+  heard(milliseconds: number, since = 0): Int16Array {
+    const frames = this.#heard
+      .slice(-Math.ceil(milliseconds / 20))
+      .flatMap(({ at, samples }) => (at < since ? [] : [samples]));
     const samples = new Int16Array(frames.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
     for (const frame of frames) {
@@ -123,6 +129,11 @@ export class Stream {
       at += frame.length;
     }
     return samples;
+  }
+
+  /** What it is sent as: `PCMA`; undefined before both sides have agreed. */
+  get codec(): string | undefined {
+    return this.#agreed?.codec.name;
   }
 
   get counts(): StreamCounts {
@@ -167,7 +178,9 @@ export class Stream {
   }
 
   #sample(at: number): number {
-    if (this.#speech !== undefined) return this.#speech[at] ?? 0;
+    const said = this.#speech?.[at];
+    if (said !== undefined) return said;
+    this.#speech = undefined;
     return this.#tone === 0 ? 0 : VOLUME * Math.sin((2 * Math.PI * this.#tone * at) / RATE);
   }
 
@@ -202,7 +215,7 @@ export class Stream {
 
   #hear(body: Buffer, { decode }: Codec): void {
     const samples = Int16Array.from(body.subarray(0, RATE), (code) => decode[code] ?? 0);
-    this.#heard.push(samples);
+    this.#heard.push({ at: this.lastHeard, samples });
     if (this.#heard.length > KEPT) this.#heard.shift();
     for (const mixer of this.#mixers) {
       const frames = mixer.#mixed.get(this);

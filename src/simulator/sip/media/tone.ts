@@ -26,7 +26,14 @@ export function loudness(samples: Int16Array): number {
 /** Under this level nothing is heard: G.711 has no exact silence. */
 export const SILENCE = 15;
 
-/** What is heard: how loud, and which frequency is the loudest and how far above the next. */
+/** One of the tones that are heard. */
+export interface HeardTone {
+  readonly hertz: number;
+  /** Its level above everything that is no tone, in decibels. */
+  readonly above: number;
+}
+
+/** What is heard: how loud, which tones, and which frequency is the loudest and how far above the next. */
 export interface Sound {
   readonly milliseconds: number;
   readonly silence: boolean;
@@ -34,7 +41,14 @@ export interface Sound {
   readonly hertz: number | null;
   /** Its level above the loudest other one, in decibels. */
   readonly above: number;
+  /** The frequencies that are about as loud as the loudest, which comes first: several where several speak. */
+  readonly tones: readonly HeardTone[];
 }
+
+/** Decibels under the loudest within which another frequency is a tone of its own, and no distortion. */
+const RANGE = 20;
+/** Frequencies that are nearer are one tone, in hertz. */
+const SKIRT = 20;
 
 /** Frequencies that are looked for: every {@link STEP} Hz of what a telephone passes. */
 const STEP = 4;
@@ -44,7 +58,7 @@ const HIGHEST = 3400;
 /** Analyses what was heard last. Tones nearer than 20 Hz to the loudest are its own skirt. */
 export function analyse(samples: Int16Array): Sound {
   const milliseconds = Math.round((samples.length * 1000) / RATE);
-  if (loudness(samples) < SILENCE) return { milliseconds, silence: true, hertz: null, above: 0 };
+  if (loudness(samples) < SILENCE) return { milliseconds, silence: true, hertz: null, above: 0, tones: [] };
   const windowed = samples.map(
     (sample, index) => sample * (0.5 - 0.5 * Math.cos((2 * Math.PI * index) / (samples.length - 1))),
   );
@@ -53,11 +67,20 @@ export function analyse(samples: Int16Array): Sound {
     levels.push({ hertz, level: levelOf(windowed, hertz) });
   levels.sort((a, b) => b.level - a.level);
   const [best = { hertz: 0, level: 0 }] = levels;
-  const next = levels.find(({ hertz }) => Math.abs(hertz - best.hertz) > 20);
+  const isFrom = (hertz: number) => (other: { readonly hertz: number }) =>
+    Math.abs(hertz - other.hertz) > SKIRT;
+  const next = levels.find(isFrom(best.hertz));
+  const tones: typeof levels = [];
+  for (const level of levels) {
+    if (level.level < best.level - RANGE) break;
+    if (tones.every(isFrom(level.hertz))) tones.push(level);
+  }
+  const rest = levels.find(({ hertz }) => tones.every(isFrom(hertz)));
   return {
     milliseconds,
     silence: false,
     hertz: best.hertz,
     above: Math.round(best.level - (next?.level ?? 0)),
+    tones: tones.map(({ hertz, level }) => ({ hertz, above: Math.round(level - (rest?.level ?? 0)) })),
   };
 }

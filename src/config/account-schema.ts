@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { parseDuration } from '../protocol/duration.ts';
+import { like, mapping, oneOf, optional, parsedBy, text } from '../yaml/rules.ts';
+
+/**
+ * The schema of an account at a PBX.
+ *
+ * @param refusal - why a password must not stand in the file; undefined where it may
+ */
+export function accountSchema(refusal?: string) {
+  const secret = (description: string, what: string) =>
+    optional(
+      description,
+      v.pipe(
+        // Before the type check: no value is allowed here.
+        v.unknown(),
+        v.check(() => refusal === undefined, refusal ?? ''),
+        text(what),
+      ),
+    );
+  return mapping({
+    uri: v.pipe(
+      like(/^sips?:[^@:;>\s"<]+@\S+$/i, 'an account such as "sip:6001@127.0.0.1:5060", no password in it'),
+      v.description('Its address, such as sip:6001@127.0.0.1:5060'),
+    ),
+    user: optional('Name for authentication, the number by default', text('text')),
+    password: secret('Only in a file that nobody else can read', 'text'),
+    passwordFile: secret('File with the password in its first line', 'the path of a file'),
+    proxy: optional('Where the PBX is, if not at the address of the account', text('a host, or host:port')),
+    transport: optional('udp by default', oneOf(['udp', 'tcp', 'tls'])),
+    register: optional(
+      'How long a registration lasts',
+      v.pipe(text('a duration such as 60s'), parsedBy(parseDuration)),
+    ),
+    refuse: optional(
+      'How it says that it is busy',
+      v.picklist([404, 480, 486, 603], 'must be 404, 480, 486 or 603'),
+    ),
+    ca: optional('PEM file of certificates to trust', text('the path of a PEM file')),
+  });
+}
+
+/** An account as a file writes it. */
+export type WrittenAccount = v.InferOutput<ReturnType<typeof accountSchema>>;

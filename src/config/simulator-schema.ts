@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { mapping, oneOf, optional, text } from '../yaml/rules.ts';
+import { accountSchema } from './account-schema.ts';
+import { named } from './naming.ts';
+
+/**
+ * The schema of `simulator:`.
+ *
+ * @param refusal - why a password must not stand in the file; undefined where it may
+ */
+export function simulatorSchema(refusal: string | undefined) {
+  const account = v.pipe(
+    accountSchema(refusal),
+    v.check(
+      ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
+      'has password and passwordFile; keep one of them',
+    ),
+  );
+  return mapping({
+    pbx: optional(
+      'What is between virtual phones without an account, as far as they can tell; proxy by default',
+      oneOf(['proxy', 'b2bua']),
+    ),
+    accounts: optional(
+      'Accounts at PBXes by name, for { sip: name } in scenarios',
+      named('account', account),
+    ),
+    pbxes: optional(
+      'Accounts by the name of their PBX, for atcom test --sip-pbx',
+      named(
+        'PBX',
+        v.pipe(
+          v.array(text('the name of an account'), 'must be a list of accounts, such as [lab-6001, lab-6002]'),
+          v.nonEmpty('must name at least one account'),
+        ),
+      ),
+    ),
+  });
+}

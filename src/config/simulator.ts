@@ -1,0 +1,46 @@
+import { dirname, resolve } from 'node:path';
+import { parseDuration } from '../protocol/duration.ts';
+import type { WrittenAccount } from './account-schema.ts';
+import { readPassword, readPlainFile } from './files.ts';
+import type { WrittenFile } from './reader.ts';
+import type { FileAccount, SimulatorSettings } from './types.ts';
+
+/**
+ * Makes an account ready to use. Without a password, it is that of a PBX that asks for none.
+ *
+ * @param file - where it stands; its paths start at the folder of that
+ * @throws {AtcomError} `unreadable-file`
+ */
+export function accountFrom(
+  { password, passwordFile, register, ca, ...account }: WrittenAccount,
+  file: string,
+): FileAccount {
+  const folder = dirname(file);
+  const secret = passwordFile === undefined ? '' : readPassword(resolve(folder, passwordFile));
+  return {
+    ...account,
+    password: password ?? secret,
+    register: register === undefined ? undefined : Math.max(1, Math.round(parseDuration(register) / 1000)),
+    ca: ca === undefined ? undefined : readPlainFile(resolve(folder, ca)),
+  };
+}
+
+/** What the files say of virtual phones; an entry of the project replaces one of the user of the same name. */
+export function simulatorOf(files: readonly WrittenFile[]): SimulatorSettings {
+  const written = files.map(({ path, settings: { simulator = {} } }) => ({ path, simulator }));
+  const pbx = written.map(({ simulator }) => simulator.pbx).find((given) => given !== undefined);
+  // The project's stands first, and the last entry of a name counts.
+  const far = written.toReversed();
+  return {
+    ...(pbx === undefined ? {} : { pbx }),
+    accounts: new Map(
+      far.flatMap(({ path, simulator: { accounts = {} } }) =>
+        Object.entries(accounts).map(([name, account]) => [
+          name,
+          { name, uri: account.uri, read: () => accountFrom(account, path) },
+        ]),
+      ),
+    ),
+    pbxes: new Map(far.flatMap(({ simulator: { pbxes = {} } }) => Object.entries(pbxes))),
+  };
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AtcomError } from '../../errors.ts';
+import { formatDuration } from '../../protocol/duration.ts';
+import type { LegAudio } from '../../simulator/index.ts';
+import type { HeardStep, HearsStep, SaysStep } from '../scenario.ts';
+import { isHeard, soundText } from '../tell/sound-text.ts';
+import type { Actor, PbxPhone } from './actor.ts';
+import type { Performance } from './perform.ts';
+
+/** A tone must be heard so long without a break, and so long must silence be; in milliseconds. */
+const PROOF = 300;
+/** So much later the last packet of that time may come in. */
+const LATE = 40;
+const LOOK_AGAIN = 50;
+
+const STOPPED: Performance = { status: 'stopped' };
+
+/** Waits until exactly what is wanted is heard. What was heard before the step began proves nothing. */
+export async function hears(leaf: HearsStep, actor: Actor, signal: AbortSignal): Promise<Performance> {
+  const pbx = pbxOf(actor);
+  const { tones, within } = leaf;
+  const wanted = tones.map((tone) => ('hertz' in tone ? tone.hertz : (pbx.tones.get(tone.role) ?? 0)));
+  const began = performance.now();
+  for (;;) {
+    const now = performance.now();
+    const calls = pbx.audio(Math.max(began, now - PROOF - LATE)).filter(({ held }) => !held);
+    const proven = wanted.length === 0 ? isSilent(calls, now - began) : isHeard(calls, wanted, PROOF);
+    const text = soundText(calls, pbx.tones);
+    if (proven) return { status: 'passed', sound: text };
+    if (signal.aborted) return STOPPED;
+    if (now - began > within) return unheard(leaf, actor, leaf.what, text);
+    await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Silence of a call: without one, nothing is proven. */
+function isSilent(calls: readonly LegAudio[], passed: number): boolean {
+  return passed >= PROOF + LATE && calls.length > 0 && calls.every(({ sound }) => sound.silence);
+}
+
+/** Waits for digits. */
+export async function heard(leaf: HeardStep, actor: Actor, signal: AbortSignal): Promise<Performance> {
+  const { dtmf, within } = leaf;
+  if (await actor.digits.take(dtmf, { within, signal })) return { status: 'passed' };
+  if (signal.aborted) return STOPPED;
+  const { unread } = actor.digits;
+  return unheard(leaf, actor, `the digits ${dtmf}`, unread === '' ? 'heard none' : `heard ${unread}`);
+}
+
+/** Says a recording, and waits for its end. */
+export async function says(
+  { role, samples }: SaysStep,
+  actor: Actor,
+  signal: AbortSignal,
+): Promise<Performance> {
+  const pbx = pbxOf(actor);
+  if (pbx.calls().length === 0 || actor.inUse === false) {
+    const reason = `${role} is in no call`;
+    return {
+      status: 'error',
+      error: new AtcomError('usage', { reason, hint: 'wait for established before it says something' }),
+    };
+  }
+  pbx.say(samples);
+  await sleep(samples.length / 8, undefined, { signal }).catch(() => undefined);
+  return signal.aborted ? STOPPED : { status: 'passed' };
+}
+
+function unheard(
+  { role, within }: HearsStep | HeardStep,
+  actor: Actor,
+  what: string,
+  text: string,
+): Performance {
+  const details = { role, phone: actor.name, what, heard: text, within: formatDuration(within) };
+  return { status: 'failed', error: new AtcomError('unheard', details), unread: actor.log.unread };
+}
+
+function pbxOf({ role, pbx }: Actor): PbxPhone {
+  if (pbx === undefined) throw new Error(`${role} has no audio`);
+  return pbx;
+}

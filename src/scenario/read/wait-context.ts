@@ -1,0 +1,32 @@
+import type * as v from 'valibot';
+import { validate } from '../../yaml/validate.ts';
+import type { LeafStep, Place, Role } from '../scenario.ts';
+import { WAITS, type WaitWord, type Written } from './file-schema.ts';
+import type { Notes, Path } from './notes.ts';
+import type { Roles } from './roles.ts';
+
+/** A leaf without its phone. */
+export type LeafFor = (role: Role) => LeafStep;
+
+/** What is needed to read waits. Durations are milliseconds. */
+export interface WaitContext {
+  readonly roles: Roles;
+  readonly notes: Notes;
+  readonly within: number;
+  readonly during: number;
+  readonly placeOf: (path: Path) => Place;
+  /** The folder of the file, where paths in it start. */
+  readonly folder: string;
+}
+
+/** A step as the file writes it; undefined, and its problems noted, where it does not fit. */
+export function fitting<W extends WaitWord>(
+  word: W,
+  value: object,
+  path: Path,
+  { notes }: WaitContext,
+): Written<W> | undefined {
+  const { settings, problems } = validate(value, WAITS[word] as v.GenericSchema);
+  for (const problem of problems) notes.wrong([...path, ...problem.path], problem.message);
+  return settings as Written<W> | undefined;
+}

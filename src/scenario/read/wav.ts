@@ -1,0 +1,60 @@
+import { readFileSync, statSync } from 'node:fs';
+import { AtcomError } from '../../errors.ts';
+
+/** Ten minutes. */
+const LONGEST = 8000 * 2 * 600;
+
+/**
+ * Reads a recording: WAV, PCM of 16 bits, one channel, 8000 samples a second, as telephones have it.
+ *
+ * @param shown - the file as messages name it
+ * @throws {AtcomError} `usage`
+ */
+export function readWav(file: string, shown: string): Int16Array {
+  const data = contentOf(file, shown);
+  const word = (at: number) => data.toString('latin1', at, at + 4);
+  if (data.length < 12 || word(0) !== 'RIFF' || word(8) !== 'WAVE') throw unusable(shown, 'is no WAV file');
+  let format:
+    | { readonly kind: number; readonly channels: number; readonly rate: number; readonly bits: number }
+    | undefined;
+  for (let at = 12; at + 8 <= data.length; ) {
+    const size = data.readUInt32LE(at + 4);
+    const body = at + 8;
+    if (word(at) === 'fmt ' && body + 16 <= data.length) {
+      format = {
+        kind: data.readUInt16LE(body),
+        channels: data.readUInt16LE(body + 2),
+        rate: data.readUInt32LE(body + 4),
+        bits: data.readUInt16LE(body + 14),
+      };
+    }
+    if (word(at) === 'data') {
+      if (format?.kind !== 1 || format.channels !== 1 || format.rate !== 8000 || format.bits !== 16) break;
+      const end = Math.min(body + size, data.length);
+      return Int16Array.from({ length: Math.floor((end - body) / 2) }, (_, index) =>
+        data.readInt16LE(body + 2 * index),
+      );
+    }
+    at = body + size + (size % 2);
+  }
+  throw unusable(shown, 'is no WAV of 8000 Hz, mono, 16 bits');
+}
+
+function contentOf(file: string, shown: string): Buffer {
+  try {
+    const stats = statSync(file);
+    if (!stats.isFile()) throw unusable(shown, 'is no plain file');
+    if (stats.size > LONGEST) throw unusable(shown, 'is longer than ten minutes');
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof AtcomError) throw error;
+    throw unusable(shown, `cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+function unusable(shown: string, reason: string): AtcomError {
+  return new AtcomError('usage', {
+    reason: `${shown} ${reason}`,
+    hint: 'sox in.wav -r 8000 -c 1 -b 16 out.wav makes one that a phone can say',
+  });
+}

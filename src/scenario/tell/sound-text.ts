@@ -1,0 +1,40 @@
+import type { HeardTone, LegAudio } from '../../simulator/index.ts';
+
+/** A tone is known to a few hertz. */
+const TOLERANCE = 8;
+
+/** Whether exactly these tones are heard, for so many milliseconds: in a conference several, and no other. */
+export function isHeard(
+  calls: readonly LegAudio[],
+  wanted: readonly number[],
+  milliseconds: number,
+): boolean {
+  const long = calls.filter(({ sound }) => sound.milliseconds >= milliseconds);
+  const tones = long.flatMap(({ sound }) => sound.tones);
+  return (
+    tones.length > 0 &&
+    wanted.every((hertz) => tones.some(isNear(hertz))) &&
+    tones.every((tone) => wanted.some((hertz) => isNear(hertz)(tone)))
+  );
+}
+
+/** `heard 1500 Hz, that is c's tone, 61 dB`. */
+export function soundText(calls: readonly LegAudio[], tones: ReadonlyMap<string, number>): string {
+  if (calls.length === 0) return 'is in no call';
+  const heard = calls.flatMap(({ sound }) => sound.tones);
+  if (heard.length > 0) return `heard ${heard.map((tone) => toneText(tone, tones)).join(' and ')}`;
+  const nothing = calls.every(({ received }) => received === 0);
+  return nothing ? 'heard silence: no packet of audio came in' : 'heard silence';
+}
+
+/** `1500 Hz, that is c's tone, 61 dB`. */
+export function toneText({ hertz, above }: HeardTone, tones: ReadonlyMap<string, number>): string {
+  const whose = [...tones]
+    .filter(([, tone]) => isNear(tone)({ hertz }))
+    .map(([role]) => `, that is ${role}'s tone`);
+  return `${hertz} Hz${whose.join('')}, ${above} dB`;
+}
+
+function isNear(hertz: number) {
+  return (tone: { readonly hertz: number }) => Math.abs(tone.hertz - hertz) <= TOLERANCE;
+}
