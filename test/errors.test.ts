@@ -256,6 +256,33 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       ],
     ],
   },
+  unheard: {
+    exitCode: 6,
+    samples: [
+      [
+        {
+          role: 'b',
+          phone: 'lab-6002',
+          what: 'a',
+          heard: "heard 1500 Hz, that is c's tone, 61 dB",
+          within: '5s',
+        },
+        /^b \(lab-6002\) did not hear a within 5s; b heard 1500 Hz, that is c's tone, 61 dB$/,
+        null,
+      ],
+    ],
+  },
+  'not-registered': {
+    exitCode: 3,
+    retryable: true,
+    samples: [
+      [
+        { role: 'c', phone: 'lab-6003', reason: '401: wrong user or password' },
+        /^c \(lab-6003\) is not registered at its PBX: 401: wrong user or password; no key was pressed$/,
+        /password of the account/,
+      ],
+    ],
+  },
   unwanted: {
     exitCode: 6,
     samples: [

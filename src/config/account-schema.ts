@@ -20,7 +20,7 @@ export function accountSchema(refusal?: string) {
     );
   return mapping({
     uri: v.pipe(
-      like(/^sips?:[^@:;>\s"<]+@\S+$/i, 'an account such as "sip:6001@127.0.0.1:5060", no password in it'),
+      like(/^sips?:[^@:;>\s"<]+@\S+$/, 'an account such as "sip:6001@127.0.0.1:5060", no password in it'),
       v.description('Its address, such as sip:6001@127.0.0.1:5060'),
     ),
     user: optional('Name for authentication, the number by default', text('text')),

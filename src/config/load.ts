@@ -112,10 +112,10 @@ function texts(entries: ReadonlyMap<string, InFile<string>>): ReadonlyMap<string
 
 async function filesOf(context: ConfigContext, places: ConfigPlaces): Promise<readonly WrittenFile[]> {
   const found = places.found.map((file) => {
-    if (file.named) return { ...file, hash: undefined, trusted: true };
+    if (file.named) return { ...file, hash: undefined, trusted: () => true };
     checkPlainFile(file.path);
     const hash = checkOwner(file.path, context);
-    const trusted = file.kind !== 'project' || trustedHash(file.path, context) !== undefined;
+    const trusted = () => file.kind !== 'project' || trustedHash(file.path, context) !== undefined;
     return { ...file, hash, trusted };
   });
   if (found.length === 0) return [];

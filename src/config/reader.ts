@@ -24,7 +24,7 @@ interface Wanted extends FoundFile {
   /** The hash that its text must have where others can write it. */
   readonly hash: string | undefined;
   /** Whether somebody named it or said that it is trusted; what a project brings along is not. */
-  readonly trusted: boolean;
+  readonly trusted: () => boolean;
 }
 
 type Outcome =
@@ -59,15 +59,16 @@ async function read({ hash, trusted, ...found }: Wanted, user: string, cwd: stri
   const { path, kind } = found;
   const refusal =
     kind !== 'project' ? undefined : `credentials do not belong in a project file, but in yours: ${user}`;
-  const accountRefusal = trusted
-    ? undefined
-    : `passwords belong in your file (${user}), or in a config that you trust: atcom config trust`;
   try {
     const { value, document } = await load(found, hash);
     const tell = (problems: readonly Problem[]) => report(path, document, problems, cwd);
     if (document !== undefined && document.problems.length > 0) {
       return { path, problems: tell(document.problems) };
     }
+    const accountRefusal =
+      !Object.hasOwn(Object(value), 'simulator') || trusted()
+        ? undefined
+        : `passwords belong in your file (${user}), or in a config that you trust: atcom config trust`;
     const { settings, problems } = validate(value ?? {}, fileSchema(refusal, accountRefusal));
     return settings === undefined
       ? { path, problems: tell(problems) }

@@ -88,10 +88,13 @@ describe('a step that is wrong', () => {
     ['paralel: [ { a: hold } ]', /there is no phone "paralel"; did you mean parallel\?/],
     ['[a, a]: hold', `${AT}5 steps.0."a, a": a stands twice`],
     ['a: { expct: hold }', `${AT}10 steps.0.a.expct: unknown, did you mean expect?`],
-    ['a: { foo: hold }', `${AT}10 steps.0.a.foo: must have one of expect, never, any, all`],
+    [
+      'a: { foo: hold }',
+      `${AT}10 steps.0.a.foo: must have one of expect, never, any, all, hears, heard, says`,
+    ],
     [
       'a: { expect: hold, never: hold }',
-      `${AT}5 steps.0.a: must have one of expect, never, any, all, not several`,
+      `${AT}5 steps.0.a: must have one of expect, never, any, all, hears, heard, says, not several`,
     ],
     [
       'a: { expect: establishd }',

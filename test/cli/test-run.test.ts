@@ -65,7 +65,7 @@ describe('a scenario that passes', () => {
     expect(steps[1].events).toMatchObject([{ role: 'b', event: 'incomingCall' }]);
     expect(pressedBy(trace).slice(0, 2)).toEqual(['a 6002;DIAL', 'b ANSWER']);
     expect(new Set(trace.map(({ kind }: { kind: string }) => kind))).toEqual(
-      new Set(['press', 'answer', 'event']),
+      new Set(['press', 'answer', 'event', 'ignored']),
     );
   });
 

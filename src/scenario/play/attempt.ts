@@ -9,7 +9,8 @@ import type { LeafStep, Phase, Scenario, Step } from '../scenario.ts';
 import type { Actor, Incident } from './actor.ts';
 import { endCalls, findInCall } from './in-call.ts';
 import { audioOf, expectedToFail, messagesOf } from './pbx-record.ts';
-import { type Performance, perform, type Scene } from './perform.ts';
+import { perform, type Scene } from './perform.ts';
+import type { Performance } from './performance.ts';
 import { openStage, type StageOptions } from './stage.ts';
 
 /** What an attempt needs. */
@@ -235,7 +236,7 @@ class Run {
     return [...this.#actors.values()]
       .filter((actor) => actor.role !== role)
       .flatMap((actor) =>
-        actor.log.heard
+        actor.log.told
           .filter(({ at }) => at >= began - JUST_BEFORE)
           .map((heard) => this.#seen(actor.role, heard)),
       )

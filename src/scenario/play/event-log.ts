@@ -29,7 +29,13 @@ export class EventLog extends EventRecord {
   readonly #taken = new Set<number>();
   #cursor = 0;
   /** So many came before the first step. */
-  #recalled = 0;
+  #before = 0;
+  #forgotten = false;
+
+  /** The events since the first step. */
+  get told(): readonly Heard[] {
+    return this.after(this.#before);
+  }
 
   /** The events after the last expected one. */
   get unread(): readonly Heard[] {
@@ -39,13 +45,13 @@ export class EventLog extends EventRecord {
   /** Takes an event that came before the first step. Until {@link forget}, an expectation may find it. */
   recall(event: ReportedEvent): void {
     this.add(event);
-    this.#recalled = this.count;
+    this.#before = this.count;
     this.#cursor = this.count;
   }
 
   /** What came before the first step is no answer to what comes now. */
   forget(): void {
-    this.#recalled = 0;
+    this.#forgotten = true;
   }
 
   /** Waits until the patterns match, and reads up to there; undefined if they do not in time, or at the signal. */
@@ -55,7 +61,7 @@ export class EventLog extends EventRecord {
     watch: Watch,
   ): Promise<readonly Heard[] | undefined> {
     // Expectations on one phone at the same time all begin at the same place.
-    const from = this.#cursor === this.#recalled ? 0 : this.#cursor;
+    const from = this.#cursor === this.#before && !this.#forgotten ? 0 : this.#cursor;
     const tests = patterns.map(matcher);
     const ask = () => {
       const free = (index: number) => index >= from && !this.#taken.has(index);

@@ -5,7 +5,7 @@ import type { LegAudio } from '../../simulator/index.ts';
 import type { HeardStep, HearsStep, SaysStep } from '../scenario.ts';
 import { isHeard, soundText } from '../tell/sound-text.ts';
 import type { Actor, PbxPhone } from './actor.ts';
-import type { Performance } from './perform.ts';
+import type { Performance } from './performance.ts';
 
 /** A tone must be heard so long without a break, and so long must silence be; in milliseconds. */
 const PROOF = 300;

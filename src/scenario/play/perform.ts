@@ -2,22 +2,10 @@ import { AtcomError, type Silence } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
-import type { Heard } from '../../receiver/index.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from '../scenario.ts';
 import { type Actor, SETTLE } from './actor.ts';
 import { heard, hears, says } from './perform-audio.ts';
-
-/** The result of one leaf; `stopped` if its signal ended it. */
-export type Performance =
-  | {
-      readonly status: 'passed';
-      readonly heard?: readonly Heard[];
-      /** What was proven to be heard. */
-      readonly sound?: string;
-    }
-  | { readonly status: 'failed'; readonly error: AtcomError; readonly unread: readonly Heard[] }
-  | { readonly status: 'error'; readonly error: AtcomError }
-  | { readonly status: 'stopped' };
+import type { Performance } from './performance.ts';
 
 /** What a leaf works with. */
 export interface Scene {

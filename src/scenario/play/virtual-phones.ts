@@ -1,8 +1,12 @@
 import { AtcomError } from '../../errors.ts';
+import { formatDuration } from '../../protocol/duration.ts';
 import { type EventHub, Phonebook, type ReportedEvent, startReceiver } from '../../receiver/index.ts';
 import type { Happening, Simulator } from '../../simulator/index.ts';
 import type { Role, Scenario } from '../scenario.ts';
 import type { PbxPhone } from './actor.ts';
+
+/** A PBX that is there answers sooner, in milliseconds. */
+const REGISTRATION = 10_000;
 
 /** A virtual phone that has started. */
 export interface StartedPhone {
@@ -59,9 +63,12 @@ export async function startVirtualPhones(
       const tone = simulator.toneOf(extension);
       if (tone !== undefined) tones.set(role.name, tone);
       const outcomes = ['registered', 'registerFailed'] as const;
-      const event = await receiver.hub.waitFor(outcomes, { where: { mac }, since: 0 });
-      if (event.event === 'registerFailed' && !unregistered.has(role.name)) {
-        const reason = simulator.state(extension).noService ?? 'the PBX did not say why';
+      const event = await receiver.hub
+        .waitFor(outcomes, { where: { mac }, since: 0, within: REGISTRATION })
+        .catch(() => undefined);
+      if (event === undefined || (event.event === 'registerFailed' && !unregistered.has(role.name))) {
+        const known = event && simulator.state(extension).noService;
+        const reason = known ?? `no answer within ${formatDuration(REGISTRATION)}`;
         throw new AtcomError('not-registered', { role: role.name, phone: name, reason });
       }
       return {

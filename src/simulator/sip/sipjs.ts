@@ -1,8 +1,33 @@
 // The only place that imports sip.js. It knows no datagrams, so what RFC 3261 wants of them is set here and in udp.ts.
 import { Timers } from 'sip.js/lib/core/timers.js';
+import {
+  InviteClientTransaction,
+  InviteServerTransaction,
+  NonInviteClientTransaction,
+  NonInviteServerTransaction,
+} from 'sip.js/lib/core/transactions/index.js';
 
 // How long transactions take in what is sent twice (RFC 3261, 17); sip.js has 0, as for reliable transports.
 Object.assign(Timers, { TIMER_D: 32_000, TIMER_I: 5_000, TIMER_J: 32_000, TIMER_K: 5_000 });
+
+// A transaction remembers for up to 32 s what it has answered; a phone that is closed keeps no process alive for that.
+for (const { prototype } of [
+  InviteClientTransaction,
+  InviteServerTransaction,
+  NonInviteClientTransaction,
+  NonInviteServerTransaction,
+]) {
+  const machine = prototype as unknown as { stateTransition(...words: unknown[]): void };
+  const { stateTransition } = machine;
+  machine.stateTransition = function (...words) {
+    stateTransition.apply(this, words);
+    for (const value of Object.values<unknown>(this)) if (isTimer(value)) value.unref();
+  };
+}
+
+function isTimer(value: unknown): value is NodeJS.Timeout {
+  return typeof value === 'object' && value !== null && 'hasRef' in value && 'unref' in value;
+}
 
 export {
   EmitterImpl,
