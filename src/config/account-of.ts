@@ -18,7 +18,7 @@ export function accountOf({ simulator }: Known, name: string): AccountSettings {
     'account',
     name,
     simulator?.accounts,
-    'accounts: { lab-6001: { uri: "sip:6001@10.0.0.1", passwordFile: lab-6001.secret } }',
+    `accounts: { ${name}: { uri: "sip:6001@10.0.0.1", passwordFile: ${name}.secret } }`,
   );
 }
 
@@ -30,7 +30,7 @@ export function accountOf({ simulator }: Known, name: string): AccountSettings {
 export function accountsOfPbx(config: Known, name: string): readonly AccountSettings[] {
   const names = config.simulator?.pbxes.get(name);
   if (names !== undefined) return names.map((account) => accountOf(config, account));
-  throw unknown('PBX', name, config.simulator?.pbxes, 'pbxes: { lab: [lab-6001, lab-6002] }');
+  throw unknown('PBX', name, config.simulator?.pbxes, `pbxes: { ${name}: [lab-6001, lab-6002] }`);
 }
 
 function unknown(

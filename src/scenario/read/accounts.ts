@@ -39,6 +39,6 @@ export function atPbx(role: Role, account: RoleAccount, extension: string | unde
 
 /** A placeholder for an account that a check does not know. */
 export function unknownAccount(name: string): RoleAccount {
-  const uri = 'sip:0@unknown';
+  const uri = `sip:0@${name}`;
   return { name, uri, read: () => ({ uri, password: '' }) };
 }
