@@ -1,5 +1,5 @@
 // Two virtual phones, the real command line, real HTTP: what the first call with a new phone is like, and what the phones
-// report of it.
+// report of it. --browser opens the phones in a browser, where whoever watches presses Save; it waits for them.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,8 +11,10 @@ import { stripVTControlCharacters } from 'node:util';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const atcom = join(root, 'bin', 'atcom.js');
 const WIDTH = 80;
-/** Far more than all of it takes; a demo that hangs must end, too. */
-const DEADLINE = 60_000;
+/** Whether the person at the phones is the one who watches. */
+const inBrowser = process.argv.includes('--browser');
+/** Far more than all of it takes, also for one who reads; a demo that hangs must end, too. */
+const DEADLINE = inBrowser ? 900_000 : 60_000;
 
 const { NO_COLOR, FORCE_COLOR } = process.env;
 const coloured = !NO_COLOR && (FORCE_COLOR !== undefined || process.stdout.isTTY === true);
@@ -108,10 +110,13 @@ function follow(line) {
 
 /** The virtual phones, and what happens on them, as `atcom sim --json` writes it. */
 async function startPhones(count, listener) {
-  const simulator = follow(`sim --phones ${count} --port 0 --action-url ${listener} --json`);
-  const { phones } = await simulator.report(({ type }) => type === 'ready');
+  // Who reads takes longer to press Save than a call rings.
+  const ring = inBrowser ? ' --ring 10m' : '';
+  const simulator = follow(`sim --phones ${count} --port 0 --action-url ${listener}${ring} --json`);
+  const { phones, faces } = await simulator.report(({ type }) => type === 'ready');
   say(dim('(its first line of JSON says where they listen)'));
   for (const { name, extension, model, url } of phones) say(`${name}  ${extension}  ${model}  ${url}`);
+  if (inBrowser) showInBrowser(faces);
   return { ...simulator, phones };
 }
 
@@ -154,8 +159,24 @@ function box(lines) {
   return [`┌${bar}┐`, ...lines.map((line) => `│ ${line.padEnd(width - 2)} │`), `└${bar}┘`];
 }
 
+/** In the browser of the person who runs this, with their own settings; without a desktop they open it themselves. */
+function showInBrowser(url) {
+  say(bold(`The phones, in a browser: ${url}`));
+  const desktop = process.platform === 'darwin' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  if (!desktop) return;
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  spawn(opener, [url], { stdio: 'ignore', detached: true })
+    .once('error', () => say('Nothing here opens a browser: please open that address in one.'))
+    .unref();
+}
+
 /** The person at the phone presses Save. */
-async function pressSave({ extension, url }) {
+async function pressSave({ extension, url }, simulator) {
+  if (inBrowser) {
+    say(bold(`Now press Save on phone ${extension}, in the browser.`));
+    await simulator.report(({ kind, phone }) => kind === 'remoteControlAllowed' && phone === extension);
+    return;
+  }
   const { ok, status } = await fetch(`${url}/_sim/lcd`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -180,7 +201,7 @@ async function demo() {
   say();
   await command(`dial 6002 --to ${first.host}`, 4);
   await showDisplays([first]);
-  await pressSave(first);
+  await pressSave(first, simulator);
 
   say();
   say('The same once more, and it calls. 200 OK says only that the phone took the keys;');
@@ -195,11 +216,17 @@ async function demo() {
   say();
   say('Phone 6002 has to be allowed, too; a command can wait for that:');
   say();
-  await command(`answer --to ${second.host} --wait-approval 30s --confirm`, 0, async () => {
-    await simulator.report(({ kind, phone }) => kind === 'remoteControlAsked' && phone === second.extension);
-    await pressSave(second);
-    await listener.until([first, 'established'], [second, 'established']);
-  });
+  await command(
+    `answer --to ${second.host} --wait-approval ${inBrowser ? '10m' : '30s'} --confirm`,
+    0,
+    async () => {
+      await simulator.report(
+        ({ kind, phone }) => kind === 'remoteControlAsked' && phone === second.extension,
+      );
+      await pressSave(second, simulator);
+      await listener.until([first, 'established'], [second, 'established']);
+    },
+  );
   await showDisplays([first, second]);
 
   await simulator.stop();

@@ -54,3 +54,27 @@ describe('the prompt', () => {
     expect(gate.admit('10.0.0.1')).toBe('not-listed');
   });
 });
+
+describe('a change of the list', () => {
+  it('counts at once, and what is taken off has to be saved again', () => {
+    const gate = newGate(['10.0.0.1'], false);
+    gate.admit('10.0.0.1');
+    gate.answer('save');
+    gate.change(['10.0.0.2']);
+    expect(gate.list).toEqual(['10.0.0.2']);
+    expect([gate.admit('10.0.0.1'), gate.admit('10.0.0.2')]).toEqual(['not-listed', 'asking']);
+    gate.change('any');
+    expect(gate.asking).toBe('10.0.0.2');
+    gate.change(['10.0.0.1']);
+    expect(gate.asking).toBeUndefined();
+    expect(gate.admit('10.0.0.1')).toBe('asking');
+  });
+
+  it('leaves those saved that stay on it', () => {
+    const gate = newGate(['10.0.0.1'], false);
+    gate.admit('10.0.0.1');
+    gate.answer('save');
+    gate.change('any');
+    expect(gate.admit('10.0.0.1')).toBe('admitted');
+  });
+});

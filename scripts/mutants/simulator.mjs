@@ -1,0 +1,30 @@
+export const SIMULATOR = [
+  {
+    file: 'src/simulator/handler.ts',
+    guard: 'a page of another site does not play the person at a virtual phone',
+    find: 'if (isOfForeignPage(headers) || (loopback && isForeignHost(headers.host)))',
+    replace: 'if (loopback && isForeignHost(headers.host))',
+    tests: ['test/simulator/strangers.test.ts'],
+  },
+  {
+    file: 'src/simulator/handler.ts',
+    guard: 'nor does one whose name was made to lead here',
+    find: 'if (isOfForeignPage(headers) || (loopback && isForeignHost(headers.host)))',
+    replace: 'if (isOfForeignPage(headers))',
+    tests: ['test/simulator/strangers.test.ts'],
+  },
+  {
+    file: 'src/simulator/approval.ts',
+    guard: 'an address that was taken off the allow list has to be saved again',
+    find: 'if (!isListed(address)) saved.delete(address);',
+    replace: 'void address;',
+    tests: ['test/simulator/approval.test.ts'],
+  },
+  {
+    file: 'src/simulator/face/feed.ts',
+    guard: 'what is remembered of a virtual phone does not grow',
+    find: 'if (list.length > MOST) list.shift();',
+    replace: '',
+    tests: ['test/simulator/face.test.ts'],
+  },
+];
