@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newBench } from '../simulator/helpers.ts';
 import { sipPhones } from '../simulator/sip/phones.ts';
 import { FLOWS, type Phones } from './flows.ts';
+import { interop } from './tools.ts';
 
-// Real PBXes on this computer, which .ci/interop starts: examples/pbx/pbx up FOLDER.
-const asked = process.env['ATCOM_INTEROP'] === '1';
 const NUMBERS = ['6001', '6002', '6003'] as const;
 
 const PBXES = [
@@ -31,41 +30,46 @@ function inOrder(events: readonly string[]): readonly string[] {
   return at === 0 ? events : [...events.slice(0, at), ...events.slice(at, end).sort(), ...events.slice(end)];
 }
 
-describe.skipIf(!asked)('interop', () => {
-  describe.each(PBXES)('$name over $transport', ({ host, pbx, transport }) => {
-    let phones: Phones;
-    beforeAll(async () => {
-      phones = await sipPhones(host, NUMBERS, { transport });
-      await Promise.all(NUMBERS.map((number) => phones.until(number, 'registered')));
-    });
-    afterAll(() => phones.simulator.close());
+interop('Among virtual phones', () => {
+  for (const { name: stack, host, pbx, transport } of PBXES)
+    describe(`${stack} over ${transport.toUpperCase()}`, () => {
+      let phones: Phones;
+      beforeAll(async () => {
+        phones = await sipPhones(host, NUMBERS, { transport });
+        await Promise.all(NUMBERS.map((number) => phones.until(number, 'registered')));
+      });
+      afterAll(() => phones.simulator.close());
 
-    it.each(FLOWS)('$name: the phones report what those of the switchboard do', async ({ play }) => {
-      phones.forget();
-      const before = NUMBERS.map((number) => phones.events(number).length);
-      const presses: string[] = [];
-      const recorded: Phones = {
-        ...phones,
-        press: (number, keys) => {
-          presses.push(`${number} ${keys}`);
-          return phones.press(number, keys);
-        },
-        call: async (from, to) => {
-          presses.push(`${from} ${to};DIAL`, `${to} ANSWER`);
-          await phones.call(from, to);
-        },
-      };
-      await play(recorded, pbx);
-      const simulated = onTheSwitchboard(pbx, presses);
-      for (const [index, number] of NUMBERS.entries()) {
-        const reported = phones.events(number).slice(before[index]);
-        expect([number, ...inOrder(reported)]).toEqual([number, ...inOrder(simulated(number))]);
-        expect(phones.simulator.state(number)).toMatchObject({ calls: [], state: 'idle' });
-      }
+      // The phones report what those of the switchboard do.
+      for (const { name, play } of FLOWS)
+        it(name, async () => {
+          phones.forget();
+          const before = NUMBERS.map((number) => phones.events(number).length);
+          const presses: string[] = [];
+          const recorded: Phones = {
+            ...phones,
+            press: (number, keys) => {
+              presses.push(`${number} ${keys}`);
+              return phones.press(number, keys);
+            },
+            call: async (from, to) => {
+              presses.push(`${from} ${to};DIAL`, `${to} ANSWER`);
+              await phones.call(from, to);
+            },
+          };
+          await play(recorded, pbx);
+          const simulated = onTheSwitchboard(pbx, presses);
+          for (const [index, number] of NUMBERS.entries()) {
+            const reported = phones.events(number).slice(before[index]);
+            expect([number, ...inOrder(reported)]).toEqual([number, ...inOrder(simulated(number))]);
+            expect(phones.simulator.state(number)).toMatchObject({ calls: [], state: 'idle' });
+          }
+        });
     });
-  });
+});
 
-  describe('Asterisk', () => {
+interop('With Asterisk alone', () => {
+  describe('passed', () => {
     it('sends back what a phone says, over TLS that is checked', async () => {
       const { readFileSync } = await import('node:fs');
       const ca = readFileSync(`${process.env['ATCOM_PBX']}/run/cert.pem`, 'utf8');
@@ -114,8 +118,4 @@ describe.skipIf(!asked)('interop', () => {
       }
     });
   });
-});
-
-it.skipIf(asked)('interop: not run, .ci/interop starts the PBXes for it', () => {
-  expect(asked).toBe(false);
 });

@@ -8,7 +8,7 @@ export interface TestRegistrar {
   /** First lines of what came in, oldest first. */
   readonly seen: string[];
   /** Where phones have registered from, by their number. */
-  readonly contacts: ReadonlyMap<string, { readonly host: string; readonly port: number }>;
+  readonly contacts: Map<string, { readonly host: string; readonly port: number; readonly uri: string }>;
   close(): Promise<void>;
 }
 
@@ -97,8 +97,10 @@ export async function sipRegistrar(options: RegistrarOptions = {}): Promise<Test
     send([`${method} ${hop.uri} SIP/2.0`, via, ...route, rest].join('\r\n'), hop.host, hop.port);
   };
   const back = (message: string) => {
-    const [, host = '', to = ''] = /^Via:.*;at=([\d.]+)-(\d+).*\r\n/im.exec(message) ?? [];
-    send(message.replace(/^Via:.*\r\n/im, ''), host, Number(to));
+    const [, host = '', to = ''] = /^Via:.*;at=([\d.]+)-(\d+)/im.exec(message) ?? [];
+    // SIPp writes all of them into one line.
+    const without = (_: string, next: string) => (next === '\r\n' ? '' : 'Via: ');
+    if (host !== '') send(message.replace(/^Via:[^,\r\n]*(\r\n|, *)/im, without), host, Number(to));
   };
   socket.on('message', (data, from) => {
     const message = data.toString();

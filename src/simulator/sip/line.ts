@@ -303,7 +303,8 @@ export class SipLine implements PhoneLine, LegLine {
     });
   }
 
-  #remember(number: string, name: string): void {
+  /** Not every caller has a name. */
+  #remember(number: string, name = ''): void {
     if (this.#names.size > 1000) this.#names.clear();
     this.#names.set(number, name.slice(0, 64));
   }
