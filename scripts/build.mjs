@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './build/bundle.mjs';
 import { install } from './build/install.mjs';
-import { noticesOf } from './build/notices.mjs';
+import { noticesOf, writeNotices } from './build/notices.mjs';
 import { pageModule } from './pages.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -24,7 +24,9 @@ try {
   });
   await addPages(join(root, 'src', 'pages'), join(library, 'pages'));
   const inputs = await bundle(root, chunks);
-  writeFileSync(join(library, 'THIRD-PARTY-NOTICES'), noticesOf(root, inputs));
+  const notices = noticesOf(root, inputs);
+  writeFileSync(join(library, 'THIRD-PARTY-NOTICES'), notices);
+  writeNotices(chunks, notices);
   install(join(root, 'dist'), { library, chunks, keepEarlier: !process.argv.includes('--clean') });
 } finally {
   rmSync(made, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** What MIT, ISC, BSD and Apache want whoever passes a package on to keep. */
@@ -13,6 +13,13 @@ export function noticesOf(root, inputs) {
   const folders = new Set(inputs.flatMap((input) => packageFolder(join(root, input)) ?? []));
   const notices = [...folders].map(noticeOf).sort((a, b) => a.localeCompare(b, 'en'));
   return `The command line of atcom, dist/cli, contains these packages:\n\n${notices.join('\n')}`;
+}
+
+/** Puts notices in the place of src/cli/help/notices.ts among the chunks, for `atcom help --notices`. */
+export function writeNotices(chunks, notices) {
+  const chunk = join(chunks, 'cli-help-notices.cjs');
+  if (!existsSync(chunk)) throw new Error(`no chunk for the notices: ${chunk}`);
+  writeFileSync(chunk, `exports.NOTICES = ${JSON.stringify(notices)};\n`);
 }
 
 /** The folder of the package that a file belongs to; undefined for files of our own, and what a plugin made. */

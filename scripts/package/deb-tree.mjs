@@ -35,7 +35,8 @@ export const CONFFILES = Object.values(FILES).filter((path) => path.startsWith('
 
 /** Our licence; that of the Node inside, and of all that it contains, is longer than the rest of the package's texts. */
 const COPYRIGHT = `${readFileSync(join(root, 'LICENSE'), 'utf8')}
-It contains Node.js; its licence, and those of what it contains, are in LICENSE.nodejs.gz beside this file.
+It contains Node.js; its licence, and those of what it contains, are in LICENSE.nodejs.gz beside this file. Those of
+other packages are in THIRD-PARTY-NOTICES.gz. All of them: atcom help --notices
 `;
 
 /**
@@ -58,6 +59,7 @@ export function layOut(executable, licence, tree, { maintainer, date }) {
   const doc = 'usr/share/doc/atcom';
   put(`${doc}/copyright`, COPYRIGHT);
   put(`${doc}/LICENSE.nodejs.gz`, zipped(readFileSync(licence)));
+  put(`${doc}/THIRD-PARTY-NOTICES.gz`, zipped(readFileSync(join(root, 'dist', 'THIRD-PARTY-NOTICES'))));
   const entry = `atcom (${version}) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- ${maintainer}  ${date}\n`;
   put(`${doc}/changelog.gz`, zipped(entry));
   put(`${doc}/CHANGELOG.md.gz`, zipped(readFileSync(join(root, 'CHANGELOG.md'))));

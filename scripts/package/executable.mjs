@@ -1,16 +1,26 @@
 // Makes one file of Node and the command line: a "single executable application".
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { writeNotices } from '../build/notices.mjs';
 import { root } from './root.mjs';
-import { fetchRuntime } from './runtime.mjs';
+import { fetchRuntime, RUNTIME } from './runtime.mjs';
 
 const require = createRequire(import.meta.url);
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const BUILDS = join(root, 'dist', 'cli');
 const CHUNKS = join(BUILDS, readFileSync(join(BUILDS, 'current'), 'utf8'));
+const NOTICES = join(root, 'dist', 'THIRD-PARTY-NOTICES');
 const HERE = `${process.platform}-${process.arch}`;
 
 /** What runs the programs of another processor, where it is installed (Debian: qemu-user-static, libstdc++6-arm64-cross). */
@@ -22,7 +32,7 @@ const EMULATORS = { 'linux-arm64': ['qemu-aarch64-static', '-L', '/usr/aarch64-l
  * @param work - an empty folder for what is needed on the way
  */
 export async function makeExecutable(platform, output, work) {
-  const { program } = fetchRuntime(platform);
+  const { program, licence } = fetchRuntime(platform);
   const node = join(work, 'node');
   copyFileSync(program, node);
   chmodSync(node, 0o755);
@@ -35,12 +45,16 @@ export async function makeExecutable(platform, output, work) {
     platform: 'node',
     target: 'node24',
   });
+  const chunks = join(work, 'chunks');
+  cpSync(CHUNKS, chunks, { recursive: true });
+  const texts = [NOTICES, licence].map((file) => readFileSync(file, 'utf8'));
+  writeNotices(chunks, texts.join(`\n${'='.repeat(80)}\nNode.js ${RUNTIME}\n\n`));
   const config = {
     main,
     disableExperimentalSEAWarning: true,
     // It is a program of its own: options that somebody set for Node are not meant for it.
     execArgvExtension: 'none',
-    assets: { ...chunkAssets(), ...compiledAssets(platform, node, work) },
+    assets: { ...assetsIn(chunks), ...compiledAssets(platform, node, chunks, work) },
   };
   // The layout of a blob is the same for every platform; only a Node that runs here can make one.
   const maker = here ? node : fetchRuntime(HERE).program;
@@ -72,20 +86,20 @@ async function assemble({ maker, node, config, output, work }) {
   execFileSync(process.execPath, words, { stdio: 'pipe' });
 }
 
-function chunkAssets() {
-  return Object.fromEntries(readdirSync(CHUNKS).map((file) => [file, join(CHUNKS, file)]));
+function assetsIn(folder) {
+  return Object.fromEntries(readdirSync(folder).map((file) => [file, join(folder, file)]));
 }
 
 /** V8 takes compiled code only from the same V8, so the Node that goes into the file makes it. */
-function compiledAssets(platform, node, work) {
+function compiledAssets(platform, node, chunks, work) {
   const [command, ...words] = platform === HERE ? [node] : [...EMULATORS[platform], node];
   const folder = join(work, 'compiled');
   mkdirSync(folder);
   const script = join(root, 'scripts', 'package', 'compile.cjs');
-  const { error, status } = spawnSync(command, [...words, script, CHUNKS, folder], { stdio: 'inherit' });
+  const { error, status } = spawnSync(command, [...words, script, chunks, folder], { stdio: 'inherit' });
   if (error !== undefined) console.log(`Without compiled code, so it starts later: ${error.message}`);
   else if (status !== 0) throw new Error(`${script} ended with ${status}`);
-  return Object.fromEntries(readdirSync(folder).map((file) => [file, join(folder, file)]));
+  return assetsIn(folder);
 }
 
 /** A seventh of the file is symbols for debuggers. */

@@ -43,6 +43,11 @@ describe('the notices of other packages', () => {
     ).toEqual([]);
   });
 
+  it('are told by the program', async () => {
+    const { code, out } = await run(process.execPath, ['bin/atcom.js', 'help', '--notices']);
+    expect({ code, out: out.trimEnd() }).toEqual({ code: 0, out: notices.trimEnd() });
+  });
+
   it('are in the package', async () => {
     const { out } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']);
     const [{ files }] = JSON.parse(out);

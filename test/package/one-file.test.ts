@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/cli/version.ts';
@@ -39,6 +39,14 @@ describe('the one file, where nothing else is', () => {
     });
   });
 
+  it('tells the licences of what is in it, Node among them', async () => {
+    const { code, out } = await tree.atcom(['help', '--notices']);
+    expect(code).toBe(0);
+    for (const name of ['commander', 'undici', 'sip.js', 'Node.js', 'OpenSSL', 'V8'])
+      expect(out).toContain(name);
+    expect(out).toContain(readFileSync(join(ROOT, 'dist', 'THIRD-PARTY-NOTICES'), 'utf8').trimEnd());
+  });
+
   it('hears a call between two virtual phones', async () => {
     const listener = tree.start('listen', '--port', '0', '--event', 'incomingCall', '--count', '1');
     const url = /http:\S+\d/.exec(await listener.line())?.[0] ?? '';
@@ -49,6 +57,22 @@ describe('the one file, where nothing else is', () => {
     expect(JSON.parse(call.out)).toMatchObject({ ok: true, results: [{ outcome: 'ok' }] });
     expect(JSON.parse(await listener.line())).toMatchObject({ event: 'incomingCall', source: '127.0.0.1' });
     expect(await simulator.stop()).toBe(0);
+  });
+
+  it('tells who is on a call', async () => {
+    const listener = tree.start('listen', '--port', '0');
+    const [, url = '', port = ''] = /(http:\S+:(\d+))/.exec(await listener.line()) ?? [];
+    const simulator = tree.start('sim', '--json', '--approved', '--port', '0', '--action-url', url);
+    const { phones } = JSON.parse(await simulator.line());
+    const to = phones[0].url.replace('http://', '');
+    await tree.atcom(['dial', phones[1].extension, '--to', to]);
+    // The events of one phone come on connections of their own.
+    while (!(await listener.line()).includes('outgoingCall'));
+    const status = await tree.atcom(['status', to, '--port', port, '--json']);
+    expect(JSON.parse(status.out)).toMatchObject({
+      ok: true,
+      results: [{ host: to, web: 'answers', state: { calls: [{ peer: phones[1].extension }] } }],
+    });
   });
 
   it('plays a scenario', async () => {

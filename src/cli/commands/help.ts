@@ -13,9 +13,15 @@ export function helpCommand(context: Context, program: Command) {
     .argument('[command|topic...]', `a command, or ${TOPICS.map(({ name }) => name).join(', ')}`)
     .option('--man', 'write it as a page of the manual, for man -l -')
     .option('--man-to <folder>', 'write every page of the manual below this folder')
-    .action(async (words, { man, manTo }) => {
+    .option('--notices', 'write the licences of the packages that are built in')
+    .action(async (words, { man, manTo, notices }) => {
       const { output } = context;
       const name = words.join(' ');
+      if (notices === true) {
+        const { NOTICES } = await import('../help/notices.ts');
+        output.result({ ...documentHead('help'), text: NOTICES }, () => NOTICES.trimEnd());
+        return;
+      }
       if (man === true || manTo !== undefined) {
         await writeManual(context, program, name, manTo);
         return;
