@@ -1,4 +1,4 @@
-// Takes the pictures of the board in docs/images from virtual phones that call each other. Wants a build, and Chromium.
+// Takes the pictures of docs/images from virtual phones that call each other: the board, and the phones themselves. Wants a build, and Chromium.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,11 +45,25 @@ const PLAY = [
   ['workshop', 'SPEAKER'],
 ];
 
-/** The pictures: their names, how wide, which colours. */
+/** The pictures of the board: their names, how wide, which colours. */
 const PICTURES = [
   { name: 'board-light', width: 1120, height: 720, colorScheme: 'light' },
   { name: 'board-dark', width: 1120, height: 720, colorScheme: 'dark' },
   { name: 'board-narrow', width: 360, height: 900, colorScheme: 'light' },
+];
+
+/** Those of the phones: whose, at which path, and the keys that come over HTTP just before it is taken. */
+const FACES = [
+  {
+    name: 'face-light',
+    width: 1280,
+    height: 720,
+    colorScheme: 'light',
+    of: 'lobby',
+    keys: 'HOLD;LINEKEY3;6007',
+  },
+  { name: 'face-narrow', width: 400, height: 1180, colorScheme: 'light', of: 'reception' },
+  { name: 'faces', width: 1280, height: 820, colorScheme: 'light', of: 'reception', path: '/all' },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'atcom-screenshots-'));
@@ -60,6 +74,8 @@ try {
   for (const [name, keys] of PLAY) await press(name, keys);
   mkdirSync(IMAGES, { recursive: true });
   for (const picture of PICTURES) await take(picture);
+  await press('support-4', 'ANSWER');
+  for (const picture of FACES) await takeFace(picture);
 } finally {
   await browser.close();
   await simulator.close();
@@ -104,16 +120,31 @@ async function press(name, keys) {
   if (status !== 200) throw new Error(`${name} ${keys}: ${status}`);
 }
 
-async function take({ name, width, height, colorScheme }) {
+async function take(picture) {
+  await shoot(picture, `http://127.0.0.1:${listener.port}/board`, async (page) => {
+    await page.locator('.phone[data-doing="conference"]').waitFor();
+    await page.locator('.phone[data-doing="ringing"]').waitFor();
+  });
+}
+
+async function takeFace({ of, path = '/', keys, ...picture }) {
+  await shoot(picture, `http://127.0.0.1:${7001 + NAMES.indexOf(of)}${path}`, async (page) => {
+    await page.locator('main[aria-busy="false"]').waitFor();
+    if (keys === undefined) return;
+    await press(of, keys);
+    await page.locator('.pressed').first().waitFor();
+  });
+}
+
+async function shoot({ name, width, height, colorScheme }, url, ready) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme,
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${listener.port}/board`);
-  await page.locator('.phone[data-doing="conference"]').waitFor();
-  await page.locator('.phone[data-doing="ringing"]').waitFor();
+  await page.goto(url);
+  await ready(page);
   await page.screenshot({ path: join(IMAGES, `${name}.png`) });
   await context.close();
 }

@@ -74,6 +74,7 @@ export interface FacePhone {
   /** Of its web page. */
   readonly port: number;
   readonly state: FaceState;
+  readonly keys: readonly FaceKey[];
   readonly events: readonly FaceEvent[];
   readonly requests: readonly FaceRequest[];
 }

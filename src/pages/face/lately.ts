@@ -29,12 +29,13 @@ export class Lately {
   readonly #events: Recent;
 
   /** @param most - how many of each */
-  constructor({ events, requests }: FacePhone, most = 30) {
+  constructor({ keys, events, requests }: FacePhone, most = 30) {
     this.#keys = new Recent('Keys', 14, 'none yet');
     this.#requests = new Recent('Requests', most, 'nobody has asked for keys yet');
     this.#events = new Recent('Events', most, 'nothing has happened yet');
     this.#keys.root.className = 'tokens';
     this.root = element('div', 'lately', this.#keys.root, this.#requests.root, this.#events.root);
+    for (const key of keys) this.key(key);
     for (const request of requests) this.request(request);
     for (const event of events) this.event(event);
   }

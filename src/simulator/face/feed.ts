@@ -11,6 +11,7 @@ export type Sight =
 
 /** What is seen of a phone from outside: the last of it, and what comes. */
 export interface Feed {
+  readonly keys: readonly FaceKey[];
   readonly events: readonly FaceEvent[];
   readonly requests: readonly FaceRequest[];
   key(key: FaceKey): void;
@@ -21,12 +22,13 @@ export interface Feed {
   subscribe(look: (seen: Sight) => void): () => void;
 }
 
-/** So many of the last events, and as many requests, are kept. */
+/** So many of the last keys, of the last events and of the last requests are kept. */
 const MOST = 30;
 /** Whatever the network sends, a line of a page is no longer. */
 const LONGEST = 200;
 
 export function newFeed(): Feed {
+  const keys: FaceKey[] = [];
   const events: FaceEvent[] = [];
   const requests: FaceRequest[] = [];
   const lookers = new Set<(seen: Sight) => void>();
@@ -40,9 +42,13 @@ export function newFeed(): Feed {
   };
   const time = () => new Date().toISOString();
   return {
+    keys,
     events,
     requests,
-    key: (key) => tell({ kind: 'key', news: { ...key, token: key.token.slice(0, LONGEST) } }),
+    key(key) {
+      const news = { ...key, token: key.token.slice(0, LONGEST) };
+      tell({ kind: 'key', news: keep(keys, news) });
+    },
     event({ kind, remote = '', detail = '' }) {
       const words = [remote, detail].filter((word) => word !== '').join(' ');
       const reported = findEvent(kind) !== undefined;

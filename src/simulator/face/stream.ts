@@ -48,8 +48,8 @@ export function streamFaces(seats: readonly Seat[], response: ServerResponse): v
 function facePhone({ desk, port }: Seat): FacePhone {
   const { model, extension } = desk.station.handset;
   const { softkeys: softKeys, memoryKeys } = MODELS[model];
-  const { events, requests } = desk.feed;
-  return { phone: extension, model, softKeys, memoryKeys, port, state: desk.face(), events, requests };
+  const { keys, events, requests } = desk.feed;
+  return { phone: extension, model, softKeys, memoryKeys, port, state: desk.face(), keys, events, requests };
 }
 
 function phoneOf({ station }: Desk): string {
