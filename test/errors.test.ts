@@ -417,7 +417,44 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         /^check user and password; .* locks its page/,
       ],
       [{ host, status: 401, gaveCredentials: true, scheme: 'digest' }, /did not accept/, /asks for digest/],
+      [
+        { host, status: 401, gaveCredentials: false, page: true },
+        /asks for a user/,
+        /its web page, or credentials/,
+      ],
+      [
+        { host, status: 401, gaveCredentials: true, locked: true },
+        /has locked its web page/,
+        /three minutes/,
+      ],
     ],
+  },
+  busy: {
+    exitCode: 5,
+    retryable: true,
+    samples: [[{ host }, /in a call, and changed nothing$/, /--retry 10/]],
+  },
+  'unrecognised-page': {
+    exitCode: 5,
+    samples: [
+      [
+        { host, page: 'Phone – Action URL', reason: 'it has no fields', names: [] },
+        /it has no fields; nothing was changed$/,
+        /--debug/,
+      ],
+      [{ host, page: 'x', reason: 'y', names: ['a', 'b'] }, /nothing was changed$/, /that were there: a, b$/],
+    ],
+  },
+  'page-refused': {
+    exitCode: 5,
+    samples: [
+      [{ host, page: 'x', reason: 'it failed' }, /did not take its page x: it failed$/, /reads first/],
+      [{ host, page: 'x', reason: 'it failed', hint: 'wait' }, /it failed$/, /^wait$/],
+    ],
+  },
+  'not-kept': {
+    exitCode: 6,
+    samples: [[{ host, page: 'x', fields: ['a', 'b'] }, /something else in a, b$/, /shows how it differs/]],
   },
   refused: {
     exitCode: 5,
@@ -469,7 +506,10 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   },
   unknown: {
     exitCode: 7,
-    samples: [[{ host, reason: 'closed' }, /closed; .*may have been pressed$/, /look at/]],
+    samples: [
+      [{ host, reason: 'closed' }, /closed; .*may have been pressed$/, /look at/],
+      [{ host, reason: 'closed', effect: 'nothing was changed' }, /; nothing was changed$/, /reads first/],
+    ],
   },
   'partly-sent': {
     exitCode: 1,

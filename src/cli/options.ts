@@ -18,7 +18,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 }
 
 /** Reads `1,10%,100%`. */
-function parseWaves(text: string): readonly WaveSize[] {
+export function parseWaves(text: string): readonly WaveSize[] {
   const waves = text.split(',').map(parseWaveSize);
   const empty = waves.some((size) => ('phones' in size ? size.phones : size.percent) === 0);
   if (empty) throw new InvalidArgumentError('A wave has at least one phone.');

@@ -13,6 +13,7 @@ import { listenCommand } from './commands/listen.ts';
 import { modelsCommand } from './commands/models.ts';
 import { phonesCommand } from './commands/phones.ts';
 import { runCommand } from './commands/run.ts';
+import { setupCommand } from './commands/setup.ts';
 import { simCommand } from './commands/sim.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: Readonly<Record<string, Build>> = {
   test: testCommand,
   allow: allowCommand,
   doctor: doctorCommand,
+  setup: setupCommand,
   listen: listenCommand,
   ...doing(WAIT_COMMANDS),
   status: statusCommand,

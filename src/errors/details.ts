@@ -75,15 +75,28 @@ export interface ErrorDetails {
   };
   'no-reports': { phone: string; reason: string; hint: string };
   approval: { host: string };
-  unauthorized: { host: string; status: number; gaveCredentials: boolean; scheme?: string | undefined };
+  /** `page`: its web page asks, not the one that presses keys; `locked`: it says so. */
+  unauthorized: {
+    host: string;
+    status: number;
+    gaveCredentials: boolean;
+    scheme?: string | undefined;
+    page?: true;
+    locked?: boolean;
+  };
   refused: { host: string; status: number };
+  busy: { host: string };
+  'unrecognised-page': { host: string; page: string; reason: string; names: readonly string[] };
+  'page-refused': { host: string; page: string; reason: string; hint?: string };
+  'not-kept': { host: string; page: string; fields: readonly string[] };
   unreachable: { host: string; reason: string };
   'no-network': { addresses: number; isolated: boolean };
   'no-handles': { host: string; code: string };
   offline: { host: string };
   'tls-untrusted': { host: string; reason: string; fingerprint: string; pinned: boolean };
   'tls-failed': { host: string; reason: string; scheme: 'http' | 'https' };
-  unknown: { host: string; reason: string; unpressed?: string };
+  /** `effect`: what may be so now, where no keys were sent. */
+  unknown: { host: string; reason: string; unpressed?: string; effect?: string };
   'partly-sent': { done: number; total: number; reason: string };
   skipped: { reason: string };
   'unwritable-output': { reason: string };

@@ -138,16 +138,21 @@ export const RUN_ROWS = {
   },
   unauthorized: {
     exitCode: 4,
-    message: ({ host, status, gaveCredentials }) => {
+    message: ({ host, status, gaveCredentials, locked = false }) => {
+      if (locked) return `${host} has locked its web page after wrong passwords (${status})`;
       if (status === 200) return `${host} answered with a page that asks for a password; no key was pressed`;
       return gaveCredentials
         ? `${host} did not accept the credentials`
         : `${host} asks for a user and a password (${status})`;
     },
-    hint: ({ gaveCredentials, scheme }) =>
-      gaveCredentials
+    hint: ({ gaveCredentials, scheme, page, locked = false }) => {
+      if (locked) return 'wait three minutes, and check user and password before you try again';
+      if (!gaveCredentials && page)
+        return 'set ATCOM_PASSWORD_FILE to a file with the password of its web page, or credentials in your own config; the user is admin unless ATCOM_USER says otherwise';
+      return gaveCredentials
         ? `check user and password${scheme === undefined ? '' : `; the phone asks for ${scheme}`}; after several wrong attempts the phone locks its page for minutes`
-        : `set auth: ${scheme ?? 'digest'} for the phone, and ATCOM_USER and ATCOM_PASSWORD_FILE`,
+        : `set auth: ${scheme ?? 'digest'} for the phone, and ATCOM_USER and ATCOM_PASSWORD_FILE`;
+    },
   },
   refused: {
     exitCode: 5,
@@ -158,6 +163,32 @@ export const RUN_ROWS = {
         : status >= 300 && status < 400
           ? 'redirects are not followed: set scheme, host and port to where the phone really is'
           : 'look at the phone; --debug shows the request and the answer',
+  },
+  busy: {
+    exitCode: 5,
+    message: ({ host }) => `${host} is in a call, and changed nothing`,
+    hint: () => 'run the same again when the call is over, or try several times: --retry 10',
+    retryable: true,
+  },
+  'unrecognised-page': {
+    exitCode: 5,
+    message: ({ host, page, reason }) =>
+      `the page ${page} of ${host} is not as it is known here: ${reason}; nothing was changed`,
+    hint: ({ names }) =>
+      names.length === 0
+        ? 'its firmware may differ: enter it by hand, as atcom action-url list prints it; --debug shows the answer'
+        : `its firmware may differ: enter it by hand; the fields that were there: ${names.join(', ')}`,
+  },
+  'page-refused': {
+    exitCode: 5,
+    message: ({ host, page, reason }) => `${host} did not take its page ${page}: ${reason}`,
+    hint: ({ hint = 'run the same again: it reads first, and writes only what differs' }) => hint,
+  },
+  'not-kept': {
+    exitCode: 6,
+    message: ({ host, page, fields }) =>
+      `${host} was sent its page ${page}, and read again it says something else in ${fields.join(', ')}`,
+    hint: () => 'look at that page of the phone; the same command again shows how it differs',
   },
   unreachable: {
     exitCode: 3,
@@ -205,9 +236,12 @@ export const RUN_ROWS = {
   },
   unknown: {
     exitCode: 7,
-    message: ({ host, reason, unpressed }) =>
-      `${host} ${reason}; the keys may have been pressed${unpressedText(unpressed)}`,
-    hint: () => 'look at the phone before sending again; atcom never presses twice by itself',
+    message: ({ host, reason, unpressed, effect = 'the keys may have been pressed' }) =>
+      `${host} ${reason}; ${effect}${unpressedText(unpressed)}`,
+    hint: ({ effect }) =>
+      effect === undefined
+        ? 'look at the phone before sending again; atcom never presses twice by itself'
+        : 'run the same again: it reads first, and writes only what differs',
   },
   'partly-sent': {
     exitCode: 1,

@@ -1,4 +1,9 @@
+export { parseChallenges } from '../transport/authorization.ts';
 export { scarcityOf } from '../transport/handles.ts';
+export { headerValues } from '../transport/wire.ts';
+export { credentialsOf, exchangeAuthorized } from './authorized.ts';
+export { failureOf } from './failure.ts';
+export { inTurn } from './in-turn.ts';
 export { Phone, type PressOptions, type ReportOf } from './phone.ts';
 export type { ConfirmOptions, EventSource } from './prove.ts';
 export type {

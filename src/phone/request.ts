@@ -1,18 +1,15 @@
 import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
-import { formatDuration } from '../protocol/duration.ts';
 import type { PlannedRequest } from '../protocol/plan.ts';
 import { complaintOf, interpretReply } from '../protocol/reply.ts';
-import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
-import { basic, type Credentials, digest, parseChallenges } from '../transport/authorization.ts';
-import { type Exchange, TimeoutError } from '../transport/exchange.ts';
-import { scarcityOf } from '../transport/handles.ts';
-import { OfflineError } from '../transport/offline.ts';
-import { isTlsError } from '../transport/trust.ts';
-import { tryCredentials } from '../transport/try-credentials.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import { parseChallenges } from '../transport/authorization.ts';
+import type { Exchange } from '../transport/exchange.ts';
 import { headerValues } from '../transport/wire.ts';
+import { credentialsOf, exchangeAuthorized } from './authorized.ts';
+import { failureOf } from './failure.ts';
 import type { RequestReport } from './report.ts';
-import { sendRequest, type Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** What a GET needs. */
 export interface CommandRequest {
@@ -34,43 +31,13 @@ export interface RequestResult {
   readonly error?: AtcomError;
 }
 
-/**
- * Presses keys with one GET and returns the outcome. After a 401, the user's credentials are sent once, and never again
- * where this phone has refused them before, because it locks its page after several wrong attempts. Nothing else is sent
- * again.
- */
+/** Presses keys with one GET, and another after a 401, and returns the outcome. */
 export async function sendCommand(request: CommandRequest): Promise<RequestResult> {
   const { settings, endpoint, planned } = request;
   const { path, url } = planned;
   const started = performance.now();
-  const deadline = started + (settings.timeout ?? DEFAULT_TIMEOUT);
-  // Basic needs no challenge: it is sent at once, because the user asked for it.
-  const credentials = credentialsOf(settings);
-  const authorized = (authorization: string | undefined, given = credentials) =>
-    authorization === undefined || given === undefined
-      ? undefined
-      : tryCredentials(endpoint, given, () => attempt(request, path, deadline, authorization));
-  const first = settings.auth === 'basic' && credentials ? basic(credentials) : undefined;
-  let result = (await authorized(first)) ?? (await attempt(request, path, deadline));
-  if (result.kind === 'answer' && result.status === 401 && settings.auth === 'digest' && credentials) {
-    const challenges = parseChallenges(headerValues(result.head, 'www-authenticate'));
-    result = (await authorized(digest(challenges, credentials, path))) ?? result;
-  }
+  const result = await exchangeAuthorized({ ...request, path });
   return judge(result, { settings, endpoint, url, ms: Math.round(performance.now() - started) });
-}
-
-function attempt(
-  { settings, endpoint, signal, transport = sendRequest }: CommandRequest,
-  path: string,
-  deadline: number,
-  authorization?: string,
-): Promise<Exchange> {
-  const timeout = Math.max(1, Math.round(deadline - performance.now()));
-  return transport({ endpoint, path, timeout, tls: settings.tls, authorization, signal });
-}
-
-function credentialsOf({ user, password }: PhoneSettings): Credentials | undefined {
-  return user === undefined || password === undefined ? undefined : { user, password };
 }
 
 interface Sent {
@@ -84,7 +51,7 @@ function judge(result: Exchange, sent: Sent): RequestResult {
   const { url, ms } = sent;
   if (result.kind !== 'answer') {
     const outcome = result.kind === 'lost' ? 'unknown' : 'unreachable';
-    return { report: { url, outcome, ms }, head: '', body: '', error: failure(result, sent) };
+    return { report: { url, outcome, ms }, head: '', body: '', error: failureOf(result, sent) };
   }
   const { status, head, body } = result;
   const outcome = interpretReply(result, sent.settings.approval);
@@ -99,46 +66,4 @@ function judge(result: Exchange, sent: Sent): RequestResult {
   const gaveCredentials =
     (sent.settings.auth ?? 'none') !== 'none' && credentialsOf(sent.settings) !== undefined;
   return { ...answer, error: new AtcomError('unauthorized', { host, status, gaveCredentials, scheme }) };
-}
-
-function failure({ kind, error: cause }: Exclude<Exchange, { kind: 'answer' }>, sent: Sent): AtcomError {
-  const host = hostText(sent.endpoint);
-  const waited = formatDuration(sent.settings.timeout ?? DEFAULT_TIMEOUT);
-  const late = cause instanceof TimeoutError;
-  if (kind === 'lost') {
-    const reason = late
-      ? `took the request and did not answer within ${waited}`
-      : `took the request and gave no answer (${reasonOf(cause)})`;
-    return new AtcomError('unknown', { host, reason }, { cause });
-  }
-  if (cause instanceof OfflineError) return new AtcomError('offline', { host }, { cause });
-  if (isTlsError(cause)) {
-    const { fingerprint, message: reason } = cause;
-    const pinned = sent.settings.tls?.fingerprint !== undefined;
-    return fingerprint === undefined
-      ? new AtcomError('tls-failed', { host, reason, scheme: sent.endpoint.scheme }, { cause })
-      : new AtcomError('tls-untrusted', { host, reason, fingerprint, pinned }, { cause });
-  }
-  const code = scarcityOf(cause);
-  if (code !== undefined) return new AtcomError('no-handles', { host, code }, { cause });
-  const reason = late ? `no connection within ${waited}` : reasonOf(cause);
-  return new AtcomError('unreachable', { host, reason }, { cause });
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection reset',
-  EPIPE: 'connection reset',
-  UND_ERR_SOCKET: 'connection closed',
-  EHOSTUNREACH: 'no route to it',
-  ENETUNREACH: 'no route to it',
-  ETIMEDOUT: 'no connection in time',
-  ENOTFOUND: 'name not found',
-  EAI_AGAIN: 'name not found: the name server did not answer',
-};
-
-/** The words for a socket's error code; its own message for any other. */
-function reasonOf(error: Error & { readonly code?: unknown }): string {
-  const code = typeof error.code === 'string' ? error.code : '';
-  return REASONS[code] ?? (error.message || code || error.name);
 }

@@ -2,7 +2,7 @@ import { type Exchange, type ExchangeRequest, exchange } from '../transport/exch
 
 export type { Exchange, ExchangeRequest };
 
-/** Sends one GET and says what is known of it; never throws. */
+/** Sends one request and says what is known of it; never throws. */
 export type Transport = (request: ExchangeRequest) => Promise<Exchange>;
 
 let chosen: Transport | undefined;
@@ -30,5 +30,5 @@ export function setTransport(transport?: Transport): void {
   chosen = transport;
 }
 
-/** Sends a GET as {@link setTransport} says. */
+/** Sends a request as {@link setTransport} says. */
 export const sendRequest: Transport = (request) => (chosen ?? exchange)(request);

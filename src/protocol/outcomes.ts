@@ -16,6 +16,7 @@ export const OUTCOMES = {
   },
   unauthorized: { exitCode: 4, fact: 'the phone answered 401: credentials' },
   refused: { exitCode: 5, fact: 'the phone gave any other HTTP answer' },
+  busy: { exitCode: 5, fact: 'atcom setup: the phone is in a call, and changed nothing' },
   unreachable: {
     exitCode: 3,
     fact: 'nothing was delivered: name, route, connection refused, connect timeout, TLS',

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Reads a JSON body; undefined for what is no JSON, or longer than a body of this page can be. */
-export async function readJson(req: IncomingMessage, largest = 1024): Promise<unknown> {
+/** Reads a body; undefined for one that is longer than a body of this page can be. */
+export async function readBody(req: IncomingMessage, largest: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of req.iterator({ destroyOnReturn: false })) {
@@ -9,8 +9,14 @@ export async function readJson(req: IncomingMessage, largest = 1024): Promise<un
     if (size > largest) return undefined;
     chunks.push(chunk);
   }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Reads a JSON body; undefined for what is no JSON, or longer than a body of this page can be. */
+export async function readJson(req: IncomingMessage, largest = 1024): Promise<unknown> {
+  const body = await readBody(req, largest);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return body === undefined ? undefined : JSON.parse(body);
   } catch {
     return undefined;
   }

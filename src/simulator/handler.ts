@@ -15,6 +15,8 @@ import { type ControlQuery, readControlQuery, splitTarget } from './query.ts';
 import { delay, html, json, type PhoneReply, send, text } from './reply.ts';
 import type { SipLine } from './sip/line.ts';
 import { type Fault, parseFault } from './switchboard/faults.ts';
+import type { Identity } from './values.ts';
+import { newWebCgi, WEB_CGI, type WebOptions } from './web-pages/cgi.ts';
 
 /** What goes on the wire while the phone asks; the document does not say, so it is a switch. */
 export type PromptReply = 403 | 200 | 'close' | 'hang';
@@ -32,6 +34,9 @@ export interface PageOptions {
   readonly faults: FaultControl | undefined;
   /** The line of a phone at a PBX. */
   readonly sip?: SipLine | undefined;
+  readonly identity: Identity;
+  /** How its own web pages are. */
+  readonly web?: WebOptions | undefined;
   /** All phones beside which it stands, this one too. */
   readonly seats?: readonly Seat[];
 }
@@ -45,7 +50,7 @@ export function newHandler(desk: Desk, options: PageOptions) {
     const { path, query } = splitTarget(req.url ?? '/');
     const latency = path.startsWith('/_sim/') ? 0 : options.latency;
     try {
-      const refused = path.startsWith('/_sim/') ? refusalOf(req) : undefined;
+      const refused = GUARDED.find(([beginning]) => path.startsWith(beginning))?.[1](req);
       const reply = refused ?? (await answerTo(routes.get(path), req, query, res));
       if (latency > 0) await delay(latency, res);
       send(res, reply);
@@ -59,14 +64,27 @@ export function newHandler(desk: Desk, options: PageOptions) {
  * A real phone has no such pages, so nothing but tests and people at this computer has to reach them. JSON that says so no
  * page can send to another site unasked, in whatever browser.
  */
-function refusalOf({ method, headers, socket }: IncomingMessage): PhoneReply | undefined {
-  const loopback = /^(?:::ffff:)?127\.|^::1$/.test(socket.localAddress ?? '');
-  if (isOfForeignPage(headers) || (loopback && isForeignHost(headers.host)))
-    return text(403, 'web pages of other sites, and other hosts, may not play the person at this phone');
+function refusalOf(req: IncomingMessage): PhoneReply | undefined {
+  const { method, headers } = req;
+  const stranger = refuseStranger(req);
+  if (stranger !== undefined) return stranger;
   if (method !== 'POST' || /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? ''))
     return undefined;
   return text(415, 'send JSON that says so, with content-type: application/json, as curl --json does');
 }
+
+/** A browser sends a form to anywhere, for any page. */
+function refuseStranger({ headers, socket }: IncomingMessage): PhoneReply | undefined {
+  const loopback = /^(?:::ffff:)?127\.|^::1$/.test(socket.localAddress ?? '');
+  if (!isOfForeignPage(headers) && !(loopback && isForeignHost(headers.host))) return undefined;
+  return text(403, 'web pages of other sites, and other hosts, may not play the person at this phone');
+}
+
+/** Paths that no page of another site may use, by their beginning. */
+const GUARDED: readonly (readonly [string, (req: IncomingMessage) => PhoneReply | undefined])[] = [
+  ['/_sim/', refusalOf],
+  [WEB_CGI, refuseStranger],
+];
 
 function answerTo(
   methods: Readonly<Record<string, Route>> | undefined,
@@ -83,7 +101,7 @@ function answerTo(
 
 function routesOf(
   desk: Desk,
-  { promptReply, faults, sip, seats = [{ desk, port: 0 }] }: PageOptions,
+  { promptReply, faults, sip, identity, web = {}, seats = [{ desk, port: 0 }] }: PageOptions,
 ): ReadonlyMap<string, Readonly<Record<string, Route>>> {
   const { model } = desk.station.handset;
   const control: Route = (req, query) => {
@@ -104,11 +122,15 @@ function routesOf(
     streamFaces(phones, res);
     return 'streamed';
   };
+  const cgi = newWebCgi(desk, identity, web);
   const own = seats.filter((seat) => seat.desk === desk);
   return new Map<string, Readonly<Record<string, Route>>>([
     ['/cgi-bin/server.cgi', { GET: control }],
     // The vendor's own page asks for it after a reboot, until it answers.
-    ['/cgi-bin/server_test.cgi', { GET: () => html('OK') }],
+    ['/cgi-bin/server_test.cgi', { GET: () => html('OK'), POST: () => html('OK') }],
+    [WEB_CGI, { GET: (req, query) => cgi(req, query), POST: (req, query) => cgi(req, query) }],
+    // By this picture, which needs no password, a public client knows phones of this family.
+    ['/images/earth.png', { GET: () => ({ status: 200, body: '', type: 'image/png' }) }],
     ...FACE_PATHS.map((path) => [path, { GET: () => page(path) }] as const),
     ['/_sim/face', { GET: (_req, _query, res) => streamed(own, res) }],
     ['/_sim/faces', { GET: (_req, _query, res) => streamed(seats, res) }],

@@ -15,3 +15,5 @@ export type { LegAudio } from './sip/line.ts';
 export type { HeardTone, Sound } from './sip/media/tone.ts';
 export type { WireLine } from './sip/message.ts';
 export type { CallSnapshot, PhoneSnapshot } from './snapshot.ts';
+export type { WebOptions } from './web-pages/cgi.ts';
+export { WEB_VARIANT_NAMES, WEB_VARIANTS, type WebVariant } from './web-pages/variants.ts';

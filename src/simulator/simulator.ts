@@ -19,6 +19,7 @@ import type { PhoneSnapshot } from './snapshot.ts';
 import type { Fault } from './switchboard/faults.ts';
 import type { Pbx } from './switchboard/pbx.ts';
 import { identityOf, macOf } from './values.ts';
+import type { WebOptions } from './web-pages/cgi.ts';
 
 /** How the virtual phones are; what the document leaves open is a switch here. */
 export interface SimulatorOptions {
@@ -50,6 +51,8 @@ export interface SimulatorOptions {
   readonly actionUrl?: string | undefined;
   /** An Action URL for each event, as on the phone's page; wins over `actionUrl`. */
   readonly actionUrls?: Readonly<Partial<Record<EventName, string>>> | undefined;
+  /** The web pages of the phones: their user and password, none by default, and how they differ. */
+  readonly web?: WebOptions | undefined;
   /** Called after every press, and after a call has rung long enough, with each thing that happened, for a log. */
   readonly onHappening?: ((happening: Happening) => void) | undefined;
 }
@@ -110,7 +113,7 @@ export interface Simulator {
  * ```
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, promptReply = 403, latency = 0, ring = 60_000 } = options;
+  const { host = '127.0.0.1', port = 0, promptReply = 403, latency = 0, ring = 60_000, web } = options;
   const servers: Server[] = [];
   const desks = new Map<string, Desk>();
   const seats: Seat[] = [];
@@ -151,7 +154,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const desk = newDesk({ station, urls, identity, happened, ...accessOf(options) });
       const phone = virtualPhone(index, handset, { scheme: 'http', host, port: bound.port });
       seats.push({ desk, port: bound.port });
-      server.on('request', newHandler(desk, { promptReply, latency, seats, ...lineOf(network, handset) }));
+      server.on(
+        'request',
+        newHandler(desk, { promptReply, latency, identity, web, seats, ...lineOf(network, handset) }),
+      );
       desks.set(handset.extension, desk);
       phones.push(phone);
     }

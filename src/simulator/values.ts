@@ -14,7 +14,7 @@ export interface Identity {
 }
 
 /** As in the document's captures. */
-const FIRMWARE = '2.2.5.45698';
+export const FIRMWARE = '2.2.5.45698';
 
 /** ATCOM's prefix, then the number of the phone. */
 export function macOf(index: number): string {

@@ -30,7 +30,10 @@ export function digest(
   challenges: readonly Challenge[],
   credentials: Credentials,
   uri: string,
-  cnonce: string = randomBytes(16).toString('hex'),
+  {
+    method = 'GET',
+    cnonce = randomBytes(16).toString('hex'),
+  }: { readonly method?: 'GET' | 'POST'; readonly cnonce?: string } = {},
 ): string | undefined {
   // What a challenge says is sent back in a header, where no control character may stand.
   const offered = challenges
@@ -45,7 +48,8 @@ export function digest(
         nonce !== undefined &&
         (qop === undefined || /\bauth\b(?!-)/.test(qop)),
     );
-    if (challenge !== undefined) return answer(challenge, { algorithm, hash }, credentials, uri, cnonce);
+    if (challenge !== undefined)
+      return answer(challenge, { algorithm, hash }, credentials, { method, uri, cnonce });
   }
   return undefined;
 }
@@ -54,12 +58,11 @@ function answer(
   { realm = '', nonce = '', opaque, qop, algorithm: named }: Challenge['parameters'],
   { algorithm, hash }: { readonly algorithm: string; readonly hash: string },
   { user, password }: Credentials,
-  uri: string,
-  cnonce: string,
+  { method, uri, cnonce }: { readonly method: string; readonly uri: string; readonly cnonce: string },
 ): string {
   const digestOf = (...parts: string[]) => createHash(hash).update(parts.join(':')).digest('hex');
   const secret = digestOf(user, realm, password);
-  const request = digestOf('GET', uri);
+  const request = digestOf(method, uri);
   const response =
     qop === undefined
       ? digestOf(secret, nonce, request)

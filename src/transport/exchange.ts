@@ -8,7 +8,7 @@ import { type OpenLine, openLine } from './line.ts';
 import { unpinnable } from './trust.ts';
 import { MOST_BYTES, Wire } from './wire.ts';
 
-/** One GET. */
+/** One request: a GET, or a POST where there is a form. */
 export interface ExchangeRequest {
   readonly endpoint: Endpoint;
   /** Path and query, sent unchanged. */
@@ -17,10 +17,12 @@ export interface ExchangeRequest {
   readonly timeout: number;
   readonly tls?: TlsSettings | undefined;
   readonly authorization?: string | undefined;
+  /** The fields of a form, already encoded; they are posted. */
+  readonly form?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is known after one GET. */
+/** What is known after one request. */
 export type Exchange =
   /** The phone answered: a whole status line arrived. The rest may be broken. */
   | { readonly kind: 'answer'; readonly status: number; readonly head: string; readonly body: string }
@@ -37,7 +39,7 @@ export class TimeoutError extends Error {
 }
 
 /**
- * Sends one GET on its own connection and returns what happened. It follows no redirect, retries nothing and throws
+ * Sends one request on its own connection and returns what happened. It follows no redirect, retries nothing and throws
  * nothing: every failure is a value, decided by what happened on the socket.
  */
 export function exchange(request: ExchangeRequest, open: OpenLine = openLine): Promise<Exchange> {
@@ -48,7 +50,7 @@ export function exchange(request: ExchangeRequest, open: OpenLine = openLine): P
 }
 
 function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchange> {
-  const { endpoint, path, timeout, tls = {}, authorization, signal } = request;
+  const { endpoint, path, timeout, tls = {}, authorization, form, signal } = request;
   return new Promise((resolve) => {
     const wire = new Wire();
     let socket: Socket | undefined;
@@ -83,7 +85,7 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
 
     line.dispatch(
       {
-        method: 'GET',
+        ...(form === undefined ? { method: 'GET' } : { method: 'POST', body: form }),
         path,
         reset: true,
         headers: {
@@ -91,6 +93,7 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
           accept: '*/*',
           'user-agent': 'atcom',
           ...(authorization === undefined ? {} : { authorization }),
+          ...(form === undefined ? {} : FORM),
         },
       },
       {
@@ -112,6 +115,8 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
     );
   });
 }
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' } as const;
 
 /** Decides by the socket what happened; the error only says why there was no answer. */
 function verdict(

@@ -90,15 +90,19 @@ async function tryOut({ line, output }: Shown, cwd: string): Promise<void> {
   const waiting = line.endsWith(' --help') ? undefined : WAITING[name];
   const presses = helpTexts.get(name)?.includes('--dry-run') === true;
   const words = waiting?.words ?? (presses ? '--dry-run' : '');
-  // It has no dry run: whichever phone is shown, a virtual one is examined.
-  const harmless = line.replace(/^atcom doctor\b[^-]*/, 'atcom doctor virtual ').replace(' --watch', '');
+  // These have no dry run, or one that reads: whichever phone is shown, a virtual one is examined.
+  const harmless = line
+    .replace(/^atcom (doctor|setup show)\b[^-]*/, 'atcom $1 virtual ')
+    .replace(/^(atcom setup .*)(?:--to \S+|--all)/, '$1--to virtual')
+    .replace(' --watch', '');
   const ended = await run('sh', ['-c', `exec ${harmless} ${words}`], {
     env,
     cwd,
     until: waiting !== undefined && name === 'sim' ? '"ready"' : undefined,
   });
   expect(ended.code, ended.err).toBe(waiting?.code ?? 0);
-  if (waiting === undefined) expect(ended.err).toBe('');
+  if (name === 'setup' && !line.endsWith(' --help')) expect(ended.err).toMatch(/^experimental: /);
+  else if (waiting === undefined) expect(ended.err).toBe('');
   if (output.length > 0) expect(ended.out).toBe(`${output.join('\n')}\n`);
 }
 

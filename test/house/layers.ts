@@ -19,6 +19,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   targets: { folders: ['protocol'], packages: ['ipaddr.js'] },
   transport: { folders: ['protocol'], packages: ['undici'], node: true },
   phone: { folders: ['protocol', 'transport'], node: true },
+  // The phone's own web pages: reads them, and changes fields of them.
+  setup: { folders: ['protocol', 'transport', 'phone'], node: false },
   // Pages for browsers: who may open them, and how they are served.
   web: { folders: [], node: true },
   // What runs in a browser; of other folders it needs the types, and what is pure.
@@ -34,7 +36,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   doctor: {
-    folders: ['protocol', 'transport', 'phone', 'receiver', 'fleet', 'config'],
+    folders: ['protocol', 'transport', 'phone', 'setup', 'receiver', 'fleet', 'config'],
     node: true,
   },
   simulator: { folders: ['protocol', 'web', 'pages'], packages: ['sip.js'], node: true },
@@ -53,6 +55,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'protocol',
       'targets',
       'phone',
+      'setup',
       'receiver',
       'monitor',
       'web',

@@ -95,6 +95,7 @@ describe('latency', () => {
         promptReply: 403,
         latency: 60_000,
         faults: { get: () => [], set: () => undefined },
+        identity: identityOf(0, '127.0.0.1', 80),
       })(req, res);
       await Promise.resolve();
       expect(vi.getTimerCount()).toBe(1);

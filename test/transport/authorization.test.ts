@@ -18,7 +18,7 @@ describe('digest', () => {
     ['SHA-256', RFC, '753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1'],
     ['MD5', RFC.slice(1), '8ca523f5e9506fed4657c9700eebdbec'],
   ])('answers as the example of RFC 7616 with %s', (algorithm, values, response) => {
-    const header = digest(parseChallenges(values), ADMIN, '/dir/index.html', CNONCE);
+    const header = digest(parseChallenges(values), ADMIN, '/dir/index.html', { cnonce: CNONCE });
     expect(header).toContain(`response="${response}"`);
     expect(header).toContain(`algorithm=${algorithm}, qop=auth, nc=00000001, cnonce="${CNONCE}"`);
     expect(header).toContain('opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"');

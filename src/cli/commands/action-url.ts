@@ -1,12 +1,9 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { Network } from '../../doctor/listener.ts';
-import { AtcomError } from '../../errors.ts';
-import { actionUrl, LONGEST_ACTION_URL } from '../../protocol/action-url.ts';
 import { CSV_HEADER } from '../../protocol/action-url-lines.ts';
-import { EVENT_DEFINITIONS, type EventName, parseEvent } from '../../protocol/events.ts';
 import { isLoopback, loopbackText, parseListener } from '../../protocol/listener-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
-import { parseVariable, type Variable } from '../../protocol/variables.ts';
+import { actionUrlRows, parseEvents, parseVariables } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
 import { columns, visible } from '../output/text.ts';
 
@@ -42,9 +39,7 @@ function listCommand({ output }: Context) {
       '\nExample:\n  $ atcom action-url list http://172.16.0.184:8088 --only incomingCall,established',
     )
     .action((listener, { only, variables, format }) => {
-      const rows = EVENT_DEFINITIONS.filter(({ event }) => only?.includes(event) ?? true).map(
-        ({ event, label }) => ({ event, label, url: fitting(actionUrl(listener, event, variables), event) }),
-      );
+      const rows = actionUrlRows(listener, { only, variables });
       const place = new URL(listener);
       const warnings = isLoopback(place) ? [loopbackText(place)] : [];
       const head = documentHead('action-url list');
@@ -86,23 +81,6 @@ function lintCommand(context: Context, network?: Network) {
       );
       context.exit(exitCode);
     });
-}
-
-/** @throws {AtcomError} `usage` for a URL that no field of the phone's page takes */
-function fitting(url: string, event: EventName): string {
-  if (url.length <= LONGEST_ACTION_URL) return url;
-  throw new AtcomError('usage', {
-    reason: `the URL of ${event} has ${url.length} characters; a phone takes ${LONGEST_ACTION_URL}`,
-    hint: 'choose fewer variables, such as --variables mac,remote, or a shorter URL of the listener',
-  });
-}
-
-function parseEvents(text: string): readonly EventName[] {
-  return text.split(',').map(parseEvent);
-}
-
-function parseVariables(text: string): readonly Variable[] {
-  return [...new Set(text.split(',').map(parseVariable))];
 }
 
 function csvLine(cells: readonly string[]): string {

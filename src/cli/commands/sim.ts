@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { columns, count, visible } from '../output/text.ts';
 import { accountsOf } from '../sim/accounts.ts';
+import { webOf } from '../sim/web.ts';
 
 /** What the `--prompt-reply` words mean. */
 const PROMPT_REPLIES = { 403: 403, 200: 200, close: 'close', hang: 'hang' } as const;
@@ -55,6 +56,9 @@ export function simCommand(context: Context) {
         .choices(['486', '480', '603', '404'] as const)
         .default(undefined, '486'),
     )
+    .option('--web-user <user>', 'the user of the web pages of phones (default: admin)')
+    .option('--web-password-file <file>', 'their password, in the first line; without it none is asked for')
+    .option('--web-variant <variant>', 'how these pages differ from what is public of them, such as no-get')
     .option('--sip <account>', 'one phone at a PBX: sip:6001@127.0.0.1:5060')
     .option('--password-file <file>', 'its password, in the first line')
     .option('--sip-accounts <file>', 'YAML with many: uri, passwordFile, transport')
@@ -102,6 +106,7 @@ Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP me
         pbx: words.pbx,
         refuse: words.refuse === undefined ? undefined : Number(words.refuse),
         sip,
+        web: await webOf(words, context.cwd),
         ...readActionUrls(words.actionUrl ?? []),
         onHappening: (happening) =>
           output.result({ type: 'happening', ...happening }, () => happeningText(happening)),

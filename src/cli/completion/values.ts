@@ -45,6 +45,8 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   models: ({ typed }) => lastOfList(typed, /^(.*,)?/s, models()),
   names: ({ typed }) => lastOfList(typed, /^(.*,)?/s, variables()),
   profile: async ({ known }) => (await known()).profiles.map((value) => ({ value })),
+  variant: async () =>
+    (await import('../../simulator/index.ts')).WEB_VARIANT_NAMES.map((value) => ({ value })),
   macro: async ({ known }) => [...(await known()).macros].map(([value, about]) => ({ value, about })),
   duration: ({ typed }) => durations(typed),
   'format:file': ({ typed, formats }) =>
@@ -66,6 +68,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   link: 'free',
   'listener-url': 'free',
   n: 'free',
+  user: 'free',
   number: 'free',
   pattern: 'free',
   port: 'free',

@@ -9,6 +9,16 @@ import { type Job, jobText } from './job.ts';
 /** More phones than this, and a person is asked first. */
 const MANY_PHONES = 10;
 
+/**
+ * Asks about many phones; a few are served without asking.
+ *
+ * @throws {AtcomError} `not-confirmed`
+ */
+export async function askAbout(context: Context, what: string, phones: number, yes: boolean): Promise<void> {
+  if (yes || phones <= MANY_PHONES) return;
+  if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
+}
+
 /** Many phones, or a key that takes one out of service: a terminal is asked, a script needs `--yes`. */
 export async function askFirst(context: Context, jobs: readonly Job[], yes: boolean): Promise<void> {
   const what = yes ? undefined : questionOf(jobs);

@@ -1,6 +1,7 @@
 import { type AtcomError, interruptedCode } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import type { Context } from '../context.ts';
+import type { Paint } from '../output/output.ts';
 import { errorText, reportLines, summaryText } from '../output/render.ts';
 import { exitCodeOf, reportDocument } from '../output/report-document.ts';
 import { visible } from '../output/text.ts';
@@ -15,6 +16,10 @@ interface Showing {
   readonly written?: boolean;
   /** Words that name phones without an option. */
   readonly targets?: readonly string[];
+  /** The text of the reports, where it is not a line each. */
+  readonly render?: ((paint: Paint) => string) | undefined;
+  /** Nothing was done, because nothing was to be done. */
+  readonly dryRun?: boolean;
   /** Why the run ended before its end. */
   readonly failure?: AtcomError<'journal'> | undefined;
 }
@@ -24,14 +29,18 @@ export function showReports(
   context: Context,
   command: string,
   reports: readonly ProvenReport[],
-  { ms, written = false, failure, targets }: Showing,
+  { ms, written = false, failure, targets, render, dryRun = false }: Showing,
 ): void {
   const { output, exit, signal } = context;
   const exitCode = signal.aborted ? interruptedCode(signal) : codeOf(reports, failure);
-  const document = reportDocument(command, reports, { ms, exitCode, error: failure });
+  const document = {
+    ...reportDocument(command, reports, { ms, exitCode, error: failure }),
+    ...(dryRun ? { dryRun } : {}),
+  };
   const shown = output.quiet ? reports.filter((report) => 'error' in report) : reports;
   if (!written) {
     output.result(document, (paint) => {
+      if (render !== undefined) return render(paint);
       if (shown.length === 0) return '';
       return reports.length > UNFOLDED ? foldedLines(shown, paint) : reportLines(shown, paint);
     });

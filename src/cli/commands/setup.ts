@@ -1,0 +1,117 @@
+import { Command } from '@commander-js/extra-typings';
+import { parseTimeout } from '../../config/index.ts';
+import { parseRate, parseWaveSize } from '../../fleet/pace.ts';
+import { MOST_JOBS } from '../../fleet/run-fleet.ts';
+import { parseDuration } from '../../protocol/duration.ts';
+import { parseListener } from '../../protocol/listener-url.ts';
+import { parseEvents, parseVariables } from '../action-url/rows.ts';
+import type { Context } from '../context.ts';
+import { collect, parseWaves, wholeNumber } from '../options.ts';
+import { PRESS_FORMATS, reportParser } from '../reports/index.ts';
+
+const EXPERIMENTAL =
+  'Experimental, unverified on hardware: these pages are not in the document of the vendor. ';
+
+/** `atcom setup show|action-urls|allow-list` */
+export function setupCommand(context: Context) {
+  return new Command('setup')
+    .summary('read and change phones through their own web page (experimental, unverified on hardware)')
+    .description(
+      `${EXPERIMENTAL}Each command reads first, and shows how the phone differs; it writes what differs, reads again and compares. The user is admin unless ATCOM_USER or the config says otherwise; the password comes from where those for keys come from.`,
+    )
+    .addHelpText('after', '\nExample:\n  $ atcom setup show virtual --json')
+    .addCommand(showCommand(context))
+    .addCommand(actionUrlsCommand(context))
+    .addCommand(allowListCommand(context));
+}
+
+function showCommand(context: Context) {
+  return new Command('show')
+    .summary('what the pages of phones say: model, firmware, MAC, Action URLs, allow list')
+    .description(
+      `${EXPERIMENTAL}Reads the pages Status, Phone – Action URL and Phone – Remote Control, and changes nothing. --json has every field as the phone gave it, but no password.`,
+    )
+    .argument('[target...]', 'phones, as for --to')
+    .option('-t, --to <target>', 'phones: names, host, host:port, URL; comma list, repeatable', collect)
+    .option('-x, --exclude <target>', 'never these phones; repeatable', collect)
+    .option('--targets-file <file>', 'phones of a file, one target a line, # comments')
+    .option('-a, --all', 'every phone of the config')
+    .option('-n, --dry-run', 'print the URLs that would be read, and read none')
+    .option('--timeout <duration>', 'for one request, such as 5s', parseTimeout)
+    .option('-j, --jobs <n>', 'phones served side by side (default: 128)', wholeNumber(1, MOST_JOBS))
+    .option('--rate <rate>', 'at most so many phones, such as 20/s', parseRate)
+    .addHelpText('after', '\nExample:\n  $ atcom setup show virtual')
+    .action(async (targets, { to = [], ...options }) => {
+      const { runShow } = await import('../setup/show.ts');
+      await runShow(context, { ...options, to: [...targets, ...to] });
+    });
+}
+
+function actionUrlsCommand(context: Context) {
+  return changing('action-urls')
+    .summary("write the URLs of action-url list into the phones' page 'Phone – Action URL'")
+    .description(
+      `${EXPERIMENTAL}Writes the Action URLs by which phones report events to a listener. What else stands on the page stays.`,
+    )
+    .argument(
+      '<listener-url>',
+      'where phones reach the listener, such as http://172.16.0.184:8088',
+      parseListener,
+    )
+    .option('--only <events>', 'only these, such as incomingCall,established', parseEvents)
+    .option('--variables <names>', 'these instead of mac, ip and what matters to the event', parseVariables)
+    .option('--clear', 'empty the fields that lead to this listener, instead')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ atcom setup action-urls http://127.0.0.1:8088 --to virtual --dry-run',
+    )
+    .action(async (listener, options) => {
+      const { runActionUrls } = await import('../setup/pages.ts');
+      await runActionUrls(context, listener, options);
+    });
+}
+
+function allowListCommand(context: Context) {
+  return changing('allow-list')
+    .summary('put a computer on the "Action URI allow IP list" of phones, or take it off')
+    .description(
+      `${EXPERIMENTAL}Changes one entry of the "Action URI allow IP list" of the page Phone – Remote Control; the others stay. A phone still asks "Allow Remote Control?" when the first key comes: see atcom allow.`,
+    )
+    .option('--add [address]', 'this address; without one, this computer as the phone sees it')
+    .option('--remove [address]', 'take this address off')
+    .option('--yes-any', 'mean it with any, which lets everybody in the network press keys')
+    .addHelpText('after', '\nExample:\n  $ atcom setup allow-list --add 172.16.0.184 --to virtual')
+    .action(async (options) => {
+      const { runAllowList } = await import('../setup/pages.ts');
+      await runAllowList(context, options);
+    });
+}
+
+/** A command that changes a page of phones. */
+function changing(name: string) {
+  return new Command(name)
+    .option(
+      '-t, --to <target>',
+      'phones: names, host, host:port, URL, virtual; comma list, repeatable',
+      collect,
+    )
+    .option('-x, --exclude <target>', 'never these phones; repeatable', collect)
+    .option('--targets-file <file>', 'phones of a file, one target a line, # comments')
+    .option('-a, --all', 'every phone of the config')
+    .option('-n, --dry-run', 'read, show how the phones differ, and write nothing')
+    .option('--timeout <duration>', 'for one request, such as 5s', parseTimeout)
+    .option('--retry <times>', 'try again a phone that is in a call, or was not reached', wholeNumber(0, 100))
+    .option('-j, --jobs <n>', 'phones served side by side (default: 128)', wholeNumber(1, MOST_JOBS))
+    .option('--rate <rate>', 'at most so many phones, such as 20/s', parseRate)
+    .option('--stagger <duration>', 'this long between two phones', parseDuration)
+    .option('--serial <waves>', 'in waves, such as 1,10%,100%', parseWaves)
+    .option('--max-fail <n>', 'no next wave when more of one failed: 3 or 5%', parseWaveSize)
+    .option('--fail-fast', 'start nothing new after the first failure')
+    .option('--ndjson', 'write a line of JSON as each phone finishes')
+    .option(
+      '--report <format:file>',
+      `also write ${PRESS_FORMATS.map((format) => `${format}:FILE`).join(' or ')}; repeatable`,
+      reportParser(PRESS_FORMATS),
+    )
+    .option('--yes', 'do not ask, even for many phones');
+}

@@ -1,0 +1,101 @@
+import { isIP } from 'node:net';
+import { ownAddress } from '../../doctor/route.ts';
+import { AtcomError } from '../../errors.ts';
+import type { EventName } from '../../protocol/events.ts';
+import { isLoopback, loopbackText } from '../../protocol/listener-url.ts';
+import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
+import type { Variable } from '../../protocol/variables.ts';
+import { actionUrlPlan, allowListPlan, clearPlan } from '../../setup/index.ts';
+import { actionUrlRows } from '../action-url/rows.ts';
+import type { Context } from '../context.ts';
+import { count } from '../output/text.ts';
+import type { SetupOptions } from './phones.ts';
+import { runChange } from './run-change.ts';
+
+/** What `atcom setup action-urls` is told. */
+export interface ActionUrlsOptions extends SetupOptions {
+  readonly only?: readonly EventName[];
+  readonly variables?: readonly Variable[];
+  readonly clear?: boolean;
+}
+
+/** `atcom setup action-urls` */
+export async function runActionUrls(
+  context: Context,
+  listener: string,
+  { only, variables, clear = false, ...options }: ActionUrlsOptions,
+): Promise<void> {
+  const rows = actionUrlRows(listener, { only, variables });
+  const events = rows.map(({ event }) => event);
+  const plan = clear
+    ? clearPlan(events, listener)
+    : actionUrlPlan(new Map(rows.map(({ event, url }) => [event, url])));
+  const place = new URL(listener);
+  const warning = !clear && isLoopback(place) ? loopbackText(place) : undefined;
+  const what = clear
+    ? `empties the Action URLs that lead to ${listener}`
+    : `writes ${count(rows.length, 'Action URL')} that lead to ${listener}`;
+  const planFor = async () => plan;
+  const command = 'setup action-urls';
+  await runChange(context, { command, page: 'action-urls', planFor, what, warning }, options);
+}
+
+/** What `atcom setup allow-list` is told. */
+export interface AllowListOptions extends SetupOptions {
+  /** True without an address: this computer's. */
+  readonly add?: string | true;
+  readonly remove?: string | true;
+  readonly yesAny?: boolean;
+}
+
+/** `atcom setup allow-list` */
+export async function runAllowList(
+  context: Context,
+  { add, remove, yesAny = false, ...options }: AllowListOptions,
+): Promise<void> {
+  const address = addressOf(add, remove, yesAny);
+  const listed = add !== undefined;
+  const planFor = async (phone: PhoneSettings) => {
+    const own = address ?? (await addressTowards(phone));
+    return own === undefined
+      ? () => ({ reason: 'the address of this computer towards it is not known: give one' })
+      : allowListPlan({ address: own, listed });
+  };
+  const who = address ?? 'this computer';
+  const what = listed ? `lets ${who} press keys` : `takes ${who} off the allow list`;
+  await runChange(context, { command: 'setup allow-list', page: 'remote-control', planFor, what }, options);
+}
+
+/**
+ * The address that is meant; undefined for this computer's, which may be another for each phone.
+ *
+ * @throws {AtcomError} `usage`
+ */
+function addressOf(
+  add: AllowListOptions['add'],
+  remove: AllowListOptions['remove'],
+  yesAny: boolean,
+): string | undefined {
+  if ((add === undefined) === (remove === undefined)) {
+    throw new AtcomError('usage', {
+      reason: 'say either --add or --remove',
+      hint: 'with an address, or without one for this computer: --add 172.16.0.184',
+    });
+  }
+  const given = add ?? remove;
+  if (given === true || given === undefined) return undefined;
+  if (given === 'any') {
+    if (add === undefined || yesAny) return 'any';
+    const reason = 'any lets everybody in the network press the keys of these phones';
+    throw new AtcomError('usage', { reason, hint: 'add --yes-any if you mean it, or name an address' });
+  }
+  if (isIP(given) === 0) {
+    const reason = `${JSON.stringify(given.slice(0, 60))} is no IP address`;
+    throw new AtcomError('usage', { reason, hint: 'write one such as 172.16.0.184, or any' });
+  }
+  return given;
+}
+
+function addressTowards(phone: PhoneSettings): Promise<string | undefined> {
+  return ownAddress(endpointOf(phone)).catch(() => undefined);
+}

@@ -1,0 +1,125 @@
+import { runFleet } from '../../fleet/run-fleet.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
+import type { ChangePlan, ChangeReport, WritablePage } from '../../setup/index.ts';
+import type { Context } from '../context.ts';
+import { showProgress } from '../output/progress.ts';
+import { visible } from '../output/text.ts';
+import { askAbout } from '../press/ask-first.ts';
+import { foldNames } from '../press/folding.ts';
+import { checkFiles, showReports, writeFiles } from '../press/show-reports.ts';
+import { changeLines, differenceText } from './change-text.ts';
+import { leftAlone, type SetupOptions, selectForSetup, tellExperimental, webPhone } from './phones.ts';
+
+/** A page that is to be changed, and how. */
+export interface Change {
+  readonly command: string;
+  readonly page: WritablePage;
+  readonly planFor: (phone: PhoneSettings) => Promise<ChangePlan>;
+  /** What is done, as a question about many phones says it. */
+  readonly what: string;
+  /** What is likely wrong with it. */
+  readonly warning?: string | undefined;
+}
+
+/**
+ * The way of every change: read all phones, show how they differ, ask where that is needed, write, read again. Phones that do
+ * not differ are written nothing.
+ */
+export async function runChange(context: Context, change: Change, options: SetupOptions): Promise<void> {
+  const { output } = context;
+  const { command } = change;
+  const dry = options.dryRun === true;
+  const selected = await selectForSetup(context, options);
+  try {
+    const { phones } = selected;
+    await checkFiles(context, options.report);
+    tellExperimental(context);
+    if (change.warning !== undefined && !output.json && !output.quiet) {
+      const text = visible(change.warning);
+      output.note((paint) => `${paint('yellow', 'warning')}: ${text}`);
+    }
+    const started = performance.now();
+    await context.beforeSending?.(phones.length);
+    const seen = await serveAll(context, phones, change, { ...pace(options), dryRun: true });
+    const differing = phones.filter((_, index) => differs(seen[index]));
+    const reports = new Map(phones.map((phone, index) => [phone, seen[index] as ChangeReport]));
+    if (differing.length > 0 && !dry) {
+      if (!output.json && !output.quiet && options.ndjson !== true)
+        output.note((paint) => differenceText(seen.filter(differs), paint));
+      const names = foldNames(differing.map((phone) => ({ phone: phone.name ?? phone.host })));
+      const what = `this ${change.what} on ${visible(names)}`;
+      await askAbout(context, what, differing.length, options.yes === true);
+      const written = await serveAll(context, differing, change, { ...options, agreed: reports });
+      for (const [index, phone] of differing.entries()) reports.set(phone, written[index] as ChangeReport);
+    }
+    const all = [...reports.values()];
+    if (options.ndjson === true) output.lines(all);
+    const ms = Math.round(performance.now() - started);
+    showReports(context, command, all, {
+      ms,
+      written: options.ndjson === true,
+      dryRun: dry,
+      render: (paint) =>
+        dry ? dryText(all, paint) : changeLines(output.quiet ? all.filter(isWrong) : all, paint),
+    });
+    if (!dry) await writeFiles(context, command, all, ms, options.report);
+  } finally {
+    await selected.close();
+  }
+}
+
+type Paint = Parameters<typeof differenceText>[1];
+
+function dryText(reports: readonly ChangeReport[], paint: Paint): string {
+  const differing = reports.filter(differs);
+  const right = reports.filter((report) => report.outcome === 'ok' && report.changes.length === 0);
+  const same =
+    right.length === 0 ? [] : [`${visible(foldNames(right))} (${right.length})  nothing to change`];
+  return [...(differing.length === 0 ? [] : [differenceText(differing, paint)]), ...same].join('\n');
+}
+
+function differs(report: ChangeReport | undefined): report is ChangeReport {
+  return report !== undefined && report.outcome === 'ok' && report.changes.length > 0;
+}
+
+function isWrong(report: ChangeReport): boolean {
+  return 'error' in report;
+}
+
+/** Reading changes nothing, so it takes its time from the pace alone, and no wave. */
+function pace({ jobs, rate, stagger }: SetupOptions): SetupOptions {
+  return {
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(stagger === undefined ? {} : { stagger }),
+  };
+}
+
+interface Serving extends SetupOptions {
+  /** What was shown of each phone, to which somebody agreed. */
+  readonly agreed?: ReadonlyMap<PhoneSettings, ChangeReport>;
+}
+
+async function serveAll(
+  context: Context,
+  phones: readonly PhoneSettings[],
+  { page, planFor }: Change,
+  { jobs, rate, stagger = 0, serial: waves, maxFail, failFast, retry, dryRun = false, agreed }: Serving,
+): Promise<readonly ChangeReport[]> {
+  const { changePage } = await import('../../setup/index.ts');
+  const progress = showProgress(context.output, phones.length);
+  const serve = async (settings: PhoneSettings): Promise<ChangeReport> => {
+    const options = { dryRun, retry, agreed: agreed?.get(settings)?.changes };
+    const report = await changePage(webPhone(context, settings), page, await planFor(settings), options);
+    progress.done('error' in report);
+    return report;
+  };
+  const interval = Math.max(rate ?? 0, stagger);
+  const fleet = { jobs, interval, waves, maxFail, failFast, signal: context.signal };
+  const reports = await runFleet(phones, serve, isWrong, fleet).finally(() => progress.stop());
+  const reason = context.signal.aborted ? 'the run was stopped' : 'too many phones before it failed';
+  return phones.map(
+    (phone, index) =>
+      reports[index] ?? { ...leftAlone(phone, reason), changes: agreed?.get(phone)?.changes ?? [] },
+  );
+}

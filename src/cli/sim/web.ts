@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { AtcomError } from '../../errors.ts';
+import { closest } from '../../protocol/suggest.ts';
+import type { WebOptions, WebVariant } from '../../simulator/index.ts';
+
+/** How `atcom sim` is told of the web pages of its phones. */
+export interface WebWords {
+  readonly webUser?: string | undefined;
+  readonly webPasswordFile?: string | undefined;
+  readonly webVariant?: string | undefined;
+}
+
+/**
+ * The web pages of the words.
+ *
+ * @throws {AtcomError} `usage`, `unreadable-file`
+ */
+export async function webOf(
+  { webUser, webPasswordFile, webVariant }: WebWords,
+  cwd: string,
+): Promise<WebOptions> {
+  if (webUser !== undefined && webPasswordFile === undefined) {
+    throw new AtcomError('usage', {
+      reason: '--web-user without a password',
+      hint: 'add --web-password-file FILE',
+    });
+  }
+  const variant = webVariant === undefined ? undefined : await variantOf(webVariant);
+  if (webPasswordFile === undefined) return { variant };
+  const { readPassword } = await import('../../config/index.ts');
+  return { user: webUser, password: readPassword(resolve(cwd, webPasswordFile)), variant };
+}
+
+async function variantOf(text: string): Promise<WebVariant> {
+  const { WEB_VARIANT_NAMES, WEB_VARIANTS } = await import('../../simulator/index.ts');
+  const found = WEB_VARIANT_NAMES.find((name) => name === text);
+  if (found !== undefined) return found;
+  const [suggestion] = closest(text, WEB_VARIANT_NAMES);
+  throw new AtcomError('usage', {
+    reason: `${JSON.stringify(text.slice(0, 40))} is no variant of these pages`,
+    hint:
+      suggestion === undefined
+        ? WEB_VARIANT_NAMES.map((name) => `${name}: ${WEB_VARIANTS[name].what}`).join('\n')
+        : `did you mean ${suggestion}?`,
+  });
+}

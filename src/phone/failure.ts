@@ -1,0 +1,63 @@
+import { AtcomError } from '../errors.ts';
+import { type Endpoint, hostText } from '../protocol/command-url.ts';
+import { formatDuration } from '../protocol/duration.ts';
+import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
+import { type Exchange, TimeoutError } from '../transport/exchange.ts';
+import { scarcityOf } from '../transport/handles.ts';
+import { OfflineError } from '../transport/offline.ts';
+import { isTlsError } from '../transport/trust.ts';
+
+/** To whom a request was. */
+interface Sent {
+  readonly settings: PhoneSettings;
+  readonly endpoint: Endpoint;
+  /** What may be so after a lost answer, where no keys were sent. */
+  readonly effect?: string | undefined;
+}
+
+/** The error of a request without an answer. */
+export function failureOf(
+  { kind, error: cause }: Exclude<Exchange, { kind: 'answer' }>,
+  sent: Sent,
+): AtcomError {
+  const host = hostText(sent.endpoint);
+  const waited = formatDuration(sent.settings.timeout ?? DEFAULT_TIMEOUT);
+  const late = cause instanceof TimeoutError;
+  if (kind === 'lost') {
+    const reason = late
+      ? `took the request and did not answer within ${waited}`
+      : `took the request and gave no answer (${reasonOf(cause)})`;
+    const effect = sent.effect === undefined ? {} : { effect: sent.effect };
+    return new AtcomError('unknown', { host, reason, ...effect }, { cause });
+  }
+  if (cause instanceof OfflineError) return new AtcomError('offline', { host }, { cause });
+  if (isTlsError(cause)) {
+    const { fingerprint, message: reason } = cause;
+    const pinned = sent.settings.tls?.fingerprint !== undefined;
+    return fingerprint === undefined
+      ? new AtcomError('tls-failed', { host, reason, scheme: sent.endpoint.scheme }, { cause })
+      : new AtcomError('tls-untrusted', { host, reason, fingerprint, pinned }, { cause });
+  }
+  const code = scarcityOf(cause);
+  if (code !== undefined) return new AtcomError('no-handles', { host, code }, { cause });
+  const reason = late ? `no connection within ${waited}` : reasonOf(cause);
+  return new AtcomError('unreachable', { host, reason }, { cause });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection reset',
+  UND_ERR_SOCKET: 'connection closed',
+  EHOSTUNREACH: 'no route to it',
+  ENETUNREACH: 'no route to it',
+  ETIMEDOUT: 'no connection in time',
+  ENOTFOUND: 'name not found',
+  EAI_AGAIN: 'name not found: the name server did not answer',
+};
+
+/** The words for a socket's error code; its own message for any other. */
+function reasonOf(error: Error & { readonly code?: unknown }): string {
+  const code = typeof error.code === 'string' ? error.code : '';
+  return REASONS[code] ?? (error.message || code || error.name);
+}

@@ -1,0 +1,153 @@
+import { pause } from '../abort.ts';
+import { AtcomError } from '../errors.ts';
+import { inTurn, type ProvenReport } from '../phone/index.ts';
+import { PAGES, type WritablePage } from './pages.ts';
+import { isFailure, newSession, type PageFailure, type WebPhone, type WebSession } from './session.ts';
+import {
+  type PageFields,
+  type Strange,
+  shownNames,
+  shownText,
+  type TextFields,
+  textFields,
+} from './values.ts';
+
+/** One field that differs from what is wanted. */
+export interface FieldChange {
+  readonly field: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Finds what has to change on a page, by the names that the phone itself gave to its fields. */
+export type ChangePlan = (fields: TextFields) => readonly FieldChange[] | Strange;
+
+/** What became of a page of a phone; `error` is there in every outcome except `ok`. */
+export type ChangeReport = ProvenReport & {
+  /** What differed, without secrets. */
+  readonly changes: readonly FieldChange[];
+};
+
+/** How a page is changed. */
+export interface ChangeOptions {
+  /** Reads and compares, and writes nothing. */
+  readonly dryRun?: boolean;
+  /** The changes that somebody agreed to; without them nobody was asked. */
+  readonly agreed?: readonly FieldChange[] | undefined;
+  /** How often to try again a phone that was not reached, or is in a call; 0 by default. */
+  readonly retry?: number | undefined;
+}
+
+/** Milliseconds between two attempts. */
+const TRY_AGAIN = 1000;
+
+/**
+ * Changes a page of a phone: reads it, finds what differs, sends every field that was read with those changed, reads again
+ * and compares. `ok` means that the phone now says what was wanted. Nothing is thrown for what a phone or a network does.
+ */
+export function changePage(
+  phone: WebPhone,
+  page: WritablePage,
+  plan: ChangePlan,
+  options: ChangeOptions = {},
+): Promise<ChangeReport> {
+  const session = newSession(phone);
+  return inTurn(session.host, async () => {
+    const started = performance.now();
+    let ended = await attempt(session, phone, page, plan, options);
+    for (let left = options.retry ?? 0; left > 0 && isTransient(ended); left -= 1) {
+      if (!(await pause(TRY_AGAIN, phone.signal, phone.stop))) break;
+      ended = await attempt(session, phone, page, plan, options);
+    }
+    const ms = Math.round(performance.now() - started);
+    const { host, requests } = session;
+    const changes = ended.changes.map(shownChange);
+    const base = { phone: phone.settings.name ?? host, host, ms, requests, changes };
+    const { failure } = ended;
+    return failure === undefined ? { ...base, outcome: 'ok' } : ({ ...base, ...failure } as ChangeReport);
+  });
+}
+
+interface Ended {
+  readonly changes: readonly FieldChange[];
+  readonly failure?: PageFailure;
+}
+
+function isTransient({ failure }: Ended): boolean {
+  return failure?.outcome === 'busy' || failure?.outcome === 'unreachable';
+}
+
+async function attempt(
+  session: WebSession,
+  { stop }: WebPhone,
+  page: WritablePage,
+  plan: ChangePlan,
+  { dryRun = false, agreed }: ChangeOptions,
+): Promise<Ended> {
+  const fields = await readTexts(session, page);
+  if (isFailure(fields)) return { changes: [], failure: fields };
+  const changes = plan(fields);
+  if ('reason' in changes) return { changes: [], failure: strange(session, page, changes, fields) };
+  if (changes.length === 0 || dryRun) return { changes };
+  if (agreed !== undefined && !isSame(agreed, changes.map(shownChange))) {
+    const reason = 'it was changed since you saw how it differs; nothing was written';
+    const details = { host: session.host, page: PAGES[page].label, reason };
+    return { changes, failure: { outcome: 'refused', error: new AtcomError('page-refused', details) } };
+  }
+  if (stop?.aborted === true) {
+    const error = new AtcomError('skipped', { reason: 'the run was stopped' });
+    return { changes, failure: { outcome: 'skipped', error } };
+  }
+  const wanted = new Map([...fields, ...changes.map(({ field, to }) => [field, to] as const)]);
+  const reply = await session.write(page, wanted);
+  if (isFailure(reply)) return { changes, failure: reply };
+  const failure = await compare(session, page, wanted, reply === 'lost');
+  return failure === undefined ? { changes } : { changes, failure };
+}
+
+/** Reads again: what the phone says now is what counts, also where its answer to the write was lost. */
+async function compare(
+  session: WebSession,
+  page: WritablePage,
+  wanted: TextFields,
+  lost: boolean,
+): Promise<PageFailure | undefined> {
+  const { host } = session;
+  const { label } = PAGES[page];
+  const now = await session.read(page);
+  if (isFailure(now)) {
+    const what = lost ? 'was sent its page, and gave no answer' : 'was sent its page, and took it';
+    const reason = `${what}, and could not be read again (${now.error.message})`;
+    const effect = `what is on ${label} now is not known`;
+    return { outcome: 'unknown', error: new AtcomError('unknown', { host, reason, effect }) };
+  }
+  const fields = [...wanted].filter(([name, value]) => now.get(name) !== value).map(([name]) => name);
+  if (fields.length === 0) return undefined;
+  return { outcome: 'unconfirmed', error: new AtcomError('not-kept', { host, page: label, fields }) };
+}
+
+async function readTexts(session: WebSession, page: WritablePage): Promise<TextFields | PageFailure> {
+  const fields = await session.read(page);
+  if (isFailure(fields)) return fields;
+  const texts = textFields(fields);
+  return 'reason' in texts ? strange(session, page, texts, fields) : texts;
+}
+
+function strange(
+  { host }: WebSession,
+  page: WritablePage,
+  { reason }: Strange,
+  fields: PageFields,
+): PageFailure {
+  const details = { host, page: PAGES[page].label, reason, names: shownNames(fields) };
+  return { outcome: 'refused', error: new AtcomError('unrecognised-page', details) };
+}
+
+/** Without the secret of a listener, which stands in its URL. */
+function shownChange({ field, from, to }: FieldChange): FieldChange {
+  return { field, from: shownText(from), to: shownText(to) };
+}
+
+function isSame(a: readonly FieldChange[], b: readonly FieldChange[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,109 @@
+import { inTurn, type ProvenReport } from '../phone/index.ts';
+import type { EventName } from '../protocol/events.ts';
+import { PAGES, type PageName } from './pages.ts';
+import { actionUrlFields, allowListEntries, allowListField } from './plans.ts';
+import { isFailure, newSession, type PageFailure, type WebPhone } from './session.ts';
+import { type PageFields, type PageValue, shownPage, shownText } from './values.ts';
+
+/** What the pages of a phone say, as far as it is recognised. */
+export interface SetupFacts {
+  readonly model?: string;
+  readonly firmware?: string;
+  /** `80:82:87:04:6B:C2` */
+  readonly mac?: string;
+  /** The Action URLs that are filled in, by event. */
+  readonly actionUrls?: Readonly<Partial<Record<EventName, string>>>;
+  /** How many events the page has a field for. */
+  readonly events?: number;
+  readonly allowList?: readonly string[];
+}
+
+/** What was read from a phone. */
+export type SetupReport = ProvenReport & {
+  readonly facts: SetupFacts;
+  /** Every field of every page as the phone gave it, without passwords. */
+  readonly pages: Readonly<Partial<Record<PageName, Readonly<Record<string, PageValue>>>>>;
+};
+
+/** With these, the other pages would fail as well, or a wrong password would be tried again. */
+const FINAL: readonly string[] = ['unreachable', 'unauthorized', 'unknown'];
+
+/** Reads the pages of a phone, and changes nothing. A page that is not recognised does not keep the others from being told. */
+export function lookAt(
+  phone: WebPhone,
+  pages: readonly PageName[] = Object.keys(PAGES) as PageName[],
+): Promise<SetupReport> {
+  const session = newSession(phone);
+  const { host, requests } = session;
+  return inTurn(host, async () => {
+    const started = performance.now();
+    const read = new Map<PageName, PageFields>();
+    let failure: PageFailure | undefined;
+    for (const page of pages) {
+      if (phone.stop?.aborted === true || FINAL.includes(failure?.outcome ?? '')) break;
+      const fields = await session.read(page);
+      if (isFailure(fields)) failure ??= fields;
+      else read.set(page, fields);
+    }
+    const base = {
+      phone: phone.settings.name ?? host,
+      host,
+      ms: Math.round(performance.now() - started),
+      requests,
+      facts: factsOf(read),
+      pages: Object.fromEntries([...read].map(([page, fields]) => [page, shownPage(fields)])),
+    };
+    return failure === undefined ? { ...base, outcome: 'ok' } : ({ ...base, ...failure } as SetupReport);
+  });
+}
+
+/**
+ * The MAC that the status page of a phone tells; undefined where it tells none, or there is no password to ask with.
+ */
+export async function readMac(phone: WebPhone): Promise<string | undefined> {
+  if (phone.settings.password === undefined) return undefined;
+  return (await lookAt(phone, ['status'])).facts.mac;
+}
+
+function factsOf(read: ReadonlyMap<PageName, PageFields>): SetupFacts {
+  const [status, urls, remote] = (['status', 'action-urls', 'remote-control'] as const).map((page) =>
+    read.get(page),
+  );
+  return { ...statusFacts(status), ...urlFacts(urls), ...listFacts(remote) };
+}
+
+/** The names of the status page are not known: a field counts where its name and its value fit. */
+function statusFacts(fields: PageFields | undefined): SetupFacts {
+  if (fields === undefined) return {};
+  const one = (name: RegExp, value: RegExp) => {
+    const found = [...fields].flatMap(([field, held]) =>
+      typeof held === 'string' && name.test(field) && value.test(held.trim()) ? [held.trim()] : [],
+    );
+    return new Set(found).size === 1 ? found[0] : undefined;
+  };
+  const model = one(/model|product/i, /^[\w -]{1,30}$/);
+  const firmware = one(/firmware|software/i, /^[\w.-]*\d\.[\w.-]{1,40}$/);
+  const mac = one(/mac/i, /^(?:[\da-f]{2}[:-]?){5}[\da-f]{2}$/i);
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(firmware === undefined ? {} : { firmware }),
+    ...(mac === undefined ? {} : { mac: (mac.toUpperCase().match(/[\dA-F]{2}/g) ?? []).join(':') }),
+  };
+}
+
+function urlFacts(fields: PageFields | undefined): SetupFacts {
+  const names = fields === undefined ? undefined : actionUrlFields(fields);
+  if (fields === undefined || names === undefined || 'reason' in names || names.size === 0) return {};
+  const filled = [...names].flatMap(([event, name]) => {
+    const url = fields.get(name);
+    return typeof url === 'string' && url !== '' ? [[event, shownText(url)] as const] : [];
+  });
+  return { events: names.size, actionUrls: Object.fromEntries(filled) };
+}
+
+function listFacts(fields: PageFields | undefined): SetupFacts {
+  const name = fields === undefined ? undefined : allowListField(fields);
+  const value = typeof name === 'string' ? fields?.get(name) : undefined;
+  const entries = typeof value === 'string' ? allowListEntries(value) : undefined;
+  return entries === undefined ? {} : { allowList: entries };
+}

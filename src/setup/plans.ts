@@ -1,0 +1,99 @@
+import { type EventName, findEvent } from '../protocol/events.ts';
+import type { ChangePlan, FieldChange } from './change.ts';
+import { type PageFields, type Strange, shownName, type TextFields } from './values.ts';
+
+/** The fields of the page 'Phone – Action URL', by the event that each is for. */
+export function actionUrlFields(fields: PageFields): ReadonlyMap<EventName, string> | Strange {
+  const found = new Map<EventName, string>();
+  for (const name of fields.keys()) {
+    const event = /url$/i.test(name) ? findEvent(name) : undefined;
+    if (event === undefined) continue;
+    const other = found.get(event);
+    if (other !== undefined) return { reason: `${shownName(other)} and ${shownName(name)} are one event` };
+    found.set(event, name);
+  }
+  return found;
+}
+
+/** Writes Action URLs; an empty one clears its field. */
+export function actionUrlPlan(wanted: ReadonlyMap<EventName, string>): ChangePlan {
+  return planUrls([...wanted.keys()], (event) => wanted.get(event) ?? '');
+}
+
+/** Clears the Action URLs that lead to a listener, and leaves those that lead elsewhere. */
+export function clearPlan(events: readonly EventName[], listener: string): ChangePlan {
+  const beginning = `${listener}/`.toLowerCase();
+  return planUrls(events, (_, url) => (url.toLowerCase().startsWith(beginning) ? '' : url));
+}
+
+function planUrls(
+  events: readonly EventName[],
+  urlFor: (event: EventName, present: string) => string,
+): ChangePlan {
+  return (fields) => {
+    const names = actionUrlFields(fields);
+    if ('reason' in names) return names;
+    const missing = events.filter((event) => !names.has(event));
+    if (missing.length > 0) {
+      const some = missing.slice(0, 3).join(', ');
+      return { reason: `it has no field for ${missing.length > 3 ? `${some} … (${missing.length})` : some}` };
+    }
+    return events.flatMap((event) => {
+      const name = names.get(event) ?? '';
+      return changeOf(fields, name, urlFor(event, fields.get(name) ?? ''));
+    });
+  };
+}
+
+function changeOf(fields: TextFields, field: string, to: string): readonly FieldChange[] {
+  const from = fields.get(field) ?? '';
+  return from === to ? [] : [{ field, from, to }];
+}
+
+/** The field of the allow list: the only one whose letters hold `iplist`. */
+export function allowListField(fields: PageFields): string | Strange {
+  const names = [...fields.keys()].filter((name) => /iplist/i.test(name.replace(/[^a-z]/gi, '')));
+  const [only, ...others] = names;
+  if (only === undefined) return { reason: 'it has no field whose name holds iplist' };
+  return others.length === 0 ? only : { reason: `${names.length} of its fields hold iplist in their name` };
+}
+
+/** The entries of an allow list; undefined where it is written in another way than with commas. */
+export function allowListEntries(value: string): readonly string[] | undefined {
+  if (/[^\w.:,*/ -]/.test(value)) return undefined;
+  return value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+/** An address, or `any`, and whether it is to stand in the list. */
+export interface AllowListWish {
+  readonly address: string;
+  readonly listed: boolean;
+}
+
+/** Puts an address on the allow list, or takes it off. What else stands there stays, in its order. */
+export function allowListPlan({ address, listed }: AllowListWish): ChangePlan {
+  return (fields) => {
+    const name = allowListField(fields);
+    if (typeof name !== 'string') return name;
+    const value = fields.get(name) ?? '';
+    const entries = allowListEntries(value);
+    if (entries === undefined) return { reason: `its field ${shownName(name)} is not a list with commas` };
+    // The list is addresses with commas, or the one word.
+    const longer = address === 'any' ? address : [...entries, address].join(',');
+    if (listed) return isAllowed(entries, address) ? [] : changeOf(fields, name, longer);
+    const kept = entries.filter((entry) => !isEntry(entry, address));
+    return kept.length === entries.length ? [] : changeOf(fields, name, kept.join(','));
+  };
+}
+
+/** Whether a list lets an address in: by its own entry, or by `any`. */
+export function isAllowed(entries: readonly string[], address: string): boolean {
+  return entries.some((entry) => isEntry(entry, address) || isEntry(entry, 'any'));
+}
+
+function isEntry(entry: string, address: string): boolean {
+  return entry.toLowerCase() === address.toLowerCase();
+}

@@ -1,0 +1,176 @@
+import { AtcomError } from '../errors.ts';
+import {
+  credentialsOf,
+  type Exchange,
+  exchangeAuthorized,
+  failureOf,
+  headerValues,
+  parseChallenges,
+  type RequestReport,
+  type SendOptions,
+  type Transport,
+} from '../phone/index.ts';
+import { type Endpoint, hostText, originOf } from '../protocol/command-url.ts';
+import type { Outcome } from '../protocol/outcomes.ts';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { PAGES, type PageName, WEB_PATH, type WritablePage } from './pages.ts';
+import { type PageFields, parsePage, shownBody, type TextFields } from './values.ts';
+
+/** A phone whose web pages are read, and what with. */
+export interface WebPhone {
+  readonly settings: PhoneSettings;
+  /** Ends the request in flight. */
+  readonly signal?: AbortSignal | undefined;
+  /** Begins nothing new once aborted. */
+  readonly stop?: AbortSignal | undefined;
+  /** What sends requests; for tests. */
+  readonly transport?: Transport | undefined;
+  /** Called after each request, with the answer; no password is in it. */
+  readonly onRequest?: SendOptions['onRequest'];
+}
+
+/** Why a page could not be read or written. */
+export interface PageFailure {
+  readonly outcome: Exclude<Outcome, 'ok' | 'confirmed'>;
+  readonly error: AtcomError;
+}
+
+/** What the phone said to a write: that it is done, that nothing differed, or nothing that can be understood. */
+export type WriteReply = 'done' | 'same' | 'lost';
+
+/** The web pages of one phone, request by request. */
+export interface WebSession {
+  readonly host: string;
+  /** All requests so far. */
+  readonly requests: readonly RequestReport[];
+  read(page: PageName): Promise<PageFields | PageFailure>;
+  write(page: WritablePage, fields: TextFields): Promise<WriteReply | PageFailure>;
+}
+
+/** Whether something failed. */
+export function isFailure(result: unknown): result is PageFailure {
+  return typeof result === 'object' && result !== null && 'outcome' in result;
+}
+
+/** The user of these pages, where nobody says another. */
+const USER = 'admin';
+
+export function newSession({ settings: given, transport, signal, onRequest }: WebPhone): WebSession {
+  const endpoint = endpointOf(given);
+  const host = hostText(endpoint);
+  // These pages ask for Digest, also where pressing keys needs no password.
+  const auth = given.auth === 'basic' ? ('basic' as const) : ('digest' as const);
+  const settings = { ...given, auth, user: given.user ?? USER };
+  const requests: RequestReport[] = [];
+  let posts = false;
+
+  const send = async (command: string, form?: string): Promise<Exchange> => {
+    const started = performance.now();
+    const path = `${WEB_PATH}?${command}`;
+    const result = await exchangeAuthorized({ settings, endpoint, path, form, signal, transport });
+    const ms = Math.round(performance.now() - started);
+    const report = reportOf(result, originOf(endpoint) + path, ms);
+    requests.push(report);
+    const [head, body] = result.kind === 'answer' ? [result.head, shownBody(result.body)] : ['', ''];
+    onRequest?.(report, head, body);
+    return result;
+  };
+  const told = { host, settings, endpoint };
+
+  return {
+    host,
+    requests,
+    async read(page) {
+      const { read: command } = PAGES[page];
+      // Two public clients read with GET; the phone's own page posts the command.
+      if (!posts) {
+        const fields = readAnswer(await send(command), page, told);
+        if (!isFailure(fields) || fields.outcome !== 'refused') return fields;
+      }
+      const fields = readAnswer(await send(command, command), page, told);
+      posts ||= !isFailure(fields);
+      return fields;
+    },
+    async write(page, fields) {
+      const { write: command } = PAGES[page];
+      const values = [...fields].map((pair) => pair.map(encodeURIComponent).join('='));
+      const result = await send(command, [...values, command].join('&'));
+      if (result.kind === 'lost') return 'lost';
+      const answer = readAnswer(result, page, told);
+      // An answer that cannot be read says as much as none.
+      if (isFailure(answer)) return isUnread(answer, result) ? 'lost' : answer;
+      return codeOf(answer) === '3' ? 'same' : 'done';
+    },
+  };
+}
+
+/** Whether an answer of 200 could not be read. */
+function isUnread({ error }: PageFailure, result: Exclude<Exchange, { kind: 'lost' }>): boolean {
+  return error.code === 'unrecognised-page' && result.kind === 'answer' && result.status === 200;
+}
+
+interface Told {
+  readonly host: string;
+  readonly settings: PhoneSettings;
+  readonly endpoint: Endpoint;
+}
+
+function readAnswer(result: Exchange, name: PageName, told: Told): PageFields | PageFailure {
+  const { host, settings } = told;
+  const page = PAGES[name].label;
+  if (result.kind !== 'answer') {
+    const error = failureOf(result, { ...told, effect: 'nothing was changed' });
+    return { outcome: result.kind === 'lost' ? 'unknown' : 'unreachable', error };
+  }
+  const { status, head, body } = result;
+  if (status === 401) {
+    const scheme = parseChallenges(headerValues(head, 'www-authenticate'))[0]?.scheme;
+    const gaveCredentials = credentialsOf(settings) !== undefined;
+    const locked = /\bminutes?\b/i.test(body);
+    const details = { host, status, gaveCredentials, scheme, locked, page: true } as const;
+    return { outcome: 'unauthorized', error: new AtcomError('unauthorized', details) };
+  }
+  const strange = (reason: string, names: readonly string[] = []): PageFailure => ({
+    outcome: 'refused',
+    error: new AtcomError('unrecognised-page', { host, page, reason, names }),
+  });
+  if (status !== 200) return strange(`it answered ${status}`);
+  const fields = parsePage(body);
+  if ('reason' in fields) return strange(fields.reason);
+  return refusalOf(fields, host, page) ?? fields;
+}
+
+/** The codes by which a phone says that it did not do what was asked; `return_prompt` may say why. */
+function refusalOf(fields: PageFields, host: string, page: string): PageFailure | undefined {
+  const refused = (reason: string, hint?: string): PageFailure => ({
+    outcome: 'refused',
+    error: new AtcomError('page-refused', { host, page, reason, ...(hint === undefined ? {} : { hint }) }),
+  });
+  if (fields.has('webUserChange')) {
+    return refused(
+      'somebody else uses its web page now',
+      'log out there, or wait a few minutes, and run the same again',
+    );
+  }
+  const code = codeOf(fields);
+  if (code === '0' || code === '3') return undefined;
+  if (code === '4') return { outcome: 'busy', error: new AtcomError('busy', { host }) };
+  const prompt = fields.get('return_prompt');
+  const said = typeof prompt === 'string' && prompt !== '' ? `: ${JSON.stringify(prompt.slice(0, 80))}` : '';
+  const what = code === '1' || code === '-1' ? 'its web server failed' : 'a value is invalid there';
+  return refused(`${what} (return_code ${JSON.stringify(code.slice(0, 20))}${said})`);
+}
+
+/** A number, as a number or as text; none is success. */
+function codeOf(fields: PageFields): string {
+  const code = fields.get('return_code') ?? 0;
+  return typeof code === 'string' ? code.trim() : JSON.stringify(code);
+}
+
+function reportOf(result: Exchange, url: string, ms: number): RequestReport {
+  if (result.kind === 'undelivered') return { url, outcome: 'unreachable', ms };
+  if (result.kind === 'lost') return { url, outcome: 'unknown', ms };
+  const { status } = result;
+  const outcome = status === 200 ? 'ok' : status === 401 ? 'unauthorized' : 'refused';
+  return { url, outcome, status, ms };
+}

@@ -1,0 +1,116 @@
+/** A value of a page, as its JSON has it. */
+export type PageValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly PageValue[]
+  | { readonly [name: string]: PageValue };
+
+/** What a page holds, field by field, in its order. */
+export type PageFields = ReadonlyMap<string, PageValue>;
+
+/** The fields of a page that can be sent back: all of them texts. */
+export type TextFields = ReadonlyMap<string, string>;
+
+/** Why something is not as it is known here. */
+export interface Strange {
+  readonly reason: string;
+}
+
+/** More than any page has. */
+const MOST_FIELDS = 1000;
+/** The answers are flat; what lies deeper than this is no page, and could not be written down again either. */
+const DEEPEST = 8;
+
+/** Reads the JSON of a page. It comes from the network: whatever is odd about it ends here. */
+export function parsePage(body: string): PageFields | Strange {
+  const text = body.replace(/^\uFEFF/, '').trim();
+  if (text === '') return { reason: 'its answer is empty' };
+  if (text.startsWith('<')) return { reason: 'its answer is a web page, not JSON' };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { reason: 'its answer is no whole JSON' };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { reason: 'its answer is no JSON object' };
+  const entries = Object.entries(value);
+  if (entries.length > MOST_FIELDS) return { reason: `its answer has ${entries.length} fields` };
+  if (entries.some(([, inner]) => isDeeper(inner, DEEPEST))) return { reason: 'its answer is too deep' };
+  return new Map(entries as [string, PageValue][]);
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
+/**
+ * The fields of a page that is to be sent back whole. A text that would come back as another, or a password that the
+ * phone masks, must not be written: that would change what nobody wanted changed.
+ */
+export function textFields(fields: PageFields): TextFields | Strange {
+  if (fields.size === 0) return { reason: 'it has no fields' };
+  const texts = new Map<string, string>();
+  for (const [name, value] of fields) {
+    if (typeof value !== 'string') return { reason: `its field ${shownName(name)} is no text` };
+    if (/[\p{Surrogate}\uFFFD]/u.test(name + value))
+      return { reason: `its field ${shownName(name)} is not in UTF-8, so it cannot be sent back as it is` };
+    if (isSecret(name) && /^[*•●]+$/.test(value))
+      return { reason: `its field ${shownName(name)} is masked, so it cannot be sent back as it is` };
+    texts.set(name, value);
+  }
+  return texts;
+}
+
+/** Whether a field holds what nobody should read. */
+export function isSecret(name: string): boolean {
+  return /password|passwd|pwd|secret/i.test(name);
+}
+
+const HIDDEN = '***';
+
+/** A value as it may be shown: no password, and none in a URL. */
+export function shownValue(name: string, value: PageValue): PageValue {
+  if (isSecret(name)) return HIDDEN;
+  if (typeof value === 'string') return shownText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((inner) => shownValue('', inner));
+  return Object.fromEntries(Object.entries(value).map(([inner, held]) => [inner, shownValue(inner, held)]));
+}
+
+/** A text without the secret of a listener, or user and password, in a URL. */
+export function shownText(text: string): string {
+  return text
+    .replace(/([?&](?:token|password|pwd|secret)=)[^&\s"]*/gi, `$1${HIDDEN}`)
+    .replace(/(\w:\/\/)[^\s/@"]*@/g, `$1${HIDDEN}@`);
+}
+
+/** A page as it may be shown. */
+export function shownPage(fields: PageFields): Readonly<Record<string, PageValue>> {
+  return Object.fromEntries([...fields].map(([name, value]) => [name, shownValue(name, value)]));
+}
+
+/** The unread body of an answer as it may be shown, whatever it is. */
+export function shownBody(body: string): string {
+  const members = /("[^"\\]*(?:password|passwd|pwd|secret)[^"\\]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^,}\]]*)/gi;
+  return shownText(body.replace(members, `$1"${HIDDEN}"`));
+}
+
+const LONGEST_NAME = 40;
+
+/** A name from the network, short and in quotes where it is more than a word. */
+export function shownName(name: string): string {
+  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  return /^[\w.-]+$/.test(short) ? short : JSON.stringify(short);
+}
+
+const MOST_NAMES = 80;
+
+/** The names of the fields that were there. */
+export function shownNames(fields: PageFields): readonly string[] {
+  const names = [...fields.keys()].slice(0, MOST_NAMES).map(shownName);
+  return fields.size > MOST_NAMES ? [...names, `… (${fields.size})`] : names;
+}

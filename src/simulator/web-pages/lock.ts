@@ -1,0 +1,81 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { PhoneReply } from '../reply.ts';
+
+/** Who may read and write the pages of a virtual phone. */
+export interface WebLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Asks for user and password as a phone does: HTTP Digest, MD5, qop=auth. */
+export interface WebLock {
+  /** The answer to who may not go on; undefined for who may. */
+  refuse(method: string, uri: string, authorization: string | undefined): PhoneReply | undefined;
+}
+
+/** "try again in 3 minutes", as the page of a phone says. */
+const LOCKED_FOR = 180_000;
+const MOST_WRONG = 3;
+/** Challenges that are remembered; a client that comes later than so many others is asked again. */
+const MOST_NONCES = 256;
+const REALM = 'ATCOM';
+
+/**
+ * A lock that closes for three minutes after three wrong passwords, to everybody. How a phone counts is not known.
+ *
+ * @param now - milliseconds, for tests
+ */
+export function newWebLock({ user, password }: WebLogin, now: () => number = Date.now): WebLock {
+  const nonces = new Set<string>();
+  let wrong = 0;
+  let closedUntil = Number.NEGATIVE_INFINITY;
+  const challenge = (): PhoneReply => {
+    const nonce = randomBytes(16).toString('hex');
+    nonces.add(nonce);
+    for (const oldest of nonces) {
+      if (nonces.size <= MOST_NONCES) break;
+      nonces.delete(oldest);
+    }
+    const value = `Digest realm="${REALM}", qop="auth", nonce="${nonce}", opaque="5ccc", algorithm=MD5`;
+    return { status: 401, body: 'Unauthorized\n', headers: { 'WWW-Authenticate': value } };
+  };
+  return {
+    refuse(method, uri, authorization) {
+      if (now() < closedUntil) return { status: 401, body: 'Please try again in 3 minutes\n' };
+      if (authorization === undefined) return challenge();
+      const given = fieldsOf(authorization);
+      const { nonce = '', nc = '', cnonce = '', qop, response = '' } = given;
+      // What is no answer to a challenge says nothing about a password.
+      if (!nonces.has(nonce) || qop !== 'auth' || given['uri'] !== uri) return challenge();
+      const secret = md5(`${user}:${REALM}:${password}`);
+      const right = md5(`${secret}:${nonce}:${nc}:${cnonce}:auth:${md5(`${method}:${uri}`)}`);
+      if (given['username'] === user && isEqual(response, right)) {
+        wrong = 0;
+        return undefined;
+      }
+      wrong += 1;
+      if (wrong < MOST_WRONG) return challenge();
+      wrong = 0;
+      closedUntil = now() + LOCKED_FOR;
+      return { status: 401, body: 'Please try again in 3 minutes\n' };
+    },
+  };
+}
+
+function fieldsOf(authorization: string): Readonly<Partial<Record<string, string>>> {
+  const fields = authorization.replace(/^Digest /i, '').matchAll(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g);
+  return Object.fromEntries(
+    [...fields].map(([, name = '', quoted, token]) => [
+      name,
+      token ?? (quoted ?? '').replace(/\\(.)/g, '$1'),
+    ]),
+  );
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+
+function isEqual(given: string, right: string): boolean {
+  return given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right));
+}

@@ -1,0 +1,72 @@
+import { html, type PhoneReply } from '../reply.ts';
+
+/** How the web pages of a phone may differ from what is public of them. */
+export interface VariantDefinition {
+  readonly what: string;
+  /** The name by which a field is told, and expected back. */
+  readonly rename?: (field: string) => string;
+  /** Fields that stand beside those that can be changed. */
+  readonly extra?: Readonly<Record<string, string>>;
+  /** It keeps nothing of what is written, and says that it does. */
+  readonly forgets?: true;
+  /** Fields that are not sent are emptied. */
+  readonly clears?: true;
+  /** The reply instead. */
+  readonly reply?: (
+    reply: PhoneReply,
+    request: { readonly method: string; readonly writes: boolean },
+  ) => PhoneReply;
+}
+
+/** A line each. None of them was seen on a phone: they are what a program that sets up phones must survive. */
+export const WEB_VARIANTS = {
+  'other-names': { what: 'fields have other names', rename: (field) => `P${[...field].reduce(hash, 7)}` },
+  'other-case': { what: 'fields are written in small letters', rename: (field) => field.toLowerCase() },
+  'no-get': {
+    what: 'reading takes a POST',
+    reply: (reply, { method }) => (method === 'GET' ? html('Method Not Allowed', 405) : reply),
+  },
+  html: { what: 'a web page instead of JSON', reply: () => html('<html><body>Please log in</body></html>') },
+  empty: { what: 'an answer without a body', reply: () => html('') },
+  truncated: {
+    what: 'answers are cut short',
+    reply: (reply) => bodyOf(reply, (body) => body.slice(0, Math.floor(body.length / 2))),
+  },
+  nested: { what: 'fields lie deeper', reply: (reply) => bodyOf(reply, (body) => `{"data":${body}}`) },
+  'text-codes': {
+    what: 'return codes are texts',
+    reply: (reply) => bodyOf(reply, (body) => body.replace(/("return_code":\s*)(-?\d+)/, '$1"$2"')),
+  },
+  'other-user': {
+    what: 'the page belongs to another user now',
+    reply: (reply) => bodyOf(reply, () => '{"webUserChange":"1"}'),
+  },
+  'two-lists': { what: 'two fields may be the allow list', extra: { cstaIPList: '' } },
+  masked: { what: 'a password is masked, and kept as it is sent', extra: { cstaPassword: '******' } },
+  clears: { what: 'fields that are not sent are emptied', clears: true, extra: { actionTimeout: '5' } },
+  forgets: { what: 'it says that it is done, and keeps nothing', forgets: true },
+  silent: {
+    what: 'it writes, and closes the connection without a word',
+    reply: (reply, { writes }) => (writes ? 'close' : reply),
+  },
+  invalid: {
+    what: 'no value is valid',
+    forgets: true,
+    reply: (reply, { writes }) =>
+      writes ? bodyOf(reply, () => '{"return_code":409,"return_prompt":"Invalid"}') : reply,
+  },
+} as const satisfies Readonly<Record<string, VariantDefinition>>;
+
+/** The name of a variant. */
+export type WebVariant = keyof typeof WEB_VARIANTS;
+
+/** The names of all of them. */
+export const WEB_VARIANT_NAMES = Object.keys(WEB_VARIANTS) as readonly WebVariant[];
+
+function hash(sum: number, letter: string): number {
+  return (sum * 31 + letter.charCodeAt(0)) % 99_991;
+}
+
+function bodyOf(reply: PhoneReply, change: (body: string) => string): PhoneReply {
+  return typeof reply === 'string' ? reply : { ...reply, body: change(reply.body) };
+}

@@ -1,0 +1,180 @@
+import { expect, it } from 'vitest';
+import { EVENTS } from '../../../src/protocol/events.ts';
+import { listener as startListener } from '../../simulator/listener.ts';
+import { closedPort } from '../../support/raw-server.ts';
+import { FIRST_LINE, listOf, locked, setup, urlsOf } from './phones.ts';
+
+const LISTENER = 'http://172.16.0.184:8088';
+/** Begins like the listener, and is another. */
+const OTHER = 'http://172.16.0.184/8088/x';
+const HOLD = `${LISTENER}/holdUrl.xml?mac=$mac`;
+
+it('shows what the pages of a phone say, and presses nothing', async () => {
+  const { simulator, host } = await locked({ allow: ['127.0.0.1'], actionUrls: { hold: HOLD } });
+  const { exitCode, stdout, stderr } = await setup(['show', host]);
+  expect(stdout.split(/\n {2}|\n/)).toEqual([
+    host,
+    'model        A48',
+    'firmware     2.2.5.45698',
+    'MAC          80:82:87:00:00:01',
+    `Action URLs  1 of 42, to ${LISTENER}`,
+    'allow list   127.0.0.1',
+    '',
+  ]);
+  expect(stderr).toBe(FIRST_LINE);
+  expect(exitCode).toBe(0);
+  expect(simulator.state('6001').presses).toBe(0);
+});
+
+it('writes the URLs of action-url list, which the phone uses at once, and says then that nothing is to be changed', async () => {
+  const { host } = await locked();
+  const { url, until, targets } = await startListener();
+  const words = ['action-urls', url, '--to', host];
+  const { exitCode, stdout, stderr } = await setup(words);
+  expect(stdout).toBe(`${host}  ok  42 fields changed\n`);
+  expect(stderr.startsWith(FIRST_LINE)).toBe(true);
+  expect(exitCode).toBe(0);
+  expect(Object.keys(await urlsOf(host))).toEqual(EVENTS.map(({ event }) => event));
+  await fetch(`http://${host}/cgi-bin/server.cgi?key=SPEAKER`);
+  await fetch(`http://${host}/_sim/lcd`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"press":"save"}',
+  });
+  await fetch(`http://${host}/cgi-bin/server.cgi?key=SPEAKER`);
+  await until((heard) => heard.some((target) => target.startsWith('/offHookUrl.xml?mac=80:82:87:00:00:01')));
+  expect(targets.length).toBeGreaterThan(0);
+  await fetch(`http://${host}/cgi-bin/server.cgi?key=RELEASE`);
+  const again = await setup(words);
+  expect(again.stdout).toBe(`${host}  ok  nothing to change\n`);
+  expect(again.exitCode).toBe(0);
+});
+
+it('shows the difference and writes nothing with --dry-run', async () => {
+  const { host } = await locked({ actionUrls: { hold: 'http://10.0.0.1/old' } });
+  const words = ['action-urls', LISTENER, '--to', host, '--only', 'hold,unHold', '--variables', 'mac'];
+  const { exitCode, stdout } = await setup([...words, '--dry-run']);
+  expect(stdout).toBe(`${host}
+  holdUrl
+    - http://10.0.0.1/old
+    + ${HOLD}
+  unHoldUrl
+    + ${LISTENER}/unHoldUrl.xml?mac=$mac
+`);
+  expect(exitCode).toBe(0);
+  expect(await urlsOf(host)).toEqual({ hold: 'http://10.0.0.1/old' });
+});
+
+it('empties only the fields that lead to the listener with --clear', async () => {
+  const elsewhere = 'http://172.16.0.1:8088/x';
+  const { host } = await locked({ actionUrls: { hold: HOLD, mute: elsewhere, unMute: OTHER } });
+  const { stdout } = await setup(['action-urls', LISTENER, '--to', host, '--clear']);
+  expect(stdout).toBe(`${host}  ok  1 field changed\n`);
+  expect(await urlsOf(host)).toEqual({ mute: elsewhere, unMute: OTHER });
+});
+
+it('lets this computer in, whom the phone lets in at once, and out again', async () => {
+  const { host } = await locked({ allow: ['127.0.0.9'], approved: true });
+  const press = async () => (await fetch(`http://${host}/cgi-bin/server.cgi?key=RELEASE`)).status;
+  expect(await press()).toBe(403);
+  expect((await setup(['allow-list', '--add', '--to', host])).stdout).toBe(`${host}  ok  1 field changed\n`);
+  expect(await press()).toBe(200);
+  expect(await listOf(host)).toBe('127.0.0.9, 127.0.0.1');
+  expect((await setup(['allow-list', '--add', '--to', host])).stdout).toBe(
+    `${host}  ok  nothing to change\n`,
+  );
+  expect((await setup(['allow-list', '--remove', '127.0.0.1', '--to', host])).exitCode).toBe(0);
+  expect(await press()).toBe(403);
+});
+
+it.each([
+  [
+    ['allow-list', '--add', 'any'],
+    'any lets everybody in the network press the keys of these phones',
+    'add --yes-any',
+  ],
+  [
+    ['allow-list', '--add', 'phone.example'],
+    '"phone.example" is no IP address',
+    'write one such as 172.16.0.184',
+  ],
+  [['allow-list'], 'say either --add or --remove', 'with an address'],
+  [['allow-list', '--add', '::1', '--remove', '::2'], 'say either --add or --remove', 'with an address'],
+])('refuses %j before anything is read', async (words, reason, hint) => {
+  const { exitCode, stderr } = await setup([...words, '--to', `127.0.0.1:${await closedPort()}`]);
+  expect(stderr).toContain(`error: ${reason} [usage]\n  Fix: ${hint}`);
+  expect(exitCode).toBe(2);
+});
+
+it('lets everybody in where that is meant', async () => {
+  const { host } = await locked({ allow: ['127.0.0.9'] });
+  expect((await setup(['allow-list', '--add', 'any', '--yes-any', '--to', host])).exitCode).toBe(0);
+  expect(await listOf(host)).toBe('any');
+  expect((await setup(['allow-list', '--add', '--to', host])).stdout).toContain('nothing to change');
+});
+
+it('asks before it writes to many phones, and writes to none without --yes', async () => {
+  const { all, hosts } = await locked({ phones: 11 });
+  const words = ['action-urls', LISTENER, '--only', 'hold', '--to', all];
+  const { exitCode, stderr } = await setup(words);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/this writes 1 Action URL that leads? to .* on 127\.0\.0\.1:.*nothing was sent/s);
+  expect(await urlsOf(hosts[0] ?? '')).toEqual({});
+  const agreed = await setup(words, { typed: 'yes\n' });
+  expect(agreed.exitCode).toBe(0);
+  expect(agreed.stdout).toMatch(/ \(11\) {2}ok {2}1 field changed\n$/);
+});
+
+it('tries a wrong password once a phone, and shows no password', async () => {
+  const { host } = await locked();
+  const { exitCode, stdout, stderr } = await setup(['show', host, '--debug', '--json'], {
+    password: 'wrong one',
+  });
+  expect(exitCode).toBe(4);
+  expect(stdout + stderr).not.toContain('wrong one');
+  const again = await setup(['allow-list', '--add', '--to', host], { password: 'wrong one' });
+  expect(again.exitCode).toBe(4);
+  // The phone would be locked after three.
+  expect((await setup(['show', host])).exitCode).toBe(0);
+});
+
+it('says where a password goes that is not there', async () => {
+  const { host } = await locked();
+  const { exitCode, stderr } = await setup(['show', host], { env: { ATCOM_PASSWORD_FILE: '' } });
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain('asks for a user and a password (401)');
+  expect(stderr).toContain('set ATCOM_PASSWORD_FILE');
+});
+
+it('leaves a phone in a call alone', async () => {
+  const { hosts } = await locked({ phones: 2, approved: true });
+  const [host = ''] = hosts;
+  await fetch(`http://${host}/cgi-bin/server.cgi?key=6002;DIAL`);
+  const { exitCode, stdout, stderr } = await setup(['allow-list', '--remove', 'any', '--to', host, '--json']);
+  expect(exitCode).toBe(5);
+  expect(JSON.parse(stdout).results[0]).toMatchObject({
+    outcome: 'busy',
+    error: { code: 'busy', retryable: true },
+  });
+  expect(stderr).toBe(FIRST_LINE);
+  expect(await listOf(host)).toBe('any');
+});
+
+it('does 100 phones, and has nothing to do the second time', async () => {
+  const { all } = await locked({ phones: 100, allow: ['127.0.0.9'], latency: 1 });
+  const words = ['--to', all, '--yes', '--serial', '1,10%,100%'];
+  const show = () => setup(['show', all]);
+  expect((await show()).stdout).toMatch(/ \(100\)\n.*none of 42\n {2}allow list {3}127\.0\.0\.9\n$/s);
+  for (const change of [
+    ['action-urls', LISTENER],
+    ['allow-list', '--add'],
+  ] as const) {
+    expect((await setup([...change, ...words])).stdout).toMatch(
+      / \(100\) {2}ok {2}(42 fields|1 field) changed\n$/,
+    );
+    expect((await setup([...change, ...words])).stdout).toMatch(/ \(100\) {2}ok {2}nothing to change\n$/);
+  }
+  expect((await show()).stdout).toMatch(
+    / \(100\)\n.*42 of 42, to .*\n {2}allow list {3}127\.0\.0\.9, 127\.0\.0\.1\n$/s,
+  );
+});
