@@ -9,20 +9,20 @@ import type { Terminal } from './terminal.ts';
 /** Sends a signal to a process and all that it started in its group, and tells whether anybody was there. */
 export type SignalGroup = (pid: number, signal: 'SIGTERM' | 'SIGKILL' | 0) => boolean;
 
-/** What a program run is given from outside: the real ones by bin/, fakes by tests. */
+/** What a run gets from outside: the real process through bin/, fakes in tests. */
 export interface Surroundings {
   readonly stdin: () => NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly env: Environment;
   readonly cwd: string;
-  /** The number of the process. */
+  /** The process id. */
   readonly pid: number;
-  /** Who runs this, as a number; undefined where users have none. */
+  /** The effective user id; undefined on systems without one. */
   readonly uid: number | undefined;
   /** Ends commands with what they started; undefined where there are no groups of processes. */
   readonly signalGroup?: SignalGroup | undefined;
-  /** Aborted by Ctrl-C; its reason is the error to end with. */
+  /** Aborted by Ctrl-C; the reason is the error to exit with. */
   readonly signal: AbortSignal;
   /** Called before the first request, with the number of phones. */
   readonly beforeSending?: ((phones?: number) => Promise<void>) | undefined;
@@ -34,32 +34,32 @@ export interface Surroundings {
   readonly readArp?: ReadArp | undefined;
 }
 
-/** Where to listen; what is left out comes from the config, then from the receiver's defaults. */
+/** Where to listen. What is left out comes from the config, then from the receiver's defaults. */
 export interface ListenOptions {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
-  /** Phones to name besides those of the config. */
+  /** Phones to name in events, besides those in the config. */
   readonly phones?: readonly PhoneSettings[] | undefined;
-  /** What is served beside the events. */
+  /** Pages served on the same port. */
   readonly pages?: ReceiverOptions['pages'];
   /** Milliseconds to attach to another program's receiver. */
   readonly within?: number | undefined;
-  /** Told when another program's receiver ended, and its port was taken over. */
+  /** Called when another program's receiver has ended and this one took over its port. */
   readonly onTakeOver?: ((receiver: Receiver) => void) | undefined;
 }
 
-/** What commands work with; whatever costs time is a function, called by those that need it. */
+/** What commands work with. Anything expensive is a function, so that only commands that need it pay for it. */
 export interface Context extends Surroundings {
   readonly output: Output;
   /** The words after `atcom`. */
   readonly words: readonly string[];
-  /** Whether each request is shown. */
+  /** Whether to log each request. */
   readonly debug: boolean;
   /** Where the config is looked for, as the options and the environment say. */
   readonly configContext: ConfigContext;
   /** The config files, merged; read at most once. */
   readonly config: () => Promise<Config>;
-  /** Listens for events; in a batch, all its commands share one listener. */
+  /** Listens for events. All commands of a batch share one listener. */
   readonly listen: (options?: ListenOptions) => Promise<Listening>;
   /** Sets the exit code of the run. */
   readonly exit: (code: number) => void;

@@ -25,7 +25,7 @@ export function parseWaves(text: string): readonly WaveSize[] {
   return waves;
 }
 
-/** Collects what is given more than once. */
+/** Collects the values of a repeatable option. */
 export function collect(word: string, words: readonly string[] = []): readonly string[] {
   return [...words, word];
 }

@@ -4,7 +4,7 @@ import { type Endpoint, hostText, originOf } from '../protocol/command-url.ts';
 import type { Context } from './context.ts';
 import { visible } from './output/text.ts';
 
-/** Nothing secret is sent, so any certificate will do; phones come with self-signed ones and old TLS. */
+/** Nothing secret is sent, so any certificate will do: phones ship with self-signed ones and old TLS. */
 const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;
 
 /** What a socket says where this computer has no network, or none that leads to the address. */
@@ -29,7 +29,7 @@ export async function newPageGetter(
       output.note((paint) => paint('dim', [`> GET ${originOf(endpoint)}${path}`, ...lines].join('\n')));
     }
     const code = result.kind === 'undelivered' ? scarcityOf(result.error) : undefined;
-    // An address that could not be asked is not one without a phone.
+    // An address that could not be probed may still have a phone.
     if (result.kind === 'undelivered' && NO_ROUTE.includes((result.error as NodeJS.ErrnoException).code)) {
       onNoRoute?.(endpoint);
     }

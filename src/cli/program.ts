@@ -25,10 +25,10 @@ import type { StepCommand } from './step.ts';
 import { PRESS_COMMANDS, runStep, WAIT_COMMANDS } from './steps.ts';
 import { VERSION } from './version.ts';
 
-/** Makes a command around what it works with. */
+/** Builds a command for a context. */
 export type Build = (context: Context, program: Command) => CommandUnknownOpts;
 
-/** A line a command, in the order of the help. */
+/** One line per command, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, Build>> = {
   ...doing(PRESS_COMMANDS),
   run: runCommand,
@@ -53,7 +53,7 @@ export const COMMANDS: Readonly<Record<string, Build>> = {
   help: helpCommand,
 };
 
-/** Commands that are steps, each of which is done at once. */
+/** Commands that are steps; run directly, each is executed at once. */
 function doing(commands: Readonly<Record<string, StepCommand>>): Readonly<Record<string, Build>> {
   const entries = Object.entries(commands).map(([name, make]): [string, Build] => [
     name,
@@ -63,7 +63,7 @@ function doing(commands: Readonly<Record<string, StepCommand>>): Readonly<Record
 }
 
 /**
- * The command line, around the words it is to read.
+ * The command line, with only the commands that the given words can mean.
  *
  * @param commands - what there is besides options and topics
  */
@@ -76,7 +76,7 @@ export function createProgram(context: Context, commands = COMMANDS): Command {
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
-      // A mistake in the words is told by main, as text or as JSON.
+      // main reports usage errors, as text or as JSON.
       outputError: () => undefined,
     })
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })

@@ -36,13 +36,13 @@ export const WAIT_COMMANDS: Readonly<Record<string, StepCommand>> = {
 /** All commands that can stand in a file. */
 export const STEP_COMMANDS: Readonly<Record<string, StepCommand>> = { ...PRESS_COMMANDS, ...WAIT_COMMANDS };
 
-/** Does a step. */
+/** Runs a step. */
 export function runStep(context: Context, step: CommandStep): Promise<void> {
   return step.kind === 'press' ? press(context, step) : expectEvent(context, step);
 }
 
 /**
- * Finds what is wrong with a step, and does nothing of it.
+ * Validates a step without running it.
  *
  * @throws {AtcomError} the codes of bad input
  */

@@ -10,7 +10,7 @@ export interface ConfigContext {
   readonly env: Environment;
   /** Use this file instead of searching; overrides `ATCOM_CONFIG`. */
   readonly file?: string | undefined;
-  /** Who runs this, as a number; undefined where users have none. */
+  /** The effective user id; undefined on systems without one. */
   readonly uid: number | undefined;
   /** Overrides `ATCOM_PROFILE`. */
   readonly profile?: string | undefined;

@@ -3,7 +3,7 @@ import { parseModel } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { VerbCall } from '../protocol/verbs.ts';
 
-/** No timer of Node waits longer, in milliseconds: it would ring at once. */
+/** The longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
 /**

@@ -3,16 +3,16 @@ import type { Socket } from 'node:net';
 import { endSoon } from './connections.ts';
 import { type RefusalReason, refusalRow } from './refusal.ts';
 
-/** What Node's server says of a request that it could not read. */
+/** An error of Node's HTTP parser. */
 interface ClientError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
 
 /**
- * Answers what is no request, and ends its connection soon: who sends such things may keep it open for ever.
+ * Answers an unparsable request and soon closes the connection, which its sender might keep open for ever.
  *
- * @param heldBy - what came of a head that has no end yet
- * @param refuse - told why, and what was asked for as far as that can be read
+ * @param heldBy - the bytes of an unfinished head
+ * @param refuse - called with the reason, and with the request target as far as it is readable
  */
 export function answerClientErrors(
   server: Server,
@@ -21,7 +21,7 @@ export function answerClientErrors(
 ): void {
   server.on('clientError', (error: ClientError, socket: Socket) => {
     const reason = reasonOf(error);
-    // A connection that said nothing, was merely closed, or has its answer already.
+    // The connection sent nothing, was merely closed, or has its response already.
     if (reason === undefined || socket.bytesRead === 0 || !socket.writable) return socket.destroy();
     const sent = heldBy(socket) || (error.rawPacket?.toString('latin1') ?? '');
     refuse(reason, socket, /^GET[ \t]+(\S*)/i.exec(sent)?.[1] ?? '');

@@ -1,30 +1,30 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Connections one address may hold open for long; a phone needs one. */
+/** How many connections one address may hold open; a phone needs one. */
 const MOST_PER_ADDRESS = 256;
 
-/** A connection that is younger may be of a phone that is about to be heard, in milliseconds. */
+/** Younger connections, in milliseconds, may belong to a phone that is about to report. */
 const YOUNG = 1000;
 
-/** How long after its answer a refused connection may stay, for its reader to take that, in milliseconds. */
+/** How long a refused connection may stay open for its client to read the response, in milliseconds. */
 const LINGER = 1000;
 
 /** The open connections of a server. */
 export interface Connections {
-  /** Leaves a connection alone from now on: a program of this computer listens on it. */
+  /** Exempts a connection: a program on this computer follows events on it. */
   keep(socket: Socket): void;
-  /** Ends all of them. */
+  /** Closes all of them. */
   destroy(): void;
 }
 
 /**
- * Bounds what is held open, so that thousands of connections that say nothing stop no phone: neither those of another
- * address nor the next one of their own. Where one address has too many, or all together do, the oldest gives way to the
- * newest: of that address, or of the one that has most.
+ * Limits open connections, so that thousands of silent ones cannot lock out a phone: neither those of another
+ * address nor the next one of their own. Over a limit, per address or in total, the oldest connection is closed for the
+ * newest: that of the same address, or that of the address with the most connections.
  *
- * @param most - of all addresses together
- * @param onFull - told when that many are open
+ * @param most - the limit for all addresses together
+ * @param onFull - called when that many are open
  */
 export function limitConnections(server: Server, most: number, onFull: () => void): Connections {
   /** Of each address, the oldest first, with the time when they began. */
@@ -40,7 +40,7 @@ export function limitConnections(server: Server, most: number, onFull: () => voi
   const endOldest = (address: string, olderThan: number) => {
     const [[oldest, began] = []] = open.get(address) ?? [];
     if (oldest === undefined || began === undefined || performance.now() - began < olderThan) return;
-    // At once: the next one must not find the same.
+    // Immediately, so that the next connection does not find it again.
     forget(address, oldest);
     oldest.destroy();
   };
@@ -76,7 +76,7 @@ function busiest(open: ReadonlyMap<string, ReadonlyMap<Socket, number>>): string
   return busy;
 }
 
-/** Ends a connection whose request was refused, also where the other side would keep it open for ever. */
+/** Closes a connection whose request was refused, even if the peer would keep it open for ever. */
 export function endSoon(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), LINGER).unref();
   socket.once('close', () => clearTimeout(timer));

@@ -8,34 +8,34 @@ import type { SameUser } from './same-user.ts';
 import { type Receiver, startReceiver } from './server.ts';
 import { isLoopbackAddress } from './source.ts';
 
-/** How to listen on a port that another program of the same user may have. */
+/** How to listen on a port that another program of the same user may own. */
 export interface SharedOptions extends Omit<ReceiverOptions, 'phones' | 'secret' | 'hub'> {
   readonly phonebook: Phonebook;
-  /** What programs of the same user know, or why that cannot be used; without it nothing is shared with them. */
+  /** The secret shared by programs of the same user, or why it cannot be used; without it nothing is shared. */
   readonly sameUser?: SameUser | Error | undefined;
   /** Milliseconds to find out who has the port, and attach there: from 1000 to 3000, as it is by default. */
   readonly within?: number | undefined;
-  /** Gives up to attach. */
+  /** Aborts attaching. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Time to attach, in milliseconds; less than that is none on a computer that is busy. */
+/** The minimum time to attach, in milliseconds; a busy computer needs that long. */
 const [LEAST, MOST] = [1000, 3000];
 
 /** Where events come from: a receiver of this program, or of another one. */
 export interface EventFeed {
   readonly port: number;
-  /** The receiver of this program. */
+  /** The receiver in this process. */
   readonly receiver?: Receiver;
-  /** Settles when the other program's receiver ends; with an error when it sends what is no event. */
+  /** Settles when the other program's receiver ends, with an error if it sent anything that is not an event. */
   readonly ended?: Promise<Error | undefined>;
   close(): Promise<void>;
 }
 
 /**
- * Attaches to a receiver of the same user, or starts one.
+ * Attaches to a running receiver of the same user, or starts one.
  *
- * @param hub - takes what is reported
+ * @param hub - gets the events
  *
  * @throws {AtcomError} `port-unavailable`; `usage` for options that cannot be used
  */
@@ -44,7 +44,7 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
   const deadline = deadlineOf(options);
   const known = port === 0 ? undefined : await userOf(options)?.recall(port);
   const here = known !== undefined && isHere(known) ? [known] : [];
-  // Where nobody says which address, the listener that runs already is meant, whatever it is bound to.
+  // Without an address, any running listener on that port is meant, whatever it is bound to.
   const running = host === undefined ? await firstOf(here, options, hub, deadline) : 'none';
   if (typeof running !== 'string') return running;
   try {
@@ -61,8 +61,8 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
 /**
  * Attaches to the receiver of the same user that runs on a port, if there is one.
  *
- * @param hub - takes what that knows and hears
- * @returns what ends that
+ * @param hub - gets its states and events
+ * @returns a function that detaches
  */
 export async function findRunning(
   options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'sameUser' | 'within'>,
@@ -75,7 +75,7 @@ export async function findRunning(
   return typeof found === 'string' ? undefined : found.close;
 }
 
-/** The first that one can attach to, or why there is none. */
+/** The first receiver that can be attached to, or why there is none. */
 async function firstOf(
   hosts: readonly string[],
   options: Pick<SharedOptions, 'port' | 'phonebook' | 'sameUser' | 'signal'>,
@@ -112,7 +112,8 @@ async function ownFeed(options: SharedOptions, hub: EventHub): Promise<EventFeed
   const { phonebook: phones } = options;
   const receiver = await startReceiver({ ...options, phones, hub, secret: sameUser?.secret });
   const { port, address } = receiver;
-  // Without it, others find it only where they would listen themselves: no reason to hear nothing.
+  // Without it, other programs find this listener only at the address they would bind themselves. That is no reason to
+  // fail.
   await sameUser?.record(port, address).catch(() => undefined);
   return {
     port,
@@ -129,13 +130,13 @@ function isTaken(error: unknown): error is AtcomError<'port-unavailable'> {
   return isAtcomError(error) && error.code === 'port-unavailable' && code === 'EADDRINUSE';
 }
 
-/** Where one that is bound to all addresses is reached. */
+/** The address at which a receiver bound to all addresses is reached. */
 function reachable(host = '127.0.0.1'): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;
 }
 
-/** Whether an address is one of this computer: no other one is asked. */
+/** Whether an address belongs to this computer; no other is ever contacted. */
 function isHere(address: string): boolean {
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return isLoopbackAddress(address) || own.some((one) => one.address === address);

@@ -49,7 +49,7 @@ export class EventRecord {
     return this.#count;
   }
 
-  /** Whether no more will come. */
+  /** Whether the source has ended. */
   get closed(): boolean {
     return this.#closed;
   }

@@ -10,44 +10,44 @@ import type { Phonebook } from './phonebook.ts';
 import { type RefusalReason, refusalRow, shownPath } from './refusal.ts';
 import { addressOf, isLoopbackAddress, newSources, type Sources } from './source.ts';
 
-/** Requests that were no event. */
+/** Counts of requests that were not events. */
 export interface ReceiverCounts {
-  /** Paths that name no event. */
+  /** Requests to paths that name no event. */
   unknown: number;
-  /** Other methods, bodies, URLs too long, pages of other sites, and what is no HTTP at all. */
+  /** Other methods, bodies, overlong URLs, pages of other sites, and anything that is not HTTP. */
   refused: number;
 }
 
-/** What a handler works with. */
+/** The dependencies of a handler. */
 export interface HandlerOptions {
   readonly hub: EventHub;
   readonly phonebook: Phonebook;
   readonly counts: ReceiverCounts;
-  /** Reads targets of requests; by the document alone where nothing is said. */
+  /** Parses request targets; by default as in the vendor's document. */
   readonly read?: ActionReader | undefined;
-  /** The secret without which an event is refused. */
+  /** The token that every event must carry, if there is one. */
   readonly token?: string | undefined;
   readonly sources?: Sources | undefined;
-  /** Other hosts that mean this receiver, in lower case. */
+  /** Other host names of this receiver, in lower case. */
   readonly hosts?: ReadonlySet<string> | undefined;
-  /** Serves programs of the same user, at paths that begin with {@link LOCAL}; false for anybody else. */
+  /** Serves programs of the same user at paths that begin with {@link LOCAL}; returns false for anyone else. */
   readonly serveLocally?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
   readonly now?: (() => Date) | undefined;
-  /** Pages for browsers beside the events. */
+  /** Pages for browsers on the same port. */
   readonly pages?: PageHandler | undefined;
 }
 
-/** What programs of this computer ask for. */
+/** The prefix of paths for programs on this computer. */
 export const LOCAL = '/_atcom/';
 
-/** A plain handler for Node's http server, which needs no server to be tested. */
+/** A handler for Node's http server, testable without one. */
 export type ReceiverHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Answers 200 with nothing, before anything else happens; the phone does not wait for what an event sets off. */
+/** Responds with an empty 200 first, so that the phone does not wait for what its event triggers. */
 export function receiverHandler(options: HandlerOptions): ReceiverHandler {
   const { sources = newSources() } = options;
   const serve = newServing(options, sources);
-  /** Connections whose last request was taken; what follows on them is refused with it. */
+  /** Connections that are closing: requests that follow on them are refused. */
   const over = new WeakSet<Socket>();
   return (request, response) => {
     if (over.has(request.socket)) return;
@@ -60,7 +60,7 @@ export function receiverHandler(options: HandlerOptions): ReceiverHandler {
   };
 }
 
-/** Makes what answers a request that may be served, or tells why it is refused. */
+/** Returns a function that serves the request, or the reason to refuse it. */
 function newServing(options: HandlerOptions, sources: Sources) {
   const { hub, phonebook, hosts, serveLocally, pages } = options;
   const { read = newActionReader(), now = () => new Date() } = options;
@@ -70,7 +70,7 @@ function newServing(options: HandlerOptions, sources: Sources) {
     if (url.startsWith(LOCAL) && serveLocally !== undefined) {
       return serveLocally(request, response) ? undefined : 'other-user';
     }
-    // Pages know by which names they are reached.
+    // Pages check the Host header themselves.
     if (pages?.(request, response) === true) return undefined;
     if (isForOthers(request, sources, hosts)) return 'foreign-host';
     const action = read(url);
@@ -86,7 +86,7 @@ function newServing(options: HandlerOptions, sources: Sources) {
   };
 }
 
-/** Counts a request that was no event, and tells whoever wants to know. */
+/** Counts a refused request, and publishes it. */
 export function tellRefusal(
   { hub, counts, now }: Pick<HandlerOptions, 'hub' | 'counts' | 'now'>,
   refused: RefusalReason,
@@ -98,7 +98,7 @@ export function tellRefusal(
   hub.refuse({ time, refused, source, path: shownPath(target) });
 }
 
-/** What is wrong with a request, whatever it asks for. */
+/** Why a request is refused regardless of its path. */
 function wrongWith({ method, url = '', headers }: IncomingMessage): RefusalReason | undefined {
   if (method !== 'GET') return 'method';
   const length = headers['content-length'] ?? '0';
@@ -107,7 +107,9 @@ function wrongWith({ method, url = '', headers }: IncomingMessage): RefusalReaso
   return isOfForeignPage(headers) ? 'foreign-page' : undefined;
 }
 
-/** Whether a request that only this computer can send names another host. A proxy passes on what it was asked as. */
+/**
+ * Whether a loopback request has a foreign Host header, as after DNS rebinding. A trusted proxy may forward any host.
+ */
 function isForOthers(
   { headers, socket }: IncomingMessage,
   sources: Sources,
@@ -117,7 +119,7 @@ function isForOthers(
   return isForeign && !sources.isProxy(addressOf(socket));
 }
 
-/** Whether a text is the secret, in a time that does not tell how much of it is right. */
+/** Compares a text with the token in constant time. */
 function secretTest(token: string | undefined): (text: string | undefined) => boolean {
   if (token === undefined) return () => true;
   const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 
-/** Where nobody tells, as many as Linux gives a process that asks for no more. */
+/** The default limit of Linux, for systems that do not tell theirs. */
 const USUAL = 1024;
 
-/** Kept free for everything but connections of phones: files, commands, webhooks. */
+/** Handles reserved for everything but phone connections: files, commands, webhooks. */
 const RESERVED = 128;
 
-/** More are never needed: phones that report all at once are answered within milliseconds. */
+/** More are never needed, because each phone is answered within milliseconds. */
 const MOST = 4096;
 
 /**
- * How many connections may be open, so that there is always a handle left to take the next one with. A process that has
- * none left is not even told: the system closes what comes.
+ * How many connections may be open, so that there is always a handle left to accept the next one. A process that has
+ * none left is not even notified: the system closes new connections.
  */
 export async function mostConnections(limits = '/proc/self/limits'): Promise<number> {
   const text = await readFile(limits, 'utf8').catch(() => '');

@@ -22,17 +22,17 @@ export interface WaitOptions extends Omit<EventFilter, 'events'> {
   readonly since?: number | undefined;
 }
 
-/** Is told when a subscriber throws, or its promise is rejected. */
+/** Called when a subscriber throws or its promise rejects. */
 export type SubscriberError = (error: unknown, event: ReportedEvent) => void;
 
-/** Events are kept for those who ask a little late: their answer to a key can overtake the HTTP answer. */
+/** Recent events are kept for late waiters, because the event a key causes can arrive before its HTTP response. */
 const KEPT = 1000;
 
-/** No timer of Node waits longer, in milliseconds: it would ring at once. */
+/** The longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Takes events and hands them to whoever wants them: callbacks, iterators, and those who wait for one.
+ * Distributes events to callbacks, iterators, and callers that wait for one.
  *
  * @example
  * ```ts
@@ -56,22 +56,22 @@ export class EventHub {
   #reason: AtcomError | undefined;
   readonly #states = new PhoneStates();
 
-  /** @param onError - told when a subscriber fails; by default stderr is */
+  /** @param onError - called when a subscriber fails; by default it is reported on stderr */
   constructor(onError: SubscriberError = tellOnStderr) {
     this.#onError = onError;
   }
 
-  /** How many events came. */
+  /** How many events were received. */
   get count(): number {
     return this.#count;
   }
 
-  /** How many callbacks and iterators listen. */
+  /** How many callbacks and iterators are subscribed. */
   get subscribers(): number {
     return this.#listeners.size;
   }
 
-  /** Takes an event. A subscriber that throws stops neither the others nor the phone. */
+  /** Publishes an event. A subscriber that throws affects neither the others nor the phone. */
   publish(event: ReportedEvent): void {
     if (this.#record.closed) return;
     this.#count += 1;
@@ -87,7 +87,7 @@ export class EventHub {
     }
   }
 
-  /** Calls back for every event from now on; the function that is returned ends that. */
+  /** Calls back for every event from now on. Returns a function that unsubscribes. */
   subscribe(listener: (event: ReportedEvent) => unknown): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -95,28 +95,28 @@ export class EventHub {
     };
   }
 
-  /** This moment, for {@link WaitOptions.since} and {@link EventHub.since}. */
+  /** The current position, for {@link WaitOptions.since} and {@link EventHub.since}. */
   mark(): number {
     return this.#record.count;
   }
 
-  /** What came after a mark, as far as it is kept. */
+  /** The events after a mark, as far as they are kept. */
   since(mark: number, filter: EventFilter = {}): readonly ReportedEvent[] {
     const events = this.#record.after(mark).map(({ event }) => event);
     return events.filter(matcher(filter));
   }
 
-  /** Takes a request that was no event. */
+  /** Publishes a request that was refused. */
   refuse(refusal: RefusedRequest): void {
     if (!this.#record.closed) this.#refused.add(refusal, this.#record.countOther());
   }
 
-  /** Calls back for every request that is no event, from now on; the function that is returned ends that. */
+  /** Calls back for every refused request from now on. Returns a function that unsubscribes. */
   onRefusal(listener: (refusal: RefusedRequest) => void): () => void {
     return this.#refused.subscribe(listener);
   }
 
-  /** Requests after a mark that were no events: of many that are alike the last. */
+  /** The requests refused after a mark; of equal ones only the last. */
   refusedSince(mark: number): readonly RefusedRequest[] {
     return this.#refused.after(mark);
   }
@@ -130,7 +130,7 @@ export class EventHub {
   }
 
   /**
-   * What a phone does, as far as its events told: `unknown` where none did.
+   * The state of a phone according to its events: `unknown` where none told.
    *
    * @param phone - its name, or its address where events have no name for it
    * @example
@@ -147,13 +147,13 @@ export class EventHub {
     return this.#states.of(phone);
   }
 
-  /** The state of every phone that was heard, by name. */
+  /** The state of every phone that reported something, by name. */
   states(): ReadonlyMap<string, PhoneState> {
     return new Map(this.#states.heard.map(({ phone, state }) => [phone, state]));
   }
 
   /**
-   * Changes of states from now on, until the signal or the end. That a phone is heard again is no change. A reader that
+   * State changes from now on, until the signal or the end. Merely hearing from a phone again is no change. A reader that
    * falls far behind loses the oldest ones.
    *
    * @example
@@ -172,12 +172,12 @@ export class EventHub {
     );
   }
 
-  /** Calls back for every change of a state from now on; the function that is returned ends that. */
+  /** Calls back for every state change from now on. Returns a function that unsubscribes. */
   onChange(listener: (change: StateChange) => void): () => void {
     return this.#states.subscribe(listener);
   }
 
-  /** Every phone that was heard, with what names it. */
+  /** Every phone that reported something, with its identifiers. */
   heard(): readonly HeardPhone[] {
     return this.#states.heard;
   }
@@ -225,9 +225,9 @@ export class EventHub {
   }
 
   /**
-   * No more events come: iterators end after what they still hold, and whoever waits is told.
+   * Closes the hub: iterators end after what they still hold, and waiters reject.
    *
-   * @param reason - what they are told instead of `receiver-closed`
+   * @param reason - the error for waiters, instead of `receiver-closed`
    */
   close(reason?: AtcomError): void {
     this.#reason ??= reason;
@@ -239,7 +239,7 @@ export class EventHub {
     return { subscribe, closed: () => this.#record.closed, onClose: this.#iterators };
   }
 
-  /** The first event after a number that fits and was not waited for before; it is now. */
+  /** Finds the first matching event after a number that no waiter has consumed, and consumes it. */
   #take(matches: Matches, after: number, since: number | undefined): ReportedEvent | undefined {
     const found = this.#record
       .after(after)
@@ -252,11 +252,11 @@ export class EventHub {
 
 function tellOnStderr(error: unknown, { phone, event }: ReportedEvent): void {
   const story = String(error instanceof Error ? error.stack : error);
-  // What a phone sent may stand in it.
+  // It may contain text that a phone sent.
   const harmless = `${event} of ${phone}: ${story}`.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '\ufffd');
   try {
     writeSync(2, `atcom: a subscriber failed at ${harmless}\n`);
   } catch {
-    // Nobody reads stderr.
+    // stderr is closed.
   }
 }

@@ -1,13 +1,13 @@
-/** What one iterator holds back for a reader that is slower than the phones. */
+/** How many items an iterator buffers for a reader that is slower than the phones. */
 const MOST_WAITING = 10_000;
 
-/** What iterators need to know of where their items come from. */
+/** The source of an iterator's items. */
 export interface ItemSource<T> {
-  /** Calls back for every item from now on; the function that is returned ends that. */
+  /** Calls back for every item from now on. Returns a function that unsubscribes. */
   readonly subscribe: (listener: (item: T) => void) => () => void;
-  /** Whether no more will come. */
+  /** Whether the source has ended. */
   readonly closed: () => boolean;
-  /** Called when no more will come. */
+  /** Called when the source ends. */
   readonly onClose: Set<() => void>;
 }
 

@@ -6,7 +6,7 @@ import { DEFAULT_PORT } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
 import type { Receiver } from './server.ts';
 
-/** Where to listen, and with whom to share that. */
+/** Where to listen, and with whom to share the port. */
 export interface ListeningOptions extends SharedOptions {
   /** Told when the other program's receiver ended and its port was taken over. */
   readonly onTakeOver?: ((receiver: Receiver) => void) | undefined;
@@ -14,21 +14,21 @@ export interface ListeningOptions extends SharedOptions {
 
 /** Events of phones, from a receiver of this program or from one that already runs. */
 export interface Listening {
-  /** What another program's receiver knows of the phones, it knows, too. Closed when events are heard no more. */
+  /** Also has the states known to the other program's receiver. Closed when the listener is lost. */
   readonly hub: EventHub;
-  /** The names of phones; more can be added. */
+  /** Names of phones; more can be added. */
   readonly phonebook: Phonebook;
   readonly port: number;
-  /** The receiver of this program; undefined while attached to another one's. */
+  /** The receiver in this process; undefined while attached to another program's. */
   readonly receiver: Receiver | undefined;
-  /** Settles when events are heard no more although nobody closed it, with the reason. */
+  /** Settles with the reason when the listener is lost, that is, ends without being closed. */
   readonly lost: Promise<AtcomError>;
   close(): Promise<void>;
 }
 
 /**
- * Starts a receiver, or attaches to the one that another program of the same user has there. When that ends, it takes
- * the port over, or attaches to whoever did.
+ * Starts a receiver, or attaches to one that another program of the same user runs there. When that one ends, it takes
+ * over the port, or attaches to whichever program did.
  *
  * @throws {AtcomError} `port-unavailable`; `usage` for options that cannot be used
  */
@@ -77,7 +77,7 @@ function unbelievable({ host = '127.0.0.1', port = DEFAULT_PORT }: ListeningOpti
   return new AtcomError('port-unavailable', { address: `${host}:${port}`, reason: message });
 }
 
-/** How often, and after how many milliseconds, a port is tried again: a program that ends lets go of it in no order. */
+/** Retries for a port, and milliseconds between them: an ending program closes its sockets in no particular order. */
 const [TRIES, PAUSE] = [5, 200];
 
 async function openAgain(options: SharedOptions, hub: EventHub): Promise<EventFeed> {

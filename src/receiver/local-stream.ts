@@ -6,7 +6,7 @@ import { isProof, proofOf } from './same-user.ts';
 import { isLoopbackAddress, unmapped } from './source.ts';
 import { type StreamLine, streamLine } from './stream-line.ts';
 
-/** Where a receiver offers its events to other programs of the same user. */
+/** The path of the event stream for other programs of the same user. */
 export const STREAM_PATH = `${LOCAL}events`;
 
 /** The header in which each side proves that it knows the secret: the reader `<nonce> <proof>`, the listener its own. */
@@ -15,14 +15,14 @@ export const PROOF = 'atcom-proof';
 /** No line is longer, in characters: a URL has its limit, and JSON writes a letter with six at most. */
 export const LONGEST_LINE = 512 * 1024;
 
-/** What a reader may be behind before its connection is closed, in bytes. */
+/** How many unread bytes a reader may accumulate before its connection is closed. */
 const MOST_BEHIND = 1024 * 1024;
 
 /**
- * Makes what serves the stream: to a program of this computer that knows the secret of the user, and not to a web page,
- * which does not. Nothing of it is sent before that is proven.
+ * Serves the stream to programs on this computer that know the user's secret, and not to web pages,
+ * which do not. Nothing is sent before that is proven.
  *
- * @param keep - called with a connection that stays open
+ * @param keep - called with each connection that stays open
  */
 export function newLocalStream(hub: EventHub, secret: string, keep: (socket: Socket) => void) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
@@ -50,7 +50,7 @@ function serve(hub: EventHub, response: ServerResponse): void {
   };
   for (const of of hub.heard()) write({ kind: 'state', of });
   write({ kind: 'live' });
-  // The states of many phones can be more than a reader may be behind; they count until they are taken.
+  // The initial states of many phones can exceed the limit for unread bytes, so they are not counted.
   let allowed = MOST_BEHIND + response.writableLength;
   response.once('drain', () => {
     allowed = MOST_BEHIND;

@@ -4,7 +4,7 @@ import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { closest } from '../protocol/suggest.ts';
 import { findVariable, VARIABLE_NAMES } from '../protocol/variables.ts';
 
-/** Which events somebody waits for. */
+/** Which events to match. */
 export interface EventFilter {
   /** Any of these; every event when left out. */
   readonly events?: readonly EventName[] | undefined;
@@ -14,10 +14,10 @@ export interface EventFilter {
   readonly where?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A test for events. */
+/** A predicate for events. */
 export type Matches = (event: ReportedEvent) => boolean;
 
-/** The test that a filter stands for. */
+/** Compiles a filter into a predicate. */
 export function matcher({ events, phones, where = {} }: EventFilter): Matches {
   const patterns = Object.entries(where).map(([name, pattern]) => [name, wildcard(pattern)] as const);
   return ({ event, phone, values }) =>
@@ -27,8 +27,8 @@ export function matcher({ events, phones, where = {} }: EventFilter): Matches {
 }
 
 /**
- * `*` is any text, `?` any letter; everything else is itself, in any case. What stands between two `*` is looked for once,
- * in a group that is never gone back into: a caller chooses the text, and could make that last for hours.
+ * `*` matches any text, `?` any character; the rest matches itself, ignoring case. Text between two `*` is searched once,
+ * in an atomic group without backtracking: callers choose the text, and could make backtracking last for hours.
  */
 function wildcard(pattern: string): RegExp {
   const [first = '', ...rest] = pattern

@@ -8,13 +8,13 @@ import type { EventHub, SubscriberError } from './hub.ts';
 import { Phonebook } from './phonebook.ts';
 import { newSources, type Sources } from './source.ts';
 
-/** What a page that is served beside the events can tell. */
+/** What a page served on the same port can show. */
 export interface Served {
   readonly hub: EventHub;
   readonly counts: Readonly<ReceiverCounts>;
 }
 
-/** How events are received. */
+/** The options of a receiver. */
 export interface ReceiverOptions extends ActionUrlRules {
   /** The address to bind: `127.0.0.1` by default; phones reach only another one. */
   readonly host?: string | undefined;
@@ -26,38 +26,38 @@ export interface ReceiverOptions extends ActionUrlRules {
   readonly phones?: Iterable<PhoneSettings> | Phonebook | undefined;
   /** The secret that every Action URL must have as `token=`: 8 or more of the letters `A-Z a-z 0-9 . _ ~ -`. */
   readonly token?: string | undefined;
-  /** Addresses or networks of proxies whose `X-Forwarded-For` is believed. */
+  /** Addresses or networks of proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[] | undefined;
-  /** Where its events go: to a hub of its own by default, which ends with it. */
+  /** Where its events go; by default a hub of its own, which closes with it. */
   readonly hub?: EventHub | undefined;
-  /** Is told when a subscriber throws, or its promise is rejected; by default stderr is. */
+  /** Called when a subscriber throws or its promise rejects; by default that is reported on stderr. */
   readonly onError?: SubscriberError | undefined;
-  /** Is told, once a minute, when so many connections are open that old ones have to give way to new ones. */
+  /** Called at most once a minute while so many connections are open that old ones are closed for new ones. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Serve https with this key and certificate, as PEM text. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
-  /** Makes what is served beside the events, such as a page that shows what the phones do. */
+  /** Creates pages to serve on the same port, such as the board. */
   readonly pages?: ((receiver: Served) => PageHandler) | undefined;
-  /** Other programs on this computer that know this text can hear the same events. */
+  /** Other programs on this computer that know this secret can follow the same events. */
   readonly secret?: string | undefined;
 }
 
 /** The port of the document's and our own examples. */
 export const DEFAULT_PORT = 8088;
 
-/** Options with their defaults, found to be right. */
+/** Validated options, with defaults. */
 export interface CheckedOptions {
   readonly host: string;
   readonly port: number;
   readonly phonebook: Phonebook;
   readonly read: ActionReader;
   readonly sources: Sources;
-  /** Other hosts that mean the receiver. */
+  /** Other host names of the receiver. */
   readonly hosts: ReadonlySet<string>;
 }
 
 /**
- * Looks at everything before anything is opened: what a program got wrong is told in its own words.
+ * Validates all options before anything is opened.
  *
  * @throws {AtcomError} `usage`, `invalid-address`, `unknown-event`
  */
@@ -68,7 +68,7 @@ export function checkOptions(options: ReceiverOptions): CheckedOptions {
     throw wrong('port', port, 'a whole number from 0 to 65535; 0 is any free one');
   }
   if (token !== undefined && !isToken(token)) {
-    // A secret is not repeated.
+    // The secret itself must not appear in the message.
     throw wrong('token', '…', '8 or more letters, digits, ".", "_", "~" or "-"');
   }
   if (!Array.isArray(trustedProxies)) throw wrong('trustedProxies', trustedProxies, 'a list of addresses');

@@ -1,25 +1,25 @@
-/** What a queue has done. */
+/** The counters of a queue. */
 export interface QueueCounts {
   done: number;
   failed: number;
-  /** Not even tried, because too many were waiting. */
+  /** Not tried, because the queue was full. */
   dropped: number;
 }
 
-/** How a queue works. */
+/** The options of a queue. */
 export interface QueueOptions<T> {
-  /** The signal ends what is under way. */
+  /** The signal aborts work in progress. */
   readonly work: (item: T, stopped: AbortSignal) => Promise<void>;
-  /** Items worked on side by side. */
+  /** How many items are processed concurrently. */
   readonly jobs: number;
-  /** Items that may wait; more are dropped and counted. */
+  /** How many items may wait; more are dropped and counted. */
   readonly most: number;
   readonly onError: (error: Error, item: T) => void;
-  /** Is told of each item that is dropped as it comes. */
+  /** Called for each item that is dropped on arrival. */
   readonly onDrop: (item: T) => void;
 }
 
-/** Work that events set off: bounded, counted, and never in the way of the next event. */
+/** Work triggered by events: bounded, counted, and never blocking the next event. */
 export class WorkQueue<T> {
   readonly counts: QueueCounts = { done: 0, failed: 0, dropped: 0 };
   readonly #options: QueueOptions<T>;
@@ -32,7 +32,7 @@ export class WorkQueue<T> {
     this.#options = options;
   }
 
-  /** Queues an item, or drops it where too many wait already. */
+  /** Queues an item, or drops it if the queue is full. */
   add(item: T): void {
     if (this.#waiting.length >= this.#options.most) {
       this.counts.dropped += 1;
@@ -43,13 +43,13 @@ export class WorkQueue<T> {
     this.#next();
   }
 
-  /** Settles when nothing waits and nothing is worked on. */
+  /** Settles when the queue is idle. */
   drain(): Promise<void> {
     if (this.#working === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Ends what is under way, and drops what waits. */
+  /** Aborts work in progress, and drops what waits. */
   stop(): void {
     this.counts.dropped += this.#waiting.splice(0).length;
     this.#stop.abort();

@@ -1,15 +1,15 @@
 import { type RefusedRequest, refusalKey } from './refusal.ts';
 
-/** What is kept of the newest refusals: enough to tell of, too little for a stranger to fill the memory with. */
+/** How many refusals are kept: enough to report, too few for a stranger to fill the memory. */
 const KEPT = 200;
 
-/** The last refusals, each kind of them once. */
+/** The latest refusals, each kind once. */
 export class RefusalLog {
   /** The newest last, with the number of its last time. */
   readonly #last = new Map<string, { readonly number: number; readonly refusal: RefusedRequest }>();
   readonly #listeners = new Set<(refusal: RefusedRequest) => void>();
 
-  /** Takes a refusal, counted as the number. */
+  /** Adds a refusal under a number. */
   add(refusal: RefusedRequest, number: number): void {
     const key = refusalKey(refusal);
     this.#last.delete(key);
@@ -25,7 +25,7 @@ export class RefusalLog {
     return all.slice(all.findLastIndex((one) => one.number <= number) + 1).map(({ refusal }) => refusal);
   }
 
-  /** Calls back for every refusal from now on; the function that is returned ends that. */
+  /** Calls back for every refusal from now on. Returns a function that unsubscribes. */
   subscribe(listener: (refusal: RefusedRequest) => void): () => void {
     this.#listeners.add(listener);
     return () => {

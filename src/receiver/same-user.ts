@@ -4,22 +4,22 @@ import { link, open, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 
-/** What programs of one user know of each other's listeners. */
+/** What programs of one user share about their listeners. */
 export interface SameUser {
-  /** Known to this user only. */
+  /** The secret, known to this user only. */
   readonly secret: string;
-  /** The address that the listener on a port was bound to, as far as it wrote it down. */
+  /** The recorded bind address of the listener on a port, if there is one. */
   recall(port: number): Promise<string | undefined>;
-  /** Writes down where a listener is bound. */
+  /** Records where a listener is bound. */
   record(port: number, address: string): Promise<void>;
-  /** Takes that back, unless another listener has written since. */
+  /** Removes that record, unless another listener has replaced it. */
   forget(port: number, address: string): Promise<void>;
 }
 
 /**
- * Opens what programs of one user share in a folder that is there already: a secret, which is made when there is none.
+ * Opens the shared secret in an existing folder, and creates it if there is none.
  *
- * @throws {Error} where the folder cannot be used, or what is in it may be known to others
+ * @throws {Error} if the folder cannot be used, or others may have read the secret
  */
 export async function openSameUser(folder: string): Promise<SameUser> {
   const secret = await secretIn(folder);
@@ -38,15 +38,15 @@ export async function openSameUser(folder: string): Promise<SameUser> {
   };
 }
 
-/** Who says that he knows the secret: each side proves it with other words. */
+/** The side that proves it knows the secret; each side hashes a different label. */
 export type Side = 'listener' | 'reader';
 
-/** Shows that one knows the secret, for one connection: where it leads, and a number that is used once. */
+/** A proof of the secret for one connection: bound to its endpoint and a nonce. */
 export function proofOf(secret: string, side: Side, address: string, nonce: string): string {
   return createHmac('sha256', secret).update(`${side} ${address} ${nonce}`).digest('hex');
 }
 
-/** Whether a proof is the right one, in a time that does not tell how much of it is. */
+/** Compares a proof in constant time. */
 export function isProof(given: string, right: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(right)];
   return one.length === other.length && timingSafeEqual(one, other);
@@ -62,7 +62,7 @@ async function secretIn(folder: string): Promise<string> {
     const ours = await made.stat();
     refuseOthers(await stat(folder), ours, 0o022, folder);
     await made.writeFile(randomBytes(32).toString('hex'));
-    // Of several programs that begin at once, one makes it.
+    // Of several programs that start at once, one creates it.
     await link(mine, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
@@ -81,7 +81,7 @@ async function secretIn(folder: string): Promise<string> {
   }
 }
 
-/** What another user owns, or may use, is not only of this one. Windows has no modes: there a user's folder is his own. */
+/** Whether only this user owns and can access a file. Windows has no modes: a user's folder is private there. */
 function refuseOthers({ uid, mode }: Stats, ours: Stats, others: number, path: string): void {
   if (uid !== ours.uid) throw new Error(`${path} belongs to another user`);
   const hasModes = (ours.mode & 0o077) === 0;

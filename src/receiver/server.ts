@@ -21,15 +21,15 @@ export interface Receiver extends Served {
   /** The address that is bound. */
   readonly address: string;
   readonly port: number;
-  /** Ends it: iterators of its events end, and whoever waits for one is told (`receiver-closed`). */
+  /** Closes the receiver: iterators end, and waiters reject with `receiver-closed`. */
   close(): Promise<void>;
 }
 
-/** Whoever needs longer for a request head than this is no phone, in milliseconds. */
+/** The time limit for a request head, in milliseconds; phones need far less. */
 const SLOWEST_HEAD = 5000;
 
 const LIMITS = {
-  // A blank is three letters once it is escaped.
+  // An escaped blank takes three characters.
   maxHeaderSize: 3 * MOST_HEAD,
   headersTimeout: SLOWEST_HEAD,
   requestTimeout: SLOWEST_HEAD,
@@ -40,7 +40,7 @@ const LIMITS = {
 } as const;
 
 /**
- * Starts to receive events.
+ * Starts a receiver.
  *
  * @throws {AtcomError} `port-unavailable`; `usage`, `invalid-address` or `unknown-event` for options that cannot be used
  */
@@ -84,7 +84,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   };
 }
 
-/** What can happen with every connection is told once a minute. */
+/** Warnings that any connection can cause are given once a minute. */
 function warningsFor(tell: ReceiverOptions['onWarning'] = () => undefined): Sparingly<string> {
   return new Sparingly(
     (text, again) => tell(text + againText(again)),
@@ -103,7 +103,7 @@ function newServer(tls: ReceiverOptions['tls'], handler: RequestListener): Serve
   }
 }
 
-/** What the codes of the system mean for whoever chose the address. */
+/** What system error codes mean for the person who chose the address. */
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'it is in use',
   EADDRNOTAVAIL: 'this computer does not have that address',

@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
 import { AtcomError } from '../errors.ts';
 
-/** Tells where requests come from. */
+/** Finds the sender of a request. */
 export interface Sources {
   /** The address of the sender. */
   of(request: IncomingMessage): string;
-  /** Whether an address is of a proxy that is trusted. */
+  /** Whether an address belongs to a trusted proxy. */
   isProxy(address: string): boolean;
 }
 
 /**
- * Makes what tells the sender of a request: the other end of its connection. Where that is a proxy that is trusted, it is
+ * Finds the sender of a request: the peer of its connection. Behind a trusted proxy it is
  * the last address in `X-Forwarded-For` that is not of another such proxy; what stands before it anybody can write.
  *
  * @param trustedProxies - addresses, or networks such as `10.0.0.0/24`
@@ -40,17 +40,17 @@ export function newSources(trustedProxies: readonly string[] = []): Sources {
   };
 }
 
-/** The other end of a connection. */
+/** The peer of a connection. */
 export function addressOf({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
   return unmapped(remoteAddress);
 }
 
-/** Whether an address is one that only this computer reaches. */
+/** Whether an address is a loopback address. */
 export function isLoopbackAddress(address = ''): boolean {
   return /^(?:::ffff:)?127\.|^::1$/.test(address);
 }
 
-/** An IPv4 address that a socket for both kinds gives as `::ffff:10.0.0.7`. */
+/** Unwraps an IPv4 address that a dual-stack socket reports as `::ffff:10.0.0.7`. */
 export function unmapped(address: string): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
 }

@@ -5,20 +5,20 @@ import { isText, isTruth, listOf, oneOf, orNull, recordOf, shape, type Test } fr
 import type { HeardPhone } from './states/phone-states.ts';
 import { CALL_STATES } from './states/state.ts';
 
-/** One line that a listener writes for another program of the same user. */
+/** One line of the stream to other programs of the same user. */
 export type StreamLine =
   | { readonly kind: 'state'; readonly of: HeardPhone }
-  /** All states were told; from here on, events come as they are reported. */
+  /** Ends the initial states; live events follow. */
   | { readonly kind: 'live' }
   | { readonly kind: 'event'; readonly of: ReportedEvent }
   | { readonly kind: 'refused'; readonly of: RefusedRequest };
 
-/** Writes a line. */
+/** Formats a line. */
 export function streamLine(line: StreamLine): string {
   return 'of' in line ? `${line.kind}: ${JSON.stringify(line.of)}\n` : `${line.kind}:\n`;
 }
 
-/** Reads a line that {@link streamLine} wrote; undefined where it did not. What is in it is as it must be. */
+/** Parses and validates a line of {@link streamLine}; undefined for anything else. */
 export function readStreamLine(text: string): StreamLine | undefined {
   const colon = text.indexOf(':');
   const kind = text.slice(0, colon);
@@ -34,7 +34,7 @@ export function readStreamLine(text: string): StreamLine | undefined {
 
 const isEvent = oneOf(EVENTS.map(({ event }) => event));
 const isTime: Test = (value) => typeof value === 'string' && /^[\dTZ:.+-]{10,40}$/.test(value);
-/** Empty where the other side was gone before it could be asked. */
+/** Empty if the peer was gone before its address could be read. */
 const isAddress: Test = (value) => typeof value === 'string' && /^[\w.:%[\]-]{0,80}$/.test(value);
 const isValues = recordOf(isText);
 

@@ -7,13 +7,13 @@ import type { Paint } from '../output/output.ts';
 import { count, visible } from '../output/text.ts';
 import { readStdin, readText } from '../read-text.ts';
 
-/** A problem with its place. */
+/** A problem and where it is. */
 export interface LintFinding extends ActionUrlProblem {
   readonly line: number;
   readonly url?: string;
 }
 
-/** As many listeners are asked at once. */
+/** How many listeners are probed concurrently. */
 const AT_ONCE = 8;
 
 /**
@@ -52,7 +52,7 @@ export async function lintLines(
   return [...written, ...found].sort((one, other) => one.line - other.line);
 }
 
-/** Asks each listener once; what is wrong with it is told of the first line that names it. */
+/** Probes each listener once, and reports a problem at the first line that names it. */
 async function lintListeners(
   lines: readonly ActionUrlLine[],
   network: Network,

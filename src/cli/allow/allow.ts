@@ -17,17 +17,17 @@ import { showReports } from '../press/show-reports.ts';
 import { selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 
-/** What `atcom allow` is told. */
+/** The options of `atcom allow`. */
 export interface AllowOptions
   extends Pick<PhoneOptions, 'to' | 'exclude' | 'all' | 'dryRun' | 'timeout' | 'yes'> {
-  /** Milliseconds to wait for the person. */
+  /** How long to wait for the person at the phone, in milliseconds. */
   readonly wait: number;
-  /** Words that name phones without an option. */
+  /** Positional targets. */
   readonly targets: readonly string[];
   readonly key?: string;
 }
 
-/** Has phones ask, waits for the person at each, and remembers those that obey. */
+/** Makes phones show their prompt, waits for someone to press Save on each, and remembers those that approved. */
 export async function runAllow(context: Context, options: AllowOptions): Promise<void> {
   const { wait, ...selection } = options;
   const { phones, virtual } = await selectPhones(context, selection);
@@ -48,7 +48,7 @@ export async function runAllow(context: Context, options: AllowOptions): Promise
 }
 
 /**
- * All phones at once, because each waits for a person, who walks from one to the next.
+ * All phones at once, because someone walks from one to the next.
  *
  * @param lasting - how many of the jobs, from the first, are phones that outlive this run
  */
@@ -102,7 +102,7 @@ async function ask(context: Context, job: Job, wait: number): Promise<ProvenRepo
   const show = showExchange(context);
   let told: Promise<void> | undefined;
   const report = await phone.send(sequence, {
-    // A question under way comes to its end: it may be the one that the phone obeys.
+    // A request in flight is allowed to finish: it may be the one that the phone accepts.
     stop: context.signal,
     // The phone gives up where another second would be too long; here the last question comes after it.
     waitApproval: wait === 0 ? 0 : wait + 1000,
@@ -115,7 +115,7 @@ async function ask(context: Context, job: Job, wait: number): Promise<ProvenRepo
   return hintApproval(context.env, settings, report, (asking) => lateHint(asking, wait));
 }
 
-/** Tells the person what to do, once. */
+/** Prints what to do, once. */
 async function tell(
   { output }: Context,
   name: string,
@@ -135,7 +135,7 @@ function addressFor(settings: Job['settings']): Promise<string | undefined> {
   return ownAddress(endpointOf(settings)).catch(() => undefined);
 }
 
-/** Remembers the phones that obeyed, and returns which of the jobs they are. */
+/** Remembers the phones that approved, and returns which jobs they belong to. */
 async function remember(
   { env, output }: Context,
   jobs: readonly Job[],

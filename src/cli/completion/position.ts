@@ -3,13 +3,13 @@ import type { Argument, CommandUnknownOpts, Option } from '@commander-js/extra-t
 /** Where the cursor stands among the words of a command line. */
 export interface Position {
   readonly command: CommandUnknownOpts;
-  /** What is typed so far of what is asked for; without `--option=`. */
+  /** The part of the value typed so far, without `--option=`. */
   readonly typed: string;
   /** What stands before it in the same word, such as `--to=`. */
   readonly before: string;
-  /** Where the value of an option is asked for. */
+  /** Set when the value of an option is being completed. */
   readonly option?: Option;
-  /** Where an argument is asked for. */
+  /** Set when an argument is being completed. */
   readonly argument?: Argument;
   /** Whether options may follow: not after `--`. */
   readonly options: boolean;
@@ -28,7 +28,7 @@ export function findPosition(program: CommandUnknownOpts, words: readonly string
   return reading.position(words.at(-1) ?? '');
 }
 
-/** What the words before the cursor came to. */
+/** The parser's state before the cursor. */
 class Reading {
   #command: CommandUnknownOpts;
   readonly #given = new Map<string, string>();
@@ -73,7 +73,7 @@ class Reading {
     else this.#command = child;
   }
 
-  /** What can be given more than once adds up, as phones do. */
+  /** Repeatable options accumulate. */
   #give(option: Option, value: string): void {
     const before = this.#given.get(longName(option));
     this.#given.set(longName(option), before === undefined ? value : `${before},${value}`);

@@ -4,7 +4,7 @@ import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { columns, visible } from '../output/text.ts';
 
-/** Shows which config files count, and every place that was looked at; reads none of them. */
+/** Shows which config files are used and every place that was searched, without reading any of them. */
 export function showPath({ output, configContext }: Context): void {
   const places = findConfig(configContext);
   const files = places.found.map(({ path, kind }) => ({
@@ -22,7 +22,7 @@ export function showPath({ output, configContext }: Context): void {
   );
 }
 
-/** Rows that say where was looked for what, and what is there and does not count. */
+/** Rows for the places that were searched, and for files that exist but are not used. */
 export function lookedAt({ searched, ignored, found }: ConfigPlaces): readonly (readonly string[])[] {
   const [last = ''] = PROJECT_FILES.slice(-1);
   const folders = searched.filter((path) => basename(path) === last).map((path) => dirname(path));

@@ -6,7 +6,7 @@ import { yamlText } from '../../yaml/text.ts';
 import type { Context } from '../context.ts';
 import { visibleLines } from '../output/text.ts';
 
-/** Shows what the files and the environment say together, as one config; passwords are hidden. */
+/** Shows the merged result of the files and the environment as one config, with passwords hidden. */
 export async function showConfig({ output, config }: Context): Promise<void> {
   const { files, phones, defaultTarget, profile, groups, macros, listener, settings } = await config();
   const shown = [...phones.values()].map((phone) => hidden(completed(phone, settings)));
@@ -28,7 +28,7 @@ export async function showConfig({ output, config }: Context): Promise<void> {
   });
 }
 
-/** What would be sent, or what is known where a password would not be. */
+/** Adds the credentials that would be sent; none where the config is not trusted. */
 function completed(phone: PhoneSettings, settings: (phone: PhoneSettings) => PhoneSettings): PhoneSettings {
   try {
     return settings(phone);
@@ -38,12 +38,12 @@ function completed(phone: PhoneSettings, settings: (phone: PhoneSettings) => Pho
   }
 }
 
-/** Settings without what is secret. */
+/** Settings without secrets. */
 function hidden(settings: PhoneSettings): PhoneSettings {
   return settings.password === undefined ? settings : { ...settings, password: '(hidden)' };
 }
 
-/** Settings as a file writes them. */
+/** Settings under the names that config files use. */
 function written({ timeout, delay, tls, ...rest }: PhoneSettings): object {
   const { ca, ...pinned } = tls ?? {};
   return {

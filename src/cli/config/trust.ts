@@ -10,8 +10,8 @@ import type { Context } from '../context.ts';
 import { count, visible } from '../output/text.ts';
 
 /**
- * Trusts a config file, or no longer: it decides which phones are meant although others may write it, and passwords
- * of this user go to the addresses in it.
+ * Trusts a config file, or stops trusting it. A trusted file is used although others can write it, and passwords
+ * of this user are sent to the addresses in it.
  *
  * @throws {AtcomError} `unreadable-file`, `invalid-config`, `unwritable-file`
  */
@@ -33,13 +33,13 @@ export async function trustConfig(
   });
 }
 
-/** What is trusted must be right, and is shown. */
+/** The hosts of the file's phones, to show what is being trusted. A file that is wrong cannot be trusted. */
 async function hostsIn(context: Context['configContext'], file: string): Promise<readonly string[]> {
   const { phones, origin } = await loadConfig({ ...context, file, profile: undefined });
   return [...phones].filter(([name]) => origin.get(name) === 'project').map(([, { host }]) => host);
 }
 
-/** Whole or not at all, and nobody else's business. */
+/** Written atomically, readable by this user only. */
 async function replace(file: string, text: string): Promise<void> {
   const beside = `${file}.${randomUUID()}`;
   try {

@@ -7,7 +7,7 @@ import { columns, count, visible } from '../output/text.ts';
 import { lookedAt } from './path.ts';
 
 /**
- * Checks the config files, and everything that a run finds out only when it is used: each profile, names in `default`
+ * Checks the config files, including what a run would notice only on use: each profile, names in `default`
  * and `groups`, two names for one phone.
  *
  * @throws {AtcomError} `invalid-config` and the other codes of a config

@@ -20,7 +20,7 @@ import { selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 import { beginText, examinedText } from './findings-text.ts';
 
-/** What `atcom doctor` is told. */
+/** The options of `atcom doctor`. */
 export interface DoctorOptions extends Pick<PhoneOptions, 'to' | 'exclude' | 'all' | 'timeout' | 'yes'> {
   /** False with `--no-key`. */
   readonly key?: string | boolean;
@@ -30,7 +30,7 @@ export interface DoctorOptions extends Pick<PhoneOptions, 'to' | 'exclude' | 'al
   readonly port?: number;
 }
 
-/** Examines phones side by side and tells what was found. */
+/** Examines phones concurrently and prints the findings. */
 export async function runDoctor(context: Context, options: DoctorOptions): Promise<void> {
   if (options.key === false && options.events === true) {
     throw new AtcomError('usage', { reason: '--events presses keys', hint: 'leave --no-key out' });
@@ -54,12 +54,12 @@ export async function runDoctor(context: Context, options: DoctorOptions): Promi
   }
 }
 
-/** Whether there is neither a word that names a phone nor a file that could. */
+/** Whether neither the command line nor a config file names a phone. */
 async function hasNothing({ env, config }: Context, { to = [], all }: DoctorOptions): Promise<boolean> {
   return to.length === 0 && all !== true && !env['ATCOM_TO'] && (await config()).files.length === 0;
 }
 
-/** A port that cannot be had is a finding, not the end. */
+/** A port that is taken is a finding; the other checks still run. */
 async function tryListening(
   context: Context,
   { host, port }: DoctorOptions,
@@ -113,7 +113,7 @@ async function look(
     progress.done();
     return findings;
   };
-  // Each is examined even after Ctrl-C: what was not looked at is told as such.
+  // Runs for every phone even after Ctrl-C, so that checks that did not happen are reported as such.
   const found = (await runFleet(subjects, serve, () => false).finally(() => progress.stop())).map(
     (findings = []) => findings,
   );
@@ -124,7 +124,7 @@ async function look(
   exit(exitCode);
 }
 
-/** What is pressed, for those who are asked first. */
+/** What is about to be pressed, for the confirmation prompt. */
 function jobOf({ settings, key, events }: Subject) {
   if (key === undefined) return [];
   const toggled = events === undefined ? [] : parseSequence(['DND_ON', 'DND_OFF'], settings);

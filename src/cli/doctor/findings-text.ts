@@ -23,13 +23,15 @@ const CHECK_WIDTH = Math.max(...CHECKS.map((check) => check.length));
 const LEVEL_WIDTH = 'warning'.length;
 const INDENT = ' '.repeat(2 + CHECK_WIDTH + 2 + LEVEL_WIDTH + 2);
 
-/** A phone a paragraph, a check a line, its remedy below; many phones of which the same was found are one paragraph. */
+/**
+ * One paragraph per phone, one line per check with its remedy below. Phones with the same findings share a paragraph.
+ */
 export function examinedText(results: readonly Examined[], paint: Paint): string {
   if (results.length <= UNFOLDED) return results.map((result) => paragraph(result, paint)).join('\n\n');
   return [...groupsOf(results).map((group) => groupText(group, paint)), summaryText(results)].join('\n\n');
 }
 
-/** Phones of which the same was found, whatever their own name and address are in it; problems last. */
+/** Groups phones with the same findings, ignoring their own names and addresses; problems come last. */
 function groupsOf(results: readonly Examined[]): readonly (readonly [Examined, ...Examined[]])[] {
   const groups = new Map<string, [Examined, ...Examined[]]>();
   for (const result of results) {
@@ -63,7 +65,7 @@ function worstOf(result: Examined): Level {
   return levels.includes('problem') ? 'problem' : (levels[0] ?? 'ok');
 }
 
-/** A check as it is told of several phones: what is a phone's own is that of each. */
+/** A check with the name and address of its phone masked, so that equal findings compare equal. */
 function shared({ message, remedy, ...check }: Check, { phone, host }: Examined): Check {
   const of = (text: string) => text.replaceAll(host, 'each').replaceAll(phone, 'each');
   return { ...check, message: of(message), ...(remedy === undefined ? {} : { remedy: of(remedy) }) };
@@ -96,7 +98,7 @@ function checkLines(checks: readonly Check[], paint: Paint): readonly string[] {
   ]);
 }
 
-/** How to begin, for a person who has nothing yet. */
+/** First steps, for someone who has no config yet. */
 export function beginText(paint: Paint): string {
   const addresses = Object.values(networkInterfaces())
     .flatMap((list) => list ?? [])

@@ -6,11 +6,11 @@ export const ENTRY = 'atcom-handler.desktop';
 
 export const MIME_TYPES = SCHEMES.map((scheme) => `x-scheme-handler/${scheme}`);
 
-/** How the program is started: words, never a line for a shell. */
+/** The command that starts the program: an argument vector, never a shell line. */
 export interface Start {
   readonly program: string;
   readonly words: readonly string[];
-  /** Whether a person is asked, on a terminal. */
+  /** Whether to ask before calling, on a terminal. */
   readonly ask: boolean;
 }
 

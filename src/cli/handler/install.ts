@@ -17,7 +17,7 @@ interface InstallOptions {
 
 const run = promisify(execFile);
 
-/** Registers this program for links of this account. */
+/** Registers this program as the link handler of this account. */
 export async function installHandler(context: Context, options: InstallOptions): Promise<void> {
   const { env, output } = context;
   if (options.for !== undefined) return writeForOthers(context, options, options.for);
@@ -31,7 +31,7 @@ export async function installHandler(context: Context, options: InstallOptions):
   );
 }
 
-/** Takes back what {@link installHandler} did. */
+/** Undoes {@link installHandler}. */
 export async function removeHandler({ env, output }: Context): Promise<void> {
   const file = join(dataFolder(env), 'applications', ENTRY);
   await rm(file, { force: true });
@@ -43,7 +43,7 @@ export async function removeHandler({ env, output }: Context): Promise<void> {
   output.result({ ...documentHead('handler remove'), file }, () => `${visible(file)} removed`);
 }
 
-/** Tells which program takes the links. */
+/** Shows which program handles the links. */
 export async function showHandler({ env, output }: Context): Promise<void> {
   const links: { link: string; entry: string; atcom: boolean }[] = [];
   for (const type of MIME_TYPES) {

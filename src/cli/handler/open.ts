@@ -14,11 +14,11 @@ interface OpenOptions {
   readonly dryRun?: boolean | undefined;
 }
 
-/** The kinds of links that are taken. */
+/** The URL schemes that are accepted. */
 const LINK = /^(tel|callto|sip):/i;
 
 /**
- * Calls the number of a link, and writes down what became of it. A link is what any page can make a browser follow, so a
+ * Calls the number of a link and logs the outcome. Any page can make a browser follow a link, so a
  * person is asked first.
  *
  * @throws {AtcomError} `usage` for what is no such link; `not-confirmed`
@@ -62,7 +62,7 @@ export async function openLink(context: Context, link: string, options: OpenOpti
   }
 }
 
-/** Appends to handler.log; that it cannot be written keeps nobody from calling. */
+/** Appends to handler.log. A log that cannot be written does not prevent the call. */
 async function note({ env, output }: Context, link: string, what: string): Promise<void> {
   const folder = stateFolder(env);
   const file = join(folder, 'handler.log');

@@ -4,7 +4,7 @@ import type { Paint } from '../output/output.ts';
 import { visible } from '../output/text.ts';
 import type { Taken } from './sinks/sink.ts';
 
-/** A change of a state as a document of a line. */
+/** A state change as one line of JSON. */
 export function changeDocument({ phone, event: { time, event }, state }: StateChange) {
   return { time, phone, event, state };
 }

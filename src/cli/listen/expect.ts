@@ -18,7 +18,7 @@ export interface Expecting {
   };
 }
 
-/** Waits for an event of a phone, and writes it. */
+/** Waits for an event of a phone, and prints it. */
 export async function expectEvent(context: Context, step: Expecting): Promise<void> {
   const { within, host, port } = step.options;
   const { where, targets } = await readFilter(context, step);
@@ -40,7 +40,7 @@ export async function expectEvent(context: Context, step: Expecting): Promise<vo
 }
 
 /**
- * Finds what is wrong with a step that is to be done later, and listens to nobody.
+ * Validates a step for later, without listening.
  *
  * @throws {AtcomError} the codes of bad input
  */

@@ -73,7 +73,7 @@ async function namesOf(context: Context, from: readonly string[]): Promise<strin
   });
 }
 
-/** Only whoever has the port can serve pages on it. */
+/** Only the process that owns the port can serve pages on it. */
 async function refusePages(
   { port, close }: Listening,
   { board, boardHost, metrics }: ServedPages,

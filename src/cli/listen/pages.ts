@@ -7,7 +7,7 @@ import type { ReceiverOptions } from '../../receiver/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Access } from '../../web/guard.ts';
 
-/** Which pages a listener serves, and to whom. */
+/** Which pages a listener serves, and who may open them. */
 export interface ServedPages {
   readonly board?: boolean;
   readonly boardHost?: readonly string[];
@@ -15,7 +15,7 @@ export interface ServedPages {
   readonly metrics?: boolean;
 }
 
-/** Whoever guesses must guess this much. */
+/** The minimum length of a token, in characters. */
 const SHORTEST_TOKEN = 12;
 
 /** Whether a listener serves the board. */

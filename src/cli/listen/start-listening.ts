@@ -20,7 +20,7 @@ export async function startListening(context: Context, options: ListenOptions = 
   });
 }
 
-/** Attaches to the listener that runs where the config says so, if there is one; what it knows is in the hub then. */
+/** Attaches to the listener that the config names, if it is running; its states are in the hub afterwards. */
 export async function attachToListener(
   context: Context,
   options: ListenOptions = {},
@@ -42,7 +42,7 @@ async function whereToListen(context: Context, options: ListenOptions): Promise<
     host,
     port,
     phonebook: new Phonebook([...(options.phones ?? []), ...phones.values()]),
-    // Why there is none is told by whoever wants to share a port and cannot.
+    // The reason is reported only by commands that need to share a port.
     sameUser: await sameUser.catch((error: Error) => error),
   };
 }

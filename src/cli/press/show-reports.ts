@@ -14,7 +14,7 @@ interface Showing {
   readonly ms: number;
   /** Whether `--ndjson` has written each already. */
   readonly written?: boolean;
-  /** Words that name phones without an option. */
+  /** Positional targets. */
   readonly targets?: readonly string[];
   /** The text of the reports, where it is not a line each. */
   readonly render?: ((paint: Paint) => string) | undefined;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { AtcomError } from '../../errors.ts';
 import type { SipAccount } from '../../simulator/index.ts';
 
-/** How `atcom sim` is told of accounts at a PBX. */
+/** The options of `atcom sim` for accounts at a PBX. */
 export interface AccountWords {
   readonly sip?: string | undefined;
   readonly passwordFile?: string | undefined;
@@ -15,7 +15,7 @@ export interface AccountWords {
 }
 
 /**
- * The accounts of the words; none when the phones are to call each other in this process.
+ * The accounts that the options name; none when the phones call each other in this process.
  *
  * @throws {AtcomError} `usage`, `unreadable-file`, `invalid-config`
  */

@@ -23,7 +23,7 @@ export async function listenFor(
   const { listener = {} } = await context.config();
   const listening = await context.listen({ ...options, phones });
   const { receiver, close } = listening;
-  // Of another program's listener, or one behind a forwarded port, only its owner knows who reaches it.
+  // Who can reach another program's listener, or one behind a forwarded port, cannot be known here.
   if (receiver === undefined || listener.url !== undefined || !isLoopback(new URL(receiver.url)))
     return listening;
   const stranger = phones.find((phone) => !isLoopback(new URL(originOf(endpointOf(phone)))));

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 /** The scenarios of some files. */
 export interface Loaded {
   readonly scenarios: readonly Scenario[];
-  /** Calls between real and virtual phones, which cannot come about. */
+  /** Calls between real and virtual phones, which cannot work. */
   readonly crossings: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface LoadOptions {
   readonly simulate: boolean;
   /** The PBX of the config whose accounts all phones get. */
   readonly sipPbx?: string | undefined;
-  /** Phones that nobody knows here are no mistake: a check needs no config. */
+  /** Accept unknown phones: a check needs no config. */
   readonly check: boolean;
 }
 

@@ -15,7 +15,10 @@ export interface Reports {
   write(document: RunDocument): Promise<void>;
 }
 
-/** What `--report` asks for. A build server believes what is there: a report that cannot be written is a failure. */
+/**
+ * Writes the reports of `--report`. A report that cannot be written is a failure, because build servers would read an
+ * old one.
+ */
 export function reportsOf(context: Context, targets: readonly ReportTarget[] = []): Reports {
   const { output, stdout, cwd, exit } = context;
   const files = targets
@@ -35,7 +38,7 @@ export function reportsOf(context: Context, targets: readonly ReportTarget[] = [
 }
 
 /**
- * Does what comes before a run and the run itself. Where it is refused, reports say so: yesterday's would tell a build
+ * Prepares and does a run. If it is refused, the reports say so: yesterday's would tell a build
  * server that all is well.
  */
 export async function reporting(
@@ -60,7 +63,7 @@ export async function reporting(
   }
 }
 
-/** A result for each file that is to blame; for the first where the error names none. */
+/** A result for each faulty file; for the first file where the error names none. */
 function refusals(files: readonly string[], error: AtcomError): readonly ScenarioResult[] {
   const problems = 'problems' in error.details ? error.details.problems : [];
   const named = files.filter((file) => problems.some((problem) => problem.startsWith(`${file}:`)));

@@ -20,7 +20,7 @@ import { reportsOf } from './reports.ts';
 import { resultText, summaryText } from './result-text.ts';
 import { writeTrace } from './trace.ts';
 
-/** How scenarios are run. */
+/** How to run scenarios. */
 export interface RunOptions extends Pick<ListenOptions, 'host' | 'port'> {
   readonly jobs: number;
   readonly retries: number;
@@ -94,7 +94,7 @@ export async function runAll(
   }
 }
 
-/** What is under way, on a terminal; a scenario that has ended, everywhere. */
+/** Shows progress on a terminal, and each finished scenario everywhere. */
 function liveProgress({ output }: Context, total: number) {
   let [done, now] = [0, ''];
   const progress = startProgress(output, () => `${done}/${total}  ${visible(now)}`);
@@ -114,7 +114,7 @@ function liveProgress({ output }: Context, total: number) {
   };
 }
 
-/** A key that takes a phone out of service: a terminal is asked, a script needs `--yes`. Virtual phones do not mind. */
+/** Keys that take a phone out of service need a yes at the terminal, or `--yes` in a script; not on virtual phones. */
 async function confirmKeys(context: Context, scenarios: readonly Scenario[], yes: boolean): Promise<void> {
   if (yes) return;
   const keys = new Set(scenarios.flatMap(destructiveKeysOf));
@@ -144,7 +144,7 @@ async function traces(
     try {
       written.push(await writeTrace(context.cwd, folder, result, index + 1));
     } catch (error) {
-      // The run has ended; where its trace lies changes nothing about that.
+      // The result stands, whether or not its trace could be written.
       warn(context, (error as Error).message);
     }
   }

@@ -2,7 +2,7 @@ import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Scenario } from '../../scenario/index.ts';
 
-/** Which scenarios are meant. */
+/** Which scenarios to run. */
 export interface ScenarioFilter {
   /** Any of these. */
   readonly tag?: readonly string[] | undefined;
@@ -11,7 +11,7 @@ export interface ScenarioFilter {
 }
 
 /**
- * The scenarios that are meant, in their order.
+ * The selected scenarios, in order.
  *
  * @throws {AtcomError} `usage` where there are none
  */

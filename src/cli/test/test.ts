@@ -8,7 +8,7 @@ import { type RunOptions, runAll } from './run-scenarios.ts';
 import { type ScenarioFilter, selectScenarios } from './select.ts';
 import { showCheck, showDryRun, showList } from './views.ts';
 
-/** What `atcom test` is told. */
+/** The options of `atcom test`. */
 export interface TestOptions extends RunOptions, ScenarioFilter {
   readonly check?: boolean;
   readonly list?: boolean;

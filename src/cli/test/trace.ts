@@ -21,13 +21,13 @@ export async function writeTrace(
 ): Promise<string> {
   const own = join(folder, `${String(number).padStart(2, '0')}-${slug(name)}`);
   try {
-    // A folder that is made for traces is not for git, whoever runs the scenarios.
+    // Traces do not belong into git.
     if (!existsSync(resolve(cwd, folder))) {
       await makeFolder(resolve(cwd, folder));
       await writeFile(resolve(cwd, folder, '.gitignore'), '*\n');
     }
     await makeFolder(resolve(cwd, own));
-    // Tries of an earlier run would be taken for tries of this one.
+    // Attempts of an earlier run would be mistaken for those of this one.
     for (const name of await readdir(resolve(cwd, own))) {
       if (/^try-\d+\.jsonl$/.test(name)) await rm(resolve(cwd, own, name));
     }

@@ -8,7 +8,7 @@ import { columns, count, visible, visibleLines } from '../output/text.ts';
 
 const DOCUMENT = documentHead('test');
 
-/** `--list`: the scenarios, a line each. */
+/** `--list`: one line per scenario. */
 export function showList({ output }: Context, scenarios: readonly Scenario[]): void {
   const results = scenarios.map(({ name, file, place, tags }) => ({ name, file, line: place.line, tags }));
   output.result({ ...DOCUMENT, results }, () =>
@@ -29,7 +29,7 @@ export function showCheck({ output }: Context, scenarios: readonly Scenario[]): 
   );
 }
 
-/** `--dry-run`: what would be sent to whom, and what would be waited for; nothing is opened. */
+/** `--dry-run`: what would be sent and awaited. Opens no socket. */
 export function showDryRun({ output }: Context, scenarios: readonly Scenario[]): void {
   const results = scenarios.map(({ name, file, unmet, ...scenario }) => ({
     name,

@@ -6,14 +6,14 @@ import type { Context } from '../context.ts';
 import { type PhoneOptions, phoneCommand } from '../options.ts';
 import { wordsProblem } from '../words-problem.ts';
 
-/** Options of every command that a step cannot have: which phones, how many, what is written. */
+/** Common options that a step cannot have: targets, fleet control, output. */
 function refusedOptions(): readonly (keyof PhoneOptions)[] {
   return phoneCommand('step')
     .options.map((option) => option.attributeName() as keyof PhoneOptions)
     .filter((name) => name !== 'retry' && name !== 'waitApproval');
 }
 
-/** What to write instead of some others. */
+/** Replacements to suggest for some of them. */
 const INSTEAD: Readonly<Partial<Record<keyof PhoneOptions, string>>> = {
   wait: 'write a step of its own: - a: { expect: established }',
   confirm: 'write a step of its own: - a: { expect: established }',
@@ -21,7 +21,7 @@ const INSTEAD: Readonly<Partial<Record<keyof PhoneOptions, string>>> = {
   delay: 'set delay: for the phone in the config',
 };
 
-/** Reads the words of steps with this command line's own parser. */
+/** Parses the words of steps with the parser of this command line. */
 export function readWords(context: Context): ReadWords {
   const commands = new StepReader('a scenario');
   const refused = refusedOptions();

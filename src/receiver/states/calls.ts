@@ -2,17 +2,17 @@ import type { CallEffect, CallPhase } from '../../protocol/meaning.ts';
 import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import type { EndedCall, PhoneCall, PhoneState } from './state.ts';
 
-/** What an event tells of its call. */
+/** What an event says about its call. */
 type Told = Pick<PhoneCall, 'id' | 'peer' | 'display'>;
 
-/** No phone has more; what a stranger makes up must not grow without end. */
+/** More than any phone has; bounds what forged events can create. */
 const MOST_CALLS = 8;
 const LONGEST_TEXT = 100;
 
-/** Reports of one call come on connections of their own, and can overtake each other by so much, in milliseconds. */
+/** Events of one call use separate connections and can overtake each other by this many milliseconds. */
 const LATE = 2000;
 
-/** The state after something happened to a call. */
+/** The state after an event of a call. */
 export function withCall(state: PhoneState, effect: CallEffect, event: ReportedEvent): PhoneState {
   const told = toldBy(event, effect);
   const known = replacesEnded(state, effect, told, event.time)
@@ -60,7 +60,7 @@ export function handedOver({ calls }: PhoneState, event: ReportedEvent): readonl
   );
 }
 
-/** A call as an event leaves it. An event that comes late takes nothing back. */
+/** The call after an event. A late event undoes nothing. */
 function changed(known: PhoneCall | undefined, to: CallPhase, told: Told, time: string): PhoneCall {
   const begins = to === 'ringing' || to === 'calling';
   const phase = known !== undefined && begins ? known.state : to;
@@ -114,7 +114,7 @@ function replacesEnded(
   return lastCall.answered !== null && Date.parse(time) - Date.parse(lastCall.ended) <= LATE;
 }
 
-/** A report of a call that ended a moment ago: it was overtaken. */
+/** Whether an event belongs to a call that ended a moment ago, and was merely overtaken. */
 function isLate(last: EndedCall | null, told: Told, time: string): boolean {
   if (last === null || Date.parse(time) - Date.parse(last.ended) > LATE) return false;
   if (told.id !== null && last.id !== null) return told.id === last.id;

@@ -18,7 +18,7 @@ export function nextState(state: PhoneState, event: ReportedEvent): PhoneState {
     ...after,
     call,
     since: call === state.call ? state.since : time,
-    // Mute is of a call.
+    // Mute ends with the call.
     muted: call === 'idle' ? false : after.muted,
     heard: { event: name, time },
   };
@@ -53,7 +53,7 @@ function closed(state: PhoneState, time: string): PhoneState {
   return { ...withoutCalls(state, over, time), offHook: false };
 }
 
-/** In use for whatever reason: that its line was closed before says nothing any more. */
+/** In use for any reason, which outdates an earlier onHook. */
 function inUse(state: PhoneState): PhoneState {
   return { ...state, busy: true, offHook: state.offHook === true ? true : null };
 }
@@ -62,7 +62,7 @@ function free(state: PhoneState, time: string): PhoneState {
   return { ...withoutCalls(state, state.calls, time), offHook: false, busy: false };
 }
 
-/** Whether a phone keeps its settings when it starts is not documented: they are unknown until it tells. */
+/** It is not documented whether a phone keeps its settings across a restart: they are unknown until it reports them. */
 function started(state: PhoneState, time: string): PhoneState {
   const { lastCall } = withoutCalls(state, state.calls, time);
   return {
@@ -74,11 +74,11 @@ function started(state: PhoneState, time: string): PhoneState {
   };
 }
 
-/** No phone has more accounts; what a stranger makes up must not grow without end. */
+/** More accounts than any phone has; bounds what forged events can create. */
 const MOST_ACCOUNTS = 16;
 const LONGEST_ACCOUNT = 100;
 
-/** An event that does not say which account speaks of all. */
+/** An event without an account applies to all accounts. */
 function withAccount(state: PhoneState, registered: boolean, { values }: ReportedEvent): PhoneState {
   const { active_user: user = '', active_host: host = '' } = values;
   const account = (host === '' ? user : `${user}@${host}`).slice(0, LONGEST_ACCOUNT);
@@ -88,12 +88,12 @@ function withAccount(state: PhoneState, registered: boolean, { values }: Reporte
   return { ...state, accounts, registered: Object.values(accounts).every(Boolean) };
 }
 
-/** What a phone does, of its calls the one that wants attention. */
+/** The state of a phone: that of the call that most needs attention. */
 function callOf({ calls, offHook, busy }: PhoneState): PhoneCallState {
   const phases = calls.map(({ state }) => state);
   if (phases.includes('ringing')) return 'ringing';
   if (phases.includes('calling')) return 'calling';
-  // No event tells of a conference: two calls that are up at once are one.
+  // No event reports a conference: two calls that are up at the same time are one.
   if (phases.filter((phase) => phase === 'talking').length > 1) return 'conference';
   if (phases.includes('talking')) return 'talking';
   if (phases.includes('held')) return 'held';

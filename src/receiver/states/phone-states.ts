@@ -2,7 +2,7 @@ import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import { nextState } from './next.ts';
 import { type PhoneState, UNHEARD } from './state.ts';
 
-/** A state that is another one than before; that the phone was heard again is no change. */
+/** A state that differs from the one before. */
 export interface StateChange {
   /** The phone's name; its address where no name is known. */
   readonly phone: string;
@@ -11,7 +11,7 @@ export interface StateChange {
   readonly state: PhoneState;
 }
 
-/** A phone that was heard, with what names it: another program may know it by another name. */
+/** A phone that reported something, with its identifiers: another program may know it by another name. */
 export interface HeardPhone {
   readonly phone: string;
   /** The address that its last event came from. */
@@ -21,12 +21,12 @@ export interface HeardPhone {
   readonly state: PhoneState;
 }
 
-/** Whoever reaches the listener can make phones up; that must not grow without end. */
+/** Anyone who reaches the listener can invent phones, so their number is bounded. */
 const MOST_PHONES = 10_000;
 
-/** The states of all phones that were heard. */
+/** The states of all phones that reported something. */
 export class PhoneStates {
-  /** The phone that was heard last stands last. */
+  /** Ordered by the last event, the latest at the end. */
   readonly #heard = new Map<string, HeardPhone>();
   readonly #listeners = new Set<(change: StateChange) => void>();
 
@@ -35,12 +35,12 @@ export class PhoneStates {
     return this.#heard.get(phone)?.state ?? UNHEARD;
   }
 
-  /** Every phone that was heard. */
+  /** Every phone that reported something. */
   get heard(): readonly HeardPhone[] {
     return [...this.#heard.values()];
   }
 
-  /** Takes an event; calls back when it changed something. */
+  /** Applies an event, and calls back if it changed the state. */
   take(event: ReportedEvent): void {
     const { phone, source, values } = event;
     const known = this.#heard.get(phone);
@@ -51,7 +51,7 @@ export class PhoneStates {
     for (const listener of this.#listeners) listener({ phone, event, state });
   }
 
-  /** Takes over what another program heard before; of two states of one phone the one that was heard later. */
+  /** Merges states from another program; of two states of one phone, the later one wins. */
   adopt(heard: Iterable<HeardPhone>): void {
     const timeOf = ({ state }: HeardPhone) => Date.parse(state.heard?.time ?? '') || 0;
     for (const one of [...heard].sort((a, b) => timeOf(a) - timeOf(b))) {
@@ -60,7 +60,7 @@ export class PhoneStates {
     }
   }
 
-  /** Calls back for every change from now on; the function that is returned ends that. */
+  /** Calls back for every change from now on. Returns a function that unsubscribes. */
   subscribe(listener: (change: StateChange) => void): () => void {
     this.#listeners.add(listener);
     return () => {

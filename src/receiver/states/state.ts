@@ -1,7 +1,7 @@
 import type { EventName } from '../../protocol/events.ts';
 import type { CallPhase, ForwardKind } from '../../protocol/meaning.ts';
 
-/** What a phone does, as far as it told. */
+/** What a phone is doing, according to its events. */
 export type PhoneCallState = 'unknown' | 'idle' | 'dialling' | CallPhase | 'conference';
 
 /** Every {@link PhoneCallState}, in the order in which people look for them. */
@@ -26,7 +26,7 @@ export interface PhoneCall {
   /** The name that the other side shows. */
   readonly display: string | null;
   readonly direction: 'incoming' | 'outgoing' | null;
-  /** When it became so, ISO 8601. */
+  /** When the call entered this state, ISO 8601. */
   readonly since: string;
   /** When it was answered. */
   readonly answered: string | null;
@@ -57,11 +57,11 @@ export interface PhoneState {
   readonly registered: boolean | null;
   /** Each account that was told of, and whether it is registered; `""` where the phone does not say which. */
   readonly accounts: Readonly<Record<string, boolean>>;
-  /** The newest event: so old is the evidence. */
+  /** The latest event, which tells how old the evidence is. */
   readonly heard: { readonly event: EventName; readonly time: string } | null;
 }
 
-/** A phone that was never heard. */
+/** The state of a phone that never reported anything. */
 export const UNHEARD: PhoneState = {
   call: 'unknown',
   since: null,

@@ -6,7 +6,7 @@ import type { Attempt, Cast, ScenarioResult } from '../result.ts';
 import { lockOf, type Role, type Scenario } from '../scenario.ts';
 import { type AttemptOptions, runAttempt } from './attempt.ts';
 
-/** How scenarios are run. */
+/** How to run scenarios. */
 export interface RunnerOptions extends AttemptOptions {
   /** How many scenarios run at the same time, if they share no phone; 1 by default. */
   readonly jobs?: number | undefined;

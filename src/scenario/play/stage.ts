@@ -9,7 +9,7 @@ import { startVirtualPhones } from './virtual-phones.ts';
 /** The listener for events of real phones. */
 export interface Ears {
   readonly hub: EventHub;
-  /** The names of phones; more can be added. */
+  /** Names of phones; more can be added. */
   readonly phonebook: Phonebook;
 }
 

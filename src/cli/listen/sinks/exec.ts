@@ -60,7 +60,7 @@ function endAll(child: ChildProcess, signalGroup: SignalGroup | undefined): void
   });
 }
 
-/** What a command may know of the settings of this run; whatever else begins with ATCOM_ can be a credential. */
+/** Settings that a command may see; any other variable that begins with ATCOM_ could be a credential. */
 const PASSED_ON = ['CONFIG', 'PROFILE', 'TO', 'TIMEOUT', 'DELAY', 'OFFLINE'].map((name) => `ATCOM_${name}`);
 
 /** The environment of `--exec`: only known variables, so that no event can set `ATCOM_TO` or a password. */
@@ -73,7 +73,7 @@ export function eventEnvironment(event: ReportedEvent, env: Environment): Record
     ([name]) => !name.startsWith('ATCOM_') || PASSED_ON.includes(name),
   );
   return {
-    // A command that hears of calls has no business with the credentials of the phones.
+    // Commands triggered by events have no need for the phones' credentials.
     ...Object.fromEntries(others),
     ...Object.fromEntries(values),
     ATCOM_EVENT: event.event,

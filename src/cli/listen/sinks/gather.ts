@@ -1,10 +1,10 @@
-/** What comes within so many milliseconds is one write: each costs more than taking an event. */
+/** Events within this many milliseconds share one write, because a write costs more than an event. */
 const GATHERED = 50;
 
-/** Characters that may wait for a disk or a reader that is slower than the phones. */
+/** How many characters may be buffered for a disk or reader that is slower than the phones. */
 export const MOST_TEXT = 64 * 1024 * 1024;
 
-/** Writes the first item at once, and together those that follow closely. */
+/** Writes the first item at once, and batches those that follow closely. */
 export function gather<T>(write: (items: readonly T[]) => unknown): {
   take(item: T): void;
   drain(): Promise<void>;

@@ -2,7 +2,7 @@ import type { Output, Paint, Writable } from '../../output/output.ts';
 import { gather, MOST_TEXT } from './gather.ts';
 import type { Sink, Taken } from './sink.ts';
 
-/** Shows what comes: a line for a person on a terminal, else a line of JSON, which `--json` forces. */
+/** Prints events: a readable line on a terminal, otherwise (or with `--json`) a line of JSON. */
 export function lineSink(
   output: Output,
   stdout: Writable,
@@ -11,7 +11,7 @@ export function lineSink(
   const readable = stdout.isTTY === true && !output.json;
   let lost = 0;
   const lines = gather<Taken>((items) => {
-    // Whatever the reader of a pipe leaves there is kept in memory.
+    // What a slow reader of the pipe has not consumed stays in memory.
     if ((stdout.writableLength ?? 0) > MOST_TEXT) lost += items.length;
     else output.lines(items, (taken, paint) => (readable ? textOf(taken, paint) : taken.json));
   });

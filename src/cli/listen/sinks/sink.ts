@@ -2,29 +2,29 @@ import { onAbort } from '../../../abort.ts';
 import { formatDuration } from '../../../protocol/duration.ts';
 import { type PhoneState, type ReportedEvent, WorkQueue } from '../../../receiver/index.ts';
 
-/** What `atcom listen` passes on: an event, the state of the phone after it, and the document of one of the two. */
+/** What sinks get: an event, the phone's state after it, and the JSON document of one of the two. */
 export interface Taken {
   readonly event: ReportedEvent;
   readonly state: PhoneState;
   readonly json: string;
 }
 
-/** Where `atcom listen` passes events on to. */
+/** A destination for events: stdout, a file, a command, a webhook. */
 export interface Sink {
-  /** Takes an event, and returns at once. */
+  /** Queues an event and returns immediately. */
   take(taken: Taken): void;
   /** Settles when all that was taken is passed on, or given up. */
   drain(): Promise<void>;
   /** Gives up what is not passed on yet. */
   stop(): void;
-  /** What to tell at the end; undefined when all went well. */
+  /** A summary of failures for the end of the run; undefined when there were none. */
   complaint(): string | undefined;
 }
 
 /** Tells a person what went wrong; what has the same key is told once within a time. */
 export type Complain = (key: string, text: string) => void;
 
-/** Work side by side, and what may wait for it. */
+/** Concurrency and queue length. */
 const QUEUE = { jobs: 4, most: 1000 } as const;
 
 /** Passes one event on; rejects with what went wrong, and when the signal says that its time is over. */
