@@ -1,4 +1,5 @@
 import type { Code, Leg, Signal } from '../line.ts';
+import { GLARE, waitAfter } from './again.ts';
 import type { Media } from './media/description.ts';
 import { type Invitation, Inviter, type Referral, type Session, SessionState, type URI } from './sipjs.ts';
 
@@ -7,6 +8,8 @@ export interface LegLine {
   readonly hear: (signal: Signal) => void;
   /** One after the other: a phone does not answer a call before the one that is on is held. */
   inTurn(act: () => Promise<unknown>): void;
+  /** Waits so many milliseconds. */
+  wait(milliseconds: number): Promise<unknown>;
   uriOf(number: string): URI;
   readonly refusal: Code;
   /** The leg is over. */
@@ -17,8 +20,6 @@ export interface LegLine {
   follow(leg: SipLeg, uri: URI): Inviter;
 }
 
-/** Two that hold at once both try again, after a different time (RFC 3261, 14.1). */
-const GLARE = 491;
 const MOST_TRIES = 3;
 const MOST_REDIRECTS = 5;
 
@@ -237,16 +238,22 @@ export class SipLeg implements Leg {
   }
 
   async #reinvite(hold: boolean, tries = 1): Promise<void> {
-    const status = await this.#ask(hold);
-    if (status < 300) this.#line.hear({ kind: hold ? 'held' : 'resumed', leg: this });
-    else if (status === GLARE && tries < MOST_TRIES) {
-      await new Promise((resolve) => setTimeout(resolve, 2100 + Math.random() * 1900).unref());
-      await this.#reinvite(hold, tries + 1);
-    } else this.#line.hear({ kind: hold ? 'holdFailed' : 'resumeFailed', leg: this, code: status });
+    const { code, retryAfter } = await this.#ask(hold);
+    if (code < 300) {
+      this.#line.hear({ kind: hold ? 'held' : 'resumed', leg: this });
+      return;
+    }
+    const wait = waitAfter(code, retryAfter, this.session instanceof Inviter);
+    if (wait === undefined || tries >= MOST_TRIES) {
+      this.#line.hear({ kind: hold ? 'holdFailed' : 'resumeFailed', leg: this, code });
+      return;
+    }
+    await this.#line.wait(wait);
+    await this.#reinvite(hold, tries + 1);
   }
 
-  #ask(hold: boolean): Promise<Code> {
-    if (this.session.state !== SessionState.Established) return Promise.resolve(481);
+  #ask(hold: boolean): Promise<{ readonly code: Code; readonly retryAfter?: string | undefined }> {
+    if (this.session.state !== SessionState.Established) return Promise.resolve({ code: 481 });
     return new Promise((resolve) => {
       this.session
         .invite({
@@ -254,13 +261,14 @@ export class SipLeg implements Leg {
           requestDelegate: {
             onAccept: () => {
               this.media?.answered();
-              resolve(200);
+              resolve({ code: 200 });
             },
-            onReject: ({ message }) => resolve(message.statusCode ?? 408),
+            onReject: ({ message }) =>
+              resolve({ code: message.statusCode ?? 408, retryAfter: message.getHeader('retry-after') }),
           },
         })
-        .catch(() => resolve(GLARE));
-      this.session.stateChange.addListener(() => resolve(481));
+        .catch(() => resolve({ code: GLARE }));
+      this.session.stateChange.addListener(() => resolve({ code: 481 }));
     });
   }
 }

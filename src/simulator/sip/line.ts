@@ -70,7 +70,7 @@ export class SipLine implements PhoneLine, LegLine {
   #registration: Registration | undefined;
   #local = '127.0.0.1';
   #watch: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #ended = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(account: SipAccount, tone: number, hear: (signal: Signal) => void) {
@@ -95,12 +95,12 @@ export class SipLine implements PhoneLine, LegLine {
 
   async #start(): Promise<void> {
     const { local, peer } = await localAddress(this.#next);
-    if (this.#closed) return;
+    if (this.#ended.signal.aborted) return;
     this.#local = local;
     const agent = this.#newAgent({ host: peer, port: this.#next.port });
     this.#agent = agent;
     await agent.start();
-    if (this.#closed) return;
+    if (this.#ended.signal.aborted) return;
     const { transport } = this.#account;
     const port = (agent.transport as unknown as { readonly port: number }).port;
     agent.contact.uri.port = port;
@@ -206,6 +206,10 @@ export class SipLine implements PhoneLine, LegLine {
     this.#turn = this.#turn.then(act).catch(() => undefined);
   }
 
+  wait(milliseconds: number): Promise<unknown> {
+    return pause(milliseconds, this.#ended.signal);
+  }
+
   forget(leg: SipLeg): void {
     if (!this.#legs.delete(leg)) return;
     this.#past.push(...audioOf(leg));
@@ -234,7 +238,7 @@ export class SipLine implements PhoneLine, LegLine {
 
   /** Hangs up, logs off, and waits {@link GOODBYE} at most for the answers. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#ended.abort();
     clearInterval(this.#watch);
     const agent = this.#agent;
     const legs = [...this.#legs];

@@ -5,16 +5,17 @@ export async function sipPhones(
   host: string,
   numbers: readonly string[],
   account: Partial<SipAccount> = {},
-  pressed = true,
+  own: (number: string) => Partial<SipAccount> = () => ({}),
 ) {
   const all: Happening[] = [];
   const watchers = new Set<() => void>();
   const simulator = await startSimulator({
-    approved: pressed,
+    approved: true,
     sip: numbers.map((number) => ({
       uri: `sip:${number}@${host}`,
       password: `secret-${number}`,
       ...account,
+      ...own(number),
     })),
     onHappening: (happening) => {
       all.push(happening);
