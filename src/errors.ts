@@ -19,7 +19,7 @@ export class AtcomError<C extends ErrorCode = ErrorCode> extends Error {
     this.details = details;
   }
 
-  /** What to do about it. */
+  /** How to fix it. */
   get hint(): string | undefined {
     return ROWS[this.code].hint?.(this.details);
   }

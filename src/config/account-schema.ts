@@ -5,14 +5,14 @@ import { like, mapping, oneOf, optional, parsedBy, text } from '../yaml/rules.ts
 /**
  * The schema of an account at a PBX.
  *
- * @param refusal - why a password must not stand in the file; undefined where it may
+ * @param refusal - why the file must not contain a password; undefined if it may
  */
 export function accountSchema(refusal?: string) {
   const secret = (description: string, what: string) =>
     optional(
       description,
       v.pipe(
-        // Before the type check: no value is allowed here.
+        // Checked before the type, because no value at all is allowed here.
         v.unknown(),
         v.check(() => refusal === undefined, refusal ?? ''),
         text(what),
@@ -40,5 +40,5 @@ export function accountSchema(refusal?: string) {
   });
 }
 
-/** An account as a file writes it. */
+/** An account in a file. */
 export type WrittenAccount = v.InferOutput<ReturnType<typeof accountSchema>>;

@@ -28,7 +28,7 @@ const ACCOUNTS = mapping({
 });
 
 /**
- * Reads a file of SIP accounts. Paths in it start at its folder.
+ * Reads a file of SIP accounts. Its paths are relative to its folder.
  *
  * @throws {AtcomError} `unreadable-file`, `invalid-config`
  */
@@ -47,7 +47,7 @@ export function readAccounts(path: string, cwd: string): readonly FileAccount[] 
   return settings.accounts.map((account) => accountFrom(account, file));
 }
 
-/** Passwords that others can read are no secrets. */
+/** Refuses a file with passwords that others can read. */
 function checkPrivate(file: string): void {
   if ((statSync(file).mode & 0o077) !== 0) {
     throw unusable(file, 'it holds passwords and others can read it: chmod 600, or use passwordFile');

@@ -7,18 +7,18 @@ import type { Login } from './environment.ts';
 import { passwordFrom } from './phone.ts';
 import type { FileSettings } from './schema.ts';
 
-/** `credentials:` of the user's file, once it is known which phones there are. */
+/** `credentials:` of the user's file, resolved against the phones of all files. */
 export interface CredentialsByTarget {
-  /** Those of the first target that selects the phone. */
+  /** The credentials of the first target that selects the phone. */
   of(phone: PhoneSettings): Login | undefined;
-  /** Targets that select nothing here, and why; the user's file serves other projects, too. */
+  /** Targets that select nothing here, and why. That is no error, because the user's file serves other projects too. */
   readonly unused: readonly { readonly target: string; readonly reason: string }[];
 }
 
 /**
- * Finds out which phones the targets of `credentials:` select.
+ * Resolves the targets of `credentials:`.
  *
- * @param folder - the folder of the file; the paths in it start there
+ * @param folder - the folder of the file, to which its paths are relative
  */
 export function credentialsByTarget(
   written: NonNullable<FileSettings['credentials']>,
@@ -50,7 +50,7 @@ function credentialsFrom({ user, password, passwordFile }: Entry, folder: string
   return { ...(user === undefined ? {} : { user }), ...(secret === undefined ? {} : { password: secret }) };
 }
 
-/** A file is read when a phone needs its password, and once: it may be a pipe. */
+/** A password file is read on first use, and only once, because it may be a pipe. */
 function once<T>(read: () => T): () => T {
   let value: T | undefined;
   return () => {

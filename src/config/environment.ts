@@ -6,7 +6,7 @@ import { variable } from './places.ts';
 import { parseTimeout } from './timeout.ts';
 import type { Environment } from './types.ts';
 
-/** Who a phone is told we are. */
+/** The credentials for a phone. */
 export type Login = Pick<PhoneSettings, 'user' | 'password'>;
 
 /**

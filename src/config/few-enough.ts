@@ -2,7 +2,7 @@ import { countNames, MOST_NAMES } from '../targets/nodeset.ts';
 import { failureOf } from '../yaml/rules.ts';
 
 /**
- * Whether all phones that a file writes, those of its profiles too, are few enough to be made. Counted before a name is:
+ * Whether a file has few enough phones, those of its profiles included. Counted before any name is expanded:
  * every range alone may be small.
  */
 export function fewEnough(file: unknown): boolean {
@@ -14,7 +14,7 @@ export function fewEnough(file: unknown): boolean {
   return count <= MOST_NAMES;
 }
 
-/** What stands there is not checked yet. */
+/** The value is not validated yet. */
 function entriesOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
@@ -24,7 +24,7 @@ function hostIn(written: unknown): string {
   return typeof host === 'string' ? host : '';
 }
 
-/** One for a text that cannot be read, which is told later. */
+/** Counts an unreadable text as one; it is reported later. */
 function countOf(text: string): number {
   let count = 1;
   if (text.includes('[')) {

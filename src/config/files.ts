@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, readFileSync, type Stats, statSync } 
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { encodingMistake } from '../protocol/mistakes.ts';
 
-/** More than a config with thousands of phones needs. Larger files are something else. */
+/** More than a config with thousands of phones needs; a larger file is something else. */
 const LARGEST = 4 * 1024 * 1024;
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -118,7 +118,7 @@ export function readPlainFile(path: string): string {
 export function readPassword(path: string): string {
   const text = attempt(path, () => readFileSync(path, 'utf8'));
   const mistake = encodingMistake(text);
-  // A wrong password does harm: phones lock their page after several.
+  // Strict, because phones lock their page after several wrong passwords.
   if (mistake !== undefined) throw unusable(path, mistake);
   const line = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
   if (line === '') throw unusable(path, 'its first line is empty');

@@ -18,7 +18,7 @@ export type {
 } from './types.ts';
 
 /**
- * The accounts in a file, for virtual phones that register. What reads YAML is loaded only for that.
+ * The accounts in a file, for virtual phones that register. The YAML reader is loaded only for that.
  *
  * @throws {AtcomError} `unreadable-file`, `invalid-config`
  */

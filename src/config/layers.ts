@@ -3,12 +3,12 @@ import type { Model } from '../protocol/models.ts';
 import { over, type Shared, settingsFrom } from './phone.ts';
 import type { WrittenFile } from './reader.ts';
 
-/** What a phone of a file has from elsewhere, by its own model. */
+/** The settings that a phone inherits, by its model. */
 export type Inherited = (file: WrittenFile, model: Model | undefined) => Shared;
 
 /**
  * The settings that phones inherit: from their model and `defaults:` in their own file, then from those of the user's
- * file. A project file has no say about the user's phones, whose passwords it could send elsewhere.
+ * file. A project file does not affect the user's phones, whose passwords it could send elsewhere.
  *
  * @param files - the project's first
  */

@@ -15,7 +15,7 @@ import { settingsOf } from './settings-of.ts';
 import { checkOwner, trustedHash } from './trust.ts';
 import type { Config, ConfigContext } from './types.ts';
 
-/** An entry with the file that it stands in. */
+/** An entry and its file. */
 interface InFile<T> {
   readonly file: WrittenFile;
   readonly written: T;
@@ -58,7 +58,7 @@ export async function loadConfig(context: ConfigContext): Promise<Config> {
   };
 }
 
-/** What is found out about phones once all of them are known. */
+/** Facts about the phones of all files together. */
 async function judged(
   context: ConfigContext,
   files: readonly WrittenFile[],
@@ -99,7 +99,7 @@ function planOf({ settings: { dialPlan, defaults } }: WrittenFile): DialPlan | u
   return dialPlan ?? defaults?.dialPlan;
 }
 
-/** What reads accounts is loaded only where there are some. */
+/** The reader of accounts is loaded only if there are any. */
 async function virtualPhones(files: readonly WrittenFile[]): Promise<Pick<Config, 'simulator'>> {
   if (files.every(({ settings }) => settings.simulator === undefined)) return {};
   const { simulatorOf } = await import('./simulator.ts');
@@ -182,7 +182,7 @@ function phonesOf(
   );
 }
 
-/** A profile with its own phones does not inherit a default that was meant for other phones. */
+/** A profile with its own phones does not inherit a default meant for other phones. */
 function defaultOf(files: readonly WrittenFile[], profile?: InFile<WrittenProfile>): string | undefined {
   if (profile?.written.default !== undefined || profile?.written.phones !== undefined) {
     return profile.written.default;

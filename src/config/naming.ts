@@ -17,7 +17,7 @@ const NAME = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/;
 /** With ranges, such as `lab-[01-12,20]`. */
 const NAMES = /^[A-Za-z0-9._[][A-Za-z0-9._,/[\]-]*$/;
 
-/** Names must not have a meaning in a target such as `lab-*,!@floor1` or on a command line. */
+/** Names must not contain operators of a target such as `lab-*,!@floor1`, nor look like options. */
 function nameOf(what: string) {
   return v.pipe(
     v.string(),

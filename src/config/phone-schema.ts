@@ -7,7 +7,7 @@ import { named } from './naming.ts';
 import { address, approval, delay, flag, model, NO_LIST, nonEmpty, port, timeout, tls } from './values.ts';
 import { misfits, verbEntries } from './verb-rules.ts';
 
-/** Keys as for `atcom key`. Models differ, so they are read for each phone when they are pressed. */
+/** Keys as for `atcom key`. Parsed per phone at the time of use, because models differ. */
 const macro = v.pipe(
   nonEmpty('keys such as "DND_ON RELEASE"'),
   parsedBy((keys) => parseSequence(keys.split(/\s+/))),
@@ -78,7 +78,7 @@ const SHARED = {
   ),
 } as const;
 
-/** What is wrong with settings that cannot go together, for phones of one model or of any. */
+/** Conflicts between settings, for phones of one model or of any. */
 function checkTogether<Settings extends v.InferOutput<ReturnType<typeof shared>>>(
   modelOf: (settings: Settings) => string | undefined,
 ) {
@@ -99,7 +99,7 @@ function shared() {
   return mapping(SHARED);
 }
 
-/** `defaults:`, the settings of all phones that have no others. */
+/** `defaults:`, the settings of all phones that do not set their own. */
 export function defaultsSchema() {
   return v.pipe(
     mapping({ model: optional('Model or series, such as A48', model), ...SHARED }),
@@ -107,7 +107,7 @@ export function defaultsSchema() {
   );
 }
 
-/** `models:`, what the phones of a model have in common; a phone's own settings win. */
+/** `models:`, the settings of all phones of a model; a phone's own settings win. */
 export function modelsSchema() {
   const entries = MODEL_NAMES.map((name) => [
     name,
@@ -123,13 +123,13 @@ export function modelsSchema() {
   return mapping(Object.fromEntries(entries) as { readonly [Name in Model]: Entry });
 }
 
-/** User and password; `refusal` says why they must not stand in this file. */
+/** User and password; `refusal` says why this file must not contain them. */
 export function credentialEntries(refusal: string | undefined) {
   const credential = (description: string) =>
     optional(
       description,
       v.pipe(
-        // Before the type check: no value is allowed here.
+        // Checked before the type, because no value at all is allowed here.
         v.unknown(),
         v.check(() => refusal === undefined, refusal ?? ''),
         text('text'),
@@ -143,7 +143,7 @@ export function credentialEntries(refusal: string | undefined) {
   };
 }
 
-/** That there is one password. */
+/** Checks that there is exactly one password. */
 export function onePassword<
   Settings extends { readonly password?: string; readonly passwordFile?: string },
 >() {

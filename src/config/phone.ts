@@ -7,16 +7,16 @@ import type { PhoneSettings, TlsSettings } from '../protocol/settings.ts';
 import { readPassword, readPlainFile, unusable } from './files.ts';
 import type { FileSettings } from './schema.ts';
 
-/** A phone as a file writes it: an address, or settings. */
+/** A phone in a file: an address, or settings. */
 export type WrittenPhone = NonNullable<FileSettings['phones']>[string];
 
 type WrittenSettings = Exclude<WrittenPhone, string>;
 
-/** Settings that a phone can have from elsewhere. */
+/** Settings that a phone can inherit. */
 export type Shared = Partial<PhoneSettings>;
 
 /**
- * Settings as the rest of the program wants them.
+ * Converts settings of a file to those of the program.
  *
  * @param folder - the folder of the config file, to which its paths are relative
  * @throws {AtcomError} `unreadable-file`
@@ -38,7 +38,7 @@ export function settingsFrom(written: Partial<WrittenSettings>, folder: string):
 }
 
 /**
- * The password that a file gives, or names a file for.
+ * The password in a file, or in the password file that it names.
  *
  * @throws {AtcomError} `unreadable-file`
  */
@@ -52,9 +52,9 @@ export function passwordFrom(
   return map(passwordFile, (file) => readPassword(resolve(folder, file))) ?? password;
 }
 
-/** Settings over others: what is nearer to the phone wins; verbs, macros and TLS are taken one by one. */
+/** Merges settings: those nearer to the phone win; verbs, macros and TLS are merged entry by entry. */
 export function over(near: Shared, far: Shared): Shared {
-  // Either says what becomes of a +.
+  // Both decide what becomes of a +.
   const { dialPlan: _, ...withoutPlan } = far;
   return defined({
     ...(near.dialPrefix === undefined ? far : withoutPlan),

@@ -20,24 +20,24 @@ export const PROJECT_FILES = [
   'package.json',
 ] as const;
 
-/** The config of the whole computer, which the Debian package brings. */
+/** The system-wide config, installed by the Debian package. */
 const SYSTEM_FILE = '/etc/atcom/atcom.config.yaml';
 
 const USER_FILES = ['config.yaml', 'config.yml', 'config.json'] as const;
 
-/** A config file that counts, even if it cannot be read. */
+/** A config file that is used, even if it cannot be read. */
 export interface FoundFile extends ConfigFile {
-  /** Named by `--config` or `ATCOM_CONFIG`; otherwise it was found by the search. */
+  /** Whether `--config` or `ATCOM_CONFIG` named it; otherwise it was found by search. */
   readonly named: boolean;
 }
 
 /** The places where the config was searched, and the files found. */
 export interface ConfigPlaces {
-  /** The files that count, the project file first. */
+  /** The files that are used, the project file first. */
   readonly found: readonly FoundFile[];
-  /** Files that do not count, because a better one is beside them. */
+  /** Files that are ignored, because a preferred one is beside them. */
   readonly ignored: readonly string[];
-  /** All paths searched, in order, up to the file that counts. */
+  /** All paths searched, in order, up to the file that is used. */
   readonly searched: readonly string[];
   /** The user file that exists, or the one to create. */
   readonly user: string;
@@ -72,7 +72,7 @@ export function findConfig(context: ConfigContext): ConfigPlaces {
   };
 }
 
-/** Why there is no project file, and where it was looked for; undefined where there is one. */
+/** Why there is no project file, and where it was searched; undefined if there is one. */
 export function absenceOf({ found, searched, user }: ConfigPlaces): string | undefined {
   if (found.some(({ kind }) => kind === 'project')) return undefined;
   const [last = ''] = PROJECT_FILES.slice(-1);
@@ -103,8 +103,8 @@ function lookIn(folder: string, names: readonly string[]): Looked {
 }
 
 /**
- * Whoever can write it decides which phones everybody's commands mean, so it counts only where that is root alone. Where
- * root has closed it to others, as it holds passwords, they do without.
+ * Whoever can write it decides which phones everyone's commands mean, so only a file of root counts. If
+ * root made it unreadable to others, because it contains passwords, they do without it.
  */
 function lookAtSystem({ systemFile = SYSTEM_FILE }: ConfigContext): Looked {
   if (platform() === 'win32') return { searched: [], there: [] };
@@ -132,7 +132,7 @@ function folders({ cwd, env }: ConfigContext): readonly string[] {
   return all;
 }
 
-/** Hardly any package.json has our settings, so the word is searched before anything is parsed. */
+/** Few package.json files have our settings, so the key is searched before anything is parsed. */
 function isOthersPackage(path: string): boolean {
   if (!path.endsWith('package.json')) return false;
   if (!isFile(path)) return true;

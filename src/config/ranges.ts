@@ -8,7 +8,7 @@ export function hostsOf(text: string): readonly string[] {
   return /\[[^\]:]*\]/.test(text) ? expandNodeset(text) : [text];
 }
 
-/** What a text such as `lab-[01-12]` or `60[01-12]` stands for. */
+/** Expands a text such as `lab-[01-12]` or `60[01-12]`. */
 function expand(text: string): readonly string[] {
   return text.includes('[') ? expandNodeset(text) : [text];
 }
@@ -17,7 +17,7 @@ function hostOf(written: Written): string {
   return typeof written === 'string' ? written : written.host;
 }
 
-/** What is wrong with an entry that stands for several phones, or for one that is named already. */
+/** What is wrong with an entry for several phones, or for a phone that another entry defines. */
 export interface Misfit {
   readonly name: string;
   readonly message: string;
@@ -44,11 +44,11 @@ function unpaired(names: number, written: Written): string | undefined {
   if (hosts !== undefined || typeof written === 'string') return hosts;
   const { extension = '', mac } = written;
   if (mac !== undefined && names > 1) return 'has one mac for several phones; give each its own';
-  // Phones may share a number, but not by the way.
+  // Phones may share a number, but not by accident of a range.
   return extension.includes('[') ? pairs(expand(extension).length, 'extensions') : undefined;
 }
 
-/** A phone of a file, and the entry that it is written in. */
+/** A phone of a file, and the entry that defines it. */
 export interface Expanded<Phone> {
   readonly entry: string;
   readonly phone: Phone;

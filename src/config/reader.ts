@@ -10,20 +10,20 @@ import type { FoundFile } from './places.ts';
 import { type FileSettings, fileSchema } from './schema.ts';
 import { hashOf, untrusted } from './trust.ts';
 
-// This module needs cosmiconfig, yaml and valibot, so it is loaded only if there is a file to read.
+// Loaded only if there is a file to read, because it needs cosmiconfig, yaml and valibot.
 
 /** A config file that matches the schema. */
 export interface WrittenFile extends FoundFile {
   readonly settings: FileSettings;
-  /** Says what else is wrong in it, with the places. */
+  /** Creates an error for further problems, with their places. */
   readonly report: (problems: readonly Problem[]) => readonly string[];
 }
 
 /** A file that was found. */
 interface Wanted extends FoundFile {
-  /** The hash that its text must have where others can write it. */
+  /** The hash that its text must have, if others can write it. */
   readonly hash: string | undefined;
-  /** Whether somebody named it or said that it is trusted; what a project brings along is not. */
+  /** Whether the user named or trusts it; a file that merely came with a project is untrusted. */
   readonly trusted: () => boolean;
 }
 
@@ -34,7 +34,7 @@ type Outcome =
 /**
  * Reads the files that were found, the project file first.
  *
- * @param user - the user's file, there or not
+ * @param user - the path of the user's file, which may not exist
  * @param cwd - messages show files relative to this folder
  * @throws {AtcomError} `invalid-config` with the problems of all files, `unreadable-file`, `untrusted-config`
  */
@@ -79,7 +79,7 @@ async function read({ hash, trusted, ...found }: Wanted, user: string, cwd: stri
   }
 }
 
-/** The data of a file, and the document that knows where it stands: cosmiconfig passes on data only. */
+/** The data of a file, and the YAML document with its positions, which cosmiconfig does not return. */
 async function load(
   { path, named }: FoundFile,
   hash: string | undefined,
@@ -89,7 +89,7 @@ async function load(
   const parse = (_: string, text: string) => {
     if (hash !== undefined && hash !== hashOf(text)) throw changed(path);
     document = readDocument(text, { inside: isPackage(path) ? 'atcom' : undefined, plainQuotes: true });
-    // What has problems must not reach cosmiconfig, which would look for $import in it.
+    // A file with problems must not reach cosmiconfig, which would look for $import in it.
     return document.value ?? {};
   };
   const value = await loadFile(path, parse).catch((error: unknown) => {

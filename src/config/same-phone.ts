@@ -12,7 +12,7 @@ export interface Placed {
   readonly settings: PhoneSettings;
 }
 
-/** What two names of one phone have in common. */
+/** What two names of one phone share: the address or the MAC. */
 const KEYS: readonly { readonly what: string; readonly of: (phone: PhoneSettings) => string | undefined }[] =
   [
     { what: 'the address', of: (phone) => phoneKey(phone) },

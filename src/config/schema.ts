@@ -44,7 +44,7 @@ const listener = mapping({
 
 const BY_TARGET = 'must be credentials by target, such as "@floor1": { user: admin, passwordFile: floor1 }';
 
-/** `credentials:`, for phones that stand elsewhere. */
+/** `credentials:`, for phones of other files too. */
 function credentials(refusal: string | undefined) {
   const target = v.pipe(text('a target such as "@floor1"'), parsedBy(parseTarget));
   const entry = v.pipe(mapping(credentialEntries(refusal)), onePassword());
@@ -56,13 +56,13 @@ function credentials(refusal: string | undefined) {
   );
 }
 
-/** Beside the settings: a place for what is marked with `&name` and used further down. */
+/** `x-…` keys: a place for YAML anchors that are used further down. */
 const FREE = /^x-/;
 
 /**
  * The schema of a config file.
  *
- * @param refusal - why credentials must not stand in the file; undefined where they may
+ * @param refusal - why the file must not contain credentials; undefined if it may
  * @param accountRefusal - the same for passwords of accounts at a PBX
  */
 export function fileSchema(refusal?: string, accountRefusal?: string) {

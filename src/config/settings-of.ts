@@ -5,21 +5,21 @@ import { environmentCredentials, environmentTimes, type Login } from './environm
 import { untrusted } from './trust.ts';
 import type { Environment, SettingsOf } from './types.ts';
 
-/** Where the settings of phones are completed from. */
+/** The sources that complete the settings of phones. */
 interface Sources {
   readonly env: Environment;
   readonly byTarget?: CredentialsByTarget | undefined;
-  /** How numbers are dialled on phones that stand in no file. */
+  /** The dial plan for phones that are in no file. */
   readonly dialPlan?: DialPlan | undefined;
-  /** Whether a phone stands in a file. */
+  /** Whether a phone is in a file. */
   readonly isKnown: (phone: PhoneSettings) => boolean;
-  /** The project file that is the only one to name a phone's address, where that file is not trusted. */
+  /** The untrusted project file, if a phone's address is in no other file. */
   readonly untrustedFile: (phone: PhoneSettings) => string | undefined;
 }
 
 /**
- * Completes the settings of phones by what the environment and `credentials` say. Their own win; a password goes to
- * no other user than it was given for, and to no address that comes from a file which nobody said is trusted.
+ * Completes the settings of phones from the environment and `credentials`. Their own settings win. A password goes to
+ * no other user name than it was given for, and to no address that comes only from an untrusted file.
  */
 export function settingsOf({ env, byTarget, dialPlan, isKnown, untrustedFile }: Sources): SettingsOf {
   const times = environmentTimes(env);
@@ -36,7 +36,7 @@ export function settingsOf({ env, byTarget, dialPlan, isKnown, untrustedFile }: 
   };
 }
 
-/** A user without a password takes the one that is given, unless that is another user's. */
+/** A user name without a password takes the given one, unless that belongs to another user name. */
 function completed(settings: PhoneSettings, { user, password }: Login): PhoneSettings {
   const others = settings.user !== undefined && user !== undefined && user !== settings.user;
   if (settings.password !== undefined || others) return settings;

@@ -6,7 +6,7 @@ import { named } from './naming.ts';
 /**
  * The schema of `simulator:`.
  *
- * @param refusal - why a password must not stand in the file; undefined where it may
+ * @param refusal - why the file must not contain a password; undefined if it may
  */
 export function simulatorSchema(refusal: string | undefined) {
   const account = v.pipe(

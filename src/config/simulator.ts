@@ -6,9 +6,9 @@ import type { WrittenFile } from './reader.ts';
 import type { FileAccount, SimulatorSettings } from './types.ts';
 
 /**
- * Makes an account ready to use. Without a password, it is that of a PBX that asks for none.
+ * Completes an account. One without a password belongs to a PBX that asks for none.
  *
- * @param file - where it stands; its paths start at the folder of that
+ * @param file - its file, to whose folder its paths are relative
  * @throws {AtcomError} `unreadable-file`
  */
 export function accountFrom(
@@ -25,11 +25,11 @@ export function accountFrom(
   };
 }
 
-/** What the files say of virtual phones; an entry of the project replaces one of the user of the same name. */
+/** The settings of virtual phones; a project's entry replaces the user's entry of the same name. */
 export function simulatorOf(files: readonly WrittenFile[]): SimulatorSettings {
   const written = files.map(({ path, settings: { simulator = {} } }) => ({ path, simulator }));
   const pbx = written.map(({ simulator }) => simulator.pbx).find((given) => given !== undefined);
-  // The project's stands first, and the last entry of a name counts.
+  // The project's file comes first, and the last entry of a name counts.
   const far = written.toReversed();
   return {
     ...(pbx === undefined ? {} : { pbx }),

@@ -15,7 +15,7 @@ export function stateFolder(env: Environment, system: NodeJS.Platform = platform
   return join(absolute('XDG_STATE_HOME') ?? join(home, '.local', 'state'), 'atcom');
 }
 
-/** What a container calls a user by its number alone has no home. */
+/** A container's user that is only a number has no home. */
 function homeOfUser(): string {
   try {
     return homedir();

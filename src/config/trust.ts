@@ -7,20 +7,20 @@ import { isThere, readPlainFile, unusable } from './files.ts';
 import { stateFolder } from './state-folder.ts';
 import type { ConfigContext } from './types.ts';
 
-/** Who runs this program. */
+/** The user who runs this program. */
 export type Person = Pick<ConfigContext, 'env' | 'uid'>;
 
-/** Files that somebody looked at and trusts, by their real path, as hashes of what was in them then. */
+/** Hashes of the files that the user trusts, by real path. */
 type Trusted = Readonly<Record<string, string>>;
 
 /**
- * How somebody else than this user and root could have written a file; undefined where nobody could. Git asks the same
+ * How someone other than this user and root could have written a file; undefined if nobody could. Git asks the same
  * of a repository (`safe.directory`), and OpenSSH of its files.
  */
 export function strangerIn(file: string, { env, uid }: Person): string | undefined {
-  // Windows has no such thing.
+  // Windows has no file modes.
   if (uid === undefined) return undefined;
-  // As Git: with sudo, the files of whoever called it are one's own.
+  // As in Git: under sudo, the files of the calling user count as one's own.
   const caller = uid === 0 && /^\d+$/.test(env['SUDO_UID'] ?? '') ? [Number(env['SUDO_UID'])] : [];
   const friends = [uid, 0, ...caller];
   const real = realpathSync(file);
@@ -29,7 +29,7 @@ export function strangerIn(file: string, { env, uid }: Person): string | undefin
   const written = (path: string) => {
     const { uid: found, gid, mode } = statSync(path);
     if ((mode & 0o002) !== 0) return `others may write ${path}`;
-    // A group of one's own, as useradd makes it, or root's, is nobody else.
+    // A user's private group, as useradd makes it, and root's group contain nobody else.
     const own = friends.includes(gid);
     return owner(path, found) ?? ((mode & 0o020) !== 0 && !own ? `its group may write ${path}` : undefined);
   };
@@ -37,7 +37,7 @@ export function strangerIn(file: string, { env, uid }: Person): string | undefin
 }
 
 /**
- * What was in a file when somebody said that it is trusted, as a hash; undefined where nobody did.
+ * The hash that a file had when it was trusted; undefined if it was not.
  *
  * @throws {AtcomError} `unreadable-file` for a list of trusted files that others can write
  */
@@ -46,8 +46,8 @@ export function trustedHash(file: string, person: Person): string | undefined {
 }
 
 /**
- * Makes sure that nobody else can have written a config that was found, not named: it decides which phones are meant.
- * One that others can write is trusted as it was then; the hash that it must still have is returned.
+ * Makes sure that nobody else can have written a config that was found by search, because it decides which phones are meant.
+ * For a trusted file that others can write, returns the hash that it must still have.
  *
  * @throws {AtcomError} `untrusted-config`
  */
@@ -59,7 +59,7 @@ export function checkOwner(file: string, person: Person): string | undefined {
   return hash;
 }
 
-/** The error for a file whose say does not count, with the command that trusts it. */
+/** The error for an untrusted file, with the command that trusts it. */
 export function untrusted(file: string, reason: string): AtcomError<'untrusted-config'> {
   return new AtcomError('untrusted-config', {
     file,
@@ -68,7 +68,7 @@ export function untrusted(file: string, reason: string): AtcomError<'untrusted-c
   });
 }
 
-/** The hash of a text, by which it is known again. */
+/** The hash of a text. */
 export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
@@ -80,7 +80,7 @@ export interface TrustChange {
 }
 
 /**
- * What has to be written to trust a file as it is now, or no longer.
+ * The new content of the list that trusts a file as it is now, or no longer.
  *
  * @throws {AtcomError} `unreadable-file`
  */

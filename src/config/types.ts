@@ -3,7 +3,7 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where to search the config, and which part of it to use. */
+/** Where to search for the config, and which part of it to use. */
 export interface ConfigContext {
   /** Project files are searched here and in the folders above. */
   readonly cwd: string;
@@ -37,11 +37,11 @@ export interface ListenerSettings {
   readonly url?: string;
   /** The encoding of values that are not UTF-8. */
   readonly encoding?: string;
-  /** Proxies whose `X-Forwarded-For` is believed. */
+  /** Proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[];
-  /** Whether a page shows what the phones do. */
+  /** Whether to serve the board. */
   readonly board?: boolean;
-  /** Whether a page counts for Prometheus. */
+  /** Whether to serve metrics for Prometheus. */
   readonly metrics?: boolean;
 }
 
@@ -63,16 +63,16 @@ export interface AccountSettings {
   /** `sip:6003@10.0.0.1:5060`. */
   readonly uri: string;
   /**
-   * Makes it ready to use; nobody's password is read before.
+   * Completes it. Its password file is read only now.
    *
    * @throws {AtcomError} `unreadable-file`
    */
   readonly read: () => FileAccount;
 }
 
-/** What the config says of virtual phones. */
+/** The settings of virtual phones. */
 export interface SimulatorSettings {
-  /** What is between those without an account, as far as they can tell. */
+  /** The kind of PBX that connects phones without an account. */
   readonly pbx?: 'proxy' | 'b2bua';
   readonly accounts: ReadonlyMap<string, AccountSettings>;
   /** Names of accounts by the name of their PBX. */
@@ -96,7 +96,7 @@ export interface Config {
   readonly macros: ReadonlyMap<string, string>;
   /** The listener of the project, else of the user. */
   readonly listener?: ListenerSettings;
-  /** What is said of virtual phones; nothing where no file says anything. */
+  /** The settings of virtual phones; empty by default. */
   readonly simulator?: SimulatorSettings;
   /** The profile in use. */
   readonly profile?: string;
@@ -104,12 +104,12 @@ export interface Config {
   readonly profiles: readonly string[];
   /** The source of each phone. */
   readonly origin: ReadonlyMap<string, Origin>;
-  /** Why there is no project file, for whoever misses its phones. */
+  /** Why there is no project file, for error messages about missing phones. */
   readonly absence?: string;
-  /** What is likely wrong, and no reason to stop: several names for one phone. */
+  /** Warnings, such as several names for one phone. */
   readonly warnings: readonly string[];
   /**
-   * The settings of a phone, of the config or not, with what the environment and `credentials` add.
+   * The settings of a phone, in the config or not, completed from the environment and `credentials`.
    *
    * @throws {AtcomError} `untrusted-config` where a password would go to an address that only a project file names
    */

@@ -21,7 +21,7 @@ export const address = v.pipe(
   parsedBy((text) => hostsOf(text).map(parseAddress), notAnAddress),
 );
 
-/** What stands before an @ may be a password, so such an address is not repeated. */
+/** Text before an @ may be a password, so such an address is not repeated in the message. */
 function notAnAddress(text: string): string {
   const mistake = text.includes('@') ? undefined : targetMistake(text);
   return mistake === undefined
@@ -31,7 +31,7 @@ function notAnAddress(text: string): string {
 
 export const model = v.pipe(text('a model such as A48'), parsedBy(parseModel));
 
-/** Nobody can tell whether `5` means seconds. */
+/** A unit is required: `5` could mean seconds or milliseconds. */
 const written = v.string(({ input }) => {
   const sample = Number.isInteger(input) ? `${input}s or ${input}ms` : '5s';
   return `must be a duration with a unit, such as ${sample}`;

@@ -3,7 +3,7 @@ import { parseModel } from '../protocol/models.ts';
 import { VERB_FORMS, VERBS, type VerbForm, type VerbOverrides, verbSequence } from '../protocol/verbs.ts';
 import { failureOf, parsedBy, text } from '../yaml/rules.ts';
 
-/** Parses a sequence of a verb as at the time of use; throws if that fails. */
+/** Parses a sequence as at the time of use; throws if that fails. */
 function tryVerb(form: VerbForm, sequence: string, model?: string): void {
   const number = VERBS[form].includes('{number}') ? { number: '6040' } : {};
   verbSequence(
@@ -16,7 +16,7 @@ function verb(form: VerbForm) {
   return v.pipe(
     text(`a sequence such as "${VERBS[form]}"`),
     parsedBy((sequence) => tryVerb(form, sequence)),
-    // Without it, the user's number would be dropped, and something else dialled.
+    // Without it, the number would be dropped and something else dialled.
     v.check(
       (sequence) => !VERBS[form].includes('{number}') || sequence.includes('{number}'),
       `must contain {number}, such as "${VERBS[form]}"`,

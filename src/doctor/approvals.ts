@@ -5,32 +5,32 @@ import { dirname, join } from 'node:path';
 import { type Environment, stateFolder } from '../config/index.ts';
 import { makeFolder } from '../fleet/make-folder.ts';
 
-/** What is remembered of a phone that let this computer press its keys. */
+/** The record of a phone that approved this computer. */
 export interface Approval {
   /** When, ISO 8601. */
   readonly at: string;
-  /** The address that this computer had towards the phone, where it was known. */
+  /** The address of this computer as the phone saw it, if known. */
   readonly from?: string;
 }
 
 /** Approvals by host, as in reports: `172.16.0.57`, `127.0.0.1:7001`. */
 export type Approvals = ReadonlyMap<string, Approval>;
 
-/** What was remembered, and why that is nothing, if something is wrong with the file. */
+/** The approvals, and what is wrong with the file, if anything. */
 export interface Memory {
   readonly approvals: Approvals;
   readonly complaint?: string;
 }
 
-/** Thousands of phones fit; what is larger is some other file. */
+/** Enough for thousands of phones; a larger file is something else. */
 const LARGEST = 1024 * 1024;
 
-/** The file that remembers. */
+/** The file of approvals. */
 export function approvalsFile(env: Environment, system?: NodeJS.Platform): string {
   return join(stateFolder(env, system), 'approvals.json');
 }
 
-/** Reads what is remembered. It only decides about the words of a hint, so whatever is wrong is told, not thrown. */
+/** Reads the approvals. They only affect the wording of hints, so problems are returned instead of thrown. */
 export async function readApprovals(env: Environment): Promise<Memory> {
   const file = approvalsFile(env);
   try {
@@ -43,7 +43,7 @@ export async function readApprovals(env: Environment): Promise<Memory> {
 }
 
 async function readSmall(file: string): Promise<string> {
-  // Asked first, because opening a pipe would wait for somebody to write.
+  // Checked before opening, because opening a pipe blocks until someone writes to it.
   const stats = await stat(file);
   if (!stats.isFile()) throw new Error('it is no plain file');
   if (stats.size > LARGEST) throw new Error('it is too large');
@@ -55,7 +55,7 @@ async function readSmall(file: string): Promise<string> {
   }
 }
 
-/** Entries that make no sense are passed over: the file may have been edited, and its texts reach a terminal. */
+/** Skips malformed entries: the file may have been edited, and its text reaches a terminal. */
 function parse(text: string): Approvals {
   let value: unknown;
   try {
@@ -77,14 +77,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether the file was written, and what is wrong with it or was. */
+/** Whether the file was written, and what is or was wrong with it. */
 export interface Remembered {
   readonly written: boolean;
   readonly complaint?: string;
 }
 
 /**
- * Adds approvals to what is remembered; never throws. Two runs that end at the same moment can lose an
+ * Adds approvals to the file; never throws. Two runs that end at the same moment can lose an
  * entry, which costs no more than a less exact hint; neither ever leaves half a file.
  */
 export async function rememberApprovals(env: Environment, fresh: Approvals): Promise<Remembered> {
@@ -94,7 +94,7 @@ export async function rememberApprovals(env: Environment, fresh: Approvals): Pro
     const { approvals, complaint } = await readApprovals(env);
     await makeFolder(dirname(file));
     const phones = Object.fromEntries([...approvals, ...fresh]);
-    // Which phones somebody may control is nobody else's business on a shared computer.
+    // Private: on a shared computer, others need not know which phones a user controls.
     await writeFile(beside, `${JSON.stringify({ phones }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     await rename(beside, file);
     return {

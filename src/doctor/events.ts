@@ -8,7 +8,7 @@ import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
 
 const { exitCode: NOT_ARRIVING } = OUTCOMES.unconfirmed;
 
-/** Whether what the phone reports arrives here; without `--events`, whether it could. */
+/** Whether events of the phone arrive here; without `--events`, whether they could. */
 export async function checkEvents(subject: Subject, facts: Facts): Promise<Finding> {
   const { listening, events, signal, config } = subject;
   if (listening instanceof Error) return problem('events', NOT_ARRIVING, listening.message, listening.hint);
@@ -17,7 +17,7 @@ export async function checkEvents(subject: Subject, facts: Facts): Promise<Findi
   const remedy = loopbackRemedy(url, facts.own, listening.port);
   if (remedy !== undefined) {
     const message = `the listener ${url} can be reached from this computer only`;
-    // No key is pressed for an event that cannot come.
+    // No key is pressed for an event that cannot arrive.
     return events === undefined
       ? warning('events', message, remedy)
       : problem('events', NOT_ARRIVING, message, remedy);
@@ -101,7 +101,7 @@ function leftOn(report: ProvenReport, target: string): Finding {
   );
 }
 
-/** Requests that reached the listener and were no event. */
+/** Refused requests that reached the listener. */
 function unread({ receiver }: Listening): string {
   const { unknown = 0, refused = 0 } = receiver?.counts ?? {};
   return unknown + refused === 0 ? '' : `, ${unknown + refused} requests were no event`;

@@ -7,18 +7,18 @@ import { checkRequest, REQUEST_CHECKS } from './request.ts';
 import { type Facts, INTERRUPTED, type Look, type Subject } from './subject.ts';
 import { checkTls } from './tls.ts';
 
-/** The way to a phone, step by step; each needs those before it. */
+/** The way to a phone, step by step; each step needs those before it. */
 const WAY: readonly { readonly checks: readonly CheckName[]; readonly look: Look }[] = [
   { checks: ['name'], look: checkName },
   { checks: ['route'], look: checkRoute },
   { checks: ['port'], look: checkPort },
-  // The ARP table knows a neighbour once there was a connection.
+  // The ARP table has an entry only after a connection.
   { checks: ['mac'], look: checkMac },
   { checks: ['tls'], look: checkTls },
   { checks: REQUEST_CHECKS, look: checkRequest },
 ];
 
-/** Looks at everything between this computer and a phone, and back. */
+/** Examines everything between this computer and a phone, and back. */
 export async function examine(subject: Subject): Promise<readonly Finding[]> {
   const findings: Finding[] = [checkConfig(subject)];
   const facts: Facts = {};

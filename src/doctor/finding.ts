@@ -1,4 +1,4 @@
-/** What is looked at, in this order: each needs those before it. */
+/** The checks in order; each needs those before it. */
 export const CHECKS = [
   'config',
   'name',
@@ -18,16 +18,16 @@ export type CheckName = (typeof CHECKS)[number];
 
 export type Level = 'ok' | 'warning' | 'problem' | 'skipped';
 
-/** One line of the doctor. */
+/** One finding of the doctor. */
 export interface Check {
   readonly check: CheckName;
   readonly level: Level;
   readonly message: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly remedy?: string;
 }
 
-/** A check, and the exit code that its problem stands for. */
+/** A check and the exit code of its problem. */
 export interface Finding extends Check {
   readonly exitCode?: number;
 }
@@ -54,8 +54,8 @@ export function skipped(check: CheckName, message: string): Finding {
 }
 
 /**
- * The exit code of the worst finding of all phones: of the problem that stands first in the chain, because the less
- * works of the way to a phone, the worse. Warnings give 0.
+ * The exit code of the worst finding of all phones: that of the earliest problem in the chain, because the less
+ * works on the way to a phone, the worse. Warnings give 0.
  */
 export function worstExitCode(phones: readonly (readonly Finding[])[]): number {
   const problems = phones.flat().filter(({ level }) => level === 'problem');

@@ -7,19 +7,19 @@ import { quoteShellWord } from '../shell.ts';
 import { type Approval, readApprovals } from './approvals.ts';
 import { ownAddress } from './route.ts';
 
-/** Where an address is entered, by the document. */
+/** Where the vendor's document says an address is entered. */
 export const ALLOW_LIST = '"Action URI allow IP list" of its page Phone – Remote Control';
 
-/** What a hint about a phone that asks is made of. */
+/** The parts of a hint about a phone that shows its prompt. */
 export interface Asking {
-  /** The phone, as a command line names it. */
+  /** The phone as a target on a command line. */
   readonly target: string;
   /** The address of this computer towards the phone. */
   readonly own: string | undefined;
   readonly remembered: Approval | undefined;
 }
 
-/** What to do about a phone that asks, or does not list this computer; the two look the same from here. */
+/** What to do about a phone that shows its prompt, or does not list this computer; from here they look the same. */
 export function approvalHint({ target, own, remembered }: Asking): string {
   const allow = `atcom allow ${quoteShellWord(target)}`;
   const address = own === undefined ? "this computer's address" : `${own}, this computer`;
@@ -48,7 +48,7 @@ class HintedApproval extends AtcomError<'approval'> {
   }
 }
 
-/** Puts into the report of a phone that asks what to do there, by what is remembered of it. */
+/** Adds to the report of a phone that shows its prompt what to do there, based on past approvals. */
 export async function hintApproval(
   env: Environment,
   settings: PhoneSettings,
@@ -64,7 +64,7 @@ export async function hintApproval(
   return { ...report, error: new HintedApproval(report.error, hint) };
 }
 
-/** No hint of ours for a sequence of which a part was pressed: it has another code, and a remedy of its own. */
+/** Not for a partly sent sequence, which has its own code and remedy. */
 function isApproval(error: AtcomError): error is AtcomError<'approval'> {
   return error.code === 'approval';
 }

@@ -3,15 +3,15 @@ import { isIP } from 'node:net';
 import type { ActionUrlProblem } from '../protocol/action-url-lint.ts';
 import { formatDuration } from '../protocol/duration.ts';
 
-/** How a listener is looked for. */
+/** The network access that listener checks need. */
 export interface Network {
-  /** Finds the addresses of a name. */
+  /** Resolves a name. */
   readonly lookup: (name: string) => Promise<LookupAddress[]>;
-  /** The longest wait for a name, and again for an answer, in milliseconds. */
+  /** The time limit for the lookup, and again for the response, in milliseconds. */
   readonly within: number;
 }
 
-/** The resolver of this computer; a phone's own may know other names. */
+/** Uses the resolver of this computer; a phone's resolver may know other names. */
 export const NETWORK: Network = {
   lookup: async (name) => (await import('node:dns/promises')).lookup(name, { all: true }),
   within: 2000,
@@ -19,7 +19,7 @@ export const NETWORK: Network = {
 
 /**
  * Whether the host of a listener has an address and something answers HTTP there. Asks for `/`, which is the path of
- * no event, so that a receiver reports nothing; whatever is answered will do, and no redirect is followed.
+ * no event, so that a receiver reports nothing. Any response will do, and no redirect is followed.
  *
  * @throws the reason of the signal when it aborts
  */
@@ -45,16 +45,16 @@ export async function checkListener(
   }
 }
 
-/** Resolves at the head of the answer. */
+/** Resolves at the head of the response. */
 async function answer(listener: URL, addresses: LookupAddress[], signal: AbortSignal): Promise<void> {
-  // Whether a phone trusts a certificate is not known; here it only matters that something answers.
+  // It is unknown which certificates phones trust. Here it only matters that something answers.
   const { get } = listener.protocol === 'https:' ? await import('node:https') : await import('node:http');
   const [first = { address: '', family: 4 }] = addresses;
   const options = {
     agent: false as const,
     signal,
     rejectUnauthorized: false,
-    // The addresses that were found are used, so that a name is looked up once.
+    // Reuses the resolved addresses, so that the name is looked up once.
     lookup: (
       _name: string,
       { all }: { readonly all?: boolean | undefined },
@@ -69,7 +69,7 @@ async function answer(listener: URL, addresses: LookupAddress[], signal: AbortSi
   });
 }
 
-/** Runs a task until it ends, its time is over or the signal aborts. */
+/** Runs a task with a timeout and a signal. */
 async function limited<T>(
   task: (limit: AbortSignal) => Promise<T>,
   within: number,

@@ -6,28 +6,28 @@ import { type Finding, ok, problem, skipped } from './finding.ts';
 import { resolvedHosts } from './route.ts';
 import type { Look } from './subject.ts';
 
-/** What is known of phones before anything is pressed. */
+/** What is known about phones before anything is pressed. */
 export interface Hearsay {
-  /** What a listener heard. */
+  /** Phones that the listener heard. */
   readonly heard: readonly HeardPhone[];
   /** MACs by address. */
   readonly neighbours: ReadonlyMap<string, string>;
 }
 
-/** What tells the MAC of a phone. */
+/** A source of MAC addresses. */
 interface Source {
-  /** As it stands in a sentence. */
+  /** Its name within a sentence. */
   readonly where: string;
   readonly look: (phone: PhoneSettings, hearsay: Hearsay) => Promise<string | undefined>;
 }
 
-/** A line each, in the order in which they are believed. */
+/** One line per source, most trusted first. */
 const SOURCES: readonly Source[] = [
   { where: 'its events', look: inEvents },
   { where: 'the ARP table of this computer', look: inNeighbours },
 ];
 
-/** What the MAC of a phone turned out to be, against the one in the config. */
+/** The result of comparing a phone's MAC with the one in the config. */
 export type MacAnswer =
   | { readonly kind: 'same' | 'other'; readonly mac: string; readonly where: string }
   | { readonly kind: 'unknown' };
@@ -44,7 +44,7 @@ export async function compareMac(phone: PhoneSettings, hearsay: Hearsay): Promis
   return answer;
 }
 
-/** The MAC of whoever has the address of a phone. */
+/** The MAC of the device at a phone's address. */
 export async function macOf(phone: PhoneSettings, hearsay: Hearsay): Promise<string | undefined> {
   for (const { look } of SOURCES) {
     const mac = await look(phone, hearsay);
@@ -53,7 +53,7 @@ export async function macOf(phone: PhoneSettings, hearsay: Hearsay): Promise<str
   return undefined;
 }
 
-/** What there is to ask, read once for all phones. */
+/** The sources, read once for all phones. */
 export async function gatherHearsay(
   heard: readonly HeardPhone[],
   readArp: ReadArp | undefined,
@@ -61,7 +61,7 @@ export async function gatherHearsay(
   return { heard, neighbours: await readNeighbours(readArp) };
 }
 
-/** Whether the phone is the one whose MAC stands in the config. */
+/** Whether the phone has the MAC that the config gives. */
 export const checkMac: Look = async ({ settings, target, listening, readArp }) => {
   const { mac } = settings;
   if (mac === undefined) return [skipped('mac', 'no mac: in the config to compare')];
@@ -80,12 +80,12 @@ function findingOf(answer: MacAnswer, mac: string, target: string): Finding {
   );
 }
 
-/** As for any other mistake in a config. */
+/** The exit code of any mistake in a config. */
 const WRONG_PHONE = 2;
 
 const NOBODY = 'no event that a listener heard, and no entry of the ARP table';
 
-/** The MAC that whoever has the phone's name or address reported last. */
+/** The MAC last reported under the phone's name or address. */
 async function inEvents(phone: PhoneSettings, { heard }: Hearsay): Promise<string | undefined> {
   const { host } = endpointOf(phone);
   // Several virtual phones share an address of this computer.

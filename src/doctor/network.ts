@@ -12,7 +12,7 @@ import { type Look, type Subject, timeoutOf, unlessInterrupted } from './subject
 
 const { exitCode: UNREACHABLE } = OUTCOMES.unreachable;
 
-/** Whether the name stands for an address. */
+/** Whether the name resolves. */
 export const checkName: Look = async (subject, facts) => {
   const { host } = subject.endpoint;
   if (refusal(host, portOf(subject.endpoint)) !== undefined) {
@@ -42,7 +42,7 @@ export const checkName: Look = async (subject, facts) => {
   }
 };
 
-/** Which address of this computer the phone sees: the one to put on its allow list. */
+/** The address of this computer that the phone sees, which belongs on its allow list. */
 export const checkRoute: Look = async ({ endpoint }, facts) => {
   const [first] = facts.addresses ?? [];
   try {
@@ -56,7 +56,7 @@ export const checkRoute: Look = async ({ endpoint }, facts) => {
   }
 };
 
-/** Whether the phone's web server takes connections; none of the request is sent. */
+/** Whether the phone's web server accepts connections; sends nothing. */
 export const checkPort: Look = async (subject, facts) => {
   const { endpoint, signal } = subject;
   const port = portOf(endpoint);
@@ -64,7 +64,7 @@ export const checkPort: Look = async (subject, facts) => {
   const socket = connect({ host: endpoint.host, port });
   try {
     await once(socket, 'connect', { signal: within });
-    // What the connection really used counts more than what the routing table said.
+    // The address that the connection used counts more than the routing table.
     facts.own = socket.localAddress ?? facts.own;
     return [ok('port', `port ${port} takes connections`)];
   } catch (error) {

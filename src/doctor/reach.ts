@@ -2,7 +2,7 @@ import { hostText, originOf } from '../protocol/command-url.ts';
 import { isLoopback } from '../protocol/listener-url.ts';
 import type { Listening } from '../receiver/index.ts';
 
-/** Where phones reach a listener: one on every address, at the address of this computer that the phone sees. */
+/** The URL at which a phone reaches a listener; one on all addresses is reached at the address that the phone sees. */
 export function reachedAt(
   { receiver, port }: Pick<Listening, 'receiver' | 'port'>,
   own = '127.0.0.1',

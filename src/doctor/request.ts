@@ -6,7 +6,7 @@ import { type CheckName, type Finding, ok, problem, skipped, warning } from './f
 import { ALLOW_LIST, approvalHint } from './hints.ts';
 import { type Facts, INTERRUPTED, type Look, type Subject } from './subject.ts';
 
-/** What one request tells. */
+/** The findings of one request. */
 export const REQUEST_CHECKS = [
   'path',
   'status',
@@ -15,7 +15,7 @@ export const REQUEST_CHECKS = [
   'approval',
 ] as const satisfies readonly CheckName[];
 
-/** Presses the harmless key once, and tells everything that the one answer says. */
+/** Presses the harmless key once, and reports everything that its response tells. */
 export const checkRequest: Look = async (subject, facts) => {
   const { settings, key, signal, transport, onRequest } = subject;
   if (key === undefined) {
@@ -31,7 +31,7 @@ export const checkRequest: Look = async (subject, facts) => {
   return REQUEST_CHECKS.map((check) => FINDINGS[check](subject, judge));
 };
 
-/** What is judged: the report of the key, and what was found out before. */
+/** The report of the key, and the results so far. */
 interface Judged extends Facts {
   readonly report: NonNullable<Facts['report']>;
   readonly key: string;
@@ -62,7 +62,7 @@ const FINDINGS: Readonly<
       return ok('status', `${status}: it did not press ${key}; why follows`);
     }
     if (status === 404) return skipped('status', 'path has a problem');
-    // Nothing was sent then; what had been sent when Ctrl-C came is told below.
+    // Nothing was sent. A request that was in flight at Ctrl-C is handled below.
     if (signal.aborted && outcome !== 'unknown') return skipped('status', INTERRUPTED);
     const { message, hint } = report.error;
     const keys = outcome === 'unknown' ? ` (${key})` : '';
@@ -111,7 +111,7 @@ function statusOf({ requests }: Judged['report']): number | undefined {
   return requests.at(-1)?.status;
 }
 
-/** `; approved on 2026-11-23 as 172.16.0.184`, as far as anything is remembered. */
+/** `; approved on 2026-11-23 as 172.16.0.184`, if that is remembered. */
 function remembered({ memory: { approvals, complaint }, endpoint }: Subject): string {
   if (complaint !== undefined) return `; ${complaint}`;
   const known = approvals.get(hostText(endpoint));

@@ -3,21 +3,21 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Endpoint } from '../protocol/command-url.ts';
 
-/** An address that a name stands for. */
+/** A resolved address. */
 export interface ResolvedAddress {
   readonly address: string;
   readonly family: number;
 }
 
-/** Somebody else has looked the name up a moment ago; who needs longer now gets no answer, in milliseconds. */
+/** The time limit of a lookup, in milliseconds. The name was looked up a moment ago, so it should be cached. */
 const LOOK_UP = 2000;
 
-/** Ends at Ctrl-C or after a time, whichever is first. */
+/** Rejects on Ctrl-C or on timeout. */
 export function limit(signal: AbortSignal, ms: number): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 }
 
-/** The addresses of a name; Node's look-up knows no end of its own. */
+/** Resolves a name; Node's lookup has no timeout of its own. */
 export function addressesOf(host: string, signal: AbortSignal): Promise<readonly ResolvedAddress[]> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -32,7 +32,7 @@ export function addressesOf(host: string, signal: AbortSignal): Promise<readonly
 export function ownAddressTowards({ address, family }: ResolvedAddress, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
-    // A callback alone would do on current Node versions; types leave its error out.
+    // The types lack the callback's error argument.
     socket.once('error', (error) => {
       socket.close();
       reject(error);
@@ -51,7 +51,7 @@ export function portOf({ scheme, port }: Endpoint): number {
   return port ?? (scheme === 'https' ? 443 : 80);
 }
 
-/** The addresses of a host; none where it is a name that nobody knows. */
+/** The addresses of a host; none for an unknown name. */
 export async function resolvedHosts(host: string): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
   return addressesOf(host, AbortSignal.timeout(LOOK_UP)).then(

@@ -9,24 +9,24 @@ import type { Memory } from './approvals.ts';
 import type { ReadArp } from './arp.ts';
 import { type Finding, skipped } from './finding.ts';
 
-/** A phone to look at, and what with. */
+/** A phone to examine, and what the checks need. */
 export interface Subject {
   readonly settings: PhoneSettings;
   readonly endpoint: Endpoint;
-  /** The phone, as a command line names it. */
+  /** The phone as a target on a command line. */
   readonly target: string;
-  /** What is pressed once; undefined with `--no-key`. */
+  /** The key that is pressed once; undefined with `--no-key`. */
   readonly key: Sequence | undefined;
-  /** Milliseconds to wait for each event that `--events` provokes; undefined without it. */
+  /** How long to wait for each event that `--events` provokes, in milliseconds; undefined without it. */
   readonly events: number | undefined;
-  /** Where events come in, or why not. */
+  /** The listener for events, or why there is none. */
   readonly listening: Listening | AtcomError;
   readonly memory: Memory;
   /** Where settings come from. */
   readonly config: Pick<Config, 'files' | 'origin' | 'listener'>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Told of each request that presses keys. */
+  /** Called for each request that presses keys. */
   readonly onRequest?: SendOptions['onRequest'];
   /** What sends requests; for tests. */
   readonly transport?: Transport | undefined;
@@ -34,7 +34,7 @@ export interface Subject {
   readonly readArp?: ReadArp | undefined;
 }
 
-/** What the checks found out so far, for those that follow. */
+/** Results that later checks need. */
 export interface Facts {
   /** The address of this computer towards the phone. */
   own?: string | undefined;
@@ -42,17 +42,17 @@ export interface Facts {
   report?: PhoneReport;
 }
 
-/** Looks at one thing or a few; never throws for what a network can do. */
+/** A check. It reports network failures as findings instead of throwing. */
 export type Look = (subject: Subject, facts: Facts) => Promise<readonly Finding[]>;
 
 export const INTERRUPTED = 'interrupted';
 
-/** The time for one step, as for one request. */
+/** The time limit of one check: that of one request. */
 export function timeoutOf({ settings }: Subject): number {
   return settings.timeout ?? DEFAULT_TIMEOUT;
 }
 
-/** What a failed step came to, when Ctrl-C is the reason; else what the step makes of it. */
+/** The findings of a failed check: `interrupted` after Ctrl-C, otherwise what the check says. */
 export function unlessInterrupted(
   { signal }: Subject,
   check: Finding['check'],

@@ -10,10 +10,10 @@ import { type Finding, ok, problem, warning } from './finding.ts';
 import { limit, portOf } from './route.ts';
 import { type Look, type Subject, timeoutOf, unlessInterrupted } from './subject.ts';
 
-/** What firmware of 2017 speaks, and what is broken since. */
+/** TLS versions that firmware of 2017 speaks, and that are considered broken today. */
 const OLD_VERSIONS: readonly (string | null)[] = ['TLSv1', 'TLSv1.1'];
 
-/** Makes a TLS connection, sends nothing over it, and tells how the phone's certificate is judged. */
+/** Does a TLS handshake, sends nothing, and reports how the certificate is judged. */
 export const checkTls: Look = async (subject) => {
   const {
     endpoint,
@@ -45,7 +45,9 @@ export const checkTls: Look = async (subject) => {
   }
 };
 
-/** Connects as a request would. Certificates are judged afterwards there too, so one that is not trusted can be shown. */
+/**
+ * Connects as a request would. Certificates are verified after the handshake, so that an untrusted one can be shown.
+ */
 function open({ endpoint }: Subject, tls: TlsSettings): TLSSocket {
   return connect({
     host: endpoint.host,

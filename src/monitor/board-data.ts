@@ -1,11 +1,11 @@
 import type { PhoneState } from '../receiver/index.ts';
 
-/** A phone of the config, or one that was heard. */
+/** A phone of the config, or one that reported something. */
 export interface BoardPhone {
   readonly name: string;
   /** Its address; empty where it is not known. */
   readonly host: string;
-  /** Its own number: who talks with it is shown by name. */
+  /** Its own number, so that its calls show its name. */
   readonly extension?: string | undefined;
 }
 

@@ -1,10 +1,10 @@
 import { ageText, clockText } from '../protocol/ages.ts';
 import type { PhoneCall, PhoneState } from '../receiver/index.ts';
 
-/** What people read of a phone: a state, or that a phone is in use and does not tell how. */
+/** The state shown to people: a call state, or "in use" for a phone that reports no details. */
 export type Doing = PhoneState['call'] | 'busy';
 
-/** In the order of what wants attention. */
+/** In order of urgency. */
 export const DOINGS: readonly Doing[] = [
   'ringing',
   'calling',
@@ -33,14 +33,14 @@ export function doingOf({ call, busy }: PhoneState): Doing {
   return call === 'unknown' && busy === true ? 'busy' : call;
 }
 
-/** Who the other side is: the name of a phone that has the number, the name that it shows, the number itself. */
+/** The other party: the name of the phone with that number, its display name, or the number. */
 export function sideOf({ peer, display }: PhoneCall, names: ReadonlyMap<string, string>): string {
   const name = names.get(peer ?? '') ?? display;
   if (name === null) return peer ?? 'somebody';
   return peer === null || peer === name ? name : `${name} (${peer})`;
 }
 
-/** With whom, a call after the other; where there are several, with what each does. */
+/** The other parties, with the state of each call if there are several. */
 export function sidesOf({ calls }: PhoneState, names: ReadonlyMap<string, string>): readonly string[] {
   return calls.map((call) => {
     const side = sideOf(call, names);
@@ -48,7 +48,7 @@ export function sidesOf({ calls }: PhoneState, names: ReadonlyMap<string, string
   });
 }
 
-/** For how long it has been so, at a time in milliseconds. A call that was held meanwhile has been up since it was answered. */
+/** How long the state has lasted, at a time in milliseconds. A call that was held in between counts from its answer. */
 export function howLong({ call, calls, since }: PhoneState, now: number): string {
   const up = call === 'talking' ? calls.find(({ state }) => state === 'talking')?.answered : undefined;
   const from = up ?? since;
@@ -58,7 +58,7 @@ export function howLong({ call, calls, since }: PhoneState, now: number): string
     : clockText(now - Date.parse(from));
 }
 
-/** What is set on a phone, and worth a look. */
+/** Settings of a phone that deserve attention. */
 export function marksOf({ dnd, muted, registered, forwards }: PhoneState): readonly string[] {
   const marks: [unknown, string][] = [
     [dnd, 'DND'],

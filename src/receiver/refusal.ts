@@ -29,7 +29,7 @@ const REFUSALS = {
 interface RefusalRow {
   readonly status: number;
   readonly why: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly remedy?: string;
   /** Whether nothing more is taken on the same connection. */
   readonly last?: true;
