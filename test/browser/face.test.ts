@@ -190,5 +190,14 @@ describeInBrowser('the face of a virtual phone', () => {
     const { page } = await openFace(url, { colorScheme });
     await says(page, 'Talking 6002');
     expect(await accessibilityProblems(page)).toEqual([]);
+    await control(0, 'ENDCALL');
+    await control(1, '6001;SEND');
+    await says(page, 'Incoming call 6002');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const { url: asked, control: ask } = await startPhones({ phones: 1 });
+    const { page: asking } = await openFace(asked, { colorScheme });
+    await ask(0, 'MENU');
+    await says(asking, 'Allow Remote Control?');
+    expect(await accessibilityProblems(asking)).toEqual([]);
   });
 });

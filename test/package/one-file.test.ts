@@ -56,6 +56,8 @@ describe('the one file, where nothing else is', () => {
     const call = await tree.atcom(['dial', phones[1].extension, '--to', to, '--json']);
     expect(JSON.parse(call.out)).toMatchObject({ ok: true, results: [{ outcome: 'ok' }] });
     expect(JSON.parse(await listener.line())).toMatchObject({ event: 'incomingCall', source: '127.0.0.1' });
+    // Their pages are in the file, too.
+    expect(await (await fetch(`${phones[0].url}/main.js`)).text()).toContain('/_sim/face');
     expect(await simulator.stop()).toBe(0);
   });
 

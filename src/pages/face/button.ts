@@ -1,5 +1,5 @@
 import { element } from '../parts/element.ts';
-import { type FaceKeyDefinition, SPOKEN } from './keys.ts';
+import type { FaceKeyDefinition } from './keys.ts';
 
 /** How long a key is lit that was pressed, in milliseconds: as long as a finger would. */
 const LIT = 350;
@@ -26,7 +26,7 @@ export class FaceButton {
 }
 
 /** A key of the tables. */
-export function keyButton({ key, label, letters }: FaceKeyDefinition, press: () => void): FaceButton {
+export function keyButton({ key, label, letters, spoken }: FaceKeyDefinition, press: () => void): FaceButton {
   const inside: (Node | string)[] = letters === undefined ? [label] : [element('b', '', label)];
   if (letters !== undefined) {
     const below = element('small', '', letters);
@@ -35,7 +35,6 @@ export function keyButton({ key, label, letters }: FaceKeyDefinition, press: () 
   }
   const made = new FaceButton('', inside, press);
   made.button.dataset['key'] = key;
-  const spoken = SPOKEN[key];
   if (spoken !== undefined) {
     made.button.ariaLabel = spoken;
     made.button.title = spoken;

@@ -79,13 +79,5 @@ export interface FacePhone {
   readonly requests: readonly FaceRequest[];
 }
 
-/** What comes on the stream, by its name; each but `phones` says of which phone. */
-export interface FaceNews {
-  readonly key: FaceKey;
-  readonly event: FaceEvent;
-  readonly request: FaceRequest;
-  readonly state: FaceState;
-}
-
 /** What a person does at a phone. */
 export type FaceAction = { readonly keys: readonly string[] } | { readonly hook: 'off' | 'on' };

@@ -3,6 +3,8 @@ export interface FaceKeyDefinition {
   /** As it is sent. */
   readonly key: string;
   readonly label: string;
+  /** What a screen reader says, where the label is not enough. */
+  readonly spoken?: string;
   /** Letters below a digit. */
   readonly letters?: string;
   /** Other keys that are the same one here. */
@@ -22,9 +24,9 @@ export const KEYPAD: readonly FaceKeyDefinition[] = [
   { key: '7', label: '7', letters: 'PQRS', typed: ['7'] },
   { key: '8', label: '8', letters: 'TUV', typed: ['8'] },
   { key: '9', label: '9', letters: 'WXYZ', typed: ['9'] },
-  { key: '*', label: '*', letters: ' ', typed: ['*'] },
+  { key: '*', label: '*', spoken: 'Star', letters: ' ', typed: ['*'] },
   { key: '0', label: '0', letters: '+', typed: ['0'] },
-  { key: 'POUND', label: '#', letters: ' ', typed: ['#'] },
+  { key: 'POUND', label: '#', spoken: 'Pound', letters: ' ', typed: ['#'] },
 ];
 
 export const CALL_KEYS: readonly FaceKeyDefinition[] = [
@@ -38,33 +40,20 @@ export const CALL_KEYS: readonly FaceKeyDefinition[] = [
 
 export const NAVIGATION: readonly FaceKeyDefinition[] = [
   { key: 'MENU', label: 'Menu' },
-  { key: 'UP', label: '▲', typed: ['ArrowUp'] },
-  { key: 'CANCEL', label: '✕', typed: ['Escape', 'Backspace'] },
-  { key: 'LEFT', label: '◀', typed: ['ArrowLeft'] },
+  { key: 'UP', label: '▲', spoken: 'Up', typed: ['ArrowUp'] },
+  { key: 'CANCEL', label: '✕', spoken: 'Cancel', typed: ['Escape', 'Backspace'] },
+  { key: 'LEFT', label: '◀', spoken: 'Left', typed: ['ArrowLeft'] },
   { key: 'OK', label: 'OK', typed: ['Enter'] },
-  { key: 'RIGHT', label: '▶', typed: ['ArrowRight'] },
+  { key: 'RIGHT', label: '▶', spoken: 'Right', typed: ['ArrowRight'] },
   { key: 'DIRECTORY', label: 'Book' },
-  { key: 'DOWN', label: '▼', typed: ['ArrowDown'] },
+  { key: 'DOWN', label: '▼', spoken: 'Down', typed: ['ArrowDown'] },
   { key: 'HISTORY', label: 'Calls' },
 ];
 
 export const AUDIO_KEYS: readonly FaceKeyDefinition[] = [
-  { key: 'VOLUME_DOWN', label: '−', typed: ['-'] },
-  { key: 'VOLUME_UP', label: '+', typed: ['+'] },
+  { key: 'VOLUME_DOWN', label: '−', spoken: 'Volume down', typed: ['-'] },
+  { key: 'VOLUME_UP', label: '+', spoken: 'Volume up', typed: ['+'] },
   { key: 'MUTE', label: 'Mute' },
   { key: 'HEADSET', label: 'Headset' },
   { key: 'SPEAKER', label: 'Speaker' },
 ];
-
-/** What a screen reader says, where the label is a sign. */
-export const SPOKEN: Readonly<Record<string, string>> = {
-  '*': 'Star',
-  POUND: 'Pound',
-  UP: 'Up',
-  DOWN: 'Down',
-  LEFT: 'Left',
-  RIGHT: 'Right',
-  CANCEL: 'Cancel',
-  VOLUME_DOWN: 'Volume down',
-  VOLUME_UP: 'Volume up',
-};

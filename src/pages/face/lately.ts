@@ -1,6 +1,9 @@
 import { element } from '../parts/element.ts';
 import type { FaceEvent, FaceKey, FacePhone, FaceRequest } from './data.ts';
 
+/** A list of more entries is shown in part. */
+const SCROLLS = 15;
+
 /** A list whose newest entry comes first. */
 class Recent {
   readonly root: HTMLElement;
@@ -10,6 +13,12 @@ class Recent {
   constructor(title: string, most: number, empty: string) {
     this.#most = most;
     this.#list.dataset['empty'] = empty;
+    this.#list.ariaLabel = title;
+    if (most > SCROLLS) {
+      this.#list.classList.add('long');
+      // Without the focus, the keyboard could not scroll it.
+      this.#list.tabIndex = 0;
+    }
     this.root = element('section', '', element('h2', '', title), this.#list);
   }
 

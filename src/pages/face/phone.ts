@@ -25,6 +25,7 @@ export class PhoneFace {
     const memory = Array.from({ length: memoryKeys }, (_, index) => ({
       key: `MEMORY_KEY${index + 1}`,
       label: `${index + 1}`,
+      spoken: `Memory key ${index + 1}`,
     }));
     const badge = element('p', 'badge', element('span', '', model), element('span', 'bell'));
     this.root = element(
