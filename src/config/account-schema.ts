@@ -2,13 +2,19 @@ import * as v from 'valibot';
 import { parseDuration } from '../protocol/duration.ts';
 import { like, mapping, oneOf, optional, parsedBy, text } from '../yaml/rules.ts';
 
+/** Why a file must not hold a secret. */
+export interface SecretRefusals {
+  readonly password?: string | undefined;
+  readonly passwordFile?: string | undefined;
+}
+
 /**
  * The schema of an account at a PBX.
  *
- * @param refusal - why the file must not contain a password; undefined if it may
+ * @param refusals - why the file must not contain a password, or name a file with one; undefined if it may
  */
-export function accountSchema(refusal?: string) {
-  const secret = (description: string, what: string) =>
+export function accountSchema(refusals: SecretRefusals = {}) {
+  const secret = (description: string, what: string, refusal: string | undefined) =>
     optional(
       description,
       v.pipe(
@@ -24,8 +30,12 @@ export function accountSchema(refusal?: string) {
       v.description('Its address, such as sip:6001@127.0.0.1:5060'),
     ),
     user: optional('Name for authentication, the number by default', text('text')),
-    password: secret('Only in a file that nobody else can read', 'text'),
-    passwordFile: secret('File with the password in its first line', 'the path of a file'),
+    password: secret('Only in a file that nobody else can read', 'text', refusals.password),
+    passwordFile: secret(
+      'File with the password in its first line; in the user file, or in one that is named or trusted',
+      'the path of a file',
+      refusals.passwordFile,
+    ),
     proxy: optional('Where the PBX is, if not at the address of the account', text('a host, or host:port')),
     transport: optional('udp by default', oneOf(['udp', 'tcp', 'tls'])),
     register: optional(

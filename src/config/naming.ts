@@ -53,7 +53,8 @@ function isName(name: string): boolean {
 function nameProblem(what: string, name: string): string {
   const mistake = targetMistake(name);
   if (mistake !== undefined) return `${mistake.reason}; ${mistake.hint}`;
-  const rule = `the name of a ${what} is made of letters, digits, ".", "_" and "-"`;
+  const article = /^[aeiou]/.test(what) ? 'an' : 'a';
+  const rule = `the name of ${article} ${what} is made of letters, digits, ".", "_" and "-"`;
   const special = /[[\],!&@*?\s/:]/.exec(name)?.[0];
   if (special === undefined) return name.startsWith('-') ? `${rule}, and does not begin with "-"` : rule;
   return `${rule}; ${JSON.stringify(special)} has a meaning of its own in a target`;

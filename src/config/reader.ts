@@ -65,11 +65,11 @@ async function read({ hash, trusted, ...found }: Wanted, user: string, cwd: stri
     if (document !== undefined && document.problems.length > 0) {
       return { path, problems: tell(document.problems) };
     }
-    const accountRefusal =
+    const stranger =
       !Object.hasOwn(Object(value), 'simulator') || trusted()
         ? undefined
-        : `passwords belong in your file (${user}), or in a config that you trust: atcom config trust`;
-    const { settings, problems } = validate(value ?? {}, fileSchema(refusal, accountRefusal));
+        : `whoever wrote this file would get a password: put the account into yours (${user}), or say that you trust this file: atcom config trust`;
+    const { settings, problems } = validate(value ?? {}, fileSchema(refusal, stranger));
     return settings === undefined
       ? { path, problems: tell(problems) }
       : { file: { ...found, settings, report: tell } };

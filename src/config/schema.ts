@@ -63,9 +63,9 @@ const FREE = /^x-/;
  * The schema of a config file.
  *
  * @param refusal - why the file must not contain credentials; undefined if it may
- * @param accountRefusal - the same for passwords of accounts at a PBX
+ * @param untrusted - why it must not even name a file with the password of an account at a PBX
  */
-export function fileSchema(refusal?: string, accountRefusal?: string) {
+export function fileSchema(refusal?: string, untrusted?: string) {
   const phones = optional(
     'Phones by name: an address, or settings; names and hosts may be ranges of equal size',
     v.pipe(
@@ -97,7 +97,10 @@ export function fileSchema(refusal?: string, accountRefusal?: string) {
       dialPlan: dialPlanEntry,
       credentials: optional('User and password by target; only in the user file', credentials(refusal)),
       listener: optional('Where the events of phones are received', listener),
-      simulator: optional('Virtual phones, and accounts for them at a PBX', simulatorSchema(accountRefusal)),
+      simulator: optional(
+        'Virtual phones, and accounts for them at a PBX',
+        simulatorSchema({ password: refusal, passwordFile: untrusted }),
+      ),
       profiles: optional('Sets of phones that replace the phones above', named('profile', profile)),
     },
     undefined,

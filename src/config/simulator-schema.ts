@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 import { mapping, oneOf, optional, text } from '../yaml/rules.ts';
-import { accountSchema } from './account-schema.ts';
+import { accountSchema, type SecretRefusals } from './account-schema.ts';
 import { named } from './naming.ts';
 
 /**
  * The schema of `simulator:`.
  *
- * @param refusal - why the file must not contain a password; undefined if it may
+ * @param refusals - why the file must not contain secrets of accounts
  */
-export function simulatorSchema(refusal: string | undefined) {
+export function simulatorSchema(refusals: SecretRefusals) {
   const account = v.pipe(
-    accountSchema(refusal),
+    accountSchema(refusals),
     v.check(
       ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
       'has password and passwordFile; keep one of them',

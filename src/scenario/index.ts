@@ -18,6 +18,8 @@ export type {
 } from './result.ts';
 export {
   type ExpectStep,
+  type HeardStep,
+  type HearsStep,
   type LeafStep,
   lockOf,
   type NeverStep,
@@ -25,7 +27,9 @@ export {
   type RoleAccount,
   type Scenario,
   type Step,
+  type WantedTone,
 } from './scenario.ts';
 export { type RunDocument, runDocument } from './tell/document.ts';
 export { type Explanation, eventLine, explain, offset } from './tell/explain.ts';
-export { sipText } from './tell/sip-text.ts';
+export { ladder } from './tell/ladder.ts';
+export { audioLine, sipText } from './tell/sip-text.ts';

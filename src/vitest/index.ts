@@ -4,9 +4,10 @@ import type { EventName } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
 import { type ReachOptions, toHaveOutcome, toReach } from './matchers.ts';
 import { closeAll, openPhones, type PhoneSet, type Phones, type TestPhone } from './phones.ts';
+import { type HearOptions, toHear, toHearDtmf, type WantedSound } from './sound-matchers.ts';
 
 export type { Phones, PhonesOptions, TestPhone, Wanted } from './phones.ts';
-export { expect, type ReachOptions };
+export { expect, type HearOptions, type ReachOptions, type WantedSound };
 
 declare module 'vitest' {
   interface Matchers<T> {
@@ -28,6 +29,29 @@ declare module 'vitest' {
      * ```
      */
     toReach: T extends TestPhone ? (event: EventName, options?: ReachOptions) => Promise<void> : never;
+    /**
+     * Waits until a phone at a PBX (`{ sip: 'lab-6001' }`) hears exactly what is wanted for 300 ms, all of it after this
+     * call: another phone, which says a tone of its own, as in `expect(b).toHear(a)`; several; `1004Hz`; or `silence`.
+     */
+    toHear: T extends TestPhone ? (wanted: WantedSound, options?: HearOptions) => Promise<void> : never;
+    /**
+     * Waits until exactly these digits come next on a virtual phone, from the other side of its call.
+     *
+     * @example
+     * ```ts
+     * import { expect, test } from 'atcom/vitest';
+     *
+     * test('digits arrive', async ({ phones }) => {
+     *   const { a, b } = await phones({ a: 'virtual', b: 'virtual' });
+     *   await a.dial(b.extension);
+     *   await b.answer();
+     *   await expect(a).toReach('established');
+     *   await a.dtmf('12#');
+     *   await expect(b).toHearDtmf('12#');
+     * });
+     * ```
+     */
+    toHearDtmf: T extends TestPhone ? (dtmf: string, options?: HearOptions) => Promise<void> : never;
     /** Compares the outcome of a report, or of the promise of a report. */
     toHaveOutcome: T extends ProvenReport | Promise<ProvenReport>
       ? (outcome: Outcome) => Promise<void>
@@ -35,7 +59,7 @@ declare module 'vitest' {
   }
 }
 
-expect.extend({ toReach, toHaveOutcome });
+expect.extend({ toReach, toHear, toHearDtmf, toHaveOutcome });
 
 /**
  * Vitest's `test` with a fixture that provides phones: virtual ones, or those of the config of the current folder. At

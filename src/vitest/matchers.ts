@@ -1,6 +1,5 @@
-import { AtcomError } from '../errors.ts';
 import type { ProvenReport } from '../phone/index.ts';
-import { formatDuration, parseDuration } from '../protocol/duration.ts';
+import { formatDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
 import type { Variable } from '../protocol/variables.ts';
@@ -12,7 +11,16 @@ import {
   patternText,
   perform,
 } from '../scenario/index.ts';
-import { TestPhone } from './phones.ts';
+import {
+  duration,
+  type MatcherResult,
+  type MatcherState,
+  NOWHERE,
+  phoneOf,
+  WITHIN,
+  wrong,
+} from './matcher.ts';
+import type { TestPhone } from './phones.ts';
 
 /** The options of `toReach`. */
 export interface ReachOptions {
@@ -24,29 +32,16 @@ export interface ReachOptions {
   readonly where?: Readonly<Partial<Record<Variable, string>>>;
 }
 
-/** The result of a matcher. */
-interface MatcherResult {
-  readonly pass: boolean;
-  readonly message: () => string;
-}
-
-const WITHIN = 3000;
 const DURING = 1000;
-const NOWHERE = { line: 0, col: 0 };
 
 /** `expect(phone).toReach('established')`, with the engine of scenarios: it reads up to the event that it finds. */
 export async function toReach(
-  this: { readonly isNot?: boolean },
-  phone: unknown,
+  this: MatcherState,
+  subject: unknown,
   event: EventName,
   options: ReachOptions = {},
 ): Promise<MatcherResult> {
-  if (!(phone instanceof TestPhone)) {
-    throw new AtcomError('usage', {
-      reason: 'toReach wants a phone',
-      hint: 'one of those that the fixture phones hands out',
-    });
-  }
+  const phone = phoneOf('toReach', subject);
   const { where } = options;
   const wanted = parseEvent(event);
   const pattern = {
@@ -97,17 +92,9 @@ function never(phone: TestPhone, pattern: Pattern, { within, during }: ReachOpti
   return { kind: 'never', role: phone.role, pattern, during: ms, place: NOWHERE, text };
 }
 
-function duration(given: number | string | undefined, otherwise: number): number {
-  return typeof given === 'string' ? parseDuration(given) : (given ?? otherwise);
-}
-
-function wrong(reason: string, hint: string): AtcomError {
-  return new AtcomError('usage', { reason, hint });
-}
-
 /** `expect(phone.dial('6002')).toHaveOutcome('ok')`: the report, or its promise. */
 export async function toHaveOutcome(
-  this: { readonly isNot?: boolean },
+  this: MatcherState,
   report: ProvenReport | Promise<ProvenReport>,
   outcome: Outcome,
 ): Promise<MatcherResult> {

@@ -9,6 +9,7 @@ import { openPhones } from '../../src/vitest/phones.ts';
 import { realPhones } from '../cli/testing.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { shareListeners } from '../support/same-user.ts';
+import { sipRegistrar } from '../support/sip-registrar.ts';
 
 const never = new AbortController().signal;
 
@@ -207,4 +208,60 @@ it('types: a matcher is for what it can hold, and no other', () => {
     reach({} as import('../../src/vitest/index.ts').TestPhone).toReach('hold', { where: { remot: '' } });
   };
   expect(wrong).toBeTypeOf('function');
+});
+
+describe('phones at a PBX', () => {
+  /** Phones on accounts of a registrar without a PBX behind it, in a call. */
+  async function atPbx(): Promise<void> {
+    const { host } = await sipRegistrar({ password: 'hush' });
+    const accounts = ['6001', '6002', '6003'].map(
+      (number) => `    lab-${number}: { uri: "sip:${number}@${host}", passwordFile: hush }\n`,
+    );
+    const folder = inFolder(`simulator:\n  accounts:\n${accounts.join('')}`);
+    writeFileSync(join(folder, 'hush'), 'hush\n');
+  }
+
+  test('hear each other, and digits', async ({ phones }) => {
+    await atPbx();
+    const { a, b, c } = await phones({
+      a: { sip: 'lab-6001' },
+      b: { sip: 'lab-6002', virtual: 'A21' },
+      c: { sip: 'lab-6003' },
+    });
+    expect([a.extension, b.extension, b.settings.model]).toEqual(['6001', '6002', 'A21']);
+    await a.dial(b.extension);
+    await reach(b).toReach('incomingCall', { where: { remote: '*6001*' } });
+    await b.answer();
+    await reach(b).toReach('established');
+    await reach(b).toHear(a);
+    await reach(b).toHear('500Hz');
+    await a.dtmf('12#');
+    await reach(b).toHearDtmf('12#');
+    await reach(b).not.toHear(c, { within: '400ms' });
+    await expect(reach(b).toHear([a, c], { within: 400 })).rejects.toThrow(
+      /^b \(lab-6002\) did not hear a and c within 400ms; b heard 500 Hz, that is a's tone, \d+ dB$/,
+    );
+    await expect(reach(b).not.toHear(a)).rejects.toThrow(
+      /b: hears a within 3s; b heard 500 Hz, that is a's tone/,
+    );
+    await expect(reach(b).toHearDtmf('3', { within: 50 })).rejects.toThrow(
+      /did not hear the digits 3 within 50ms; b heard none/,
+    );
+    await expect(reach(c).toHear('silence', { within: 50 })).rejects.toThrow(/c is in no call/);
+  });
+
+  test('are those of the config', async ({ phones }) => {
+    await atPbx();
+    await expect(phones({ a: { sip: 'lab-6009' } })).rejects.toThrow(/the config has no account "lab-6009"/);
+  });
+
+  test('are needed to hear anything', async ({ phones }) => {
+    const { a, b } = await phones({ a: 'virtual', b: 'virtual' });
+    await expect(reach(b).toHear(a)).rejects.toThrow('b has no audio');
+    await expect(reach(b).toHearDtmf('x')).rejects.toThrow('"x" are no digits');
+    // @ts-expect-error Numbers make no tone.
+    await expect(reach(b).toHear(5)).rejects.toThrow('b has no audio');
+    // @ts-expect-error Only phones hear.
+    await expect(reach(5).toHear(a)).rejects.toThrow('toHear wants a phone');
+  });
 });

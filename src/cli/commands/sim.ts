@@ -49,7 +49,7 @@ export function simCommand(context: Context) {
     .addOption(
       new Option('--pbx <kind>', 'what is between the phones, as far as they can tell')
         .choices(['proxy', 'b2bua'] as const)
-        .default('proxy' as const),
+        .default(undefined, 'proxy, or simulator: { pbx } of the config'),
     )
     .addOption(
       new Option('--refuse <code>', 'how busy phones and people who reject say so')
@@ -103,7 +103,7 @@ Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP me
         approved: approved === true,
         latency,
         ring,
-        pbx: words.pbx,
+        pbx: words.pbx ?? (await context.config()).simulator?.pbx,
         refuse: words.refuse === undefined ? undefined : Number(words.refuse),
         sip,
         web: await webOf(words, context.cwd),

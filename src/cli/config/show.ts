@@ -1,3 +1,4 @@
+import type { SimulatorSettings } from '../../config/index.ts';
 import { isAtcomError } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -8,12 +9,14 @@ import { visibleLines } from '../output/text.ts';
 
 /** Shows the merged result of the files and the environment as one config, with passwords hidden. */
 export async function showConfig({ output, config }: Context): Promise<void> {
-  const { files, phones, defaultTarget, profile, groups, macros, listener, settings } = await config();
+  const { files, phones, defaultTarget, profile, groups, macros, listener, simulator, settings } =
+    await config();
   const shown = [...phones.values()].map((phone) => hidden(completed(phone, settings)));
   const rest = {
     groups: Object.fromEntries(groups),
     macros: Object.fromEntries(macros),
     ...(listener === undefined ? {} : { listener }),
+    ...(simulator === undefined ? {} : { simulator: shownSimulator(simulator) }),
   };
   const value = { files, profile, default: defaultTarget, phones: shown, ...rest };
   output.result({ ...documentHead('config show'), ...value }, () => {
@@ -26,6 +29,15 @@ export async function showConfig({ output, config }: Context): Promise<void> {
     const from = files.map(({ path, kind }) => `# ${kind}: ${path}\n`).join('');
     return visibleLines(from + yamlText(document));
   });
+}
+
+/** Accounts by their address; passwords are not even read. */
+function shownSimulator({ accounts, pbxes, ...rest }: SimulatorSettings): object {
+  return {
+    ...rest,
+    accounts: Object.fromEntries([...accounts.values()].map(({ name, uri }) => [name, { uri }])),
+    pbxes: Object.fromEntries(pbxes),
+  };
 }
 
 /** Adds the credentials that would be sent; none where the config is not trusted. */

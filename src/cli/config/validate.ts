@@ -16,7 +16,9 @@ export async function validateConfig({ output, configContext }: Context, file?: 
   const context = file === undefined ? configContext : { ...configContext, file };
   const configs = await everyProfile(context);
   const [config] = configs;
-  const problems = new Set(configs.flatMap((each) => [...each.warnings, ...wrongTargets(each)]));
+  const problems = new Set(
+    configs.flatMap((each) => [...each.warnings, ...wrongTargets(each), ...wrongAccounts(each)]),
+  );
   const { files, phones, unusedCredentials } = config;
   if (problems.size > 0) {
     const names = files.map(({ path }) => path).join(' and ');
@@ -49,6 +51,15 @@ async function everyProfile(context: ConfigContext): Promise<readonly [Config, .
     for (const profile of config.profiles) others.push(await loadConfig({ ...context, profile }));
   }
   return [config, ...others];
+}
+
+/** Accounts that `pbxes` names and that are nowhere. */
+function wrongAccounts({ simulator }: Config): readonly string[] {
+  return [...(simulator?.pbxes ?? [])].flatMap(([pbx, names]) =>
+    names
+      .filter((name) => simulator?.accounts.has(name) !== true)
+      .map((name) => `simulator.pbxes.${pbx}: there is no account ${JSON.stringify(name)}`),
+  );
 }
 
 /** Names in `default` and `groups` are looked up only when they are used; a check looks them all up. */

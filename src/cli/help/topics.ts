@@ -135,8 +135,9 @@ only a project file names once atcom config trust FILE said so. The nearest proj
 retryable says that nothing was delivered or done, so that sending again presses no key twice.
 --ndjson writes a result a line, as each phone finishes, and nothing around them.
 test writes summary: scenarios, passed, failed, errors, skipped, flaky, ms; and results, one for each scenario: name,
-file, line, tags, status, ms, phones, error; attempts, each with verdict, started, ms, steps and trace. Times in an
-attempt are milliseconds since it began.
+file, line, tags, status, ms, phones, error; attempts, each with verdict, started, ms, steps and trace; at a PBX audio,
+one for each call: role, remote, callId, codec, heard, sent, received, lost, jitter. Times in an attempt are milliseconds
+since it began.
 listen writes an event a line: time, event, phone, source (its address), path, values (what the URL carried).
 sim --json writes one document a line; the first says where each phone listens.`,
   },
@@ -148,6 +149,7 @@ sim --json writes one document a line; the first says where each phone listens.`
   phones:
     a: { phone: reception }                # a phone of the config, or an address
     b: { virtual: A48 }                    # a virtual phone; their numbers are 6001, 6002, … in the order of the file
+                                           # c: { sip: lab-6003 } is one at a PBX, on that account of the config
   setup:
     - [a, b]: idle                         # takes keys, and is in no call
   steps:
@@ -163,14 +165,21 @@ What a step can wait for:
   { never: incomingCall, during: 1s }      fails as soon as it comes, also if it came before
   { any: [established, remoteBusy] }       the first of them
   { all: [hold, { expect: unHold }] }      each of them, in any order
+Of virtual phones at a PBX, which have audio and each a tone of its own:
+  { hears: a }                             exactly the tone of a, for 300 ms; or [a, c], 1004Hz, silence
+  { heard: { dtmf: "12#" } }               exactly these digits come next
+  { says: menu.wav }                       a recording instead of its tone: 8000 Hz, mono, 16 bits
+  { expect: registered }
 Other steps:
   parallel: [ { a: hold }, { b: { expect: established } } ]
   any: [ { b: { expect: incomingCall } }, { c: { expect: incomingCall } } ]
   pause: 500ms
 
 At the top, besides: tags, timeout (60s), cleanupTimeout (10s), defaults: { within: 5s, during: 1s },
-needs: { line: 2, softkey: 4, memory: 8 } (else it is skipped), simulator: { ring: 60s, latency: 0ms },
+needs: { line: 2, softkey: 4, memory: 8 } (else it is skipped), simulator: { ring: 60s, latency: 0ms, pbx: b2bua },
 with: { line: [1, 2] } (runs once for each combination; $line is its value).
+Phones at a PBX and real ones call each other; virtual ones without an account only each other. --simulate makes all of
+them such, --sip-pbx lab gives each an account of simulator: { pbxes: { lab: [lab-6001, lab-6002] } } in the config.
 Real phones need extension: in the config or beside phone:, where $name is used, and report to the listener
 (atcom action-url list). atcom test --check finds mistakes without a phone, --schema is for editors.
 passed   every expectation was met                              exit 0

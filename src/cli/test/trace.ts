@@ -3,12 +3,13 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AtcomError } from '../../errors.ts';
 import { makeFolder } from '../../fleet/make-folder.ts';
-import type { ScenarioResult } from '../../scenario/index.ts';
+import { ladder, type ScenarioResult } from '../../scenario/index.ts';
 import { jsonText } from '../output/output.ts';
+import { visibleLines } from '../output/text.ts';
 
 /**
  * Writes the traces of a scenario that did not pass at once: a folder of its own, a file a try, a line of JSON for every
- * key, HTTP answer, event and step.
+ * key, HTTP answer, event and step. Where phones are at a PBX, a ladder of their SIP messages lies beside it.
  *
  * @returns the folder, as it was named
  * @throws {AtcomError} `unwritable-file`
@@ -29,10 +30,25 @@ export async function writeTrace(
     await makeFolder(resolve(cwd, own));
     // Attempts of an earlier run would be mistaken for those of this one.
     for (const name of await readdir(resolve(cwd, own))) {
-      if (/^try-\d+\.jsonl$/.test(name)) await rm(resolve(cwd, own, name));
+      if (/^try-\d+\.(jsonl|sip\.txt)$/.test(name)) await rm(resolve(cwd, own, name));
     }
-    for (const [index, { trace, steps, error, verdict, started, ms }] of attempts.entries()) {
-      const head = { kind: 'scenario', name, file, try: index + 1, verdict, started, ms, phones, error };
+    for (const [index, attempt] of attempts.entries()) {
+      const { trace, steps, error, verdict, started, ms, audio } = attempt;
+      const head = {
+        kind: 'scenario',
+        name,
+        file,
+        try: index + 1,
+        verdict,
+        started,
+        ms,
+        phones,
+        audio,
+        error,
+      };
+      const messages = ladder(phones, attempt);
+      if (messages !== undefined)
+        await writeFile(resolve(cwd, own, `try-${index + 1}.sip.txt`), visibleLines(messages));
       const all = [...trace, ...steps.map((step) => ({ kind: 'step', ...step }))].sort((a, b) => a.at - b.at);
       await writeFile(
         resolve(cwd, own, `try-${index + 1}.jsonl`),

@@ -1,4 +1,5 @@
 import type { Attempt, Cast, ScenarioResult, SeenEvent, StepResult } from '../result.ts';
+import { audioLine } from './sip-text.ts';
 
 /** The explanation of a failure. Control characters in it are not yet made visible. */
 export interface Explanation {
@@ -20,6 +21,8 @@ export function explain({ status, attempts, error, file, phones }: ScenarioResul
     what: error.message,
     details: [
       ...(step === undefined ? [] : eventLines(step)),
+      ...audioLines(last, step),
+      ...ignoredKeys(last, step),
       ...strayCalls(last, phones),
       ...afterwards(last, step),
     ],
@@ -62,9 +65,25 @@ export function offset(ms: number): string {
   return `${ms < 0 ? '-' : '+'}${(Math.abs(ms) / 1000).toFixed(3)} s`;
 }
 
+/** How audio came in on a phone that did not hear what it should. */
+function audioLines(attempt: Attempt | undefined, step: StepResult | undefined): readonly string[] {
+  if (step?.error?.code !== 'unheard') return [];
+  return (attempt?.audio ?? []).filter(({ role }) => role === step.role).map(audioLine);
+}
+
+/** Keys that virtual phones took and that did nothing, up to the step that failed. RELEASE on the main screen never does. */
+function ignoredKeys(attempt: Attempt | undefined, step: StepResult | undefined): readonly string[] {
+  const end = step === undefined ? Number.POSITIVE_INFINITY : step.at + step.ms;
+  return (attempt?.trace ?? []).flatMap((entry) =>
+    entry.kind === 'ignored' && entry.at <= end && !entry.what.startsWith('RELEASE ')
+      ? [`${entry.role} ignored ${entry.what}`]
+      : [],
+  );
+}
+
 /** Calls to a number that no phone has. Only for virtual phones are all numbers known; a PBX may have any. */
 function strayCalls(attempt: Attempt | undefined, phones: readonly Cast[]): readonly string[] {
-  if (attempt === undefined || phones.some(({ virtual }) => !virtual)) return [];
+  if (attempt === undefined || phones.some((phone) => !phone.virtual || phone.sip !== undefined)) return [];
   const known = phones.map(({ role, extension }) => `${role} ${extension}`).join(', ');
   return attempt.trace.flatMap((entry) => {
     const keys = entry.kind === 'press' ? entry.keys : '';

@@ -1,4 +1,5 @@
 import { type Attempt, explain, type ScenarioResult } from '../../../scenario/index.ts';
+import { audioTable } from './audio.ts';
 import { badge } from './icons.ts';
 import { type Markup, markup } from './markup.ts';
 import { stepTable } from './steps.ts';
@@ -76,5 +77,5 @@ function attemptPart(result: ScenarioResult, attempt: Attempt, id: string, level
 ${stepTable(attempt.steps, id)}
 <h${level} id="${id}-timeline">Timeline</h${level}>
 ${timeline(result.phones, attempt, id)}
-`;
+${audioTable(attempt.audio, id, level)}`;
 }

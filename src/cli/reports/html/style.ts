@@ -62,7 +62,8 @@ thead th { overflow-wrap: normal; color: var(--soft); font-weight: 600; }
 .overview { margin: 1.25rem 0; background: var(--card); border: 1px solid var(--line); border-radius: 6px; }
 .overview tbody th { font-weight: 600; }
 .overview .tags { width: 12em; }
-.overview tbody th, .overview tbody td, .steps tbody > tr > * { border-top: 1px solid var(--line); }
+.audio td { font-variant-numeric: tabular-nums; }
+.overview tbody th, .overview tbody td, .audio tbody > tr > *, .steps tbody > tr > * { border-top: 1px solid var(--line); }
 .file, .place { color: var(--soft); }
 
 .scenario { margin: 0 0 1rem; background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--soft); border-radius: 6px; }
@@ -114,6 +115,8 @@ summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline
 .press > .icon, .press .kind { color: var(--press); }
 .answer > .icon, .answer .kind { color: var(--answer); }
 .event > .icon, .event .kind { color: var(--event); }
+.sip, .ignored, .steps .sound { color: var(--soft); }
+.sip { font-size: .92em; }
 .met .event-name { font-weight: 600; }
 .met .because { color: var(--passed); }
 .mark.bad, .mark.bad .kind, .mark.bad > .icon, .end > .icon, .end .kind { color: var(--failed); }

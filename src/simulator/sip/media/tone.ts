@@ -16,11 +16,16 @@ export function levelOf(samples: Int16Array, hertz: number): number {
   return samples.length === 0 ? -90 : 10 * Math.log10(power + 1e-9);
 }
 
-/** The level of everything together, in the same decibels. */
+/** The level of everything together, in the same decibels. What stands still is not heard: a zero of A-law is none. */
 export function loudness(samples: Int16Array): number {
+  const middle = mean(samples);
   let sum = 0;
-  for (const sample of samples) sum += sample * sample;
+  for (const sample of samples) sum += (sample - middle) ** 2;
   return samples.length === 0 ? -90 : 10 * Math.log10(sum / samples.length / 2 + 1e-9);
+}
+
+function mean(samples: Int16Array): number {
+  return samples.reduce((sum, sample) => sum + sample, 0) / Math.max(1, samples.length);
 }
 
 /** Under this level nothing is heard: G.711 has no exact silence. */
@@ -47,6 +52,8 @@ export interface Sound {
 
 /** Decibels under the loudest within which another frequency is a tone of its own, and no distortion. */
 const RANGE = 20;
+/** So many speak at once at most; more is noise. */
+const MOST_TONES = 4;
 /** Frequencies that are nearer are one tone, in hertz. */
 const SKIRT = 20;
 
@@ -59,8 +66,10 @@ const HIGHEST = 3400;
 export function analyse(samples: Int16Array): Sound {
   const milliseconds = Math.round((samples.length * 1000) / RATE);
   if (loudness(samples) < SILENCE) return { milliseconds, silence: true, hertz: null, above: 0, tones: [] };
+  const middle = mean(samples);
   const windowed = samples.map(
-    (sample, index) => sample * (0.5 - 0.5 * Math.cos((2 * Math.PI * index) / (samples.length - 1))),
+    (sample, index) =>
+      (sample - middle) * (0.5 - 0.5 * Math.cos((2 * Math.PI * index) / (samples.length - 1))),
   );
   const levels: { hertz: number; level: number }[] = [];
   for (let hertz = LOWEST; hertz <= HIGHEST; hertz += STEP)
@@ -72,7 +81,7 @@ export function analyse(samples: Int16Array): Sound {
   const next = levels.find(isFrom(best.hertz));
   const tones: typeof levels = [];
   for (const level of levels) {
-    if (level.level < best.level - RANGE) break;
+    if (level.level < best.level - RANGE || tones.length === MOST_TONES) break;
     if (tones.every(isFrom(level.hertz))) tones.push(level);
   }
   const rest = levels.find(({ hertz }) => tones.every(isFrom(hertz)));

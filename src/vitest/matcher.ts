@@ -1,0 +1,34 @@
+import { AtcomError } from '../errors.ts';
+import { parseDuration } from '../protocol/duration.ts';
+import { TestPhone } from './phones.ts';
+
+/** The result of a matcher. */
+export interface MatcherResult {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+/** What a matcher needs of the runner. */
+export interface MatcherState {
+  readonly isNot?: boolean;
+}
+
+/** Milliseconds that a matcher waits for what is expected. */
+export const WITHIN = 3000;
+
+/** Steps of a test have no place in a file. */
+export const NOWHERE = { line: 0, col: 0 };
+
+export function duration(given: number | string | undefined, otherwise: number): number {
+  return typeof given === 'string' ? parseDuration(given) : (given ?? otherwise);
+}
+
+export function wrong(reason: string, hint: string): AtcomError {
+  return new AtcomError('usage', { reason, hint });
+}
+
+/** @throws {AtcomError} `usage` for anything but a phone of the fixture */
+export function phoneOf(matcher: string, phone: unknown): TestPhone {
+  if (phone instanceof TestPhone) return phone;
+  throw wrong(`${matcher} wants a phone`, 'one of those that the fixture phones hands out');
+}

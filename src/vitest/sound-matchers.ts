@@ -1,0 +1,74 @@
+import { formatDuration } from '../protocol/duration.ts';
+import { type HeardStep, type HearsStep, perform, type WantedTone } from '../scenario/index.ts';
+import {
+  duration,
+  type MatcherResult,
+  type MatcherState,
+  NOWHERE,
+  phoneOf,
+  WITHIN,
+  wrong,
+} from './matcher.ts';
+import { TestPhone } from './phones.ts';
+
+/** What a phone should hear: other phones, a frequency such as `1004Hz`, or silence. */
+export type WantedSound = TestPhone | `${number}Hz` | 'silence' | readonly (TestPhone | `${number}Hz`)[];
+
+/** The options of `toHear` and `toHearDtmf`. */
+export interface HearOptions {
+  /** How long to wait, in milliseconds or as `3s`; 3 seconds by default. */
+  readonly within?: number | string;
+}
+
+/** `expect(b).toHear(a)`: exactly that, for 300 ms. */
+export async function toHear(
+  this: MatcherState,
+  subject: unknown,
+  wanted: WantedSound,
+  options: HearOptions = {},
+): Promise<MatcherResult> {
+  const phone = atPbx(phoneOf('toHear', subject));
+  const sounds = Array.isArray(wanted) ? wanted : [wanted];
+  const tones = sounds.filter((sound) => sound !== 'silence').map(toneOf);
+  const what = sounds.map((sound) => (typeof sound === 'string' ? sound : sound.role)).join(' and ');
+  const within = duration(options.within, WITHIN);
+  const text = `${phone.role}: hears ${what} within ${formatDuration(within)}`;
+  return run(phone, { kind: 'hears', role: phone.role, tones, what, within, place: NOWHERE, text });
+}
+
+/** `expect(a).toHearDtmf('12#')`: exactly these digits come next. */
+export async function toHearDtmf(
+  this: MatcherState,
+  subject: unknown,
+  dtmf: string,
+  options: HearOptions = {},
+): Promise<MatcherResult> {
+  const phone = phoneOf('toHearDtmf', subject);
+  if (!phone.virtual) throw wrong(`${phone.name} is a real phone`, 'what digits it hears, nobody knows here');
+  if (!/^[0-9*#A-D]+$/.test(dtmf))
+    throw wrong(`${JSON.stringify(dtmf)} are no digits`, "give some such as '12#'");
+  const within = duration(options.within, WITHIN);
+  const text = `${phone.role}: heard the digits ${dtmf} within ${formatDuration(within)}`;
+  return run(phone, { kind: 'heard', role: phone.role, dtmf, within, place: NOWHERE, text });
+}
+
+function toneOf(sound: unknown): WantedTone {
+  if (sound instanceof TestPhone) return { role: atPbx(sound).role };
+  const hertz = /^(\d{3,4})Hz$/.exec(String(sound))?.[1];
+  if (hertz === undefined) throw wrong('toHear wants what to hear', "a phone, '1004Hz' or 'silence'");
+  return { hertz: Number(hertz) };
+}
+
+function atPbx(phone: TestPhone): TestPhone {
+  if (phone.pbx !== undefined) return phone;
+  throw wrong(`${phone.role} has no audio`, "take a phone at a PBX: { sip: 'lab-6001' }");
+}
+
+async function run(phone: TestPhone, leaf: HearsStep | HeardStep): Promise<MatcherResult> {
+  const actors = new Map([[phone.role, phone]]);
+  const performed = await perform(leaf, { actors, signal: new AbortController().signal, force: false });
+  if (performed.status === 'failed') return { pass: false, message: () => performed.error.message };
+  if (performed.status !== 'passed') throw new Error(`${leaf.text} was ${performed.status}`);
+  const { sound } = performed;
+  return { pass: true, message: () => `${leaf.text}; ${phone.role} ${sound ?? 'heard them'}` };
+}
