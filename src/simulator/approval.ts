@@ -67,6 +67,6 @@ function addressesOf(list: AllowList): ReadonlySet<string> {
 }
 
 /** An IPv4 address that arrives as IPv6 (`::ffff:127.0.0.1`) is the IPv4 address that the list holds. */
-function normalAddress(address: string): string {
+export function normalAddress(address: string): string {
   return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
 }

@@ -3,7 +3,7 @@ import { isAtcomError } from '../errors.ts';
 import type { FaceRequest } from '../pages/face/data.ts';
 import { isForeignHost, isOfForeignPage } from '../web/foreign-page.ts';
 import { PAGE_HEADERS } from '../web/page.ts';
-import type { Admission } from './approval.ts';
+import { type Admission, normalAddress } from './approval.ts';
 import { isRecord, member, readJson } from './body.ts';
 import type { Desk } from './desk.ts';
 import { FACE_PATHS, faceFile } from './face/pages.ts';
@@ -108,7 +108,7 @@ function routesOf(
     const from = req.socket.remoteAddress ?? '';
     const admission = desk.admit(from);
     const wanted = readControlQuery(query);
-    desk.feed.request({ from, query, outcome: outcomeOf(admission, wanted) });
+    desk.feed.request({ from: normalAddress(from), query, outcome: outcomeOf(admission, wanted) });
     if (admission !== 'admitted') return unanswered(promptReply);
     if ('wrong' in wanted) return text(400, wanted.wrong);
     desk.press(wanted.keys);

@@ -135,7 +135,8 @@ describeInBrowser('the face of a virtual phone', () => {
     await eventually(() => page.title(), '☎ 6001 · A48');
     expect(await page.evaluate('tones')).toBe(0);
     await page.getByRole('button', { name: 'Sound' }).click();
-    expect(await page.evaluate('tones')).toBe(2);
+    // Two tones a ring, however often it has rung by now.
+    await eventually(() => page.evaluate('tones > 0 && tones % 2'), 0);
     await control(0, 'REJECT');
     await eventually(() => page.title(), '6001 · A48');
   });
