@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { levelOf } from '../../src/simulator/sip/media/tone.ts';
+import { levelOf } from '../support/goertzel.ts';
 import type { Baresip } from './baresip.ts';
 import type { Phones } from './flows.ts';
 

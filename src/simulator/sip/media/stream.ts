@@ -1,9 +1,10 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { everyPacket } from './clock.ts';
 import { DIGITS, DigitSender } from './digits.ts';
 import { CODECS, type Codec } from './g711.ts';
 import { FRAME, RATE } from './tone.ts';
+import { sentWaveOf, waveOf } from './wave.ts';
 
 /** What both sides have agreed on. */
 export interface Agreement {
@@ -26,8 +27,7 @@ export interface StreamCounts {
 }
 
 const HEADER = 12;
-/** Half a scale, so that three of them can be mixed. */
-const VOLUME = 6000;
+const SILENT = new Int16Array(RATE);
 /** So many packets of what was heard are kept: one second. */
 const KEPT = 50;
 /** So many wait to be mixed; more would be an echo from the past. */
@@ -71,7 +71,8 @@ export class Stream {
 
   async open(): Promise<void> {
     if (this.#socket !== undefined) return;
-    const socket = createSocket(isIPv6(this.#host) ? 'udp6' : 'udp4');
+    const type = isIPv6(this.#host) ? 'udp6' : 'udp4';
+    const socket = createSocket({ type, lookup: noLookup });
     this.#socket = socket;
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
@@ -158,30 +159,28 @@ export class Stream {
     if (digit !== undefined && agreed.digits !== undefined) {
       this.#send(agreed, this.#packet(agreed.digits, digit.payload, digit.first, digit.timestamp));
     } else {
-      const payload = Buffer.from(this.#frame().map((sample) => agreed.codec.encode[sample + 32_768] ?? 0));
+      const payload = this.#frame(agreed.codec);
       this.#send(agreed, this.#packet(agreed.payload, payload, this.#sent === 0, timestamp));
     }
   }
 
   /** The tone or the speech, with what those it is mixed with say. */
-  #frame(): number[] {
-    const mixed = [...this.#mixed.values()]
-      .map((frames) => frames.shift())
-      .filter((frame) => frame !== undefined);
+  #frame(codec: Codec): Uint8Array {
     const begin = this.#spoken;
     this.#spoken += FRAME;
-    return Array.from({ length: FRAME }, (_, index) => {
-      const own = this.muted ? 0 : this.#sample(begin + index);
-      const sum = mixed.reduce((total, frame) => total + (frame[index] ?? 0), own);
-      return Math.max(-32_768, Math.min(32_767, Math.round(sum)));
-    });
-  }
-
-  #sample(at: number): number {
-    const said = this.#speech?.[at];
-    if (said !== undefined) return said;
-    this.#speech = undefined;
-    return this.#tone === 0 ? 0 : VOLUME * Math.sin((2 * Math.PI * this.#tone * at) / RATE);
+    if (this.#speech !== undefined && begin >= this.#speech.length) this.#speech = undefined;
+    const own = this.muted ? SILENT : (this.#speech ?? waveOf(this.#tone));
+    const from = own === this.#speech ? begin : begin % RATE;
+    if (this.#mixed.size === 0 && own !== this.#speech && !this.muted)
+      return sentWaveOf(this.#tone, codec).subarray(from, from + FRAME);
+    const mixed = [...this.#mixed.values()].flatMap((frames) => frames.shift() ?? []);
+    const frame = new Uint8Array(FRAME);
+    for (let at = 0; at < FRAME; at += 1) {
+      let sum = own[from + at] ?? 0;
+      for (const other of mixed) sum += other[at] ?? 0;
+      frame[at] = codec.encode[Math.max(-32_768, Math.min(32_767, sum)) + 32_768] ?? 0;
+    }
+    return frame;
   }
 
   #packet(payload: number, body: Uint8Array, marked: boolean, timestamp: number): Buffer {
@@ -214,7 +213,8 @@ export class Stream {
   }
 
   #hear(body: Buffer, { decode }: Codec): void {
-    const samples = Int16Array.from(body.subarray(0, RATE), (code) => decode[code] ?? 0);
+    const samples = new Int16Array(Math.min(body.length, RATE));
+    for (let at = 0; at < samples.length; at += 1) samples[at] = decode[body[at] ?? 0] ?? 0;
     this.#heard.push({ at: this.lastHeard, samples });
     if (this.#heard.length > KEPT) this.#heard.shift();
     for (const mixer of this.#mixers) {
@@ -249,6 +249,16 @@ export class Stream {
     }
     this.#lastTransit = transit;
   }
+}
+
+/** Whoever is called says an address, no name to ask others about. */
+function noLookup(
+  host: string,
+  _options: unknown,
+  done: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  const family = isIP(host);
+  done(family === 0 ? new Error('no address') : null, host, family);
 }
 
 export function codecOf(name: string | undefined): Codec | undefined {

@@ -1,20 +1,8 @@
+import { POINTS, powersOf } from './spectrum.ts';
+
 /** Samples a second, and samples of one packet of 20 ms. */
 export const RATE = 8000;
 export const FRAME = 160;
-
-/** The level of a frequency in decibels, by a Goertzel filter; -90 is silence. */
-export function levelOf(samples: Int16Array, hertz: number): number {
-  const k = 2 * Math.cos((2 * Math.PI * hertz) / RATE);
-  let a = 0;
-  let b = 0;
-  for (const sample of samples) {
-    const next = sample + k * a - b;
-    b = a;
-    a = next;
-  }
-  const power = (a * a + b * b - k * a * b) / Math.max(1, samples.length) ** 2;
-  return samples.length === 0 ? -90 : 10 * Math.log10(power + 1e-9);
-}
 
 /** The level of everything together, in the same decibels. What stands still is not heard: a zero of A-law is none. */
 export function loudness(samples: Int16Array): number {
@@ -58,7 +46,7 @@ const MOST_TONES = 4;
 const SKIRT = 20;
 
 /** Frequencies that are looked for: every {@link STEP} Hz of what a telephone passes. */
-const STEP = 4;
+const STEP = RATE / POINTS;
 const LOWEST = 300;
 const HIGHEST = 3400;
 
@@ -71,9 +59,12 @@ export function analyse(samples: Int16Array): Sound {
     (sample, index) =>
       (sample - middle) * (0.5 - 0.5 * Math.cos((2 * Math.PI * index) / (samples.length - 1))),
   );
+  const powers = powersOf(windowed);
   const levels: { hertz: number; level: number }[] = [];
-  for (let hertz = LOWEST; hertz <= HIGHEST; hertz += STEP)
-    levels.push({ hertz, level: levelOf(windowed, hertz) });
+  for (let hertz = LOWEST; hertz <= HIGHEST; hertz += STEP) {
+    const power = (powers[hertz / STEP] ?? 0) / samples.length ** 2;
+    levels.push({ hertz, level: 10 * Math.log10(power + 1e-9) });
+  }
   levels.sort((a, b) => b.level - a.level);
   const [best = { hertz: 0, level: 0 }] = levels;
   const isFrom = (hertz: number) => (other: { readonly hertz: number }) =>
