@@ -71,8 +71,8 @@ export function newSession({ settings: given, transport, signal, onRequest }: We
     const ms = Math.round(performance.now() - started);
     const report = reportOf(result, originOf(endpoint) + path, ms);
     requests.push(report);
-    const [head, body] = result.kind === 'answer' ? [result.head, shownBody(result.body)] : ['', ''];
-    onRequest?.(report, head, body);
+    if (result.kind === 'answer') onRequest?.(report, result.head, shownBody(result.body));
+    else onRequest?.(report, '', '');
     return result;
   };
   const told = { host, settings, endpoint };

@@ -93,10 +93,30 @@ export function shownPage(fields: PageFields): Readonly<Record<string, PageValue
   return Object.fromEntries([...fields].map(([name, value]) => [name, shownValue(name, value)]));
 }
 
-/** The unread body of an answer as it may be shown, whatever it is. */
+const LONGEST_BODY = 2000;
+
+/** The body of an answer as it may be shown, whatever it is: a page, a part of one, or HTML. */
 export function shownBody(body: string): string {
-  const members = /("[^"\\]*(?:password|passwd|pwd|secret)[^"\\]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^,}\]]*)/gi;
-  return shownText(body.replace(members, `$1"${HIDDEN}"`));
+  const fields = parsePage(body);
+  if (!('reason' in fields)) return JSON.stringify(shownPage(fields));
+  const inputs = /(<input\b[^>]*?\bvalue\s*=\s*)(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
+  const members = /"((?:[^"\\]|\\.)*)"(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
+  // No more than is looked at: what is no page may be anything.
+  return shownText(
+    body
+      .slice(0, LONGEST_BODY)
+      .replace(inputs, `$1${HIDDEN}`)
+      .replace(members, (whole, name: string, colon: string) =>
+        isSecret(unescaped(name)) ? `"${name}"${colon}"${HIDDEN}"` : whole,
+      ),
+  );
+}
+
+/** A name as JSON means it: `\u0070assword` is one, too. */
+function unescaped(name: string): string {
+  return name.replace(/\\u([\da-f]{4})/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
 }
 
 const LONGEST_NAME = 40;

@@ -118,6 +118,11 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' } as const;
 
+/** Bytes that stand one in each letter, as the text that they are. */
+function textOf(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
 /** Decides by the socket what happened; the error only says why there was no answer. */
 function verdict(
   wire: Wire,
@@ -128,7 +133,7 @@ function verdict(
   const status = answer?.status ?? parsed.status;
   if (status >= 200) {
     const decoded = Buffer.concat(parsed.body).subarray(0, MOST_BYTES).toString('utf8');
-    return { kind: 'answer', status, head: answer?.head ?? '', body: decoded || (answer?.rest ?? '') };
+    return { kind: 'answer', status, head: answer?.head ?? '', body: decoded || textOf(answer?.rest ?? '') };
   }
   return { kind: wire.requestLeft ? 'lost' : 'undelivered', error };
 }

@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest';
+import { actionUrlPlan, allowListPlan, changePage, lookAt, readMac } from '../../src/setup/index.ts';
+import { run } from '../cli/run.ts';
+import { type Answer, old, pageServer } from './pages.ts';
+
+const PASSWORD = 'correct horse';
+const ADD = allowListPlan({ address: '172.16.0.184', listed: true });
+
+async function phoneThat(answer: Answer) {
+  const { server, requests } = await pageServer(answer);
+  return { phone: { settings: { host: server.host, password: PASSWORD } }, server, requests };
+}
+
+const read =
+  (body: string): Answer =>
+  () =>
+    old(body);
+const errorOf = (report: object) =>
+  'error' in report ? (report.error as { code: string; message: string }) : undefined;
+
+/** JSON that is no page, or one that must not be written. */
+const BODIES: readonly (readonly [string, string, RegExp])[] = [
+  ['a list', '[]', /no JSON object/],
+  ['a text', '"actionURIIPList"', /no JSON object/],
+  ['null', 'null', /no JSON object/],
+  ['nothing to be sent back', '{}', /has no fields/],
+  ['a number as the list', '{"actionURIIPList":1}', /actionURIIPList is no text/],
+  ['a list as the list', '{"actionURIIPList":["10.0.0.1"]}', /actionURIIPList is no text/],
+  ['half of an emoji', '{"actionURIIPList":"","x":"\\ud83d"}', /x is not in UTF-8/],
+  ['a letter of another encoding', '{"actionURIIPList":"","x":"\ufffd"}', /x is not in UTF-8/],
+  ['half of an emoji in a name', '{"actionURIIPList":"","\\ud83d":"x"}', /is not in UTF-8/],
+  ['a masked password', '{"actionURIIPList":"","webPwd":"••••"}', /webPwd is masked/],
+  ['another separator', '{"actionURIIPList":"10.0.0.1;10.0.0.2"}', /not a list with commas/],
+  ['a script as the list', '{"actionURIIPList":"<script>"}', /not a list with commas/],
+  ['depth', `{"actionURIIPList":"","x":${'['.repeat(9)}${']'.repeat(9)}}`, /too deep/],
+  ['much depth', `{"actionURIIPList":"","x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, /too deep/],
+  ['many fields', `{${Array.from({ length: 1001 }, (_, index) => `"a${index}":""`).join()}}`, /1001 fields/],
+  ['more than is read', `{"actionURIIPList":"${'1'.repeat(70_000)}"}`, /no whole JSON/],
+  ['a code that is an object', '{"return_code":{"toString":1,"valueOf":1}}', /a value is invalid there/],
+];
+
+describe('a page that nobody knows', () => {
+  it.each(BODIES)('is not written: %s', async (_, body, reason) => {
+    const { phone, requests } = await phoneThat(read(body));
+    const report = await changePage(phone, 'remote-control', ADD);
+    expect(report.outcome).toBe('refused');
+    expect(errorOf(report)?.message).toMatch(reason);
+    expect(requests.every(({ command }) => command === 'user_get_phone_remote_control_config_url')).toBe(
+      true,
+    );
+    // It may be shown, and it must not break that.
+    expect(['ok', 'refused']).toContain((await lookAt(phone)).outcome);
+  });
+
+  it('keeps fields with the names of an object’s own', async () => {
+    const fields = '{"__proto__":"a","constructor":"b","toString":"c","actionURIIPList":""}';
+    const { phone, requests } = await phoneThat(read(fields));
+    await changePage(phone, 'remote-control', ADD);
+    const form = requests.find(({ command }) => command.includes('_set_'))?.form;
+    expect(form).toBe(
+      '__proto__=a&constructor=b&toString=c&actionURIIPList=172.16.0.184&user_set_phone_remote_control_config_url',
+    );
+    expect((await lookAt(phone)).pages['remote-control']).toEqual(JSON.parse(fields));
+    expect({}).not.toHaveProperty('actionURIIPList');
+  });
+
+  it('cannot put a field into the form, nor a line into the request', async () => {
+    const fields = { 'a=b&c': '1&webPwd=x\r\nX: y', actionURIIPList: '' };
+    const { phone, requests } = await phoneThat(read(JSON.stringify(fields)));
+    await changePage(phone, 'remote-control', ADD);
+    const { form = '', head = '' } = requests.find(({ command }) => command.includes('_set_')) ?? {};
+    expect(form).toMatch(/^a%3Db%26c=1%26webPwd%3Dx%0D%0AX%3A%20y&actionURIIPList=172\.16\.0\.184&/);
+    expect(head).not.toContain('X: y');
+  });
+});
+
+describe('an answer that leads elsewhere', () => {
+  it('is not followed', async () => {
+    const other = await pageServer(read('{}'));
+    const to = `Location: http://${other.server.host}/cgi-bin/web_cgi_main.cgi?status_get\n`;
+    const { phone } = await phoneThat(() => old('', 302, to));
+    const report = await changePage(phone, 'remote-control', ADD);
+    expect(errorOf(report)?.message).toContain('it answered 302; nothing was changed');
+    expect(other.requests).toEqual([]);
+  });
+
+  it('gets the answer to its challenge from nobody else, whatever domain it names', async () => {
+    const other = await pageServer(read('{}'));
+    const challenge = `WWW-Authenticate: Digest realm="x", qop="auth", nonce="n", domain="http://${other.server.host}/"\n`;
+    const { phone, requests } = await phoneThat(() => old('', 401, challenge));
+    expect((await lookAt(phone)).outcome).toBe('unauthorized');
+    expect(requests).toHaveLength(2);
+    expect(requests[1]?.head).toMatch(
+      /^authorization: Digest username="admin", .*uri="\/cgi-bin\/web_cgi_main\.cgi\?status_get"/im,
+    );
+    expect(other.requests).toEqual([]);
+  });
+
+  it('gets no password in clear text, whatever it asks for', async () => {
+    const basic = 'WWW-Authenticate: Basic realm="x"\n';
+    const { phone, requests } = await phoneThat(() => old('', 401, basic));
+    expect((await lookAt(phone)).outcome).toBe('unauthorized');
+    expect(requests.map(({ head }) => /^authorization:/im.test(head))).toEqual([false]);
+  });
+
+  it('is told apart from a page that is locked', async () => {
+    const { phone } = await phoneThat(() => old('try again in 3 minutes', 401));
+    expect(errorOf(await lookAt(phone))?.message).toContain('has locked its web page');
+  });
+});
+
+it('shows nothing of a hostile phone raw', async () => {
+  const control = '\u001b]0;title\u0007';
+  const body = JSON.stringify({
+    phoneModel: control,
+    [`${control}Password`]: 'hunter2',
+    SIPPassword: 'hunter2',
+    nested: { adminPwd: 'hunter2', list: [{ secretKey: 'hunter2' }] },
+    actionURIIPList: `10.0.0.1,${control}`,
+    holdUrl: `http://admin:hunter2@172.16.0.1/x?token=hunter2&mac=${control}`,
+  });
+  const { server } = await pageServer(read(body));
+  for (const words of [
+    ['show', server.host, '--debug'],
+    ['show', server.host, '--json'],
+    ['action-urls', 'http://172.16.0.184:8088', '--to', server.host, '--debug'],
+    ['allow-list', '--add', '::1', '--to', server.host, '--json', '--debug'],
+  ]) {
+    const { stdout, stderr } = await run(['setup', ...words], { env: { ATCOM_PASSWORD: PASSWORD } });
+    expect(stdout + stderr).not.toContain('\u001b');
+    expect(stdout + stderr).not.toContain('hunter2');
+  }
+});
+
+it.each([
+  ['a page cut short', '{"\\u0070assword":"hunter2","x":{"a":1,"webPwd": "hunter2'],
+  ['a login page', '<form><input name=user value=hunter2><input type="password" value="hunter2"></form>'],
+])('shows no password of %s with --debug', async (_, body) => {
+  const { server } = await pageServer(read(body));
+  const { stderr } = await run(['setup', 'show', server.host, '--debug'], {
+    env: { ATCOM_PASSWORD: PASSWORD },
+  });
+  expect(stderr).toContain('***');
+  expect(stderr).not.toContain('hunter2');
+});
+
+describe('the answer to a write', () => {
+  const URL = 'http://172.16.0.184:8088/holdUrl.xml';
+  const plan = actionUrlPlan(new Map([['hold', URL]]));
+  const page = (url: string) => JSON.stringify({ holdUrl: url, beside: 'x' });
+  /** Reads as it is told, first before and then after a write. */
+  const afterWrite = (reply: string | undefined, then: string | undefined): Answer => {
+    let written = false;
+    return ({ command }) => {
+      if (!command.includes('_set_')) return written ? then : old(page(''));
+      written = true;
+      return reply;
+    };
+  };
+
+  it.each([
+    ['is lost, and the page is as wanted', undefined, old(page(URL)), 'ok'],
+    ['is lost, and the page is as before', undefined, old(page('')), 'unconfirmed'],
+    ['is lost, and the page is gone', undefined, undefined, 'unknown'],
+    ['is no JSON, and the page is as wanted', old('<html>'), old(page(URL)), 'ok'],
+    ['is 500', old('', 500), old(page(URL)), 'refused'],
+    ['says that it is done, and the page is no page', old('{}'), old('<html>'), 'unknown'],
+    [
+      'says that it is done, and a field beside is gone',
+      old('{}'),
+      old(JSON.stringify({ holdUrl: URL })),
+      'unconfirmed',
+    ],
+    [
+      'says that nothing differs, and the page is as before',
+      old('{"return_code":"3"}'),
+      old(page('')),
+      'unconfirmed',
+    ],
+    ['says that somebody else is at work', old('{"webUserChange":"1"}'), old(page(URL)), 'refused'],
+    ['says -1', old('{"return_code":-1}'), old(page(URL)), 'refused'],
+    ['says 413, and why', old('{"return_code":"413","return_prompt":"too long"}'), old(page(URL)), 'refused'],
+  ] as const)('%s', async (_, reply, then, outcome) => {
+    const { phone } = await phoneThat(afterWrite(reply, then));
+    const report = await changePage(phone, 'action-urls', plan);
+    expect(report.outcome).toBe(outcome);
+    expect(report.changes).toEqual([{ field: 'holdUrl', from: '', to: URL }]);
+  });
+
+  it('has all fields of the page before it, as a browser sends them', async () => {
+    const { phone, requests } = await phoneThat(afterWrite(old('{}'), old(page(URL))));
+    await changePage(phone, 'action-urls', plan);
+    const { head, form } = requests[1] ?? {};
+    expect(head).toMatch(/^POST \/cgi-bin\/web_cgi_main\.cgi\?user_set_phone_action_url HTTP\/1\.1\r\n/);
+    expect(head).toMatch(/^content-type: application\/x-www-form-urlencoded; charset=UTF-8$/im);
+    expect(form).toBe(`holdUrl=${encodeURIComponent(URL)}&beside=x&user_set_phone_action_url`);
+  });
+});
+
+it('writes nothing that differs from what somebody agreed to', async () => {
+  const { phone, requests } = await phoneThat(read('{"actionURIIPList":"10.0.0.1"}'));
+  const agreed = [{ field: 'actionURIIPList', from: '10.0.0.9', to: '10.0.0.9,172.16.0.184' }];
+  const report = await changePage(phone, 'remote-control', ADD, { agreed });
+  expect(errorOf(report)?.message).toContain(
+    'it was changed since you saw how it differs; nothing was written',
+  );
+  expect(requests).toHaveLength(1);
+});
+
+it('writes nothing once the run is stopped', async () => {
+  const stop = new AbortController();
+  const { phone, requests } = await phoneThat(() => {
+    stop.abort();
+    return old('{"actionURIIPList":"10.0.0.1"}');
+  });
+  const report = await changePage({ ...phone, stop: stop.signal }, 'remote-control', ADD);
+  expect(report.outcome).toBe('skipped');
+  expect(requests).toHaveLength(1);
+});
+
+it('tries again a phone in a call, as often as it is told', async () => {
+  let calls = 2;
+  const { phone, requests } = await phoneThat(({ command }) => {
+    if (!command.includes('_set_')) return old(`{"actionURIIPList":"${calls > 0 ? '' : '172.16.0.184'}"}`);
+    calls -= 1;
+    return old(`{"return_code":${calls > 0 ? 4 : 0}}`);
+  });
+  const report = await changePage(phone, 'remote-control', ADD, { retry: 1 });
+  expect(report.outcome).toBe('ok');
+  expect(requests).toHaveLength(5);
+});
+
+describe('the MAC of a phone', () => {
+  it.each([
+    ['{"mac":"80-82-87-04-6b-c2"}', '80:82:87:04:6B:C2'],
+    ['{"MACAddress":"808287046BC2","x":"80:82:87:00:00:01"}', '80:82:87:04:6B:C2'],
+    ['{"mac":"80:82:87:04:6B:C2","wifiMac":"80:82:87:04:6B:C3"}', undefined],
+    ['{"mac":"unknown"}', undefined],
+    ['<html>', undefined],
+  ])('in %s is %s', async (body, mac) => {
+    const { phone } = await phoneThat(read(body));
+    expect(await readMac(phone)).toBe(mac);
+  });
+
+  it('is not asked for without a password', async () => {
+    const { phone, requests } = await phoneThat(read('{"mac":"80:82:87:04:6B:C2"}'));
+    expect(await readMac({ settings: { host: phone.settings.host } })).toBeUndefined();
+    expect(requests).toEqual([]);
+  });
+});
