@@ -4,6 +4,7 @@ import { type CheckName, type Finding, ok, skipped } from './finding.ts';
 import { checkMac } from './mac.ts';
 import { checkName, checkPort, checkRoute } from './network.ts';
 import { checkRequest, REQUEST_CHECKS } from './request.ts';
+import { checkSetup } from './setup.ts';
 import { type Facts, INTERRUPTED, type Look, type Subject } from './subject.ts';
 import { checkTls } from './tls.ts';
 
@@ -31,7 +32,10 @@ export async function examine(subject: Subject): Promise<readonly Finding[]> {
     const failed = found.find(({ level }) => level === 'problem');
     if (failed !== undefined) obstacle ??= `${failed.check} has a problem`;
   }
-  return [...findings, await checkEvents(subject, facts)];
+  // Without a way to the phone there is none to its pages; what its answer to a key says is no obstacle.
+  const reached = facts.report !== undefined || subject.key === undefined;
+  const pages = reached ? await checkSetup(subject, facts) : [];
+  return [...findings, ...pages, await checkEvents(subject, facts)];
 }
 
 function checkConfig({ settings, endpoint, config: { files, origin } }: Subject): Finding {

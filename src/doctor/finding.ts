@@ -11,6 +11,10 @@ export const CHECKS = [
   'credentials',
   'allow-list',
   'approval',
+  'web-page',
+  'firmware',
+  'action-urls',
+  'ip-list',
   'events',
 ] as const;
 

@@ -19,12 +19,15 @@ interface Source {
   /** Its name within a sentence. */
   readonly where: string;
   readonly look: (phone: PhoneSettings, hearsay: Hearsay) => Promise<string | undefined>;
+  /** It asks the phone, so it comes last, and only where nobody else knows. */
+  readonly asks?: true;
 }
 
 /** One line per source, most trusted first. */
 const SOURCES: readonly Source[] = [
   { where: 'its events', look: inEvents },
   { where: 'the ARP table of this computer', look: inNeighbours },
+  { where: 'its status page', look: onStatusPage, asks: true },
 ];
 
 /** The result of comparing a phone's MAC with the one in the config. */
@@ -35,7 +38,8 @@ export type MacAnswer =
 /** Whether the phone at an address is the one that the config means. One source that says no is enough. */
 export async function compareMac(phone: PhoneSettings, hearsay: Hearsay): Promise<MacAnswer> {
   let answer: MacAnswer = { kind: 'unknown' };
-  for (const { where, look } of SOURCES) {
+  for (const { where, look, asks } of SOURCES) {
+    if (asks && answer.kind !== 'unknown') continue;
     const mac = await look(phone, hearsay);
     if (mac === undefined) continue;
     if (mac !== plainMac(phone.mac ?? '')) return { kind: 'other', mac, where };
@@ -44,10 +48,10 @@ export async function compareMac(phone: PhoneSettings, hearsay: Hearsay): Promis
   return answer;
 }
 
-/** The MAC of the device at a phone's address. */
+/** The MAC of the device at a phone's address; the phone itself is not asked. */
 export async function macOf(phone: PhoneSettings, hearsay: Hearsay): Promise<string | undefined> {
-  for (const { look } of SOURCES) {
-    const mac = await look(phone, hearsay);
+  for (const { look, asks } of SOURCES) {
+    const mac = asks ? undefined : await look(phone, hearsay);
     if (mac !== undefined) return mac;
   }
   return undefined;
@@ -84,6 +88,13 @@ function findingOf(answer: MacAnswer, mac: string, target: string): Finding {
 const WRONG_PHONE = 2;
 
 const NOBODY = 'no event that a listener heard, and no entry of the ARP table';
+
+/** That page needs a password; where it would go in clear text, it stays here until the phone is known. */
+async function onStatusPage(settings: PhoneSettings): Promise<string | undefined> {
+  if (settings.password === undefined || settings.auth === 'basic') return undefined;
+  const { readMac } = await import('../setup/index.ts');
+  return readMac({ settings });
+}
 
 /** The MAC last reported under the phone's name or address. */
 async function inEvents(phone: PhoneSettings, { heard }: Hearsay): Promise<string | undefined> {

@@ -12,6 +12,8 @@ import { type Finding, skipped } from './finding.ts';
 /** A phone to examine, and what the checks need. */
 export interface Subject {
   readonly settings: PhoneSettings;
+  /** The same with the password of its web pages, where there is one. */
+  readonly web?: PhoneSettings | undefined;
   readonly endpoint: Endpoint;
   /** The phone as a target on a command line. */
   readonly target: string;

@@ -1,3 +1,4 @@
+import type { Config } from '../../config/index.ts';
 import { readApprovals } from '../../doctor/approvals.ts';
 import { examine } from '../../doctor/examine.ts';
 import { type Finding, worstExitCode } from '../../doctor/finding.ts';
@@ -92,6 +93,7 @@ async function look(
     const key = typeof options.key === 'string' ? options.key : HARMLESS_KEY;
     return {
       settings,
+      web: webOf(config, phone, timeout),
       endpoint: endpointOf(settings),
       target: phone.name ?? phone.host,
       key: options.key === false ? undefined : harmlessKey(key, settings),
@@ -129,6 +131,20 @@ function jobOf({ settings, key, events }: Subject) {
   if (key === undefined) return [];
   const toggled = events === undefined ? [] : parseSequence(['DND_ON', 'DND_OFF'], settings);
   return [{ settings, sequence: [...key, ...toggled] }];
+}
+
+/** A password that may not go there is none, here: the keys may need none. */
+function webOf(
+  config: Pick<Config, 'settings'>,
+  phone: PhoneSettings,
+  timeout: Partial<PhoneSettings>,
+): PhoneSettings | undefined {
+  try {
+    return { ...config.settings(phone, true), ...timeout };
+  } catch (error) {
+    if (isAtcomError(error) && error.code === 'untrusted-config') return undefined;
+    throw error;
+  }
 }
 
 function resultOf({ settings, endpoint }: Subject, findings: readonly Finding[]) {

@@ -1,0 +1,85 @@
+import { newActionReader } from '../protocol/action-url.ts';
+import { EVENTS, type EventName } from '../protocol/events.ts';
+import { isAllowed, lookAt, type SetupFacts } from '../setup/index.ts';
+import { quoteShellWord } from '../shell.ts';
+import { type Finding, ok, skipped, warning } from './finding.ts';
+import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
+
+/**
+ * What the phone's own web pages say, where there is a password for them. Nothing of it is a problem by itself: these pages
+ * are unverified on hardware, and what matters of them, other checks find out.
+ */
+export async function checkSetup(subject: Subject, facts: Facts): Promise<readonly Finding[]> {
+  const { web, signal, transport, onRequest } = subject;
+  if (web?.password === undefined) return [];
+  if (signal.aborted) return [skipped('web-page', INTERRUPTED)];
+  const report = await lookAt({ settings: web, stop: signal, transport, onRequest });
+  const page =
+    'error' in report
+      ? warning('web-page', report.error.message, report.error.hint ?? 'look at its web page in a browser')
+      : ok('web-page', 'its pages can be read (experimental, unverified on hardware)');
+  return [
+    page,
+    ...firmware(report.facts),
+    ...actionUrls(subject, report.facts),
+    ...list(subject, report.facts, facts),
+  ];
+}
+
+/** "Feature needs firmware 2.x." */
+function firmware({ firmware: version, model }: SetupFacts): readonly Finding[] {
+  if (version === undefined) return [];
+  const told = `${version}${model === undefined ? '' : ` on a ${model}`}`;
+  const major = Number(/\d+/.exec(version)?.[0]);
+  if (major >= 2) return [ok('firmware', told)];
+  return [warning('firmware', `${told}: remote control needs 2.x`, 'update the firmware of the phone')];
+}
+
+function actionUrls(
+  { config, settings, target }: Subject,
+  { actionUrls: urls }: SetupFacts,
+): readonly Finding[] {
+  const listener = config.listener?.url?.replace(/\/+$/, '');
+  if (urls === undefined) return [];
+  const filled = Object.keys(urls).length;
+  if (listener === undefined) {
+    return [
+      ok(
+        'action-urls',
+        `${filled} are filled in; listener: { url } in the config says where they should lead`,
+      ),
+    ];
+  }
+  const wanted = settings.events ?? EVENTS.map(({ event }) => event);
+  const missing = wanted.filter((event) => !reports(urls[event], event, listener));
+  if (missing.length === 0) return [ok('action-urls', `${wanted.length} lead to ${listener}`)];
+  const names = missing.length > 3 ? `${missing.slice(0, 3).join(', ')} …` : missing.join(', ');
+  const only = settings.events === undefined ? '' : ` --only ${wanted.join(',')}`;
+  return [
+    warning(
+      'action-urls',
+      `${missing.length} of ${wanted.length} do not lead to ${listener}: ${names}`,
+      `atcom setup action-urls ${quoteShellWord(listener)} --to ${quoteShellWord(target)}${only}`,
+    ),
+  ];
+}
+
+/** Whether a URL reports an event to a listener, whatever else it tells. */
+function reports(url: string | undefined, event: EventName, listener: string): boolean {
+  if (url?.toLowerCase().startsWith(`${listener.toLowerCase()}/`) !== true) return false;
+  return newActionReader()(url.slice(listener.length))?.event === event;
+}
+
+function list({ target }: Subject, { allowList }: SetupFacts, { own }: Facts): readonly Finding[] {
+  if (allowList === undefined || own === undefined) return [];
+  if (isAllowed(allowList, own))
+    return [ok('ip-list', `the "Action URI allow IP list" holds ${own}, or any`)];
+  const message = `the "Action URI allow IP list" does not hold ${own}, which is this computer`;
+  return [
+    warning(
+      'ip-list',
+      message,
+      `atcom setup allow-list --add --to ${quoteShellWord(target)}; behind NAT, with the address that the phone sees`,
+    ),
+  ];
+}

@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { old, pageServer } from '../../setup/pages.ts';
+import { emptyFolder, run } from '../run.ts';
+import { locked, setup } from './phones.ts';
+
+interface Check {
+  readonly check: string;
+  readonly level: string;
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+const LISTENER = 'http://172.16.0.184:8088';
+
+/** Examines a phone, and returns what its pages tell. */
+async function pagesOf(host: string, words: readonly string[] = [], config = '', user = 'admin') {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, 'password'), 'correct horse');
+  writeFileSync(
+    join(cwd, 'c.yaml'),
+    `{ phones: { desk: { host: "${host}" ${config} } }, listener: { url: "${LISTENER}" } }`,
+  );
+  const env = { ATCOM_PASSWORD_FILE: join(cwd, 'password'), ATCOM_CONFIG: 'c.yaml', ATCOM_USER: user };
+  const { stdout, exitCode } = await run(['doctor', 'desk', '--port', '0', '--json', ...words], { cwd, env });
+  const checks: readonly Check[] = JSON.parse(stdout).results[0].checks;
+  return { exitCode, of: (name: string) => checks.find(({ check }) => check === name) };
+}
+
+it('says which Action URLs are missing or wrong, and that the list lacks this computer', async () => {
+  const actionUrls = { hold: 'http://10.0.0.1/holdUrl.xml', mute: `${LISTENER}/unMuteUrl.xml` };
+  const { host } = await locked({ allow: ['127.0.0.9'], actionUrls });
+  const { of } = await pagesOf(host);
+  expect(of('web-page')).toMatchObject({ level: 'ok' });
+  expect(of('firmware')).toMatchObject({ level: 'ok', message: '2.2.5.45698 on a A48' });
+  expect(of('action-urls')).toEqual({
+    check: 'action-urls',
+    level: 'warning',
+    message: `42 of 42 do not lead to ${LISTENER}: setupCompleted, registered, unregistered …`,
+    remedy: `atcom setup action-urls ${LISTENER} --to desk`,
+  });
+  expect(of('ip-list')).toMatchObject({
+    level: 'warning',
+    remedy: expect.stringMatching(/^atcom setup allow-list --add --to desk;/),
+  });
+});
+
+it('has nothing to say once its remedies were followed', async () => {
+  const { host } = await locked({ allow: ['127.0.0.9'], approved: true });
+  await setup(['action-urls', LISTENER, '--to', host, '--only', 'hold,mute']);
+  await setup(['allow-list', '--add', '--to', host]);
+  const { exitCode, of } = await pagesOf(host, [], ', events: [hold, mute]');
+  expect(of('action-urls')).toEqual({ check: 'action-urls', level: 'ok', message: `2 lead to ${LISTENER}` });
+  expect(of('ip-list')).toMatchObject({ level: 'ok' });
+  expect(exitCode).toBe(0);
+});
+
+it('looks at the pages without a key, too, and at none without a password', async () => {
+  const { host } = await locked();
+  expect((await pagesOf(host, ['--no-key'])).of('web-page')).toMatchObject({ level: 'ok' });
+  expect((await pagesOf(host, [], '', 'bob')).of('web-page')).toMatchObject({ level: 'warning' });
+  const { stdout } = await run(['doctor', host, '--port', '0', '--json']);
+  expect(stdout).not.toContain('web-page');
+});
+
+it('knows another phone by its status page, where nobody else does', async () => {
+  const { host } = await locked({ approved: true });
+  const { exitCode, of } = await pagesOf(host, [], ', auth: digest, mac: "80:82:87:00:00:99"');
+  expect(exitCode).toBe(2);
+  expect(of('mac')).toMatchObject({
+    level: 'problem',
+    message: 'this is another phone: its status page: 80:82:87:00:00:01; the config: 80:82:87:00:00:99',
+  });
+});
+
+it('says that a firmware is too old', async () => {
+  const { server } = await pageServer(({ command }) =>
+    command === 'status_get' ? old('{"firmware":"1.6.3"}') : old('{"a":"b"}'),
+  );
+  const { of } = await pagesOf(server.host);
+  expect(of('firmware')).toMatchObject({ level: 'warning', message: '1.6.3: remote control needs 2.x' });
+});
