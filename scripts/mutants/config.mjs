@@ -3,6 +3,20 @@ const CREDENTIALS = ['test/config/credentials.test.ts'];
 
 export const CONFIG = [
   {
+    file: 'src/config/listener.ts',
+    guard: 'a listener of a project lets in nobody whom the user keeps out',
+    find: 'all.find((one) => one.token !== undefined)?.token',
+    replace: 'all[0]?.token',
+    tests: ['test/config/listener.test.ts'],
+  },
+  {
+    file: 'src/config/schema.ts',
+    guard: 'the secret of a listener stands in no project file',
+    find: "v.check(() => refusal === undefined, refusal ?? ''),\n        text('text'),\n        v.check((secret)",
+    replace: "text('text'),\n        v.check((secret)",
+    tests: ['test/config/listener.test.ts'],
+  },
+  {
     file: 'src/config/explorer.ts',
     guard: 'a config is no program',
     find: "      '.js': refuseCode,\n",

@@ -14,6 +14,7 @@ export type {
   ConfigFile,
   Environment,
   FileAccount,
+  ListenerSettings,
   SimulatorSettings,
 } from './types.ts';
 

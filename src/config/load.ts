@@ -40,7 +40,6 @@ export async function loadConfig(context: ConfigContext): Promise<Config> {
   const phones = new Map([...placed].map(([phone, { settings }]) => [phone, { ...settings, ...times }]));
   const groups = texts(merge(files, ({ groups = {} }) => Object.entries(groups)));
   const defaultTarget = defaultOf(files, profile);
-  const listener = files.map(({ settings }) => settings.listener).find((given) => given !== undefined);
   const absence = absenceOf(places);
   return {
     files: files.map(({ path, kind }) => ({ path, kind })),
@@ -48,7 +47,7 @@ export async function loadConfig(context: ConfigContext): Promise<Config> {
     phones,
     groups,
     macros: texts(merge(files, ({ macros = {} }) => Object.entries(macros))),
-    ...(listener === undefined ? {} : { listener }),
+    ...(await receiving(files, context.env)),
     ...(await virtualPhones(files)),
     ...(name === undefined ? {} : { profile: name }),
     profiles: [...profiles.keys()],
@@ -56,6 +55,16 @@ export async function loadConfig(context: ConfigContext): Promise<Config> {
     ...(absence === undefined ? {} : { absence }),
     ...(await judged(context, files, placed, { phones, groups })),
   };
+}
+
+/** How events are received; what knows the rules of that is loaded only where something is said of it. */
+async function receiving(
+  files: readonly WrittenFile[],
+  env: ConfigContext['env'],
+): Promise<Pick<Config, 'listener' | 'events'>> {
+  const written = files.some(({ settings: { listener, events } }) => (listener ?? events) !== undefined);
+  if (!written && variable(env, 'ATCOM_LISTENER_TOKEN') === undefined) return {};
+  return (await import('./listener.ts')).listenerOf(files, env);
 }
 
 /** Facts about the phones of all files together. */

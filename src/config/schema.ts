@@ -1,7 +1,10 @@
 import * as v from 'valibot';
+import { isToken, TOKEN_RULE } from '../protocol/action-url.ts';
+import { newEventFinder } from '../protocol/event-paths.ts';
+import { EVENT_DEFINITIONS } from '../protocol/events.ts';
 import { newValueDecoder } from '../protocol/value-decoder.ts';
 import { parseTarget } from '../targets/expression.ts';
-import { like, mapping, optional, parsedBy, step, text } from '../yaml/rules.ts';
+import { failureOf, like, mapping, optional, parsedBy, step, text } from '../yaml/rules.ts';
 import { fewEnough } from './few-enough.ts';
 import { named } from './naming.ts';
 import {
@@ -17,30 +20,55 @@ import { misfitRanges } from './ranges.ts';
 import { simulatorSchema } from './simulator-schema.ts';
 import { flag, nonEmpty, port } from './values.ts';
 
-const listener = mapping({
-  host: optional(
-    'Address to bind, 127.0.0.1 by default; phones reach only another one',
-    like(/^[\w.:-]+$/, 'an address such as "0.0.0.0"'),
-  ),
-  port: optional('8088 by default', port),
-  url: optional(
-    'Where phones reach it, such as http://172.16.0.184:8088',
-    like(/^https?:\/\/[^\s?#]+$/, 'a URL such as "http://172.16.0.184:8088"'),
-  ),
-  encoding: optional(
-    'Encoding of values that are not UTF-8, windows-1252 by default',
-    v.pipe(text('an encoding such as windows-1251'), parsedBy(newValueDecoder)),
-  ),
-  trustedProxies: optional(
-    'Addresses or networks of proxies whose X-Forwarded-For is believed',
-    v.array(
-      like(/^[\da-fA-F.:]+(\/\d{1,3})?$/, 'an address or a network such as "10.0.0.0/24"'),
-      'must be a list of addresses',
+/** `listener:`; its secret is refused where the file must not hold any. */
+const listener = (refusal: string | undefined) =>
+  mapping({
+    host: optional(
+      'Address to bind, 127.0.0.1 by default; phones reach only another one',
+      like(/^[\w.:-]+$/, 'an address such as "0.0.0.0"'),
     ),
-  ),
-  board: optional('Whether atcom listen shows what the phones do, at /board', flag),
-  metrics: optional('Whether atcom listen counts for Prometheus, at /metrics', flag),
-});
+    port: optional('8088 by default', port),
+    url: optional(
+      'Where phones reach it, such as http://172.16.0.184:8088',
+      like(/^https?:\/\/[^\s?#]+$/, 'a URL such as "http://172.16.0.184:8088"'),
+    ),
+    token: optional(
+      'Secret that every Action URL must have as token=; only in the user file',
+      v.pipe(
+        v.unknown(),
+        v.check(() => refusal === undefined, refusal ?? ''),
+        text('text'),
+        v.check((secret) => isToken(secret), `must be ${TOKEN_RULE}`),
+      ),
+    ),
+    encoding: optional(
+      'Encoding of values that are not UTF-8, windows-1252 by default',
+      v.pipe(text('an encoding such as windows-1251'), parsedBy(newValueDecoder)),
+    ),
+    trustedProxies: optional(
+      'Addresses or networks of proxies whose X-Forwarded-For is believed',
+      v.array(
+        like(/^[\da-fA-F.:]+(\/\d{1,3})?$/, 'an address or a network such as "10.0.0.0/24"'),
+        'must be a list of addresses',
+      ),
+    ),
+    board: optional('Whether atcom listen shows what the phones do, at /board', flag),
+    metrics: optional('Whether atcom listen counts for Prometheus, at /metrics', flag),
+  });
+
+/** A path of an event, or several. */
+const paths = v.union(
+  [text('a path'), v.pipe(v.array(text('a path')), v.nonEmpty('must name at least one path'))],
+  'must be a path such as "/api/ring", or a list of them',
+);
+
+const events = v.pipe(
+  mapping(Object.fromEntries(EVENT_DEFINITIONS.map(({ event, label }) => [event, optional(label, paths)]))),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const message = dataset.typed ? failureOf(() => newEventFinder(dataset.value)) : undefined;
+    if (message !== undefined) addIssue({ message });
+  }),
+);
 
 const BY_TARGET = 'must be credentials by target, such as "@floor1": { user: admin, passwordFile: floor1 }';
 
@@ -96,7 +124,8 @@ export function fileSchema(refusal?: string, untrusted?: string) {
       models: optional('Settings of all phones of a model; those of a phone win', modelsSchema()),
       dialPlan: dialPlanEntry,
       credentials: optional('User and password by target; only in the user file', credentials(refusal)),
-      listener: optional('Where the events of phones are received', listener),
+      listener: optional('Where the events of phones are received', listener(refusal)),
+      events: optional('Paths of events besides those of the document, by event', events),
       simulator: optional(
         'Virtual phones, and accounts for them at a PBX',
         simulatorSchema({ password: refusal, passwordFile: untrusted }),

@@ -1,3 +1,4 @@
+import type { EventPaths } from '../protocol/event-paths.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 
 /** Environment variables. */
@@ -35,6 +36,8 @@ export interface ListenerSettings {
   readonly port?: number;
   /** The URL at which phones reach it. */
   readonly url?: string;
+  /** The secret without which an event is refused. */
+  readonly token?: string;
   /** The encoding of values that are not UTF-8. */
   readonly encoding?: string;
   /** Proxies whose `X-Forwarded-For` is trusted. */
@@ -94,8 +97,10 @@ export interface Config {
   readonly groups: ReadonlyMap<string, string>;
   /** Sequences by the name of their macro. */
   readonly macros: ReadonlyMap<string, string>;
-  /** The listener of the project, else of the user. */
+  /** The listener of the project, else of the user; its secret is never the project's. */
   readonly listener?: ListenerSettings;
+  /** Paths of events besides those of the document. */
+  readonly events?: EventPaths;
   /** The settings of virtual phones; empty by default. */
   readonly simulator?: SimulatorSettings;
   /** The profile in use. */

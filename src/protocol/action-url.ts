@@ -22,8 +22,19 @@ export interface ActionUrlRules {
   readonly encoding?: string | undefined;
 }
 
+/** How the Action URLs of a listener differ from those of the document. */
+export interface OwnUrls {
+  /** Its secret. */
+  readonly token?: string | undefined;
+  /** The user's own paths. */
+  readonly events?: EventPaths | undefined;
+}
+
 /** The parameter that holds the secret of a listener. */
 export const TOKEN = 'token';
+
+/** What such a secret is made of. */
+export const TOKEN_RULE = '8 to 128 letters, digits, ".", "_", "~" or "-"';
 
 /** Whether a text can be such a secret: long enough, and of letters that no URL escapes. */
 export function isToken(text: unknown): text is string {
@@ -48,7 +59,7 @@ export function actionUrl(
   listener: string,
   event: EventName,
   variables?: readonly Variable[],
-  { token, events }: { readonly token?: string | undefined; readonly events?: EventPaths | undefined } = {},
+  { token, events }: OwnUrls = {},
 ): string {
   const row = EVENT_DEFINITIONS.find((definition) => definition.event === event);
   const chosen = variables ?? ['mac', 'ip', ...(row?.variables ?? [])];
@@ -57,6 +68,12 @@ export function actionUrl(
   const query = [...secret, ...chosen.map((name) => `${name}=$${name}`)].join('&');
   const path = pathOf(events, event) ?? `/${event}Url.xml`;
   return `${listener.replace(/\/+$/, '')}${path}${query === '' ? '' : `?${query}`}`;
+}
+
+/** The URL of {@link actionUrl} for each event. */
+export function actionUrls(listener: string, own: OwnUrls = {}): Readonly<Record<EventName, string>> {
+  const urls = EVENT_DEFINITIONS.map(({ event }) => [event, actionUrl(listener, event, undefined, own)]);
+  return Object.fromEntries(urls);
 }
 
 /** Reads the target of a request; undefined when it names no event. */

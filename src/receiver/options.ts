@@ -1,5 +1,11 @@
 import { AtcomError } from '../errors.ts';
-import { type ActionReader, type ActionUrlRules, isToken, newActionReader } from '../protocol/action-url.ts';
+import {
+  type ActionReader,
+  type ActionUrlRules,
+  isToken,
+  newActionReader,
+  TOKEN_RULE,
+} from '../protocol/action-url.ts';
 import { parseListener } from '../protocol/listener-url.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { PageHandler } from '../web/page.ts';
@@ -69,7 +75,7 @@ export function checkOptions(options: ReceiverOptions): CheckedOptions {
   }
   if (token !== undefined && !isToken(token)) {
     // The secret itself must not appear in the message.
-    throw wrong('token', '…', '8 or more letters, digits, ".", "_", "~" or "-"');
+    throw wrong('token', '…', TOKEN_RULE);
   }
   if (!Array.isArray(trustedProxies)) throw wrong('trustedProxies', trustedProxies, 'a list of addresses');
   return {

@@ -127,11 +127,12 @@ async function readConfig() {
 
 async function listenWhereConfigured(): Promise<Listening> {
   const { loadConfig, stateFolder } = await import('../config/index.ts');
-  const { listener = {}, phones } = await loadConfig(surroundings());
+  const { listener = {}, events, phones } = await loadConfig(surroundings());
   const folder = stateFolder(surroundings().env);
   const sameUser = makeFolder(folder).then(() => openSameUser(folder));
   const listening = await startListening({
     ...listener,
+    events,
     phonebook: new Phonebook(phones.values()),
     sameUser: await sameUser.catch((error: Error) => error),
   });

@@ -104,7 +104,7 @@ describe('wrong files', () => {
     ['phone: {}', '1:1 phone: unknown setting, did you mean phones?'],
     [
       'devices: {}',
-      '1:1 devices: unknown setting; there is default, phones, groups, macros, defaults, models, dialPlan, credentials, listener, simulator, profiles',
+      '1:1 devices: unknown setting; there is default, phones, groups, macros, defaults, models, dialPlan, credentials, listener, events, simulator, profiles',
     ],
     ['default: 101', '1:1 default: must be text: put it in quotes (the name of a phone)'],
     ['default: ""', '1:1 default: must not be empty'],
@@ -188,8 +188,8 @@ describe('wrong files', () => {
     expect(error.details).toEqual({
       file: `${box.path('project/.atcomrc')} and ${box.path('user/config.yaml')}`,
       problems: [
-        '.atcomrc:1:1 a: unknown setting; there is default, phones, groups, macros, defaults, models, dialPlan, credentials, listener, simulator, profiles',
-        `${box.path('user/config.yaml')}:1:1 b: unknown setting; there is default, phones, groups, macros, defaults, models, dialPlan, credentials, listener, simulator, profiles`,
+        '.atcomrc:1:1 a: unknown setting; there is default, phones, groups, macros, defaults, models, dialPlan, credentials, listener, events, simulator, profiles',
+        `${box.path('user/config.yaml')}:1:1 b: unknown setting; there is default, phones, groups, macros, defaults, models, dialPlan, credentials, listener, events, simulator, profiles`,
       ],
     });
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type ActionUrlRules,
   actionUrl,
+  actionUrls,
   LONGEST_ACTION_URL,
   newActionReader,
   parseActionRequest,
@@ -265,5 +266,16 @@ describe('actionUrl', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+it('URLs for all events have what a listener wants of its own', () => {
+  expect(Object.entries(actionUrls('http://x'))).toEqual(
+    EVENT_DEFINITIONS.map(({ event }) => [event, actionUrl('http://x', event)]),
+  );
+  const own = actionUrls('http://x', { token: 's3cret.s3cret', events: { hold: '/h' } });
+  expect(own).toMatchObject({
+    hold: 'http://x/h?token=s3cret.s3cret&mac=$mac&ip=$ip&local=$local&call_id=$call_id&remote=$remote&display_remote=$display_remote',
+    onHook: 'http://x/onHookUrl.xml?token=s3cret.s3cret&mac=$mac&ip=$ip',
   });
 });

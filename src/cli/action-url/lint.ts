@@ -1,7 +1,7 @@
 import { checkListener, type Network } from '../../doctor/listener.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { type ActionUrlLine, lintActionUrlLine, readActionUrls } from '../../protocol/action-url-lines.ts';
-import { type ActionUrlProblem, listenerOf } from '../../protocol/action-url-lint.ts';
+import { type ActionUrlProblem, type LintRules, listenerOf } from '../../protocol/action-url-lint.ts';
 import type { Context } from '../context.ts';
 import type { Paint } from '../output/output.ts';
 import { count, visible } from '../output/text.ts';
@@ -46,8 +46,11 @@ export async function lintLines(
   lines: readonly ActionUrlLine[],
   network: Network | undefined,
   signal: AbortSignal,
+  rules: LintRules = {},
 ): Promise<readonly LintFinding[]> {
-  const written = lines.flatMap((line) => lintActionUrlLine(line).map((problem) => place(line, problem)));
+  const written = lines.flatMap((line) =>
+    lintActionUrlLine(line, rules).map((problem) => place(line, problem)),
+  );
   const found = network === undefined ? [] : await lintListeners(lines, network, signal);
   return [...written, ...found].sort((one, other) => one.line - other.line);
 }

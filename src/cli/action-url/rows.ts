@@ -1,7 +1,8 @@
 import { AtcomError } from '../../errors.ts';
-import { actionUrl, LONGEST_ACTION_URL } from '../../protocol/action-url.ts';
+import { actionUrl, LONGEST_ACTION_URL, type OwnUrls } from '../../protocol/action-url.ts';
 import { EVENT_DEFINITIONS, type EventName, parseEvent } from '../../protocol/events.ts';
 import { parseVariable, type Variable } from '../../protocol/variables.ts';
+import type { Context } from '../context.ts';
 
 /** The Action URL of an event, and the label of its field on the phone's page. */
 export interface ActionUrlRow {
@@ -20,16 +21,24 @@ export function actionUrlRows(
   {
     only,
     variables,
+    own,
   }: {
     readonly only?: readonly EventName[] | undefined;
     readonly variables?: readonly Variable[] | undefined;
+    readonly own?: OwnUrls | undefined;
   } = {},
 ): readonly ActionUrlRow[] {
   return EVENT_DEFINITIONS.filter(({ event }) => only?.includes(event) ?? true).map(({ event, label }) => ({
     event,
     label,
-    url: fitting(actionUrl(listener, event, variables), event),
+    url: fitting(actionUrl(listener, event, variables, own), event),
   }));
+}
+
+/** What the listener of the config wants of its URLs besides the document. */
+export async function ownUrls({ config }: Pick<Context, 'config'>): Promise<OwnUrls> {
+  const { listener, events } = await config();
+  return { token: listener?.token, events };
 }
 
 function fitting(url: string, event: EventName): string {

@@ -32,7 +32,7 @@ export async function runAllow(context: Context, options: AllowOptions): Promise
   const { wait, ...selection } = options;
   const { phones, virtual } = await selectPhones(context, selection);
   const config = await context.config();
-  const simulator = virtual ? await startVirtual(undefined) : undefined;
+  const simulator = virtual ? await startVirtual(context, undefined) : undefined;
   try {
     const jobs = [...phones, ...(simulator?.phones.slice(0, 1) ?? [])].map((phone): Job => {
       const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };

@@ -3,7 +3,7 @@ import type { Network } from '../../doctor/listener.ts';
 import { CSV_HEADER } from '../../protocol/action-url-lines.ts';
 import { isLoopback, loopbackText, parseListener } from '../../protocol/listener-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
-import { actionUrlRows, parseEvents, parseVariables } from '../action-url/rows.ts';
+import { actionUrlRows, ownUrls, parseEvents, parseVariables } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
 import { columns, visible } from '../output/text.ts';
 
@@ -19,7 +19,8 @@ export function actionUrlCommand(context: Context, network?: Network) {
     .addCommand(lintCommand(context, network));
 }
 
-function listCommand({ output }: Context) {
+function listCommand(context: Context) {
+  const { output } = context;
   return new Command('list')
     .summary("the lines for the phone's page 'Phone – Action URL'")
     .argument(
@@ -38,8 +39,8 @@ function listCommand({ output }: Context) {
       'after',
       '\nExample:\n  $ atcom action-url list http://172.16.0.184:8088 --only incomingCall,established',
     )
-    .action((listener, { only, variables, format }) => {
-      const rows = actionUrlRows(listener, { only, variables });
+    .action(async (listener, { only, variables, format }) => {
+      const rows = actionUrlRows(listener, { only, variables, own: await ownUrls(context) });
       const place = new URL(listener);
       const warnings = isLoopback(place) ? [loopbackText(place)] : [];
       const head = documentHead('action-url list');
@@ -72,7 +73,8 @@ function lintCommand(context: Context, network?: Network) {
       const { findingsText, linesOf, lintLines } = await import('../action-url/lint.ts');
       const { output, signal } = context;
       const lines = await linesOf(source, context);
-      const findings = await lintLines(lines, offline === true ? undefined : (network ?? NETWORK), signal);
+      const asked = offline === true ? undefined : (network ?? NETWORK);
+      const findings = await lintLines(lines, asked, signal, await ownUrls(context));
       const exitCode = findings.some(({ severity }) => severity === 'error') ? 2 : 0;
       const urls = lines.filter(({ url }) => url !== undefined).length;
       const head = documentHead('action-url lint', exitCode);

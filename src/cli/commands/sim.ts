@@ -1,9 +1,12 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import { actionUrls } from '../../protocol/action-url.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
+import { parseListener } from '../../protocol/listener-url.ts';
 import { type Model, parseModel } from '../../protocol/models.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Happening, SimulatorOptions } from '../../simulator/index.ts';
+import { ownUrls } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { columns, count, visible } from '../output/text.ts';
@@ -107,7 +110,7 @@ Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP me
         refuse: words.refuse === undefined ? undefined : Number(words.refuse),
         sip,
         web: await webOf(words, context.cwd),
-        ...readActionUrls(words.actionUrl ?? []),
+        ...(await readActionUrls(words.actionUrl ?? [], context)),
         onHappening: (happening) =>
           output.result({ type: 'happening', ...happening }, () => happeningText(happening)),
       });
@@ -143,15 +146,23 @@ function collect(word: string, words: readonly string[] = []): readonly string[]
 }
 
 /** A listener for every event, or `incomingCall=http://…` for one; a URL has its `:` before any `=`. */
-function readActionUrls(words: readonly string[]): Pick<SimulatorOptions, 'actionUrl' | 'actionUrls'> {
-  const actionUrls: Partial<Record<EventName, string>> = {};
+async function readActionUrls(
+  words: readonly string[],
+  context: Context,
+): Promise<Pick<SimulatorOptions, 'actionUrl' | 'actionUrls'>> {
+  const fields: Partial<Record<EventName, string>> = {};
   let actionUrl: string | undefined;
   for (const word of words) {
     const [, event, url = ''] = /^([^:/?=]+)=(.*)$/s.exec(word) ?? [];
     if (event === undefined) actionUrl = word;
-    else actionUrls[parseEvent(event)] = url;
+    else fields[parseEvent(event)] = url;
   }
-  return { actionUrl, actionUrls };
+  if (actionUrl === undefined) return { actionUrls: fields };
+  const own = await ownUrls(context);
+  // As action-url list writes them, where the listener of the config wants more than the document does.
+  return (own.token ?? own.events) === undefined
+    ? { actionUrl, actionUrls: fields }
+    : { actionUrls: { ...actionUrls(parseListener(actionUrl), own), ...fields } };
 }
 
 /** `6001  outgoingCall  6002`. */

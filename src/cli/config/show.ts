@@ -1,4 +1,4 @@
-import type { SimulatorSettings } from '../../config/index.ts';
+import type { ListenerSettings, SimulatorSettings } from '../../config/index.ts';
 import { isAtcomError } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -9,13 +9,14 @@ import { visibleLines } from '../output/text.ts';
 
 /** Shows the merged result of the files and the environment as one config, with passwords hidden. */
 export async function showConfig({ output, config }: Context): Promise<void> {
-  const { files, phones, defaultTarget, profile, groups, macros, listener, simulator, settings } =
+  const { files, phones, defaultTarget, profile, groups, macros, listener, events, simulator, settings } =
     await config();
   const shown = [...phones.values()].map((phone) => hidden(completed(phone, settings)));
   const rest = {
     groups: Object.fromEntries(groups),
     macros: Object.fromEntries(macros),
-    ...(listener === undefined ? {} : { listener }),
+    ...(listener === undefined ? {} : { listener: withoutToken(listener) }),
+    ...(events === undefined ? {} : { events }),
     ...(simulator === undefined ? {} : { simulator: shownSimulator(simulator) }),
   };
   const value = { files, profile, default: defaultTarget, phones: shown, ...rest };
@@ -48,6 +49,10 @@ function completed(phone: PhoneSettings, settings: (phone: PhoneSettings) => Pho
     if (isAtcomError(error) && error.code === 'untrusted-config') return phone;
     throw error;
   }
+}
+
+function withoutToken(listener: ListenerSettings): ListenerSettings {
+  return listener.token === undefined ? listener : { ...listener, token: '(hidden)' };
 }
 
 /** Settings without secrets. */

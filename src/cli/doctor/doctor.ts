@@ -46,7 +46,7 @@ export async function runDoctor(context: Context, options: DoctorOptions): Promi
   const opened: { close(): Promise<void> }[] = listening instanceof Error ? [] : [listening];
   try {
     const reportsTo = options.events === true && !(listening instanceof Error) ? listening : undefined;
-    const simulator = virtual ? await startVirtual(reportsTo) : undefined;
+    const simulator = virtual ? await startVirtual(context, reportsTo) : undefined;
     if (simulator !== undefined) opened.unshift(simulator);
     const all = [...phones, ...(simulator?.phones.slice(0, 1) ?? [])];
     await look(context, options, all, listening);

@@ -20,6 +20,7 @@ export const ENVIRONMENT = [
   ['ATCOM_PASSWORD_FILE', 'a file whose first line is the password'],
   ['ATCOM_PASSWORD', 'the password itself; a file is harder to leak'],
   ['ATCOM_OFFLINE', 'set to 1: no phone is contacted, but virtual ones of the same process'],
+  ['ATCOM_LISTENER_TOKEN', 'the secret that every Action URL must have as token=, as listener: { token }'],
   ['ATCOM_BOARD_TOKEN', 'what atcom listen --board-host asks other computers for'],
   ['NO_COLOR', 'no colour; --color wins over it'],
   ['FORCE_COLOR', 'colour even without a terminal'],

@@ -33,12 +33,13 @@ export async function attachToListener(
 
 async function whereToListen(context: Context, options: ListenOptions): Promise<ListeningOptions> {
   const { openSameUser, Phonebook } = await import('../../receiver/index.ts');
-  const { listener = {}, phones } = await context.config();
+  const { listener = {}, events, phones } = await context.config();
   const { host = listener.host, port = listener.port } = options;
   const folder = stateFolder(context.env);
   const sameUser = makeFolder(folder).then(() => openSameUser(folder));
   return {
     ...listener,
+    events,
     host,
     port,
     phonebook: new Phonebook([...(options.phones ?? []), ...phones.values()]),

@@ -35,7 +35,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
       expectation === undefined || dry
         ? undefined
         : keep(await context.listen(alone ? { port: 0, phones } : { phones }));
-    const simulator = virtual ? keep(await startVirtual(listening)) : undefined;
+    const simulator = virtual ? keep(await startVirtual(context, listening)) : undefined;
     const jobs = await readJobs(context, step, [...phones, ...(simulator?.phones.slice(0, 1) ?? [])]);
     if (dry) return showPlan(context, { command, jobs, curl: options.curl === true, call: step.call });
 

@@ -1,12 +1,19 @@
 import type { Listening } from '../../receiver/index.ts';
+import type { Context } from '../context.ts';
 
 /** Two virtual phones, so that the first has somebody to call; both have reported their start before a key is pressed. */
-export async function startVirtual(listening: Listening | undefined) {
+export async function startVirtual(context: Context, listening: Listening | undefined) {
   const { startSimulator } = await import('../../simulator/index.ts');
   const base = { phones: 2, approved: true } as const;
   if (listening === undefined) return startSimulator(base);
+  const { actionUrls } = await import('../../protocol/action-url.ts');
+  const { ownUrls } = await import('../action-url/rows.ts');
   const { hub, phonebook, port } = listening;
-  const simulator = await startSimulator({ ...base, actionUrl: `http://127.0.0.1:${port}` });
+  const own = await ownUrls(context);
+  const simulator = await startSimulator({
+    ...base,
+    actionUrls: actionUrls(`http://127.0.0.1:${port}`, own),
+  });
   for (const { name, host, mac } of simulator.phones) {
     phonebook.add({ name, host, mac });
     await hub.waitFor('registered', { where: { mac } });

@@ -6,7 +6,7 @@ import { isLoopback, loopbackText } from '../../protocol/listener-url.ts';
 import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { Variable } from '../../protocol/variables.ts';
 import { actionUrlPlan, allowListPlan, clearPlan } from '../../setup/index.ts';
-import { actionUrlRows } from '../action-url/rows.ts';
+import { actionUrlRows, ownUrls } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
 import { count } from '../output/text.ts';
 import type { SetupOptions } from './phones.ts';
@@ -25,7 +25,7 @@ export async function runActionUrls(
   listener: string,
   { only, variables, clear = false, ...options }: ActionUrlsOptions,
 ): Promise<void> {
-  const rows = actionUrlRows(listener, { only, variables });
+  const rows = actionUrlRows(listener, { only, variables, own: await ownUrls(context) });
   const events = rows.map(({ event }) => event);
   const plan = clear
     ? clearPlan(events, listener)

@@ -23,7 +23,7 @@ export interface SetupPhones {
 /** The phones that are aimed at; keys need no password where these pages do. */
 export async function selectForSetup(context: Context, options: SetupOptions): Promise<SetupPhones> {
   const { phones, virtual } = await selectPhones(context, options);
-  const simulator = virtual ? await startVirtual(undefined) : undefined;
+  const simulator = virtual ? await startVirtual(context, undefined) : undefined;
   const config = await context.config();
   const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
   return {

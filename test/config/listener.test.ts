@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { failure, sandbox } from './sandbox.ts';
+
+const SECRET = 's3cret.s3cret';
+const USER = `listener: { token: ${SECRET}, port: 9001 }\n`;
+
+describe('the secret of a listener', () => {
+  it('is in the user file, and counts beside the listener of a project', async () => {
+    const box = sandbox({ 'project/.atcomrc': 'listener: { port: 9000 }\n', 'user/config.yaml': USER });
+    expect((await box.load()).listener).toEqual({ port: 9000, token: SECRET });
+  });
+
+  it('is in the environment, which wins', async () => {
+    const box = sandbox({ 'user/config.yaml': USER });
+    const env = { ATCOM_LISTENER_TOKEN: 'another.secret' };
+    expect((await box.load({ env })).listener).toEqual({ port: 9001, token: 'another.secret' });
+    expect((await sandbox().load({ env })).listener).toEqual({ token: 'another.secret' });
+  });
+
+  it.each([
+    ['found', undefined],
+    ['named', 'project/.atcomrc'],
+  ])('is in no project file, %s or not', async (_, file) => {
+    const box = sandbox({ 'project/.atcomrc': USER });
+    const error = await failure(box.load(file === undefined ? {} : { file: box.path(file) }));
+    expect(error.code).toBe('invalid-config');
+    expect(error.message).toContain(
+      'listener.token: credentials do not belong in a project file, but in yours',
+    );
+    expect(JSON.stringify(error)).not.toContain(SECRET);
+  });
+
+  it.each(['short', `${SECRET} ${SECRET}`, `${SECRET}&x=1`, 's3cret'.repeat(30), '[s3cret.s3cret]'])(
+    'that no URL can hold is an error that does not repeat it: %s',
+    async (token) => {
+      const wrong = await failure(
+        sandbox({
+          'user/config.yaml': `listener: { token: ${token.startsWith('[') ? token : `"${token}"`} }`,
+        }).load(),
+      );
+      expect(wrong.code).toBe('invalid-config');
+      const env = { ATCOM_LISTENER_TOKEN: token };
+      const other = await failure(sandbox().load({ env }));
+      expect(other).toMatchObject({ code: 'usage', exitCode: 2 });
+      expect(other.message).toBe('ATCOM_LISTENER_TOKEN cannot be used');
+      for (const error of [wrong, other]) expect(`${error.message} ${error.hint}`).not.toContain(token);
+    },
+  );
+});
+
+describe('paths of events', () => {
+  it('come from all files, the project first for each event', async () => {
+    const box = sandbox({
+      'project/.atcomrc': 'events: { incomingCall: /api/ring, hold: [/a, /b] }\n',
+      'user/config.yaml': 'events: { incomingCall: /other, onHook: /c }\n',
+    });
+    expect((await box.load()).events).toEqual({
+      incomingCall: '/api/ring',
+      hold: ['/a', '/b'],
+      onHook: '/c',
+    });
+    expect((await sandbox({ 'project/.atcomrc': 'listener: {}' }).load()).events).toBeUndefined();
+  });
+
+  it.each([
+    ['incomingCal: /x', 'events.incomingCal: unknown setting, did you mean incomingCall?'],
+    ['hold: x', 'events: hold: "x" is no path such as "/api/ring"'],
+    ['hold: 5', 'events.hold: must be a path such as "/api/ring", or a list of them'],
+    ['hold: []', 'events.hold: must name at least one path'],
+    ['hold: /onHookUrl.xml', 'events: hold: /onHookUrl.xml is the path of onHook'],
+    ['hold: /x, onHook: /X/', 'events: hold: /x is the path of onHook'],
+    ['hold: "/x?a=1"', 'events: hold: "/x?a=1" is no path such as "/api/ring"'],
+  ])('{ %s } is an error with its place', async (text, problem) => {
+    const { message } = await failure(sandbox({ 'project/.atcomrc': `events: { ${text} }` }).load());
+    expect(message).toContain(problem);
+  });
+});
+
+describe('how values and senders are read', () => {
+  it('is a setting', async () => {
+    const listener = { encoding: 'windows-1251', trustedProxies: ['10.0.0.5', '10.1.0.0/24'] };
+    const text = JSON.stringify({ listener });
+    expect((await sandbox({ 'project/.atcomrc': text }).load()).listener).toEqual(listener);
+  });
+
+  it.each([
+    ['encoding: windows-9999', 'listener.encoding:'],
+    ['trustedProxies: 10.0.0.5', 'listener.trustedProxies: must be a list of addresses'],
+    ['trustedProxies: [pbx.example]', 'must be an address or a network such as "10.0.0.0/24"'],
+  ])('{ %s } is an error', async (text, problem) => {
+    const { message } = await failure(sandbox({ 'project/.atcomrc': `listener: { ${text} }` }).load());
+    expect(message).toContain(problem);
+  });
+});
