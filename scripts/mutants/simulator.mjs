@@ -2,15 +2,15 @@ export const SIMULATOR = [
   {
     file: 'src/simulator/handler.ts',
     guard: 'a page of another site does not play the person at a virtual phone',
-    find: 'if (isOfForeignPage(headers) || (loopback && isForeignHost(headers.host)))',
-    replace: 'if (loopback && isForeignHost(headers.host))',
+    find: 'if (!isOfForeignPage(headers) && !(loopback && isForeignHost(headers.host))) return undefined;',
+    replace: 'if (!(loopback && isForeignHost(headers.host))) return undefined;',
     tests: ['test/simulator/strangers.test.ts'],
   },
   {
     file: 'src/simulator/handler.ts',
     guard: 'nor does one whose name was made to lead here',
-    find: 'if (isOfForeignPage(headers) || (loopback && isForeignHost(headers.host)))',
-    replace: 'if (isOfForeignPage(headers))',
+    find: 'if (!isOfForeignPage(headers) && !(loopback && isForeignHost(headers.host))) return undefined;',
+    replace: 'if (!isOfForeignPage(headers)) return undefined;',
     tests: ['test/simulator/strangers.test.ts'],
   },
   {
