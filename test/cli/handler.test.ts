@@ -1,10 +1,28 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { desktopEntry, propertyList, registryFile } from '../../src/cli/handler/desktop.ts';
 import { emptyFolder, run } from './run.ts';
 
 const log = (cwd: string) => readFileSync(join(cwd, '.local/state/atcom/handler.log'), 'utf8');
+
+/** A desktop whose notify-send presses a button, and writes down its words and its environment. */
+function notifying(button: string) {
+  const cwd = emptyFolder();
+  const program = join(cwd, 'notify-send');
+  const lines = [
+    '#!/bin/sh',
+    `cd '${cwd}'`,
+    'env > environment',
+    'for word; do printf "%s\\0" "$word"; done > words',
+    `echo '${button}'`,
+  ];
+  writeFileSync(program, lines.join('\n'));
+  chmodSync(program, 0o755);
+  const env = { PATH: `${cwd}:${process.env['PATH']}` };
+  const words = () => readFileSync(join(cwd, 'words'), 'utf8').split('\0').slice(0, -1);
+  return { cwd, env, words };
+}
 
 describe('atcom handler open', () => {
   it('calls the number of a link, and writes down what became of it', async () => {
@@ -23,6 +41,37 @@ describe('atcom handler open', () => {
     expect(await run(words, { cwd, typed: 'yes\n' })).toMatchObject({ exitCode: 0 });
   });
 
+  it.each([
+    ['call', 0, /calls\n.*ended with 0\n$/],
+    ['no', 2, /not agreed to\n$/],
+    ['', 2, /not agreed to\n$/],
+  ])('asks in a notification without a terminal: %j ends with %i', async (button, exitCode, written) => {
+    const { cwd, env } = notifying(button);
+    const words = ['handler', 'open', 'tel:6040', '--to', 'virtual'];
+    expect(await run(words, { cwd, env })).toMatchObject({ exitCode });
+    expect(log(cwd)).toMatch(written);
+  });
+
+  it('hands its words to the notification without a shell, without markup, and without our settings', async () => {
+    const { cwd, env, words } = notifying('no');
+    await run(['handler', 'open', 'tel:6040', '--to', '<b>$(touch pwned)&`id`'], {
+      cwd,
+      env: { ...env, ATCOM_PASSWORD: 'secret' },
+    });
+    const body = 'this calls tel:6040 from &lt;b&gt;$(touch pwned)&amp;`id`';
+    expect(words().slice(-3)).toEqual(['--', 'Call?', body]);
+    expect(readdirSync(cwd)).not.toContain('pwned');
+    expect(readFileSync(join(cwd, 'environment'), 'utf8')).not.toContain('secret');
+  });
+
+  it('asks nobody about a link without a number, and writes it down', async () => {
+    const { cwd, env } = notifying('call');
+    const words = ['handler', 'open', 'tel:6040;x=$(id)', '--to', 'virtual'];
+    expect(await run(words, { cwd, env })).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(readdirSync(cwd)).not.toContain('words');
+    expect(log(cwd)).toMatch(/^\S+ tel:6040;x=\$\(id\) .+\n$/);
+  });
+
   it.each(['http://example.org', '--to=x', 'javascript:1', 'tel:$(reboot)'])('refuses %s', async (link) => {
     const { exitCode, stdout } = await run(['handler', 'open', '--no-ask', '--to', 'virtual', '--', link]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -30,10 +79,10 @@ describe('atcom handler open', () => {
 });
 
 describe('what a desktop reads', () => {
-  const start = { program: '/opt/a b/at%com', words: ['handler', 'open', '--to', '$(x)"'], ask: true };
+  const start = { program: '/opt/a b/at%com', words: ['handler', 'open', '--to', '$(x)"'] };
 
   it('starts the program with words, never a line for a shell', () => {
-    expect(desktopEntry(start)).toContain(
+    expect(desktopEntry(start, true)).toContain(
       'Exec="/opt/a b/at%%com" handler open --to "\\\\$(x)\\\\"" %u\nTerminal=true',
     );
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, watch } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { cleanEnvironment, run, temporaryFolder } from '../house/run.ts';
@@ -25,6 +25,22 @@ describeWith('xdg-mime', 'links of a desktop', () => {
       { atcom: true },
       { atcom: true },
     ]);
+  });
+
+  it('are asked for in a notification, or in a terminal where that shows no buttons', async () => {
+    const notify = join(home, 'notify-send');
+    for (const [help, terminal] of [
+      ['--action', false],
+      ['--icon', true],
+    ] as const) {
+      writeFileSync(notify, `#!/bin/sh\necho ' ${help}'\n`);
+      chmodSync(notify, 0o755);
+      expect(await run('atcom', ['handler', 'install', '--to', 'virtual'], { env })).toMatchObject({
+        code: 0,
+      });
+      expect(readFileSync(entry, 'utf8')).toContain(`\nTerminal=${terminal}\n`);
+    }
+    await run('atcom', ['handler', 'install', '--to', 'virtual', '--no-ask'], { env });
   });
 
   it('are called when they are clicked', async () => {

@@ -26,8 +26,8 @@ function installCommand(context: Context) {
   return new Command('install')
     .summary('take such links')
     .description(
-      'Registers atcom for tel:, callto: and sip: links of this account (freedesktop.org). A click opens a terminal ' +
-        'that asks before it dials. What was called is in handler.log, in the state folder of atcom.',
+      'Registers atcom for tel:, callto: and sip: links of this account (freedesktop.org). A click asks ' +
+        'before it dials: in a notification, or in a terminal where notify-send can show no buttons. What was called is in handler.log, in the state folder of atcom.',
     )
     .option('-t, --to <target>', 'the phone that calls; the default of the config otherwise')
     .option('--no-ask', 'dial at once; any page that makes a browser follow a link can then start a call')

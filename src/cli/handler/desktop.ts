@@ -10,19 +10,21 @@ export const MIME_TYPES = SCHEMES.map((scheme) => `x-scheme-handler/${scheme}`);
 export interface Start {
   readonly program: string;
   readonly words: readonly string[];
-  /** Whether to ask before calling, on a terminal. */
-  readonly ask: boolean;
 }
 
-/** The freedesktop.org entry. */
-export function desktopEntry({ program, words, ask }: Start): string {
+/**
+ * The freedesktop.org entry.
+ *
+ * @param terminal - whether the program is started in a terminal, to ask there
+ */
+export function desktopEntry({ program, words }: Start, terminal: boolean): string {
   const exec = [program, ...words].map(execWord).join(' ');
   return `[Desktop Entry]
 Type=Application
 Name=Call with a desk phone
 Comment=Calls the number of a link with atcom
 Exec=${exec} %u
-Terminal=${ask}
+Terminal=${terminal}
 NoDisplay=true
 MimeType=${MIME_TYPES.join(';')};
 `;

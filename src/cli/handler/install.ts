@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { promisify } from 'node:util';
 import { AtcomError } from '../../errors.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { columns, visible } from '../output/text.ts';
+import { canNotify, runProgram } from './desk-programs.ts';
 import { desktopEntry, ENTRY, MIME_TYPES, propertyList, registryFile, type Start } from './desktop.ts';
 
 interface InstallOptions {
@@ -15,8 +14,6 @@ interface InstallOptions {
   readonly for?: string | undefined;
 }
 
-const run = promisify(execFile);
-
 /** Registers this program as the link handler of this account. */
 export async function installHandler(context: Context, options: InstallOptions): Promise<void> {
   const { env, output } = context;
@@ -24,8 +21,9 @@ export async function installHandler(context: Context, options: InstallOptions):
   const start = await startOf(env, options);
   const file = join(dataFolder(env), 'applications', ENTRY);
   await mkdir(join(dataFolder(env), 'applications'), { recursive: true });
-  await writeFile(file, desktopEntry(start));
-  await xdgMime(env, ['default', ENTRY, ...MIME_TYPES]);
+  const terminal = options.ask && !(await canNotify(context));
+  await writeFile(file, desktopEntry(start, terminal));
+  await xdgMime(context, ['default', ENTRY, ...MIME_TYPES]);
   output.result({ ...documentHead('handler install'), file, links: MIME_TYPES }, () =>
     [visible(file), 'tel:, callto: and sip: links of this account are called by atcom.'].join('\n'),
   );
@@ -44,13 +42,13 @@ export async function removeHandler({ env, output }: Context): Promise<void> {
 }
 
 /** Shows which program handles the links. */
-export async function showHandler({ env, output }: Context): Promise<void> {
+export async function showHandler(context: Context): Promise<void> {
   const links: { link: string; entry: string; atcom: boolean }[] = [];
   for (const type of MIME_TYPES) {
-    const entry = await xdgMime(env, ['query', 'default', type]);
+    const entry = await xdgMime(context, ['query', 'default', type]);
     links.push({ link: `${type.replace('x-scheme-handler/', '')}:`, entry, atcom: entry === ENTRY });
   }
-  output.result({ ...documentHead('handler status'), links }, () =>
+  context.output.result({ ...documentHead('handler status'), links }, () =>
     columns(links.map(({ link, entry, atcom }) => [link, atcom ? 'atcom' : visible(entry) || 'no program'])),
   );
 }
@@ -65,7 +63,7 @@ async function forget(list: string): Promise<void> {
 
 async function startOf(env: Context['env'], { to, ask }: Omit<InstallOptions, 'for'>): Promise<Start> {
   const words = ['handler', 'open', ...(to === undefined ? [] : ['--to', to]), ...(ask ? [] : ['--no-ask'])];
-  return { program: await ownPath(env), words, ask };
+  return { program: await ownPath(env), words };
 }
 
 /** A desktop starts programs without the PATH of a shell, so the whole path is written. */
@@ -86,10 +84,9 @@ async function ownPath({ PATH = '' }: Context['env']): Promise<string> {
   });
 }
 
-async function xdgMime(env: Context['env'], words: readonly string[]): Promise<string> {
+async function xdgMime(context: Context, words: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await run('xdg-mime', [...words], { env: { ...env } });
-    return stdout.trim();
+    return await runProgram(context, 'xdg-mime', words);
   } catch (cause) {
     const hint = 'apt install xdg-utils';
     throw new AtcomError('usage', { reason: `xdg-mime: ${(cause as Error).message}`, hint }, { cause });

@@ -7,6 +7,7 @@ import { confirm } from '../output/confirm.ts';
 import { visible } from '../output/text.ts';
 import { dialStep } from '../press/job.ts';
 import { runStep } from '../steps.ts';
+import { askOnDesktop } from './desk-programs.ts';
 
 interface OpenOptions {
   readonly to?: string | undefined;
@@ -30,13 +31,13 @@ export async function openLink(context: Context, link: string, options: OpenOpti
       hint: 'such as tel:6040, callto:6040 or sip:6040@pbx',
     });
   }
+  const step = await stepFor(context, link, options);
   const what = `this calls ${visible(link)}${options.to === undefined ? '' : ` from ${visible(options.to)}`}`;
-  const agreed = !options.ask || options.dryRun === true || (await confirm(context, what));
+  const agreed = !options.ask || options.dryRun === true || (await ask(context, what));
   if (!agreed) {
     await note(context, link, 'not agreed to');
     throw new AtcomError('not-confirmed', { what });
   }
-  const { to, dryRun } = options;
   let exitCode = 0;
   // A copy of a context has no getters.
   const watched: Context = {
@@ -48,18 +49,36 @@ export async function openLink(context: Context, link: string, options: OpenOpti
       context.exit(code);
     },
   };
-  const step = dialStep(link, {
-    ...(to === undefined ? {} : { to: [to] }),
-    ...(dryRun === true ? { dryRun } : {}),
-  });
   await note(context, link, 'calls');
   try {
     await runStep(watched, step);
     await note(context, link, `ended with ${exitCode}`);
   } catch (error) {
-    await note(context, link, error instanceof Error ? error.message : String(error));
+    await note(context, link, messageOf(error));
     throw error;
   }
+}
+
+/** What to do; nobody is asked about a link that holds no number. */
+async function stepFor(context: Context, link: string, { to, dryRun }: OpenOptions) {
+  try {
+    return dialStep(link, {
+      ...(to === undefined ? {} : { to: [to] }),
+      ...(dryRun === true ? { dryRun } : {}),
+    });
+  } catch (error) {
+    await note(context, link, messageOf(error));
+    throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** On the terminal, if there is one; a desktop starts programs without. */
+async function ask(context: Context, what: string): Promise<boolean> {
+  return context.stdin().isTTY === true ? await confirm(context, what) : await askOnDesktop(context, what);
 }
 
 /** Appends to handler.log. A log that cannot be written does not prevent the call. */
