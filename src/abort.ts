@@ -1,9 +1,9 @@
-/** Who is told when a signal is aborted. */
+/** The callbacks of each signal. */
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls back when a signal is aborted; the function that is returned ends that. One signal may stop thousands of
- * requests: it has one listener here, whoever asks, because Node takes many for a leak and says so.
+ * Calls back when a signal is aborted; the returned function unsubscribes. One signal may stop thousands of requests,
+ * so each signal gets a single listener here: Node reports many listeners as a leak.
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => undefined;
@@ -17,7 +17,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
   return () => void callbacks.delete(callback);
 }
 
-/** Waits so many milliseconds, or until one of the signals is aborted; tells whether none was. */
+/** Waits for some milliseconds, or until one of the signals is aborted. Returns whether the full time passed. */
 export function pause(ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<boolean> {
   const goesOn = () => !signals.some((signal) => signal?.aborted === true);
   if (ms <= 0 || !goesOn()) return Promise.resolve(goesOn());

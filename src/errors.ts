@@ -24,12 +24,12 @@ export class AtcomError<C extends ErrorCode = ErrorCode> extends Error {
     return ROWS[this.code].hint?.(this.details);
   }
 
-  /** The exit code with which the command line ends. */
+  /** The exit code of the command line for this error. */
   get exitCode(): number {
     return ROWS[this.code].exitCode;
   }
 
-  /** Whether nothing was delivered or done, so that sending again presses no key twice. */
+  /** Whether nothing was delivered or done, so that sending again cannot press a key twice. */
   get retryable(): boolean {
     return ROWS[this.code].retryable === true;
   }
@@ -70,7 +70,7 @@ export function isAtcomError(error: unknown): error is AnyAtcomError {
   return error instanceof Error && error.name === 'AtcomError';
 }
 
-/** The exit code of a run that was stopped; its signal's reason says how. */
+/** The exit code of a run that was stopped, which depends on the reason of its signal. */
 export function interruptedCode({ reason }: AbortSignal): number {
   return isAtcomError(reason) ? reason.exitCode : ROWS.interrupted.exitCode;
 }

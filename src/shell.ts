@@ -1,14 +1,15 @@
 import { AtcomError } from './errors.ts';
 
-/** A part of a line: blanks, '…', "…", \x, $name or ${name}, a quote that is not closed, or other letters. */
+/** A part of a line: blanks, '…', "…", \x, $name or ${name}, an unclosed quote, or other characters. */
 const PART =
   /(?<blank>\s+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\.)*)"|\\(?<escaped>.)|\$(?:(?<name>\w+)|\{(?<braced>\w+)\})|(?<open>['"\\])|[^\s'"\\$]+|\$/g;
 
 /**
- * Words as a POSIX shell makes them, without its operators: quotes, backslash, `#` at the start of a word, `$name`.
+ * Splits a line into words like a POSIX shell, without its operators: quotes, backslash, `#` at the start of a word,
+ * `$name`.
  *
- * @param named - what a name stands for; throws where it stands for nothing
- * @throws {AtcomError} `usage` for a quote that is not closed
+ * @param named - returns the value of a name; throws if it has none
+ * @throws {AtcomError} `usage` for an unclosed quote
  */
 export function splitShellWords(text: string, named: (name: string) => string): readonly string[] {
   const words: string[] = [];
@@ -24,7 +25,7 @@ export function splitShellWords(text: string, named: (name: string) => string): 
 }
 
 /**
- * Replaces `$name` and `${name}` in a text that is no command line.
+ * Replaces `$name` and `${name}` in a text that is not a command line.
  *
  * @param named - as for {@link splitShellWords}
  */
@@ -43,7 +44,7 @@ function textOf(
       hint: 'close it, or put it in quotes',
     });
   }
-  // Inside double quotes `$name` counts, and a backslash before `"`, `\` and `$`.
+  // Inside double quotes, `$name` and a backslash before `"`, `\` and `$` keep their meaning.
   if (double !== undefined) {
     return double.replace(/\\(["\\$])|\$(?:(\w+)|\{(\w+)\})/g, (_, plain, inner, bracedInner) =>
       plain === undefined ? named(inner ?? bracedInner) : plain,
@@ -53,7 +54,7 @@ function textOf(
   return variable === undefined ? (single ?? escaped ?? part) : named(variable);
 }
 
-/** A word as a POSIX shell reads it back: as it is where no letter of it means anything there, else in quotes. */
+/** Quotes a word for a POSIX shell, if it needs quotes. */
 export function quoteShellWord(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -30,12 +30,12 @@ export interface ErrorDetails {
   'unreadable-file': { file: string; reason: string };
   'unwritable-file': { file: string; reason: string; hint?: string };
   'no-event': {
-    /** Digits for after the answer that were not pressed. */
+    /** Digits meant for after the answer, which were not pressed. */
     unpressed?: string;
     events: readonly string[];
     within: string;
     seen: readonly string[];
-    /** Requests that came meanwhile and were no event, in words. */
+    /** Requests that arrived in the meantime and were not events, described. */
     refused?: readonly string[];
   };
   'receiver-closed': { events: readonly string[] };
@@ -48,10 +48,10 @@ export interface ErrorDetails {
     text: string;
     reason: string;
     hint: string | undefined;
-    /** The messages of the other lines that are wrong. */
+    /** The messages of the other invalid lines. */
     others?: readonly string[];
   };
-  /** `begun`: while phones were being pressed. */
+  /** `begun`: the journal failed after phones had been pressed. */
   journal: { file: string; reason: string; hint: string; begun?: boolean };
   'port-unavailable': { address: string; reason: string };
   'invalid-scenario': { file: string; problems: readonly string[] };
@@ -68,14 +68,17 @@ export interface ErrorDetails {
       readonly host: string;
       /** As in the config. */
       readonly mac: string;
-      /** As it is, and what tells that. */
+      /** The MAC address that was found, and where it came from. */
       readonly found: string;
       readonly where: string;
     }[];
   };
   'no-reports': { phone: string; reason: string; hint: string };
   approval: { host: string };
-  /** `page`: its web page asks, not the one that presses keys; `locked`: it says so. */
+  /**
+   * `page`: the web page asked for a password, not the interface that presses keys; `locked`: the page says it is
+   * locked.
+   */
   unauthorized: {
     host: string;
     status: number;
@@ -95,7 +98,7 @@ export interface ErrorDetails {
   offline: { host: string };
   'tls-untrusted': { host: string; reason: string; fingerprint: string; pinned: boolean };
   'tls-failed': { host: string; reason: string; scheme: 'http' | 'https' };
-  /** `effect`: what may be so now, where no keys were sent. */
+  /** `effect`: what may have happened if no keys were sent. */
   unknown: { host: string; reason: string; unpressed?: string; effect?: string };
   'partly-sent': { done: number; total: number; reason: string };
   skipped: { reason: string };
@@ -116,7 +119,7 @@ export type Silence = 'other' | 'quiet' | 'still' | 'mute' | 'gone';
 
 export type ErrorCode = keyof ErrorDetails;
 
-/** The words for a code, and what it means for a run. */
+/** The texts of an error code, and what it means for a run. */
 export interface ErrorRow<C extends ErrorCode> {
   readonly exitCode: number;
   readonly message: (details: ErrorDetails[C]) => string;
@@ -125,5 +128,5 @@ export interface ErrorRow<C extends ErrorCode> {
   readonly retryable?: true;
 }
 
-/** A row for each of some codes. */
+/** Rows for a subset of the codes. */
 export type ErrorRows<C extends ErrorCode> = { readonly [Code in C]: ErrorRow<Code> };

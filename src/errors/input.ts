@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorRows } from './details.ts';
 
-/** `did you mean …?`, or the choices there are. */
+/** `did you mean …?`, or the possible values. */
 function suggestion(suggestions: readonly string[], otherwise: string): string {
   return suggestions.length > 0 ? `did you mean ${suggestions.join(' or ')}?` : otherwise;
 }
@@ -11,7 +11,7 @@ function nameList(names: readonly string[], none: string): string {
   return names.length > 12 ? `${shown} … (${names.length}; see atcom phones)` : shown;
 }
 
-/** Errors found before anything is sent: in words, files and targets. */
+/** Errors found before anything is sent: in arguments, files and targets. */
 export const INPUT_ROWS = {
   usage: { exitCode: 2, message: ({ reason }) => reason, hint: ({ hint }) => hint },
   'unknown-key': {

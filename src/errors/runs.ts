@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorRows, Silence } from './details.ts';
 
-/** What to say about a phone that stays silent, and what to do about it. */
+/** What to say about a phone that reported nothing, and the remedy. */
 const SILENCE: Readonly<
   Record<Silence, { readonly what: string; readonly hint: (phone: string) => string | undefined }>
 > = {
@@ -29,14 +29,14 @@ function cast(role: string, phone: string): string {
   return role === phone ? role : `${role} (${phone})`;
 }
 
-/** A few of the requests that came instead of an event. */
+/** The first few requests that arrived instead of an event. */
 function refusedText(refused: readonly string[] = []): string {
   if (refused.length === 0) return '';
   const more = refused.length > 3 ? `; and ${refused.length - 3} more were refused` : '';
   return `; refused meanwhile: ${refused.slice(-3).join('; ')}${more}`;
 }
 
-/** Of digits that waited for an answer. */
+/** Mentions digits that were waiting for an answer. */
 function unpressedText(digits: string | undefined): string {
   return digits === undefined ? '' : `; ${digits} was not pressed`;
 }
@@ -254,7 +254,7 @@ export const RUN_ROWS = {
     message: ({ reason }) => `the output could not be written: ${reason}`,
     hint: () => 'make room, or write it somewhere else; what was done was done',
   },
-  // 128 and the number of the signal, as a shell reports a process that one ended.
+  // 128 plus the number of the signal: what a shell reports for a process killed by it.
   'hung-up': { exitCode: 129, message: () => 'the terminal was closed' },
   quit: { exitCode: 131, message: () => 'interrupted by SIGQUIT' },
   interrupted: { exitCode: 130, message: () => 'interrupted' },

@@ -5,13 +5,13 @@ import { splitShellWords } from '../shell.ts';
 export interface BatchLine {
   /** Counted from 1. */
   readonly number: number;
-  /** As written. */
+  /** As written in the file. */
   readonly text: string;
-  /** After quotes and `$names` are replaced. */
+  /** After unquoting and replacing `$names`. */
   readonly words: readonly string[];
 }
 
-/** Reads the lines of a batch file in order; a `set name value` counts for the lines after it. */
+/** Reads the lines of a batch file in order. `set name value` applies to the lines after it. */
 export class BatchReader {
   readonly #file: string;
   readonly #names = new Map<string, string>();

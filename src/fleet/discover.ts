@@ -2,7 +2,7 @@ import { DEFAULT_PATH, type Endpoint, originOf } from '../protocol/command-url.t
 import { type Model, parseModel } from '../protocol/models.ts';
 import { runFleet } from './run-fleet.ts';
 
-/** What a web server answered, maybe incomplete. */
+/** A web server's response, possibly incomplete. */
 export interface Page {
   readonly status: number;
   /** The unchanged status line and headers. */
@@ -10,22 +10,23 @@ export interface Page {
   readonly body: string;
 }
 
-/** Fetches one page, without following redirects; undefined if there was no answer in time. Never throws. */
+/** Fetches one page without following redirects; undefined if there was no response in time. Never throws. */
 export type Get = (endpoint: Endpoint, path: string, timeout: number) => Promise<Page | undefined>;
 
 /** The page that every phone has. */
 export const FIRST_PAGE = '/';
 
 /**
- * Where the vendor's web page asks whether the phone is up. It presses no key. `server.cgi` itself is not requested: the
- * first request from a listed address makes the phone ask "Allow Remote Control?", which nobody wants on every desk.
+ * Where the vendor's web page asks whether the phone is up. It presses no key. `server.cgi` itself is not requested:
+ * the first request from an allowed address makes the phone ask "Allow Remote Control?", which nobody wants on every
+ * desk.
  */
 export const HARMLESS_PAGE = '/cgi-bin/server_test.cgi';
 
-/** No phone has this page: a server that answers here answers everywhere, which proves nothing. */
+/** No phone has this page. A server that answers here answers everywhere, which proves nothing. */
 const NO_PAGE = '/cgi-bin/no-such-page.cgi';
 
-/** The answers of the program behind a control path; 404 is a web server without it. */
+/** The status codes of the program behind a control path; a web server without it answers 404. */
 const REPLIES: readonly number[] = [200, 400, 401, 403];
 
 /** A phone, or something that looks like one. */
@@ -33,7 +34,7 @@ export interface Find {
   readonly endpoint: Endpoint;
   /** Its model, if the title names a known one. */
   readonly model?: Model;
-  /** The evidence, as the network sent it: the title, the realm or the name of the server. */
+  /** The evidence as the network sent it: the title, the realm or the server name. */
   readonly hint?: string;
   /** `sure`: the title says ATCOM, and the harmless page answered; `maybe`: anything less. */
   readonly certainty: 'sure' | 'maybe';
@@ -43,11 +44,11 @@ export interface Find {
 export interface Discovery {
   /** In the order of the addresses. */
   readonly finds: readonly Find[];
-  /** Redirects to https on the same host that nobody followed, from addresses without a sign of a phone. */
+  /** Redirects to https on the same host that were not followed, from addresses that show no sign of a phone. */
   readonly redirects: readonly Endpoint[];
-  /** How many addresses were searched; fewer than all if the search was stopped. */
+  /** How many addresses were searched; fewer than all if the search was aborted. */
   readonly searched: number;
-  /** How many addresses have a web server. */
+  /** How many addresses run a web server. */
   readonly answered: number;
 }
 
@@ -56,10 +57,10 @@ export interface DiscoverOptions {
   readonly get: Get;
   /** 443 uses https, every other port http. */
   readonly ports: readonly number[];
-  /** For one page, in milliseconds. */
+  /** The timeout for one page, in milliseconds. */
   readonly timeout: number;
   readonly jobs?: number | undefined;
-  /** Ends the search, and keeps what was found. */
+  /** Aborts the search and keeps what was found. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each address, with what was found there. */
   readonly onSearched?: ((finds: readonly Find[]) => void) | undefined;
@@ -94,13 +95,13 @@ export function endpointsOf(address: string, ports: readonly number[]): readonly
 }
 
 async function searchAddress(address: string, { get, ports, timeout, signal }: DiscoverOptions) {
-  // By origin: a redirect can lead to a port that is searched anyway.
+  // By origin, because a redirect can lead to a port that is searched anyway.
   const finds = new Map<string, Find>();
   const redirects = new Map<string, Endpoint>();
   let answered = false;
   const endpoints = endpointsOf(address, ports);
   for (const endpoint of endpoints) {
-    // A phone has one web server: it is not listed again for https.
+    // A phone has one web server, so it is not listed again for https.
     const known = [...finds.values()].some((find) => find.endpoint.scheme === 'http');
     if (signal?.aborted === true || (known && endpoint.scheme === 'https')) continue;
     const page = await get(endpoint, FIRST_PAGE, timeout);
@@ -150,7 +151,7 @@ function isAtcom(text = ''): boolean {
   return /(?<![a-z])atcom(?![a-z])/i.test(text);
 }
 
-/** The first title, on one line. Its length is limited, so that no page can keep this busy. */
+/** The first title, on one line. The length limit keeps hostile pages from wasting time here. */
 function titleOf({ body }: Page): string | undefined {
   const [, title] = /<title\b[^<>]{0,200}>([^<]{0,500})/i.exec(body) ?? [];
   return title === undefined ? undefined : cut(title.replace(/\s+/g, ' ').trim());
@@ -165,7 +166,7 @@ function header({ head }: Page, name: string): string | undefined {
   return value === undefined ? undefined : cut(value.trim());
 }
 
-/** Cuts between characters, never inside one. */
+/** Truncates without splitting a character. */
 function cut(text: string): string {
   return Array.from(text).slice(0, 80).join('');
 }

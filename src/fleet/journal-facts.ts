@@ -4,9 +4,9 @@ import { EVENTS } from '../protocol/events.ts';
 import { OUTCOMES, type Outcome } from '../protocol/outcomes.ts';
 import { broken, type JournalItem } from './journal-text.ts';
 
-// Everything here needs valibot: it is loaded only when a journal is read.
+// Everything here needs valibot, so it is loaded only when a journal is read.
 
-/** What is known of one phone; reports have more, which is written as well. */
+/** What must be known of one phone; the written reports hold more. */
 export interface JournaledReport {
   readonly phone: string;
   readonly host: string;
@@ -18,7 +18,7 @@ export interface JournaledReport {
 export interface JournalState<Report> {
   /** The known outcomes by host; the last one counts. */
   readonly done: ReadonlyMap<string, Report>;
-  /** Phones whose request may have been sent, without a recorded outcome. */
+  /** Phones whose request may have been sent, but have no recorded outcome. */
   readonly inFlight: ReadonlySet<string>;
 }
 
@@ -63,8 +63,8 @@ const fact = v.union([
 ]);
 
 /**
- * What the lines of a journal say of the phones of a run. Somebody may have edited the file: nothing is taken that
- * this program would not have written.
+ * What the lines of a journal say about the phones of a run. The file may have been edited, so only lines that this
+ * program could have written are accepted.
  *
  * @param lines - all but the first
  * @throws {AtcomError} `journal`, with the number of the line
@@ -92,7 +92,7 @@ export function readState<R extends JournaledReport>(
   return { done, inFlight };
 }
 
-/** A line as a fact about one of some phones, or what is wrong with it. */
+/** Reads a line as a fact about one of these phones, or says what is wrong with it. */
 function readFact(line: unknown, items: ReadonlyMap<string, JournalItem>): Fact | string {
   const parsed = v.safeParse(fact, line);
   if (!parsed.success) return 'is no line of a journal';
@@ -104,11 +104,11 @@ function readFact(line: unknown, items: ReadonlyMap<string, JournalItem>): Fact 
   const { error: written, ...rest } = parsed.output.outcome;
   const error = written === undefined ? undefined : errorFrom(written);
   if (!fits(rest.outcome, written?.code, error)) return 'has an outcome and an error that do not go together';
-  // The name that the phone has now.
+  // The phone's current name.
   return { outcome: { ...rest, phone: item.phone, ...(error === undefined ? {} : { error }) } };
 }
 
-/** Whether an error is one of this outcome: what may be pressed again is decided by it. */
+/** Whether an error belongs to this outcome, which decides what may be pressed again. */
 function fits(outcome: Outcome, code: string | undefined, error: AtcomError | undefined): boolean {
   if (outcome === 'ok' || outcome === 'confirmed') return code === undefined;
   if (error === undefined) return false;
@@ -116,12 +116,12 @@ function fits(outcome: Outcome, code: string | undefined, error: AtcomError | un
   return (undone || !error.retryable) && (outcome === 'skipped' || error.code !== 'skipped');
 }
 
-/** An error from its code and its details; undefined where these make none. */
+/** Rebuilds an error from its code and details; undefined if the details do not fit. */
 function errorFrom(written: { code: string; details: Record<string, unknown> }): AtcomError | undefined {
   const { code, details } = written;
   try {
     const error = new AtcomError(code as ErrorCode, details as never);
-    // Its words are made of the details, some of them only when they are asked for.
+    // Messages are built from the details, some only on access.
     return typeof (error.toJSON().hint ?? '') === 'string' ? error : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-/** What lines are written to; a `FileHandle` is one, and tests put one that fails in its place. */
+/** Where lines are written: a `FileHandle`, or one that fails in tests. */
 export interface Disk {
   write(
     bytes: Uint8Array,
@@ -18,9 +18,9 @@ interface Waiting {
 }
 
 /**
- * Appends lines so that each is whole and on disk before its promise settles. Lines that come while a write is under
- * way share the next one: a hundred phones at once cost a few flushes, not a hundred. After a failure nothing is
- * written any more: what the disk then holds of the lines is known to nobody but the kernel.
+ * Appends lines so that each is complete and on disk before its promise settles. Lines that arrive during a write share
+ * the next one, so a hundred phones at once cost a few flushes, not a hundred. After a failure nothing more is written,
+ * because only the kernel knows what the disk holds then.
  */
 export class JournalFile {
   readonly #disk: Disk;
@@ -68,7 +68,7 @@ export class JournalFile {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    // A disk that is nearly full takes a part of what it is given, and calls that a success.
+    // A disk that is nearly full may write only a part, and report success.
     for (let done = 0; done < bytes.length; ) {
       const { bytesWritten } = await this.#disk.write(
         bytes,
@@ -83,11 +83,11 @@ export class JournalFile {
     this.#position += bytes.length;
   }
 
-  /** Takes back what was written of lines that nobody was told of: their phones are not pressed. */
+  /** Removes lines whose promise has not settled; their phones are not pressed. */
   async #fail(error: Error): Promise<void> {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    // Where not even this works, the next run reports those phones as unknown.
+    // If even this fails, the next run reports those phones as unknown.
     await this.#disk.truncate(this.#position).catch(() => undefined);
   }
 }

@@ -5,10 +5,10 @@ import { AtcomError, isAtcomError } from '../errors.ts';
 import { openLocked } from './lock.ts';
 
 /**
- * Opens the file of a journal and keeps it to this run, also against those who know it by another name: two runs that
- * go on with one journal would press the same phones.
+ * Opens the file of a journal and locks it for this run, under any name: two runs that continued one journal would
+ * press the same phones.
  *
- * @param begin - reads it and writes to it; where that fails, the file is given up again
+ * @param begin - reads the file and writes to it; if that fails, the file is closed and unlocked
  * @throws {AtcomError} `journal`
  */
 export async function withJournalFile<T>(
@@ -32,12 +32,12 @@ export async function withJournalFile<T>(
   }
 }
 
-/** The error for a journal with which no run can begin. */
+/** The error for a journal that cannot be used. */
 export function unusable(file: string, reason: string, hint: string, cause?: unknown): AtcomError<'journal'> {
   return new AtcomError('journal', { file, reason, hint }, { cause });
 }
 
-/** A new file, at that very place; or the one there is, since nothing may have been written to it yet. */
+/** Creates the file at exactly this path, or opens an existing one, which may still be unused. */
 async function openNew(path: string): Promise<FileHandle | undefined> {
   try {
     return await openLocked(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL);
@@ -47,20 +47,20 @@ async function openNew(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Who wrote to it last. */
+/** The process that wrote to it last. */
 async function ownerOf(path: string): Promise<string> {
-  // Only for the words; on Windows nobody else may even read it.
+  // Only for the message; on Windows, other processes cannot even read it.
   const text = await readFile(path, 'utf8').catch(() => '');
   const [, process, host] = /.*\{"run":\{"process":(\d+),"host":"([\w.-]*)"/s.exec(text) ?? [];
   return process === undefined ? '' : ` (process ${process} on ${host})`;
 }
 
-/** Puts on disk that there is a file of this name. */
+/** Flushes the folder, so that the new file name is on disk. */
 export async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(dirname(path));
     await folder.sync().finally(() => folder.close());
   } catch {
-    // Windows opens no folders, and some file systems flush none: there the file's own flush has to do.
+    // Windows cannot open folders, and some file systems cannot flush them; the flush of the file itself has to do.
   }
 }

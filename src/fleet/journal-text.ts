@@ -10,11 +10,11 @@ export interface JournalItem {
   readonly sequence: string;
 }
 
-/** What a journal is of, and who writes it. */
+/** What a journal is about, and who writes it. */
 export interface JournalRun {
   readonly command: string;
   readonly items: readonly JournalItem[];
-  /** The number of the process, for those who find the journal in use. */
+  /** The process id, for other runs that find the journal in use. */
   readonly process: number;
 }
 
@@ -29,7 +29,7 @@ interface Header {
 /** How the first line begins. */
 const START = '{"schema":"atcom-journal/1"';
 
-/** What a journal is of. */
+/** The first line of a journal. */
 export function headerOf({ command, items }: JournalRun): Header {
   const hash = createHash('sha256');
   for (const line of items.map(({ host, sequence }) => `${host} ${sequence}`).sort())
@@ -37,14 +37,14 @@ export function headerOf({ command, items }: JournalRun): Header {
   return { schema: 'atcom-journal/1', command, phones: items.length, fingerprint: hash.digest('hex') };
 }
 
-/** The line that says which process writes from here on. */
+/** The line that names the process that writes from here on. */
 export function runFact({ process }: JournalRun) {
   return { run: { process, host: hostname(), at: new Date().toISOString() } };
 }
 
 /**
- * Whether no phone was written down: the disk was full at once, or the run ended before its first phone. Nothing but
- * what a journal begins with counts as unused; another file may be anything.
+ * Whether no phone was recorded yet: the disk was full at once, or the run ended before its first phone. Only a file
+ * that starts like a journal counts as unused; any other file may be anything.
  */
 export function isUnused(text: string): boolean {
   const lines = text.split('\n');
@@ -55,19 +55,22 @@ export function isUnused(text: string): boolean {
   return header.startsWith(START) && unbroken && parse(last) === undefined;
 }
 
-/** What a journal says after its first line. */
+/** The lines of a journal after the first. */
 export interface Lines {
   readonly facts: readonly unknown[];
-  /** Where the last line ends that has an end, in bytes. */
+  /** Where the last complete line ends, in bytes. */
   readonly end: number;
-  /** The line after that, if it is whole: a process died while it was being written. What is not whole is no fact. */
+  /**
+   * The last line, if it is complete but not terminated: a process died while writing it. An incomplete line is
+   * ignored.
+   */
   readonly open: readonly unknown[];
 }
 
 /**
  * Reads the lines of a journal.
  *
- * @throws {AtcomError} `journal` for a line that is no JSON, and where it is no journal of this run
+ * @throws {AtcomError} `journal` for a line that is not JSON, and if this is not the journal of this run
  */
 export function readLines(path: string, text: string, run: JournalRun): Lines {
   const size = text.lastIndexOf('\n') + 1;
@@ -95,12 +98,12 @@ function checkHeader(path: string, found: unknown, wanted: Header): void {
   }
 }
 
-/** The failure of a line that this program did not write so. */
+/** The error for a line that this program cannot have written. */
 export function broken(path: string, line: number, reason: string): never {
   throw unusable(path, `line ${line} ${reason}`, 'give a journal as it was written');
 }
 
-/** The value of a line of JSON; undefined for any other. */
+/** Parses a line of JSON; undefined if it is invalid. */
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -7,8 +7,8 @@ import { headerOf, isUnused, type JournalRun, readLines, runFact } from './journ
 export type { JournalItem } from './journal-text.ts';
 
 /**
- * The record of a run on disk: the intent before each request, and the outcome after it. So a run that died can continue
- * without pressing a key twice. Each line is one fact, as JSON.
+ * The record of a run on disk: the intent before each request, and the outcome after it. A run that died can continue
+ * from it without pressing a key twice. Each line is one fact, as JSON.
  */
 export class Journal<Report extends JournaledReport> {
   readonly state: JournalState<Report>;
@@ -22,9 +22,9 @@ export class Journal<Report extends JournaledReport> {
   }
 
   /**
-   * Begins a journal in a new file, or in one in which no phone was written down yet.
+   * Starts a journal in a new file, or in one that records no phone yet.
    *
-   * @throws {AtcomError} `journal` where the file holds anything else, is in use or cannot be written
+   * @throws {AtcomError} `journal` if the file holds anything else, is in use or cannot be written
    */
   static begin<R extends JournaledReport>(path: string, run: JournalRun): Promise<Journal<R>> {
     return withJournalFile(path, { fresh: true }, async (handle) => {
@@ -42,7 +42,7 @@ export class Journal<Report extends JournaledReport> {
   /**
    * Continues the journal of an earlier run of the same sequence on the same phones.
    *
-   * @throws {AtcomError} `journal` where it is of another run, in use by one, edited, or no journal at all
+   * @throws {AtcomError} `journal` if it belongs to another run, is in use, was edited, or is not a journal
    */
   static resume<R extends JournaledReport>(path: string, run: JournalRun): Promise<Journal<R>> {
     return withJournalFile(path, { fresh: false }, async (handle) => {
@@ -57,18 +57,19 @@ export class Journal<Report extends JournaledReport> {
   }
 
   /**
-   * Settles once it is on disk that a phone is about to be pressed.
+   * Settles once the intent to press a phone is on disk.
    *
-   * @throws {AtcomError} `journal`: it is not, and nothing more can be written; the phone must not be pressed
+   * @throws {AtcomError} `journal`: it could not be written, and neither can anything after it; the phone must not be
+   * pressed
    */
   intend(host: string): Promise<void> {
     return this.#append({ intent: host });
   }
 
   /**
-   * Settles once an outcome is on disk.
+   * Settles once the outcome is on disk.
    *
-   * @throws {AtcomError} `journal`: it is not, and nothing more can be written
+   * @throws {AtcomError} `journal`: it could not be written, and neither can anything after it
    */
   record(report: Report): Promise<void> {
     const { error } = report;

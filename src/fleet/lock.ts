@@ -3,8 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { platform } from 'node:os';
 
 /**
- * What makes opening a file lock it, where the system can do that: `O_EXLOCK` of macOS and the BSDs, and libuv's of
- * Windows. Node has no names for them, and passes them on.
+ * The flag that locks a file on opening, on systems that have one: `O_EXLOCK` of macOS and the BSDs, and libuv's on
+ * Windows. Node does not name these flags, but passes them through.
  */
 const LOCKING: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
   darwin: 0x20 | constants.O_NONBLOCK,
@@ -13,20 +13,19 @@ const LOCKING: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
   win32: 0x1000_0000,
 };
 
-/** What opening a locked file fails with. */
+/** The error codes for opening a locked file. */
 const HELD: readonly (string | undefined)[] = ['EAGAIN', 'EWOULDBLOCK', 'EBUSY'];
 
-/** Where systems keep their programs; the folders of the user's own PATH are nobody's business here. */
+/** The system's folders for programs. The user's own PATH is not searched. */
 const PATH = '/usr/bin:/bin:/usr/local/bin:/run/current-system/sw/bin';
 
 /**
- * Opens a file and keeps it to this opening of it, until it is closed or the process is gone, however it ended. The
- * kernel keeps the lock, on the file itself: neither other names of it nor a process number used again, and no other
- * container, can get around it.
+ * Opens a file and locks it until it is closed or the process has ended, however it ended. The kernel holds the lock on
+ * the file itself, so other names of the file, reused process ids and containers make no difference.
  *
  * @param flags - such as `O_RDWR | O_CREAT`
- * @returns undefined while somebody else has it
- * @throws errors of the file system; also where it knows no locks
+ * @returns undefined while another process holds the lock
+ * @throws errors of the file system, also if it does not support locks
  */
 export async function openLocked(path: string, flags: number): Promise<FileHandle | undefined> {
   const locking = LOCKING[platform()];
@@ -47,8 +46,8 @@ export async function openLocked(path: string, flags: number): Promise<FileHandl
 }
 
 /**
- * Linux has no such flag, and Node has no flock(2): its program locks what it inherits, as scripts do with
- * `flock -n 9`. The lock belongs to the opened file, not to the program that asked for it, and outlives that.
+ * Linux has no such flag, and Node has no flock(2). The program `flock` locks a descriptor that it inherits, as scripts
+ * do with `flock -n 9`. The lock belongs to the open file, not to that program, and outlives it.
  */
 async function lock(fd: number): Promise<boolean> {
   const { spawn } = await import('node:child_process');

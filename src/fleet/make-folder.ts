@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Makes a folder, level by level: with `recursive`, mkdir never returns below some roots, such as /proc. */
+/** Creates a folder level by level: with `recursive`, mkdir never returns below some roots, such as /proc. */
 export async function makeFolder(folder: string, mayClimb = true): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });

@@ -9,26 +9,26 @@ import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import { openLocked } from './lock.ts';
 import { makeFolder } from './make-folder.ts';
 
-/** How phones are locked for one run. */
+/** How phones are locked during one run. */
 export interface LockOptions {
-  /** The folder of the locks; the same for all runs of a user. */
+  /** The folder of the locks; all runs of a user share it. */
   readonly folder: string;
-  /** The number of this process, for those who find a phone in use. */
+  /** The process id, for other runs that find a phone in use. */
   readonly process: number;
-  /** Milliseconds to wait for another run; 0 by default. */
+  /** How long to wait for another run, in milliseconds; 0 by default. */
   readonly wait?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called once for each phone that has to be waited for, with who has it. */
+  /** Called once for each phone that is in use, with the process that uses it. */
   readonly onWait?: ((phone: string, owner: string) => void) | undefined;
 }
 
-/** Milliseconds between two attempts to take a lock. */
+/** The interval between two attempts to take a lock, in milliseconds. */
 const LOOK_AGAIN = 250;
 
 /**
- * Locks phones for this run, all of them or none. Always in the same order, so that two runs never wait for each other.
+ * Locks phones for this run, all of them or none. Always in the same order, so that two runs cannot deadlock.
  *
- * @returns unlocks them
+ * @returns a function that unlocks them
  * @throws {AtcomError} `phone-in-use` while another run uses one, `unwritable-file`; the signal's reason
  */
 export async function lockPhones(
@@ -56,8 +56,8 @@ async function lockPhone(
   { folder, process, deadline, signal, onWait }: Omit<LockOptions, 'wait'> & { readonly deadline: number },
 ): Promise<() => Promise<void>> {
   const key = phoneKey(phone);
-  // Readable, and safe as a file name. It stays: taking it away could take
-  // it from under somebody who has just opened it.
+  // Readable, and safe as a file name. The file is never removed: that could remove it while another run has just
+  // opened it.
   const file = join(folder, `${key.replace(/[^\w.-]/g, '_').slice(0, 60)}-${hashOf(key)}.lock`);
   for (let looks = 0; ; looks += 1) {
     const lock = await attempt(file, process);
@@ -78,7 +78,7 @@ async function attempt(file: string, process: number): Promise<Attempt> {
     await makeFolder(dirname(file));
     const handle = await openLocked(file, constants.O_RDWR | constants.O_CREAT);
     if (handle === undefined) return { owner: await ownerOf(file) };
-    // Only for the words of others; a full disk is no reason not to press a key.
+    // Only for the messages of other runs; a full disk is no reason not to press a key.
     await handle.writeFile(`process ${process} on ${hostname()}\n`).catch(() => undefined);
     return { unlock: () => handle.close() };
   } catch (error) {
@@ -92,7 +92,7 @@ async function attempt(file: string, process: number): Promise<Attempt> {
 }
 
 async function ownerOf(file: string): Promise<string> {
-  // On Windows nobody else may even read it.
+  // On Windows, other processes cannot even read it.
   const text = await readFile(file, 'utf8').catch(() => '');
   return /^process \d+ on [\w.-]*/.exec(text)?.[0] ?? 'another process';
 }

@@ -1,16 +1,16 @@
 import { onAbort, pause } from '../abort.ts';
 
-/** The pace of a run, and when it gives up. */
+/** The pace of a run, and when it stops. */
 export interface FleetOptions {
-  /** How many phones are served at the same time; 128 by default, at most 256. */
+  /** How many phones are served concurrently; 128 by default, at most 256. */
   readonly jobs?: number | undefined;
   /** Milliseconds between two starts, for `--rate` and `--stagger`. */
   readonly interval?: number | undefined;
-  /** Sizes of waves; the last one repeats. */
+  /** Wave sizes; the last one repeats. */
   readonly waves?: readonly WaveSize[] | undefined;
   /**
-   * The next wave starts only if at most this many phones of the last one failed; none by default. Without waves, nothing
-   * new is started once more than this many phones of the run failed.
+   * The next wave starts only if at most this many phones of the previous one failed; 0 by default. Without waves,
+   * nothing new starts once more than this many phones of the run have failed.
    */
   readonly maxFail?: WaveSize | undefined;
   /** Start nothing new after the first failure. */
@@ -22,17 +22,17 @@ export interface FleetOptions {
 /** A number of phones, or a share of them. */
 export type WaveSize = { readonly phones: number } | { readonly percent: number };
 
-/** More is not faster, and sockets run out. */
+/** More would not be faster, and sockets would run out. */
 export const MOST_JOBS = 256;
 
 const NONE: WaveSize = { phones: 0 };
 
-/** How many phones are served at the same time by default. */
+/** How many phones are served concurrently by default. */
 const DEFAULT_JOBS = 128;
 
 /**
- * Serves all items, several at the same time, and returns their results in the order of the items. An item that was not
- * started has no result.
+ * Serves all items concurrently and returns their results in the order of the items. An item that was not started has
+ * no result.
  *
  * @param failed - whether a result counts against `maxFail` and `failFast`
  */
@@ -62,7 +62,7 @@ export async function runFleet<Item, Result>(
     const worker = async () => {
       while (next < to && !signal.aborted) {
         if (await serveAt(next++)) failures += 1;
-        // A wave that has begun is finished: that is how many may fail at most.
+        // A wave that has begun is finished, so as many phones as it holds can fail.
         if ((failures > 0 && options.failFast === true) || (waves === undefined && tooMany())) stop.abort();
       }
     };

@@ -3,9 +3,9 @@ import type { PhoneState } from '../receiver/index.ts';
 /** A phone of the config, or one that reported something. */
 export interface BoardPhone {
   readonly name: string;
-  /** Its address; empty where it is not known. */
+  /** Its address; empty if unknown. */
   readonly host: string;
-  /** Its own number, so that its calls show its name. */
+  /** Its own number, so that calls with it show its name. */
   readonly extension?: string | undefined;
 }
 
@@ -15,22 +15,22 @@ export interface BoardGroup {
   readonly phones: readonly string[];
 }
 
-/** Which phones there are, in the order of the config. */
+/** The phones that exist, in the order of the config. */
 export interface Roster {
   readonly phones: readonly BoardPhone[];
   readonly groups: readonly BoardGroup[];
 }
 
-/** All that a page needs to begin: `states` on the stream. */
+/** Everything a page needs at first: the `states` message of the stream. */
 export interface BoardSnapshot extends Roster {
-  /** The listener's own time: the clock of a page may be wrong. */
+  /** The listener's clock, because the page's clock may be wrong. */
   readonly time: string;
-  /** Since when the listener hears. */
+  /** When the listener started. */
   readonly started: string;
   readonly states: Readonly<Record<string, PhoneState>>;
 }
 
-/** A phone was heard: `state` on the stream. */
+/** A phone reported something: the `state` message of the stream. */
 export interface BoardUpdate {
   readonly phone: string;
   readonly state: PhoneState;

@@ -5,10 +5,10 @@ import { type Access, refusalOf } from '../web/guard.ts';
 import { type PageHandler, refuse, servePage } from '../web/page.ts';
 import type { BoardSnapshot, BoardUpdate, Roster } from './board-data.ts';
 
-/** Where the board is. */
+/** The path of the board. */
 export const BOARD_PATH = '/board';
 
-/** What a board shows, and to whom. */
+/** What a board shows, and who may open it. */
 export interface BoardOptions {
   readonly hub: EventHub;
   readonly roster: Roster;
@@ -16,7 +16,7 @@ export interface BoardOptions {
   readonly now?: () => Date;
 }
 
-/** Serves the states of phones as a page, which follows them. */
+/** Serves the states of phones as a page that updates itself. */
 export function boardHandler({ hub, roster, access, now = () => new Date() }: BoardOptions): PageHandler {
   const started = now().toISOString();
   const snapshot = (): BoardSnapshot => ({

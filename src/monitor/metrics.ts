@@ -3,10 +3,10 @@ import { CALL_STATES, type Receiver } from '../receiver/index.ts';
 import { type Access, refusalOf } from '../web/guard.ts';
 import { type PageHandler, refuse } from '../web/page.ts';
 
-/** Where Prometheus finds it. */
+/** The path that Prometheus scrapes. */
 export const METRICS_PATH = '/metrics';
 
-/** One series of the page. */
+/** A metric and its series. */
 interface Metric {
   readonly name: string;
   readonly type: 'counter' | 'gauge';

@@ -10,22 +10,22 @@ import { sendRequest, type Transport } from './transport.ts';
 export interface AuthorizedRequest {
   readonly settings: PhoneSettings;
   readonly endpoint: Endpoint;
-  /** Path and query. */
+  /** The path and query. */
   readonly path: string;
-  /** What is posted, encoded; without it the request is a GET. */
+  /** The encoded form to post; without it, the request is a GET. */
   readonly form?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly transport?: Transport | undefined;
 }
 
 /**
- * Sends a request. After a 401, the user's credentials are sent once, and never again where this phone has refused them
+ * Sends a request. After a 401, the user's credentials are sent once, and not at all if this phone has refused them
  * before, because it locks its page after several wrong attempts. Nothing else is sent again.
  */
 export async function exchangeAuthorized(request: AuthorizedRequest): Promise<Exchange> {
   const { settings, endpoint, path, form } = request;
   const deadline = performance.now() + (settings.timeout ?? DEFAULT_TIMEOUT);
-  // Basic needs no challenge: it is sent at once, because the user asked for it.
+  // Basic needs no challenge, so it is sent at once if the user chose it.
   const credentials = credentialsOf(settings);
   const authorized = (authorization: string | undefined, given = credentials) =>
     authorization === undefined || given === undefined
@@ -49,7 +49,7 @@ function attempt(
   return transport({ endpoint, path, form, timeout, tls: settings.tls, authorization, signal });
 }
 
-/** What a user gave for a phone; undefined unless it is both. */
+/** The user's credentials for a phone; undefined unless both parts are set. */
 export function credentialsOf({ user, password }: PhoneSettings): Credentials | undefined {
   return user === undefined || password === undefined ? undefined : { user, password };
 }

@@ -7,8 +7,8 @@ import type { VerbCall } from '../protocol/verbs.ts';
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Refuses settings that types alone do not keep out, before anything is sent with them: a time limit that ends each
- * request at once would have every key pressed and none known.
+ * Refuses settings that types alone cannot exclude, before anything is sent: a timeout that ends every request at once
+ * would press every key and learn no outcome.
  *
  * @throws {AtcomError} `usage`, `unknown-model`
  */
@@ -29,7 +29,7 @@ export function checkSettings({ host, model, timeout, delay, port }: PhoneSettin
 }
 
 /**
- * Refuses a number that is no text: `6002` would be pressed as it is, and a `0049` of JavaScript is another number.
+ * Refuses a number that is not a string: JavaScript reads `0049` as another number.
  *
  * @throws {AtcomError} `invalid-number`
  */

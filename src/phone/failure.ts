@@ -7,15 +7,15 @@ import { scarcityOf } from '../transport/handles.ts';
 import { OfflineError } from '../transport/offline.ts';
 import { isTlsError } from '../transport/trust.ts';
 
-/** To whom a request was. */
+/** The recipient of a request. */
 interface Sent {
   readonly settings: PhoneSettings;
   readonly endpoint: Endpoint;
-  /** What may be so after a lost answer, where no keys were sent. */
+  /** What may have happened if no keys were sent and the response was lost. */
   readonly effect?: string | undefined;
 }
 
-/** The error of a request without an answer. */
+/** The error of a request without a response. */
 export function failureOf(
   { kind, error: cause }: Exclude<Exchange, { kind: 'answer' }>,
   sent: Sent,
@@ -56,7 +56,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'name not found: the name server did not answer',
 };
 
-/** The words for a socket's error code; its own message for any other. */
+/** Describes a socket error by its code, or returns the error's own message. */
 function reasonOf(error: Error & { readonly code?: unknown }): string {
   const code = typeof error.code === 'string' ? error.code : '';
   return REASONS[code] ?? (error.message || code || error.name);

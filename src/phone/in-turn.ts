@@ -1,9 +1,9 @@
-/** What is under way for each address. */
+/** The last pending task of each address. */
 const busy = new Map<string, Promise<unknown>>();
 
 /**
- * Does one thing after the other for an address, whoever asks: a phone's web server is single-threaded, and two
- * sequences side by side would mix their keys.
+ * Runs tasks for one address one after the other, whoever starts them: a phone's web server is single-threaded, and two
+ * concurrent sequences would mix their keys.
  */
 export function inTurn<T>(address: string, work: () => Promise<T>): Promise<T> {
   const done = (busy.get(address) ?? Promise.resolve()).then(work);

@@ -9,7 +9,7 @@ import { type ConfirmOptions, type EventSource, expectationOf, type Provable, pr
 import type { ProvenReport, RequestReport } from './report.ts';
 import { partly, type SendOptions } from './send.ts';
 
-/** Digits for once a call is up. */
+/** Digits to press once a call is up. */
 export interface Digits {
   readonly text: string;
   readonly keys: Sequence;
@@ -18,11 +18,11 @@ export interface Digits {
 
 const { answer: UP } = VERB_EVENTS;
 
-/** No timer of Node waits longer, in milliseconds. */
+/** The longest delay of a Node timer, in milliseconds. */
 const AS_LONG_AS_IT_TAKES = 2 ** 31 - 1;
 
 /**
- * Digits for once a call is up, as a phone presses them.
+ * Parses digits for a call into the keys that press them.
  *
  * @throws {AtcomError} `invalid-number`, `invalid-sequence`
  */
@@ -32,9 +32,9 @@ export function readDigits(text: string, settings: PhoneSettings): Digits {
 }
 
 /**
- * What tells that a call is up; a call that is over at once is not.
+ * The event that proves that a call is up. A call that ends at once does not count.
  *
- * @throws {AtcomError} `usage` where another event is to be waited for
+ * @throws {AtcomError} `usage` if another event is to be waited for
  */
 export function onceUp(options: Pick<ConfirmOptions, 'wait' | 'within'>): VerbProof {
   const { events, within } = expectationOf(options, UP);
@@ -46,8 +46,8 @@ export function onceUp(options: Pick<ConfirmOptions, 'wait' | 'within'>): VerbPr
 }
 
 /**
- * Sends keys and, once the phone reports that the call is up, presses digits in it. Where it does not, and after the end
- * of the call, they are not pressed: on an idle phone they would be a number.
+ * Sends keys and, once the phone reports that the call is up, presses digits in it. If it does not, or the call has
+ * ended, they are not pressed: on an idle phone they would be dialled as a number.
  */
 export async function pressOnceUp(
   phone: Provable,
@@ -75,7 +75,7 @@ export async function pressOnceUp(
   return { ...base, outcome: pressed.outcome, error: partly(cause, done, requests.length) };
 }
 
-/** Aborted by what ends a call, and by whatever stops the run. */
+/** Aborted when the call ends or the run is stopped. */
 function whileUp(phone: Provable, events: EventSource, { stop }: SendOptions) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let ended: ReportedEvent | undefined;
@@ -94,7 +94,7 @@ function whileUp(phone: Provable, events: EventSource, { stop }: SendOptions) {
   };
 }
 
-/** A report with what was not pressed because the call was not up. */
+/** A report that names the digits that were not pressed because the call was not up. */
 function unpressed(
   report: Exclude<ProvenReport, { readonly outcome: 'confirmed' }>,
   { text, urls }: Digits,
@@ -111,7 +111,7 @@ function unpressed(
   return { ...report, requests, error: naming(report.error, text) };
 }
 
-/** The same error, with the digits where it is told what became of them. */
+/** The same error, with the digits if its message mentions them. */
 function naming(error: AtcomError, unpressed: string): AtcomError {
   const options = { cause: error };
   if (!isAtcomError(error)) return error;

@@ -22,18 +22,18 @@ import type { PhoneReport, ProvenReport } from './report.ts';
 import { type SendOptions, sendSequence } from './send.ts';
 import { sendRequest, type Transport } from './transport.ts';
 
-/** How keys are sent, and by what they are proven. */
+/** How keys are sent, and what proves that they worked. */
 export type PressOptions = SendOptions & ConfirmOptions;
 
-/** What is known afterwards: more, where events of the phone are heard. */
+/** The report: it says more if the phone's events are received. */
 export type ReportOf<Options> = Options extends { readonly confirm: EventSource }
   ? ProvenReport
   : PhoneReport;
 
 /**
- * One phone. Methods press keys and tell what is known afterwards; a request that fails is an outcome in the report,
- * not an exception. Sequences of one address are sent one after the other, never side by side, by however many objects:
- * its web server is single-threaded.
+ * One phone. Methods press keys and report the outcome; a request that fails is an outcome in the report, not an
+ * exception. Sequences for one address are sent one after the other, even from several objects, because a phone's web
+ * server is single-threaded.
  *
  * @example
  * ```ts
@@ -51,8 +51,8 @@ export class Phone<M extends Model = Model> {
   readonly #transport: Transport | undefined;
 
   /**
-   * @param settings - its host, and what differs from the defaults
-   * @param transport - sends a request; for tests
+   * @param settings - the host, and settings that differ from the defaults
+   * @param transport - sends a request; replaced in tests
    * @throws {AtcomError} `invalid-address`, `unknown-model`, `usage` for any other setting that cannot be used
    */
   constructor(settings: PhoneSettings<M>, transport?: Transport) {
@@ -82,10 +82,10 @@ export class Phone<M extends Model = Model> {
   }
 
   /**
-   * Calls a number: `6040;DIAL`, or on a line `LINEKEY2;6040;SEND`. With `afterAnswer: '1234#'` and `confirm`, these digits are
-   * pressed once the call is up, as are those in a number such as `555,1234`.
+   * Calls a number: `6040;DIAL`, or on a line `LINEKEY2;6040;SEND`. With `afterAnswer: '1234#'` and `confirm`, these
+   * digits are pressed once the call is up, as are those in a number such as `555,1234`.
    *
-   * @throws {AtcomError} `invalid-number`, also for digits after the answer where nobody hears of it
+   * @throws {AtcomError} `invalid-number`, also for digits after the answer without `confirm`
    */
   dial<O extends PressOptions = SendOptions>(number: string, options?: DialVia & O): Promise<ReportOf<O>> {
     const call = dialCall(number, options);
@@ -121,7 +121,7 @@ export class Phone<M extends Model = Model> {
     return this.do({ form: 'resume' }, options);
   }
 
-  /** Transfers the call: attended, as in the document's example, or blind. */
+  /** Transfers the call: attended, as in the vendor's example, or blind. */
   transfer<O extends PressOptions = SendOptions>(
     number: string,
     options?: { readonly blind?: boolean } & O,
@@ -157,12 +157,12 @@ export class Phone<M extends Model = Model> {
     return this.do({ form: 'dtmf', number: digits }, options);
   }
 
-  /** Presses the mute key: one key for on and off. */
+  /** Presses the mute key, which toggles. */
   mute<O extends PressOptions = SendOptions>(options?: O): Promise<ReportOf<O>> {
     return this.do({ form: 'mute' }, options);
   }
 
-  /** Turns the volume, so many steps; 1 by default. */
+  /** Changes the volume by some steps; 1 by default. */
   volume<O extends PressOptions = SendOptions>(
     direction: 'up' | 'down',
     options?: { readonly times?: number } & O,
@@ -191,10 +191,10 @@ export class Phone<M extends Model = Model> {
   }
 
   /**
-   * Presses the keys of a verb, such as `{ form: 'dnd.on' }`, or what the phone's `verbs` setting says instead. With
-   * `confirm`, the verb's own event proves it, unless `wait` names another.
+   * Presses the keys of a verb, such as `{ form: 'dnd.on' }`, or those of the phone's `verbs` setting. With `confirm`,
+   * the verb's own event proves it, unless `wait` names another.
    *
-   * @throws {AtcomError} as {@link Phone.press}; `usage` with `confirm` where no event tells
+   * @throws {AtcomError} as {@link Phone.press}; `usage` with `confirm` if no event can prove the verb
    */
   do<O extends PressOptions = SendOptions>(call: VerbCall, options?: O): Promise<ReportOf<O>> {
     checkNumber(call);
@@ -202,7 +202,7 @@ export class Phone<M extends Model = Model> {
   }
 
   /**
-   * Sends a sequence, after whatever is still being sent to this address.
+   * Sends a sequence, after anything that is still being sent to this address.
    *
    * @throws {AtcomError} `usage` with `confirm` and without `wait`: keys alone have no event of their own
    */
@@ -210,18 +210,18 @@ export class Phone<M extends Model = Model> {
     return this.sendWith(sequence, undefined, options);
   }
 
-  /** Whether the phone's web server answers, at the page that the vendor's web interface asks for after a reboot. */
+  /** Whether the phone's web server responds at the page that the vendor's web interface polls after a reboot. */
   async isUp(signal?: AbortSignal): Promise<boolean> {
     return (await this.#page(signal)) !== 'away';
   }
 
-  /** The way of every sequence. */
+  /** Sends every sequence. */
   protected async sendWith<O extends PressOptions>(
     sequence: Sequence,
     proof: VerbProof | undefined,
     { confirm, wait, within, orAlready, afterAnswer, ...options }: PressOptions = {},
   ): Promise<ReportOf<O>> {
-    // What the type says of a report follows from whether there is `confirm`.
+    // The type of the report depends on whether `confirm` is set.
     const told = (report: ProvenReport) => report as ReportOf<O>;
     const { name, host, settings, endpoint } = this;
     const recipient = { name, settings, endpoint, transport: this.#transport };
@@ -253,7 +253,7 @@ export class Phone<M extends Model = Model> {
     return inTurn(this.host, async () => {
       const result = await send({ endpoint, path: '/cgi-bin/server_test.cgi', timeout, tls, signal });
       if (result.kind === 'undelivered') return 'away';
-      // A page that asks for a password is up, too.
+      // A page that asks for a password means that the web server is up.
       return result.kind === 'answer' && [200, 401].includes(result.status) ? 'answers' : 'other';
     });
   }

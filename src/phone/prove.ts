@@ -7,11 +7,11 @@ import { returns, type WebPage } from './reboot.ts';
 import type { PhoneReport, Proof, ProvenReport } from './report.ts';
 import type { SendOptions } from './send.ts';
 
-/** Where events of phones come in: the hub of a receiver. */
+/** A source of phone events: the hub of a receiver. */
 export interface EventSource {
-  /** This moment. */
+  /** The current position in the events. */
   mark(): number;
-  /** What came after a mark. */
+  /** The events after a mark. */
   since(mark: number, filter: { readonly phones: readonly string[] }): readonly ReportedEvent[];
   waitFor(
     events: EventName | readonly EventName[],
@@ -22,39 +22,42 @@ export interface EventSource {
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<ReportedEvent>;
-  /** What is known of a phone. */
+  /** The known state of a phone. */
   state(phone: string): { readonly dnd: boolean | null };
 }
 
-/** How a report is proven by what the phone itself says. */
+/** How the phone's own events prove a report. */
 export interface ConfirmOptions {
-  /** Where the phone's events come in. With it, `confirmed` and `unconfirmed` are possible outcomes. */
+  /** The source of the phone's events. It makes the outcomes `confirmed` and `unconfirmed` possible. */
   readonly confirm?: EventSource | undefined;
   /** What to wait for instead of the verb's own event. */
   readonly wait?: EventName | VerbProof | undefined;
-  /** Milliseconds from the answer of the phone; by default 5000, and 6 minutes for a reboot. */
+  /** Timeout in milliseconds from the phone's response; by default 5000, and 6 minutes for a reboot. */
   readonly within?: number | undefined;
-  /** Whether it is enough that the phone was so before, as far as its events told: do-not-disturb that is on already. */
+  /**
+   * Whether it is enough that the phone was already in this state, as far as its events told: do-not-disturb that is on
+   * already.
+   */
   readonly orAlready?: boolean | undefined;
-  /** Digits to press once the call is up, as for `dtmf`; the event to wait for is `established` then. */
+  /** Digits to press once the call is up, as for `dtmf`; the event to wait for is then `established`. */
   readonly afterAnswer?: string | undefined;
 }
 
 /** What {@link prove} needs of a phone. */
 export interface Provable {
-  /** Its name and its address: a receiver that does not know the one calls it by the other. */
+  /** Its name and its address: a receiver that does not know the name uses the address. */
   readonly names: readonly [string, string];
-  /** Sends what is to be proven, or other keys. */
+  /** Sends the keys to prove, or other ones. */
   send(options: SendOptions, keys?: Sequence): Promise<PhoneReport>;
   page(signal: AbortSignal): Promise<WebPage>;
 }
 
-/** How long after its proof a call can turn out to be over at once, in milliseconds. */
+/** How long after its proof a call may still end at once, in milliseconds. */
 const GRACE = 300;
 
 const WITHIN = 5000;
 
-/** The proof that is wanted, with the time for it. */
+/** The proof to wait for, with its timeout. */
 export function expectationOf({ wait, within }: ConfirmOptions, proof: VerbProof | undefined): VerbProof {
   const wanted = typeof wait === 'string' ? { events: [parseEvent(wait)] } : (wait ?? proof);
   if (wanted === undefined) {
@@ -65,8 +68,8 @@ export function expectationOf({ wait, within }: ConfirmOptions, proof: VerbProof
 }
 
 /**
- * Sends keys and waits for the phone's own event. Only what came after the request began is a proof; it can overtake
- * the answer. An `unknown` request becomes `confirmed` by its event, and by nothing else.
+ * Sends keys and waits for the phone's own event. Only events after the start of the request are a proof; one can
+ * arrive before the response. An `unknown` request becomes `confirmed` by its event, and by nothing else.
  */
 export async function prove(
   phone: Provable,
@@ -75,7 +78,7 @@ export async function prove(
   options: SendOptions & Pick<ConfirmOptions, 'orAlready'>,
 ): Promise<ProvenReport> {
   const before = stateBefore(events, phone.names, expectation);
-  // Until a request was taken, nothing that the phone reports is of these keys.
+  // Until a request was accepted, no event can be due to these keys.
   let [since, taken] = [events.mark(), false];
   const report = await phone.send({
     ...options,
@@ -101,7 +104,7 @@ export async function prove(
     const proof = await awaitProof(events, expectation, { since, phones, signal, page });
     return { ...base, ...proof, ms: total(), outcome: 'confirmed' };
   } catch (error) {
-    // Without its event an unknown request stays unknown; a stopped run says what it knew.
+    // Without its event, an unknown request stays unknown; a stopped run reports what it knew.
     if (!isUnproven(error) || report.outcome === 'unknown') return { ...report, ms: total(), seen: seen() };
     if (before === undefined || error.code !== 'no-event') {
       return { ...base, ms: total(), outcome: 'unconfirmed', error, seen: seen() };
@@ -113,7 +116,7 @@ export async function prove(
   }
 }
 
-/** What was known before of the state that keys bring about; undefined where it was another one, or not known. */
+/** Whether the state that the keys produce was already known before; undefined if it was another one or is unknown. */
 function stateBefore(events: EventSource, names: Provable['names'], { events: proofs, state }: VerbProof) {
   if (state === undefined || !names.some((name) => events.state(name).dnd === state.dnd)) return undefined;
   const last = events.since(0, { phones: names }).findLast(({ event }) => proofs.includes(event));
@@ -133,11 +136,11 @@ interface Watch {
   readonly since: number;
   readonly phones: readonly string[];
   readonly signal: AbortSignal | undefined;
-  /** Its web page, where that may be a sign, too. */
+  /** Its web page, if that can be a proof, too. */
   readonly page: Provable['page'] | undefined;
 }
 
-/** The events, or the other sign that comes first. A phone that never went away is known not to have restarted. */
+/** The events, or the other proof, whichever comes first. A phone that never went away has certainly not restarted. */
 async function awaitProof(events: EventSource, expectation: VerbProof, watch: Watch): Promise<Proof> {
   const { signal, page } = watch;
   if (expectation.restarts !== true || page === undefined) {
@@ -149,7 +152,7 @@ async function awaitProof(events: EventSource, expectation: VerbProof, watch: Wa
     const reported = awaitEvents(events, expectation, { ...watch, signal: either });
     const came = reported.then((found) => ({ events: found }));
     const back = returns(page, either).then((proof) => ({ proof }));
-    // A failure of one leaves it to the other, unless it rules out both.
+    // If one fails, the other decides, unless the failure rules out both.
     return await Promise.race([
       came.catch((error) => (isUnproven(error) ? back : Promise.reject(error))),
       back.catch((error) =>
@@ -176,7 +179,7 @@ async function awaitEvents(
   if (contrary.length + endedBy.length === 0) return found;
   const heard = events.since(since, { phones });
   const against =
-    // What ends another call may come before the proof; only after it, it ends this one.
+    // The end of another call may come before the proof; after the proof, it is the end of this call.
     heard.find(
       ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
     ) ??

@@ -2,18 +2,18 @@ import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { formatDuration } from '../protocol/duration.ts';
 
-/** What a phone's web server does: answers, cannot be reached, or anything else, such as 503 while it starts. */
+/** The state of a phone's web server: it responds, is unreachable, or anything else, such as 503 during start-up. */
 export type WebPage = 'answers' | 'away' | 'other';
 
 /**
- * How long a restart may take, in milliseconds. The vendor's own page waits 48 s before it looks for the phone again,
- * looks every 5 s, and gives up after 6 minutes; here the phone is also watched while it goes away, because a page that
- * never went away proves nothing.
+ * How long a restart may take, in milliseconds. The vendor's own page waits 48 s before it looks for the phone, polls
+ * every 5 s, and gives up after 6 minutes. Here the phone is also watched while it goes away, because a page that never
+ * went away proves nothing.
  */
 export const REBOOT = { every: 2000, leaves: 60_000, within: 360_000 } as const;
 
 /**
- * Waits until a phone's web page was away and is back; its text says how long that took.
+ * Waits until a phone's web page has gone away and come back. The text says how long that took.
  *
  * @throws {AtcomError} `never-away`, `no-event`; the signal's reason
  */

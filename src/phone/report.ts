@@ -10,9 +10,9 @@ export type RequestOutcome = Exclude<Outcome, 'confirmed' | 'unconfirmed'>;
 export interface RequestReport {
   readonly url: string;
   readonly outcome: RequestOutcome;
-  /** The status code, if the phone answered. */
+  /** The status code, if the phone responded. */
   readonly status?: number;
-  /** What the answer says beside its status, where that sounds like a failure. */
+  /** What the response says besides its status, if that sounds like a failure. */
   readonly warning?: string;
   readonly ms: number;
 }
@@ -21,17 +21,17 @@ export interface ReportBase {
   /** The phone's name, or its host if it has none. */
   readonly phone: string;
   readonly host: string;
-  /** From the first request to the last answer, including pauses. */
+  /** From the first request to the last response, including pauses. */
   readonly ms: number;
   readonly requests: readonly RequestReport[];
 }
 
-/** The result of pressing keys on one phone. `error` is there in every outcome except `ok`. */
+/** The result of pressing keys on one phone. `error` is set for every outcome except `ok`. */
 export type PhoneReport =
   | (ReportBase & { readonly outcome: 'ok' })
   | (ReportBase & { readonly outcome: Exclude<RequestOutcome, 'ok'>; readonly error: AtcomError });
 
-/** A report, or one with what the phone itself said afterwards. */
+/** A report, or one with what the phone reported afterwards. */
 export type ProvenReport =
   | (PhoneReport & Seen)
   | (ReportBase & Proof & { readonly outcome: 'confirmed' })
@@ -40,11 +40,11 @@ export type ProvenReport =
 /** What proves that the keys worked. */
 export interface Proof {
   readonly events?: readonly ReportedEvent[];
-  /** Another sign than events. */
+  /** A proof other than an event. */
   readonly proof?: string;
 }
 
-/** What the phone reported since the keys were sent, where that was not what was awaited. */
+/** What the phone reported after the keys were sent, if it was not the expected event. */
 export interface Seen {
   readonly seen?: readonly EventName[];
 }

@@ -15,7 +15,7 @@ import type { Transport } from './transport.ts';
 export interface CommandRequest {
   readonly settings: PhoneSettings;
   readonly endpoint: Endpoint;
-  /** The request as it was planned. */
+  /** The planned request. */
   readonly planned: Pick<PlannedRequest, 'path' | 'url'>;
   readonly signal?: AbortSignal | undefined;
   readonly transport?: Transport | undefined;
@@ -24,9 +24,9 @@ export interface CommandRequest {
 /** A request and, if it failed, the error. */
 export interface RequestResult {
   readonly report: RequestReport;
-  /** The unchanged status line and headers; empty without an answer. */
+  /** The unchanged status line and headers; empty without a response. */
   readonly head: string;
-  /** The body, at most its first 64 KiB; empty without an answer. */
+  /** The body, at most its first 64 KiB; empty without a response. */
   readonly body: string;
   readonly error?: AtcomError;
 }

@@ -10,7 +10,7 @@ import type { Transport } from './transport.ts';
 
 /** How a sequence is sent. */
 export interface SendOptions {
-  /** Aborts the request in flight and the pauses. What had not been sent is reported as `skipped`. */
+  /** Aborts the request in flight and the pauses. What was not sent yet is reported as `skipped`. */
   readonly signal?: AbortSignal | undefined;
   /** Sends nothing new once aborted, but lets the request in flight finish. */
   readonly stop?: AbortSignal | undefined;
@@ -18,16 +18,16 @@ export interface SendOptions {
   readonly retry?: number | undefined;
   /** Milliseconds to keep trying while the phone shows its prompt; 0 by default. Until then, it presses no key. */
   readonly waitApproval?: number | undefined;
-  /** Called when a request begins, with the keys that it presses. */
+  /** Called when a request starts, with the keys that it presses. */
   readonly onSend?: ((keys: string) => void) | undefined;
-  /** Called after each request, with the head and the body of the answer as they came; never holds credentials. */
+  /** Called after each request, with the unchanged head and body of the response; they never contain credentials. */
   readonly onRequest?: ((report: RequestReport, head: string, body: string) => void) | undefined;
 }
 
-/** Milliseconds between two attempts, while a person walks to the phone or while the phone is unreachable. */
+/** The delay between two attempts while someone walks to the phone, or while it is unreachable, in milliseconds. */
 const TRY_AGAIN = 1000;
 
-/** A phone, as far as sending needs it. */
+/** What sending needs of a phone. */
 export interface Recipient {
   readonly name: string;
   readonly settings: PhoneSettings;
@@ -35,7 +35,7 @@ export interface Recipient {
   readonly transport: Transport | undefined;
 }
 
-/** Sends a sequence, request by request; the first that fails ends it. */
+/** Sends a sequence request by request, and stops at the first failure. */
 export async function sendSequence(
   to: Recipient,
   sequence: Sequence,
@@ -63,7 +63,10 @@ export async function sendSequence(
   return { ...base, outcome: failure.outcome, error: partly(failure.error, done, plan.length) };
 }
 
-/** Sends one request; again only if nothing was delivered or the phone still asks, as the options allow. */
+/**
+ * Sends one request. It is sent again only if nothing was delivered or the phone still shows its prompt, as the options
+ * allow.
+ */
 async function sendPatiently(
   { settings, endpoint, transport }: Recipient,
   planned: PlannedRequest,

@@ -2,14 +2,14 @@ import { type Exchange, type ExchangeRequest, exchange } from '../transport/exch
 
 export type { Exchange, ExchangeRequest };
 
-/** Sends one request and says what is known of it; never throws. */
+/** Sends one request and returns what is known of it; never throws. */
 export type Transport = (request: ExchangeRequest) => Promise<Exchange>;
 
 let chosen: Transport | undefined;
 
 /**
- * Chooses what sends every request from now on, in place of real connections: for unit tests, whose usual guards (nock,
- * msw, undici's MockAgent) do not see the sockets of this library. Without an argument, real ones are made again.
+ * Replaces real connections for every request from now on. This is for unit tests, whose usual guards (nock, msw,
+ * undici's MockAgent) do not see the sockets of this library. Without an argument, real connections are used again.
  *
  * @example
  * ```ts
@@ -30,5 +30,5 @@ export function setTransport(transport?: Transport): void {
   chosen = transport;
 }
 
-/** Sends a request as {@link setTransport} says. */
+/** Sends a request through the transport that {@link setTransport} chose. */
 export const sendRequest: Transport = (request) => (chosen ?? exchange)(request);

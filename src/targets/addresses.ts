@@ -3,7 +3,10 @@ import { AtcomError } from '../errors.ts';
 import { expandNodeset } from './nodeset.ts';
 import { unreadable } from './words.ts';
 
-/** The most addresses of one run, a /16: nobody has more phones in a network, and a mistake such as /1 must not run. */
+/**
+ * The maximum number of addresses in one run, a /16: nobody has more phones in a network, and a mistake such as /1 must
+ * not run.
+ */
 export const MOST_ADDRESSES = 65_536;
 
 const WAYS = 'write 10.0.0.0/24, 10.0.0.5-10.0.0.9, 10.0.0.[5-9] or 10.0.0.5; a port goes into --port';
@@ -15,11 +18,11 @@ interface Span {
 }
 
 /**
- * Expands texts to IPv4 addresses, in their order, each once. In a network of four addresses or more, the first and the
- * last are not hosts and are left out.
+ * Expands texts to IPv4 addresses, in order, without duplicates. In a network of four addresses or more, the first and
+ * the last are not hosts and are left out.
  *
- * @throws {AtcomError} `usage` for what is not an IPv4 address, network or range, for addresses that no host has, and for
- *   more than a /16
+ * @throws {AtcomError} `usage` for anything but an IPv4 address, network or range, for addresses that no host has, and
+ * for more than a /16
  */
 export function expandAddresses(texts: readonly string[]): readonly string[] {
   const spans: Span[] = [];
@@ -74,7 +77,7 @@ function rangeSpan(text: string, from: string, to: string): Span {
   return { first, last };
 }
 
-/** Ranges without hosts, by their names in ipaddr.js. Loopback is not one of them: virtual phones use it. */
+/** Ranges without hosts, by their names in ipaddr.js. Loopback is not among them, because virtual phones use it. */
 const NO_HOSTS: readonly string[] = ['unspecified', 'multicast', 'broadcast', 'reserved'];
 
 function hostsOnly(text: string, span: Span): Span {

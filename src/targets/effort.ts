@@ -1,19 +1,22 @@
 import { AtcomError } from '../errors.ts';
 import { MOST_NAMES, tooMany } from './nodeset.ts';
 
-/** Phones that the words of a run may look at, all together; each word of `*,*,*` looks at every phone there is. */
+/**
+ * The maximum number of phones that all targets of a run may examine; each word of `*,*,*` examines every phone there
+ * is.
+ */
 const MOST_LOOKS = 2_000_000;
 
-/** Groups inside groups. */
+/** The maximum nesting of groups. */
 const DEEPEST = 50;
 
-/** How much the targets of one run have asked for so far. A single word is small; a kilobyte of them need not be. */
+/** The work that the targets of one run have caused so far. One word is small; a kilobyte of words need not be. */
 export class Effort {
   #names = 0;
   #looks = 0;
 
   /**
-   * Counts the names that a word with ranges stands for.
+   * Counts the names that a word with ranges expands to.
    *
    * @throws {AtcomError} `usage` for more than 100,000 in one run
    */
@@ -24,9 +27,9 @@ export class Effort {
   }
 
   /**
-   * Counts phones that are looked at.
+   * Counts the phones that are examined.
    *
-   * @throws {AtcomError} `usage` for too many
+   * @throws {AtcomError} `usage` if there are too many
    */
   look(phones: number): void {
     this.#looks += phones;
@@ -34,7 +37,7 @@ export class Effort {
       throw tooMuch('it looks through all phones again and again', 'use fewer words');
   }
 
-  /** @throws {AtcomError} `usage` where groups are too deep inside of each other */
+  /** @throws {AtcomError} `usage` if groups are nested too deeply */
   enter(groups: readonly string[]): void {
     if (groups.length <= DEEPEST) return;
     throw tooMuch(`groups are nested more than ${DEEPEST} deep`, 'let groups name phones');

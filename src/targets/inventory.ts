@@ -10,7 +10,7 @@ export interface Inventory {
   readonly groups: ReadonlyMap<string, string>;
   /** The target when none is given. */
   readonly defaultTarget?: string | undefined;
-  /** Why there is no config, for whoever misses what should be in it. */
+  /** Why there is no config, for errors about what should be in it. */
   readonly absence?: string | undefined;
 }
 
@@ -19,17 +19,17 @@ export type Selection = ReadonlyMap<string, PhoneSettings | typeof VIRTUAL>;
 
 /** An inventory with what is computed once, when it is needed. */
 export interface Universe extends Inventory {
-  /** What tells phones apart: two names of one web server are one phone. */
+  /** Identifies a phone: two names for one web server are one phone. */
   readonly keyOf: (phone: PhoneSettings) => string;
   /** The phone of the config that has an address. */
   readonly at: (key: string) => PhoneSettings | undefined;
-  /** What all targets of the run have asked for. */
+  /** The work that all targets of the run have caused. */
   readonly effort: Effort;
   /** Evaluated groups by name. */
   readonly evaluated: Map<string, Selection>;
 }
 
-/** Inventories do not change, and with thousands of phones they are asked thousands of times. */
+/** Cached, because inventories do not change and are asked thousands of times with thousands of phones. */
 const keys = new WeakMap<PhoneSettings, string>();
 const indexes = new WeakMap<Inventory['phones'], ReadonlyMap<string, PhoneSettings>>();
 

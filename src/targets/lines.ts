@@ -1,4 +1,4 @@
-/** A target, and where it stands, such as `phones.txt:12`. */
+/** A target and its location, such as `phones.txt:12`. */
 export interface TargetLine {
   readonly text: string;
   readonly place?: string;
@@ -7,7 +7,7 @@ export interface TargetLine {
 /**
  * The targets in a file or on stdin, one per line; `#` starts a comment at the start of a line or after a space.
  *
- * @param file - what the text is called in messages
+ * @param file - the name of the text in messages
  */
 export function readTargetLines(text: string, file: string): readonly TargetLine[] {
   return text

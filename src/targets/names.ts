@@ -48,7 +48,7 @@ function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings
   return known !== undefined && isMeant(known, parseAddress(word)) ? known : phone;
 }
 
-/** An address that says `http://` or a port means just that, also where the config knows that phone otherwise. */
+/** An address with `http://` or a port is taken literally, even if the config knows that phone with other settings. */
 function isMeant(known: PhoneSettings, { scheme, port }: Address): boolean {
   const endpoint = endpointOf(known);
   return (scheme ?? endpoint.scheme) === endpoint.scheme && (port ?? portOf(endpoint)) === portOf(endpoint);

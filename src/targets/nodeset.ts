@@ -1,7 +1,7 @@
 import type { AtcomError } from '../errors.ts';
 import { splitWords, unreadable } from './words.ts';
 
-/** The most names in one text: a mistake such as `[1-999999999]` must not fill the memory. */
+/** The maximum number of names in one text: a mistake such as `[1-999999999]` must not fill the memory. */
 export const MOST_NAMES = 100_000;
 
 /** A run of numbers in a bracket, such as `08-11` or `0-10/2`. */

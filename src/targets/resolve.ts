@@ -9,7 +9,7 @@ import type { TargetLine } from './lines.ts';
 export interface TargetWords {
   /** All `--to`; together they are a union. */
   readonly to?: readonly string[] | undefined;
-  /** From `--to -` or `--targets-file`. If given, even empty, the default of the config is not used. */
+  /** From `--to -` or `--targets-file`. If set, even if empty, the default of the config is not used. */
   readonly lines?: readonly TargetLine[] | undefined;
   /** `--exclude`: phones that are never selected. */
   readonly exclude?: readonly string[] | undefined;
@@ -25,8 +25,8 @@ export interface Targets {
 }
 
 /**
- * Finds the selected phones: of `--to` and the lines of a file, else of `--all`, else of `ATCOM_TO`, else of the
- * default of the config; always without those of `--exclude`.
+ * Finds the selected phones: those of `--to` and the lines of a file, or else of `--all`, or else of `ATCOM_TO`, or
+ * else of the default of the config; always without those of `--exclude`.
  *
  * @throws {AtcomError} `no-target`, `nothing-matched`, and what {@link parseTarget} and {@link evaluateTarget} throw;
  * exit code 2, all of them
@@ -51,7 +51,7 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
   return { phones: [...selected.values()].filter((phone) => phone !== VIRTUAL), virtual };
 }
 
-/** The targets to unite: at least one, none of them blank. */
+/** The targets to unite: at least one, and none of them blank. */
 function wantedTexts(
   { to = [], lines, all, fallback }: TargetWords,
   { phones, defaultTarget, absence }: Inventory,
@@ -68,7 +68,7 @@ function wantedTexts(
   return texts;
 }
 
-/** Says in which line of a file an error is. */
+/** Adds the line of the file to an error. */
 function inLine<T>({ text, place }: TargetLine, run: (text: string) => T): T {
   try {
     return run(text);

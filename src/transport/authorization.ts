@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What a user gave for one phone. */
+/** The user name and password for one phone. */
 export interface Credentials {
   readonly user: string;
   readonly password: string;
@@ -12,7 +12,7 @@ export interface Challenge {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** The hashes of RFC 7616 that phones and their siblings use, best first. */
+/** The hashes of RFC 7616 that phones support, best first. */
 const HASHES: Readonly<Record<string, string>> = { 'SHA-256': 'sha256', MD5: 'md5' };
 
 /** The value of a Basic `Authorization` header, RFC 7617, in UTF-8. */
@@ -22,7 +22,7 @@ export function basic({ user, password }: Credentials): string {
 
 /**
  * The value of a Digest `Authorization` header (RFC 7616, qop=auth, or RFC 2069 where the phone offers no qop).
- * Undefined when no challenge offers a hash or a protection that is known here.
+ * Undefined if no challenge offers a supported hash and quality of protection.
  *
  * @param uri - path and query, as in the request line
  */
@@ -35,7 +35,7 @@ export function digest(
     cnonce = randomBytes(16).toString('hex'),
   }: { readonly method?: 'GET' | 'POST'; readonly cnonce?: string } = {},
 ): string | undefined {
-  // What a challenge says is sent back in a header, where no control character may stand.
+  // Values of a challenge are sent back in a header, which must not contain control characters.
   const offered = challenges
     .filter(
       ({ scheme, parameters }) => scheme === 'digest' && !/\p{Cc}/u.test(Object.values(parameters).join('')),

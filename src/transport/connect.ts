@@ -6,14 +6,14 @@ import { distrust, handshake, TlsError, tlsReason } from './trust.ts';
 import { buildConnector } from './undici.ts';
 import type { Wire } from './wire.ts';
 
-/** How undici is told to connect. */
+/** The type of undici's connect function. */
 export type Connector = buildConnector.connector;
 
 /**
  * A connector for one request. It connects at most once, so that undici can never send the request a second time, and
- * it gives the socket to the wire before undici writes to it.
+ * it passes the socket to the wire before undici writes to it.
  *
- * @param onSocket - gets the socket at once, so that it can be destroyed while it connects
+ * @param onSocket - gets the socket immediately, so that it can be destroyed while connecting
  */
 export function connectOnce(wire: Wire, tls: TlsSettings, onSocket: (socket: Socket) => void): Connector {
   let used = false;
@@ -55,11 +55,11 @@ const DIAL_OPTIONS = {
   // The deadline of the request also limits connecting; undici's own timer is coarse.
   timeout: 0,
   keepAlive: false,
-  // A resumed session would skip the verification of the name.
+  // A resumed session would skip the verification of the server name.
   maxCachedSessions: 0,
 } as const;
 
-/** The connector of all phones without TLS settings of their own. */
+/** The connector shared by all phones without TLS settings of their own. */
 let plainDial: Connector | undefined;
 
 function dial(tls: TlsSettings): Connector {

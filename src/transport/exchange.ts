@@ -8,27 +8,27 @@ import { type OpenLine, openLine } from './line.ts';
 import { unpinnable } from './trust.ts';
 import { MOST_BYTES, Wire } from './wire.ts';
 
-/** One request: a GET, or a POST where there is a form. */
+/** One request: a POST if there is a form, otherwise a GET. */
 export interface ExchangeRequest {
   readonly endpoint: Endpoint;
   /** Path and query, sent unchanged. */
   readonly path: string;
-  /** Milliseconds for everything: connecting, sending, and the whole answer. */
+  /** The timeout in milliseconds for everything: connecting, sending, and the complete response. */
   readonly timeout: number;
   readonly tls?: TlsSettings | undefined;
   readonly authorization?: string | undefined;
-  /** The fields of a form, already encoded; they are posted. */
+  /** The encoded fields of a form to post. */
   readonly form?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What is known after one request. */
 export type Exchange =
-  /** The phone answered: a whole status line arrived. The rest may be broken. */
+  /** The phone responded: a complete status line arrived. The rest may be malformed. */
   | { readonly kind: 'answer'; readonly status: number; readonly head: string; readonly body: string }
   /** No byte of the request was written to a connected socket. */
   | { readonly kind: 'undelivered'; readonly error: Error }
-  /** The request was sent, and no status line arrived. */
+  /** The request was sent, but no status line arrived. */
   | { readonly kind: 'lost'; readonly error: Error };
 
 /** The request took longer than its timeout. */
@@ -39,8 +39,8 @@ export class TimeoutError extends Error {
 }
 
 /**
- * Sends one request on its own connection and returns what happened. It follows no redirect, retries nothing and throws
- * nothing: every failure is a value, decided by what happened on the socket.
+ * Sends one request on its own connection and returns what happened. It follows no redirect, never retries and never
+ * throws: every failure is a value, derived from what happened on the socket.
  */
 export function exchange(request: ExchangeRequest, open: OpenLine = openLine): Promise<Exchange> {
   const { endpoint, tls = {}, timeout, signal } = request;
@@ -118,12 +118,12 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' } as const;
 
-/** Bytes that stand one in each letter, as the text that they are. */
+/** Decodes UTF-8 bytes that are held one per character. */
 function textOf(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/** Decides by the socket what happened; the error only says why there was no answer. */
+/** Derives the result from the socket; the error only explains why there was no response. */
 function verdict(
   wire: Wire,
   parsed: { status: number; body: Buffer[] },

@@ -1,33 +1,36 @@
 import { pause } from '../abort.ts';
 
-/** What this computer says when it has no socket, file handle or local port left. None of it is about the phone. */
+/**
+ * The error codes for having no socket, file handle or local port left on this computer. They say nothing about the
+ * phone.
+ */
 const SCARCE: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS']);
 
-/** The code of an error that is this computer's own; undefined for any other. */
+/** The code of an error caused by this computer's own limits; undefined for any other error. */
 export function scarcityOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' && SCARCE.has(code) ? code : undefined;
 }
 
-/** What an exchange came to, as far as it matters here. */
+/** The part of an exchange's result that matters here. */
 interface Attempted {
   readonly kind: string;
   readonly error?: Error;
 }
 
 let open = 0;
-/** How many may be open side by side; lowered when there are no handles for more. */
+/** How many exchanges may be open at once; lowered when the system runs out of handles. */
 let most = Number.POSITIVE_INFINITY;
 const waiting: (() => void)[] = [];
 
-/** Between two tries where nobody here can give a handle back, in milliseconds. */
+/** The delay between two attempts when no exchange of this process can free a handle, in milliseconds. */
 const TRY_AGAIN = 100;
 
 /**
- * Makes exchanges, as many side by side as there are handles for. One for which there was none sent nothing: it waits
+ * Runs as many exchanges concurrently as there are handles for. An exchange that got no handle sent nothing: it waits
  * until another is closed, and from then on fewer are open at once.
  *
- * @param within - milliseconds after which it is given up
+ * @param within - the timeout in milliseconds
  */
 export async function withHandle<Result extends Attempted>(
   exchange: () => Promise<Result>,
@@ -44,7 +47,7 @@ export async function withHandle<Result extends Attempted>(
     if (result.kind !== 'undelivered' || scarcityOf(result.error) === undefined) return result;
     most = Math.max(1, Math.min(most, open));
     if (performance.now() >= deadline || signal?.aborted === true) return result;
-    // With others open the loop waits for one of them; alone, for other programs.
+    // If others are open, the loop waits for one of them; otherwise, for other programs.
     if (open === 0 && !(await pause(TRY_AGAIN, signal))) return result;
   }
 }

@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { virtualAddresses } from '../protocol/virtual-addresses.ts';
 
-/** `ATCOM_OFFLINE` is set, and the phone is no virtual one of this process. */
+/** `ATCOM_OFFLINE` is set, and the phone is not a virtual phone of this process. */
 export class OfflineError extends Error {
   constructor() {
     super('ATCOM_OFFLINE is set');
@@ -9,8 +9,8 @@ export class OfflineError extends Error {
 }
 
 /**
- * Why no connection may be made; undefined where it may. The environment is read here, because unit tests run the library
- * without a command line, and their usual guards do not see its sockets.
+ * Why no connection may be made; undefined if it may. The environment is read here because unit tests use the library
+ * without the command line, and their usual guards do not see its sockets.
  */
 export function refusal(host: string, port: string | number): OfflineError | undefined {
   const { ATCOM_OFFLINE: offline = '' } = env;

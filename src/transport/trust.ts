@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { TlsSettings } from '../protocol/settings.ts';
 
-/** TLS is the reason why no request could be sent. */
+/** No request could be sent, because of TLS. */
 export class TlsError extends Error {
   /** The SHA-256 fingerprint of the untrusted certificate; undefined if there was no handshake. */
   readonly fingerprint: string | undefined;
@@ -12,14 +12,14 @@ export class TlsError extends Error {
   }
 }
 
-/** Whether TLS is the reason why nothing was delivered. */
+/** Whether nothing was delivered because of TLS. */
 export function isTlsError(error: Error): error is TlsError {
   return error instanceof TlsError;
 }
 
 /**
- * The options of a handshake. {@link distrust} verifies the certificate after the handshake and before the first byte of
- * the request, because only then can the error show the fingerprint to pin.
+ * The options of a TLS handshake. {@link distrust} verifies the certificate after the handshake and before the first
+ * byte of the request, because only then can the error show the fingerprint to pin.
  */
 export function handshake({ ca, legacy }: TlsSettings) {
   return {
@@ -30,7 +30,7 @@ export function handshake({ ca, legacy }: TlsSettings) {
   };
 }
 
-/** Why a certificate is not trusted; undefined if it is. A pin always counts, as in curl, even with `insecure`. */
+/** Why a certificate is not trusted; undefined if it is. As in curl, a pin is always checked, even with `insecure`. */
 export function distrust(socket: TLSSocket, { fingerprint, insecure }: TlsSettings): TlsError | undefined {
   const { fingerprint256: actual = '' } = socket.getPeerCertificate();
   if (fingerprint !== undefined) {
@@ -38,11 +38,11 @@ export function distrust(socket: TLSSocket, { fingerprint, insecure }: TlsSettin
     return pinned ? undefined : new TlsError('its fingerprint is not the pinned one', actual);
   }
   if (insecure === true || socket.authorized) return undefined;
-  // Node sets a code or a message here, although its type says Error.
+  // Node sets a code or a string here, although its type says Error.
   return new TlsError(String(socket.authorizationError), actual);
 }
 
-/** A pin must not be ignored because the scheme has no TLS. */
+/** A pin must not be ignored silently when the scheme has no TLS. */
 export function unpinnable({ fingerprint }: TlsSettings): TlsError | undefined {
   return fingerprint === undefined
     ? undefined

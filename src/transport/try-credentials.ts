@@ -3,17 +3,17 @@ import { type Endpoint, webServerOf } from '../protocol/command-url.ts';
 import type { Credentials } from './authorization.ts';
 import type { Exchange } from './exchange.ts';
 
-/** What this process knows of credentials, by phone and for as long as it runs. */
+/** The credentials that phones have accepted during this process. */
 const taken = new Set<string>();
 const refused = new Set<string>();
-/** Nobody knows yet whether these are right: whoever has the same ones waits until the phone has said so. */
+/** Credentials being tried. Other requests with the same ones wait for the result. */
 const underWay = new Map<string, Promise<Exchange>>();
 
 /**
- * Sends credentials, unless this phone has refused them already: it locks its page after a few wrong passwords, and
- * each scenario, command and caller of one process would count as another.
+ * Sends credentials, unless this phone has already refused them. A phone locks its page after a few wrong passwords,
+ * and each scenario, command and caller in one process would count as another attempt.
  *
- * @returns undefined where nothing was sent
+ * @returns undefined if nothing was sent
  */
 export async function tryCredentials(
   endpoint: Endpoint,
@@ -28,7 +28,7 @@ export async function tryCredentials(
   if (!taken.has(key)) underWay.set(key, sending);
   try {
     const result = await sending;
-    // Without an answer nothing is known, and the next one finds out.
+    // Without a response nothing is known, so the next request tries again.
     if (result.kind === 'answer') (result.status === 401 ? refused : taken).add(key);
     return result;
   } finally {

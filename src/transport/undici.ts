@@ -1,5 +1,5 @@
 /**
- * The only module that imports undici. The bundle of the command line takes only undici's client and connector
- * (scripts/build.mjs), because the index of the package loads everything else, too.
+ * The only module that imports undici. The bundle of the command line includes only undici's client and connector
+ * (scripts/build.mjs), because the package's index loads everything else as well.
  */
 export { buildConnector, Client, type Dispatcher } from 'undici';

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 
-/** The longest answer that is read. */
+/** The maximum size of a response. */
 export const MOST_BYTES = 64 * 1024;
 
 /**
- * What really happened on the socket of one request, observed independently of undici. Undici's errors do not tell
- * whether the request was sent, and its strict parser rejects a phone of 2017 with LF line ends, which did answer.
+ * Observes what really happens on the socket of one request, independently of undici: its errors do not tell whether
+ * the request was sent, and its strict parser rejects a phone of 2017 with LF line endings, which did respond.
  */
 export class Wire {
   #socket: Socket | undefined;
@@ -16,7 +16,8 @@ export class Wire {
   watch(socket: Socket): void {
     this.#socket = socket;
     this.#writtenBefore = socket.bytesWritten;
-    // Paused first, so that the listener does not start the stream: undici reads it, and every read is seen here.
+    // Paused first, so that adding the listener does not start the stream: undici reads it, and every read is seen
+    // here.
     socket.pause();
     socket.on('data', (chunk: Buffer) => {
       const room = MOST_BYTES - this.#received.length;
@@ -29,20 +30,20 @@ export class Wire {
     return this.#socket !== undefined && this.#socket.bytesWritten > this.#writtenBefore;
   }
 
-  /** The answer, once its status line is complete. Even if the rest is broken, the phone has answered. */
+  /** The response, once its status line is complete. Even if the rest is malformed, the phone has responded. */
   get answer(): RawAnswer | undefined {
     return parseAnswer(this.#received);
   }
 }
 
-/** An unparsed answer: the status, the header lines, and the rest. */
+/** An unparsed response: the status, the header lines, and the rest. */
 export interface RawAnswer {
   readonly status: number;
   readonly head: string;
   readonly rest: string;
 }
 
-/** Reads the first answer that is not interim (1xx), with CRLF or LF line ends, and `HTTP` in any case. */
+/** Parses the first final (not 1xx) response, with CRLF or LF line endings, and `HTTP` in any case. */
 export function parseAnswer(received: string): RawAnswer | undefined {
   const line = /^[\r\n]*HTTP\/\d(?:\.\d)? +(\d{3})(?: [^\n]*|\r)?\n/i.exec(received);
   if (line?.[1] === undefined) return undefined;

@@ -1,10 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { PAGE_HEADERS } from './page.ts';
 
-/** What a page may be behind before its connection is closed, in bytes; it connects again and gets all anew. */
+/**
+ * How far a page may fall behind before its connection is closed, in bytes. It then reconnects and gets everything
+ * again.
+ */
 const MOST_BEHIND = 1024 * 1024;
 
-/** A page that hears nothing for longer than two of these knows that nobody is there any more, in milliseconds. */
+/**
+ * The heartbeat interval in milliseconds. A page that receives nothing for two intervals knows that the server is gone.
+ */
 export const BEAT = 10_000;
 
 /** A stream of server-sent events to one page. */
@@ -14,14 +19,14 @@ export interface EventStream {
 }
 
 /**
- * Begins a stream, which beats while nothing else happens.
+ * Starts a stream, with heartbeats while nothing else is sent.
  *
- * @param onEnd - called once, when the page is gone or too far behind
+ * @param onEnd - called once, when the page has disconnected or is too far behind
  */
 export function startEventStream(response: ServerResponse, onEnd: () => void): EventStream {
   response.writeHead(200, { ...PAGE_HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
   response.flushHeaders();
-  // What is sent first can be more than a page may be behind; it counts until it is taken.
+  // The first message can exceed the limit, so it does not count until the page has received it.
   let allowed = Number.POSITIVE_INFINITY;
   response.on('drain', () => {
     allowed = MOST_BEHIND;
@@ -34,7 +39,7 @@ export function startEventStream(response: ServerResponse, onEnd: () => void): E
     },
   };
   const timer = setInterval(() => stream.send('beat', null), BEAT);
-  // A page that is left open keeps no listener alive that has ended otherwise.
+  // An open page does not keep a listener alive that has otherwise ended.
   timer.unref();
   response.once('close', () => {
     clearInterval(timer);

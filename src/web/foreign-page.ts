@@ -1,4 +1,4 @@
-/** The headers by which a browser tells what a request is for; phones and scripts send none of them but `host`. */
+/** The headers in which a browser says what a request is for. Phones and scripts send only `host`. */
 export interface PageHeaders {
   readonly host?: string | undefined;
   readonly origin?: string | undefined;
@@ -7,8 +7,8 @@ export interface PageHeaders {
 }
 
 /**
- * Whether a page of another site made a browser send a request. A browser lets every page send a GET to anywhere, and
- * keeps only the answer from it; so whatever acts on a request has to look for itself.
+ * Whether a page of another site made a browser send a request. A browser lets any page send a GET to any server and
+ * only hides the response, so a server that acts on requests has to check this itself.
  */
 export function isOfForeignPage({ host, origin, referer, 'sec-fetch-site': site }: PageHeaders): boolean {
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
@@ -17,10 +17,10 @@ export function isOfForeignPage({ host, origin, referer, 'sec-fetch-site': site 
 }
 
 /**
- * Whether a `Host` header names something else than this computer. Where only this computer can reach a server, that is
- * a page whose name leads here for a while (DNS rebinding), which makes it look to the browser like one of the server.
+ * Whether a `Host` header names anything but this computer. If only this computer can reach a server, that is a page
+ * whose name was made to resolve to it (DNS rebinding), which the browser then treats as same-origin.
  *
- * @param own - other hosts that mean the server, in lower case, with their port where it is not the usual one
+ * @param own - other hosts that mean this server, in lower case, with a port unless it is the default
  */
 export function isForeignHost(host: string | undefined, own?: ReadonlySet<string>): boolean {
   if (host === undefined || own?.has(host.toLowerCase()) === true) return false;
@@ -28,5 +28,5 @@ export function isForeignHost(host: string | undefined, own?: ReadonlySet<string
   return !URL.canParse(url) || !LOOPBACK.test(new URL(url).hostname);
 }
 
-/** As URLs write them, which knows one spelling of each. */
+/** As URLs write them: the URL parser normalizes every spelling. */
 const LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127\.[\d.]+|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/;

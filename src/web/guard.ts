@@ -5,24 +5,23 @@ import { isOfForeignPage } from './foreign-page.ts';
 /** Who may open a page. */
 export interface Access {
   /**
-   * The names and addresses under which browsers of other computers reach it; `0.0.0.0` for any address. Without them,
-   * only this computer does.
+   * The names and addresses by which browsers on other computers reach this server; `0.0.0.0` allows any address.
+   * Without them, only this computer can open the page.
    */
   readonly hosts?: readonly string[] | undefined;
-  /** The password that other computers give; any user name does. */
+  /** The password for other computers; any user name is accepted. */
   readonly token?: string | undefined;
 }
 
-/** Why a request is not served, and what its answer is. */
+/** Why a request is refused, and the response to it. */
 export interface Refusal {
   readonly status: 401 | 403;
   readonly reason: string;
 }
 
 /**
- * Why a request for a page is refused; undefined for one that may be served. A page of another site can do nothing: its
- * requests name that site as where they come from, or, where its name was made to lead here (DNS rebinding), as the host
- * that they are for.
+ * Why a request for a page is refused; undefined if it may be served. A page of another site can do nothing: its
+ * requests name that site as their origin or, if its name was made to resolve here (DNS rebinding), as their host.
  */
 export function refusalOf(request: IncomingMessage, access: Access = {}): Refusal | undefined {
   const { headers, socket } = request;
@@ -42,7 +41,7 @@ export function refusalOf(request: IncomingMessage, access: Access = {}): Refusa
     : { status: 401, reason: 'its password is missing or wrong' };
 }
 
-/** The host that a request is for, without its port. */
+/** The host of a request, without the port. */
 function hostOf(header = ''): string {
   return header
     .replace(/:\d+$/, '')
@@ -54,12 +53,12 @@ function isLoopback(host: string): boolean {
   return /^(::ffff:)?127\.\d+\.\d+\.\d+$|^::1$|^localhost$/.test(host);
 }
 
-/** An address cannot be made to lead elsewhere, as a name can. */
+/** An address cannot be rebound, as a name can. */
 function isAddress(host: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$|^[\da-f]*:[\da-f:.]+$/.test(host);
 }
 
-/** Compares in the same time whatever is wrong. */
+/** Compares in constant time. */
 function isPassword(authorization = '', token: string): boolean {
   const [, encoded = ''] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization) ?? [];
   const given = Buffer.from(encoded, 'base64')

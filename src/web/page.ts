@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusal } from './guard.ts';
 
-/** A file of a page, as the build puts it together. */
+/** A file of a page, as built. */
 export interface PageFile {
   readonly type: string;
   readonly body: string;
@@ -10,12 +10,11 @@ export interface PageFile {
 /** The files of a page by name; `index.html` is the page itself. */
 export type PageFiles = Readonly<Record<string, PageFile>>;
 
-/** Takes a request, and answers it or says that it is not for this handler. */
+/** Handles a request, or returns false if it is not for this handler. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * A page gets everything from where it came from itself, runs no script but its own files, is in no frame, and tells no
- * other site of itself.
+ * A page loads everything from its own origin, runs only its own script files, cannot be framed, and sends no referrer.
  */
 export const PAGE_HEADERS = {
   'content-security-policy': [
@@ -37,9 +36,9 @@ export const PAGE_HEADERS = {
 } as const;
 
 /**
- * Serves a page at a path, such as `/board`, and its other files below it. False when the path is another one.
+ * Serves a page at a path such as `/board`, and its other files below it. Returns false for any other path.
  *
- * @param path - without a slash at its end; `''` for the page of the whole server
+ * @param path - without a trailing slash; `''` for the server's root page
  */
 export function servePage(
   files: PageFiles,
@@ -62,7 +61,7 @@ export function servePage(
   return true;
 }
 
-/** Answers a request that is refused. */
+/** Responds to a refused request. */
 export function refuse(response: ServerResponse, { status, reason }: Refusal): void {
   const body = `refused: ${reason}\n`;
   response.writeHead(status, {

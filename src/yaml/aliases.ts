@@ -1,13 +1,13 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 
 /**
- * The most anchors (`&name`) and aliases (`*name`) in one file, far more than people write: the parser searches all of
- * them for each alias.
+ * The maximum number of anchors (`&name`) and aliases (`*name`) in one file, far more than people write: the parser
+ * searches all of them for each alias.
  */
 const MOST_ANCHORS = 1000;
 const MOST_ALIASES = 10_000;
 
-/** The most settings that `<<` may copy in one file: a short file can ask for endlessly many. */
+/** The maximum number of settings that `<<` may copy in one file, because a short file can expand without end. */
 const MOST_COPIES = 1_000_000;
 
 /** Whether this is `<<`, which merges other settings. */
@@ -30,7 +30,7 @@ export class Aliases {
   readonly #sizes = new Map<unknown, number>();
   #copies = 0;
 
-  /** Notes a node, before anything below it is seen; reports one anchor too many. */
+  /** Records a node before its children are visited; reports an anchor too many. */
   note(node: Node): string | undefined {
     if (!('anchor' in node) || node.anchor === undefined) return undefined;
     this.#marked.set(node.anchor, node);
@@ -40,7 +40,7 @@ export class Aliases {
       : undefined;
   }
 
-  /** @param above - the nodes that contain the alias */
+  /** @param above - the ancestors of the alias */
   aliasProblem(alias: Alias, above: readonly unknown[]): string | undefined {
     this.#aliases += 1;
     if (this.#aliases === MOST_ALIASES + 1)
@@ -52,7 +52,7 @@ export class Aliases {
     return above.includes(node) ? `*${alias.source} stands inside of what it stands for` : undefined;
   }
 
-  /** @param above - the nodes that contain the pair */
+  /** @param above - the ancestors of the pair */
   mergeProblem({ key, value }: Pair, above: readonly unknown[]): string | undefined {
     if (!isMergeKey(key)) return undefined;
     const sources = mergeSources(value, (alias) => this.#marked.get(alias.source));
@@ -68,7 +68,7 @@ export class Aliases {
     return this.#copies > MOST_COPIES ? 'its << multiply into too much data' : undefined;
   }
 
-  /** How many settings a map has after merging. An inline map is counted here before its own turn. */
+  /** How many settings a map has after merging. An inline map is counted here, before it is visited itself. */
   #sizeOf(node: unknown): number {
     const known = this.#sizes.get(node);
     if (known !== undefined || !isMap(node)) return known ?? 0;

@@ -16,7 +16,7 @@ import { parseText } from './parse.ts';
 import { bracketProblem, type Problem, syntaxProblem } from './problem.ts';
 import { type Strictness, structuralProblems } from './structure.ts';
 
-/** Aliases may repeat many phones, but not multiply until the memory is full. */
+/** Aliases may repeat many phones, but not fill the memory. */
 const MOST_ALIASES = 10_000;
 
 /** Both count from 1. */
@@ -25,7 +25,7 @@ interface Position {
   readonly col: number;
 }
 
-/** A file as data, with the position of everything. */
+/** A file as data, with the position of every setting. */
 export interface YamlDocument {
   readonly value: unknown;
   readonly problems: readonly Problem[];
@@ -35,7 +35,7 @@ export interface YamlDocument {
 
 /** How a file is read. */
 export interface ReadOptions extends Strictness {
-  /** The key with our settings, as in package.json. The rest is not checked. */
+  /** The key that holds our settings, as in package.json. The rest is not checked. */
   readonly inside?: string | undefined;
   /** Reads `[a, b]: idle` as the name `a, b`, because names in data are plain text. */
   readonly listNames?: boolean;
@@ -96,13 +96,13 @@ function plainData(document: Document.Parsed): Pick<YamlDocument, 'value' | 'pro
   try {
     return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), problems: [] };
   } catch (error) {
-    // The only remaining error of yaml: structuralProblems has found every alias without an anchor.
+    // The only errors of yaml that remain: structuralProblems has found every alias without an anchor.
     if (!(error instanceof ReferenceError)) throw error;
     return { value: undefined, problems: [{ path: [], message: 'its aliases multiply into too much data' }] };
   }
 }
 
-/** The position of the last known step of a path: the name of a setting, or an item of a list. */
+/** The offset of the deepest part of a path that exists: the name of a setting, or an item of a list. */
 function offsetOf(document: Document.Parsed, path: readonly string[]): number {
   let node: unknown = document.contents;
   let offset = 0;

@@ -1,10 +1,10 @@
 import { Composer, type CST, type Document, type LineCounter, Parser, YAMLParseError } from 'yaml';
 import type { Problem } from './problem.ts';
 
-/** Settings are not nested deeper. The composer follows them by recursion, and a stack that ends can end the process. */
+/** The maximum nesting depth. The composer is recursive, and a stack overflow can end the process. */
 const DEEPEST = 100;
 
-/** The document of a text, with its errors; or a problem, where it is not even looked at. */
+/** Parses a text into a document with its errors, or returns a problem if it must not be parsed at all. */
 export function parseText(text: string, lines: LineCounter): Document.Parsed | Problem {
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const deep = tooDeep(tokens);
@@ -15,11 +15,11 @@ export function parseText(text: string, lines: LineCounter): Document.Parsed | P
     // Pretty errors quote the text around them, which may be a password.
     prettyErrors: false,
     logLevel: 'error',
-    // Names that stand twice are found later: the composer would compare each with each.
+    // Duplicate names are found later, because the composer compares each name with every other.
     uniqueKeys: false,
   });
   const [document, second] = composer.compose(tokens, true, text.length);
-  // One that is empty is made of nothing.
+  // An empty text has no tokens.
   if (document === undefined) throw new Error('no document');
   if (second !== undefined) {
     const [start, end] = second.range;
@@ -28,7 +28,7 @@ export function parseText(text: string, lines: LineCounter): Document.Parsed | P
   return document;
 }
 
-/** Where something stands that is nested too deeply; found without going down itself. */
+/** The position of something nested too deeply; found without recursion. */
 function tooDeep(tokens: readonly CST.Token[]): number | undefined {
   const left = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = left.pop(); next !== undefined; next = left.pop()) {

@@ -5,7 +5,7 @@ export interface Problem {
   /** The setting, from the top: `['phones', 'lobby', 'port']`. */
   readonly path: readonly string[];
   readonly message: string;
-  /** Its position, if the path does not give it. */
+  /** Its offset, if the path does not determine it. */
   readonly offset?: number;
 }
 
@@ -28,7 +28,7 @@ export function syntaxProblem(code: ErrorCode, offset: number): Problem {
   return { path: [], offset, message: SYNTAX[code] ?? `this is no valid YAML (${code})` };
 }
 
-/** Texts that people write without quotes although their brackets have a meaning in YAML. */
+/** Texts that people leave unquoted although their brackets have a meaning in YAML. */
 const BRACKETS: readonly (readonly [pattern: RegExp, message: string])[] = [
   [
     /(?<=^|[\s{,])[^\s"'{},[\]]+\[\d[\d,/-]*\]/g,
@@ -37,7 +37,7 @@ const BRACKETS: readonly (readonly [pattern: RegExp, message: string])[] = [
   [/(?<=^|[\s{,])\[[\da-f]*:[^\s"'{},[\]]*\]/gi, 'an address in brackets must be quoted, such as "[::1]:80"'],
 ];
 
-/** The unquoted bracket that causes a syntax problem: the last one before it in its line. */
+/** The unquoted bracket that causes a syntax problem: the last one before it on its line. */
 export function bracketProblem(text: string, offset: number): Problem | undefined {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const [line = ''] = text.slice(start).split('\n', 1);
@@ -48,7 +48,7 @@ export function bracketProblem(text: string, offset: number): Problem | undefine
   return undefined;
 }
 
-/** `phones.lobby.port`; names with other characters in quotes. */
+/** `phones.lobby.port`; names with other characters are quoted. */
 export function pathText(path: readonly string[]): string {
   return path.map((step) => (/^[\w.$-]+$/.test(step) ? step : JSON.stringify(step))).join('.');
 }

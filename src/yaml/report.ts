@@ -2,11 +2,11 @@ import { isAbsolute, relative } from 'node:path';
 import type { YamlDocument } from './document.ts';
 import { type Problem, pathText } from './problem.ts';
 
-/** More problems do not help, and finding their positions takes time. */
+/** More problems would not help, and locating them takes time. */
 const MOST_PROBLEMS = 50;
 
 /**
- * Problems as texts such as `atcom.config.yaml:7:5 phones.lobby.modle: unknown setting, …`, sorted by line.
+ * Formats problems as `atcom.config.yaml:7:5 phones.lobby.modle: unknown setting, …`, sorted by line.
  *
  * @param cwd - files below it are shown relative to it, others with their absolute path
  */

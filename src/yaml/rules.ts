@@ -16,7 +16,7 @@ export function like(pattern: RegExp, what: string) {
   return v.pipe(text(what), v.regex(pattern, `must be ${what}`));
 }
 
-/** One of some words. */
+/** One of these words. */
 export function oneOf<const Words extends readonly string[]>(words: Words) {
   return v.picklist(words, `must be ${words.join(' or ')}`);
 }
@@ -27,9 +27,9 @@ export function optional<S extends v.GenericSchema>(description: string, schema:
 }
 
 /**
- * Settings by name. A list would pass as settings called 0, 1 and 2.
+ * An object with these settings. Lists are rejected: they would pass as settings named 0, 1 and 2.
  *
- * @param free - names that may hold anything, beside those of the settings
+ * @param free - additional names that may hold anything
  */
 export function mapping<E extends v.ObjectEntries>(
   entries: E,
@@ -53,14 +53,14 @@ export function mapping<E extends v.ObjectEntries>(
   );
 }
 
-/** One step of the path to a problem. */
+/** One element of the path to a problem. */
 export function step(input: object, key: string): v.ObjectPathItem {
-  // Not copied: each of many problems would copy all settings.
+  // Not copied, because many problems would each copy all settings.
   const settings = input as Record<string, unknown>;
   return { type: 'object', origin: 'value', input: settings, key, value: settings[key] };
 }
 
-/** Text that a parser accepts; `explain` replaces messages of the parser that repeat the text. */
+/** Text that a parser accepts. `explain` replaces parser messages that would repeat the text. */
 export function parsedBy(parse: (text: string) => unknown, explain?: (text: string) => string) {
   return v.rawCheck<string>(({ dataset, addIssue }) => {
     const message = dataset.typed ? failureOf(() => parse(dataset.value)) : undefined;
@@ -68,7 +68,7 @@ export function parsedBy(parse: (text: string) => unknown, explain?: (text: stri
   });
 }
 
-/** Why a parser refuses something, with the hint; undefined if it does not. */
+/** Why a parser rejects something, with the hint; undefined if it accepts it. */
 export function failureOf(attempt: () => unknown): string | undefined {
   try {
     attempt();

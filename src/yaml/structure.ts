@@ -2,20 +2,20 @@ import { isNode, isScalar, type Node, type Pair, Scalar, visit, type YAMLMap } f
 import { Aliases, isMergeKey } from './aliases.ts';
 import type { Problem } from './problem.ts';
 
-/** Names with a meaning for JavaScript objects: a phone with such a name would be lost silently. */
+/** Names with a special meaning for JavaScript objects: a phone with such a name would be lost silently. */
 const TAKEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** What else is refused, depending on the kind of file. */
+/** What else is rejected, depending on the kind of file. */
 export interface Strictness {
-  /** Refuses numbers that would lose what is written: `0030`, `+49`, more digits than a number can hold. */
+  /** Rejects numbers that would lose what was written: `0030`, `+49`, more digits than a number can hold. */
   readonly plainNumbers?: boolean;
-  /** Refuses text that begins with a typographic quote, which does not quote in YAML. */
+  /** Rejects text that starts with a typographic quote, which does not quote in YAML. */
   readonly plainQuotes?: boolean;
 }
 
 /**
- * The problems of a document that do not depend on its settings: names that are not text or stand twice, `$import`, aliases
- * without an anchor or inside it, characters that would be lost.
+ * The problems of a document that do not depend on its schema: names that are not text or appear twice, `$import`,
+ * aliases without an anchor or inside their own anchor, characters that would be lost.
  */
 export function structuralProblems(root: Node | null, strictness: Strictness = {}): readonly Problem[] {
   const problems: Problem[] = [];
@@ -42,7 +42,7 @@ export function structuralProblems(root: Node | null, strictness: Strictness = {
   return problems;
 }
 
-/** The parser would compare each name with each: with ten thousands of phones that takes minutes. */
+/** Finds duplicate names. The parser would compare every pair, which takes minutes with tens of thousands of phones. */
 function repeatedKeys({ items }: YAMLMap): readonly Scalar[] {
   const seen = new Set<unknown>();
   return items.flatMap(({ key }) => {

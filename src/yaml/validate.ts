@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Problem } from './problem.ts';
 
-/** The data of a file if it matches the schema, else all its problems. */
+/** The data of a file if it matches the schema, otherwise all its problems. */
 export type Validated<T> =
   | { readonly settings: T; readonly problems: readonly [] }
   | { readonly settings: undefined; readonly problems: readonly Problem[] };
@@ -14,7 +14,10 @@ export function validate<S extends v.GenericSchema>(value: unknown, schema: S): 
     : { settings: undefined, problems: result.issues.flatMap((issue) => problemsOf(issue, [])) };
 }
 
-/** A union fails with the problems of all its options. The option that the user meant has problems further down. */
+/**
+ * A union reports the problems of all its options. The option that the user meant is the one whose problems are
+ * deepest.
+ */
 function problemsOf(issue: v.BaseIssue<unknown>, above: readonly string[]): readonly Problem[] {
   const path = [...above, ...(issue.path ?? []).map(({ key }) => String(key))];
   const ways = issue.issues ?? [];
