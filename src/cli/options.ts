@@ -64,8 +64,8 @@ export function parseWait(text: string): Wait {
   return duration === undefined ? { event } : { event, within: parseDuration(duration) };
 }
 
-/** A command that presses keys on phones. */
-export function phoneCommand(name: string) {
+/** A command that takes phones. Where it takes no other words, `[target...]` says the same without `--to`. */
+export function targetCommand(name: string) {
   return new Command(name)
     .option(
       '-t, --to <target>',
@@ -74,7 +74,28 @@ export function phoneCommand(name: string) {
     )
     .option('-x, --exclude <target>', 'never these phones; repeatable', collect)
     .option('--targets-file <file>', 'phones of a file, one target a line, # comments')
-    .option('-a, --all', 'every phone of the config')
+    .option('-a, --all', 'every phone of the config');
+}
+
+/** What {@link targetCommand} yields. */
+export interface TargetOptions {
+  readonly to?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly targetsFile?: string;
+  readonly all?: boolean;
+}
+
+/** Phones that are named without an option, together with those of `--to`. */
+export function withTargets<Options extends TargetOptions>(
+  targets: readonly string[],
+  options: Options,
+): Options {
+  return targets.length === 0 ? options : { ...options, to: [...targets, ...(options.to ?? [])] };
+}
+
+/** A command that presses keys on phones. */
+export function phoneCommand(name: string) {
+  return targetCommand(name)
     .option('-n, --dry-run', 'print the exact URLs and send nothing')
     .option('--curl', 'print the same as curl commands and send nothing')
     .option('--timeout <duration>', 'for one request, such as 5s', parseTimeout)
@@ -108,11 +129,7 @@ export function phoneCommand(name: string) {
 }
 
 /** What the options of {@link phoneCommand} yield. */
-export interface PhoneOptions {
-  readonly to?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly targetsFile?: string;
-  readonly all?: boolean;
+export interface PhoneOptions extends TargetOptions {
   readonly dryRun?: boolean;
   readonly curl?: boolean;
   readonly timeout?: number;

@@ -85,7 +85,7 @@ describe('atcom listen', () => {
       'hold',
       '--event',
       'unhold',
-      '--from',
+      '--to',
       '127.0.0.7',
       '--count',
       '2',
@@ -195,7 +195,7 @@ describe('atcom listen', () => {
 
   it.each([
     [['--event', 'incomingCal'], /did you mean incomingCall\?/],
-    [['--from', 'nobody'], /no phone is called/],
+    [['--to', 'nobody'], /no phone is called/],
     [['--webhook', 'nonsense'], /--webhook wants a URL/],
     [['--output', '/no/such/folder/x'], /cannot be read|no such file/],
     [['--count', '0'], /whole number/],

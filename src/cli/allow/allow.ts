@@ -6,7 +6,7 @@ import type { ProvenReport } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { endpointOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
-import type { PhoneOptions } from '../options.ts';
+import type { PhoneOptions, TargetOptions } from '../options.ts';
 import { showProgress } from '../output/progress.ts';
 import { visible } from '../output/text.ts';
 import { askFirst } from '../press/ask-first.ts';
@@ -18,8 +18,7 @@ import { selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 
 /** The options of `atcom allow`. */
-export interface AllowOptions
-  extends Pick<PhoneOptions, 'to' | 'exclude' | 'all' | 'dryRun' | 'timeout' | 'yes'> {
+export interface AllowOptions extends TargetOptions, Pick<PhoneOptions, 'dryRun' | 'timeout' | 'yes'> {
   /** How long to wait for the person at the phone, in milliseconds. */
   readonly wait: number;
   /** Positional targets. */

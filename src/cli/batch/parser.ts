@@ -61,9 +61,8 @@ export class BatchParser {
 
 /** What `to` says, for a command that does not say it itself. */
 function aimed(step: CommandStep, target: string | undefined): CommandStep {
-  if (target === undefined || step.options.to !== undefined) return step;
-  if (step.kind === 'expect') return { ...step, options: { ...step.options, to: [target] } };
-  const { all, targetsFile } = step.options;
-  if (all === true || targetsFile !== undefined) return step;
-  return { ...step, options: { ...step.options, to: [target] } };
+  const { to, all, targetsFile } = step.options;
+  if (target === undefined || to !== undefined || all === true || targetsFile !== undefined) return step;
+  const options = { ...step.options, to: [target] };
+  return step.kind === 'expect' ? { ...step, options } : { ...step, options };
 }

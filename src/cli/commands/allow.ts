@@ -1,20 +1,17 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
 import { parseDuration } from '../../protocol/duration.ts';
 import type { Context } from '../context.ts';
-import { collect } from '../options.ts';
+import { targetCommand, withTargets } from '../options.ts';
 
 /** `atcom allow <target>` */
 export function allowCommand(context: Context) {
-  return new Command('allow')
+  return targetCommand('allow')
     .summary('have a phone allow this computer to press its keys')
     .description(
       'Makes a phone ask "Allow Remote Control?", waits until a person pressed Save on it, checks that it obeys, ' +
         'and remembers that. RELEASE, which goes back to the main screen, is pressed once it may be.',
     )
     .argument('[target...]', 'phones, as for --to')
-    .option('-t, --to <target>', 'phones: names, host, host:port, URL; comma list, repeatable', collect)
-    .option('-x, --exclude <target>', 'never these phones; repeatable', collect)
-    .option('-a, --all', 'every phone of the config')
     .addOption(
       new Option('--wait <duration>', 'how long to wait for the person')
         .argParser(parseDuration)
@@ -25,8 +22,8 @@ export function allowCommand(context: Context) {
     .option('--timeout <duration>', 'for one request, such as 5s', parseDuration)
     .option('--yes', 'do not ask, even for many phones')
     .addHelpText('after', '\nExample:\n  $ atcom allow 172.16.0.57')
-    .action(async (targets, { to = [], ...options }) => {
+    .action(async (targets, options) => {
       const { runAllow } = await import('../allow/allow.ts');
-      await runAllow(context, { ...options, targets, to: [...targets, ...to] });
+      await runAllow(context, { ...withTargets(targets, options), targets });
     });
 }

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Context } from '../context.ts';
+import { targetCommand, withTargets } from '../options.ts';
 
 /** `atcom config path|show|validate|trust|schema` */
 export function configCommand(context: Context) {
@@ -13,11 +14,12 @@ export function configCommand(context: Context) {
       }),
     )
     .addCommand(
-      new Command('show')
+      targetCommand('show')
         .summary('phones with all their settings, groups and macros; passwords hidden')
-        .action(async () => {
+        .argument('[target...]', 'only these phones, as for --to; all of the config by default')
+        .action(async (targets, options) => {
           const { showConfig } = await import('../config/show.ts');
-          await showConfig(context);
+          await showConfig(context, withTargets(targets, options));
         }),
     )
     .addCommand(

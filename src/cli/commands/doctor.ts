@@ -1,11 +1,10 @@
-import { Command } from '@commander-js/extra-typings';
 import { parseDuration } from '../../protocol/duration.ts';
 import type { Context } from '../context.ts';
-import { collect, wholeNumber } from '../options.ts';
+import { targetCommand, wholeNumber, withTargets } from '../options.ts';
 
 /** `atcom doctor <target>` */
 export function doctorCommand(context: Context) {
-  return new Command('doctor')
+  return targetCommand('doctor')
     .summary('find out why a phone does not obey, or does not report')
     .description(
       'Looks at every step between this computer and a phone: name, route, port, MAC, TLS, path, status, credentials, ' +
@@ -13,13 +12,6 @@ export function doctorCommand(context: Context) {
         'of the worst. RELEASE, which goes back to the main screen, is pressed once.',
     )
     .argument('[target...]', 'phones, as for --to')
-    .option(
-      '-t, --to <target>',
-      'phones: names, host, host:port, URL, virtual; comma list, repeatable',
-      collect,
-    )
-    .option('-x, --exclude <target>', 'never these phones; repeatable', collect)
-    .option('-a, --all', 'every phone of the config')
     .option('--key <key>', 'press this key instead of RELEASE')
     .option('--no-key', 'press no key, and skip what only an answer tells')
     .option('--events', 'turn do-not-disturb on and off, and wait for both events; it is off afterwards')
@@ -29,8 +21,8 @@ export function doctorCommand(context: Context) {
     .option('--timeout <duration>', 'for each step, such as 5s', parseDuration)
     .option('--yes', 'do not ask, even for many phones')
     .addHelpText('after', '\nExample:\n  $ atcom doctor virtual --events')
-    .action(async (targets, { to = [], within = 5000, ...options }) => {
+    .action(async (targets, { within = 5000, ...options }) => {
       const { runDoctor } = await import('../doctor/doctor.ts');
-      await runDoctor(context, { ...options, within, to: [...targets, ...to] });
+      await runDoctor(context, { ...withTargets(targets, options), within });
     });
 }

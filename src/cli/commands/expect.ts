@@ -1,12 +1,12 @@
-import { Argument, Command } from '@commander-js/extra-typings';
+import { Argument } from '@commander-js/extra-typings';
 import { parseDuration } from '../../protocol/duration.ts';
 import { parseEvent } from '../../protocol/events.ts';
-import { collect, wholeNumber } from '../options.ts';
+import { collect, targetCommand, wholeNumber } from '../options.ts';
 import type { Take } from '../step.ts';
 
 /** `atcom expect <event>` */
 export function expectCommand(take: Take) {
-  return new Command('expect')
+  return targetCommand('expect')
     .summary('wait for an event; exit 6 when it does not come')
     .description(
       'Waits for an event of a phone: exit 0 with the event, 6 without, and what was seen instead.',
@@ -15,7 +15,6 @@ export function expectCommand(take: Take) {
       new Argument('<event>', 'such as incomingCall; atcom events lists them').argParser(parseEvent),
     )
     .option('--within <duration>', 'how long to wait (default: 5s)', parseDuration)
-    .option('-t, --to <target>', 'only from these phones; repeatable', collect)
     .option('--where <condition>', 'a value of the event, such as remote=*6040*; repeatable', collect)
     .option('--host <address>', 'address to bind; phones reach only another than 127.0.0.1')
     .option('--port <port>', 'port to listen on (default: 8088)', wholeNumber(0, 65_535))

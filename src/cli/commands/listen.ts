@@ -1,20 +1,20 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
 import { parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
 import type { Context } from '../context.ts';
-import { collect, wholeNumber } from '../options.ts';
+import { collect, targetCommand, wholeNumber, withTargets } from '../options.ts';
 
 /** `atcom listen` */
 export function listenCommand(context: Context) {
-  return new Command('listen')
+  return targetCommand('listen')
     .summary('show what the phones report, as it comes')
     .description(
       'Receives the events of phones (Action URL) until Ctrl-C: lines on a terminal, else JSON, a line each.',
     )
+    .argument('[target...]', 'only these phones, as for --to; all that report by default')
     .option('--host <address>', 'address to bind; phones reach only another than 127.0.0.1')
     .option('--port <port>', 'port to listen on (default: 8088)', wholeNumber(0, 65_535))
     .option('--event <event>', 'only this event; repeatable', collectEvents)
-    .option('--from <target>', 'only these phones; as --to, repeatable', collect)
     .option('--count <n>', 'end after so many events', wholeNumber(1, 999_999_999))
     .option('--for <duration>', 'end after this time', parseDuration)
     .addOption(
@@ -37,9 +37,9 @@ export function listenCommand(context: Context) {
       'after',
       '\nExample:\n  $ atcom listen --host 0.0.0.0 --event incomingCall --exec \'echo "$ATCOM_REMOTE"\'',
     )
-    .action(async (options) => {
+    .action(async (targets, options) => {
       const { listen } = await import('../listen/listen.ts');
-      return listen(context, options);
+      return listen(context, withTargets(targets, options));
     });
 }
 

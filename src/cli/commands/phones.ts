@@ -1,19 +1,17 @@
-import { Command } from '@commander-js/extra-typings';
 import { hostText } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { endpointOf } from '../../protocol/settings.ts';
 import { foldNodeset } from '../../targets/fold.ts';
-import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
-import { collect } from '../options.ts';
+import { targetCommand, withTargets } from '../options.ts';
 import { columns, visible } from '../output/text.ts';
+import { selectOrAll } from '../press/targets.ts';
 
 /** `atcom phones [target…]` */
 export function phonesCommand(context: Context) {
-  return new Command('phones')
+  return targetCommand('phones')
     .summary('list the phones of the config, or those of a target')
     .argument('[target...]', 'which phones, as for --to; all of the config by default')
-    .option('-x, --exclude <target>', 'without these; repeatable', collect)
     .option('--fold', 'write them as one target, such as lab-[01-12]')
     .option('--count', 'write how many they are')
     .option('--names', 'write their names, a line each')
@@ -21,11 +19,9 @@ export function phonesCommand(context: Context) {
       'after',
       "\nExamples:\n  $ atcom phones --profile staging\n  $ atcom phones 'lab-*!lab-[05-09]' --fold",
     )
-    .action(async (targets, { exclude, ...style }) => {
+    .action(async (targets, style) => {
       const config = await context.config();
-      const all = targets.length === 0 && exclude === undefined;
-      const words = { to: targets.length === 0 ? ['@all'] : targets, exclude };
-      const selected = all ? [...config.phones.values()] : resolveTargets(words, config).phones;
+      const selected = await selectOrAll(context, withTargets(targets, style));
       const phones = selected.map((settings) => {
         const host = hostText(endpointOf(settings));
         const { name = host, model } = settings;

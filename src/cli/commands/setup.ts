@@ -6,7 +6,7 @@ import { parseDuration } from '../../protocol/duration.ts';
 import { parseListener } from '../../protocol/listener-url.ts';
 import { parseEvents, parseVariables } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
-import { collect, parseWaves, wholeNumber } from '../options.ts';
+import { parseWaves, targetCommand, wholeNumber, withTargets } from '../options.ts';
 import { PRESS_FORMATS, reportParser } from '../reports/index.ts';
 
 const EXPERIMENTAL =
@@ -26,24 +26,20 @@ export function setupCommand(context: Context) {
 }
 
 function showCommand(context: Context) {
-  return new Command('show')
+  return targetCommand('show')
     .summary('what the pages of phones say: model, firmware, MAC, Action URLs, allow list')
     .description(
       `${EXPERIMENTAL}Reads the pages Status, Phone – Action URL and Phone – Remote Control, and changes nothing. --json has every field as the phone gave it, but no password.`,
     )
     .argument('[target...]', 'phones, as for --to')
-    .option('-t, --to <target>', 'phones: names, host, host:port, URL; comma list, repeatable', collect)
-    .option('-x, --exclude <target>', 'never these phones; repeatable', collect)
-    .option('--targets-file <file>', 'phones of a file, one target a line, # comments')
-    .option('-a, --all', 'every phone of the config')
     .option('-n, --dry-run', 'print the URLs that would be read, and read none')
     .option('--timeout <duration>', 'for one request, such as 5s', parseTimeout)
     .option('-j, --jobs <n>', 'phones served side by side (default: 128)', wholeNumber(1, MOST_JOBS))
     .option('--rate <rate>', 'at most so many phones, such as 20/s', parseRate)
     .addHelpText('after', '\nExample:\n  $ atcom setup show virtual')
-    .action(async (targets, { to = [], ...options }) => {
+    .action(async (targets, options) => {
       const { runShow } = await import('../setup/show.ts');
-      await runShow(context, { ...options, to: [...targets, ...to] });
+      await runShow(context, withTargets(targets, options));
     });
 }
 
@@ -89,15 +85,7 @@ function allowListCommand(context: Context) {
 
 /** A command that changes a page of phones. */
 function changing(name: string) {
-  return new Command(name)
-    .option(
-      '-t, --to <target>',
-      'phones: names, host, host:port, URL, virtual; comma list, repeatable',
-      collect,
-    )
-    .option('-x, --exclude <target>', 'never these phones; repeatable', collect)
-    .option('--targets-file <file>', 'phones of a file, one target a line, # comments')
-    .option('-a, --all', 'every phone of the config')
+  return targetCommand(name)
     .option('-n, --dry-run', 'read, show how the phones differ, and write nothing')
     .option('--timeout <duration>', 'for one request, such as 5s', parseTimeout)
     .option('--retry <times>', 'try again a phone that is in a call, or was not reached', wholeNumber(0, 100))

@@ -1,7 +1,7 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
 import { parseTimeout } from '../../config/index.ts';
 import type { Context } from '../context.ts';
-import { collect, wholeNumber } from '../options.ts';
+import { targetCommand, wholeNumber, withTargets } from '../options.ts';
 
 /** What `--only` takes besides the states. */
 const ONLY = [
@@ -11,7 +11,7 @@ const ONLY = [
 
 /** `atcom status [target…]` */
 export function statusCommand(context: Context) {
-  return new Command('status')
+  return targetCommand('status')
     .summary('show what the phones do, and with whom; presses no key')
     .description(
       'Shows what the phones told a running atcom listen: which are idle, ring, talk and with whom, have DND on, or were not heard of. ' +
@@ -21,7 +21,6 @@ export function statusCommand(context: Context) {
       '[target...]',
       'which phones, as for --to; all of the config, and all that were heard, by default',
     )
-    .option('-x, --exclude <target>', 'without these; repeatable', collect)
     .addOption(
       new Option('--only <what>', 'only phones that are so; repeatable').choices(ONLY).argParser(collectOnly),
     )
@@ -31,16 +30,17 @@ export function statusCommand(context: Context) {
     .option('--timeout <duration>', 'for a web server to answer (default: 1s)', parseTimeout)
     .option('--port <port>', 'port of the listener (default: 8088)', wholeNumber(1, 65_535))
     .addHelpText('after', '\nExamples:\n  $ atcom status --only talking\n  $ atcom status --watch')
-    .action(async (targets, options) => {
+    .action(async (targets, given) => {
+      const options = withTargets(targets, given);
       if (options.dryRun === true) {
         const { showRequests } = await import('../status/status.ts');
-        await showRequests(context, targets, options);
+        await showRequests(context, options);
       } else if (options.watch === true) {
         const { watchStatus } = await import('../status/watch.ts');
-        await watchStatus(context, targets, options);
+        await watchStatus(context, options);
       } else {
         const { showStatus } = await import('../status/status.ts');
-        await showStatus(context, targets, options);
+        await showStatus(context, options);
       }
     });
 }

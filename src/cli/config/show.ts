@@ -5,13 +5,16 @@ import { documentHead } from '../../protocol/outcomes.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import { yamlText } from '../../yaml/text.ts';
 import type { Context } from '../context.ts';
+import type { TargetOptions } from '../options.ts';
 import { visibleLines } from '../output/text.ts';
+import { selectOrAll } from '../press/targets.ts';
 
 /** Shows the merged result of the files and the environment as one config, with passwords hidden. */
-export async function showConfig({ output, config }: Context): Promise<void> {
-  const { files, phones, defaultTarget, profile, groups, macros, listener, events, simulator, settings } =
-    await config();
-  const shown = [...phones.values()].map((phone) => hidden(completed(phone, settings)));
+export async function showConfig(context: Context, options: TargetOptions = {}): Promise<void> {
+  const { files, defaultTarget, profile, groups, macros, listener, events, simulator, settings } =
+    await context.config();
+  const phones = await selectOrAll(context, options);
+  const shown = phones.map((phone) => hidden(completed(phone, settings)));
   const rest = {
     groups: Object.fromEntries(groups),
     macros: Object.fromEntries(macros),
@@ -20,8 +23,8 @@ export async function showConfig({ output, config }: Context): Promise<void> {
     ...(simulator === undefined ? {} : { simulator: shownSimulator(simulator) }),
   };
   const value = { files, profile, default: defaultTarget, phones: shown, ...rest };
-  output.result({ ...documentHead('config show'), ...value }, () => {
-    const named = shown.map(({ name, ...phone }) => [name, written(phone)]);
+  context.output.result({ ...documentHead('config show'), ...value }, () => {
+    const named = shown.map(({ name, ...phone }) => [name ?? phone.host, written(phone)]);
     const document = {
       ...(defaultTarget === undefined ? {} : { default: defaultTarget }),
       phones: Object.fromEntries(named),

@@ -13,16 +13,16 @@ import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { Listening } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { startListening } from '../listen/start-listening.ts';
-import type { PhoneOptions } from '../options.ts';
+import type { PhoneOptions, TargetOptions } from '../options.ts';
 import { showProgress } from '../output/progress.ts';
 import { askFirst } from '../press/ask-first.ts';
 import { showExchange } from '../press/send.ts';
-import { selectPhones } from '../press/targets.ts';
+import { namesNobody, selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 import { beginText, examinedText } from './findings-text.ts';
 
 /** The options of `atcom doctor`. */
-export interface DoctorOptions extends Pick<PhoneOptions, 'to' | 'exclude' | 'all' | 'timeout' | 'yes'> {
+export interface DoctorOptions extends TargetOptions, Pick<PhoneOptions, 'timeout' | 'yes'> {
   /** False with `--no-key`. */
   readonly key?: string | boolean;
   readonly events?: boolean;
@@ -55,9 +55,9 @@ export async function runDoctor(context: Context, options: DoctorOptions): Promi
   }
 }
 
-/** Whether neither the command line nor a config file names a phone. */
-async function hasNothing({ env, config }: Context, { to = [], all }: DoctorOptions): Promise<boolean> {
-  return to.length === 0 && all !== true && !env['ATCOM_TO'] && (await config()).files.length === 0;
+/** Whether neither the command line nor any file could name a phone. */
+async function hasNothing({ env, config }: Context, options: DoctorOptions): Promise<boolean> {
+  return namesNobody(options) && !env['ATCOM_TO'] && (await config()).files.length === 0;
 }
 
 /** A port that is taken is a finding; the other checks still run. */

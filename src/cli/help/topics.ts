@@ -78,7 +78,7 @@ and ATCOM_STATE, what the phone does after it.`,
   {
     name: 'targets',
     summary: 'how to say which phones',
-    text: () => `--to takes phones, and can be repeated:
+    text: () => `--to takes phones, and can be repeated; where a command takes no other words, they stand without it, too:
   reception                 a phone of the config
   172.16.0.57               an address
   172.16.0.57:8080          an address with a port

@@ -1,17 +1,17 @@
 import type { EventName } from '../../protocol/events.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
-import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
+import type { TargetOptions } from '../options.ts';
 import { eventText } from '../output/render.ts';
+import { namesOf, selectReporters } from '../press/targets.ts';
 
 /** `atcom expect` as plain data. */
 export interface Expecting {
   readonly kind: 'expect';
   readonly event: EventName;
-  readonly options: {
+  readonly options: TargetOptions & {
     /** Milliseconds. */
     readonly within?: number;
-    readonly to?: readonly string[];
     readonly where?: readonly string[];
     readonly host?: string;
     readonly port?: number;
@@ -22,9 +22,7 @@ export interface Expecting {
 export async function expectEvent(context: Context, step: Expecting): Promise<void> {
   const { within, host, port } = step.options;
   const { where, targets } = await readFilter(context, step);
-  const phones = targets?.flatMap(({ name, host: address }) =>
-    name === undefined ? [address] : [name, address],
-  );
+  const phones = targets && namesOf(targets);
   // One time for all of it, whoever has the port.
   const begun = performance.now();
   const listening = await context.listen({ host, port, phones: targets, within });
@@ -48,9 +46,8 @@ export async function checkExpect(context: Context, step: Expecting): Promise<vo
   await readFilter(context, step);
 }
 
-async function readFilter(context: Context, { options: { to, where = [] } }: Expecting) {
+async function readFilter(context: Context, { options }: Expecting) {
   const { parseWhere } = await import('../../receiver/index.ts');
-  const patterns = parseWhere(where);
-  const targets = to === undefined ? undefined : resolveTargets({ to }, await context.config()).phones;
-  return { where: patterns, targets };
+  const where = parseWhere(options.where ?? []);
+  return { where, targets: await selectReporters(context, options) };
 }

@@ -1,13 +1,12 @@
 import { onAbort } from '../../abort.ts';
 import { AtcomError } from '../../errors.ts';
-import { hostText } from '../../protocol/command-url.ts';
 import type { EventName } from '../../protocol/events.ts';
-import { endpointOf } from '../../protocol/settings.ts';
 import { type Listening, matcher } from '../../receiver/index.ts';
-import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
+import type { TargetOptions } from '../options.ts';
 import { jsonText } from '../output/output.ts';
 import { count } from '../output/text.ts';
+import { namesOf, selectReporters } from '../press/targets.ts';
 import { changeDocument } from './changes.ts';
 import { pagesOf, type ServedPages, servesBoard } from './pages.ts';
 import { tellRefusals } from './refusals.ts';
@@ -16,18 +15,18 @@ import type { Sink, Taken } from './sinks/sink.ts';
 import { newWarn } from './warnings.ts';
 
 /** `atcom listen` as plain data. */
-export interface ListenWords extends ServedPages, SinkOptions {
+export interface ListenWords extends ServedPages, SinkOptions, TargetOptions {
   readonly host?: string;
   readonly port?: number;
   readonly event?: readonly EventName[];
-  readonly from?: readonly string[];
   readonly count?: number;
   readonly for?: number;
 }
 
 /** Shows and passes on what phones report, until it is told to end. */
 export async function listen(context: Context, options: ListenWords): Promise<void> {
-  const phones = options.from === undefined ? undefined : await namesOf(context, options.from);
+  const chosen = await selectReporters(context, options);
+  const phones = chosen && namesOf(chosen);
   const warn = newWarn(context.output);
   const sinks = await makeSinks(context, options, warn);
   const pages = await pagesOf(await context.config(), context.env, options);
@@ -63,14 +62,6 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
   }
   conclude(context, listening, sinks, seen);
   if (lost !== undefined) throw lost;
-}
-
-async function namesOf(context: Context, from: readonly string[]): Promise<string[]> {
-  const { phones } = resolveTargets({ to: from }, await context.config());
-  return phones.flatMap((phone) => {
-    const host = hostText(endpointOf(phone));
-    return phone.name === undefined ? [host] : [phone.name, host];
-  });
 }
 
 /** Only the process that owns the port can serve pages on it. */

@@ -1,13 +1,16 @@
 import type { Config } from '../../config/index.ts';
+import { AtcomError } from '../../errors.ts';
+import { hostText } from '../../protocol/command-url.ts';
+import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
 import { readTargetLines } from '../../targets/lines.ts';
 import { resolveTargets, type Targets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
-import type { PhoneOptions } from '../options.ts';
+import type { TargetOptions } from '../options.ts';
 import { visible } from '../output/text.ts';
 import { readStdin, readText } from '../read-text.ts';
 
 /** The phones that a command is aimed at; `--to -` reads them from stdin, a target a line. */
-export async function selectPhones(context: Context, options: PhoneOptions): Promise<Targets> {
+export async function selectPhones(context: Context, options: TargetOptions): Promise<Targets> {
   const { to = [], exclude, targetsFile, all } = options;
   const lines = [
     ...(to.includes('-') ? readTargetLines(await readStdin(context), 'stdin') : []),
@@ -25,6 +28,50 @@ export async function selectPhones(context: Context, options: PhoneOptions): Pro
   const targets = resolveTargets(words, config);
   warnOf(context, config);
   return targets;
+}
+
+/** Whether nothing says which phones. */
+export function namesNobody({ to = [], exclude, targetsFile, all }: TargetOptions): boolean {
+  return to.length === 0 && exclude === undefined && targetsFile === undefined && all !== true;
+}
+
+/** The same for commands that mean every phone of the config where nobody names one. */
+export async function selectOrAll(
+  context: Context,
+  options: TargetOptions,
+): Promise<readonly PhoneSettings[]> {
+  const { to = [], targetsFile } = options;
+  if (namesNobody(options)) return [...(await context.config()).phones.values()];
+  const all = to.length === 0 && targetsFile === undefined;
+  return (await selectPhones(context, all ? { ...options, all } : options)).phones;
+}
+
+/**
+ * The phones whose events a command is about; undefined for all that report.
+ *
+ * @throws {AtcomError} `usage` for a virtual phone, which no command reaches but the one that made it
+ */
+export async function selectReporters(
+  context: Context,
+  options: TargetOptions,
+): Promise<readonly PhoneSettings[] | undefined> {
+  if (namesNobody(options)) return undefined;
+  const { to = [], targetsFile } = options;
+  const all = to.length === 0 && targetsFile === undefined;
+  const { phones, virtual } = await selectPhones(context, all ? { ...options, all } : options);
+  if (!virtual) return phones;
+  throw new AtcomError('usage', {
+    reason: 'virtual stands for a phone of one command, which presses keys on it; nobody else hears it',
+    hint: 'name phones of atcom sim by their addresses',
+  });
+}
+
+/** What receivers may call a phone: its name, or its address. */
+export function namesOf(phones: readonly PhoneSettings[]): readonly string[] {
+  return phones.flatMap((phone) => {
+    const host = hostText(endpointOf(phone));
+    return phone.name === undefined ? [host] : [phone.name, host];
+  });
 }
 
 /** Runs whose warnings were shown: a batch selects phones again and again. */

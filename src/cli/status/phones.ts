@@ -1,12 +1,12 @@
 import type { Config } from '../../config/index.ts';
 import { type Endpoint, hostText } from '../../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
-import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
+import type { TargetOptions } from '../options.ts';
+import { namesNobody, selectOrAll } from '../press/targets.ts';
 
 /** What the options of `atcom status` yield. */
-export interface StatusOptions {
-  readonly exclude?: readonly string[];
+export interface StatusOptions extends TargetOptions {
   readonly only?: readonly string[];
   readonly web?: boolean;
   readonly timeout?: number;
@@ -26,18 +26,13 @@ export interface Chosen {
 }
 
 /** The phones that words select; without any, all of the config and all that were heard. */
-export async function choosePhones(
-  context: Context,
-  targets: readonly string[],
-  { exclude, port }: StatusOptions,
-): Promise<Chosen> {
+export async function choosePhones(context: Context, options: StatusOptions): Promise<Chosen> {
   const { DEFAULT_PORT } = await import('../../receiver/index.ts');
   const config = await context.config();
-  const all = targets.length === 0 && exclude === undefined;
-  const words = { to: targets.length === 0 ? ['@all'] : targets, exclude };
+  const { port } = options;
   return {
-    settings: all ? [...config.phones.values()] : resolveTargets(words, config).phones,
-    strangers: all,
+    settings: await selectOrAll(context, options),
+    strangers: namesNobody(options),
     names: namesByNumber(config.phones.values()),
     port: port ?? config.listener?.port ?? DEFAULT_PORT,
     config,

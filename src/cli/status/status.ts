@@ -23,13 +23,9 @@ const SILENT = 3;
 const NO_LIMIT = 10_000;
 
 /** `atcom status`, once. */
-export async function showStatus(
-  context: Context,
-  targets: readonly string[],
-  options: StatusOptions,
-): Promise<void> {
+export async function showStatus(context: Context, options: StatusOptions): Promise<void> {
   const { output, stdout, env } = context;
-  const chosen = await choosePhones(context, targets, options);
+  const chosen = await choosePhones(context, options);
   const { settings, port, names } = chosen;
   const [attached, web, { approvals, complaint }] = await Promise.all([
     attachToListener(context, { port, phones: settings }),
@@ -75,10 +71,9 @@ export async function showStatus(
 /** What `atcom status` would ask for. */
 export async function showRequests(
   context: Context,
-  targets: readonly string[],
   options: StatusOptions & { readonly watch?: boolean },
 ): Promise<void> {
-  const { settings } = await choosePhones(context, targets, options);
+  const { settings } = await choosePhones(context, options);
   const asked = options.web === false || options.watch === true ? [] : settings;
   const urls = asked.map((phone) => originOf(identityOf(phone).endpoint) + FIRST_PAGE);
   context.output.result({ ...documentHead('status'), dryRun: true, urls }, () => urls.join('\n'));

@@ -16,13 +16,9 @@ const FRAME = 100;
 const TICK = 1000;
 
 /** `atcom status --watch`: the live table on a terminal, else a line of JSON for each change. */
-export async function watchStatus(
-  context: Context,
-  targets: readonly string[],
-  options: StatusOptions,
-): Promise<void> {
+export async function watchStatus(context: Context, options: StatusOptions): Promise<void> {
   refuse(options);
-  const chosen = await choosePhones(context, targets, options);
+  const chosen = await choosePhones(context, options);
   const terminal = context.output.json ? undefined : await context.terminal?.();
   const listening = await context.listen({ port: chosen.port, phones: chosen.settings });
   let lost: AtcomError | undefined;
