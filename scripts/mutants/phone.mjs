@@ -30,14 +30,14 @@ export const PHONE = [
     tests: ['test/cli/press.test.ts', 'test/phone/phone.test.ts'],
   },
   {
-    file: 'src/phone/request.ts',
+    file: 'src/phone/authorized.ts',
     guard: 'a 401 is answered in the way the user chose',
-    find: "result.status === 401 && settings.auth === 'digest' && credentials",
-    replace: 'result.status === 401 && credentials',
+    find: "result.status !== 401 || settings.auth !== 'digest' || !credentials",
+    replace: 'result.status !== 401 || !credentials',
     tests: SENDING,
   },
   {
-    file: 'src/phone/request.ts',
+    file: 'src/phone/authorized.ts',
     guard: 'basic credentials are sent only where that is set',
     find: "settings.auth === 'basic' && credentials ? basic(credentials)",
     replace: 'credentials ? basic(credentials)',
