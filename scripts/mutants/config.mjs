@@ -31,6 +31,13 @@ export const CONFIG = [
     tests: [...CREDENTIALS, ...SECURITY],
   },
   {
+    file: 'src/config/reader.ts',
+    guard: 'a project file that was found names no password of an account at a PBX',
+    find: "!Object.hasOwn(Object(value), 'simulator') || trusted()",
+    replace: 'true',
+    tests: ['test/config/simulator.test.ts'],
+  },
+  {
     file: 'src/config/files.ts',
     guard: 'only a plain file is read where others chose it',
     find: "if (!checkReadable(path).isFile()) throw unusable(path, 'it is no plain file');",

@@ -26,6 +26,7 @@ export {
   PHASES,
   type RoleAccount,
   type Scenario,
+  SHORTEST_HEARING,
   type Step,
   type WantedTone,
 } from './scenario.ts';

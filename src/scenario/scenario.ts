@@ -101,6 +101,9 @@ export interface HearsStep extends StepBase {
   readonly within: number;
 }
 
+/** A sound is proven by 300 ms of it, so whoever waits shorter for one proves nothing. */
+export const SHORTEST_HEARING = 400;
+
 /** Waits for digits that the other side sends. */
 export interface HeardStep extends StepBase {
   readonly kind: 'heard';

@@ -1,5 +1,11 @@
 import { formatDuration } from '../protocol/duration.ts';
-import { type HeardStep, type HearsStep, perform, type WantedTone } from '../scenario/index.ts';
+import {
+  type HeardStep,
+  type HearsStep,
+  perform,
+  SHORTEST_HEARING,
+  type WantedTone,
+} from '../scenario/index.ts';
 import {
   duration,
   type MatcherResult,
@@ -32,6 +38,8 @@ export async function toHear(
   const tones = sounds.filter((sound) => sound !== 'silence').map(toneOf);
   const what = sounds.map((sound) => (typeof sound === 'string' ? sound : sound.role)).join(' and ');
   const within = duration(options.within, WITHIN);
+  if (within < SHORTEST_HEARING)
+    throw wrong(`within is less than ${SHORTEST_HEARING}ms`, '300 ms of a sound prove it');
   const text = `${phone.role}: hears ${what} within ${formatDuration(within)}`;
   return run(phone, { kind: 'hears', role: phone.role, tones, what, within, place: NOWHERE, text });
 }

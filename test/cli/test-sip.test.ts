@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { stateFolder } from '../../src/config/index.ts';
+import { lockPhones } from '../../src/fleet/phone-locks.ts';
+import { startReceiver } from '../../src/receiver/index.ts';
+import { lockOf } from '../../src/scenario/index.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { SECRET } from '../support/same-user.ts';
 import { folderAtPbx, PASSWORD, wav } from './sip-phones.ts';
 import { scenario } from './testing.ts';
 
@@ -83,39 +89,42 @@ describe('phones at a PBX', () => {
   });
 
   it('hear silence while they are held, and several at once in a conference', async () => {
+    const conference = [
+      CALL,
+      'a: hold --dial $c',
+      'a: { expect: hold }',
+      'c: { expect: incomingCall }',
+      'c: answer',
+      '[a, c]: { expect: established }',
+      'b: { hears: silence }',
+      'c: { hears: a }',
+      'a: conference',
+      'a: { expect: unHold }',
+      'parallel: [ { a: { hears: [b, c] } }, { b: { hears: [c, a] } }, { c: { hears: [a, b] } } ]',
+    ].join('\n');
     const { atcom } = await folderAtPbx({
-      'x.yaml': at(
-        [
-          CALL,
-          'a: hold --dial $c',
-          'a: { expect: hold }',
-          'c: { expect: incomingCall }',
-          'c: answer',
-          '[a, c]: { expect: established }',
-          'b: { hears: silence }',
-          'c: { hears: a }',
-          'a: conference',
-          'a: { expect: unHold }',
-          'parallel: [ { a: { hears: [b, c] } }, { b: { hears: [c, a] } }, { c: { hears: [a, b] } } ]',
-        ].join('\n'),
-      ),
+      'x.yaml': at(conference),
+      'crowd.yaml': at(`${conference}\nb: { hears: c, within: 500ms }`),
       'one.yaml': at(`${CALL}\nb: { hears: [a, c], within: 400ms }`),
       'mute.yaml': at(`${CALL}\na: mute\nb: { hears: silence }\nb: { hears: a, within: 400ms }`),
     });
-    const { stdout } = await atcom('x.yaml one.yaml mute.yaml --no-trace');
+    const { stdout } = await atcom('x.yaml crowd.yaml one.yaml mute.yaml --no-trace');
     expect(stdout).toMatch(/^passed {3}call/);
     // Silence and the tones of others are no proof, nor is what was heard before the step.
     expect(stdout).toMatch(/did not hear a and c within 400ms; b heard 500 Hz, that is a's tone, \d\d dB/);
     expect(stdout).toMatch(/did not hear a within 400ms; b heard silence\n/);
-    expect(stdout).toContain('3 scenarios: 1 passed, 2 failed');
+    expect(stdout).toMatch(
+      /did not hear c within 500ms; b heard \d+ Hz, that is [ac]'s tone, \d+ dB and \d+ Hz/,
+    );
+    expect(stdout).toContain('4 scenarios: 1 passed, 3 failed');
   });
 
   it('hear nothing without a call', async () => {
     const { atcom } = await folderAtPbx({
-      'x.yaml': at('b: { hears: silence, within: 100ms }'),
+      'x.yaml': at('b: { hears: silence, within: 400ms }'),
     });
     const { stdout } = await atcom('x.yaml --no-trace');
-    expect(stdout).toContain('b (lab-6002) did not hear silence within 100ms; b is in no call\n');
+    expect(stdout).toContain('b (lab-6002) did not hear silence within 400ms; b is in no call\n');
   });
 
   it('hear digits one by one, and no others', async () => {
@@ -163,6 +172,60 @@ describe('phones at a PBX', () => {
     );
     writeFileSync(join(cwd, 'y.yaml'), one);
     expect(await atcom('y.yaml --no-trace')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('belong to one run at a time', async () => {
+    const { atcom, cwd, pbx } = await folderAtPbx({ 'x.yaml': at(CALL) });
+    const account = {
+      name: 'lab-6002',
+      uri: `sip:6002@${pbx.host}`,
+      read: () => ({ uri: '', password: '' }),
+    };
+    const lock = lockOf({ name: 'b', settings: { host: 'x' }, virtual: true, account });
+    const folder = join(stateFolder({ HOME: cwd }), 'phones');
+    onTestFinished(await lockPhones(lock === undefined ? [] : [lock], { folder, process: 4711 }));
+    const { exitCode, stdout } = await atcom('x.yaml --no-trace');
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(`another run of atcom is using sip:6002@${pbx.host} (process 4711 on`);
+    expect(pbx.seen).toEqual([]);
+  });
+
+  it('call real phones, and real phones call them', async () => {
+    const { atcom, cwd, pbx } = await folderAtPbx({
+      'x.yaml': `name: call
+phones: { a: { sip: lab-6001 }, r: reception }
+defaults: { within: 2s }
+setup: [ { [a, r]: idle } ]
+steps:
+  - a: dial $r
+  - r: { expect: incomingCall, where: { remote: "*$a*" } }
+  - r: answer
+  - [a, r]: { expect: established }
+  - a: { hears: 500Hz }
+  - a: hangup
+  - r: { expect: busyToIdle }
+  - r: dial $a
+  - a: { expect: incomingCall, where: { remote: "*$r*" } }
+cleanup: [ { [a, r]: hangup } ]
+`,
+    });
+    // To the program it is a phone of the config, at the same PBX.
+    const receiver = await startReceiver({ port: 0, secret: SECRET });
+    onTestFinished(() => receiver.close());
+    const simulator = await startSimulator({
+      approved: true,
+      actionUrl: receiver.url,
+      sip: [{ uri: `sip:6003@${pbx.host}`, password: PASSWORD }],
+    });
+    onTestFinished(() => simulator.close());
+    const lab = readFileSync(join(cwd, 'lab.yaml'), 'utf8');
+    writeFileSync(
+      join(cwd, 'lab.yaml'),
+      `${lab}phones: { reception: { host: "${simulator.phones[0]?.host}", extension: "6003" } }\nlistener: { port: ${receiver.port} }\n`,
+    );
+    await receiver.hub.waitFor('registered', { since: 0 });
+    const { exitCode, stdout } = await atcom('x.yaml --no-trace');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^passed/) });
   });
 
   it('belong to one scenario at a time', async () => {
@@ -241,6 +304,7 @@ describe('a scenario on the accounts of a PBX', () => {
     ['{ hears: [a, silence] }', /is silence, or somebody is heard/],
     ['{ hears: 5 }', /must be the name of a phone, a frequency such as 1004Hz, or silence/],
     ['{ hears: a, during: 1s }', /during: unknown setting/],
+    ['{ hears: a, within: 300ms }', /within: must be at least 400ms: 300 ms of a sound prove it/],
     ['{ heard: { dtmf: "12x" } }', /must be digits such as "12#"/],
     ['{ heard: 12 }', /must be settings/],
     ['{ says: none.wav }', /none\.wav cannot be read: ENOENT; sox in\.wav/],

@@ -21,6 +21,7 @@ export async function hears(leaf: HearsStep, actor: Actor, signal: AbortSignal):
   const { tones, within } = leaf;
   const wanted = tones.map((tone) => ('hertz' in tone ? tone.hertz : (pbx.tones.get(tone.role) ?? 0)));
   const began = performance.now();
+  await sleep(PROOF, undefined, { signal }).catch(() => undefined);
   for (;;) {
     const now = performance.now();
     const calls = pbx.audio(Math.max(began, now - PROOF - LATE)).filter(({ held }) => !held);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { formatDuration, parseDuration } from '../../protocol/duration.ts';
-import type { WantedTone } from '../scenario.ts';
+import { SHORTEST_HEARING, type WantedTone } from '../scenario.ts';
 import type { Path } from './notes.ts';
 import { fitting, type LeafFor, type WaitContext } from './wait-context.ts';
 import { readWav } from './wav.ts';
@@ -18,6 +18,11 @@ export function readHears(value: object, path: Path, context: WaitContext): Leaf
   const wanted = tones.filter((tone) => tone !== undefined);
   const what = words.map((word) => word.replace(/^(\d+) *hz$/i, '$1 Hz')).join(' and ');
   const within = written.within === undefined ? context.within : parseDuration(written.within);
+  if (within < SHORTEST_HEARING)
+    return notes.wrong(
+      [...path, 'within'],
+      `must be at least ${SHORTEST_HEARING}ms: 300 ms of a sound prove it`,
+    );
   const place = placeOf(path);
   return (role) => {
     roles.mustHear(role, path);
