@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { actionUrlPlan, allowListPlan, changePage, lookAt } from '../../src/setup/index.ts';
-import { startSimulator, WEB_VARIANT_NAMES, type WebVariant } from '../../src/simulator/index.ts';
+import {
+  startSimulator,
+  WEB_VARIANT_NAMES,
+  WEB_VARIANTS,
+  type WebVariant,
+} from '../../src/simulator/index.ts';
 
-const URL = 'http://172.16.0.184:8088/holdUrl.xml?mac=$mac';
+const WANTED = 'http://172.16.0.184:8088/holdUrl.xml?mac=$mac';
 const BEFORE = 'http://10.0.0.1/old?mac=$mac';
 const PASSWORD = 'correct horse';
 
@@ -42,12 +48,12 @@ it.each(WEB_VARIANT_NAMES)('ends without a wrong write on firmware with %s', asy
   const { phone, ask } = await phoneOf(variant);
   const codeOf = (report: { outcome: string; error?: { code: string } }) =>
     report.error?.code ?? report.outcome;
-  const plan = actionUrlPlan(new Map([['hold', URL]]));
+  const plan = actionUrlPlan(new Map([['hold', WANTED]]));
   expect(codeOf(await changePage(phone, 'action-urls', plan))).toBe(urls);
   const add = allowListPlan({ address: '172.16.0.184', listed: true });
   expect(codeOf(await changePage(phone, 'remote-control', add))).toBe(list);
   // Nothing beside what was wanted, whatever the phone does with fields that it is not sent.
-  expect(await ask('/_sim/action-url')).toEqual({ hold: changed ? URL : BEFORE, mute: BEFORE });
+  expect(await ask('/_sim/action-url')).toEqual({ hold: changed ? WANTED : BEFORE, mute: BEFORE });
   expect(await ask('/_sim/allow-list')).toEqual({
     allow: changed === 'both' ? '10.0.0.1, 172.16.0.184' : '10.0.0.1',
   });
@@ -64,4 +70,9 @@ it('names the fields that were there where none is recognised', async () => {
   const { phone } = await phoneOf('other-names');
   const report = await changePage(phone, 'remote-control', allowListPlan({ address: '::1', listed: true }));
   expect('error' in report && report.error.hint).toMatch(/the fields that were there: P\d+, P\d+, P\d+$/);
+});
+
+it.each(WEB_VARIANT_NAMES)('is described: %s', (variant) => {
+  const page = readFileSync(new URL('../../docs/virtual-phones.md', import.meta.url), 'utf8');
+  expect(page).toMatch(new RegExp(`^\\| \`${variant}\` +\\| ${WEB_VARIANTS[variant].what} +\\|$`, 'm'));
 });

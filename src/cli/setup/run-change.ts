@@ -40,20 +40,29 @@ export async function runChange(context: Context, change: Change, options: Setup
     }
     const started = performance.now();
     await context.beforeSending?.(phones.length);
-    const seen = await serveAll(context, phones, change, { ...pace(options), dryRun: true });
+    const seen = await serveAll(context, phones, change, {
+      ...pace(options),
+      dryRun: true,
+      told: (report) => dry || !differs(report),
+    });
     const differing = phones.filter((_, index) => differs(seen[index]));
     const reports = new Map(phones.map((phone, index) => [phone, seen[index] as ChangeReport]));
     if (differing.length > 0 && !dry) {
-      if (!output.json && !output.quiet && options.ndjson !== true)
+      const stopped = context.signal.aborted || (options.failFast === true && seen.some(isWrong));
+      if (!stopped && !output.json && !output.quiet && options.ndjson !== true)
         output.note((paint) => differenceText(seen.filter(differs), paint));
       const names = foldNames(differing.map((phone) => ({ phone: phone.name ?? phone.host })));
       const what = `this ${change.what} on ${visible(names)}`;
-      await askAbout(context, what, differing.length, options.yes === true);
-      const written = await serveAll(context, differing, change, { ...options, agreed: reports });
+      if (!stopped) await askAbout(context, what, differing.length, options.yes === true);
+      const written = await serveAll(context, differing, change, {
+        ...options,
+        agreed: reports,
+        stopped,
+        told: () => true,
+      });
       for (const [index, phone] of differing.entries()) reports.set(phone, written[index] as ChangeReport);
     }
     const all = [...reports.values()];
-    if (options.ndjson === true) output.lines(all);
     const ms = Math.round(performance.now() - started);
     showReports(context, command, all, {
       ms,
@@ -87,39 +96,64 @@ function isWrong(report: ChangeReport): boolean {
 }
 
 /** Reading changes nothing, so it takes its time from the pace alone, and no wave. */
-function pace({ jobs, rate, stagger }: SetupOptions): SetupOptions {
+function pace({ jobs, rate, stagger, ndjson, retry, failFast }: SetupOptions): SetupOptions {
   return {
+    ...(retry === undefined ? {} : { retry }),
+    ...(failFast === undefined ? {} : { failFast }),
     ...(jobs === undefined ? {} : { jobs }),
     ...(rate === undefined ? {} : { rate }),
     ...(stagger === undefined ? {} : { stagger }),
+    ...(ndjson === undefined ? {} : { ndjson }),
   };
 }
 
 interface Serving extends SetupOptions {
   /** What was shown of each phone, to which somebody agreed. */
   readonly agreed?: ReadonlyMap<PhoneSettings, ChangeReport>;
+  /** Nothing is begun. */
+  readonly stopped?: boolean;
+  /** Whether this is the last that is heard of a phone. */
+  readonly told: (report: ChangeReport) => boolean;
 }
 
 async function serveAll(
   context: Context,
   phones: readonly PhoneSettings[],
   { page, planFor }: Change,
-  { jobs, rate, stagger = 0, serial: waves, maxFail, failFast, retry, dryRun = false, agreed }: Serving,
+  {
+    jobs,
+    rate,
+    stagger = 0,
+    serial: waves,
+    maxFail,
+    failFast,
+    retry,
+    dryRun = false,
+    ndjson = false,
+    agreed,
+    stopped = false,
+    told,
+  }: Serving,
 ): Promise<readonly ChangeReport[]> {
   const { changePage } = await import('../../setup/index.ts');
   const progress = showProgress(context.output, phones.length);
   const serve = async (settings: PhoneSettings): Promise<ChangeReport> => {
     const options = { dryRun, retry, agreed: agreed?.get(settings)?.changes };
     const report = await changePage(webPhone(context, settings), page, await planFor(settings), options);
+    if (ndjson && told(report)) context.output.lines([report]);
     progress.done('error' in report);
     return report;
   };
   const interval = Math.max(rate ?? 0, stagger);
   const fleet = { jobs, interval, waves, maxFail, failFast, signal: context.signal };
-  const reports = await runFleet(phones, serve, isWrong, fleet).finally(() => progress.stop());
+  const begun = stopped ? [] : runFleet(phones, serve, isWrong, fleet);
+  const reports = await Promise.resolve(begun).finally(() => progress.stop());
   const reason = context.signal.aborted ? 'the run was stopped' : 'too many phones before it failed';
-  return phones.map(
-    (phone, index) =>
-      reports[index] ?? { ...leftAlone(phone, reason), changes: agreed?.get(phone)?.changes ?? [] },
-  );
+  return phones.map((phone, index) => {
+    const report = reports[index];
+    if (report !== undefined) return report;
+    const left = { ...leftAlone(phone, reason), changes: agreed?.get(phone)?.changes ?? [] };
+    if (ndjson) context.output.lines([left]);
+    return left;
+  });
 }
