@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { VERSION } from '../../src/cli/version.ts';
 import { ROOT, run } from '../house/run.ts';
@@ -100,6 +110,32 @@ describeWith('mmdebstrap', 'in a Debian without Node', () => {
       cpSync(join('/', units), join(root, units), { recursive: true, force: false, verbatimSymlinks: true });
       const words = ['verify', '--man=no', `--root=${root}`, 'atcom-listen.service'];
       expect(await run('systemd-analyze', words)).toEqual({ code: 0, out: '', err: '' });
+    });
+
+    it('has beside it the units of the page for administrators', async () => {
+      const page = readFileSync(join(ROOT, 'docs', 'administration.md'), 'utf8');
+      const files = Array.from(
+        page.matchAll(/^```(?:ini|sh)\n(?:#!.+\n)?# (\/\S*atcom-night\S*?):?( .*)?\n[\s\S]*?^```$/gm),
+        ([block = '', path = '']) => ({ path, text: block.split('\n').slice(1, -1).join('\n') }),
+      );
+      expect(files.map(({ path }) => path.split('/').at(-1))).toEqual([
+        'atcom-night',
+        'atcom-night.service',
+        'atcom-night.timer',
+      ]);
+      for (const { path, text } of files) {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), `${text}\n`);
+      }
+      chmodSync(join(root, 'usr/local/sbin/atcom-night'), 0o755);
+      const words = ['verify', '--man=no', `--root=${root}`, 'atcom-night.service', 'atcom-night.timer'];
+      expect(await run('systemd-analyze', words)).toEqual({ code: 0, out: '', err: '' });
+      const [, calendar = ''] = /^OnCalendar=(.+)$/m.exec(page) ?? [];
+      const { code, out } = await run('systemd-analyze', ['calendar', calendar]);
+      expect({ code, out }).toEqual({
+        code: 0,
+        out: expect.stringMatching(/Normalized form: Mon\.\.Fri .*22:00:00/),
+      });
     });
   });
 
