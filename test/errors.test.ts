@@ -211,6 +211,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [{ addresses: 1, isolated: false }, /^the address was out of reach: .* no route there;/, /VPN/],
     ],
   },
+  'too-few-handles': {
+    exitCode: 3,
+    retryable: true,
+    samples: [[{ needs: 19, free: 12 }, /up to 19 here, 12 are left; nothing was sent$/, /ulimit -n 4096/]],
+  },
   'no-handles': {
     exitCode: 3,
     retryable: true,

@@ -53,7 +53,7 @@ export interface ErrorDetails {
   };
   /** `begun`: the journal failed after phones had been pressed. */
   journal: { file: string; reason: string; hint: string; begun?: boolean };
-  'port-unavailable': { address: string; reason: string };
+  'port-unavailable': { address: string; reason: string; hint?: string };
   'invalid-scenario': { file: string; problems: readonly string[] };
   unmet: { role: string; phone: string; what: string; within: string; silence: Silence };
   unwanted: { role: string; phone: string; event: string; early: boolean };
@@ -94,6 +94,7 @@ export interface ErrorDetails {
   'not-kept': { host: string; page: string; fields: readonly string[] };
   unreachable: { host: string; reason: string };
   'no-network': { addresses: number; isolated: boolean };
+  'too-few-handles': { needs: number; free: number };
   'no-handles': { host: string; code: string };
   offline: { host: string };
   'tls-untrusted': { host: string; reason: string; fingerprint: string; pinned: boolean };

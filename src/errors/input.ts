@@ -165,8 +165,9 @@ export const INPUT_ROWS = {
   'port-unavailable': {
     exitCode: 2,
     message: ({ address, reason }) => `cannot listen on ${address}: ${reason}`,
-    hint: () =>
-      'choose another port, or 0 for any free one: --port 0; the address must be one of this computer',
+    hint: ({
+      hint = 'choose another port, or 0 for any free one: --port 0; the address must be one of this computer',
+    }) => hint,
   },
 } satisfies Partial<ErrorRows<ErrorCode>>;
 

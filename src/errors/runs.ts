@@ -203,6 +203,13 @@ export const RUN_ROWS = {
     hint: () => 'check its cable, WLAN or VPN, in a container its network, and the addresses',
     retryable: true,
   },
+  'too-few-handles': {
+    exitCode: 3,
+    message: ({ needs, free }) =>
+      `this computer lets atcom open too few files: it takes up to ${needs} here, ${free} are left; nothing was sent`,
+    hint: () => 'raise the limit (ulimit -n 4096), or run fewer side by side: --jobs 1',
+    retryable: true,
+  },
   'no-handles': {
     exitCode: 3,
     message: ({ host, code }) =>

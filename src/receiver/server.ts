@@ -108,13 +108,20 @@ const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'it is in use',
   EADDRNOTAVAIL: 'this computer does not have that address',
   EACCES: 'this user may not use that port',
+  EMFILE: 'this computer lets atcom open no more files',
+  ENFILE: 'this computer can open no more files',
 };
+
+const MORE_FILES = 'raise the limit: ulimit -n 4096';
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException) => {
-      const reason = REASONS[error.code ?? ''] ?? error.message;
-      reject(new AtcomError('port-unavailable', { address: `${host}:${port}`, reason }, { cause: error }));
+      const { code = '', message } = error;
+      const address = `${host}:${port}`;
+      const details = { address, reason: REASONS[code] ?? message };
+      const hint = code.endsWith('FILE') ? { hint: MORE_FILES } : {};
+      reject(new AtcomError('port-unavailable', { ...details, ...hint }, { cause: error }));
     };
     server.once('error', refuse).listen(port, host, () => {
       server.off('error', refuse);

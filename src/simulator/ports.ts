@@ -10,6 +10,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use',
   EACCES: 'no permission for this port',
   EADDRNOTAVAIL: 'this computer has no such address',
+  EMFILE: 'this computer lets atcom open no more files',
+  ENFILE: 'this computer can open no more files',
   ERR_SOCKET_BAD_PORT: 'a port is a number from 0 to 65535',
 };
 
@@ -27,8 +29,12 @@ export function listen(server: Server, host: string, port: number): Promise<Boun
       resolve(bound);
     });
   }).catch((cause: NodeJS.ErrnoException) => {
-    const reason = REASONS[cause.code ?? ''] ?? cause.code ?? cause.message;
-    throw new AtcomError('port-unavailable', { address: `${host}:${port}`, reason }, { cause });
+    const { code = '', message } = cause;
+    const details = { address: `${host}:${port}`, reason: REASONS[code] ?? (code || message) };
+    const hint = code.endsWith('FILE')
+      ? { hint: 'raise the limit: ulimit -n 4096, or start fewer phones' }
+      : {};
+    throw new AtcomError('port-unavailable', { ...details, ...hint }, { cause });
   });
 }
 

@@ -46,7 +46,11 @@ export function exchange(request: ExchangeRequest, open: OpenLine = openLine): P
   const { endpoint, tls = {}, timeout, signal } = request;
   const impossible = endpoint.scheme === 'http' ? unpinnable(tls) : undefined;
   if (impossible !== undefined) return Promise.resolve({ kind: 'undelivered', error: impossible });
-  return withHandle(() => exchangeOnce(request, open), timeout, signal);
+  return withHandle(() => exchangeOnce(request, open), {
+    within: timeout,
+    signal,
+    without: (error) => ({ kind: 'undelivered', error }),
+  });
 }
 
 function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchange> {

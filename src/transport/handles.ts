@@ -1,4 +1,4 @@
-import { pause } from '../abort.ts';
+import { onAbort, pause } from '../abort.ts';
 
 /**
  * The error codes for having no socket, file handle or local port left on this computer. They say nothing about the
@@ -21,33 +21,75 @@ interface Attempted {
 let open = 0;
 /** How many exchanges may be open at once; lowered when the system runs out of handles. */
 let most = Number.POSITIVE_INFINITY;
-const waiting: (() => void)[] = [];
+/** Callbacks of exchanges that wait for a handle, in order of arrival. */
+const waiting = new Set<() => void>();
+/** The last error caused by a lack of handles. */
+let shortage = new Error('no handle is free');
 
 /** The delay between two attempts when no exchange of this process can free a handle, in milliseconds. */
 const TRY_AGAIN = 100;
 
+/** Limits on waiting for a handle. */
+export interface HandleOptions<Result> {
+  /** The longest wait for a handle, in milliseconds. */
+  readonly within: number;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal | undefined;
+  /** Makes the result of an exchange that never got a handle. */
+  readonly without: (error: Error) => Result;
+}
+
 /**
  * Runs as many exchanges concurrently as there are handles for. An exchange that got no handle sent nothing: it waits
  * until another is closed, and from then on fewer are open at once.
- *
- * @param within - the timeout in milliseconds
  */
 export async function withHandle<Result extends Attempted>(
   exchange: () => Promise<Result>,
-  within: number,
-  signal: AbortSignal | undefined,
+  { within, signal, without }: HandleOptions<Result>,
 ): Promise<Result> {
   const deadline = performance.now() + within;
   for (;;) {
-    while (open >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    const late = await turn(deadline, signal);
+    if (late !== undefined) return without(late);
     open += 1;
     const result = await exchange();
     open -= 1;
-    waiting.shift()?.();
+    const [next] = waiting;
+    next?.();
     if (result.kind !== 'undelivered' || scarcityOf(result.error) === undefined) return result;
+    shortage = result.error ?? shortage;
     most = Math.max(1, Math.min(most, open));
     if (performance.now() >= deadline || signal?.aborted === true) return result;
     // If others are open, the loop waits for one of them; otherwise, for other programs.
     if (open === 0 && !(await pause(TRY_AGAIN, signal))) return result;
   }
+}
+
+/** Waits until a handle is free; returns the reason if none became free in time. */
+async function turn(deadline: number, signal: AbortSignal | undefined): Promise<Error | undefined> {
+  while (open >= most) {
+    if (signal?.aborted === true) return reasonOf(signal);
+    if (performance.now() >= deadline) return shortage;
+    await givenBack(deadline, signal);
+  }
+  return undefined;
+}
+
+/** Resolves when a handle is given back, at the deadline, or on abort. */
+function givenBack(deadline: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      forget();
+      waiting.delete(end);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.max(1, deadline - performance.now()));
+    const forget = onAbort(signal, end);
+    waiting.add(end);
+  });
+}
+
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error('interrupted');
 }

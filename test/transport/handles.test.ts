@@ -14,6 +14,10 @@ function scarce(code: string): Exchange {
   return { kind: 'undelivered', error: Object.assign(new Error(code), { code }) };
 }
 
+function within(ms: number, signal?: AbortSignal) {
+  return { within: ms, signal, without: (error: Error): Exchange => ({ kind: 'undelivered', error }) };
+}
+
 describe('an exchange for which there is no handle', () => {
   it('waits for one that is given back, and is made once', async () => {
     let [open, most, tries] = [0, 0, 0];
@@ -26,9 +30,7 @@ describe('an exchange for which there is no handle', () => {
       open -= 1;
       return OK;
     };
-    const results = await Promise.all(
-      Array.from({ length: 50 }, () => withHandle(exchange, 60_000, undefined)),
-    );
+    const results = await Promise.all(Array.from({ length: 50 }, () => withHandle(exchange, within(60_000))));
     expect(results.every(({ kind }) => kind === 'answer')).toBe(true);
     expect(most).toBe(3);
     // Those that were refused at once, and not again and again.
@@ -38,7 +40,7 @@ describe('an exchange for which there is no handle', () => {
   it.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])(
     'is given up after its time, with %s',
     async (code) => {
-      const result = await withHandle(async () => scarce(code), 0, undefined);
+      const result = await withHandle(async () => scarce(code), within(0));
       expect(result.kind === 'undelivered' && scarcityOf(result.error)).toBe(code);
     },
   );
@@ -51,13 +53,60 @@ describe('an exchange for which there is no handle', () => {
     });
   });
 
+  describe('and that others keep', () => {
+    /** One that has the only handle until it is told, and makes it known that there is one only. */
+    async function kept() {
+      let release = () => {};
+      const first = withHandle(
+        () => new Promise<Exchange>((resolve) => (release = () => resolve(OK))),
+        within(60_000),
+      );
+      // A second finds none, so that from now on one is open at a time.
+      let tried = 0;
+      const second = withHandle(async () => (tried++ === 0 ? scarce('EMFILE') : OK), within(60_000));
+      await new Promise((resolve) => setImmediate(resolve));
+      onTestFinished(async () => {
+        release();
+        await Promise.all([first, second]);
+      });
+      return { release: () => release(), second };
+    }
+    const never = async (): Promise<Exchange> => {
+      throw new Error('it was made without a handle');
+    };
+
+    it('is given up after its time, and was not made', async () => {
+      await kept();
+      const result = await withHandle(never, within(20));
+      expect(result).toMatchObject({ kind: 'undelivered', error: { code: expect.stringMatching(/^E/) } });
+    });
+
+    it.each([
+      ['before', AbortSignal.abort(new Error('stopped'))],
+      ['meanwhile', AbortSignal.timeout(20)],
+    ])('is given up when it is stopped %s', async (_, signal) => {
+      await kept();
+      const result = await withHandle(never, within(3_600_000, signal));
+      expect(result).toMatchObject({ kind: 'undelivered', error: signal.reason });
+    });
+
+    it('is passed over by those that were given up', async () => {
+      const { release, second } = await kept();
+      await withHandle(never, within(5));
+      const next = withHandle(async () => OK, within(60_000));
+      release();
+      expect(await next).toBe(OK);
+      expect(await second).toBe(OK);
+    });
+  });
+
   it.each(['ECONNREFUSED', 'ETIMEDOUT'])('is not one with %s', async (code) => {
     let tries = 0;
     const refused = async () => {
       tries += 1;
       return scarce(code);
     };
-    await withHandle(refused, 60_000, undefined);
+    await withHandle(refused, within(60_000));
     expect(tries).toBe(1);
   });
 });

@@ -53,10 +53,19 @@ export async function sendAll(
   // After the client is loaded: V8 compares its flags with those that the compiled code was stored under.
   await context.beforeSending?.(jobs.length);
   const progress = showProgress(output, jobs.length);
+  let served = 0;
+  // Without a socket nothing was sent; while others come to their end, they give theirs back.
+  const patiently = async (sending: () => Promise<ProvenReport>) => {
+    for (;;) {
+      const before = served;
+      const report = await sending();
+      if (!lacksHandle(report) || served === before || stop.signal.aborted) return report;
+    }
+  };
   const serve = async (job: Job) => {
     // The intent is on disk before the request leaves, the outcome before the run counts it.
     if ((await journal?.intend(job)) === false) return skipped(job, UNWRITTEN);
-    const report = await send(job)
+    const report = await patiently(() => send(job))
       .then((sent) => hinted(context, job, sent))
       .catch((cause: unknown) => {
         bug ??= { cause };
@@ -65,6 +74,7 @@ export async function sendAll(
       });
     await journal?.record(report);
     if (options.ndjson === true) output.lines([report]);
+    served += 1;
     progress.done('error' in report);
     return report;
   };
@@ -81,6 +91,10 @@ export async function sendAll(
     for (const forget of forgotten) forget();
     progress.stop();
   }
+}
+
+function lacksHandle(report: ProvenReport): boolean {
+  return 'error' in report && report.error.code === 'no-handles';
 }
 
 /** What failed before as it fails now is no reason to spare the others: a phone that stays off would starve them. */

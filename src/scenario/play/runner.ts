@@ -5,6 +5,7 @@ import { endpointOf, phoneKey } from '../../protocol/settings.ts';
 import type { Attempt, Cast, ScenarioResult } from '../result.ts';
 import { lockOf, type Role, type Scenario } from '../scenario.ts';
 import { type AttemptOptions, runAttempt } from './attempt.ts';
+import { Room } from './handles.ts';
 
 /** How to run scenarios. */
 export interface RunnerOptions extends AttemptOptions {
@@ -32,9 +33,14 @@ export async function runScenarios(
     running.delete(scenario);
     onResult?.(result);
   };
-  const run = async (scenario: Scenario) => end(scenario, await runOne(scenario, options));
+  // Where a virtual phone has no handle, its report would be missing, and nobody would know why.
+  const room = new Room(scenarios, jobs);
+  const fits = (scenario: Scenario) =>
+    isFree(scenario, running) && (running.size === 0 || room.has(scenario));
+  const run = async (scenario: Scenario) =>
+    end(scenario, await room.within(scenario, () => runOne(scenario, options)).catch(refusing(scenario)));
   while (waiting.length > 0 || running.size > 0) {
-    const next = running.size < jobs ? waiting.find((scenario) => isFree(scenario, running)) : undefined;
+    const next = running.size < jobs ? waiting.find(fits) : undefined;
     if (next === undefined) await Promise.race(running.values());
     else {
       waiting.splice(waiting.indexOf(next), 1);
@@ -64,6 +70,14 @@ function skipped(scenario: Scenario, reason: string): ScenarioResult {
     ms: 0,
     attempts: [],
     error: new AtcomError('skipped', { reason }),
+  };
+}
+
+/** Makes a result of why a scenario was not even begun; anything else is a bug, and ends the run. */
+function refusing(scenario: Scenario) {
+  return (error: unknown): ScenarioResult => {
+    if (!isAtcomError(error)) throw error;
+    return { ...headOf(scenario), status: 'error', ms: 0, attempts: [], error };
   };
 }
 

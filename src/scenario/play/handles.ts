@@ -1,0 +1,58 @@
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { AtcomError } from '../../errors.ts';
+import { scarcityOf } from '../../phone/index.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** A virtual phone listens, takes a request and reports; both ends of either are here. */
+const OF_A_VIRTUAL_PHONE = 5;
+/** A request, and a report. */
+const OF_A_REAL_PHONE = 3;
+/** The listener, a lock, a trace. */
+const OF_A_SCENARIO = 4;
+
+/** How many file handles a scenario has open side by side, at most. */
+export function handlesOf({ roles }: Scenario): number {
+  const virtual = roles.filter((role) => role.virtual).length;
+  return OF_A_SCENARIO + virtual * OF_A_VIRTUAL_PHONE + (roles.length - virtual) * OF_A_REAL_PHONE;
+}
+
+/** How many file handles this process can open before its limit, counted up to a number. */
+export function freeHandles(most: number): number {
+  const opened: number[] = [];
+  try {
+    while (opened.length < most) opened.push(openSync(devNull, 'r'));
+  } catch (error) {
+    if (scarcityOf(error) === undefined) throw error;
+  } finally {
+    for (const each of opened) closeSync(each);
+  }
+  return opened.length;
+}
+
+/** What there is for scenarios that run side by side. */
+export class Room {
+  readonly #free: number;
+  #taken = 0;
+
+  /** @param jobs - how many scenarios may run side by side */
+  constructor(scenarios: readonly Scenario[], jobs: number, count = freeHandles) {
+    const needs = scenarios.map(handlesOf).sort((a, b) => b - a);
+    this.#free = count(needs.slice(0, jobs).reduce((sum, need) => sum + need, 0));
+  }
+
+  /** Whether a scenario can run beside those that do. */
+  has(scenario: Scenario): boolean {
+    return this.#taken + handlesOf(scenario) <= this.#free;
+  }
+
+  /** @throws {AtcomError} `too-few-handles` where there is no room even for it alone */
+  async within<T>(scenario: Scenario, run: () => Promise<T>): Promise<T> {
+    const needs = handlesOf(scenario);
+    if (needs > this.#free) throw new AtcomError('too-few-handles', { needs, free: this.#free });
+    this.#taken += needs;
+    return run().finally(() => {
+      this.#taken -= needs;
+    });
+  }
+}
