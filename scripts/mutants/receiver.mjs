@@ -8,6 +8,19 @@ const guards = (file, tests, rows) =>
   rows.map(([guard, find, replace]) => ({ file, guard, find, replace, tests }));
 
 export const RECEIVER = [
+  ...guards(
+    'src/receiver/late-requests.ts',
+    ['test/receiver/late-requests.test.ts'],
+    [
+      ['what may be a body is no request', 'isOver(socket) || socket.destroyed', 'socket.destroyed'],
+      [
+        'a connection that is closed on this side ends',
+        'setTimeout(() => socket.destroy(), LINGER)',
+        'setTimeout(() => undefined, LINGER)',
+      ],
+      ['a late request is taken', 'server.emit(connected, late)', 'undefined'],
+    ],
+  ),
   ...guards('src/receiver/handler.ts', RECEIVER_TESTS, [
     ['only a GET is an event', "if (method !== 'GET') return 'method';", ''],
     ['an event has no body', "Number(length) !== 0) return 'body';", "length === 'x') return 'body';"],

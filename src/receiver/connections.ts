@@ -8,7 +8,7 @@ const MOST_PER_ADDRESS = 256;
 const YOUNG = 1000;
 
 /** How long a refused connection may stay open for its client to read the response, in milliseconds. */
-const LINGER = 1000;
+export const LINGER = 1000;
 
 /** The open connections of a server. */
 export interface Connections {

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { type ActionReader, newActionReader, TOKEN } from '../protocol/action-url.ts';
 import { isForeignHost, isOfForeignPage } from '../web/foreign-page.ts';
 import type { PageHandler } from '../web/page.ts';
 import { MOST_URL } from './head-repair.ts';
 import type { EventHub } from './hub.ts';
+import { isOver, takeNoMore } from './late-requests.ts';
 import type { Phonebook } from './phonebook.ts';
 import { type RefusalReason, refusalRow, shownPath } from './refusal.ts';
 import { addressOf, isLoopbackAddress, newSources, type Sources } from './source.ts';
@@ -47,14 +47,12 @@ export type ReceiverHandler = (request: IncomingMessage, response: ServerRespons
 export function receiverHandler(options: HandlerOptions): ReceiverHandler {
   const { sources = newSources() } = options;
   const serve = newServing(options, sources);
-  /** Connections that are closing: requests that follow on them are refused. */
-  const over = new WeakSet<Socket>();
   return (request, response) => {
-    if (over.has(request.socket)) return;
+    if (isOver(request.socket)) return;
     const reason = wrongWith(request) ?? serve(request, response);
     if (reason === undefined) return;
     const { status, last = false } = refusalRow({ refused: reason });
-    if (last) over.add(request.socket);
+    if (last) takeNoMore(request.socket);
     tellRefusal(options, reason, sources.of(request), request.url ?? '');
     response.writeHead(status, { 'content-length': 0, ...(last ? { connection: 'close' } : {}) }).end();
   };

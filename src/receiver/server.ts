@@ -9,6 +9,7 @@ import { type ReceiverCounts, receiverHandler, tellRefusal } from './handler.ts'
 import { mostConnections } from './handles.ts';
 import { MOST_HEAD, repairHeads } from './head-repair.ts';
 import { EventHub } from './hub.ts';
+import { takeLateRequests } from './late-requests.ts';
 import { newLocalStream } from './local-stream.ts';
 import { checkOptions, type ReceiverOptions, type Served } from './options.ts';
 import { addressOf } from './source.ts';
@@ -61,7 +62,9 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
       `${most} connections are open, as many as this process can have: the oldest give way to new ones (ulimit -n says how many files it may open)`,
     ),
   );
-  const heldBy = repairHeads(server, tls === undefined ? 'connection' : 'secureConnection');
+  const connected = tls === undefined ? 'connection' : 'secureConnection';
+  const heldBy = repairHeads(server, connected);
+  takeLateRequests(server, connected);
   answerClientErrors(server, heldBy, (reason, socket, target) =>
     tellRefusal(handling, reason, addressOf(socket), target),
   );
