@@ -33,4 +33,4 @@ export {
 export { type RunDocument, runDocument } from './tell/document.ts';
 export { type Explanation, eventLine, explain, offset } from './tell/explain.ts';
 export { ladder } from './tell/ladder.ts';
-export { audioLine, sipText } from './tell/sip-text.ts';
+export { sipText } from './tell/sip-text.ts';

@@ -77,6 +77,8 @@ describe('phones at a PBX', () => {
     ]);
     const page = readFileSync(join(cwd, 'x.html'), 'utf8');
     expect(page).toContain('<code>180 Ringing (INVITE)</code>');
+    expect(page).toContain('<b class="kind">not heard:</b> <code>hears c within 500ms</code>');
+    expect(page).toMatch(/A48, sip:6001@127\.0\.0\.1:\d+, virtual/);
     expect(page).toMatch(/<th scope="row"><bdi>b<\/bdi><\/th><td><bdi>6001<\/bdi><\/td><td>PCMA<\/td>/);
     const ladder = readFileSync(join(cwd, 'traces/01-call/try-1.sip.txt'), 'utf8');
     expect(ladder).toMatch(/^ +a +b +PBX +c$/m);

@@ -127,6 +127,12 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
     const folder = 'examples/pbx/scenarios';
     const scenarios = readdirSync(join(ROOT, folder)).map((file) => `${folder}/${file}`);
     expect(scenarios).toHaveLength(8);
+    const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/scenario.json'), 'utf8'));
+    const fits = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+    for (const file of scenarios) {
+      const text = readFileSync(join(ROOT, file), 'utf8').replaceAll(/\[([abc, ]+)\]:/g, '"$1":');
+      expect(fits(parse(text)), `${file} ${JSON.stringify(fits.errors)}`).toBe(true);
+    }
     const env = { ...clean, ATCOM_CONFIG: join(ROOT, 'examples/pbx/atcom.config.yaml') };
     expect(await run('atcom', ['test', '--check', ...scenarios], { env })).toMatchObject({ code: 0 });
     // Without a PBX, those that need audio are told as such; the menu is one of the PBX.

@@ -38,11 +38,12 @@ ${rows.map((row) => rowOf(row, phones, id, row === wrong))}</tbody>
 }
 
 /** Role, name, number, model. */
-function laneHead({ role, phone, host, extension, model, virtual }: Cast): Markup {
+function laneHead({ role, phone, host, extension, model, virtual, sip }: Cast): Markup {
   const facts = [
     ...(extension === undefined || (virtual && phone.includes(extension)) ? [] : [`number ${extension}`]),
     ...(model === undefined ? [] : [model]),
     ...(host === '' || host === phone ? [] : [host]),
+    ...(sip === undefined ? [] : [sip]),
     ...(virtual && !phone.startsWith('virtual') ? ['virtual'] : []),
   ].join(', ');
   return markup`<th scope="col"><div class="phone ${virtual ? 'virtual' : 'real'}" title="${`${role}: ${phone}`}">
@@ -132,6 +133,11 @@ function endMark(step: StepResult): Markup {
   const text = markup`<code>${deed(step)}</code> <span class="because">${stepName(step)}</span>`;
   if (status === 'stopped') return markOf('stopped', 'end stopped', 'stopped in', text);
   if (error?.code === 'unmet') return markOf('missing', 'end missing', 'did not come:', text);
+  if (error?.code === 'unheard')
+    return markOf('missing', 'end missing', 'not heard:', [
+      text,
+      markup` <span class="message">${error.message}</span>`,
+    ]);
   if (error?.code === 'unwanted') return markOf('failed', 'end', 'must not come:', text);
   return markOf('failed', 'end', `${status}:`, [
     text,
