@@ -37,7 +37,7 @@ function cut(line: string): Omit<ActionUrlLine, 'line'> {
   };
 }
 
-/** All problems of a line. */
+/** All problems of one line. */
 export function lintActionUrlLine(
   { labels, url }: ActionUrlLine,
   rules: LintRules = {},

@@ -66,16 +66,16 @@ export function listenerOf(text: string): URL | undefined {
   return /^[!-~]+:\/\/[!-~]+\/$/.test(root) && URL.canParse(root) ? new URL(root) : undefined;
 }
 
-/** What the listener expects of its URLs. */
+/** What a listener expects in its URLs. */
 export interface LintRules extends ActionUrlRules {
-  /** Its secret, which every URL must carry. */
+  /** The secret that every URL must contain. */
   readonly token?: string | undefined;
 }
 
 /**
- * All problems in the text of an Action URL. Nothing is looked up in the network.
+ * Finds all problems in the text of an Action URL, without network access.
  *
- * @throws {AtcomError} `usage` for rules that cannot be used
+ * @throws {AtcomError} `usage` for invalid rules
  */
 export function lintActionUrl(text: string, rules: LintRules = {}): readonly ActionUrlProblem[] {
   const pieces = piecesOf(text);
@@ -152,7 +152,7 @@ const RULES: readonly Rule[] = [
     fragment === undefined ? [] : [warning('fragment', 'what follows a "#" is not sent', ['%23'])],
 ];
 
-/** An `&`, also as XML has it. */
+/** An `&`, also in its XML spellings. */
 const AND = /&(?:amp;|#0*38;|#x0*26;)*/i;
 const ENTITY = /&(?:amp|#0*38|#x0*26);/i;
 
@@ -160,7 +160,7 @@ function unnamed(path: string): string {
   return `its path names no event: ${JSON.stringify(path)}`;
 }
 
-/** Paths that are nearly the one that was written. */
+/** Known paths that are similar to the one that was written. */
 function likely(path: string, { events = {} }: LintRules): readonly string[] {
   const own = Object.values(events).flat();
   const bare = path
@@ -171,7 +171,7 @@ function likely(path: string, { events = {} }: LintRules): readonly string[] {
   return [...closest(path, own), ...closest(bare, names).map((event) => `${event}Url.xml`)];
 }
 
-/** A parameter as the receiver takes it. */
+/** A parameter as the receiver reads it. */
 const NAMED = /^([a-z_][\w.-]*)=/i;
 
 function variable(name: string | undefined): readonly ActionUrlProblem[] {

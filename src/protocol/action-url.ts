@@ -7,18 +7,18 @@ import type { Variable } from './variables.ts';
 export interface ActionRequest {
   readonly event: EventName;
   readonly path: string;
-  /** The parameters of the query by name, in their order; of equal names, the first counts. */
+  /** The query parameters by name, in order; of duplicates, the first counts. */
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** The longest URL that a field of the phone's page accepts. */
+/** The maximum length of a URL in a field of the phone's page. */
 export const LONGEST_ACTION_URL = 511;
 
-/** What a listener is told about the Action URLs of its phones, besides the document. */
+/** Settings of a listener for the Action URLs of its phones, in addition to the document. */
 export interface ActionUrlRules {
-  /** Paths of the user's own, by event, such as `{ incomingCall: '/api/ring' }`. */
+  /** Custom paths by event, such as `{ incomingCall: '/api/ring' }`. */
   readonly events?: EventPaths | undefined;
-  /** The encoding of values that are not UTF-8, as WHATWG labels it; `windows-1252` by default. */
+  /** The encoding of values that are not UTF-8, as a WHATWG label; `windows-1252` by default. */
   readonly encoding?: string | undefined;
 }
 
@@ -30,25 +30,25 @@ export interface OwnUrls {
   readonly events?: EventPaths | undefined;
 }
 
-/** The parameter that holds the secret of a listener. */
+/** The parameter that holds the listener's secret. */
 export const TOKEN = 'token';
 
 /** What such a secret is made of. */
 export const TOKEN_RULE = '8 to 128 letters, digits, ".", "_", "~" or "-"';
 
-/** Whether a text can be such a secret: long enough, and of letters that no URL escapes. */
+/** Whether a text can be such a secret: long enough, and only characters that URLs never escape. */
 export function isToken(text: unknown): text is string {
   return typeof text === 'string' && /^[\w.~-]{8,128}$/.test(text);
 }
 
 /**
  * The URL to enter on the phone's page for an event: `<listener>/<event>Url.xml?mac=$mac&…`, as in the document's own
- * examples. `mac` and `ip` come first: they name the phone, and what a caller puts into a display name cannot come
- * before them.
+ * examples. `mac` and `ip` come first because they identify the phone: text that a caller puts into a display name
+ * cannot precede them.
  *
- * @param listener - where the receiver is reached from the phone, such as `http://172.16.0.184:8088`
- * @param variables - by default mac, ip and those that matter to the event
- * @param own - the secret of the listener, and the user's own paths
+ * @param listener - the address of the receiver as the phone sees it, such as `http://172.16.0.184:8088`
+ * @param variables - by default mac, ip and the variables relevant to the event
+ * @param own - the listener's secret, and custom paths
  * @example
  * ```ts
  * import { actionUrl } from 'atcom';
@@ -63,7 +63,7 @@ export function actionUrl(
 ): string {
   const row = EVENT_DEFINITIONS.find((definition) => definition.event === event);
   const chosen = variables ?? ['mac', 'ip', ...(row?.variables ?? [])];
-  // First, because what a caller puts into a display name must not come before it.
+  // First, because text that a caller puts into a display name must not precede it.
   const secret = token === undefined ? [] : [`${TOKEN}=${token}`];
   const query = [...secret, ...chosen.map((name) => `${name}=$${name}`)].join('&');
   const path = pathOf(events, event) ?? `/${event}Url.xml`;
@@ -76,13 +76,13 @@ export function actionUrls(listener: string, own: OwnUrls = {}): Readonly<Record
   return Object.fromEntries(urls);
 }
 
-/** Reads the target of a request; undefined when it names no event. */
+/** Parses a request target; undefined if it names no event. */
 export type ActionReader = (target: string) => ActionRequest | undefined;
 
 /**
- * Makes a reader of the targets of requests, as {@link parseActionRequest} is one.
+ * Creates a parser of request targets; {@link parseActionRequest} is the one with the default rules.
  *
- * @throws {AtcomError} `usage` for an encoding or a path that is none, `unknown-event`
+ * @throws {AtcomError} `usage` for an invalid encoding or path, `unknown-event`
  */
 export function newActionReader({ events, encoding }: ActionUrlRules = {}): ActionReader {
   const eventOf = newEventFinder(events);
@@ -96,12 +96,11 @@ export function newActionReader({ events, encoding }: ActionUrlRules = {}): Acti
 }
 
 /**
- * Reads the target of a phone's request, such as `/incomingCallUrl.xml?remote=sip:+4930@pbx`; undefined when neither
- * its path nor `event=` in its query names an event. Any folders before the last part of the path are allowed.
+ * Parses the target of a phone's request, such as `/incomingCallUrl.xml?remote=sip:+4930@pbx`; undefined if neither its
+ * path nor `event=` in its query names an event. Any folders before the last part of the path are allowed.
  *
  * Phones insert values unescaped, so this is not form encoding: `+` stays, and `:` `@` `;` and spaces are ordinary
- * characters. A
- * letter up to `\xff` is taken for a byte, which is how Node gives a URL.
+ * characters. A character up to `\xff` is treated as a byte, because Node passes URLs that way.
  */
 export function parseActionRequest(target: string): ActionRequest | undefined {
   plainReader ??= newActionReader();
@@ -111,8 +110,8 @@ export function parseActionRequest(target: string): ActionRequest | undefined {
 let plainReader: ActionReader | undefined;
 
 /**
- * The separator of two parameters: only an `&` before another `name=`. The one in `Smith & Sons` or `AT&T` is part of
- * the value. Written as in XML, from where URLs are copied, it is the same.
+ * The separator of two parameters: an `&` only if another `name=` follows. The one in `Smith & Sons` or `AT&T` is part
+ * of the value. The XML spellings count too, because URLs are copied from XML.
  */
 const SEPARATOR = /&(?:amp;|#0*38;|#x0*26;)*(?=[a-z_][\w.-]*=)/i;
 

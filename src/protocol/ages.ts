@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long ago something was, in its largest unit: `5 s`, `12 min`, `3 h`, `2 d`. */
+/** How long ago something happened, in the largest unit: `5 s`, `12 min`, `3 h`, `2 d`. */
 export function ageText(ms: number): string {
   const age = Math.max(0, ms);
   if (age < MINUTE) return `${Math.floor(age / SECOND)} s`;
@@ -12,7 +12,7 @@ export function ageText(ms: number): string {
   return `${Math.floor(age / DAY)} d`;
 }
 
-/** A running clock: `0:05`, `12:34`, `1:02:03`; from a day on its age. */
+/** A running clock: `0:05`, `12:34`, `1:02:03`; from one day on, the age. */
 export function clockText(ms: number): string {
   const age = Math.max(0, ms);
   if (age >= DAY) return ageText(age);

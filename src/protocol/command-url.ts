@@ -1,16 +1,16 @@
 import { AtcomError } from '../errors.ts';
 
-/** Where a phone listens. */
+/** The address of a phone's web server. */
 export interface Endpoint {
   readonly scheme: 'http' | 'https';
-  /** A name, an IPv4 address, or an IPv6 address without brackets; in its one spelling, see {@link canonicalHost}. */
+  /** A name, an IPv4 address, or an IPv6 address without brackets, in canonical form; see {@link canonicalHost}. */
   readonly host: string;
-  /** The default port of the scheme if left out. */
+  /** The default port of the scheme if omitted. */
   readonly port?: number | undefined;
   readonly path: string;
 }
 
-/** The parts of an endpoint that an address gives; the rest comes from the settings. */
+/** The parts of an endpoint that an address contains; the rest comes from the settings. */
 export type Address = Pick<Endpoint, 'host'> & {
   readonly scheme?: Endpoint['scheme'];
   readonly port?: number;
@@ -19,12 +19,12 @@ export type Address = Pick<Endpoint, 'host'> & {
 /** Every example of the document uses this path; its prose says `/servlet`, so the path is a setting. */
 export const DEFAULT_PATH = '/cgi-bin/server.cgi';
 
-/** Letters, digits, `.`, `-`, `_`: all that DNS and hosts files contain, and nothing with a meaning in a URL. */
+/** Letters, digits, `.`, `-`, `_`: everything that DNS and hosts files contain, and nothing with a meaning in a URL. */
 const HOST = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?$/i;
 const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i;
 
 /**
- * Reads `host`, `host:port`, `[v6]:port` or `http(s)://host:port`. The host comes back in its one spelling.
+ * Parses `host`, `host:port`, `[v6]:port` or `http(s)://host:port`. The host is returned in canonical form.
  *
  * @throws {AtcomError} `invalid-address`; the message does not repeat a password in a URL
  */
@@ -42,10 +42,10 @@ export function parseAddress(text: string): Address {
 }
 
 /**
- * The one spelling of a host, so that no phone is two: names in small letters and without the dot of the root, IPv6
- * as short as it gets, IPv4 inside IPv6 as IPv4. Undefined for what no HTTP client can connect to, such as
- * `999.1.1.1`, for `127.1`, `010.0.0.1` and `2130706433`, which nobody means to write, and for `0.0.0.0`, which is no
- * host's.
+ * The canonical form of a host, so that one phone is not taken for two: names in lower case without the trailing dot,
+ * IPv6 in its shortest form, IPv4-mapped IPv6 as IPv4. Undefined for hosts that no HTTP client can connect to, such as
+ * `999.1.1.1`, for `127.1`, `010.0.0.1` and `2130706433`, which nobody writes on purpose, and for `0.0.0.0`, which is
+ * not an address of a host.
  */
 export function canonicalHost(written: string): string | undefined {
   const isName = !written.includes(':');
@@ -58,7 +58,7 @@ export function canonicalHost(written: string): string | undefined {
   return plain === '0.0.0.0' || plain === '::' ? undefined : plain;
 }
 
-/** `::ffff:ac10:39` is how IPv6 writes 172.16.0.57. */
+/** `::ffff:ac10:39` is the IPv6-mapped form of 172.16.0.57. */
 function withoutMapping(address: string): string {
   const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(address) ?? [];
   if (high === undefined || low === undefined) return address;
@@ -80,15 +80,15 @@ export function originOf(endpoint: Omit<Endpoint, 'path'>): string {
 }
 
 /**
- * The web server behind an endpoint, however that is written. Ports 80 and 443 are the two doors of one, whichever of
- * them an address means.
+ * Identifies the web server behind an endpoint, however it is written. Ports 80 and 443 belong to the same server,
+ * whichever of them an address names.
  */
 export function webServerOf(endpoint: Omit<Endpoint, 'path'>): string {
   const port = portOf(endpoint);
   return hostText({ scheme: 'http', host: endpoint.host, port: port === 443 ? 80 : port });
 }
 
-/** The port of an endpoint, which its scheme has where none is said. */
+/** The port of an endpoint, or the default port of its scheme. */
 export function portOf({ scheme, port }: Omit<Endpoint, 'path'>): number {
   return port ?? (scheme === 'https' ? 443 : 80);
 }

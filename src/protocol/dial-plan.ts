@@ -1,29 +1,29 @@
 import { AtcomError } from '../errors.ts';
 
-/** How numbers are dialled where a phone stands. */
+/** The dialling rules at a phone's location. */
 export interface DialPlan {
-  /** The code of the country, such as `49`. */
+  /** The country code, such as `49`. */
   readonly country: string;
-  /** What a national number begins with; `0` by default, empty where there is no such prefix. */
+  /** The prefix of national numbers; `0` by default, empty if there is none. */
   readonly national?: string | undefined;
-  /** What an international number begins with; `00` by default. */
+  /** The prefix of international numbers; `00` by default. */
   readonly international?: string | undefined;
-  /** What gives an outside line. */
+  /** The prefix for an outside line. */
   readonly outside?: string | undefined;
-  /** Numbers of at most so many digits are internal. */
+  /** Numbers with at most this many digits are internal. */
   readonly internal?: number | undefined;
-  /** Hosts of SIP addresses whose users are numbers of this plan. */
+  /** Hosts of SIP addresses whose user part is a number of this plan. */
   readonly domains?: readonly string[] | undefined;
 }
 
-/** What a number became, and why. */
+/** The number to dial, and why it was changed. */
 export interface Dialled {
   readonly dialled: string;
   readonly why: string;
 }
 
 /**
- * Makes a number into what has to be dialled where this plan holds. For `{ country: '49', outside: '0', internal: 4 }`:
+ * Converts a number into what has to be dialled under this plan. For `{ country: '49', outside: '0', internal: 4 }`:
  *
  * ```
  * 6040, *72#               as it is: an internal number, a code
@@ -35,8 +35,8 @@ export interface Dialled {
  * ```
  *
  * @param digits - digits, `*` and `#`, with a `+` before an international number
- * @param written - the same with what people put between them, which tells `0 030` from `00 30`
- * @throws {AtcomError} `invalid-number` for a national prefix behind the code of the country
+ * @param written - the same number with its separators, which distinguish `0 030` from `00 30`
+ * @throws {AtcomError} `invalid-number` for a national prefix after the country code
  */
 export function applyDialPlan(digits: string, written: string, plan: DialPlan): Dialled {
   const { country, national = '0', international = '00', outside = '', internal = 0 } = plan;
@@ -72,7 +72,9 @@ export function applyDialPlan(digits: string, written: string, plan: DialPlan): 
   return through(national + own, `${country} is this country: national prefix ${national || 'none'}`);
 }
 
-/** Whether the outside line is written apart, as in `0 030 1`; without the blank it would be another prefix. */
+/**
+ * Whether the outside line is written separately, as in `0 030 1`; without the space it would be a different prefix.
+ */
 function hasOutsideLine(written: string, plan: DialPlan): boolean {
   const { outside = '', national = '0', international = '00' } = plan;
   const [first, ...rest] = written.split(/\D+/).filter((part) => part !== '');

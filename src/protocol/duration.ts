@@ -2,11 +2,11 @@ import { AtcomError } from '../errors.ts';
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** A day: more than anybody needs, and less than the limit of a timer (2^31 ms). */
+/** A day: more than anybody needs, and below the limit of a timer (2^31 ms). */
 const LONGEST = 24 * UNITS.h;
 
 /**
- * Reads a duration, in milliseconds. The unit is required: nobody can tell whether `5` means seconds.
+ * Parses a duration into milliseconds. The unit is required, because `5` could mean anything.
  *
  * @throws {AtcomError} `invalid-duration`
  * @example
@@ -23,7 +23,7 @@ export function parseDuration(text: string): number {
   return ms;
 }
 
-/** The shortest text of a duration that {@link parseDuration} reads back: `500ms`, `3s`, `2m`. */
+/** The shortest text for a duration that {@link parseDuration} reads back: `500ms`, `3s`, `2m`. */
 export function formatDuration(ms: number): string {
   const unit = (['h', 'm', 's'] as const).find((name) => ms > 0 && ms % UNITS[name] === 0) ?? 'ms';
   return `${ms / UNITS[unit]}${unit}`;

@@ -1,17 +1,18 @@
 import { AtcomError } from '../errors.ts';
 import { type EventName, findEvent, parseEvent } from './events.ts';
 
-/** Paths of the user's own, by the event that a request for them reports. */
+/** Custom paths, by the event that a request for them reports. */
 export type EventPaths = Readonly<Partial<Record<EventName, string | readonly string[]>>>;
 
-/** Finds the event of a path and the values of its query. */
+/** Finds the event of a path and its query values. */
 export type EventFinder = (path: string, values: Readonly<Record<string, string>>) => EventName | undefined;
 
 /**
- * Makes what finds the event of a request: by a path of the user's own, by one of the document, or by `event=` in the
- * query. In that order, because values come from callers too, who must not turn one event into another.
+ * Creates a function that finds the event of a request: by a custom path, by a path of the document, or by `event=` in
+ * the query. They are tried in this order because some values come from callers, who must not be able to turn one event
+ * into another.
  *
- * @throws {AtcomError} `usage` for a path that cannot be used, `unknown-event`
+ * @throws {AtcomError} `usage` for an invalid path, `unknown-event`
  */
 export function newEventFinder(events: EventPaths = {}): EventFinder {
   const own = ownPaths(events);
@@ -25,7 +26,7 @@ export function newEventFinder(events: EventPaths = {}): EventFinder {
   };
 }
 
-/** The first path of the user's own for an event. */
+/** The first custom path of an event. */
 export function pathOf(events: EventPaths | undefined, event: EventName): string | undefined {
   const paths = events?.[event];
   return typeof paths === 'string' ? paths : paths?.[0];
@@ -44,7 +45,7 @@ function ownPaths(events: EventPaths): ReadonlyMap<string, EventName> {
   return own;
 }
 
-/** What is wrong with a path of the user's own; undefined where nothing is. */
+/** What is wrong with a custom path; undefined if nothing is. */
 export function pathProblem(path: string, event: EventName, taken?: EventName): string | undefined {
   if (!/^\/[\w.~!&'()*+,;=:@/-]+$/.test(path))
     return `${JSON.stringify(path)} is no path such as "/api/ring"`;
@@ -52,7 +53,7 @@ export function pathProblem(path: string, event: EventName, taken?: EventName): 
   return meant === undefined || meant === event ? undefined : `${path} is the path of ${meant}`;
 }
 
-/** Paths are the same whatever the case of their letters, with or without a slash at the end. */
+/** Paths are compared without case and without a trailing slash. */
 function keyOf(path: string): string {
   return path
     .replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '')

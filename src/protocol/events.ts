@@ -9,24 +9,24 @@ export interface EventDefinition {
   readonly event: string;
   /** Its label on the page. */
   readonly label: string;
-  /** Other names in the document's examples and captures, in any case, without `Url` and `.xml`. */
+  /** Other names in the document's examples and captures; case-insensitive, without `Url` and `.xml`. */
   readonly also?: readonly string[];
-  /** The document's words, to complete the sentence: the phone reports it when it … */
+  /** The document's words, which complete the sentence: the phone reports it when it … */
   readonly when: string;
   /** What it means for the state of the phone. */
   readonly means: Meaning;
-  /** The variables that matter for it, besides `mac` and `ip` of the phone. */
+  /** The relevant variables, besides `mac` and `ip` of the phone. */
   readonly variables?: readonly Variable[];
 }
 
-/** Values that the remote side can choose come last: an `&name=` in them cannot override an earlier one. */
+/** Values that the remote party controls come last: an `&name=` in them cannot override an earlier one. */
 const CALL = ['local', 'call_id', 'remote', 'display_remote'] as const satisfies readonly Variable[];
 const ACCOUNT = ['active_user', 'active_host'] as const satisfies readonly Variable[];
 const SOFTWARE = ['model', 'firmware'] as const satisfies readonly Variable[];
 
 /** Every event a phone reports, in the order of its page. */
 export const EVENTS = [
-  // The screenshot and the first example of the document call it /setup.xml.
+  // The document's screenshot and its first example call it /setup.xml.
   {
     event: 'setupCompleted',
     label: 'Setup Completed',
@@ -132,7 +132,7 @@ export const EVENTS = [
   { event: 'unHold', label: 'UnHold', when: 'retrieves a held call', means: 'resumed', variables: CALL },
   { event: 'mute', label: 'Mute', when: 'mutes a call', means: 'muted', variables: CALL },
   { event: 'unMute', label: 'UnMute', when: 'un-mutes a call', means: 'unmuted', variables: CALL },
-  // On the phone's page, missing in the document's table; its example misspells it.
+  // On the phone's page, but missing in the document's table; its example misspells it.
   {
     event: 'missedCall',
     label: 'Missed Call',
@@ -236,7 +236,7 @@ const NAMES: ReadonlyMap<string, EventName> = new Map(
   ),
 );
 
-/** Finds an event by any spelling of the document, with or without `Url` and `.xml`. */
+/** Finds an event by any of the document's spellings, with or without `Url` and `.xml`. */
 export function findEvent(name: string): EventName | undefined {
   const bare = name.toLowerCase().replace(/\.xml$/, '');
   return NAMES.get(bare) ?? NAMES.get(bare.replace(/url$/, ''));

@@ -4,18 +4,18 @@ import { closest } from './suggest.ts';
 
 /** One row of the document's table of keys. */
 export interface KeyDefinition {
-  /** The token that is sent, without the number of a numbered key. */
+  /** The token that is sent; for a numbered key, without the number. */
   readonly token: Uppercase<string>;
   /** For numbered keys such as `LINEKEY1`: the family, whose size depends on the model. */
   readonly family?: KeyFamily;
-  /** A second spelling that is sent as typed, because an example of the document sends it. */
+  /** A second spelling that is sent as typed, because an example in the document sends it. */
   readonly alsoSent?: Uppercase<string>;
-  /** Other spellings of the document: accepted from users, sent as `token`. */
+  /** The document's other spellings: accepted from users, sent as `token`. */
   readonly aliases?: readonly Uppercase<string>[];
   readonly group: KeyGroup;
   /** The document's words. */
   readonly description: string;
-  /** Pressing it takes the phone out of service: a person is asked first, a script needs `--yes`. */
+  /** Pressing it takes the phone out of service, so the user has to confirm it; a script needs `--yes`. */
   readonly destructive?: true;
 }
 
@@ -118,7 +118,7 @@ export const KEYS = [
     group: 'call',
     description: 'Forward the incoming call',
   },
-  // Only in an example of the document ("Forward the incoming call"), not in its table.
+  // Only in one of the document's examples ("Forward the incoming call"), not in its table.
   { token: 'FORWARD', group: 'call', description: 'Forward the incoming call, as illustrated' },
   { token: 'HOLD', group: 'call', description: 'Hold the call' },
   { token: 'RESUME', group: 'call', description: 'Resume the held call' },
@@ -148,13 +148,13 @@ type Numbered<R, Spelling extends string, M extends Model> = R extends { family:
 type TokensOf<R, M extends Model> = R extends Row ? Numbered<R, Sent<R>, M> : never;
 type SpellingsOf<R, M extends Model> = R extends Row ? Numbered<R, Sent<R> | Alias<R>, M> : never;
 
-/** A key as it is sent, such as `SEND` or `LINEKEY2`. With a model, only keys of that model. */
+/** A key as it is sent, such as `SEND` or `LINEKEY2`. With a model, only the keys of that model. */
 export type KeyToken<M extends Model = Model> = TokensOf<Row, M>;
 
 /** A key in any spelling of the document, such as `VOL_UP` for `VOLUME_UP`. */
 export type KeySpelling<M extends Model = Model> = SpellingsOf<Row, M>;
 
-/** What a spelling means: the token that is sent, its row, and the number of a numbered key. */
+/** What a spelling stands for: the token that is sent, its row, and the number of a numbered key. */
 export interface KeyMatch {
   readonly token: KeyToken;
   readonly definition: KeyDefinition;
@@ -187,21 +187,21 @@ function oneTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-/** How many keys of a family a model has; without a model, the largest number of any model. */
+/** How many keys of a family a model has; without a model, the maximum of all models. */
 function sizeOf(family: KeyFamily, model: Model | undefined): number {
   return (model === undefined ? MOST_KEYS : MODELS[model])[family];
 }
 
-/** Finds a key by any spelling, in any case. */
+/** Finds a key by any spelling, ignoring case. */
 export function findKey(text: string): KeyMatch | undefined {
   return SPELLINGS.get(text.toUpperCase());
 }
 
 /**
- * Reads the name of a key, and returns it as it is sent.
+ * Parses the name of a key, and returns it as it is sent.
  *
- * @param text - any spelling of the document, in any case
- * @param model - the phone's model; without it, every key of the document is accepted
+ * @param text - any of the document's spellings, in any case
+ * @param model - the phone's model; without it, every key in the document is accepted
  * @throws {AtcomError} `unknown-key`, with suggestions; `key-not-on-model`, with the keys that the model has
  * @example
  * ```ts
@@ -249,7 +249,7 @@ export function rangeText({ token, family }: KeyDefinition, model?: Model): stri
   return size === 1 ? `${token}1` : `${token}1–${size}`;
 }
 
-/** All keys of a model as they are sent, in the order of the table; without a model, all keys there are. */
+/** All keys of a model as they are sent, in the order of the table; without a model, all keys. */
 export function keysOf<M extends Model = Model>(model?: M): readonly KeyToken<M>[] {
   return KEY_DEFINITIONS.flatMap(({ token, family }) =>
     family === undefined ? [token] : oneTo(sizeOf(family, model)).map((number) => `${token}${number}`),

@@ -1,9 +1,9 @@
 import { AtcomError } from '../errors.ts';
 
 /**
- * The URL at which phones reach a receiver, without the slashes at its end; it goes before `/<event>Url.xml`.
+ * The URL at which phones reach a receiver, without trailing slashes; `/<event>Url.xml` is appended to it.
  *
- * @throws {AtcomError} `usage`, with what to write; it does not repeat the text, which may hold a password
+ * @throws {AtcomError} `usage`, with the expected form; it does not repeat the text, which may contain a password
  */
 export function parseListener(text: string): string {
   const mistake = mistakeOf(text);
@@ -31,12 +31,12 @@ function mistakeOf(text: string): { readonly reason: string; readonly write?: st
 const OWN =
   /^(?:(?:.+\.)?localhost\.?|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/;
 
-/** Whether a URL points to the computer that reads it: on a phone, to the phone itself. */
+/** Whether a URL points to the computer that resolves it; on a phone, that is the phone itself. */
 export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
   return OWN.test(hostname);
 }
 
-/** What to say about a listener for which {@link isLoopback} is true. */
+/** The warning about a listener for which {@link isLoopback} is true. */
 export function loopbackText({ host }: Pick<URL, 'host'>): string {
   return `${host} means this computer only: no phone can reach it; write its address in the phones' network`;
 }

@@ -1,29 +1,29 @@
-/** What a call of a phone does. */
+/** The state of one call of a phone. */
 export type CallPhase = 'ringing' | 'calling' | 'talking' | 'held';
 
-/** What a phone forwards of its own accord: every call, those that come while it is busy, those that nobody answers. */
+/** What a phone forwards by itself: every call, calls while it is busy, or calls that nobody answers. */
 export type ForwardKind = 'always' | 'busy' | 'noAnswer';
 
-/** What is switched on and off on a phone. */
+/** Features that are switched on and off on a phone. */
 export type Feature = 'dnd' | 'callWaiting' | 'muted';
 
-/** A call is in this phase now, or over. */
+/** A call is now in this phase, or over. */
 export interface CallEffect {
   readonly call: CallPhase | 'over';
-  /** Where no id tells which call, it is one in one of these phases; none for a new one. */
+  /** If no id identifies the call, it is one in one of these phases; none for a new call. */
   readonly from: readonly CallPhase[];
-  /** The remote side is where the call went, not who called. */
+  /** The remote party is the destination of the call, not the caller. */
   readonly remoteIsTarget?: true;
 }
 
-/** What changes in the state of the phone that reports an event. */
+/** How an event changes the state of the phone that reports it. */
 export type Effect =
   | CallEffect
-  /** The phone is out of the call it handed over, and out of the one in which it asked. */
+  /** The phone has left the call it transferred, and the call to the transfer target. */
   | { readonly handedOver: true }
   | { readonly line: 'open' | 'closed' }
   | { readonly lamp: 'busy' | 'idle' }
-  /** No call is left, and nothing that was known of its settings holds. */
+  /** No call is left, and nothing known about its settings holds any more. */
   | { readonly started: true }
   | { readonly feature: Feature; readonly on: boolean }
   | { readonly forward: ForwardKind; readonly on: boolean }
@@ -31,8 +31,8 @@ export type Effect =
   | { readonly nothing: true };
 
 /**
- * What events mean, in words and as what changes. The words of the vendor's table are all that is known; that hardware
- * means the same, and reports it always, is assumed.
+ * What events mean, in words and as changes of state. The words of the vendor's table are all that is known; it is
+ * assumed that hardware means the same, and always reports it.
  */
 export const MEANINGS = {
   started: { words: 'it starts anew: it has no call, and nothing else is known', started: true },
@@ -77,7 +77,7 @@ export const MEANINGS = {
 /** The name of a meaning, such as `rings`. */
 export type Meaning = keyof typeof MEANINGS;
 
-/** What a meaning changes. */
+/** How a meaning changes the state. */
 export function effectOf(meaning: Meaning): Effect {
   return MEANINGS[meaning];
 }

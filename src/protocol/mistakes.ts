@@ -5,8 +5,8 @@ export interface Mistake {
 }
 
 /**
- * What is wrong with the encoding of a text that was read as UTF-8; undefined when nothing is. Where `>` of Windows
- * PowerShell wrote it, it is UTF-16.
+ * What is wrong with the encoding of a text that was read as UTF-8; undefined if nothing is. Windows PowerShell's `>`
+ * writes UTF-16.
  */
 export function encodingMistake(text: string): string | undefined {
   return /^\uFFFD\uFFFD|\0/.test(text)
@@ -14,12 +14,12 @@ export function encodingMistake(text: string): string | undefined {
     : undefined;
 }
 
-/** What a word processor makes of the two dashes of an option; a hyphen, U+2010 or U+2011, stands for one. */
+/** What a word processor makes of an option's two dashes. A single U+2010 or U+2011 hyphen stands for one dash. */
 export const LONG_DASH = /^(?:(?![-\u2010\u2011])\p{Dash})+-*/u;
 
 /**
- * What a word processor, a chat or a shell left in a word where only a name, an address or an option can stand;
- * undefined when nothing is. Quotes that reach a program were not taken away by the shell: cmd.exe keeps `'`.
+ * Typographic characters or quotes in a word that can only be a name, an address or an option; undefined if there are
+ * none. Quotes that reach a program were not removed by the shell: cmd.exe keeps `'`.
  */
 export function pastedMistake(word: string): Mistake | undefined {
   const [mark] = /[`\u00B4\p{QMark}]|(?!-)\p{Dash}/u.exec(word) ?? [];
@@ -32,10 +32,10 @@ export function pastedMistake(word: string): Mistake | undefined {
   return { reason, hint: plain === '' ? 'write it without quotes' : `write ${plain}` };
 }
 
-/** How ranges are written elsewhere: Ansible's `[01:03]`, a shell's `{01..03}` and `{01,03}`, `(01-03)`. */
+/** Range notations of other tools: Ansible's `[01:03]`, a shell's `{01..03}` and `{01,03}`, `(01-03)`. */
 const FOREIGN_RANGE = /\[(\d+)(?::|\.\.)(\d+)\]|\{(\d+)(?:\.\.|-)(\d+)\}|\{([\d,]+)\}|\((\d+)-(\d+)\)/;
 
-/** What is wrong with a word that is meant to name phones or addresses; undefined when nothing is. */
+/** What is wrong with a word that should name phones or addresses; undefined if nothing is. */
 export function targetMistake(word: string): Mistake | undefined {
   const range = FOREIGN_RANGE.exec(word);
   if (range !== null) {

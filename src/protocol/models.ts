@@ -42,8 +42,8 @@ export const MOST_KEYS: ModelDefinition = {
 };
 
 /**
- * Finds a model by a name as people and phones write it: in any case, with the `w` of a Wi-Fi variant (a capture in
- * the document shows `model=A41w`), or as a member of a series, so that `A20` is an `A2x`.
+ * Finds a model by any name that people or phones use: in any case, with the `w` of a Wi-Fi variant (a capture in the
+ * document shows `model=A41w`), or as a member of a series, so that `A20` is an `A2x`.
  *
  * @throws {AtcomError} `unknown-model`
  * @example

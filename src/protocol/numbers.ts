@@ -5,7 +5,7 @@ import { readWritten, type WrittenNumber } from './written-number.ts';
 
 declare const dialable: unique symbol;
 
-/** Digits and `*`. Only a parser makes one, so unchecked text cannot be sent. */
+/** Digits and `*`. Only a parser creates this type, so unchecked text cannot be sent. */
 export type DialString = string & { readonly [dialable]: true };
 
 /** A part of a number: digits, or the key for `#`. */
@@ -13,22 +13,22 @@ export type NumberToken =
   | { readonly kind: 'digits'; readonly digits: DialString }
   | { readonly kind: 'pound' };
 
-/** How a phone wants numbers. */
+/** How numbers are converted for a phone. */
 export interface NumberSettings {
-  /** What replaces a leading `+`, such as `00`, where there is no plan; no key of a phone is a `+`. */
+  /** What replaces a leading `+`, such as `00`, if there is no dial plan; phones have no `+` key. */
   readonly dialPrefix?: string | undefined;
-  /** How numbers are dialled where the phone stands. */
+  /** The dialling rules at the phone's location. */
   readonly dialPlan?: DialPlan | undefined;
   /** Letters are dialled as on a keypad: `1-800-AAA` is `1800222`. */
   readonly letters?: boolean | undefined;
 }
 
 /**
- * Reads a number as people write it. Blanks, dots, dashes, brackets and slashes are dropped; `tel:`, `callto:` and
- * `sip:user@host` are understood, with a host of the dial plan; `#` is a key of its own (document, "Digits 0~9, *,
+ * Parses a number as people write it. Spaces, dots, dashes, brackets and slashes are dropped; `tel:`, `callto:` and
+ * `sip:user@host` are understood, with a host of the dial plan; `#` is a separate key (document, "Digits 0~9, *,
  * POUND").
  *
- * @throws {AtcomError} `invalid-number`, with the reason and what to do
+ * @throws {AtcomError} `invalid-number`, with the reason and the remedy
  */
 export function parseNumber(text: string, settings: NumberSettings = {}): readonly NumberToken[] {
   return explainNumber(text, settings)
@@ -43,9 +43,9 @@ export function parseNumber(text: string, settings: NumberSettings = {}): readon
 }
 
 /**
- * What is dialled for a written number, and why.
+ * The number that is dialled for a written number, and why.
  *
- * @throws {AtcomError} `invalid-number`, with the reason and what to do
+ * @throws {AtcomError} `invalid-number`, with the reason and the remedy
  * @example
  * ```ts
  * import { explainNumber } from 'atcom';
@@ -99,7 +99,7 @@ function onKeypad(text: string): string {
   );
 }
 
-/** The host of a SIP address says whose number it is; a phone dials it at its own exchange. */
+/** Rejects a SIP address of another host, because the phone dials the number at its own PBX. */
 function checkHost({ number, host }: WrittenNumber, plan: DialPlan | undefined, fail: Fail): void {
   if (host === undefined || plan?.domains?.some((domain) => domain.toLowerCase() === host) === true) return;
   throw fail(
@@ -108,10 +108,10 @@ function checkHost({ number, host }: WrittenNumber, plan: DialPlan | undefined, 
   );
 }
 
-/** What international numbers begin with in most of the world. */
+/** The prefixes of international numbers in most of the world. */
 const ABROAD = ['+', '00', '011', '0011', '010', '810'];
 
-/** Behind the code of a country the prefix in brackets is not dialled in most countries, and is in Italy. */
+/** The bracketed prefix after a country code is not dialled in most countries, but is in Italy. */
 function checkTrunk(number: string, digits: string, plan: DialPlan | undefined, fail: Fail): void {
   const abroad = [...ABROAD, ...(plan?.international === undefined ? [] : [plan.international])];
   const international = abroad.some((prefix) => digits.startsWith(prefix));

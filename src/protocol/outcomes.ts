@@ -1,11 +1,11 @@
 /** What is known after a request, and the exit code of a command with this outcome. */
 export interface OutcomeDefinition {
   readonly exitCode: number;
-  /** The known fact. */
+  /** What is known. */
   readonly fact: string;
 }
 
-/** Every outcome. `unreachable` and `unknown` follow from what the socket did, never from the text of an error. */
+/** Every outcome. `unreachable` and `unknown` are derived from what the socket did, never from the text of an error. */
 export const OUTCOMES = {
   ok: { exitCode: 0, fact: 'the phone answered 200: it took the keys' },
   confirmed: { exitCode: 0, fact: '200, and the awaited event came from that phone' },
@@ -39,7 +39,7 @@ export const OTHER_EXIT_CODES = [
   { exitCode: 130, fact: 'interrupted by Ctrl-C (143 SIGTERM, 129 SIGHUP, 131 SIGQUIT), after a summary' },
 ] as const;
 
-/** What every JSON document of the command line begins with. */
+/** The fields at the start of every JSON document of the command line. */
 export interface DocumentHead {
   readonly schema: 'atcom/1';
   readonly command: string;
@@ -47,7 +47,7 @@ export interface DocumentHead {
   readonly exitCode: number;
 }
 
-/** The beginning of the JSON document of a command. */
+/** The head of a command's JSON document. */
 export function documentHead(command: string, exitCode = 0): DocumentHead {
   return { schema: 'atcom/1', command, ok: exitCode === 0, exitCode };
 }

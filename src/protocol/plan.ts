@@ -11,7 +11,7 @@ export interface PlannedRequest {
 }
 
 /**
- * The exact requests that press a sequence on one phone. Sends nothing.
+ * The exact requests that press a sequence on one phone, without sending them.
  *
  * @throws {AtcomError} `invalid-address`
  * @example

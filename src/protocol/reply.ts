@@ -1,15 +1,15 @@
-/** Which answers mean that a phone asks "Allow Remote Control?", or that this address is not on its allow list. */
+/** Which responses mean that a phone shows "Allow Remote Control?", or that this address is not on its allow list. */
 export interface ApprovalSettings {
-  /** Status codes; 403 by default, as similar phones answer. The document does not say. */
+  /** Status codes; 403 by default, as similar phones respond. The document does not say. */
   readonly status?: readonly number[] | undefined;
-  /** A text in the body that means the same, for firmware that answers 200 while it asks. */
+  /** A text in the body that means the same, for firmware that answers 200 while it shows the prompt. */
   readonly body?: string | undefined;
 }
 
-/** What a phone's answer says. */
+/** The meaning of a phone's response. */
 export type ReplyOutcome = 'ok' | 'approval' | 'unauthorized' | 'refused';
 
-/** The parts of an answer that matter. */
+/** The parts of a response that matter. */
 export interface Reply {
   readonly status: number;
   /** The first 64 KiB. */
@@ -17,8 +17,8 @@ export interface Reply {
 }
 
 /**
- * Classifies an answer. Only 200 is success ("respond with a 200 OK message"). What a phone answers while it asks is
- * not documented, so it is a setting.
+ * Classifies a response. Only 200 is success ("respond with a 200 OK message"). What a phone responds while it shows
+ * its prompt is not documented, so it is a setting.
  */
 export function interpretReply(reply: Reply, approval: ApprovalSettings = {}): ReplyOutcome {
   const asks = (approval.status ?? [403]).includes(reply.status);
@@ -29,17 +29,17 @@ export function interpretReply(reply: Reply, approval: ApprovalSettings = {}): R
   return reply.status === 200 ? 'ok' : 'refused';
 }
 
-/** A page that asks for a password is no answer to a key, whatever its status says. */
+/** A login page is not a response to a key, whatever its status. */
 const LOGIN = /<input\b[^>]*\btype\s*=\s*["']?password\b/i;
 
 const FAILURE = /\b(?:error|fail(?:ed|ure)?|denied|invalid|not allowed|forbidden)\b/i;
 
-/** As much of a body as fits in a line. */
+/** How many characters of a body fit on a line. */
 const LONGEST = 120;
 
 /**
- * What an answer of 200 says that sounds like a failure; undefined where it does not. Nothing is promised of the body,
- * so that is a warning, not an outcome.
+ * What a 200 response says that sounds like a failure; undefined if nothing does. The body is not documented, so this
+ * is a warning, not an outcome.
  */
 export function complaintOf(body: string): string | undefined {
   const text = body
@@ -52,7 +52,7 @@ export function complaintOf(body: string): string | undefined {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
-/** Whether JSON names a failure: a value that says so, or an `error` that is one. `{"error":0}` names none. */
+/** Whether JSON reports a failure: a value that says so, or a truthy `error`. `{"error":0}` does not. */
 function namesFailure(text: string): boolean {
   let value: Readonly<Record<string, unknown>>;
   try {

@@ -6,7 +6,7 @@ import { asDialString, type DialString, type NumberSettings, parseNumber } from 
 
 declare const checked: unique symbol;
 
-/** A token that is in no table; its characters are checked. */
+/** A token that is in no table; only its characters are checked. */
 export type RawToken = string & { readonly [checked]: true };
 
 /** One step of a sequence. A pause separates requests; everything else is a token on the wire. */
@@ -16,7 +16,7 @@ export type SequenceStep =
   | { readonly kind: 'raw'; readonly token: RawToken }
   | { readonly kind: 'pause'; readonly ms: number };
 
-/** Keys in the order they are pressed. Only a parser makes one, so it is safe to send. */
+/** Keys in the order in which they are pressed. Only a parser creates this type, so it is safe to send. */
 export type Sequence = readonly SequenceStep[];
 
 /** A word that presses something on a phone of a model: a key, digits, or a pause. */
@@ -26,7 +26,7 @@ export type Word<M extends Model = Model> =
   | `${number}`
   | `wait:${number}${'ms' | 's' | 'm'}`;
 
-/** How words are read for one phone. */
+/** How words are parsed for one phone. */
 export interface SequenceSettings extends NumberSettings {
   readonly model?: Model | undefined;
   /** Accept every token, known or not; only its characters are checked. */
@@ -35,9 +35,9 @@ export interface SequenceSettings extends NumberSettings {
 
 /** How a sequence is sent to one phone. */
 export interface WireSettings {
-  /** `6040` as one token, or `6;0;4;0` for firmware that wants it. */
+  /** `6040` as one token, or as `6;0;4;0` for firmware that needs it. */
   readonly digits?: 'grouped' | 'single' | undefined;
-  /** Milliseconds between keys; each key becomes a request of its own. */
+  /** Milliseconds between keys; each key then becomes a separate request. */
   readonly delay?: number | undefined;
 }
 
@@ -47,11 +47,11 @@ export interface WireRequest {
   readonly key: string;
 }
 
-/** More repetitions than this are a typing mistake. */
+/** More repetitions than this are assumed to be a typing mistake. */
 const MOST_REPEATS = 100;
 
 /**
- * Reads words as they are typed: keys, numbers, `VOLUME_UP*3`, `wait:500ms`, or a whole `LINEKEY2;6040;SEND`.
+ * Parses words as they are typed: keys, numbers, `VOLUME_UP*3`, `wait:500ms`, or a whole `LINEKEY2;6040;SEND`.
  *
  * @throws {AtcomError} `unknown-key`, `key-not-on-model`, `invalid-number`, `invalid-duration`, `invalid-sequence`
  * @example
@@ -65,7 +65,7 @@ export function parseSequence(words: readonly string[], settings: SequenceSettin
 }
 
 /**
- * Reads a sequence in which `{number}` stands for steps that were read already.
+ * Parses a sequence in which `{number}` stands for steps that are already parsed.
  *
  * @throws {AtcomError} as {@link parseSequence}
  */
@@ -98,7 +98,7 @@ function readWord(word: string, settings: SequenceSettings): Sequence {
   return splitWord(word).flatMap((part) => parseWord(part, settings));
 }
 
-/** `A;B;` is `A` and `B`: some examples of the document end with a `;`. */
+/** `A;B;` is `A` and `B`: some of the document's examples end with a `;`. */
 function splitWord(word: string): string[] {
   return word
     .trim()
@@ -133,12 +133,12 @@ function parseToken(word: string, settings: SequenceSettings): readonly Sequence
   if (settings.raw === true) return [{ kind: 'raw', token: parseRaw(word) }];
   const digits = asDialString(word);
   if (digits !== undefined) return [{ kind: 'digits', digits }];
-  // A word that begins like a number is a number; anything else is the name of a key.
+  // A word that starts like a number is a number; anything else is the name of a key.
   if (/^([+#(\d*]|(uri|tel|callto|sips?):)/i.test(word)) return numberSteps(word, settings);
   return [{ kind: 'key', key: parseKey(word, settings.model) }];
 }
 
-/** Refuses characters that have a meaning in a URL or a request line: CR, LF, space, `&`, `#`, `%`, `;`. */
+/** Rejects characters that have a meaning in a URL or a request line: CR, LF, space, `&`, `#`, `%`, `;`. */
 function parseRaw(word: string): RawToken {
   if (!/^[A-Za-z0-9_*]+$/.test(word)) {
     throw new AtcomError('invalid-sequence', {
@@ -156,7 +156,7 @@ export function numberSteps(text: string, settings: NumberSettings = {}): readon
   );
 }
 
-/** The text of a step as it is typed and, except for a pause, sent. */
+/** The text of a step as it is typed; except for a pause, it is also what is sent. */
 function formatStep(step: SequenceStep): string {
   switch (step.kind) {
     case 'key':
@@ -180,7 +180,7 @@ function wireTokens(step: SequenceStep, digits: WireSettings['digits']): readonl
   return step.kind === 'digits' && digits === 'single' ? [...step.digits] : [formatStep(step)];
 }
 
-/** The requests that press a sequence: one, unless pauses or `delay` divide it. */
+/** The requests that press a sequence: one, unless pauses or `delay` split it. */
 export function wireRequests(
   sequence: Sequence,
   { digits, delay }: WireSettings = {},

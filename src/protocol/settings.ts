@@ -5,7 +5,7 @@ import type { Model } from './models.ts';
 import type { ApprovalSettings } from './reply.ts';
 import type { VerbOverrides } from './verbs.ts';
 
-/** How the certificate of a phone is verified. Phones come with self-signed certificates. */
+/** How the certificate of a phone is verified. Phones ship with self-signed certificates. */
 export interface TlsSettings {
   /** Certificates to trust, as PEM text. */
   readonly ca?: string | undefined;
@@ -27,14 +27,14 @@ export interface PhoneSettings<M extends Model = Model> {
   readonly port?: number | undefined;
   /** `/cgi-bin/server.cgi` by default. */
   readonly path?: string | undefined;
-  /** For one request, from connecting to the whole answer; 5000 by default. */
+  /** The timeout for one request, from connecting to the complete response; 5000 by default. */
   readonly timeout?: number | undefined;
-  /** Between keys; each key becomes a request of its own. */
+  /** The delay between keys; each key then becomes a separate request. */
   readonly delay?: number | undefined;
   readonly digits?: 'grouped' | 'single' | undefined;
-  /** What replaces a leading `+` of a number, such as `00`, where there is no plan. */
+  /** What replaces the leading `+` of a number, such as `00`, if there is no dial plan. */
   readonly dialPrefix?: string | undefined;
-  /** How numbers are dialled where the phone stands. */
+  /** The dialling rules at the phone's location. */
   readonly dialPlan?: DialPlan | undefined;
   /** Letters are dialled as on a keypad. */
   readonly letters?: boolean | undefined;
@@ -47,20 +47,20 @@ export interface PhoneSettings<M extends Model = Model> {
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly mac?: string | undefined;
-  /** Its own number: the value of `$name` in scenarios. */
+  /** The phone's own number: the value of `$name` in scenarios. */
   readonly extension?: string | undefined;
-  /** The events whose Action URL is entered on its page; all events by default. */
+  /** The events whose Action URLs are entered on the phone's page; all events by default. */
   readonly events?: readonly EventName[] | undefined;
 }
 
-/** The default time for one request, in milliseconds. */
+/** The default timeout of one request, in milliseconds. */
 export const DEFAULT_TIMEOUT = 5000;
 
 /** Settings never change. With thousands of phones, parsing the addresses again would take most of the time. */
 const endpoints = new WeakMap<PhoneSettings, Endpoint>();
 
 /**
- * Where a phone listens: its settings win over its address, and that over the defaults.
+ * The endpoint of a phone: its settings override its address, which overrides the defaults.
  *
  * @throws {AtcomError} `invalid-address`
  */
@@ -78,7 +78,7 @@ export function endpointOf(settings: PhoneSettings): Endpoint {
   return endpoint;
 }
 
-/** What tells phones apart: one web server is one phone, and its keys are pressed once. */
+/** Identifies a phone: one web server is one phone, whose keys are pressed once. */
 export function phoneKey(settings: PhoneSettings): string {
   return webServerOf(endpointOf(settings));
 }

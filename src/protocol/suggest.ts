@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The candidates nearest to a mistyped word: all with the smallest distance, at most three; none if more than a third
- * of the letters differ. It returns all equally near ones, because `REBOOK` and `REBOOT` are one letter apart, and
+ * The candidates closest to a mistyped word: all with the smallest distance, at most three; none if more than a third
+ * of the letters differ. All equally close ones are returned, because `REBOOK` and `REBOOT` are one letter apart and
  * only the user knows which was meant.
  */
 export function closest(input: string, candidates: readonly string[]): readonly string[] {
@@ -18,7 +18,7 @@ export function closest(input: string, candidates: readonly string[]): readonly 
     .slice(0, 3);
 }
 
-/** The distance in letters. Two swapped letters, the most common mistake, count as one. */
+/** The edit distance, in which two swapped letters, the most common mistake, count as one. */
 function slips(wanted: string, candidate: string): number {
   const apart = distance(wanted, candidate);
   return apart === 2 && lettersOf(wanted) === lettersOf(candidate) ? 1 : apart;

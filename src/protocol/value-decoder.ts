@@ -1,13 +1,13 @@
 import { AtcomError } from '../errors.ts';
 
-/** What a value is read as that is not UTF-8, where nothing else is said. */
+/** The default encoding of a value that is not UTF-8. */
 const DEFAULT_ENCODING = 'windows-1252';
 
 /**
- * Makes what decodes `%XX` in a value and reads its bytes: as UTF-8 where they are that, else in the encoding that the
- * PBX writes names in. Each value is judged by itself; a broken `%` stays.
+ * Creates a decoder for the `%XX` and the bytes of a value: UTF-8 if it is valid, otherwise the encoding in which the
+ * PBX writes names. Each value is decoded separately, and an invalid `%` is kept.
  *
- * @param encoding - as WHATWG labels it
+ * @param encoding - a WHATWG label
  * @throws {AtcomError} `usage`
  */
 export function newValueDecoder(encoding = DEFAULT_ENCODING): (value: string) => string {
@@ -18,14 +18,14 @@ export function newValueDecoder(encoding = DEFAULT_ENCODING): (value: string) =>
     try {
       return utf8.decode(bytes);
     } catch {
-      // In one go, Node 20 takes windows-1252 for Latin-1.
+      // In a single decode() call, Node 20 treats windows-1252 as Latin-1.
       return other.decode(bytes, { stream: true }) + other.decode();
     }
   };
   return (value) => {
-    // Nearly all values.
+    // The fast path for nearly all values.
     if (/^[^%\x80-\uffff]*$/.test(value)) return value;
-    // A letter beyond bytes shows that the text was decoded already.
+    // A character above `\xff` shows that the text is already decoded.
     return /[^\0-\xff]/.test(value) ? value.replace(/(?:%[0-9a-f]{2})+/gi, read) : read(value);
   };
 }

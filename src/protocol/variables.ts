@@ -5,7 +5,7 @@ import { closest } from './suggest.ts';
 export interface VariableDefinition {
   readonly name: string;
   readonly description: string;
-  /** Where it is found: in the document's table, only in its examples, or as a misspelling of another one. */
+  /** Its source: the document's table, only its examples, or a misspelling of another variable. */
   readonly source: 'table' | 'example' | 'slip';
   /** For a misspelling, what was meant. */
   readonly meant?: string;

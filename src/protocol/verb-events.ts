@@ -7,15 +7,15 @@ export interface VerbProof {
   readonly events: readonly EventName[];
   /** Then these must follow, in order. */
   readonly followedBy?: readonly EventName[];
-  /** Any of these, before the proof or right after it, takes it back: the call was placed, and rejected at once. */
+  /** Any of these, before the proof or right after it, refutes it: the call was placed, but rejected at once. */
   readonly contrary?: readonly EventName[];
-  /** Any of these right after the proof takes it back; before it they can be of an earlier call. */
+  /** Any of these right after the proof refutes it; before the proof, they can belong to an earlier call. */
   readonly endedBy?: readonly EventName[];
-  /** The state that the verb brings about; a phone that is so already may report nothing. */
+  /** The state that the verb sets; a phone that is already in it may report nothing. */
   readonly state?: { readonly dnd: boolean };
-  /** The phone restarts: that its web page goes away and comes back proves it, too. */
+  /** The phone restarts, so its web page going away and coming back is a proof, too. */
   readonly restarts?: true;
-  /** Milliseconds from the answer of the phone; 5000 where nothing is said. */
+  /** Timeout in milliseconds from the phone's response; 5000 by default. */
   readonly within?: number;
 }
 
@@ -28,7 +28,7 @@ const PLACED = {
 const ANSWERED = { events: ['established'], endedBy: OVER } as const satisfies VerbProof;
 
 /**
- * The events that `--confirm` waits for. For the missing verbs, the document lists no event.
+ * The events that `--confirm` waits for. For the other verbs, the document lists no event.
  */
 export const VERB_EVENTS = {
   dial: PLACED,
@@ -43,15 +43,15 @@ export const VERB_EVENTS = {
   'answer.headset': ANSWERED,
   'answer.softkey': ANSWERED,
   reject: { events: ['rejectIncomingCall'] },
-  // Hanging up before anybody answered cancels the call.
+  // Hanging up before the call is answered cancels it.
   hangup: { events: ['terminated', 'cancelCallOut'] },
   hold: { events: ['hold'] },
   resume: { events: ['unHold'] },
-  // Finished it is only when the PBX says so, which may be as late as the answer of the target.
+  // It is finished only when the PBX says so, which may be as late as the target's answer.
   transfer: { events: ['attendedTransfer', 'transferFinished'], contrary: ['transferFailed'] },
   'transfer.blind': { events: ['blindTransfer', 'transferFinished'], contrary: ['transferFailed'] },
   forward: { events: ['forwardIncomingCall'] },
-  // The same key does both.
+  // The same key mutes and unmutes.
   mute: { events: ['mute', 'unMute'] },
   'dnd.on': { events: ['openDND'], state: { dnd: true } },
   'dnd.off': { events: ['closeDND'], state: { dnd: false } },

@@ -49,20 +49,20 @@ export type VerbOverrides = Readonly<Partial<Record<VerbForm, string>>>;
 /** A verb with the user's values. */
 export interface VerbCall {
   readonly form: VerbForm;
-  /** A number as people write it, for `{number}`. */
+  /** A number as people write it; replaces `{number}`. */
   readonly number?: string;
-  /** A line, a soft key or a count, for `{n}`. */
+  /** A line, a soft key or a count; replaces `{n}`. */
   readonly n?: number;
 }
 
-/** How a phone is dialled: on a line, hands-free, or on the headset. */
+/** How to dial: on a line, hands-free, or on the headset. */
 export interface DialVia {
   readonly line?: number | undefined;
   readonly speaker?: boolean | undefined;
   readonly headset?: boolean | undefined;
 }
 
-/** How a call is answered; with the answer key by default. */
+/** How to answer a call; with the answer key by default. */
 export interface AnswerVia {
   readonly speaker?: boolean | undefined;
   readonly headset?: boolean | undefined;
@@ -85,7 +85,7 @@ export function answerCall({ softkey, speaker, headset }: AnswerVia = {}): VerbC
   return { form: headset === true ? 'answer.headset' : 'answer' };
 }
 
-/** Only one way can be used: refuse two instead of silently choosing one. */
+/** Only one way is possible, so two are refused instead of silently picking one. */
 function exclusive(ways: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(ways).filter((name) => ways[name] !== undefined && ways[name] !== false);
   if (given.length > 1) {
@@ -116,10 +116,10 @@ export function verbSequence(
   return fillSequence(template, steps, { ...settings, raw: false });
 }
 
-/** What a `,` in touch tones has meant since the Hayes modem, in milliseconds; mobile phones write `p` or `w`. */
+/** The pause for a `,` in DTMF digits, as since the Hayes modem, in milliseconds; mobile phones write `p` or `w`. */
 const COMMA = 2000;
 
-/** Digits in a call are no number: no plan changes them. */
+/** Digits in a call are not a number, so no dial plan changes them. */
 function touchTones(text: string, settings: SequenceSettings): Sequence {
   const plain = { ...settings, dialPlan: undefined };
   const parts = text.replace(/[pw](?=[\s\d*#,pw])/gi, ',').split(',');

@@ -1,8 +1,8 @@
 import { AtcomError } from '../errors.ts';
 
-/** A number as people and programs write it, taken apart; nothing of it is lost. */
+/** A number as people and programs write it, split into parts without loss. */
 export interface WrittenNumber {
-  /** What is to be dialled: digits, `*`, `#`, a `+`, letters, and what people put between them. */
+  /** The part to dial: digits, `*`, `#`, a `+`, letters, and separators. */
   readonly number: string;
   /** Digits to press once the call is up, with `,` for a pause; from `,1234`, `p1234`, `;ext=` or `;postd=`. */
   readonly afterAnswer?: string;
@@ -10,16 +10,16 @@ export interface WrittenNumber {
   readonly host?: string;
 }
 
-/** In letters; far more than a number with everything that can stand around it. */
+/** In characters; far more than any number with everything that can surround it. */
 const LONGEST = 300;
 
-/** Where the digits for after the answer begin: at a comma, a pause of a mobile phone, or the word for an extension. */
+/** Where the digits for after the answer start: at a comma, a mobile phone's pause, or the word for an extension. */
 const TAIL = /^([^,]*?\d[^a-z,]*?)\s*(?:,|[pw](?=[\s\d*#,pw])|(?:x|ext(?:ension|n)?[.:]?)(?=\s*\d))(.*)$/is;
 
 /**
- * Takes a written number apart: `6040`, `030 123-45`, `tel:+49-30-1;ext=12`, `sip:6040@pbx`, `555,1234`.
+ * Splits a written number into parts: `6040`, `030 123-45`, `tel:+49-30-1;ext=12`, `sip:6040@pbx`, `555,1234`.
  *
- * @throws {AtcomError} `invalid-number` for a part that means something and would be lost
+ * @throws {AtcomError} `invalid-number` for a meaningful part that would be lost
  */
 export function readWritten(input: string): WrittenNumber {
   const fail = (reason: string, hint: string) => new AtcomError('invalid-number', { input, reason, hint });
@@ -45,10 +45,10 @@ export function readWritten(input: string): WrittenNumber {
 }
 
 /**
- * A number and the digits for once the call is up, which may stand in it or beside it.
+ * A number and the digits for after the answer, which may be part of it or given separately.
  *
- * @param afterAnswer - the digits that stand beside it
- * @throws {AtcomError} `invalid-number`, also where both are there
+ * @param afterAnswer - the digits given separately
+ * @throws {AtcomError} `invalid-number`, also if digits are given in both places
  */
 export function splitWritten(
   input: string,
@@ -66,18 +66,18 @@ export function splitWritten(
   };
 }
 
-/** The digits of a parameter such as `ext=12`; one that means something else is not dropped in silence. */
+/** The digits of a parameter such as `ext=12`; a parameter with another meaning is an error, not dropped silently. */
 function parameterDigits(parameter: string, inSip: boolean, fail: Fail): readonly string[] {
   const [name, value = ''] = split(parameter, '=');
   if (/^(ext|postd)$/i.test(name)) return [value.replace(/^[pw]/i, '')];
-  // It says only that what stands before the @ is a number.
+  // This parameter only says that the user part is a number.
   if (inSip && /^user=phone$/i.test(parameter)) return [];
   throw fail(`${JSON.stringify(`;${parameter}`)} would be lost`, HINTS[name.toLowerCase()] ?? WITHOUT);
 }
 
 const WITHOUT = 'write the number without it';
 
-/** What to do about a part that cannot be dialled. */
+/** The remedy for a part that cannot be dialled. */
 const HINTS: Readonly<Record<string, string>> = {
   'phone-context': 'write the whole number, with the prefix that the context stands for',
   isub: 'a phone has no key for a subaddress; write the number without it',
@@ -85,9 +85,9 @@ const HINTS: Readonly<Record<string, string>> = {
 
 type Fail = (reason: string, hint: string) => AtcomError<'invalid-number'>;
 
-/** The text behind `tel:`, `callto:`, `sip:` or `uri:tel:`; what is escaped in it is plain then. */
+/** The text after `tel:`, `callto:`, `sip:` or `uri:tel:`, unescaped. */
 function withoutScheme(input: string, fail: Fail): { readonly body: string; readonly host?: string } {
-  // What nobody sees, such as the marks around a number that was copied from a list of contacts.
+  // Invisible characters, such as the marks around a number copied from a contact list.
   const text = input.replace(/\p{Cf}/gu, '').trim();
   const [, scheme, rest] = /^(?:uri:)?(tel|callto|sips?):(?:\/\/)?(.*)$/is.exec(text) ?? [];
   if (scheme === undefined || rest === undefined) return { body: text };
@@ -95,7 +95,7 @@ function withoutScheme(input: string, fail: Fail): { readonly body: string; read
   if (!/^sip/i.test(scheme)) return { body };
   const at = body.indexOf('@');
   if (at < 0) {
-    // Its digits would be the name or the address of a host.
+    // Its digits would be those of a host name or an address.
     throw fail('it names no user, only a host', 'write sip:6040@host, or only the number');
   }
   const [user, secret] = split(body.slice(0, at), ':');

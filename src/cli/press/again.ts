@@ -2,16 +2,16 @@ import type { ProvenReport } from '../../phone/index.ts';
 import { quoteShellWord } from '../../shell.ts';
 import { foldNames } from './folding.ts';
 
-/** Options with a value that belong to the run that was. */
+/** Options with a value that apply only to the run that has ended. */
 const OF_THE_RUN = /^--(journal|resume|retry-failed|report)$/;
-/** Options that say which phones. */
+/** Options that select phones. */
 const OF_THE_TARGET = /^(--to|-t|--targets-file)$/;
 
 /**
- * The command that presses again, just on the phones where nothing was delivered or done, or that were skipped;
- * undefined where there are none, or all phones are among them. With a journal it is the same command with that.
+ * The command that presses again only on phones where nothing was delivered or done, or that were skipped; undefined if
+ * there are none, or if they are all the phones. With a journal, the command continues that journal instead.
  *
- * @param targets - words that name phones without an option
+ * @param targets - positional targets
  */
 export function againCommand(
   words: readonly string[],
@@ -37,7 +37,7 @@ export function againCommand(
   return ['atcom', ...all].map(quoteShellWord).join(' ');
 }
 
-/** The words without some options and their values. */
+/** Removes some options and their values from the words. */
 function without(words: readonly string[], option: RegExp): string[] {
   return words.filter((word, index) => {
     const [name = ''] = word.split('=');

@@ -6,11 +6,11 @@ import { visible } from '../output/text.ts';
 import { foldNames } from './folding.ts';
 import { type Job, jobText } from './job.ts';
 
-/** More phones than this, and a person is asked first. */
+/** With more phones than this, the user is asked first. */
 const MANY_PHONES = 10;
 
 /**
- * Asks about many phones; a few are served without asking.
+ * Asks before many phones are pressed; a few need no confirmation.
  *
  * @throws {AtcomError} `not-confirmed`
  */
@@ -19,14 +19,14 @@ export async function askAbout(context: Context, what: string, phones: number, y
   if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
 }
 
-/** Many phones, or a key that takes one out of service: a terminal is asked, a script needs `--yes`. */
+/** Asks for confirmation if there are many phones, or a key takes one out of service. A script needs `--yes`. */
 export async function askFirst(context: Context, jobs: readonly Job[], yes: boolean): Promise<void> {
   const what = yes ? undefined : questionOf(jobs);
   if (what !== undefined && !(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
 }
 
 /**
- * Finds out beforehand that nobody could be asked.
+ * Fails early if there is nobody to ask.
  *
  * @throws {AtcomError} `not-confirmed`
  */
@@ -36,7 +36,7 @@ export function checkAsking({ stdin, output }: Context, jobs: readonly Job[], ye
   throw new AtcomError('not-confirmed', { what });
 }
 
-/** What a person has to agree to; undefined for what is done without asking. */
+/** The question to confirm; undefined if no confirmation is needed. */
 function questionOf(jobs: readonly Job[]): string | undefined {
   const keys = new Set(jobs.flatMap(({ sequence }) => destructiveKeys(sequence)));
   if (keys.size === 0 && jobs.length <= MANY_PHONES) return undefined;

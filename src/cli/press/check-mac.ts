@@ -9,10 +9,10 @@ import { foldNames } from './folding.ts';
 import type { Job } from './job.ts';
 
 /**
- * Compares the MACs of the config with what is known of the phones, before anything is pressed on one of them.
+ * Compares the MACs of the config with what is known of the phones, before any key is pressed.
  *
- * @param hub - what a listener heard, where there is one already
- * @throws {AtcomError} `wrong-phone`; `usage` where no phone has a MAC in the config
+ * @param hub - the events of a listener that is already running
+ * @throws {AtcomError} `wrong-phone`; `usage` if no phone has a MAC in the config
  */
 export async function checkMacs(context: Context, jobs: readonly Job[], hub?: EventHub): Promise<void> {
   const phones = jobs.map(({ settings }) => settings);

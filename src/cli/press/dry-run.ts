@@ -9,23 +9,23 @@ import { visible } from '../output/text.ts';
 import type { Job } from './job.ts';
 import { skipped } from './send.ts';
 
-/** What is shown, and how. */
+/** What is shown, and in which format. */
 interface Planned {
   readonly command: string;
   readonly jobs: readonly Job[];
   readonly curl?: boolean;
-  /** The verb, where it is one. */
+  /** The verb, if the command is one. */
   readonly call?: VerbCall | undefined;
 }
 
-/** What became of a number on its way to a phone, and why. */
+/** How a number was changed for a phone, and why. */
 interface NumberStory {
   readonly written: string;
   readonly dialled: string;
   readonly why: string;
 }
 
-/** Writes what would be sent, as URLs or as curl commands, and sends nothing. */
+/** Prints what would be sent, as URLs or as curl commands, and sends nothing. */
 export function showPlan({ output, exit }: Context, { command, jobs, curl = false, call }: Planned): void {
   const stories = jobs.map((job) => storyOf(job, call));
   const reports = jobs.map((job) => skipped(job, 'dry run'));
@@ -55,13 +55,13 @@ function jobLines({ settings, sequence, afterAnswer }: Job, curl: boolean): read
   return [...lines(sequence), '# once the phone reports established', ...lines(afterAnswer)];
 }
 
-/** Digits in a call are no number. */
+/** Digits pressed during a call are not a number. */
 function storyOf({ settings }: Job, call: VerbCall | undefined): NumberStory | undefined {
   if (call?.number === undefined || call.form === 'dtmf') return undefined;
   return { written: call.number, ...explainNumber(call.number, settings) };
 }
 
-/** Told where it is not what was written, and not again for each of many phones. */
+/** Shown only if the dialled number differs from the written one, and not repeated for each of many phones. */
 function storyLines(story: NumberStory | undefined, before: NumberStory | undefined): readonly string[] {
   if (story === undefined || story.written === story.dialled) return [];
   if (story.dialled === before?.dialled && story.why === before.why) return [];

@@ -3,10 +3,11 @@ import { VERB_EVENTS, type VerbProof, verbProof } from '../../protocol/verb-even
 import type { Pressing } from './job.ts';
 
 /**
- * What a command waits for after its keys: the event of `--wait`, or with `--confirm` the natural one of its verb; with
- * `--then`, that the call is up.
+ * What a command waits for after its keys: the event of `--wait`, with `--confirm` the verb's own event, or with
+ * `--then` an established call.
  *
- * @throws {AtcomError} `usage` for `--confirm` where no event tells, and for `--or-already` where nothing can be so
+ * @throws {AtcomError} `usage` for `--confirm` if no event can prove the verb, and for `--or-already` if the verb sets
+ * no state
  */
 export function expectationOf({
   options: { wait, confirm, orAlready },

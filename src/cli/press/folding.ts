@@ -3,10 +3,10 @@ import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint } from '../output/output.ts';
 import { visible } from '../output/text.ts';
 
-/** Up to so many phones have a line each; above that, equal outcomes fold. */
+/** Up to this many phones get a line each; above that, equal outcomes are folded. */
 export const UNFOLDED = 8;
 
-/** `lab-[01-11] (11)  ok`: a line for all phones of equal outcome and cause, failures last. */
+/** `lab-[01-11] (11)  ok`: one line for all phones with the same outcome and cause, failures last. */
 export function foldedLines(reports: readonly ProvenReport[], paint: Paint): string {
   return groups(reports)
     .map((group) => {
@@ -18,19 +18,19 @@ export function foldedLines(reports: readonly ProvenReport[], paint: Paint): str
     .join('\n');
 }
 
-/** The failures of a run by cause, each once, with the phones it befell. */
+/** The failures of a run by cause, each once, with the affected phones. */
 export function failureGroups(reports: readonly ProvenReport[]) {
   return groups(reports).flatMap((group) => {
     const [first] = group;
     if (first === undefined || !('error' in first)) return [];
     const { error, host } = first;
-    // What befell several phones is told of each, not of the first.
+    // The message is worded for all the phones it affected, not only for the first.
     const message = group.length === 1 ? error.message : error.message.replaceAll(host, 'each');
     return [{ error, message, names: foldNames(group) }];
   });
 }
 
-/** What phones said beside their 200 that sounds like a failure, each once, with the phones that said it. */
+/** Warnings about 200 responses whose body sounds like a failure, each once, with the phones that sent it. */
 export function warningGroups(reports: readonly ProvenReport[]) {
   const byText = new Map<string, ProvenReport[]>();
   for (const report of reports) {
@@ -41,12 +41,12 @@ export function warningGroups(reports: readonly ProvenReport[]) {
   return [...byText].map(([warning, told]) => ({ warning, names: foldNames(told) }));
 }
 
-/** The names of some phones as one target, which the command line reads back. */
+/** Folds the names of phones into one target that the command line can read back. */
 export function foldNames(reports: readonly { readonly phone: string }[]): string {
   return foldNodeset(reports.map(({ phone }) => phone));
 }
 
-/** What says the same of every phone of a group: its outcome, and the cause without the phone's own address. */
+/** What all phones of a group have in common: the outcome, and the cause without the phone's own address. */
 function causeOf(report: ProvenReport): string {
   if (!('error' in report)) return report.outcome;
   const { code, message, hint = '' } = report.error;

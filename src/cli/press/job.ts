@@ -5,45 +5,45 @@ import { type DialVia, dialCall, type VerbCall, verbSequence } from '../../proto
 import { splitWritten } from '../../protocol/written-number.ts';
 import type { PhoneOptions } from '../options.ts';
 
-/** What a command presses on one phone; models, settings and macros may differ from phone to phone. */
+/** What a command presses on one phone. Models, settings and macros may differ between phones. */
 export type SequenceFor = (settings: PhoneSettings, config: Pick<Config, 'macros'>) => Sequence;
 
-/** A command that presses keys, as plain data: what its words mean, before a phone is looked for. */
+/** A command that presses keys, as plain data: the meaning of its words, before any phone is selected. */
 export interface Pressing {
   readonly kind: 'press';
   readonly command: string;
   readonly sequenceFor: SequenceFor;
   readonly options: PhoneOptions;
-  /** The verb, where it is one; its events can confirm it. */
+  /** The verb, if the command is one; its events can confirm it. */
   readonly call?: VerbCall | undefined;
   /** Digits to press once the call is up. */
   readonly afterAnswer?: string | undefined;
-  /** The number as it is written, where these digits stand in it. */
+  /** The number as written, if it contained these digits. */
   readonly written?: string | undefined;
 }
 
-/** A phone and what is pressed on it. */
+/** A phone and the keys to press on it. */
 export interface Job {
   readonly settings: PhoneSettings;
   readonly sequence: Sequence;
-  /** Pressed once the call is up. */
+  /** Keys to press once the call is up. */
   readonly afterAnswer?: Sequence | undefined;
 }
 
-/** All that is pressed in a job, as text. */
+/** All keys of a job, as text. */
 export function jobText({ sequence, afterAnswer }: Pick<Job, 'sequence' | 'afterAnswer'>): string {
   const first = formatSequence(sequence);
   return afterAnswer === undefined ? first : `${first}, then ${formatSequence(afterAnswer)}`;
 }
 
-/** The step of a command that presses what a verb stands for. */
+/** The step of a command that presses the keys of a verb. */
 export function verbStep(command: string, call: VerbCall, options: PhoneOptions): Pressing {
   const sequenceFor: SequenceFor = (settings) => verbSequence(call, settings);
   return { kind: 'press', command, sequenceFor, options, call };
 }
 
 /**
- * The step of `dial`; digits for after the answer may stand in the number.
+ * The step of `dial`; the number may contain digits for after the answer.
  *
  * @throws {AtcomError} `invalid-number`
  */
@@ -60,7 +60,7 @@ export function dialStep(
   };
 }
 
-/** The step of a command that presses what its words say for each phone. */
+/** The step of a command whose keys depend on the phone. */
 export function keyStep(command: string, sequenceFor: SequenceFor, options: PhoneOptions): Pressing {
   return { kind: 'press', command, sequenceFor, options };
 }

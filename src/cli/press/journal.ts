@@ -8,26 +8,26 @@ import type { PhoneOptions } from '../options.ts';
 import { visible } from '../output/text.ts';
 import { type Job, jobText } from './job.ts';
 
-/** The journal of a run: what is left to send, what is known already, and where each press is recorded. */
+/** The journal of a run: what is left to send, what is already known, and where each press is recorded. */
 export interface RunJournal {
   readonly left: readonly Job[];
   readonly known: readonly ProvenReport[];
-  /** What the phones that are pressed again came to before, by host. */
+  /** The earlier outcomes of the phones that are pressed again, by host. */
   readonly before: ReadonlyMap<string, string>;
-  /** Tells whether it is on disk that a phone is about to be pressed; it must not be pressed if not. */
+  /** Resolves to whether the intent to press a phone is on disk. If not, the phone must not be pressed. */
   intend(job: Job): Promise<boolean>;
-  /** Settles once an outcome is on disk, or cannot be written any more. */
+  /** Settles once an outcome is on disk, or can no longer be written. */
   record(report: ProvenReport): Promise<void>;
-  /** Aborted when the journal cannot be written any more: no phone may be pressed after that. */
+  /** Aborted when the journal can no longer be written: no phone may be pressed after that. */
   readonly unwritten: AbortSignal;
-  /** Why the run ended before its end; undefined where that was not for the journal's sake. */
+  /** Why the run ended early; undefined if the journal was not the cause. */
   failure(sent: readonly ProvenReport[]): AtcomError<'journal'> | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Opens the journal of a run, where one is asked for. With `--resume`, phones whose outcome is known are not pressed,
- * nor those whose request may have left when the earlier run died: these are reported as `unknown`. With
+ * Opens the journal of a run, if it has one. With `--resume`, phones with a known outcome are not pressed, and neither
+ * are those whose request may have been sent when the earlier run died: these are reported as `unknown`. With
  * `--retry-failed`, only phones on which nothing was done are pressed.
  *
  * @throws {AtcomError} `journal`, `usage`
@@ -61,7 +61,7 @@ export async function openJournal(
 }
 
 /**
- * Finds out beforehand that a journal cannot be begun or taken up, as far as that shows without its lock.
+ * Fails early if a journal cannot be started or continued, as far as that can be seen without its lock.
  *
  * @throws {AtcomError} `journal`
  */
@@ -86,7 +86,7 @@ function itemOf(job: Job): JournalItem {
   return { phone: settings.name ?? host, host, sequence: jobText(job) };
 }
 
-/** What is known is told, also where it cannot be written down: that is no reason to lose it. */
+/** Outcomes are reported even if they cannot be recorded, so that they are not lost. */
 function recording(
   journal: Journal<ProvenReport>,
 ): Pick<RunJournal, 'intend' | 'record' | 'unwritten' | 'failure'> {
@@ -112,7 +112,7 @@ function recording(
   };
 }
 
-/** What an earlier run left to do, and what it came to. */
+/** What an earlier run left to do, and its outcomes. */
 type State = Pick<RunJournal, 'left' | 'known' | 'before'>;
 
 async function leftToDo(journal: Journal<ProvenReport>, jobs: readonly Job[]): Promise<State> {
@@ -120,7 +120,8 @@ async function leftToDo(journal: Journal<ProvenReport>, jobs: readonly Job[]): P
   const known = jobs.flatMap((job) => {
     const item = itemOf(job);
     const report = done.get(item.host);
-    // Stopped before its first request, a phone is still to be pressed; after it, its keys are half pressed.
+    // A phone that was stopped before its first request is still to be pressed; after it, only some of its keys were
+    // pressed.
     if (report !== undefined) return errorOf(report)?.code === 'skipped' ? [] : [report];
     return inFlight.has(item.host) ? [lost(item)] : [];
   });
@@ -129,7 +130,7 @@ async function leftToDo(journal: Journal<ProvenReport>, jobs: readonly Job[]): P
   return { left: jobs.filter((job) => !settled.has(itemOf(job).host)), known, before: new Map() };
 }
 
-/** Phones on which nothing was done; the others that failed stay as they are, because keys may have been pressed. */
+/** Phones on which nothing was done. The other failures are not retried, because keys may have been pressed. */
 function failedOnes({ output }: Context, journal: Journal<ProvenReport>, jobs: readonly Job[]): State {
   const { done, inFlight } = journal.state;
   const again = new Map<string, string>();

@@ -14,8 +14,8 @@ import { selectPhones } from './targets.ts';
 import { startVirtual } from './virtual.ts';
 
 /**
- * The way of every command that presses keys: select the phones, read the words for each, ask where that is needed,
- * send, report. Whatever is wrong with the words or the targets is thrown before anything is sent.
+ * What every command that presses keys does: select the phones, read the words for each, ask if needed, send, and
+ * report. Anything wrong with the words or the targets is thrown before anything is sent.
  */
 export async function press(context: Context, step: Pressing): Promise<void> {
   const { command, options } = step;
@@ -29,7 +29,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     return resource;
   };
   try {
-    // A virtual phone of this command reports to a listener of this command.
+    // The virtual phone of this command reports to a listener of this command.
     const alone = virtual && phones.length === 0;
     const listening =
       expectation === undefined || dry
@@ -61,7 +61,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
 }
 
 /**
- * Finds what is wrong with a step that is to be done later, and presses nothing.
+ * Validates a step for later, without pressing anything.
  *
  * @throws {AtcomError} the codes of bad input
  */
@@ -79,8 +79,8 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
 }
 
 /**
- * Digits for after the answer that stand in a number are pressed where the config or the options say that events are
- * heard; else whoever wrote `555,1234` may not know that there is something to wait for.
+ * Digits for after the answer that are part of a number are pressed only if the config or the options say that events
+ * are received. Otherwise, someone who wrote `555,1234` may not know that there is anything to wait for.
  *
  * @throws {AtcomError} `invalid-number`
  */
@@ -89,7 +89,7 @@ async function checkHearing(context: Context, { options, written }: Pressing): P
   if ((await context.config()).listener === undefined) parseNumber(written);
 }
 
-/** Reads the words for each phone. Flags win over the environment, and that over every file. */
+/** Reads the words for each phone. Flags override the environment, which overrides every file. */
 async function readJobs(
   context: Context,
   { sequenceFor, afterAnswer, options: { timeout, delay } }: Pressing,

@@ -14,30 +14,30 @@ import { visible } from '../output/text.ts';
 import type { Job } from './job.ts';
 import type { RunJournal } from './journal.ts';
 
-/** What a run does beside pressing keys. */
+/** What a run does besides pressing keys. */
 export interface Beside {
-  /** What is awaited after the keys, and where events come in. */
+  /** What to wait for after the keys, and the source of events. */
   readonly proving?:
     | {
         readonly hub: EventHub;
         readonly expectation: VerbProof;
-        /** Digits for once the call is up. */
+        /** Digits to press once the call is up. */
         readonly afterAnswer: string | undefined;
       }
     | undefined;
   readonly journal?: RunJournal | undefined;
 }
 
-/** Why a phone was not pressed that could not be written down before. */
+/** Why a phone was not pressed whose intent could not be recorded. */
 const UNWRITTEN = 'the journal could not be written';
 
-/** What a run came to: a report for every job, in their order, and what broke it, if that is a bug. */
+/** The result of a run: a report for each job, in order, and the error that ended the run, if it is a bug. */
 export interface Sent {
   readonly reports: readonly ProvenReport[];
   readonly bug?: { readonly cause: unknown };
 }
 
-/** Sends every job, many phones side by side. Whatever ends the run, what is known of each phone is told. */
+/** Sends all jobs, many phones concurrently. Whatever ends the run, everything known of each phone is reported. */
 export async function sendAll(
   context: Context,
   jobs: readonly Job[],
@@ -50,7 +50,7 @@ export async function sendAll(
   const forgotten = [context.signal, journal?.unwritten].map((signal) => onAbort(signal, () => stop.abort()));
   if (context.signal.aborted) stop.abort();
   const send = await sender(context, options, proving);
-  // After the client is loaded: V8 compares its flags with those that the compiled code was stored under.
+  // After the client is loaded, because V8 compares its flags with those under which the compiled code was stored.
   await context.beforeSending?.(jobs.length);
   const progress = showProgress(output, jobs.length);
   let served = 0;
@@ -63,7 +63,7 @@ export async function sendAll(
     }
   };
   const serve = async (job: Job) => {
-    // The intent is on disk before the request leaves, the outcome before the run counts it.
+    // The intent is on disk before the request is sent, and the outcome before the run counts it.
     if ((await journal?.intend(job)) === false) return skipped(job, UNWRITTEN);
     const report = await patiently(() => send(job))
       .then((sent) => hinted(context, job, sent))
@@ -102,7 +102,10 @@ function failsAnew(report: ProvenReport, journal: RunJournal | undefined): boole
   return 'error' in report && journal?.before.get(report.host) !== report.outcome;
 }
 
-/** What is remembered of a phone that asks decides about the remedy; for any other outcome nothing is read. */
+/**
+ * For a phone that shows its prompt, the hint depends on the remembered approvals; for any other outcome nothing is
+ * read.
+ */
 async function hinted({ env }: Context, { settings }: Job, report: ProvenReport): Promise<ProvenReport> {
   if (report.outcome !== 'approval') return report;
   const { hintApproval } = await import('../../doctor/hints.ts');
@@ -124,7 +127,7 @@ export function skipped({ settings, sequence, afterAnswer }: Job, reason: string
   return { phone: settings.name ?? host, host, outcome: 'skipped', ms: 0, requests, error };
 }
 
-/** The report of a phone that was being pressed when something broke here. */
+/** The report of a phone that was being pressed when this program failed. */
 function broken(job: Job): ProvenReport {
   const report = skipped(job, '');
   const error = new AtcomError('unknown', {
@@ -134,7 +137,7 @@ function broken(job: Job): ProvenReport {
   return { ...report, outcome: 'unknown', error };
 }
 
-/** What sends the keys of a job and, where that is asked for, waits for the phone's own event. */
+/** Sends the keys of a job and, if requested, waits for the phone's own event. */
 async function sender(
   context: Context,
   { retry, waitApproval, orAlready }: PhoneOptions,
@@ -156,7 +159,7 @@ async function sender(
   return ({ settings, sequence }) => new Phone(settings, transport).send(sequence, options);
 }
 
-/** With `--debug`, shows each request and the head of its answer. */
+/** With `--debug`, shows each request and the head of its response. */
 export function showExchange({ output, debug }: Context): SendOptions['onRequest'] {
   if (!debug) return undefined;
   return ({ url, outcome, ms }: RequestReport, head, body) => {
@@ -166,7 +169,7 @@ export function showExchange({ output, debug }: Context): SendOptions['onRequest
   };
 }
 
-/** As much of a body as tells what it is. */
+/** How many characters of a body are shown. */
 const SHOWN = 300;
 
 function beginning(body: string): readonly string[] {

@@ -12,19 +12,19 @@ import { failureGroups, foldedLines, UNFOLDED, warningGroups } from './folding.t
 /** How reports are shown. */
 interface Showing {
   readonly ms: number;
-  /** Whether `--ndjson` has written each already. */
+  /** Whether `--ndjson` has already written each report. */
   readonly written?: boolean;
   /** Positional targets. */
   readonly targets?: readonly string[];
-  /** The text of the reports, where it is not a line each. */
+  /** The text of the reports, if it is not one line each. */
   readonly render?: ((paint: Paint) => string) | undefined;
-  /** Nothing was done, because nothing was to be done. */
+  /** Nothing was sent because there was nothing to send. */
   readonly dryRun?: boolean;
-  /** Why the run ended before its end. */
+  /** Why the run ended early. */
   readonly failure?: AtcomError<'journal'> | undefined;
 }
 
-/** Writes the reports of a run, and sets its exit code; with `--ndjson` they are written already. */
+/** Prints the reports of a run and sets its exit code; with `--ndjson` they have already been printed. */
 export function showReports(
   context: Context,
   command: string,
@@ -63,13 +63,13 @@ export function showReports(
   if (reports.length > 1 && !output.quiet) output.note(() => summaryText(reports));
 }
 
-/** Exit 2 says that nothing was sent. */
+/** Exit code 2 means that nothing was sent. */
 function codeOf(reports: readonly ProvenReport[], failure: Showing['failure']): number {
   if (failure === undefined) return exitCodeOf(reports);
   return failure.details.begun === true ? 1 : failure.exitCode;
 }
 
-/** Makes sure that the files of `--report` can be written, before anything is sent. */
+/** Checks that the files of `--report` can be written, before anything is sent. */
 export async function checkFiles(
   { output }: Context,
   targets: readonly ReportTarget[] | undefined,
@@ -79,7 +79,10 @@ export async function checkFiles(
   await checkReports(targets, output.json);
 }
 
-/** Writes the files of `--report`. A build server believes what is there: one that cannot be written is a failure. */
+/**
+ * Writes the files of `--report`. A file that cannot be written is a failure, because a build server would read an old
+ * one.
+ */
 export async function writeFiles(
   { output, stdout, exit }: Context,
   command: string,

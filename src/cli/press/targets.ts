@@ -19,7 +19,7 @@ export async function selectPhones(context: Context, options: TargetOptions): Pr
   const words = {
     to: to.filter((word) => word !== '-'),
     exclude,
-    // Also where the file names nobody: then nobody is meant.
+    // Also if the file is empty: then no phone is selected.
     lines: to.includes('-') || targetsFile !== undefined ? lines : undefined,
     all,
     fallback: context.env['ATCOM_TO'],
@@ -77,7 +77,7 @@ export function namesOf(phones: readonly PhoneSettings[]): readonly string[] {
 /** Runs whose warnings were shown: a batch selects phones again and again. */
 const warned = new WeakSet<Config>();
 
-/** Tells what is likely wrong with the config, once. */
+/** Warns once about likely mistakes in the config. */
 function warnOf({ output }: Context, config: Config): void {
   if (warned.has(config) || output.quiet || output.json) return;
   warned.add(config);

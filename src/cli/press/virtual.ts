@@ -1,7 +1,10 @@
 import type { Listening } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 
-/** Two virtual phones, so that the first has somebody to call; both have reported their start before a key is pressed. */
+/**
+ * Starts two virtual phones, so that the first has someone to call. Both have reported their start before a key is
+ * pressed.
+ */
 export async function startVirtual(context: Context, listening: Listening | undefined) {
   const { startSimulator } = await import('../../simulator/index.ts');
   const base = { phones: 2, approved: true } as const;

@@ -7,8 +7,8 @@ import { PHASES, type Scenario } from '../../scenario/index.ts';
 import type { Context, ListenOptions } from '../context.ts';
 
 /**
- * Listens for the real phones of some scenarios; undefined where there are none. A phone that could not report to the
- * listener is found here, before the first key.
+ * Listens for the real phones of some scenarios; undefined if there are none. A phone that could not reach the listener
+ * is found here, before the first key.
  *
  * @throws {AtcomError} `port-unavailable`, `no-reports`
  */
@@ -23,7 +23,7 @@ export async function listenFor(
   const { listener = {} } = await context.config();
   const listening = await context.listen({ ...options, phones });
   const { receiver, close } = listening;
-  // Who can reach another program's listener, or one behind a forwarded port, cannot be known here.
+  // Only the owner of another program's listener, or of a forwarded port, knows who can reach it.
   if (receiver === undefined || listener.url !== undefined || !isLoopback(new URL(receiver.url)))
     return listening;
   const stranger = phones.find((phone) => !isLoopback(new URL(originOf(endpointOf(phone)))));

@@ -8,21 +8,21 @@ import type { Context } from '../context.ts';
 /** The scenarios of some files. */
 export interface Loaded {
   readonly scenarios: readonly Scenario[];
-  /** Calls between real and virtual phones, which cannot work. */
+  /** Calls between real and virtual phones, which are impossible. */
   readonly crossings: readonly string[];
 }
 
 /** How files are loaded. */
 export interface LoadOptions {
   readonly simulate: boolean;
-  /** The PBX of the config whose accounts all phones get. */
+  /** The PBX in the config whose accounts all phones get. */
   readonly sipPbx?: string | undefined;
-  /** Accept unknown phones: a check needs no config. */
+  /** Accept unknown phones, because a check needs no config. */
   readonly check: boolean;
 }
 
 /**
- * Reads scenario files, all of them before anything is said of one.
+ * Reads all scenario files before reporting a problem in any of them.
  *
  * @throws {AtcomError} `invalid-scenario` with the problems of all files, `unreadable-file`
  */

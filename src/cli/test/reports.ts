@@ -8,7 +8,7 @@ import { github } from '../reports/github.ts';
 import { checkReports, GITHUB, type ReportTarget, STDOUT, writeReports } from '../reports/index.ts';
 import { SCENARIO_REPORTS } from '../reports/scenarios.ts';
 
-/** The reports of a run of scenarios. */
+/** Writes the reports of a scenario run. */
 export interface Reports {
   /** @throws {AtcomError} `unwritable-file`, `usage` */
   check(): Promise<void>;
@@ -38,8 +38,8 @@ export function reportsOf(context: Context, targets: readonly ReportTarget[] = [
 }
 
 /**
- * Prepares and does a run. If it is refused, the reports say so: yesterday's would tell a build
- * server that all is well.
+ * Prepares and performs a run. If it is refused, the reports say so: an old report would tell a build server that all
+ * is well.
  */
 export async function reporting(
   context: Context,
@@ -63,7 +63,7 @@ export async function reporting(
   }
 }
 
-/** A result for each faulty file; for the first file where the error names none. */
+/** A result for each faulty file, or for the first file if the error names none. */
 function refusals(files: readonly string[], error: AtcomError): readonly ScenarioResult[] {
   const problems = 'problems' in error.details ? error.details.problems : [];
   const named = files.filter((file) => problems.some((problem) => problem.startsWith(`${file}:`)));
@@ -76,11 +76,11 @@ function refusals(files: readonly string[], error: AtcomError): readonly Scenari
   });
 }
 
-/** Marks lines of the files in the log, and adds to the page of the run. */
+/** Annotates lines of the files in the GitHub log, and adds a job summary. */
 async function tellGithub(context: Context, document: RunDocument): Promise<void> {
   const { output, env, stderr } = context;
   const { annotations, summary } = github(document, { workspace: env['GITHUB_WORKSPACE'], cwd: context.cwd });
-  // GitHub reads both streams; on stdout there may be JSON, and nothing else.
+  // GitHub reads both streams, and stdout may contain JSON only.
   if (output.json) for (const line of annotations) stderr.write(`${line}\n`);
   else output.lines(annotations, (line) => line);
   const file = env['GITHUB_STEP_SUMMARY'] ?? '';

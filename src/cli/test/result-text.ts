@@ -10,7 +10,7 @@ const STYLES: Readonly<Record<ScenarioResult['status'], Style>> = {
   error: 'red',
 };
 
-/** One line a scenario, and below it what went wrong. */
+/** One line per scenario, followed by its failures. */
 export function resultText(result: ScenarioResult, paint: Paint): string {
   const { name, status, ms, attempts, error } = result;
   const notes = [

@@ -28,13 +28,13 @@ export interface RunOptions extends Pick<ListenOptions, 'host' | 'port'> {
   readonly force?: boolean;
   readonly yes?: boolean;
   readonly report?: readonly ReportTarget[];
-  /** A folder, or false for none. */
+  /** The folder for traces, or false for none. */
   readonly trace: string | false;
-  /** Milliseconds. */
+  /** How long to wait for phones in use, in milliseconds. */
   readonly waitPhones?: number;
 }
 
-/** Runs scenarios, shows each as it ends, and sets the exit code. */
+/** Runs scenarios, prints each when it ends, and sets the exit code. */
 export async function runAll(
   context: Context,
   scenarios: readonly Scenario[],
@@ -94,7 +94,7 @@ export async function runAll(
   }
 }
 
-/** Shows progress on a terminal, and each finished scenario everywhere. */
+/** Shows progress on a terminal, and each finished scenario in any case. */
 function liveProgress({ output }: Context, total: number) {
   let [done, now] = [0, ''];
   const progress = startProgress(output, () => `${done}/${total}  ${visible(now)}`);
@@ -114,7 +114,7 @@ function liveProgress({ output }: Context, total: number) {
   };
 }
 
-/** Keys that take a phone out of service need a yes at the terminal, or `--yes` in a script; not on virtual phones. */
+/** Keys that take a real phone out of service need confirmation on the terminal, or `--yes` in a script. */
 async function confirmKeys(context: Context, scenarios: readonly Scenario[], yes: boolean): Promise<void> {
   if (yes) return;
   const keys = new Set(scenarios.flatMap(destructiveKeysOf));
@@ -131,7 +131,7 @@ function destructiveKeysOf(scenario: Scenario): readonly string[] {
   );
 }
 
-/** Traces of what did not pass at once. */
+/** Writes traces of scenarios that did not pass at the first attempt. */
 async function traces(
   context: Context,
   results: readonly ScenarioResult[],
@@ -144,7 +144,7 @@ async function traces(
     try {
       written.push(await writeTrace(context.cwd, folder, result, index + 1));
     } catch (error) {
-      // The result stands, whether or not its trace could be written.
+      // The result counts even if its trace could not be written.
       warn(context, (error as Error).message);
     }
   }

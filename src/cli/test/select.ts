@@ -4,16 +4,16 @@ import type { Scenario } from '../../scenario/index.ts';
 
 /** Which scenarios to run. */
 export interface ScenarioFilter {
-  /** Any of these. */
+  /** Scenarios with any of these tags. */
   readonly tag?: readonly string[] | undefined;
-  /** A regular expression for the name, in any case. */
+  /** A regular expression for the name; case-insensitive. */
   readonly grep?: string | undefined;
 }
 
 /**
  * The selected scenarios, in order.
  *
- * @throws {AtcomError} `usage` where there are none
+ * @throws {AtcomError} `usage` if none is selected
  */
 export function selectScenarios(
   scenarios: readonly Scenario[],

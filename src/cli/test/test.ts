@@ -18,7 +18,7 @@ export interface TestOptions extends RunOptions, ScenarioFilter {
   readonly sipPbx?: string;
 }
 
-/** Reads scenario files, all of them before anything is sent; then runs what is selected, or only shows it. */
+/** Reads all scenario files before anything is sent, then runs the selected scenarios or only shows them. */
 export async function testScenarios(
   context: Context,
   readWords: ReadWords,

@@ -8,10 +8,11 @@ import { jsonText } from '../output/output.ts';
 import { visibleLines } from '../output/text.ts';
 
 /**
- * Writes the traces of a scenario that did not pass at once: a folder of its own, a file a try, a line of JSON for every
- * key, HTTP answer, event and step. Where phones are at a PBX, a ladder of their SIP messages lies beside it.
+ * Writes the traces of a scenario that did not pass at the first attempt: one folder, with a file per attempt and a
+ * line of JSON for every key, HTTP response, event and step. If its phones use a PBX, a ladder diagram of their SIP
+ * messages is added.
  *
- * @returns the folder, as it was named
+ * @returns the folder, as given
  * @throws {AtcomError} `unwritable-file`
  */
 export async function writeTrace(
@@ -22,13 +23,13 @@ export async function writeTrace(
 ): Promise<string> {
   const own = join(folder, `${String(number).padStart(2, '0')}-${slug(name)}`);
   try {
-    // Traces do not belong into git.
+    // Keeps traces out of git.
     if (!existsSync(resolve(cwd, folder))) {
       await makeFolder(resolve(cwd, folder));
       await writeFile(resolve(cwd, folder, '.gitignore'), '*\n');
     }
     await makeFolder(resolve(cwd, own));
-    // Attempts of an earlier run would be mistaken for those of this one.
+    // Traces of an earlier run would be mistaken for those of this one.
     for (const name of await readdir(resolve(cwd, own))) {
       if (/^try-\d+\.(jsonl|sip\.txt)$/.test(name)) await rm(resolve(cwd, own, name));
     }

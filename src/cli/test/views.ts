@@ -16,7 +16,7 @@ export function showList({ output }: Context, scenarios: readonly Scenario[]): v
   );
 }
 
-/** `--check`: the files are right. */
+/** `--check`: the files are valid. */
 export function showCheck({ output }: Context, scenarios: readonly Scenario[]): void {
   const files = [...new Set(scenarios.map(({ file }) => file))].map((file) => ({
     file,
@@ -29,7 +29,7 @@ export function showCheck({ output }: Context, scenarios: readonly Scenario[]): 
   );
 }
 
-/** `--dry-run`: what would be sent and awaited. Opens no socket. */
+/** `--dry-run`: what would be sent and expected. Opens no socket. */
 export function showDryRun({ output }: Context, scenarios: readonly Scenario[]): void {
   const results = scenarios.map(({ name, file, unmet, ...scenario }) => ({
     name,
@@ -59,7 +59,7 @@ export function showDryRun({ output }: Context, scenarios: readonly Scenario[]):
   );
 }
 
-/** The URLs of one leaf, pauses between them as comments. A virtual phone has its address only once it runs. */
+/** The URLs of one step, with pauses between them as comments. A virtual phone has no address until it runs. */
 function urlsOf(leaf: LeafStep, roles: Scenario['roles']): readonly string[] {
   if (leaf.kind !== 'press' && leaf.kind !== 'idle') return [];
   const settings = roles.find(({ name }) => name === leaf.role)?.settings ?? { host: leaf.role };

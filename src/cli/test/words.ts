@@ -6,14 +6,14 @@ import type { Context } from '../context.ts';
 import { type PhoneOptions, phoneCommand } from '../options.ts';
 import { wordsProblem } from '../words-problem.ts';
 
-/** Common options that a step cannot have: targets, fleet control, output. */
+/** Common options that a step cannot use: targets, fleet control, output. */
 function refusedOptions(): readonly (keyof PhoneOptions)[] {
   return phoneCommand('step')
     .options.map((option) => option.attributeName() as keyof PhoneOptions)
     .filter((name) => name !== 'retry' && name !== 'waitApproval');
 }
 
-/** Replacements to suggest for some of them. */
+/** What to use instead of some of them. */
 const INSTEAD: Readonly<Partial<Record<keyof PhoneOptions, string>>> = {
   wait: 'write a step of its own: - a: { expect: established }',
   confirm: 'write a step of its own: - a: { expect: established }',
