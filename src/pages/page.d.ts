@@ -1,4 +1,4 @@
-/** The files of a page, which `scripts/pages.mjs` puts together from the folder of its name. */
+/** The files of a page, which `scripts/pages.mjs` builds from the folder of that name. */
 declare module '*.page.js' {
   const files: import('../web/page.ts').PageFiles;
   export default files;

@@ -12,38 +12,39 @@ import {
   textFields,
 } from './values.ts';
 
-/** One field that differs from what is wanted. */
+/** A field that differs from the wanted value. */
 export interface FieldChange {
   readonly field: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** Finds what has to change on a page, by the names that the phone itself gave to its fields. */
+/** Finds the changes to a page, by the field names that the phone itself uses. */
 export type ChangePlan = (fields: TextFields) => readonly FieldChange[] | Strange;
 
-/** What became of a page of a phone; `error` is there in every outcome except `ok`. */
+/** The result of changing a page of a phone; `error` is set for every outcome except `ok`. */
 export type ChangeReport = ProvenReport & {
-  /** What differed, without secrets. */
+  /** The differences, without secrets. */
   readonly changes: readonly FieldChange[];
 };
 
 /** How a page is changed. */
 export interface ChangeOptions {
-  /** Reads and compares, and writes nothing. */
+  /** Read and compare, but write nothing. */
   readonly dryRun?: boolean;
-  /** The changes that somebody agreed to; without them nobody was asked. */
+  /** The changes that the user confirmed; undefined if nobody was asked. */
   readonly agreed?: readonly FieldChange[] | undefined;
-  /** How often to try again a phone that was not reached, or is in a call; 0 by default. */
+  /** How often to retry a phone that was not reached or is in a call; 0 by default. */
   readonly retry?: number | undefined;
 }
 
-/** Milliseconds between two attempts. */
+/** The delay between two attempts, in milliseconds. */
 const TRY_AGAIN = 1000;
 
 /**
- * Changes a page of a phone: reads it, finds what differs, sends every field that was read with those changed, reads again
- * and compares. `ok` means that the phone now says what was wanted. Nothing is thrown for what a phone or a network does.
+ * Changes a page of a phone: reads it, finds what differs, sends back every field with the changes, then reads again
+ * and compares. `ok` means that the phone now reports the wanted values. Failures of the phone or the network are never
+ * thrown.
  */
 export function changePage(
   phone: WebPhone,
@@ -105,7 +106,7 @@ async function attempt(
   return failure === undefined ? { changes } : { changes, failure };
 }
 
-/** Reads again: what the phone says now is what counts, also where its answer to the write was lost. */
+/** Reads again: what the phone reports now is decisive, even if its response to the write was lost. */
 async function compare(
   session: WebSession,
   page: WritablePage,
@@ -143,7 +144,7 @@ function strange(
   return { outcome: 'refused', error: new AtcomError('unrecognised-page', details) };
 }
 
-/** Without the secret of a listener, which stands in its URL. */
+/** Without the listener's secret, which is part of its URL. */
 function shownChange({ field, from, to }: FieldChange): FieldChange {
   return { field, from: shownText(from), to: shownText(to) };
 }

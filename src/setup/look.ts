@@ -5,7 +5,7 @@ import { actionUrlFields, allowListEntries, allowListField } from './plans.ts';
 import { isFailure, newSession, type PageFailure, type WebPhone } from './session.ts';
 import { type PageFields, type PageValue, shownPage, shownText } from './values.ts';
 
-/** What the pages of a phone say, as far as it is recognised. */
+/** The recognised facts on a phone's pages. */
 export interface SetupFacts {
   readonly model?: string;
   readonly firmware?: string;
@@ -13,7 +13,7 @@ export interface SetupFacts {
   readonly mac?: string;
   /** The Action URLs that are filled in, by event. */
   readonly actionUrls?: Readonly<Partial<Record<EventName, string>>>;
-  /** How many events the page has a field for. */
+  /** How many events have a field on the page. */
   readonly events?: number;
   readonly allowList?: readonly string[];
 }
@@ -21,14 +21,17 @@ export interface SetupFacts {
 /** What was read from a phone. */
 export type SetupReport = ProvenReport & {
   readonly facts: SetupFacts;
-  /** Every field of every page as the phone gave it, without passwords. */
+  /** Every field of every page as the phone returned it, without passwords. */
   readonly pages: Readonly<Partial<Record<PageName, Readonly<Record<string, PageValue>>>>>;
 };
 
-/** With these, the other pages would fail as well, or a wrong password would be tried again. */
+/** After these errors, the other pages would fail as well, or a wrong password would be tried again. */
 const FINAL: readonly string[] = ['unreachable', 'unauthorized', 'unknown'];
 
-/** Reads the pages of a phone, and changes nothing. A page that is not recognised does not keep the others from being told. */
+/**
+ * Reads the pages of a phone without changing anything. A page that is not recognised does not prevent the others from
+ * being reported.
+ */
 export function lookAt(
   phone: WebPhone,
   pages: readonly PageName[] = Object.keys(PAGES) as PageName[],
@@ -58,7 +61,7 @@ export function lookAt(
 }
 
 /**
- * The MAC that the status page of a phone tells; undefined where it tells none, or there is no password to ask with.
+ * The MAC address on a phone's status page; undefined if it has none, or if there is no password for it.
  */
 export async function readMac(phone: WebPhone): Promise<string | undefined> {
   if (phone.settings.password === undefined) return undefined;
@@ -72,7 +75,7 @@ function factsOf(read: ReadonlyMap<PageName, PageFields>): SetupFacts {
   return { ...statusFacts(status), ...urlFacts(urls), ...listFacts(remote) };
 }
 
-/** The names of the status page are not known: a field counts where its name and its value fit. */
+/** The field names of the status page are not known, so a field counts if both its name and its value fit. */
 function statusFacts(fields: PageFields | undefined): SetupFacts {
   if (fields === undefined) return {};
   const one = (name: RegExp, value: RegExp) => {

@@ -1,4 +1,4 @@
-/** A page of the phone's web interface: what it is called there, and the commands that read and write it. */
+/** A page of the phone's web interface: its title, and the commands that read and write it. */
 export interface PageDefinition {
   readonly label: string;
   readonly read: string;
@@ -6,8 +6,8 @@ export interface PageDefinition {
 }
 
 /**
- * The pages that are used here. Their commands stand in the scripts of the web interface of a public firmware, and are not
- * in the vendor's document.
+ * The pages that are used here. Their commands come from the scripts of the web interface of a public firmware; the
+ * vendor's document does not mention them.
  */
 export const PAGES = {
   status: { label: 'Status', read: 'status_get' },
@@ -29,5 +29,5 @@ export type PageName = keyof typeof PAGES;
 /** The pages that can be changed. */
 export type WritablePage = Exclude<PageName, 'status'>;
 
-/** Where all of them are. */
+/** The path of all pages. */
 export const WEB_PATH = '/cgi-bin/web_cgi_main.cgi';

@@ -2,7 +2,7 @@ import { type EventName, findEvent } from '../protocol/events.ts';
 import type { ChangePlan, FieldChange } from './change.ts';
 import { type PageFields, type Strange, shownName, type TextFields } from './values.ts';
 
-/** The fields of the page 'Phone – Action URL', by the event that each is for. */
+/** The fields of the page 'Phone – Action URL', by event. */
 export function actionUrlFields(fields: PageFields): ReadonlyMap<EventName, string> | Strange {
   const found = new Map<EventName, string>();
   for (const name of fields.keys()) {
@@ -15,12 +15,12 @@ export function actionUrlFields(fields: PageFields): ReadonlyMap<EventName, stri
   return found;
 }
 
-/** Writes Action URLs; an empty one clears its field. */
+/** Sets Action URLs; an empty one clears its field. */
 export function actionUrlPlan(wanted: ReadonlyMap<EventName, string>): ChangePlan {
   return planUrls([...wanted.keys()], (event) => wanted.get(event) ?? '');
 }
 
-/** Clears the Action URLs that lead to a listener, and leaves those that lead elsewhere. */
+/** Clears the Action URLs that point to a listener, and leaves all others. */
 export function clearPlan(events: readonly EventName[], listener: string): ChangePlan {
   const beginning = `${listener}/`.toLowerCase();
   return planUrls(events, (_, url) => (url.toLowerCase().startsWith(beginning) ? '' : url));
@@ -50,7 +50,7 @@ function changeOf(fields: TextFields, field: string, to: string): readonly Field
   return from === to ? [] : [{ field, from, to }];
 }
 
-/** The field of the allow list: the only one whose letters hold `iplist`. */
+/** The field of the allow list: the only one whose name contains `iplist`. */
 export function allowListField(fields: PageFields): string | Strange {
   const names = [...fields.keys()].filter((name) => /iplist/i.test(name.replace(/[^a-z]/gi, '')));
   const [only, ...others] = names;
@@ -58,7 +58,7 @@ export function allowListField(fields: PageFields): string | Strange {
   return others.length === 0 ? only : { reason: `${names.length} of its fields hold iplist in their name` };
 }
 
-/** The entries of an allow list; undefined where it is written in another way than with commas. */
+/** The entries of an allow list; undefined if they are not separated by commas. */
 export function allowListEntries(value: string): readonly string[] | undefined {
   if (/[^\w.:,*/ -]/.test(value)) return undefined;
   return value
@@ -67,13 +67,13 @@ export function allowListEntries(value: string): readonly string[] | undefined {
     .filter((entry) => entry !== '');
 }
 
-/** An address, or `any`, and whether it is to stand in the list. */
+/** An address, or `any`, and whether it should be on the list. */
 export interface AllowListWish {
   readonly address: string;
   readonly listed: boolean;
 }
 
-/** Puts an address on the allow list, or takes it off. What else stands there stays, in its order. */
+/** Adds an address to the allow list, or removes it. Other entries stay, in their order. */
 export function allowListPlan({ address, listed }: AllowListWish): ChangePlan {
   return (fields) => {
     const name = allowListField(fields);
@@ -81,7 +81,7 @@ export function allowListPlan({ address, listed }: AllowListWish): ChangePlan {
     const value = fields.get(name) ?? '';
     const entries = allowListEntries(value);
     if (entries === undefined) return { reason: `its field ${shownName(name)} is not a list with commas` };
-    // The list is addresses with commas, or the one word.
+    // The list is either addresses separated by commas, or the single word `any`.
     const longer = address === 'any' ? address : [...entries, address].join(',');
     if (listed) return isAllowed(entries, address) ? [] : changeOf(fields, name, longer);
     const kept = entries.filter((entry) => !isEntry(entry, address));
@@ -89,7 +89,7 @@ export function allowListPlan({ address, listed }: AllowListWish): ChangePlan {
   };
 }
 
-/** Whether a list lets an address in: by its own entry, or by `any`. */
+/** Whether a list allows an address: by its own entry, or by `any`. */
 export function isAllowed(entries: readonly string[], address: string): boolean {
   return entries.some((entry) => isEntry(entry, address) || isEntry(entry, 'any'));
 }

@@ -16,16 +16,16 @@ import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { PAGES, type PageName, WEB_PATH, type WritablePage } from './pages.ts';
 import { type PageFields, parsePage, shownBody, type TextFields } from './values.ts';
 
-/** A phone whose web pages are read, and what with. */
+/** A phone whose web pages are read, and the credentials for them. */
 export interface WebPhone {
   readonly settings: PhoneSettings;
-  /** Ends the request in flight. */
+  /** Aborts the request in flight. */
   readonly signal?: AbortSignal | undefined;
-  /** Begins nothing new once aborted. */
+  /** Prevents new requests once aborted. */
   readonly stop?: AbortSignal | undefined;
-  /** What sends requests; for tests. */
+  /** Sends requests; replaced in tests. */
   readonly transport?: Transport | undefined;
-  /** Called after each request, with the answer; no password is in it. */
+  /** Called after each request with the response, which contains no password. */
   readonly onRequest?: SendOptions['onRequest'];
 }
 
@@ -35,10 +35,10 @@ export interface PageFailure {
   readonly error: AtcomError;
 }
 
-/** What the phone said to a write: that it is done, that nothing differed, or nothing that can be understood. */
+/** The phone's reply to a write: done, nothing changed, or a reply that cannot be understood. */
 export type WriteReply = 'done' | 'same' | 'lost';
 
-/** The web pages of one phone, request by request. */
+/** The web pages of one phone, accessed one request at a time. */
 export interface WebSession {
   readonly host: string;
   /** All requests so far. */
@@ -47,18 +47,18 @@ export interface WebSession {
   write(page: WritablePage, fields: TextFields): Promise<WriteReply | PageFailure>;
 }
 
-/** Whether something failed. */
+/** Whether a result is a failure. */
 export function isFailure(result: unknown): result is PageFailure {
   return typeof result === 'object' && result !== null && 'outcome' in result;
 }
 
-/** The user of these pages, where nobody says another. */
+/** The default user of these pages. */
 const USER = 'admin';
 
 export function newSession({ settings: given, transport, signal, onRequest }: WebPhone): WebSession {
   const endpoint = endpointOf(given);
   const host = hostText(endpoint);
-  // These pages ask for Digest, also where pressing keys needs no password.
+  // These pages require Digest even if pressing keys needs no password.
   const auth = given.auth === 'basic' ? ('basic' as const) : ('digest' as const);
   const settings = { ...given, auth, user: given.user ?? USER };
   const requests: RequestReport[] = [];
@@ -82,7 +82,7 @@ export function newSession({ settings: given, transport, signal, onRequest }: We
     requests,
     async read(page) {
       const { read: command } = PAGES[page];
-      // Two public clients read with GET; the phone's own page posts the command.
+      // Two public clients read with GET; the phone's own page sends the command with POST.
       if (!posts) {
         const fields = readAnswer(await send(command), page, told);
         if (!isFailure(fields) || fields.outcome !== 'refused') return fields;
@@ -97,14 +97,14 @@ export function newSession({ settings: given, transport, signal, onRequest }: We
       const result = await send(command, [...values, command].join('&'));
       if (result.kind === 'lost') return 'lost';
       const answer = readAnswer(result, page, told);
-      // An answer that cannot be read says as much as none.
+      // An unreadable response says no more than a lost one.
       if (isFailure(answer)) return isUnread(answer, result) ? 'lost' : answer;
       return codeOf(answer) === '3' ? 'same' : 'done';
     },
   };
 }
 
-/** Whether an answer of 200 could not be read. */
+/** Whether a 200 response could not be read. */
 function isUnread({ error }: PageFailure, result: Exclude<Exchange, { kind: 'lost' }>): boolean {
   return error.code === 'unrecognised-page' && result.kind === 'answer' && result.status === 200;
 }
@@ -140,7 +140,7 @@ function readAnswer(result: Exchange, name: PageName, told: Told): PageFields | 
   return refusalOf(fields, host, page) ?? fields;
 }
 
-/** The codes by which a phone says that it did not do what was asked; `return_prompt` may say why. */
+/** The codes by which a phone says that it did not obey; `return_prompt` may say why. */
 function refusalOf(fields: PageFields, host: string, page: string): PageFailure | undefined {
   const refused = (reason: string, hint?: string): PageFailure => ({
     outcome: 'refused',
@@ -161,7 +161,7 @@ function refusalOf(fields: PageFields, host: string, page: string): PageFailure 
   return refused(`${what} (return_code ${JSON.stringify(code.slice(0, 20))}${said})`);
 }
 
-/** A number, as a number or as text; none is success. */
+/** The code, as a number or a numeric string; none means success. */
 function codeOf(fields: PageFields): string {
   const code = fields.get('return_code') ?? 0;
   return typeof code === 'string' ? code.trim() : JSON.stringify(code);

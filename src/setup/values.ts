@@ -1,4 +1,4 @@
-/** A value of a page, as its JSON has it. */
+/** A field value in the page's JSON. */
 export type PageValue =
   | string
   | number
@@ -7,23 +7,23 @@ export type PageValue =
   | readonly PageValue[]
   | { readonly [name: string]: PageValue };
 
-/** What a page holds, field by field, in its order. */
+/** The fields of a page, in order. */
 export type PageFields = ReadonlyMap<string, PageValue>;
 
-/** The fields of a page that can be sent back: all of them texts. */
+/** The fields of a page that can be sent back: all of them are strings. */
 export type TextFields = ReadonlyMap<string, string>;
 
-/** Why something is not as it is known here. */
+/** Why a page is not as expected. */
 export interface Strange {
   readonly reason: string;
 }
 
-/** More than any page has. */
+/** More fields than any page has. */
 const MOST_FIELDS = 1000;
-/** The answers are flat; what lies deeper than this is no page, and could not be written down again either. */
+/** Pages are flat. Anything nested deeper than this is not a page, and could not be serialized again either. */
 const DEEPEST = 8;
 
-/** Reads the JSON of a page. It comes from the network: whatever is odd about it ends here. */
+/** Parses the JSON of a page. It comes from the network, so anything unexpected is rejected here. */
 export function parsePage(body: string): PageFields | Strange {
   const text = body.replace(/^\uFEFF/, '').trim();
   if (text === '') return { reason: 'its answer is empty' };
@@ -48,8 +48,8 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /**
- * The fields of a page that is to be sent back whole. A text that would come back as another, or a password that the
- * phone masks, must not be written: that would change what nobody wanted changed.
+ * The fields of a page that is to be sent back as a whole. A text that would not survive the round trip, or a password
+ * that the phone masks, must not be written back: that would change what nobody wanted to change.
  */
 export function textFields(fields: PageFields): TextFields | Strange {
   if (fields.size === 0) return { reason: 'it has no fields' };
@@ -65,14 +65,14 @@ export function textFields(fields: PageFields): TextFields | Strange {
   return texts;
 }
 
-/** Whether a field holds what nobody should read. */
+/** Whether a field is secret. */
 export function isSecret(name: string): boolean {
   return /password|passwd|pwd|secret/i.test(name);
 }
 
 const HIDDEN = '***';
 
-/** A value as it may be shown: no password, and none in a URL. */
+/** A value in the form in which it may be shown: no password, and no credentials in a URL. */
 export function shownValue(name: string, value: PageValue): PageValue {
   if (isSecret(name)) return HIDDEN;
   if (typeof value === 'string') return shownText(value);
@@ -81,27 +81,27 @@ export function shownValue(name: string, value: PageValue): PageValue {
   return Object.fromEntries(Object.entries(value).map(([inner, held]) => [inner, shownValue(inner, held)]));
 }
 
-/** A text without the secret of a listener, or user and password, in a URL. */
+/** A text without the listener's secret, or the user and password in a URL. */
 export function shownText(text: string): string {
   return text
     .replace(/([?&](?:token|password|pwd|secret)=)[^&\s"]*/gi, `$1${HIDDEN}`)
     .replace(/(\w:\/\/)[^\s/@"]*@/g, `$1${HIDDEN}@`);
 }
 
-/** A page as it may be shown. */
+/** A page in the form in which it may be shown. */
 export function shownPage(fields: PageFields): Readonly<Record<string, PageValue>> {
   return Object.fromEntries([...fields].map(([name, value]) => [name, shownValue(name, value)]));
 }
 
 const LONGEST_BODY = 2000;
 
-/** The body of an answer as it may be shown, whatever it is: a page, a part of one, or HTML. */
+/** A response body in the form in which it may be shown, whether it is a page, a fragment or HTML. */
 export function shownBody(body: string): string {
   const fields = parsePage(body);
   if (!('reason' in fields)) return JSON.stringify(shownPage(fields));
   const inputs = /(<input\b[^>]*?\bvalue\s*=\s*)(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
   const members = /"((?:[^"\\]|\\.)*)"(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
-  // No more than is looked at: what is no page may be anything.
+  // Limited, because a body that is not a page can be anything.
   return shownText(
     body
       .slice(0, LONGEST_BODY)
@@ -112,7 +112,7 @@ export function shownBody(body: string): string {
   );
 }
 
-/** A name as JSON means it: `\u0070assword` is one, too. */
+/** The name after JSON unescaping: `\u0070assword` is a password, too. */
 function unescaped(name: string): string {
   return name.replace(/\\u([\da-f]{4})/gi, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
@@ -121,7 +121,7 @@ function unescaped(name: string): string {
 
 const LONGEST_NAME = 40;
 
-/** A name from the network, short and in quotes where it is more than a word. */
+/** A name from the network, shortened, and quoted unless it is one word. */
 export function shownName(name: string): string {
   const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
   return /^[\w.-]+$/.test(short) ? short : JSON.stringify(short);
@@ -129,7 +129,7 @@ export function shownName(name: string): string {
 
 const MOST_NAMES = 80;
 
-/** The names of the fields that were there. */
+/** The names of the fields that were present. */
 export function shownNames(fields: PageFields): readonly string[] {
   const names = [...fields.keys()].slice(0, MOST_NAMES).map(shownName);
   return fields.size > MOST_NAMES ? [...names, `… (${fields.size})`] : names;

@@ -4,17 +4,18 @@ import { EVENT_DEFINITIONS, type EventName, parseEvent } from '../protocol/event
 import type { Happening } from './handset/happenings.ts';
 import { parseTemplate, type Template } from './template.ts';
 
-/** A template for each event, the page 'Phone – Action URL' of one phone. */
+/** A template for each event: the page 'Phone – Action URL' of one phone. */
 export interface ActionUrls {
-  /** The template of an event; none when its field is empty, and for what is no event. */
+  /** The template of an event; undefined if its field is empty or this is not an event. */
   get(kind: Happening['kind']): Template | undefined;
   /**
-   * Fills in fields; `*` is a listener for all of them, an empty text or null empties a field. All or none of them.
+   * Fills in fields. `*` is a listener for all of them; an empty string or null clears a field. All are applied, or
+   * none.
    *
    * @throws {AtcomError} `unknown-event`, `usage`
    */
   set(fields: Readonly<Record<string, unknown>>): void;
-  /** The fields that are filled in, in the order of the page. */
+  /** The filled-in fields, in the order of the page. */
   readonly fields: Readonly<Partial<Record<EventName, string>>>;
 }
 

@@ -1,31 +1,31 @@
 /** The allow list of a phone's page: `any`, or addresses. */
 export type AllowList = 'any' | readonly string[];
 
-/** How a phone takes a request from an address. */
+/** How a phone treats a request from an address. */
 export type Admission = 'admitted' | 'asking' | 'not-listed';
 
 /** A phone's "Action URI allow IP list" and its prompt "Allow Remote Control?". */
 export interface Gate {
-  /** The address that the prompt is about, while it shows. */
+  /** The address in the prompt, while it is shown. */
   readonly asking: string | undefined;
-  /** What stands on the page. */
+  /** The allow list on the page. */
   readonly list: AllowList;
   /**
-   * Somebody changes the page, which counts at once. An address that is taken off has to be saved again when it comes
-   * back; not documented, our choice.
+   * Changes the page, which takes effect at once. An address that was removed has to be saved again when it comes back;
+   * not documented, our choice.
    */
   change(list: AllowList): void;
   admit(address: string): Admission;
-  /** The person at the phone; the address they answered about, undefined when no prompt shows. */
+  /** Answers the prompt. Returns its address; undefined if no prompt is shown. */
   answer(press: 'save' | 'cancel'): string | undefined;
 }
 
 /**
- * The first request of a listed address shows the prompt and is lost; after Save the address may control the phone.
- * A second address that asks meanwhile does not replace the first, so that nobody saves an address they did not
- * read; not documented, our choice.
+ * The first request of a listed address shows the prompt and is lost. After Save, the address may control the phone.
+ * A second address that asks in the meantime does not replace the first, so that nobody approves an address they did
+ * not read; not documented, our choice.
  *
- * @param approved - listed addresses need no prompt
+ * @param approved - whether listed addresses need no prompt
  */
 export function newGate(allow: AllowList, approved: boolean): Gate {
   let list = allow;
@@ -66,7 +66,7 @@ function addressesOf(list: AllowList): ReadonlySet<string> {
   return new Set(list === 'any' ? ['any'] : list.map((entry) => normalAddress(entry.trim())));
 }
 
-/** An IPv4 address that arrives as IPv6 (`::ffff:127.0.0.1`) is the IPv4 address that the list holds. */
+/** Converts an IPv4-mapped IPv6 address (`::ffff:127.0.0.1`) to the IPv4 address on the list. */
 export function normalAddress(address: string): string {
   return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Reads a body; undefined for one that is longer than a body of this page can be. */
+/** Reads a body; undefined if it is too long. */
 export async function readBody(req: IncomingMessage, largest: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -12,7 +12,7 @@ export async function readBody(req: IncomingMessage, largest: number): Promise<s
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Reads a JSON body; undefined for what is no JSON, or longer than a body of this page can be. */
+/** Reads a JSON body; undefined if it is invalid or too long. */
 export async function readJson(req: IncomingMessage, largest = 1024): Promise<unknown> {
   const body = await readBody(req, largest);
   try {
@@ -22,12 +22,12 @@ export async function readJson(req: IncomingMessage, largest = 1024): Promise<un
   }
 }
 
-/** The member of an object; undefined when it has none, or is none. */
+/** A member of an object; undefined if it does not exist, or this is not an object. */
 export function member(value: unknown, name: string): unknown {
   return isRecord(value) ? value[name] : undefined;
 }
 
-/** An object that is no list. */
+/** An object, but not an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,16 +2,16 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Template } from './template.ts';
 
-/** The begin of a status line is all that is read of an answer; the rest of it, endless or not, is let pass. */
+/** Only the start of the status line is read; the rest of the response, however long, is ignored. */
 const STATUS_LINE = 'HTTP/1.0 200'.length;
 
 /**
- * Sends one request on a connection of its own and waits until the listener has answered and closed it, as HTTP/1.0
- * has it. A socket and no HTTP client, because a phone sends values as they are, which no client lets through.
+ * Sends one request on its own connection and waits until the listener has responded and closed it, as in HTTP/1.0. It
+ * uses a socket because phones send values unescaped, which no HTTP client allows.
  *
- * @param limit - milliseconds for all of it
+ * @param limit - the timeout in milliseconds
  * @param settled - called once, with what went wrong
- * @returns ends it at once
+ * @returns a function that aborts it
  */
 export function callBack(
   listener: Pick<Template, 'secure' | 'host' | 'port'>,
@@ -40,14 +40,17 @@ export function callBack(
   return () => socket.destroy();
 }
 
-/** Whether a phone looks at the certificate of a listener is not documented; our choice is any, as on its own page. */
+/**
+ * Whether a phone verifies a listener's certificate is not documented. Our choice: it accepts any, as its own page
+ * does.
+ */
 function open({ secure, host, port }: Pick<Template, 'secure' | 'host' | 'port'>): Socket {
   if (!secure) return connect({ host, port });
   const name = isIP(host) === 0 ? { servername: host } : {};
   return connectTls({ host, port, rejectUnauthorized: false, ...name });
 }
 
-/** What is wrong with an answer; nothing with none at all. */
+/** What is wrong with a response; undefined if nothing is, or if there was none. */
 function judge(answer: string): string | undefined {
   if (answer === '' || /^HTTP\/1\.[01] 2\d\d$/.test(answer)) return undefined;
   const status = /^HTTP\/1\.[01] (\d{3})$/.exec(answer)?.[1];

@@ -13,32 +13,32 @@ import { newReporter } from './reporter.ts';
 import { type PhoneSnapshot, snapshotOf } from './snapshot.ts';
 import { type Identity, valuesOf } from './values.ts';
 
-/** A phone on its desk: keys arrive from the network, a person looks at it and answers its prompt. */
+/** A phone on its desk: keys arrive from the network, and a person reads the display and answers the prompt. */
 export interface Desk {
   readonly station: Station;
   /** The page 'Phone – Action URL'. */
   readonly urls: ActionUrls;
-  /** The phone has started; told to nobody but its Action URLs. */
+  /** Starts the phone; only its Action URLs report it. */
   start(): void;
-  /** Whether an address may control the phone now; may make the prompt show. */
+  /** Whether an address may control the phone now; may show the prompt. */
   admit(address: string): Admission;
   press(keys: readonly string[]): void;
-  /** The person at the phone lifts the handset, or puts it down. */
+  /** Lifts the handset, or puts it down. */
   hook(to: 'off' | 'on'): void;
-  /** The list of the page 'Phone – Remote Control'; changing it counts at once. */
+  /** The list on the page 'Phone – Remote Control'; changes take effect at once. */
   allowList: AllowList;
-  /** What is seen of the phone. */
+  /** What can be seen of the phone. */
   readonly feed: Feed;
   face(): FaceState;
-  /** Something happens to the phone without a key. */
+  /** Makes something happen to the phone without a key. */
   undergo(event: EventName): void;
-  /** False when no prompt shows. */
+  /** False if no prompt is shown. */
   answerPrompt(press: 'save' | 'cancel'): boolean;
-  /** Takes what happened on this phone: into its log, and to its Action URLs; returns at once. */
+  /** Records what happened on this phone and reports it to its Action URLs. Returns immediately. */
   report(happening: Happening): void;
   lcd(): readonly string[];
   snapshot(): PhoneSnapshot;
-  /** Ends its reports. */
+  /** Stops its reports. */
   close(): void;
 }
 
@@ -48,11 +48,11 @@ export interface DeskOptions {
   readonly identity: Identity;
   readonly allow: AllowList;
   readonly approved: boolean;
-  /** Called with what happens beside the keys; what keys do, the station tells. */
+  /** Called for everything except the effects of keys, which the station reports. */
   readonly happened: (happening: Happening) => void;
 }
 
-/** Puts together a handset on its line, its gate, its log and its reports. */
+/** Connects a handset with its line, gate, log and reports. */
 export function newDesk({ station, urls, identity, happened, ...options }: DeskOptions): Desk {
   const { handset, line } = station;
   const { extension } = handset;
@@ -66,7 +66,7 @@ export function newDesk({ station, urls, identity, happened, ...options }: DeskO
     valuesOf: (happening) => valuesOf(happening, handset, identity, line),
     onFailure: (event, reason) => tell('reportFailed', `${event} ${reason}`),
   });
-  /** What the key that is being pressed has done so far. */
+  /** What the current key has done so far. */
   let doing: string[] | undefined;
 
   const act = (key: string, press: () => Pressed) => {

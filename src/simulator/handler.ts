@@ -18,10 +18,10 @@ import { type Fault, parseFault } from './switchboard/faults.ts';
 import type { Identity } from './values.ts';
 import { newWebCgi, WEB_CGI, type WebOptions } from './web-pages/cgi.ts';
 
-/** What goes on the wire while the phone asks; the document does not say, so it is a switch. */
+/** The response while the phone shows its prompt. The document does not say, so it is a switch. */
 export type PromptReply = 403 | 200 | 'close' | 'hang';
 
-/** What goes wrong on the line of a phone, on purpose. */
+/** Deliberate faults on a phone's line. */
 export interface FaultControl {
   get(): readonly Fault[];
   set(fault: Fault | null): void;
@@ -29,21 +29,21 @@ export interface FaultControl {
 
 export interface PageOptions {
   readonly promptReply: PromptReply;
-  /** Milliseconds before each answer of the phone. The keys are pressed at once. */
+  /** The delay before each response of the phone, in milliseconds. The keys are pressed at once. */
   readonly latency: number;
   readonly faults: FaultControl | undefined;
-  /** The line of a phone at a PBX. */
+  /** The phone's line at a PBX. */
   readonly sip?: SipLine | undefined;
   readonly identity: Identity;
-  /** How its own web pages are. */
+  /** The variant of its own web pages. */
   readonly web?: WebOptions | undefined;
-  /** All phones beside which it stands, this one too. */
+  /** All phones of the simulator, including this one. */
   readonly seats?: readonly Seat[];
 }
 
 type Route = (req: IncomingMessage, query: string, res: ServerResponse) => PhoneReply | Promise<PhoneReply>;
 
-/** The HTTP server of one virtual phone, as a plain handler: it needs no port to be tested. */
+/** The HTTP server of one virtual phone, as a plain handler that can be tested without a port. */
 export function newHandler(desk: Desk, options: PageOptions) {
   const routes = routesOf(desk, options);
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -61,8 +61,8 @@ export function newHandler(desk: Desk, options: PageOptions) {
 }
 
 /**
- * A real phone has no such pages, so nothing but tests and people at this computer has to reach them. JSON that says so no
- * page can send to another site unasked, in whatever browser.
+ * A real phone has no such pages, so only tests and people on this computer need to reach them. No browser lets a page
+ * send JSON with this content type to another site without permission.
  */
 function refusalOf(req: IncomingMessage): PhoneReply | undefined {
   const { method, headers } = req;
@@ -73,14 +73,14 @@ function refusalOf(req: IncomingMessage): PhoneReply | undefined {
   return text(415, 'send JSON that says so, with content-type: application/json, as curl --json does');
 }
 
-/** A browser sends a form to anywhere, for any page. */
+/** Browsers let any page submit a form to any site. */
 function refuseStranger({ headers, socket }: IncomingMessage): PhoneReply | undefined {
   const loopback = /^(?:::ffff:)?127\.|^::1$/.test(socket.localAddress ?? '');
   if (!isOfForeignPage(headers) && !(loopback && isForeignHost(headers.host))) return undefined;
   return text(403, 'web pages of other sites, and other hosts, may not play the person at this phone');
 }
 
-/** Paths that no page of another site may use, by their beginning. */
+/** The prefixes of paths that pages of other sites may not use. */
 const GUARDED: readonly (readonly [string, (req: IncomingMessage) => PhoneReply | undefined])[] = [
   ['/_sim/', refusalOf],
   [WEB_CGI, refuseStranger],
@@ -126,10 +126,10 @@ function routesOf(
   const own = seats.filter((seat) => seat.desk === desk);
   return new Map<string, Readonly<Record<string, Route>>>([
     ['/cgi-bin/server.cgi', { GET: control }],
-    // The vendor's own page asks for it after a reboot, until it answers.
+    // The vendor's own page polls it after a reboot, until it responds.
     ['/cgi-bin/server_test.cgi', { GET: () => html('OK'), POST: () => html('OK') }],
     [WEB_CGI, { GET: (req, query) => cgi(req, query), POST: (req, query) => cgi(req, query) }],
-    // By this picture, which needs no password, a public client knows phones of this family.
+    // A public client recognises phones of this family by this picture, which needs no password.
     ['/images/earth.png', { GET: () => ({ status: 200, body: '', type: 'image/png' }) }],
     ...FACE_PATHS.map((path) => [path, { GET: () => page(path) }] as const),
     ['/_sim/face', { GET: (_req, _query, res) => streamed(own, res) }],
@@ -156,14 +156,14 @@ function routesOf(
   ]);
 }
 
-/** The person at the phone. */
+/** What a person does at the phone. */
 async function person(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
   const press = member(await readJson(req), 'press');
   if (press !== 'save' && press !== 'cancel') return text(400, 'send {"press":"save"} or {"press":"cancel"}');
   return desk.answerPrompt(press) ? text(200, press) : text(409, `no "${PROMPT}" shows`);
 }
 
-/** Whoever looks at this phone presses its keys, or those of a phone beside it. */
+/** The page of a phone can also press the keys of the phones next to it. */
 async function touch(desk: Desk, seats: readonly Seat[], req: IncomingMessage): Promise<PhoneReply> {
   const body = await readJson(req, 8 * 1024);
   const action = readAction(body);
@@ -180,7 +180,7 @@ function listOf({ allowList }: Desk) {
   return { allow: allowList === 'any' ? 'any' : allowList.join(', ') };
 }
 
-/** Somebody fills in the page 'Phone – Remote Control'. */
+/** Saves the page 'Phone – Remote Control'. */
 async function changeList(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
   const list = readAllowList(await readJson(req, LARGEST_PAGE));
   if (typeof list === 'object' && 'wrong' in list) return text(400, list.wrong);
@@ -188,7 +188,7 @@ async function changeList(desk: Desk, req: IncomingMessage): Promise<PhoneReply>
   return json(listOf(desk));
 }
 
-/** What happens to the phone without a key. */
+/** Makes something happen to the phone without a key. */
 async function outside(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
   const name = member(await readJson(req), 'event');
   if (typeof name !== 'string') return text(400, 'send {"event":"autopFinish"}');
@@ -199,7 +199,7 @@ async function outside(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
   });
 }
 
-/** Something goes wrong on the line. */
+/** Makes something go wrong on the line. */
 async function goWrong(faults: FaultControl, req: IncomingMessage): Promise<PhoneReply> {
   const name = member(await readJson(req), 'fault');
   if (name !== null && typeof name !== 'string')
@@ -210,10 +210,10 @@ async function goWrong(faults: FaultControl, req: IncomingMessage): Promise<Phon
   });
 }
 
-/** Room for every field of the page, filled to the brim. */
+/** Large enough for the page with every field at its maximum length. */
 const LARGEST_PAGE = 64 * 1024;
 
-/** Somebody fills in the page 'Phone – Action URL'. */
+/** Saves the page 'Phone – Action URL'. */
 async function fillIn(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
   const fields = await readJson(req, LARGEST_PAGE);
   const wanted =
@@ -225,7 +225,7 @@ async function fillIn(desk: Desk, req: IncomingMessage): Promise<PhoneReply> {
   });
 }
 
-/** An answer, or what was wrong with the request. */
+/** The response, or what was wrong with the request. */
 function complaint(answer: () => PhoneReply): PhoneReply {
   try {
     return answer();
@@ -240,7 +240,7 @@ function outcomeOf(admission: Admission, wanted: ControlQuery): FaceRequest['out
   return 'wrong' in wanted ? 'not understood' : 'pressed';
 }
 
-/** The same while the phone asks and for an address that is not listed. */
+/** The same while the phone shows its prompt and for an address that is not listed. */
 function unanswered(reply: PromptReply): PhoneReply {
   if (reply === 'close' || reply === 'hang') return reply;
   return html(reply === 200 ? PROMPT : 'Forbidden', reply);

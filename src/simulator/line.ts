@@ -1,70 +1,73 @@
 /**
- * How a handset reaches others: the switchboard of this process, or an account at a PBX. Whatever a line or a leg is
- * asked for, it answers with signals, at once or later; a handset cannot tell which kind it hangs on.
+ * How a handset reaches others: the switchboard of this process, or an account at a PBX. A line or a leg answers every
+ * request with signals, at once or later; a handset cannot tell which kind it uses.
  */
 export interface PhoneLine {
   /** Calls a number. */
   dial(number: string, how?: Dialling): Leg;
-  /** Takes over the call that rings at a number. */
+  /** Picks up the call that is ringing at a number. */
   pickUp(number: string): Leg;
-  /** The handset has started anew: it logs off, and on again. */
+  /** The handset has restarted: it unregisters and registers again. */
   restart(): void;
-  /** The name that goes with a number, empty if there is none. */
+  /** The name of a number, or an empty string. */
   nameOf(number: string): string;
   /** What has no words for an action of a person, such as why there is no service, is asked of the line. */
   readonly host: string | undefined;
   close(): Promise<void>;
 }
 
-/** `intercom`: the other side is to answer by itself. */
+/** `intercom`: the other phone should answer automatically. */
 export type Dialling = 'plain' | 'intercom';
 
-/** One call as one phone has it. The other side is a number; who is behind it, only the line knows. */
+/** One phone's side of a call. The other side is a number; only the line knows which phone that is. */
 export interface Leg {
-  /** As `$call_id` reports it. It changes when the call goes on elsewhere. */
+  /** As reported in `$call_id`. It changes if the call moves elsewhere. */
   readonly id: string;
-  /** The number at the other side, or the one dialled. */
+  /** The number of the other party, or the dialled one. */
   readonly remote: string;
-  /** The caller hears that it rings. */
+  /** Signals ringing to the caller. */
   ring(): void;
   accept(): void;
-  /** Turned down by the phone, being busy, or by the person at it. */
+  /** Rejected by the phone, because it is busy, or by a person. */
   refuse(why: 'busy' | 'rejected'): void;
-  /** @param chosen - by a person, who may send it back to where it was forwarded before; else by a setting */
+  /**
+   * @param chosen - whether a person chose it, who may send the call back to a phone that forwarded it; otherwise a
+   * setting did
+   */
   redirect(number: string, chosen: boolean): void;
-  /** It has rung as long as calls do here. */
+  /** The call has rung for the maximum time. */
   unanswered(): void;
-  /** Hangs up, or gives up while it rings. No signal follows. */
+  /** Hangs up, or cancels while ringing. No signal follows. */
   end(): void;
   hold(): void;
   resume(): void;
   tones(digits: string): void;
   mute(on: boolean): void;
-  /** Hands the other side over to a number, or to the other side of another leg. */
+  /** Transfers the other party to a number, or to the other party of another leg. */
   refer(to: string | Leg): void;
-  /** One conversation with this leg, or none any more. */
+  /** Joins the audio with that of another leg, or ends that. */
   mix(other: Leg | undefined): void;
 }
 
-/** Why a call did not come about, as SIP counts; the switchboard of the process uses the same numbers. */
+/** Why a call failed, as a SIP status code; the switchboard of this process uses the same codes. */
 export type Code = number;
 
-/** What a line tells its handset. */
+/** What a line signals to its handset. */
 export type Signal =
   | { readonly kind: 'incoming'; readonly leg: Leg; readonly called: string; readonly how: Dialling }
   /** This phone has answered. */
   | { readonly kind: 'accepted'; readonly leg: Leg }
-  /** Both sides talk. */
+  /** Both parties talk. */
   | { readonly kind: 'established'; readonly leg: Leg }
-  /** The other side, or what is in between, ended it; `code` says why a call that was not answered ended. */
+  /** The other side, or the PBX, ended it; `code` says why an unanswered call ended. */
   | { readonly kind: 'ended'; readonly leg: Leg; readonly code: Code }
   | { readonly kind: 'held' | 'resumed'; readonly leg: Leg }
   | { readonly kind: 'holdFailed' | 'resumeFailed'; readonly leg: Leg; readonly code: Code }
   | { readonly kind: 'remoteHold'; readonly leg: Leg; readonly on: boolean }
   | { readonly kind: 'tone'; readonly leg: Leg; readonly digits: string }
-  /** The other side asks this phone to call somebody else; it does, with the leg `by`. */
+  /** The other party asks this phone to call someone else; it does so, with the leg `by`. */
   | { readonly kind: 'referred'; readonly leg: Leg; readonly by: Leg }
-  /** The other side was handed over to somebody else, who now comes with the leg `by`. */
+  /** The other party was replaced by someone else, who arrives with the leg `by`. */
   | { readonly kind: 'replaced'; readonly leg: Leg; readonly by: Leg }
   | { readonly kind: 'transferFinished'; readonly leg: Leg }
   | { readonly kind: 'transferFailed'; readonly leg: Leg; readonly code: Code }

@@ -1,30 +1,30 @@
 import type { CallState } from './handset/state.ts';
 
-/** One key that a phone was sent. */
+/** One token that was sent to a phone. */
 export interface LogEntry {
   readonly time: string;
-  /** As it stood on the wire. */
+  /** The raw token. */
   readonly key: string;
-  /** The state it met. */
+  /** The state before. */
   readonly state: CallState;
   readonly ignored: boolean;
-  /** What it did, such as `outgoingCall 6002`; or why it was ignored. */
+  /** The effects, such as `outgoingCall 6002`, or why it was ignored. */
   readonly did: readonly string[];
 }
 
 /** What was pressed on a phone since it started. */
 export interface PressLog {
-  /** Tokens that arrived after approval, also those that were ignored. */
+  /** Tokens that arrived after approval, including ignored ones. */
   readonly presses: number;
-  /** How often each known key was pressed; a digit counts as a key. */
+  /** How often each known key was pressed; each digit counts as a key. */
   readonly keys: Readonly<Record<string, number>>;
-  /** The last {@link LONGEST_LOG}. */
+  /** The latest {@link LONGEST_LOG} entries. */
   readonly entries: readonly LogEntry[];
-  /** @param keys - the known keys that the token pressed; none when it is not one of the phone's */
+  /** @param keys - the known keys that the token pressed; empty if the phone has none of them */
   add(entry: LogEntry, keys: readonly string[]): void;
 }
 
-/** Nothing that arrives may grow without end: so many entries, of so many characters. */
+/** The maximum number of entries, and of characters in each, so that requests cannot fill the memory. */
 const LONGEST_LOG = 200;
 const LONGEST_KEY = 40;
 

@@ -7,16 +7,16 @@ import type { Fault } from './switchboard/faults.ts';
 import type { Pbx } from './switchboard/pbx.ts';
 import { newSwitchboard } from './switchboard/switchboard.ts';
 
-/** What handsets hang on: the switchboard of this process, or accounts at a PBX. */
+/** What handsets are connected to: the switchboard of this process, or accounts at a PBX. */
 export interface PhoneNetwork {
   readonly stations: ReadonlyMap<string, Station>;
-  /** The line of a phone at a PBX; none in this process. */
+  /** A phone's line at a PBX; undefined in this process. */
   sip(extension: string): SipLine | undefined;
-  /** Undefined where nothing can be made to fail: at a PBX, that is the PBX's part. */
+  /** Undefined at a PBX, where faults are up to the PBX. */
   readonly faults:
     | { of(extension: string): readonly Fault[]; set(extension: string, fault: Fault | null): void }
     | undefined;
-  /** Makes the lines work; ends when each has registered or knows why not. */
+  /** Activates the lines; resolves when each has registered or failed. */
   open(): Promise<void>;
   close(): Promise<void>;
 }

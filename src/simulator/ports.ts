@@ -5,7 +5,7 @@ import { virtualAddresses } from '../protocol/virtual-addresses.ts';
 
 type Bound = Pick<AddressInfo, 'address' | 'port'>;
 
-/** What the reasons that people meet are called; others by their code. */
+/** Descriptions of common errors; others are described by their code. */
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use',
   EACCES: 'no permission for this port',
@@ -15,7 +15,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SOCKET_BAD_PORT: 'a port is a number from 0 to 65535',
 };
 
-/** Listens, and says where; until it closes, its address counts as that of a virtual phone of this process. */
+/**
+ * Listens and returns the address. Until the server closes, the address counts as that of a virtual phone of this
+ * process.
+ */
 export function listen(server: Server, host: string, port: number): Promise<Bound> {
   return new Promise<Bound>((resolve, reject) => {
     server.once('error', reject);
@@ -38,7 +41,7 @@ export function listen(server: Server, host: string, port: number): Promise<Boun
   });
 }
 
-/** Also ends connections that hang on purpose. */
+/** Also closes connections that hang on purpose. */
 export async function closeAll(servers: readonly Server[]): Promise<void> {
   await Promise.all(
     servers.map(

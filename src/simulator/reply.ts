@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** An answer, or none: the connection closed, left open without a word, or streamed to by somebody else. */
+/** A response, or none: the connection is closed, left open without a response, or used for a stream. */
 export type PhoneReply =
   | {
       readonly status: number;
@@ -40,7 +40,7 @@ export function send(res: ServerResponse, reply: PhoneReply): void {
   res.end(body);
 }
 
-/** Ends early when the connection does, so that nothing waits for an answer nobody reads. */
+/** Resolves early if the connection closes, so that nothing waits to send a response nobody will read. */
 export function delay(ms: number, res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);

@@ -3,22 +3,22 @@ import { callBack } from './callback.ts';
 import type { Happening } from './handset/happenings.ts';
 import { requestText, type Template, type VariableValues } from './template.ts';
 
-/** What became of the reports of a phone. */
+/** The results of a phone's reports. */
 export interface ReportCounts {
-  /** The listener answered 2xx. */
+  /** The listener responded with 2xx. */
   readonly sent: number;
-  /** Refused, answered otherwise, or not answered in time. */
+  /** Refused, another response, or a timeout. */
   readonly failed: number;
-  /** Never tried: too many waited, or the simulator was closed. */
+  /** Never sent: the queue was full, or the simulator was closed. */
   readonly dropped: number;
 }
 
 /** Reports what happens on one phone to its Action URLs. */
 export interface Reporter {
   readonly counts: ReportCounts;
-  /** Returns at once; what is no event, or has no Action URL, is passed over. */
+  /** Queues a report and returns immediately. Anything that is not an event or has no Action URL is ignored. */
   report(happening: Happening): void;
-  /** Drops what waits, and ends what is under way. */
+  /** Drops queued reports and aborts the one in flight. */
   close(): void;
 }
 
@@ -26,11 +26,11 @@ export interface ReporterOptions {
   readonly urls: ActionUrls;
   readonly valuesOf: (happening: Happening) => VariableValues;
   readonly onFailure: (event: string, reason: string) => void;
-  /** Milliseconds for each report, 2000 by default. */
+  /** Timeout of each report in milliseconds, 2000 by default. */
   readonly limit?: number;
 }
 
-/** Order and retry of callbacks are not documented. Our choice: in order, one at a time, never twice. */
+/** Order and retries of callbacks are not documented. Our choice: in order, one at a time, without retries. */
 const MOST_WAITING = 200;
 const LIMIT = 2000;
 
@@ -69,7 +69,7 @@ export function newReporter({ urls, valuesOf, onFailure, limit = LIMIT }: Report
         onFailure(happening.kind, 'too many reports wait');
         return;
       }
-      // Put together now, because the values are those of this moment.
+      // Built now, because the values may change before it is sent.
       const request = requestText(template, valuesOf(happening));
       waiting.push({ event: happening.kind, template, request });
       if (cancel === undefined) next();

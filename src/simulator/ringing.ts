@@ -1,24 +1,24 @@
 import type { Station } from './handset/station.ts';
 
-/** The time that calls may ring: one timer for each. Stations themselves have no clock. */
+/** The limit on how long calls ring: a timer for each. Stations themselves have no clock. */
 export interface Ringing {
-  /** Looks which calls ring: starts the time of new ones, forgets those that ring no more. */
+  /** Starts timers for newly ringing calls, and forgets those that no longer ring. */
   look(): void;
-  /** No call's time is over any more, and nothing keeps a process alive. */
+  /** Stops all timers, so that they do not keep the process alive. */
   close(): void;
 }
 
-/** More than a timer can count would be over at once. */
+/** A timer with a longer delay would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
-/** @param limit - milliseconds that an unanswered call rings */
+/** @param limit - how long an unanswered call rings, in milliseconds */
 export function newRinging(stations: () => Iterable<Station>, limit: number): Ringing {
   const timers = new Map<string, NodeJS.Timeout>();
   let closed = false;
   const over = (key: string, station: Station, id: string) => {
     timers.delete(key);
     station.ringOver(id);
-    // It may ring elsewhere now, for as long again.
+    // It may now ring elsewhere, for the same time again.
     look();
   };
   const look = () => {
@@ -41,7 +41,7 @@ export function newRinging(stations: () => Iterable<Station>, limit: number): Ri
   };
 }
 
-/** One call may ring at one phone only, but its id is also that of the next phone it goes to. */
+/** A call rings at one phone only, but keeps its id when it moves to another phone. */
 function ringingAt(stations: Iterable<Station>) {
   const ringing = new Map<string, { readonly station: Station; readonly id: string }>();
   for (const station of stations) {

@@ -21,7 +21,7 @@ import type { Pbx } from './switchboard/pbx.ts';
 import { identityOf, macOf } from './values.ts';
 import type { WebOptions } from './web-pages/cgi.ts';
 
-/** How the virtual phones are; what the document leaves open is a switch here. */
+/** How the virtual phones behave; anything the document leaves open is a switch here. */
 export interface SimulatorOptions {
   /** How many phones, 1 by default. */
   readonly phones?: number | undefined;
@@ -29,35 +29,35 @@ export interface SimulatorOptions {
   readonly models?: readonly Model[] | undefined;
   /** The address to bind, `127.0.0.1` by default. */
   readonly host?: string | undefined;
-  /** The port of the first phone, the others follow; 0, the default, is any free port for each. */
+  /** The port of the first phone, with the others following; 0, the default, picks any free port for each. */
   readonly port?: number | undefined;
-  /** The allow list of the phone's page, `any` by default; `[]` is remote control switched off. */
+  /** The allow list of the phone's page, `any` by default; `[]` disables remote control. */
   readonly allow?: 'any' | readonly string[] | undefined;
-  /** What goes on the wire while the phone asks, and to an address not listed; 403 by default. */
+  /** The response while the phone shows its prompt, and to an address that is not listed; 403 by default. */
   readonly promptReply?: PromptReply | undefined;
   /** Listed addresses need no prompt; false by default. */
   readonly approved?: boolean | undefined;
-  /** Milliseconds before each answer, 0 by default. */
+  /** The delay before each response in milliseconds, 0 by default. */
   readonly latency?: number | undefined;
-  /** Milliseconds an unanswered call rings, 60,000 by default. */
+  /** How long an unanswered call rings in milliseconds, 60,000 by default. */
   readonly ring?: number | undefined;
-  /** Accounts at a PBX, one phone for each; without them the phones call each other in this process. */
+  /** Accounts at a PBX, one phone for each; without them, the phones call each other in this process. */
   readonly sip?: readonly SipAccount[] | undefined;
-  /** What is between the phones, as far as they can tell: `proxy`, the default, or `b2bua`. */
+  /** What appears to be between the phones: `proxy`, the default, or `b2bua`. */
   readonly pbx?: Pbx | undefined;
-  /** How phones that are busy and people who reject say so: a final code of SIP, 486 by default. */
+  /** How busy phones and people who reject calls respond: a final SIP status code, 486 by default. */
   readonly refuse?: number | undefined;
-  /** A listener such as `http://127.0.0.1:8088`: every phone reports every event to it. */
+  /** A listener such as `http://127.0.0.1:8088`, to which every phone reports every event. */
   readonly actionUrl?: string | undefined;
-  /** An Action URL for each event, as on the phone's page; wins over `actionUrl`. */
+  /** An Action URL for each event, as on the phone's page; takes precedence over `actionUrl`. */
   readonly actionUrls?: Readonly<Partial<Record<EventName, string>>> | undefined;
-  /** The web pages of the phones: their user and password, none by default, and how they differ. */
+  /** The phones' web pages: user and password, none by default, and their variant. */
   readonly web?: WebOptions | undefined;
-  /** Called after every press, and after a call has rung long enough, with each thing that happened, for a log. */
+  /** Called with each thing that happened, after every press and when a call has rung long enough; for a log. */
   readonly onHappening?: ((happening: Happening) => void) | undefined;
 }
 
-/** A virtual phone and where it listens. */
+/** A virtual phone and its address. */
 export interface VirtualPhone {
   /** `virtual-1` */
   readonly name: string;
@@ -79,30 +79,30 @@ export interface Simulator {
   lcd(extension: string): readonly string[];
   state(extension: string): PhoneSnapshot;
   /**
-   * What is heard in the calls of a phone at a PBX; empty in this process, where nobody hears anything.
+   * What is heard in the calls of a phone at a PBX; empty without a PBX, where there is no audio.
    *
-   * @param since - what came in before this moment of `performance.now()` does not count
+   * @param since - ignores audio received before this time, as of `performance.now()`
    */
   audio(extension: string, since?: number): readonly LegAudio[];
-  /** The calls of a phone at a PBX so far, also those that are over, with how their audio arrived. */
+  /** The calls of a phone at a PBX, including ended ones, with statistics of their audio. */
   calls(extension: string): readonly LegAudio[];
-  /** A phone at a PBX says this in its calls instead of its tone: samples, 8000 a second. */
+  /** Makes a phone at a PBX play this audio in its calls instead of its tone: samples at 8000 Hz. */
   say(extension: string, samples: Int16Array): void;
   /** The tone that a phone at a PBX sends, in hertz. */
   toneOf(extension: string): number | undefined;
-  /** The last SIP messages of a phone, their first lines. */
+  /** The latest SIP messages of a phone: their first lines. */
   wire(extension: string): readonly WireLine[];
-  /** The person at the phone answers "Allow Remote Control?"; false when it does not show. */
+  /** Answers "Allow Remote Control?"; false if it is not shown. */
   answerPrompt(extension: string, press: 'save' | 'cancel'): boolean;
-  /** Closes every port and every connection; reports that wait are dropped. */
+  /** Closes every port and every connection; queued reports are dropped. */
   close(): Promise<void>;
 }
 
 /**
  * Starts virtual phones.
  *
- * @throws {AtcomError} `port-unavailable`, with nothing left listening; `usage` for a count or an
- *   Action URL that is none; `unknown-event`
+ * @throws {AtcomError} `port-unavailable`, with nothing left listening; `usage` for an invalid count or Action URL;
+ * `unknown-event`
  * @example
  * ```ts
  * import { startSimulator } from 'atcom/simulator';
@@ -133,7 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
   });
   const ringing = newRinging(() => network.stations.values(), ring);
-  // Before anything listens, so that a wrong Action URL leaves nothing behind.
+  // Before anything listens, so that an invalid Action URL leaves nothing behind.
   const pages = [...network.stations.values()].map((station) => ({
     station,
     urls: newActionUrls({ '*': options.actionUrl, ...options.actionUrls }),
@@ -166,7 +166,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw error;
   }
   for (const desk of desks.values()) desk.start();
-  // Not waited for: a PBX may be away for long, and each phone tells when it is registered.
+  // Not awaited: a PBX may be away for long, and each phone shows when it is registered.
   void network.open();
   const deskOf = (extension: string): Desk => {
     const desk = desks.get(extension);
@@ -191,7 +191,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-/** Each takes a port; more of them are a slip of the finger. */
+/** Each takes a port; a larger number is probably a typing mistake. */
 const MOST_PHONES = 1000;
 
 function modelsOf({ phones = 1, models = [] }: SimulatorOptions): readonly Model[] {
@@ -204,7 +204,7 @@ function modelsOf({ phones = 1, models = [] }: SimulatorOptions): readonly Model
   return Array.from({ length: phones }, (_, index) => models[index] ?? models.at(-1) ?? 'A48');
 }
 
-/** What the page of a phone shows of its line. */
+/** What a phone's page shows about its line. */
 function lineOf({ faults, sip }: PhoneNetwork, { extension }: Handset): Pick<PageOptions, 'faults' | 'sip'> {
   const control =
     faults === undefined

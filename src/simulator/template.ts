@@ -3,24 +3,24 @@ import { LONGEST_ACTION_URL } from '../protocol/action-url.ts';
 import { hostText, parseAddress } from '../protocol/command-url.ts';
 import { VARIABLE_DEFINITIONS, type Variable } from '../protocol/variables.ts';
 
-/** What a phone puts in for each variable. */
+/** The values that a phone inserts for variables. */
 export type VariableValues = Readonly<Record<Variable, string>>;
 
-/** An Action URL as it is entered on the phone's page. */
+/** An Action URL as entered on the phone's page. */
 export interface Template {
   readonly text: string;
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  /** With its `?`, variables not yet replaced; empty when there is none. */
+  /** With its `?`, and variables not yet replaced; empty if there is none. */
   readonly query: string;
 }
 
 /**
- * Reads an Action URL. Its path and query are kept letter for letter, because no class of URLs would.
+ * Parses an Action URL. Path and query are kept exactly as written, which the URL class would not do.
  *
- * @throws {AtcomError} `usage`; a password in it is not repeated
+ * @throws {AtcomError} `usage`; it does not repeat a password
  */
 export function parseTemplate(text: string): Template {
   if (text.length > LONGEST_ACTION_URL) throw unusable(text, `is longer than ${LONGEST_ACTION_URL} letters`);
@@ -50,14 +50,14 @@ function unusable(text: string, reason: string): AtcomError {
   });
 }
 
-/** The longest name first, so that no name is taken for the beginning of another. */
+/** The longest name first, so that no name is mistaken for the start of another. */
 const NAMES = VARIABLE_DEFINITIONS.map(({ name }) => name).sort((a, b) => b.length - a.length);
 const VARIABLE = new RegExp(`\\$(?:(${NAMES.join('|')})|[A-Za-z_]\\w*)`, 'g');
 
 /**
- * Replaces `$name` as phones do: the value as it is, nothing escaped (`mac=80:82:87:04:6B:C2`); nothing for an unknown
- * name, nor for the slips of the document (its capture: `action_url=`). What no capture shows is what a phone does
- * with a line break in a display name; that it never ends the request line is our choice.
+ * Replaces `$name` as phones do: with the raw value (`mac=80:82:87:04:6B:C2`), or with nothing for an unknown name and
+ * for the document's misspellings (its capture: `action_url=`). No capture shows what a phone does with a line break in
+ * a display name; that it never ends the request line is our choice.
  */
 export function expand(query: string, values: VariableValues): string {
   const known: Readonly<Partial<Record<string, string>>> = values;
@@ -67,7 +67,7 @@ export function expand(query: string, values: VariableValues): string {
 }
 
 /**
- * The request of a phone, HTTP/1.0 as in the captures. Variables count in the query alone: "each variable value starts
+ * A phone's request, HTTP/1.0 as in the captures. Variables are replaced only in the query: "each variable value starts
  * with $ in the query part of the URL".
  */
 export function requestText({ secure, host, port, path, query }: Template, values: VariableValues): string {

@@ -4,10 +4,10 @@ import type { Handset } from './handset/state.ts';
 import type { PhoneLine } from './line.ts';
 import type { VariableValues } from './template.ts';
 
-/** What a phone knows of itself. */
+/** What a phone knows about itself. */
 export interface Identity {
   readonly mac: string;
-  /** Its address, with its port unless it is 80. */
+  /** Its address, with the port unless it is 80. */
   readonly ip: string;
   /** The host of SIP addresses. */
   readonly sipHost: string;
@@ -23,8 +23,8 @@ export function macOf(index: number): string {
 }
 
 /**
- * Where a phone listens, as it reports it. Virtual phones share an address, so the port is how a listener tells them
- * apart; a real phone gives only its address. One that listens on every address is reached on the loopback one.
+ * The address that a phone reports. Virtual phones share an address, so the port is how a listener tells them apart; a
+ * real phone reports only its address. A phone that listens on every address is reachable on loopback.
  */
 export function identityOf(index: number, address: string, port: number): Identity {
   const own = { '0.0.0.0': '127.0.0.1', '::': '::1' }[address] ?? address;
@@ -32,7 +32,7 @@ export function identityOf(index: number, address: string, port: number): Identi
   return { mac: macOf(index), ip: port === 80 ? own : `${sipHost}:${port}`, sipHost };
 }
 
-/** The values of all variables for one thing that happened. Without a call, those of the other side are empty. */
+/** The values of all variables for one happening. Without a call, those of the other party are empty. */
 export function valuesOf(
   { call = '', remote = '', called = '' }: Happening,
   handset: Handset,

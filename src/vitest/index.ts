@@ -12,8 +12,8 @@ export { expect, type HearOptions, type ReachOptions, type WantedSound };
 declare module 'vitest' {
   interface Matchers<T> {
     /**
-     * Waits until the phone reports an event; one that came before this call, and after the last event that was
-     * awaited, counts. With `not` it watches, and fails as soon as the event comes.
+     * Waits until the phone reports an event. An event before this call also counts, if it came after the last awaited
+     * one. With `not`, it watches, and fails as soon as the event arrives.
      *
      * @param event - a name that `atcom events` lists
      * @example
@@ -30,12 +30,12 @@ declare module 'vitest' {
      */
     toReach: T extends TestPhone ? (event: EventName, options?: ReachOptions) => Promise<void> : never;
     /**
-     * Waits until a phone at a PBX (`{ sip: 'lab-6001' }`) hears exactly what is wanted for 300 ms, all of it after this
-     * call: another phone, which says a tone of its own, as in `expect(b).toHear(a)`; several; `1004Hz`; or `silence`.
+     * Waits until a phone at a PBX (`{ sip: 'lab-6001' }`) hears exactly what is wanted for 300 ms, all of it after
+     * this call: another phone, which sends its own tone, as in `expect(b).toHear(a)`; several; `1004Hz`; or `silence`.
      */
     toHear: T extends TestPhone ? (wanted: WantedSound, options?: HearOptions) => Promise<void> : never;
     /**
-     * Waits until exactly these digits come next on a virtual phone, from the other side of its call.
+     * Waits until a virtual phone receives exactly these digits next, from the other party of its call.
      *
      * @example
      * ```ts
@@ -62,8 +62,8 @@ declare module 'vitest' {
 expect.extend({ toReach, toHear, toHearDtmf, toHaveOutcome });
 
 /**
- * Vitest's `test` with a fixture that provides phones: virtual ones, or those of the config of the current folder. At
- * the end of the test they are hung up and released.
+ * Vitest's `test` with a fixture that provides phones: virtual ones, or those of the config in the current folder. At
+ * the end of the test, calls are hung up and the phones released.
  *
  * @example
  * ```ts

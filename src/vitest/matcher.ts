@@ -8,15 +8,15 @@ export interface MatcherResult {
   readonly message: () => string;
 }
 
-/** What a matcher needs of the runner. */
+/** What a matcher needs from the test runner. */
 export interface MatcherState {
   readonly isNot?: boolean;
 }
 
-/** Milliseconds that a matcher waits for what is expected. */
+/** The default timeout of a matcher, in milliseconds. */
 export const WITHIN = 3000;
 
-/** Steps of a test have no place in a file. */
+/** Steps of a test have no position in a file. */
 export const NOWHERE = { line: 0, col: 0 };
 
 export function duration(given: number | string | undefined, otherwise: number): number {

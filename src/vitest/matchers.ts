@@ -34,7 +34,9 @@ export interface ReachOptions {
 
 const DURING = 1000;
 
-/** `expect(phone).toReach('established')`, with the engine of scenarios: it reads up to the event that it finds. */
+/**
+ * `expect(phone).toReach('established')`, with the engine of scenarios: it consumes events up to the one that it finds.
+ */
 export async function toReach(
   this: MatcherState,
   subject: unknown,

@@ -12,8 +12,8 @@ export type TestPhone = Actor;
 export const TestPhone = Actor;
 
 /**
- * The phone that a test wants: a virtual one, one on an account of the config at a PBX, one of the config by name or
- * address, or one with these settings.
+ * The phone that a test wants: a virtual one, one on a PBX account of the config, one of the config by name or address,
+ * or one with these settings.
  */
 export type Wanted =
   | string
@@ -25,7 +25,7 @@ export type Wanted =
 export interface PhonesOptions {
   /** How long an unanswered call rings. */
   readonly ring?: number;
-  /** How long a phone takes to answer a request. */
+  /** The delay before a phone responds to a request. */
   readonly latency?: number;
 }
 
@@ -42,10 +42,10 @@ export interface PhoneSet {
   close(): Promise<void>;
 }
 
-/** Milliseconds to wait for a real phone that another test uses. */
+/** How long to wait for a real phone that another test uses, in milliseconds. */
 const WAIT = 60_000;
 
-/** Time for hanging up, in milliseconds. */
+/** The timeout for hanging up, in milliseconds. */
 const CLEANUP = 10_000;
 
 /**
@@ -108,7 +108,7 @@ async function rolesOf(wanted: Readonly<Record<string, Wanted>>) {
   return [...roles.values()];
 }
 
-/** The config of the folder that the tests run in. */
+/** The config of the folder in which the tests run. */
 async function readConfig() {
   const [{ accountOf, loadConfig }, { resolveTargets }] = await Promise.all([
     import('../config/index.ts'),
@@ -136,7 +136,7 @@ async function listenWhereConfigured(): Promise<Listening> {
     phonebook: new Phonebook(phones.values()),
     sameUser: await sameUser.catch((error: Error) => error),
   });
-  // Nobody asks for it: the runner tells it beside the test.
+  // Deliberately an unhandled rejection: the runner reports it next to the test.
   void listening.lost.then((error) => Promise.reject(error));
   return listening;
 }

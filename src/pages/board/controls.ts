@@ -2,13 +2,13 @@ import { DOINGS, type Doing, WORDS } from '../../monitor/words.ts';
 import { element, setText } from '../parts/element.ts';
 import type { Tile } from './tile.ts';
 
-/** What people choose of what the board shows. */
+/** The board's filters and its counts. */
 export class Controls {
   readonly #buttons: ReadonlyMap<Doing, HTMLButtonElement>;
   readonly #filter: HTMLInputElement;
   readonly #only = new Set<Doing>();
 
-  /** @param changed - called when something else is to be shown */
+  /** @param changed - called when the filters change */
   constructor(counts: HTMLElement, filter: HTMLInputElement, wall: HTMLElement, changed: () => void) {
     this.#filter = filter;
     this.#buttons = new Map(
@@ -34,7 +34,7 @@ export class Controls {
     document.addEventListener('keydown', (event) => this.#key(event, changed));
   }
 
-  /** Whether a phone is among those that are asked for. */
+  /** Whether a phone passes the filters. */
   readonly fits = (tile: Tile, group: string): boolean => {
     if (this.#only.size > 0 && !this.#only.has(tile.doing)) return false;
     const words = this.#filter.value.toLowerCase().split(/\s+/);
@@ -42,7 +42,7 @@ export class Controls {
     return words.every((word) => text.includes(word));
   };
 
-  /** Shows how many phones do what. */
+  /** Shows how many phones are in each state. */
   show(counts: ReadonlyMap<Doing, number>): void {
     for (const [doing, button] of this.#buttons) {
       const count = counts.get(doing) ?? 0;
@@ -71,6 +71,6 @@ function toggleWall(): void {
     document.fullscreenElement === null
       ? document.documentElement.requestFullscreen()
       : document.exitFullscreen();
-  // A browser may forbid it; the page is the same without.
+  // Browsers may deny it; the page works without.
   done.catch(() => undefined);
 }

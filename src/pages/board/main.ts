@@ -6,13 +6,13 @@ import { follow } from '../parts/link.ts';
 import { Controls } from './controls.ts';
 import { Board, countsText } from './view.ts';
 
-/** A screen reader hears how many phones do what, at most so often, in milliseconds. */
+/** How often a screen reader announces the counts at most, in milliseconds. */
 const NEWS = 15_000;
 
 const main = find('groups');
 const view = new Board(main);
 const controls = new Controls(find('counts'), find('filter') as HTMLInputElement, find('wall'), () => draw());
-/** What came since the page was drawn. */
+/** States that arrived since the last draw. */
 const dirty = new Map<string, PhoneState>();
 let offset = 0;
 let drawing = false;
@@ -20,7 +20,7 @@ let told = 0;
 
 const now = () => Date.now() + offset;
 
-/** However many phones change, the page is drawn once a frame. */
+/** Draws at most once per frame, however many phones change. */
 function draw(): void {
   if (drawing) return;
   drawing = true;
@@ -68,6 +68,6 @@ follow('board/events', {
 });
 
 setInterval(() => {
-  // What nobody follows any more must not look alive.
+  // A board without a connection must not look live.
   if (document.body.dataset['link'] === 'up') for (const tile of view.tiles.values()) tile.tick(now());
 }, 1000);

@@ -6,7 +6,7 @@ import { element, setText } from '../parts/element.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** From so long a silence on a tile says how old it is, in milliseconds. */
+/** After this long without a report, a tile shows how old its state is, in milliseconds. */
 const OLD = 30 * 60_000;
 
 /** One phone on the board. */
@@ -36,12 +36,12 @@ export class Tile {
     this.#show('unknown');
   }
 
-  /** What a filter looks at. */
+  /** The text that filters search. */
   get text(): string {
     return this.#text;
   }
 
-  /** Shows a state. @param names - names of phones by their numbers */
+  /** Shows a state. @param names - phone names by number */
   update(state: PhoneState, names: ReadonlyMap<string, string>): void {
     this.#state = state;
     this.#show(doingOf(state));
@@ -51,7 +51,7 @@ export class Tile {
     this.#text = [this.name, WORDS[this.doing], ...lines, this.#marks.textContent].join(' ').toLowerCase();
   }
 
-  /** Lets the clocks run on. @param now - by the clock of the listener, in milliseconds */
+  /** Advances the clocks. @param now - the listener's time, in milliseconds */
   tick(now: number): void {
     const state = this.#state;
     setText(this.#clock, state === undefined ? '' : howLong(state, now));

@@ -18,7 +18,7 @@ class Section {
     this.details.open = true;
   }
 
-  /** Shows the tiles that fit, and itself where there are some. */
+  /** Shows the tiles that match, and hides the section if there are none. */
   filter(fits: (tile: Tile, group: string) => boolean, name: string): number {
     let shown = 0;
     for (const tile of this.tiles) {
@@ -33,7 +33,7 @@ class Section {
   }
 }
 
-/** The board as it stands on the page: sections of tiles. */
+/** The board on the page: sections of tiles. */
 export class Board {
   readonly #main: HTMLElement;
   readonly tiles = new Map<string, Tile>();
@@ -46,7 +46,7 @@ export class Board {
     this.#main = main;
   }
 
-  /** The tile of a phone; one that was never heard of before gets a new one. */
+  /** The tile of a phone; created if the phone is new. */
   tileOf(name: string): Tile {
     const tile = this.tiles.get(name);
     if (tile !== undefined) return tile;
@@ -55,7 +55,7 @@ export class Board {
     return this.tileOf(name);
   }
 
-  /** Builds the sections anew; tiles that are there already stay. */
+  /** Rebuilds the sections; existing tiles are kept. */
   build(roster: Roster): void {
     this.#roster = roster;
     const { phones, groups } = roster;
@@ -70,7 +70,7 @@ export class Board {
       [...this.#sections].flatMap(([name, { details }]) => (details.open ? [] : [name])),
     );
     const left = new Set(phones.map(({ name }) => name));
-    // A phone of several groups stands in the first.
+    // A phone in several groups is shown in the first.
     const take = (names: readonly string[]) => names.filter((name) => left.delete(name));
     const parts: [string, readonly string[]][] = groups.map((group) => [group.name, take(group.phones)]);
     parts.push([groups.length === 0 ? 'Phones of the config' : 'Other phones', take([...left])]);
@@ -90,7 +90,7 @@ export class Board {
     this.#main.replaceChildren(...[...this.#sections.values()].map(({ details }) => details));
   }
 
-  /** Shows what fits, and says how many there are of each state. */
+  /** Filters the tiles and returns the number of matches in each state. */
   filter(fits: (tile: Tile, group: string) => boolean): {
     readonly shown: number;
     readonly counts: ReadonlyMap<Doing, number>;

@@ -14,7 +14,7 @@ const CALL: Readonly<Record<Lamp, string>> = {
   held: 'holds',
 };
 
-/** One phone among many: its display with the soft keys, its calls, and what was last seen of it. */
+/** One phone among many: its display with the soft keys, its calls, and its latest activity. */
 class Card {
   readonly root: HTMLElement;
   readonly lately: Lately;
@@ -23,7 +23,7 @@ class Card {
 
   constructor(phone: FacePhone) {
     const link = element('a', '', phone.phone);
-    // The name under which this page was opened reaches the other phones as well.
+    // The host name under which this page was opened also reaches the other phones.
     link.href = `${location.protocol}//${location.hostname}:${phone.port}/`;
     const heading = element('h2', '', link, ' ', element('small', '', phone.model));
     this.#display = new Display(phone.softKeys, (key) => act(phone.phone, { keys: [key] }));

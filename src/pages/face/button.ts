@@ -1,19 +1,19 @@
 import { element } from '../parts/element.ts';
 import type { FaceKeyDefinition } from './keys.ts';
 
-/** How long a key is lit that was pressed, in milliseconds: as long as a finger would. */
+/** How long a pressed key stays lit, in milliseconds: about as long as a finger would hold it. */
 const LIT = 350;
 
-/** A key that can be pressed, and lights up whoever presses it. */
+/** A key that can be pressed, and that lights up however it was pressed. */
 export class FaceButton {
   readonly button: HTMLButtonElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param press - called when a person presses it */
+  /** @param press - called when the key is clicked */
   constructor(className: string, inside: readonly (Node | string)[], press: () => void) {
     this.button = element('button', `key ${className}`, ...inside);
     this.button.type = 'button';
-    // A click leaves the focus where it is, so that what is typed next still goes to the phone.
+    // A click does not move the focus, so that typing still goes to the phone.
     this.button.addEventListener('pointerdown', (event) => event.preventDefault());
     this.button.addEventListener('click', press);
   }
@@ -25,7 +25,7 @@ export class FaceButton {
   }
 }
 
-/** A key of the tables. */
+/** Creates a key from its definition. */
 export function keyButton({ key, label, letters, spoken }: FaceKeyDefinition, press: () => void): FaceButton {
   const inside: (Node | string)[] = letters === undefined ? [label] : [element('b', '', label)];
   if (letters !== undefined) {

@@ -1,7 +1,7 @@
 /** What a line key's lamp shows. */
 export type Lamp = 'off' | 'open' | 'calling' | 'ringing' | 'talking' | 'held';
 
-/** All that can be seen of a phone from outside. */
+/** Everything that can be seen of a phone from outside. */
 export interface FaceState {
   readonly state:
     | 'idle'
@@ -16,20 +16,20 @@ export interface FaceState {
   readonly lcd: readonly string[];
   /** The labels above the soft keys, from left to right. */
   readonly softKeys: readonly string[];
-  /** The address that "Allow Remote Control?" is about, null while it does not show. */
+  /** The address in "Allow Remote Control?", or null if no prompt is shown. */
   readonly prompt: string | null;
-  /** One for each line key. */
+  /** One per line key. */
   readonly lamps: readonly Lamp[];
   readonly handsetLifted: boolean;
   readonly audio: 'handset' | 'speaker' | 'headset';
-  /** The line is open, so that the lamp of speaker or headset is lit. */
+  /** The line is open, so the lamp of the speaker or headset is lit. */
   readonly offHook: boolean;
   readonly muted: boolean;
   readonly dnd: boolean;
   readonly calls: readonly FaceCall[];
 }
 
-/** One call, the one in focus first. */
+/** A call. The one in focus comes first. */
 export interface FaceCall {
   readonly remote: string;
   readonly lamp: Lamp;
@@ -39,39 +39,39 @@ export interface FaceCall {
 export interface FaceEvent {
   readonly time: string;
   readonly event: string;
-  /** With whom, or what about it. */
+  /** The other party, or other details. */
   readonly detail: string;
-  /** One of those that phones report to Action URLs. */
+  /** Whether phones report this event to Action URLs. */
   readonly reported: boolean;
 }
 
-/** A request for keys, as it came over HTTP. */
+/** A request to press keys, as it arrived over HTTP. */
 export interface FaceRequest {
   readonly time: string;
   readonly from: string;
-  /** What stood behind `?` on the wire. */
+  /** The raw text after `?`. */
   readonly query: string;
   readonly outcome: 'pressed' | 'asks' | 'not listed' | 'not understood';
 }
 
-/** A key that was just pressed, by a person or over HTTP. */
+/** A key that was just pressed, in the browser or over HTTP. */
 export interface FaceKey {
-  /** As it stood on the wire. */
+  /** The raw token. */
   readonly token: string;
-  /** The keys it is made of: a number has its digits. None where the phone has no such key. */
+  /** The keys it stands for: each digit of a number. Empty if the phone has no such key. */
   readonly keys: readonly string[];
-  /** The soft key, from 1 on, whose label stood for the same. */
+  /** The number of the soft key whose label stands for the same key, from 1. */
   readonly softKey: number | null;
   readonly ignored: boolean;
 }
 
-/** A phone and what was last seen of it. */
+/** A phone and its latest activity. */
 export interface FacePhone {
   readonly phone: string;
   readonly model: string;
   readonly softKeys: number;
   readonly memoryKeys: number;
-  /** Of its web page. */
+  /** The port of its web page. */
   readonly port: number;
   readonly state: FaceState;
   readonly keys: readonly FaceKey[];
@@ -79,5 +79,5 @@ export interface FacePhone {
   readonly requests: readonly FaceRequest[];
 }
 
-/** What a person does at a phone. */
+/** What a person does at the phone. */
 export type FaceAction = { readonly keys: readonly string[] } | { readonly hook: 'off' | 'on' };

@@ -2,7 +2,7 @@ import { element, setText } from '../parts/element.ts';
 import { FaceButton } from './button.ts';
 import type { FaceKey, FaceState } from './data.ts';
 
-/** The display with the soft keys below it: what is above a key is its label. */
+/** The display with the soft keys below it: each label is above its key. */
 export class Display {
   readonly root: HTMLElement;
   readonly #screen: HTMLElement;
@@ -24,7 +24,7 @@ export class Display {
       return key;
     });
     const labels = element('div', 'labels', ...this.#labels);
-    // A screen reader hears each label as the name of its key.
+    // A screen reader uses each label as the name of its key.
     labels.ariaHidden = 'true';
     this.#screen = element('div', 'lcd', ...this.#lines, labels);
     this.#screen.role = 'group';
@@ -46,7 +46,7 @@ export class Display {
     }
   }
 
-  /** Lights the soft keys among those that were pressed, by their number or by what their label stands for. */
+  /** Lights the soft keys that were pressed, by number or by what their label stands for. */
   light({ keys, softKey }: Pick<FaceKey, 'keys' | 'softKey'>): void {
     const numbers = keys.flatMap((key) => /^(?:SOFTKEY|SFK)(\d+)$/.exec(key)?.slice(1).map(Number) ?? []);
     for (const number of softKey === null ? numbers : [...numbers, softKey]) this.#keys[number - 1]?.light();

@@ -8,7 +8,7 @@ export class HandsetKey {
   readonly #key: FaceButton;
   #lifted = false;
 
-  /** @param move - called when a person lifts it or puts it down */
+  /** @param move - called when the handset is lifted or put down */
   constructor(move: (hook: 'off' | 'on') => void) {
     const grip = element('span', 'grip', element('span', 'ear'), element('span', 'mouth'));
     this.#key = new FaceButton('handset', [grip], () => move(this.#lifted ? 'on' : 'off'));

@@ -1,6 +1,6 @@
 import { AUDIO_KEYS, KEYPAD, NAVIGATION } from './keys.ts';
 
-/** What is typed on a computer, and the key of the phone. */
+/** The phone's key for each key of the computer keyboard. */
 const TYPED: ReadonlyMap<string, string> = new Map([
   ...[...KEYPAD, ...NAVIGATION, ...AUDIO_KEYS].flatMap(({ key, typed = [] }) =>
     typed.map((name) => [name, key] as const),
@@ -8,14 +8,14 @@ const TYPED: ReadonlyMap<string, string> = new Map([
   ...['F1', 'F2', 'F3', 'F4'].map((name, index) => [name, `SOFTKEY${index + 1}`] as const),
 ]);
 
-/** A key that has the focus, and what people write into, keep what is typed for themselves. */
+/** Focused keys and input fields handle these keys themselves. */
 const OWN: Readonly<Record<string, string>> = {
   Enter: 'button, a, input, textarea',
   Backspace: 'input, textarea',
   Escape: 'input, textarea',
 };
 
-/** Presses keys as they are typed. */
+/** Presses the phone's keys as they are typed. */
 export function listenToKeyboard(press: (key: string) => void): void {
   document.addEventListener('keydown', (event) => {
     const key = TYPED.get(event.key);

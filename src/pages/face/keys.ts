@@ -1,19 +1,19 @@
 /** A key with its own place on the phone. */
 export interface FaceKeyDefinition {
-  /** As it is sent. */
+  /** The token that is sent. */
   readonly key: string;
   readonly label: string;
-  /** What a screen reader says, where the label is not enough. */
+  /** The name for a screen reader, if the label is not enough. */
   readonly spoken?: string;
-  /** Letters below a digit. */
+  /** The letters below a digit. */
   readonly letters?: string;
-  /** Other keys that are the same one here. */
+  /** Other tokens for the same key. */
   readonly also?: string;
-  /** The keys of a computer that press it, as `KeyboardEvent.key` names them. */
+  /** The computer keys that press it, by `KeyboardEvent.key`. */
   readonly typed?: readonly string[];
 }
 
-/** Keys that stand together, in their order. */
+/** Groups of keys, in order. */
 export const KEYPAD: readonly FaceKeyDefinition[] = [
   { key: '1', label: '1', letters: ' ', typed: ['1'] },
   { key: '2', label: '2', letters: 'ABC', typed: ['2'] },

@@ -1,10 +1,10 @@
 import { element } from '../parts/element.ts';
 import type { FaceEvent, FaceKey, FacePhone, FaceRequest } from './data.ts';
 
-/** A list of more entries is shown in part. */
+/** A list with more entries than this scrolls. */
 const SCROLLS = 15;
 
-/** A list whose newest entry comes first. */
+/** A list with the newest entry first. */
 class Recent {
   readonly root: HTMLElement;
   readonly #list = element('ol', 'recent');
@@ -16,7 +16,7 @@ class Recent {
     this.#list.ariaLabel = title;
     if (most > SCROLLS) {
       this.#list.classList.add('long');
-      // Without the focus, the keyboard could not scroll it.
+      // Without a tab stop, the keyboard could not scroll it.
       this.#list.tabIndex = 0;
     }
     this.root = element('section', '', element('h2', '', title), this.#list);
@@ -30,14 +30,14 @@ class Recent {
   }
 }
 
-/** The last keys, requests and events of a phone. */
+/** The latest keys, requests and events of a phone. */
 export class Lately {
   readonly root: HTMLElement;
   readonly #keys: Recent;
   readonly #requests: Recent;
   readonly #events: Recent;
 
-  /** @param most - how many of each */
+  /** @param most - the maximum number of each */
   constructor({ keys, events, requests }: FacePhone, most = 30) {
     this.#keys = new Recent('Keys', 14, 'none yet');
     this.#requests = new Recent('Requests', most, 'nobody has asked for keys yet');
@@ -68,7 +68,7 @@ export class Lately {
   }
 }
 
-/** `14:03:09`, by the clock on the wall. */
+/** `14:03:09`, local time. */
 function clock(time: string): HTMLElement {
   const at = new Date(time);
   const digits = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) =>

@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<Lamp, string>> = {
   held: 'on hold',
 };
 
-/** The line keys, half of them at each side of the display, each with its lamp. */
+/** The line keys with their lamps, half of them on each side of the display. */
 export class LineKeys {
   readonly left = element('div', 'lines');
   readonly right = element('div', 'lines right');

@@ -7,7 +7,7 @@ import { showPhone } from './one.ts';
 import { showRemoteControl } from './remote-control.ts';
 import type { View } from './view.ts';
 
-/** What each page follows, and who shows it. */
+/** The stream and the view of each page. */
 const PAGES: Readonly<Record<string, readonly [stream: string, show: (main: HTMLElement) => View]>> = {
   '/': ['/_sim/face', showPhone],
   '/all': ['/_sim/faces', showAll],

@@ -7,7 +7,7 @@ import { soundSwitch } from './ring.ts';
 import { act } from './server.ts';
 import { entitle, type View } from './view.ts';
 
-/** Shows a phone, and does what a person does to it. */
+/** Shows a phone and sends what is done on it. */
 export function showPhone(main: HTMLElement): View {
   let face: PhoneFace | undefined;
   let lately: Lately | undefined;
@@ -20,7 +20,7 @@ export function showPhone(main: HTMLElement): View {
     bell.ring(state.state === 'ringing');
     const ringing = state.state === 'ringing' ? '☎ ' : '';
     document.title = document.title.replace(/^(?:☎ )?/, ringing);
-    // A screen reader hears what the display says in large letters, and what is asked.
+    // A screen reader announces the large text of the display, and the prompt.
     setText(find('news'), state.lcd[1] ?? '');
   };
   return {

@@ -6,7 +6,7 @@ import { HandsetKey } from './handset.ts';
 import { AUDIO_KEYS, CALL_KEYS, type FaceKeyDefinition, KEYPAD, NAVIGATION } from './keys.ts';
 import { LineKeys } from './line-keys.ts';
 
-/** A whole phone: what can be seen of it, and what can be pressed. */
+/** A complete phone: what can be seen of it, and what can be pressed. */
 export class PhoneFace {
   readonly root: HTMLElement;
   readonly #display: Display;
@@ -14,7 +14,7 @@ export class PhoneFace {
   readonly #handset: HandsetKey;
   readonly #keys = new Map<string, FaceButton>();
 
-  /** @param act - called when a person does something */
+  /** @param act - called with each action */
   constructor({ phone, model, softKeys, memoryKeys, state }: FacePhone, act: (action: FaceAction) => void) {
     const press = (key: string) => act({ keys: [key] });
     const keys = (name: string, rows: readonly FaceKeyDefinition[]) =>
@@ -63,7 +63,7 @@ export class PhoneFace {
     }
   }
 
-  /** Lights what was pressed; a key without a place of its own, the soft key that stands for the same. */
+  /** Lights what was pressed. A key without its own place lights the soft key that stands for it. */
   light({ keys, softKey }: FaceKey): void {
     const placed = keys.flatMap((key) => this.#keys.get(key) ?? []);
     for (const key of placed) key.light();

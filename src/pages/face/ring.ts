@@ -1,14 +1,14 @@
 import { element } from '../parts/element.ts';
 
-/** The tones of the bell, in hertz, and how long it rings and rests, in seconds. */
+/** The ringing tones in hertz, and the durations of ring and pause in seconds. */
 const TONES = [440, 554];
 const RINGS = 1;
 const CYCLE = 3;
 const LOUD = 0.12;
 
 /**
- * The switch of the bell, which is off at first: a browser lets no page be heard that nobody has touched. The sound is
- * made, so there is no file of it.
+ * The switch for the ringing sound. It is off at first, because browsers play no sound before a user gesture. The sound
+ * is synthesized, so there is no audio file.
  */
 export function soundSwitch() {
   const button = element('button', 'switch', 'Sound');
@@ -38,7 +38,7 @@ export function soundSwitch() {
   });
   return {
     button,
-    /** @param on - whether the phone rings */
+    /** @param on - whether the phone is ringing */
     ring(on: boolean) {
       ringing = on;
       hear();
@@ -46,7 +46,7 @@ export function soundSwitch() {
   };
 }
 
-/** Swells and fades, so that nothing clicks. */
+/** Fades in and out to avoid clicks. */
 function ringOnce(context: AudioContext): void {
   const start = context.currentTime + 0.02;
   const gain = context.createGain();

@@ -1,7 +1,7 @@
 import { find, setText } from '../parts/element.ts';
 import type { FaceAction } from './data.ts';
 
-/** Asks the phone for something. @throws {Error} with the phone's own words when it refuses */
+/** Sends a request to the phone. @throws {Error} with the phone's own message if it refuses */
 export async function ask(path: string, body?: unknown): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const sent = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
@@ -11,7 +11,7 @@ export async function ask(path: string, body?: unknown): Promise<string> {
   return text;
 }
 
-/** What a person does at a phone. */
+/** Performs an action at a phone. */
 export function act(phone: string, action: FaceAction): void {
   ask('/_sim/press', { phone, ...action }).then(
     () => setText(find('trouble'), ''),

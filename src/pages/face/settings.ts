@@ -4,7 +4,7 @@ import { entitle, type View } from './view.ts';
 
 /**
  * The menu of the page 'Phone' in the vendor's document ("Configure Action URL via the phone webpage"). A virtual phone
- * has two of them.
+ * has two of its entries.
  */
 const MENU: readonly (readonly [label: string, path?: string])[] = [
   ['Preferences'],
@@ -23,23 +23,23 @@ const MENU: readonly (readonly [label: string, path?: string])[] = [
   ['Debug'],
 ];
 
-/** A line of the form: its name in the requests, and its label on the page. */
+/** A field of the form: its name in requests, and its label on the page. */
 export interface FieldDefinition {
   readonly name: string;
   readonly label: string;
   readonly placeholder?: string;
 }
 
-/** A page of settings of the phone, which count as soon as they are saved. */
+/** A page of settings, which take effect when saved. */
 export interface SettingsDefinition {
   readonly title: string;
-  /** Where they are read and written, as an object of texts. */
+  /** The path that reads and writes them, as an object of strings. */
   readonly path: string;
   readonly fields: readonly FieldDefinition[];
   readonly note: readonly (Node | string)[];
 }
 
-/** Shows settings. What is being typed stays while the phone is gone. */
+/** Shows settings. Unsaved input is kept while the phone is unreachable. */
 export function showSettings(main: HTMLElement, { title, path, fields, note }: SettingsDefinition): View {
   const inputs = new Map<string, HTMLInputElement>();
   const rows = fields.map(({ name, label, placeholder = '' }) => {

@@ -1,15 +1,15 @@
 import { find, setText } from '../parts/element.ts';
 import type { FaceEvent, FaceKey, FacePhone, FaceRequest, FaceState } from './data.ts';
 
-/** News of one phone. */
+/** An update about one phone. */
 export interface OfPhone<News> {
   readonly phone: string;
   readonly news: News;
 }
 
-/** What a page does with what comes. */
+/** How a page handles updates. */
 export interface View {
-  /** All that there is: at the beginning, and whenever the phone was gone. */
+  /** The complete state: at first, and after every reconnection. */
   phones(all: readonly FacePhone[]): void;
   state?(of: OfPhone<FaceState>): void;
   key?(of: OfPhone<FaceKey>): void;
@@ -17,7 +17,7 @@ export interface View {
   request?(of: OfPhone<FaceRequest>): void;
 }
 
-/** Names the page, for people and for the list of windows. */
+/** Sets the heading and the window title. */
 export function entitle(title: string, window = title): void {
   setText(find('title'), title);
   document.title = window;

@@ -1,4 +1,7 @@
-/** Makes an element with a class and what is in it. Text is text: nothing that a phone sends is ever read as markup. */
+/**
+ * Creates an element with a class and children. Strings become text nodes: nothing that a phone sends is ever parsed as
+ * markup.
+ */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   className = '',
@@ -10,12 +13,12 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Writes only what is new: most of what ticks stays as it is. */
+/** Writes only changes, because most of what is updated regularly stays the same. */
 export function setText(node: Element, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** What stands on the page from its beginning. */
+/** An element of the static page. */
 export function find(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no #${id}`);

@@ -1,18 +1,21 @@
-/** What a page is told. */
+/** What to do with messages of the stream. */
 export interface LinkHandlers {
-  /** What comes on the stream, by its name. */
+  /** A handler for each message, by name. */
   readonly news: Readonly<Record<string, (value: never) => void>>;
-  /** @param silent - milliseconds since the server was last heard; undefined while it is there */
+  /** @param silent - milliseconds since the server was last heard; undefined while connected */
   readonly onLink: (silent: number | undefined) => void;
 }
 
-/** A server beats every 10 s: who misses two beats and a half is not followed any more, in milliseconds. */
+/**
+ * The server sends a heartbeat every 10 s. After two and a half intervals of silence the connection counts as lost. In
+ * milliseconds.
+ */
 const SILENCE = 25_000;
 
-/** How soon to connect again, in milliseconds. */
+/** The delay before reconnecting, in milliseconds. */
 const AGAIN = 2000;
 
-/** Follows a stream of the page's own server, connects again for as long as it takes, and tells when it is gone. */
+/** Follows a stream of the page's own server, reconnects indefinitely, and reports when the connection is lost. */
 export function follow(path: string, { news, onLink }: LinkHandlers): void {
   let source: EventSource | undefined;
   let heard = Date.now();
@@ -28,7 +31,7 @@ export function follow(path: string, { news, onLink }: LinkHandlers): void {
     for (const [name, take] of Object.entries(news)) {
       source.addEventListener(name, ({ data }) => {
         hear();
-        // The server and its page are of one build.
+        // Server and page come from the same build.
         take(JSON.parse(data) as never);
       });
     }

@@ -2,14 +2,14 @@ import type { FaceEvent, FaceKey, FaceRequest } from '../../pages/face/data.ts';
 import { findEvent } from '../../protocol/events.ts';
 import type { Happening } from '../handset/happenings.ts';
 
-/** Something that is seen of a phone; `changed` says only that it may look different. */
+/** Something visible on a phone; `changed` only says that it may look different. */
 export type Sight =
   | { readonly kind: 'key'; readonly news: FaceKey }
   | { readonly kind: 'event'; readonly news: FaceEvent }
   | { readonly kind: 'request'; readonly news: FaceRequest }
   | { readonly kind: 'changed' };
 
-/** What is seen of a phone from outside: the last of it, and what comes. */
+/** What can be seen of a phone: its recent past, and updates. */
 export interface Feed {
   readonly keys: readonly FaceKey[];
   readonly events: readonly FaceEvent[];
@@ -18,13 +18,13 @@ export interface Feed {
   event(happening: Happening): void;
   request(request: Omit<FaceRequest, 'time'>): void;
   changed(): void;
-  /** @returns what ends it */
+  /** @returns a function that unsubscribes */
   subscribe(look: (seen: Sight) => void): () => void;
 }
 
-/** So many of the last keys, of the last events and of the last requests are kept. */
+/** How many of the latest keys, events and requests are kept. */
 const MOST = 30;
-/** Whatever the network sends, a line of a page is no longer. */
+/** The maximum length of a line shown on a page, because the network can send anything. */
 const LONGEST = 200;
 
 export function newFeed(): Feed {

@@ -1,2 +1,2 @@
-// By itself, so that whoever only makes a virtual phone does not load what a browser runs.
+// A separate module, so that code that only creates virtual phones does not load the browser files.
 export { default as faceFiles } from '../../pages/face.page.js';

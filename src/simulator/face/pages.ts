@@ -1,6 +1,6 @@
 import type { PageFile } from '../../web/page.ts';
 
-/** Where the files of a face are. The pages are one file, which shows another part of the phone at each path. */
+/** The files of a face. All pages are one file, which shows another part of the phone at each path. */
 const FILES: Readonly<Record<string, string>> = {
   '/': 'index.html',
   '/all': 'index.html',
@@ -14,8 +14,8 @@ const FILES: Readonly<Record<string, string>> = {
 export const FACE_PATHS = Object.keys(FILES);
 
 /**
- * A file of the face of a phone. They hold nothing of the phone but its model, so anybody may have them; what they show
- * and do, they get from `/_sim/`.
+ * Serves a file of a phone's face. The files contain nothing of the phone but its model, so they are public; their data
+ * and actions go through `/_sim/`.
  */
 export async function faceFile(path: string, model: string): Promise<PageFile> {
   const { faceFiles } = await import('./files.ts');
@@ -23,6 +23,6 @@ export async function faceFile(path: string, model: string): Promise<PageFile> {
   const file = faceFiles[name];
   if (file === undefined) throw new Error(`the face has no file ${name}`);
   if (name !== 'index.html') return file;
-  // What looks for phones in a network knows them by their title.
+  // Network scanners recognise a phone by its title.
   return { ...file, body: file.body.replace(/(?<=<title>)[^<]*/, `ATCOM ${model}`) };
 }

@@ -4,7 +4,7 @@ import type { AllowList } from '../approval.ts';
 import { isRecord, member } from '../body.ts';
 import type { Desk } from '../desk.ts';
 
-/** The keys that answer "Allow Remote Control?": the soft keys under its labels, and what stands for them. */
+/** The keys that answer "Allow Remote Control?": the soft keys under its labels, and their equivalents. */
 const ANSWERS: Readonly<Record<string, 'save' | 'cancel'>> = {
   SOFTKEY1: 'save',
   OK: 'save',
@@ -12,7 +12,7 @@ const ANSWERS: Readonly<Record<string, 'save' | 'cancel'>> = {
   CANCEL: 'cancel',
 };
 
-/** The person at the phone does something: every key by itself, as fingers do. */
+/** Performs what a person does at the phone, one key at a time. */
 export function act(desk: Desk, action: FaceAction): void {
   if ('hook' in action) {
     desk.hook(action.hook);
@@ -25,7 +25,7 @@ export function act(desk: Desk, action: FaceAction): void {
   }
 }
 
-/** More than fingers press between two looks. */
+/** More keys than anyone can press between two requests. */
 const MOST_KEYS = 64;
 
 /** Reads `{"keys":["6","SOFTKEY1"]}` or `{"hook":"off"}`; undefined for anything else. */
@@ -41,7 +41,7 @@ export function readAction(value: unknown): FaceAction | undefined {
   return isKeys ? { keys } : undefined;
 }
 
-/** Reads `{"allow":"172.16.0.235, 172.16.0.232"}`, as it is typed on the page; the list, or what is wrong with it. */
+/** Reads `{"allow":"172.16.0.235, 172.16.0.232"}`, as typed on the page. Returns the list, or what is wrong with it. */
 export function readAllowList(value: unknown): AllowList | { readonly wrong: string } {
   const text = member(value, 'allow');
   if (typeof text !== 'string') return { wrong: 'send {"allow":"any"}, or addresses separated by commas' };

@@ -5,10 +5,10 @@ import { type Call, type Handset, lineInUse, offHook, stateOf } from '../handset
 import { softKeysOf } from '../handset/station.ts';
 import type { SoftKey } from '../handset/table.ts';
 
-/** The labels while "Allow Remote Control?" shows, as `renderLcd` writes them. */
+/** The labels while "Allow Remote Control?" is shown, as `renderLcd` writes them. */
 const PROMPT_KEYS = ['Save', 'Cancel'] as const;
 
-/** @param asking - the address that the prompt is about */
+/** @param asking - the address in the prompt */
 export function faceStateOf(handset: Handset, asking: string | undefined): FaceState {
   const { model, audio, muted, dnd, calls } = handset;
   const open = offHook(handset);
@@ -18,7 +18,7 @@ export function faceStateOf(handset: Handset, asking: string | undefined): FaceS
     softKeys: asking === undefined ? softKeysOf(handset).map(([label]) => label) : PROMPT_KEYS,
     prompt: asking ?? null,
     lamps: Array.from({ length: MODELS[model].lineKeys }, (_, index) => lineLamp(handset, index + 1)),
-    // That a handset lies in its cradle while the sound is elsewhere is all that there is to know of it.
+    // The handset is not tracked separately: it counts as lifted while it carries the sound.
     handsetLifted: open && audio === 'handset',
     audio,
     offHook: open,
@@ -28,7 +28,7 @@ export function faceStateOf(handset: Handset, asking: string | undefined): FaceS
   };
 }
 
-/** What most wants attention comes first. */
+/** The most urgent first. */
 const ORDER: readonly Lamp[] = ['ringing', 'calling', 'talking', 'held'];
 
 /** A phone with a single line has both its calls on it. */
@@ -44,9 +44,9 @@ function callLamp({ answered, incoming, held }: Call): Lamp {
   return held ? 'held' : 'talking';
 }
 
-/** The soft key, from 1 on, whose label stands for one of these keys; null where there is none. */
+/** The number of the soft key, from 1, whose label stands for one of these keys; null if there is none. */
 export function softKeyFor(keys: readonly string[], labels: readonly SoftKey[]): number | null {
-  // SEND is a second spelling of DIAL that counts as a key of its own.
+  // SEND is a second spelling of DIAL, but counts as a separate key.
   const names = keys.map((key) => (key === 'SEND' ? 'DIAL' : key));
   const index = labels.findIndex(([, key]) => names.includes(key));
   return index < 0 ? null : index + 1;

@@ -4,13 +4,13 @@ import { MODELS } from '../../protocol/models.ts';
 import { startEventStream } from '../../web/event-stream.ts';
 import type { Desk } from '../desk.ts';
 
-/** A phone, and the port of its web page. */
+/** A phone and the port of its web page. */
 export interface Seat {
   readonly desk: Desk;
   readonly port: number;
 }
 
-/** Streams phones to a page: `phones` first, then what comes. How a phone looks is sent once for all that happens at once. */
+/** Streams phones to a page: `phones` first, then updates. Changes of appearance in one tick are sent once. */
 export function streamFaces(seats: readonly Seat[], response: ServerResponse): void {
   const shown = new Map<Desk, string>();
   const changed = new Set<Desk>();

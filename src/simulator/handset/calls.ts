@@ -7,7 +7,7 @@ export function report({ happen }: Moment, kind: EventName, { leg, called }: Cal
   happen(kind, { call: leg.id, remote: leg.remote, called });
 }
 
-/** A call that begins here, or comes in. */
+/** Creates an outgoing or incoming call. */
 export function newCall(handset: Handset, leg: Leg, facts: Pick<Call, 'incoming' | 'called'>): Call {
   return {
     leg,
@@ -22,7 +22,7 @@ export function newCall(handset: Handset, leg: Leg, facts: Pick<Call, 'incoming'
   };
 }
 
-/** Calls a number; the handset must be free for one more call. */
+/** Calls a number. The handset must have room for one more call. */
 export function callNumber(
   turn: Moment,
   number: string,
@@ -32,7 +32,7 @@ export function callNumber(
   const { handset } = turn;
   if (how === 'plain') handset.lastDialled = number;
   handset.screen = undefined;
-  // One that came up while digits were typed, because its other side handed it over.
+  // A call that was established while digits were typed, because its other party transferred it.
   holdCalls(turn, handset.calls);
   const leg = how === 'pickup' ? turn.line.pickUp(number) : turn.line.dial(number, how);
   const call = { ...newCall(handset, leg, { incoming: false, called: number }), line };
@@ -40,7 +40,7 @@ export function callNumber(
   turn.happen('outgoingCall', { call: leg.id, remote: number, called: number });
 }
 
-/** Ends a call from here: hangs up, gives up, or rejects. */
+/** Ends a call from this side: hangs up, cancels, or rejects. */
 export function endCall(turn: Moment, call: Call): void {
   const ringing = call.incoming ? 'rejectIncomingCall' : 'cancelCallOut';
   if (call.established) report(turn, 'terminated', call);
@@ -51,19 +51,19 @@ export function endCall(turn: Moment, call: Call): void {
   turn.asked();
 }
 
-/** Takes a call from a handset. The one that it would have replaced goes on. */
+/** Removes a call from a handset. The call that it would have replaced continues. */
 export function leave(handset: Handset, call: Call): void {
   if (call.instead === undefined) detach(handset, call);
   else replaceCall(handset, call, call.instead);
 }
 
-/** Takes a call from a handset, with what depended on it. */
+/** Removes a call from a handset, with everything that depended on it. */
 export function detach(handset: Handset, call: Call): void {
   handset.calls = handset.calls.filter((other) => other !== call);
   if (handset.calls.length < MOST_CALLS) endConference(handset);
   handset.transferring = handset.calls.some(({ referring }) => referring !== undefined);
-  // Digits of a plain call outlive it, as do those of a forward while its call rings on; nothing is left to transfer
-  // or to confer with.
+  // Digits for a new call are kept, and so are those of a forward while its call rings. Nothing is left to transfer or
+  // to confer with.
   const purpose = handset.entry?.purpose;
   const outlives =
     purpose === 'forward'
@@ -72,19 +72,19 @@ export function detach(handset: Handset, call: Call): void {
   if (!outlives) handset.entry = undefined;
 }
 
-/** Its calls are conversations of their own again. */
+/** The calls are separate again. */
 export function endConference(handset: Handset): void {
   if (!handset.conference) return;
   for (const { leg } of handset.calls) leg.mix(undefined);
   handset.conference = false;
 }
 
-/** Puts a call in the place of another. */
+/** Replaces one call with another. */
 export function replaceCall(handset: Handset, old: Call, call: Call): void {
   handset.calls = handset.calls.map((other) => (other === old ? call : other));
 }
 
-/** Asks to hold those calls that are up; `hold` is reported once the other side has agreed. */
+/** Requests hold for active calls; `hold` is reported once the other side has agreed. */
 export function holdCalls({ asked }: Moment, calls: readonly Call[]): void {
   for (const call of calls) {
     if (call.held || !call.answered) continue;
@@ -94,7 +94,7 @@ export function holdCalls({ asked }: Moment, calls: readonly Call[]): void {
   }
 }
 
-/** Asks to resume calls that are held. */
+/** Requests to resume held calls. */
 export function resumeCalls({ asked }: Moment, calls: readonly Call[]): void {
   for (const call of calls) {
     if (!call.held) continue;
@@ -105,9 +105,9 @@ export function resumeCalls({ asked }: Moment, calls: readonly Call[]): void {
 }
 
 /**
- * A call that rings goes on to another number. The phone that forwards has not missed it.
+ * A ringing call is forwarded to another number. The phone that forwards has not missed it.
  *
- * @param chosen - by the person at the phone, not by a setting
+ * @param chosen - whether a person chose it, not a setting
  */
 export function forwardCall(turn: Moment, call: Call, number: string, chosen: boolean): void {
   turn.happen('forwardIncomingCall', { call: call.leg.id, remote: number, called: call.called });

@@ -2,7 +2,7 @@ import type { EventName } from '../../protocol/events.ts';
 import type { Happening } from './happenings.ts';
 import { busy, type Handset, offHook } from './state.ts';
 
-/** What hook and lamp show. */
+/** The state of hook and busy lamp. */
 export interface HookAndLamp {
   readonly busy: boolean;
   readonly open: boolean;
@@ -12,14 +12,14 @@ export function look(handset: Handset): HookAndLamp {
   return { busy: busy(handset), open: offHook(handset) };
 }
 
-/** A phone that became idle forgets what belonged to its calls. */
+/** An idle phone forgets everything that belonged to its calls. */
 export function forget(handset: Handset): void {
   if (!busy(handset)) Object.assign(handset, { muted: false, audio: 'handset', dtmf: '', heard: '' });
 }
 
 /**
- * Puts the events of hook and busy lamp around the others, in the order of the document's captures: off hook and busy
- * first, idle last. A phone that starts anew has ended its calls before.
+ * Adds the events of hook and busy lamp around the others, in the order of the document's captures: off hook and busy
+ * first, idle last. A phone that restarts has ended its calls before.
  */
 export function edgesOf(
   handset: Handset,

@@ -1,6 +1,6 @@
 import type { EventName } from '../../protocol/events.ts';
 
-/** What shows on a phone and no event of the document reports. */
+/** Something visible on a phone that no event in the document reports. */
 export type Observation =
   | 'ignored'
   | 'lineOpened'
@@ -20,19 +20,19 @@ export type Observation =
   | 'remoteControlDismissed'
   | 'reportFailed';
 
-/** One thing that happened on one phone: a plain value, for a log or an Action URL. */
+/** Something that happened on one phone: a plain value, for a log or an Action URL. */
 export interface Happening {
-  /** The extension it happened on: the local side. */
+  /** The extension it happened on, which is the local party. */
   readonly phone: string;
   readonly kind: EventName | Observation;
   readonly call?: string;
-  /** The extension at the other end, or the number dialled. */
+  /** The extension of the other party, or the dialled number. */
   readonly remote?: string;
-  /** The number that the call is for: on the phone that rings, its own. */
+  /** The called number; on the ringing phone, its own. */
   readonly called?: string;
   /** The digits, the volume, the screen, the address, or why a key was ignored or a report failed. */
   readonly detail?: string;
 }
 
-/** What a happening may say beyond where and what. */
+/** The optional details of a happening. */
 export type HappeningFacts = Pick<Happening, 'call' | 'remote' | 'called' | 'detail'>;

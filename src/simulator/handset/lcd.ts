@@ -27,7 +27,7 @@ const ENTRY_LABELS: Readonly<Record<Purpose, string>> = {
   pickup: 'Pick up:',
 };
 
-/** The line that says what the handset does. */
+/** The status line of the handset. */
 const STATUS: Readonly<Record<CallState, (handset: Handset) => string>> = {
   idle: ({ screen, noService }) => screen?.title ?? (noService === '' ? 'Idle' : 'No service'),
   dialling: entryLine,
@@ -45,7 +45,7 @@ const STATUS: Readonly<Record<CallState, (handset: Handset) => string>> = {
   conference: (handset) => `Conference ${remotes(handset, 2)}`,
 };
 
-/** What the display shows, the same five lines for the same state; their layout is our choice. */
+/** The five lines of the display for a state; their layout is our choice. */
 export function renderLcd(handset: Handset, asking?: string): readonly string[] {
   const [status, detail, softKeys] =
     asking === undefined
@@ -75,7 +75,7 @@ function detailLine(handset: Handset): string {
   return [otherLine(handset), tones].filter(Boolean).join(' ');
 }
 
-/** The second call: held, or on while another rings. In a conference the line above names both. */
+/** The second call: held, or active while another rings. In a conference the line above names both. */
 function otherLine(handset: Handset): string {
   const [, other] = handset.calls;
   if (other === undefined) return '';
@@ -85,7 +85,7 @@ function otherLine(handset: Handset): string {
   return `${other.answered ? 'Talking' : 'Calling'} ${remote}`;
 }
 
-/** The row in focus: its number, or what it switches. */
+/** The focused row: its number, or what it toggles. */
 function rowLine({ forwards, forwardTo, callWaiting }: Handset, { title, row }: Screen): string {
   if (title === MENU_TITLE && row === 1) return `> 1 call waiting ${callWaiting ? 'on' : 'off'}`;
   const forward = title === FORWARD_TITLE ? FORWARDS[row - 1]?.forward : undefined;

@@ -4,8 +4,8 @@ import type { Happening } from './happenings.ts';
 import type { Handset } from './state.ts';
 
 /**
- * What happens to a phone without a key: provisioning, the network, the PBX. Call waiting is among it, because the
- * document names it and shows no key for it; that the menu switches it as well is our choice.
+ * What happens to a phone without a key: provisioning, the network, the PBX. Call waiting is included because the
+ * document names it but shows no key for it; that the menu toggles it as well is our choice.
  */
 const OUTSIDE: readonly EventName[] = [
   'registered',
@@ -18,7 +18,8 @@ const OUTSIDE: readonly EventName[] = [
 ];
 
 /**
- * The event that happens to a phone. Others come from keys alone, so that no report contradicts the phone's state.
+ * Parses an event that can happen without a key. The others come from keys alone, so that no report contradicts the
+ * phone's state.
  *
  * @throws {AtcomError} `unknown-event`, `usage`
  */
@@ -31,7 +32,9 @@ export function parseOutside(name: string): EventName {
   });
 }
 
-/** It happens to a phone, which reports it. Call waiting is switched; with all else the phone goes on as before. */
+/**
+ * Makes an event happen to a phone, which reports it. Call waiting is toggled; anything else does not affect the phone.
+ */
 export function undergo(phone: Handset, event: EventName): Happening {
   if (event === 'openCallWaiting') phone.callWaiting = true;
   if (event === 'closeCallWaiting') phone.callWaiting = false;

@@ -1,23 +1,23 @@
 import { findKey, type KEYS } from '../../protocol/keys.ts';
 import { MODELS, type Model } from '../../protocol/models.ts';
 
-/** A key without its number, or a run of the keypad. */
+/** A key without its number, or digits. */
 export type PressName = (typeof KEYS)[number]['token'] | 'DIGITS';
 
-/** A key as the table of states knows it. */
+/** A key as the state table knows it. */
 export interface Press {
   readonly name: PressName;
-  /** Of a numbered family: 2 of LINEKEY2. */
+  /** The number of a numbered key: 2 for LINEKEY2. */
   readonly number?: number;
-  /** Of a run: `6040`, `*72`, `#`. */
+  /** The digits: `6040`, `*72`, `#`. */
   readonly digits?: string;
-  /** The keys it is made of, as they are counted: LINEKEY2, or each digit. */
+  /** The keys to count: LINEKEY2, or each digit. */
   readonly keys: readonly string[];
 }
 
 /**
- * Reads one token as it stands on the wire, or says why a phone would ignore it. Capitals only, nothing decoded: the
- * document prints no other form, and whether a phone takes one is not documented; our choice lets slips show.
+ * Parses one raw token, or says why a phone would ignore it. Only upper case, and nothing is decoded: the document
+ * prints no other form, and whether a phone accepts one is not documented. Our choice exposes mistakes.
  */
 export function readPress(token: string, model: Model): Press | string {
   if (/^[0-9*]+$/.test(token)) return { name: 'DIGITS', digits: token, keys: [...token] };

@@ -4,7 +4,7 @@ import { available, type Call, type Forward, type Handset, type Moment } from '.
 
 type Rule<K extends Signal['kind']> = (moment: Moment, signal: Extract<Signal, { kind: K }>) => void;
 
-/** What a signal of the line means for the handset, and what it reports of it. */
+/** What a signal of the line means for the handset, and what it reports. */
 const RULES: { readonly [K in Signal['kind']]: Rule<K> } = {
   incoming,
   accepted: (moment, { leg }) =>
@@ -58,7 +58,7 @@ const RULES: { readonly [K in Signal['kind']]: Rule<K> } = {
   },
 };
 
-/** So many of the last tones are kept. */
+/** How many of the latest tones are kept. */
 export const MOST_TONES = 64;
 
 export function hearSignal(moment: Moment, signal: Signal): void {
@@ -66,7 +66,7 @@ export function hearSignal(moment: Moment, signal: Signal): void {
   rule(moment, signal);
 }
 
-/** A signal may come late, when the call is over here. */
+/** A signal may arrive late, when the call is already over on this side. */
 function withCall({ handset }: Moment, leg: Leg, act: (call: Call) => void): void {
   const known = handset.calls.flatMap((call) => (call.instead === undefined ? [call] : [call, call.instead]));
   const call = known.find((one) => one.leg === leg);
@@ -102,7 +102,10 @@ function incoming(moment: Moment, { leg, called, how }: Extract<Signal, { kind: 
   }
 }
 
-/** The number of a forwarding that is on; none where none was typed. That "always" comes before "busy": our choice. */
+/**
+ * The number of an active forwarding; undefined if none was typed. That "always" takes precedence over "busy" is our
+ * choice.
+ */
 export function targetOf(handset: Handset, forward: Forward): string | undefined {
   return handset.forwards.includes(forward) ? handset.forwardTo[forward] : undefined;
 }
@@ -115,17 +118,17 @@ function established(moment: Moment, { leg }: Extract<Signal, { kind: 'establish
     report(moment, 'established', call);
     const [focus, other] = handset.calls;
     if (handset.conference && other !== undefined) focus?.leg.mix(other.leg);
-    // Two conversations at once are a conference, and nobody asked for one. A conference on hold stays so.
+    // Two active calls at once would be a conference that nobody asked for. A conference on hold stays one.
     const onHold = handset.conference ? handset.calls.some(({ held }) => held) : focus !== call;
     if (onHold) holdCalls(moment, [call]);
   });
 }
 
 /**
- * The document says of `remoteBusy` "send the outgoing call is rejected", so it is what a caller reports of every
- * refusal, an unknown number too. Of `callRemoteCanceled` it says "send the outgoing call is canceled by the other
- * side", and elsewhere "the dial account end the ringing": a caller reports it when nobody answered, and the phone
- * that rang, with `missedCall`, when it rings no more. A phone cannot tell whether the caller or the exchange gave up.
+ * The document says of `remoteBusy` "send the outgoing call is rejected", so a caller reports it for every refusal,
+ * even for an unknown number. Of `callRemoteCanceled` it says "send the outgoing call is canceled by the other side",
+ * and elsewhere "the dial account end the ringing": a caller reports it when nobody answered, and the called phone,
+ * with `missedCall`, when the ringing stops. A phone cannot tell whether the caller or the PBX cancelled the call.
  */
 function ended(moment: Moment, { leg, code }: Extract<Signal, { kind: 'ended' }>): void {
   const { handset } = moment;
@@ -148,10 +151,10 @@ function ended(moment: Moment, { leg, code }: Extract<Signal, { kind: 'ended' }>
   });
 }
 
-/** The code of a call that somebody else has answered. */
+/** The code of a call that was answered elsewhere. */
 export const ELSEWHERE = 200;
 
-/** 480 is how phones say that nobody was there; 487 and 408, how an exchange does. */
+/** Phones send 480 if nobody answered; a PBX sends 487 or 408. */
 const NO_ANSWER: readonly Code[] = [408, 480, 487, 504];
 const NOT_FOUND: readonly Code[] = [404, 410, 484, 604];
 const BUSY: readonly Code[] = [486, 600, 603];
@@ -163,7 +166,7 @@ function reasonOf(code: Code) {
   return { notice: `Failed ${code}`, event: 'remoteBusy' } as const;
 }
 
-/** A transfer by the other side: for this phone a call of its own, in the place of the one that it had. */
+/** A transfer by the other party: for this phone it is a new call, in place of the existing one. */
 function referred(moment: Moment, { leg, by }: Extract<Signal, { kind: 'referred' }>): void {
   const { handset } = moment;
   withCall(moment, leg, (old) => {
@@ -177,7 +180,7 @@ function referred(moment: Moment, { leg, by }: Extract<Signal, { kind: 'referred
   });
 }
 
-/** The one at the other side was replaced by somebody else. The phone talks on, in a call of another id. */
+/** The other party was replaced. The phone continues to talk, in a call with another id. */
 function replaced(moment: Moment, { leg, by }: Extract<Signal, { kind: 'replaced' }>): void {
   const { handset } = moment;
   withCall(moment, leg, (old) => {
@@ -192,7 +195,7 @@ function replaced(moment: Moment, { leg, by }: Extract<Signal, { kind: 'replaced
   });
 }
 
-/** The original call stays, on hold. */
+/** The original call remains, on hold. */
 export function failTransfer(moment: Moment, call: Call | undefined, number = call?.referring ?? ''): void {
   const { handset } = moment;
   handset.entry = undefined;

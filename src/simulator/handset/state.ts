@@ -4,7 +4,7 @@ import type { Leg, PhoneLine } from '../line.ts';
 import type { Happening, HappeningFacts } from './happenings.ts';
 import type { Press } from './press.ts';
 
-/** What a phone does, as far as calls go: the rows of the table of keys. */
+/** The state of a phone's calls: the rows of the table of keys. */
 export type CallState =
   | 'idle'
   | 'dialling'
@@ -15,36 +15,36 @@ export type CallState =
   | 'transfer'
   | 'conference';
 
-/** One call as this phone has it. */
+/** One call from this phone's point of view. */
 export interface Call {
   readonly leg: Leg;
   readonly incoming: boolean;
-  /** The line key it is on. */
+  /** Its line key. */
   readonly line: number;
-  /** The number that it is for: on the phone that rings, its own. */
+  /** The called number; on the ringing phone, its own. */
   readonly called: string;
-  /** It was answered, as far as this phone has a say in it. */
+  /** It was answered, as far as this phone knows. */
   answered: boolean;
-  /** Both sides talk, which was reported. */
+  /** Both parties talk, and this was reported. */
   established: boolean;
   held: boolean;
   heldByRemote: boolean;
-  /** The number that this phone has asked its other side to call; it waits for what comes of it. */
+  /** The number that this phone has asked the other party to call, while the result is open. */
   referring: string | undefined;
-  /** The call whose other side asked for this one. It is kept aside until this one comes about, or does not. */
+  /** The call whose other party asked for this one. It is kept until this call is established or fails. */
   instead: Call | undefined;
 }
 
-/** What collected digits are for. */
+/** What the collected digits are for. */
 export type Purpose = 'call' | 'forward' | 'transfer' | 'conference' | 'intercom' | 'pickup';
 
-/** Digits on their way to a call, before DIAL or SEND. */
+/** Digits collected before DIAL or SEND. */
 export interface Entry {
   readonly purpose: Purpose;
   readonly digits: string;
-  /** False in the pre-dial status: digits typed with the line still closed. */
+  /** False in the pre-dial status, when digits are typed while the line is still closed. */
   readonly offHook: boolean;
-  /** The line key that was pressed for it. */
+  /** The line key that opened it. */
   readonly line?: number | undefined;
 }
 
@@ -52,13 +52,13 @@ export interface Entry {
 export interface Screen {
   readonly title: string;
   readonly row: number;
-  /** Digits were typed on this row: more are added, while the first ones take the place of what stood there. */
+  /** Digits were typed on this row: further digits are appended, while the first ones replace the old number. */
   readonly typed: boolean;
 }
 
 export type Audio = 'handset' | 'speaker' | 'headset';
 
-/** What a phone can forward of its own accord, in the order of its menu, and what it reports of it. */
+/** The kinds of forwarding, in the order of the phone's menu, with the events they report. */
 export const FORWARDS = [
   { forward: 'always', on: 'openAlwaysForward', off: 'closeAlwaysForward' },
   { forward: 'busy', on: 'openBusyForward', off: 'closeBusyForward' },
@@ -68,14 +68,14 @@ export const FORWARDS = [
 /** The menu that STATIC_FORWARD opens. */
 export const FORWARD_TITLE = 'Call forward';
 
-/** The menu that MENU opens; its first row is call waiting. How it looks is not documented; our choice. */
+/** The menu that MENU opens; its first row is call waiting. Its layout is not documented; our choice. */
 export const MENU_TITLE = 'Menu';
 
 export type Forward = (typeof FORWARDS)[number]['forward'];
 
 /**
- * What stands on the desk. The call in focus comes first, and that is the one that rings, if one does; of two calls the
- * other is held, save in a conference and while the first rings.
+ * The state of a handset. The call in focus comes first: the ringing one, if any. Of two calls the other is held,
+ * except in a conference or while the first rings.
  */
 export interface Handset {
   readonly extension: string;
@@ -85,45 +85,45 @@ export interface Handset {
   transferring: boolean;
   conference: boolean;
   dnd: boolean;
-  /** The kinds of forwarding that are on. */
+  /** The active kinds of forwarding. */
   forwards: readonly Forward[];
-  /** Where to, also of those that are off; without a number calls ring as if it were off. */
+  /** Their numbers, including those of inactive kinds. Without a number, calls ring as if forwarding were off. */
   forwardTo: Readonly<Partial<Record<Forward, string>>>;
-  /** A second call may ring in a call. */
+  /** A second call may ring during a call. */
   callWaiting: boolean;
   muted: boolean;
   volume: number;
   audio: Audio;
   screen: Screen | undefined;
-  /** A line for the person, gone with the next key. */
+  /** A message on the display, which the next key clears. */
   notice: string;
-  /** Tones sent in the present calls. */
+  /** DTMF digits sent in the current calls. */
   dtmf: string;
-  /** Tones heard in the present calls. */
+  /** DTMF digits received in the current calls. */
   heard: string;
-  /** Why calls can neither come nor go; empty when they can. */
+  /** Why calls are impossible; empty if they are possible. */
   noService: string;
-  /** It has been switched off and on, and has not logged off yet. */
+  /** It has been restarted, but has not unregistered yet. */
   restarting: boolean;
   lastDialled: string | undefined;
   lastCaller: string | undefined;
 }
 
-/** What changes a handset works with, be it a key or a signal of its line. */
+/** What changes a handset works with, whether a key or a signal of its line causes them. */
 export interface Moment {
   readonly handset: Handset;
   readonly line: PhoneLine;
   readonly happen: (kind: Happening['kind'], facts?: HappeningFacts) => void;
-  /** The line was asked for something, and will tell what comes of it. */
+  /** The line was asked for something, and will signal the result. */
   readonly asked: () => void;
 }
 
-/** One key on a handset: what an action works with. */
+/** What an action of a key works with. */
 export interface Turn extends Moment {
   readonly press: Press;
 }
 
-/** The document speaks of switching between "two calls"; that there are never more is our choice. */
+/** The document speaks of switching between "two calls"; that this is the maximum is our choice. */
 export const MOST_CALLS = 2;
 
 /** Not documented; our choice. */
@@ -156,7 +156,7 @@ export function newHandset(extension: string, model: Model): Handset {
   };
 }
 
-/** The row of the table that a handset is in. */
+/** The row of the table for a handset. */
 export function stateOf(handset: Handset): CallState {
   const [focus] = handset.calls;
   if (handset.transferring) return 'transfer';
@@ -167,15 +167,15 @@ export function stateOf(handset: Handset): CallState {
   return handset.conference ? 'conference' : 'talking';
 }
 
-/** The call that rings here; the handset may be in another call, or be collecting digits to forward this one. */
+/** The ringing call. The handset may also be in another call, or collecting digits to forward this one. */
 export function incomingCall({ calls }: Handset): Call | undefined {
   const [focus] = calls;
   return focus?.answered === false && focus.incoming ? focus : undefined;
 }
 
 /**
- * Whether a call can ring here: on an idle phone, and with call waiting beside the only call of a phone that is not
- * dialling. The document names call waiting and says no more of it; our choice.
+ * Whether another call can ring: on an idle phone and, with call waiting, during the only call of a phone that is not
+ * dialling. The document names call waiting and says no more about it; our choice.
  */
 export function available(handset: Handset): boolean {
   if (handset.dnd) return false;
@@ -191,21 +191,21 @@ export function offHook({ entry, calls }: Handset): boolean {
 }
 
 /**
- * Whether the phone is busy, as `idleToBusy` means it: the line is open, or it rings. Digits typed with the line
- * still closed are not: the capture of a call reports the hook first.
+ * Whether the phone is busy, as `idleToBusy` means it: the line is open, or the phone is ringing. Digits typed while
+ * the line is closed do not count: the capture of a call reports the hook first.
  */
 export function busy(handset: Handset): boolean {
   return handset.calls.length > 0 || offHook(handset);
 }
 
-/** The line key that a new call gets: the first without one. A phone with a single line has both its calls on it. */
+/** The line key for a new call: the first one without a call. A phone with a single line has both its calls on it. */
 export function freeLine({ calls, model }: Handset): number {
   const taken = calls.map(({ line }) => line);
   const lines = Array.from({ length: MODELS[model].lineKeys }, (_, index) => index + 1);
   return lines.find((line) => !taken.includes(line)) ?? 1;
 }
 
-/** The line key that the display is about. */
+/** The line key that the display refers to. */
 export function lineInUse({ entry, calls }: Handset): number {
   return entry?.line ?? calls[0]?.line ?? 1;
 }

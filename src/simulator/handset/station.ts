@@ -9,44 +9,47 @@ import { hearSignal, targetOf } from './signals.ts';
 import { type Call, type CallState, type Handset, incomingCall, type Moment, stateOf } from './state.ts';
 import { type Action, EVERYWHERE, SOFT_KEYS, type SoftKey, TABLE } from './table.ts';
 
-/** What one token did, as far as it was seen at once. */
+/** The immediate effect of one token. */
 export interface Pressed {
-  /** The state that it met. */
+  /** The state before. */
   readonly state: CallState;
-  /** The keys it is made of, none when the phone has no such key. */
+  /** The keys it stands for; empty if the phone has no such key. */
   readonly keys: readonly string[];
-  /** Why the phone did nothing; undefined when it did something. */
+  /** Why the phone ignored it; undefined if it did not. */
   readonly ignored: string | undefined;
 }
 
-/** A handset on its line: keys from one side, signals from the other. No I/O, no clock; it is told the time. */
+/**
+ * A handset on its line, with keys from one side and signals from the other. No I/O and no clock; the time is passed
+ * in.
+ */
 export interface Station {
   readonly handset: Handset;
   readonly line: PhoneLine;
-  /** Presses one token as it stands on the wire. */
+  /** Presses one raw token. */
   press(token: string): Pressed;
-  /** The person lifts the handset, or puts it down. */
+  /** Lifts the handset, or puts it down. */
   hook(to: 'off' | 'on'): Pressed;
-  /** The last key of a request was pressed: others may hear of it now. */
+  /** The last key of a request was pressed, so others may now be notified. */
   settle(): void;
   hear(signal: Signal): void;
-  /** The call that rings here now. */
+  /** The call that is ringing. */
   ringing(): Call | undefined;
-  /** This call has rung long enough. Nothing happens to one that does not ring. */
+  /** This call has rung long enough. Has no effect on a call that is not ringing. */
   ringOver(id: string): void;
-  /** Called after each key and each signal, whether anything happened or not. */
+  /** Called after each key and each signal, whether or not anything changed. */
   watch(changed: () => void): void;
 }
 
-/** Who is told. */
+/** The callbacks of a station. */
 export interface StationOptions {
   /** Called with what happened, in order, after each key and each signal. */
   readonly told: (happenings: readonly Happening[]) => void;
-  /** Called after the keys of a request, and after each signal: the line may have something to deliver. */
+  /** Called after the keys of a request and after each signal, because the line may have something to deliver. */
   readonly settle?: () => void;
 }
 
-/** @param lineOf - makes the line, given where its signals go */
+/** @param lineOf - creates the line, given the receiver of its signals */
 export function newStation(
   handset: Handset,
   lineOf: (hear: (signal: Signal) => void) => PhoneLine,
@@ -54,7 +57,7 @@ export function newStation(
 ): Station {
   let running: Moment | undefined;
   const watchers: (() => void)[] = [];
-  /** One key or one signal, and what the line answers at once. */
+  /** Processes one key or signal, and the line's immediate responses. */
   const play = (act: (moment: Moment) => void): boolean => {
     if (running !== undefined) {
       act(running);
@@ -146,7 +149,7 @@ export function softKeysOf(handset: Handset): readonly SoftKey[] {
   return SOFT_KEYS[shown].slice(0, MODELS[handset.model].softkeys);
 }
 
-/** A soft key does what the key under its label does. */
+/** A soft key acts like the key named by its label. */
 function actionFor(handset: Handset, press: Press): readonly [Action | undefined, Press] {
   const label = press.name === 'SOFTKEY' ? softKeysOf(handset)[(press.number ?? 0) - 1] : undefined;
   const name: PressName = label?.[1] ?? press.name;

@@ -37,11 +37,11 @@ import {
 import type { PressName } from './press.ts';
 import type { CallState, Turn } from './state.ts';
 
-/** What a key does. An action that lets nothing happen is a key that makes no sense just now. */
+/** The effect of a key. An action that makes nothing happen means that the key has no use in this state. */
 export type Action = (turn: Turn) => void;
 type Row = Readonly<Partial<Record<PressName, Action>>>;
 
-/** Keys that do the same in every state. */
+/** Keys with the same effect in every state. */
 export const EVERYWHERE: Row = {
   VOLUME_UP: changeVolume,
   VOLUME_DOWN: changeVolume,
@@ -52,8 +52,8 @@ export const EVERYWHERE: Row = {
 };
 
 /**
- * What a key does in each state. A key in no row is ignored: phones silently ignore a key that makes no sense in
- * their state. The flows are the document's illustrations; the rest is not documented and our choice.
+ * The effect of each key in each state. A key that is in no row is ignored: phones silently ignore keys that have no
+ * use in their state. The flows are the document's illustrations; the rest is not documented and our choice.
  */
 export const TABLE: Readonly<Record<CallState, Row>> = {
   idle: {
@@ -94,7 +94,7 @@ export const TABLE: Readonly<Record<CallState, Row>> = {
     CANCEL: dropEntry,
     RELEASE: dropEntry,
     ENDCALL: dropEntry,
-    // A call to forward still rings.
+    // A call that is being forwarded is still ringing.
     ANSWER: answer,
     REJECT: reject,
   },
@@ -176,7 +176,7 @@ export const TABLE: Readonly<Record<CallState, Row>> = {
 /** A label on the last line of the display, and the key that its soft key presses. */
 export type SoftKey = readonly [label: string, key: PressName];
 
-/** The soft keys from left to right; that the first is Answer while it rings, an illustration shows. */
+/** The soft keys from left to right; an illustration shows that the first is Answer while ringing. */
 export const SOFT_KEYS: Readonly<Record<CallState | 'screen', readonly SoftKey[]>> = {
   idle: [
     ['History', 'HISTORY'],

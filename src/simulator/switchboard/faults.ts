@@ -1,6 +1,6 @@
 import { AtcomError } from '../../errors.ts';
 
-/** What can go wrong on a line and cannot be caused by keys: each with what is reported of it. */
+/** What can go wrong on a line and cannot be caused by keys, and what phones report then. */
 export const FAULTS = {
   holdRefused: 'the other side refuses the next hold (488): no hold is reported, the call goes on',
   holdGlare: 'both sides hold at once (491): no hold is reported, the call goes on',
@@ -17,7 +17,7 @@ export type Fault = keyof typeof FAULTS;
 
 const NAMES = Object.keys(FAULTS) as readonly Fault[];
 
-/** Faults that last until they are taken back; the others happen once. */
+/** Faults that last until they are cleared; the others happen once. */
 const LASTING: readonly Fault[] = ['vanish', 'registrarAway'];
 
 /** @throws {AtcomError} `usage` */
@@ -30,9 +30,9 @@ export function parseFault(name: string): Fault {
   });
 }
 
-/** The faults that are to happen, by the number of the phone. */
+/** The pending faults, by phone number. */
 export interface Faults {
-  /** Whether it happens now. One that happens once is over with that. */
+  /** Whether a fault happens now. One that happens once is then removed. */
   take(number: string, fault: Fault): boolean;
   add(number: string, fault: Fault): void;
   clear(number: string): void;

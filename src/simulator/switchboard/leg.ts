@@ -1,6 +1,6 @@
 import type { Leg } from '../line.ts';
 
-/** What does what a leg is asked for. */
+/** Performs what is asked of a leg. */
 export interface LegWork {
   rings(leg: SwitchLeg): void;
   answer(leg: SwitchLeg): void;
@@ -16,21 +16,21 @@ export interface LegWork {
 
 /** One end of a call in this process. */
 export class SwitchLeg implements Leg {
-  /** The number of the phone whose leg it is. */
+  /** The number of this phone. */
   readonly number: string;
   id: string;
   remote: string;
-  /** The other end; none when there is nobody, or nobody any more. */
+  /** The other end, if there is one. */
   peer: SwitchLeg | undefined;
   /** It was answered. */
   up = false;
   /** It has rung. */
   rang = false;
-  /** The phones that have forwarded the call; it does not come to them again. */
+  /** The phones that have forwarded the call, which it does not reach again. */
   via: readonly string[] = [];
-  /** The leg that asked for this call, and is told what comes of it. */
+  /** The leg that asked for this call, and is notified of the result. */
   referrer: SwitchLeg | undefined;
-  /** This end was asked to call somebody else. */
+  /** This end was asked to call someone else. */
   referred = false;
   readonly #work: LegWork;
 
@@ -78,7 +78,7 @@ export class SwitchLeg implements Leg {
   }
 
   mute(): void {
-    // Nobody hears anything here.
+    // There is no audio here.
   }
 
   refer(to: string | Leg): void {
@@ -86,7 +86,7 @@ export class SwitchLeg implements Leg {
   }
 
   mix(): void {
-    // Nobody hears anything here.
+    // There is no audio here.
   }
 }
 
@@ -95,7 +95,7 @@ export function join(one: SwitchLeg, other: SwitchLeg): void {
   other.peer = one;
 }
 
-/** This end is alone from now on, and so is the other. */
+/** Separates both ends. */
 export function part(leg: SwitchLeg): void {
   if (leg.peer !== undefined) leg.peer.peer = undefined;
   leg.peer = undefined;

@@ -1,21 +1,27 @@
 import type { Code } from '../line.ts';
 
-/** What is between the phones: a proxy passes their messages on, a back-to-back user agent has a call with each. */
+/**
+ * What is between the phones: a proxy passes on their messages, a back-to-back user agent has a separate call with
+ * each.
+ */
 export type Pbx = 'proxy' | 'b2bua';
 
 /**
- * Where phones see a difference: as kamailio 5.6 (a proxy) and Asterisk 22 (a B2BUA) were seen to behave with the same
- * phones. What a phone of ATCOM reports behind them is not known.
+ * The differences that phones can see, as observed with kamailio 5.6 (a proxy) and Asterisk 22 (a B2BUA) and the same
+ * phones. What an ATCOM phone reports behind them is not known.
  */
 export const PBXES = {
   proxy: {
-    /** Both ends name the call by one id. */
+    /** Both ends use the same call id. */
     oneId: true,
-    /** The caller learns of the answer at once, the callee when the caller has confirmed it; a B2BUA confirms itself. */
+    /**
+     * The caller learns of the answer at once, and the callee once the caller has confirmed it; a B2BUA confirms it
+     * itself.
+     */
     calleeFirst: false,
-    /** Who is forwarded or picked up sees the new number. */
+    /** When a call is forwarded or picked up, the caller sees the new number. */
     callerFollows: true,
-    /** The other side of a transfer calls the target itself, and of a hold it is told. */
+    /** The other party of a transfer calls the target itself, and is notified of a hold. */
     phonesTransfer: true,
     passesHold: true,
     finishesWhenRinging: false,

@@ -12,22 +12,22 @@ import { Wires } from './wires.ts';
 /** Handsets that can call each other in this process, by their extension. */
 export interface Switchboard {
   readonly stations: ReadonlyMap<string, Station>;
-  /** Something goes wrong on the line of a phone, now or at the next occasion; null takes all of it back. */
+  /** Causes a fault on a phone's line, now or at the next occasion; null clears all faults. */
   fault(extension: string, fault: Fault | null): void;
-  /** What is to go wrong yet. */
+  /** The pending faults. */
   faults(extension: string): readonly Fault[];
 }
 
 export interface SwitchboardOptions {
   /** `proxy` by default. */
   readonly pbx?: Pbx | undefined;
-  /** How busy phones and those who reject say so, 486 by default. */
+  /** How busy phones and people who reject calls respond, 486 by default. */
   readonly refuse?: Code | undefined;
-  /** Called with what happened, after each key and after each signal. */
+  /** Called with what happened, after each key and each signal. */
   readonly told: (happenings: readonly Happening[]) => void;
 }
 
-/** A switchboard of idle phones: extension 6001, 6002 and so on, one for each model. No I/O, no clock. */
+/** Creates a switchboard of idle phones: extension 6001, 6002 and so on, one for each model. No I/O and no clock. */
 export function newSwitchboard(models: readonly Model[], options: SwitchboardOptions): Switchboard {
   const { pbx = 'proxy', refuse = 486, told } = options;
   const faults = newFaults();

@@ -2,7 +2,7 @@ import type { Leg } from '../line.ts';
 import { join, part, SwitchLeg } from './leg.ts';
 import type { Wires } from './wires.ts';
 
-/** One phone asks that the other end of its call be connected with a number, or with the other end of another call. */
+/** A phone asks to connect the other end of its call with a number, or with the other end of another call. */
 export function refer(wires: Wires, leg: SwitchLeg, to: string | Leg): void {
   const { peer } = leg;
   if (wires.faults.take(leg.number, 'transferUnfinished')) return;
@@ -30,7 +30,7 @@ function callThere(wires: Wires, leg: SwitchLeg, peer: SwitchLeg, to: string): v
   wires.route(by, to);
 }
 
-/** A proxy: the other phone calls the target's phone, which puts that call in the place of the one it has. */
+/** A proxy: the other phone calls the target's phone, which replaces its existing call. */
 function takeOver(wires: Wires, leg: SwitchLeg, peer: SwitchLeg, target: SwitchLeg): void {
   const by = referred(wires, leg, peer, target.number);
   const there = wires.newLeg(target.number, peer.number, by.id);
@@ -49,14 +49,14 @@ function referred(wires: Wires, leg: SwitchLeg, peer: SwitchLeg, to: string): Sw
   return by;
 }
 
-/** A B2BUA: it calls the number for the other phone, which learns nothing of it. */
+/** A B2BUA: it calls the number for the other phone, which does not notice. */
 function passOn(wires: Wires, leg: SwitchLeg, peer: SwitchLeg, to: string): void {
   part(leg);
   peer.referrer = leg;
   wires.route(peer, to);
 }
 
-/** A B2BUA: it connects the two it has, and hangs up on the phone that asked. */
+/** A B2BUA: it connects its two calls, and hangs up on the phone that asked. */
 function bridge(
   wires: Wires,
   { leg, peer }: { readonly leg: SwitchLeg; readonly peer: SwitchLeg },

@@ -5,20 +5,20 @@ import type { Faults } from './faults.ts';
 import { join, type LegWork, part, SwitchLeg } from './leg.ts';
 import { PBXES, type Pbx } from './pbx.ts';
 
-/** So often a call is forwarded, then it is busy. Not documented; our choice, as proxies do. */
+/** How often a call is forwarded before it counts as busy. Not documented; our choice, as proxies do. */
 const MOST_FORWARDS = 5;
 
 export interface WiresOptions {
   readonly pbx: Pbx;
-  /** How phones say that they are busy or that somebody rejected a call. */
+  /** The status code for a busy phone, or a call that was rejected. */
   readonly refusal: Code;
   readonly faults: Faults;
   readonly refer: (wires: Wires, leg: SwitchLeg, to: string | Leg) => void;
 }
 
 /**
- * What connects the legs. A phone that asks for something is answered at once; the others are told in turn, each when
- * the one before has taken it in, as if messages went between them.
+ * Connects the legs. A phone that asks for something is answered at once. The others are notified in turn, each after
+ * the previous one has processed its signal, as if messages were passed between them.
  */
 export class Wires implements LegWork {
   readonly stations = new Map<string, Station>();
@@ -37,7 +37,7 @@ export class Wires implements LegWork {
     this.faults = faults;
   }
 
-  /** Delivers what waits, and what comes of it. */
+  /** Delivers queued signals, and those that they cause. */
   settle(): void {
     if (this.#settling) return;
     this.#settling = true;
@@ -62,7 +62,7 @@ export class Wires implements LegWork {
     this.stations.get(leg.number)?.hear(signal);
   }
 
-  /** Tells a phone, once it is its turn. */
+  /** Queues a signal for a phone. */
   tell(leg: SwitchLeg, signal: Signal): void {
     this.later(() => {
       if (!this.gone(leg.number)) this.now(leg, signal);
@@ -77,7 +77,7 @@ export class Wires implements LegWork {
     this.#toOther(leg, (other) => ({ kind: 'tone', leg: other, digits }));
   }
 
-  /** Tells the phone at the other end, if there is one. */
+  /** Signals the phone at the other end, if there is one. */
   #toOther({ number, peer }: SwitchLeg, signal: (leg: SwitchLeg) => Signal): void {
     if (peer !== undefined && !this.gone(number)) this.tell(peer, signal(peer));
   }
@@ -93,11 +93,11 @@ export class Wires implements LegWork {
     return leg;
   }
 
-  /** Finds the phone of a number and makes it ring, or tells the caller why not. */
+  /** Finds the phone of a number and makes it ring, or signals to the caller why it does not. */
   route(caller: SwitchLeg, to: string, how: Dialling = 'plain', via: readonly string[] = []): void {
     const away = this.faults.take(to, 'registrarAway');
     if (!this.stations.has(to) || away) this.fail(caller, 404);
-    // A call that comes back to its caller would ring beside itself.
+    // A call that returns to its caller would ring next to itself.
     else if (to === caller.number || via.includes(to) || via.length > MOST_FORWARDS) this.fail(caller, 486);
     else if (this.gone(to)) this.fail(caller, 408);
     else {
@@ -149,7 +149,7 @@ export class Wires implements LegWork {
     if (peer !== undefined) this.fail(peer, this.pbx.noAnswer, true);
   }
 
-  /** A call comes to nothing. One that is up already, of which a PBX wanted to make another, ends. */
+  /** A call fails. If it is already up, and a PBX wanted to replace it, it ends. */
   fail(caller: SwitchLeg, code: Code, rang = false): void {
     this.tell(caller, { kind: 'ended', leg: caller, code });
     this.referralFailed(caller, caller.up && !rang ? 503 : code);
@@ -188,7 +188,7 @@ export class Wires implements LegWork {
     if (code === undefined) this.#remoteHold(leg, true);
   }
 
-  /** A PBX that lost the other end notices when it is asked to connect it again. */
+  /** A PBX that has lost the other end notices when it is asked to reconnect. */
   resume(leg: SwitchLeg): void {
     if (leg.peer === undefined) {
       this.tell(leg, { kind: 'ended', leg, code: 481 });
@@ -212,7 +212,7 @@ export class Wires implements LegWork {
     this.#refer(this, leg, to);
   }
 
-  /** The caller of a phone that rings gets another phone. */
+  /** The caller of a ringing phone is connected to another phone. */
   pickUp(number: string, from: string): SwitchLeg {
     const ringing = this.#ringingAt(from);
     const caller = ringing?.peer;

@@ -7,30 +7,30 @@ import { newWebLock } from './lock.ts';
 import { type ServedPage, webPagesOf } from './pages.ts';
 import { type VariantDefinition, WEB_VARIANTS, type WebVariant } from './variants.ts';
 
-/** How the web pages of virtual phones are. */
+/** The settings of a virtual phone's web pages. */
 export interface WebOptions {
   /** `admin` by default. */
   readonly user?: string | undefined;
-  /** Asked for with HTTP Digest; without one, everybody may read and write. */
+  /** Requested with HTTP Digest; without a password, everyone may read and write. */
   readonly password?: string | undefined;
-  /** How they differ from what is public of them. */
+  /** How the pages differ from the public firmware. */
   readonly variant?: WebVariant | undefined;
 }
 
-/** Where they are. */
+/** Their path. */
 export const WEB_CGI = '/cgi-bin/web_cgi_main.cgi';
 
-/** All 42 fields, filled to the brim and escaped. */
+/** All 42 fields at maximum length, escaped. */
 const LARGEST_FORM = 64 * 1024;
 
-/** What the phone's own page reads of a write. */
+/** The code in the reply to a write that the phone's own page treats as success. */
 const DONE = 0;
 const FAILED = 1;
 const SAME = 3;
 const IN_CALL = 4;
 const INVALID = 5;
 
-/** Answers the CGI behind the phone's web pages: `?<command>`, and for a write `field=value&…&<command>` as the body. */
+/** Serves the CGI behind the phone's web pages: `?<command>`, and for a write a body of `field=value&…&<command>`. */
 export function newWebCgi(desk: Desk, identity: Identity, { user = 'admin', password, variant }: WebOptions) {
   const lock = password === undefined ? undefined : newWebLock({ user, password });
   const play: VariantDefinition = variant === undefined ? { what: '' } : WEB_VARIANTS[variant];
@@ -81,7 +81,7 @@ function code(return_code: number, return_prompt: string): PhoneReply {
   return html(JSON.stringify({ return_code, return_prompt }));
 }
 
-/** A page as a variant plays it. */
+/** A page as modified by a variant. */
 function playing(
   page: ServedPage,
   { rename = (name) => name, extra, forgets, clears }: VariantDefinition,

@@ -1,29 +1,29 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { PhoneReply } from '../reply.ts';
 
-/** Who may read and write the pages of a virtual phone. */
+/** The credentials for the pages of a virtual phone. */
 export interface WebLogin {
   readonly user: string;
   readonly password: string;
 }
 
-/** Asks for user and password as a phone does: HTTP Digest, MD5, qop=auth. */
+/** Requests user and password like a phone: HTTP Digest, MD5, qop=auth. */
 export interface WebLock {
-  /** The answer to who may not go on; undefined for who may. */
+  /** The response to an unauthorized request; undefined if it is authorized. */
   refuse(method: string, uri: string, authorization: string | undefined): PhoneReply | undefined;
 }
 
 /** "try again in 3 minutes", as the page of a phone says. */
 const LOCKED_FOR = 180_000;
 const MOST_WRONG = 3;
-/** Challenges that are remembered; a client that comes later than so many others is asked again. */
+/** How many challenges are remembered; a client that answers an older one is challenged again. */
 const MOST_NONCES = 256;
 const REALM = 'ATCOM';
 
 /**
- * A lock that closes for three minutes after three wrong passwords, to everybody. How a phone counts is not known.
+ * A lock that refuses everyone for three minutes after three wrong passwords. How a real phone counts is not known.
  *
- * @param now - milliseconds, for tests
+ * @param now - the time in milliseconds; for tests
  */
 export function newWebLock({ user, password }: WebLogin, now: () => number = Date.now): WebLock {
   const nonces = new Set<string>();
@@ -45,7 +45,7 @@ export function newWebLock({ user, password }: WebLogin, now: () => number = Dat
       if (authorization === undefined) return challenge();
       const given = fieldsOf(authorization);
       const { nonce = '', nc = '', cnonce = '', qop, response = '' } = given;
-      // What is no answer to a challenge says nothing about a password.
+      // A header that answers no challenge says nothing about a password.
       if (!nonces.has(nonce) || qop !== 'auth' || given['uri'] !== uri) return challenge();
       const secret = md5(`${user}:${REALM}:${password}`);
       const right = md5(`${secret}:${nonce}:${nc}:${cnonce}:auth:${md5(`${method}:${uri}`)}`);

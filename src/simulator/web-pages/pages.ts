@@ -4,14 +4,16 @@ import type { Desk } from '../desk.ts';
 import { readAllowList } from '../face/person.ts';
 import { FIRMWARE, type Identity } from '../values.ts';
 
-/** A page of a phone: its fields, and what becomes of them when they are written. */
+/** A page of a phone: its fields, and the effect of writing them. */
 export interface ServedPage {
   read(): Readonly<Record<string, string>>;
-  /** Takes fields, which count at once; a text says why it does not. Without it, the page only tells. */
+  /**
+   * Writes fields, which take effect at once; a returned text says why they did not. Without it, the page is read-only.
+   */
   readonly write?: (fields: Readonly<Record<string, string>>) => string | undefined;
 }
 
-/** The pages of a phone, by the command that reads each. */
+/** The pages of a phone, by the command that reads them. */
 export function webPagesOf(desk: Desk, identity: Identity): ReadonlyMap<string, ServedPage> {
   const { handset } = desk.station;
   const { model, extension } = handset;

@@ -1,24 +1,24 @@
 import { html, type PhoneReply } from '../reply.ts';
 
-/** How the web pages of a phone may differ from what is public of them. */
+/** How the web pages of a phone may differ from the public firmware. */
 export interface VariantDefinition {
   readonly what: string;
-  /** The name by which a field is told, and expected back. */
+  /** The name under which a field is sent, and expected back. */
   readonly rename?: (field: string) => string;
-  /** Fields that stand beside those that can be changed. */
+  /** Additional fields next to those that can be changed. */
   readonly extra?: Readonly<Record<string, string>>;
-  /** It keeps nothing of what is written, and says that it does. */
+  /** It claims success, but stores nothing. */
   readonly forgets?: true;
-  /** Fields that are not sent are emptied. */
+  /** Fields that are not sent are cleared. */
   readonly clears?: true;
-  /** The reply instead. */
+  /** A replacement for the reply. */
   readonly reply?: (
     reply: PhoneReply,
     request: { readonly method: string; readonly writes: boolean },
   ) => PhoneReply;
 }
 
-/** A line each. None of them was seen on a phone: they are what a program that sets up phones must survive. */
+/** None of them was observed on a phone: they are what a program that sets up phones must survive. */
 export const WEB_VARIANTS = {
   'other-names': { what: 'fields have other names', rename: (field) => `P${[...field].reduce(hash, 7)}` },
   'other-case': { what: 'fields are written in small letters', rename: (field) => field.toLowerCase() },

@@ -12,7 +12,7 @@ import {
   type Turn,
 } from '../state.ts';
 
-/** Longer than any number; what comes after is lost. Not documented; our choice. */
+/** Longer than any number; further digits are lost. Not documented; our choice. */
 const MOST_DIGITS = 32;
 
 const AUDIO_KEYS: Readonly<Partial<Record<PressName, readonly [Audio, EventName]>>> = {
@@ -20,7 +20,7 @@ const AUDIO_KEYS: Readonly<Partial<Record<PressName, readonly [Audio, EventName]
   HEADSET: ['headset', 'headset'],
 };
 
-/** SPEAKER or HEADSET: where the sound goes. Other keys leave it. */
+/** SPEAKER or HEADSET chooses where the sound goes; other keys do not change it. */
 export function switchAudio({ handset, press, happen }: Turn): void {
   const key = AUDIO_KEYS[press.name];
   if (key === undefined) return;
@@ -29,7 +29,7 @@ export function switchAudio({ handset, press, happen }: Turn): void {
   happen(event);
 }
 
-/** Begins to collect digits. A call that is on goes on hold, unless it is the one to forward. */
+/** Starts collecting digits. An active call is put on hold, unless it is the one to forward. */
 export function openEntry(turn: Turn, purpose: Purpose, offHook: boolean): Entry | undefined {
   const { handset } = turn;
   if (purpose !== 'forward') {
@@ -41,15 +41,15 @@ export function openEntry(turn: Turn, purpose: Purpose, offHook: boolean): Entry
   return handset.entry;
 }
 
-/** SPEAKER, HEADSET, NEWCALL: an open line that waits for digits; those typed before stay. */
+/** SPEAKER, HEADSET, NEWCALL: opens a line that waits for digits. Digits typed before are kept. */
 export function openLine(turn: Turn): void {
   openOn(turn, undefined);
 }
 
-/** @param line - the line key that was pressed for it */
+/** @param line - the line key that opened it */
 export function openOn(turn: Turn, line: number | undefined): void {
   const { handset, happen } = turn;
-  // The call that rings stays in focus, as with NEWCALL.
+  // The ringing call stays in focus, as with NEWCALL.
   if (incomingCall(handset) !== undefined) return;
   const entry = handset.entry ?? openEntry(turn, 'call', true);
   if (entry === undefined) return;
@@ -58,7 +58,7 @@ export function openOn(turn: Turn, line: number | undefined): void {
   happen('lineOpened', { detail: String(lineInUse(handset)) });
 }
 
-/** INTERCOM, DIRECT_PICKUP: the digits that follow say whom to call so that they answer, or whose call to take. */
+/** INTERCOM, DIRECT_PICKUP: the following digits say whom to call on intercom, or whose call to pick up. */
 export function openFor(purpose: 'intercom' | 'pickup') {
   return (turn: Turn): void => {
     const entry = turn.handset.entry ?? openEntry(turn, purpose, true);
@@ -68,7 +68,7 @@ export function openFor(purpose: 'intercom' | 'pickup') {
   };
 }
 
-/** Digits before DIAL; with the line closed this is the document's "pre-dial status". */
+/** Digits before DIAL. While the line is closed, this is the document's "pre-dial status". */
 export function enterDigits(turn: Turn): void {
   const { handset, press, happen } = turn;
   const entry = handset.entry ?? openEntry(turn, 'call', false);
@@ -78,12 +78,12 @@ export function enterDigits(turn: Turn): void {
   happen('digits', { detail: digits });
 }
 
-/** A number and the digits of a key. */
+/** A number with the digits of a key appended. */
 export function moreDigits(number: string, { digits = '' }: Press): string {
   return (number + digits).slice(0, MOST_DIGITS);
 }
 
-/** UN_DIAL and whatever else leaves the collecting of digits. */
+/** UN_DIAL and everything else that stops collecting digits. */
 export function dropEntry({ handset, happen }: Turn): void {
   if (handset.entry === undefined) return;
   handset.entry = undefined;
@@ -96,7 +96,7 @@ const HOW: Readonly<Partial<Record<Purpose, 'intercom' | 'pickup'>>> = {
   pickup: 'pickup',
 };
 
-/** DIAL, SEND or OK: what was collected becomes a call, or the place a ringing call goes to. */
+/** DIAL, SEND or OK: the collected digits become a call, or the destination of a ringing call. */
 export function dial(turn: Turn): void {
   const { handset } = turn;
   const { entry } = handset;
@@ -119,12 +119,12 @@ function callAgain(turn: Turn, number: string | undefined): void {
   if (number !== undefined && turn.handset.calls.length < MOST_CALLS) callNumber(turn, number);
 }
 
-/** FORWARD or DYNAMIC_FORWARD while it rings: the digits that follow say where to. */
+/** FORWARD or DYNAMIC_FORWARD while ringing: the following digits are the destination. */
 export function startForward(turn: Turn): void {
   if (openEntry(turn, 'forward', false) !== undefined) turn.happen('digits', { detail: '' });
 }
 
-/** A person may send a call back to a phone that forwarded it before, just not to their own. */
+/** A call may be sent back to a phone that forwarded it before, but not to its own number. */
 function forward(turn: Turn, number: string): void {
   const call = incomingCall(turn.handset);
   if (call !== undefined) forwardCall(turn, call, number, true);

@@ -9,7 +9,7 @@ export function changeVolume({ handset, press, happen }: Turn): void {
   happen('volume', { detail: String(volume) });
 }
 
-/** DND switches over; DND_ON and DND_OFF say which. A call that rings is rejected; not documented, our choice. */
+/** DND toggles; DND_ON and DND_OFF set it. A ringing call is rejected; not documented, our choice. */
 export function setDnd(turn: Turn): void {
   const { handset, press, happen } = turn;
   const on = press.name === 'DND' ? !handset.dnd : press.name === 'DND_ON';
@@ -20,8 +20,8 @@ export function setDnd(turn: Turn): void {
 }
 
 /**
- * Everything but the extension is gone, and whoever was on a call with this phone loses it. Takes no time. That the
- * phone logs off before it starts again is not documented; our choice.
+ * Everything except the extension is lost, and whoever was on a call with this phone is disconnected. It takes no time.
+ * That the phone unregisters before it restarts is not documented; our choice.
  */
 export function reboot(turn: Turn): void {
   const { handset, line, asked } = turn;

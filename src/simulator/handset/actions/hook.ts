@@ -3,8 +3,8 @@ import { dial, openLine } from './dialling.ts';
 import { answer } from './talking.ts';
 
 /**
- * The handset is lifted: it answers, calls the number that was typed, or opens a line; in a call the sound comes to it.
- * Not documented; our choice.
+ * The handset is lifted: it answers, calls the typed number, or opens a line; during a call the sound moves to it. Not
+ * documented; our choice.
  */
 export function lift(turn: Turn): void {
   const { handset, happen } = turn;

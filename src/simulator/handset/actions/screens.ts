@@ -2,7 +2,7 @@ import type { PressName } from '../press.ts';
 import { FORWARD_TITLE, FORWARDS, type Handset, MENU_TITLE, type Screen, type Turn } from '../state.ts';
 import { enterDigits, moreDigits } from './dialling.ts';
 
-/** The lists and menus that keys of the document enter. */
+/** The lists and menus that the document's keys open. */
 const TITLES: Readonly<Partial<Record<PressName, string>>> = {
   MENU: MENU_TITLE,
   STATUS: 'Status',
@@ -39,7 +39,7 @@ function lastRow(title: Screen['title']): number {
   return title === FORWARD_TITLE ? FORWARDS.length : LAST_ROW;
 }
 
-/** OK on a row that can be switched over. */
+/** OK on a row that can be toggled. */
 export function chooseRow(turn: Turn): void {
   const { handset } = turn;
   const { screen } = handset;
@@ -54,7 +54,7 @@ function switchCallWaiting({ handset, happen }: Turn): void {
   happen(handset.callWaiting ? 'openCallWaiting' : 'closeCallWaiting');
 }
 
-/** Without a number it is reported all the same, and calls ring as before. Not documented; our choice. */
+/** Without a number it is reported all the same, but calls ring as before. Not documented; our choice. */
 function switchForward({ handset, happen }: Turn, row: ForwardRow | undefined): void {
   if (row === undefined) return;
   const on = !handset.forwards.includes(row.forward);
@@ -66,12 +66,14 @@ function switchForward({ handset, happen }: Turn, row: ForwardRow | undefined): 
 
 type ForwardRow = (typeof FORWARDS)[number];
 
-/** The row in focus of "Call forward", which STATIC_FORWARD opens. How the menu looks is not documented; our choice. */
+/** The focused row of "Call forward", which STATIC_FORWARD opens. The menu's layout is not documented; our choice. */
 function forwardOf({ screen }: Handset): ForwardRow | undefined {
   return screen?.title === FORWARD_TITLE ? FORWARDS[screen.row - 1] : undefined;
 }
 
-/** Digits in "Call forward" are the number of its row; else they begin a call. Not documented; our choice. */
+/**
+ * Digits in "Call forward" are the number of the focused row; elsewhere they start a call. Not documented; our choice.
+ */
 export function typeDigits(turn: Turn): void {
   const { handset, press, happen } = turn;
   const { screen } = handset;
@@ -80,14 +82,14 @@ export function typeDigits(turn: Turn): void {
     enterDigits(turn);
     return;
   }
-  // What stood there is not added to, so that a number can be typed anew: the menu has no key to delete it.
+  // The old number is replaced, not appended to, because the menu has no key to delete it.
   const number = moreDigits(screen.typed ? (handset.forwardTo[row.forward] ?? '') : '', press);
   handset.screen = { ...screen, typed: true };
   handset.forwardTo = { ...handset.forwardTo, [row.forward]: number };
   happen('digits', { detail: number });
 }
 
-/** Back to the main screen. */
+/** Returns to the main screen. */
 export function closeScreen({ handset, happen }: Turn): void {
   if (handset.screen === undefined) return;
   handset.screen = undefined;

@@ -3,7 +3,7 @@ import { MOST_TONES } from '../signals.ts';
 import { type Handset, incomingCall, MOST_CALLS, type Turn } from '../state.ts';
 import { openEntry, switchAudio } from './dialling.ts';
 
-/** ANSWER, or SPEAKER or HEADSET, which choose the sound as well. The call that was on goes on hold. */
+/** ANSWER, or SPEAKER or HEADSET, which also choose the sound. The active call is put on hold. */
 export function answer(turn: Turn): void {
   const { handset } = turn;
   const call = incomingCall(handset);
@@ -22,8 +22,8 @@ export function reject(turn: Turn): void {
 }
 
 /**
- * ENDCALL while it rings: "End the talking call", and the waiting one rings on. Where no call is on, be it none at all
- * or one on hold, it rejects; not documented, our choice.
+ * ENDCALL while ringing: "End the talking call", and the waiting call rings on. If there is no active call, it rejects,
+ * even if a call is on hold; not documented, our choice.
  */
 export function endOrReject(turn: Turn): void {
   const { handset } = turn;
@@ -32,13 +32,13 @@ export function endOrReject(turn: Turn): void {
   else endCall(turn, on);
 }
 
-/** ENDCALL or CANCEL while the other side rings. */
+/** ENDCALL or CANCEL while the other side is ringing. */
 export function cancelCall(turn: Turn): void {
   const [focus] = turn.handset.calls;
   if (focus !== undefined) endCall(turn, focus);
 }
 
-/** Ends the call in focus; of a conference, every call. */
+/** Ends the call in focus, or every call of a conference. */
 export function hangUp(turn: Turn): void {
   for (const call of inFocus(turn.handset)) endCall(turn, call);
 }
@@ -51,7 +51,7 @@ export function resume(turn: Turn): void {
   resumeCalls(turn, inFocus(turn.handset));
 }
 
-/** The call that keys mean: the first, or all of a conference. */
+/** The calls that keys act on: the first, or all of a conference. */
 function inFocus({ calls, conference }: Handset): Handset['calls'] {
   return conference ? calls : calls.slice(0, 1);
 }
@@ -74,13 +74,13 @@ export function sendTones({ handset, press, happen }: Turn): void {
   happen('dtmf', { detail: digits });
 }
 
-/** CONFERENCE with one call asks whom to invite; with two it joins them, as the illustrations show. */
+/** CONFERENCE with one call asks for a number; with two it joins them, as in the illustrations. */
 export function startConference(turn: Turn): void {
   if (turn.handset.calls.length >= MOST_CALLS) join(turn);
   else if (openEntry(turn, 'conference', true) !== undefined) turn.happen('digits', { detail: '' });
 }
 
-/** JOIN: both calls become one conversation, once both were answered. */
+/** JOIN: both calls become one conversation, once both are answered. */
 export function join(turn: Turn): void {
   const { handset, happen } = turn;
   if (handset.calls.length < MOST_CALLS || handset.calls.some((call) => !call.answered)) return;
@@ -91,7 +91,7 @@ export function join(turn: Turn): void {
   happen('joined');
 }
 
-/** SPLIT: the first call goes on, the other is held. */
+/** SPLIT: the first call continues, the other is held. */
 export function split(turn: Turn): void {
   const { handset, happen } = turn;
   endConference(handset);

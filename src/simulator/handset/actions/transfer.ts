@@ -5,7 +5,7 @@ import type { Call, Turn } from '../state.ts';
 import { dropEntry, enterDigits, openEntry } from './dialling.ts';
 import { hangUp, sendTones } from './talking.ts';
 
-/** TRANSFER in a call asks for the number; with two calls on, it connects their other sides. */
+/** TRANSFER during a call asks for the number; with two calls, it connects the other parties. */
 export function startTransfer(turn: Turn): void {
   if (openEntry(turn, 'transfer', true) === undefined) {
     completeTransfer(turn);
@@ -15,7 +15,7 @@ export function startTransfer(turn: Turn): void {
   turn.happen('digits', { detail: '' });
 }
 
-/** Digits of the number to transfer to; once its call is answered, tones. */
+/** Digits of the transfer target; once its call is answered, DTMF. */
 export function transferDigits(turn: Turn): void {
   const { handset } = turn;
   const [focus, other] = handset.calls;
@@ -26,15 +26,15 @@ export function transferDigits(turn: Turn): void {
 }
 
 /**
- * The illustration sends the second TRANSFER with the first request, so it counts while the target still rings: SIP
- * has no way to hand over a call that rings, so phones give it up and ask the other side to call there.
+ * The illustration sends the second TRANSFER with the first request, so it works while the target is still ringing. SIP
+ * cannot transfer to a call that is ringing, so phones cancel it and ask the other party to call there.
  */
 export function completeTransfer(turn: Turn): void {
   const { handset } = turn;
   if (handset.entry !== undefined || isReferring(turn)) return;
   const kept = handset.calls.findLast(({ answered }) => answered);
   const moved = handset.calls.find((call) => call !== kept);
-  // With call waiting both calls can be with one phone, which cannot talk to itself.
+  // With call waiting, both calls can be with the same phone, which cannot talk to itself.
   if (kept === undefined || moved === undefined || kept.leg.remote === moved.leg.remote) {
     failTransfer(turn, kept);
     return;
@@ -49,7 +49,7 @@ export function completeTransfer(turn: Turn): void {
   refer(turn, kept, moved.leg.remote, moved.answered ? moved.leg : moved.leg.remote);
 }
 
-/** BLIND after the number: the call is handed over without a word with the target. */
+/** BLIND after the number: transfers the call without talking to the target. */
 export function blindTransfer(turn: Turn): void {
   const { handset } = turn;
   const [kept] = handset.calls;
@@ -71,14 +71,14 @@ function refer({ handset }: Turn, kept: Call, number: string, to: string | Leg):
   kept.leg.refer(to);
 }
 
-/** It has handed the call over, and waits for what comes of it. */
+/** Whether the call has been transferred, and the result is still open. */
 function isReferring({ handset }: Turn): boolean {
   return handset.calls.some(({ referring }) => referring !== undefined);
 }
 
 /**
- * ENDCALL or CANCEL on the way: the original call stays on hold. Once it is handed over, ENDCALL leaves it, and other
- * keys wait for what comes of it.
+ * ENDCALL or CANCEL during a transfer: the original call stays on hold. Once it is transferred, ENDCALL leaves it, and
+ * other keys wait for the result.
  */
 export function leaveTransfer(turn: Turn): void {
   const { handset, happen, press } = turn;
