@@ -71,7 +71,7 @@ interop('With SIPp', () => {
       });
 
     for (const { name, scenario, presses, reports } of CALLS)
-      it(`SIPp is called: ${name}`, async () => {
+      it(`SIPp is called: ${name}`, { timeout: 60_000 }, async () => {
         const { phones, peer, kinds } = await phoneAndPeer();
         const run = sipp(scenario, peer);
         await phones.press('6001', '6002;DIAL');

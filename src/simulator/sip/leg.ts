@@ -1,6 +1,7 @@
 import type { Code, Leg, Signal } from '../line.ts';
 import { GLARE, waitAfter } from './again.ts';
 import type { Media } from './media/description.ts';
+import type { Refreshed } from './session-timers.ts';
 import { type Invitation, Inviter, type Referral, type Session, SessionState, type URI } from './sipjs.ts';
 
 /** What a leg needs of its line. */
@@ -24,7 +25,7 @@ const MOST_TRIES = 3;
 const MOST_REDIRECTS = 5;
 
 /** One call of a virtual phone at a PBX. */
-export class SipLeg implements Leg {
+export class SipLeg implements Leg, Refreshed {
   id: string;
   remote: string;
   session: Session;
@@ -127,6 +128,19 @@ export class SipLeg implements Leg {
   /** The other side is gone: hangs up, and tells the handset as if that side had. */
   drop(): void {
     if (this.session.state === SessionState.Established) this.session.bye().catch(() => undefined);
+  }
+
+  /** Shows the other side that the call is still on. */
+  refresh(): void {
+    this.#line.inTurn(() => this.#ask(this.media?.held === true));
+  }
+
+  expire(): void {
+    this.drop();
+  }
+
+  update(sdp: string): string | undefined {
+    return this.media?.update(sdp);
   }
 
   hold(): void {

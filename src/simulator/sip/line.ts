@@ -1,27 +1,18 @@
 import { pause } from '../../abort.ts';
 import type { Code, Leg, PhoneLine, Signal } from '../line.ts';
-import { readAccount, type SipAccount } from './account.ts';
-import { Digest } from './digest.ts';
+import { readAccount, type SipAccount, type SipIdentity } from './account.ts';
+import { newAgent } from './agent.ts';
 import { type LegLine, SipLeg } from './leg.ts';
 import { isAcceptable, Media } from './media/description.ts';
 import type { Sound } from './media/tone.ts';
 import { analyse } from './media/tone.ts';
-import type { Hop, MessageHead, WireLine } from './message.ts';
+import type { MessageHead, WireLine } from './message.ts';
 import { noLeg } from './no-leg.ts';
 import { notifier } from './referral.ts';
-import { Registration } from './registration.ts';
+import { FIRST_RETRY, LONGEST_RETRY, Registration } from './registration.ts';
 import { localAddress } from './route.ts';
-import {
-  type Invitation,
-  Inviter,
-  type Referral,
-  type Session,
-  SIPExtension,
-  type URI,
-  UserAgent,
-} from './sipjs.ts';
-import { TcpTransport } from './tcp.ts';
-import { UdpTransport } from './udp.ts';
+import { SessionTimers, SHORTEST_SESSION, sessionOf } from './session-timers.ts';
+import { type Invitation, Inviter, type Referral, type Session, type URI, UserAgent } from './sipjs.ts';
 
 /** So many calls at once; the next one is refused before the phone hears of it. */
 const MOST_LEGS = 8;
@@ -60,8 +51,11 @@ export class SipLine implements PhoneLine, LegLine {
   readonly hear: (signal: Signal) => void;
   readonly tone: number;
   readonly #account: SipAccount;
-  readonly #number: string;
-  readonly #next: Hop;
+  readonly #identity: SipIdentity;
+  readonly #timers = new SessionTimers(
+    (callId) => [...this.#legs].find(({ id }) => id === callId),
+    () => this.#running.contact.toString(),
+  );
   readonly #legs = new Set<SipLeg>();
   readonly #names = new Map<string, string>();
   readonly #wire: WireLine[] = [];
@@ -74,11 +68,9 @@ export class SipLine implements PhoneLine, LegLine {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(account: SipAccount, tone: number, hear: (signal: Signal) => void) {
-    const { number, domain, next } = readAccount(account);
+    this.#identity = readAccount(account);
     this.#account = account;
-    this.#number = number;
-    this.#next = next;
-    this.host = domain;
+    this.host = this.#identity.domain;
     this.tone = account.tone ?? tone;
     this.refusal = account.refuse ?? 486;
     this.hear = hear;
@@ -86,64 +78,52 @@ export class SipLine implements PhoneLine, LegLine {
 
   /** Opens the line and registers; ends when the registrar has decided, whatever it says. */
   async open(): Promise<void> {
-    try {
-      await this.#start();
-    } catch (error) {
-      this.hear({ kind: 'registerFailed', reason: reasonOf(error) });
+    const { signal } = this.#ended;
+    for (let wait = FIRST_RETRY; !signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY)) {
+      try {
+        await this.#start();
+        return;
+      } catch (error) {
+        if (wait === FIRST_RETRY) this.hear({ kind: 'registerFailed', reason: reasonOf(error) });
+        await pause(wait, signal);
+      }
     }
   }
 
   async #start(): Promise<void> {
-    const { local, peer } = await localAddress(this.#next);
-    if (this.#ended.signal.aborted) return;
+    const { signal } = this.#ended;
+    const { local, peer } = await localAddress(this.#identity.next);
+    if (signal.aborted) return;
     this.#local = local;
-    const agent = this.#newAgent({ host: peer, port: this.#next.port });
-    this.#agent = agent;
-    await agent.start();
-    if (this.#ended.signal.aborted) return;
-    const { transport } = this.#account;
-    const port = (agent.transport as unknown as { readonly port: number }).port;
-    agent.contact.uri.port = port;
-    if (transport === 'tcp' || transport === 'tls') agent.contact.uri.setParam('transport', transport);
-    this.#registration = new Registration(agent, this.#account.register ?? 60, this.hear);
-    await this.#registration.start();
-    if (this.#account.silence) this.#watch = setInterval(() => this.#listen(), LOOK).unref();
-  }
-
-  #newAgent(next: Hop): UserAgent {
-    const { password, user = this.#number, transport = 'udp', ca } = this.#account;
-    const uri = this.uriOf(this.#number);
-    const onMessage = (head: MessageHead, sent: boolean) => this.#note(head, sent);
-    const servername = /^[\d.]+$|:/.test(this.#next.host) ? {} : { servername: this.#next.host };
-    const tls = transport === 'tls' ? { tls: { ...servername, ...(ca === undefined ? {} : { ca }) } } : {};
-    const agent = new UserAgent({
-      uri,
-      displayName: `Virtual ${this.#number}`,
-      viaHost: this.#local.includes(':') ? `[${this.#local}]` : this.#local,
-      contactName: this.#number,
-      contactParams: {},
-      forceRport: true,
-      logBuiltinEnabled: false,
-      userAgentString: 'atcom-sim',
-      sipExtensionReplaces: SIPExtension.Supported,
-      // A phone that is on DND must not ring, so it is the handset that rings.
-      sendInitialProvisionalResponse: false,
-      noAnswerTimeout: 86_400,
-      transportConstructor: transport === 'udp' ? UdpTransport : TcpTransport,
-      transportOptions: { host: this.#local, next, onMessage, ...tls },
-      sessionDescriptionHandlerFactory: (session) => this.#newMedia(session) as never,
-      delegate: {
-        onInvite: (invitation) => this.#incoming(invitation),
-        onDisconnect: (error) => {
-          if (error !== undefined) this.#reconnect();
-        },
+    const agent = newAgent({
+      account: this.#account,
+      identity: this.#identity,
+      uri: this.uriOf(this.#identity.number),
+      local,
+      next: { host: peer, port: this.#identity.next.port },
+      gate: {
+        onMessage: (head, sent) => this.#note(head, sent),
+        receive: (head, message) => this.#timers.receive(head, message),
+        send: (head, message) => this.#timers.send(head, message),
       },
+      newMedia: (session) => this.#newMedia(session),
+      onInvite: (invitation) => this.#incoming(invitation),
+      onLost: () => this.#registration?.unreachable('the connection to the PBX was lost'),
     });
-    const { configuration } = agent.userAgentCore as unknown as {
-      readonly configuration: { authenticationFactory: () => unknown };
-    };
-    configuration.authenticationFactory = () => new Digest(user, password);
-    return agent;
+    try {
+      await agent.start();
+    } catch (error) {
+      await agent.stop().catch(() => undefined);
+      throw error;
+    }
+    if (signal.aborted) {
+      await agent.transport.disconnect();
+      return;
+    }
+    this.#agent = agent;
+    this.#registration = new Registration(agent, this.#account.register ?? 60, this.hear);
+    if (this.#account.silence) this.#watch = setInterval(() => this.#listen(), LOOK).unref();
+    await this.#registration.start();
   }
 
   #newMedia(session: Session): Media {
@@ -211,6 +191,7 @@ export class SipLine implements PhoneLine, LegLine {
   }
 
   forget(leg: SipLeg): void {
+    this.#timers.forget(leg.id);
     if (!this.#legs.delete(leg)) return;
     this.#past.push(...audioOf(leg));
     if (this.#past.length > MOST_PAST) this.#past.shift();
@@ -268,6 +249,7 @@ export class SipLine implements PhoneLine, LegLine {
       void invitation.reject({ statusCode, extraHeaders }).catch(() => undefined);
     if (unknown.length > 0) refuse(420, [`Unsupported: ${unknown.join(', ')}`]);
     else if (request.body !== '' && request.body !== undefined && !isAcceptable(request.body)) refuse(488);
+    else if (tooShort(request.getHeader('session-expires'))) refuse(422, [`Min-SE: ${SHORTEST_SESSION}`]);
     else if (this.#legs.size >= MOST_LEGS) refuse(486);
     else this.#take(invitation);
   }
@@ -285,7 +267,7 @@ export class SipLine implements PhoneLine, LegLine {
     const auto = /answer-after\s*=\s*0|alert-?auto-?answer/i.test(
       `${invitation.request.getHeader('call-info')} ${invitation.request.getHeader('alert-info')}`,
     );
-    this.hear({ kind: 'incoming', leg, called: this.#number, how: auto ? 'intercom' : 'plain' });
+    this.hear({ kind: 'incoming', leg, called: this.#identity.number, how: auto ? 'intercom' : 'plain' });
   }
 
   #add(leg: SipLeg): SipLeg {
@@ -311,12 +293,6 @@ export class SipLine implements PhoneLine, LegLine {
   #remember(number: string, name = ''): void {
     if (this.#names.size > 1000) this.#names.clear();
     this.#names.set(number, name.slice(0, 64));
-  }
-
-  /** A connection that was lost is made again with the next registration. */
-  #reconnect(): void {
-    this.#registration?.unreachable('the connection to the PBX was lost');
-    setTimeout(() => void this.#agent?.reconnect().catch(() => undefined), 1000).unref();
   }
 
   /** The other side is gone when it sends nothing although it should. */
@@ -346,7 +322,11 @@ function unsupported(required: readonly string[]): readonly string[] {
     .join(',')
     .split(',')
     .map((word) => word.trim().toLowerCase());
-  return words.filter((word) => word !== '' && word !== 'replaces');
+  return words.filter((word) => word !== '' && word !== 'replaces' && word !== 'timer');
+}
+
+function tooShort(expires = ''): boolean {
+  return (sessionOf(expires)?.seconds ?? SHORTEST_SESSION) < SHORTEST_SESSION;
 }
 
 function decode(user: string): string {

@@ -57,3 +57,31 @@ export interface WireLine {
   readonly method: string;
   readonly callId: string;
 }
+
+/** What looks at every message between sip.js and its transport. */
+export interface Gate {
+  /** A message passed. */
+  readonly onMessage: (head: MessageHead, sent: boolean) => void;
+  /** Of what comes in, the answer to what sip.js cannot answer; it never sees that. */
+  readonly receive?: (head: MessageHead, message: string) => string | undefined;
+  /** What goes out, with what sip.js does not say. */
+  readonly send?: (head: MessageHead, message: string) => string;
+}
+
+/** More of headers is hostile. */
+const LONGEST_HEAD = 32 * 1024;
+
+/** Whether a message may be read at all. */
+export function isBearable(message: string): boolean {
+  const end = message.indexOf('\r\n\r\n');
+  return (end < 0 ? message.length : end) <= LONGEST_HEAD;
+}
+
+/** Hands a message on. sip.js throws at some that nobody could read, and a stranger must not end the process. */
+export function deliver(message: string, take: ((message: string) => void) | undefined): void {
+  try {
+    take?.(message);
+  } catch {
+    // It was no message for this phone.
+  }
+}

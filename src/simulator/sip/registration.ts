@@ -2,8 +2,8 @@ import type { Signal } from '../line.ts';
 import { Registerer, type UserAgent } from './sipjs.ts';
 
 /** After a failure it is tried again after so many milliseconds, each time twice as many. */
-const FIRST_RETRY = 2_000;
-const LONGEST_RETRY = 120_000;
+export const FIRST_RETRY = 2_000;
+export const LONGEST_RETRY = 120_000;
 /** A registration is renewed when so much of its time is over: later, an answer that is lost would let it lapse. */
 const RENEW = 0.5;
 
@@ -17,7 +17,10 @@ export class Registration {
   #wait = FIRST_RETRY;
   #closed = false;
 
+  readonly #agent: UserAgent;
+
   constructor(agent: UserAgent, expires: number, hear: (signal: Signal) => void) {
+    this.#agent = agent;
     this.#hear = hear;
     this.#expires = expires;
     // It renews by itself too late and not after a failure, so it is told not to, as far as it lets.
@@ -33,6 +36,12 @@ export class Registration {
   async register(): Promise<void> {
     if (this.#closed) return;
     clearTimeout(this.#timer);
+    try {
+      if (!this.#agent.isConnected()) await this.#agent.reconnect();
+    } catch {
+      this.#fail(reasonOf(0));
+      return;
+    }
     const status = await this.#ask((requestDelegate) => this.#registerer.register({ requestDelegate }));
     if (this.#closed) return;
     if (status >= 200 && status < 300) {
@@ -44,6 +53,7 @@ export class Registration {
   }
 
   #fail(reason: string): void {
+    if (this.#closed) return;
     if (this.#state !== 'failed') this.#hear({ kind: 'registerFailed', reason });
     this.#state = 'failed';
     this.#again(this.#wait);
@@ -52,7 +62,7 @@ export class Registration {
 
   /** The connection to the PBX could not be made, or was lost. */
   unreachable(reason: string): void {
-    if (!this.#closed) this.#fail(reason);
+    this.#fail(reason);
   }
 
   /** Logs off. */

@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import type { Hop, MessageHead } from './message.ts';
-import { headerOf, readHead } from './message.ts';
+import { deliver, type Gate, type Hop, headerOf, isBearable, readHead } from './message.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
 /** RFC 5626, 4.4.1: a double line break keeps the connection, and the NAT in between, awake. */
@@ -14,7 +13,7 @@ export interface TcpOptions {
   readonly next: Hop;
   /** What TLS is to check; without it the connection is plain. */
   readonly tls?: ConnectionOptions | undefined;
-  readonly onMessage?: (head: MessageHead, sent: boolean) => void;
+  readonly gate: Gate;
 }
 
 /** SIP over one TCP or TLS connection to the proxy, for sip.js. */
@@ -73,8 +72,10 @@ export class TcpTransport implements Transport {
     return this.disconnect();
   }
 
-  send(message: string): Promise<void> {
-    this.#options.onMessage?.(readHead(message), true);
+  send(plain: string): Promise<void> {
+    const head = readHead(plain);
+    const message = this.#options.gate.send?.(head, plain) ?? plain;
+    this.#options.gate.onMessage(head, true);
     return new Promise((resolve, reject) => {
       const done = (error?: Error | null) => (error ? reject(error) : resolve());
       if (this.#socket === undefined) done(new Error('the connection is closed'));
@@ -110,10 +111,13 @@ export class TcpTransport implements Transport {
   #take(data: Buffer): void {
     this.#data = Buffer.concat([this.#data, data]);
     for (let message = this.#next(); message !== undefined; message = this.#next()) {
-      this.#options.onMessage?.(readHead(message), false);
-      this.onMessage?.(message);
+      const head = readHead(message);
+      this.#options.gate.onMessage(head, false);
+      const answer = this.#options.gate.receive?.(head, message);
+      if (answer === undefined) deliver(message, this.onMessage);
+      else this.send(answer).catch(() => undefined);
     }
-    if (this.#data.length > LARGEST) this.#socket?.destroy();
+    if (this.#data.length > LARGEST || !isBearable(this.#data.toString('latin1'))) this.#socket?.destroy();
   }
 
   #next(): string | undefined {

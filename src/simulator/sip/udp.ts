@@ -1,6 +1,15 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { type Hop, headerOf, hopOf, type MessageHead, readHead } from './message.ts';
+import {
+  deliver,
+  type Gate,
+  type Hop,
+  headerOf,
+  hopOf,
+  isBearable,
+  type MessageHead,
+  readHead,
+} from './message.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
 /** RFC 3261, 17: the first wait before a message is sent again, the longest, and when all is given up. */
@@ -9,8 +18,6 @@ const T2 = 4000;
 const GIVE_UP = 64 * T1;
 /** So long it is remembered where a request came from, and where one was sent to. */
 const REMEMBER = 240_000;
-/** Larger datagrams are hostile, or not for us. */
-const LARGEST = 65_535;
 
 export interface UdpOptions {
   /** The address to bind. */
@@ -18,7 +25,7 @@ export interface UdpOptions {
   readonly port?: number;
   /** Where requests go that are not inside of a dialog. */
   readonly next: Hop;
-  readonly onMessage?: (head: MessageHead, sent: boolean) => void;
+  readonly gate: Gate;
   /** For tests: whether this message is lost. */
   readonly lose?: (message: string, sent: boolean) => boolean;
 }
@@ -82,9 +89,10 @@ export class UdpTransport implements Transport {
     return this.disconnect();
   }
 
-  async send(message: string): Promise<void> {
-    const head = readHead(message);
-    this.#options.onMessage?.(head, true);
+  async send(plain: string): Promise<void> {
+    const head = readHead(plain);
+    const message = this.#options.gate.send?.(head, plain) ?? plain;
+    this.#options.gate.onMessage(head, true);
     const hop = head.status === undefined ? this.#hopOfRequest(message, head) : this.#hopOfAnswer(head);
     const key = keyOf(head);
     const again = head.status === undefined ? head.method !== 'ACK' : isRefusal(head);
@@ -99,15 +107,17 @@ export class UdpTransport implements Transport {
 
   #receive(data: Buffer, { address, port }: RemoteInfo): void {
     const message = data.toString('utf8');
-    if (data.length > LARGEST || message.trim() === '') return;
+    if (message.trim() === '' || !isBearable(message)) return;
     if (this.#options.lose?.(message, false)) return;
     const head = readHead(message);
-    this.#options.onMessage?.(head, false);
+    this.#options.gate.onMessage(head, false);
     if (head.status === undefined) {
       if (head.method === 'ACK') this.#stop(`${head.branch} INVITE answer`);
       else this.#remember(head.branch, { host: address, port });
     } else if (head.status >= 200 || head.method === 'INVITE') this.#stop(`${head.branch} ${head.method}`);
-    this.onMessage?.(message);
+    const answer = this.#options.gate.receive?.(head, message);
+    if (answer === undefined) deliver(message, this.onMessage);
+    else this.send(answer).catch(() => undefined);
   }
 
   /** The route, the other end of a dialog, or the proxy; every repetition and its ACK go where the first went. */

@@ -29,6 +29,21 @@ export const CALLED: readonly Called[] = [
   ),
   row('no codec in common: 488', '', refused(488, { body: sdp({ codecs: { 18: 'G729/8000' } }) })),
   row('a Require that is not known: 420', '', refused(420, { body: sdp(), headers: ['Require: 100rel'] })),
+  row(
+    'a session timer, refreshed by UPDATE and by INVITE',
+    TALKED,
+    call(1, {}, ['Supported: timer', 'Session-Expires: 90;refresher=uac', 'Min-SE: 90']),
+    request('UPDATE', 2, { inside: true, headers: ['Session-Expires: 90;refresher=uac'] }),
+    expects(200),
+    call(3, {}, ['Supported: timer', 'Session-Expires: 90;refresher=uac'], true),
+    hangUp(4),
+  ),
+  row(
+    'a session timer that is required',
+    TALKED,
+    call(1, {}, ['Require: timer', 'Supported: timer', 'Session-Expires: 90;refresher=uac']),
+    hangUp(2),
+  ),
   row('OPTIONS', '', request('OPTIONS', 1), expects(200)),
   row(
     'digits by INFO',

@@ -41,6 +41,7 @@ export const CALLS: readonly Calls[] = [
   ...FINAL.map(([status, reports]) =>
     row(`turned down: ${status}`, reports, [], answer('180 Ringing'), answer(status), isAsked('ACK')),
   ),
+  row('never answered: given up after 32 s', NOBODY, [], pause(33_000)),
   row(
     'early media, then an answer',
     TALKED,

@@ -72,13 +72,26 @@ export class Media {
     const found = chosen(sdp);
     if (found === undefined) throw new Error('no codec in common');
     // What comes while nothing of ours is under way is an offer.
-    this.#offer = found;
     this.#answering = true;
+    this.#offered(found);
+  }
+
+  #offered(found: NonNullable<ReturnType<typeof chosen>>): void {
+    this.#offer = found;
     const held = (direction: Direction) => direction === 'sendonly' || direction === 'inactive';
     const was = held(this.#remote);
     this.#remote = found.offer.direction;
     this.#apply();
     if (held(this.#remote) !== was && !this.#held) this.#options.onRemoteHold(held(this.#remote));
+  }
+
+  /** Takes an offer that comes by UPDATE; gives the answer, undefined when there is nothing in common. */
+  update(sdp: string): string | undefined {
+    const found = chosen(sdp);
+    if (found === undefined) return undefined;
+    this.#version += 1;
+    this.#offered(found);
+    return this.#written(answerTo(this.#remote, this.#held)).body;
   }
 
   /** Our offer was answered: what was set is no offer of theirs. */
