@@ -13,7 +13,8 @@ async function stranger(to: number) {
   const answers: string[] = [];
   let tell: () => void = () => undefined;
   socket.on('message', (data) => {
-    answers.push(data.toString().split('\r\n')[0] ?? '');
+    const text = data.toString();
+    answers.push(`${text.split('\r\n')[0]} ${/^Call-ID: (.*)$/im.exec(text)?.[1]?.trim()}`);
     tell();
   });
   onTestFinished(() => new Promise<void>((resolve) => socket.close(() => resolve())));
@@ -82,15 +83,105 @@ it('refuses what it cannot do, answers OPTIONS, and goes on calling', async () =
   const { port, send, answer } = await stranger(contacts.get('6001')?.port ?? 0);
   for (const junk of ['', '\r\n\r\n', 'hello', 'INVITE', '\0'.repeat(500), 'SIP/2.0 200 OK\r\n\r\n'])
     send(junk);
-  for (let times = 0; times < 500; times += 1) send(request('OPTIONS', port, `o${times}`));
+  for (let times = 0; times < 10_000; times += 1) send(request('OPTIONS', port, `o${times}`));
   await answer(/^SIP\/2\.0 200/);
   send(request('INVITE', port, 'a', ['Require: 100rel, teleport', 'Content-Type: application/sdp']));
   await answer(/^SIP\/2\.0 420/);
   const video = 'v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP 97\r\na=rtpmap:97 opus/48000\r\n';
   send(request('INVITE', port, 'b', ['Content-Type: application/sdp'], video));
   await answer(/^SIP\/2\.0 488/);
+  const huge = `${'a=x\r\n'.repeat(4000)}`;
+  send(request('INVITE', port, 'd', ['Content-Type: application/sdp'], `v=0\r\n${huge}`));
+  send(request('INVITE', port, 'e', [`X: ${'x'.repeat(40_000)}`]));
   send(request('BYE', port, 'c'));
   await answer(/^SIP\/2\.0 481/);
+  await call('6002', '6001');
+  expect(simulator.state('6001').state).toBe('talking');
+});
+
+/** Requests and answers of all kinds, with something in them changed. */
+function mangled(from: number) {
+  const methods = [
+    'INVITE',
+    'ACK',
+    'BYE',
+    'CANCEL',
+    'REFER',
+    'NOTIFY',
+    'INFO',
+    'UPDATE',
+    'OPTIONS',
+    'REGISTER',
+  ];
+  const word = fc.oneof(
+    fc.constantFrom(
+      '',
+      '\r\n',
+      '\0',
+      ';',
+      '<',
+      '>',
+      ':',
+      '"',
+      '%',
+      '%s',
+      '-1',
+      '99999999999',
+      'sip:',
+      '\u{1F4A5}',
+    ),
+    fc.string({ maxLength: 20 }),
+  );
+  return fc
+    .record({
+      method: fc.constantFrom(...methods, 'SIP/2.0 200', 'SIP/2.0 302', 'SIP/2.0 999'),
+      id: fc.integer({ min: 0, max: 20 }),
+      extra: fc.array(
+        fc
+          .tuple(
+            fc.constantFrom(
+              ...[
+                'Replaces',
+                'Refer-To',
+                'Require',
+                'Session-Expires',
+                'Contact',
+                'Via',
+                'CSeq',
+                'Event',
+                'To',
+              ],
+            ),
+            word,
+          )
+          .map(([name, value]) => `${name}: ${value}`),
+        { maxLength: 3 },
+      ),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      cut: fc.integer({ min: 0, max: 12 }),
+      put: word,
+    })
+    .map(({ method, id, extra, at, cut, put }) => {
+      const text = request(method, from, `f${id}`, extra, 'v=0\r\nm=audio 1 RTP/AVP 8\r\n');
+      const place = Math.floor(at * text.length);
+      return text.slice(0, place) + put + text.slice(place + cut);
+    });
+}
+
+it('bears 3000 mangled messages, and goes on calling', async () => {
+  const { host, contacts } = await sipRegistrar();
+  const { simulator, call } = await sipPhones(host, ['6001', '6002']);
+  onTestFinished(() => simulator.close());
+  const { port, send, answer } = await stranger(contacts.get('6001')?.port ?? 0);
+  const messages = fc.sample(mangled(port), { seed: 20_261_128, numRuns: 3000 });
+  for (const [index, message] of messages.entries()) {
+    send(message);
+    // No faster than they are read, or most would be lost.
+    if (index % 50 === 49) {
+      send(request('OPTIONS', port, `o${index}`));
+      await answer(new RegExp(`o${index}@`));
+    }
+  }
   await call('6002', '6001');
   expect(simulator.state('6001').state).toBe('talking');
 });

@@ -1,0 +1,69 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { readHead } from '../../../src/simulator/sip/message.ts';
+import { SessionTimers, sessionOf } from '../../../src/simulator/sip/session-timers.ts';
+
+const INVITE = (expires: string) =>
+  `INVITE sip:1@x SIP/2.0\r\nVia: SIP/2.0/UDP x;branch=b\r\nCSeq: 1 INVITE\r\nCall-ID: c\r\nTo: <sip:1@x>\r\nSession-Expires: ${expires}\r\n\r\n`;
+const OK = 'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP x;branch=b\r\nCSeq: 1 INVITE\r\nCall-ID: c\r\n\r\n';
+
+function timed() {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const done: string[] = [];
+  const leg = {
+    refresh: () => done.push('refresh'),
+    expire: () => done.push('expire'),
+    update: () => undefined,
+  };
+  const timers = new SessionTimers(
+    (callId) => (callId === 'c' ? leg : undefined),
+    () => '<sip:me@x>',
+  );
+  const agree = (expires: string) => {
+    timers.receive(readHead(INVITE(expires)), INVITE(expires));
+    return timers.send(readHead(OK), OK);
+  };
+  return { done, timers, agree };
+}
+
+it('refreshes at half of the time where the other side asks it to, again and again', () => {
+  const { done, agree } = timed();
+  agree('90;refresher=uas');
+  vi.advanceTimersByTime(44_999);
+  expect(done).toEqual([]);
+  vi.advanceTimersByTime(45_001);
+  expect(done).toEqual(['refresh', 'refresh']);
+});
+
+it('gives a call up that the other side does not refresh, a third of the time early', () => {
+  const { done, agree } = timed();
+  agree('90');
+  vi.advanceTimersByTime(59_999);
+  expect(done).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(done).toEqual(['expire']);
+});
+
+it('waits anew after a refresh, and for nothing once the call is over', () => {
+  const { done, agree, timers } = timed();
+  agree('90');
+  vi.advanceTimersByTime(59_000);
+  agree('90');
+  vi.advanceTimersByTime(59_000);
+  timers.forget('c');
+  vi.advanceTimersByTime(600_000);
+  expect(done).toEqual([]);
+});
+
+it('says nothing where nobody asked, or where the call is refused', () => {
+  const { timers } = timed();
+  expect(timers.send(readHead(OK), OK)).toBe(OK);
+  timers.receive(readHead(INVITE('90')), INVITE('90'));
+  const busy = OK.replace('200 OK', '486 Busy Here');
+  expect(timers.send(readHead(busy), busy)).toBe(busy);
+  expect(timers.send(readHead(OK), OK)).toBe(OK);
+});
+
+it.each(['', 'soon', ';refresher=uas'])('takes %j for no session timer', (text) => {
+  expect(sessionOf(text)).toBeUndefined();
+});
