@@ -1,6 +1,6 @@
 import type { SipAccount, SipIdentity } from './account.ts';
 import { Digest } from './digest.ts';
-import type { Gate, Hop } from './message.ts';
+import type { Hop, MessageGate } from './message.ts';
 import { type Invitation, type Session, SIPExtension, type URI, UserAgent } from './sipjs.ts';
 import { TcpTransport } from './tcp.ts';
 import { UdpTransport } from './udp.ts';
@@ -14,7 +14,7 @@ export interface AgentOptions {
   readonly local: string;
   /** Where the PBX is, as an address. */
   readonly next: Hop;
-  readonly gate: Gate;
+  readonly gate: MessageGate;
   newMedia(session: Session): unknown;
   onInvite(invitation: Invitation): void;
   /** The connection to the PBX was lost. */

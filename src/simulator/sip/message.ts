@@ -59,7 +59,7 @@ export interface WireLine {
 }
 
 /** What looks at every message between sip.js and its transport. */
-export interface Gate {
+export interface MessageGate {
   /** A message passed. */
   readonly onMessage: (head: MessageHead, sent: boolean) => void;
   /** Of what comes in, the answer to what sip.js cannot answer; it never sees that. */

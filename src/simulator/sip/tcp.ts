@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { deliver, type Gate, type Hop, headerOf, isBearable, readHead } from './message.ts';
+import { deliver, type Hop, headerOf, isBearable, type MessageGate, readHead } from './message.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
 /** RFC 5626, 4.4.1: a double line break keeps the connection, and the NAT in between, awake. */
@@ -13,7 +13,7 @@ export interface TcpOptions {
   readonly next: Hop;
   /** What TLS is to check; without it the connection is plain. */
   readonly tls?: ConnectionOptions | undefined;
-  readonly gate: Gate;
+  readonly gate: MessageGate;
 }
 
 /** SIP over one TCP or TLS connection to the proxy, for sip.js. */

@@ -2,11 +2,11 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import {
   deliver,
-  type Gate,
   type Hop,
   headerOf,
   hopOf,
   isBearable,
+  type MessageGate,
   type MessageHead,
   readHead,
 } from './message.ts';
@@ -25,7 +25,7 @@ export interface UdpOptions {
   readonly port?: number;
   /** Where requests go that are not inside of a dialog. */
   readonly next: Hop;
-  readonly gate: Gate;
+  readonly gate: MessageGate;
   /** For tests: whether this message is lost. */
   readonly lose?: (message: string, sent: boolean) => boolean;
 }
