@@ -6,6 +6,7 @@ import { PHONE } from './phone.mjs';
 import { RECEIVER } from './receiver.mjs';
 import { SIMULATOR } from './simulator.mjs';
 import { TRANSPORT } from './transport.mjs';
+import { TRUSTED } from './trust.mjs';
 
 /**
  * What may not be broken unnoticed. A row is a guard in words, the file it stands in, the text to find there (once) and
@@ -18,6 +19,7 @@ export const ROWS = [
   ...FLEET,
   ...RECEIVER,
   ...CONFIG,
+  ...TRUSTED,
   ...LISTEN,
   ...SIMULATOR,
 ];

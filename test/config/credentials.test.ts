@@ -238,6 +238,19 @@ groups: { floor1: "lab-01,lobby" }
     expect(passwords).toMatchObject({ lobby: 'u:secret' });
   });
 
+  it('have their password read once, because a pipe gives its text once', async () => {
+    const box = sandbox({
+      'project/phones.yaml': project,
+      'user/config.yaml': 'credentials:\n  "@floor1": { user: u, passwordFile: secret }',
+      'user/secret': 'from file',
+    });
+    const config = await box.load({ file: 'phones.yaml' });
+    const of = (name: string) => config.settings(config.phones.get(name) ?? { host: '' }).password;
+    expect(of('lobby')).toBe('from file');
+    rmSync(box.path('user/secret'));
+    expect(of('lab-01')).toBe('from file');
+  });
+
   it('go to an address that is in no config', async () => {
     const { config } = await given('  10.9.9.9: { user: u, password: p }');
     expect(config.settings({ host: '10.9.9.9', auth: 'digest' })).toMatchObject({ user: 'u', password: 'p' });

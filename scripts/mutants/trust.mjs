@@ -1,0 +1,105 @@
+const TRUST = ['test/config/trust.test.ts'];
+const CREDENTIALS = ['test/config/credentials.test.ts'];
+const ACCOUNTS = ['test/config/accounts.test.ts'];
+
+/** Whose word counts in a config, and where a password goes. */
+export const TRUSTED = [
+  {
+    file: 'src/config/trust.ts',
+    guard: 'a config that everybody may write is refused',
+    find: '(mode & 0o002) !== 0',
+    replace: 'false',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/trust.ts',
+    guard: 'a config that its group may write is refused',
+    find: '(mode & 0o020) !== 0 && !own',
+    replace: 'false',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/trust.ts',
+    guard: 'a config of another user is refused',
+    find: 'friends.includes(found) ? undefined',
+    replace: 'true ? undefined',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/trust.ts',
+    guard: 'a link of another user is not followed to a config',
+    find: 'return owner(file, lstatSync(file).uid) ?? [',
+    replace: 'lstatSync(file);\n  return [',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/trust.ts',
+    guard: 'the folders of a config, and of what it links to, count',
+    find: '[real, dirname(file), dirname(real)].map(written)',
+    replace: '[real].map((path) => (dirname(path), written(path)))',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/trust.ts',
+    guard: 'only root counts the files of who called sudo as its own',
+    find: 'uid === 0 && /^',
+    replace: 'uid !== -1 && /^',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/trust.ts',
+    guard: 'a list of trusted files that others can write trusts nothing',
+    find: 'if (stranger !== undefined) throw unusable(store,',
+    replace: 'if (stranger === store) throw unusable(store,',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/reader.ts',
+    guard: 'a trusted file that others can write is trusted as it was then',
+    find: 'hash !== undefined && hash !== hashOf(text)',
+    replace: 'hash !== undefined && hash === text',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/load.ts',
+    guard: 'a project file is trusted only by its own entry in the list',
+    find: "file.kind !== 'project' || trustedHash",
+    replace: "file.kind === 'project' || trustedHash",
+    tests: [...TRUST, 'test/config/simulator.test.ts'],
+  },
+  {
+    file: 'src/config/credentials.ts',
+    guard: 'of the targets of credentials the first that selects a phone counts',
+    find: 'entries.find(({ selected })',
+    replace: 'entries.findLast(({ selected })',
+    tests: CREDENTIALS,
+  },
+  {
+    file: 'src/config/credentials.ts',
+    guard: 'a password file is read once, as a pipe gives its text once',
+    find: 'value ??= read();',
+    replace: 'value = read();',
+    tests: CREDENTIALS,
+  },
+  {
+    file: 'src/config/accounts.ts',
+    guard: 'a file with passwords of accounts that others can read is refused',
+    find: '(statSync(file).mode & 0o077) !== 0',
+    replace: 'statSync(file).size < 0',
+    tests: ACCOUNTS,
+  },
+  {
+    file: 'src/config/accounts.ts',
+    guard: 'an account has one password',
+    find: '(password === undefined) !== (passwordFile === undefined)',
+    replace: '(password === undefined) !== (passwordFile === null)',
+    tests: ACCOUNTS,
+  },
+  {
+    file: 'src/config/settings-of.ts',
+    guard: 'a password goes to no address that only an untrusted project file names',
+    find: 'if (file === undefined) return all;',
+    replace: "if (file !== '') return all;",
+    tests: TRUST,
+  },
+];
