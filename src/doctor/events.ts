@@ -1,6 +1,6 @@
 import type { Phone, ProvenReport } from '../phone/index.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
-import type { Listening } from '../receiver/index.ts';
+import { type Listening, refusalText } from '../receiver/index.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
 import { loopbackRemedy, reachedAt } from './reach.ts';
@@ -68,7 +68,7 @@ async function provoke(
   }
   const others = new Set(hub.since(since).map(({ phone: name }) => name));
   const heard = others.size === 0 ? 'nothing was reported' : `only ${[...others].join(', ')} reported`;
-  const message = `neither openDND nor closeDND came; ${heard}${unread(listening)}; do-not-disturb is off now`;
+  const message = `neither openDND nor closeDND came; ${heard}${refusedText(listening, since)}; do-not-disturb is off now`;
   const remedy = `enter the URLs of atcom action-url list ${url} on its page Phone – Action URL, and let port ${listening.port} through the firewall of this computer`;
   return problem('events', NOT_ARRIVING, message, remedy);
 }
@@ -101,8 +101,13 @@ function leftOn(report: ProvenReport, target: string): Finding {
   );
 }
 
-/** Refused requests that reached the listener. */
-function unread({ receiver }: Listening): string {
-  const { unknown = 0, refused = 0 } = receiver?.counts ?? {};
-  return unknown + refused === 0 ? '' : `, ${unknown + refused} requests were no event`;
+/** Requests that the listener refused meanwhile, also where another program has it. */
+function refusedText({ hub }: Listening, since: number): string {
+  const refused = hub.refusedSince(since);
+  const more = refused.length > MOST_SHOWN ? `, and ${refused.length - MOST_SHOWN} more` : '';
+  return refused.length === 0
+    ? ''
+    : `; refused meanwhile: ${refused.slice(-MOST_SHOWN).map(refusalText).join(', ')}${more}`;
 }
+
+const MOST_SHOWN = 3;

@@ -16,6 +16,9 @@ const SOUND = /^GET \/[!-~]* HTTP\/1\.[01]\r\n(?:[!#$%&'*+.^_`|~\w-]+:[\t -~\x80
 /** A header that says that a body follows. */
 const BODY = /\n[ \t]*(?:content-length[ \t]*:(?![ \t]*0+[ \t]*\r?\n)|transfer-encoding[ \t]*:)/i;
 
+/** A header that asks for another protocol, after which Node drops the rest of the packet. Nobody gets another one here. */
+const UPGRADE = /\nupgrade:/i;
+
 /** The end of a head: an empty line, whatever its lines end with. */
 const END = /\n\r*\n/g;
 
@@ -87,7 +90,7 @@ export class HeadRepair {
 }
 
 function isSound(head: string): boolean {
-  return head.length <= MOST_HEAD && SOUND.test(head) && !BODY.test(head);
+  return head.length <= MOST_HEAD && SOUND.test(head) && !BODY.test(head) && !UPGRADE.test(head);
 }
 
 /** The head as the parser takes it; undefined where it is beyond repair. */
@@ -97,7 +100,9 @@ function repaired(head: string): string | undefined {
   const [line = '', ...fields] = head.split(/\r*\n/);
   const request = repairedLine(line);
   // A header that is none says nothing that is needed.
-  const sound = fields.filter((field) => /^[!#$%&'*+.^_`|~\w-]+:[\t -~\x80-\xff]*$/.test(field));
+  const sound = fields.filter(
+    (field) => /^[!#$%&'*+.^_`|~\w-]+:[\t -~\x80-\xff]*$/.test(field) && !/^upgrade:/i.test(field),
+  );
   return request === undefined ? undefined : [request, ...sound, '', ''].join('\r\n');
 }
 

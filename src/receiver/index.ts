@@ -7,7 +7,13 @@ export { type EventFilter, matcher, misspeltValue, parseWhere } from './match.ts
 export { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 export { Phonebook } from './phonebook.ts';
 export { type QueueCounts, WorkQueue } from './queue.ts';
-export { type RefusalReason, type RefusedRequest, refusalAdvice, refusalKey } from './refusal.ts';
+export {
+  type RefusalReason,
+  type RefusedRequest,
+  refusalAdvice,
+  refusalKey,
+  refusalText,
+} from './refusal.ts';
 export { openSameUser, type SameUser } from './same-user.ts';
 export { type Receiver, startReceiver } from './server.ts';
 export { againText, Sparingly } from './sparingly.ts';

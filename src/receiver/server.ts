@@ -53,7 +53,14 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     secret === undefined ? undefined : newLocalStream(hub, secret, (kept) => connections.keep(kept));
   const pages = options.pages?.({ hub, counts });
   const handling = { ...checked, hub, counts, token, serveLocally: stream, pages };
-  const server = newServer(tls, receiverHandler(handling));
+  const handler = receiverHandler(handling);
+  const server = newServer(tls, handler);
+  // Node would refuse these two by itself, and tell nobody.
+  server.on('checkExpectation', handler);
+  server.on('connect', (request, socket) => {
+    tellRefusal(handling, 'method', handling.sources.of(request), request.url ?? '');
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+  });
   const most = await mostConnections();
   const warnings = warningsFor(onWarning);
   const connections = limitConnections(server, most, () =>

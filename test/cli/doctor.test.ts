@@ -10,6 +10,7 @@ import { worstExitCode } from '../../src/doctor/finding.ts';
 import { loopbackRemedy, reachedAt } from '../../src/doctor/reach.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { receiver } from '../receiver/raw.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { SECRET } from '../support/same-user.ts';
 import { emptyFolder, type RunOptions, run } from './run.ts';
@@ -372,6 +373,19 @@ describe('atcom doctor --events', () => {
     expect(found.of('events').message).toContain('nothing was reported');
     expect(found.of('events').remedy).toMatch(/atcom action-url list http:\/\/127\.0\.0\.1:\d+ on its page/);
     expect(simulator.state('6001').dnd).toBe(false);
+  });
+
+  it('says what was refused instead, also by the listener of another program', async () => {
+    const { port } = await receiver({ token: 's3cret.s3cret' });
+    const at = `http://127.0.0.1:${port}`;
+    const actionUrls = { openDND: `${at}/api/dnd`, closeDND: `${at}/closeDNDUrl.xml?token=wr0ng.s3cret` };
+    const { host } = await phones({ actionUrls });
+    const found = await doctor([host, '--events', '--within', '300ms', '--port', String(port)]);
+    expect(found.exitCode).toBe(6);
+    const { message } = found.of('events');
+    expect(message).toContain('127.0.0.1 asked for /api/dnd, which names no event');
+    expect(message).toContain('127.0.0.1 asked for /closeDNDUrl.xml without the token of this listener');
+    expect(message).not.toContain('s3cret');
   });
 
   it('warns when only one of the two arrives', async () => {

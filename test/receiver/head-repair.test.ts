@@ -84,6 +84,11 @@ describe('a head', () => {
     ],
     ['a header with a blank', 'GET /hold HTTP/1.0\r\nX : y\r\n : z\r\n\r\n', 'GET /hold HTTP/1.0\r\n\r\n'],
     ['a header that folds', 'GET /hold HTTP/1.0\r\nX: a\r\n b\r\n\r\n', 'GET /hold HTTP/1.0\r\nX: a\r\n\r\n'],
+    [
+      'a wish for another protocol',
+      'GET /hold HTTP/1.1\r\nConnection: Upgrade\r\nUPGRADE: h2c\r\n\r\n',
+      'GET /hold HTTP/1.1\r\nConnection: Upgrade\r\n\r\n',
+    ],
     ['a header with a NUL', 'GET /hold HTTP/1.0\r\nX: \0\r\n\r\n', 'GET /hold HTTP/1.0\r\n\r\n'],
   ])('with %s is repaired', (_, text, repaired) => {
     expect(given([text])).toBe(repaired);
@@ -123,6 +128,8 @@ const KEEP: readonly (readonly [request: string, event: string])[] = [
   ['GET /muteUrl.xml HTTP/1.1\r\nNonsense\r\nHost: localhost\r\n\r\n', 'mute'],
   ['GET /unMuteUrl.xml HTTP/1.0\nConnection: keep-alive\n\n', 'unMute'],
   ['get  /headset\tHTTP/1.1\r\nX: a\r\n b\r\n\r\n', 'headset'],
+  ['GET /autopFinishUrl.xml HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n', 'autopFinish'],
+  ['GET /registeredUrl.xml HTTP/1.1\r\nExpect: whatever\r\n\r\n', 'registered'],
   ['GET /nothing?display_remote=a b HTTP/1.1\r\n\r\n', ''],
   ['GET /handfreeUrl.xml?display_remote=\x1b[2J HTTP/1.1\r\nContent-Length: 0\r\n\r\n', 'handfree \x1b[2J'],
 ];

@@ -121,6 +121,7 @@ describe('what is no event', () => {
     ['no path', get('/'), '404', { unknown: 1, refused: 0 }],
     ['POST', 'POST /holdUrl.xml HTTP/1.0\r\nContent-Length: 0\r\n\r\n', '405', { unknown: 0, refused: 1 }],
     ['HEAD', 'HEAD /holdUrl.xml HTTP/1.0\r\n\r\n', '405', { unknown: 0, refused: 1 }],
+    ['CONNECT', 'CONNECT x:80 HTTP/1.1\r\n\r\n', '405', { unknown: 0, refused: 1 }],
     [
       'a body',
       'GET /holdUrl.xml HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc',
