@@ -123,7 +123,10 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   },
   'not-confirmed': {
     exitCode: 2,
-    samples: [[{ what: 'REBOOT on 1 phone' }, /^REBOOT on 1 phone; nothing was sent$/, /--yes/]],
+    samples: [
+      [{ what: 'REBOOT on 1 phone' }, /^REBOOT on 1 phone; nothing was sent$/, /--yes/],
+      [{ what: 'this writes', read: true }, /^this writes; nothing was written$/, /--yes/],
+    ],
   },
   'invalid-config': {
     exitCode: 2,

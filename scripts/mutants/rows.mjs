@@ -4,6 +4,7 @@ import { FLEET } from './fleet.mjs';
 import { LISTEN } from './listen.mjs';
 import { PHONE } from './phone.mjs';
 import { RECEIVER } from './receiver.mjs';
+import { SETUP } from './setup.mjs';
 import { SIMULATOR } from './simulator.mjs';
 import { TRANSPORT } from './transport.mjs';
 import { TRUSTED } from './trust.mjs';
@@ -21,5 +22,6 @@ export const ROWS = [
   ...CONFIG,
   ...TRUSTED,
   ...LISTEN,
+  ...SETUP,
   ...SIMULATOR,
 ];

@@ -1,4 +1,4 @@
-import { newActionReader } from '../protocol/action-url.ts';
+import { newActionReader, TOKEN } from '../protocol/action-url.ts';
 import { EVENTS, type EventName } from '../protocol/events.ts';
 import { isAllowed, lookAt, type SetupFacts } from '../setup/index.ts';
 import { quoteShellWord } from '../shell.ts';
@@ -51,7 +51,7 @@ function actionUrls(
     ];
   }
   const wanted = settings.events ?? EVENTS.map(({ event }) => event);
-  const missing = wanted.filter((event) => !reports(urls[event], event, listener));
+  const missing = wanted.filter((event) => !reports(urls[event], event, listener, config));
   if (missing.length === 0) return [ok('action-urls', `${wanted.length} lead to ${listener}`)];
   const names = missing.length > 3 ? `${missing.slice(0, 3).join(', ')} …` : missing.join(', ');
   const only = settings.events === undefined ? '' : ` --only ${wanted.join(',')}`;
@@ -65,9 +65,17 @@ function actionUrls(
 }
 
 /** Whether a URL reports an event to a listener, whatever else it tells. */
-function reports(url: string | undefined, event: EventName, listener: string): boolean {
+function reports(
+  url: string | undefined,
+  event: EventName,
+  listener: string,
+  config: Subject['config'],
+): boolean {
   if (url?.toLowerCase().startsWith(`${listener.toLowerCase()}/`) !== true) return false;
-  return newActionReader()(url.slice(listener.length))?.event === event;
+  const request = newActionReader({ events: config.events })(url.slice(listener.length));
+  // Which secret it is does not show.
+  const secret = config.listener?.token === undefined || request?.values[TOKEN] !== undefined;
+  return request?.event === event && secret;
 }
 
 function list({ target }: Subject, { allowList }: SetupFacts, { own }: Facts): readonly Finding[] {

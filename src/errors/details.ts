@@ -24,7 +24,8 @@ export interface ErrorDetails {
   'unknown-profile': { input: string; suggestions: readonly string[]; names: readonly string[] };
   'no-target': { names: readonly string[]; absence?: string | undefined };
   'nothing-matched': { expression: string; names: readonly string[]; absence?: string | undefined };
-  'not-confirmed': { what: string };
+  /** `read`: the phones were asked how they are. */
+  'not-confirmed': { what: string; read?: true };
   'invalid-config': { file: string; problems: readonly string[] };
   'untrusted-config': { file: string; reason: string; trust: string };
   'unreadable-file': { file: string; reason: string };

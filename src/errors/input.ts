@@ -100,7 +100,7 @@ export const INPUT_ROWS = {
   },
   'not-confirmed': {
     exitCode: 2,
-    message: ({ what }) => `${what}; nothing was sent`,
+    message: ({ what, read }) => `${what}; nothing was ${read ? 'written' : 'sent'}`,
     hint: () => 'add --yes if you mean it',
   },
   'invalid-config': {

@@ -10,13 +10,13 @@ import { type Job, jobText } from './job.ts';
 const MANY_PHONES = 10;
 
 /**
- * Asks before many phones are pressed; a few need no confirmation.
+ * Asks before many phones are changed that were read before; a few need no confirmation.
  *
  * @throws {AtcomError} `not-confirmed`
  */
 export async function askAbout(context: Context, what: string, phones: number, yes: boolean): Promise<void> {
   if (yes || phones <= MANY_PHONES) return;
-  if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
+  if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what, read: true });
 }
 
 /** Asks for confirmation if there are many phones, or a key takes one out of service. A script needs `--yes`. */

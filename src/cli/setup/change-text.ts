@@ -28,7 +28,7 @@ function lines({ field, from, to }: FieldChange, paint: Paint): readonly string[
   return [
     name,
     ...(from === '' ? [] : [`    ${paint('red', '-')} ${visible(from)}`]),
-    `    ${paint('green', '+')} ${to === '' ? '(empty)' : visible(to)}`,
+    `    ${paint('green', '+')} ${to === '' ? '(empty)' : visible(to)}${from === to ? ' (with another secret)' : ''}`,
   ];
 }
 

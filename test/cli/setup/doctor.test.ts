@@ -15,14 +15,25 @@ interface Check {
 const LISTENER = 'http://172.16.0.184:8088';
 
 /** Examines a phone, and returns what its pages tell. */
-async function pagesOf(host: string, words: readonly string[] = [], config = '', user = 'admin') {
+async function pagesOf(
+  host: string,
+  words: readonly string[] = [],
+  config = '',
+  user = 'admin',
+  secret = '',
+) {
   const cwd = emptyFolder();
   writeFileSync(join(cwd, 'password'), 'correct horse');
   writeFileSync(
     join(cwd, 'c.yaml'),
     `{ phones: { desk: { host: "${host}" ${config} } }, listener: { url: "${LISTENER}" } }`,
   );
-  const env = { ATCOM_PASSWORD_FILE: join(cwd, 'password'), ATCOM_CONFIG: 'c.yaml', ATCOM_USER: user };
+  const env = {
+    ATCOM_PASSWORD_FILE: join(cwd, 'password'),
+    ATCOM_CONFIG: 'c.yaml',
+    ATCOM_USER: user,
+    ATCOM_LISTENER_TOKEN: secret,
+  };
   const { stdout, exitCode } = await run(['doctor', 'desk', '--port', '0', '--json', ...words], { cwd, env });
   const checks: readonly Check[] = JSON.parse(stdout).results[0].checks;
   return { exitCode, of: (name: string) => checks.find(({ check }) => check === name) };
@@ -80,4 +91,14 @@ it('says that a firmware is too old', async () => {
   );
   const { of } = await pagesOf(server.host);
   expect(of('firmware')).toMatchObject({ level: 'warning', message: '1.6.3: remote control needs 2.x' });
+});
+
+it('misses the secret of the listener in an Action URL', async () => {
+  const actionUrls = { hold: `${LISTENER}/holdUrl.xml?mac=$mac` };
+  const { host } = await locked({ actionUrls });
+  const only = ', events: [hold]';
+  expect((await pagesOf(host, [], only)).of('action-urls')).toMatchObject({ level: 'ok' });
+  expect((await pagesOf(host, [], only, 'admin', 'abcdefgh')).of('action-urls')).toMatchObject({
+    level: 'warning',
+  });
 });

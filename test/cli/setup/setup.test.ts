@@ -118,7 +118,7 @@ it('asks before it writes to many phones, and writes to none without --yes', asy
   const words = ['action-urls', LISTENER, '--only', 'hold', '--to', all];
   const { exitCode, stderr } = await setup(words);
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/this writes 1 Action URL that leads? to .* on 127\.0\.0\.1:.*nothing was sent/s);
+  expect(stderr).toMatch(/this writes 1 Action URL that leads? to .* on 127\.0\.0\.1:.*nothing was written/s);
   expect(await urlsOf(hosts[0] ?? '')).toEqual({});
   const agreed = await setup(words, { typed: 'yes\n' });
   expect(agreed.exitCode).toBe(0);
