@@ -13,6 +13,7 @@ import { errorText } from './output/render.ts';
 import type { ErrorDocument } from './output/report-document.ts';
 import { CarefulOutput, ENDING_SIGNALS, LEFT_BEHIND, signalGroup } from './process-ends.ts';
 import { COMMANDS, createProgram } from './program.ts';
+import { replaceReports } from './replace-reports.ts';
 import { type ReportTarget, takesStdout } from './reports/index.ts';
 import { longDash, wordsProblem } from './words-problem.ts';
 
@@ -84,6 +85,7 @@ export async function main(
     const typed = commandName ?? argv.find((word) => !word.startsWith('-')) ?? '';
     const known = program.commands.some((command) => command.name() === typed) ? typed : '';
     const failure = expected(surroundings.signal.aborted ? surroundings.signal.reason : error, argv, known);
+    await replaceReports(context, typed, failure, commandName !== undefined);
     return fail(failure, typed, output);
   }
 }

@@ -23,13 +23,17 @@ export interface BatchOptions {
 export async function runBatch(context: Context, file: string, options: BatchOptions): Promise<void> {
   const shared = sharingListener(context);
   const dryRun = options.dryRun === true;
-  const parser = new BatchParser(file === '-' ? 'stdin' : file, (step) =>
-    checkStep(context, dried(step, dryRun)),
-  );
+  const read: CommandStep[] = [];
+  const parser = new BatchParser(file === '-' ? 'stdin' : file, (step) => {
+    read.push(step);
+    return checkStep(context, dried(step, dryRun));
+  });
   try {
     if (file === '-') await runLines(shared, file, lines(shared, parser), dryRun);
     else {
-      const ready = await readAll(context, parser, file, options.from);
+      const ready = await readAll(context, parser, file, options.from).catch((error: unknown) =>
+        refuse(context, dryRun ? [] : read, error),
+      );
       // Events between two lines count, so somebody has to listen from the start; a port that is taken is found now.
       if (!dryRun && ready.some(({ step }) => listens(step))) await shared.listen();
       for (let round = 0; round < options.repeat; round += 1) {
@@ -39,6 +43,16 @@ export async function runBatch(context: Context, file: string, options: BatchOpt
   } finally {
     await shared.closeListener();
   }
+}
+
+/** The reports of a file that is refused would else be those of its last run. */
+async function refuse(context: Context, steps: readonly CommandStep[], error: unknown): Promise<never> {
+  const targets = steps.flatMap((step) => (step.kind === 'press' ? (step.options.report ?? []) : []));
+  if (isAtcomError(error) && targets.length > 0) {
+    const { reportRefusal } = await import('../reports/refusal.ts');
+    await reportRefusal(context, 'run', targets, error);
+  }
+  throw error;
 }
 
 /** Every line is read, so that nothing is sent when one is wrong; those before `from` are not run. */

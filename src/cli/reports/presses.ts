@@ -1,3 +1,4 @@
+import type { AtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import type { ReportDocument } from '../output/report-document.ts';
 import type { PRESS_FORMATS, Render } from './index.ts';
@@ -12,8 +13,8 @@ export const PRESS_REPORTS: Readonly<Record<(typeof PRESS_FORMATS)[number], Rend
 };
 
 /** A case a phone. */
-function suiteOf({ command, summary, results }: ReportDocument): Suite {
-  const cases = results.map(
+function suiteOf({ command, summary, results, error }: ReportDocument): Suite {
+  const phones = results.map(
     (report): Case => ({
       className: `atcom.${command}`,
       name: report.phone,
@@ -22,7 +23,20 @@ function suiteOf({ command, summary, results }: ReportDocument): Suite {
       problem: problemOf(report),
     }),
   );
+  const cases = error === undefined ? phones : [...phones, refusalCase(command, error)];
   return { name: `atcom ${command}`, ms: summary.ms, cases };
+}
+
+/** The case of a run that ended before its end, or was refused before its beginning. */
+function refusalCase(command: string, { code, message, hint }: AtcomError): Case {
+  const details = hint === undefined ? [] : [hint];
+  return {
+    className: `atcom.${command}`,
+    name: `atcom ${command}`,
+    title: `atcom ${command}`,
+    ms: 0,
+    problem: { kind: 'error', code, message, details },
+  };
 }
 
 /** Errors are phones whose state is not known or that were not reached, failures answers of the phone. */
