@@ -2,6 +2,9 @@ import { homedir, platform } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Environment } from './types.ts';
 
+/** The fix where that folder cannot be written, as in a container whose user has no home. */
+export const OTHER_STATE_FOLDER = 'set XDG_STATE_HOME to a folder that can be written';
+
 /**
  * The platform's folder for the state of a program. `env-paths` does not have it for all platforms, and reads the
  * environment of the process.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
-import { type Environment, stateFolder } from '../config/index.ts';
+import { type Environment, OTHER_STATE_FOLDER, stateFolder } from '../config/index.ts';
 import { makeFolder } from '../fleet/make-folder.ts';
 
 /** The record of a phone that approved this computer. */
@@ -104,6 +104,9 @@ export async function rememberApprovals(env: Environment, fresh: Approvals): Pro
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
-    return { written: false, complaint: `${file} cannot be written: ${code ?? message}` };
+    return {
+      written: false,
+      complaint: `${file} cannot be written: ${code ?? message}; ${OTHER_STATE_FOLDER}`,
+    };
   }
 }

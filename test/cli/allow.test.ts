@@ -190,7 +190,9 @@ Remembered: ${host} let this computer press keys.
     const home = process.platform === 'darwin' ? { HOME: join(cwd, 'state') } : {};
     const text = await run(['allow', host], { cwd, env: { ...env, ...home } });
     expect(text.exitCode).toBe(0);
-    expect(text.stderr).toMatch(/^warning: .*approvals\.json cannot be written: \w+\n$/);
+    expect(text.stderr).toMatch(
+      /^warning: .*approvals\.json cannot be written: \w+; set XDG_STATE_HOME to a folder that can be written\n$/,
+    );
     const json = await run(['allow', host, '--json'], { cwd, env: { ...env, ...home } });
     expect(json.stderr).toBe('');
     expect(JSON.parse(json.stdout)).toMatchObject({ exitCode: 0, results: [{ remembered: false }] });

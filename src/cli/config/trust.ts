@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { changeTrust, loadConfig } from '../../config/index.ts';
+import { changeTrust, loadConfig, OTHER_STATE_FOLDER } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import { makeFolder } from '../../fleet/make-folder.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -49,6 +49,7 @@ async function replace(file: string, text: string): Promise<void> {
   } catch (cause) {
     await rm(beside, { force: true });
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new AtcomError('unwritable-file', { file, reason: code ?? message }, { cause });
+    const details = { file, reason: code ?? message, hint: OTHER_STATE_FOLDER };
+    throw new AtcomError('unwritable-file', details, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stateFolder } from '../../config/index.ts';
+import { OTHER_STATE_FOLDER, stateFolder } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
@@ -91,6 +91,7 @@ async function note({ env, output }: Context, link: string, what: string): Promi
       mode: 0o600,
     });
   } catch (error) {
-    output.note(() => `could not write ${visible(file)}: ${visible((error as Error).message)}`);
+    const why = visible((error as Error).message);
+    output.note(() => `could not write ${visible(file)}: ${why}; ${OTHER_STATE_FOLDER}`);
   }
 }
