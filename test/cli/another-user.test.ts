@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { AS_NOBODY, IS_ROOT } from '../support/lock-holder.ts';
+import { emptyFolder } from './run.ts';
+
+const NOBODY = 65534;
+const PROGRAM = new URL('../../bin/atcom.js', import.meta.url).pathname;
+
+/** A phone that asks for a password, and a folder of a user with a config that names it. */
+async function office(owner: number) {
+  const seen: string[] = [];
+  const phone = createServer(({ headers }, response) => {
+    seen.push(headers.authorization ?? 'no password');
+    response.writeHead(headers.authorization === undefined ? 401 : 200).end();
+  });
+  await new Promise<void>((resolve) => phone.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void phone.close());
+  const { port } = phone.address() as AddressInfo;
+  const root = emptyFolder();
+  chmodSync(root, 0o755);
+  const [home, project] = [join(root, 'home'), join(root, 'project')];
+  for (const folder of [home, project]) mkdirSync(folder);
+  const config = join(project, 'atcom.config.yaml');
+  writeFileSync(config, `phones: { p: { host: "127.0.0.1:${port}", auth: basic } }\n`);
+  chownSync(home, NOBODY, NOBODY);
+  for (const path of [project, config]) chownSync(path, owner, owner);
+  return { seen, config, run: (...words: readonly string[]) => asNobody({ home, project }, words) };
+}
+
+/** Runs the built program as nobody, who has a password in the environment. */
+async function asNobody({ home, project }: Readonly<Record<string, string>>, words: readonly string[]) {
+  const env = { HOME: home, PATH: process.env['PATH'], ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2' };
+  const [command, ...options] = AS_NOBODY;
+  const child = spawn(command, [...options, process.execPath, PROGRAM, ...words], { cwd: project, env });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const exitCode = await new Promise((resolve) => child.once('close', resolve));
+  return { exitCode, stderr };
+}
+
+describe.runIf(IS_ROOT)('the program of another user', () => {
+  it("refuses a stranger's config, and names the command that trusts it", async () => {
+    const { seen, config, run } = await office(1234);
+    const refused = await run('hangup', '--to', 'p');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('belongs to another user (1234); nothing was sent');
+    expect(refused.stderr).toContain(`atcom config trust ${config}`);
+    expect(seen).toEqual([]);
+  });
+
+  it.each([
+    ['its own', NOBODY],
+    ['that of root', 0],
+  ])('sends no password to an address that only a project file names, be it %s', async (_, owner) => {
+    const { seen, config, run } = await office(owner);
+    const refused = await run('hangup', '--to', 'p');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('it alone says that p is at 127.0.0.1:');
+    expect(seen).toEqual([]);
+    expect((await run('config', 'trust', config)).exitCode).toBe(0);
+    expect((await run('hangup', '--to', 'p')).exitCode).toBe(0);
+    expect(seen).toEqual([`Basic ${btoa('admin:hunter2')}`]);
+  });
+});
