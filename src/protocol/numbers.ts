@@ -1,7 +1,7 @@
 import { AtcomError } from '../errors.ts';
 import { quoteShellWord } from '../shell.ts';
 import { applyDialPlan, type Dialled, type DialPlan } from './dial-plan.ts';
-import { readWritten, type WrittenNumber } from './written-number.ts';
+import { readWritten, splitWritten, type WrittenNumber } from './written-number.ts';
 
 declare const dialable: unique symbol;
 
@@ -60,7 +60,7 @@ export function explainNumber(input: string, settings: NumberSettings = {}): Dia
   if (written.afterAnswer !== undefined) {
     throw fail(
       `${written.afterAnswer} is for after the answer, and nothing waits for that`,
-      `atcom dial ${quoteShellWord(written.number)} --then ${quoteShellWord(written.afterAnswer)} waits, and presses it then`,
+      `atcom dial ${quoteShellWord(splitWritten(input).number)} --then ${quoteShellWord(written.afterAnswer)} waits, and presses it then`,
     );
   }
   const number = letters ? onKeypad(written.number) : written.number;

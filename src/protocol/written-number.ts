@@ -35,7 +35,7 @@ export function readWritten(input: string): WrittenNumber {
   ];
   if (thens.length > 1) throw fail('two of its parts are digits for after the answer', 'keep one of them');
   const afterAnswer = thens[0]?.replace(/[pw]/gi, ',').trim();
-  if (afterAnswer === '')
+  if (afterAnswer !== undefined && /^[,\s]*$/.test(afterAnswer))
     throw fail('no digits follow for after the answer', 'write 555,1234, or only the number');
   return {
     number: number.trim(),

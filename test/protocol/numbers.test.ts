@@ -149,6 +149,14 @@ describe('digits for after the answer', () => {
     });
   });
 
+  it.each(['555,', '555,,', 'tel:555;postd=pp', '555, ,'])('are missing in %j', (text) => {
+    expect(failure(() => readWritten(text)).message).toMatch(/no digits follow for after the answer/);
+  });
+
+  it('keep the host of their number in what to write instead', () => {
+    expect(failure(() => parseNumber('sip:555;ext=1@pbx')).hint).toMatch(/^atcom dial \S*sip:555@pbx/);
+  });
+
   it('can stand beside the number, but not in both places', () => {
     expect(splitWritten('sip:555@pbx', '1#')).toEqual({ number: 'sip:555@pbx', afterAnswer: '1#' });
     expect(splitWritten('tel:555')).toEqual({ number: 'tel:555' });
