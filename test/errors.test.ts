@@ -385,6 +385,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         /; seen: offHook; 12# was not pressed$/,
         /--wait established:30s/,
       ],
+      [
+        { events: ['established'], within: '5s', seen: ['a offHook', 'a remoteBusy'], unpressed: '12#' },
+        /12# was not pressed$/,
+        null,
+      ],
     ],
   },
   'receiver-closed': {

@@ -105,7 +105,7 @@ async function judged(
 }
 
 function planOf({ settings: { dialPlan, defaults } }: WrittenFile): DialPlan | undefined {
-  return dialPlan ?? defaults?.dialPlan;
+  return defaults?.dialPlan ?? dialPlan;
 }
 
 /** The reader of accounts is loaded only if there are any. */

@@ -54,7 +54,10 @@ export const RUN_ROWS = {
       if (seen.length === 0) {
         return 'perhaps nothing happened on the phone, or its page Phone – Action URL does not have the address of this listener (atcom action-url list)';
       }
-      return unpressed === undefined ? undefined : 'give the other side more time: --wait established:30s';
+      const over = seen.some((event) => / ?(remoteBusy|busyToIdle|cancelCallOut|terminated)$/.test(event));
+      return unpressed === undefined || over
+        ? undefined
+        : 'give the other side more time: --wait established:30s';
     },
   },
   'receiver-closed': {

@@ -324,6 +324,13 @@ phones:
       'user/config.yaml': 'defaults: { dialPlan: { country: "1" } }',
     }).load();
     expect(settings({ host: '10.0.0.9' })).toEqual({ host: '10.0.0.9', dialPlan: { country: '49' } });
+    // As for the phones of the file.
+    const both = await sandbox({
+      'project/.atcomrc':
+        'dialPlan: { country: "1" }\ndefaults: { dialPlan: { country: "49" } }\nphones: { a: 10.0.0.1 }',
+    }).load();
+    const [plan] = [...both.phones.values()].map(({ dialPlan }) => dialPlan);
+    expect(both.settings({ host: '10.0.0.9' }).dialPlan).toEqual(plan);
   });
 
   it('give a model to phones that name none', async () => {
