@@ -102,7 +102,8 @@ describe('the file of approvals', () => {
     const env = { XDG_STATE_HOME: '/proc/atcom/state/deep' };
     expect(await rememberApprovals(env, new Map([['a', { at: AT }]]))).toEqual({
       written: false,
-      complaint: '/proc/atcom/state/deep/atcom/approvals.json cannot be written: ENOENT; set XDG_STATE_HOME to a folder that can be written',
+      complaint:
+        '/proc/atcom/state/deep/atcom/approvals.json cannot be written: ENOENT; set XDG_STATE_HOME to a folder that can be written',
     });
   });
 });
