@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -144,6 +145,12 @@ describe('a file', () => {
     await sink.drain();
     expect(readFileSync(file, 'utf8')).toBe(`${TAKEN.json}\n`.repeat(2));
     expect(sink.complaint()).toBeUndefined();
+  });
+
+  it('that is a pipe without a reader is an error at once', async () => {
+    const file = join(emptyFolder(), 'pipe');
+    execFileSync('mkfifo', [file]);
+    await expect(fileSink(file, () => undefined)).rejects.toMatchObject({ code: 'unwritable-file' });
   });
 
   it('that cannot be written at the end either is given up, and what is lost is counted', async () => {

@@ -1,4 +1,5 @@
-import { appendFile, type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { AtcomError } from '../../../errors.ts';
 import { gather, MOST_TEXT } from './gather.ts';
 import type { Complain, Sink } from './sink.ts';
@@ -14,9 +15,9 @@ const PAUSE = 1000;
  * @throws {AtcomError} `unwritable-file`
  */
 export async function fileSink(path: string, complain: Complain): Promise<Sink> {
-  await appendFile(path, '').catch((cause: Error) => {
-    throw new AtcomError('unwritable-file', { file: path, reason: cause.message }, { cause });
-  });
+  const { error: wrong } = await append(path, Buffer.alloc(0));
+  if (wrong !== undefined)
+    throw new AtcomError('unwritable-file', { file: path, reason: wrong.message }, { cause: wrong });
   let [length, lost] = [0, 0];
   let [ending, wake] = [false, () => {}];
   const name = `--output ${path}`;
@@ -73,6 +74,9 @@ export async function fileSink(path: string, complain: Complain): Promise<Sink> 
   };
 }
 
+/** Never waits: a pipe that nobody reads would keep the whole program waiting, also from its end. */
+const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NONBLOCK ?? 0);
+
 /** What was written, in bytes, and why not all of it. */
 interface Appended {
   readonly written: number;
@@ -83,7 +87,7 @@ interface Appended {
 async function append(path: string, bytes: Buffer): Promise<Appended> {
   let [file, before, written]: [FileHandle | undefined, number, number] = [undefined, 0, 0];
   try {
-    file = await open(path, 'a');
+    file = await open(path, APPEND);
     before = (await file.stat()).size;
     while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten;
     return { written };
