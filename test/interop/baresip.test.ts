@@ -30,6 +30,7 @@ interop('With baresip', () => {
           baresip.forget();
           const before = phones.events('6001').length;
           await play(phones, baresip, pbx);
+          await baresip.idle();
           const reported = phones.events('6001').slice(before);
           const kinds = reported
             .map((event) => event.split(' ')[0])

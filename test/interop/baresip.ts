@@ -25,6 +25,7 @@ export class Baresip {
   readonly #process: ChildProcess;
   #control: Socket | undefined;
   #data = Buffer.alloc(0);
+  #calls = 0;
 
   private constructor(number: string, tone: number) {
     this.number = number;
@@ -64,6 +65,7 @@ export class Baresip {
 
   /** What a person would type, such as `dial`. */
   tell(command: string, params?: string): void {
+    if (command === 'dial') this.#calls += 1;
     const message = JSON.stringify({ command, params });
     this.#control?.write(`${Buffer.byteLength(message)}:${message},`);
   }
@@ -77,6 +79,19 @@ export class Baresip {
         this.#used.add(found);
         this.#watchers.delete(look);
         resolve(found);
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  /** Until none of its calls is left: the end of one must not be taken for that of the next. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.#calls > 0) return;
+        this.#watchers.delete(look);
+        resolve();
       };
       this.#watchers.add(look);
       look();
@@ -121,6 +136,9 @@ export class Baresip {
       this.#data = this.#data.subarray(colon + length + 2);
       if (message.event !== true || /RTCP/.test(message.type)) continue;
       this.events.push(message);
+      // A phone that is handed over calls by itself.
+      if (/^CALL_(INCOMING|TRANSFER)$/.test(message.type)) this.#calls += 1;
+      if (message.type === 'CALL_CLOSED') this.#calls = Math.max(0, this.#calls - 1);
       for (const look of this.#watchers) look();
     }
   }

@@ -2,8 +2,9 @@ import { pause } from '../../abort.ts';
 import type { Code, Leg, PhoneLine, Signal } from '../line.ts';
 import { readAccount, type SipAccount, type SipIdentity } from './account.ts';
 import { newAgent } from './agent.ts';
+import { isIntercom, numberOf, refusalOf } from './incoming.ts';
 import { type LegLine, SipLeg } from './leg.ts';
-import { isAcceptable, Media } from './media/description.ts';
+import { Media } from './media/description.ts';
 import type { Sound } from './media/tone.ts';
 import { analyse } from './media/tone.ts';
 import type { MessageHead, WireLine } from './message.ts';
@@ -11,7 +12,7 @@ import { noLeg } from './no-leg.ts';
 import { notifier } from './referral.ts';
 import { FIRST_RETRY, LONGEST_RETRY, Registration } from './registration.ts';
 import { localAddress } from './route.ts';
-import { SessionTimers, SHORTEST_SESSION, sessionOf } from './session-timers.ts';
+import { SessionTimers } from './session-timers.ts';
 import { type Invitation, Inviter, type Referral, type Session, type URI, UserAgent } from './sipjs.ts';
 
 /** So many calls at once; the next one is refused before the phone hears of it. */
@@ -243,20 +244,15 @@ export class SipLine implements PhoneLine, LegLine {
   }
 
   #incoming(invitation: Invitation): void {
-    const { request } = invitation;
-    const unknown = unsupported(request.getHeaders('require'));
-    const refuse = (statusCode: number, extraHeaders: string[] = []) =>
-      void invitation.reject({ statusCode, extraHeaders }).catch(() => undefined);
-    if (unknown.length > 0) refuse(420, [`Unsupported: ${unknown.join(', ')}`]);
-    else if (request.body !== '' && request.body !== undefined && !isAcceptable(request.body)) refuse(488);
-    else if (tooShort(request.getHeader('session-expires'))) refuse(422, [`Min-SE: ${SHORTEST_SESSION}`]);
-    else if (this.#legs.size >= MOST_LEGS) refuse(486);
-    else this.#take(invitation);
+    const full = this.#legs.size >= MOST_LEGS ? { statusCode: 486 } : undefined;
+    const refusal = refusalOf(invitation) ?? full;
+    if (refusal === undefined) this.#take(invitation);
+    else invitation.reject(refusal).catch(() => undefined);
   }
 
   #take(invitation: Invitation): void {
     const { uri, displayName } = invitation.remoteIdentity;
-    const remote = decode(uri.user ?? '');
+    const remote = numberOf(uri.user);
     this.#remember(remote, displayName);
     const leg = this.#add(new SipLeg(this, invitation, remote));
     const replaced = [...this.#legs].find(({ session }) => session === invitation.replacee);
@@ -264,10 +260,8 @@ export class SipLine implements PhoneLine, LegLine {
       void leg.takeOver(replaced).then(() => this.hear({ kind: 'replaced', leg: replaced, by: leg }));
       return;
     }
-    const auto = /answer-after\s*=\s*0|alert-?auto-?answer/i.test(
-      `${invitation.request.getHeader('call-info')} ${invitation.request.getHeader('alert-info')}`,
-    );
-    this.hear({ kind: 'incoming', leg, called: this.#identity.number, how: auto ? 'intercom' : 'plain' });
+    const how = isIntercom(invitation) ? 'intercom' : 'plain';
+    this.hear({ kind: 'incoming', leg, called: this.#identity.number, how });
   }
 
   #add(leg: SipLeg): SipLeg {
@@ -280,7 +274,7 @@ export class SipLine implements PhoneLine, LegLine {
       const inviter = referral.makeInviter();
       // Its own reports would come too early, see notifier.
       (inviter as unknown as { _referred: unknown })._referred = undefined;
-      const by = this.#add(new SipLeg(this, inviter, decode(referral.referTo.uri.user ?? '')));
+      const by = this.#add(new SipLeg(this, inviter, numberOf(referral.referTo.uri.user)));
       const tell = notifier(leg.session, this.#running.contact.toString());
       by.onProgress = tell;
       tell(100, 'Trying');
@@ -315,26 +309,6 @@ function audioOf({ media, remote, id }: SipLeg, since = 0): readonly LegAudio[] 
   const { stream, held } = media;
   const sound = analyse(stream.heard(VERIFY, since));
   return [{ remote, callId: id, codec: stream.codec, held, sound, ...stream.counts }];
-}
-
-function unsupported(required: readonly string[]): readonly string[] {
-  const words = required
-    .join(',')
-    .split(',')
-    .map((word) => word.trim().toLowerCase());
-  return words.filter((word) => word !== '' && word !== 'replaces' && word !== 'timer');
-}
-
-function tooShort(expires = ''): boolean {
-  return (sessionOf(expires)?.seconds ?? SHORTEST_SESSION) < SHORTEST_SESSION;
-}
-
-function decode(user: string): string {
-  try {
-    return decodeURIComponent(user).slice(0, 64);
-  } catch {
-    return user.slice(0, 64);
-  }
 }
 
 function reasonOf(error: unknown): string {

@@ -5,6 +5,8 @@ export const DIGITS = '0123456789*#ABCD';
 const PACKETS = 5;
 const ENDS = 3;
 const PAUSE = 3;
+/** So many digits wait to be sent at most. */
+const MOST_WAITING = 256;
 
 /** One packet of a digit. */
 export interface DigitPacket {
@@ -21,7 +23,8 @@ export class DigitSender {
   #begin = 0;
 
   add(digits: string): void {
-    this.#waiting.push(...[...digits].filter((digit) => DIGITS.includes(digit)));
+    const known = [...digits].filter((digit) => DIGITS.includes(digit));
+    this.#waiting.push(...known.slice(0, MOST_WAITING - this.#waiting.length));
   }
 
   /** The next packet; `pause` between two digits, undefined when there is none to send. */

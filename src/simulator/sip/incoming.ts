@@ -1,0 +1,44 @@
+import type { Code } from '../line.ts';
+import { isAcceptable } from './media/description.ts';
+import { SHORTEST_SESSION, sessionOf } from './session-timers.ts';
+import type { Invitation } from './sipjs.ts';
+
+/** Extensions that a caller may require of a phone. */
+const KNOWN = ['replaces', 'timer'];
+
+/** How a call is turned down that a phone cannot take, before it hears of it; undefined when it can. */
+export function refusalOf({
+  request,
+}: Invitation): { readonly statusCode: Code; readonly extraHeaders?: string[] } | undefined {
+  const unknown = unsupported(request.getHeaders('require'));
+  if (unknown.length > 0) return { statusCode: 420, extraHeaders: [`Unsupported: ${unknown.join(', ')}`] };
+  const { body = '' } = request;
+  if (body !== '' && !isAcceptable(body)) return { statusCode: 488 };
+  const session = sessionOf(request.getHeader('session-expires') ?? '');
+  if (session !== undefined && session.seconds < SHORTEST_SESSION)
+    return { statusCode: 422, extraHeaders: [`Min-SE: ${SHORTEST_SESSION}`] };
+  return undefined;
+}
+
+function unsupported(required: readonly string[]): readonly string[] {
+  const words = required
+    .join(',')
+    .split(',')
+    .map((word) => word.trim().toLowerCase());
+  return words.filter((word) => word !== '' && !KNOWN.includes(word));
+}
+
+/** The phone is to answer by itself, as PBXes ask for it. */
+export function isIntercom({ request }: Invitation): boolean {
+  const asked = `${request.getHeader('call-info')} ${request.getHeader('alert-info')}`;
+  return /answer-after\s*=\s*0|alert-?auto-?answer/i.test(asked);
+}
+
+/** The number in an address, as a person would read it. */
+export function numberOf(user = ''): string {
+  try {
+    return decodeURIComponent(user).slice(0, 64);
+  } catch {
+    return user.slice(0, 64);
+  }
+}
