@@ -4,6 +4,13 @@ const RUN = ['test/fleet/run-fleet.test.ts'];
 
 export const FLEET = [
   {
+    file: 'src/fleet/phone-locks.ts',
+    guard: 'no link is followed to the lock of a phone',
+    find: ' | constants.O_CREAT | constants.O_NOFOLLOW',
+    replace: ' | constants.O_CREAT',
+    tests: ['test/fleet/phone-locks.test.ts'],
+  },
+  {
     file: 'src/fleet/journal-file.ts',
     guard: 'a line is on disk before a key leaves',
     find: '    await this.#disk.datasync();\n',

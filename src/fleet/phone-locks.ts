@@ -76,7 +76,9 @@ type Attempt = { readonly unlock: () => Promise<void> } | { readonly owner: stri
 async function attempt(file: string, process: number): Promise<Attempt> {
   try {
     await makeFolder(dirname(file));
-    const handle = await openLocked(file, constants.O_RDWR | constants.O_CREAT);
+    // No link is followed: as root, in the home of another user, it could lead to any file.
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+    const handle = await openLocked(file, flags);
     if (handle === undefined) return { owner: await ownerOf(file) };
     // Only for the messages of other runs; a full disk is no reason not to press a key.
     await handle.writeFile(`process ${process} on ${hostname()}\n`).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { desktopEntry, propertyList, registryFile } from '../../src/cli/handler/desktop.ts';
@@ -70,6 +70,16 @@ describe('atcom handler open', () => {
     expect(await run(words, { cwd, env })).toMatchObject({ exitCode: 2, stdout: '' });
     expect(readdirSync(cwd)).not.toContain('words');
     expect(log(cwd)).toMatch(/^\S+ tel:6040;x=\$\(id\) .+\n$/);
+  });
+
+  it('follows no link to its log, and calls all the same', async () => {
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, '.local/state/atcom'), { recursive: true });
+    writeFileSync(join(cwd, 'other'), 'of somebody else');
+    symlinkSync(join(cwd, 'other'), join(cwd, '.local/state/atcom/handler.log'));
+    const ended = await run(['handler', 'open', 'tel:6040', '--to', 'virtual', '--no-ask'], { cwd });
+    expect(ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('could not write') });
+    expect(readFileSync(join(cwd, 'other'), 'utf8')).toBe('of somebody else');
   });
 
   it.each(['http://example.org', '--to=x', 'javascript:1', 'tel:$(reboot)'])('refuses %s', async (link) => {

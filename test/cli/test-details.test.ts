@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { visibleLines } from '../../src/cli/output/text.ts';
@@ -39,6 +39,8 @@ describe('a trace', () => {
     await atcom('x.yaml --retries 1');
     const folder = join(cwd, 'atcom-traces/01-call');
     expect(readdirSync(folder)).toEqual(['try-1.jsonl', 'try-2.jsonl']);
+    // It says who was called.
+    expect(statSync(join(folder, 'try-1.jsonl')).mode & 0o777).toBe(0o600);
     const lines = readFileSync(join(folder, 'try-2.jsonl'), 'utf8').trim().split('\n').slice(1);
     const times = lines.map((line) => JSON.parse(line).at);
     expect(times).toEqual([...times].sort((a, b) => a - b));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
@@ -75,6 +75,19 @@ it('what a run left behind that has ended keeps nobody out, whatever it says', a
     await (await lockPhones(phones('10.0.0.1'), { folder, process: process.pid }))();
   }
   expect(readdirSync(folder)).toEqual([name]);
+});
+
+it('no link is followed to the file of a lock', async () => {
+  await (await lockPhones(phones('10.0.0.1'), { folder, process: 42 }))();
+  const [name = ''] = readdirSync(folder);
+  const other = join(folder, 'other');
+  writeFileSync(other, 'of somebody else');
+  rmSync(join(folder, name));
+  symlinkSync(other, join(folder, name));
+  await expect(lockPhones(phones('10.0.0.1'), { folder, process: 42 })).rejects.toMatchObject({
+    code: 'unwritable-file',
+  });
+  expect(readFileSync(other, 'utf8')).toBe('of somebody else');
 });
 
 it('what a crash left of the words of a lock is not shown', async () => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OTHER_STATE_FOLDER, stateFolder } from '../../config/index.ts';
@@ -81,6 +82,9 @@ async function ask(context: Context, what: string): Promise<boolean> {
   return context.stdin().isTTY === true ? await confirm(context, what) : await askOnDesktop(context, what);
 }
 
+/** No link is followed: as root, in the home of another user, it could lead to any file. */
+const LOG = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+
 /** Appends to handler.log. A log that cannot be written does not prevent the call. */
 async function note({ env, output }: Context, link: string, what: string): Promise<void> {
   const folder = stateFolder(env);
@@ -89,6 +93,7 @@ async function note({ env, output }: Context, link: string, what: string): Promi
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await appendFile(file, `${new Date().toISOString()} ${visible(link)} ${visible(what)}\n`, {
       mode: 0o600,
+      flag: LOG,
     });
   } catch (error) {
     const why = visible((error as Error).message);

@@ -7,6 +7,9 @@ import { ladder, type ScenarioResult } from '../../scenario/index.ts';
 import { jsonText } from '../output/output.ts';
 import { visibleLines } from '../output/text.ts';
 
+/** In a folder of another user, a name may have become a link to a file of this one. */
+const NEW = { flag: 'wx', mode: 0o600 } as const;
+
 /**
  * Writes the traces of a scenario that did not pass at the first attempt: one folder, with a file per attempt and a
  * line of JSON for every key, HTTP response, event and step. If its phones use a PBX, a ladder diagram of their SIP
@@ -49,11 +52,12 @@ export async function writeTrace(
       };
       const messages = ladder(phones, attempt);
       if (messages !== undefined)
-        await writeFile(resolve(cwd, own, `try-${index + 1}.sip.txt`), visibleLines(messages));
+        await writeFile(resolve(cwd, own, `try-${index + 1}.sip.txt`), visibleLines(messages), NEW);
       const all = [...trace, ...steps.map((step) => ({ kind: 'step', ...step }))].sort((a, b) => a.at - b.at);
       await writeFile(
         resolve(cwd, own, `try-${index + 1}.jsonl`),
         [head, ...all].map((line) => `${jsonText(line)}\n`).join(''),
+        NEW,
       );
     }
   } catch (error) {
