@@ -38,6 +38,12 @@ async function hangsUp({ press, until }: Phones, baresip: Baresip): Promise<void
   await Promise.all([until(A, 'busyToIdle'), baresip.until('CALL_CLOSED')]);
 }
 
+/** Both ends have seen the end of the call: what one of them told late would be taken for the end of the next. */
+async function baresipHangsUp({ until }: Phones, baresip: Baresip): Promise<void> {
+  baresip.tell('hangup');
+  await Promise.all([until(A, 'busyToIdle'), baresip.until('CALL_CLOSED')]);
+}
+
 /** Until something that is no event is so. */
 async function becomes(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -62,8 +68,7 @@ export const WITNESSED: readonly Witnessed[] = [
     reports: `${CALLED} ${OVER}`,
     async play(phones, baresip) {
       await calls(phones, baresip);
-      baresip.tell('hangup');
-      await phones.until(A, 'busyToIdle');
+      await baresipHangsUp(phones, baresip);
     },
   },
   {
@@ -79,18 +84,16 @@ export const WITNESSED: readonly Witnessed[] = [
     reports: `${ANSWERED} ${OVER}`,
     async play(phones, baresip) {
       await isCalled(phones, baresip);
-      baresip.tell('hangup');
-      await phones.until(A, 'busyToIdle');
+      await baresipHangsUp(phones, baresip);
     },
   },
   {
     name: 'baresip rejects',
     reports: 'offHook idleToBusy outgoingCall remoteBusy onHook busyToIdle',
-    async play({ press, until }, baresip) {
-      await press(A, `${BARE};DIAL`);
+    async play(phones, baresip) {
+      await phones.press(A, `${BARE};DIAL`);
       await baresip.until('CALL_INCOMING');
-      baresip.tell('hangup');
-      await until(A, 'busyToIdle');
+      await baresipHangsUp(phones, baresip);
     },
   },
   {
@@ -126,12 +129,11 @@ export const WITNESSED: readonly Witnessed[] = [
   {
     name: 'baresip gives up',
     reports: 'idleToBusy incomingCall callRemoteCanceled missedCall busyToIdle',
-    async play({ until }, baresip) {
+    async play(phones, baresip) {
       baresip.tell('dial', A);
-      await until(A, 'incomingCall');
+      await phones.until(A, 'incomingCall');
       await baresip.until('CALL_RINGING');
-      baresip.tell('hangup');
-      await until(A, 'busyToIdle');
+      await baresipHangsUp(phones, baresip);
     },
   },
   {
@@ -241,7 +243,7 @@ export const WITNESSED: readonly Witnessed[] = [
       await press(C, 'ENDCALL');
       await until(C, 'busyToIdle');
       await press(A, 'ENDCALL');
-      await until(A, 'busyToIdle');
+      await Promise.all([until(A, 'busyToIdle'), baresip.until('CALL_CLOSED')]);
       await press(A, 'MENU;OK;RELEASE');
     },
   },
