@@ -18,6 +18,7 @@ phones:
   lab-[01-02]: { host: "10.0.0.[101-102]", model: A21 }
 groups: { floor1: "reception,lobby" }
 profiles: { staging: { phones: { s1: 10.1.0.5 }, default: s1 } }
+simulator: { accounts: { lab-6001: { uri: 'sip:6001@127.0.0.1' } }, pbxes: { lab: [lab-6001] } }
 macros: { panic: "DND_ON RELEASE" }
 `;
 
@@ -47,6 +48,7 @@ describe('completion offers', () => {
     ['phones as arguments', ['phones', 'rec'], ['reception']],
     ['phones of the profile', ['--profile', 'staging', 'hold', '--to', 's'], ['s1']],
     ['profiles', ['hold', '--profile', ''], ['staging']],
+    ['PBXes', ['test', '--sip-pbx', ''], ['lab']],
     ['macros', ['macro', ''], ['panic']],
     ['keys in any case', ['key', 'mu'], ['MUTE']],
     ['keys of the phone', ['key', '--to', 'lab-01', 'LINEKEY'], ['LINEKEY1', 'LINEKEY2']],

@@ -20,7 +20,7 @@ export function testCommand(context: Context) {
     .option('--schema', 'print the JSON Schema of a scenario file, for editors')
     .option('-n, --dry-run', 'print the exact URLs and send nothing')
     .option('--simulate', 'make every phone a virtual one')
-    .option('--sip-pbx <name>', 'give every phone an account of this PBX of the config')
+    .option('--sip-pbx <pbx>', 'give every phone an account of this PBX of the config')
     .option('--tag <tag>', 'only scenarios with this tag; repeatable', collect)
     .option('--grep <pattern>', 'only scenarios whose name matches this regular expression')
     .option('-j, --jobs <n>', 'scenarios side by side, as far as they share no phone', wholeNumber(1, 256), 1)

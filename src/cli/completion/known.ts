@@ -3,7 +3,7 @@ import type { Model } from '../../protocol/models.ts';
 import type { Context } from '../context.ts';
 
 /** What completion takes from the config. */
-export type Known = Pick<Config, 'phones' | 'groups' | 'defaultTarget' | 'macros' | 'profiles'>;
+export type Known = Pick<Config, 'phones' | 'groups' | 'defaultTarget' | 'macros' | 'profiles' | 'simulator'>;
 
 const NOTHING: Known = { phones: new Map(), groups: new Map(), macros: new Map(), profiles: [] };
 
