@@ -11,7 +11,7 @@ export interface PhoneLine {
   restart(): void;
   /** The name of a number, or an empty string. */
   nameOf(number: string): string;
-  /** What has no words for an action of a person, such as why there is no service, is asked of the line. */
+  /** The host of SIP addresses at a PBX; undefined for the switchboard of this process. */
   readonly host: string | undefined;
   close(): Promise<void>;
 }

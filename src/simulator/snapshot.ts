@@ -12,11 +12,11 @@ import {
 import type { LogEntry, PressLog } from './log.ts';
 import type { ReportCounts } from './reporter.ts';
 
-/** One call as one phone sees it. */
+/** One call from one phone's point of view. */
 export interface CallSnapshot {
   readonly id: string;
   readonly remote: string;
-  /** The line key that it is on. */
+  /** Its line key. */
   readonly line: number;
   readonly direction: 'incoming' | 'outgoing';
   readonly answered: boolean;
@@ -26,38 +26,38 @@ export interface CallSnapshot {
   readonly heldByRemote: boolean;
 }
 
-/** All there is to know about a virtual handset, as `GET /_sim/state` tells it. */
+/** Everything known about a virtual handset, as returned by `GET /_sim/state`. */
 export interface PhoneSnapshot {
   readonly extension: string;
   readonly model: Model;
   readonly state: CallState;
-  /** The open list or menu; `Main` for the main screen. */
+  /** The open list or menu; `Main` on the main screen. */
   readonly screen: string;
   readonly lcd: readonly string[];
   /** The call in focus comes first. */
   readonly calls: readonly CallSnapshot[];
   readonly dnd: boolean;
-  /** The kinds of forwarding that are on. */
+  /** The active kinds of forwarding. */
   readonly forwards: readonly Forward[];
-  /** The numbers typed for them, also for those that are off. */
+  /** The numbers entered for them, including inactive ones. */
   readonly forwardTo: Readonly<Partial<Record<Forward, string>>>;
-  /** A second call may ring in a call. */
+  /** A second call may ring during a call. */
   readonly callWaiting: boolean;
   readonly muted: boolean;
   readonly volume: number;
   readonly audio: Audio;
   readonly line: number;
-  /** Collected for a call that is not made yet. */
+  /** Digits collected for a call that is not made yet. */
   readonly digits: string;
-  /** Tones sent in the present calls. */
+  /** DTMF digits sent in the current calls. */
   readonly dtmf: string;
-  /** Tones heard in the present calls. */
+  /** DTMF digits received in the current calls. */
   readonly heard: string;
-  /** Why calls can neither come nor go, null when they can. */
+  /** Why calls are impossible; null if they are possible. */
   readonly noService: string | null;
-  /** The address that the prompt is about, null when none shows. */
+  /** The address in the prompt, or null if none is shown. */
   readonly prompt: string | null;
-  /** What became of its reports to Action URLs. */
+  /** The results of its reports to Action URLs. */
   readonly reports: ReportCounts;
   readonly presses: number;
   readonly keys: Readonly<Record<string, number>>;
@@ -66,7 +66,7 @@ export interface PhoneSnapshot {
 
 /** What a phone knows besides its calls. */
 export interface Records {
-  /** The address that the prompt is about. */
+  /** The address in the prompt. */
   readonly asking: string | undefined;
   readonly log: PressLog;
   readonly reports: ReportCounts;

@@ -6,31 +6,31 @@ export type SipTransport = (typeof TRANSPORTS)[number];
 
 /** An account at a PBX, which a virtual phone registers with. */
 export interface SipAccount {
-  /** `sip:6001@10.0.0.1:5070`: the number, and the domain or the PBX itself. */
+  /** `sip:6001@10.0.0.1:5070`: the number, and the domain or the address of the PBX. */
   readonly uri: string;
   readonly password: string;
   /** The name for authentication, the number by default. */
   readonly user?: string | undefined;
-  /** Where the PBX is, if the address of the account does not say so: `10.0.0.1:5070`. */
+  /** The address of the PBX, if the account's address does not contain it: `10.0.0.1:5070`. */
   readonly proxy?: string | undefined;
   /** `udp` by default. */
   readonly transport?: SipTransport | undefined;
-  /** Seconds that a registration is asked to last, 60 by default. */
+  /** The requested duration of a registration in seconds, 60 by default. */
   readonly register?: number | undefined;
-  /** How the phone says that it is busy or that somebody rejected: 486 by default. */
+  /** How the phone rejects calls when it is busy or a person rejects them: 486 by default. */
   readonly refuse?: number | undefined;
-  /** The certificate authority that TLS is checked against, as PEM; else those that Node knows. */
+  /** The certificate authority for TLS, as PEM; by default, those that Node trusts. */
   readonly ca?: string | undefined;
-  /** Hertz of the tone that the phone sends; else each phone of a simulator has one of its own. */
+  /** The frequency of the tone that the phone sends, in hertz; by default, each phone of a simulator has its own. */
   readonly tone?: number | undefined;
-  /** Milliseconds without audio after which the phone hangs up; 0, the default, is never. */
+  /** How long audio may be missing before the phone hangs up, in milliseconds; 0, the default, is never. */
   readonly silence?: number | undefined;
 }
 
-/** An account that was read. */
+/** A parsed account. */
 export interface SipIdentity {
   readonly number: string;
-  /** With the port, if the address has one. */
+  /** Includes the port, if the address has one. */
   readonly domain: string;
   readonly next: Hop;
 }

@@ -1,15 +1,15 @@
 import type { Code } from '../line.ts';
 
-/** Both sides want to change the call at once. */
+/** Both sides try to change the call at the same time. */
 export const GLARE: Code = 491;
-/** The other side is not done with the change before. */
+/** The other side is still processing an earlier change. */
 const TOO_SOON: Code = 500;
-/** Nobody may ask for more seconds than these (RFC 3261, 14.2). */
+/** The maximum Retry-After in seconds (RFC 3261, 14.2). */
 const LONGEST = 10;
 
 /**
- * How many milliseconds a re-INVITE that was turned down waits before it is sent again; undefined when it has failed.
- * Of two that collide, who has made the call waits longer (RFC 3261, 14.1).
+ * The delay in milliseconds before a rejected re-INVITE is sent again; undefined if it has failed for good. If two
+ * collide, the side that made the call waits longer (RFC 3261, 14.1).
  *
  * @param random - from 0 to 1
  */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What a challenge says, as sip.js has read it. */
+/** A challenge as parsed by sip.js. */
 interface Challenge {
   readonly algorithm?: string;
   readonly realm?: string;
@@ -16,7 +16,7 @@ const HASHES: Readonly<Record<string, string>> = {
   'SHA-512-256': 'sha512-256',
 };
 
-/** Digest of RFC 8760 in the place of that of sip.js, which knows MD5 alone. A password is tried once for a nonce. */
+/** Digest as in RFC 8760, replacing that of sip.js, which supports only MD5. A password is tried once per nonce. */
 export class Digest {
   stale = false;
   readonly #user: string;

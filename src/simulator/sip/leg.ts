@@ -7,7 +7,7 @@ import { type Invitation, Inviter, type Referral, type Session, SessionState, ty
 /** What a leg needs of its line. */
 export interface LegLine {
   readonly hear: (signal: Signal) => void;
-  /** One after the other: a phone does not answer a call before the one that is on is held. */
+  /** Runs tasks one after the other: a phone does not answer a call before the active one is held. */
   inTurn(act: () => Promise<unknown>): void;
   /** Waits so many milliseconds. */
   wait(milliseconds: number): Promise<unknown>;
@@ -15,7 +15,7 @@ export interface LegLine {
   readonly refusal: Code;
   /** The leg is over. */
   forget(leg: SipLeg): void;
-  /** The other side asks for a call to somebody else. */
+  /** The other side asks for a call to someone else. */
   referred(leg: SipLeg, referral: Referral): void;
   /** Follows a 302. */
   follow(leg: SipLeg, uri: URI): Inviter;
@@ -32,7 +32,7 @@ export class SipLeg implements Leg, Refreshed {
   readonly #line: LegLine;
   /** Why it ended, as far as this side knows. */
   #code: Code = 487;
-  /** It was ended from here: nothing more is told. */
+  /** It was ended by this side, so nothing more is signalled. */
   #quiet = false;
   #over = false;
   #established = false;
@@ -50,7 +50,7 @@ export class SipLeg implements Leg, Refreshed {
     return this.session.sessionDescriptionHandler as unknown as Media | undefined;
   }
 
-  /** Sends the INVITE of a leg that goes out. */
+  /** Sends the INVITE of an outgoing leg. */
   invite(): Promise<unknown> {
     if (!(this.session instanceof Inviter) || this.#quiet) return Promise.resolve();
     const inviter = this.session;
@@ -73,7 +73,7 @@ export class SipLeg implements Leg, Refreshed {
       .catch(() => this.#end(503));
   }
 
-  /** Told of every answer to its INVITE, for whoever asked for this call. */
+  /** Called with every response to its INVITE, for the leg that asked for this call. */
   onProgress: ((code: Code, phrase: string) => void) | undefined;
 
   ring(): void {
@@ -93,7 +93,7 @@ export class SipLeg implements Leg, Refreshed {
     });
   }
 
-  /** An INVITE that takes the place of a call is answered at once; sip.js hangs up on that call by itself. */
+  /** An INVITE that replaces a call is answered at once; sip.js hangs up the replaced call itself. */
   async takeOver(from: SipLeg): Promise<void> {
     from.#quiet = true;
     await this.#invitation?.accept();
@@ -113,7 +113,7 @@ export class SipLeg implements Leg, Refreshed {
   }
 
   unanswered(): void {
-    // How long calls ring, the PBX decides.
+    // The PBX decides how long calls ring.
   }
 
   end(): void {
@@ -125,7 +125,7 @@ export class SipLeg implements Leg, Refreshed {
     else if (session.state === SessionState.Initial) this.refuse();
   }
 
-  /** The other side is gone: hangs up, and tells the handset as if that side had. */
+  /** The other side is gone: hangs up, and signals that the other side did. */
   drop(): void {
     if (this.session.state === SessionState.Established) this.session.bye().catch(() => undefined);
   }
@@ -206,7 +206,7 @@ export class SipLeg implements Leg, Refreshed {
     session.stateChange.addListener((state) => {
       if (session !== this.session) return;
       if (state === SessionState.Established && session instanceof Inviter) this.#talk();
-      // sip.js says that it is over before it says why.
+      // sip.js reports the end before the reason.
       if (state === SessionState.Terminated)
         queueMicrotask(() => session === this.session && this.#end(this.#code));
     });

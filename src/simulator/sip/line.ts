@@ -15,22 +15,22 @@ import { localAddress } from './route.ts';
 import { SessionTimers } from './session-timers.ts';
 import { type Invitation, Inviter, type Referral, type Session, type URI, UserAgent } from './sipjs.ts';
 
-/** So many calls at once; the next one is refused before the phone hears of it. */
+/** The maximum number of concurrent calls; further calls are refused before the phone sees them. */
 const MOST_LEGS = 8;
-/** So many of the last messages are kept. */
+/** How many of the latest messages are kept. */
 const MOST_WIRE = 400;
-/** How often it looks whether audio still comes. */
+/** How often missing audio is checked, in milliseconds. */
 const LOOK = 250;
-/** A PBX that is away keeps nobody from ending: so many milliseconds are waited for it to take a goodbye. */
+/** How long to wait for a PBX to answer a BYE or an unregistration on exit, in milliseconds. */
 const GOODBYE = 1000;
 const VERIFY = 300;
-/** So much later the last packet of that time may come in. */
+/** How much later the last packet of that period may arrive, in milliseconds. */
 const LATE = 40;
 
-/** So many calls that are over are remembered. */
+/** How many ended calls are remembered. */
 const MOST_PAST = 100;
 
-/** Audio of one leg: what is heard, and how it arrives. */
+/** The audio of one leg: what is heard, and its statistics. */
 export interface LegAudio {
   readonly remote: string;
   readonly callId: string;
@@ -77,7 +77,7 @@ export class SipLine implements PhoneLine, LegLine {
     this.hear = hear;
   }
 
-  /** Opens the line and registers; ends when the registrar has decided, whatever it says. */
+  /** Opens the line and registers; resolves when the registrar has decided, whatever the result. */
   async open(): Promise<void> {
     const { signal } = this.#ended;
     for (let wait = FIRST_RETRY; !signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY)) {
@@ -162,7 +162,7 @@ export class SipLine implements PhoneLine, LegLine {
     return leg;
   }
 
-  /** As FreePBX and others name it; Asterisk itself knows no number for it. */
+  /** The feature code of FreePBX and others; Asterisk itself has none. */
   pickUp(number: string): Leg {
     return this.dial(`**${number}`);
   }
@@ -198,27 +198,27 @@ export class SipLine implements PhoneLine, LegLine {
     if (this.#past.length > MOST_PAST) this.#past.shift();
   }
 
-  /** The last messages, oldest first. */
+  /** The latest messages, oldest first. */
   get wire(): readonly WireLine[] {
     return this.#wire;
   }
 
-  /** @param since - what came in before this moment of `performance.now()` does not count */
+  /** @param since - ignores audio received before this time, as of `performance.now()` */
   audio(since = performance.now() - VERIFY - LATE): readonly LegAudio[] {
     return [...this.#legs].flatMap((leg) => audioOf(leg, since));
   }
 
-  /** The calls so far, those that are over first, with what was heard last in each. */
+  /** The calls so far, ended ones first, with the last audio of each. */
   calls(): readonly LegAudio[] {
     return [...this.#past, ...this.audio(0)];
   }
 
-  /** What the phone says in its calls instead of its tone. */
+  /** Plays this audio in the phone's calls instead of its tone. */
   say(samples: Int16Array): void {
     for (const leg of this.#legs) leg.media?.stream.speak(samples);
   }
 
-  /** Hangs up, logs off, and waits {@link GOODBYE} at most for the answers. */
+  /** Hangs up, unregisters, and waits for the responses for at most {@link GOODBYE}. */
   async close(): Promise<void> {
     this.#ended.abort();
     clearInterval(this.#watch);
@@ -272,7 +272,7 @@ export class SipLine implements PhoneLine, LegLine {
   referred(leg: SipLeg, referral: Referral): void {
     void referral.accept().then(() => {
       const inviter = referral.makeInviter();
-      // Its own reports would come too early, see notifier.
+      // The notifier reports progress; sip.js would do so too early.
       (inviter as unknown as { _referred: unknown })._referred = undefined;
       const by = this.#add(new SipLeg(this, inviter, numberOf(referral.referTo.uri.user)));
       const tell = notifier(leg.session, this.#running.contact.toString());
@@ -289,7 +289,7 @@ export class SipLine implements PhoneLine, LegLine {
     this.#names.set(number, name.slice(0, 64));
   }
 
-  /** The other side is gone when it sends nothing although it should. */
+  /** The other side counts as gone when it sends no audio although it should. */
   #listen(): void {
     const { silence = 0 } = this.#account;
     for (const leg of this.#legs) {

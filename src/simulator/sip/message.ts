@@ -1,18 +1,18 @@
-/** What a transport must know of a message that passes: enough to send it again, and to show it in one line. */
+/** What a transport needs to know of a message: enough to retransmit it, and to show it on one line. */
 export interface MessageHead {
   /** The first line. */
   readonly line: string;
-  /** Of an answer. */
+  /** The status code of a response. */
   readonly status: number | undefined;
-  /** Of the request that it is, or answers. */
+  /** The method of the request, or of the request it answers. */
   readonly method: string;
   readonly branch: string;
   readonly callId: string;
-  /** Inside of a dialog. */
+  /** Part of a dialog. */
   readonly inDialog: boolean;
 }
 
-/** A header's first value, by its long or its short name. */
+/** The first value of a header, by its long or short name. */
 export function headerOf(message: string, name: string, short = name): string {
   const end = message.indexOf('\r\n\r\n');
   const head = end < 0 ? message : message.slice(0, end);
@@ -34,13 +34,13 @@ export function readHead(message: string): MessageHead {
   };
 }
 
-/** Where a SIP address leads. */
+/** The destination of a SIP address. */
 export interface Hop {
   readonly host: string;
   readonly port: number;
 }
 
-/** The host and port of `sip:6001@10.0.0.1:5070;lr`, also between `<>`; undefined when it has none. */
+/** The host and port of `sip:6001@10.0.0.1:5070;lr`, also between `<>`; undefined if it has none. */
 export function hopOf(uri: string, defaultPort = 5060): Hop | undefined {
   const match = /<?sips?:(?:[^@>;?]*@)?(\[[^\]]+\]|[^:;>?\s]+)(?::(\d{1,5}))?/i.exec(uri);
   if (match === null) return undefined;
@@ -48,12 +48,12 @@ export function hopOf(uri: string, defaultPort = 5060): Hop | undefined {
   return { host: host.replace(/^\[|\]$/g, ''), port: port === undefined ? defaultPort : Number(port) };
 }
 
-/** One message on the wire, as it is shown: never with what proves who somebody is. */
+/** One message on the wire as it may be shown: never with credentials. */
 export interface WireLine {
   readonly time: string;
   readonly sent: boolean;
   readonly line: string;
-  /** Of the request that it is, or answers. */
+  /** The method of the request, or of the request it answers. */
   readonly method: string;
   readonly callId: string;
 }

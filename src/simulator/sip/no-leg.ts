@@ -1,11 +1,11 @@
 import type { Code, Leg, Signal } from '../line.ts';
 
-/** What SIP says where a call cannot be sent on. */
+/** The SIP status for a call that cannot be sent. */
 const UNAVAILABLE: Code = 503;
 
 let serial = 0;
 
-/** A call from a phone that has no line: it ends at once. */
+/** A leg for a phone that has no line: its call ends at once. */
 export function noLeg(remote: string, hear: (signal: Signal) => void): Leg {
   serial += 1;
   const nothing = () => undefined;

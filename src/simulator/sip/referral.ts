@@ -2,8 +2,8 @@ import type { Code } from '../line.ts';
 import type { Session } from './sipjs.ts';
 
 /**
- * Tells who asked for a call what becomes of it (RFC 3515). sip.js ends the subscription with its first message, so
- * that a phone such as baresip never learns the end; this one is active until there is a final answer.
+ * Notifies whoever asked for a call of its progress (RFC 3515). sip.js ends the subscription with its first message, so
+ * that a phone such as baresip never learns the result; this one stays active until there is a final response.
  */
 export function notifier(session: Session, contact: string): (code: Code, phrase: string) => void {
   return (code, phrase) => {

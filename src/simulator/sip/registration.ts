@@ -1,13 +1,16 @@
 import type { Signal } from '../line.ts';
 import { Registerer, type UserAgent } from './sipjs.ts';
 
-/** After a failure it is tried again after so many milliseconds, each time twice as many. */
+/** The delay before the first retry after a failure, in milliseconds; it doubles each time. */
 export const FIRST_RETRY = 2_000;
 export const LONGEST_RETRY = 120_000;
-/** A registration is renewed when so much of its time is over: later, an answer that is lost would let it lapse. */
+/**
+ * The fraction of its lifetime after which a registration is renewed: if it were later, a lost response would let it
+ * expire.
+ */
 const RENEW = 0.5;
 
-/** Keeps a phone registered; only changes are told. */
+/** Keeps a phone registered; only changes are reported. */
 export class Registration {
   readonly #hear: (signal: Signal) => void;
   readonly #registerer: Registerer;
@@ -23,11 +26,11 @@ export class Registration {
     this.#agent = agent;
     this.#hear = hear;
     this.#expires = expires;
-    // It renews by itself too late and not after a failure, so it is told not to, as far as it lets.
+    // sip.js would renew too late, and never after a failure, so its own renewal is disabled as far as possible.
     this.#registerer = new Registerer(agent, { expires, refreshFrequency: 99 });
   }
 
-  /** Drops what a killed process may have left at the registrar, then registers. */
+  /** Removes what a killed process may have left at the registrar, then registers. */
   async start(): Promise<void> {
     await this.#ask(() => this.#unregister(true));
     await this.register();
@@ -65,7 +68,7 @@ export class Registration {
     this.#fail(reason);
   }
 
-  /** Logs off. */
+  /** Unregisters. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#state !== 'registered') return;
@@ -95,7 +98,7 @@ export class Registration {
 
   #delegate: Delegate = {};
 
-  /** The status of the answer; 0 when the request could not be sent, 408 when no answer came. */
+  /** The status of the response; 0 if the request could not be sent, 408 if there was no response. */
   #ask(send: (delegate: Delegate) => Promise<unknown>): Promise<number> {
     return new Promise((resolve) => {
       const settle = ({ message }: Answer) => resolve(message.statusCode ?? 408);

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import type { Hop } from './message.ts';
 
-/** The address of this computer that faces the PBX: the one to bind, so that loopback stays loopback. */
+/** This computer's address on the route to the PBX. It is the one to bind, so that loopback stays loopback. */
 export async function localAddress({
   host,
   port,
@@ -13,7 +13,7 @@ export async function localAddress({
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
-      // Nothing is sent: a datagram socket that is connected only knows its route.
+      // Nothing is sent: connecting a datagram socket only determines its route.
       socket.connect(port, address, resolve);
     });
     return { local: socket.address().address, peer: address };

@@ -1,4 +1,4 @@
-// The only place that imports sip.js. It knows no datagrams, so what RFC 3261 wants of them is set here and in udp.ts.
+// The only module that imports sip.js. sip.js has no UDP, so what RFC 3261 requires for it is done here and in udp.ts.
 import { Timers } from 'sip.js/lib/core/timers.js';
 import {
   InviteClientTransaction,
@@ -7,10 +7,10 @@ import {
   NonInviteServerTransaction,
 } from 'sip.js/lib/core/transactions/index.js';
 
-// How long transactions take in what is sent twice (RFC 3261, 17); sip.js has 0, as for reliable transports.
+// How long transactions absorb retransmissions (RFC 3261, 17); sip.js uses 0, as for reliable transports.
 Object.assign(Timers, { TIMER_D: 32_000, TIMER_I: 5_000, TIMER_J: 32_000, TIMER_K: 5_000 });
 
-// A transaction remembers for up to 32 s what it has answered; a phone that is closed keeps no process alive for that.
+// A transaction remembers its responses for up to 32 s; that must not keep the process alive after a phone is closed.
 for (const { prototype } of [
   InviteClientTransaction,
   InviteServerTransaction,

@@ -6,16 +6,16 @@ import { newStation, type Station } from '../handset/station.ts';
 import { readAccount, type SipAccount } from './account.ts';
 import { SipLine } from './line.ts';
 
-/** Handsets at a PBX, by their number. */
+/** Handsets at a PBX, by number. */
 export interface SipStations {
   readonly stations: ReadonlyMap<string, Station>;
   readonly lines: ReadonlyMap<string, SipLine>;
-  /** Registers them all; ends when the registrar has decided on each. */
+  /** Registers all of them; resolves when the registrar has decided on each. */
   open(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Tones of different phones are so far apart, in hertz, that each is told from the others within 300 ms. */
+/** The tones of different phones are far enough apart, in hertz, to be distinguished within 300 ms. */
 const LOWEST_TONE = 500;
 const STEP = 28;
 const TONES = 90;

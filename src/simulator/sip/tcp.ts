@@ -3,15 +3,15 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { deliver, type Hop, headerOf, isBearable, type MessageGate, readHead } from './message.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
-/** RFC 5626, 4.4.1: a double line break keeps the connection, and the NAT in between, awake. */
+/** RFC 5626, 4.4.1: a double line break keeps the connection, and NAT mappings, alive. In milliseconds. */
 const KEEP_ALIVE = 30_000;
-/** More without an end is hostile. */
+/** More data without a complete message is treated as hostile. */
 const LARGEST = 256 * 1024;
 
 export interface TcpOptions {
   readonly host: string;
   readonly next: Hop;
-  /** What TLS is to check; without it the connection is plain. */
+  /** The TLS options; without them the connection is plain TCP. */
   readonly tls?: ConnectionOptions | undefined;
   readonly gate: MessageGate;
 }

@@ -12,25 +12,25 @@ import {
 } from './message.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
-/** RFC 3261, 17: the first wait before a message is sent again, the longest, and when all is given up. */
+/** RFC 3261, 17: the first retransmission delay, the maximum delay, and the timeout. */
 const T1 = 500;
 const T2 = 4000;
 const GIVE_UP = 64 * T1;
-/** So long it is remembered where a request came from, and where one was sent to. */
+/** How long the source of a request and the destination of a sent one are remembered, in milliseconds. */
 const REMEMBER = 240_000;
 
 export interface UdpOptions {
   /** The address to bind. */
   readonly host: string;
   readonly port?: number;
-  /** Where requests go that are not inside of a dialog. */
+  /** The destination of requests outside a dialog. */
   readonly next: Hop;
   readonly gate: MessageGate;
-  /** For tests: whether this message is lost. */
+  /** For tests: whether to lose this message. */
   readonly lose?: (message: string, sent: boolean) => boolean;
 }
 
-/** SIP over UDP for sip.js, which leaves to its transport what datagrams need: to be sent again until answered. */
+/** SIP over UDP for sip.js, which leaves retransmission to its transport. */
 export class UdpTransport implements Transport {
   readonly protocol = 'UDP';
   readonly stateChange = new EmitterImpl<TransportState>();
@@ -41,7 +41,7 @@ export class UdpTransport implements Transport {
   port = 0;
   readonly #options: UdpOptions;
   readonly #again = new Map<string, NodeJS.Timeout>();
-  /** Where requests came from, and where they went, by the branch of their topmost Via. */
+  /** The sources and destinations of requests, by the branch of their topmost Via. */
   readonly #hops = new Map<string, Hop>();
   #socket: Socket | undefined;
 
@@ -66,7 +66,7 @@ export class UdpTransport implements Transport {
         resolve();
       });
     });
-    // What cannot be delivered is noticed by its timers.
+    // Delivery failures are noticed by the timers.
     socket.on('error', () => undefined);
     socket.on('message', (data, from) => this.#receive(data, from));
     this.port = socket.address().port;
@@ -120,7 +120,10 @@ export class UdpTransport implements Transport {
     else this.send(answer).catch(() => undefined);
   }
 
-  /** The route, the other end of a dialog, or the proxy; every repetition and its ACK go where the first went. */
+  /**
+   * The route, the peer of a dialog, or the proxy. Retransmissions and the ACK go to the same place as the first
+   * request.
+   */
   #hopOfRequest(message: string, head: MessageHead): Hop {
     const known = this.#hops.get(head.branch);
     if (known !== undefined) return known;
@@ -131,7 +134,7 @@ export class UdpTransport implements Transport {
     return hop;
   }
 
-  /** An answer goes to where its request came from (RFC 3581). */
+  /** A response goes to the source of its request (RFC 3581). */
   #hopOfAnswer({ branch }: MessageHead): Hop {
     return this.#hops.get(branch) ?? this.#options.next;
   }
@@ -178,7 +181,7 @@ function keyOf({ branch, method, status }: MessageHead): string {
   return `${branch} ${method}${status === undefined ? '' : ' answer'}`;
 }
 
-/** The answer of an INVITE that is repeated until its ACK comes; the others the other side asks for again. */
+/** A response to an INVITE is retransmitted until its ACK arrives; for others, the peer retransmits its request. */
 function isRefusal({ method, status = 0 }: MessageHead): boolean {
   return method === 'INVITE' && status >= 300;
 }

@@ -1,17 +1,17 @@
 import { performance } from 'node:perf_hooks';
 
-/** One clock for all streams of a process: every 20 ms each may send a packet. It makes up for a late tick. */
+/** One clock for all streams of a process: every 20 ms each may send a packet. It compensates for late ticks. */
 const PACKET = 20;
-/** How often it looks at the time. */
+/** How often it checks the time, in milliseconds. */
 const LOOK = 5;
-/** After a longer pause, such as a suspended laptop, it does not try to catch up. */
+/** After a longer pause, such as a suspended laptop, it does not catch up. */
 const MOST_AT_ONCE = 10;
 
 const running = new Set<() => void>();
 let timer: NodeJS.Timeout | undefined;
 let next = 0;
 
-/** @returns stops it */
+/** @returns a function that stops it */
 export function everyPacket(send: () => void): () => void {
   running.add(send);
   if (timer === undefined) {

@@ -2,16 +2,16 @@ import { CODECS } from './g711.ts';
 import { answerTo, type Direction, readSdp, writeSdp } from './sdp.ts';
 import { codecOf, Stream } from './stream.ts';
 
-/** The payload type of digits in our own offers; any of the dynamic ones. */
+/** The payload type of DTMF in our own offers; any of the dynamic ones. */
 const OUR_DIGITS = 101;
 
-/** What a leg wants to know of its audio. */
+/** The callbacks and settings of a leg's audio. */
 export interface MediaOptions {
   readonly host: string;
-  /** The frequency that this phone sends. */
+  /** The frequency that this phone sends, in hertz. */
   readonly tone: number;
   readonly onDigit: (digit: string) => void;
-  /** The other side holds, or holds no more. */
+  /** Called when the other side holds or resumes. */
   readonly onRemoteHold: (on: boolean) => void;
 }
 
@@ -31,7 +31,7 @@ function chosen(sdp: string) {
 }
 
 /**
- * Offers and answers of one leg (RFC 3264), for sip.js, which calls such a thing a session description handler.
+ * Offers and answers of one leg (RFC 3264), as the session description handler of sip.js.
  */
 export class Media {
   readonly stream: Stream;
@@ -42,7 +42,7 @@ export class Media {
   #before = false;
   #remote: Direction = 'sendrecv';
   #offer: ReturnType<typeof chosen>;
-  /** The other side's offer waits for our answer. */
+  /** The other side's offer awaits our answer. */
   #answering = false;
 
   constructor(options: MediaOptions) {
@@ -71,7 +71,7 @@ export class Media {
     await this.stream.open();
     const found = chosen(sdp);
     if (found === undefined) throw new Error('no codec in common');
-    // What comes while nothing of ours is under way is an offer.
+    // A description that arrives while we have no offer pending is an offer.
     this.#answering = true;
     this.#offered(found);
   }
@@ -94,7 +94,7 @@ export class Media {
     return this.#written(answerTo(this.#remote, this.#held)).body;
   }
 
-  /** Our offer was answered: what was set is no offer of theirs. */
+  /** Our offer was answered, so the description was not an offer of theirs. */
   answered(): void {
     this.#answering = false;
     this.#apply();
@@ -111,12 +111,12 @@ export class Media {
     return true;
   }
 
-  /** Whether this side holds. */
+  /** Whether this side holds the call. */
   get held(): boolean {
     return this.#held;
   }
 
-  /** Whether the other side should be heard now. */
+  /** Whether audio from the other side is expected now. */
   get expectsAudio(): boolean {
     return (
       this.#offer !== undefined && !this.#held && (this.#remote === 'sendrecv' || this.#remote === 'sendonly')

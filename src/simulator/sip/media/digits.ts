@@ -1,22 +1,22 @@
-/** The events of RFC 4733 that are keys of a telephone, by their number. */
+/** The telephone keys among the events of RFC 4733, by number. */
 export const DIGITS = '0123456789*#ABCD';
 
-/** So many packets of 20 ms for each digit, then its end three times, then a pause. */
+/** The number of 20 ms packets per digit, followed by three end packets and a pause. */
 const PACKETS = 5;
 const ENDS = 3;
 const PAUSE = 3;
 /** So many digits wait to be sent at most. */
 const MOST_WAITING = 256;
 
-/** One packet of a digit. */
+/** One packet of a DTMF digit. */
 export interface DigitPacket {
   readonly payload: Buffer;
   readonly first: boolean;
-  /** The timestamp of its begin, which all of its packets carry. */
+  /** The timestamp of its start, which all of its packets carry. */
   readonly timestamp: number;
 }
 
-/** Sends digits one after the other; asked for a packet every 20 ms. */
+/** Sends DTMF digits one after the other; called every 20 ms. */
 export class DigitSender {
   readonly #waiting: string[] = [];
   #sent = 0;
@@ -27,7 +27,7 @@ export class DigitSender {
     this.#waiting.push(...known.slice(0, MOST_WAITING - this.#waiting.length));
   }
 
-  /** The next packet; `pause` between two digits, undefined when there is none to send. */
+  /** The next packet; `pause` between two digits, undefined if none is left. */
   next(timestamp: number): DigitPacket | 'pause' | undefined {
     const [digit] = this.#waiting;
     if (digit === undefined) return undefined;

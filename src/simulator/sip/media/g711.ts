@@ -1,10 +1,10 @@
-/** G.711, both laws, by table (ITU-T G.711). Samples are signed 16-bit. */
+/** G.711 with both laws, table-driven (ITU-T G.711). Samples are signed 16-bit. */
 export interface Codec {
   readonly name: 'PCMA' | 'PCMU';
   /** The static payload type of RFC 3551. */
   readonly payload: number;
   readonly decode: Int16Array;
-  /** By sample + 32768. */
+  /** Indexed by sample + 32768. */
   readonly encode: Uint8Array;
 }
 
@@ -22,7 +22,7 @@ function muLaw(code: number): number {
   return byte & 0x80 ? 0x84 - level : level - 0x84;
 }
 
-/** The code nearest to each sample. */
+/** The code closest to each sample. */
 function inverse(decode: Int16Array): Uint8Array {
   const codes = [...decode].map((level, code) => ({ level, code })).sort((a, b) => a.level - b.level);
   const encode = new Uint8Array(65_536);
@@ -41,5 +41,5 @@ function codec(name: Codec['name'], payload: number, law: (code: number) => numb
   return { name, payload, decode, encode: inverse(decode) };
 }
 
-/** In the order of preference. */
+/** In order of preference. */
 export const CODECS: readonly Codec[] = [codec('PCMA', 8, aLaw), codec('PCMU', 0, muLaw)];

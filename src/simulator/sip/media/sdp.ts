@@ -1,27 +1,27 @@
-/** Which way audio goes, as a session description says it. */
+/** The direction of audio in a session description. */
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
-/** What of a session description matters here: one stream of audio. */
+/** The relevant parts of a session description: one audio stream. */
 export interface Description {
   readonly address: string;
   readonly port: number;
   readonly profile: string;
-  /** Payload types, in the order of preference. */
+  /** Payload types, in order of preference. */
   readonly payloads: readonly number[];
   readonly names: ReadonlyMap<number, string>;
   readonly direction: Direction;
 }
 
-/** Longer ones are hostile. */
+/** Longer descriptions are treated as hostile. */
 const LONGEST = 16_384;
 
-/** Reads a session description (RFC 4566); undefined when it offers no audio that could be sent to. */
+/** Parses a session description (RFC 4566); undefined if it offers no usable audio. */
 export function readSdp(text: string): Description | undefined {
   if (text.length > LONGEST) return undefined;
   const audio = /^m=audio (\d{1,5}) (\S+) ([\d ]+)\r?$/m.exec(text);
   if (audio === null) return undefined;
   const [, port = '0', profile = '', payloads = ''] = audio;
-  // A connection line of the stream comes after that of the session, and counts.
+  // A connection line of the stream overrides that of the session.
   const address = [...text.matchAll(/^c=IN IP[46] (\S+?)\r?$/gm)].at(-1)?.[1];
   if (address === undefined || Number(port) > 65_535) return undefined;
   const names = new Map([
@@ -41,7 +41,7 @@ export function readSdp(text: string): Description | undefined {
   };
 }
 
-/** The way of old phones to hold: nothing can be sent to this address. */
+/** The old way to hold: an address to which nothing can be sent. */
 function isNowhere(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
@@ -50,7 +50,7 @@ function without(direction: Direction): Direction {
   return direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
 }
 
-/** Which way the answer to an offer goes. */
+/** The direction of the answer to an offer. */
 export function answerTo(offer: Direction, held: boolean): Direction {
   if (offer === 'inactive') return 'inactive';
   if (offer === 'sendonly') return held ? 'inactive' : 'recvonly';
@@ -58,15 +58,15 @@ export function answerTo(offer: Direction, held: boolean): Direction {
   return held ? 'sendonly' : 'sendrecv';
 }
 
-/** What is written into a session description. */
+/** What we put into a session description. */
 export interface Own {
   readonly address: string;
   readonly port: number;
   readonly session: number;
   readonly version: number;
-  /** Payload type and name, such as `PCMA`, in the order of preference. */
+  /** Payload type and name, such as `PCMA`, in order of preference. */
   readonly codecs: readonly (readonly [payload: number, name: string])[];
-  /** The payload type of digits (RFC 4733). */
+  /** The payload type of DTMF (RFC 4733). */
   readonly digits: number | undefined;
   readonly direction: Direction;
 }

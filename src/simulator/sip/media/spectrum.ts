@@ -1,6 +1,6 @@
 /**
- * The Fourier transform of so many points has one value for every 4 Hz at 8000 samples a second. What is longer is
- * folded: that leaves out frequencies in between, and changes none of these.
+ * A Fourier transform with this many points has one value for every 4 Hz at 8000 samples a second. Longer input is
+ * folded: that drops the frequencies in between, and changes none of these.
  */
 export const POINTS = 2000;
 
@@ -13,7 +13,7 @@ interface Complex {
   readonly im: Float64Array;
 }
 
-/** The power of each multiple of 4 Hz up to the half of the rate. */
+/** The power of each multiple of 4 Hz up to half the sample rate. */
 export function powersOf(samples: ArrayLike<number>): Float64Array {
   const folded = new Float64Array(POINTS);
   for (let at = 0; at < samples.length; at += 1) {
@@ -24,7 +24,7 @@ export function powersOf(samples: ArrayLike<number>): Float64Array {
   return Float64Array.from({ length: POINTS / 2 }, (_, k) => (re[k] ?? 0) ** 2 + (im[k] ?? 0) ** 2);
 }
 
-/** Of every `stride`th value from `start` on: that of its parts, put together (Cooley and Tukey). */
+/** Of every `stride`th value from `start` on: combined from its two halves (Cooley and Tukey). */
 function transformOf(values: Float64Array, start: number, stride: number, size: number): Complex {
   const re = new Float64Array(size);
   const im = new Float64Array(size);
@@ -36,7 +36,7 @@ function transformOf(values: Float64Array, start: number, stride: number, size: 
   const length = size / radix;
   for (let part = 0; part < radix; part += 1) {
     const own = transformOf(values, start + part * stride, stride * radix, length);
-    // One step around the circle for each value of this part.
+    // One step around the unit circle for each value of this part.
     const turn = part * stride;
     for (let k = 0, angle = 0; k < size; k += 1, angle = (angle + turn) % POINTS) {
       const at = k % length;

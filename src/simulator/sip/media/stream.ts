@@ -6,34 +6,34 @@ import { CODECS, type Codec } from './g711.ts';
 import { FRAME, RATE } from './tone.ts';
 import { sentWaveOf, waveOf } from './wave.ts';
 
-/** What both sides have agreed on. */
+/** The parameters that both sides have agreed on. */
 export interface Agreement {
   readonly address: string;
   readonly port: number;
   readonly codec: Codec;
-  /** As the other side numbers it. */
+  /** By the other side's numbering. */
   readonly payload: number;
   readonly digits: number | undefined;
   readonly sends: boolean;
 }
 
-/** Counters of one stream, as RFC 3550 counts. */
+/** The statistics of one stream, as defined by RFC 3550. */
 export interface StreamCounts {
   readonly sent: number;
   readonly received: number;
   readonly lost: number;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly jitter: number;
 }
 
 const HEADER = 12;
 const SILENT = new Int16Array(RATE);
-/** So many packets of what was heard are kept: one second. */
+/** How many received packets are kept: one second. */
 const KEPT = 50;
-/** So many wait to be mixed; more would be an echo from the past. */
+/** How many packets may be queued for mixing; more would be audible delay. */
 const MIXED = 5;
 
-/** Audio of one leg: sends a tone, hears what comes, from the agreed address alone. */
+/** The audio of one leg: sends a tone, and hears only what comes from the agreed address. */
 export class Stream {
   port = 0;
   muted = false;
@@ -43,9 +43,9 @@ export class Stream {
   readonly #tone: number;
   readonly #onDigit: (digit: string) => void;
   readonly #digits = new DigitSender();
-  /** Frames that wait to be mixed into what this stream sends, by the stream that heard them. */
+  /** Frames to mix into what this stream sends, by the stream that heard them. */
   readonly #mixed = new Map<Stream, Int16Array[]>();
-  /** The streams that mix what this one hears. */
+  /** The streams that mix in what this one hears. */
   readonly #mixers = new Set<Stream>();
   readonly #heard: { readonly at: number; readonly samples: Int16Array }[] = [];
   readonly #source = Math.floor(Math.random() * 2 ** 32);
@@ -81,7 +81,7 @@ export class Stream {
         resolve();
       });
     });
-    // A peer that is gone answers with ICMP; that it is gone is told by silence.
+    // A peer that is gone answers with ICMP errors, which are ignored: silence already shows it.
     socket.on('error', () => undefined);
     socket.on('message', (packet, from) => this.#receive(packet, from));
     this.port = socket.address().port;
@@ -93,7 +93,7 @@ export class Stream {
     this.lastHeard = performance.now();
   }
 
-  /** Says this, and then its tone again. */
+  /** Plays this audio once, then the tone again. */
   speak(samples: Int16Array): void {
     this.#speech = samples;
     this.#spoken = 0;
@@ -103,7 +103,7 @@ export class Stream {
     this.#digits.add(digits);
   }
 
-  /** What the other stream hears is sent to this one's other side. */
+  /** Sends what the other stream hears to this stream's peer. */
   mix(other: Stream): void {
     this.#mixed.set(other, []);
     other.#mixers.add(this);
@@ -115,9 +115,9 @@ export class Stream {
   }
 
   /**
-   * The last samples, at most a second.
+   * The latest samples, at most a second.
    *
-   * @param since - what came in before this moment of `performance.now()` is left out
+   * @param since - ignores audio received before this time, as of `performance.now()`
    */
   heard(milliseconds: number, since = 0): Int16Array {
     const frames = this.#heard
@@ -132,7 +132,7 @@ export class Stream {
     return samples;
   }
 
-  /** What it is sent as: `PCMA`; undefined before both sides have agreed. */
+  /** The codec that is sent: `PCMA`; undefined before both sides have agreed. */
   get codec(): string | undefined {
     return this.#agreed?.codec.name;
   }
@@ -164,7 +164,7 @@ export class Stream {
     }
   }
 
-  /** The tone or the speech, with what those it is mixed with say. */
+  /** The tone or the speech, mixed with the audio of joined calls. */
   #frame(codec: Codec): Uint8Array {
     const begin = this.#spoken;
     this.#spoken += FRAME;
@@ -224,7 +224,7 @@ export class Stream {
     }
   }
 
-  /** Each of a digit's packets has the timestamp of its begin. */
+  /** Each packet of a digit has the timestamp of the digit's start. */
   #digit(packet: Buffer, begin: number): void {
     const timestamp = packet.readUInt32BE(4);
     if (timestamp === this.#lastDigit) return;
@@ -251,7 +251,7 @@ export class Stream {
   }
 }
 
-/** Whoever is called says an address, no name to ask others about. */
+/** Peers are given as addresses; a name must never be looked up. */
 function noLookup(
   host: string,
   _options: unknown,

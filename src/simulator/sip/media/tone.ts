@@ -1,10 +1,10 @@
 import { POINTS, powersOf } from './spectrum.ts';
 
-/** Samples a second, and samples of one packet of 20 ms. */
+/** The sample rate in hertz, and the samples of a 20 ms packet. */
 export const RATE = 8000;
 export const FRAME = 160;
 
-/** The level of everything together, in the same decibels. What stands still is not heard: a zero of A-law is none. */
+/** The overall level, in the same decibels. A constant offset is not heard: A-law has no exact zero. */
 export function loudness(samples: Int16Array): number {
   const middle = mean(samples);
   let sum = 0;
@@ -16,41 +16,41 @@ function mean(samples: Int16Array): number {
   return samples.reduce((sum, sample) => sum + sample, 0) / Math.max(1, samples.length);
 }
 
-/** Under this level nothing is heard: G.711 has no exact silence. */
+/** Below this level it is silence, because G.711 has no exact silence. */
 export const SILENCE = 15;
 
 /** One of the tones that are heard. */
 export interface HeardTone {
   readonly hertz: number;
-  /** Its level above everything that is no tone, in decibels. */
+  /** Its level above everything that is not a tone, in decibels. */
   readonly above: number;
 }
 
-/** What is heard: how loud, which tones, and which frequency is the loudest and how far above the next. */
+/** What is heard: how loud it is, which tones, and the loudest frequency with its distance to the next. */
 export interface Sound {
   readonly milliseconds: number;
   readonly silence: boolean;
-  /** The loudest frequency, null in silence. */
+  /** The loudest frequency, or null for silence. */
   readonly hertz: number | null;
   /** Its level above the loudest other one, in decibels. */
   readonly above: number;
-  /** The frequencies that are about as loud as the loudest, which comes first: several where several speak. */
+  /** The frequencies about as loud as the loudest, which comes first; several if several phones send. */
   readonly tones: readonly HeardTone[];
 }
 
-/** Decibels under the loudest within which another frequency is a tone of its own, and no distortion. */
+/** How many decibels below the loudest a frequency still counts as a separate tone, not as distortion. */
 const RANGE = 20;
-/** So many speak at once at most; more is noise. */
+/** The maximum number of simultaneous tones; more is noise. */
 const MOST_TONES = 4;
-/** Frequencies that are nearer are one tone, in hertz. */
+/** Frequencies closer together than this are one tone, in hertz. */
 const SKIRT = 20;
 
-/** Frequencies that are looked for: every {@link STEP} Hz of what a telephone passes. */
+/** The frequencies that are examined: every {@link STEP} Hz in the telephone band. */
 const STEP = RATE / POINTS;
 const LOWEST = 300;
 const HIGHEST = 3400;
 
-/** Analyses what was heard last. Tones nearer than 20 Hz to the loudest are its own skirt. */
+/** Analyses the latest audio. Frequencies within 20 Hz of the loudest belong to its own peak. */
 export function analyse(samples: Int16Array): Sound {
   const milliseconds = Math.round((samples.length * 1000) / RATE);
   if (loudness(samples) < SILENCE) return { milliseconds, silence: true, hertz: null, above: 0, tones: [] };

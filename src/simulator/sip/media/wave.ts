@@ -1,13 +1,13 @@
 import type { Codec } from './g711.ts';
 import { RATE } from './tone.ts';
 
-/** Half a scale, so that three of them can be mixed. */
+/** Low enough to mix three of them without clipping. */
 const VOLUME = 6000;
 
 const waves = new Map<number, Int16Array>();
 const sent = new Map<string, Uint8Array>();
 
-/** One second of a tone of so many whole hertz, after which it begins anew; of 0 it is silent. */
+/** One second of a tone of a whole number of hertz, after which it repeats; 0 is silence. */
 export function waveOf(hertz: number): Int16Array {
   const known = waves.get(hertz);
   if (known !== undefined) return known;
@@ -18,7 +18,7 @@ export function waveOf(hertz: number): Int16Array {
   return wave;
 }
 
-/** The same as it is sent: phones say their tone all the time. */
+/** The same, encoded; cached because phones send their tone all the time. */
 export function sentWaveOf(hertz: number, codec: Codec): Uint8Array {
   const key = `${hertz} ${codec.name}`;
   const known = sent.get(key);
