@@ -6,7 +6,7 @@ import type { Listening, Receiver, ReceiverOptions } from '../receiver/index.ts'
 import type { Output, Writable } from './output/output.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Sends a signal to a process and all that it started in its group, and tells whether anybody was there. */
+/** Sends a signal to a process group, and returns whether it still exists. */
 export type SignalGroup = (pid: number, signal: 'SIGTERM' | 'SIGKILL' | 0) => boolean;
 
 /** What a run gets from outside: the real process through bin/, fakes in tests. */
@@ -20,17 +20,17 @@ export interface Surroundings {
   readonly pid: number;
   /** The effective user id; undefined on systems without one. */
   readonly uid: number | undefined;
-  /** Ends commands with what they started; undefined where there are no groups of processes. */
+  /** Ends a command with everything that it started; undefined on systems without process groups. */
   readonly signalGroup?: SignalGroup | undefined;
   /** Aborted by Ctrl-C; the reason is the error to exit with. */
   readonly signal: AbortSignal;
   /** Called before the first request, with the number of phones. */
   readonly beforeSending?: ((phones?: number) => Promise<void>) | undefined;
-  /** The terminal to draw on and to read keys from; undefined where there is none. */
+  /** The terminal to draw on and to read keys from; undefined if there is none. */
   readonly terminal?: (() => Promise<Terminal | undefined>) | undefined;
-  /** What sends requests; for tests. */
+  /** Sends requests; replaced in tests. */
   readonly transport?: Transport | undefined;
-  /** Reads the ARP table; for tests. */
+  /** Reads the ARP table; replaced in tests. */
   readonly readArp?: ReadArp | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface ListenOptions {
   readonly phones?: readonly PhoneSettings[] | undefined;
   /** Pages served on the same port. */
   readonly pages?: ReceiverOptions['pages'];
-  /** Milliseconds to attach to another program's receiver. */
+  /** Timeout in milliseconds for attaching to another program's receiver. */
   readonly within?: number | undefined;
   /** Called when another program's receiver has ended and this one took over its port. */
   readonly onTakeOver?: ((receiver: Receiver) => void) | undefined;
@@ -55,7 +55,7 @@ export interface Context extends Surroundings {
   readonly words: readonly string[];
   /** Whether to log each request. */
   readonly debug: boolean;
-  /** Where the config is looked for, as the options and the environment say. */
+  /** Where to look for the config, according to the options and the environment. */
   readonly configContext: ConfigContext;
   /** The config files, merged; read at most once. */
   readonly config: () => Promise<Config>;

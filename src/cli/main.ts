@@ -21,7 +21,7 @@ import { longDash, wordsProblem } from './words-problem.ts';
  * Runs the command line and returns its exit code.
  *
  * @param argv - the words after `atcom`
- * @param commands - other commands than the program's own; for tests
+ * @param commands - replaces the program's commands in tests
  */
 export async function main(
   argv: readonly string[],
@@ -29,14 +29,14 @@ export async function main(
   commands = COMMANDS,
 ): Promise<number> {
   const { env, cwd, uid } = surroundings;
-  // Every request under way listens for Ctrl-C; more than ten is no leak.
+  // Every request in flight listens for Ctrl-C, so more than ten listeners are not a leak.
   setMaxListeners(0, surroundings.signal);
   const outputFor = ({ json = false, quiet = false, color = 'auto', report }: MainOptions) => {
-    // A report on stdout is alone there.
+    // A report on stdout must be the only output there.
     const streams = takesStdout(report) ? { ...surroundings, stdout: surroundings.stderr } : surroundings;
     return createOutput(streams, { json, quiet, color }, env);
   };
-  // Until the words are parsed, one question matters: whether a mistake in them is told as JSON.
+  // Until the words are parsed, only one thing matters: whether usage errors are reported as JSON.
   let output = await outputFor({ json: argv.includes('--json') });
   let options: MainOptions = {};
   let config: Promise<Config> | undefined;
@@ -80,7 +80,7 @@ export async function main(
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    // Commander has shown the help already: `atcom` alone, or `atcom config`.
+    // Commander has already shown the help: `atcom` alone, or `atcom config`.
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     const typed = commandName ?? argv.find((word) => !word.startsWith('-')) ?? '';
     const known = program.commands.some((command) => command.name() === typed) ? typed : '';
@@ -90,12 +90,12 @@ export async function main(
   }
 }
 
-/** The options that main itself acts on. */
+/** The options that main itself handles. */
 interface MainOptions extends CommonOptions {
   readonly report?: readonly ReportTarget[];
 }
 
-/** `atcom nosuch --help` is no question about atcom: commander would answer it as one. */
+/** `atcom nosuch --help` is an error, but commander would show the help of atcom. */
 function checkCommand(program: CommandUnknownOpts, argv: readonly string[], names: readonly string[]): void {
   const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
   const isValue = (index: number) => valued.includes(argv[index - 1]);
@@ -114,7 +114,7 @@ function fullName(command: CommandUnknownOpts): string {
   return parent === null || parent.parent === null ? command.name() : `${fullName(parent)} ${command.name()}`;
 }
 
-/** Wrong words become a usage error; what is no expected error at all becomes a bug. */
+/** Turns wrong words into a usage error, and any unexpected error into a bug report. */
 function expected(error: unknown, words: readonly string[], command = ''): AtcomError {
   const problem = isAtcomError(error) ? longDash(error, words) : wordsProblem(error, words);
   if (isAtcomError(error) && problem === undefined) return error;
@@ -128,7 +128,7 @@ function expected(error: unknown, words: readonly string[], command = ''): Atcom
 
 function fail(error: AtcomError, command: string, output: Output): number {
   const { exitCode } = error;
-  // Told at the end, once, however the command took it.
+  // Reported once, at the end, however the command handled it.
   if (error.code === 'unwritable-output') return exitCode;
   const document: ErrorDocument = { ...documentHead(command, exitCode), error };
   if (output.json) output.result(document, () => '');
@@ -136,7 +136,7 @@ function fail(error: AtcomError, command: string, output: Output): number {
   return exitCode;
 }
 
-/** Runs the command line with the real process around it; returns the exit code. */
+/** Runs the command line in the real process, and returns the exit code. */
 export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number> {
   const stop = new AbortController();
   const forget = endOnSignals(stop);
@@ -146,7 +146,7 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
     stop.abort(unwritten);
   });
   const stderr = {
-    // Nobody is left to be told what is wrong with it; the run goes on, and cleans up.
+    // Nobody is left to read an error about it; the run continues, and cleans up.
     write: (text: string) => {
       if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
       try {
@@ -169,7 +169,7 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
     const cwd = currentFolder();
     if (cwd === undefined) return tell(new AtcomError('no-folder', {}));
     const exitCode = await main(argv.slice(2), {
-      // Node makes each of these streams at its first use, which costs more than most commands do.
+      // Node creates each of these streams on first use, which takes longer than most commands.
       stdin: () => process.stdin,
       stdout: out,
       stderr,
@@ -177,7 +177,7 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
       cwd,
       pid: process.pid,
       uid: process.geteuid?.(),
-      // Windows has no groups of processes.
+      // Windows has no process groups.
       signalGroup: process.platform === 'win32' ? undefined : signalGroup(process.kill.bind(process)),
       signal: stop.signal,
       terminal: async () => {
@@ -193,7 +193,9 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
   }
 }
 
-/** As node:tty says. To ask it loads all of Node's network, which is not worth it for a job whose words go to /dev/null. */
+/**
+ * Like node:tty, which loads all of Node's network code. That is not worth it for a job whose output goes to /dev/null.
+ */
 function isTerminal(handle: number): boolean {
   try {
     const { rdev } = fstatSync(handle);
@@ -208,12 +210,12 @@ function currentFolder(): string | undefined {
   try {
     return process.cwd();
   } catch {
-    // Somebody removed it.
+    // The file was removed.
     return undefined;
   }
 }
 
-/** The first signal ends the run in good order; the second ends the process, and says what that leaves. */
+/** The first signal ends the run in an orderly way; the second ends the process, and says what that leaves behind. */
 function endOnSignals(stop: AbortController): () => void {
   const listeners = Object.entries(ENDING_SIGNALS).map(([signal, code]) => {
     const end = () => {
@@ -239,15 +241,16 @@ function tryWrite(text: string): void {
   }
 }
 
-/** From so many phones on, V8's optimised code pays for itself. */
+/** From this many phones on, V8's optimised code pays off. */
 const MANY_PHONES = 200;
 
 /**
  * On Node 20 the first response makes V8 optimise undici's WebAssembly parser for more than 100 ms, and the process
- * waits for that at its end. Unoptimised code is faster up to some 200 phones. Node 22 and later have no such wait.
+ * waits for that before it exits. Unoptimised code is faster up to about 200 phones. Node 22 and later do not wait.
  */
 async function tuneV8(phones = 1): Promise<void> {
-  // Undici makes an error for every connection that closes, and with many phones their stacks are a fifth of the work.
+  // Undici creates an error for every connection that closes; with many phones, the stack traces are a fifth of the
+  // work.
   if (phones > MANY_PHONES) Error.stackTraceLimit = 0;
   else if (Number.parseInt(process.versions.v8, 10) < 12) {
     const { setFlagsFromString } = await import('node:v8');

@@ -6,7 +6,7 @@ import { parseDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import { PRESS_FORMATS, type ReportTarget, reportParser } from './reports/index.ts';
 
-/** A count in a range, for an option or an argument. */
+/** A count within limits, for an option or an argument. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -17,7 +17,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** Reads `1,10%,100%`. */
+/** Parses `1,10%,100%`. */
 export function parseWaves(text: string): readonly WaveSize[] {
   const waves = text.split(',').map(parseWaveSize);
   const empty = waves.some((size) => ('phones' in size ? size.phones : size.percent) === 0);
@@ -30,7 +30,7 @@ export function collect(word: string, words: readonly string[] = []): readonly s
   return [...words, word];
 }
 
-/** Options that every command takes, before or after its name. */
+/** Options of every command, accepted before or after its name. */
 export function commonOptions(command: Command): Command {
   return command
     .option('--json', 'write one JSON document instead of text')
@@ -41,7 +41,7 @@ export function commonOptions(command: Command): Command {
     .option('--profile <profile>', 'use this profile of the config') as unknown as Command;
 }
 
-/** What {@link commonOptions} yields. */
+/** The values of {@link commonOptions}. */
 export interface CommonOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -51,20 +51,20 @@ export interface CommonOptions {
   readonly profile?: string;
 }
 
-/** An event to wait for, and for how long in milliseconds. */
+/** An event to wait for, with its timeout in milliseconds. */
 export interface Wait {
   readonly event: EventName;
   readonly within?: number;
 }
 
-/** Reads `established` or `established:15s`. */
+/** Parses `established` or `established:15s`. */
 export function parseWait(text: string): Wait {
   const [name = '', duration] = text.split(':');
   const event = parseEvent(name);
   return duration === undefined ? { event } : { event, within: parseDuration(duration) };
 }
 
-/** A command that takes phones. Where it takes no other words, `[target...]` says the same without `--to`. */
+/** A command for phones. If it takes no other arguments, `[target...]` is the same as `--to`. */
 export function targetCommand(name: string) {
   return new Command(name)
     .option(
@@ -77,7 +77,7 @@ export function targetCommand(name: string) {
     .option('-a, --all', 'every phone of the config');
 }
 
-/** What {@link targetCommand} yields. */
+/** The values of {@link targetCommand}. */
 export interface TargetOptions {
   readonly to?: readonly string[];
   readonly exclude?: readonly string[];
@@ -85,7 +85,7 @@ export interface TargetOptions {
   readonly all?: boolean;
 }
 
-/** Phones that are named without an option, together with those of `--to`. */
+/** Positional targets, combined with those of `--to`. */
 export function withTargets<Options extends TargetOptions>(
   targets: readonly string[],
   options: Options,
@@ -128,7 +128,7 @@ export function phoneCommand(name: string) {
     .option('--yes', 'do not ask, even for REBOOT or many phones');
 }
 
-/** What the options of {@link phoneCommand} yield. */
+/** The values of {@link phoneCommand}. */
 export interface PhoneOptions extends TargetOptions {
   readonly dryRun?: boolean;
   readonly curl?: boolean;
@@ -136,7 +136,7 @@ export interface PhoneOptions extends TargetOptions {
   readonly delay?: number;
   readonly retry?: number;
   readonly jobs?: number;
-  /** Milliseconds between two phones. */
+  /** The interval between two phones, in milliseconds. */
   readonly rate?: number;
   readonly stagger?: number;
   readonly serial?: readonly WaveSize[];

@@ -7,13 +7,13 @@ import { visible } from './output/text.ts';
 /** Nothing secret is sent, so any certificate will do: phones ship with self-signed ones and old TLS. */
 const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;
 
-/** What a socket says where this computer has no network, or none that leads to the address. */
+/** The socket errors for having no network, or no route to the address. */
 const NO_ROUTE: readonly unknown[] = ['ENETUNREACH', 'ENETDOWN'];
 
 /**
- * What fetches web pages of phones: one GET, which presses no key and makes no phone ask.
+ * Fetches web pages of phones with one GET, which presses no key and shows no prompt.
  *
- * @param onNoRoute - told of an address to which this computer has no route
+ * @param onNoRoute - called for an address to which this computer has no route
  */
 export async function newPageGetter(
   { transport, signal, debug, output }: Context,
@@ -29,7 +29,7 @@ export async function newPageGetter(
       output.note((paint) => paint('dim', [`> GET ${originOf(endpoint)}${path}`, ...lines].join('\n')));
     }
     const code = result.kind === 'undelivered' ? scarcityOf(result.error) : undefined;
-    // An address that could not be probed may still have a phone.
+    // There may still be a phone at an address that could not be probed.
     if (result.kind === 'undelivered' && NO_ROUTE.includes((result.error as NodeJS.ErrnoException).code)) {
       onNoRoute?.(endpoint);
     }

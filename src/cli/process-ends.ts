@@ -2,7 +2,7 @@ import { AtcomError } from '../errors.ts';
 import type { SignalGroup } from './context.ts';
 import type { Writable } from './output/output.ts';
 
-/** What ends a run from outside, and how it is told: all of them alike, with calls hung up and reports written. */
+/** The signals that end a run. They are all handled alike: calls are hung up and reports written. */
 export const ENDING_SIGNALS = {
   SIGINT: 'interrupted',
   SIGTERM: 'terminated',
@@ -10,7 +10,7 @@ export const ENDING_SIGNALS = {
   SIGQUIT: 'quit',
 } as const;
 
-/** Sends a signal to a group of processes; where that is empty, nobody is there. */
+/** Sends a signal to a process group; returns false if it no longer exists. */
 export function signalGroup(kill: (pid: number, signal: 'SIGTERM' | 'SIGKILL' | 0) => void): SignalGroup {
   return (pid, signal) => {
     try {
@@ -22,13 +22,13 @@ export function signalGroup(kill: (pid: number, signal: 'SIGTERM' | 'SIGKILL' | 
   };
 }
 
-/** What a second signal leaves behind. */
+/** What a second signal leaves unfinished. */
 export const LEFT_BEHIND =
   'atcom: ended at once; a request may have left, a call may be up, and reports may be missing\n';
 
 /**
- * A stream that throws nothing at whoever writes to it. A reader that has gone is no error (`atcom keys | head -1`), and
- * ends what runs for that reader only; a disk that is full ends the run, which still cleans up.
+ * A stream that never throws at its writers. A closed pipe is not an error (`atcom keys | head -1`), and ends only what
+ * runs for its reader; a full disk ends the run, which still cleans up.
  */
 export class CarefulOutput implements Writable {
   readonly #stream: NodeJS.WriteStream;
@@ -61,7 +61,7 @@ export class CarefulOutput implements Writable {
     try {
       return this.#stream.write(text);
     } catch (error) {
-      // Files are written at once, and what is wrong with them is thrown.
+      // Files are written synchronously, and errors are thrown.
       this.#tell(error as Error);
       return true;
     }

@@ -25,7 +25,7 @@ import type { StepCommand } from './step.ts';
 import { PRESS_COMMANDS, runStep, WAIT_COMMANDS } from './steps.ts';
 import { VERSION } from './version.ts';
 
-/** Builds a command for a context. */
+/** Creates a command for a context. */
 export type Build = (context: Context, program: Command) => CommandUnknownOpts;
 
 /** One line per command, in the order of the help. */
@@ -53,7 +53,7 @@ export const COMMANDS: Readonly<Record<string, Build>> = {
   help: helpCommand,
 };
 
-/** Commands that are steps; run directly, each is executed at once. */
+/** Step commands that run as soon as they are parsed. */
 function doing(commands: Readonly<Record<string, StepCommand>>): Readonly<Record<string, Build>> {
   const entries = Object.entries(commands).map(([name, make]): [string, Build] => [
     name,
@@ -63,9 +63,9 @@ function doing(commands: Readonly<Record<string, StepCommand>>): Readonly<Record
 }
 
 /**
- * The command line, with only the commands that the given words can mean.
+ * The command line, with only the commands that the given words can refer to.
  *
- * @param commands - what there is besides options and topics
+ * @param commands - all commands
  */
 export function createProgram(context: Context, commands = COMMANDS): Command {
   const program = commonOptions(new Command('atcom'))
@@ -89,8 +89,8 @@ export function createProgram(context: Context, commands = COMMANDS): Command {
 }
 
 /**
- * Making every command takes longer than most commands do; so only those that the words can mean are made. Help tells of
- * all, and completion while no other is named.
+ * Creating every command takes longer than running most of them, so only those that the words can refer to are created.
+ * Help needs all of them, and so does completion until one is named.
  */
 function neededCommands(words: readonly string[], commands: typeof COMMANDS): readonly string[] {
   const names = Object.keys(commands);
@@ -98,7 +98,7 @@ function neededCommands(words: readonly string[], commands: typeof COMMANDS): re
   return words.includes('help') || named.every((name) => name === 'completion') ? names : named;
 }
 
-/** Commands that are made apart from their parent take its settings only when told to. */
+/** Commands that are created separately inherit their parent's settings only on request. */
 function inheriting(command: CommandUnknownOpts, parent: CommandUnknownOpts): CommandUnknownOpts {
   command.copyInheritedSettings(parent);
   for (const child of command.commands) inheriting(child, command);

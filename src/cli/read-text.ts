@@ -5,7 +5,7 @@ import { encodingMistake } from '../protocol/mistakes.ts';
 import type { Context } from './context.ts';
 
 /**
- * The text of a file that the user names; a pipe is welcome.
+ * Reads a file that the user names, which may be a pipe.
  *
  * @throws {AtcomError} `unreadable-file`
  */
@@ -26,9 +26,9 @@ export async function readText(
 }
 
 /**
- * Everything that comes in on stdin.
+ * Reads stdin to its end.
  *
- * @throws {AtcomError} `usage` for what is not UTF-8
+ * @throws {AtcomError} `usage` if it is not UTF-8
  */
 export async function readStdin({ stdin }: Pick<Context, 'stdin'>): Promise<string> {
   const chunks: Buffer[] = [];

@@ -2,11 +2,11 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Expecting } from './listen/expect.ts';
 import type { Pressing } from './press/job.ts';
 
-/** What a command that can stand in a file means: plain data, done by nobody yet. */
+/** The meaning of a command that can be used in a file, as plain data. */
 export type CommandStep = Pressing | Expecting;
 
-/** Gets what the words of a command mean. */
+/** Receives the step of a command. */
 export type Take = (step: CommandStep) => void | Promise<void>;
 
-/** Makes a command that only says what its words mean; what becomes of that is up to whoever made it. */
+/** Creates a command that only produces its step; the caller decides what to do with it. */
 export type StepCommand = (take: Take) => CommandUnknownOpts;

@@ -28,12 +28,12 @@ export const PRESS_COMMANDS: Readonly<Record<string, StepCommand>> = {
   macro: macroCommand,
 };
 
-/** Commands that press nothing and wait for what a phone reports. */
+/** Commands that press nothing but wait for an event. */
 export const WAIT_COMMANDS: Readonly<Record<string, StepCommand>> = {
   expect: expectCommand,
 };
 
-/** All commands that can stand in a file. */
+/** All commands that can be used in a file. */
 export const STEP_COMMANDS: Readonly<Record<string, StepCommand>> = { ...PRESS_COMMANDS, ...WAIT_COMMANDS };
 
 /** Runs a step. */

@@ -1,24 +1,24 @@
-/** A terminal that a command has for itself: it draws on it, and gets every key. */
+/** A terminal for exclusive use by a command, which draws on it and gets every key. */
 export interface Terminal {
   readonly columns: number;
   readonly rows: number;
   write(text: string): void;
-  /** Calls back with every key; the terminal shows none of them until the function that is returned is called. */
+  /** Calls back with every key, without echo, until the returned function is called. */
   onKeys(listener: (keys: string) => void): () => void;
   onResize(listener: () => void): () => void;
-  /** Called when the process ends, whatever ends it, as long as the function that is returned was not called. */
+  /** Called when the process ends, for any reason, unless the returned function was called before. */
   onExit(restore: () => void): () => void;
-  /** Stops the process as Ctrl-Z does; settles when it goes on. */
+  /** Suspends the process like Ctrl-Z; settles when it continues. */
   suspend(): Promise<void>;
 }
 
-/** The terminal of a process; undefined where it has none for its keys or its output. */
+/** The terminal of a process; undefined if input or output is not a terminal. */
 export function openTerminal(host: NodeJS.Process): Terminal | undefined {
   const { stdin, stdout } = host;
   if (!stdin.isTTY || !stdout.isTTY) return undefined;
   return {
     get columns() {
-      // Some terminals say that they are 0 columns wide.
+      // Some terminals claim to be 0 columns wide.
       return stdout.columns || 80;
     },
     get rows() {
@@ -42,7 +42,8 @@ export function openTerminal(host: NodeJS.Process): Terminal | undefined {
     suspend: () =>
       new Promise((resolve) => {
         host.once('SIGCONT', () => resolve());
-        // The whole group: the shell looks at what it started, which may be a script around this.
+        // The whole process group: the shell monitors the process that it started, which may be a script around this
+        // one.
         host.kill(0, 'SIGTSTP');
       }),
   };

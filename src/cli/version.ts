@@ -1,5 +1,5 @@
 /** Kept equal to package.json by a test. */
 export const VERSION = '0.1.0';
 
-/** The day of this version; the manual tells it. */
+/** The release date of this version; the manual shows it. */
 export const RELEASED = '2026-11-28';

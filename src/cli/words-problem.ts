@@ -2,7 +2,7 @@ import { CommanderError } from '@commander-js/extra-typings';
 import { type AtcomError, isAtcomError } from '../errors.ts';
 import { LONG_DASH, pastedMistake } from '../protocol/mistakes.ts';
 
-/** What is wrong with words, and what to do about it. */
+/** What is wrong with the words, and the remedy. */
 export interface WordsProblem {
   readonly reason: string;
   readonly hint: string | undefined;
@@ -18,7 +18,7 @@ export function wordsProblem(error: unknown, words: readonly string[]): WordsPro
   return { reason, hint: hint?.replace(/^\((.*)\)$/, '$1') };
 }
 
-/** An option that was pasted with a long dash is a word too many, or the name of no key. */
+/** An option pasted with a long dash looks like a superfluous argument, or an unknown key. */
 export function longDash(error: unknown, words: readonly string[]): WordsProblem | undefined {
   const known: AtcomError['code'][] = ['unknown-key', 'invalid-number', 'no-target'];
   const suspect = isAtcomError(error) ? known.includes(error.code) : error instanceof CommanderError;

@@ -8,7 +8,7 @@ import { StepReader } from './step-reader.ts';
 /** What a line of a batch does. */
 export type BatchStep = CommandStep | { readonly kind: 'sleep'; readonly ms: number };
 
-/** A line of a batch that was understood. */
+/** A parsed line of a batch. */
 export interface ReadyLine extends BatchLine {
   readonly step: BatchStep;
 }
@@ -20,14 +20,14 @@ export class BatchParser {
   readonly #check: (step: CommandStep) => Promise<void>;
   #target: string | undefined;
 
-  /** @param check - throws what is wrong with a step; does nothing of it */
+  /** @param check - throws if a step is invalid, without running it */
   constructor(file: string, check: (step: CommandStep) => Promise<void>) {
     this.#reader = new BatchReader(file);
     this.#check = check;
   }
 
   /**
-   * The step of the next line; undefined for a line that is no command.
+   * The step of the next line; undefined for a line without a command.
    *
    * @throws {AtcomError} `batch`, with the place and the line
    */
@@ -59,7 +59,7 @@ export class BatchParser {
   }
 }
 
-/** What `to` says, for a command that does not say it itself. */
+/** Applies the target of `to` to a command that has none of its own. */
 function aimed(step: CommandStep, target: string | undefined): CommandStep {
   const { to, all, targetsFile } = step.options;
   if (target === undefined || to !== undefined || all === true || targetsFile !== undefined) return step;

@@ -10,16 +10,16 @@ import { checkStep, runStep } from '../steps.ts';
 import { BatchParser, type BatchStep, type ReadyLine } from './parser.ts';
 import { sharingListener } from './shared-listener.ts';
 
-/** What `atcom run` is told. */
+/** The options of `atcom run`. */
 export interface BatchOptions {
   readonly dryRun?: boolean;
-  /** A line number. */
+  /** The number of the first line to run. */
   readonly from: number;
-  /** How often. */
+  /** The number of repetitions. */
   readonly repeat: number;
 }
 
-/** Runs a file of commands, or with `-` the lines of stdin as they come. */
+/** Runs a file of commands, or with `-` the lines of stdin as they arrive. */
 export async function runBatch(context: Context, file: string, options: BatchOptions): Promise<void> {
   const shared = sharingListener(context);
   const dryRun = options.dryRun === true;
@@ -90,7 +90,7 @@ async function readAll(
   return ready;
 }
 
-/** The lines of stdin as they come: a script can keep the pipe open and feed it. */
+/** The lines of stdin as they arrive: a script can keep the pipe open. */
 async function* lines({ stdin, signal }: Context, parser: BatchParser): AsyncGenerator<ReadyLine> {
   const input = createInterface({ input: stdin(), signal });
   try {
@@ -104,7 +104,7 @@ async function* lines({ stdin, signal }: Context, parser: BatchParser): AsyncGen
   }
 }
 
-/** Runs lines until one fails; tells whether all went well. */
+/** Runs lines until one fails. Returns whether all succeeded. */
 async function runLines(
   context: Context,
   file: string,
@@ -145,7 +145,7 @@ function dried(step: CommandStep, dryRun: boolean): CommandStep {
   return step.kind === 'press' && dryRun ? { ...step, options: { ...step.options, dryRun } } : step;
 }
 
-/** In a dry run nothing is sent, so nothing can be reported, and there is nothing to wait for. */
+/** A dry run sends nothing, so there is no event to wait for. */
 async function runOne(context: Context, step: BatchStep, dryRun: boolean): Promise<void> {
   if (step.kind === 'press') {
     await runStep(context, dried(step, dryRun));

@@ -4,15 +4,15 @@ import type { CommandStep } from '../step.ts';
 import { STEP_COMMANDS } from '../steps.ts';
 
 /**
- * Reads the words of commands that stand in a file, with the parsers of the command line. Only commands that say what
- * they mean as data are ever made here, so whatever else a program can do, reading a file cannot cause it.
+ * Parses the commands in a file with the parsers of the command line. Only commands that are pure data are created
+ * here, so reading a file cannot cause any side effect.
  */
 export class StepReader {
   readonly #where: string;
   readonly #commands = new Map<string, CommandUnknownOpts>();
   #step: CommandStep | undefined;
 
-  /** @param where - what the commands stand in, such as `a batch` */
+  /** @param where - where the commands are, such as `a batch` */
   constructor(where: string) {
     this.#where = where;
   }
@@ -20,11 +20,11 @@ export class StepReader {
   /**
    * The step that words stand for.
    *
-   * @throws {CommanderError} for words that are none
+   * @throws {CommanderError} for words that are not a command
    * @throws {AtcomError} the codes of bad input
    */
   read([name = '', ...words]: readonly string[]): CommandStep {
-    // The parser would write the help at once.
+    // Otherwise the parser would print the help immediately.
     const help = [name, ...words].some((word) => /^(-h|--help|-V|--version)$/.test(word));
     if (help || name === '') throw new Refusal('it presses no key');
     const command = this.#command(name);

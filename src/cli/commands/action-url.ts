@@ -10,7 +10,7 @@ import { columns, visible } from '../output/text.ts';
 /**
  * `atcom action-url list|lint`
  *
- * @param network - how lint looks for listeners; given by tests
+ * @param network - how lint probes listeners; replaced in tests
  */
 export function actionUrlCommand(context: Context, network?: Network) {
   return new Command('action-url')

@@ -25,7 +25,7 @@ Example:
     )
     .action(async (shell, words) => {
       const { writeCandidates, writeScript } = await import('../completion/completion.ts');
-      // An empty list of words is what nobody asks with: the word at the cursor is one.
+      // The shell always passes the word at the cursor, so an empty list is never a request for candidates.
       if (words.length === 0) writeScript(context, shell);
       else await writeCandidates(context, program, words);
     });

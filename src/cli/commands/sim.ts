@@ -145,7 +145,7 @@ function collect(word: string, words: readonly string[] = []): readonly string[]
   return [...words, word];
 }
 
-/** A listener for every event, or `incomingCall=http://…` for one; a URL has its `:` before any `=`. */
+/** A listener for every event, or `incomingCall=http://…` for one event; a URL has its `:` before any `=`. */
 async function readActionUrls(
   words: readonly string[],
   context: Context,
@@ -159,7 +159,7 @@ async function readActionUrls(
   }
   if (actionUrl === undefined) return { actionUrls: fields };
   const own = await ownUrls(context);
-  // As action-url list writes them, where the listener of the config wants more than the document does.
+  // As action-url list writes them, if the config's listener needs more than the document's URLs contain.
   return (own.token ?? own.events) === undefined
     ? { actionUrl, actionUrls: fields }
     : { actionUrls: { ...actionUrls(parseListener(actionUrl), own), ...fields } };

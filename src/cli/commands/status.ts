@@ -3,7 +3,7 @@ import { parseTimeout } from '../../config/index.ts';
 import type { Context } from '../context.ts';
 import { targetCommand, wholeNumber, withTargets } from '../options.ts';
 
-/** What `--only` takes besides the states. */
+/** Values of `--only` besides the states. */
 const ONLY = [
   ...['ringing', 'calling', 'talking', 'conference', 'held', 'dialling', 'idle', 'unknown'],
   ...['unreachable', 'unapproved', 'unregistered', 'dnd'],

@@ -6,9 +6,9 @@ import { findPosition, longName, optionsOf, type Position } from './position.ts'
 import { type Answer, type Asked, type Candidate, SOURCES } from './values.ts';
 
 /**
- * What can stand at the cursor, worked out from the program itself and the config; nothing is contacted.
+ * The candidates at the cursor, derived from the program itself and the config; nothing is contacted.
  *
- * @param words - those after `atcom`; the last is the one at the cursor
+ * @param words - the words after `atcom`; the last is the one at the cursor
  */
 export async function complete(
   context: Pick<Context, 'cwd' | 'env' | 'uid'>,
@@ -23,7 +23,7 @@ export async function complete(
   return fitting.map(({ value, ...rest }) => ({ value: before + value, ...rest }));
 }
 
-/** Keys, events and models are read in any case; what is typed in another is put right by the shell. */
+/** Keys, events and models are case-insensitive; the shell corrects the case of what was typed. */
 function startsWith(value: string, typed: string): boolean {
   return value.toLowerCase().startsWith(typed.toLowerCase());
 }
@@ -65,7 +65,9 @@ function candidatesFor(
   return source(asked);
 }
 
-/** `target` of `-t, --to <target>`, and the same of arguments: what the help calls a value says what it is. */
+/**
+ * `target` of `-t, --to <target>`, and the same for arguments: the placeholder in the help determines the candidates.
+ */
 export function placeholder({ flags }: Option): string {
   return /[<[]([^\]>.]+)/.exec(flags)?.[1] ?? '';
 }
@@ -84,7 +86,7 @@ function topics(): readonly Candidate[] {
   return TOPICS.map(({ name, summary }) => ({ value: name, about: summary }));
 }
 
-/** What a parser of `--report` says of itself. */
+/** The formats that a parser of `--report` accepts. */
 function formatsOf(option: Option | undefined): readonly string[] {
   const parser: unknown = option?.parseArg;
   return typeof parser === 'function' && 'formats' in parser ? (parser.formats as readonly string[]) : [];

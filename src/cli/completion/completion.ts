@@ -12,7 +12,7 @@ export function writeScript({ output }: Context, shell: Shell): void {
   output.result({ ...head, shell, script }, () => script.trimEnd());
 }
 
-/** Writes what can stand at the cursor, as the script reads it. */
+/** Writes the candidates at the cursor in the form that the script reads. */
 export async function writeCandidates(
   context: Context,
   program: CommandUnknownOpts,
@@ -28,7 +28,7 @@ function linesOf(answer: Answer): readonly string[] {
     if (files === 'folders') return [':folders'];
     return [files === 'any' ? ':files' : `:files ${files.join(' ')}`];
   }
-  // Names come from files: what would end a line, or move the cursor, is shown instead.
+  // Names come from files, so control characters are escaped.
   return answer.map(({ value, about }) =>
     about === undefined ? visible(value) : `${visible(value)}\t${visible(about)}`,
   );

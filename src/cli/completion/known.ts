@@ -7,7 +7,7 @@ export type Known = Pick<Config, 'phones' | 'groups' | 'defaultTarget' | 'macros
 
 const NOTHING: Known = { phones: new Map(), groups: new Map(), macros: new Map(), profiles: [] };
 
-/** The config that these words will use; nothing where it cannot be read, as that is told when the command runs. */
+/** The config that these words will use; empty if it cannot be read, because that is reported when the command runs. */
 export async function knownOf(
   { cwd, env, uid }: Pick<Context, 'cwd' | 'env' | 'uid'>,
   given: ReadonlyMap<string, string>,
@@ -15,14 +15,14 @@ export async function knownOf(
   const { loadConfig } = await import('../../config/index.ts');
   const context = { cwd, env, uid, file: given.get('--config') };
   try {
-    // Without a profile where it is that name that is being typed wrong.
+    // Without the profile, because that may be the name being typed.
     return await loadConfig({ ...context, profile: given.get('--profile') }).catch(() => loadConfig(context));
   } catch {
     return NOTHING;
   }
 }
 
-/** The models of the phones that are meant; none where that cannot be told. */
+/** The models of the selected phones; empty if they cannot be determined. */
 export async function modelsOf(target: string | undefined, known: Known): Promise<readonly Model[]> {
   const { resolveTargets } = await import('../../targets/resolve.ts');
   try {

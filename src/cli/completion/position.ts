@@ -5,7 +5,7 @@ export interface Position {
   readonly command: CommandUnknownOpts;
   /** The part of the value typed so far, without `--option=`. */
   readonly typed: string;
-  /** What stands before it in the same word, such as `--to=`. */
+  /** The text before it in the same word, such as `--to=`. */
   readonly before: string;
   /** Set when the value of an option is being completed. */
   readonly option?: Option;
@@ -13,14 +13,14 @@ export interface Position {
   readonly argument?: Argument;
   /** Whether options may follow: not after `--`. */
   readonly options: boolean;
-  /** Values of options so far, by the long name. */
+  /** The option values so far, by long name. */
   readonly given: ReadonlyMap<string, string>;
 }
 
 /**
- * Finds the position of the cursor as the command line's own parser would read the words.
+ * Finds the position of the cursor by reading the words like the command line's own parser.
  *
- * @param words - those after `atcom`; the last is the one at the cursor
+ * @param words - the words after `atcom`; the last is the one at the cursor
  */
 export function findPosition(program: CommandUnknownOpts, words: readonly string[]): Position {
   const reading = new Reading(program);
@@ -33,9 +33,9 @@ class Reading {
   #command: CommandUnknownOpts;
   readonly #given = new Map<string, string>();
   #options = true;
-  /** How many arguments were read. */
+  /** How many arguments have been read. */
   #taken = 0;
-  /** Takes the next word as its value. */
+  /** The option whose value is the next word. */
   #open: Option | undefined;
 
   constructor(program: CommandUnknownOpts) {
@@ -85,7 +85,7 @@ class Reading {
   }
 }
 
-/** Options of a command and of those above it: all of them are read wherever they stand. */
+/** The options of a command and of its parents, which are accepted anywhere. */
 export function optionsOf(command: CommandUnknownOpts): readonly Option[] {
   const above = command.parent === null ? [] : optionsOf(command.parent);
   return [...command.options, ...above].filter(({ hidden }) => !hidden);

@@ -1,17 +1,17 @@
-/** Shells that there is a script for. */
+/** Shells that have a script. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export type Shell = (typeof SHELLS)[number];
 
 /*
- * Each script hands the words up to the cursor to `atcom completion <shell> -- <words>` and reads lines: a word, a tab,
- * what it means; or `:files`, `:folders`, `:files yaml json`. No word of the command line and none that comes back is
- * ever evaluated. @bomb.sh/tab and its like put the line through `eval`.
+ * Each script passes the words up to the cursor to `atcom completion <shell> -- <words>` and reads lines: a word, a
+ * tab, and its meaning; or `:files`, `:folders`, `:files yaml json`. Neither the words of the command line nor the
+ * candidates are ever evaluated. @bomb.sh/tab and similar packages put the line through `eval`.
  */
 
 /**
- * Bash breaks words at `:`, `=` and `@`, so they are put together again, and of what comes back only the part is kept
- * that bash holds for the word; an `@` before it is part of it.
+ * Bash splits words at `:`, `=` and `@`, so they are joined again, and each candidate is cut to the part that bash
+ * considers the word; an `@` before it belongs to it.
  */
 const BASH = String.raw`# bash completion for atcom: put it into /usr/share/bash-completion/completions/atcom,
 # or into ~/.bashrc: source <(atcom completion bash)
@@ -102,5 +102,5 @@ end
 complete --command atcom --no-files --keep-order --arguments '(__atcom_complete)'
 `;
 
-/** What a shell reads to complete the words of `atcom`. */
+/** The completion script of each shell. */
 export const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH };

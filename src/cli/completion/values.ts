@@ -4,37 +4,37 @@ import { MODEL_NAMES, type Model } from '../../protocol/models.ts';
 import { VARIABLE_DEFINITIONS } from '../../protocol/variables.ts';
 import type { Known } from './known.ts';
 
-/** A word that can stand at the cursor, and what it means. */
+/** A word that can be inserted at the cursor, and its meaning. */
 export interface Candidate {
   readonly value: string;
   readonly about?: string;
 }
 
-/** Names of files, which the shell knows better; only those with one of these endings, if any. */
+/** File names, which the shell completes better; limited to these extensions, if any. */
 export interface Files {
   readonly files: 'any' | 'folders' | readonly string[];
 }
 
-/** What a kind of value is asked for with. */
+/** What a source of candidates can ask for. */
 export interface Asked {
   readonly typed: string;
   readonly known: () => Promise<Known>;
-  /** Models of the phones that the words aim at. */
+  /** The models of the selected phones. */
   readonly models: () => Promise<readonly Model[]>;
-  /** Formats that this `--report` takes. */
+  /** The formats that this `--report` accepts. */
   readonly formats: readonly string[];
-  /** What there is help on. */
+  /** The topics of the help. */
   readonly helps: () => readonly Candidate[];
 }
 
 export type Answer = readonly Candidate[] | Files;
 
-/** What a placeholder of the help, such as `<event>`, stands for; or that anybody may write what they like. */
+/** The source of candidates for a placeholder in the help, such as `<event>`, or free text. */
 type Source = 'free' | ((asked: Asked) => Answer | Promise<Answer>);
 
 const any: Source = () => ({ files: 'any' });
 
-/** A row for each placeholder that the help writes. */
+/** A row for each placeholder in the help. */
 export const SOURCES: Readonly<Record<string, Source>> = {
   target: ({ typed, known }) => lastOfList(typed, /^(.*[,!&])?/s, targets(known)),
   event: ({ typed }) => (typed.includes(':') ? eventWithin(typed) : events()),
@@ -83,7 +83,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   words: 'free',
 };
 
-/** Candidates for the last word of a list, with what stands before it. */
+/** Candidates for the last word of a list, including the text before it. */
 async function lastOfList(
   typed: string,
   head: RegExp,
@@ -120,7 +120,7 @@ function eventWithin(typed: string): readonly Candidate[] {
   return durations(duration).map(({ value, ...rest }) => ({ value: `${event}:${value}`, ...rest }));
 }
 
-/** Keys that every phone has that is meant; of any phone where none is. */
+/** The keys that all selected phones have, or the keys of any phone if none is selected. */
 async function keys(models: Asked['models']): Promise<readonly Candidate[]> {
   const wanted = await models();
   const [first, ...others] = wanted.length === 0 ? [undefined] : wanted;
@@ -146,7 +146,7 @@ function variables(): readonly Candidate[] {
 
 const UNITS = { ms: 'milliseconds', s: 'seconds', m: 'minutes', h: 'hours' } as const;
 
-/** The units for a number; a few usual lengths before there is one. */
+/** The units for a number, or a few common durations before there is one. */
 function durations(typed: string): readonly Candidate[] {
   const number = /^\d+(\.\d+)?/.exec(typed)?.[0];
   if (number === undefined) return ['500ms', '5s', '30s', '1m'].map((value) => ({ value }));

@@ -4,27 +4,27 @@ import { documentHead } from '../../protocol/outcomes.ts';
 import { count, visible } from '../output/text.ts';
 import type { PlacedFind } from './placing.ts';
 
-/** What a search came to, beside what it found. */
+/** The counts of a search, besides its finds. */
 interface Counts {
   readonly addresses: number;
-  /** To which this computer has no route. */
+  /** Addresses to which this computer has no route. */
   readonly unrouted: number;
   readonly ms: number;
 }
 
-/** What is not in the config as lines to paste there, and the rest as comments. */
+/** New phones as lines to paste into the config, and the others as comments. */
 export function configLines(finds: readonly PlacedFind[]): string {
   const known = finds.filter(({ status }) => status !== 'new').map((find) => `# ${standing(find)}`);
   const fresh = finds.filter(({ status }) => status === 'new').map(configLine);
   return [...known, ...(fresh.length === 0 ? [] : ['phones:', ...fresh])].join('\n');
 }
 
-/** `phone-10-0-0-5`, or `phone-10-0-0-5-8080` where the port is not the scheme's own. */
+/** `phone-10-0-0-5`, or `phone-10-0-0-5-8080` for a port other than the scheme's default. */
 function nameOf(endpoint: Endpoint): string {
   return `phone-${hostText(endpoint).replace(/[.:]/g, '-')}`;
 }
 
-/** A title from the network must stay inside its comment: without controls and line ends it does. */
+/** A title from the network must stay inside its comment, so control characters and line breaks are removed. */
 function configLine({ endpoint, model, hint, certainty, mac }: PlacedFind): string {
   const host = hostText(endpoint);
   const settings = [
@@ -37,7 +37,7 @@ function configLine({ endpoint, model, hint, certainty, mac }: PlacedFind): stri
   return `  ${nameOf(endpoint)}: { ${settings.join(', ')} }  # ${comment}`;
 }
 
-/** How a phone stands to the config. */
+/** How a phone compares with the config. */
 function standing({ endpoint, status, phone = '', was = '', mac = '' }: PlacedFind): string {
   const host = hostText(endpoint);
   const name = visible(phone);
@@ -55,7 +55,7 @@ const STATUSES = {
   replaced: 'another phone than in the config',
 } as const satisfies Readonly<Record<PlacedFind['status'], string>>;
 
-/** How many were found, and what was not looked at. */
+/** How many phones were found, and what was not searched. */
 export function summaryLines(
   { finds, redirects, searched, answered }: Discovery,
   placed: readonly PlacedFind[],
@@ -75,7 +75,7 @@ export function summaryLines(
   ].join('\n');
 }
 
-/** Nothing where all are new: nobody who has no config yet asks. */
+/** Empty if all are new: without a config, the status says nothing. */
 function statusText(placed: readonly PlacedFind[]): string {
   if (placed.every(({ status }) => status === 'new')) return '';
   const parts = Object.entries(STATUSES).flatMap(([status, text]) => {

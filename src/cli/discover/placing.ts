@@ -4,21 +4,21 @@ import { type Endpoint, hostText } from '../../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 
-/** A phone that was found, and what the config knows of it. */
+/** A phone that was found, and what the config knows about it. */
 export interface PlacedFind extends Find {
   /**
    * `known`: the config has its address; `moved`: the config has its MAC at another address; `replaced`: the config has
-   * its address, for a phone with another MAC; `new`: neither.
+   * its address, but with another MAC; `new`: neither.
    */
   readonly status: 'new' | 'known' | 'moved' | 'replaced';
-  /** Its name in the config; of a phone that was replaced, the name of the one before it. */
+  /** Its name in the config; for a replaced phone, the name of its predecessor. */
   readonly phone?: string;
-  /** Where the config has it, if that is elsewhere. */
+  /** Its address in the config, if that is a different one. */
   readonly was?: string;
   readonly mac?: string;
 }
 
-/** Compares what was found with the config: by address, and by MAC where that is known. */
+/** Compares finds with the config: by address, and by MAC if it is known. */
 export async function placeFinds(
   context: Context,
   config: Config,
@@ -41,7 +41,7 @@ export async function placeFinds(
   );
 }
 
-/** Phones of the config by where they answer; those that have a host name stand at each of its addresses. */
+/** The phones of the config by address; a phone with a host name is listed at each of its addresses. */
 async function placesOf(phones: Iterable<PhoneSettings>): Promise<ReadonlyMap<string, PhoneSettings>> {
   const { resolvedHosts } = await import('../../doctor/route.ts');
   const places = await Promise.all(
@@ -51,21 +51,21 @@ async function placesOf(phones: Iterable<PhoneSettings>): Promise<ReadonlyMap<st
       return hosts.map((host): [string, PhoneSettings] => [placeOf({ ...endpoint, host }), phone]);
     }),
   );
-  // The first name of an address is the one that is told.
+  // The first name of an address is the one that is reported.
   return new Map(places.flat().reverse());
 }
 
-/** The address of a phone; the web servers of http and https are one phone where neither has a port of its own. */
+/** The address of a phone; its http and https servers are one phone if both use the default port. */
 function placeOf({ scheme, host, port }: Endpoint): string {
   const usual = port === undefined || port === (scheme === 'https' ? 443 : 80);
   return hostText({ scheme: 'http', host, port: usual ? undefined : port });
 }
 
 interface Known {
-  /** Whom the config has at the address. */
+  /** The phone at this address according to the config. */
   readonly here: PhoneSettings | undefined;
   readonly mac: string | undefined;
-  /** Whose MAC it is by the config. */
+  /** The phone with this MAC according to the config. */
   readonly owner: PhoneSettings | undefined;
 }
 

@@ -11,10 +11,10 @@ import { newPageGetter } from '../page-getter.ts';
 import { configLines, documentOf, summaryLines } from './found.ts';
 import { placeFinds } from './placing.ts';
 
-/** A /22; above it a person is asked first. */
+/** A /22; for more addresses the user is asked first. */
 const MANY_ADDRESSES = 1024;
 
-/** What `atcom discover` is told. */
+/** The options of `atcom discover`. */
 export interface SearchOptions {
   readonly port?: readonly number[] | undefined;
   readonly timeout?: number | undefined;
@@ -23,7 +23,7 @@ export interface SearchOptions {
   readonly yes?: boolean | undefined;
 }
 
-/** Searches addresses for phones, and tells which of them the config has. */
+/** Searches addresses for phones, and compares them with the config. */
 export async function search(
   context: Context,
   texts: readonly string[],
@@ -66,7 +66,7 @@ async function confirmSearch(context: Context, addresses: number, yes: boolean):
   if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
 }
 
-/** That nothing was found would be a lie: nothing could be looked for. */
+/** An error, because "nothing found" would be wrong if no search was possible. */
 function noNetwork(addresses: number): AtcomError {
   const all = Object.values(networkInterfaces()).flatMap((one = []) => one);
   return new AtcomError('no-network', { addresses, isolated: all.every(({ internal }) => internal) });

@@ -5,7 +5,10 @@ import { visible } from '../output/text.ts';
 
 const execute = promisify(execFile);
 
-/** Runs a program of the desktop, by words and never by a shell, and returns what it writes. It gets no settings of ours. */
+/**
+ * Runs a desktop program with an argument vector, never through a shell, and returns its output. It gets none of our
+ * settings.
+ */
 export async function runProgram(
   { env, signal }: Pick<Context, 'env' | 'signal'>,
   program: string,
@@ -22,9 +25,9 @@ export async function canNotify(context: Pick<Context, 'env' | 'signal'>): Promi
   return help.includes('--action');
 }
 
-/** Asks with a notification that has two buttons; nobody agrees by closing it, nor where there is none. */
+/** Asks with a notification that has two buttons. Closing it, or having no desktop, means no. */
 export async function askOnDesktop(context: Pick<Context, 'env' | 'signal'>, what: string): Promise<boolean> {
-  // A body may hold markup, and a link comes from anywhere.
+  // The body can contain markup, and a link can come from anywhere.
   const body = visible(what).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const buttons = ['--action=call=Call', '--action=no=Do not call'];
   const words = ['--app-name=atcom', '--wait', ...buttons, '--', 'Call?', body];

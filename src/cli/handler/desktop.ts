@@ -15,7 +15,7 @@ export interface Start {
 /**
  * The freedesktop.org entry.
  *
- * @param terminal - whether the program is started in a terminal, to ask there
+ * @param terminal - whether the program is started in a terminal, so that it can ask there
  */
 export function desktopEntry({ program, words }: Start, terminal: boolean): string {
   const exec = [program, ...words].map(execWord).join(' ');
@@ -30,7 +30,7 @@ MimeType=${MIME_TYPES.join(';')};
 `;
 }
 
-/** An argument of Exec=, quoted twice as the specification wants: as a word, and as a value of the file. */
+/** An argument of Exec=, quoted twice as the specification requires: as a word, and as a value in the file. */
 function execWord(word: string): string {
   const quoted = /^[\w./:@,+-]+$/.test(word) ? word : `"${word.replace(/["`$\\]/g, '\\$&')}"`;
   return quoted.replaceAll('\\', '\\\\').replaceAll('%', '%%');
@@ -52,7 +52,7 @@ export function registryFile({ program, words }: Start): string {
   return `${parts.join('\r\n\r\n')}\r\n`;
 }
 
-/** The Info.plist of an application for macOS whose program hands the link on; untested. */
+/** The Info.plist of a macOS application whose program passes the link on; untested. */
 export function propertyList(): string {
   const schemes = SCHEMES.map((scheme) => `      <string>${scheme}</string>`).join('\n');
   return `<?xml version="1.0" encoding="UTF-8"?>

@@ -53,7 +53,7 @@ export async function showHandler(context: Context): Promise<void> {
   );
 }
 
-/** Drops our entry from a list of programs, and lines that are empty then. */
+/** Removes our entry from a list of programs, and lines that become empty. */
 async function forget(list: string): Promise<void> {
   const text = await readFile(list, 'utf8').catch(() => undefined);
   if (text === undefined || !text.includes(ENTRY)) return;
@@ -66,7 +66,7 @@ async function startOf(env: Context['env'], { to, ask }: Omit<InstallOptions, 'f
   return { program: await ownPath(env), words };
 }
 
-/** A desktop starts programs without the PATH of a shell, so the whole path is written. */
+/** A desktop starts programs without the shell's PATH, so the full path is written. */
 async function ownPath({ PATH = '' }: Context['env']): Promise<string> {
   for (const folder of PATH.split(delimiter).filter((name) => isAbsolute(name))) {
     const path = join(folder, 'atcom');

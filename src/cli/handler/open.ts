@@ -23,7 +23,7 @@ const LINK = /^(tel|callto|sip):/i;
  * Calls the number of a link and logs the outcome. Any page can make a browser follow a link, so a
  * person is asked first.
  *
- * @throws {AtcomError} `usage` for what is no such link; `not-confirmed`
+ * @throws {AtcomError} `usage` for an invalid link; `not-confirmed`
  */
 export async function openLink(context: Context, link: string, options: OpenOptions): Promise<void> {
   if (!LINK.test(link)) {
@@ -60,7 +60,7 @@ export async function openLink(context: Context, link: string, options: OpenOpti
   }
 }
 
-/** What to do; nobody is asked about a link that holds no number. */
+/** The step for a link; a link without a number is refused before anyone is asked. */
 async function stepFor(context: Context, link: string, { to, dryRun }: OpenOptions) {
   try {
     return dialStep(link, {
@@ -77,7 +77,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** On the terminal, if there is one; a desktop starts programs without. */
+/** Asks on the terminal, if there is one; a desktop starts programs without. */
 async function ask(context: Context, what: string): Promise<boolean> {
   return context.stdin().isTTY === true ? await confirm(context, what) : await askOnDesktop(context, what);
 }

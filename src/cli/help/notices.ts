@@ -1,2 +1,2 @@
-/** The licences of what is built in. Only a build knows what that is, and puts its text in the place of this one. */
+/** The licences of the bundled packages. The build replaces this text, because only it knows the packages. */
 export const NOTICES = 'Run from its sources, atcom has nothing built in.';

@@ -9,7 +9,7 @@ export interface Topic {
   readonly text: () => string;
 }
 
-/** The environment variables that are read, and what each is for. */
+/** The environment variables that are read, and their purpose. */
 export const ENVIRONMENT = [
   ['ATCOM_TO', 'the target of commands without --to'],
   ['ATCOM_PROFILE', 'the profile of commands without --profile'],

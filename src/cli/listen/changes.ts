@@ -9,7 +9,7 @@ export function changeDocument({ phone, event: { time, event }, state }: StateCh
   return { time, phone, event, state };
 }
 
-/** `10:00:00  reception  talking  6002`, the time as the clock here shows it. */
+/** `10:00:00  reception  talking  6002`, in local time. */
 export function changeText({ event: { time, phone }, state }: Taken, paint: Paint): string {
   const clock = new Date(time).toTimeString().slice(0, 8);
   const sides = visible(sidesOf(state, new Map()).join(', '));

@@ -23,7 +23,7 @@ export async function expectEvent(context: Context, step: Expecting): Promise<vo
   const { within, host, port } = step.options;
   const { where, targets } = await readFilter(context, step);
   const phones = targets && namesOf(targets);
-  // One time for all of it, whoever has the port.
+  // One timeout for everything, whoever owns the port.
   const begun = performance.now();
   const listening = await context.listen({ host, port, phones: targets, within });
   try {

@@ -23,7 +23,7 @@ export interface ListenWords extends ServedPages, SinkOptions, TargetOptions {
   readonly for?: number;
 }
 
-/** Shows and passes on what phones report, until it is told to end. */
+/** Prints and forwards events until it is told to stop. */
 export async function listen(context: Context, options: ListenWords): Promise<void> {
   const chosen = await selectReporters(context, options);
   const phones = chosen && namesOf(chosen);
@@ -41,7 +41,7 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
   const matches = matcher({ events: options.event, phones });
   let seen = 0;
   let lost: AtcomError | undefined;
-  // Where it is all that is wanted, nobody is left to listen for.
+  // If that is all that was requested, there is nothing left to listen for.
   const shown = pages === undefined && sinks.length <= 1 ? context.stdout.gone : undefined;
   try {
     lost = await until([context.signal, shown], options.for, listening.lost, (end) => {
@@ -89,7 +89,7 @@ function announce({ output }: Context, { receiver, port }: Listening, board: boo
   }
 }
 
-/** Settles at a signal, after a time, when `start`'s callback is called, or with an error when nothing is heard any more. */
+/** Settles at a signal, after a time, or when `start`'s callback is called; rejects when the listener is lost. */
 async function until(
   signals: readonly (AbortSignal | undefined)[],
   ms: number | undefined,
@@ -111,10 +111,10 @@ async function until(
   return error;
 }
 
-/** Whoever wants it to end waits so long for what is not passed on yet, in milliseconds. */
+/** How long a stopped run waits for events that are not forwarded yet, in milliseconds. */
 const PATIENCE = 1000;
 
-/** Settles when all that came is passed on; after a signal, what is not passed on soon is given up. */
+/** Settles when everything was forwarded; after a signal, whatever is not forwarded soon is dropped. */
 async function drain(sinks: readonly Sink[], signal: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const hurry = () => {

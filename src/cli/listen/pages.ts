@@ -24,7 +24,7 @@ export function servesBoard({ listener }: Config, { board, boardHost }: ServedPa
 }
 
 /**
- * What a listener serves beside the events; undefined where nothing is asked for.
+ * What a listener serves besides events; undefined if nothing was requested.
  *
  * @throws {AtcomError} `usage`, `unreadable-file`
  */
@@ -49,7 +49,7 @@ export async function pagesOf(
   };
 }
 
-/** Other computers need a name to come by and a token; either alone is a mistake. */
+/** Other computers need both a host name and a token; either alone is a mistake. */
 async function accessOf(
   env: Environment,
   { boardHost: hosts, boardTokenFile }: ServedPages,

@@ -9,12 +9,12 @@ import {
 import type { Output } from '../output/output.ts';
 import type { Warn } from './warnings.ts';
 
-/** What was refused is told once a minute for each sender and path, and of so many of them. */
+/** A refusal is reported once a minute for each sender and path, up to this many of them. */
 const SELDOM = { every: 60_000, most: 20 } as const;
 
 /**
- * Tells of requests that were no event, which is what a phone with a wrong Action URL sends: a warning on stderr, with
- * `--json` a document.
+ * Reports requests that were not events, which is what a phone with a wrong Action URL sends: a warning on stderr, or a
+ * JSON document with `--json`.
  */
 export function tellRefusals(hub: EventHub, output: Output, warn: Warn): void {
   if (output.quiet) return;

@@ -5,9 +5,9 @@ import type { Context, ListenOptions } from '../context.ts';
 import { newWarn } from './warnings.ts';
 
 /**
- * Listens for events where the config says so.
+ * Listens for events as the config says.
  *
- * @throws {AtcomError} `port-unavailable`; `usage` for settings that cannot be used
+ * @throws {AtcomError} `port-unavailable`; `usage` for invalid settings
  */
 export async function startListening(context: Context, options: ListenOptions = {}): Promise<Listening> {
   const receiver = await import('../../receiver/index.ts');

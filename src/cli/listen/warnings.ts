@@ -2,7 +2,7 @@ import { againText, Sparingly } from '../../receiver/index.ts';
 import type { Output } from '../output/output.ts';
 import { count, visible } from '../output/text.ts';
 
-/** Tells a person what is wrong while a program listens, with the time, because such a program runs for months. */
+/** Warns on stderr while a program listens, with the time, because such a program runs for months. */
 export type Warn = (text: string) => void;
 
 /** Makes what warns on stderr. */
@@ -14,10 +14,10 @@ export function newWarn(output: Output): Warn {
     });
 }
 
-/** Milliseconds in which the same is told once, and how much else is told in that time. */
+/** The interval in milliseconds in which a repeated warning is shown once, and how many others are shown in it. */
 const SELDOM = { every: 10_000, most: 20 } as const;
 
-/** Warns of what may happen with every event: of the same once within a time, and then how often it was. */
+/** Warns of problems that can occur with every event: once per interval, and then with the number of repetitions. */
 export function newSeldomWarn(warn: Warn): (key: string, text: string) => void {
   const warnings = new Sparingly<string>(
     (text, again) => warn(text + againText(again)),

@@ -1,6 +1,6 @@
 import { fromHelp, heading, paragraph, subheading, tagged } from './roff.ts';
 
-/** What the pages read of a JSON Schema. */
+/** The parts of a JSON Schema that the pages use. */
 interface Schema {
   readonly type?: string;
   readonly description?: string;
@@ -16,7 +16,7 @@ const PLACES = `The nearest file from the current folder up to the home folder, 
   /etc/atcom/atcom.config.yaml    the computer's; counts where only root can write it; may hold credentials
 Entries of the nearer file replace those of the same name. atcom config path tells which files count.`;
 
-/** The sections of atcom.config(5), from the schema that files are checked with. */
+/** The sections of atcom.config(5), generated from the schema of config files. */
 export async function configPage(): Promise<readonly string[]> {
   const { makeJsonSchema } = await import('../../config/json-schema.ts');
   const { properties = {} } = makeJsonSchema() as Schema;
@@ -36,7 +36,7 @@ function headOf(name: string, { properties }: Schema): string {
   return properties === undefined ? `Of each of ${name}` : `Of ${name}`;
 }
 
-/** Settings in a setting, or in each of its entries. */
+/** The settings in a setting, or in each of its entries. */
 function settingsIn(schema: Schema): Schema['properties'] {
   const entry = typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : [];
   const candidates = [schema, ...entry, ...entry.flatMap(({ anyOf = [] }) => anyOf)];

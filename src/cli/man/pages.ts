@@ -21,7 +21,7 @@ export async function manPages(program: CommandUnknownOpts): Promise<readonly Ma
   return [programPage(program, [...topics, config]), ...commands.map(commandPage), ...topics, config];
 }
 
-/** Heads a page, and ends it with what belongs to it. */
+/** Adds the header and the "see also" section to a page. */
 function page(name: string, section: 1 | 5 | 7, about: string, body: readonly string[]): ManPage {
   const others = name === 'atcom' ? [] : ['.BR atcom (1)'];
   const text = [
@@ -125,7 +125,7 @@ function examples(command: CommandUnknownOpts): string {
   return heading('notes', text === '' ? '' : fromHelp(text));
 }
 
-/** What a command adds below its help. */
+/** The text that a command adds after its help. */
 function afterHelp(command: CommandUnknownOpts): string {
   let text = '';
   const write = (part: string) => {

@@ -1,8 +1,8 @@
 /*
- * The few requests of man(7) that the pages need. groff's man and mandoc read them alike.
+ * The few macros of man(7) that the pages need. groff and mandoc render them alike.
  */
 
-/** Text as roff takes it: no escapes of its own, and no line that would be a request. */
+/** Escapes text for roff: no escape sequences, and no line that looks like a request. */
 export function plain(text: string): string {
   return text
     .replaceAll('\\', '\\e')
@@ -10,7 +10,7 @@ export function plain(text: string): string {
     .replaceAll('--', '\\-\\-');
 }
 
-/** An argument of a request, in quotes. */
+/** A quoted argument of a macro. */
 function quoted(text: string): string {
   return `"${plain(text).replaceAll('"', '\\(dq')}"`;
 }
@@ -27,17 +27,17 @@ export function subheading(text: string, lines: string): string {
   return `.SS ${quoted(text)}\n${first(lines)}`;
 }
 
-/** A heading begins a paragraph already. */
+/** A heading already starts a paragraph. */
 function first(lines: string): string {
   return lines.replace(/^\.PP\n/, '');
 }
 
-/** A term in bold, and what it means beside or below it. */
+/** A term in bold with its description. */
 export function tagged(term: string, text: string): string {
   return `.TP\n.B ${quoted(term)}\n${plain(text) || '\\&'}`;
 }
 
-/** Lines as they are written. */
+/** Preformatted lines. */
 export function verbatim(lines: readonly string[]): string {
   return `.PP\n.EX\n${lines.map(plain).join('\n')}\n.EE`;
 }
@@ -47,8 +47,8 @@ export function paragraph(text: string): string {
 }
 
 /**
- * A text of the help, which is written for a terminal: two blanks between a word and what it means make a list, an
- * indented line is an example, and the rest flows.
+ * Converts a help text written for a terminal: two spaces between a word and its meaning make a list, an indented line
+ * is an example, and everything else flows.
  */
 export function fromHelp(text: string): string {
   const blocks: { kind: string; lines: string[] }[] = [];

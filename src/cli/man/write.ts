@@ -7,7 +7,7 @@ import { manPages } from './pages.ts';
 /**
  * The page of `atcom`, of a command or of a topic.
  *
- * @throws {AtcomError} `usage` where there is none
+ * @throws {AtcomError} `usage` if there is none
  */
 export async function manPage(program: CommandUnknownOpts, name: string): Promise<string> {
   const pages = await manPages(program);
@@ -21,7 +21,7 @@ export async function manPage(program: CommandUnknownOpts, name: string): Promis
 }
 
 /**
- * Writes every page below a folder, where `man` looks for it: `man1/atcom.1`, …
+ * Writes every page below a folder, in the layout that `man` expects: `man1/atcom.1`, …
  *
  * @returns the paths
  * @throws {AtcomError} `unwritable-file`

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 
-/** Asks a person on a terminal; without one nobody can agree. */
+/** Asks for confirmation on a terminal; without one, the answer is no. */
 export async function confirm({ stdin, output, signal }: Context, what: string): Promise<boolean> {
   const input = stdin();
   if (input.isTTY !== true || !output.interactive) return false;
@@ -11,7 +11,7 @@ export async function confirm({ stdin, output, signal }: Context, what: string):
     for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
     return false;
   } finally {
-    // Leaving the loop does not close it, and a terminal that is read keeps the process alive.
+    // Leaving the loop does not close stdin, and a terminal that is being read keeps the process alive.
     lines.close();
   }
 }

@@ -1,18 +1,18 @@
 import type { ChalkInstance } from 'chalk';
 import { visible, visibleLines } from './text.ts';
 
-/** A stream to write to, as far as a command needs it. */
+/** The parts of a writable stream that commands need. */
 export interface Writable {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
-  /** What its reader has not taken yet. */
+  /** How many bytes its reader has not consumed. */
   readonly writableLength?: number | undefined;
-  /** Aborted when nobody reads it any more. */
+  /** Aborted when its reader is gone. */
   readonly gone?: AbortSignal | undefined;
 }
 
-/** What decides about colour and detail. */
+/** What determines colour and detail. */
 export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -21,13 +21,16 @@ export interface OutputOptions {
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 
-/** A style of the few that are used. */
+/** The styles in use. */
 export type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
-/** Colours a text, after making it harmless for a terminal; without colour, only the latter. */
+/** Colours a text after escaping it for a terminal; without colour, only escapes it. */
 export type Paint = (style: Style, text: string) => string;
 
-/** Whether a stream gets colour: `--color`, then NO_COLOR, then FORCE_COLOR, then a terminal. */
+/**
+ * Whether a stream gets colour: decided by `--color`, NO_COLOR, FORCE_COLOR, or whether it is a terminal, in this
+ * order.
+ */
 export function wantsColor(
   choice: ColorChoice,
   env: Readonly<Record<string, string | undefined>>,
@@ -41,13 +44,13 @@ export function wantsColor(
 }
 
 /**
- * Where a command writes: its result to stdout, everything for people to stderr. A result is a value; its text is a
+ * Where a command writes: its result to stdout, and everything else to stderr. A result is a value, and its text is a
  * rendering of it, so `--json` cannot drift from the text.
  */
 export class Output {
   readonly json: boolean;
   readonly quiet: boolean;
-  /** Whether a person watches stderr, where progress goes. */
+  /** Whether stderr, where progress is shown, is a terminal. */
   readonly interactive: boolean;
   readonly #stdout: Writable;
   readonly #stderr: Writable;
@@ -68,47 +71,47 @@ export class Output {
   }
 
   /**
-   * Whether a spinner can be drawn on stderr. Some terminals, such as those of `script` or of a CI job, say that they
-   * are 0 columns wide, and ora would then count lines for ever.
+   * Whether a spinner can be drawn on stderr. Some terminals, such as those of `script` or of CI jobs, claim to be 0
+   * columns wide, and ora would then count lines forever.
    */
   get animated(): boolean {
     return this.interactive && (this.#stderr.columns ?? 0) > 0;
   }
 
-  /** Colours what stands on stdout without being a result: a screen. */
+  /** Colours for text on stdout that is not a result: a full-screen view. */
   get paint(): Paint {
     return this.#paintOut;
   }
 
-  /** Writes the result: the value with `--json`, else its text. An empty text writes nothing. */
+  /** Writes the result: the value with `--json`, otherwise its text. An empty text writes nothing. */
   result(value: unknown, render: (paint: Paint) => string): void {
     const text = this.json ? jsonText(value) : render(this.#paintOut);
     if (text !== '') this.#stdout.write(`${text}\n`);
   }
 
-  /** Writes one of many results: its text, or without one a document of its own line. */
+  /** Writes one of many results: its text, or a line of JSON if it has none. */
   line(value: unknown, render?: (paint: Paint) => string): void {
     this.lines([value], render && ((_, paint) => render(paint)));
   }
 
-  /** Writes some of many results at once: the text of each, or without one a document of its own line. */
+  /** Writes several of many results at once: the text of each, or a line of JSON if it has none. */
   lines<T>(values: readonly T[], render?: (value: T, paint: Paint) => string): void {
     const text = (value: T) => (render === undefined ? jsonText(value) : render(value, this.#paintOut));
     this.#stdout.write(values.map((value) => `${text(value)}\n`).join(''));
   }
 
-  /** Tells a person something, on stderr. */
+  /** Writes a message for people, on stderr. */
   note(render: (paint: Paint) => string): void {
     this.#stderr.write(`${render(this.#paintErr)}\n`);
   }
 }
 
-/** JSON in which no character reaches a terminal raw: JSON itself leaves DEL, C1 and bidirectional marks as they are. */
+/** JSON in which no character can affect a terminal: JSON itself does not escape DEL, C1 and bidirectional marks. */
 export function jsonText(value: unknown): string {
   return visible(JSON.stringify(value));
 }
 
-/** Makes the output of one run; chalk is loaded only when a stream gets colour. */
+/** Creates the output of one run; chalk is loaded only if a stream gets colour. */
 export async function createOutput(
   streams: { stdout: Writable; stderr: Writable },
   options: OutputOptions,

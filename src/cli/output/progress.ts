@@ -1,26 +1,26 @@
 import type { Output } from './output.ts';
 
-/** What a long run shows. */
+/** The progress of a long run. */
 export interface Progress {
-  /** The text has changed. */
+  /** Redraws after the text has changed. */
   update(): void;
-  /** Lets something be written above the line. */
+  /** Writes something above the progress line. */
   above(write: () => void): void;
   stop(): void;
 }
 
-/** Only what takes longer than this is worth loading ora for, in milliseconds. */
+/** Runs shorter than this are not worth loading ora for, in milliseconds. */
 const LONG = 500;
 
-/** A line on a terminal, from the moment a run turns out to be long; elsewhere nothing. */
+/** Shows a line on a terminal once a run turns out to be long; does nothing without a terminal. */
 export function startProgress(output: Output, text: () => string): Progress {
   let spinner: { text: string; clear(): unknown; render(): unknown; stop(): unknown } | undefined;
   let stopped = false;
   const timer = output.animated
     ? setTimeout(async () => {
         const { ora } = await import('./spinner.ts');
-        // stdin and the cursor are left alone: what ora does to restore them ends the process at Ctrl-C, before main
-        // could tell what was sent and what was not.
+        // stdin and the cursor are left alone: ora's cleanup would end the process at Ctrl-C, before main could report
+        // what was sent and what was not.
         const alone = { discardStdin: false, hideCursor: false };
         if (!stopped) spinner = ora({ text: text(), ...alone }).start();
       }, LONG)

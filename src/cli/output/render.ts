@@ -8,7 +8,7 @@ import { quoteShellWord } from '../../shell.ts';
 import type { Paint } from './output.ts';
 import { count, visible, visibleLines } from './text.ts';
 
-/** One line a phone: who, what is known, how long it took. */
+/** One line per phone: its name, the outcome, and the time it took. */
 export function reportLines(reports: readonly ProvenReport[], paint: Paint): string {
   const names = reports.map(({ phone }) => visible(phone));
   const nameWidth = Math.max(...names.map((name) => name.length));
@@ -23,7 +23,7 @@ export function reportLines(reports: readonly ProvenReport[], paint: Paint): str
     .join('\n');
 }
 
-/** The events that prove a report, or what was seen instead. */
+/** The events that prove a report, or those seen instead. */
 function storyOf(report: ProvenReport): string[] {
   if (report.outcome === 'confirmed') {
     return [(report.events ?? []).map(({ event }) => event).join(', ') || visible(report.proof ?? '')];
@@ -33,7 +33,7 @@ function storyOf(report: ProvenReport): string[] {
     : [];
 }
 
-/** `10:00:00  reception  incomingCall  sip:6001@pbx Alice`, the time as the clock here shows it. */
+/** `10:00:00  reception  incomingCall  sip:6001@pbx Alice`, in local time. */
 export function eventText({ time, phone, event, values }: ReportedEvent, paint: Paint): string {
   const clock = new Date(time).toTimeString().slice(0, 8);
   const who = [values['remote'] ?? '', values['display_remote'] ?? '']
@@ -42,7 +42,7 @@ export function eventText({ time, phone, event, values }: ReportedEvent, paint: 
   return [paint('dim', clock), visible(phone), paint('bold', event), visible(who)].join('  ').trimEnd();
 }
 
-/** What happened to whom, the cause, the remedy, the code. */
+/** The phone and the error, its cause, the remedy, and the code. */
 export function errorText(error: ErrorJson, paint: Paint, phone?: string): string {
   const who = phone === undefined || error.message.startsWith(phone) ? '' : `${visible(phone)}: `;
   const message = `${paint('red', 'error')}: ${who}${visibleLines(error.message)} ${paint('dim', `[${error.code}]`)}`;
@@ -59,14 +59,14 @@ export function summaryText(reports: readonly ProvenReport[]): string {
   return `${count(reports.length, 'phone')}: ${parts.join(', ')}`;
 }
 
-/** The URLs of a plan, a line each; pauses as comments. */
+/** The URLs of a plan, one per line, with pauses as comments. */
 export function planLines(plan: readonly PlannedRequest[]): string[] {
   return plan.flatMap(({ after, url }) => [...(after > 0 ? [`# wait ${formatDuration(after)}`] : []), url]);
 }
 
 /**
- * A plan as commands for curl. The token alphabet has no quote, so the URL needs no more than quotes; curl asks for
- * the password itself, so that none stands on a command line.
+ * A plan as curl commands. Tokens contain no quotes, so quoting the URL is enough. curl prompts for the password, so
+ * that it is not on the command line.
  */
 export function curlLines(plan: readonly PlannedRequest[], settings: PhoneSettings): string[] {
   const { tls = {}, auth = 'none', user, timeout } = settings;

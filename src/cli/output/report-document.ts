@@ -14,7 +14,7 @@ export interface ReportDocument extends DocumentHead {
     readonly ms: number;
   };
   readonly results: readonly ProvenReport[];
-  /** Why the run ended before its end, where that is no phone's doing. */
+  /** Why the run ended early, if no phone caused it. */
   readonly error?: AtcomError;
 }
 
@@ -23,7 +23,7 @@ export interface ErrorDocument extends DocumentHead {
   readonly error: AtcomError;
 }
 
-/** One class of failure gives its code, several give 1; phones that were skipped add none of their own. */
+/** If all failures have one class, its exit code, otherwise 1; skipped phones do not count. */
 export function exitCodeOf(reports: readonly ProvenReport[]): number {
   const failed = reports.filter((report) => 'error' in report);
   const causes = failed.filter(({ outcome }) => outcome !== 'skipped');
@@ -34,7 +34,7 @@ export function exitCodeOf(reports: readonly ProvenReport[]): number {
   return others.length > 0 ? 1 : (only ?? 0);
 }
 
-/** The document of reports. */
+/** The JSON document of reports. */
 export function reportDocument(
   command: string,
   reports: readonly ProvenReport[],

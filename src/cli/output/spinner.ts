@@ -1,2 +1,5 @@
-/** Apart, so that it is loaded only when something takes long: ora costs more than most commands. */
+/**
+ * A separate module, so that it is loaded only when something takes long: ora takes longer to load than most commands
+ * run.
+ */
 export { default as ora } from 'ora';

@@ -1,11 +1,11 @@
 /**
- * Characters that do something to a terminal instead of being seen: controls, and marks that turn the text around. The
- * two that join letters and emoji, or keep them apart, belong to the text where they stand between such.
+ * Characters that affect a terminal instead of being displayed: control characters, and bidirectional marks. The
+ * zero-width joiners are part of the text if they stand between letters or emoji.
  */
 const HIDDEN =
   /(?!(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d](?=[\p{L}\p{M}\p{Extended_Pictographic}]))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Makes a text harmless for a terminal: what would move the cursor or hide something is written as `\u001b`. */
+/** Makes a text safe for a terminal: control characters and invisible ones are written as `\u001b`. */
 export function visible(text: string): string {
   return text.replace(HIDDEN, (character) =>
     character
@@ -15,12 +15,12 @@ export function visible(text: string): string {
   );
 }
 
-/** The same for a text of several lines. */
+/** The same for a text with several lines. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visible).join('\n');
 }
 
-/** Rows as columns, two blanks apart. */
+/** Aligns rows in columns, two spaces apart. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

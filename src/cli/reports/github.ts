@@ -3,24 +3,24 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
 import { count, visible } from '../output/text.ts';
 
-/** Where a run takes place. */
+/** The environment of a GitHub run. */
 interface Workplace {
   readonly workspace?: string | undefined;
   readonly cwd: string;
 }
 
-/** What GitHub Actions reads of a run. */
+/** What GitHub Actions gets from a run. */
 export interface GithubReport {
-  /** Lines for the log: each marks a line of a file. */
+  /** Lines for the log, each of which annotates a line of a file. */
   readonly annotations: readonly string[];
-  /** Markdown for the page of the run. */
+  /** Markdown for the job summary. */
   readonly summary: string;
 }
 
 /**
  * The report for GitHub Actions.
  *
- * @param where - the folder of the checkout, which files are named from, and the one that they are named from here
+ * @param where - the checkout, to which paths must be relative, and the folder to which they are relative now
  */
 export function github(document: RunDocument, where: Workplace): GithubReport {
   const { results } = document;
@@ -61,7 +61,9 @@ function annotation(result: ScenarioResult, where: Workplace): readonly string[]
   return [`::${kind} ${texts.join(',')}::${command(messageOf(result), /[%\r\n]/g)}`];
 }
 
-/** The path of a file in the checkout, whatever folder the run was started in; both may lie behind links. */
+/**
+ * The path of a file relative to the checkout, whatever folder the run was started in; both may contain symbolic links.
+ */
 function inside(file: string, { workspace = '', cwd }: Workplace): string {
   if (workspace === '') return file;
   const path = relative(real(workspace), real(resolve(cwd, file)));
@@ -82,13 +84,13 @@ function messageOf(result: ScenarioResult): string {
   const explanation = explain(result);
   if (explanation === undefined) return error?.message ?? '';
   const { where, what, details, hint } = explanation;
-  // Line by line: a break in a value makes no line of its own.
+  // Line by line, so that a line break in a value cannot start a new line.
   return [...where, what, ...details, ...(hint === undefined ? [] : [`Fix: ${hint}`])]
     .map(visible)
     .join('\n');
 }
 
-/** Characters that have a meaning in a workflow command, as percent escapes; others that hide something, visible. */
+/** Percent-escapes characters with a meaning in a workflow command, and makes invisible ones visible. */
 function command(text: string, special: RegExp): string {
   return text
     .split('\n')
@@ -125,7 +127,7 @@ function detailsOf(result: ScenarioResult): readonly string[] {
   ];
 }
 
-/** Text in a cell of a table: no character of it means anything. */
+/** Escapes text for a table cell. */
 function markdown(text: string): string {
   return visible(text).replace(
     /[\\`*_{}[\]<>()#+\-.!|~$&@:]/g,

@@ -6,8 +6,8 @@ import { scenarioSection } from './html/scenario.ts';
 import { STYLE } from './html/style.ts';
 
 /**
- * One page for people who look at a call flow that went wrong. It needs nothing but itself, and runs nothing: it says so
- * to the browser, which would refuse whatever a phone might have smuggled in.
+ * A self-contained page for people who examine a failed call flow. It loads and runs nothing, and tells the browser so,
+ * which would then refuse anything a phone might have injected.
  */
 export function html(document: RunDocument): string {
   const { results } = document;

@@ -6,10 +6,10 @@ import type { Writable } from '../output/output.ts';
 export const PRESS_FORMATS = ['junit', 'tap'] as const;
 export const SCENARIO_FORMATS = ['junit', 'tap', 'json', 'html'] as const;
 
-/** Makes a document text of a format. */
+/** Renders a document in a format. */
 export type Render<Document> = (document: Document) => string;
 
-/** The report that is no file: GitHub Actions reads it from the log and from a file of its own. */
+/** The report that is not a file: GitHub Actions reads it from the log and from its own file. */
 export const GITHUB = 'github';
 
 /** A report to write. */
@@ -19,10 +19,10 @@ export interface ReportTarget {
 }
 
 /**
- * Reads `junit:FILE`, one or more.
+ * Parses `junit:FILE`; can be repeated.
  *
- * @param formats - those there are
- * @param alone - those that take no file
+ * @param formats - the formats that take a file
+ * @param alone - the formats that take no file
  * @throws {AtcomError} `usage`
  */
 export function reportParser(formats: readonly string[], alone: readonly string[] = []) {
@@ -42,17 +42,17 @@ export function reportParser(formats: readonly string[], alone: readonly string[
   return Object.assign(parse, { formats: [...formats.map((format) => `${format}:`), ...alone] });
 }
 
-/** The report that goes to stdout, where people's text goes otherwise. */
+/** The file name for a report on stdout, in place of the usual text. */
 export const STDOUT = '-';
 
-/** Whether a report takes stdout. */
+/** Whether a report is written to stdout. */
 export function takesStdout(targets: readonly ReportTarget[] = []): boolean {
   return targets.some(({ file }) => file === STDOUT);
 }
 
 /**
- * Makes sure that reports can be written, so that a wrong path is told before anything is sent; a folder that is missing
- * is made.
+ * Checks that reports can be written, so that a wrong path is reported before anything is sent. Creates missing
+ * folders.
  *
  * @throws {AtcomError} `unwritable-file`, `usage`
  */
@@ -90,7 +90,7 @@ async function checkFile(file: string): Promise<void> {
   }
 }
 
-/** Writes reports; tells what cannot be written. */
+/** Writes reports, and warns about those that cannot be written. */
 export async function writeReports<Document>(
   targets: readonly ReportTarget[],
   document: Document,

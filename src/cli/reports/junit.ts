@@ -1,9 +1,9 @@
 import type { Case, Suite, SuiteProblem } from './suite.ts';
 
 /**
- * JUnit XML. Failures and errors are told apart, so that a build server does as well.
+ * JUnit XML. Failures and errors are distinguished, as build servers do.
  *
- * @param ms - how long the run took; suites run side by side
+ * @param ms - the duration of the run; suites run concurrently
  */
 export function junit(suites: readonly Suite[], ms: number): string {
   const all = { cases: suites.flatMap(({ cases }) => cases), ms };
@@ -51,7 +51,7 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }
 
-/** XML 1.0 has no way to write most control characters, not even escaped; they become the sign for what is not text. */
+/** XML 1.0 cannot represent most control characters, not even escaped, so they become the replacement character. */
 function xml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')

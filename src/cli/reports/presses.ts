@@ -6,7 +6,7 @@ import { junit } from './junit.ts';
 import type { Case, Suite, SuiteProblem } from './suite.ts';
 import { tap } from './tap.ts';
 
-/** The formats of `--report` for commands that press keys: a line each. */
+/** The formats of `--report` for commands that press keys. */
 export const PRESS_REPORTS: Readonly<Record<(typeof PRESS_FORMATS)[number], Render<ReportDocument>>> = {
   junit: (document) => junit([suiteOf(document)], document.summary.ms),
   tap: (document) => tap([suiteOf(document)]),

@@ -7,7 +7,7 @@ import { junit } from './junit.ts';
 import type { Case, Suite, SuiteProblem } from './suite.ts';
 import { tap } from './tap.ts';
 
-/** The formats of `--report` of `atcom test` that are a file: a line each. */
+/** The formats of `--report` of `atcom test` that are written to a file. */
 export const SCENARIO_REPORTS: Readonly<Record<(typeof SCENARIO_FORMATS)[number], Render<RunDocument>>> = {
   junit: (document) => junit(suitesOf(document), document.summary.ms),
   tap: (document) => tap(suitesOf(document)),
@@ -15,7 +15,7 @@ export const SCENARIO_REPORTS: Readonly<Record<(typeof SCENARIO_FORMATS)[number]
   html,
 };
 
-/** A suite a file, a case a scenario. */
+/** One suite per file, and one case per scenario. */
 function suitesOf({ results, failOnFlaky }: RunDocument): Suite[] {
   const files = [...new Set(results.map(({ file }) => file))];
   return files.map((file) => {
@@ -41,7 +41,7 @@ function caseOf(result: ScenarioResult, strict: boolean): Case {
   };
 }
 
-/** With `--fail-on-flaky`: what the first try came to. */
+/** With `--fail-on-flaky`: the failure of the first attempt. */
 function flakyProblem(result: ScenarioResult): SuiteProblem | undefined {
   const [first] = result.attempts;
   if (first === undefined) return undefined;
@@ -61,7 +61,7 @@ function problemOf(result: ScenarioResult): SuiteProblem | undefined {
     kind: status === 'failed' ? 'failure' : 'error',
     code: error.code,
     message: visibleLines(error.message),
-    // Build servers show them as they are.
+    // Build servers show them unchanged.
     details: [...where, ...details, ...(hint === undefined ? [] : [`Fix: ${hint}`])].map(visible),
   };
 }

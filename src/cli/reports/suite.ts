@@ -1,28 +1,28 @@
-/** One thing that passed or did not, as build servers know it. */
+/** Something that passed or failed, as build servers model it. */
 export interface Case {
   readonly className: string;
-  /** Where it stands in a file, for build servers that show that. */
+  /** Its position in a file, for build servers that show it. */
   readonly place?: { readonly file: string; readonly line: number } | undefined;
   readonly name: string;
-  /** Class and name in a person's words. */
+  /** Class and name for people. */
   readonly title: string;
   readonly ms: number;
-  /** How it did not pass: a `failure` is an answer, an `error` keeps anybody from telling. */
+  /** How it failed: a `failure` is a negative result, an `error` means that there is no result. */
   readonly problem?: SuiteProblem | undefined;
-  /** What to tell of one that passed. */
+  /** A note on a case that passed. */
   readonly note?: string | undefined;
 }
 
-/** What went wrong, or why nothing was tried. */
+/** What went wrong, or why it was not attempted. */
 export interface SuiteProblem {
   readonly kind: 'failure' | 'error' | 'skipped';
   readonly code: string;
   readonly message: string;
-  /** Lines for a person. */
+  /** Details for people. */
   readonly details: readonly string[];
 }
 
-/** Cases that belong together. */
+/** A group of cases. */
 export interface Suite {
   readonly name: string;
   readonly ms: number;

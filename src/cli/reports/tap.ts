@@ -1,7 +1,7 @@
 import { visible } from '../output/text.ts';
 import type { Case, Suite } from './suite.ts';
 
-/** The Test Anything Protocol, version 14: a line a case, what went wrong as a YAML block. */
+/** The Test Anything Protocol, version 14: one line per case, and failures as YAML blocks. */
 export function tap(suites: readonly Suite[]): string {
   const cases = suites.flatMap((suite) => suite.cases);
   return `TAP version 14\n1..${cases.length}\n${cases.map((one, index) => `${caseText(one, index + 1)}\n`).join('')}`;
@@ -17,7 +17,7 @@ function caseText({ title: words, ms, problem, note }: Case, number: number): st
   return [`not ok ${title}`, '  ---', ...yaml, '  ...'].join('\n');
 }
 
-/** `#` would begin a directive. */
+/** `#` would start a directive. */
 function escaped(text: string): string {
   return visible(text).replace(/[\\#]/g, '\\$&');
 }

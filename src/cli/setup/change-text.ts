@@ -3,10 +3,10 @@ import type { Paint } from '../output/output.ts';
 import { count, visible } from '../output/text.ts';
 import { foldNames, UNFOLDED } from '../press/folding.ts';
 
-/** So many kinds of difference are shown whole. */
+/** How many kinds of difference are shown in full. */
 const MOST_GROUPS = 8;
 
-/** How phones differ from what is wanted, once for all that differ in the same way. */
+/** How phones differ from what is wanted; equal differences are shown once. */
 export function differenceText(reports: readonly ChangeReport[], paint: Paint): string {
   const groups = groupsBy(reports, ({ changes }) => JSON.stringify(changes));
   const shown = groups.slice(0, MOST_GROUPS).map((group) => {
@@ -32,7 +32,7 @@ function lines({ field, from, to }: FieldChange, paint: Paint): readonly string[
   ];
 }
 
-/** What became of each phone, or of all with the same end. */
+/** The result of each phone, or of all phones with the same result. */
 export function changeLines(reports: readonly ChangeReport[], paint: Paint): string {
   const folded = reports.length > UNFOLDED;
   const groups = folded

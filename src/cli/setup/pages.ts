@@ -12,7 +12,7 @@ import { count } from '../output/text.ts';
 import type { SetupOptions } from './phones.ts';
 import { runChange } from './run-change.ts';
 
-/** What `atcom setup action-urls` is told. */
+/** The options of `atcom setup action-urls`. */
 export interface ActionUrlsOptions extends SetupOptions {
   readonly only?: readonly EventName[];
   readonly variables?: readonly Variable[];
@@ -40,9 +40,9 @@ export async function runActionUrls(
   await runChange(context, { command, page: 'action-urls', planFor, what, warning }, options);
 }
 
-/** What `atcom setup allow-list` is told. */
+/** The options of `atcom setup allow-list`. */
 export interface AllowListOptions extends SetupOptions {
-  /** True without an address: this computer's. */
+  /** True without an address, for this computer's address. */
   readonly add?: string | true;
   readonly remove?: string | true;
   readonly yesAny?: boolean;
@@ -67,7 +67,7 @@ export async function runAllowList(
 }
 
 /**
- * The address that is meant; undefined for this computer's, which may be another for each phone.
+ * The address to add or remove; undefined for this computer's, which may differ from phone to phone.
  *
  * @throws {AtcomError} `usage`
  */

@@ -8,19 +8,19 @@ import { showExchange } from '../press/send.ts';
 import { selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 
-/** What the commands of `atcom setup` know of their phones. */
+/** Common options of `atcom setup`. */
 export type SetupOptions = Omit<
   PhoneOptions,
   'curl' | 'delay' | 'wait' | 'waitApproval' | 'confirm' | 'orAlready' | 'journal' | 'resume' | 'retryFailed'
 >;
 
-/** Phones with the credentials for their pages, and what is to be closed afterwards. */
+/** Phones with the credentials for their pages, and what to close afterwards. */
 export interface SetupPhones {
   readonly phones: readonly PhoneSettings[];
   close(): Promise<void>;
 }
 
-/** The phones that are aimed at; keys need no password where these pages do. */
+/** Selects phones. Their pages need a password, which pressing keys may not. */
 export async function selectForSetup(context: Context, options: SetupOptions): Promise<SetupPhones> {
   const { phones, virtual } = await selectPhones(context, options);
   const simulator = virtual ? await startVirtual(context, undefined) : undefined;
@@ -35,7 +35,7 @@ export async function selectForSetup(context: Context, options: SetupOptions): P
   };
 }
 
-/** The first line: nobody should take this for something that was tried on a phone. */
+/** A warning on the first line, because none of this was tried on a real phone. */
 export function tellExperimental({ output }: Context): void {
   if (output.quiet) return;
   output.note(
@@ -44,13 +44,13 @@ export function tellExperimental({ output }: Context): void {
   );
 }
 
-/** A phone as its pages are read and written by a command: Ctrl-C lets what was begun come to its end. */
+/** A phone for accessing its pages. Ctrl-C lets the current operation finish. */
 export function webPhone(context: Context, settings: PhoneSettings): WebPhone {
   const { signal, transport } = context;
   return { settings, stop: signal, transport, onRequest: showExchange(context) };
 }
 
-/** The report of a phone that was left alone. */
+/** The report of a phone that was not changed. */
 export function leftAlone(settings: PhoneSettings, reason: string) {
   const host = hostText(endpointOf(settings));
   const error = new AtcomError('skipped', { reason });

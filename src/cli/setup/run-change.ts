@@ -10,19 +10,20 @@ import { checkFiles, showReports, writeFiles } from '../press/show-reports.ts';
 import { changeLines, differenceText } from './change-text.ts';
 import { leftAlone, type SetupOptions, selectForSetup, tellExperimental, webPhone } from './phones.ts';
 
-/** A page that is to be changed, and how. */
+/** How to change a page. */
 export interface Change {
   readonly command: string;
   readonly page: WritablePage;
   readonly planFor: (phone: PhoneSettings) => Promise<ChangePlan>;
-  /** What is done, as a question about many phones says it. */
+  /** The action, as worded in the confirmation for many phones. */
   readonly what: string;
-  /** What is likely wrong with it. */
+  /** A likely mistake in it. */
   readonly warning?: string | undefined;
 }
 
 /**
- * The way of every change: read all phones, show how they differ, ask where that is needed, write, read again. Phones that do
+ * What every change does: read all phones, show how they differ, ask if needed, write, and read again. Phones that do
+ * not differ are not written to.
  * not differ are written nothing.
  */
 export async function runChange(context: Context, change: Change, options: SetupOptions): Promise<void> {
@@ -95,7 +96,7 @@ function isWrong(report: ChangeReport): boolean {
   return 'error' in report;
 }
 
-/** Reading changes nothing, so it takes its time from the pace alone, and no wave. */
+/** Reading changes nothing, so it is limited only by the pace, not by waves. */
 function pace({ jobs, rate, stagger, ndjson, retry, failFast }: SetupOptions): SetupOptions {
   return {
     ...(retry === undefined ? {} : { retry }),
@@ -108,11 +109,11 @@ function pace({ jobs, rate, stagger, ndjson, retry, failFast }: SetupOptions): S
 }
 
 interface Serving extends SetupOptions {
-  /** What was shown of each phone, to which somebody agreed. */
+  /** The changes that were shown and confirmed, by phone. */
   readonly agreed?: ReadonlyMap<PhoneSettings, ChangeReport>;
-  /** Nothing is begun. */
+  /** Nothing new is started. */
   readonly stopped?: boolean;
-  /** Whether this is the last that is heard of a phone. */
+  /** Whether this is the final report of a phone. */
   readonly told: (report: ChangeReport) => boolean;
 }
 

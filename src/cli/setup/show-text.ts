@@ -3,7 +3,7 @@ import type { Paint } from '../output/output.ts';
 import { columns, visible } from '../output/text.ts';
 import { foldNames, UNFOLDED } from '../press/folding.ts';
 
-/** A phone a block; many phones of which the pages say the same are one. */
+/** One block per phone; of many phones, those with the same facts share one. */
 export function factsText(reports: readonly SetupReport[], paint: Paint): string {
   if (reports.length <= UNFOLDED) return reports.map((report) => block([report], paint)).join('\n');
   const groups = new Map<string, SetupReport[]>();

@@ -15,7 +15,7 @@ export interface AccountWords {
 }
 
 /**
- * The accounts that the options name; none when the phones call each other in this process.
+ * The accounts selected by the options; none if the phones call each other in this process.
  *
  * @throws {AtcomError} `usage`, `unreadable-file`, `invalid-config`
  */

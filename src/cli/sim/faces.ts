@@ -5,16 +5,16 @@ import type { Surroundings } from '../context.ts';
 
 type Environment = Surroundings['env'];
 
-/** Where the faces of all phones are, as a browser of this computer reaches them. */
+/** The URL of the page with all phones, as a browser on this computer reaches it. */
 export function facesUrl([first]: readonly VirtualPhone[]): string {
   const url = new URL('/all', first?.url);
-  // An address to listen on everywhere is none to ask for.
+  // A wildcard address cannot be opened.
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
   return url.href;
 }
 
-/** What opens an address on a desktop, where there is one. */
+/** The program that opens a URL on a desktop, if there is one. */
 function openerOf(env: Environment): readonly string[] | undefined {
   const system = platform();
   if (system === 'darwin') return ['open'];
@@ -22,7 +22,7 @@ function openerOf(env: Environment): readonly string[] | undefined {
   return env['DISPLAY'] === undefined && env['WAYLAND_DISPLAY'] === undefined ? undefined : ['xdg-open'];
 }
 
-/** Opens an address in the browser of the desktop; false where there is no desktop, or nothing that opens it. */
+/** Opens a URL in the desktop's browser; false if there is no desktop, or nothing to open it with. */
 export function openInBrowser(url: string, env: Environment): Promise<boolean> {
   const [program, ...words] = openerOf(env) ?? [];
   if (program === undefined) return Promise.resolve(false);

@@ -3,7 +3,7 @@ import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { WebOptions, WebVariant } from '../../simulator/index.ts';
 
-/** How `atcom sim` is told of the web pages of its phones. */
+/** The options of `atcom sim` for the phones' web pages. */
 export interface WebWords {
   readonly webUser?: string | undefined;
   readonly webPasswordFile?: string | undefined;
@@ -11,7 +11,7 @@ export interface WebWords {
 }
 
 /**
- * The web pages of the words.
+ * The web page settings from the options.
  *
  * @throws {AtcomError} `usage`, `unreadable-file`
  */

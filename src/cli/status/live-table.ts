@@ -4,25 +4,25 @@ import { visible } from '../output/text.ts';
 import type { StatusResult } from './result.ts';
 import { rowOf, type TableOptions, tableLines } from './table.ts';
 
-/** What a person chose of the live table. */
+/** The user's settings of the live table. */
 export interface TableView {
   readonly sort: 'name' | 'since';
-  /** What is typed after `/`; undefined while nothing is. */
+  /** The text typed after `/`; undefined if no filter is being typed. */
   readonly typing: string | undefined;
   readonly filter: string;
-  /** The first row that is shown. */
+  /** The first visible row. */
   readonly top: number;
 }
 
 export const FIRST_VIEW: TableView = { sort: 'name', typing: undefined, filter: '', top: 0 };
 
-/** The room there is. */
+/** The available space. */
 export interface Size {
   readonly columns: number;
   readonly rows: number;
 }
 
-/** What keys do. `undefined` is the end. */
+/** Handles keys. `undefined` means quit. */
 export function afterKeys(view: TableView, keys: string, page: number): TableView | undefined {
   if (keys === '\x03') return undefined;
   if (view.typing !== undefined) return afterTyping(view, view.typing, keys);
@@ -48,7 +48,7 @@ function printable(keys: string): string {
   return keys.replace(/[\p{Cc}\p{Cf}]/gu, '');
 }
 
-/** The whole screen as lines: what is shown, the table, the keys. */
+/** The whole screen as lines: the title, the table, the keys. */
 export function screenLines(
   results: readonly StatusResult[],
   view: TableView,
@@ -83,7 +83,7 @@ function sorted(results: readonly StatusResult[], { sort }: TableView): readonly
   const byName = (a: StatusResult, b: StatusResult) =>
     a.phone.localeCompare(b.phone, 'en', { numeric: true });
   if (sort === 'name') return [...results].sort(byName);
-  // The newest first; what never changed comes last.
+  // The most recent change first; phones without any change come last.
   const since = ({ state }: StatusResult) => state.since ?? '';
   return [...results].sort((a, b) => since(b).localeCompare(since(a)) || byName(a, b));
 }

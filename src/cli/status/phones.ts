@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import type { TargetOptions } from '../options.ts';
 import { namesNobody, selectOrAll } from '../press/targets.ts';
 
-/** What the options of `atcom status` yield. */
+/** The values of the options of `atcom status`. */
 export interface StatusOptions extends TargetOptions {
   readonly only?: readonly string[];
   readonly web?: boolean;
@@ -13,19 +13,19 @@ export interface StatusOptions extends TargetOptions {
   readonly port?: number;
 }
 
-/** Whom to show. */
+/** The phones to show. */
 export interface Chosen {
   readonly settings: readonly PhoneSettings[];
-  /** Whether phones that only the listener knows are shown, too. */
+  /** Whether to include phones that only the listener knows. */
   readonly strangers: boolean;
-  /** The names of phones by their own numbers. */
+  /** The names of phones, by their numbers. */
   readonly names: ReadonlyMap<string, string>;
-  /** The port of the listener. */
+  /** The listener's port. */
   readonly port: number;
   readonly config: Config;
 }
 
-/** The phones that words select; without any, all of the config and all that were heard. */
+/** The selected phones; by default, all of the config and all that reported an event. */
 export async function choosePhones(context: Context, options: StatusOptions): Promise<Chosen> {
   const { DEFAULT_PORT } = await import('../../receiver/index.ts');
   const config = await context.config();
@@ -39,7 +39,7 @@ export async function choosePhones(context: Context, options: StatusOptions): Pr
   };
 }
 
-/** Who talks with a phone of the config is shown by the name of that phone. */
+/** A party that is a phone of the config is shown by its name. */
 export function namesByNumber(phones: Iterable<PhoneSettings>): ReadonlyMap<string, string> {
   return new Map(
     [...phones].flatMap(({ name, extension }) =>
@@ -48,7 +48,7 @@ export function namesByNumber(phones: Iterable<PhoneSettings>): ReadonlyMap<stri
   );
 }
 
-/** What a phone is called, and where it is. */
+/** The name and address of a phone. */
 export function identityOf(settings: PhoneSettings): {
   readonly phone: string;
   readonly host: string;

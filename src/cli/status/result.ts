@@ -1,13 +1,13 @@
 import { isInUse, type PhoneState } from '../../receiver/index.ts';
 
-/** What is known of one phone: an entry of `results`. */
+/** What is known about one phone: an entry of `results`. */
 export interface StatusResult {
   readonly phone: string;
   readonly host: string;
   readonly state: PhoneState;
-  /** Whether its web server answers. */
+  /** Whether its web server responds. */
   readonly web: 'answers' | 'silent' | 'unasked';
-  /** Whether it is remembered that the phone lets this computer press its keys; null where nothing can be remembered. */
+  /** Whether an approval by the phone is remembered; null if approvals cannot be remembered. */
   readonly approved: boolean | null;
 }
 
@@ -16,11 +16,11 @@ const TESTS: Readonly<Record<string, (result: StatusResult) => boolean>> = {
   unapproved: ({ approved }) => approved === false,
   unregistered: ({ state }) => state.registered === false,
   dnd: ({ state }) => state.dnd === true,
-  // A phone that is in use and does not tell how is not unknown to people.
+  // A phone that is in use but does not report how is still shown as in use.
   unknown: ({ state }) => state.call === 'unknown' && isInUse(state) === null,
 };
 
-/** Whether a phone is one of those that `--only` names: what it does, or what one of its calls does. */
+/** Whether a phone matches `--only`, by its own state or that of one of its calls. */
 export function isWanted(result: StatusResult, only: readonly string[] = []): boolean {
   if (only.length === 0) return true;
   const { call, calls } = result.state;

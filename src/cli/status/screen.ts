@@ -3,13 +3,13 @@ import type { Terminal } from '../terminal.ts';
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const LEAVE = '\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l';
 
-/** What stands between is shown at once, by terminals that know it. */
+/** Synchronized output: terminals that support it show everything in between at once. */
 const BEGIN = '\x1b[?2026h';
 const END = '\x1b[?2026l';
 
 /**
- * A screen of lines, which writes only those that changed: nothing flickers. What was on the terminal before comes back
- * whatever ends the process.
+ * A screen that rewrites only changed lines, so that nothing flickers. The previous contents of the terminal are
+ * restored however the process ends.
  */
 export class LiveScreen {
   readonly #terminal: Terminal;
@@ -21,24 +21,24 @@ export class LiveScreen {
     this.#forget = terminal.onExit(() => this.leave());
   }
 
-  /** Takes the whole screen. */
+  /** Switches to the alternate screen. */
   enter(): void {
     this.#terminal.write(`${ENTER}\x1b[2J`);
     this.#shown = [];
   }
 
-  /** Gives it back as it was. */
+  /** Restores the previous screen. */
   leave(): void {
     this.#terminal.write(LEAVE);
   }
 
-  /** Gives it back for good. */
+  /** Restores the previous screen for good. */
   close(): void {
     this.#forget();
     this.leave();
   }
 
-  /** Shows lines from the top; there must be no more than the terminal has rows. */
+  /** Draws lines from the top; there must not be more than the terminal has rows. */
   draw(lines: readonly string[]): void {
     const most = Math.max(lines.length, this.#shown.length);
     const changed = Array.from({ length: most }, (_, index) => index).filter(
@@ -50,7 +50,7 @@ export class LiveScreen {
     this.#terminal.write(`${BEGIN}${text}${END}`);
   }
 
-  /** Draws everything anew next time, as after another size. */
+  /** Redraws everything next time, such as after a resize. */
   reset(): void {
     this.#shown = [];
     this.#terminal.write('\x1b[2J');

@@ -13,16 +13,16 @@ import { type Chosen, choosePhones, identityOf, type StatusOptions } from './pho
 import { isWanted, type StatusResult } from './result.ts';
 import { rowsOf, tableLines } from './table.ts';
 
-/** For a web server to answer, in milliseconds. */
+/** The timeout for a web server's response, in milliseconds. */
 const TIMEOUT = 1000;
 
-/** The exit code where some do not answer: that of `unreachable`. */
+/** The exit code if some do not respond: that of `unreachable`. */
 const SILENT = 3;
 
-/** A pipe has no width, and a terminal that does not tell it gets a narrow table. */
+/** A pipe has no width; a terminal that does not report its width gets a narrow table. */
 const NO_LIMIT = 10_000;
 
-/** `atcom status`, once. */
+/** `atcom status` without `--watch`. */
 export async function showStatus(context: Context, options: StatusOptions): Promise<void> {
   const { output, stdout, env } = context;
   const chosen = await choosePhones(context, options);
@@ -68,7 +68,7 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
   context.exit(exitCode);
 }
 
-/** What `atcom status` would ask for. */
+/** The requests that `atcom status` would send. */
 export async function showRequests(
   context: Context,
   options: StatusOptions & { readonly watch?: boolean },
@@ -79,7 +79,7 @@ export async function showRequests(
   context.output.result({ ...documentHead('status'), dryRun: true, urls }, () => urls.join('\n'));
 }
 
-/** Asks each phone for its first page. That presses no key, and makes no phone ask anything. */
+/** Requests each phone's first page, which presses no key and shows no prompt. */
 async function askWeb(
   context: Context,
   settings: readonly PhoneSettings[],

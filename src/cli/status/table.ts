@@ -5,17 +5,17 @@ import type { Paint, Style } from '../output/output.ts';
 import { visible } from '../output/text.ts';
 import type { StatusResult } from './result.ts';
 
-/** The columns, in their order. */
+/** The columns, in order. */
 const HEAD = ['PHONE', 'STATE', 'WITH', 'SINCE', 'DND', 'HEARD', 'NOTE'] as const;
 
 type Column = (typeof HEAD)[number];
 
-/** A line of the table, as text for each column. */
+/** A row of the table: a text for each column. */
 export interface StatusRow extends Readonly<Record<Column, string>> {
   readonly style: Style | undefined;
 }
 
-/** Columns that go first where there is no room, and the fewest characters that the others are cut to. */
+/** Columns that are dropped first if there is no room, and the minimum widths of the others. */
 const DROPPED: readonly Column[] = ['NOTE', 'HEARD', 'SINCE', 'DND'];
 const CUT: readonly (readonly [Column, number])[] = [
   ['WITH', 8],
@@ -24,7 +24,7 @@ const CUT: readonly (readonly [Column, number])[] = [
 ];
 const GAP = 2;
 
-/** Up to so many phones have a line each; above that, those without a call fold. */
+/** Up to this many phones get a line each; above that, those without a call are folded. */
 const UNFOLDED = 8;
 
 const STYLES: Readonly<Record<string, Style>> = {
@@ -59,7 +59,7 @@ export function rowOf({ phone, state, web }: StatusResult, { names, now }: Table
   };
 }
 
-/** Rows of all phones; of many, those that have no call and say the same are one. */
+/** Rows of all phones; with many phones, those without a call and with equal cells share one. */
 export function rowsOf(results: readonly StatusResult[], options: TableOptions): readonly StatusRow[] {
   if (results.length <= UNFOLDED) return results.map((result) => rowOf(result, options));
   const groups = new Map<string, StatusResult[]>();
@@ -78,12 +78,12 @@ function foldedRow(group: readonly StatusResult[], options: TableOptions): Statu
   if (group.length === 1) return row;
   const times = group.flatMap(({ state }) => (state.heard === null ? [] : [Date.parse(state.heard.time)]));
   const name = visible(foldNodeset(group.map(({ phone }) => phone)));
-  // Of several, what is oldest is worth a look.
+  // Of several, the oldest is the most interesting.
   const heard = times.length < group.length ? 'never' : ageText(options.now - Math.min(...times));
   return { ...row, PHONE: `${name} (${group.length})`, SINCE: '', HEARD: heard };
 }
 
-/** The table as lines that fit, the head first. */
+/** The table as lines that fit the width, starting with the header. */
 export function tableLines(rows: readonly StatusRow[], width: number, paint: Paint): readonly string[] {
   const columns = columnsOf(rows, width);
   const line = (text: (column: Column) => string) =>
@@ -104,12 +104,12 @@ export function tableLines(rows: readonly StatusRow[], width: number, paint: Pai
   ];
 }
 
-/** Which columns are shown, and how wide each is. */
+/** The visible columns and their widths. */
 function columnsOf(rows: readonly StatusRow[], width: number): readonly (readonly [Column, number])[] {
   const rooms = new Map<Column, number>();
   for (const column of HEAD) {
     const widest = Math.max(0, ...rows.map((row) => [...row[column]].length));
-    // A column of nothing tells nothing; the six that have a name of their own stay.
+    // Empty columns are dropped, except for the six permanent ones.
     if (widest > 0 || column !== 'NOTE') rooms.set(column, Math.max(widest, column.length));
   }
   const excess = () => [...rooms.values()].reduce((sum, room) => sum + room + GAP, -GAP) - width;

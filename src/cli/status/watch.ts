@@ -9,10 +9,10 @@ import { type Chosen, choosePhones, identityOf, type StatusOptions } from './pho
 import { isWanted, type StatusResult } from './result.ts';
 import { LiveScreen } from './screen.ts';
 
-/** However many phones change, the screen is drawn no more often, in milliseconds. */
+/** The minimum interval between two redraws, in milliseconds. */
 const FRAME = 100;
 
-/** Clocks run by the second. */
+/** Clocks are updated every second. */
 const TICK = 1000;
 
 /** `atcom status --watch`: the live table on a terminal, else a line of JSON for each change. */
@@ -36,17 +36,17 @@ export async function watchStatus(context: Context, options: StatusOptions): Pro
   }
 }
 
-/** Settles when nobody reads the lines any more. */
+/** Settles when the reader of the lines is gone. */
 function unread({ stdout }: Context): Promise<void> {
   return new Promise((resolve) => onAbort(stdout.gone, resolve));
 }
 
-/** Whoever reads lines is told by the end of them. */
+/** The end of the output tells its reader of the failure. */
 async function fail(lost: Promise<AtcomError>): Promise<never> {
   throw await lost;
 }
 
-/** Web servers and approvals are not asked again and again. */
+/** Web servers and approvals are not polled repeatedly. */
 function refuse({ only = [] }: StatusOptions): void {
   const unseen = only.find((word) => word === 'unreachable' || word === 'unapproved');
   if (unseen === undefined) return;
@@ -57,7 +57,7 @@ function refuse({ only = [] }: StatusOptions): void {
 interface Watched extends Chosen {
   readonly hub: EventHub;
   readonly only: readonly string[] | undefined;
-  /** What is wrong with hearing. */
+  /** The current problem with the listener. */
   readonly problem: () => string | undefined;
 }
 

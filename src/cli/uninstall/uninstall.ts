@@ -12,11 +12,11 @@ import { columns, visible } from '../output/text.ts';
 interface Left {
   readonly what: string;
   readonly path: string;
-  /** Whether it is removed: not what a person wrote. */
+  /** Whether it is removed; files written by the user are kept. */
   readonly removed: boolean;
 }
 
-/** Removes what the program made in this account by itself. */
+/** Removes everything that the program itself created in this account. */
 export async function uninstall(
   context: Context,
   options: { readonly dryRun?: boolean | undefined; readonly yes?: boolean | undefined },
@@ -54,7 +54,7 @@ function leftBy(context: Context): readonly Left[] {
   ];
 }
 
-/** Where bin/load.js keeps compiled code. */
+/** Where bin/load.js stores compiled code. */
 function cacheFolder(env: Context['env'], system: NodeJS.Platform = platform()): string {
   const home = env['HOME'] || env['USERPROFILE'] || homedir();
   if (system === 'darwin') return join(home, 'Library', 'Caches', 'atcom');

@@ -6,18 +6,18 @@ import type { ReportedEvent } from '../../../receiver/index.ts';
 import type { SignalGroup } from '../../context.ts';
 import { type Complain, queueSink, type Sink } from './sink.ts';
 
-/** A command has this long, in milliseconds; what takes longer it can start with `&`. */
+/** The timeout of a command, in milliseconds; it can start longer work with `&`. */
 const WITHIN = 60_000;
 
-/** What is told to end has this long for it, in milliseconds. */
+/** How long a command has to end after SIGTERM, in milliseconds. */
 const LAST_MOMENT = 500;
 
 /**
- * Runs a command for every event. The values go into its environment, as `ATCOM_REMOTE` and so on, and nowhere into the
- * command itself: what a caller calls himself must not reach a shell.
+ * Runs a command for every event. Values are passed in environment variables such as `ATCOM_REMOTE`, never in the
+ * command itself: a caller's display name must not reach a shell.
  *
- * @param signalGroup - ends a command with all that it started; where there is none, only its shell is ended
- * @param within - milliseconds for each command
+ * @param signalGroup - ends a command with everything that it started; without it, only the shell is ended
+ * @param within - the timeout of each command in milliseconds
  */
 export async function execSink(
   command: string,
@@ -31,7 +31,7 @@ export async function execSink(
       shell: true,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...eventEnvironment(event, env), ATCOM_STATE: state.call },
-      // A group of its own, which can be ended as a whole.
+      // A separate process group, so that it can be ended as a whole.
       detached: signalGroup !== undefined,
     });
     const forget = onAbort(ended, () => endAll(child, signalGroup));
@@ -46,7 +46,7 @@ export async function execSink(
   });
 }
 
-/** Ends a command and all that it started: asks first, and after a moment asks no more. */
+/** Ends a command and everything that it started: SIGTERM first, and SIGKILL after a moment. */
 function endAll(child: ChildProcess, signalGroup: SignalGroup | undefined): void {
   const { pid } = child;
   if (pid === undefined) return;
@@ -54,7 +54,7 @@ function endAll(child: ChildProcess, signalGroup: SignalGroup | undefined): void
     signalGroup === undefined ? child.kill(name) : signalGroup(pid, name);
   signal('SIGTERM');
   const timer = setTimeout(() => signal('SIGKILL'), LAST_MOMENT);
-  // Where its shell is gone, what that started may have stayed.
+  // Even if the shell is gone, its children may still run.
   child.once('close', () => {
     if (!signal(0)) clearTimeout(timer);
   });

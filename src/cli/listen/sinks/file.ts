@@ -4,13 +4,13 @@ import { AtcomError } from '../../../errors.ts';
 import { gather, MOST_TEXT } from './gather.ts';
 import type { Complain, Sink } from './sink.ts';
 
-/** How long to wait before a file is tried again that could not be written, in milliseconds. */
+/** The delay before writing to a file is retried, in milliseconds. */
 const PAUSE = 1000;
 
 /**
- * Appends every event as a line to a file, written as on stdout, since people look at such a file with `tail -f`. Each
- * write opens the file anew, so that a rotated file is left alone and a new one begun. What cannot be written, because
- * the disk is full or away, waits until it can.
+ * Appends every event as a line to a file, in the format of stdout, because people follow such a file with `tail -f`.
+ * Each write reopens the file, so that a rotated file is left alone and a new one is created. What cannot be written,
+ * because the disk is full or unavailable, waits.
  *
  * @throws {AtcomError} `unwritable-file`
  */
@@ -64,7 +64,7 @@ export async function fileSink(path: string, complain: Complain): Promise<Sink> 
       length += line.length;
       take(line);
     },
-    // Nothing more comes, so nobody waits for room either: it is tried once more.
+    // No more events follow, so there is no point in waiting: one last attempt.
     drain: () => {
       end();
       return drain();
@@ -83,7 +83,7 @@ interface Appended {
   readonly error?: Error;
 }
 
-/** Appends all of it or, where the file system lets us take back the rest, nothing: half a line is no line. */
+/** Appends everything or, if the file system allows truncation, nothing: half a line is useless. */
 async function append(path: string, bytes: Buffer): Promise<Appended> {
   let [file, before, written]: [FileHandle | undefined, number, number] = [undefined, 0, 0];
   try {
@@ -99,7 +99,7 @@ async function append(path: string, bytes: Buffer): Promise<Appended> {
   }
 }
 
-/** Takes back what was appended, unless somebody else has appended after it. */
+/** Truncates what was appended, unless something else was appended after it. */
 async function takeBack(file: FileHandle, before: number, written: number): Promise<boolean> {
   try {
     if ((await file.stat()).size !== before + written) return false;

@@ -16,7 +16,7 @@ export interface SinkOptions {
 }
 
 /**
- * Makes all that the words ask for.
+ * Creates all requested sinks.
  *
  * @throws {AtcomError} `usage`, `unwritable-file`
  */

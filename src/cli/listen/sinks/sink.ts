@@ -13,27 +13,27 @@ export interface Taken {
 export interface Sink {
   /** Queues an event and returns immediately. */
   take(taken: Taken): void;
-  /** Settles when all that was taken is passed on, or given up. */
+  /** Settles when every event was delivered or dropped. */
   drain(): Promise<void>;
-  /** Gives up what is not passed on yet. */
+  /** Drops what is not delivered yet. */
   stop(): void;
   /** A summary of failures for the end of the run; undefined when there were none. */
   complaint(): string | undefined;
 }
 
-/** Tells a person what went wrong; what has the same key is told once within a time. */
+/** Reports a problem; repetitions with the same key are limited. */
 export type Complain = (key: string, text: string) => void;
 
 /** Concurrency and queue length. */
 const QUEUE = { jobs: 4, most: 1000 } as const;
 
-/** Passes one event on; rejects with what went wrong, and when the signal says that its time is over. */
+/** Delivers one event; rejects on failure, and when the signal says that its time is over. */
 export type Deliver = (taken: Taken, ended: AbortSignal) => Promise<void>;
 
 /**
- * A sink that passes events on one by one, a few side by side.
+ * A sink that delivers events one by one, with a few in parallel.
  *
- * @param within - milliseconds for each of them, from its begin to its end
+ * @param within - the timeout of each delivery in milliseconds
  */
 export function queueSink(name: string, within: number, complain: Complain, deliver: Deliver): Sink {
   const about = ({ event }: Taken) => `${name} for ${event.event} of ${event.phone}`;

@@ -2,16 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import { onAbort } from '../../../abort.ts';
 import { type Complain, queueSink, type Sink } from './sink.ts';
 
-/** The other side has this long to take an event and answer, in milliseconds. */
+/** The timeout for accepting an event and responding, in milliseconds. */
 const WITHIN = 5000;
 
-/** What is read of an answer, so that its sender sees no reset, in bytes and milliseconds: only the status counts. */
+/**
+ * How much of a response is read, in bytes and milliseconds, so that the server sees no reset: only the status matters.
+ */
 const [MOST_BODY, LONGEST_BODY] = [64 * 1024, 200];
 
 /**
- * Posts every event as JSON. Redirects are not followed, nothing is tried again.
+ * Posts every event as JSON, without following redirects or retrying.
  *
- * @param within - milliseconds from the connection to the status
+ * @param within - the timeout from connecting to the status in milliseconds
  */
 export async function webhookSink(url: string, complain: Complain, within = WITHIN): Promise<Sink> {
   const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
@@ -25,7 +27,7 @@ export async function webhookSink(url: string, complain: Complain, within = WITH
         status = response.statusCode ?? 0;
         readLittle(response);
       });
-      // Who answered has taken it or not, whatever happens to the rest of the answer.
+      // The status decides, whatever happens to the rest of the response.
       post.on('error', (error) => (status === undefined ? reject(error) : undefined));
       post.on('close', () => {
         forget();
@@ -38,7 +40,7 @@ export async function webhookSink(url: string, complain: Complain, within = WITH
   });
 }
 
-/** Reads an answer to its end, but no more of it than a little: an endless one would keep its connection. */
+/** Reads a response, but only a little of it: an endless one would keep its connection. */
 function readLittle(response: IncomingMessage): void {
   let read = 0;
   const close = () => response.destroy();

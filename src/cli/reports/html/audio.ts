@@ -1,7 +1,7 @@
 import type { CallAudio } from '../../../scenario/index.ts';
 import { type Markup, markup } from './markup.ts';
 
-/** How the audio of each call of a phone at a PBX went; nothing where there is none. */
+/** The audio quality of each call of a phone at a PBX; empty if there is none. */
 export function audioTable(
   audio: readonly CallAudio[] | undefined,
   id: string,

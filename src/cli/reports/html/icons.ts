@@ -1,8 +1,8 @@
 import { type Markup, markup } from './markup.ts';
 
 /**
- * The shapes, drawn with attributes only: where a build server forbids the style of the page, they stay what they are.
- * Each has its word beside it, so nobody has to see them.
+ * The shapes are drawn with attributes only, so that they look the same if a build server blocks the page's style. Each
+ * has a word next to it, so the shape is never the only information.
  */
 const SHAPES = {
   press: markup`<rect x="1.5" y="1.5" width="13" height="13" rx="2.5" fill="currentColor"/>`,
@@ -26,7 +26,7 @@ export function icon(shape: Shape): Markup {
   return markup`<svg class="icon" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[shape]}</svg>`;
 }
 
-/** How something ended, as shape, word and colour. */
+/** A status as shape, word and colour. */
 export function badge(status: 'passed' | 'failed' | 'error' | 'flaky' | 'skipped' | 'stopped'): Markup {
   return markup`<span class="badge ${status}">${icon(status)} ${status}</span>`;
 }

@@ -1,6 +1,6 @@
 import { visible } from '../../output/text.ts';
 
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Markup {
   readonly #text: string;
 
@@ -13,12 +13,12 @@ export class Markup {
   }
 }
 
-/** What may stand between the tags of a template; a list is its parts one after another. */
+/** What can be inserted in a template; a list is concatenated. */
 export type Content = string | number | Markup | undefined | readonly Content[];
 
 /**
- * HTML, in which everything that is put in is text unless it is {@link Markup}: escaping cannot be forgotten, neither
- * between tags nor in a quoted attribute. What would hide or turn text around is made visible, as on a terminal.
+ * HTML in which everything inserted is text unless it is {@link Markup}, so escaping cannot be forgotten, neither
+ * between tags nor in a quoted attribute. Invisible and bidirectional characters are made visible, as on a terminal.
  */
 export function markup(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return new Markup(parts.map((part, index) => part + htmlOf(contents[index])).join(''));

@@ -3,10 +3,10 @@ import { badge } from './icons.ts';
 import { type Markup, markup } from './markup.ts';
 import { duration, moment } from './words.ts';
 
-/** In one word, how a run ended. */
+/** The result of a run in one word. */
 export function verdictOf({ ok, exitCode, summary }: RunDocument): 'passed' | 'failed' | 'error' | 'stopped' {
   if (ok) return 'passed';
-  // 128 and the number of a signal.
+  // 128 plus the number of a signal.
   if (exitCode > 128) return 'stopped';
   return summary.failed === 0 && summary.errors > 0 ? 'error' : 'failed';
 }
@@ -20,7 +20,7 @@ const COUNTS = [
   ['skipped', 'skipped'],
 ] as const;
 
-/** How the run went. */
+/** The header with the result of the run. */
 export function pageHeader(document: RunDocument): Markup {
   const { summary, exitCode, results } = document;
   const [started] = results.flatMap(({ attempts }) => attempts.map((attempt) => attempt.started)).sort();
@@ -39,7 +39,7 @@ ${COUNTS.map(
 </header>`;
 }
 
-/** All scenarios, a line each, with the way to what is told of it below. */
+/** All scenarios, one per line, with links to the details below. */
 export function overview(results: readonly ScenarioResult[]): Markup {
   if (results.length === 0) return markup`<p class="none">No scenario was run.</p>`;
   return markup`<table class="overview" aria-label="Scenarios">

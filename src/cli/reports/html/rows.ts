@@ -1,18 +1,18 @@
 import type { Attempt, StepResult, TraceEntry } from '../../../scenario/index.ts';
 import { wentWrong } from './words.ts';
 
-/** A line of a timeline, milliseconds since the scenario began. */
+/** A line of a timeline, with the time in milliseconds since the start of the scenario. */
 export type Row =
-  /** What happened on a phone, and the step that waited for it. */
+  /** Something that happened on a phone, and the step that waited for it. */
   | { readonly kind: 'entry'; readonly at: number; readonly entry: TraceEntry; readonly met?: StepResult }
-  /** A step begins: its leaves. */
+  /** The start of a step, with its leaves. */
   | { readonly kind: 'step'; readonly at: number; readonly leaves: readonly StepResult[] }
-  /** A step ends that did not pass. */
+  /** The end of a step that did not pass. */
   | { readonly kind: 'end'; readonly at: number; readonly step: StepResult }
-  /** Time in which nothing happened. */
+  /** A period in which nothing happened. */
   | { readonly kind: 'gap'; readonly at: number; readonly ms: number };
 
-/** The lines of a timeline: the trace in its order, and between its entries where steps began and went wrong. */
+/** The lines of a timeline: the trace in order, with the starts and failures of steps in between. */
 export function timelineRows({ steps, trace }: Attempt): readonly Row[] {
   const marks = stepsOf(steps).flatMap(marksOf);
   const met = metBy(steps, trace);
@@ -28,7 +28,7 @@ export function timelineRows({ steps, trace }: Attempt): readonly Row[] {
   return [...rows, ...marks.slice(from)].flatMap(withGap);
 }
 
-/** Leaves of one step stand side by side. */
+/** Leaves of one step are shown side by side. */
 function stepsOf(leaves: readonly StepResult[]): readonly (readonly [StepResult, ...StepResult[]])[] {
   const steps: [StepResult, ...StepResult[]][] = [];
   for (const leaf of leaves) {
@@ -50,7 +50,8 @@ function marksOf(leaves: readonly [StepResult, ...StepResult[]]): readonly Row[]
 }
 
 /**
- * A step begins before its keys, even in the same tenth; an answer or an event in that tenth is of an earlier step. It
+ * A step starts before its keys, even in the same tenth; a response or an event in that tenth belongs to an earlier
+ * step. It fails after the event that causes the failure.
  * fails after the event that it fails by.
  */
 function isBefore({ kind, at }: Row, entry: TraceEntry): boolean {
@@ -61,7 +62,7 @@ function isBefore({ kind, at }: Row, entry: TraceEntry): boolean {
 /** An end is the sum of two rounded numbers. */
 const ROUNDING = 0.2;
 
-/** Which step was met by which entry. An event is traced, and shown to who waits for it only then. */
+/** The step that each entry fulfilled. An event is traced first, and shown to whoever waits for it afterwards. */
 function metBy(
   steps: readonly StepResult[],
   trace: readonly TraceEntry[],
@@ -85,5 +86,5 @@ function withGap(row: Row, index: number, rows: readonly Row[]): readonly Row[] 
   return before === undefined || ms < GAP ? [row] : [{ kind: 'gap', at: before.at, ms }, row];
 }
 
-/** Silence worth a line, in milliseconds: what follows from a key is there earlier. */
+/** The shortest silence that gets a line, in milliseconds: the effects of a key arrive sooner. */
 const GAP = 250;

@@ -6,12 +6,12 @@ import { stepTable } from './steps.ts';
 import { timeline } from './timeline.ts';
 import { duration, moment, skipReason, wentWrong } from './words.ts';
 
-/** The part of the page that a scenario has. What needs a look is open. */
+/** A scenario's section of the page. It is open if it needs attention. */
 export function scenarioSection(result: ScenarioResult, index: number): Markup {
   const { name, status, ms, file, line, tags, attempts } = result;
   const id = `s${index + 1}`;
   const open = status === 'passed' || status === 'skipped' ? undefined : markup` open`;
-  // The target of links stands inside: a browser unfolds what it jumps into.
+  // The link target is inside, because a browser unfolds what it jumps into.
   return markup`<details class="scenario ${status}"${open}>
 <summary>${badge(status)} <h2><bdi>${name}</bdi></h2> <span class="ms">${attempts.length === 0 ? undefined : duration(ms)}</span></summary>
 <div class="body" id="${id}">
@@ -28,7 +28,7 @@ function startedAt(attempt: Attempt | undefined): Markup | undefined {
   return markup` <span>started <time datetime="${attempt.started}">${moment(attempt.started)}</time></span>`;
 }
 
-/** What a person needs to know first. */
+/** The summary of a failure. */
 function explanation(result: ScenarioResult, id: string): Markup | undefined {
   const { status, attempts } = result;
   if (status === 'skipped') return markup`<p class="note">Skipped: ${skipReason(result)}</p>`;
@@ -47,7 +47,7 @@ ${lines.length === 0 ? undefined : markup`<pre>${lines}</pre>\n`}${hint && marku
 }</div>`;
 }
 
-/** The last try, which counts, and below it those before it. */
+/** The last attempt, which counts, followed by the earlier ones. */
 function attemptParts(result: ScenarioResult, id: string): readonly Markup[] {
   const [last, ...earlier] = result.attempts
     .map((attempt, index) => ({ attempt, number: index + 1 }))
@@ -57,7 +57,7 @@ function attemptParts(result: ScenarioResult, id: string): readonly Markup[] {
     attemptPart(result, last.attempt, `${id}-t${last.number}`, 3),
     ...earlier.reverse().map(({ attempt, number }) => {
       const { verdict, ms, error } = attempt;
-      // What ended this try, explained as if it had been the only one.
+      // Why this attempt ended, as if it had been the only one.
       const alone = { ...result, status: verdict, attempts: [attempt], error };
       return markup`<details class="attempt">
 <summary>${badge(verdict)} <h3>Try ${number}</h3> <span class="ms">${duration(ms)}</span></summary>

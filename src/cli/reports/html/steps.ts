@@ -3,7 +3,7 @@ import { badge } from './icons.ts';
 import { type Markup, markup } from './markup.ts';
 import { deed, duration, stepName } from './words.ts';
 
-/** The steps as they stand in the file, phase by phase, and what came of each. */
+/** The steps as in the file, phase by phase, with their results. */
 export function stepTable(steps: readonly StepResult[], id: string): Markup {
   if (steps.length === 0) return markup`<p class="none">No step was tried.</p>`;
   return markup`<table class="steps" aria-labelledby="${id}-steps">
@@ -16,7 +16,7 @@ ${PHASES.map((phase) => {
 
 function stepRow(step: StepResult, id: string): Markup {
   const { phase, number, role, status, at, ms, error, place, sound } = step;
-  // What was skipped has no time, and no line in the timeline.
+  // A skipped step has no time, and no line in the timeline.
   const idle = status === 'skipped' && ms === 0;
   const name = idle ? stepName(step) : markup`<a href="#${id}-${phase}-${number}">${stepName(step)}</a>`;
   const problem = error && markup`<div class="message">${error.message}</div>`;

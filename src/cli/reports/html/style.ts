@@ -1,4 +1,7 @@
-/** The style of the page. Colours say again what words and shapes say; dark ones are for screens only, never for paper. */
+/**
+ * The style of the page. Colours only repeat what words and shapes say. The dark ones are for screens only, not for
+ * print.
+ */
 export const STYLE = `
 :root {
   color-scheme: light;

@@ -15,16 +15,16 @@ import { deed, stepName } from './words.ts';
 const MOST = 5;
 
 /**
- * What happened when on which phone: a lane a phone, time runs downwards. A table, because it is one: it wraps, prints
- * with its head on every page, can be searched and read aloud, and stays one where its style is forbidden.
+ * What happened when on which phone: one lane per phone, with time running downwards. It is a table, which wraps,
+ * prints with its header on every page, can be searched and read aloud, and still works if its style is blocked.
  */
 export function timeline(phones: readonly Cast[], attempt: Attempt, id: string): Markup {
   const rows = timelineRows(attempt);
   if (rows.length === 0) return markup`<p class="none">No key was sent, and no phone reported anything.</p>`;
-  // Where the explanation leads to.
+  // The link target of the explanation.
   const wrong = rows.find(({ kind }) => kind === 'end');
   const size = phones.length > MOST ? 'wide' : phones.length === 1 ? 'single' : 'fitting';
-  // What scrolls must be within reach of keys.
+  // Scrollable regions must be reachable with the keyboard.
   const reach =
     size === 'wide' ? markup` tabindex="0" role="region" aria-labelledby="${id}-timeline"` : undefined;
   return markup`<div class="timeline ${size}"${reach}>
@@ -64,7 +64,7 @@ function rowOf(row: Row, phones: readonly Cast[], id: string, isWrong: boolean):
   }
 }
 
-/** A mark in the lane of its phone; a step without a phone, a pause, has all of them. */
+/** A mark in the lane of its phone; a step without a phone, such as a pause, spans all lanes. */
 function laneRow(
   at: number,
   role: string | undefined,
@@ -122,12 +122,12 @@ function entryMark(entry: TraceEntry, met: StepResult | undefined): Markup {
   }
 }
 
-/** A long sequence breaks between keys, before it breaks in one. */
+/** A long sequence wraps between keys rather than within one. */
 function keysText(keys: string): Content {
   return keys.split(';').map((key, index) => [index === 0 ? undefined : markup`;<wbr>`, key]);
 }
 
-/** What went wrong, at the time it did. */
+/** The failure, at its time. */
 function endMark(step: StepResult): Markup {
   const { status, error } = step;
   const text = markup`<code>${deed(step)}</code> <span class="because">${stepName(step)}</span>`;

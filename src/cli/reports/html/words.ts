@@ -5,7 +5,7 @@ export function duration(ms: number): string {
   return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
-/** `2026-11-25 03:54:08 UTC`, of ISO 8601. */
+/** `2026-11-25 03:54:08 UTC`, from ISO 8601. */
 export function moment(iso: string): string {
   return iso.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
 }
@@ -15,12 +15,12 @@ export function stepName({ phase, number }: StepResult): string {
   return `${phase === 'steps' ? 'step' : phase} ${number}`;
 }
 
-/** What a step does, where its phone is told besides: `expect hold within 3s`. */
+/** What a step does, without its phone: `expect hold within 3s`. */
 export function deed({ role, text }: StepResult): string {
   return role !== undefined && text.startsWith(`${role}: `) ? text.slice(role.length + 2) : text;
 }
 
-/** Whether a step ended in another way than it should. */
+/** Whether a step ended in an unexpected way. */
 export function wentWrong({ status }: StepResult): boolean {
   return status !== 'passed' && status !== 'skipped';
 }
