@@ -55,13 +55,13 @@ export type TraceEntry = { readonly at: number; readonly role: string; readonly 
     }
 );
 
-/** How the audio of one call of a phone at a PBX went. */
+/** The audio statistics of one call of a phone at a PBX. */
 export interface CallAudio {
   readonly role: string;
   readonly remote: string;
   readonly callId: string;
   readonly codec?: string | undefined;
-  /** What was heard last: `528 Hz, that is b's tone, 62 dB`. */
+  /** The last audio: `528 Hz, that is b's tone, 62 dB`. */
   readonly heard: string;
   /** Packets. */
   readonly sent: number;
@@ -82,7 +82,7 @@ export interface Attempt {
   readonly ms: number;
   readonly steps: readonly StepResult[];
   readonly trace: readonly TraceEntry[];
-  /** The audio of each call, where there are phones at a PBX. */
+  /** The audio of each call, if there are phones at a PBX. */
   readonly audio?: readonly CallAudio[];
   /** What ended it. Later failures in cleanup are in its steps. */
   readonly error?: AtcomError | undefined;

@@ -35,12 +35,15 @@ export interface Role {
   readonly account?: RoleAccount | undefined;
 }
 
-/** Whether a phone hangs on the switchboard of this process, where nobody else is and nobody hears anything. */
+/** Whether a phone is on the switchboard of this process, which has no audio and no other phones. */
 export function isInProcess({ virtual, account }: Pick<Role, 'virtual' | 'account'>): boolean {
   return virtual && account === undefined;
 }
 
-/** What is locked while a phone is used: the phone, or its account, at which one phone can register; else nothing. */
+/**
+ * What is locked while a phone is in use: the phone, or its account, which only one phone can register; otherwise
+ * nothing.
+ */
 export function lockOf({ settings, virtual, account }: Role): PhoneSettings | undefined {
   if (!virtual) return settings;
   if (account === undefined) return undefined;
@@ -101,7 +104,7 @@ export interface HearsStep extends StepBase {
   readonly within: number;
 }
 
-/** A sound is proven by 300 ms of it, so whoever waits shorter for one proves nothing. */
+/** A sound is proven by 300 ms of it, so a shorter wait can prove nothing. */
 export const SHORTEST_HEARING = 400;
 
 /** Waits for digits that the other side sends. */
@@ -112,11 +115,11 @@ export interface HeardStep extends StepBase {
   readonly within: number;
 }
 
-/** Says a recording into the call; ends with it. */
+/** Plays a recording into the call, and ends with it. */
 export interface SaysStep extends StepBase {
   readonly kind: 'says';
   readonly role: string;
-  /** 8000 a second. */
+  /** At 8000 Hz. */
   readonly samples: Int16Array;
 }
 

@@ -50,17 +50,20 @@ export interface ActorOptions {
   readonly virtual: boolean;
   readonly transport?: Transport | undefined;
   readonly pbx?: PbxPhone | undefined;
-  /** What it told of itself before the scenario, as far as somebody was listening. */
+  /** Its state before the scenario, as far as events were received. */
   readonly state?: PhoneState | undefined;
   /** Called with everything that happens on it. */
   readonly onIncident?: ((actor: Actor, incident: Incident) => void) | undefined;
 }
 
-/** Milliseconds in which a phone reports what its last key did. For real phones, this is an assumption. */
+/**
+ * How long a phone may take to report the effect of its last key, in milliseconds. For real phones, this is an
+ * assumption.
+ */
 export const SETTLE = 1000;
 const SETTLE_VIRTUAL = 300;
 
-/** After these, no key was pressed. */
+/** Outcomes after which no key was pressed. */
 const UNTOUCHED: ReadonlySet<RequestReport['outcome']> = new Set([
   'unreachable',
   'approval',
@@ -73,7 +76,7 @@ export class Actor extends Phone {
   readonly role: string;
   readonly virtual: boolean;
   readonly log = new EventLog();
-  /** Digits that it heard; of a real phone, nobody knows them. */
+  /** The digits that it received; unknown for a real phone. */
   readonly digits = new DigitLog();
   /** Of a virtual phone at a PBX. */
   readonly pbx: PbxPhone | undefined;
@@ -95,7 +98,7 @@ export class Actor extends Phone {
   /**
    * Its own number.
    *
-   * @throws {AtcomError} `usage` if the config does not say it
+   * @throws {AtcomError} `usage` if the config does not have it
    */
   get extension(): `${number}` {
     const { extension } = this.settings;
@@ -115,7 +118,7 @@ export class Actor extends Phone {
     return (this.log.heard.at(-1)?.at ?? 0) > this.#pressedAt;
   }
 
-  /** Whether its last keys ended a call or began none. Then it will not report a new one. */
+  /** Whether its last keys ended a call or started none. Then it will not report a new one. */
   get #atRest(): boolean {
     return this.#lastKeys === 'RELEASE' || this.#lastKeys === this.#hangupKeys;
   }
@@ -125,7 +128,7 @@ export class Actor extends Phone {
   }
 
   /**
-   * Waits until it is known whether it is in a call after its last keys: its reports may arrive after its answer.
+   * Waits until it is known whether it is in a call after its last keys: its events may arrive after its response.
    *
    * @param quiet - wait until no late report can be mistaken for a later one
    */
@@ -141,17 +144,17 @@ export class Actor extends Phone {
     await this.log.until(() => known() || undefined, { within, signal });
   }
 
-  /** Whether it has ever reported anything, as far as somebody was listening. */
+  /** Whether it has ever reported anything, as far as events were received. */
   get everHeard(): boolean {
     return this.#state.heard !== null;
   }
 
-  /** Whether it is in use; null where it has not told. */
+  /** Whether it is in use; null if it has not reported that. */
   get inUse(): boolean | null {
     return isInUse(this.#state);
   }
 
-  /** Whether it is in no call, or gets out of it within some milliseconds; what it reports of that may be on its way. */
+  /** Whether it is in no call, or leaves it within some milliseconds; the event that says so may still be in flight. */
   async becomesIdle(within: number, signal?: AbortSignal): Promise<boolean> {
     if (this.inUse !== true) return true;
     return (await this.log.until(() => this.inUse === false || undefined, { within, signal })) === true;
@@ -171,7 +174,7 @@ export class Actor extends Phone {
     this.log.recall(event);
   }
 
-  /** Takes what happens on a virtual phone besides its reports. */
+  /** Records what happens on a virtual phone besides its events. */
   witness({ kind, detail = '' }: Happening): void {
     if (kind === 'toneHeard') this.digits.add(detail);
     else if (kind === 'ignored') this.#tell({ kind, at: performance.now(), what: detail });
@@ -187,7 +190,7 @@ export class Actor extends Phone {
       onSend: (keys) => {
         this.#pressedAt = performance.now();
         this.#lastKeys = keys;
-        // What brings a phone to rest makes it report nothing new.
+        // A phone that is brought to rest reports nothing new.
         if (keys !== 'RELEASE') this.log.forget();
         this.#tell({ kind: 'press', at: this.#pressedAt, keys });
         options?.onSend?.(keys);

@@ -60,7 +60,7 @@ class Run {
       this.#actors = stage.actors;
       await this.#play();
       await this.#cleanUp();
-      // Before the phones log off, which belongs to no step.
+      // Before the phones unregister, which belongs to no step.
       this.#trace.push(...messagesOf(stage.actors.values(), this.#date));
       this.#trace.sort((a, b) => a.at - b.at);
       audio = audioOf(stage.actors.values());

@@ -1,12 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import type { Watch } from '../../receiver/index.ts';
 
-/** Digits that a phone hears from the other side of its calls, and how far they were read. */
+/** The digits that a phone received from the other party, and how far they were read. */
 export class DigitLog {
   readonly #more = new EventEmitter();
   #unread = '';
 
-  /** Those after the last ones that were expected. */
+  /** The digits after the last expected ones. */
   get unread(): string {
     return this.#unread;
   }
@@ -16,7 +16,10 @@ export class DigitLog {
     this.#more.emit('more');
   }
 
-  /** Waits until exactly these digits come next, and reads them; false as soon as others do, in time or at the signal. */
+  /**
+   * Waits until exactly these digits come next, and reads them; false if other digits come, on timeout, or at the
+   * signal.
+   */
   async take(wanted: string, { within, signal }: Watch): Promise<boolean> {
     const limit = AbortSignal.any([AbortSignal.timeout(within), ...(signal === undefined ? [] : [signal])]);
     while (this.#unread.length < wanted.length && wanted.startsWith(this.#unread) && !limit.aborted) {

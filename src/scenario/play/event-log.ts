@@ -28,7 +28,7 @@ export class EventLog extends EventRecord {
   /** Events that met an expectation. They cannot meet another one. */
   readonly #taken = new Set<number>();
   #cursor = 0;
-  /** So many came before the first step. */
+  /** How many events came before the first step. */
   #before = 0;
   #forgotten = false;
 
@@ -42,14 +42,14 @@ export class EventLog extends EventRecord {
     return this.after(this.#cursor);
   }
 
-  /** Takes an event that came before the first step. Until {@link forget}, an expectation may find it. */
+  /** Records an event from before the first step. Until {@link forget}, an expectation may find it. */
   recall(event: ReportedEvent): void {
     this.add(event);
     this.#before = this.count;
     this.#cursor = this.count;
   }
 
-  /** What came before the first step is no answer to what comes now. */
+  /** Events from before the first step cannot be caused by what follows. */
   forget(): void {
     this.#forgotten = true;
   }

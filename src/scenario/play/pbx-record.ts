@@ -3,7 +3,7 @@ import { PHASES, type Scenario } from '../scenario.ts';
 import { toneText } from '../tell/sound-text.ts';
 import type { Actor } from './actor.ts';
 
-/** The phones of a scenario that waits for their PBX to turn them away. */
+/** The phones of a scenario that expects their PBX to reject them. */
 export function expectedToFail(scenario: Scenario): ReadonlySet<string> {
   const leaves = PHASES.flatMap((phase) => scenario[phase].flatMap((step) => step.leaves));
   return new Set(
@@ -24,7 +24,7 @@ export function messagesOf(actors: Iterable<Actor>, began: Date): readonly Trace
   );
 }
 
-/** How the audio of each call went. */
+/** The audio statistics of each call. */
 export function audioOf(actors: Iterable<Actor>): readonly CallAudio[] {
   return [...actors].flatMap(({ role, pbx }) =>
     (pbx?.calls() ?? []).map(({ sound, held, ...call }) => {

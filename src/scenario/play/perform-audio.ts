@@ -7,15 +7,15 @@ import { isHeard, soundText } from '../tell/sound-text.ts';
 import type { Actor, PbxPhone } from './actor.ts';
 import type { Performance } from './performance.ts';
 
-/** A tone must be heard so long without a break, and so long must silence be; in milliseconds. */
+/** How long a tone, or silence, must be heard without a break, in milliseconds. */
 const PROOF = 300;
-/** So much later the last packet of that time may come in. */
+/** How much later the last packet of that period may arrive, in milliseconds. */
 const LATE = 40;
 const LOOK_AGAIN = 50;
 
 const STOPPED: Performance = { status: 'stopped' };
 
-/** Waits until exactly what is wanted is heard. What was heard before the step began proves nothing. */
+/** Waits until exactly what is wanted is heard. Audio from before the step proves nothing. */
 export async function hears(leaf: HearsStep, actor: Actor, signal: AbortSignal): Promise<Performance> {
   const pbx = pbxOf(actor);
   const { tones, within } = leaf;
@@ -34,7 +34,7 @@ export async function hears(leaf: HearsStep, actor: Actor, signal: AbortSignal):
   }
 }
 
-/** Silence of a call: without one, nothing is proven. */
+/** Silence in a call: without a call, nothing is proven. */
 function isSilent(calls: readonly LegAudio[], passed: number): boolean {
   return passed >= PROOF + LATE && calls.length > 0 && calls.every(({ sound }) => sound.silence);
 }
@@ -48,7 +48,7 @@ export async function heard(leaf: HeardStep, actor: Actor, signal: AbortSignal):
   return unheard(leaf, actor, `the digits ${dtmf}`, unread === '' ? 'heard none' : `heard ${unread}`);
 }
 
-/** Says a recording, and waits for its end. */
+/** Plays a recording, and waits for its end. */
 export async function says(
   { role, samples }: SaysStep,
   actor: Actor,

@@ -33,7 +33,7 @@ export async function runScenarios(
     running.delete(scenario);
     onResult?.(result);
   };
-  // Where a virtual phone has no handle, its report would be missing, and nobody would know why.
+  // Without a handle for a virtual phone, its report would be missing, with no visible reason.
   const room = new Room(scenarios, jobs);
   const fits = (scenario: Scenario) =>
     isFree(scenario, running) && (running.size === 0 || room.has(scenario));
@@ -73,7 +73,7 @@ function skipped(scenario: Scenario, reason: string): ScenarioResult {
   };
 }
 
-/** Makes a result of why a scenario was not even begun; anything else is a bug, and ends the run. */
+/** Turns the reason why a scenario could not start into a result; anything else is a bug, and ends the run. */
 function refusing(scenario: Scenario) {
   return (error: unknown): ScenarioResult => {
     if (!isAtcomError(error)) throw error;
@@ -105,8 +105,8 @@ async function runOne(scenario: Scenario, options: RunnerOptions): Promise<Scena
 }
 
 /**
- * Whether to try again: after an expectation that was not met, and if a phone was unreachable or asked, because the calls
- * of this attempt have ended. Never after a lost answer anywhere, because nobody knows what its keys did.
+ * Whether to retry: after an unmet expectation, and if a phone was unreachable or showed its prompt, because the calls
+ * of this attempt have ended. Never after a lost response, because nobody knows what its keys did.
  */
 async function tryUntilPassed(
   scenario: Scenario,

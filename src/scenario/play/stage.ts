@@ -19,7 +19,7 @@ export interface StageOptions extends Pick<ActorOptions, 'onIncident'> {
   /** Called once, and only if there are real phones. */
   readonly listen: () => Promise<Ears>;
   readonly simulator?: Scenario['simulator'] | undefined;
-  /** The names of phones that a PBX may turn away: their scenario waits for that. */
+  /** The names of phones that a PBX may reject, because their scenario expects that. */
   readonly unregistered?: ReadonlySet<string> | undefined;
   readonly transport?: Transport | undefined;
 }

@@ -5,7 +5,7 @@ import type { Happening, Simulator } from '../../simulator/index.ts';
 import type { Role, Scenario } from '../scenario.ts';
 import type { PbxPhone } from './actor.ts';
 
-/** A PBX that is there answers sooner, in milliseconds. */
+/** A working PBX responds sooner, in milliseconds. */
 const REGISTRATION = 10_000;
 
 /** A virtual phone that has started. */
@@ -26,10 +26,10 @@ export interface VirtualOptions {
 }
 
 /**
- * Starts the virtual phones of a scenario: either all of them on one switchboard, or all on accounts of theirs. They
- * have reported their start before a key is pressed.
+ * Starts the virtual phones of a scenario, either all on one switchboard, or all on accounts. They have reported their
+ * start before a key is pressed.
  *
- * @param opened - takes what ends them
+ * @param opened - collects what must be closed
  * @throws {AtcomError} `not-registered`, `unreadable-file`
  */
 export async function startVirtualPhones(

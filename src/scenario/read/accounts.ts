@@ -31,7 +31,7 @@ export function accountsAt(
   );
 }
 
-/** A virtual phone on an account; its number is the user of the address, where that can be dialled. */
+/** A virtual phone on an account; its number is the user part of the address, if that can be dialled. */
 export function atPbx(role: Role, account: RoleAccount, extension: string | undefined): Role {
   const user = /^sips?:([0-9*]+)@/.exec(account.uri)?.[1];
   return { ...role, account, settings: { ...role.settings, extension: extension ?? user } };

@@ -5,7 +5,7 @@ import { parseModel } from '../../protocol/models.ts';
 import { misspeltValue } from '../../receiver/index.ts';
 import { mapping, oneOf, optional, parsedBy, text } from '../../yaml/rules.ts';
 
-/** Nobody can tell whether `3` means seconds. */
+/** The unit is required, because `3` could mean anything. */
 const duration = v.pipe(
   v.string(
     ({ input }) =>

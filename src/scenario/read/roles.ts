@@ -8,9 +8,9 @@ import type { Notes, Path } from './notes.ts';
 export class Roles {
   readonly #roles: ReadonlyMap<string, Role>;
   readonly #notes: Notes;
-  /** Called for calls between real and virtual phones, which no switchboard connects. */
+  /** Problems with calls between real and virtual phones, which no switchboard connects. */
   readonly #crossings: Notes;
-  /** Called for audio where there is none. */
+  /** Problems with audio steps on phones without audio. */
   readonly #silent: Notes;
 
   constructor(roles: ReadonlyMap<string, Role>, notes: Notes, crossings: Notes, silent: Notes) {
@@ -20,7 +20,7 @@ export class Roles {
     this.#silent = silent;
   }
 
-  /** Only phones at a PBX have audio that is known here. */
+  /** Only phones at a PBX have audio that can be observed. */
   mustHear(role: Role, path: Path): void {
     if (role.account !== undefined) return;
     const kind = role.virtual
@@ -29,7 +29,7 @@ export class Roles {
     this.#silent.wrong(path, `${role.name} is ${kind}; give it { sip: ACCOUNT }, or run with --sip-pbx`);
   }
 
-  /** What digits a real phone hears, it reports to nobody. */
+  /** A real phone does not report the digits that it receives. */
   mustBeVirtual(role: Role, path: Path): void {
     if (!role.virtual) this.mustHear(role, path);
   }

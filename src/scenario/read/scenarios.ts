@@ -104,7 +104,7 @@ async function planOf(
   const placeOf = (path: readonly string[]) => document.position({ path, message: '' });
   const notes = new Notes();
   const crossings = new Notes();
-  // Where all are virtual phones of this process, what needs audio is left out instead.
+  // If all are virtual phones of this process, steps that need audio are left out.
   const silent = phones.simulate ? new Notes() : crossings;
   const context = {
     roles: new Roles(cast.roles, notes, crossings, silent),

@@ -15,11 +15,11 @@ export interface WaitContext {
   readonly within: number;
   readonly during: number;
   readonly placeOf: (path: Path) => Place;
-  /** The folder of the file, where paths in it start. */
+  /** The folder of the file, which its paths are relative to. */
   readonly folder: string;
 }
 
-/** A step as the file writes it; undefined, and its problems noted, where it does not fit. */
+/** A step as the file writes it; undefined if it is invalid, and its problems are noted. */
 export function fitting<W extends WaitWord>(
   word: W,
   value: object,

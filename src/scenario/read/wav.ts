@@ -5,9 +5,9 @@ import { AtcomError } from '../../errors.ts';
 const LONGEST = 8000 * 2 * 600;
 
 /**
- * Reads a recording: WAV, PCM of 16 bits, one channel, 8000 samples a second, as telephones have it.
+ * Reads a recording: WAV, 16-bit PCM, one channel, 8000 samples a second, as in telephony.
  *
- * @param shown - the file as messages name it
+ * @param shown - the name of the file in messages
  * @throws {AtcomError} `usage`
  */
 export function readWav(file: string, shown: string): Int16Array {

@@ -65,13 +65,13 @@ export function offset(ms: number): string {
   return `${ms < 0 ? '-' : '+'}${(Math.abs(ms) / 1000).toFixed(3)} s`;
 }
 
-/** How audio came in on a phone that did not hear what it should. */
+/** How audio arrived on a phone that did not hear what it should. */
 function audioLines(attempt: Attempt | undefined, step: StepResult | undefined): readonly string[] {
   if (step?.error?.code !== 'unheard') return [];
   return (attempt?.audio ?? []).filter(({ role }) => role === step.role).map(audioLine);
 }
 
-/** Keys that virtual phones took and that did nothing, up to the step that failed. RELEASE on the main screen never does. */
+/** Keys that virtual phones ignored, up to the step that failed. RELEASE on the main screen is always ignored. */
 function ignoredKeys(attempt: Attempt | undefined, step: StepResult | undefined): readonly string[] {
   const end = step === undefined ? Number.POSITIVE_INFINITY : step.at + step.ms;
   return (attempt?.trace ?? []).flatMap((entry) =>

@@ -6,13 +6,13 @@ const TIME = 12;
 const WIDTH = 38;
 
 /**
- * The SIP messages of a run as a ladder: a column a phone, and one for the PBX. Below it how the audio of each call went,
- * as RTP counts it. Undefined where no phone is at a PBX.
+ * The SIP messages of a run as a ladder diagram: a column for each phone, and one for the PBX, followed by the audio
+ * statistics of each call, as defined by RTP. Undefined if no phone is at a PBX.
  */
 export function ladder(phones: readonly Cast[], { trace, audio = [] }: Attempt): string | undefined {
   const roles = phones.filter(({ sip }) => sip !== undefined);
   if (roles.length === 0) return undefined;
-  // The PBX stands in the middle, so that most arrows are short.
+  // The PBX is in the middle, so that most arrows are short.
   const middle = Math.ceil(roles.length / 2);
   const names = roles.map(({ role }) => role);
   const columns = [...names.slice(0, middle), PBX, ...names.slice(middle)];
@@ -49,7 +49,7 @@ function rowOf(
   return `${placed([[0, time], ...bars, [left + 1, arrow]])}  [${callOf(entry.callId, calls)}]`;
 }
 
-/** Calls are numbered as they come, because nobody reads a Call-ID. */
+/** Calls are numbered in order, because a Call-ID is unreadable. */
 function callOf(callId: string, calls: Map<string, number>): number {
   const number = calls.get(callId) ?? calls.size + 1;
   calls.set(callId, number);

@@ -1,9 +1,9 @@
 import type { HeardTone, LegAudio } from '../../simulator/index.ts';
 
-/** A tone is known to a few hertz. */
+/** The tolerance of a measured tone, in hertz. */
 const TOLERANCE = 8;
 
-/** Whether exactly these tones are heard, for so many milliseconds: in a conference several, and no other. */
+/** Whether exactly these tones are heard for some milliseconds: several in a conference, and no others. */
 export function isHeard(
   calls: readonly LegAudio[],
   wanted: readonly number[],
