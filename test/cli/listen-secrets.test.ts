@@ -44,7 +44,7 @@ async function passOn(...words: string[]) {
       if (found !== undefined) listening(Number(found));
     },
   });
-  await send(await port, get('/holdUrl.xml'));
+  await send(await port, get(`/holdUrl.xml?token=${SECRET}`));
   return ended;
 }
 
