@@ -49,6 +49,10 @@ describe('room for scenarios', () => {
     freeHandles(50);
     expect(open()).toBe(before);
   });
+
+  it('is assumed where there is no file to count with, as in a bare chroot', () => {
+    expect(freeHandles(20, '/nonexistent/null')).toBe(20);
+  });
 });
 
 describe('atcom test', () => {
