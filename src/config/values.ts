@@ -51,6 +51,10 @@ const status = v.pipe(
   v.integer('must be a status code such as 403'),
   v.minValue(100, 'must be a status code such as 403'),
   v.maxValue(599, 'must be a status code such as 403'),
+  v.notValue(
+    200,
+    'cannot be 200, which a phone that pressed the key answers too: give body: with what it says while it asks',
+  ),
 );
 const statusList = v.pipe(v.array(status), v.nonEmpty('must name at least one status code'));
 

@@ -53,8 +53,11 @@ function judge(result: Exchange, sent: Sent): RequestResult {
     const outcome = result.kind === 'lost' ? 'unknown' : 'unreachable';
     return { report: { url, outcome, ms }, head: '', body: '', error: failureOf(result, sent) };
   }
-  const { status, head, body } = result;
+  const { status, head, body, cut = false } = result;
   const outcome = interpretReply(result, sent.settings.approval);
+  // Whether the phone asks stands in the body, and the rest of that is missing.
+  if (cut && outcome === 'ok' && (sent.settings.approval?.body ?? '') !== '')
+    return judge({ kind: 'lost', error: new Error('its answer was cut short') }, sent);
   const warning = outcome === 'ok' ? complaintOf(body) : undefined;
   const report = { url, outcome, status, ms, ...(warning === undefined ? {} : { warning }) };
   const answer = { report, head, body };

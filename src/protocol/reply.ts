@@ -1,6 +1,6 @@
 /** Which responses mean that a phone shows "Allow Remote Control?", or that this address is not on its allow list. */
 export interface ApprovalSettings {
-  /** Status codes; 403 by default, as similar phones respond. The document does not say. */
+  /** Status codes other than 200; 403 by default, as similar phones respond. The document does not say. */
   readonly status?: readonly number[] | undefined;
   /** A text in the body that means the same, for firmware that answers 200 while it shows the prompt. */
   readonly body?: string | undefined;
@@ -21,10 +21,11 @@ export interface Reply {
  * its prompt is not documented, so it is a setting.
  */
 export function interpretReply(reply: Reply, approval: ApprovalSettings = {}): ReplyOutcome {
-  const asks = (approval.status ?? [403]).includes(reply.status);
-  const { body = '' } = approval;
+  const { status = [403], body = '' } = approval;
   const saysSo = body !== '' && reply.body.includes(body);
-  if (asks || saysSo) return 'approval';
+  // 200 is what a phone responds that has pressed the key, too: only the text tells them apart, and a key that was
+  // pressed must never be sent again.
+  if (saysSo || (reply.status !== 200 && status.includes(reply.status))) return 'approval';
   if (reply.status === 401 || (reply.status === 200 && LOGIN.test(reply.body))) return 'unauthorized';
   return reply.status === 200 ? 'ok' : 'refused';
 }

@@ -6,7 +6,7 @@ import { connectOnce } from './connect.ts';
 import { withHandle } from './handles.ts';
 import { type OpenLine, openLine } from './line.ts';
 import { unpinnable } from './trust.ts';
-import { MOST_BYTES, Wire } from './wire.ts';
+import { headerValues, MOST_BYTES, Wire } from './wire.ts';
 
 /** One request: a POST if there is a form, otherwise a GET. */
 export interface ExchangeRequest {
@@ -25,7 +25,14 @@ export interface ExchangeRequest {
 /** What is known after one request. */
 export type Exchange =
   /** The phone responded: a complete status line arrived. The rest may be malformed. */
-  | { readonly kind: 'answer'; readonly status: number; readonly head: string; readonly body: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly head: string;
+      readonly body: string;
+      /** The body ended before its content-length. */
+      readonly cut?: boolean;
+    }
   /** No byte of the request was written to a connected socket. */
   | { readonly kind: 'undelivered'; readonly error: Error }
   /** The request was sent, but no status line arrived. */
@@ -128,16 +135,15 @@ function textOf(bytes: string): string {
 }
 
 /** Derives the result from the socket; the error only explains why there was no response. */
-function verdict(
-  wire: Wire,
-  parsed: { status: number; body: Buffer[] },
-  error = new Error('the connection was closed without an answer'),
-): Exchange {
+function verdict(wire: Wire, parsed: { status: number; body: Buffer[] }, error?: Error): Exchange {
   const answer = wire.answer;
   const status = answer?.status ?? parsed.status;
   if (status >= 200) {
     const decoded = Buffer.concat(parsed.body).subarray(0, MOST_BYTES).toString('utf8');
-    return { kind: 'answer', status, head: answer?.head ?? '', body: decoded || textOf(answer?.rest ?? '') };
+    const { head = '', rest = '' } = answer ?? {};
+    const cut = error !== undefined && rest.length < Number(headerValues(head, 'content-length')[0] ?? 0);
+    return { kind: 'answer', status, head, body: decoded || textOf(rest), ...(cut ? { cut } : {}) };
   }
-  return { kind: wire.requestLeft ? 'lost' : 'undelivered', error };
+  const why = error ?? new Error('the connection was closed without an answer');
+  return { kind: wire.requestLeft ? 'lost' : 'undelivered', error: why };
 }
