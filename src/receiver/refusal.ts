@@ -73,9 +73,13 @@ export function refusalRow({ refused }: Pick<RefusedRequest, 'refused'>): Refusa
 /** Longer paths are cut: whoever sends one shall not fill a log. */
 const LONGEST_PATH = 200;
 
-/** The path of a request target, short enough to be shown. It may hold anything. */
+/**
+ * The path of a request target, short enough to be shown. It may hold anything, also the token, where somebody typed
+ * another character for the `?` before the query.
+ */
 export function shownPath(target: string): string {
-  const [path = ''] = target.split('?', 1);
+  const [whole = ''] = target.split('?', 1);
+  const path = whole.replace(/(token(?:=|%3d))[^&;]*/gi, '$1…');
   return path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;
 }
 

@@ -122,6 +122,15 @@ describe('atcom status', () => {
     expect(JSON.parse(stdout).results.map(({ web }: { web: string }) => web)).toEqual(['unasked', 'unasked']);
   });
 
+  it.each([
+    ['talkin', 'did you mean talking?'],
+    ['', 'one of ringing'],
+  ])('refuses --only %j, which is no value of it', async (only, hint) => {
+    const { exitCode, stderr } = await run(['status', '--only', only]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(hint);
+  });
+
   it('shows whom only the listener knows, where no target is given', async () => {
     const { cwd, report } = await office();
     report('172.16.0.99', 'offHook');

@@ -1,5 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { parseTimeout } from '../../config/index.ts';
+import { AtcomError } from '../../errors.ts';
+import { closest } from '../../protocol/suggest.ts';
 import type { Context } from '../context.ts';
 import { targetCommand, wholeNumber, withTargets } from '../options.ts';
 
@@ -45,6 +47,10 @@ export function statusCommand(context: Context) {
     });
 }
 
+/** Commander does not check choices where there is a parser. */
 function collectOnly(word: string, words: readonly string[] = []): readonly string[] {
-  return [...words, word];
+  if (ONLY.some((each) => each === word)) return [...words, word];
+  const [suggestion] = closest(word, ONLY);
+  const hint = suggestion === undefined ? `one of ${ONLY.join(', ')}` : `did you mean ${suggestion}?`;
+  throw new AtcomError('usage', { reason: `--only ${JSON.stringify(word)} is none of its values`, hint });
 }

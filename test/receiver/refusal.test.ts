@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { shownPath } from '../../src/receiver/refusal.ts';
+
+it.each([
+  ['/api/incoming?token=s3cret-s3cret', '/api/incoming'],
+  ['/offHookUrl.xml&token=s3cret-s3cret&mac=1', '/offHookUrl.xml&token=…&mac=1'],
+  ['/offHookUrl.xml;token=s3cret-s3cret', '/offHookUrl.xml;token=…'],
+  ['/offHookUrl.xml%3Ftoken=s3cret-s3cret', '/offHookUrl.xml%3Ftoken=…'],
+  ['/offHookUrl.xml%3FTOKEN%3Ds3cret-s3cret', '/offHookUrl.xml%3FTOKEN%3D…'],
+  [`/${'a'.repeat(300)}`, `/${'a'.repeat(199)}…`],
+])('%s is shown as %s', (target, shown) => {
+  expect(shownPath(target)).toBe(shown);
+});
