@@ -1,9 +1,11 @@
 // What one press of TAB costs, in a folder with a config of 300 phones: each row is run in turn with `node -e 0`.
 // People wait for it, so milliseconds count here; but a busy machine doubles them, so the ratio is printed, too.
+// A config is read once after it was changed, and its names are kept; what that costs is shown, and not limited.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 25);
 const WARM_UP = 3;
@@ -20,7 +22,12 @@ const phones = Array.from(
   { length: 300 },
   (_, index) => `  desk-${index}: 10.0.${index >> 8}.${index & 255}\n`,
 );
-writeFileSync(join(cwd, 'atcom.config.yaml'), `phones:\n${phones.join('')}`);
+const config = `phones:\n${phones.join('')}`;
+writeFileSync(join(cwd, 'atcom.config.yaml'), config);
+/** Its config is written anew before each TAB. */
+const changing = mkdtempSync(join(work, 'changing-'));
+// Names of a config that was changed just now are not kept.
+await setTimeout(2500);
 
 const program = [process.execPath, join(root, 'bin', 'atcom.js')];
 const tab = (...words) => ['completion', 'bash', '--', ...words];
@@ -35,7 +42,10 @@ const rows = {
     : {}),
 };
 
-function time([command, ...words]) {
+const CHANGED = 'a phone, config changed';
+rows[CHANGED] = rows['a phone of 300'];
+
+function time([command, ...words], cwd) {
   const started = performance.now();
   const { status, stdout } = spawnSync(command, words, { cwd, env, encoding: 'utf8' });
   const ms = performance.now() - started;
@@ -51,7 +61,8 @@ function median(numbers) {
 const times = Object.fromEntries(Object.keys(rows).map((name) => [name, []]));
 for (let round = 0; round < WARM_UP + ROUNDS; round += 1)
   for (const [name, command] of Object.entries(rows)) {
-    const ms = time(command);
+    if (name === CHANGED) writeFileSync(join(changing, 'atcom.config.yaml'), config);
+    const ms = time(command, name === CHANGED ? changing : cwd);
     if (round >= WARM_UP) times[name].push(ms);
   }
 rmSync(work, { recursive: true });
@@ -59,9 +70,10 @@ rmSync(work, { recursive: true });
 console.log(`TAB on Node ${process.version}, medians of ${ROUNDS} rounds`);
 for (const [name, all] of Object.entries(times)) {
   const ratio = median(all.map((ms, index) => ms / times['node -e 0'][index]));
-  console.log(`  ${name.padEnd(20)}  ${ratio.toFixed(2)} ×  (${median(all).toFixed(0)} ms)`);
+  console.log(`  ${name.padEnd(24)}  ${ratio.toFixed(2)} ×  (${median(all).toFixed(0)} ms)`);
 }
-const worst = Math.max(...Object.values(times).map(median));
+const { [CHANGED]: _, ...limited } = times;
+const worst = Math.max(...Object.values(limited).map(median));
 console.log(
   `${worst <= MOST ? 'met   ' : 'MISSED'}  a press of TAB: ${worst.toFixed(0)} ms, at most ${MOST}`,
 );

@@ -1,4 +1,5 @@
 import { BIN } from './bin.mjs';
+import { COMPLETION } from './completion.mjs';
 import { CONFIG } from './config.mjs';
 import { FLEET } from './fleet.mjs';
 import { LISTEN } from './listen.mjs';
@@ -21,6 +22,7 @@ export const ROWS = [
   ...RECEIVER,
   ...CONFIG,
   ...TRUSTED,
+  ...COMPLETION,
   ...LISTEN,
   ...SETUP,
   ...SIMULATOR,

@@ -61,7 +61,7 @@ export const TRUSTED = [
     tests: TRUST,
   },
   {
-    file: 'src/config/load.ts',
+    file: 'src/config/checked.ts',
     guard: 'a project file is trusted only by its own entry in the list',
     find: "file.kind !== 'project' || trustedHash",
     replace: "file.kind === 'project' || trustedHash",

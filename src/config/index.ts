@@ -4,9 +4,10 @@ export { accountOf, accountsOfPbx } from './account-of.ts';
 export { checkReadable, readPassword, readPlainFile, unreadable, unusable } from './files.ts';
 export { loadConfig } from './load.ts';
 export { type ConfigPlaces, findConfig, PROJECT_FILES } from './places.ts';
+export { configStamp } from './stamp.ts';
 export { OTHER_STATE_FOLDER, stateFolder } from './state-folder.ts';
 export { parseTimeout } from './timeout.ts';
-export { changeTrust, trustedHash } from './trust.ts';
+export { changeTrust, strangerIn, trustedHash } from './trust.ts';
 export type {
   AccountSettings,
   Config,

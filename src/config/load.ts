@@ -3,8 +3,8 @@ import { AtcomError } from '../errors.ts';
 import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
+import { checkFiles } from './checked.ts';
 import { environmentTimes } from './environment.ts';
-import { checkPlainFile } from './files.ts';
 import { inheritance } from './layers.ts';
 import { over, settingsFrom, type WrittenPhone } from './phone.ts';
 import { absenceOf, type ConfigPlaces, findConfig, variable } from './places.ts';
@@ -12,7 +12,7 @@ import { type Expanded, expandPhones } from './ranges.ts';
 import type { WrittenFile } from './reader.ts';
 import type { Placed } from './same-phone.ts';
 import { settingsOf } from './settings-of.ts';
-import { checkOwner, trustedHash } from './trust.ts';
+import { trustedHash } from './trust.ts';
 import type { Config, ConfigContext } from './types.ts';
 
 /** An entry and its file. */
@@ -120,13 +120,7 @@ function texts(entries: ReadonlyMap<string, InFile<string>>): ReadonlyMap<string
 }
 
 async function filesOf(context: ConfigContext, places: ConfigPlaces): Promise<readonly WrittenFile[]> {
-  const found = places.found.map((file) => {
-    if (file.named) return { ...file, hash: undefined, trusted: () => true };
-    checkPlainFile(file.path);
-    const hash = checkOwner(file.path, context);
-    const trusted = () => file.kind !== 'project' || trustedHash(file.path, context) !== undefined;
-    return { ...file, hash, trusted };
-  });
+  const found = checkFiles(context, places);
   if (found.length === 0) return [];
   const { readFiles } = await import('./reader.ts');
   return readFiles(found, places.user, context.cwd);

@@ -4,6 +4,7 @@ import { readDocument, type YamlDocument } from '../yaml/document.ts';
 import type { Problem } from '../yaml/problem.ts';
 import { report } from '../yaml/report.ts';
 import { validate } from '../yaml/validate.ts';
+import type { CheckedFile } from './checked.ts';
 import { loadFile } from './explorer.ts';
 import { checkReadable, unreadable, unusable } from './files.ts';
 import type { FoundFile } from './places.ts';
@@ -19,14 +20,6 @@ export interface WrittenFile extends FoundFile {
   readonly report: (problems: readonly Problem[]) => readonly string[];
 }
 
-/** A file that was found. */
-interface Wanted extends FoundFile {
-  /** The hash that its text must have, if others can write it. */
-  readonly hash: string | undefined;
-  /** Whether the user named or trusts it; a file that merely came with a project is untrusted. */
-  readonly trusted: () => boolean;
-}
-
 type Outcome =
   | { readonly file: WrittenFile }
   | { readonly path: string; readonly problems: readonly string[] };
@@ -39,7 +32,7 @@ type Outcome =
  * @throws {AtcomError} `invalid-config` with the problems of all files, `unreadable-file`, `untrusted-config`
  */
 export async function readFiles(
-  found: readonly Wanted[],
+  found: readonly CheckedFile[],
   user: string,
   cwd: string,
 ): Promise<readonly WrittenFile[]> {
@@ -55,7 +48,7 @@ export async function readFiles(
   return outcomes.flatMap((outcome) => ('file' in outcome ? [outcome.file] : []));
 }
 
-async function read({ hash, trusted, ...found }: Wanted, user: string, cwd: string): Promise<Outcome> {
+async function read({ hash, trusted, ...found }: CheckedFile, user: string, cwd: string): Promise<Outcome> {
   const { path, kind } = found;
   const refusal =
     kind !== 'project' ? undefined : `credentials do not belong in a project file, but in yours: ${user}`;

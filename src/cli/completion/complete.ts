@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { Context } from '../context.ts';
 import { TOPICS } from '../help/topics.ts';
-import { knownOf, modelsOf } from './known.ts';
+
 import { findPosition, longName, optionsOf, type Position } from './position.ts';
 import { type Answer, type Asked, type Candidate, SOURCES } from './values.ts';
 
@@ -11,7 +11,7 @@ import { type Answer, type Asked, type Candidate, SOURCES } from './values.ts';
  * @param words - the words after `atcom`; the last is the one at the cursor
  */
 export async function complete(
-  context: Pick<Context, 'cwd' | 'env' | 'uid'>,
+  context: Pick<Context, 'cwd' | 'env' | 'uid' | 'pid'>,
   program: CommandUnknownOpts,
   words: readonly string[],
 ): Promise<Answer> {
@@ -29,7 +29,7 @@ function startsWith(value: string, typed: string): boolean {
 }
 
 async function answerAt(
-  context: Pick<Context, 'cwd' | 'env' | 'uid'>,
+  context: Pick<Context, 'cwd' | 'env' | 'uid' | 'pid'>,
   program: CommandUnknownOpts,
   position: Position,
 ): Promise<Answer> {
@@ -44,7 +44,7 @@ async function answerAt(
 }
 
 function candidatesFor(
-  context: Pick<Context, 'cwd' | 'env' | 'uid'>,
+  context: Pick<Context, 'cwd' | 'env' | 'uid' | 'pid'>,
   program: CommandUnknownOpts,
   { typed, given, option }: Position,
   choices: readonly string[] | undefined,
@@ -53,12 +53,13 @@ function candidatesFor(
   if (choices !== undefined) return choices.map((value) => ({ value }));
   const source = SOURCES[name] ?? 'free';
   if (source === 'free') return [];
-  const known = () => knownOf(context, given);
+  // Loaded here, because most words need no config.
+  const known = async () => (await import('./known.ts')).knownOf(context, given);
   const target = given.get('--to') ?? (context.env['ATCOM_TO'] || undefined);
   const asked: Asked = {
     typed,
     known,
-    models: async () => modelsOf(target, await known()),
+    models: async () => (await import('./known.ts')).modelsOf(target, await known()),
     formats: formatsOf(option),
     helps: () => [...program.commands.map(commandWord), ...topics()],
   };

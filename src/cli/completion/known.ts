@@ -1,25 +1,61 @@
-import type { Config } from '../../config/index.ts';
+import { type Config, type ConfigContext, configStamp, loadConfig } from '../../config/index.ts';
 import type { Model } from '../../protocol/models.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
+import { keep, recall } from './memory.ts';
 
 /** What completion takes from the config. */
-export type Known = Pick<Config, 'phones' | 'groups' | 'defaultTarget' | 'macros' | 'profiles' | 'simulator'>;
+export interface Known extends Pick<Config, 'groups' | 'macros' | 'profiles'> {
+  readonly defaultTarget?: string | undefined;
+  readonly phones: ReadonlyMap<string, Pick<PhoneSettings, 'name' | 'host' | 'model'>>;
+  readonly pbxes: readonly string[];
+}
 
-const NOTHING: Known = { phones: new Map(), groups: new Map(), macros: new Map(), profiles: [] };
+type Surroundings = Pick<Context, 'cwd' | 'env' | 'uid' | 'pid'>;
 
-/** The config that these words will use; empty if it cannot be read, because that is reported when the command runs. */
-export async function knownOf(
-  { cwd, env, uid }: Pick<Context, 'cwd' | 'env' | 'uid'>,
-  given: ReadonlyMap<string, string>,
-): Promise<Known> {
-  const { loadConfig } = await import('../../config/index.ts');
-  const context = { cwd, env, uid, file: given.get('--config') };
+/**
+ * The config that these words will use; empty if it cannot be read, because that is reported when the command runs. It
+ * is read anew only when it was changed: with hundreds of phones, people would wait for the parser at every TAB.
+ */
+export async function knownOf(context: Surroundings, given: ReadonlyMap<string, string>): Promise<Known> {
+  const { cwd, env, uid } = context;
+  const wanted = { cwd, env, uid, file: given.get('--config'), profile: given.get('--profile') };
   try {
-    // Without the profile, because that may be the name being typed.
-    return await loadConfig({ ...context, profile: given.get('--profile') }).catch(() => loadConfig(context));
+    const stamp = configStamp(wanted);
+    const kept = stamp === undefined ? undefined : recall(context, stamp, restored);
+    if (kept !== undefined) return kept;
+    const known = await read(wanted);
+    // What was changed meanwhile would be kept under a stamp that is not its own.
+    if (stamp !== undefined && configStamp(wanted) === stamp) keep(context, stamp, toKeep(known));
+    return known;
   } catch {
-    return NOTHING;
+    return { phones: new Map(), groups: new Map(), macros: new Map(), profiles: [], pbxes: [] };
   }
+}
+
+async function read(wanted: ConfigContext): Promise<Known> {
+  // Without the profile, because that may be the name being typed.
+  const config = await loadConfig(wanted).catch(() => loadConfig({ ...wanted, profile: undefined }));
+  return { ...config, pbxes: [...(config.simulator?.pbxes.keys() ?? [])] };
+}
+
+/** Nothing else of the config leaves it: passwords are none of these. */
+function toKeep({ phones, groups, macros, profiles, pbxes, defaultTarget }: Known) {
+  return {
+    phones: [...phones.values()].map(({ name, host, model }) => ({ name, host, model })),
+    groups: [...groups],
+    macros: [...macros],
+    profiles,
+    pbxes,
+    defaultTarget,
+  };
+}
+
+/** @throws {TypeError} for what was kept by nobody, and was written by hand */
+function restored(value: unknown): Known {
+  const { phones, groups, macros, ...others } = value as ReturnType<typeof toKeep>;
+  const named = phones.map((phone): [string, (typeof phones)[number]] => [phone.name ?? '', phone]);
+  return { ...others, phones: new Map(named), groups: new Map(groups), macros: new Map(macros) };
 }
 
 /** The models of the selected phones; empty if they cannot be determined. */

@@ -45,7 +45,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   models: ({ typed }) => lastOfList(typed, /^(.*,)?/s, models()),
   names: ({ typed }) => lastOfList(typed, /^(.*,)?/s, variables()),
   profile: async ({ known }) => (await known()).profiles.map((value) => ({ value })),
-  pbx: async ({ known }) => [...((await known()).simulator?.pbxes.keys() ?? [])].map((value) => ({ value })),
+  pbx: async ({ known }) => (await known()).pbxes.map((value) => ({ value })),
   variant: async () =>
     (await import('../../simulator/index.ts')).WEB_VARIANT_NAMES.map((value) => ({ value })),
   macro: async ({ known }) => [...(await known()).macros].map(([value, about]) => ({ value, about })),

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { homedir, platform } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import { findConfig, stateFolder } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
+import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { columns, visible } from '../output/text.ts';
@@ -47,18 +47,9 @@ function leftBy(context: Context): readonly Left[] {
   const { found, user } = findConfig(context);
   const config = found.filter(({ kind }) => kind !== 'user').map(({ path }) => path);
   return [
-    { what: 'compiled code', path: cacheFolder(context.env), removed: true },
+    { what: 'compiled code, and names for completion', path: cacheFolder(context.env), removed: true },
     { what: 'what it remembers of phones', path: stateFolder(context.env), removed: true },
     { what: 'your config', path: dirname(user), removed: false },
     ...config.map((path) => ({ what: 'config', path, removed: false })),
   ];
-}
-
-/** Where bin/load.js stores compiled code. */
-function cacheFolder(env: Context['env'], system: NodeJS.Platform = platform()): string {
-  const home = env['HOME'] || env['USERPROFILE'] || homedir();
-  if (system === 'darwin') return join(home, 'Library', 'Caches', 'atcom');
-  if (system === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'atcom');
-  const base = env['XDG_CACHE_HOME'];
-  return join(base !== undefined && isAbsolute(base) ? base : join(home, '.cache'), 'atcom');
 }
