@@ -26,7 +26,8 @@ export class AtcomError<C extends ErrorCode = ErrorCode> extends Error {
 
   /** The exit code of the command line for this error. */
   get exitCode(): number {
-    return ROWS[this.code].exitCode;
+    const { exitCode } = ROWS[this.code];
+    return typeof exitCode === 'number' ? exitCode : exitCode(this.details);
   }
 
   /** Whether nothing was delivered or done, so that sending again cannot press a key twice. */
@@ -72,5 +73,5 @@ export function isAtcomError(error: unknown): error is AnyAtcomError {
 
 /** The exit code of a run that was stopped, which depends on the reason of its signal. */
 export function interruptedCode({ reason }: AbortSignal): number {
-  return isAtcomError(reason) ? reason.exitCode : ROWS.interrupted.exitCode;
+  return (isAtcomError(reason) ? reason : new AtcomError('interrupted', {})).exitCode;
 }

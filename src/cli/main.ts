@@ -5,7 +5,6 @@ import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typ
 import { type Config, loadConfig } from '../config/index.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { documentHead } from '../protocol/outcomes.ts';
-import { closest } from '../protocol/suggest.ts';
 import type { Context, Surroundings } from './context.ts';
 import type { CommonOptions } from './options.ts';
 import { createOutput, type Output } from './output/output.ts';
@@ -15,6 +14,7 @@ import { CarefulOutput, ENDING_SIGNALS, LEFT_BEHIND, signalGroup } from './proce
 import { COMMANDS, createProgram } from './program.ts';
 import { replaceReports } from './replace-reports.ts';
 import { type ReportTarget, takesStdout } from './reports/index.ts';
+import { checkCommand, commandOf, withHint } from './words-hint.ts';
 import { longDash, wordsProblem } from './words-problem.ts';
 
 /**
@@ -84,7 +84,8 @@ export async function main(
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     const typed = commandName ?? argv.find((word) => !word.startsWith('-')) ?? '';
     const known = program.commands.some((command) => command.name() === typed) ? typed : '';
-    const failure = expected(surroundings.signal.aborted ? surroundings.signal.reason : error, argv, known);
+    const { aborted, reason } = surroundings.signal;
+    const failure = expected(aborted ? reason : withHint(error, commandOf(program, argv)), argv, known);
     await replaceReports(context, typed, failure, commandName !== undefined);
     return fail(failure, typed, output);
   }
@@ -93,19 +94,6 @@ export async function main(
 /** The options that main itself handles. */
 interface MainOptions extends CommonOptions {
   readonly report?: readonly ReportTarget[];
-}
-
-/** `atcom nosuch --help` is an error, but commander would show the help of atcom. */
-function checkCommand(program: CommandUnknownOpts, argv: readonly string[], names: readonly string[]): void {
-  const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
-  const isValue = (index: number) => valued.includes(argv[index - 1]);
-  const end = argv.indexOf('--');
-  const words = end < 0 ? argv : argv.slice(0, end);
-  const name = words.find((word, index) => !word.startsWith('-') && !isValue(index));
-  if (name === undefined || names.includes(name)) return;
-  const [suggestion] = closest(name, names);
-  const hint = suggestion === undefined ? 'atcom help lists commands' : `did you mean ${suggestion}?`;
-  throw new AtcomError('usage', { reason: `unknown command ${JSON.stringify(name)}`, hint });
 }
 
 /** `config show` for the command of that name. */

@@ -51,8 +51,10 @@ export interface ErrorDetails {
     hint: string | undefined;
     /** The messages of the other invalid lines. */
     others?: readonly string[];
+    /** Whether lines before it have pressed keys; then the exit code is 1. */
+    begun?: boolean;
   };
-  /** `begun`: the journal failed after phones had been pressed. */
+  /** `begun`: the journal failed after phones had been pressed; then the exit code is 1. */
   journal: { file: string; reason: string; hint: string; begun?: boolean };
   'port-unavailable': { address: string; reason: string; hint?: string };
   'invalid-scenario': { file: string; problems: readonly string[] };
@@ -123,7 +125,8 @@ export type ErrorCode = keyof ErrorDetails;
 
 /** The texts of an error code, and what it means for a run. */
 export interface ErrorRow<C extends ErrorCode> {
-  readonly exitCode: number;
+  /** Depends on the details where keys may have been pressed before: 2 promises that nothing was sent. */
+  readonly exitCode: number | ((details: ErrorDetails[C]) => number);
   readonly message: (details: ErrorDetails[C]) => string;
   readonly hint?: (details: ErrorDetails[C]) => string | undefined;
   /** Whether the same request may be sent again without pressing a key twice. */

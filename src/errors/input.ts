@@ -149,13 +149,16 @@ export const INPUT_ROWS = {
     hint: () => 'cd to a folder that is there',
   },
   batch: {
-    exitCode: 2,
-    message: ({ file, line, text, reason, others = [] }) =>
-      [`${file}:${line}: ${reason}\n  ${text}`, ...others].join('\n'),
+    exitCode: ({ begun = false }) => (begun ? 1 : 2),
+    message: ({ file, line, text, reason, others = [], begun = false }) =>
+      [
+        `${file}:${line}: ${reason}${begun ? '; the lines before it were run' : ''}\n  ${text}`,
+        ...others,
+      ].join('\n'),
     hint: ({ hint }) => hint,
   },
   journal: {
-    exitCode: 2,
+    exitCode: ({ begun = false }) => (begun ? 1 : 2),
     message: ({ file, reason, begun = false }) =>
       begun
         ? `the journal ${file} cannot be written any more: ${reason}; no phone was pressed after that`

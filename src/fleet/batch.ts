@@ -14,12 +14,17 @@ export interface BatchLine {
 /** Reads the lines of a batch file in order. `set name value` applies to the lines after it. */
 export class BatchReader {
   readonly #file: string;
+  readonly #from: number;
   readonly #names = new Map<string, string>();
   #number = 0;
 
-  /** @param file - its name, for errors */
-  constructor(file: string) {
+  /**
+   * @param file - its name, for errors
+   * @param from - the first line to run; a command before it need not be well written
+   */
+  constructor(file: string, from = 1) {
     this.#file = file;
+    this.#from = from;
   }
 
   /**
@@ -57,6 +62,7 @@ export class BatchReader {
     try {
       return splitShellWords(text, (name) => this.#value(line, name));
     } catch (error) {
+      if (this.#number < this.#from && !/^\s*(set|to)\s/.test(text)) return [text.trim()];
       if (!isAtcomError(error) || error.code !== 'usage') throw error;
       throw this.error(line, error.message, error.hint);
     }

@@ -3,6 +3,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { openLocked } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Opens the file of a journal and locks it for this run, under any name: two runs that continued one journal would
@@ -37,8 +38,9 @@ export function unusable(file: string, reason: string, hint: string, cause?: unk
   return new AtcomError('journal', { file, reason, hint }, { cause });
 }
 
-/** Creates the file at exactly this path, or opens an existing one, which may still be unused. */
+/** Creates the file at exactly this path, and its folder, or opens an existing one, which may still be unused. */
 async function openNew(path: string): Promise<FileHandle | undefined> {
+  await makeFolder(dirname(path));
   try {
     return await openLocked(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL);
   } catch (error) {

@@ -6,20 +6,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { get, receiver, send } from '../receiver/raw.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
+import { batch } from './batches.ts';
 import { emptyFolder, run } from './run.ts';
 
 const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;
-
-/** A folder with a batch file and a config that names a recording phone. */
-async function batch(text: string, config = '') {
-  const phone = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
-  const cwd = emptyFolder();
-  writeFileSync(join(cwd, '.atcomrc.yaml'), `${config}phones: { desk: "${phone.host}", other: 127.0.0.9 }\n`);
-  const file = join(cwd, 'night.atcom');
-  writeFileSync(file, text);
-  const pressed = () => phone.received.map((request) => /key=(\S*)/.exec(request)?.[1]);
-  return { cwd, file, pressed, phone };
-}
 
 describe('atcom run', () => {
   it("runs the command line's own words, line by line", async () => {

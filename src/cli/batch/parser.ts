@@ -1,4 +1,4 @@
-import type { AtcomError } from '../../errors.ts';
+import { type AtcomError, isAtcomError } from '../../errors.ts';
 import { type BatchLine, BatchReader } from '../../fleet/batch.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import type { CommandStep } from '../step.ts';
@@ -18,16 +18,27 @@ export class BatchParser {
   readonly #reader: BatchReader;
   readonly #steps = new StepReader('a batch');
   readonly #check: (step: CommandStep) => Promise<void>;
+  readonly #from: number;
   #target: string | undefined;
+  #last = 0;
 
-  /** @param check - throws if a step is invalid, without running it */
-  constructor(file: string, check: (step: CommandStep) => Promise<void>) {
-    this.#reader = new BatchReader(file);
+  /**
+   * @param check - throws if a step is invalid, without running it
+   * @param from - of the lines before this one only `set` and `to` matter
+   */
+  constructor(file: string, check: (step: CommandStep) => Promise<void>, from = 1) {
+    this.#reader = new BatchReader(file, from);
     this.#check = check;
+    this.#from = from;
+  }
+
+  /** The number of the last line with a command; 0 if there was none. */
+  get last(): number {
+    return this.#last;
   }
 
   /**
-   * The step of the next line; undefined for a line without a command.
+   * The step of the next line; undefined for a line without a command, or one that is not to be run.
    *
    * @throws {AtcomError} `batch`, with the place and the line
    */
@@ -42,6 +53,8 @@ export class BatchParser {
       this.#target = argument;
       return undefined;
     }
+    this.#last = line.number;
+    if (line.number < this.#from) return undefined;
     try {
       if (command === 'sleep') return { ...line, step: { kind: 'sleep', ms: parseDuration(argument ?? '') } };
       const step = aimed(this.#steps.read(line.words), this.#target);
@@ -55,7 +68,9 @@ export class BatchParser {
   #placed(line: BatchLine, error: unknown): AtcomError {
     const problem = wordsProblem(error, line.words);
     if (problem === undefined) throw error;
-    return this.#reader.error(line, problem.reason, problem.hint);
+    const unconfirmed = isAtcomError(error) && error.code === 'not-confirmed';
+    const hint = unconfirmed ? `add --yes to line ${line.number} if you mean it` : problem.hint;
+    return this.#reader.error(line, problem.reason, hint);
   }
 }
 

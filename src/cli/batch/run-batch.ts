@@ -1,14 +1,12 @@
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Context } from '../context.ts';
-import { errorText } from '../output/render.ts';
-import { visibleLines } from '../output/text.ts';
-import { readText } from '../read-text.ts';
 import type { CommandStep } from '../step.ts';
-import { checkStep, runStep } from '../steps.ts';
-import { BatchParser, type BatchStep, type ReadyLine } from './parser.ts';
+import { checkStep } from '../steps.ts';
+import { BatchParser, type BatchStep } from './parser.ts';
+import { arrivingLines, readAll } from './read-lines.ts';
+import { dried, LineRunner } from './run-lines.ts';
 import { sharingListener } from './shared-listener.ts';
+import { WrittenFiles } from './written-files.ts';
 
 /** The options of `atcom run`. */
 export interface BatchOptions {
@@ -20,26 +18,36 @@ export interface BatchOptions {
 }
 
 /** Runs a file of commands, or with `-` the lines of stdin as they arrive. */
-export async function runBatch(context: Context, file: string, options: BatchOptions): Promise<void> {
+export async function runBatch(
+  context: Context,
+  file: string,
+  { dryRun = false, from, repeat }: BatchOptions,
+): Promise<void> {
+  if (file === '-' && repeat > 1) {
+    const reason = '--repeat runs a file again, but the lines of stdin come once';
+    throw new AtcomError('usage', { reason, hint: 'write them to a file' });
+  }
   const shared = sharingListener(context);
-  const dryRun = options.dryRun === true;
   const read: CommandStep[] = [];
-  const parser = new BatchParser(file === '-' ? 'stdin' : file, (step) => {
+  const written = new WrittenFiles(repeat > 1);
+  const check = async (step: CommandStep) => {
     read.push(step);
-    return checkStep(context, dried(step, dryRun));
-  });
+    if (!dryRun && file !== '-') written.claim(step);
+    await checkStep(context, dried(step, dryRun));
+  };
+  const parser = new BatchParser(file === '-' ? 'stdin' : file, check, from);
   try {
-    if (file === '-') await runLines(shared, file, lines(shared, parser), dryRun);
-    else {
-      const ready = await readAll(context, parser, file, options.from).catch((error: unknown) =>
-        refuse(context, dryRun ? [] : read, error),
-      );
-      // Events between two lines count, so somebody has to listen from the start; a port that is taken is found now.
-      if (!dryRun && ready.some(({ step }) => listens(step))) await shared.listen();
-      for (let round = 0; round < options.repeat; round += 1) {
-        if (!(await runLines(shared, file, ready, dryRun))) return;
-      }
+    if (file === '-') {
+      await new LineRunner(shared, undefined, dryRun).run(arrivingLines(context, parser));
+      return;
     }
+    const ready = await readAll(context, parser, file, from).catch((error: unknown) =>
+      refuse(context, dryRun ? [] : read, error),
+    );
+    // Events between two lines count, so somebody has to listen from the start; a port that is taken is found now.
+    if (!dryRun && ready.some(({ step }) => listens(step))) await shared.listen();
+    const runner = new LineRunner(shared, file, dryRun);
+    for (let round = 0; round < repeat; round += 1) if (!(await runner.run(ready))) return;
   } finally {
     await shared.closeListener();
   }
@@ -55,102 +63,9 @@ async function refuse(context: Context, steps: readonly CommandStep[], error: un
   throw error;
 }
 
-/** Every line is read, so that nothing is sent when one is wrong; those before `from` are not run. */
-async function readAll(
-  context: Context,
-  parser: BatchParser,
-  file: string,
-  from: number,
-): Promise<ReadyLine[]> {
-  const text = await readText(file, context);
-  const all: ReadyLine[] = [];
-  const wrong: AtcomError<'batch'>[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    try {
-      const step = await parser.next(line);
-      if (step !== undefined) all.push(step);
-    } catch (error) {
-      if (!isAtcomError(error) || error.code !== 'batch') throw error;
-      wrong.push(error);
-    }
-  }
-  const [first, ...others] = wrong;
-  if (first !== undefined) {
-    throw new AtcomError(
-      'batch',
-      { ...first.details, others: others.map(({ message }) => message) },
-      { cause: first },
-    );
-  }
-  const ready = all.filter(({ number }) => number >= from);
-  if (ready.length === 0 && from > 1) {
-    const hint = `its last command stands in line ${all.at(-1)?.number ?? 0}`;
-    throw new AtcomError('usage', { reason: `${file} has no command from line ${from} on`, hint });
-  }
-  return ready;
-}
-
-/** The lines of stdin as they arrive: a script can keep the pipe open. */
-async function* lines({ stdin, signal }: Context, parser: BatchParser): AsyncGenerator<ReadyLine> {
-  const input = createInterface({ input: stdin(), signal });
-  try {
-    for await (const line of input) {
-      const step = await parser.next(line);
-      if (step !== undefined) yield step;
-    }
-  } finally {
-    // A batch that ends early must not wait for the rest of the pipe.
-    input.close();
-  }
-}
-
-/** Runs lines until one fails. Returns whether all succeeded. */
-async function runLines(
-  context: Context,
-  file: string,
-  ready: Iterable<ReadyLine> | AsyncIterable<ReadyLine>,
-  dryRun: boolean,
-): Promise<boolean> {
-  let exitCode = 0;
-  const exit = (code: number) => {
-    exitCode = code;
-  };
-  for await (const { number, text, words, step } of ready) {
-    if (context.signal.aborted) throw context.signal.reason;
-    await runOne({ ...context, words, exit }, step, dryRun).catch((error: unknown) => {
-      if (!isAtcomError(error) || context.signal.aborted) throw error;
-      context.output.note((paint) => errorText(error.toJSON(), paint));
-      exitCode = error.exitCode;
-    });
-    if (exitCode === 0) continue;
-    context.exit(exitCode);
-    if (file !== '-') {
-      context.output.note(() =>
-        visibleLines(`${file}:${number}: ${text}\n  ended with ${exitCode}; go on with --from ${number}`),
-      );
-    }
-    return false;
-  }
-  return true;
-}
-
 /** Whether a step waits for an event. */
 function listens(step: BatchStep): boolean {
   if (step.kind !== 'press') return step.kind === 'expect';
   const { options, afterAnswer } = step;
   return options.confirm === true || options.wait !== undefined || afterAnswer !== undefined;
-}
-
-function dried(step: CommandStep, dryRun: boolean): CommandStep {
-  return step.kind === 'press' && dryRun ? { ...step, options: { ...step.options, dryRun } } : step;
-}
-
-/** A dry run sends nothing, so there is no event to wait for. */
-async function runOne(context: Context, step: BatchStep, dryRun: boolean): Promise<void> {
-  if (step.kind === 'press') {
-    await runStep(context, dried(step, dryRun));
-  } else if (!dryRun) {
-    if (step.kind === 'expect') await runStep(context, step);
-    else await sleep(step.ms, undefined, { signal: context.signal }).catch(() => undefined);
-  }
 }

@@ -2,6 +2,7 @@ import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typ
 import { closest } from '../../protocol/suggest.ts';
 import type { CommandStep } from '../step.ts';
 import { STEP_COMMANDS } from '../steps.ts';
+import { withHint } from '../words-hint.ts';
 
 /**
  * Parses the commands in a file with the parsers of the command line. Only commands that are pure data are created
@@ -29,7 +30,11 @@ export class StepReader {
     if (help || name === '') throw new Refusal('it presses no key');
     const command = this.#command(name);
     this.#step = undefined;
-    command.parse(words, { from: 'user' });
+    try {
+      command.parse(words, { from: 'user' });
+    } catch (error) {
+      throw withHint(error, command);
+    }
     if (this.#step === undefined) throw new Refusal('it presses no key');
     return this.#step;
   }

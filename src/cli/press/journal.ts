@@ -63,7 +63,7 @@ export async function openJournal(
 /**
  * Fails early if a journal cannot be started or continued, as far as that can be seen without its lock.
  *
- * @throws {AtcomError} `journal`
+ * @throws {AtcomError} `journal`, `unwritable-file`
  */
 export async function checkJournal({ journal, resume, retryFailed }: PhoneOptions): Promise<void> {
   const file = journal ?? resume ?? retryFailed;
@@ -78,6 +78,8 @@ export async function checkJournal({ journal, resume, retryFailed }: PhoneOption
     const hint = 'use --resume to go on with it, or another file';
     throw new AtcomError('journal', { file, reason: 'it exists already', hint });
   }
+  const { checkWritable } = await import('../reports/index.ts');
+  await checkWritable(file);
 }
 
 function itemOf(job: Job): JournalItem {

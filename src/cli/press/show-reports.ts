@@ -32,7 +32,7 @@ export function showReports(
   { ms, written = false, failure, targets, render, dryRun = false }: Showing,
 ): void {
   const { output, exit, signal } = context;
-  const exitCode = signal.aborted ? interruptedCode(signal) : codeOf(reports, failure);
+  const exitCode = signal.aborted ? interruptedCode(signal) : (failure?.exitCode ?? exitCodeOf(reports));
   const document = {
     ...reportDocument(command, reports, { ms, exitCode, error: failure }),
     ...(dryRun ? { dryRun } : {}),
@@ -47,7 +47,15 @@ export function showReports(
   }
   exit(exitCode);
   if (failure !== undefined && !output.json) output.note((paint) => errorText(failure.toJSON(), paint));
-  if (output.json || (written && output.quiet)) return;
+  if (!output.json && !(written && output.quiet)) showNotes(context, reports, targets);
+}
+
+/** What is told beside the results: warnings, causes, how to go on, and the summary. */
+function showNotes(
+  { output, words }: Context,
+  reports: readonly ProvenReport[],
+  targets: Showing['targets'],
+): void {
   for (const { warning, names } of warningGroups(reports)) {
     const told = visible(`${names} took the keys, and answered: ${warning}`);
     output.note((paint) => `${paint('yellow', 'warning')}: ${told}`);
@@ -55,18 +63,12 @@ export function showReports(
   for (const { error, message, names } of failureGroups(reports)) {
     output.note((paint) => errorText({ ...error.toJSON(), message }, paint, names));
   }
-  const again = reports.length > 1 ? againCommand(context.words, reports, targets) : undefined;
+  const again = reports.length > 1 ? againCommand(words, reports, targets) : undefined;
   if (again !== undefined)
     output.note(
       (paint) => `${paint('bold', 'Again, just those on which nothing was done:')}\n  ${visible(again)}`,
     );
   if (reports.length > 1 && !output.quiet) output.note(() => summaryText(reports));
-}
-
-/** Exit code 2 means that nothing was sent. */
-function codeOf(reports: readonly ProvenReport[], failure: Showing['failure']): number {
-  if (failure === undefined) return exitCodeOf(reports);
-  return failure.details.begun === true ? 1 : failure.exitCode;
 }
 
 /** Checks that the files of `--report` can be written, before anything is sent. */

@@ -70,11 +70,16 @@ export async function checkReports(targets: readonly ReportTarget[], json: boole
       throw new AtcomError('usage', { reason, hint: 'give each a file of its own' });
     }
     files.add(path);
-    if (file !== STDOUT) await checkFile(file);
+    if (file !== STDOUT) await checkWritable(file);
   }
 }
 
-async function checkFile(file: string): Promise<void> {
+/**
+ * Checks that a file can be written. Creates missing folders.
+ *
+ * @throws {AtcomError} `unwritable-file`
+ */
+export async function checkWritable(file: string): Promise<void> {
   const { access, constants, stat } = await import('node:fs/promises');
   const { dirname, resolve } = await import('node:path');
   const { makeFolder } = await import('../../fleet/make-folder.ts');

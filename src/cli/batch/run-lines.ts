@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AtcomError, isAtcomError } from '../../errors.ts';
+import { documentHead } from '../../protocol/outcomes.ts';
+import type { Context } from '../context.ts';
+import { errorText } from '../output/render.ts';
+import { visibleLines } from '../output/text.ts';
+import type { CommandStep } from '../step.ts';
+import { runStep } from '../steps.ts';
+import type { BatchStep, ReadyLine } from './parser.ts';
+
+/** Runs the lines of a batch, and knows whether keys were pressed. */
+export class LineRunner {
+  readonly #context: Context;
+  /** The name of a file to go on with; undefined for stdin. */
+  readonly #file: string | undefined;
+  readonly #dryRun: boolean;
+  #begun = false;
+
+  constructor(context: Context, file: string | undefined, dryRun: boolean) {
+    this.#context = context;
+    this.#file = file;
+    this.#dryRun = dryRun;
+  }
+
+  /**
+   * Runs lines until one fails. Returns whether all succeeded.
+   *
+   * @throws {AtcomError} `batch` if a line that arrives is invalid, `usage` if there is none, and why the run was stopped
+   */
+  async run(lines: Iterable<ReadyLine> | AsyncIterable<ReadyLine>): Promise<boolean> {
+    let empty = true;
+    try {
+      for await (const line of lines) {
+        empty = false;
+        if (!(await this.#succeeds(line))) return false;
+      }
+    } catch (error) {
+      if (!this.#begun || !isAtcomError(error) || error.code !== 'batch') throw error;
+      throw new AtcomError('batch', { ...error.details, begun: true }, { cause: error });
+    }
+    this.#context.signal.throwIfAborted();
+    if (empty) throw nothingToDo(this.#file ?? 'stdin');
+    return true;
+  }
+
+  async #succeeds(line: ReadyLine): Promise<boolean> {
+    const { signal, exit } = this.#context;
+    const exitCode = signal.aborted ? undefined : await this.#runOne(line);
+    if (exitCode === 0) {
+      this.#begun ||= line.step.kind === 'press' && !isDry(line.step, this.#dryRun);
+      return true;
+    }
+    this.#tell(line, exitCode === undefined ? 'was not run' : `ended with ${exitCode}`);
+    if (exitCode === undefined) throw signal.reason;
+    exit(exitCode);
+    return false;
+  }
+
+  /** Returns the exit code of a line; undefined if the run was stopped before it did anything. */
+  async #runOne({ words, step }: ReadyLine): Promise<number | undefined> {
+    const { signal, output } = this.#context;
+    let exitCode = 0;
+    const exit = (code: number) => {
+      exitCode = code;
+    };
+    try {
+      await runIt({ ...this.#context, output, words, exit }, step, this.#dryRun);
+    } catch (error) {
+      if (!isAtcomError(error)) throw error;
+      if (signal.aborted) return undefined;
+      // 2 promises that nothing was sent.
+      exitCode = error.exitCode === 2 && this.#begun ? 1 : error.exitCode;
+      if (output.json) output.result({ ...documentHead(words[0] ?? '', exitCode), error }, () => '');
+      else output.note((paint) => errorText(error.toJSON(), paint));
+    }
+    return exitCode;
+  }
+
+  #tell({ number, text }: ReadyLine, what: string): void {
+    const before = this.#begun ? '; the lines before it were run' : '';
+    const on = this.#file === undefined ? before : `; go on with --from ${number}`;
+    const place = `${this.#file ?? 'stdin'}:${number}`;
+    this.#context.output.note(() => visibleLines(`${place}: ${text}\n  ${what}${on}`));
+  }
+}
+
+/** The error of a batch without a command. */
+export function nothingToDo(file: string): AtcomError {
+  return new AtcomError('usage', {
+    reason: `${file} has no command, so there is nothing to do`,
+    hint: 'write commands, a line each, without atcom: hold --to reception',
+  });
+}
+
+/** Whether a step only shows what it would send. */
+export function isDry(step: BatchStep, dryRun: boolean): boolean {
+  return dryRun || (step.kind === 'press' && (step.options.dryRun === true || step.options.curl === true));
+}
+
+/** The step as it runs under `--dry-run` of the whole batch. */
+export function dried(step: CommandStep, dryRun: boolean): CommandStep {
+  return step.kind === 'press' && dryRun ? { ...step, options: { ...step.options, dryRun } } : step;
+}
+
+/** A dry run sends nothing, so there is no event to wait for. */
+async function runIt(context: Context, step: BatchStep, dryRun: boolean): Promise<void> {
+  if (step.kind === 'press') {
+    await runStep(context, dried(step, dryRun));
+  } else if (!dryRun) {
+    if (step.kind === 'expect') await runStep(context, step);
+    else
+      await sleep(step.ms, undefined, { signal: context.signal }).catch(() => {
+        throw context.signal.reason;
+      });
+  }
+}

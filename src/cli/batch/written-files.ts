@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { AtcomError } from '../../errors.ts';
+import type { CommandStep } from '../step.ts';
+import { isDry } from './run-lines.ts';
+
+/** The journals and reports that the lines of a batch write: each has its own. */
+export class WrittenFiles {
+  readonly #repeated: boolean;
+  readonly #files = new Set<string>();
+
+  /** @param repeated - whether every line is run more than once */
+  constructor(repeated: boolean) {
+    this.#repeated = repeated;
+  }
+
+  /** @throws {AtcomError} `usage` if an earlier line writes the same file, or an earlier round the same journal */
+  claim(step: CommandStep): void {
+    if (step.kind !== 'press' || isDry(step, false)) return;
+    const { journal, report = [] } = step.options;
+    if (journal !== undefined && this.#repeated) {
+      const reason = '--journal begins a new journal, which --repeat would find the second time';
+      throw new AtcomError('usage', { reason, hint: 'leave one of them out' });
+    }
+    const files = report.map(({ file }) => file).filter((file) => file !== '-');
+    for (const file of journal === undefined ? files : [journal, ...files]) {
+      const path = resolve(file);
+      if (this.#files.has(path)) {
+        const reason = `an earlier line writes ${file}, too`;
+        throw new AtcomError('usage', { reason, hint: 'give each line a file of its own' });
+      }
+      this.#files.add(path);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AtcomError } from '../../src/errors.ts';
+import { batch } from './batches.ts';
+import { emptyFolder, run } from './run.ts';
+
+describe('a line that is wrong after others were run', () => {
+  it('ends with 1, because keys were pressed, and says so: a pipe', async () => {
+    const { cwd, pressed } = await batch('');
+    const result = await run(['run', '-'], { cwd, input: 'hold --to desk\nhodl\n' });
+    expect([result.exitCode, pressed()]).toEqual([1, ['HOLD']]);
+    expect(result.stderr).toContain('stdin:2: hodl is no command of a batch; the lines before it were run');
+    const json = await run(['run', '-', '--json'], { cwd, input: 'hold --to desk\nhold --to nobody\n' });
+    const [, last] = json.stdout.trim().split('\n');
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(last ?? '')).toMatchObject({ command: 'run', ok: false, exitCode: 1 });
+  });
+
+  it.each([
+    ['only shows what it would send', 'hold --to desk --dry-run'],
+    ['only waits', 'sleep 1ms'],
+  ])('ends with 2 where what came before %s', async (_, before) => {
+    const { cwd, pressed } = await batch('');
+    const { exitCode, stderr } = await run(['run', '-'], { cwd, input: `${before}\nhodl\n` });
+    expect([exitCode, pressed()]).toEqual([2, []]);
+    expect(stderr).not.toContain('were run');
+  });
+
+  it('ends with 1 where only running it shows the mistake, and writes a document', async () => {
+    const { cwd, pressed } = await batch('');
+    const folder = emptyFolder();
+    // What was free when the line was read is taken when it is run.
+    const file = join(folder, 'night');
+    writeFileSync(file, `hold --to desk\nhold --to desk --journal ${folder}/j\n`);
+    const watch = (_: string, text: string) => {
+      if (text.includes('"HOLD"') || text.includes('key=HOLD')) writeFileSync(join(folder, 'j'), 'taken\n');
+    };
+    const { exitCode, stdout, stderr } = await run(['run', file, '--json'], { cwd, watch });
+    const [, last] = stdout.trim().split('\n');
+    expect([exitCode, pressed()]).toEqual([1, ['HOLD']]);
+    expect(JSON.parse(last ?? '')).toMatchObject({
+      command: 'hold',
+      exitCode: 1,
+      error: { code: 'journal' },
+    });
+    expect(stderr).toContain(
+      `${file}:2: hold --to desk --journal ${folder}/j\n  ended with 1; go on with --from 2`,
+    );
+  });
+});
+
+describe('--from', () => {
+  it('skips what is wrong before it, but not set and to', async () => {
+    const { cwd, file, pressed } = await batch(
+      ['set line 2', 'to desk', 'hodl', "hold --to 'x", 'dial $nobody', 'dial 6040 --line $line'].join('\n'),
+    );
+    expect((await run(['run', file, '--from', '6'], { cwd })).exitCode).toBe(0);
+    expect(pressed()).toEqual(['LINEKEY2;6040;SEND']);
+    const wrong = await run(['run', file, '--from', '4'], { cwd });
+    expect(wrong.stderr.match(/night\.atcom:\d+/g)).toEqual(['night.atcom:4', 'night.atcom:5']);
+  });
+
+  it.each(['to', 'set', "set boss '6"])(
+    'needs %s well written: it counts for the lines after it',
+    async (line) => {
+      const { cwd, file } = await batch(`${line}\nhold --to desk\n`);
+      const { exitCode, stderr } = await run(['run', file, '--from', '2'], { cwd });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`${file}:1: `);
+    },
+  );
+
+  it('beyond the end names the last command, also a wrong one', async () => {
+    const { cwd, file } = await batch('hold --to desk\nhodl\n# end\n');
+    for (const from of ['3', '99']) {
+      const { exitCode, stderr } = await run(['run', file, '--from', from], { cwd });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(
+        `has no command from line ${from} on [usage]\n  Fix: its last command stands in line 2`,
+      );
+    }
+  });
+
+  it('counts the lines of a pipe, too', async () => {
+    const { cwd, pressed } = await batch('');
+    await run(['run', '-', '--from', '2'], { cwd, input: 'hodl\nhold --to desk\n' });
+    expect(pressed()).toEqual(['HOLD']);
+  });
+});
+
+describe('a batch in which there is nothing to do', () => {
+  const EMPTY = { 'an empty file': '', comments: '# a\n\n  # b\n', settings: 'set a b\nto desk\n' };
+
+  it.each(Object.entries(EMPTY))('is an error, with a document: %s', async (_, text) => {
+    const { cwd, file } = await batch(text);
+    for (const [words, input] of [
+      [['run', file], ''],
+      [['run', file, '--dry-run'], ''],
+      [['run', '-'], text],
+    ] as const) {
+      const { exitCode, stdout } = await run([...words, '--json'], { cwd, input });
+      expect(exitCode).toBe(2);
+      expect(JSON.parse(stdout)).toMatchObject({
+        command: 'run',
+        exitCode: 2,
+        error: { message: expect.stringContaining('there is nothing to do') },
+      });
+    }
+  });
+});
+
+describe('files that lines write', () => {
+  it.each([
+    ['two journals', 'hold --journal F\nmute --journal F\n', [], /night\.atcom:3: an earlier line writes/],
+    [
+      'two reports',
+      'hold --report tap:F\nmute --report tap:F\n',
+      [],
+      /night\.atcom:3: an earlier line writes/,
+    ],
+    [
+      'a journal again and again',
+      'hold --journal F\n',
+      ['--repeat', '2'],
+      /--repeat would find the second time/,
+    ],
+  ])('are told apart before anything is sent: %s', async (_, text, words, reason) => {
+    const { cwd, file, pressed } = await batch(`to desk\n${text.replaceAll('F', join(emptyFolder(), 'f'))}`);
+    const { exitCode, stderr } = await run(['run', file, ...words], { cwd });
+    expect([exitCode, pressed()]).toEqual([2, []]);
+    expect(stderr).toMatch(reason);
+  });
+
+  it('get the folders that are missing: a journal like a report', async () => {
+    const folder = emptyFolder();
+    const text = `hold --to desk --journal ${folder}/a/b/j --report tap:${folder}/c/d/t\n`;
+    const { cwd, file } = await batch(text);
+    expect(await run(['run', file], { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'a/b/j'), 'utf8')).toContain('HOLD');
+    expect(readFileSync(join(folder, 'c/d/t'), 'utf8')).toContain('1..1');
+  });
+});
+
+it('says where the options of a line stand', async () => {
+  const { cwd, file } = await batch('hold --to desk\nreboot --to desk\n');
+  expect((await run(['run', file], { cwd })).stderr).toContain('Fix: add --yes to line 2 if you mean it');
+  for (const option of ['--yes', '--to=desk', '--journal', '-a']) {
+    const { exitCode, stderr } = await run(['run', file, option], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Fix: it belongs to a command: write it in the line of the file');
+  }
+  expect((await run(['run', file, '--nonsense'], { cwd })).stderr).toContain('Fix: atcom help run');
+});
+
+it.each([
+  ['a line that waits', 'hold --to desk\nsleep 1h\nmute --to desk\n'],
+  ['the last line', 'hold --to desk\nsleep 1h\n'],
+])('ended by Ctrl-C in %s says how to go on, and with 130', async (_, text) => {
+  const { cwd, file, pressed } = await batch(text);
+  const stop = new AbortController();
+  const watch = () => stop.abort(new AtcomError('interrupted', {}));
+  const { exitCode, stderr } = await run(['run', file], { cwd, signal: stop.signal, watch });
+  expect([exitCode, pressed()]).toEqual([130, ['HOLD']]);
+  expect(stderr).toContain(`${file}:2: sleep 1h\n  was not run; go on with --from 2`);
+});

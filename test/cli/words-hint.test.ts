@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { run } from './run.ts';
+
+it.each([
+  ['hangup reception', '--to reception'],
+  ['dnd on reception lobby', '--to reception,lobby'],
+  ['dial 6040 --line 2 reception', '--to reception'],
+  ["mute 'a b'", "--to 'a b'"],
+])('names --to where a phone stands alone: %s', async (line, hint) => {
+  const words = line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).map((word) => word.replaceAll("'", ''));
+  const { exitCode, stderr } = await run(words);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`Fix: phones are named with --to: ${hint}\n`);
+  const inFile = await run(['run', '-'], { input: `${line}\n` });
+  expect(inFile.stderr).toContain(`Fix: phones are named with --to: ${hint}\n`);
+});
+
+it('does not where a command takes no phones', async () => {
+  expect((await run(['models', 'reception'])).stderr).toContain('Fix: atcom help models\n');
+});
