@@ -5,6 +5,7 @@ import { once } from 'node:events';
 export interface Passing {
   /** `INVITE 1`, or `200 INVITE 1`. */
   readonly name: string;
+  readonly callId: string;
   readonly toPhone: boolean;
 }
 
@@ -26,7 +27,8 @@ export async function relayTo(pbx: string, lose: (message: Passing) => boolean):
   const pbxPort = Number(pbx.split(':')[1]);
   let phone = '127.0.0.1:0';
   const pass = (socket: Socket, port: number, text: string, toPhone: boolean) => {
-    if (!lose({ name: nameOf(text), toPhone })) socket.send(text, port, '127.0.0.1', () => undefined);
+    if (!lose({ name: nameOf(text), callId: callIdOf(text), toPhone }))
+      socket.send(text, port, '127.0.0.1', () => undefined);
   };
   phoneSide.on('message', (data, { port }) => {
     phone = `127.0.0.1:${port}`;
@@ -68,4 +70,8 @@ function nameOf(text: string): string {
   const status = /^SIP\/2\.0 (\d{3})/.exec(text)?.[1];
   const [, number, method] = /^CSeq:\s*(\d+) (\w+)/im.exec(text) ?? [];
   return [status, method, number].filter((word) => word !== undefined).join(' ');
+}
+
+function callIdOf(text: string): string {
+  return /^Call-ID:\s*(\S+)/im.exec(text)?.[1] ?? '';
 }

@@ -30,6 +30,12 @@ export interface UdpOptions {
   readonly lose?: (message: string, sent: boolean) => boolean;
 }
 
+/** A message that is retransmitted. */
+interface Pending {
+  readonly put: () => void;
+  readonly timer: NodeJS.Timeout;
+}
+
 /** SIP over UDP for sip.js, which leaves retransmission to its transport. */
 export class UdpTransport implements Transport {
   readonly protocol = 'UDP';
@@ -40,7 +46,7 @@ export class UdpTransport implements Transport {
   onMessage: ((message: string) => void) | undefined;
   port = 0;
   readonly #options: UdpOptions;
-  readonly #again = new Map<string, NodeJS.Timeout>();
+  readonly #again = new Map<string, Pending>();
   /** The sources and destinations of requests, by the branch of their topmost Via. */
   readonly #hops = new Map<string, Hop>();
   #socket: Socket | undefined;
@@ -78,8 +84,7 @@ export class UdpTransport implements Transport {
     const socket = this.#socket;
     if (socket === undefined) return;
     this.#socket = undefined;
-    for (const timer of this.#again.values()) clearTimeout(timer);
-    this.#again.clear();
+    for (const key of this.#again.keys()) this.#stop(key);
     await new Promise<void>((resolve) => socket.close(() => resolve()));
     this.#become(TransportState.Disconnected);
     this.onDisconnect?.();
@@ -114,6 +119,12 @@ export class UdpTransport implements Transport {
     if (head.status === undefined) {
       if (head.method === 'ACK') this.#stop(`${head.branch} INVITE answer`);
       else this.#remember(head.branch, { host: address, port });
+      // sip.js refuses some without a transaction, and would take the retransmission for a new request (RFC 3261, 17.2.1).
+      const refused = head.method === 'INVITE' && this.#again.get(`${head.branch} INVITE answer`);
+      if (refused) {
+        refused.put();
+        return;
+      }
     } else if (head.status >= 200 || head.method === 'INVITE') this.#stop(`${head.branch} ${head.method}`);
     const answer = this.#options.gate.receive?.(head, message);
     if (answer === undefined) deliver(message, this.onMessage);
@@ -146,7 +157,7 @@ export class UdpTransport implements Transport {
   }
 
   #stop(key: string): void {
-    clearTimeout(this.#again.get(key));
+    clearTimeout(this.#again.get(key)?.timer);
     this.#again.delete(key);
   }
 
@@ -155,6 +166,7 @@ export class UdpTransport implements Transport {
     const longest = method === 'INVITE' && status === undefined ? GIVE_UP : T2;
     let wait = T1;
     let waited = 0;
+    const put = () => void this.#put(message, hop).catch(() => undefined);
     const next = () => {
       waited += wait;
       wait = Math.min(wait * 2, longest);
@@ -162,10 +174,10 @@ export class UdpTransport implements Transport {
         this.#again.delete(key);
         return;
       }
-      this.#put(message, hop).catch(() => undefined);
-      this.#again.set(key, setTimeout(next, wait).unref());
+      put();
+      this.#again.set(key, { put, timer: setTimeout(next, wait).unref() });
     };
-    this.#again.set(key, setTimeout(next, wait).unref());
+    this.#again.set(key, { put, timer: setTimeout(next, wait).unref() });
   }
 
   #put(message: string, { host, port }: Hop): Promise<void> {

@@ -106,6 +106,21 @@ describe('a PBX that is odd', () => {
     await phones.until('6001', 'hold');
   });
 
+  it('repeats an INVITE that was refused: the same answer again', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const { id, to } = await called(pbx, phones);
+    const change = (sequence: number) => pbx.ask('INVITE', { id, to, sequence, body: pbx.sdp(9) });
+    change(2);
+    await pbx.next(/^SIP\/2\.0 200/);
+    // The ACK is lost, and the next change comes too soon.
+    change(3);
+    const refusal = await pbx.next(/^SIP\/2\.0 500/);
+    expect(refusal.header('retry-after')).toMatch(/^\d+$/);
+    change(3);
+    expect((await pbx.next(/^SIP\/2\.0 500/)).text).toBe(refusal.text);
+  });
+
   it('is silent: the phone that watches hangs up', async () => {
     const pbx = await rawPbx();
     const phones = await phoneAt(pbx, { silence: 300 });

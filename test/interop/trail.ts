@@ -1,0 +1,40 @@
+import type { Passing } from './relay.ts';
+
+/** A message, as it is told from the others of its call: which phone's, which way, and the how manieth of its kind. */
+export type Kind = string;
+
+/** The messages of one call. What is still under way of a call before is no part of it, and is never lost. */
+export class Trail {
+  readonly kinds: Kind[] = [];
+  readonly lost: Kind[] = [];
+  readonly lines: string[] = [];
+  /** When a phone has been answered that it hung up. */
+  readonly goodbye: Promise<void>;
+  readonly #loses: (kind: Kind) => boolean;
+  readonly #calls = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+  #answered: () => void = () => undefined;
+
+  constructor(loses: (kind: Kind) => boolean) {
+    this.#loses = loses;
+    this.goodbye = new Promise((resolve) => {
+      this.#answered = resolve;
+    });
+  }
+
+  /** Whether a message is lost on its way to or from a phone. */
+  loses(phone: string, { name, callId, toPhone }: Passing): boolean {
+    if (name.startsWith('INVITE') && !this.#calls.has(phone)) this.#calls.set(phone, callId);
+    if (this.#calls.get(phone) !== callId) return false;
+    const what = `${phone} ${toPhone ? 'gets' : 'sends'} ${name.replace(/ \d+$/, '')}`;
+    const count = (this.#counts.get(what) ?? 0) + 1;
+    this.#counts.set(what, count);
+    const kind = `${what} #${count}`;
+    const lost = this.#loses(kind);
+    this.kinds.push(kind);
+    if (lost) this.lost.push(kind);
+    this.lines.push(`${performance.now().toFixed(0)} ms ${kind}${lost ? ', lost' : ''}`);
+    if (!lost && toPhone && name.startsWith('200 BYE')) this.#answered();
+    return lost;
+  }
+}
