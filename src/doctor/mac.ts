@@ -1,93 +1,140 @@
-import { isIP } from 'node:net';
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
-import type { HeardPhone } from '../receiver/index.ts';
-import { plainMac, type ReadArp, readNeighbours } from './arp.ts';
-import { type Finding, ok, problem, skipped } from './finding.ts';
-import { resolvedHosts } from './route.ts';
+import { parseMac } from '../protocol/mac.ts';
+import { endpointOf, type PhoneSettings, phoneKey } from '../protocol/settings.ts';
+import { isLoopbackAddress, type Sighting } from '../receiver/index.ts';
+import { type ReadArp, readNeighbours } from './arp.ts';
+import { type Finding, ok, problem, skipped, warning } from './finding.ts';
+import { judgeReports, type Location, type MacReports, readReports, reportedMac } from './reports.ts';
+import { portOf, resolvedHosts } from './route.ts';
 import type { Look } from './subject.ts';
 
 /** What is known about phones before anything is pressed. */
 export interface Hearsay {
-  /** Phones that the listener heard. */
-  readonly heard: readonly HeardPhone[];
+  /** What a listener heard. */
+  readonly reports: MacReports;
   /** MACs by address. */
   readonly neighbours: ReadonlyMap<string, string>;
+  /** Hosts of several phones, each at a port of its own. */
+  readonly shared: ReadonlySet<string>;
 }
-
-/** A source of MAC addresses. */
-interface Source {
-  /** Its name within a sentence. */
-  readonly where: string;
-  readonly look: (phone: PhoneSettings, hearsay: Hearsay) => Promise<string | undefined>;
-  /** It asks the phone, so it comes last, and only where nobody else knows. */
-  readonly asks?: true;
-}
-
-/** One line per source, most trusted first. */
-const SOURCES: readonly Source[] = [
-  { where: 'its events', look: inEvents },
-  { where: 'the ARP table of this computer', look: inNeighbours },
-  { where: 'its status page', look: onStatusPage, asks: true },
-];
 
 /** The result of comparing a phone's MAC with the one in the config. */
 export type MacAnswer =
-  | { readonly kind: 'same' | 'other'; readonly mac: string; readonly where: string }
-  | { readonly kind: 'unknown' };
+  /** `doubt`: what says otherwise, although a better source says that it is the same. */
+  | { readonly kind: 'same'; readonly where: string; readonly doubt?: string }
+  | { readonly kind: 'other'; readonly mac: string; readonly where: string }
+  /** Reports disagree, and nothing here decides. */
+  | { readonly kind: 'contradiction'; readonly says: string }
+  | { readonly kind: 'unknown'; readonly why: string };
 
-/** Whether the phone at an address is the one that the config means. One source that says no is enough. */
+const ARP = 'the ARP table of this computer';
+
+/**
+ * Whether the phone at an address is the one that the config means. Events come first, because they know phones behind
+ * routers, then the ARP table; either of them can say no. The phone itself is asked only if neither decides.
+ */
 export async function compareMac(phone: PhoneSettings, hearsay: Hearsay): Promise<MacAnswer> {
-  let answer: MacAnswer = { kind: 'unknown' };
-  for (const { where, look, asks } of SOURCES) {
-    if (asks && answer.kind !== 'unknown') continue;
-    const mac = await look(phone, hearsay);
-    if (mac === undefined) continue;
-    if (mac !== plainMac(phone.mac ?? '')) return { kind: 'other', mac, where };
-    if (answer.kind === 'unknown') answer = { kind: 'same', mac, where };
-  }
-  return answer;
+  const mac = parseMac(phone.mac ?? '') ?? '';
+  const place = await placeOf(phone, hearsay);
+  const reports = judgeReports(mac, place, hearsay.reports);
+  if (reports.kind === 'other' && reports.firsthand) return reports;
+  const neighbour = inNeighbours(place, hearsay);
+  if (neighbour !== undefined && neighbour !== mac) return { kind: 'other', mac: neighbour, where: ARP };
+  if (reports.kind === 'same') return { kind: 'same', where: 'its events' };
+  const [shown, where] =
+    neighbour === undefined ? ([await onStatusPage(phone), 'its status page'] as const) : [neighbour, ARP];
+  if (shown === undefined) return reports.kind === 'unknown' ? { why: NOBODY, ...reports } : reports;
+  if (shown !== mac) return { kind: 'other', mac: shown, where };
+  const doubt = doubtOf(reports);
+  return { kind: 'same', where, ...(doubt === undefined ? {} : { doubt }) };
+}
+
+function doubtOf(reports: ReturnType<typeof judgeReports>): string | undefined {
+  if (reports.kind === 'contradiction') return reports.says;
+  return reports.kind === 'other' ? `${reports.mac} by ${reports.where}` : undefined;
 }
 
 /** The MAC of the device at a phone's address; the phone itself is not asked. */
 export async function macOf(phone: PhoneSettings, hearsay: Hearsay): Promise<string | undefined> {
-  for (const { look, asks } of SOURCES) {
-    const mac = asks ? undefined : await look(phone, hearsay);
-    if (mac !== undefined) return mac;
-  }
-  return undefined;
+  const place = await placeOf(phone, hearsay);
+  return reportedMac(place, hearsay.reports) ?? inNeighbours(place, hearsay);
 }
 
-/** The sources, read once for all phones. */
+/**
+ * What is known, read once for all phones.
+ *
+ * @param phones - every phone of the config, because they tell which addresses are shared
+ */
 export async function gatherHearsay(
-  heard: readonly HeardPhone[],
+  phones: Iterable<PhoneSettings>,
+  sightings: readonly Sighting[],
   readArp: ReadArp | undefined,
 ): Promise<Hearsay> {
-  return { heard, neighbours: await readNeighbours(readArp) };
+  return {
+    reports: readReports(sightings),
+    neighbours: await readNeighbours(readArp),
+    shared: sharedHosts(phones),
+  };
+}
+
+/** The hosts that several phones have in common. */
+function sharedHosts(phones: Iterable<PhoneSettings>): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const phone of phones) {
+    const { host } = endpointOf(phone);
+    const key = phoneKey(phone);
+    if ((first.get(host) ?? key) !== key) shared.add(host);
+    first.set(host, key);
+  }
+  return shared;
+}
+
+async function placeOf(phone: PhoneSettings, { shared }: Hearsay): Promise<Location> {
+  const endpoint = endpointOf(phone);
+  const hosts = await resolvedHosts(endpoint.host);
+  const isShared = [endpoint.host, ...hosts].some((host) => shared.has(host) || isLoopbackAddress(host));
+  return { hosts, port: portOf(endpoint), shared: isShared };
 }
 
 /** Whether the phone has the MAC that the config gives. */
-export const checkMac: Look = async ({ settings, target, listening, readArp }) => {
+export const checkMac: Look = async ({ settings, target, listening, readArp, config }) => {
   const { mac } = settings;
   if (mac === undefined) return [skipped('mac', 'no mac: in the config to compare')];
-  const heard = listening instanceof Error ? [] : listening.hub.heard();
-  return [findingOf(await compareMac(settings, await gatherHearsay(heard, readArp)), mac, target)];
+  const sightings = listening instanceof Error ? [] : listening.hub.sightings();
+  const hearsay = await gatherHearsay(config.phones.values(), sightings, readArp);
+  return [findingOf(await compareMac(settings, hearsay), mac, target)];
 };
 
 function findingOf(answer: MacAnswer, mac: string, target: string): Finding {
-  if (answer.kind === 'unknown') return skipped('mac', `nothing here tells its MAC: ${NOBODY}`);
-  if (answer.kind === 'same') return ok('mac', `${answer.where} and the config say ${mac}`);
-  return problem(
-    'mac',
-    WRONG_PHONE,
-    `this is another phone: ${answer.where}: ${answer.mac}; the config: ${mac}`,
-    `correct host: or mac: of ${target} in the config; atcom discover finds where a phone is now`,
-  );
+  switch (answer.kind) {
+    case 'unknown':
+      return skipped('mac', `cannot be checked: ${answer.why}`);
+    case 'same': {
+      const same = `${answer.where} and the config say ${mac}`;
+      return answer.doubt === undefined
+        ? ok('mac', same)
+        : warning('mac', `${same}, but events contradict: ${answer.doubt}`, FORGET);
+    }
+    case 'contradiction':
+      return problem('mac', WRONG_PHONE, `events contradict each other: ${answer.says}`, FORGET);
+    case 'other':
+      return problem(
+        'mac',
+        WRONG_PHONE,
+        `this is another phone: ${answer.where}: ${answer.mac}; the config: ${mac}`,
+        `correct host: or mac: of ${target} in the config; atcom discover finds where a phone is now`,
+      );
+  }
 }
 
 /** The exit code of any mistake in a config. */
 const WRONG_PHONE = 2;
 
-const NOBODY = 'no event that a listener heard, and no entry of the ARP table';
+const NOBODY = 'no event that a listener heard and no entry of the ARP table tells its MAC';
+
+/** Who sent the wrong report is in the message. */
+const FORGET =
+  'find out which report is wrong; if the phone was replaced or moved, restart the listener, which then forgets the earlier reports';
 
 /** That page needs a password; where it would go in clear text, it stays here until the phone is known. */
 async function onStatusPage(settings: PhoneSettings): Promise<string | undefined> {
@@ -96,25 +143,7 @@ async function onStatusPage(settings: PhoneSettings): Promise<string | undefined
   return readMac({ settings });
 }
 
-/** The MAC last reported under the phone's name or address. */
-async function inEvents(phone: PhoneSettings, { heard }: Hearsay): Promise<string | undefined> {
-  const { host } = endpointOf(phone);
-  // Several virtual phones share an address of this computer.
-  const shared = isIP(host) === 0 || /^127\.|^::1$/.test(host);
-  const reports = heard.filter(({ phone: name, source, values }) => {
-    const address = values['ip'] || source;
-    if (shared) return name === phone.name;
-    return isIP(address) === 0 ? name === phone.name : address === host;
-  });
-  const latest = reports.sort((a, b) => timeOf(a) - timeOf(b)).at(-1);
-  return plainMac(latest?.values['mac'] ?? '');
-}
-
-function timeOf({ state }: HeardPhone): number {
-  return Date.parse(state.heard?.time ?? '') || 0;
-}
-
-async function inNeighbours(phone: PhoneSettings, { neighbours }: Hearsay): Promise<string | undefined> {
-  const addresses = await resolvedHosts(endpointOf(phone).host);
-  return addresses.map((address) => neighbours.get(address)).find((mac) => mac !== undefined);
+/** Of an address that several phones share, the ARP table has the device in front of them. */
+function inNeighbours({ hosts, shared }: Location, { neighbours }: Hearsay): string | undefined {
+  return shared ? undefined : hosts.map((host) => neighbours.get(host)).find((mac) => mac !== undefined);
 }

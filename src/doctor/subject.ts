@@ -25,7 +25,7 @@ export interface Subject {
   readonly listening: Listening | AtcomError;
   readonly memory: Memory;
   /** Where settings come from. */
-  readonly config: Pick<Config, 'files' | 'origin' | 'listener' | 'events'>;
+  readonly config: Pick<Config, 'files' | 'phones' | 'origin' | 'listener' | 'events'>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Called for each request that presses keys. */

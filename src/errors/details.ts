@@ -71,9 +71,10 @@ export interface ErrorDetails {
       readonly host: string;
       /** As in the config. */
       readonly mac: string;
-      /** The MAC address that was found, and where it came from. */
+      /** What tells another MAC address, and which, such as `its events say 80:…`. */
       readonly found: string;
-      readonly where: string;
+      /** Whether reports contradict each other, so that it may be the right phone. */
+      readonly unsure?: boolean;
     }[];
   };
   'no-reports': { phone: string; reason: string; hint: string };

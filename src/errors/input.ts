@@ -124,14 +124,15 @@ export const INPUT_ROWS = {
     exitCode: 2,
     message: ({ phones }) =>
       [
-        `${count(phones.length, 'phone')} of the config ${phones.length === 1 ? 'is another one' : 'are others'}; nothing was sent`,
+        `${count(phones.length, 'phone')} did not pass --check-mac; nothing was sent`,
         ...phones.map(
-          ({ phone, host, mac, found, where }) =>
-            `${phone} (${host}) is ${found} by ${where}, and ${mac} in the config`,
+          ({ phone, host, mac, found }) => `${phone} (${host}) is ${mac} in the config, but ${found}`,
         ),
       ].join('\n'),
-    hint: () =>
-      'correct host: or mac: in the config; atcom discover finds where a phone is now, atcom doctor looks at one',
+    hint: ({ phones }) =>
+      phones.some(({ unsure }) => unsure)
+        ? 'find out which report is wrong; if a phone was replaced or moved, restart the listener, which then forgets the earlier reports'
+        : 'correct host: or mac: in the config; atcom discover finds where a phone is now, atcom doctor looks at one',
   },
   'unreadable-file': {
     exitCode: 2,

@@ -94,6 +94,10 @@ function take(hub: EventHub, phonebook: Phonebook, line: Exclude<StreamLine, { k
     hub.refuse(line.of);
     return;
   }
+  if (line.kind === 'sighting') {
+    hub.sight(line.of);
+    return;
+  }
   // The other receiver may know fewer phones than this program.
   const phone = phonebook.nameOf(line.of.values, line.of.source);
   if (line.kind === 'event') hub.publish({ ...line.of, phone });

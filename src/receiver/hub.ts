@@ -8,6 +8,7 @@ import { type ItemSource, iterate } from './iterate.ts';
 import { type EventFilter, type Matches, matcher } from './match.ts';
 import { type RefusedRequest, refusalText } from './refusal.ts';
 import { RefusalLog } from './refusal-log.ts';
+import { type Sighting, Sightings } from './sightings.ts';
 import { type HeardPhone, PhoneStates, type StateChange } from './states/phone-states.ts';
 import type { PhoneState } from './states/state.ts';
 
@@ -55,6 +56,7 @@ export class EventHub {
   #count = 0;
   #reason: AtcomError | undefined;
   readonly #states = new PhoneStates();
+  readonly #sightings = new Sightings();
 
   /** @param onError - called when a subscriber fails; by default it is reported on stderr */
   constructor(onError: SubscriberError = tellOnStderr) {
@@ -76,6 +78,8 @@ export class EventHub {
     if (this.#record.closed) return;
     this.#count += 1;
     this.#states.take(event);
+    const { source, time, values } = event;
+    this.#sightings.add({ source, ip: values['ip'] ?? '', mac: values['mac'] ?? '', time });
     this.#record.add(event);
     for (const listener of this.#listeners) {
       try {
@@ -180,6 +184,16 @@ export class EventHub {
   /** Every phone that reported something, with its identifiers. */
   heard(): readonly HeardPhone[] {
     return this.#states.heard;
+  }
+
+  /** Every MAC address that was reported, with the address it was reported for. */
+  sightings(): readonly Sighting[] {
+    return this.#sightings.all;
+  }
+
+  /** Takes over a sighting that another hub has. */
+  sight(sighting: Sighting): void {
+    this.#sightings.add(sighting);
   }
 
   /** Takes over the states that another hub has. */

@@ -1,4 +1,5 @@
 export type { ReportedEvent } from '../protocol/reported-event.ts';
+export { claimedAddress } from './claimed-address.ts';
 export { findRunning } from './event-feed.ts';
 export { EventRecord, type Heard, type Watch } from './event-record.ts';
 export { EventHub, type SubscriberError, type WaitOptions } from './hub.ts';
@@ -16,6 +17,8 @@ export {
 } from './refusal.ts';
 export { openSameUser, type SameUser } from './same-user.ts';
 export { type Receiver, startReceiver } from './server.ts';
+export type { Sighting } from './sightings.ts';
+export { isLoopbackAddress } from './source.ts';
 export { againText, Sparingly } from './sparingly.ts';
 export { nextState, stateAfter } from './states/next.ts';
 export type { HeardPhone, StateChange } from './states/phone-states.ts';

@@ -49,6 +49,7 @@ function serve(hub: EventHub, response: ServerResponse): void {
     if (text.length <= LONGEST_LINE) response.write(text);
   };
   for (const of of hub.heard()) write({ kind: 'state', of });
+  for (const of of hub.sightings()) write({ kind: 'sighting', of });
   write({ kind: 'live' });
   // The initial states of many phones can exceed the limit for unread bytes, so they are not counted.
   let allowed = MOST_BEHIND + response.writableLength;

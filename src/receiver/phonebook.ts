@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
-import { hostText, parseAddress, webServerOf } from '../protocol/command-url.ts';
+import { hostText, webServerOf } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { claimedAddress } from './claimed-address.ts';
 
 /**
  * Names phones by MAC address, then by the address a phone says it has, then by the address the request came from.
@@ -31,10 +31,10 @@ export class Phonebook {
 
   /** The name of the phone behind what a request says and where it came from; an address where no name is known. */
   nameOf({ mac = '', ip = '' }: Readonly<Record<string, string>>, source: string): string {
-    const claimed = addressOf(ip) ?? '';
+    const claimed = webServerAt(ip) ?? '';
     const named = this.#byMac.get(plainMac(mac)) ?? this.#byAddress.get(claimed);
     if (named !== undefined) return named;
-    return claimed === '' ? (this.#byAddress.get(addressOf(source) ?? source) ?? source) : claimed;
+    return claimed === '' ? (this.#byAddress.get(webServerAt(source) ?? source) ?? source) : claimed;
   }
 }
 
@@ -42,13 +42,8 @@ function plainMac(mac: string): string {
   return mac.replace(/[^0-9a-f]/gi, '').toUpperCase();
 }
 
-/** An address in its one spelling; undefined where it is none: what a phone claims may be anything. */
-function addressOf(text: string): string | undefined {
-  if (!/^[\d.:[\]a-f]+$/i.test(text)) return undefined;
-  try {
-    const { host, port } = parseAddress(text);
-    return isIP(host) === 0 ? undefined : webServerOf({ scheme: 'http', host, port });
-  } catch {
-    return undefined;
-  }
+/** An address in its one spelling; undefined where it is none. */
+function webServerAt(text: string): string | undefined {
+  const address = claimedAddress(text);
+  return address === undefined ? undefined : webServerOf({ ...address, scheme: 'http' });
 }

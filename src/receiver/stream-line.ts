@@ -2,13 +2,15 @@ import { EVENTS } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { isRefusalReason, type RefusedRequest } from './refusal.ts';
 import { isText, isTruth, listOf, oneOf, orNull, recordOf, shape, type Test } from './shape.ts';
+import type { Sighting } from './sightings.ts';
 import type { HeardPhone } from './states/phone-states.ts';
 import { CALL_STATES } from './states/state.ts';
 
 /** One line of the stream to other programs of the same user. */
 export type StreamLine =
   | { readonly kind: 'state'; readonly of: HeardPhone }
-  /** Ends the initial states; live events follow. */
+  | { readonly kind: 'sighting'; readonly of: Sighting }
+  /** Ends what was known before; live events follow. */
   | { readonly kind: 'live' }
   | { readonly kind: 'event'; readonly of: ReportedEvent }
   | { readonly kind: 'refused'; readonly of: RefusedRequest };
@@ -65,6 +67,7 @@ const isState = shape({
 
 const LINES = {
   state: shape({ phone: isText, source: isAddress, values: isValues, state: isState }),
+  sighting: shape({ source: isAddress, ip: isText, mac: isText, time: isTime }),
   event: shape({
     time: isTime,
     event: isEvent,

@@ -7,8 +7,8 @@ import { emptyFolder, type RunOptions, run } from './run.ts';
 
 const WRONG = '80:82:87:AA:AA:01';
 
-/** Two virtual phones that report, the second with a wrong MAC in the config, and their listener. */
-async function office() {
+/** Two virtual phones that report, the second (or `swapped`: both) with a wrong MAC in the config, and their listener. */
+async function office({ swapped = false } = {}) {
   const { hub, port, url } = await receiver();
   const simulator = await startSimulator({ phones: 2, approved: true, actionUrl: url });
   onTestFinished(() => simulator.close());
@@ -16,17 +16,18 @@ async function office() {
   const [right, wrong] = simulator.phones;
   if (right === undefined || wrong === undefined) throw new Error('two phones were started');
   const cwd = emptyFolder();
+  const [first, second] = swapped ? [wrong.mac, right.mac] : [right.mac, WRONG];
   writeFileSync(
     join(cwd, '.atcomrc'),
     `listener: { port: ${port} }
 phones:
-  right: { host: "${right.host}", mac: "${right.mac.replaceAll(':', '-').toLowerCase()}" }
-  wrong: { host: "${wrong.host}", mac: "${WRONG}" }
+  right: { host: "${right.host}", mac: "${first.replaceAll(':', '-').toLowerCase()}" }
+  wrong: { host: "${wrong.host}", mac: "${second}" }
   bare: "10.0.0.9"
 `,
   );
   const presses = () => simulator.phones.map(({ extension }) => simulator.state(extension).presses);
-  return { cwd, presses, wrong };
+  return { cwd, presses, right, wrong, url };
 }
 
 /** Runs a command, and whatever the office has. */
@@ -49,7 +50,7 @@ describe('--check-mac', () => {
     const { exitCode, stderr } = await runIn(cwd, words);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `wrong (${wrong.host}) is ${wrong.mac} by its events, and ${WRONG} in the config`,
+      `wrong (${wrong.host}) is ${WRONG} in the config, but ${wrong.mac} by its events`,
     );
     const json = await runIn(cwd, [...words, '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject({ exitCode: 2, error: { code: 'wrong-phone' } });
@@ -69,7 +70,10 @@ describe('--check-mac', () => {
     const { simulator, cwd } = await strangers();
     const { exitCode, stderr } = await runIn(cwd, ['mute', '--check-mac', '--all']);
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('warning: no MAC to compare is known of p[1-2]: not checked');
+    expect(stderr).toContain(
+      'warning: p1: the MAC cannot be checked: no event that a listener heard and no entry of the ARP table tells its MAC\n' +
+        'warning: p2: the MAC cannot be checked: no mac: in the config\n',
+    );
     expect(simulator.state('6001').presses).toBe(1);
   });
 
@@ -79,7 +83,56 @@ describe('--check-mac', () => {
     const arp = '10.0.0.5 0x1 0x2 80:82:87:04:6b:c2 * eth0\n';
     const { exitCode, stderr } = await runIn(cwd, ['mute', '--check-mac', '--to', 'p'], { arp });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('p (10.0.0.5) is 80:82:87:04:6B:C2 by the ARP table of this computer');
+    expect(stderr).toContain(
+      `p (10.0.0.5) is ${WRONG} in the config, but 80:82:87:04:6B:C2 by the ARP table of this computer`,
+    );
+  });
+
+  it('tells apart phones that share an address, by the port that they report', async () => {
+    const { cwd, presses, right, wrong } = await office({ swapped: true });
+    const { exitCode, stderr } = await runIn(cwd, ['mute', '--check-mac', '--to', 'right,wrong']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`${right.host}) is ${wrong.mac} in the config, but ${right.mac} by its events`);
+    expect(stderr).toContain(`${wrong.host}) is ${right.mac} in the config, but ${wrong.mac} by its events`);
+    expect(presses()).toEqual([0, 0]);
+  });
+
+  it('is not talked out of a wrong phone by an event that somebody made up', async () => {
+    const { cwd, presses, wrong, url } = await office();
+    for (const query of [
+      `mac=${WRONG}&ip=${wrong.host}`,
+      `mac=x&ip=${wrong.host}`,
+      `mac=&ip=${wrong.host}`,
+    ]) {
+      expect((await fetch(`${url}/registeredUrl.xml?${query}`)).status).toBe(200);
+    }
+    const { exitCode, stderr } = await runIn(cwd, ['mute', '--check-mac', '--to', 'wrong']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /but its events contradict each other: 80:82:87:AA:AA:01 for .*; 80:82:87:00:00:02 for/,
+    );
+    expect(stderr).toContain('restart the listener');
+    const doctor = await runIn(cwd, ['doctor', 'wrong']);
+    expect(doctor.stdout).toMatch(/mac +problem +events contradict each other: 80:82:87:AA:AA:01 for/);
+    expect(presses()).toEqual([0, 0]);
+  });
+
+  it('says what contradicts it where the ARP table decides, also with --json', async () => {
+    const { port, url } = await receiver();
+    const cwd = emptyFolder();
+    writeFileSync(
+      join(cwd, '.atcomrc'),
+      `listener: { port: ${port} }\nphones: { p: { host: 10.0.0.5, mac: "${WRONG}" } }`,
+    );
+    await fetch(`${url}/registeredUrl.xml?mac=80:82:87:00:00:09&ip=10.0.0.5`);
+    // Not confirmed, so that nothing is sent.
+    const words = ['reboot', '--check-mac', '--to', 'p', '--json'];
+    const arp = `10.0.0.5 0x1 0x2 ${WRONG} * eth0\n`;
+    const { stdout, stderr } = await runIn(cwd, words, { arp });
+    expect(stderr).toContain(
+      'warning: p: the ARP table of this computer has the MAC of the config, but an event contradicts: 80:82:87:00:00:09 by an event from 127.0.0.1',
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'not-confirmed' } });
   });
 
   it('is an error where no phone has a MAC in the config', async () => {
@@ -111,7 +164,7 @@ describe('atcom doctor', () => {
     );
     const alone = await strangers();
     const { stdout } = await runIn(alone.cwd, ['doctor', 'p1', '--port', '0']);
-    expect(stdout).toMatch(/mac +skipped +nothing here tells its MAC/);
+    expect(stdout).toMatch(/mac +skipped +cannot be checked: no event that a listener heard/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { plainMac, readNeighbours } from '../../src/doctor/arp.ts';
-import { compareMac } from '../../src/doctor/mac.ts';
-import { type HeardPhone, UNHEARD } from '../../src/receiver/index.ts';
+import { readNeighbours } from '../../src/doctor/arp.ts';
+import { compareMac, gatherHearsay } from '../../src/doctor/mac.ts';
+import type { Sighting } from '../../src/receiver/index.ts';
 
 const OWN = '80:82:87:04:6B:C2';
 const OTHER = '80:82:87:00:00:01';
@@ -13,11 +13,9 @@ const ARP = `IP address       HW type     Flags       HW address            Mask
 nonsense
 `;
 
-/** A phone that was heard. */
-function heard(phone: string, values: Readonly<Record<string, string>>, minute = 0): HeardPhone {
-  const time = `2026-11-28T10:${String(minute).padStart(2, '0')}:00.000Z`;
-  const state = { ...UNHEARD, heard: { event: 'registered', time } as const };
-  return { phone, source: values['source'] ?? '10.9.9.9', values, state };
+/** What a phone reported, of itself unless another source is given. */
+function said(mac: string, ip: string, { source = ip.replace(/:\d+$/, ''), minute = 0 } = {}): Sighting {
+  return { source, ip, mac, time: `2026-11-28T10:${String(minute).padStart(2, '0')}:00.000Z` };
 }
 
 describe('the ARP table', () => {
@@ -33,82 +31,160 @@ describe('the ARP table', () => {
   it('is empty where it cannot be read', async () => {
     expect(await readNeighbours(() => Promise.reject(new Error('no such file')))).toEqual(new Map());
   });
-
-  it.each([
-    ['80-82-87-04-6b-c2', OWN],
-    ['80828704' + '6bc2', OWN],
-    ['00:00:00:00:00:00', undefined],
-    ['80:82:87:04:6B', undefined],
-    ['\u001b[31m', undefined],
-  ])('reads %j as %s', (text, mac) => {
-    expect(plainMac(text)).toBe(mac);
-  });
 });
 
-describe('a phone of the config', () => {
-  const phone = { name: 'lobby', host: '10.0.0.5', mac: OWN };
-  const compare = async (reports: readonly HeardPhone[], arp = '', settings: object = {}) =>
-    compareMac(
-      { ...phone, ...settings },
-      { heard: reports, neighbours: await readNeighbours(async () => arp) },
-    );
+/** What is found about a phone of the config: an address, its MAC `OWN`, and others beside it. */
+async function compare(
+  sightings: readonly Sighting[],
+  { arp = '', host = '10.0.0.5', others = [] as readonly string[] } = {},
+) {
+  const phone = { name: 'lobby', host, mac: OWN };
+  const phones = [phone, ...others.map((other) => ({ host: other }))];
+  return compareMac(phone, await gatherHearsay(phones, sightings, async () => arp));
+}
 
+describe('a phone of the config', () => {
   it('is the same by its events, by the ARP table, or by both', async () => {
-    expect(await compare([heard('lobby', { mac: OWN, ip: '10.0.0.5' })])).toMatchObject({
+    const events = { kind: 'same', where: 'its events' };
+    expect(await compare([said(OWN, '10.0.0.5')])).toEqual(events);
+    expect(await compare([], { arp: ARP })).toEqual({
       kind: 'same',
-      where: 'its events',
+      where: 'the ARP table of this computer',
     });
-    expect(await compare([], ARP)).toMatchObject({ kind: 'same', mac: OWN });
-    expect(await compare([heard('lobby', { mac: OWN, ip: '10.0.0.5' })], ARP)).toMatchObject({
-      kind: 'same',
-    });
+    expect(await compare([said(OWN, '10.0.0.5')], { arp: ARP })).toEqual(events);
   });
 
   it('is another one where either says so', async () => {
-    const right = heard('lobby', { mac: OWN, ip: '10.0.0.5' });
-    expect(await compare([right], ARP.replace('6b:c2', '00:09'))).toMatchObject({
+    const arp = ARP.replace('6b:c2', '00:09');
+    expect(await compare([said(OWN, '10.0.0.5')], { arp })).toEqual({
       kind: 'other',
       where: 'the ARP table of this computer',
       mac: '80:82:87:04:00:09',
     });
-    expect(await compare([heard('lobby', { mac: OTHER, ip: '10.0.0.5' })], ARP)).toMatchObject({
+    expect(await compare([said(OTHER, '10.0.0.5')], { arp: ARP })).toMatchObject({
       kind: 'other',
       where: 'its events',
       mac: OTHER,
     });
   });
 
-  it('is another one where a phone of another name has its address', async () => {
-    const moved = heard('reception', { mac: OTHER, ip: '10.0.0.5' });
-    expect(await compare([moved])).toMatchObject({ kind: 'other', mac: OTHER });
+  it('is another one by an event without ip= from its address', async () => {
+    expect(await compare([said(OTHER, '', { source: '10.0.0.5' })])).toMatchObject({ kind: 'other' });
   });
 
-  it('is what was reported last', async () => {
-    const reports = [
-      heard('lobby', { mac: OWN, ip: '10.0.0.5' }, 9),
-      heard('reception', { mac: OTHER, ip: '10.0.0.5' }, 3),
-    ];
-    expect(await compare(reports)).toMatchObject({ kind: 'same' });
+  it('is told by the port where phones share an address', async () => {
+    const swapped = [said(OTHER, '127.0.0.1:7001'), said(OWN, '127.0.0.1:7002')];
+    expect(await compare(swapped, { host: '127.0.0.1:7001' })).toMatchObject({ kind: 'other', mac: OTHER });
+    expect(await compare(swapped, { host: '127.0.0.1:7002' })).toEqual({ kind: 'same', where: 'its events' });
+    const others = ['10.0.0.5:8002'];
+    const there = [said(OTHER, '10.0.0.5:8001'), said(OWN, '10.0.0.5:8002')];
+    expect(await compare(there, { host: '10.0.0.5:8001', others })).toMatchObject({ kind: 'other' });
   });
 
-  it('is told by the address that its events came from where they name none', async () => {
-    expect(await compare([heard('lobby', { mac: OTHER, source: '10.0.0.5' })])).toMatchObject({
+  it('cannot be told by the ARP table where phones share an address', async () => {
+    const host = '10.0.0.5:8001';
+    expect(await compare([], { host, others: ['10.0.0.5:8002'], arp: ARP })).toMatchObject({
+      kind: 'unknown',
+    });
+    expect(await compare([], { host, others: [host], arp: ARP })).toMatchObject({ kind: 'same' });
+  });
+
+  it.each<[string, readonly Sighting[], RegExp, { host?: string; others?: readonly string[] }?]>([
+    ['nobody was heard', [], /^no event that a listener heard/],
+    [
+      'it was heard from elsewhere',
+      [said(OWN, '10.0.0.9')],
+      /^the phone with that MAC reported from 10\.0\.0\.9$/,
+    ],
+    [
+      'phones share its address, and no port is named',
+      [said(OWN, '10.0.0.5')],
+      /^several phones share its address/,
+      { host: '10.0.0.5:8001', others: ['10.0.0.5:8002'] },
+    ],
+    [
+      'it is a virtual phone, and no port is named',
+      [said(OWN, '127.0.0.1')],
+      /^several phones share/,
+      { host: '127.0.0.1:7001' },
+    ],
+    [
+      'it is behind NAT',
+      [said(OWN, '192.168.1.7', { source: '10.0.0.5' })],
+      /^no event/,
+      { host: '10.0.0.5:8001', others: ['10.0.0.5:8002'] },
+    ],
+    [
+      'somebody else says that it is the right one',
+      [said(OWN, '10.0.0.5', { source: '10.0.0.66' })],
+      /^only an event from 10\.0\.0\.66 says/,
+    ],
+    ['its events name no address', [said(OWN, '', { source: '10.0.0.5' })], /add ip=\$ip/],
+    [
+      'its name stands for no address',
+      [said(OWN, '10.0.0.5')],
+      /from 10\.0\.0\.5$/,
+      { host: 'nosuch.invalid' },
+    ],
+  ])('cannot be checked where %s', async (_, sightings, why, options) => {
+    expect(await compare(sightings, options)).toEqual({ kind: 'unknown', why: expect.stringMatching(why) });
+  });
+});
+
+describe('an event that somebody made up', () => {
+  const right = said(OWN, '10.0.0.5', { minute: 3 });
+  const wrong = said(OTHER, '10.0.0.5', { minute: 3 });
+
+  it.each<[string, Sighting]>([
+    ['from elsewhere', said(OWN, '10.0.0.5', { source: '10.0.0.66', minute: 9 })],
+    ['from the same computer', said(OWN, '10.0.0.5', { minute: 9 })],
+    ['without an address', said(OWN, '', { source: '10.0.0.5', minute: 9 })],
+  ])('makes no wrong phone right: %s', async (_, lie) => {
+    expect(await compare([wrong, lie])).toEqual({
+      kind: 'contradiction',
+      says: expect.stringMatching(
+        /^80:82:87:04:6B:C2.* from .* at .*; 80:82:87:00:00:01 for 10\.0\.0\.5 from/,
+      ),
+    });
+    expect(await compare([wrong, lie], { arp: ARP.replace('6b:c2', '00:09') })).toMatchObject({
       kind: 'other',
     });
   });
 
-  it.each<[string, readonly HeardPhone[], object?]>([
-    ['nobody was heard', []],
-    ['it was heard from elsewhere', [heard('lobby', { mac: OWN, ip: '10.0.0.9' })]],
-    ['it said no MAC', [heard('lobby', { ip: '10.0.0.5' })]],
-    ['it said something else', [heard('lobby', { mac: 'x', ip: '10.0.0.5' })]],
-    [
-      'another virtual phone of this computer was heard',
-      [heard('v2', { mac: OTHER, ip: '127.0.0.1' })],
-      { host: '127.0.0.1:7001' },
-    ],
-    ['its name stands for no address', [], { host: 'http://nosuch.invalid' }],
-  ])('is unknown where %s', async (_, reports, settings) => {
-    expect(await compare(reports, '', settings)).toEqual({ kind: 'unknown' });
+  it('is told where it says that a right phone is another one', async () => {
+    const lie = said(OTHER, '10.0.0.5', { source: '10.0.0.66', minute: 9 });
+    expect(await compare([right, lie])).toEqual({
+      kind: 'contradiction',
+      says: expect.stringContaining('80:82:87:00:00:01 for 10.0.0.5 from 10.0.0.66 at 2026-11-28T10:09'),
+    });
+    expect(await compare([lie])).toEqual({
+      kind: 'other',
+      mac: OTHER,
+      where: 'an event from 10.0.0.66',
+      firsthand: false,
+    });
+  });
+
+  it('does not outweigh the ARP table, and is told all the same', async () => {
+    const lie = said(OTHER, '10.0.0.5', { source: '10.0.0.66', minute: 9 });
+    const where = 'the ARP table of this computer';
+    expect(await compare([right, lie], { arp: ARP })).toEqual({
+      kind: 'same',
+      where,
+      doubt: expect.stringContaining('from 10.0.0.66'),
+    });
+    expect(await compare([lie], { arp: ARP })).toEqual({
+      kind: 'same',
+      where,
+      doubt: `${OTHER} by an event from 10.0.0.66`,
+    });
+  });
+
+  it('contradicts where the same MAC is reported elsewhere later, and not where that was earlier', async () => {
+    const moved = said(OWN, '10.0.0.9', { minute: 9 });
+    expect(await compare([right, moved])).toMatchObject({ kind: 'contradiction' });
+    expect(await compare([right, said(OWN, '10.0.0.9', { minute: 1 })])).toMatchObject({ kind: 'same' });
+    const claimed = said(OWN, '10.0.0.9', { source: '10.0.0.66', minute: 9 });
+    expect(await compare([right, claimed])).toMatchObject({ kind: 'same' });
   });
 });

@@ -26,8 +26,12 @@ export async function placeFinds(
 ): Promise<readonly PlacedFind[]> {
   if (finds.length === 0) return [];
   const { gatherHearsay, macOf } = await import('../../doctor/mac.ts');
-  const { heardElsewhere } = await import('../listen/heard-elsewhere.ts');
-  const hearsay = await gatherHearsay(await heardElsewhere(context), context.readArp);
+  const { sightedElsewhere } = await import('../listen/sighted-elsewhere.ts');
+  const hearsay = await gatherHearsay(
+    config.phones.values(),
+    await sightedElsewhere(context),
+    context.readArp,
+  );
   const byPlace = await placesOf(config.phones.values());
   const byMac = new Map([...config.phones.values()].reverse().map((phone) => [phone.mac, phone]));
   return Promise.all(

@@ -1,7 +1,7 @@
-import type { Hearsay } from '../../doctor/mac.ts';
-import { AtcomError, type ErrorDetails } from '../../errors.ts';
+import type { MacAnswer } from '../../doctor/mac.ts';
+import { AtcomError } from '../../errors.ts';
 import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
+import { endpointOf } from '../../protocol/settings.ts';
 import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { visible } from '../output/text.ts';
@@ -15,35 +15,63 @@ import type { Job } from './job.ts';
  * @throws {AtcomError} `wrong-phone`; `usage` if no phone has a MAC in the config
  */
 export async function checkMacs(context: Context, jobs: readonly Job[], hub?: EventHub): Promise<void> {
-  const phones = jobs.map(({ settings }) => settings);
-  if (phones.every(({ mac }) => mac === undefined)) {
+  if (jobs.every(({ settings: { mac } }) => mac === undefined)) {
     const hint = 'set mac: for them in the config, or leave --check-mac out';
     throw new AtcomError('usage', { reason: 'none of these phones has a mac: to compare', hint });
   }
-  const { gatherHearsay } = await import('../../doctor/mac.ts');
-  const { heardElsewhere } = await import('../listen/heard-elsewhere.ts');
-  const hearsay = await gatherHearsay(hub?.heard() ?? (await heardElsewhere(context)), context.readArp);
-  const { wrong, unknown } = await compareAll(phones, hearsay);
+  const answers = await compareAll(context, jobs, hub);
+  const wrong = answers.flatMap(({ phone, host, mac, answer }) => {
+    if (answer.kind === 'other') return [{ phone, host, mac, found: `${answer.mac} by ${answer.where}` }];
+    if (answer.kind !== 'contradiction') return [];
+    return [{ phone, host, mac, found: `its events contradict each other: ${answer.says}`, unsure: true }];
+  });
   if (wrong.length > 0) throw new AtcomError('wrong-phone', { phones: wrong });
-  if (unknown.length === 0 || context.output.quiet || context.output.json) return;
-  const names = visible(foldNames(unknown));
-  context.output.note(
-    (paint) => `${paint('yellow', 'warning')}: no MAC to compare is known of ${names}: not checked`,
-  );
+  if (!context.output.quiet) warnOf(context, answers);
 }
 
-async function compareAll(phones: readonly PhoneSettings[], hearsay: Hearsay) {
-  const { compareMac } = await import('../../doctor/mac.ts');
-  const wrong: ErrorDetails['wrong-phone']['phones'][number][] = [];
-  const unknown: { readonly phone: string }[] = [];
-  for (const settings of phones) {
-    const { mac, name } = settings;
-    const answer = mac === undefined ? undefined : await compareMac(settings, hearsay);
+interface Answered {
+  readonly phone: string;
+  readonly host: string;
+  readonly mac: string;
+  readonly answer: MacAnswer;
+}
+
+async function compareAll(
+  context: Context,
+  jobs: readonly Job[],
+  hub: EventHub | undefined,
+): Promise<readonly Answered[]> {
+  const { compareMac, gatherHearsay } = await import('../../doctor/mac.ts');
+  const { sightedElsewhere } = await import('../listen/sighted-elsewhere.ts');
+  const { phones } = await context.config();
+  const sightings = hub?.sightings() ?? (await sightedElsewhere(context));
+  const hearsay = await gatherHearsay(phones.values(), sightings, context.readArp);
+  const answers: Answered[] = [];
+  for (const { settings } of jobs) {
+    const { mac = '', name } = settings;
+    const answer: MacAnswer =
+      mac === '' ? { kind: 'unknown', why: 'no mac: in the config' } : await compareMac(settings, hearsay);
     const host = hostText(endpointOf(settings));
-    const phone = name ?? host;
-    if (mac !== undefined && answer?.kind === 'other') {
-      wrong.push({ phone, host, mac, found: answer.mac, where: answer.where });
-    } else if (answer?.kind !== 'same') unknown.push({ phone });
+    answers.push({ phone: name ?? host, host, mac, answer });
   }
-  return { wrong, unknown };
+  return answers;
+}
+
+/** One warning for each reason, with the phones that it is about. */
+function warnOf({ output }: Context, answers: readonly Answered[]): void {
+  const byText = new Map<string, Answered[]>();
+  for (const answered of answers) {
+    const text = warningText(answered.answer);
+    if (text !== undefined) byText.set(text, [...(byText.get(text) ?? []), answered]);
+  }
+  for (const [text, phones] of byText) {
+    const names = visible(foldNames(phones));
+    output.note((paint) => `${paint('yellow', 'warning')}: ${names}: ${visible(text)}`);
+  }
+}
+
+function warningText(answer: MacAnswer): string | undefined {
+  if (answer.kind === 'unknown') return `the MAC cannot be checked: ${answer.why}`;
+  if (answer.kind !== 'same' || answer.doubt === undefined) return undefined;
+  return `${answer.where} has the MAC of the config, but an event contradicts: ${answer.doubt}`;
 }

@@ -1,0 +1,63 @@
+import { parseMac } from '../protocol/mac.ts';
+import { claimedAddress } from './claimed-address.ts';
+
+/** A MAC address that was reported: by whom, and for which address. */
+export interface Sighting {
+  /** The address that the report came from. */
+  readonly source: string;
+  /** The address that the report names (`ip=`); empty if it names none. */
+  readonly ip: string;
+  readonly mac: string;
+  /** When it was last reported, in ISO 8601. */
+  readonly time: string;
+}
+
+/** Anyone who reaches the listener can make up reports, so their number is bounded. */
+const MOST = 10_000;
+
+/**
+ * Every combination of source, address and MAC that was reported. Each comes from a single report: the address of one
+ * report and the MAC of another would make a statement that no phone made.
+ */
+export class Sightings {
+  /** By source, so that a source that makes up reports displaces its own first. */
+  readonly #bySource = new Map<string, Map<string, Sighting>>();
+  #count = 0;
+
+  /** Every sighting. */
+  get all(): readonly Sighting[] {
+    return [...this.#bySource.values()].flatMap((sightings) => [...sightings.values()]);
+  }
+
+  /** Adds a sighting, or the time of one that is known. A text that is not the MAC of a phone says nothing. */
+  add({ source, ip, mac, time }: Sighting): void {
+    if (mac === '') return;
+    const known = this.#bySource.get(source);
+    const own = known ?? new Map<string, Sighting>();
+    const key = `${mac} ${ip}`;
+    const before = own.get(key);
+    if (before === undefined) {
+      const canonical = parseMac(mac);
+      if (canonical === undefined) return;
+      if (claimedAddress(ip) === undefined && ip !== '') {
+        this.add({ source, ip: '', mac, time });
+        return;
+      }
+      own.set(key, { source, ip, mac: canonical, time });
+      this.#count += 1;
+    } else if (before.time < time) own.set(key, { ...before, time });
+    if (known === undefined) this.#bySource.set(source, own);
+    if (this.#count > MOST) this.#forgetOne();
+  }
+
+  /** Forgets the oldest sighting of the source that has the most. */
+  #forgetOne(): void {
+    let [most = ['', new Map<string, Sighting>()] as const] = this.#bySource;
+    for (const one of this.#bySource) if (one[1].size > most[1].size) most = one;
+    const [source, sightings] = most;
+    const [oldest = ''] = sightings.keys();
+    sightings.delete(oldest);
+    if (sightings.size === 0) this.#bySource.delete(source);
+    this.#count -= 1;
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { EventHub, type ReportedEvent } from '../../src/receiver/index.ts';
+
+const MAC = '80:82:87:04:6B:C2';
+
+/** A hub that heard these reports, a second apart. */
+function hearing(...reports: readonly (readonly [string, Readonly<Record<string, string>>])[]): EventHub {
+  const hub = new EventHub();
+  for (const [index, [source, values]] of reports.entries()) hub.publish(report(source, values, index));
+  return hub;
+}
+
+function report(source: string, values: Readonly<Record<string, string>>, second = 0): ReportedEvent {
+  const time = `2026-11-28T10:00:${String(second).padStart(2, '0')}.000Z`;
+  return { time, event: 'registered', phone: 'x', source, path: '/', values };
+}
+
+describe('a sighting', () => {
+  it('is a MAC, the address that it was reported for, and who reported it', () => {
+    const hub = hearing(['10.0.0.9', { mac: '80-82-87-04-6b-c2', ip: '10.0.0.5:7001' }]);
+    expect(hub.sightings()).toEqual([
+      { source: '10.0.0.9', ip: '10.0.0.5:7001', mac: MAC, time: '2026-11-28T10:00:00.000Z' },
+    ]);
+  });
+
+  it('never joins what two reports said', () => {
+    const hub = hearing(['10.0.0.5', { mac: MAC }], ['10.0.0.5', { ip: '10.0.0.7' }]);
+    expect(hub.sightings()).toMatchObject([{ ip: '', mac: MAC }]);
+  });
+
+  it('is not taken back by another one, and has the time of the last', () => {
+    const first = { mac: MAC, ip: '10.0.0.5' };
+    const hub = hearing(
+      ['10.0.0.5', first],
+      ['10.0.0.5', { mac: '80:82:87:00:00:01', ip: '10.0.0.5' }],
+      ['10.0.0.5', first],
+    );
+    expect(hub.sightings()).toMatchObject([
+      { mac: MAC, time: '2026-11-28T10:00:02.000Z' },
+      { mac: '80:82:87:00:00:01', time: '2026-11-28T10:00:01.000Z' },
+    ]);
+  });
+
+  it.each(['', 'x', '00:00:00:00:00:00', 'FF:FF:FF:FF:FF:FF', '01:00:5E:00:00:01'])(
+    'is no report of %j',
+    (mac) => {
+      expect(hearing(['10.0.0.5', { mac, ip: '10.0.0.5' }]).sightings()).toEqual([]);
+    },
+  );
+
+  it('has no address where the report names one that is none', () => {
+    expect(hearing(['10.0.0.5', { mac: MAC, ip: '$ip' }]).sightings()).toMatchObject([{ ip: '' }]);
+  });
+
+  it('is not displaced by a stranger who makes up thousands', () => {
+    const hub = hearing(['10.0.0.5', { mac: MAC, ip: '10.0.0.5' }]);
+    for (let index = 0; index < 11_000; index++) {
+      const mac = `80:82:87:0${index
+        .toString(16)
+        .padStart(5, '0')
+        .replace(/(..)(..)$/, ':$1:$2')}`;
+      hub.publish(report('10.0.0.66', { mac, ip: '10.0.0.5' }));
+    }
+    expect(hub.sightings()).toHaveLength(10_000);
+    expect(hub.sightings()[0]).toMatchObject({ source: '10.0.0.5', mac: MAC });
+  });
+
+  it('is forgotten at last where each comes from somewhere else', () => {
+    const hub = new EventHub();
+    for (let index = 0; index < 10_001; index++) {
+      hub.publish(report(`10.1.${index >> 8}.${index & 255}`, { mac: MAC }));
+    }
+    expect(hub.sightings()).toHaveLength(10_000);
+    expect(hub.sightings()[0]).toMatchObject({ source: '10.1.0.1' });
+  });
+});
