@@ -139,8 +139,8 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 2,
     samples: [
       [
-        { file: 'a', reason: 'others may write a', trust: 'atcom config trust a' },
-        /^a is not trusted: others may write a; nothing was sent$/,
+        { file: 'a', reason: 'others may write it', trust: 'atcom config trust a' },
+        /^a is not trusted: others may write it; nothing was sent$/,
         /^look at what is in it, then: atcom config trust a$/,
       ],
     ],

@@ -4,7 +4,19 @@ import { MODEL_NAMES, type Model } from '../protocol/models.ts';
 import { parseSequence } from '../protocol/sequence.ts';
 import { like, mapping, oneOf, optional, parsedBy, step, text } from '../yaml/rules.ts';
 import { named } from './naming.ts';
-import { address, approval, delay, flag, model, NO_LIST, nonEmpty, port, timeout, tls } from './values.ts';
+import {
+  address,
+  approval,
+  delay,
+  flag,
+  mac,
+  model,
+  NO_LIST,
+  nonEmpty,
+  port,
+  timeout,
+  tls,
+} from './values.ts';
 import { misfits, verbEntries } from './verb-rules.ts';
 
 /** Keys as for `atcom key`. Parsed per phone at the time of use, because models differ. */
@@ -161,10 +173,7 @@ export function phoneSchema(refusal: string | undefined) {
         host: v.pipe(address, v.description('host, host:port or http(s)://host:port')),
         model: optional('Model or series, such as A48 or A2x', model),
         ...SHARED,
-        mac: optional(
-          'MAC address, as the phone reports it',
-          like(/^[0-9A-Fa-f]{2}([:-]?[0-9A-Fa-f]{2}){5}$/, 'a MAC address such as "80:82:87:04:6B:C2"'),
-        ),
+        mac: optional('MAC address, as the phone reports it', mac),
         extension: optional(
           'Its own number, for scenarios; a range for a range of phones',
           like(

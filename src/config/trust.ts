@@ -24,14 +24,22 @@ export function strangerIn(file: string, { env, uid }: Person): string | undefin
   const caller = uid === 0 && /^\d+$/.test(env['SUDO_UID'] ?? '') ? [Number(env['SUDO_UID'])] : [];
   const friends = [uid, 0, ...caller];
   const real = realpathSync(file);
+  // Words for the path, as the subject or object of a sentence about the file.
+  const words = new Map([
+    [dirname(real), `the folder of the file it links to (${dirname(real)})`],
+    [dirname(file), `its folder ${dirname(file)}`],
+    [real, `the file it links to (${real})`],
+    [file, 'it'],
+  ]);
   const owner = (path: string, found: number) =>
-    friends.includes(found) ? undefined : `${path} belongs to another user (${found})`;
+    friends.includes(found) ? undefined : `${words.get(path)} belongs to another user (${found})`;
   const written = (path: string) => {
     const { uid: found, gid, mode } = statSync(path);
-    if ((mode & 0o002) !== 0) return `others may write ${path}`;
+    if ((mode & 0o002) !== 0) return `others may write ${words.get(path)}`;
     // A user's private group, as useradd makes it, and root's group contain nobody else.
     const own = friends.includes(gid);
-    return owner(path, found) ?? ((mode & 0o020) !== 0 && !own ? `its group may write ${path}` : undefined);
+    const group = (mode & 0o020) !== 0 && !own ? `its group may write ${words.get(path)}` : undefined;
+    return owner(path, found) ?? group;
   };
   return owner(file, lstatSync(file).uid) ?? [real, dirname(file), dirname(real)].map(written).find(Boolean);
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { parseAddress } from '../protocol/command-url.ts';
 import { parseDuration } from '../protocol/duration.ts';
+import { MAC_RULE, macProblem } from '../protocol/mac.ts';
 import { targetMistake } from '../protocol/mistakes.ts';
 import { parseModel } from '../protocol/models.ts';
 import { like, mapping, optional, parsedBy, text } from '../yaml/rules.ts';
@@ -14,6 +15,16 @@ export const flag = v.boolean('must be true or false');
 /** IPv6 addresses have brackets, which mean something else to YAML. */
 export const NO_LIST =
   'must be an address; YAML reads […] as a list, so put brackets in quotes, such as "[::1]:80"';
+
+/** Six bytes, and no address of a group. */
+export const mac = v.pipe(
+  like(/^[0-9A-Fa-f]{2}([:-]?[0-9A-Fa-f]{2}){5}$/, MAC_RULE),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || dataset.issues !== undefined) return;
+    const message = macProblem(dataset.value);
+    if (message !== undefined) addIssue({ message });
+  }),
+);
 
 /** The address of a phone, or a range of them. */
 export const address = v.pipe(

@@ -1,4 +1,5 @@
 import board from '../pages/board.page.js';
+import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
 import type { EventHub } from '../receiver/index.ts';
 import { startEventStream } from '../web/event-stream.ts';
 import { type Access, refusalOf } from '../web/guard.ts';
@@ -6,7 +7,7 @@ import { type PageHandler, refuse, servePage } from '../web/page.ts';
 import type { BoardSnapshot, BoardUpdate, Roster } from './board-data.ts';
 
 /** The path of the board. */
-export const BOARD_PATH = '/board';
+export const BOARD_PATH = LISTENER_PATHS.board;
 
 /** What a board shows, and who may open it. */
 export interface BoardOptions {

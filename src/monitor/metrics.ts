@@ -1,10 +1,11 @@
 import { EVENT_DEFINITIONS, type EventName } from '../protocol/events.ts';
+import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
 import { CALL_STATES, type Receiver } from '../receiver/index.ts';
 import { type Access, refusalOf } from '../web/guard.ts';
 import { type PageHandler, refuse } from '../web/page.ts';
 
 /** The path that Prometheus scrapes. */
-export const METRICS_PATH = '/metrics';
+export const METRICS_PATH = LISTENER_PATHS.metrics;
 
 /** A metric and its series. */
 interface Metric {

@@ -1,5 +1,6 @@
 import { AtcomError } from '../errors.ts';
 import { type EventName, findEvent, parseEvent } from './events.ts';
+import { isListenerPath } from './listener-paths.ts';
 
 /** Custom paths, by the event that a request for them reports. */
 export type EventPaths = Readonly<Partial<Record<EventName, string | readonly string[]>>>;
@@ -49,6 +50,9 @@ function ownPaths(events: EventPaths): ReadonlyMap<string, EventName> {
 export function pathProblem(path: string, event: EventName, taken?: EventName): string | undefined {
   if (!/^\/[\w.~!&'()*+,;=:@/-]+$/.test(path))
     return `${JSON.stringify(path)} is no path such as "/api/ring"`;
+  const key = keyOf(path);
+  if (key === '') return `${path} is the root of the listener, which is the path of no event`;
+  if (isListenerPath(key)) return `the listener itself serves ${path}; choose another path`;
   const meant = taken ?? findEvent(path.slice(path.lastIndexOf('/') + 1));
   return meant === undefined || meant === event ? undefined : `${path} is the path of ${meant}`;
 }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ActionReader, newActionReader, TOKEN } from '../protocol/action-url.ts';
+import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
 import { isForeignHost, isOfForeignPage } from '../web/foreign-page.ts';
 import type { PageHandler } from '../web/page.ts';
 import { MOST_URL } from './head-repair.ts';
@@ -38,7 +39,7 @@ export interface HandlerOptions {
 }
 
 /** The prefix of paths for programs on this computer. */
-export const LOCAL = '/_atcom/';
+export const LOCAL = `${LISTENER_PATHS.local}/`;
 
 /** A handler for Node's http server, testable without one. */
 export type ReceiverHandler = (request: IncomingMessage, response: ServerResponse) => void;

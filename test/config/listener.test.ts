@@ -69,6 +69,12 @@ describe('paths of events', () => {
     ['hold: []', 'events.hold: must name at least one path'],
     ['hold: /onHookUrl.xml', 'events: hold: /onHookUrl.xml is the path of onHook'],
     ['hold: /x, onHook: /X/', 'events: hold: /x is the path of onHook'],
+    ['hold: /board', 'events: hold: the listener itself serves /board; choose another path'],
+    ['hold: /Board/x/', 'events: hold: the listener itself serves /Board/x/; choose another path'],
+    ['hold: [/a, /metrics]', 'events: hold: the listener itself serves /metrics; choose another path'],
+    ['hold: /_atcom/events', 'events: hold: the listener itself serves /_atcom/events; choose another path'],
+    ['hold: /_atcom', 'events: hold: the listener itself serves /_atcom; choose another path'],
+    ['hold: //', 'events: hold: // is the root of the listener, which is the path of no event'],
     ['hold: "/x?a=1"', 'events: hold: "/x?a=1" is no path such as "/api/ring"'],
   ])('{ %s } is an error with its place', async (text, problem) => {
     const { message } = await failure(sandbox({ 'project/.atcomrc': `events: { ${text} }` }).load());

@@ -60,6 +60,13 @@ describe('wrong settings of a phone', () => {
     ['tls: { insecure: "yes" }', 'phones.p.tls.insecure: must be true or false'],
     ['tls: true', 'phones.p.tls: must be settings, each as name: value'],
     ['auth: bearer', 'phones.p.auth: must be none or basic or digest'],
+    ['mac: "00:00:00:00:00:00"', 'phones.p.mac: is all zeros, which is the address of no phone'],
+    ['mac: ff-ff-ff-ff-ff-ff', 'phones.p.mac: is the broadcast address, which is the address of no phone'],
+    ['mac: "01:00:5E:00:00:01"', 'phones.p.mac: is a multicast address, which is the address of no phone'],
+    [
+      'mac: 808287046812',
+      'phones.p.mac: must be text: put it in quotes (a MAC address such as "80:82:87:04:6B:C2")',
+    ],
     ['mac: "80:82"', 'phones.p.mac: must be a MAC address such as "80:82:87:04:6B:C2"'],
     ['model:', 'phones.p.model: must be a model such as A48'],
     ['timeout: 5', 'phones.p.timeout: must be a duration with a unit, such as 5s or 5ms'],
