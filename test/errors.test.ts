@@ -112,6 +112,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [{ names: [] }, /no phone/, /--to virtual/],
       [{ names: ['lobby'] }, /no phone/, /--to: lobby$/],
+      [{ names: ['lobby'], empty: 'f.txt' }, /^f\.txt has no target, so no phone is selected$/, /one a line/],
     ],
   },
   'nothing-matched': {
@@ -125,7 +126,8 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 2,
     samples: [
       [{ what: 'REBOOT on 1 phone' }, /^REBOOT on 1 phone; nothing was sent$/, /--yes/],
-      [{ what: 'this writes', read: true }, /^this writes; nothing was written$/, /--yes/],
+      [{ what: 'this writes', undone: 'written' }, /^this writes; nothing was written$/, /--yes/],
+      [{ what: 'this removes a', undone: 'removed' }, /^this removes a; nothing was removed$/, /--yes/],
     ],
   },
   'invalid-config': {
@@ -140,7 +142,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [
         { file: 'a', reason: 'others may write it', trust: 'atcom config trust a' },
-        /^a is not trusted: others may write it; nothing was sent$/,
+        /^a is not trusted: others may write it$/,
         /^look at what is in it, then: atcom config trust a$/,
       ],
     ],
@@ -184,7 +186,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [
         { file: 'call.yaml', problems: ['call.yaml:3:5 steps: is missing'] },
-        /^call\.yaml has 1 problem; nothing was sent\ncall\.yaml:3:5 steps: is missing$/,
+        /^call\.yaml has 1 problem\ncall\.yaml:3:5 steps: is missing$/,
         /--check.*help scenarios/,
       ],
     ],
@@ -204,7 +206,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 1,
     samples: [[{ reason: 'ENOSPC: no space left' }, /could not be written: ENOSPC/, /make room/]],
   },
-  'no-folder': { exitCode: 2, samples: [[{}, /current folder was deleted; nothing was sent/, /cd to/]] },
+  'no-folder': { exitCode: 2, samples: [[{}, /current folder was deleted/, /cd to/]] },
   'hung-up': { exitCode: 129, samples: [[{}, /terminal was closed/, null]] },
   quit: { exitCode: 131, samples: [[{}, /SIGQUIT/, null]] },
   'no-network': {
@@ -376,6 +378,12 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         /^lobby cannot report events: nobody listens; nothing was sent$/,
         /^listen$/,
       ],
+      [
+        { phone: 'a', others: 1, reason: 'x', hint: 'y' },
+        /^a and another phone cannot report events: x/,
+        /^y$/,
+      ],
+      [{ phone: 'a', others: 4, reason: 'x', hint: 'y' }, /^a and 4 other phones cannot report/, /^y$/],
     ],
   },
   'port-unavailable': {
@@ -591,6 +599,19 @@ describe.each(CODES)('%s', (code) => {
       expect([error.code, error.details, error.name]).toEqual([code, details, 'AtcomError']);
     }
   });
+});
+
+it.each([
+  new AtcomError('usage', { reason: 'x' }),
+  new AtcomError('invalid-config', { file: 'a', problems: ['x'] }),
+  new AtcomError('invalid-scenario', { file: 'a', problems: ['x'] }),
+  new AtcomError('untrusted-config', { file: 'a', reason: 'x', trust: 'y' }),
+  new AtcomError('unreadable-file', { file: 'a', reason: 'x' }),
+  new AtcomError('unwritable-file', { file: 'a', reason: 'x' }),
+  new AtcomError('port-unavailable', { address: 'a', reason: 'x' }),
+  new AtcomError('no-folder', {}),
+])('$code says nothing of sending: commands that never send can end with it, too', ({ message }) => {
+  expect(message).not.toMatch(/sent/);
 });
 
 describe('an error', () => {

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { ActionUrlProblem } from '../protocol/action-url-lint.ts';
 import { formatDuration } from '../protocol/duration.ts';
+import { networkReason } from '../protocol/network-reasons.ts';
 
 /** The network access that listener checks need. */
 export interface Network {
@@ -34,14 +35,17 @@ export async function checkListener(
     addresses = isIP(host) === 0 ? await limited(() => lookup(host), within, signal) : [];
   } catch (error) {
     signal.throwIfAborted();
-    return problem('unresolved', `${host} has no address here: ${reasonOf(error)}`);
+    return problem('unresolved', `${host} has no address here: ${networkReason(error as Error)}`);
   }
   try {
     await limited((limit) => answer(listener, addresses, limit), within, signal);
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
-    return problem('no-answer', `nothing answers HTTP at ${listener.origin}: ${reasonOf(error)}`);
+    return problem(
+      'no-answer',
+      `nothing answers HTTP at ${listener.origin}: ${networkReason(error as Error)}`,
+    );
   }
 }
 
@@ -90,11 +94,6 @@ async function limited<T>(
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? message;
 }
 
 function problem(code: 'unresolved' | 'no-answer', what: string): ActionUrlProblem {

@@ -3,6 +3,7 @@ import { connect, isIP } from 'node:net';
 import { AtcomError } from '../errors.ts';
 import { hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
+import { networkReason } from '../protocol/network-reasons.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { scarcityOf } from '../transport/handles.ts';
 import { refusal } from '../transport/offline.ts';
@@ -91,5 +92,10 @@ function portProblem(subject: Subject, port: number, error: unknown, late: boole
     return problem('port', UNREACHABLE, `connection to port ${port} refused: nobody listens there`, remedy);
   }
   const remedy = 'check the address and the network, and that the phone is switched on';
-  return problem('port', UNREACHABLE, `no connection to port ${port}: ${code ?? message}`, remedy);
+  return problem(
+    'port',
+    UNREACHABLE,
+    `no connection to port ${port}: ${networkReason(error as Error)}`,
+    remedy,
+  );
 }

@@ -22,10 +22,11 @@ export interface ErrorDetails {
     absence?: string | undefined;
   };
   'unknown-profile': { input: string; suggestions: readonly string[]; names: readonly string[] };
-  'no-target': { names: readonly string[]; absence?: string | undefined };
+  /** `empty`: a file, or stdin, that should have named phones. */
+  'no-target': { names: readonly string[]; absence?: string | undefined; empty?: string | undefined };
   'nothing-matched': { expression: string; names: readonly string[]; absence?: string | undefined };
-  /** `read`: the phones were asked how they are. */
-  'not-confirmed': { what: string; read?: true };
+  /** `undone`: what was not done, if not `sent`. */
+  'not-confirmed': { what: string; undone?: 'written' | 'removed' };
   'invalid-config': { file: string; problems: readonly string[] };
   'untrusted-config': { file: string; reason: string; trust: string };
   'unreadable-file': { file: string; reason: string };
@@ -77,7 +78,8 @@ export interface ErrorDetails {
       readonly unsure?: boolean;
     }[];
   };
-  'no-reports': { phone: string; reason: string; hint: string };
+  /** `others`: how many phones beside it cannot, either. */
+  'no-reports': { phone: string; others?: number; reason: string; hint: string };
   approval: { host: string };
   /**
    * `page`: the web page asked for a password, not the interface that presses keys; `locked`: the page says it is

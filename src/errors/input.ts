@@ -87,11 +87,14 @@ export const INPUT_ROWS = {
   },
   'no-target': {
     exitCode: 2,
-    message: () => 'no phone is selected',
-    hint: ({ names, absence }) =>
-      names.length === 0
+    message: ({ empty }) =>
+      empty === undefined ? 'no phone is selected' : `${empty} has no target, so no phone is selected`,
+    hint: ({ names, absence, empty }) => {
+      if (empty !== undefined) return 'write targets in it, one a line: names, groups, addresses';
+      return names.length === 0
         ? `select one: --to 172.16.0.57, or try --to virtual; ${absence === undefined ? 'a config file can set a default (atcom help targets)' : `${absence}; --config names one`}`
-        : `select one with --to: ${nameList(names, '')}`,
+        : `select one with --to: ${nameList(names, '')}`;
+    },
   },
   'nothing-matched': {
     exitCode: 2,
@@ -100,24 +103,22 @@ export const INPUT_ROWS = {
   },
   'not-confirmed': {
     exitCode: 2,
-    message: ({ what, read }) => `${what}; nothing was ${read ? 'written' : 'sent'}`,
+    message: ({ what, undone = 'sent' }) => `${what}; nothing was ${undone}`,
     hint: () => 'add --yes if you mean it',
   },
   'invalid-config': {
     exitCode: 2,
-    message: ({ file, problems }) =>
-      `${file} has ${count(problems.length, 'problem')}\n${problems.join('\n')}`,
+    message: ({ file, problems }) => problemText(file, problems),
     hint: () => 'atcom config schema shows what is allowed; atcom config validate checks again',
   },
   'invalid-scenario': {
     exitCode: 2,
-    message: ({ file, problems }) =>
-      `${file} has ${count(problems.length, 'problem')}; nothing was sent\n${problems.join('\n')}`,
+    message: ({ file, problems }) => problemText(file, problems),
     hint: () => 'atcom test --check checks again without a phone; atcom help scenarios shows what is allowed',
   },
   'untrusted-config': {
     exitCode: 2,
-    message: ({ file, reason }) => `${file} is not trusted: ${reason}; nothing was sent`,
+    message: ({ file, reason }) => `${file} is not trusted: ${reason}`,
     hint: ({ trust }) => `look at what is in it, then: ${trust}`,
   },
   'wrong-phone': {
@@ -146,7 +147,7 @@ export const INPUT_ROWS = {
   },
   'no-folder': {
     exitCode: 2,
-    message: () => 'the current folder was deleted; nothing was sent',
+    message: () => 'the current folder was deleted',
     hint: () => 'cd to a folder that is there',
   },
   batch: {
@@ -169,14 +170,18 @@ export const INPUT_ROWS = {
   'port-unavailable': {
     exitCode: 2,
     message: ({ address, reason }) => `cannot listen on ${address}: ${reason}`,
-    hint: ({
-      hint = 'choose another port, or 0 for any free one: --port 0; the address must be one of this computer',
-    }) => hint,
+    hint: ({ hint = 'choose another port, or 0 for any free one: --port 0' }) => hint,
   },
 } satisfies Partial<ErrorRows<ErrorCode>>;
 
 function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+/** One of these files, or several joined by `and`. */
+function problemText(file: string, problems: readonly string[]): string {
+  const have = file.includes(' and ') ? 'have' : 'has';
+  return `${file} ${have} ${count(problems.length, 'problem')}\n${problems.join('\n')}`;
 }
 
 function count(number: number, noun: string): string {

@@ -128,7 +128,8 @@ export const RUN_ROWS = {
   },
   'no-reports': {
     exitCode: 2,
-    message: ({ phone, reason }) => `${phone} cannot report events: ${reason}; nothing was sent`,
+    message: ({ phone, others = 0, reason }) =>
+      `${phone}${others === 0 ? '' : others === 1 ? ' and another phone' : ` and ${others} other phones`} cannot report events: ${reason}; nothing was sent`,
     hint: ({ hint }) => hint,
   },
   approval: {

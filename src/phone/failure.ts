@@ -1,6 +1,7 @@
 import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
+import { networkReason } from '../protocol/network-reasons.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
 import { type Exchange, TimeoutError } from '../transport/exchange.ts';
 import { scarcityOf } from '../transport/handles.ts';
@@ -26,7 +27,7 @@ export function failureOf(
   if (kind === 'lost') {
     const reason = late
       ? `took the request and did not answer within ${waited}`
-      : `took the request and gave no answer (${reasonOf(cause)})`;
+      : `took the request and gave no answer (${networkReason(cause)})`;
     const effect = sent.effect === undefined ? {} : { effect: sent.effect };
     return new AtcomError('unknown', { host, reason, ...effect }, { cause });
   }
@@ -40,24 +41,6 @@ export function failureOf(
   }
   const code = scarcityOf(cause);
   if (code !== undefined) return new AtcomError('no-handles', { host, code }, { cause });
-  const reason = late ? `no connection within ${waited}` : reasonOf(cause);
+  const reason = late ? `no connection within ${waited}` : networkReason(cause);
   return new AtcomError('unreachable', { host, reason }, { cause });
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection reset',
-  EPIPE: 'connection reset',
-  UND_ERR_SOCKET: 'connection closed',
-  EHOSTUNREACH: 'no route to it',
-  ENETUNREACH: 'no route to it',
-  ETIMEDOUT: 'no connection in time',
-  ENOTFOUND: 'name not found',
-  EAI_AGAIN: 'name not found: the name server did not answer',
-};
-
-/** Describes a socket error by its code, or returns the error's own message. */
-function reasonOf(error: Error & { readonly code?: unknown }): string {
-  const code = typeof error.code === 'string' ? error.code : '';
-  return REASONS[code] ?? (error.message || code || error.name);
 }

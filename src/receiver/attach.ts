@@ -46,11 +46,11 @@ export function attach({
   const nonce = randomBytes(16).toString('hex');
   return new Promise((resolve, reject) => {
     const request = newRequest({ host, port, path: STREAM_PATH, agent: false });
-    const fail = (reason: string) => {
+    const fail = (reason: string, cause?: Error) => {
       clearTimeout(timer);
       forget();
       request.destroy();
-      reject(new Error(reason));
+      reject(new Error(reason, { cause }));
     };
     const timer = setTimeout(() => fail('whoever has it does not answer as atcom does'), within);
     const forget = onAbort(signal, () => fail('this program ended'));
@@ -64,7 +64,7 @@ export function attach({
         request.end();
       }),
     );
-    request.on('error', ({ message }) => fail(message));
+    request.on('error', (error) => fail(error.message, error));
     request.on('response', (response) => {
       const proof = [response.headers[PROOF] ?? ''].flat().join();
       if (!isProof(proof, right)) return fail('whoever has it is no atcom listener of this user');

@@ -4,6 +4,7 @@ import { attach } from './attach.ts';
 import type { EventHub } from './hub.ts';
 import { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
+import { ownerOfPort } from './port-owner.ts';
 import type { SameUser } from './same-user.ts';
 import { type Receiver, startReceiver } from './server.ts';
 import { isLoopbackAddress } from './source.ts';
@@ -45,15 +46,15 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
   const known = port === 0 ? undefined : await userOf(options)?.recall(port);
   const here = known !== undefined && isHere(known) ? [known] : [];
   // Without an address, any running listener on that port is meant, whatever it is bound to.
-  const running = host === undefined ? await firstOf(here, options, hub, deadline) : 'none';
-  if (typeof running !== 'string') return running;
+  const running = host === undefined ? await firstOf(here, options, hub, deadline) : undefined;
+  if (running !== undefined && !(running instanceof Error)) return running;
   try {
     return await ownFeed(options, hub);
   } catch (error) {
     if (!isTaken(error)) throw error;
     const found = await firstOf([...here, reachable(host)], options, hub, deadline);
-    if (typeof found !== 'string') return found;
-    const reason = `${error.details.reason}, and ${found}`;
+    if (!(found instanceof Error)) return found;
+    const reason = `${error.details.reason}, and ${await withOwner(found, port)}`;
     throw new AtcomError('port-unavailable', { ...error.details, reason }, { cause: error });
   }
 }
@@ -62,17 +63,25 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
  * Attaches to the receiver of the same user that runs on a port, if there is one.
  *
  * @param hub - gets its states and events
- * @returns a function that detaches
+ * @returns a function that detaches, or why there is none; undefined if nobody listens there
  */
 export async function findRunning(
   options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'sameUser' | 'within'>,
   hub: EventHub,
-): Promise<(() => Promise<void>) | undefined> {
-  const known = await userOf(options)?.recall(options.port ?? DEFAULT_PORT);
+): Promise<(() => Promise<void>) | string | undefined> {
+  const { port = DEFAULT_PORT } = options;
+  const known = await userOf(options)?.recall(port);
   const hosts = known !== undefined && isHere(known) ? [known] : [];
   const places = [...hosts, reachable(options.host)];
   const found = await firstOf(places, options, hub, deadlineOf(options));
-  return typeof found === 'string' ? undefined : found.close;
+  if (!(found instanceof Error)) return found.close;
+  const { code } = (found.cause ?? {}) as NodeJS.ErrnoException;
+  return code === 'ECONNREFUSED' ? undefined : withOwner(found, port);
+}
+
+async function withOwner({ message }: Error, port: number): Promise<string> {
+  const owner = await ownerOfPort(port);
+  return owner === undefined ? message : message.replace('whoever has it', owner);
 }
 
 /** The first receiver that can be attached to, or why there is none. */
@@ -81,11 +90,11 @@ async function firstOf(
   options: Pick<SharedOptions, 'port' | 'phonebook' | 'sameUser' | 'signal'>,
   hub: EventHub,
   deadline: number,
-): Promise<EventFeed | string> {
+): Promise<EventFeed | Error> {
   const { port = DEFAULT_PORT, phonebook, sameUser, signal } = options;
-  if (sameUser === undefined) return 'this program shares no listener';
-  if (sameUser instanceof Error) return sameUser.message;
-  let reason = '';
+  if (sameUser === undefined) return new Error('this program shares no listener');
+  if (sameUser instanceof Error) return sameUser;
+  let reason = new Error('no listener is known');
   const { secret } = sameUser;
   for (const host of new Set(hosts)) {
     const within = Math.max(0, deadline - performance.now());
@@ -93,7 +102,7 @@ async function firstOf(
       const { ended, close } = await attach({ host, port, phonebook, hub, secret, within, signal });
       return { port, ended, close: async () => close() };
     } catch (error) {
-      reason = (error as Error).message;
+      reason = error as Error;
     }
   }
   return reason;

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { AtcomError } from '../errors.ts';
 import { originOf } from '../protocol/command-url.ts';
+import { addressHint, networkReason } from '../protocol/network-reasons.ts';
 import { answerClientErrors } from './client-error.ts';
 import { limitConnections } from './connections.ts';
 import { type ReceiverCounts, receiverHandler, tellRefusal } from './handler.ts';
@@ -127,11 +128,12 @@ const MORE_FILES = 'raise the limit: ulimit -n 4096';
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException) => {
-      const { code = '', message } = error;
+      const { code = '' } = error;
       const address = `${host}:${port}`;
-      const details = { address, reason: REASONS[code] ?? message };
-      const hint = code.endsWith('FILE') ? { hint: MORE_FILES } : {};
-      reject(new AtcomError('port-unavailable', { ...details, ...hint }, { cause: error }));
+      const details = { address, reason: REASONS[code] ?? networkReason(error) };
+      const hint = code.endsWith('FILE') ? MORE_FILES : addressHint(code);
+      const more = hint === undefined ? {} : { hint };
+      reject(new AtcomError('port-unavailable', { ...details, ...more }, { cause: error }));
     };
     server.once('error', refuse).listen(port, host, () => {
       server.off('error', refuse);

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AtcomError } from '../errors.ts';
+import { addressHint, networkReason } from '../protocol/network-reasons.ts';
 import { virtualAddresses } from '../protocol/virtual-addresses.ts';
 
 type Bound = Pick<AddressInfo, 'address' | 'port'>;
@@ -14,6 +15,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: 'this computer can open no more files',
   ERR_SOCKET_BAD_PORT: 'a port is a number from 0 to 65535',
 };
+
+const MORE_FILES = 'raise the limit: ulimit -n 4096, or start fewer phones';
 
 /**
  * Listens and returns the address. Until the server closes, the address counts as that of a virtual phone of this
@@ -32,12 +35,10 @@ export function listen(server: Server, host: string, port: number): Promise<Boun
       resolve(bound);
     });
   }).catch((cause: NodeJS.ErrnoException) => {
-    const { code = '', message } = cause;
-    const details = { address: `${host}:${port}`, reason: REASONS[code] ?? (code || message) };
-    const hint = code.endsWith('FILE')
-      ? { hint: 'raise the limit: ulimit -n 4096, or start fewer phones' }
-      : {};
-    throw new AtcomError('port-unavailable', { ...details, ...hint }, { cause });
+    const { code = '' } = cause;
+    const details = { address: `${host}:${port}`, reason: REASONS[code] ?? networkReason(cause) };
+    const hint = code.endsWith('FILE') ? MORE_FILES : addressHint(code);
+    throw new AtcomError('port-unavailable', hint === undefined ? details : { ...details, hint }, { cause });
   });
 }
 

@@ -11,6 +11,8 @@ export interface TargetWords {
   readonly to?: readonly string[] | undefined;
   /** From `--to -` or `--targets-file`. If set, even if empty, the default of the config is not used. */
   readonly lines?: readonly TargetLine[] | undefined;
+  /** The names of what these lines came from. */
+  readonly sources?: readonly string[] | undefined;
   /** `--exclude`: phones that are never selected. */
   readonly exclude?: readonly string[] | undefined;
   readonly all?: boolean | undefined;
@@ -53,7 +55,7 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
 
 /** The targets to unite: at least one, and none of them blank. */
 function wantedTexts(
-  { to = [], lines, all, fallback }: TargetWords,
+  { to = [], lines, sources = [], all, fallback }: TargetWords,
   { phones, defaultTarget, absence }: Inventory,
 ): readonly TargetLine[] {
   const given: TargetLine[] = [...to.map((text) => ({ text })), ...(lines ?? [])];
@@ -64,7 +66,8 @@ function wantedTexts(
   else if (to.length === 0 && lines === undefined) given.push({ text: fallback ?? defaultTarget ?? '' });
   // Spaces and commas select nothing.
   const texts = given.filter(({ text }) => /[^\s,]/.test(text));
-  if (texts.length === 0) throw new AtcomError('no-target', { names: [...phones.keys()], absence });
+  const empty = sources.length === 0 ? undefined : sources.join(' and ');
+  if (texts.length === 0) throw new AtcomError('no-target', { names: [...phones.keys()], absence, empty });
   return texts;
 }
 

@@ -210,7 +210,7 @@ describe('atcom action-url lint', () => {
     const port = await closedPort();
     const { exitCode, stdout } = await run(['action-url', 'lint', `http://127.0.0.1:${port}/hold`]);
     expect(exitCode).toBe(2);
-    expect(stdout).toContain(`error    nothing answers HTTP at http://127.0.0.1:${port}: ECONNREFUSED`);
+    expect(stdout).toContain(`error    nothing answers HTTP at http://127.0.0.1:${port}: connection refused`);
   });
 
   it('asks nobody with --offline', async () => {

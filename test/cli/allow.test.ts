@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { approvalsFile, rememberApprovals } from '../../src/doctor/approvals.ts';
+import { AtcomError } from '../../src/errors.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
@@ -74,6 +75,18 @@ Remembered: ${host} let this computer press keys.
     expect(Object.keys(remembered(cwd))).toEqual([a, b, c]);
     expect((await run(['allow'], { cwd, env: { ATCOM_TO: 'third' } })).exitCode).toBe(0);
     expect(pressed(simulator, '6003')).toEqual(['RELEASE', 'RELEASE']);
+  });
+
+  it('ended by Ctrl-C does not claim that nobody pressed Save in all that time', async () => {
+    const { host } = await asking();
+    const stop = new AbortController();
+    const watch = (_: string, text: string) => {
+      if (text.includes('Press Save')) stop.abort(new AtcomError('interrupted', {}));
+    };
+    const { exitCode, stderr } = await run(['allow', host], { signal: stop.signal, watch });
+    expect(exitCode).toBe(130);
+    expect(stderr).not.toContain('nobody pressed');
+    expect(stderr).toContain('Fix: press Save on the phone and run the command again');
   });
 
   it('is one document with --json', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ describe.runIf(IS_ROOT)('the program of another user', () => {
     const { seen, config, run } = await office(1234);
     const refused = await run('hangup', '--to', 'p');
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain('belongs to another user (1234); nothing was sent');
+    expect(refused.stderr).toContain('belongs to another user (1234)');
     expect(refused.stderr).toContain(`atcom config trust ${config}`);
     expect(seen).toEqual([]);
   });
@@ -66,5 +66,21 @@ describe.runIf(IS_ROOT)('the program of another user', () => {
     expect((await run('config', 'trust', config)).exitCode).toBe(0);
     expect((await run('hangup', '--to', 'p')).exitCode).toBe(0);
     expect(seen).toEqual([`Basic ${btoa('admin:hunter2')}`]);
+  });
+
+  it('is told of a port that somebody else has, as far as it may know', async () => {
+    const { config, run } = await office(NOBODY);
+    const stranger = createServer((_, response) => void response.end());
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void stranger.close());
+    const { port } = stranger.address() as AddressInfo;
+    appendFileSync(config, `listener: { port: ${port} }\n`);
+    const { stderr } = await run('status', '--no-web');
+    expect(stderr).toContain(
+      `known of calls from port ${port}: a program of user root is no atcom listener of this user`,
+    );
+    expect((await run('expect', 'hold')).stderr).toContain(
+      'it is in use, and a program of user root is no atcom listener of this user',
+    );
   });
 });

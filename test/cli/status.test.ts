@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { rememberApprovals } from '../../src/doctor/approvals.ts';
@@ -113,6 +115,21 @@ describe('atcom status', () => {
     expect(stderr).toContain('Fix: leave atcom listen running');
     const { listener } = JSON.parse((await run(['status', '--json'], { cwd })).stdout);
     expect(listener).toBeNull();
+  });
+
+  it('says who has the port, if that is no listener of this user', async () => {
+    const stranger = createServer((_, response) => void response.end('hello'));
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void stranger.close());
+    const { port } = stranger.address() as AddressInfo;
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'atcom.config.yaml'), `listener: { port: ${port} }\nphones: { p: 127.0.0.9 }\n`);
+    const { stderr } = await run(['status', '--no-web'], { cwd });
+    const owner = process.platform === 'linux' ? `.* \\(process ${process.pid}\\)` : 'whoever has it';
+    expect(stderr).toMatch(
+      new RegExp(`known of calls from port ${port}: ${owner} is no atcom listener of this user\n  Fix: `),
+    );
+    expect(stderr).not.toContain('nobody listens');
   });
 
   it('asks no web server with --no-web', async () => {

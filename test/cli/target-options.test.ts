@@ -35,6 +35,24 @@ const TAKES = ALL.filter(
       argumentsOf(command).some((argument) => /target|phone/.test(argument))),
 );
 
+it.each([
+  ['an empty file', ''],
+  ['comments only', '# nobody today\n\n'],
+])('a targets file without targets is named: %s', async (_, text) => {
+  const cwd = emptyFolder();
+  const file = join(cwd, 'floor.txt');
+  writeFileSync(file, text);
+  const fromFile = await run(['hold', '--targets-file', file, '--json'], { cwd });
+  expect(fromFile.exitCode).toBe(2);
+  const { error } = JSON.parse(fromFile.stdout);
+  expect(error).toMatchObject({
+    code: 'no-target',
+    message: `${file} has no target, so no phone is selected`,
+  });
+  const piped = await run(['hold', '--to', '-'], { cwd, input: text });
+  expect(piped.stderr).toContain('stdin has no target, so no phone is selected [no-target]');
+});
+
 describe('every command that takes phones', () => {
   it('is found', () => {
     const names = TAKES.map(([name]) => name);

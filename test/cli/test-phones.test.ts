@@ -96,6 +96,13 @@ describe('errors', () => {
     expect(stderr).toMatch(
       /172\.16\.0\.57 cannot report events: the listener http:\/\/127\.0\.0\.1:\d+ can be reached from this computer only/,
     );
+    const many = folderWith({
+      'x.yaml':
+        'name: x\nphones: { a: 172.16.0.57, b: 172.16.0.58, c: 172.16.0.59, d: virtual }\nsteps: [ { a: { expect: hold } } ]',
+    });
+    expect((await many.atcom('x.yaml --port 0')).stderr).toContain(
+      '172.16.0.57 and 2 other phones cannot report events',
+    );
   });
 
   it('a key that takes a phone out of service needs --yes', async () => {
@@ -152,7 +159,8 @@ describe('a phone belongs to one run', () => {
   async function held(words: string) {
     const { config, simulator } = await realPhones();
     const text = 'name: x\nphones: { a: reception }\nsteps: [ { a: idle } ]';
-    const files = folderWith({ 'x.yaml': text, 'atcom.config.yaml': config });
+    const also = text.replaceAll('reception', 'lobby');
+    const files = folderWith({ 'x.yaml': text, 'also.yaml': also, 'atcom.config.yaml': config });
     const folder = join(stateFolder({ HOME: files.cwd }), 'phones');
     mkdirSync(folder, { recursive: true });
     const [phone] = simulator.phones;
@@ -160,7 +168,8 @@ describe('a phone belongs to one run', () => {
       folder,
       process: 4711,
     });
-    const again = () => files.atcom(`x.yaml --no-trace ${words}`.trim());
+    const again = (more = '') =>
+      files.atcom(`x.yaml ${more} --no-trace ${words}`.trim().replaceAll(/ +/g, ' '));
     return { simulator, unlock, run: again(), again };
   }
 
@@ -172,6 +181,14 @@ describe('a phone belongs to one run', () => {
       `another run of atcom is using reception (process 4711 on ${hostname()}); nothing was sent`,
     );
     expect(simulator.state('6001').presses).toBe(0);
+    await unlock();
+  });
+
+  it('and does not claim that nothing was sent where another scenario ran', async () => {
+    const { run, unlock, again } = await held('');
+    await run;
+    const second = again('also.yaml');
+    expect(await second).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('1 passed') });
     await unlock();
   });
 

@@ -237,6 +237,7 @@ describe('a run that is refused', () => {
     ['a file that is wrong', 'bad.yaml', 'bad.yaml', 6],
     ['one of two that is wrong', 'good.yaml bad.yaml', 'bad.yaml', 6],
     ['a file that is not there', 'none.yaml', 'none.yaml', 1],
+    ['one of two that is not there', 'good.yaml none.yaml', 'none.yaml', 1],
   ])('replaces the report of yesterday: %s', async (_, files, blamed, line) => {
     const { atcom, cwd } = folderWith({
       'good.yaml': scenario('a: dial $b'),

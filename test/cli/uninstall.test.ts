@@ -25,7 +25,9 @@ it('lists what is left, and removes nothing of it with --dry-run', async () => {
 
 it('asks, removes what it made itself, and leaves the config', async () => {
   const cwd = used();
-  expect(await run(['uninstall'], { cwd })).toMatchObject({ exitCode: 2 });
+  const refused = await run(['uninstall'], { cwd });
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toMatch(/^error: this removes .*; nothing was removed \[not-confirmed\]/);
   expect(there(cwd)).toEqual(LEFT);
   expect(await run(['uninstall'], { cwd, typed: 'yes\n' })).toMatchObject({ exitCode: 0 });
   expect(there(cwd)).toEqual(['.user/atcom']);

@@ -218,7 +218,7 @@ describe('a password', () => {
     expect(error).toMatchObject({
       code: 'untrusted-config',
       exitCode: 2,
-      message: `${box.path('project/.atcomrc')} is not trusted: it alone says that p is at 10.0.0.1, where your password would go; nothing was sent`,
+      message: `${box.path('project/.atcomrc')} is not trusted: it alone says that p is at 10.0.0.1, where your password would go`,
       hint: `look at what is in it, then: atcom config trust ${box.path('project/.atcomrc')}`,
     });
     expect(JSON.stringify(error)).not.toContain('hunter2');

@@ -111,7 +111,10 @@ async function ask(context: Context, job: Job, wait: number): Promise<ProvenRepo
     },
   });
   await told;
-  return hintApproval(context.env, settings, report, (asking) => lateHint(asking, wait));
+  return hintApproval(context.env, settings, report, (asking) =>
+    // Nobody had all that time.
+    context.signal.aborted ? approvalHint(asking) : lateHint(asking, wait),
+  );
 }
 
 /** Prints what to do, once. */

@@ -5,7 +5,7 @@ import { attachToListener } from './start-listening.ts';
 /** The MAC addresses that were reported to another listener of this user; none if there is no such listener. */
 export async function sightedElsewhere(context: Context): Promise<readonly Sighting[]> {
   const attached = await attachToListener(context);
-  const sightings = attached?.hub.sightings() ?? [];
-  await attached?.close();
-  return sightings;
+  if (attached === undefined || typeof attached === 'string') return [];
+  await attached.close();
+  return attached.hub.sightings();
 }

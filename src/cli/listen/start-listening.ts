@@ -20,15 +20,18 @@ export async function startListening(context: Context, options: ListenOptions = 
   });
 }
 
-/** Attaches to the listener that the config names, if it is running; its states are in the hub afterwards. */
+/**
+ * Attaches to the listener that the config names, if it is running; its states are in the hub afterwards. Else returns why
+ * the port cannot be used, or undefined if nobody has it.
+ */
 export async function attachToListener(
   context: Context,
   options: ListenOptions = {},
-): Promise<{ readonly hub: EventHub; close(): Promise<void> } | undefined> {
+): Promise<{ readonly hub: EventHub; close(): Promise<void> } | string | undefined> {
   const receiver = await import('../../receiver/index.ts');
   const hub = new receiver.EventHub();
   const close = await receiver.findRunning(await whereToListen(context, options), hub);
-  return close && { hub, close };
+  return typeof close === 'function' ? { hub, close } : close;
 }
 
 async function whereToListen(context: Context, options: ListenOptions): Promise<ListeningOptions> {

@@ -16,7 +16,7 @@ const MANY_PHONES = 10;
  */
 export async function askAbout(context: Context, what: string, phones: number, yes: boolean): Promise<void> {
   if (yes || phones <= MANY_PHONES) return;
-  if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what, read: true });
+  if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what, undone: 'written' });
 }
 
 /** Asks for confirmation if there are many phones, or a key takes one out of service. A script needs `--yes`. */

@@ -21,6 +21,7 @@ export async function selectPhones(context: Context, options: TargetOptions): Pr
     exclude,
     // Also if the file is empty: then no phone is selected.
     lines: to.includes('-') || targetsFile !== undefined ? lines : undefined,
+    sources: [...(to.includes('-') ? ['stdin'] : []), ...(targetsFile === undefined ? [] : [targetsFile])],
     all,
     fallback: context.env['ATCOM_TO'],
   };

@@ -7,7 +7,7 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import { type EventHub, UNHEARD } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { attachToListener } from '../listen/start-listening.ts';
-import { count } from '../output/text.ts';
+import { count, visible } from '../output/text.ts';
 import { newPageGetter } from '../page-getter.ts';
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
 import { isWanted, type StatusResult } from './result.ts';
@@ -27,11 +27,12 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
   const { output, stdout, env } = context;
   const chosen = await choosePhones(context, options);
   const { settings, port, names } = chosen;
-  const [attached, web, { approvals, complaint }] = await Promise.all([
+  const [listener, web, { approvals, complaint }] = await Promise.all([
     attachToListener(context, { port, phones: settings }),
     askWeb(context, settings, options),
     readApprovals(env),
   ]);
+  const attached = typeof listener === 'string' ? undefined : listener;
   await attached?.close();
   const known = settings.map((phone, index): StatusResult => {
     const { phone: name, host } = identityOf(phone);
@@ -64,7 +65,7 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
     return results.length === 0 ? '' : tableLines(rows, width, paint).join('\n');
   });
   if (!output.json && !output.quiet)
-    tell(context, { chosen, heard: attached !== undefined, shown: results.length, of: all.length });
+    tell(context, { chosen, listener, shown: results.length, of: all.length });
   context.exit(exitCode);
 }
 
@@ -105,18 +106,23 @@ function strangersOf(hub: EventHub | undefined, known: readonly StatusResult[]):
 
 interface Told {
   readonly chosen: Chosen;
-  readonly heard: boolean;
+  /** Why there is no listener, if somebody has its port. */
+  readonly listener: string | object | undefined;
   readonly shown: number;
   readonly of: number;
 }
 
-function tell({ output }: Context, { chosen: { port }, heard, shown, of }: Told): void {
+function tell({ output }: Context, { chosen: { port }, listener, shown, of }: Told): void {
   if (of === 0)
     output.note(() => 'No phone stands in the config, and none was heard; see atcom help config.');
   else if (shown < of) output.note(() => `${count(shown, 'phone')} of ${of}`);
-  if (heard) return;
-  output.note(
-    (paint) =>
-      `${paint('yellow', 'warning')}: nobody listens on port ${port}, so nothing is known of calls\n${paint('bold', '  Fix:')} leave atcom listen running`,
-  );
+  if (typeof listener === 'object') return;
+  const [what, fix] =
+    listener === undefined
+      ? [`nobody listens on port ${port}, so nothing is known of calls`, 'leave atcom listen running']
+      : [
+          `nothing is known of calls from port ${port}: ${visible(listener)}`,
+          'a listener serves its own user only: run atcom listen as this one, on a port that is free',
+        ];
+  output.note((paint) => `${paint('yellow', 'warning')}: ${what}\n${paint('bold', '  Fix:')} ${fix}`);
 }

@@ -26,11 +26,13 @@ export async function listenFor(
   // Only the owner of another program's listener, or of a forwarded port, knows who can reach it.
   if (receiver === undefined || listener.url !== undefined || !isLoopback(new URL(receiver.url)))
     return listening;
-  const stranger = phones.find((phone) => !isLoopback(new URL(originOf(endpointOf(phone)))));
+  const strangers = phones.filter((phone) => !isLoopback(new URL(originOf(endpointOf(phone)))));
+  const [stranger] = strangers;
   if (stranger === undefined || !scenarios.some(waitsForEvents)) return listening;
   await close();
   throw new AtcomError('no-reports', {
     phone: stranger.name ?? stranger.host,
+    others: new Set(strangers.map(({ name, host }) => name ?? host)).size - 1,
     reason: `the listener ${receiver.url} can be reached from this computer only`,
     hint: `listen where it reaches it: --host 0.0.0.0, or listener: { host: 0.0.0.0 } in the config; atcom action-url list prints what to enter on its page`,
   });

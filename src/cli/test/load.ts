@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { accountOf, accountsOfPbx, readPlainFile } from '../../config/index.ts';
-import { AtcomError } from '../../errors.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
 import { type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
@@ -59,14 +59,33 @@ export async function loadScenarios(
   const problems: string[] = [];
   const crossings: string[] = [];
   const broken: string[] = [];
+  let unreadable: AtcomError<'unreadable-file'> | undefined;
   for (const file of new Set(files)) {
     const path = resolve(context.cwd, file);
-    const read = await readScenarios({ path, file, text: readPlainFile(path) }, options);
+    const text = textOf(path);
+    if (typeof text !== 'string') {
+      unreadable = text;
+      problems.push(`${file}:1: cannot be read: ${text.details.reason}`);
+      broken.push(file);
+      continue;
+    }
+    const read = await readScenarios({ path, file, text }, options);
     scenarios.push(...read.scenarios);
     problems.push(...read.problems);
     crossings.push(...read.crossings);
     if (read.problems.length > 0) broken.push(file);
   }
+  if (unreadable !== undefined && broken.length === 1) throw unreadable;
   if (broken.length > 0) throw new AtcomError('invalid-scenario', { file: broken.join(' and '), problems });
   return { scenarios, crossings };
+}
+
+/** The text of a file, or why it cannot be read. */
+function textOf(path: string): string | AtcomError<'unreadable-file'> {
+  try {
+    return readPlainFile(path);
+  } catch (error) {
+    if (isAtcomError(error) && error.code === 'unreadable-file') return error;
+    throw error;
+  }
 }

@@ -51,8 +51,8 @@ export async function reporting(
     await run();
   } catch (error) {
     if (isAtcomError(error) && targets !== undefined) {
-      const { signal } = context;
-      const results = refusals(files, error);
+      const { signal, cwd } = context;
+      const results = refusals(files, error, cwd);
       const document = {
         ...runDocument(results, { ms: 0, signal, failOnFlaky: false }),
         exitCode: error.exitCode,
@@ -64,9 +64,12 @@ export async function reporting(
 }
 
 /** A result for each faulty file, or for the first file if the error names none. */
-function refusals(files: readonly string[], error: AtcomError): readonly ScenarioResult[] {
+function refusals(files: readonly string[], error: AtcomError, cwd: string): readonly ScenarioResult[] {
   const problems = 'problems' in error.details ? error.details.problems : [];
-  const named = files.filter((file) => problems.some((problem) => problem.startsWith(`${file}:`)));
+  const unread = 'file' in error.details ? error.details.file : undefined;
+  const named = files.filter(
+    (file) => resolve(cwd, file) === unread || problems.some((problem) => problem.startsWith(`${file}:`)),
+  );
   const blamed = named.length > 0 ? named : files.slice(0, 1);
   return blamed.map((file): ScenarioResult => {
     const line = Number(

@@ -28,7 +28,7 @@ export function selectScenarios(
   const known = [...new Set(scenarios.flatMap((scenario) => scenario.tags))];
   const near = (tags ?? []).flatMap((tag) => closest(tag, known));
   throw new AtcomError('usage', {
-    reason: 'no scenario is selected; nothing was sent',
+    reason: 'no scenario is selected',
     hint:
       near.length > 0
         ? `did you mean --tag ${near[0]}?`

@@ -28,7 +28,7 @@ export async function uninstall(
   if (!dryRun && going.length > 0) {
     const what = `this removes ${going.map(({ path }) => visible(path)).join(' and ')}`;
     if (options.yes !== true && !(await confirm(context, what)))
-      throw new AtcomError('not-confirmed', { what });
+      throw new AtcomError('not-confirmed', { what, undone: 'removed' });
     for (const { path } of going) await rm(path, { recursive: true, force: true });
   }
   output.result({ ...documentHead('uninstall'), dryRun, left }, () =>

@@ -56,7 +56,11 @@ export async function readScenarios(source: Source, options: ScenarioReadOptions
   for (const values of variants.values) {
     const { settings, problems: wrong } = validate(substitute(variants.data, values), FILE);
     problems.push(...wrong);
-    if (settings === undefined) continue;
+    if (settings === undefined) {
+      const rest = validate(withoutMistakes(variants.data, wrong), FILE).settings;
+      if (rest !== undefined) problems.push(...(await planOf(rest, source, document, options)).problems);
+      continue;
+    }
     const name = titleOf(variants.name, values);
     const plan = await planOf({ ...settings, name }, source, document, options);
     problems.push(...plan.problems);
@@ -145,6 +149,22 @@ async function planOf(
     problems,
     crossings: crossings.problems,
   };
+}
+
+/**
+ * The file as it would be without its wrong settings, to find what else is wrong in it. Without phones nothing can be
+ * said of its steps.
+ */
+function withoutMistakes(data: unknown, problems: readonly Problem[]): unknown {
+  const written: Readonly<Record<string, unknown>> = Object(data);
+  const wrong = new Set(problems.map(({ path: [setting, part = ''] }) => `${setting}.${part}`));
+  const isWrong = (key: string) => [...wrong].some((place) => place.startsWith(`${key}.`));
+  const kept = Object.entries(written).filter(([key]) => !isWrong(key));
+  const phones = Object.entries(Object(written['phones'])).map(([name, phone]) => [
+    name,
+    wrong.has(`phones.${name}`) ? 'virtual' : phone,
+  ]);
+  return { name: 'x', steps: [], ...Object.fromEntries(kept), phones: Object.fromEntries(phones) };
 }
 
 /** Every combination has the same mistakes: keep each once. */

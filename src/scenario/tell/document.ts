@@ -49,5 +49,10 @@ function exitCodeOf(results: readonly ScenarioResult[], { signal, failOnFlaky }:
     }),
   );
   const [only, ...others] = codes;
-  return others.length > 0 ? 1 : (only ?? 0);
+  // 2 promises that nothing was sent.
+  return others.length > 0 || (only === 2 && results.some(hasPressed)) ? 1 : (only ?? 0);
+}
+
+function hasPressed({ attempts }: ScenarioResult): boolean {
+  return attempts.some(({ trace }) => trace.some(({ kind }) => kind === 'press'));
 }
