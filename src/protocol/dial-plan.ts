@@ -58,6 +58,7 @@ export function applyDialPlan(digits: string, written: string, plan: DialPlan): 
     );
   }
   const number = digits.slice(prefix.length);
+  checkAbroad(number, written, plan);
   if (!number.startsWith(country)) {
     return through(international + number, `another country than ${country}: ${international}`);
   }
@@ -70,6 +71,23 @@ export function applyDialPlan(digits: string, written: string, plan: DialPlan): 
     });
   }
   return through(national + own, `${country} is this country: national prefix ${national || 'none'}`);
+}
+
+/** Rejects what cannot follow a `+` or the international prefix, such as `000 49 …` with an outside line in front. */
+function checkAbroad(number: string, written: string, plan: DialPlan): void {
+  const { country, international = '00', outside = '' } = plan;
+  const reason = number.startsWith('0')
+    ? 'no country code begins with 0'
+    : number === '' || number === country
+      ? 'there is no number behind the country code'
+      : undefined;
+  if (reason === undefined) return;
+  const apart = outside === '' ? '' : `; put a space behind the outside line: ${outside} ${international}…`;
+  throw new AtcomError('invalid-number', {
+    input: written,
+    reason,
+    hint: `write +, the country code and the number${apart}`,
+  });
 }
 
 /**

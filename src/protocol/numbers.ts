@@ -73,10 +73,10 @@ export function explainNumber(input: string, settings: NumberSettings = {}): Dia
   if (wrong !== undefined) {
     const hint = /[a-z]/i.test(wrong) && digits.includes(wrong);
     throw fail(
-      `${JSON.stringify(wrong)} is not on a keypad`,
+      `${shown(wrong)} is not on a keypad`,
       hint
-        ? 'use digits, * and #; letters: true in the config dials letters as on a keypad'
-        : 'use digits, * and #',
+        ? 'use the digits 0–9, * and #; letters: true in the config dials letters as on a keypad'
+        : 'use the digits 0–9, * and #',
     );
   }
   checkHost(written, dialPlan, fail);
@@ -86,6 +86,13 @@ export function explainNumber(input: string, settings: NumberSettings = {}): Dia
 /** Returns text that has only digits and `*`; undefined for other text. */
 export function asDialString(text: string): DialString | undefined {
   return /^[0-9*]+$/.test(text) ? (text as DialString) : undefined;
+}
+
+/** A character in quotes, or its code if it is invisible. */
+function shown(character: string): string {
+  if (!/[\p{C}\p{M}\p{Z}\p{Default_Ignorable_Code_Point}]/u.test(character)) return JSON.stringify(character);
+  const code = character.codePointAt(0) ?? 0;
+  return `the character U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 type Fail = (reason: string, hint: string) => AtcomError<'invalid-number'>;
@@ -115,7 +122,7 @@ const ABROAD = ['+', '00', '011', '0011', '010', '810'];
 function checkTrunk(number: string, digits: string, plan: DialPlan | undefined, fail: Fail): void {
   const abroad = [...ABROAD, ...(plan?.international === undefined ? [] : [plan.international])];
   const international = abroad.some((prefix) => digits.startsWith(prefix));
-  const doubtful = international ? /[+\d].*[([]\s*(0[\d\s]*|8\s*)[)\]]/ : /\d.*[([]\s*(0)\s*[)\]]/;
+  const doubtful = international ? /[+\d].*[([]\s*(0[\d\s./\p{Dash}]*|8\s*)[)\]]/u : /\d.*[([]\s*(0)\s*[)\]]/;
   const trunk = doubtful.exec(number)?.[1]?.trim();
   if (trunk !== undefined) {
     throw fail(

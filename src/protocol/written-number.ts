@@ -14,7 +14,8 @@ export interface WrittenNumber {
 const LONGEST = 300;
 
 /** Where the digits for after the answer start: at a comma, a mobile phone's pause, or the word for an extension. */
-const TAIL = /^([^,]*?\d[^a-z,]*?)\s*(?:,|[pw](?=[\s\d*#,pw])|(?:x|ext(?:ension|n)?[.:]?)(?=\s*\d))(.*)$/is;
+const TAIL =
+  /^([^,]*?\d[^a-z,]*?)\s*(?:,|[pw](?=[\s\d*#,pw])|[([]?(?:x|ext(?:ension|n)?[.:]?)(?=\s*\d))(.*)$/is;
 
 /**
  * Splits a written number into parts: `6040`, `030 123-45`, `tel:+49-30-1;ext=12`, `sip:6040@pbx`, `555,1234`.
@@ -24,6 +25,8 @@ const TAIL = /^([^,]*?\d[^a-z,]*?)\s*(?:,|[pw](?=[\s\d*#,pw])|(?:x|ext(?:ension|
 export function readWritten(input: string): WrittenNumber {
   const fail = (reason: string, hint: string) => new AtcomError('invalid-number', { input, reason, hint });
   if (input.length > LONGEST) throw fail('it is longer than any number', 'give a number such as 6040');
+  if (/[\n\v\f\r\u0085\u2028\u2029]/.test(input.trim()))
+    throw fail('it has several lines', 'give one number, in one line');
   const { body, host } = withoutScheme(input, fail);
   const [before, query] = split(body, '?');
   if (query !== undefined) throw fail(`${JSON.stringify(`?${query}`)} would be lost`, WITHOUT);
@@ -34,7 +37,10 @@ export function readWritten(input: string): WrittenNumber {
     ...(parameters?.split(';').flatMap((each) => parameterDigits(each, host !== undefined, fail)) ?? []),
   ];
   if (thens.length > 1) throw fail('two of its parts are digits for after the answer', 'keep one of them');
-  const afterAnswer = thens[0]?.replace(/[pw]/gi, ',').trim();
+  const afterAnswer = thens[0]
+    ?.replace(/[pw]/gi, ',')
+    .replace(/[\s)\]]+$/, '')
+    .trim();
   if (afterAnswer !== undefined && /^[,\s]*$/.test(afterAnswer))
     throw fail('no digits follow for after the answer', 'write 555,1234, or only the number');
   return {
@@ -87,8 +93,9 @@ type Fail = (reason: string, hint: string) => AtcomError<'invalid-number'>;
 
 /** The text after `tel:`, `callto:`, `sip:` or `uri:tel:`, unescaped. */
 function withoutScheme(input: string, fail: Fail): { readonly body: string; readonly host?: string } {
-  // Invisible characters, such as the marks around a number copied from a contact list.
-  const text = input.replace(/\p{Cf}/gu, '').trim();
+  // Invisible characters, such as the marks around a number copied from a contact list. U+202E stays, and is refused: the
+  // digits behind it are shown in reverse.
+  const text = input.replace(/(?!\u202e)\p{Cf}/gu, '').trim();
   const [, scheme, rest] = /^(?:uri:)?(tel|callto|sips?):(?:\/\/)?(.*)$/is.exec(text) ?? [];
   if (scheme === undefined || rest === undefined) return { body: text };
   const body = unescaped(rest);
@@ -102,7 +109,11 @@ function withoutScheme(input: string, fail: Fail): { readonly body: string; read
   if (secret !== undefined) throw fail('it holds a password', 'write it without the password');
   const address = body.slice(at + 1);
   const end = address.search(/[;?]|$/);
-  const host = address.slice(0, end).replace(/:\d+$/, '').toLowerCase();
+  // Another port can be another PBX.
+  const host = address
+    .slice(0, end)
+    .replace(/:506[01]$/, '')
+    .toLowerCase();
   return { body: user + address.slice(end), host };
 }
 

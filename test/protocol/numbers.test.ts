@@ -12,6 +12,7 @@ describe('a number as people write it', () => {
     ['6040', ['6040']],
     ['0', ['0']],
     [' 6040 ', ['6040']],
+    ['6040\r\n', ['6040']],
     ['030 1234', ['0301234']],
     ['030\u00a01234\t5', ['03012345']],
     ['030.12.34', ['0301234']],
@@ -75,7 +76,20 @@ describe('a text that cannot be dialled', () => {
     ['tel:0049-(0)30-1234', /the \(0\)/, /without the \(0\)/],
     ['tel:%2B49(0)30', /the \(0\)/, /without the \(0\)/, '00'],
     ['030 (0) 1', /the \(0\)/, /without the \(0\)/],
-    ['60+40', /"\+" is not on a keypad/, /digits, \* and #/, '00'],
+    ['+49 (0-30) 1', /the \(0-30\)/, /without its brackets/, '00'],
+    ['+49 (0/30) 1', /the \(0\/30\)/, /without its brackets/, '00'],
+    ['0049 (0.30) 1', /the \(0\.30\)/, /without its brackets/],
+    ['555\n556', /it has several lines/, /one number/],
+    ['555\u2028556', /it has several lines/, /one number/],
+    ['\u202e0406', /the character U\+202E is not on a keypad/, /digits/],
+    ['60\u034f40', /the character U\+034F is not on a keypad/, /digits/],
+    ['6\ufe0f\u20e3', /the character U\+FE0F is not on a keypad/, /digits/],
+    ['60\u007f', /the character U\+007F is not on a keypad/, /digits/],
+    ['（0）30', /"（" is not on a keypad/, /digits/],
+    ['＋49', /"＋" is not on a keypad/, /digits/],
+    ['＊72', /"＊" is not on a keypad/, /digits/],
+    ['sip:6040@pbx:5070', /the host "pbx:5070" would be lost/, /write 6040/],
+    ['60+40', /"\+" is not on a keypad/, /digits 0–9, \* and #/, '00'],
     ['++49', /"\+" is not on a keypad/, /digits/, '00'],
     ['+49', /"O" is not on a keypad/, /digits/, 'OO'],
     ['60a40', /"a" is not on a keypad/, /digits/],
@@ -130,6 +144,8 @@ describe('digits for after the answer', () => {
     ['555 ext. 12', '555', '12'],
     ['555ext12', '555', '12'],
     ['555 Extension: 12', '555', '12'],
+    ['555 (ext. 12)', '555', '12'],
+    ['030 (555) [x12]', '030 (555)', '12'],
     ['tel:555;ext=12', '555', '12'],
     ['tel:555;postd=pp22', '555', ',22'],
     ['tel:555%2C22', '555', '22'],
@@ -276,6 +292,31 @@ describe('a dial plan', () => {
     expect(failure(() => explainNumber(text, { dialPlan }))).toMatchObject({
       code: 'invalid-number',
       hint: `write it without that ${prefix}`,
+    });
+  });
+
+  it.each<[string, RegExp, RegExp]>([
+    ['+49', /no number behind the country code/, /behind the outside line: 0 00…$/],
+    ['0049', /no number behind the country code/, /country code and the number/],
+    ['+00 49 30 1', /no country code begins with 0/, /behind the outside line/],
+    ['000 49 30 1', /no country code begins with 0/, /behind the outside line/],
+    ['+0', /no country code begins with 0/, /behind the outside line/],
+  ])('refuses %j, which is no international number', (text, reason, hint) => {
+    const dialPlan = { country: '49', outside: '0', internal: 3 };
+    const error = failure(() => explainNumber(text, { dialPlan }));
+    expect(error.message).toMatch(reason);
+    expect(error.hint).toMatch(hint);
+  });
+
+  it('speaks of no outside line where there is none', () => {
+    const dialPlan = { country: '49' };
+    expect(failure(() => explainNumber('00', { dialPlan })).hint).toBe(
+      'write +, the country code and the number',
+    );
+    expect(
+      explainNumber('0 00 49 30 1', { dialPlan: { country: '49', outside: '0', internal: 4 } }),
+    ).toMatchObject({
+      dialled: '00049301',
     });
   });
 
