@@ -11,7 +11,7 @@ export {
   type VirtualPhone,
 } from './simulator.ts';
 export type { SipAccount } from './sip/account.ts';
-export type { LegAudio } from './sip/line.ts';
+export type { LegAudio } from './sip/legs.ts';
 export type { HeardTone, Sound } from './sip/media/tone.ts';
 export type { WireLine } from './sip/message.ts';
 export type { CallSnapshot, PhoneSnapshot } from './snapshot.ts';

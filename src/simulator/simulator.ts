@@ -13,7 +13,7 @@ import { newNetwork, type PhoneNetwork } from './network.ts';
 import { closeAll, listen } from './ports.ts';
 import { newRinging } from './ringing.ts';
 import type { SipAccount } from './sip/account.ts';
-import type { LegAudio } from './sip/line.ts';
+import type { LegAudio } from './sip/legs.ts';
 import type { WireLine } from './sip/message.ts';
 import type { PhoneSnapshot } from './snapshot.ts';
 import type { Fault } from './switchboard/faults.ts';

@@ -297,6 +297,27 @@ export const WITNESSED: readonly Witnessed[] = [
     },
   },
   {
+    name: 'a phone hands a phone over to baresip, which still rings',
+    reports: `${CALLED} hold outgoingCall cancelCallOut transferCall attendedTransfer transferFinished ${OVER}`,
+    async play(phones, baresip) {
+      const { call, press, until, hears } = phones;
+      await call(A, C);
+      await press(A, `TRANSFER;${BARE}`);
+      await until(A, 'hold');
+      await press(A, 'SEND');
+      await baresip.until('CALL_INCOMING');
+      await press(A, 'TRANSFER');
+      await baresip.until('CALL_CLOSED');
+      await baresip.until('CALL_INCOMING');
+      baresip.tell('accept');
+      await until(A, 'busyToIdle');
+      await baresip.until('CALL_ESTABLISHED');
+      for (;;) if (Math.abs(((await hears(C)).sound.hertz ?? 0) - BARE_TONE) < 5) break;
+      await press(C, 'ENDCALL');
+      await until(C, 'busyToIdle');
+    },
+  },
+  {
     name: 'a conference of a phone, baresip and a phone: each hears the others',
     reports: `${CALLED} hold outgoingCall established unHold terminated ${OVER}`,
     async play(phones, baresip) {

@@ -16,14 +16,36 @@ async function ringing({ press, until }: Phones): Promise<void> {
   await until(B, 'incomingCall');
 }
 
-/** 6001 holds 6002 and talks to 6003. */
-async function consulted(phones: Phones): Promise<void> {
-  const { call, press, until } = phones;
+/** 6001 holds 6002 and has rung 6003. */
+async function consulting({ call, press, until }: Phones): Promise<void> {
   await call(A, B);
   await press(A, `TRANSFER;${C}`);
   await until(A, 'hold');
   await press(A, 'SEND');
   await until(C, 'incomingCall');
+}
+
+/** 6003 was called off, and is called by 6002. */
+async function ringsAgain(phones: Phones): Promise<void> {
+  await idle(phones, C);
+  await phones.until(C, 'incomingCall');
+}
+
+/** 6003, where 6002 was sent, rejects. */
+async function rejects(phones: Phones, pbx: 'proxy' | 'b2bua'): Promise<void> {
+  // A B2BUA calls the transfer finished about 25 ms after the target rang; who rejects sooner makes it fail.
+  if (pbx === 'b2bua') await phones.until(A, 'transferFinished');
+  await phones.press(C, 'REJECT');
+  await idle(phones, C);
+  const ended = Promise.race([phones.until(A, 'transferFailed'), phones.until(B, 'terminated')]);
+  if ((await ended).kind === 'transferFailed') await phones.press(A, 'ENDCALL');
+  await idle(phones, A, B);
+}
+
+/** 6001 holds 6002 and talks to 6003. */
+async function consulted(phones: Phones): Promise<void> {
+  const { press, until } = phones;
+  await consulting(phones);
   await press(C, 'ANSWER');
   await Promise.all([until(A, 'established'), until(C, 'established')]);
 }
@@ -118,13 +140,7 @@ export const FLOWS: readonly Flow[] = [
       await phones.until(A, 'hold');
       await phones.press(A, 'BLIND');
       await phones.until(C, 'incomingCall');
-      // A B2BUA calls the transfer finished about 25 ms after the target rang; who rejects sooner makes it fail.
-      if (pbx === 'b2bua') await phones.until(A, 'transferFinished');
-      await phones.press(C, 'REJECT');
-      await idle(phones, C);
-      const ended = Promise.race([phones.until(A, 'transferFailed'), phones.until(B, 'terminated')]);
-      if ((await ended).kind === 'transferFailed') await phones.press(A, 'ENDCALL');
-      await idle(phones, A, B);
+      await rejects(phones, pbx);
     },
   },
   {
@@ -136,6 +152,28 @@ export const FLOWS: readonly Flow[] = [
       await phones.press(B, 'ENDCALL');
       await idle(phones, B);
       await phones.until(C, 'onHook');
+    },
+  },
+  {
+    name: 'transfer while the target rings',
+    async play(phones) {
+      await consulting(phones);
+      await phones.press(A, 'TRANSFER');
+      await ringsAgain(phones);
+      await phones.press(C, 'ANSWER');
+      await Promise.all([idle(phones, A), phones.until(C, 'established')]);
+      await phones.hears(C);
+      await phones.press(B, 'ENDCALL');
+      await idle(phones, B, C);
+    },
+  },
+  {
+    name: 'transfer while the target rings, which rejects',
+    async play(phones, pbx) {
+      await consulting(phones);
+      await phones.press(A, 'TRANSFER');
+      await ringsAgain(phones);
+      await rejects(phones, pbx);
     },
   },
   {

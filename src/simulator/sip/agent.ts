@@ -15,6 +15,8 @@ export interface AgentOptions {
   /** Where the PBX is, as an address. */
   readonly next: Hop;
   readonly gate: MessageGate;
+  /** Whether this call is still meant. */
+  readonly isWanted: (callId: string) => boolean;
   newMedia(session: Session): unknown;
   onInvite(invitation: Invitation): void;
   /** The connection to the PBX was lost. */
@@ -60,6 +62,6 @@ export function newAgent({ account, identity, uri, local, next, gate, ...line }:
   const { configuration } = agent.userAgentCore as unknown as {
     readonly configuration: { authenticationFactory: () => unknown };
   };
-  configuration.authenticationFactory = () => new Digest(user, password);
+  configuration.authenticationFactory = () => new Digest(user, password, line.isWanted);
   return agent;
 }

@@ -10,6 +10,13 @@ interface Challenge {
   readonly stale?: boolean;
 }
 
+/** The request that was challenged. */
+interface Challenged {
+  readonly method: string;
+  readonly ruri: unknown;
+  readonly callId: string;
+}
+
 const HASHES: Readonly<Record<string, string>> = {
   MD5: 'md5',
   'SHA-256': 'sha256',
@@ -25,13 +32,18 @@ export class Digest {
   #nonce = '';
   #count = 0;
 
-  constructor(user: string, password: string) {
+  readonly #isWanted: (callId: string) => boolean;
+
+  /** @param isWanted - whether this call is still meant; sip.js would call although it was cancelled meanwhile */
+  constructor(user: string, password: string, isWanted: (callId: string) => boolean) {
     this.#user = user;
     this.#password = password;
+    this.#isWanted = isWanted;
   }
 
   /** Whether the challenge can be answered. */
-  authenticate(request: { readonly method: string; readonly ruri: unknown }, challenge: Challenge): boolean {
+  authenticate(request: Challenged, challenge: Challenge): boolean {
+    if (request.method === 'INVITE' && !this.#isWanted(request.callId)) return false;
     const { algorithm = 'MD5', realm = '', nonce = '', opaque } = challenge;
     const hash = HASHES[algorithm.toUpperCase()];
     const offered = [challenge.qop ?? []]

@@ -34,11 +34,14 @@ export function isIntercom({ request }: Invitation): boolean {
   return /answer-after\s*=\s*0|alert-?auto-?answer/i.test(asked);
 }
 
+/** Longer ones are no numbers: they are neither called nor shown whole. */
+export const LONGEST_NUMBER = 64;
+
 /** The number in an address, as a person would read it. */
 export function numberOf(user = ''): string {
   try {
-    return decodeURIComponent(user).slice(0, 64);
+    return decodeURIComponent(user).slice(0, LONGEST_NUMBER);
   } catch {
-    return user.slice(0, 64);
+    return user.slice(0, LONGEST_NUMBER);
   }
 }

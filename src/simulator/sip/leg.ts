@@ -1,7 +1,10 @@
+import { onAbort } from '../../abort.ts';
 import type { Code, Leg, Signal } from '../line.ts';
-import { GLARE, waitAfter } from './again.ts';
-import type { Media } from './media/description.ts';
-import type { Refreshed } from './session-timers.ts';
+import { cancel, invite, numberOfContact } from './invite.ts';
+import { type Media, mediaOf } from './media/description.ts';
+import { askToCall } from './referral.ts';
+import { reinvite } from './reinvite.ts';
+import { follow } from './session.ts';
 import { type Invitation, Inviter, type Referral, type Session, SessionState, type URI } from './sipjs.ts';
 
 /** What a leg needs of its line. */
@@ -9,23 +12,25 @@ export interface LegLine {
   readonly hear: (signal: Signal) => void;
   /** Runs tasks one after the other: a phone does not answer a call before the active one is held. */
   inTurn(act: () => Promise<unknown>): void;
-  /** Waits so many milliseconds. */
-  wait(milliseconds: number): Promise<unknown>;
+  /** Waits so many milliseconds, or until the line is closed or the signal is aborted. */
+  wait(milliseconds: number, signal?: AbortSignal): Promise<unknown>;
   uriOf(number: string): URI;
   readonly refusal: Code;
   /** The leg is over. */
   forget(leg: SipLeg): void;
+  /** Waits until the other side knows of each cancelled call to this number. */
+  cancelled(number: string): Promise<unknown>;
   /** The other side asks for a call to someone else. */
   referred(leg: SipLeg, referral: Referral): void;
   /** Follows a 302. */
-  follow(leg: SipLeg, uri: URI): Inviter;
+  follow(uri: URI): Inviter;
 }
 
-const MOST_TRIES = 3;
 const MOST_REDIRECTS = 5;
-
+/** The code of a call that another phone has answered. */
+const ELSEWHERE: Code = 200;
 /** One call of a virtual phone at a PBX. */
-export class SipLeg implements Leg, Refreshed {
+export class SipLeg implements Leg {
   id: string;
   remote: string;
   session: Session;
@@ -34,7 +39,7 @@ export class SipLeg implements Leg, Refreshed {
   #code: Code = 487;
   /** It was ended by this side, so nothing more is signalled. */
   #quiet = false;
-  #over = false;
+  readonly #over = new AbortController();
   #established = false;
   #redirects = 0;
 
@@ -47,31 +52,35 @@ export class SipLeg implements Leg, Refreshed {
   }
 
   get media(): Media | undefined {
-    return this.session.sessionDescriptionHandler as unknown as Media | undefined;
+    return mediaOf(this.session);
+  }
+
+  /** This side has ended it, and the other side may not know yet. */
+  get isEnding(): boolean {
+    return this.#quiet;
+  }
+
+  /** Resolves when both sides know that it is over. */
+  over(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#over.signal.aborted) resolve();
+      else onAbort(this.#over.signal, resolve);
+    });
   }
 
   /** Sends the INVITE of an outgoing leg. */
-  invite(): Promise<unknown> {
-    if (!(this.session instanceof Inviter) || this.#quiet) return Promise.resolve();
-    const inviter = this.session;
-    return inviter
-      .invite({
-        requestDelegate: {
-          onProgress: ({ message }) =>
-            this.onProgress?.(message.statusCode ?? 180, message.reasonPhrase ?? ''),
-          onAccept: ({ message }) => {
-            this.media?.answered();
-            this.onProgress?.(message.statusCode ?? 200, message.reasonPhrase ?? '');
-          },
-          onReject: ({ message }) => {
-            this.#code = message.statusCode ?? 408;
-            this.onProgress?.(this.#code, message.reasonPhrase ?? '');
-          },
-          onRedirect: ({ message }) => this.#redirected(message.getHeader('contact') ?? ''),
-        },
-      })
-      .catch(() => this.#end(503));
+  async invite(): Promise<void> {
+    if (!(this.session instanceof Inviter) || this.#quiet) return;
+    const onAnswer = (code: Code, phrase: string) => {
+      if (code >= 300) this.#code = code;
+      this.onProgress?.(code, phrase);
+    };
+    const onRedirect = (contact: string) => this.#redirected(numberOfContact(contact));
+    await invite(this.session, { onAnswer, onRedirect }).catch(() => this.#end(503));
   }
+
+  /** The other side has asked for another call, in place of this one. */
+  isReferred = false;
 
   /** Called with every response to its INVITE, for the leg that asked for this call. */
   onProgress: ((code: Code, phrase: string) => void) | undefined;
@@ -83,7 +92,7 @@ export class SipLeg implements Leg, Refreshed {
   accept(): void {
     this.#line.inTurn(async () => {
       const invitation = this.#invitation;
-      if (invitation === undefined || this.#over) return;
+      if (invitation === undefined || this.#over.signal.aborted) return;
       try {
         await invitation.accept();
         this.#line.hear({ kind: 'accepted', leg: this });
@@ -120,7 +129,8 @@ export class SipLeg implements Leg, Refreshed {
     this.#quiet = true;
     const { session } = this;
     if (session instanceof Inviter && session.state !== SessionState.Established) {
-      session.cancel().catch(() => undefined);
+      const wait = (time: number) => this.#line.wait(time, this.#over.signal);
+      void cancel(session, wait).then(() => this.#end(408));
     } else if (session.state === SessionState.Established) session.bye().catch(() => undefined);
     else if (session.state === SessionState.Initial) this.refuse();
   }
@@ -132,23 +142,15 @@ export class SipLeg implements Leg, Refreshed {
 
   /** Shows the other side that the call is still on. */
   refresh(): void {
-    this.#line.inTurn(() => this.#ask(this.media?.held === true));
-  }
-
-  expire(): void {
-    this.drop();
-  }
-
-  update(sdp: string): string | undefined {
-    return this.media?.update(sdp);
+    this.#line.inTurn(() => this.#reinvite(this.media?.held === true));
   }
 
   hold(): void {
-    this.#line.inTurn(() => this.#reinvite(true));
+    this.#line.inTurn(() => this.#change(true));
   }
 
   resume(): void {
-    this.#line.inTurn(() => this.#reinvite(false));
+    this.#line.inTurn(() => this.#change(false));
   }
 
   tones(digits: string): void {
@@ -160,68 +162,46 @@ export class SipLeg implements Leg, Refreshed {
   }
 
   mix(other: Leg | undefined): void {
-    const own = this.media?.stream;
-    own?.mixNothing();
-    const stream = other instanceof SipLeg ? other.media?.stream : undefined;
-    if (own === undefined || stream === undefined) return;
-    own.mix(stream);
-    stream.mix(own);
+    this.media?.mix(other instanceof SipLeg ? other.media : undefined);
   }
 
   refer(to: string | Leg): void {
-    this.#line.inTurn(async () => {
-      const target =
-        to instanceof SipLeg ? to.session : typeof to === 'string' ? this.#line.uriOf(to) : undefined;
-      if (target === undefined || this.session.state !== SessionState.Established) {
-        this.#line.hear({ kind: 'transferFailed', leg: this, code: 481 });
-        return;
-      }
-      await this.session
-        .refer(target, {
-          requestDelegate: {
-            onReject: ({ message }) =>
-              this.#line.hear({ kind: 'transferFailed', leg: this, code: message.statusCode ?? 408 }),
-          },
-          onNotify: (notification) => {
-            notification.accept().catch(() => undefined);
-            this.#notified(Number(/^SIP\/2\.0 (\d{3})/.exec(notification.request.body)?.[1] ?? 0));
-          },
-        })
-        .catch(() => this.#line.hear({ kind: 'transferFailed', leg: this, code: 500 }));
-    });
+    const told = (code: Code) =>
+      this.#line.hear(
+        code < 300 ? { kind: 'transferFinished', leg: this } : { kind: 'transferFailed', leg: this, code },
+      );
+    const ask = async () => {
+      const target = this.#targetOf(to);
+      if (target === undefined || this.session.state !== SessionState.Established) told(481);
+      else await askToCall(this.session, target, told);
+    };
+    // A phone that still rings for a cancelled call would be busy for the other party.
+    const free = typeof to === 'string' ? this.#line.cancelled(to) : Promise.resolve();
+    void free.then(() => this.#line.inTurn(ask));
+  }
+
+  /** Only a confirmed call can be replaced (RFC 3891, 3). */
+  #targetOf(to: string | Leg): URI | Session | undefined {
+    if (typeof to === 'string') return this.#line.uriOf(to);
+    const session = to instanceof SipLeg ? to.session : undefined;
+    return session?.state === SessionState.Established ? session : undefined;
   }
 
   get #invitation(): Invitation | undefined {
     return this.session instanceof Inviter ? undefined : (this.session as Invitation);
   }
 
-  #notified(code: number): void {
-    if (code < 200) return;
-    this.#line.hear(
-      code < 300 ? { kind: 'transferFinished', leg: this } : { kind: 'transferFailed', leg: this, code },
-    );
-  }
-
   #watch(session: Session): void {
-    session.stateChange.addListener((state) => {
-      if (session !== this.session) return;
-      if (state === SessionState.Established && session instanceof Inviter) this.#talk();
-      // sip.js reports the end before the reason.
-      if (state === SessionState.Terminated)
-        queueMicrotask(() => session === this.session && this.#end(this.#code));
-    });
-    session.delegate = {
-      onAck: () => this.#talk(),
+    const isCurrent = () => session === this.session;
+    follow(session, {
+      onTalk: () => isCurrent() && this.#talk(),
+      onEnd: () => isCurrent() && this.#end(this.#code),
+      onElsewhere: () => {
+        this.#code = ELSEWHERE;
+      },
       onRefer: (referral) => this.#line.referred(this, referral),
-      onCancel: ({ request }) => {
-        if (/cause=200|elsewhere/i.test(request.getHeader('reason') ?? '')) this.#code = 200;
-      },
-      onInfo: (info) => {
-        info.accept().catch(() => undefined);
-        const digits = /Signal\s*=\s*([0-9A-D*#])/i.exec(info.request.body)?.[1];
-        if (digits !== undefined) this.#line.hear({ kind: 'tone', leg: this, digits });
-      },
-    };
+      onDigit: (digits) => this.#line.hear({ kind: 'tone', leg: this, digits }),
+    });
   }
 
   #talk(): void {
@@ -232,58 +212,33 @@ export class SipLeg implements Leg, Refreshed {
   }
 
   #end(code: Code): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
     this.#line.forget(this);
     if (!this.#quiet) this.#line.hear({ kind: 'ended', leg: this, code });
   }
 
-  #redirected(contact: string): void {
-    const number = /sips?:([^@>;\s]+)@/i.exec(contact)?.[1];
+  #redirected(number: string | undefined): void {
     this.#redirects += 1;
     if (number === undefined || this.#quiet || this.#redirects > MOST_REDIRECTS) {
       this.#code = 486;
       return;
     }
     this.remote = number;
-    this.session = this.#line.follow(this, this.#line.uriOf(number));
+    this.session = this.#line.follow(this.#line.uriOf(number));
+    this.id = idOf(this.session);
     this.#watch(this.session);
     void this.invite();
   }
 
-  async #reinvite(hold: boolean, tries = 1): Promise<void> {
-    const { code, retryAfter } = await this.#ask(hold);
-    if (code < 300) {
-      this.#line.hear({ kind: hold ? 'held' : 'resumed', leg: this });
-      return;
-    }
-    const wait = waitAfter(code, retryAfter, this.session instanceof Inviter);
-    if (wait === undefined || tries >= MOST_TRIES) {
-      this.#line.hear({ kind: hold ? 'holdFailed' : 'resumeFailed', leg: this, code });
-      return;
-    }
-    await this.#line.wait(wait);
-    await this.#reinvite(hold, tries + 1);
+  async #change(hold: boolean): Promise<void> {
+    const code = await this.#reinvite(hold);
+    if (code < 300) this.#line.hear({ kind: hold ? 'held' : 'resumed', leg: this });
+    else this.#line.hear({ kind: hold ? 'holdFailed' : 'resumeFailed', leg: this, code });
   }
 
-  #ask(hold: boolean): Promise<{ readonly code: Code; readonly retryAfter?: string | undefined }> {
-    if (this.session.state !== SessionState.Established) return Promise.resolve({ code: 481 });
-    return new Promise((resolve) => {
-      this.session
-        .invite({
-          sessionDescriptionHandlerOptions: { hold } as object,
-          requestDelegate: {
-            onAccept: () => {
-              this.media?.answered();
-              resolve({ code: 200 });
-            },
-            onReject: ({ message }) =>
-              resolve({ code: message.statusCode ?? 408, retryAfter: message.getHeader('retry-after') }),
-          },
-        })
-        .catch(() => resolve({ code: GLARE }));
-      this.session.stateChange.addListener(() => resolve({ code: 481 }));
-    });
+  #reinvite(hold: boolean): Promise<Code> {
+    return reinvite(this.session, hold, (time) => this.#line.wait(time, this.#over.signal));
   }
 }
 

@@ -2,48 +2,30 @@ import { pause } from '../../abort.ts';
 import type { Code, Leg, PhoneLine, Signal } from '../line.ts';
 import { readAccount, type SipAccount, type SipIdentity } from './account.ts';
 import { newAgent } from './agent.ts';
-import { isIntercom, numberOf, refusalOf } from './incoming.ts';
+import { Arrivals } from './arrivals.ts';
+import { LONGEST_NUMBER } from './incoming.ts';
 import { type LegLine, SipLeg } from './leg.ts';
+import { type LegAudio, Legs } from './legs.ts';
 import { Media } from './media/description.ts';
-import type { Sound } from './media/tone.ts';
-import { analyse } from './media/tone.ts';
 import type { MessageHead, WireLine } from './message.ts';
+import { MessageLog } from './message-log.ts';
+import { answerToMethod, withAllow } from './methods.ts';
 import { noLeg } from './no-leg.ts';
-import { notifier } from './referral.ts';
+import { reasonOfError } from './reason.ts';
 import { FIRST_RETRY, LONGEST_RETRY, Registration } from './registration.ts';
+import { Requests } from './requests.ts';
 import { localAddress } from './route.ts';
 import { SessionTimers } from './session-timers.ts';
-import { type Invitation, Inviter, type Referral, type Session, type URI, UserAgent } from './sipjs.ts';
+import { Inviter, type Referral, type Session, type URI, UserAgent } from './sipjs.ts';
 
-/** The maximum number of concurrent calls; further calls are refused before the phone sees them. */
-const MOST_LEGS = 8;
-/** How many of the latest messages are kept. */
-const MOST_WIRE = 400;
 /** How often missing audio is checked, in milliseconds. */
 const LOOK = 250;
 /** How long to wait for a PBX to answer a BYE or an unregistration on exit, in milliseconds. */
 const GOODBYE = 1000;
-const VERIFY = 300;
-/** How much later the last packet of that period may arrive, in milliseconds. */
-const LATE = 40;
 
-/** How many ended calls are remembered. */
-const MOST_PAST = 100;
-
-/** The audio of one leg: what is heard, and its statistics. */
-export interface LegAudio {
-  readonly remote: string;
-  readonly callId: string;
-  /** `PCMA` or `PCMU`; undefined before both sides have agreed. */
-  readonly codec: string | undefined;
-  /** This phone holds the call. */
-  readonly held: boolean;
-  readonly sound: Sound;
-  readonly sent: number;
-  readonly received: number;
-  readonly lost: number;
-  readonly jitter: number;
-}
+/** The codes for a call that cannot be sent, and for a number that nobody has. */
+const UNAVAILABLE: Code = 503;
+const INCOMPLETE: Code = 484;
 
 /** The line of a virtual phone at a PBX. */
 export class SipLine implements PhoneLine, LegLine {
@@ -54,13 +36,12 @@ export class SipLine implements PhoneLine, LegLine {
   readonly #account: SipAccount;
   readonly #identity: SipIdentity;
   readonly #timers = new SessionTimers(
-    (callId) => [...this.#legs].find(({ id }) => id === callId),
+    (callId) => this.#requestsOf(callId),
     () => this.#running.contact.toString(),
   );
-  readonly #legs = new Set<SipLeg>();
-  readonly #names = new Map<string, string>();
-  readonly #wire: WireLine[] = [];
-  readonly #past: LegAudio[] = [];
+  readonly #legs = new Legs();
+  readonly #arrivals: Arrivals;
+  readonly #wire = new MessageLog();
   #agent: UserAgent | undefined;
   #registration: Registration | undefined;
   #local = '127.0.0.1';
@@ -75,6 +56,7 @@ export class SipLine implements PhoneLine, LegLine {
     this.tone = account.tone ?? tone;
     this.refusal = account.refuse ?? 486;
     this.hear = hear;
+    this.#arrivals = new Arrivals(this, this.#legs, this.#identity.number);
   }
 
   /** Opens the line and registers; resolves when the registrar has decided, whatever the result. */
@@ -85,7 +67,7 @@ export class SipLine implements PhoneLine, LegLine {
         await this.#start();
         return;
       } catch (error) {
-        if (wait === FIRST_RETRY) this.hear({ kind: 'registerFailed', reason: reasonOf(error) });
+        if (wait === FIRST_RETRY) this.hear({ kind: 'registerFailed', reason: reasonOfError(error) });
         await pause(wait, signal);
       }
     }
@@ -103,12 +85,13 @@ export class SipLine implements PhoneLine, LegLine {
       local,
       next: { host: peer, port: this.#identity.next.port },
       gate: {
-        onMessage: (head, sent) => this.#note(head, sent),
-        receive: (head, message) => this.#timers.receive(head, message),
-        send: (head, message) => this.#timers.send(head, message),
+        onMessage: (head, sent) => this.#wire.note(head, sent),
+        receive: (head, message) => this.#answerTo(head, message),
+        send: (head, message) => withAllow(this.#timers.send(head, message)),
       },
+      isWanted: (callId) => this.#legs.ofCall(callId)?.isEnding !== true,
       newMedia: (session) => this.#newMedia(session),
-      onInvite: (invitation) => this.#incoming(invitation),
+      onInvite: (invitation) => this.#arrivals.invited(invitation),
       onLost: () => this.#registration?.unreachable('the connection to the PBX was lost'),
     });
     try {
@@ -123,12 +106,13 @@ export class SipLine implements PhoneLine, LegLine {
     }
     this.#agent = agent;
     this.#registration = new Registration(agent, this.#account.register ?? 60, this.hear);
-    if (this.#account.silence) this.#watch = setInterval(() => this.#listen(), LOOK).unref();
+    const { silence = 0 } = this.#account;
+    if (silence > 0) this.#watch = setInterval(() => this.#legs.dropSilent(silence), LOOK).unref();
     await this.#registration.start();
   }
 
   #newMedia(session: Session): Media {
-    const legOf = () => [...this.#legs].find((leg) => leg.session === session);
+    const legOf = () => this.#legs.ofSession(session);
     return new Media({
       host: this.#local,
       tone: this.tone,
@@ -150,14 +134,14 @@ export class SipLine implements PhoneLine, LegLine {
   }
 
   dial(number: string, how: 'plain' | 'intercom' = 'plain'): Leg {
-    if (this.#agent === undefined) return noLeg(number, this.hear);
+    if (this.#agent === undefined) return noLeg(number, UNAVAILABLE, this.hear);
+    if (number.length > LONGEST_NUMBER) return noLeg(number.slice(0, LONGEST_NUMBER), INCOMPLETE, this.hear);
     const extraHeaders =
       how === 'intercom'
         ? ['Call-Info: <sip:intercom>;answer-after=0', 'Alert-Info: <http://localhost>;info=alert-autoanswer']
         : [];
-    const leg = this.#add(
-      new SipLeg(this, new Inviter(this.#running, this.uriOf(number), { extraHeaders }), number),
-    );
+    const inviter = new Inviter(this.#running, this.uriOf(number), { extraHeaders });
+    const leg = this.#legs.add(new SipLeg(this, inviter, number));
     this.inTurn(async () => void leg.invite());
     return leg;
   }
@@ -176,10 +160,10 @@ export class SipLine implements PhoneLine, LegLine {
   }
 
   nameOf(number: string): string {
-    return this.#names.get(number) ?? '';
+    return this.#arrivals.nameOf(number);
   }
 
-  follow(_leg: SipLeg, uri: URI): Inviter {
+  follow(uri: URI): Inviter {
     return new Inviter(this.#running, uri);
   }
 
@@ -187,30 +171,32 @@ export class SipLine implements PhoneLine, LegLine {
     this.#turn = this.#turn.then(act).catch(() => undefined);
   }
 
-  wait(milliseconds: number): Promise<unknown> {
-    return pause(milliseconds, this.#ended.signal);
+  wait(milliseconds: number, signal?: AbortSignal): Promise<unknown> {
+    return pause(milliseconds, this.#ended.signal, signal);
+  }
+
+  cancelled(number: string): Promise<unknown> {
+    return Promise.all(this.#legs.endingTo(number).map((leg) => leg.over()));
   }
 
   forget(leg: SipLeg): void {
     this.#timers.forget(leg.id);
-    if (!this.#legs.delete(leg)) return;
-    this.#past.push(...audioOf(leg));
-    if (this.#past.length > MOST_PAST) this.#past.shift();
+    this.#legs.delete(leg);
   }
 
   /** The latest messages, oldest first. */
   get wire(): readonly WireLine[] {
-    return this.#wire;
+    return this.#wire.lines;
   }
 
   /** @param since - ignores audio received before this time, as of `performance.now()` */
-  audio(since = performance.now() - VERIFY - LATE): readonly LegAudio[] {
-    return [...this.#legs].flatMap((leg) => audioOf(leg, since));
+  audio(since?: number): readonly LegAudio[] {
+    return this.#legs.audio(since);
   }
 
   /** The calls so far, ended ones first, with the last audio of each. */
   calls(): readonly LegAudio[] {
-    return [...this.#past, ...this.audio(0)];
+    return this.#legs.calls();
   }
 
   /** Plays this audio in the phone's calls instead of its tone. */
@@ -243,75 +229,18 @@ export class SipLine implements PhoneLine, LegLine {
     return this.#agent;
   }
 
-  #incoming(invitation: Invitation): void {
-    const full = this.#legs.size >= MOST_LEGS ? { statusCode: 486 } : undefined;
-    const refusal = refusalOf(invitation) ?? full;
-    if (refusal === undefined) this.#take(invitation);
-    else invitation.reject(refusal).catch(() => undefined);
-  }
-
-  #take(invitation: Invitation): void {
-    const { uri, displayName } = invitation.remoteIdentity;
-    const remote = numberOf(uri.user);
-    this.#remember(remote, displayName);
-    const leg = this.#add(new SipLeg(this, invitation, remote));
-    const replaced = [...this.#legs].find(({ session }) => session === invitation.replacee);
-    if (replaced !== undefined) {
-      void leg.takeOver(replaced).then(() => this.hear({ kind: 'replaced', leg: replaced, by: leg }));
-      return;
-    }
-    const how = isIntercom(invitation) ? 'intercom' : 'plain';
-    this.hear({ kind: 'incoming', leg, called: this.#identity.number, how });
-  }
-
-  #add(leg: SipLeg): SipLeg {
-    this.#legs.add(leg);
-    return leg;
-  }
-
   referred(leg: SipLeg, referral: Referral): void {
-    void referral.accept().then(() => {
-      const inviter = referral.makeInviter();
-      // The notifier reports progress; sip.js would do so too early.
-      (inviter as unknown as { _referred: unknown })._referred = undefined;
-      const by = this.#add(new SipLeg(this, inviter, numberOf(referral.referTo.uri.user)));
-      const tell = notifier(leg.session, this.#running.contact.toString());
-      by.onProgress = tell;
-      tell(100, 'Trying');
-      this.hear({ kind: 'referred', leg, by });
-      return by.invite();
-    });
+    this.#arrivals.referred(leg, referral, this.#running.contact.toString());
   }
 
-  /** Not every caller has a name. */
-  #remember(number: string, name = ''): void {
-    if (this.#names.size > 1000) this.#names.clear();
-    this.#names.set(number, name.slice(0, 64));
+  #answerTo(head: MessageHead, message: string): string | undefined {
+    if (head.status !== undefined) return undefined;
+    const call = this.#requestsOf(head.callId);
+    return answerToMethod(head, message, call) ?? this.#timers.receive(head, message);
   }
 
-  /** The other side counts as gone when it sends no audio although it should. */
-  #listen(): void {
-    const { silence = 0 } = this.#account;
-    for (const leg of this.#legs) {
-      const media = leg.media;
-      if (media?.expectsAudio && performance.now() - media.stream.lastHeard > silence) leg.drop();
-    }
+  #requestsOf(callId: string): Requests | undefined {
+    const leg = this.#legs.ofCall(callId);
+    return leg === undefined ? undefined : new Requests(leg);
   }
-
-  #note({ line, method, callId }: MessageHead, sent: boolean): void {
-    this.#wire.push({ time: new Date().toISOString(), sent, line, method, callId });
-    if (this.#wire.length > MOST_WIRE) this.#wire.shift();
-  }
-}
-
-function audioOf({ media, remote, id }: SipLeg, since = 0): readonly LegAudio[] {
-  if (media === undefined) return [];
-  const { stream, held } = media;
-  const sound = analyse(stream.heard(VERIFY, since));
-  return [{ remote, callId: id, codec: stream.codec, held, sound, ...stream.counts }];
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return `${code ?? message}`.slice(0, 64);
 }

@@ -1,12 +1,9 @@
 import type { Code, Leg, Signal } from '../line.ts';
 
-/** The SIP status for a call that cannot be sent. */
-const UNAVAILABLE: Code = 503;
-
 let serial = 0;
 
-/** A leg for a phone that has no line: its call ends at once. */
-export function noLeg(remote: string, hear: (signal: Signal) => void): Leg {
+/** A leg for a call that is not sent: it ends at once, with this code. */
+export function noLeg(remote: string, code: Code, hear: (signal: Signal) => void): Leg {
   serial += 1;
   const nothing = () => undefined;
   const leg: Leg = {
@@ -25,6 +22,6 @@ export function noLeg(remote: string, hear: (signal: Signal) => void): Leg {
     refer: nothing,
     mix: nothing,
   };
-  queueMicrotask(() => hear({ kind: 'ended', leg, code: UNAVAILABLE }));
+  queueMicrotask(() => hear({ kind: 'ended', leg, code }));
   return leg;
 }

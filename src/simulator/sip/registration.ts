@@ -1,4 +1,5 @@
 import type { Signal } from '../line.ts';
+import { reasonOfError, reasonOfStatus } from './reason.ts';
 import { Registerer, type UserAgent } from './sipjs.ts';
 
 /** The delay before the first retry after a failure, in milliseconds; it doubles each time. */
@@ -41,8 +42,8 @@ export class Registration {
     clearTimeout(this.#timer);
     try {
       if (!this.#agent.isConnected()) await this.#agent.reconnect();
-    } catch {
-      this.#fail(reasonOf(0));
+    } catch (error) {
+      this.#fail(reasonOfError(error));
       return;
     }
     const status = await this.#ask((requestDelegate) => this.#registerer.register({ requestDelegate }));
@@ -52,7 +53,7 @@ export class Registration {
       if (this.#state !== 'registered') this.#hear({ kind: 'registered' });
       this.#state = 'registered';
       this.#again(this.#expires * 1000 * RENEW);
-    } else this.#fail(reasonOf(status));
+    } else this.#fail(reasonOfStatus(status));
   }
 
   #fail(reason: string): void {
@@ -114,11 +115,4 @@ interface Answer {
 interface Delegate {
   onAccept?: (answer: Answer) => void;
   onReject?: (answer: Answer) => void;
-}
-
-function reasonOf(status: number): string {
-  if (status === 401 || status === 403 || status === 407) return `${status}: wrong user or password`;
-  if (status === 404) return '404: the PBX has no such user';
-  if (status === 408) return 'no answer from the PBX';
-  return status === 0 ? 'the PBX cannot be reached' : `${status} from the PBX`;
 }

@@ -1,7 +1,20 @@
 import { headerOf, type MessageHead } from './message.ts';
+import { replyTo } from './reply.ts';
 
 /** Shorter ones are refused (RFC 4028, 5): seconds. */
 export const SHORTEST_SESSION = 90;
+
+/** A session description, or why none is possible. */
+export type UpdateAnswer = { readonly sdp: string } | keyof typeof REFUSED;
+
+const REFUSED = {
+  unacceptable: '488 Not Acceptable Here',
+  collision: '491 Request Pending',
+  'too soon': '500 Server Internal Error',
+} as const;
+
+/** How long to wait after an UPDATE that came too soon, in seconds. */
+const SOON = 'Retry-After: 2';
 
 /** What a leg does when its session timer says so. */
 export interface Refreshed {
@@ -9,8 +22,8 @@ export interface Refreshed {
   refresh(): void;
   /** The other side should have, and has not. */
   expire(): void;
-  /** Takes a new session description; gives the answer, undefined when there is nothing in common. */
-  update(sdp: string): string | undefined;
+  /** Takes a new session description. */
+  update(sdp: string): UpdateAnswer;
 }
 
 interface Wish {
@@ -84,20 +97,16 @@ export class SessionTimers {
 
   #answerUpdate(leg: Refreshed, callId: string, message: string, wish: Wish | undefined): string {
     const offer = message.slice(message.indexOf('\r\n\r\n') + 4);
-    const answer = offer.trim() === '' ? '' : leg.update(offer);
-    const refused = answer === undefined;
-    if (wish !== undefined && !refused) this.#start(callId, wish);
-    const kept = message.split('\r\n\r\n')[0]?.split('\r\n') ?? [];
-    return [
-      `SIP/2.0 ${refused ? '488 Not Acceptable Here' : '200 OK'}`,
-      ...kept.filter((line) => /^(via|v|from|f|to|t|call-id|i|cseq)\s*:/i.test(line)),
-      `Contact: ${this.#contact()}`,
-      ...(wish === undefined || refused ? [] : headersOf(wish)),
-      ...(answer === undefined || answer === '' ? [] : ['Content-Type: application/sdp']),
-      `Content-Length: ${Buffer.byteLength(answer ?? '')}`,
-      '',
-      answer ?? '',
-    ].join('\r\n');
+    const answer = offer.trim() === '' ? { sdp: '' } : leg.update(offer);
+    const contact = `Contact: ${this.#contact()}`;
+    if (typeof answer === 'string') {
+      return replyTo(message, REFUSED[answer], {
+        headers: answer === 'too soon' ? [contact, SOON] : [contact],
+      });
+    }
+    if (wish !== undefined) this.#start(callId, wish);
+    const timer = wish === undefined ? [] : headersOf(wish);
+    return replyTo(message, '200 OK', { headers: [contact, ...timer], body: answer.sdp });
   }
 }
 

@@ -107,17 +107,30 @@ export class TcpTransport implements Transport {
     this.onDisconnect?.(new Error('the connection was closed'));
   }
 
-  /** Messages follow each other, each as long as its Content-Length says. */
   #take(data: Buffer): void {
     this.#data = Buffer.concat([this.#data, data]);
-    for (let message = this.#next(); message !== undefined; message = this.#next()) {
-      const head = readHead(message);
-      this.#options.gate.onMessage(head, false);
-      const answer = this.#options.gate.receive?.(head, message);
-      if (answer === undefined) deliver(message, this.onMessage);
-      else this.send(answer).catch(() => undefined);
+    this.#deliver();
+  }
+
+  /**
+   * Messages follow each other, each as long as its Content-Length says. What one of them causes is complete before the
+   * next: after a CANCEL, the phone is idle when another INVITE follows in the same packet.
+   */
+  #deliver(): void {
+    const message = this.#next();
+    if (message === undefined) {
+      const tooLong = this.#data.length > LARGEST || !isBearable(this.#data.toString('latin1'));
+      if (tooLong) this.#socket?.destroy();
+      else this.#socket?.resume();
+      return;
     }
-    if (this.#data.length > LARGEST || !isBearable(this.#data.toString('latin1'))) this.#socket?.destroy();
+    this.#socket?.pause();
+    const head = readHead(message);
+    this.#options.gate.onMessage(head, false);
+    const answer = this.#options.gate.receive?.(head, message);
+    if (answer === undefined) deliver(message, this.onMessage);
+    else this.send(answer).catch(() => undefined);
+    setImmediate(() => this.#deliver());
   }
 
   #next(): string | undefined {

@@ -110,4 +110,73 @@ describe('a phone at a PBX', () => {
       'busyToIdle',
     ]);
   });
+
+  it('calls off who still rings before it hands a call over there, also in one request', async () => {
+    const { host, seen } = await sipRegistrar();
+    const { call, press, until, events, hears, simulator } = await phonesAt(host, 3);
+    const at = (pattern: RegExp) => seen.findIndex((line) => pattern.test(line));
+    await call('6001', '6002');
+    await press('6001', 'TRANSFER;6003;SEND');
+    await until('6003', 'incomingCall');
+    await press('6001', 'TRANSFER');
+    await until('6003', 'missedCall');
+    await until('6003', 'incomingCall');
+    expect(at(/^SIP\/2\.0 487/)).toBeGreaterThan(at(/^CANCEL/));
+    expect(at(/^REFER/)).toBeGreaterThan(at(/^SIP\/2\.0 487/));
+    await press('6003', 'ANSWER');
+    await until('6001', 'busyToIdle');
+    expect(events('6001').slice(3)).toEqual([
+      'established 6002',
+      'outgoingCall 6003',
+      'hold 6002',
+      'cancelCallOut 6003',
+      'transferCall 6002',
+      'attendedTransfer 6002',
+      'transferFinished 6002',
+      'terminated 6002',
+      'onHook',
+      'busyToIdle',
+    ]);
+    expect((await hears('6003')).sound.hertz).toBe(simulator.toneOf('6002'));
+    await press('6002', 'ENDCALL');
+    await until('6003', 'busyToIdle');
+    // As the document's own example sends it.
+    await call('6001', '6002');
+    await press('6001', 'TRANSFER;6003;SEND;TRANSFER');
+    await until('6003', 'incomingCall');
+    await press('6003', 'ANSWER');
+    await until('6001', 'transferFinished');
+    expect((await hears('6003')).sound.hertz).toBe(simulator.toneOf('6002'));
+  });
+
+  it('confers: each of three hears the two others', async () => {
+    const { host } = await sipRegistrar();
+    const { call, press, until, simulator } = await phonesAt(host, 3);
+    const tones = (number: string) =>
+      simulator.audio(number).flatMap(({ sound }) => sound.tones.map(({ hertz }) => hertz));
+    const hears = (number: string, ...others: readonly string[]) =>
+      expect
+        .poll(() => tones(number).sort((one, other) => one - other), { timeout: 5000 })
+        .toEqual(others.map((other) => simulator.toneOf(other)));
+    await call('6001', '6002');
+    await press('6001', 'CONFERENCE;6003;SEND');
+    await until('6003', 'incomingCall');
+    await press('6003', 'ANSWER');
+    await until('6003', 'established');
+    await press('6001', 'CONFERENCE');
+    await until('6001', 'unHold');
+    await hears('6002', '6001', '6003');
+    await hears('6003', '6001', '6002');
+    await hears('6001', '6002', '6003');
+    // Who is muted is heard no more; the others still hear each other.
+    await press('6001', 'MUTE');
+    await hears('6002', '6003');
+    await hears('6003', '6002');
+    await press('6001', 'MUTE;SPLIT');
+    await hears('6003', '6001');
+    await press('6001', 'ENDCALL');
+    await press('6001', 'ENDCALL');
+    await Promise.all([until('6002', 'busyToIdle'), until('6003', 'busyToIdle')]);
+    expect(simulator.state('6001')).toMatchObject({ calls: [], state: 'idle' });
+  });
 });

@@ -1,10 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SipAccount } from '../../../src/simulator/index.ts';
 import { sipPhones } from './phones.ts';
-import { answerTo, rawOf, rawPbx, registered } from './raw-pbx.ts';
+import { answerTo, rawPbx, tcpRegistrar } from './raw-pbx.ts';
 
 async function phoneAt(pbx: Awaited<ReturnType<typeof rawPbx>>, account: Partial<SipAccount> = {}) {
   const phones = await sipPhones(pbx.host, ['6001'], account);
@@ -73,6 +72,104 @@ describe('a PBX that is odd', () => {
       );
     await phones.until('6001', 'remoteBusy');
     expect(phones.simulator.state('6001').calls).toEqual([]);
+  });
+
+  it('asks for a password after the call was given up: it is not called again', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    await phones.press('6001', '6002;DIAL');
+    const invite = await pbx.next(/^INVITE/);
+    await phones.press('6001', 'ENDCALL');
+    const challenge = 'WWW-Authenticate: Digest realm="x", nonce="n", qop="auth"';
+    pbx.answer(invite, '401 Unauthorized', { headers: [challenge] });
+    await pbx.next(/^ACK/);
+    await phones.press('6001', '6003;DIAL');
+    expect((await pbx.next(/^INVITE/)).line).toContain('sip:6003@');
+    expect(phones.simulator.state('6001').calls).toHaveLength(1);
+  });
+
+  it('sends a call to another number (302): the call goes on under the id it has there', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    await phones.press('6001', '6002;DIAL');
+    const contact = [`Contact: <sip:6003@${pbx.host}>`];
+    pbx.send(answerTo(await pbx.next(/^INVITE/), '302 Moved Temporarily', { headers: contact }));
+    const invite = await pbx.next(/^INVITE/);
+    pbx.answer(invite, '200 OK', { body: pbx.sdp(9) });
+    expect(await phones.until('6001', 'established')).toMatchObject({
+      remote: '6003',
+      call: invite.header('call-id'),
+    });
+    const to = invite.header('from');
+    pbx.ask('UPDATE', {
+      id: invite.header('call-id'),
+      to,
+      from: `<sip:6003@pbx>`,
+      sequence: 2,
+      body: pbx.sdp(9),
+    });
+    await pbx.next(/^SIP\/2\.0 200/);
+  });
+
+  it.each(['sip:pbx', `sip:${'6'.repeat(65)}@pbx`])(
+    'sends a call to %j (302): it is given up',
+    async (target) => {
+      const pbx = await rawPbx();
+      const phones = await phoneAt(pbx);
+      await phones.press('6001', '6002;DIAL');
+      const headers = [`Contact: <${target}>`];
+      pbx.send(answerTo(await pbx.next(/^INVITE/), '302 Moved Temporarily', { headers }));
+      await phones.until('6001', 'remoteBusy');
+      expect(phones.simulator.state('6001').calls).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['<sip:pbx>', 400],
+    [`<sip:${'6'.repeat(65)}@pbx>`, 400],
+    [`<sip:${'6'.repeat(64)}@pbx>`, 202],
+  ])('asks for a call to %j: %i', async (target, code) => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const dialog = await called(pbx, phones);
+    pbx.ask('REFER', { ...dialog, sequence: 2, headers: [`Refer-To: ${target}`] });
+    const { line } = await pbx.found(({ header }) => header('cseq') === '2 REFER');
+    expect(Number(line.split(' ')[1])).toBe(code);
+    expect(phones.simulator.state('6001').state).toBe(code === 202 ? 'calling' : 'talking');
+  });
+
+  it('asks for calls without end: one at a time is made, and another after it failed', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const dialog = await called(pbx, phones);
+    const ask = async (sequence: number) => {
+      pbx.ask('REFER', { ...dialog, sequence, headers: [`Refer-To: <sip:600${sequence}@pbx>`] });
+      const { line } = await pbx.found(({ header }) => header('cseq') === `${sequence} REFER`);
+      return Number(line.split(' ')[1]);
+    };
+    expect(await ask(3)).toBe(202);
+    const invite = await pbx.next(/^INVITE/);
+    expect([await ask(4), await ask(5)]).toEqual([603, 603]);
+    pbx.answer(invite, '486 Busy Here');
+    await phones.until('6001', 'remoteBusy');
+    expect(await ask(6)).toBe(202);
+    expect((await pbx.next(/^INVITE/)).line).toContain('sip:6006@');
+  });
+
+  it('calls more often at once than a phone has room for: 486, and room again afterwards', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    await called(pbx, phones);
+    const codes = [];
+    for (let times = 0; times < 12; times += 1) {
+      const id = pbx.ask('INVITE', { body: pbx.sdp(9) });
+      const { line } = await pbx.found(
+        ({ header, line: first }) => header('call-id') === id && /^SIP\/2\.0 [2-6]/.test(first),
+      );
+      codes.push(line);
+    }
+    expect(new Set(codes)).toEqual(new Set(['SIP/2.0 486 Busy Here']));
+    expect(phones.simulator.state('6001').calls).toHaveLength(1);
   });
 
   it('has no name for a caller', async () => {
@@ -177,25 +274,36 @@ describe('the way to the PBX', () => {
     expect([packet[0], packet[1] & 0x7f, packet.length]).toEqual([0x80, 8, 172]);
   });
 
+  it('may bring a CANCEL and the next call in one packet: the phone is free for it', async () => {
+    const sdp = 'v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 9 RTP/AVP 8\r\n';
+    const ask = (method: string, id: string, body = '') =>
+      [
+        `${method} sip:6001@127.0.0.1 SIP/2.0`,
+        `Via: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bK${id}`,
+        `From: <sip:9@pbx>;tag=${id}`,
+        'To: <sip:6001@pbx>',
+        `Call-ID: ${id}`,
+        `CSeq: 1 ${method}`,
+        'Contact: <sip:9@127.0.0.1:9>',
+        ...(body === '' ? [] : ['Content-Type: application/sdp']),
+        `Content-Length: ${body.length}`,
+        '',
+        body,
+      ].join('\r\n');
+    const { host, connections } = await tcpRegistrar();
+    const phones = await sipPhones(host, ['6001'], { transport: 'tcp' });
+    onTestFinished(() => phones.simulator.close());
+    await phones.until('6001', 'registered');
+    connections[0]?.write(ask('INVITE', 'first', sdp));
+    await phones.until('6001', 'incomingCall');
+    connections[0]?.write(ask('CANCEL', 'first') + ask('INVITE', 'second', sdp));
+    await phones.until('6001', 'missedCall');
+    expect(await phones.until('6001', 'incomingCall')).toMatchObject({ call: 'second' });
+  });
+
   it('is made again when a connection is lost', { timeout: 10_000 }, async () => {
-    const connections: Socket[] = [];
-    const server = createServer((socket) => {
-      connections.push(socket);
-      socket.on('error', () => undefined);
-      socket.on('data', (data) => {
-        for (const text of data.toString().split(/(?=REGISTER )/)) {
-          if (!text.startsWith('REGISTER')) continue;
-          socket.write(registered(rawOf(text)));
-        }
-      });
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => {
-      for (const socket of connections) socket.destroy();
-      server.close();
-    });
-    const { port } = server.address() as { port: number };
-    const phones = await sipPhones(`127.0.0.1:${port}`, ['6001'], { transport: 'tcp' });
+    const { host, connections } = await tcpRegistrar();
+    const phones = await sipPhones(host, ['6001'], { transport: 'tcp' });
     onTestFinished(() => phones.simulator.close());
     await phones.until('6001', 'registered');
     connections[0]?.destroy();

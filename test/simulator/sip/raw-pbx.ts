@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer, type Socket as TcpSocket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** A message as a test looks at it. */
@@ -83,9 +84,13 @@ export async function rawPbx(host = '127.0.0.1') {
       `v=0\r\no=- 1 1 IN IP${host.includes(':') ? 6 : 4} ${address}\r\ns=-\r\nc=IN IP${host.includes(':') ? 6 : 4} ${address}\r\nt=0 0\r\nm=audio ${rtp} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n`,
     /** The next message whose first line is like this; each counts once. */
     next(pattern: RegExp): Promise<Raw> {
+      return this.found(({ line }) => pattern.test(line));
+    },
+    /** The next message of this kind; each counts once. */
+    found(isIt: (message: Raw) => boolean): Promise<Raw> {
       return new Promise((resolve) => {
         const look = () => {
-          const found = got.find((one) => pattern.test(one.line) && !used.has(one));
+          const found = got.find((one) => isIt(one) && !used.has(one));
           if (found === undefined) return;
           used.add(found);
           watchers.delete(look);
@@ -127,4 +132,31 @@ export async function rawPbx(host = '127.0.0.1') {
       return id;
     },
   };
+}
+
+/** A registrar over TCP that takes everybody, and collects what else comes. */
+export async function tcpRegistrar() {
+  const connections: TcpSocket[] = [];
+  const got: Raw[] = [];
+  const take = (socket: TcpSocket, message: Raw) => {
+    if (message.line.startsWith('REGISTER')) socket.write(registered(message));
+    else got.push(message);
+  };
+  const server = createServer((socket) => {
+    connections.push(socket);
+    let rest = '';
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      const messages = (rest + data.toString()).split(/(?<=\r\n\r\n)/);
+      rest = messages.at(-1)?.endsWith('\r\n\r\n') === true ? '' : (messages.pop() ?? '');
+      for (const text of messages) take(socket, rawOf(text));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of connections) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as { port: number };
+  return { host: `127.0.0.1:${port}`, connections, got };
 }

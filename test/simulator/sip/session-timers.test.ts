@@ -13,7 +13,7 @@ function timed() {
   const leg = {
     refresh: () => done.push('refresh'),
     expire: () => done.push('expire'),
-    update: () => undefined,
+    update: () => 'unacceptable' as const,
   };
   const timers = new SessionTimers(
     (callId) => (callId === 'c' ? leg : undefined),

@@ -1,3 +1,4 @@
+import type { Session } from '../sipjs.ts';
 import { CODECS } from './g711.ts';
 import { answerTo, type Direction, readSdp, writeSdp } from './sdp.ts';
 import { codecOf, Stream } from './stream.ts';
@@ -28,6 +29,11 @@ function chosen(sdp: string) {
   if (payload === undefined || codec === undefined) return undefined;
   const digits = offer.payloads.find((one) => /^telephone-event\/8000$/i.test(offer.names.get(one) ?? ''));
   return { offer, payload, codec, digits };
+}
+
+/** The audio of a call; undefined before it was asked for. */
+export function mediaOf(session: Session): Media | undefined {
+  return session.sessionDescriptionHandler as unknown as Media | undefined;
 }
 
 /**
@@ -86,12 +92,12 @@ export class Media {
   }
 
   /** Takes an offer that comes by UPDATE; gives the answer, undefined when there is nothing in common. */
-  update(sdp: string): string | undefined {
+  update(sdp: string): { readonly sdp: string } | undefined {
     const found = chosen(sdp);
     if (found === undefined) return undefined;
     this.#version += 1;
     this.#offered(found);
-    return this.#written(answerTo(this.#remote, this.#held)).body;
+    return { sdp: this.#written(answerTo(this.#remote, this.#held)).body };
   }
 
   /** Our offer was answered, so the description was not an offer of theirs. */
@@ -109,6 +115,14 @@ export class Media {
   sendDtmf(digits: string): boolean {
     this.stream.say(digits);
     return true;
+  }
+
+  /** Each side hears the other's; without one, no other any more. */
+  mix(other: Media | undefined): void {
+    this.stream.mixNothing();
+    if (other === undefined) return;
+    this.stream.mix(other.stream);
+    other.stream.mix(this.stream);
   }
 
   /** Whether this side holds the call. */

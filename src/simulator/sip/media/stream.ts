@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIP, isIPv6 } from 'node:net';
 import { everyPacket } from './clock.ts';
+import { Counter, type StreamCounts } from './counts.ts';
 import { DIGITS, DigitSender } from './digits.ts';
 import { CODECS, type Codec } from './g711.ts';
 import { FRAME, RATE } from './tone.ts';
@@ -15,15 +16,6 @@ export interface Agreement {
   readonly payload: number;
   readonly digits: number | undefined;
   readonly sends: boolean;
-}
-
-/** The statistics of one stream, as defined by RFC 3550. */
-export interface StreamCounts {
-  readonly sent: number;
-  readonly received: number;
-  readonly lost: number;
-  /** In milliseconds. */
-  readonly jitter: number;
 }
 
 const HEADER = 12;
@@ -56,11 +48,7 @@ export class Stream {
   #timestamp = 0;
   #spoken = 0;
   #sent = 0;
-  #received = 0;
-  #lost = 0;
-  #jitter = 0;
-  #lastSequence: number | undefined;
-  #lastTransit: number | undefined;
+  readonly #counter = new Counter();
   #lastDigit: number | undefined;
 
   constructor(host: string, tone: number, onDigit: (digit: string) => void) {
@@ -138,8 +126,7 @@ export class Stream {
   }
 
   get counts(): StreamCounts {
-    const jitter = Math.round((this.#jitter / RATE) * 10_000) / 10;
-    return { sent: this.#sent, received: this.#received, lost: this.#lost, jitter };
+    return { sent: this.#sent, ...this.#counter.counts };
   }
 
   close(): void {
@@ -207,7 +194,7 @@ export class Stream {
     const begin = HEADER + ((packet[0] ?? 0) & 15) * 4;
     const payload = (packet[1] ?? 0) & 0x7f;
     this.lastHeard = performance.now();
-    this.#count(packet);
+    this.#counter.count(packet);
     if (payload === agreed.payload) this.#hear(packet.subarray(begin), agreed.codec);
     else if (payload === agreed.digits && packet.length >= begin + 4) this.#digit(packet, begin);
   }
@@ -231,23 +218,6 @@ export class Stream {
     this.#lastDigit = timestamp;
     const digit = DIGITS[packet[begin] ?? DIGITS.length];
     if (digit !== undefined) this.#onDigit(digit);
-  }
-
-  /** RFC 3550, A.3 and A.8. */
-  #count(packet: Buffer): void {
-    this.#received += 1;
-    const sequence = packet.readUInt16BE(2);
-    if (this.#lastSequence !== undefined) {
-      const gap = (sequence - this.#lastSequence) & 0xffff;
-      if (gap > 1 && gap < 1000) this.#lost += gap - 1;
-    }
-    this.#lastSequence = sequence;
-    const transit = (performance.now() / 1000) * RATE - packet.readUInt32BE(4);
-    if (this.#lastTransit !== undefined) {
-      const difference = Math.abs(transit - this.#lastTransit);
-      if (difference < RATE) this.#jitter += (difference - this.#jitter) / 16;
-    }
-    this.#lastTransit = transit;
   }
 }
 

@@ -1,0 +1,60 @@
+import type { MessageHead } from './message.ts';
+import { replyTo } from './reply.ts';
+
+/** The methods that a phone answers; sip.js would name others, and not UPDATE. */
+export const METHODS = [
+  'ACK',
+  'BYE',
+  'CANCEL',
+  'INFO',
+  'INVITE',
+  'NOTIFY',
+  'OPTIONS',
+  'REFER',
+  'UPDATE',
+] as const;
+
+const ALLOW = `Allow: ${METHODS.join(', ')}`;
+
+/** These are part of a call, and mean nothing without one. */
+const OF_CALLS = ['INFO', 'UPDATE'];
+
+/** A call as a method finds it. */
+export interface MethodCall {
+  /** It has not been answered here. */
+  readonly isRinging: boolean;
+  /** The caller has hung up before the answer. */
+  calledOff(): void;
+}
+
+/**
+ * The answer to a request that sip.js would answer wrongly or not at all.
+ *
+ * @param call - the call that it belongs to
+ */
+export function answerToMethod(
+  { method, inDialog }: MessageHead,
+  request: string,
+  call: MethodCall | undefined,
+): string | undefined {
+  if (!METHODS.some((known) => known === method)) {
+    return replyTo(request, '405 Method Not Allowed', { headers: [ALLOW] });
+  }
+  if (OF_CALLS.includes(method) && (!inDialog || call === undefined)) {
+    return replyTo(request, '481 Call/Transaction Does Not Exist');
+  }
+  // Nobody outside of a call may make the phone call somebody.
+  if (method === 'REFER' && !inDialog) return replyTo(request, '403 Forbidden');
+  // RFC 3261, 15: a caller may do so. sip.js would ring on.
+  if (method === 'BYE' && inDialog && call?.isRinging) {
+    call.calledOff();
+    return replyTo(request, '200 OK');
+  }
+  return undefined;
+}
+
+/** A message of sip.js, with the methods that are really answered. */
+export function withAllow(message: string): string {
+  const end = message.indexOf('\r\n\r\n');
+  return message.slice(0, end).replace(/^Allow: .*$/im, ALLOW) + message.slice(end);
+}

@@ -1,0 +1,97 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { Signal } from '../../../src/simulator/line.ts';
+import type { SipLeg } from '../../../src/simulator/sip/leg.ts';
+import { Legs } from '../../../src/simulator/sip/legs.ts';
+import { SipLine } from '../../../src/simulator/sip/line.ts';
+import { readSdp } from '../../../src/simulator/sip/media/sdp.ts';
+import { sipPhones } from './phones.ts';
+import { rawPbx, tcpRegistrar } from './raw-pbx.ts';
+
+async function phoneOverTcp() {
+  const registrar = await tcpRegistrar();
+  const phones = await sipPhones(registrar.host, ['6001'], { transport: 'tcp' });
+  onTestFinished(() => phones.simulator.close());
+  return { phones, ...registrar };
+}
+
+it('has room for 8 calls, and for another when one has ended', () => {
+  const legs = new Legs();
+  const all = Array.from({ length: 8 }, () => ({ media: undefined }) as SipLeg);
+  for (const leg of all) {
+    expect(legs.areFull).toBe(false);
+    legs.add(leg);
+  }
+  expect(legs.areFull).toBe(true);
+  for (const leg of all.slice(0, 1)) legs.delete(leg);
+  expect(legs.areFull).toBe(false);
+});
+
+it('calls numbers of 64 characters, and ends a call to a longer one with 484', async () => {
+  const pbx = await rawPbx();
+  const signals: Signal[] = [];
+  let tell: () => void = () => undefined;
+  const line = new SipLine({ uri: `sip:6001@${pbx.host}`, password: 'secret' }, 500, (signal) => {
+    signals.push(signal);
+    tell();
+  });
+  onTestFinished(() => line.close());
+  await line.open();
+  const ended = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  expect(line.dial('6'.repeat(65)).remote).toHaveLength(64);
+  await ended;
+  expect(signals.at(-1)).toMatchObject({ kind: 'ended', code: 484 });
+  line.dial('7'.repeat(64));
+  expect((await pbx.next(/^INVITE/)).line).toContain(`sip:${'7'.repeat(64)}@`);
+});
+
+it('shows 64 characters of a caller', async () => {
+  const pbx = await rawPbx();
+  const phones = await sipPhones(pbx.host, ['6001']);
+  onTestFinished(() => phones.simulator.close());
+  pbx.ask('INVITE', { body: pbx.sdp(9), from: `<sip:${'9'.repeat(5000)}@pbx>` });
+  expect((await phones.until('6001', 'incomingCall')).remote).toHaveLength(64);
+});
+
+it('reads a session of 16,384 characters', () => {
+  const sdp = 'v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP 8\r\n';
+  expect(readSdp(sdp.padEnd(16_384, 'x'))).toMatchObject({ port: 4000 });
+  expect(readSdp(sdp.padEnd(16_385, 'x'))).toBeUndefined();
+});
+
+it.each([
+  ['headers of 32 KB', 32_000, 'SIP/2.0 200 OK'],
+  ['longer ones', 33_000, 'SIP/2.0 200 later'],
+])('answers over UDP %s only where they are no longer', async (_, length, first) => {
+  const pbx = await rawPbx();
+  const phones = await sipPhones(pbx.host, ['6001']);
+  onTestFinished(() => phones.simulator.close());
+  pbx.ask('OPTIONS', { id: 'long', headers: [`X: ${'x'.repeat(length)}`] });
+  pbx.ask('OPTIONS', { id: 'later' });
+  const answer = await pbx.next(/^SIP\/2\.0 200/);
+  expect(answer.header('call-id')).toBe(first.endsWith('later') ? 'later' : 'long');
+});
+
+it.each([
+  ['headers without an end', 'OPTIONS sip:6001@pbx SIP/2.0\r\nX: ', 40_000],
+  ['a body without an end', 'OPTIONS sip:6001@pbx SIP/2.0\r\nContent-Length: 9999999\r\n\r\n', 300_000],
+])('ends a TCP connection that brings %s, and makes another', async (_, begin, length) => {
+  const { phones, connections } = await phoneOverTcp();
+  await phones.until('6001', 'registered');
+  connections[0]?.write(begin + 'x'.repeat(length));
+  await phones.until('6001', 'registerFailed');
+  await phones.until('6001', 'registered');
+  expect(connections).toHaveLength(2);
+});
+
+it('keeps a TCP connection on which 500 messages come at once, and answers each', async () => {
+  const { phones, connections, got } = await phoneOverTcp();
+  await phones.until('6001', 'registered');
+  const one = (id: number) =>
+    `OPTIONS sip:6001@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bK${id}\r\nFrom: <sip:9@x>;tag=1\r\nTo: <sip:6001@x>\r\nCall-ID: o${id}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n`;
+  connections[0]?.write(Array.from({ length: 500 }, (_, id) => one(id)).join(''));
+  await expect.poll(() => got.length, { timeout: 15_000 }).toBe(500);
+  expect(new Set(got.map(({ header }) => header('call-id'))).size).toBe(500);
+  expect(connections).toHaveLength(1);
+});
