@@ -38,13 +38,6 @@ export const CONFIG = [
     tests: ['test/config/simulator.test.ts'],
   },
   {
-    file: 'src/config/files.ts',
-    guard: 'only a plain file is read where others chose it',
-    find: "if (!checkReadable(path).isFile()) throw unusable(path, 'it is no plain file');",
-    replace: '',
-    tests: [...SECURITY, 'test/config/places.test.ts'],
-  },
-  {
     file: 'src/config/load.ts',
     guard: 'the nearest entry of a name counts whole',
     find: 'if (!merged.has(name)) merged.set(name, { file, written });',

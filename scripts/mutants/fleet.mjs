@@ -41,7 +41,7 @@ export const FLEET = [
   {
     file: 'src/fleet/journal.ts',
     guard: 'a journal with something in it is not begun anew',
-    find: "if (!isUnused(await handle.readFile('utf8'))) {",
+    find: 'if (!isUnused(text)) {',
     replace: 'if (false) {',
     tests: JOURNAL,
   },

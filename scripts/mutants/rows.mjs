@@ -1,6 +1,7 @@
 import { BIN } from './bin.mjs';
 import { COMPLETION } from './completion.mjs';
 import { CONFIG } from './config.mjs';
+import { FILES } from './files.mjs';
 import { FLEET } from './fleet.mjs';
 import { LISTEN } from './listen.mjs';
 import { PHONE } from './phone.mjs';
@@ -18,6 +19,7 @@ export const ROWS = [
   ...BIN,
   ...TRANSPORT,
   ...PHONE,
+  ...FILES,
   ...FLEET,
   ...RECEIVER,
   ...CONFIG,

@@ -41,13 +41,6 @@ export const TRUSTED = [
   },
   {
     file: 'src/config/trust.ts',
-    guard: 'only root counts the files of who called sudo as its own',
-    find: 'uid === 0 && /^',
-    replace: 'uid !== -1 && /^',
-    tests: TRUST,
-  },
-  {
-    file: 'src/config/trust.ts',
     guard: 'a list of trusted files that others can write trusts nothing',
     find: 'if (stranger !== undefined) throw unusable(store,',
     replace: 'if (stranger === store) throw unusable(store,',
@@ -73,20 +66,6 @@ export const TRUSTED = [
     find: 'entries.find(({ selected })',
     replace: 'entries.findLast(({ selected })',
     tests: CREDENTIALS,
-  },
-  {
-    file: 'src/config/credentials.ts',
-    guard: 'a password file is read once, as a pipe gives its text once',
-    find: 'value ??= read();',
-    replace: 'value = read();',
-    tests: CREDENTIALS,
-  },
-  {
-    file: 'src/config/accounts.ts',
-    guard: 'a file with passwords of accounts that others can read is refused',
-    find: '(statSync(file).mode & 0o077) !== 0',
-    replace: 'statSync(file).size < 0',
-    tests: ACCOUNTS,
   },
   {
     file: 'src/config/accounts.ts',

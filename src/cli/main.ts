@@ -52,7 +52,8 @@ export async function main(
       return options.debug === true;
     },
     get configContext() {
-      return { cwd, env, uid, file: options.config, profile: options.profile };
+      const { signal } = surroundings;
+      return { cwd, env, uid, signal, file: options.config, profile: options.profile };
     },
     config: () => {
       config ??= loadConfig(context.configContext);

@@ -1,4 +1,5 @@
 import { AtcomError } from '../errors.ts';
+import { reasonOf } from '../files/reason.ts';
 import type { SignalGroup } from './context.ts';
 import type { Writable } from './output/output.ts';
 
@@ -77,6 +78,6 @@ export class CarefulOutput implements Writable {
 
   #tell(error: NodeJS.ErrnoException): void {
     if (error.code === 'EPIPE') this.#gone.abort();
-    else this.#failed(new AtcomError('unwritable-output', { reason: error.message }));
+    else this.#failed(new AtcomError('unwritable-output', { reason: reasonOf(error) }));
   }
 }

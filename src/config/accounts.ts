@@ -1,15 +1,16 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { AtcomError } from '../errors.ts';
+import { readContent } from '../files/read.ts';
+import { checkSecret } from '../files/secret.ts';
 import { readDocument } from '../yaml/document.ts';
 import { report } from '../yaml/report.ts';
 import { mapping } from '../yaml/rules.ts';
 import { validate } from '../yaml/validate.ts';
 import { accountSchema } from './account-schema.ts';
-import { readPlainFile, unusable } from './files.ts';
+import { secretReader } from './secrets.ts';
 import { accountFrom } from './simulator.ts';
-import type { FileAccount } from './types.ts';
+import type { ConfigContext, FileAccount } from './types.ts';
 
 const ACCOUNTS = mapping({
   accounts: v.pipe(
@@ -30,11 +31,12 @@ const ACCOUNTS = mapping({
 /**
  * Reads a file of SIP accounts. Its paths are relative to its folder.
  *
- * @throws {AtcomError} `unreadable-file`, `invalid-config`
+ * @throws {AtcomError} `unreadable-file`, `invalid-config`; the reason of the signal
  */
-export function readAccounts(path: string, cwd: string): readonly FileAccount[] {
+export async function readAccounts(path: string, context: ConfigContext): Promise<readonly FileAccount[]> {
+  const { cwd, signal } = context;
   const file = resolve(cwd, path);
-  const source = readPlainFile(file);
+  const { text: source, stats } = await readContent(file, { signal });
   const document = readDocument(source, { plainQuotes: true });
   const { settings, problems } =
     document.problems.length > 0
@@ -43,13 +45,9 @@ export function readAccounts(path: string, cwd: string): readonly FileAccount[] 
   if (settings === undefined) {
     throw new AtcomError('invalid-config', { file, problems: report(file, document, problems, cwd) });
   }
-  if (settings.accounts.some(({ password }) => password !== undefined)) checkPrivate(file);
-  return settings.accounts.map((account) => accountFrom(account, file));
-}
-
-/** Refuses a file with passwords that others can read. */
-function checkPrivate(file: string): void {
-  if ((statSync(file).mode & 0o077) !== 0) {
-    throw unusable(file, 'it holds passwords and others can read it: chmod 600, or use passwordFile');
+  if (settings.accounts.some(({ password }) => password !== undefined)) {
+    checkSecret(file, stats, context);
   }
+  const read = secretReader(context);
+  return Promise.all(settings.accounts.map((account) => accountFrom(account, file, read)));
 }

@@ -1,4 +1,4 @@
-import { checkPlainFile } from './files.ts';
+import { checkPlainFile } from '../files/plain.ts';
 import type { ConfigPlaces, FoundFile } from './places.ts';
 import { checkOwner, trustedHash } from './trust.ts';
 import type { ConfigContext } from './types.ts';

@@ -1,8 +1,8 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { parseDuration } from '../protocol/duration.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import { readPassword } from './files.ts';
 import { variable } from './places.ts';
+import type { ReadSecret } from './secrets.ts';
 import { parseTimeout } from './timeout.ts';
 import type { Environment } from './types.ts';
 
@@ -40,26 +40,20 @@ function duration(
  *
  * @throws {AtcomError} `usage`, `unreadable-file`
  */
-export function environmentCredentials(env: Environment): Login {
+export async function environmentCredentials(env: Environment, read: ReadSecret): Promise<Login> {
   const user = variable(env, 'ATCOM_USER');
-  const password = environmentPassword(env);
+  const password = await environmentPassword(env, read);
   return { ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }) };
 }
 
-/** The contents of password files, per environment: a pipe can be read only once. */
-const passwords = new WeakMap<Environment, Map<string, string>>();
-
-function environmentPassword(env: Environment): string | undefined {
+async function environmentPassword(env: Environment, read: ReadSecret): Promise<string | undefined> {
   const password = variable(env, 'ATCOM_PASSWORD');
   const path = variable(env, 'ATCOM_PASSWORD_FILE');
   if (path === undefined) return password;
   if (password !== undefined) {
     throw usage('ATCOM_PASSWORD and ATCOM_PASSWORD_FILE are both set', 'unset one of them');
   }
-  const known = passwords.get(env) ?? new Map<string, string>();
-  const read = known.get(path) ?? readPassword(path);
-  passwords.set(env, known.set(path, read));
-  return read;
+  return read(path);
 }
 
 function usage(reason: string, hint: string | undefined): AtcomError<'usage'> {

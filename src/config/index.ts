@@ -1,7 +1,6 @@
-import type { FileAccount } from './types.ts';
+import type { ConfigContext, FileAccount } from './types.ts';
 
 export { accountOf, accountsOfPbx } from './account-of.ts';
-export { checkReadable, readPassword, readPlainFile, unreadable, unusable } from './files.ts';
 export { loadConfig } from './load.ts';
 export { type ConfigPlaces, findConfig, PROJECT_FILES } from './places.ts';
 export { configStamp } from './stamp.ts';
@@ -24,7 +23,7 @@ export type {
  *
  * @throws {AtcomError} `unreadable-file`, `invalid-config`
  */
-export async function readAccounts(path: string, cwd: string): Promise<readonly FileAccount[]> {
+export async function readAccounts(path: string, context: ConfigContext): Promise<readonly FileAccount[]> {
   const accounts = await import('./accounts.ts');
-  return accounts.readAccounts(path, cwd);
+  return accounts.readAccounts(path, context);
 }

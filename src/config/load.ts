@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { AtcomError } from '../errors.ts';
 import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
@@ -11,6 +11,7 @@ import { absenceOf, type ConfigPlaces, findConfig, variable } from './places.ts'
 import { type Expanded, expandPhones } from './ranges.ts';
 import type { WrittenFile } from './reader.ts';
 import type { Placed } from './same-phone.ts';
+import { type PasswordIn, passwordsOf, type ReadSecret, secretReader } from './secrets.ts';
 import { settingsOf } from './settings-of.ts';
 import { trustedHash } from './trust.ts';
 import type { Config, ConfigContext } from './types.ts';
@@ -27,7 +28,7 @@ type WrittenProfile = NonNullable<WrittenFile['settings']['profiles']>[string];
  * Reads the project file, the user file and the environment.
  *
  * @throws {AtcomError} `invalid-config`, `unreadable-file`, `untrusted-config`, `unknown-profile`, `usage` for a wrong
- *   `ATCOM_…` value
+ *   `ATCOM_…` value; the reason of the context's signal
  */
 export async function loadConfig(context: ConfigContext): Promise<Config> {
   const places = findConfig(context);
@@ -35,7 +36,8 @@ export async function loadConfig(context: ConfigContext): Promise<Config> {
   const profiles = merge(files, ({ profiles = {} }) => Object.entries(profiles));
   const name = context.profile ?? variable(context.env, 'ATCOM_PROFILE');
   const profile = name === undefined ? undefined : chosen(profiles, name);
-  const placed = phonesOf(files, name, profile);
+  const read = secretReader(context);
+  const placed = phonesOf(files, name, profile, await passwordsOf(files, name, read));
   const times = environmentTimes(context.env);
   const phones = new Map([...placed].map(([phone, { settings }]) => [phone, { ...settings, ...times }]));
   const groups = texts(merge(files, ({ groups = {} }) => Object.entries(groups)));
@@ -48,12 +50,12 @@ export async function loadConfig(context: ConfigContext): Promise<Config> {
     groups,
     macros: texts(merge(files, ({ macros = {} }) => Object.entries(macros))),
     ...(await receiving(files, context.env)),
-    ...(await virtualPhones(files)),
+    ...(await virtualPhones(files, read)),
     ...(name === undefined ? {} : { profile: name }),
     profiles: [...profiles.keys()],
     origin: new Map([...placed].map(([phone, { file }]) => [phone, file.kind])),
     ...(absence === undefined ? {} : { absence }),
-    ...(await judged(context, files, placed, { phones, groups })),
+    ...(await judged(context, files, placed, { phones, groups }, read)),
   };
 }
 
@@ -73,6 +75,7 @@ async function judged(
   files: readonly WrittenFile[],
   placed: ReadonlyMap<string, Placed>,
   inventory: Pick<Config, 'phones' | 'groups'>,
+  read: ReadSecret,
 ): Promise<Pick<Config, 'warnings' | 'settings' | 'unusedCredentials'>> {
   const user = files.find(({ settings }) => settings.credentials !== undefined);
   const { env } = context;
@@ -83,6 +86,7 @@ async function judged(
           user.settings.credentials,
           dirname(user.path),
           inventory,
+          read,
         );
   const untrustedFile = ({ name = '', host }: PhoneSettings) => {
     const phone = placed.get(name);
@@ -95,6 +99,7 @@ async function judged(
     warnings: placed.size > 1 ? (await import('./same-phone.ts')).samePhones(placed) : [],
     settings: settingsOf({
       env,
+      read,
       byTarget,
       dialPlan: files.map(planOf).find((plan) => plan !== undefined),
       isKnown: ({ name = '' }) => placed.has(name),
@@ -109,10 +114,13 @@ function planOf({ settings: { dialPlan, defaults } }: WrittenFile): DialPlan | u
 }
 
 /** The reader of accounts is loaded only if there are any. */
-async function virtualPhones(files: readonly WrittenFile[]): Promise<Pick<Config, 'simulator'>> {
+async function virtualPhones(
+  files: readonly WrittenFile[],
+  read: ReadSecret,
+): Promise<Pick<Config, 'simulator'>> {
   if (files.every(({ settings }) => settings.simulator === undefined)) return {};
   const { simulatorOf } = await import('./simulator.ts');
-  return { simulator: simulatorOf(files) };
+  return { simulator: simulatorOf(files, read) };
 }
 
 function texts(entries: ReadonlyMap<string, InFile<string>>): ReadonlyMap<string, string> {
@@ -123,7 +131,7 @@ async function filesOf(context: ConfigContext, places: ConfigPlaces): Promise<re
   const found = checkFiles(context, places);
   if (found.length === 0) return [];
   const { readFiles } = await import('./reader.ts');
-  return readFiles(found, places.user, context.cwd);
+  return readFiles(found, places.user, context);
 }
 
 /** An entry of the project replaces the whole user entry of the same name, so that no password goes to another host. */
@@ -151,6 +159,7 @@ function phonesOf(
   files: readonly WrittenFile[],
   name: string | undefined,
   profile: InFile<WrittenProfile> | undefined,
+  passwordIn: PasswordIn,
 ): ReadonlyMap<string, Placed> {
   const inherited = inheritance(files);
   const own = profile?.written.phones;
@@ -176,7 +185,11 @@ function phonesOf(
         },
       ]) => {
         const settings = typeof given === 'string' ? { host: given } : given;
-        const near = { name: phone, ...settingsFrom(settings, dirname(file.path)) };
+        const folder = dirname(file.path);
+        const { passwordFile } = settings;
+        const secret =
+          passwordFile === undefined ? {} : { password: passwordIn(resolve(folder, passwordFile)) };
+        const near = { name: phone, ...settingsFrom(settings, folder), ...secret };
         const alias = typeof given !== 'string' && given.alias === true;
         const all = over(near, inherited(file, near.model)) as PhoneSettings;
         return [phone, { file, path: pathOf(file, entry), alias, settings: all }];

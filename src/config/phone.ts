@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
+import { readPlainFile } from '../files/plain.ts';
+import { unusable } from '../files/reason.ts';
 import { parseDuration } from '../protocol/duration.ts';
 import { parseEvent } from '../protocol/events.ts';
 import { parseModel } from '../protocol/models.ts';
 import type { ApprovalSettings } from '../protocol/reply.ts';
 import type { PhoneSettings, TlsSettings } from '../protocol/settings.ts';
-import { readPassword, readPlainFile, unusable } from './files.ts';
 import type { FileSettings } from './schema.ts';
 
 /** A phone in a file: an address, or settings. */
@@ -16,13 +17,13 @@ type WrittenSettings = Exclude<WrittenPhone, string>;
 export type Shared = Partial<PhoneSettings>;
 
 /**
- * Converts settings of a file to those of the program.
+ * Converts settings of a file to those of the program, but for a password file, which takes time to read.
  *
  * @param folder - the folder of the config file, to which its paths are relative
  * @throws {AtcomError} `unreadable-file`
  */
 export function settingsFrom(written: Partial<WrittenSettings>, folder: string): Shared {
-  const { alias: _, passwordFile, password, ...rest } = written;
+  const { alias: _, passwordFile: __, ...rest } = written;
   const { model, timeout, delay, approval, tls, mac, events } = rest;
   return defined({
     ...rest,
@@ -31,25 +32,9 @@ export function settingsFrom(written: Partial<WrittenSettings>, folder: string):
     delay: map(delay, parseDuration),
     approval: map(approval, approvalFrom),
     tls: map(tls, (settings) => tlsFrom(settings, folder)),
-    password: passwordFrom({ password, passwordFile }, folder),
     mac: map(mac, (text) => hexBytes(text)),
     events: map(events, (names) => names.map(parseEvent)),
   });
-}
-
-/**
- * The password in a file, or in the password file that it names.
- *
- * @throws {AtcomError} `unreadable-file`
- */
-export function passwordFrom(
-  {
-    password,
-    passwordFile,
-  }: { readonly password?: string | undefined; readonly passwordFile?: string | undefined },
-  folder: string,
-): string | undefined {
-  return map(passwordFile, (file) => readPassword(resolve(folder, file))) ?? password;
 }
 
 /** Merges settings: those nearer to the phone win; verbs, macros and TLS are merged entry by entry. */

@@ -1,7 +1,8 @@
 import { homedir, platform } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { isFile, isOfRoot, isThere, readPlainFile } from './files.ts';
+import { readPlainFile } from '../files/plain.ts';
+import { isFile, isOfRoot, isThere } from './files.ts';
 import type { ConfigContext, ConfigFile } from './types.ts';
 
 /** The names of project files, best first. None is a program: a config is data. */

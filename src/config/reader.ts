@@ -1,15 +1,19 @@
 import { basename, extname } from 'node:path';
 import { AtcomError, isAtcomError } from '../errors.ts';
+import { type FileContent, readContent } from '../files/read.ts';
+import { unreadable, unusable } from '../files/reason.ts';
+import { checkSecret } from '../files/secret.ts';
 import { readDocument, type YamlDocument } from '../yaml/document.ts';
 import type { Problem } from '../yaml/problem.ts';
 import { report } from '../yaml/report.ts';
 import { validate } from '../yaml/validate.ts';
 import type { CheckedFile } from './checked.ts';
+import { holdsSecret } from './entries.ts';
 import { loadFile } from './explorer.ts';
-import { checkReadable, unreadable, unusable } from './files.ts';
 import type { FoundFile } from './places.ts';
 import { type FileSettings, fileSchema } from './schema.ts';
 import { hashOf, untrusted } from './trust.ts';
+import type { ConfigContext, Environment } from './types.ts';
 
 // Loaded only if there is a file to read, because it needs cosmiconfig, yaml and valibot.
 
@@ -28,16 +32,16 @@ type Outcome =
  * Reads the files that were found, the project file first.
  *
  * @param user - the path of the user's file, which may not exist
- * @param cwd - messages show files relative to this folder
- * @throws {AtcomError} `invalid-config` with the problems of all files, `unreadable-file`, `untrusted-config`
+ * @throws {AtcomError} `invalid-config` with the problems of all files, `unreadable-file`, `untrusted-config`; the
+ *   reason of the context's signal
  */
 export async function readFiles(
   found: readonly CheckedFile[],
   user: string,
-  cwd: string,
+  context: ConfigContext,
 ): Promise<readonly WrittenFile[]> {
   const outcomes: Outcome[] = [];
-  for (const file of found) outcomes.push(await read(file, user, cwd));
+  for (const file of found) outcomes.push(await read(file, user, context));
   const broken = outcomes.filter((outcome) => 'problems' in outcome);
   if (broken.length > 0) {
     throw new AtcomError('invalid-config', {
@@ -48,13 +52,18 @@ export async function readFiles(
   return outcomes.flatMap((outcome) => ('file' in outcome ? [outcome.file] : []));
 }
 
-async function read({ hash, trusted, ...found }: CheckedFile, user: string, cwd: string): Promise<Outcome> {
+async function read(
+  { hash, trusted, ...found }: CheckedFile,
+  user: string,
+  context: ConfigContext,
+): Promise<Outcome> {
   const { path, kind } = found;
   const refusal =
     kind !== 'project' ? undefined : `credentials do not belong in a project file, but in yours: ${user}`;
   try {
-    const { value, document } = await load(found, hash);
-    const tell = (problems: readonly Problem[]) => report(path, document, problems, cwd);
+    const content = await contentOf(path, context);
+    const { value, document } = await load(path, content, hash);
+    const tell = (problems: readonly Problem[]) => report(path, document, problems, context.cwd);
     if (document !== undefined && document.problems.length > 0) {
       return { path, problems: tell(document.problems) };
     }
@@ -63,6 +72,7 @@ async function read({ hash, trusted, ...found }: CheckedFile, user: string, cwd:
         ? undefined
         : `whoever wrote this file would get a password: put the account into yours (${user}), or say that you trust this file: atcom config trust`;
     const { settings, problems } = validate(value ?? {}, fileSchema(refusal, stranger));
+    if (settings !== undefined && holdsSecret(settings)) checkSecret(path, content.stats, context);
     return settings === undefined
       ? { path, problems: tell(problems) }
       : { file: { ...found, settings, report: tell } };
@@ -72,19 +82,32 @@ async function read({ hash, trusted, ...found }: CheckedFile, user: string, cwd:
   }
 }
 
+/** The texts of pipes, per environment: each gives its text once, and `config validate` looks at it several times. */
+const piped = new WeakMap<Environment, Map<string, FileContent>>();
+
+async function contentOf(path: string, { env, signal }: ConfigContext): Promise<FileContent> {
+  const known = piped.get(env) ?? new Map<string, FileContent>();
+  const content = known.get(path) ?? (await readContent(path, { signal }));
+  if (!content.stats.isFile()) piped.set(env, known.set(path, content));
+  return content;
+}
+
 /** The data of a file, and the YAML document with its positions, which cosmiconfig does not return. */
 async function load(
-  { path, named }: FoundFile,
+  path: string,
+  { text, stats }: FileContent,
   hash: string | undefined,
 ): Promise<{ readonly value: unknown; readonly document: YamlDocument | undefined }> {
-  if (named) checkReadable(path);
   let document: YamlDocument | undefined;
-  const parse = (_: string, text: string) => {
+  // What was read is read: cosmiconfig reads the file itself, and that may be another one by now.
+  const parse = () => {
     if (hash !== undefined && hash !== hashOf(text)) throw changed(path);
     document = readDocument(text, { inside: isPackage(path) ? 'atcom' : undefined, plainQuotes: true });
     // A file with problems must not reach cosmiconfig, which would look for $import in it.
     return document.value ?? {};
   };
+  // It would wait for ever for the text that a pipe has given already.
+  if (!stats.isFile()) return { value: parse(), document };
   const value = await loadFile(path, parse).catch((error: unknown) => {
     // Errors of the file system name a system call; anything else is our error or a bug.
     throw error instanceof Error && 'syscall' in error ? unreadable(path, error) : error;

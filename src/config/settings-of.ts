@@ -2,12 +2,14 @@ import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { CredentialsByTarget } from './credentials.ts';
 import { environmentCredentials, environmentTimes, type Login } from './environment.ts';
+import type { ReadSecret } from './secrets.ts';
 import { untrusted } from './trust.ts';
 import type { Environment, SettingsOf } from './types.ts';
 
 /** The sources that complete the settings of phones. */
 interface Sources {
   readonly env: Environment;
+  readonly read: ReadSecret;
   readonly byTarget?: CredentialsByTarget | undefined;
   /** The dial plan for phones that are in no file. */
   readonly dialPlan?: DialPlan | undefined;
@@ -21,14 +23,14 @@ interface Sources {
  * Completes the settings of phones from the environment and `credentials`. Their own settings win. A password goes to
  * no other user name than it was given for, and to no address that comes only from an untrusted file.
  */
-export function settingsOf({ env, byTarget, dialPlan, isKnown, untrustedFile }: Sources): SettingsOf {
+export function settingsOf({ env, read, byTarget, dialPlan, isKnown, untrustedFile }: Sources): SettingsOf {
   const times = environmentTimes(env);
-  return (phone, sends = (phone.auth ?? 'none') !== 'none') => {
+  return async (phone, sends = (phone.auth ?? 'none') !== 'none') => {
     const plan = dialPlan === undefined || isKnown(phone) ? {} : { dialPlan };
     const settings = { ...plan, ...phone, ...times };
     if (settings.password !== undefined || !sends) return settings;
-    const own = completed(settings, byTarget?.of(phone) ?? {});
-    const all = completed(own, environmentCredentials(env));
+    const own = completed(settings, (await byTarget?.of(phone)) ?? {});
+    const all = completed(own, await environmentCredentials(env, read));
     const file = all.password === undefined ? undefined : untrustedFile(phone);
     if (file === undefined) return all;
     const reason = `it alone says that ${phone.name ?? phone.host} is at ${phone.host}, where your password would go`;

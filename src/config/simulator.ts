@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
+import { readPlainFile } from '../files/plain.ts';
 import { parseDuration } from '../protocol/duration.ts';
 import type { WrittenAccount } from './account-schema.ts';
-import { readPassword, readPlainFile } from './files.ts';
 import type { WrittenFile } from './reader.ts';
+import type { ReadSecret } from './secrets.ts';
 import type { FileAccount, SimulatorSettings } from './types.ts';
 
 /**
@@ -11,12 +12,13 @@ import type { FileAccount, SimulatorSettings } from './types.ts';
  * @param file - its file, to whose folder its paths are relative
  * @throws {AtcomError} `unreadable-file`
  */
-export function accountFrom(
+export async function accountFrom(
   { password, passwordFile, register, ca, ...account }: WrittenAccount,
   file: string,
-): FileAccount {
+  read: ReadSecret,
+): Promise<FileAccount> {
   const folder = dirname(file);
-  const secret = passwordFile === undefined ? '' : readPassword(resolve(folder, passwordFile));
+  const secret = passwordFile === undefined ? '' : await read(resolve(folder, passwordFile));
   return {
     ...account,
     password: password ?? secret,
@@ -26,7 +28,7 @@ export function accountFrom(
 }
 
 /** The settings of virtual phones; a project's entry replaces the user's entry of the same name. */
-export function simulatorOf(files: readonly WrittenFile[]): SimulatorSettings {
+export function simulatorOf(files: readonly WrittenFile[], read: ReadSecret): SimulatorSettings {
   const written = files.map(({ path, settings: { simulator = {} } }) => ({ path, simulator }));
   const pbx = written.map(({ simulator }) => simulator.pbx).find((given) => given !== undefined);
   // The project's file comes first, and the last entry of a name counts.
@@ -37,7 +39,7 @@ export function simulatorOf(files: readonly WrittenFile[]): SimulatorSettings {
       far.flatMap(({ path, simulator: { accounts = {} } }) =>
         Object.entries(accounts).map(([name, account]) => [
           name,
-          { name, uri: account.uri, read: () => accountFrom(account, path) },
+          { name, uri: account.uri, read: () => accountFrom(account, path, read) },
         ]),
       ),
     ),

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AtcomError } from '../errors.ts';
+import { readPlainFile } from '../files/plain.ts';
+import { unusable } from '../files/reason.ts';
+import { friendsOf, type Person } from '../files/secret.ts';
 import { quoteShellWord } from '../shell.ts';
-import { isThere, readPlainFile, unusable } from './files.ts';
+import { isThere } from './files.ts';
 import { stateFolder } from './state-folder.ts';
-import type { ConfigContext } from './types.ts';
-
-/** The user who runs this program. */
-export type Person = Pick<ConfigContext, 'env' | 'uid'>;
 
 /** Hashes of the files that the user trusts, by real path. */
 type Trusted = Readonly<Record<string, string>>;
@@ -17,12 +16,10 @@ type Trusted = Readonly<Record<string, string>>;
  * How someone other than this user and root could have written a file; undefined if nobody could. Git asks the same
  * of a repository (`safe.directory`), and OpenSSH of its files.
  */
-export function strangerIn(file: string, { env, uid }: Person): string | undefined {
+export function strangerIn(file: string, person: Person): string | undefined {
   // Windows has no file modes.
-  if (uid === undefined) return undefined;
-  // As in Git: under sudo, the files of the calling user count as one's own.
-  const caller = uid === 0 && /^\d+$/.test(env['SUDO_UID'] ?? '') ? [Number(env['SUDO_UID'])] : [];
-  const friends = [uid, 0, ...caller];
+  if (person.uid === undefined) return undefined;
+  const friends = friendsOf(person);
   const real = realpathSync(file);
   // Words for the path, as the subject or object of a sentence about the file.
   const words = new Map([

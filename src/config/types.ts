@@ -13,6 +13,8 @@ export interface ConfigContext {
   readonly file?: string | undefined;
   /** The effective user id; undefined on systems without one. */
   readonly uid: number | undefined;
+  /** Ends the reading of pipes. */
+  readonly signal?: AbortSignal | undefined;
   /** Overrides `ATCOM_PROFILE`. */
   readonly profile?: string | undefined;
   /** The user's config folder; the platform's own by default. */
@@ -70,7 +72,7 @@ export interface AccountSettings {
    *
    * @throws {AtcomError} `unreadable-file`
    */
-  readonly read: () => FileAccount;
+  readonly read: () => Promise<FileAccount>;
 }
 
 /** The settings of virtual phones. */
@@ -83,7 +85,7 @@ export interface SimulatorSettings {
 }
 
 /** Completes the settings of a phone; `sends` says whether user and password will be sent, as `auth` says by default. */
-export type SettingsOf = (phone: PhoneSettings, sends?: boolean) => PhoneSettings;
+export type SettingsOf = (phone: PhoneSettings, sends?: boolean) => Promise<PhoneSettings>;
 
 /** The settings of all files and of the environment. */
 export interface Config {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type Environment, OTHER_STATE_FOLDER, stateFolder } from '../config/index.ts';
+import { isAtcomError } from '../errors.ts';
+import { readPlainFile } from '../files/plain.ts';
+import { reasonOf } from '../files/reason.ts';
 import { makeFolder } from '../fleet/make-folder.ts';
 
 /** The record of a phone that approved this computer. */
@@ -34,24 +37,11 @@ export function approvalsFile(env: Environment, system?: NodeJS.Platform): strin
 export async function readApprovals(env: Environment): Promise<Memory> {
   const file = approvalsFile(env);
   try {
-    return { approvals: parse(await readSmall(file)) };
+    return { approvals: parse(readPlainFile(file, LARGEST)) };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { approvals: new Map() };
-    return { approvals: new Map(), complaint: `${file} cannot be read: ${code ?? message}` };
-  }
-}
-
-async function readSmall(file: string): Promise<string> {
-  // Checked before opening, because opening a pipe blocks until someone writes to it.
-  const stats = await stat(file);
-  if (!stats.isFile()) throw new Error('it is no plain file');
-  if (stats.size > LARGEST) throw new Error('it is too large');
-  const handle = await open(file);
-  try {
-    return await handle.readFile('utf8');
-  } finally {
-    await handle.close();
+    if (((error as Error).cause as NodeJS.ErrnoException)?.code === 'ENOENT') return { approvals: new Map() };
+    const complaint = isAtcomError(error) ? error.message : `${file} cannot be read: ${reasonOf(error)}`;
+    return { approvals: new Map(), complaint };
   }
 }
 
@@ -103,10 +93,9 @@ export async function rememberApprovals(env: Environment, fresh: Approvals): Pro
     };
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
-    const { code, message } = error as NodeJS.ErrnoException;
     return {
       written: false,
-      complaint: `${file} cannot be written: ${code ?? message}; ${OTHER_STATE_FOLDER}`,
+      complaint: `${file} cannot be written: ${reasonOf(error)}; ${OTHER_STATE_FOLDER}`,
     };
   }
 }

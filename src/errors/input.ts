@@ -138,7 +138,7 @@ export const INPUT_ROWS = {
   'unreadable-file': {
     exitCode: 2,
     message: ({ file, reason }) => `${file} cannot be read: ${reason}`,
-    hint: () => 'check the path and its permissions',
+    hint: ({ hint = 'check the path and its permissions' }) => hint,
   },
   'unwritable-file': {
     exitCode: 2,

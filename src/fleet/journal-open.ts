@@ -1,41 +1,58 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AtcomError, isAtcomError } from '../errors.ts';
+import { type AtcomError, isAtcomError } from '../errors.ts';
+import { readPlainFile } from '../files/plain.ts';
+import { reasonOf } from '../files/reason.ts';
+import type { Person } from '../files/secret.ts';
+import { unusable } from './journal-error.ts';
+import { keepPrivate } from './journal-owner.ts';
 import { openLocked } from './lock.ts';
 import { makeFolder } from './make-folder.ts';
+
+/** Journals of 100,000 phones are far smaller; a larger file is something else. */
+const LARGEST = 256 * 1024 * 1024;
+
+const TOO_LARGE = 'it is larger than 256 MiB';
 
 /**
  * Opens the file of a journal and locks it for this run, under any name: two runs that continued one journal would
  * press the same phones.
  *
- * @param begin - reads the file and writes to it; if that fails, the file is closed and unlocked
+ * @param begin - gets the text of the file, and writes to it; if that fails, the file is closed and unlocked
  * @throws {AtcomError} `journal`
  */
 export async function withJournalFile<T>(
   path: string,
-  { fresh }: { readonly fresh: boolean },
-  begin: (handle: FileHandle) => Promise<T>,
+  { fresh, person }: { readonly fresh: boolean; readonly person: Person | undefined },
+  begin: (handle: FileHandle, text: string) => Promise<T>,
 ): Promise<T> {
   let handle: FileHandle | undefined;
   try {
+    // Opening a device for writing may do something.
+    const known = await stat(path).catch(() => undefined);
+    if (known?.isFile() === false) {
+      throw unusable(
+        path,
+        known.isDirectory() ? 'it is a folder' : 'it is no plain file',
+        'name another file',
+      );
+    }
     handle = await (fresh ? openNew(path) : openLocked(path, constants.O_RDWR));
     if (handle === undefined) {
-      throw unusable(path, `another run has it${await ownerOf(path)}`, 'wait until that has ended');
+      throw unusable(path, `another run has it${ownerOf(path)}`, 'wait until that has ended');
     }
-    if (!(await handle.stat()).isFile()) throw unusable(path, 'it is no plain file', 'name another file');
-    return await begin(handle);
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw unusable(path, 'it is no plain file', 'name another file');
+    if (stats.size > LARGEST) throw unusable(path, TOO_LARGE, 'name another file');
+    await keepPrivate(path, handle, person);
+    return await begin(handle, await handle.readFile('utf8'));
   } catch (error) {
     await handle?.close();
     if (isAtcomError(error)) throw error;
     const hint = 'check the path, its permissions and the room on its disk';
-    throw unusable(path, (error as Error).message, hint, error);
+    throw unusable(path, reasonOf(error), hint, error);
   }
-}
-
-/** The error for a journal that cannot be used. */
-export function unusable(file: string, reason: string, hint: string, cause?: unknown): AtcomError<'journal'> {
-  return new AtcomError('journal', { file, reason, hint }, { cause });
 }
 
 /** Creates the file at exactly this path, and its folder, or opens an existing one, which may still be unused. */
@@ -49,10 +66,29 @@ async function openNew(path: string): Promise<FileHandle | undefined> {
   }
 }
 
+/**
+ * The text of a journal, read without its lock; undefined if there is no such file.
+ *
+ * @throws {AtcomError} `journal` if it cannot be read
+ */
+export function peekAtJournal(path: string): string | undefined {
+  try {
+    return readPlainFile(path, LARGEST);
+  } catch (error) {
+    const { cause, details } = error as AtcomError<'unreadable-file'>;
+    if ((cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return undefined;
+    throw unusable(path, details.reason, 'name another file', error);
+  }
+}
+
 /** The process that wrote to it last. */
-async function ownerOf(path: string): Promise<string> {
-  // Only for the message; on Windows, other processes cannot even read it.
-  const text = await readFile(path, 'utf8').catch(() => '');
+function ownerOf(path: string): string {
+  let text = '';
+  try {
+    text = readPlainFile(path, LARGEST);
+  } catch {
+    // Only for the message; on Windows, other processes cannot even read it.
+  }
   const [, process, host] = /.*\{"run":\{"process":(\d+),"host":"([\w.-]*)"/s.exec(text) ?? [];
   return process === undefined ? '' : ` (process ${process} on ${host})`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { unusable } from './journal-open.ts';
+import type { Person } from '../files/secret.ts';
+import { unusable } from './journal-error.ts';
 
 /** A phone of a run, and what is pressed on it. */
 export interface JournalItem {
@@ -16,6 +17,8 @@ export interface JournalRun {
   readonly items: readonly JournalItem[];
   /** The process id, for other runs that find the journal in use. */
   readonly process: number;
+  /** The user who runs it, if the owner of the file matters. */
+  readonly person?: Person | undefined;
 }
 
 /** The first line of a journal. */

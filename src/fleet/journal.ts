@@ -1,7 +1,9 @@
 import { AtcomError } from '../errors.ts';
+import { reasonOf } from '../files/reason.ts';
+import { unusable } from './journal-error.ts';
 import type { JournaledReport, JournalState } from './journal-facts.ts';
 import { JournalFile } from './journal-file.ts';
-import { syncFolder, unusable, withJournalFile } from './journal-open.ts';
+import { syncFolder, withJournalFile } from './journal-open.ts';
 import { headerOf, isUnused, type JournalRun, readLines, runFact } from './journal-text.ts';
 
 export type { JournalItem } from './journal-text.ts';
@@ -27,8 +29,8 @@ export class Journal<Report extends JournaledReport> {
    * @throws {AtcomError} `journal` if the file holds anything else, is in use or cannot be written
    */
   static begin<R extends JournaledReport>(path: string, run: JournalRun): Promise<Journal<R>> {
-    return withJournalFile(path, { fresh: true }, async (handle) => {
-      if (!isUnused(await handle.readFile('utf8'))) {
+    return withJournalFile(path, { fresh: true, person: run.person }, async (handle, text) => {
+      if (!isUnused(text)) {
         throw unusable(path, 'it exists already', 'use --resume to go on with it, or another file');
       }
       await handle.truncate(0);
@@ -45,8 +47,8 @@ export class Journal<Report extends JournaledReport> {
    * @throws {AtcomError} `journal` if it belongs to another run, is in use, was edited, or is not a journal
    */
   static resume<R extends JournaledReport>(path: string, run: JournalRun): Promise<Journal<R>> {
-    return withJournalFile(path, { fresh: false }, async (handle) => {
-      const { facts, end, open } = readLines(path, await handle.readFile('utf8'), run);
+    return withJournalFile(path, { fresh: false, person: run.person }, async (handle, text) => {
+      const { facts, end, open } = readLines(path, text, run);
       const { readState } = await import('./journal-facts.ts');
       const state = readState<R>(path, [...facts, ...open], run.items);
       await handle.truncate(end);
@@ -85,7 +87,7 @@ export class Journal<Report extends JournaledReport> {
   #append(fact: unknown): Promise<void> {
     return this.#file.append(fact).catch((cause: Error) => {
       const hint = `make room for it, then go on with --resume ${this.#path}`;
-      const details = { file: this.#path, reason: cause.message, hint, begun: true };
+      const details = { file: this.#path, reason: reasonOf(cause), hint, begun: true };
       throw new AtcomError('journal', details, { cause });
     });
   }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AtcomError } from '../errors.ts';
+import { readPlainFile } from '../files/plain.ts';
+import { unwritable } from '../files/reason.ts';
 import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import { openLocked } from './lock.ts';
 import { makeFolder } from './make-folder.ts';
@@ -79,25 +80,26 @@ async function attempt(file: string, process: number): Promise<Attempt> {
     // No link is followed: as root, in the home of another user, it could lead to any file.
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
     const handle = await openLocked(file, flags);
-    if (handle === undefined) return { owner: await ownerOf(file) };
+    if (handle === undefined) return { owner: ownerOf(file) };
     // Only for the messages of other runs; a full disk is no reason not to press a key.
     await handle.writeFile(`process ${process} on ${hostname()}\n`).catch(() => undefined);
     return { unlock: () => handle.close() };
   } catch (error) {
     const hint = 'set XDG_STATE_HOME to a folder that can be written';
-    throw new AtcomError(
-      'unwritable-file',
-      { file, reason: (error as Error).message, hint },
-      { cause: error },
-    );
+    throw unwritable(file, error, hint);
   }
 }
 
-async function ownerOf(file: string): Promise<string> {
-  // On Windows, other processes cannot even read it.
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return /^process \d+ on [\w.-]*/.exec(text)?.[0] ?? 'another process';
+function ownerOf(file: string): string {
+  try {
+    return /^process \d+ on [\w.-]*/.exec(readPlainFile(file))?.[0] ?? UNKNOWN;
+  } catch {
+    // On Windows, other processes cannot even read it.
+    return UNKNOWN;
+  }
 }
+
+const UNKNOWN = 'another process';
 
 function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { AtcomError, isAtcomError } from '../errors.ts';
+import { reasonOf } from '../files/reason.ts';
 import { attach } from './attach.ts';
 import type { EventHub } from './hub.ts';
 import { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
@@ -93,7 +94,7 @@ async function firstOf(
 ): Promise<EventFeed | Error> {
   const { port = DEFAULT_PORT, phonebook, sameUser, signal } = options;
   if (sameUser === undefined) return new Error('this program shares no listener');
-  if (sameUser instanceof Error) return sameUser;
+  if (sameUser instanceof Error) return new Error(reasonOf(sameUser), { cause: sameUser });
   let reason = new Error('no listener is known');
   const { secret } = sameUser;
   for (const host of new Set(hosts)) {

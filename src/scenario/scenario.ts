@@ -21,7 +21,7 @@ export interface RoleAccount {
    *
    * @throws {AtcomError} `unreadable-file`
    */
-  readonly read: () => SipAccount;
+  readonly read: () => Promise<SipAccount> | SipAccount;
 }
 
 /** A phone of a scenario. */

@@ -97,8 +97,8 @@ async function rolesOf(wanted: Readonly<Record<string, Wanted>>) {
     own.set(name, phone);
     return [name, { phone: name }] as const;
   });
-  const find = (name: string) => own.get(name) ?? config?.find(name);
-  const { roles, problems } = castPhones(Object.fromEntries(entries), {
+  const find = async (name: string) => own.get(name) ?? config?.find(name);
+  const { roles, problems } = await castPhones(Object.fromEntries(entries), {
     find,
     account: (name) => config?.account(name),
     simulate: false,

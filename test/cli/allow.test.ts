@@ -204,7 +204,7 @@ Remembered: ${host} let this computer press keys.
     const text = await run(['allow', host], { cwd, env: { ...env, ...home } });
     expect(text.exitCode).toBe(0);
     expect(text.stderr).toMatch(
-      /^warning: .*approvals\.json cannot be written: \w+; set XDG_STATE_HOME to a folder that can be written\n$/,
+      /^warning: .*approvals\.json cannot be written: there is no such file; set XDG_STATE_HOME to a folder that can be written\n$/,
     );
     const json = await run(['allow', host, '--json'], { cwd, env: { ...env, ...home } });
     expect(json.stderr).toBe('');

@@ -16,7 +16,7 @@ function configured(files: Readonly<Record<string, string>> = { 'atcom.config.ya
   const folder = emptyFolder();
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(folder, name, '..'), { recursive: true });
-    writeFileSync(join(folder, name), text);
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
   }
   return folder;
 }

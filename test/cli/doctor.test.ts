@@ -541,7 +541,7 @@ describe('what atcom doctor writes', () => {
     const { exitCode, stdout } = await run(['doctor', host, '--port', '0'], { env });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('\\u001b[2J');
-    expect(stdout).toContain('cannot be read: it is no plain file');
+    expect(stdout).toContain('cannot be read: it is a folder');
     expect(stdout).not.toContain('\u001b');
   });
 

@@ -111,7 +111,7 @@ describe('atcom listen --board', () => {
     });
     expect(short.exitCode).toBe(2);
     const file = join(emptyFolder(), 'token');
-    writeFileSync(file, 'long-enough-token\n');
+    writeFileSync(file, 'long-enough-token\n', { mode: 0o600 });
     const { port } = await listening(['--board-host', 'pbx.example', '--board-token-file', file]);
     const authorization = `Basic ${Buffer.from('me:long-enough-token').toString('base64')}`;
     const asked = (headers: Record<string, string>) =>

@@ -183,7 +183,9 @@ describe('the end of the program', () => {
     const { code, stderr } = await shell(`atcom ${words} > /dev/full`);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/^error: the output could not be written: .*ENOSPC/),
+      expect.stringMatching(
+        /^error: the output could not be written: the disk is full \[unwritable-output\]\n {2}Fix: /,
+      ),
     ]);
     expect(stderr).not.toContain('    at ');
   });

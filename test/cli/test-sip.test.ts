@@ -309,7 +309,7 @@ describe('a scenario on the accounts of a PBX', () => {
     ['{ hears: a, within: 300ms }', /within: must be at least 400ms: 300 ms of a sound prove it/],
     ['{ heard: { dtmf: "12x" } }', /must be digits such as "12#"/],
     ['{ heard: 12 }', /must be settings/],
-    ['{ says: none.wav }', /none\.wav cannot be read: ENOENT; sox in\.wav/],
+    ['{ says: none.wav }', /none\.wav cannot be read: there is no such file; sox in\.wav/],
     ['{ says: x.yaml }', /x\.yaml is no WAV file/],
     ['{ says: lab.yaml }', /is no WAV file/],
   ])('b: %s is a mistake of the file', async (step, message) => {

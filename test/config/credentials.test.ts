@@ -36,7 +36,7 @@ describe("credentials in the user's file", () => {
       [`user/${name}`]: 'secret\n',
     }).load();
     const lobby = config.phones.get('lobby') as PhoneSettings;
-    expect(config.settings(lobby)).toMatchObject({ user: 'admin', password: 'secret' });
+    expect(await config.settings(lobby)).toMatchObject({ user: 'admin', password: 'secret' });
   });
 
   it('are taken', async () => {
@@ -123,7 +123,7 @@ describe('the environment', () => {
 
   it('gives them to a phone that will be asked for its web page', async () => {
     const { settings } = await sandbox().load({ env: { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' } });
-    expect(settings({ host: 'a' }, true)).toEqual({ host: 'a', user: 'u', password: 'p' });
+    expect(await settings({ host: 'a' }, true)).toEqual({ host: 'a', user: 'u', password: 'p' });
   });
 
   it('gives none to a phone that has its own', async () => {
@@ -157,7 +157,7 @@ describe('the environment', () => {
     ['latin1', 'its first line holds a character that is not UTF-8'],
   ] as const)('reads no password of another encoding: %s', async (encoding, reason) => {
     const box = sandbox();
-    writeFileSync(box.path('secret'), Buffer.from('süß\r\n', encoding));
+    writeFileSync(box.path('secret'), Buffer.from('süß\r\n', encoding), { mode: 0o600 });
     const error = await failure(completed(phone, { ATCOM_PASSWORD_FILE: box.path('secret') }));
     expect(error).toMatchObject({ code: 'unreadable-file', details: { reason } });
   });
@@ -166,12 +166,12 @@ describe('the environment', () => {
     const box = sandbox({ secret: 'from file' });
     const context = box.context({ env: { ATCOM_PASSWORD_FILE: box.path('secret') } });
     const first = await loadConfig(context);
-    expect(first.settings(phone).password).toBe('from file');
+    expect((await first.settings(phone)).password).toBe('from file');
     rmSync(box.path('secret'));
-    expect(first.settings({ ...phone, host: 'b' }).password).toBe('from file');
-    expect((await loadConfig(context)).settings(phone).password).toBe('from file');
+    expect((await first.settings({ ...phone, host: 'b' })).password).toBe('from file');
+    expect((await (await loadConfig(context)).settings(phone)).password).toBe('from file');
     const other = await loadConfig({ ...context, env: { ...context.env } });
-    expect(() => other.settings(phone)).toThrow('there is no such file');
+    await expect(other.settings(phone)).rejects.toThrow('there is no such file');
   });
 
   it.each([
@@ -205,10 +205,11 @@ groups: { floor1: "lab-01,lobby" }
       ...files,
     });
     const config = await box.load({ file: 'phones.yaml', env: { ATCOM_USER: 'env', ATCOM_PASSWORD: 'env' } });
-    const passwords = [...config.phones].map(([name, phone]) => {
-      const { user, password } = config.settings(phone);
-      return [name, `${user}:${password}`];
-    });
+    const passwords: [string, string][] = [];
+    for (const [name, phone] of config.phones) {
+      const { user, password } = await config.settings(phone);
+      passwords.push([name, `${user}:${password}`]);
+    }
     return { config, passwords: Object.fromEntries(passwords) };
   }
 
@@ -245,16 +246,20 @@ groups: { floor1: "lab-01,lobby" }
       'user/secret': 'from file',
     });
     const config = await box.load({ file: 'phones.yaml' });
-    const of = (name: string) => config.settings(config.phones.get(name) ?? { host: '' }).password;
-    expect(of('lobby')).toBe('from file');
+    const of = async (name: string) =>
+      (await config.settings(config.phones.get(name) ?? { host: '' })).password;
+    expect(await of('lobby')).toBe('from file');
     rmSync(box.path('user/secret'));
-    expect(of('lab-01')).toBe('from file');
+    expect(await of('lab-01')).toBe('from file');
   });
 
   it('go to an address that is in no config', async () => {
     const { config } = await given('  10.9.9.9: { user: u, password: p }');
-    expect(config.settings({ host: '10.9.9.9', auth: 'digest' })).toMatchObject({ user: 'u', password: 'p' });
-    expect(config.settings({ host: '10.9.9.8', auth: 'digest' })).toMatchObject({ user: 'env' });
+    expect(await config.settings({ host: '10.9.9.9', auth: 'digest' })).toMatchObject({
+      user: 'u',
+      password: 'p',
+    });
+    expect(await config.settings({ host: '10.9.9.8', auth: 'digest' })).toMatchObject({ user: 'env' });
   });
 
   it('do not replace those of a phone', async () => {
@@ -263,7 +268,7 @@ groups: { floor1: "lab-01,lobby" }
         'phones: { p: { host: a, auth: basic, user: own, password: own } }\ncredentials: { p: { user: u, password: p } }',
     });
     const { settings, phones } = await box.load();
-    expect([...phones.values()].map((phone) => settings(phone))).toMatchObject([
+    expect(await Promise.all([...phones.values()].map((phone) => settings(phone)))).toMatchObject([
       { user: 'own', password: 'own' },
     ]);
   });

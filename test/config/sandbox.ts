@@ -24,7 +24,8 @@ export function sandbox(files: Readonly<Record<string, string>> = {}): Sandbox {
   for (const folder of ['project', 'user']) mkdirSync(path(folder));
   const write = (name: string, text: string) => {
     mkdirSync(dirname(path(name)), { recursive: true });
-    writeFileSync(path(name), text);
+    // Some hold passwords, which nobody else may read.
+    writeFileSync(path(name), text, { mode: 0o600 });
   };
   for (const [name, text] of Object.entries(files)) write(name, text);
   const context = ({ env, ...more }: Partial<ConfigContext> = {}): ConfigContext => ({

@@ -18,9 +18,9 @@ describe('accounts at a PBX', () => {
     expect(loaded.simulator?.pbx).toBe('b2bua');
     const account = accountOf(loaded, 'lab-6003');
     expect(account.uri).toBe('sip:6003@10.0.0.1:5060');
-    expect(() => account.read()).toThrow(/lab\.secret cannot be read: there is no such file/);
+    await expect(account.read()).rejects.toThrow(/lab\.secret cannot be read: there is no such file/);
     box.write('user/lab.secret', 's3cret\n');
-    expect(account.read()).toEqual({
+    expect(await account.read()).toEqual({
       uri: 'sip:6003@10.0.0.1:5060',
       password: 's3cret',
       transport: 'tcp',
@@ -38,7 +38,7 @@ describe('accounts at a PBX', () => {
       'project/atcom.config.yaml': 'simulator: { accounts: { lab-6003: { uri: "sip:1@10.6.6.6" } } }',
     });
     const [account] = accountsOfPbx(await box.load(), 'lab');
-    expect(account?.read()).toMatchObject({ uri: 'sip:1@10.6.6.6', password: '' });
+    expect(await account?.read()).toMatchObject({ uri: 'sip:1@10.6.6.6', password: '' });
   });
 
   it('have no password in a project file that was found', async () => {
@@ -59,11 +59,11 @@ describe('accounts at a PBX', () => {
       'elsewhere.yaml': config('password: s3cret'),
     });
     const named = await box.load({ file: box.path('project/atcom.config.yaml') });
-    expect(accountOf(named, 'lab-6003').read().password).toBe('s3cret');
+    expect((await accountOf(named, 'lab-6003').read()).password).toBe('s3cret');
     const context = box.context();
     const { store, text } = changeTrust(box.path('project/atcom.config.yaml'), true, context);
     box.write(store.slice(box.root.length + 1), text);
-    expect(accountOf(await box.load(), 'lab-6003').read().password).toBe('s3cret');
+    expect((await accountOf(await box.load(), 'lab-6003').read()).password).toBe('s3cret');
     const error = await failure(box.load({ file: box.path('elsewhere.yaml') }));
     expect(error.message).toContain('credentials do not belong in a project file');
   });

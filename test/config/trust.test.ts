@@ -209,7 +209,7 @@ describe('a password', () => {
   async function sent(box: Sandbox, more: Partial<ConfigContext> = {}) {
     const config = await box.load(own(box, more));
     const phone = config.phones.get('p');
-    return phone === undefined ? undefined : config.settings(phone).password;
+    return phone === undefined ? undefined : (await config.settings(phone)).password;
   }
 
   it('does not go to an address that only a project file names', async () => {
@@ -250,7 +250,7 @@ describe('a password', () => {
     const box = sandbox({ 'user/config.yaml': PHONES });
     expect(await sent(box)).toBe('hunter2');
     const { settings } = await box.load(own(box));
-    expect(settings({ host: '10.9.9.9', auth: 'digest' }).password).toBe('hunter2');
+    expect((await settings({ host: '10.9.9.9', auth: 'digest' })).password).toBe('hunter2');
   });
 
   it('is not asked for by a phone that sends none', async () => {
@@ -258,7 +258,7 @@ describe('a password', () => {
     expect(await sent(box)).toBeUndefined();
     const { settings, phones } = await box.load(own(box));
     const phone = phones.get('p');
-    expect(phone && (() => settings(phone, true))).toThrow(/where your password would go/);
+    await expect(phone && settings(phone, true)).rejects.toThrow(/where your password would go/);
   });
 
   it('does not go to a phone of a project file that has the name of one of the user', async () => {
@@ -318,7 +318,7 @@ describe('the list of trusted files', () => {
     const env = { ATCOM_USER: 'a', ATCOM_PASSWORD: 'p' };
     const config = await box.load(context(box, { uid, env }));
     const phone = config.phones.get('p');
-    expect(phone && (() => config.settings(phone))).toThrow(reason);
+    await expect(phone && config.settings(phone)).rejects.toThrow(reason);
   });
 
   it('is not read when nobody needs it', async () => {

@@ -66,7 +66,7 @@ describe('the file of approvals', () => {
     ['', 'it is no JSON'],
     ['[]', 'it is no file of atcom'],
     ['{"phones":[]}', 'it is no file of atcom'],
-    [' '.repeat(1024 * 1024 + 1), 'it is too large'],
+    [' '.repeat(1024 * 1024 + 1), 'it is larger than 1 MiB'],
   ])('that is broken is told, and begun anew', async (text, reason) => {
     const env = holding(text);
     const complaint = `${approvalsFile(env)} cannot be read: ${reason}`;
@@ -103,7 +103,7 @@ describe('the file of approvals', () => {
     expect(await rememberApprovals(env, new Map([['a', { at: AT }]]))).toEqual({
       written: false,
       complaint:
-        '/proc/atcom/state/deep/atcom/approvals.json cannot be written: ENOENT; set XDG_STATE_HOME to a folder that can be written',
+        '/proc/atcom/state/deep/atcom/approvals.json cannot be written: there is no such file; set XDG_STATE_HOME to a folder that can be written',
     });
   });
 });

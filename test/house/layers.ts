@@ -15,6 +15,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   errors: { folders: [] },
   'shell.ts': { folders: [] },
   'abort.ts': { folders: [] },
+  // Files that people name: read and written without waiting for ever, and why not, in words.
+  files: { folders: ['protocol'], node: true },
   protocol: { folders: [], packages: ['fastest-levenshtein'] },
   targets: { folders: ['protocol'], packages: ['ipaddr.js'] },
   transport: { folders: ['protocol'], packages: ['undici'], node: true },
@@ -25,23 +27,23 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   web: { folders: [], node: true },
   // What runs in a browser; of other folders it needs the types, and what is pure.
   pages: { folders: ['protocol', 'receiver', 'monitor', 'web'] },
-  receiver: { folders: ['protocol', 'phone', 'web'], node: true },
+  receiver: { folders: ['files', 'protocol', 'phone', 'web'], node: true },
   // States of phones, for eyes and for other programs.
   monitor: { folders: ['protocol', 'receiver', 'web', 'pages'], node: true },
-  fleet: { folders: ['protocol', 'targets'], packages: ['valibot'], node: true },
+  fleet: { folders: ['files', 'protocol', 'targets'], packages: ['valibot'], node: true },
   yaml: { folders: ['protocol'], packages: ['yaml', 'valibot', '@valibot/to-json-schema'], node: true },
   config: {
-    folders: ['protocol', 'targets', 'yaml'],
+    folders: ['files', 'protocol', 'targets', 'yaml'],
     packages: ['cosmiconfig', 'env-paths', 'valibot'],
     node: true,
   },
   doctor: {
-    folders: ['protocol', 'transport', 'phone', 'setup', 'receiver', 'fleet', 'config'],
+    folders: ['files', 'protocol', 'transport', 'phone', 'setup', 'receiver', 'fleet', 'config'],
     node: true,
   },
   simulator: { folders: ['protocol', 'web', 'pages'], packages: ['sip.js'], node: true },
   scenario: {
-    folders: ['protocol', 'phone', 'receiver', 'fleet', 'yaml', 'simulator'],
+    folders: ['files', 'protocol', 'phone', 'receiver', 'fleet', 'yaml', 'simulator'],
     packages: ['valibot'],
     node: true,
   },
@@ -52,6 +54,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   cli: {
     folders: [
+      'files',
       'protocol',
       'targets',
       'phone',

@@ -218,7 +218,7 @@ describe('phones at a PBX', () => {
       (number) => `    lab-${number}: { uri: "sip:${number}@${host}", passwordFile: hush }\n`,
     );
     const folder = inFolder(`simulator:\n  accounts:\n${accounts.join('')}`);
-    writeFileSync(join(folder, 'hush'), 'hush\n');
+    writeFileSync(join(folder, 'hush'), 'hush\n', { mode: 0o600 });
   }
 
   test('hear each other, and digits', async ({ phones }) => {

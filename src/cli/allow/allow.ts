@@ -4,7 +4,7 @@ import { ALLOW_LIST, type Asking, approvalHint, hintApproval } from '../../docto
 import { ownAddress } from '../../doctor/route.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
-import { endpointOf } from '../../protocol/settings.ts';
+import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions, TargetOptions } from '../options.ts';
 import { showProgress } from '../output/progress.ts';
@@ -33,11 +33,13 @@ export async function runAllow(context: Context, options: AllowOptions): Promise
   const config = await context.config();
   const simulator = virtual ? await startVirtual(context, undefined) : undefined;
   try {
-    const jobs = [...phones, ...(simulator?.phones.slice(0, 1) ?? [])].map((phone): Job => {
+    const jobOf = async (phone: PhoneSettings): Promise<Job> => {
       const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
-      const settings = { ...config.settings(phone), ...timeout };
+      const settings = { ...(await config.settings(phone)), ...timeout };
       return { settings, sequence: harmlessKey(options.key ?? HARMLESS_KEY, settings) };
-    });
+    };
+    const all = [...phones, ...(simulator?.phones.slice(0, 1) ?? [])];
+    const jobs = await Promise.all(all.map(jobOf));
     if (options.dryRun === true) return showPlan(context, { command: 'allow', jobs });
     await askFirst(context, jobs, options.yes === true);
     await askAll(context, jobs, { wait, lasting: phones.length, targets: options.targets });

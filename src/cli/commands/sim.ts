@@ -95,7 +95,7 @@ Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP me
     .action(async ({ phones, model, host, port, allow, promptReply, approved, latency, ring, ...words }) => {
       const { startSimulator } = await import('../../simulator/index.ts');
       const { output, signal } = context;
-      const sip = await accountsOf(words, context.cwd);
+      const sip = await accountsOf(words, context);
       const simulator = await startSimulator({
         phones,
         models: model,
@@ -109,7 +109,7 @@ Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP me
         pbx: words.pbx ?? (await context.config()).simulator?.pbx,
         refuse: words.refuse === undefined ? undefined : Number(words.refuse),
         sip,
-        web: await webOf(words, context.cwd),
+        web: await webOf(words, context),
         ...(await readActionUrls(words.actionUrl ?? [], context)),
         onHappening: (happening) =>
           output.result({ type: 'happening', ...happening }, () => happeningText(happening)),

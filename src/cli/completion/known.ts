@@ -11,6 +11,9 @@ export interface Known extends Pick<Config, 'groups' | 'macros' | 'profiles'> {
   readonly pbxes: readonly string[];
 }
 
+/** How long a person waits at TAB, in milliseconds. */
+const PATIENCE = 1000;
+
 type Surroundings = Pick<Context, 'cwd' | 'env' | 'uid' | 'pid'>;
 
 /**
@@ -19,7 +22,9 @@ type Surroundings = Pick<Context, 'cwd' | 'env' | 'uid' | 'pid'>;
  */
 export async function knownOf(context: Surroundings, given: ReadonlyMap<string, string>): Promise<Known> {
   const { cwd, env, uid } = context;
-  const wanted = { cwd, env, uid, file: given.get('--config'), profile: given.get('--profile') };
+  // A pipe that nobody writes to would be waited for.
+  const signal = AbortSignal.timeout(PATIENCE);
+  const wanted = { cwd, env, uid, signal, file: given.get('--config'), profile: given.get('--profile') };
   try {
     const stamp = configStamp(wanted);
     const kept = stamp === undefined ? undefined : recall(context, stamp, restored);

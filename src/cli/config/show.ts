@@ -1,4 +1,4 @@
-import type { ListenerSettings, SimulatorSettings } from '../../config/index.ts';
+import type { Config, ListenerSettings, SimulatorSettings } from '../../config/index.ts';
 import { isAtcomError } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -14,7 +14,7 @@ export async function showConfig(context: Context, options: TargetOptions = {}):
   const { files, defaultTarget, profile, groups, macros, listener, events, simulator, settings } =
     await context.config();
   const phones = await selectOrAll(context, options);
-  const shown = phones.map((phone) => hidden(completed(phone, settings)));
+  const shown = await Promise.all(phones.map(async (phone) => hidden(await completed(phone, settings))));
   const rest = {
     groups: Object.fromEntries(groups),
     macros: Object.fromEntries(macros),
@@ -45,9 +45,9 @@ function shownSimulator({ accounts, pbxes, ...rest }: SimulatorSettings): object
 }
 
 /** Adds the credentials that would be sent; none where the config is not trusted. */
-function completed(phone: PhoneSettings, settings: (phone: PhoneSettings) => PhoneSettings): PhoneSettings {
+async function completed(phone: PhoneSettings, settings: Config['settings']): Promise<PhoneSettings> {
   try {
-    return settings(phone);
+    return await settings(phone);
   } catch (error) {
     if (isAtcomError(error) && error.code === 'untrusted-config') return phone;
     throw error;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { changeTrust, loadConfig, OTHER_STATE_FOLDER } from '../../config/index.ts';
-import { AtcomError } from '../../errors.ts';
+import { unwritable } from '../../files/reason.ts';
 import { makeFolder } from '../../fleet/make-folder.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { foldNodeset } from '../../targets/fold.ts';
@@ -48,8 +48,6 @@ async function replace(file: string, text: string): Promise<void> {
     await rename(beside, file);
   } catch (cause) {
     await rm(beside, { force: true });
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const details = { file, reason: code ?? message, hint: OTHER_STATE_FOLDER };
-    throw new AtcomError('unwritable-file', details, { cause });
+    throw unwritable(file, cause, OTHER_STATE_FOLDER);
   }
 }

@@ -87,13 +87,13 @@ async function look(
   const config = await context.config();
   const onRequest = showExchange(context);
   const memory = await readApprovals(env);
-  const subjects = phones.map((phone): Subject => {
+  const subjectOf = async (phone: PhoneSettings): Promise<Subject> => {
     const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
-    const settings = { ...config.settings(phone), ...timeout };
+    const settings = { ...(await config.settings(phone)), ...timeout };
     const key = typeof options.key === 'string' ? options.key : HARMLESS_KEY;
     return {
       settings,
-      web: webOf(config, phone, timeout),
+      web: await webOf(config, phone, timeout),
       endpoint: endpointOf(settings),
       target: phone.name ?? phone.host,
       key: options.key === false ? undefined : harmlessKey(key, settings),
@@ -106,7 +106,8 @@ async function look(
       transport,
       readArp,
     };
-  });
+  };
+  const subjects = await Promise.all(phones.map(subjectOf));
   await askFirst(context, subjects.flatMap(jobOf), options.yes === true);
   await context.beforeSending?.(subjects.length);
   const progress = showProgress(output, subjects.length);
@@ -134,13 +135,13 @@ function jobOf({ settings, key, events }: Subject) {
 }
 
 /** A password that may not go there is none, here: the keys may need none. */
-function webOf(
+async function webOf(
   config: Pick<Config, 'settings'>,
   phone: PhoneSettings,
   timeout: Partial<PhoneSettings>,
-): PhoneSettings | undefined {
+): Promise<PhoneSettings | undefined> {
   try {
-    return { ...config.settings(phone, true), ...timeout };
+    return { ...(await config.settings(phone, true)), ...timeout };
   } catch (error) {
     if (isAtcomError(error) && error.code === 'untrusted-config') return undefined;
     throw error;

@@ -1,7 +1,8 @@
-import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { AtcomError } from '../../errors.ts';
+import { readText } from '../../files/read.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { columns, visible } from '../output/text.ts';
@@ -55,7 +56,7 @@ export async function showHandler(context: Context): Promise<void> {
 
 /** Removes our entry from a list of programs, and lines that become empty. */
 async function forget(list: string): Promise<void> {
-  const text = await readFile(list, 'utf8').catch(() => undefined);
+  const text = await readText(list).catch(() => undefined);
   if (text === undefined || !text.includes(ENTRY)) return;
   const lines = text.split('\n').map((line) => line.replaceAll(`${ENTRY};`, '').replaceAll(ENTRY, ''));
   await writeFile(list, lines.filter((line) => !/^x-scheme-handler\/\w+=$/.test(line)).join('\n'));

@@ -3,6 +3,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OTHER_STATE_FOLDER, stateFolder } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
+import { reasonOf } from '../../files/reason.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { visible } from '../output/text.ts';
@@ -83,7 +84,8 @@ async function ask(context: Context, what: string): Promise<boolean> {
 }
 
 /** No link is followed: as root, in the home of another user, it could lead to any file. */
-const LOG = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+const LOG =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Appends to handler.log. A log that cannot be written does not prevent the call. */
 async function note({ env, output }: Context, link: string, what: string): Promise<void> {
@@ -96,7 +98,7 @@ async function note({ env, output }: Context, link: string, what: string): Promi
       flag: LOG,
     });
   } catch (error) {
-    const why = visible((error as Error).message);
+    const why = visible(reasonOf(error));
     output.note(() => `could not write ${visible(file)}: ${why}; ${OTHER_STATE_FOLDER}`);
   }
 }

@@ -29,7 +29,7 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
   const phones = chosen && namesOf(chosen);
   const warn = newWarn(context.output);
   const sinks = await makeSinks(context, options, warn);
-  const pages = await pagesOf(await context.config(), context.env, options);
+  const pages = await pagesOf(await context.config(), context, options);
   const listening = await context.listen({
     ...options,
     pages,

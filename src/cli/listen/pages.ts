@@ -1,11 +1,14 @@
-import type { Config, Environment } from '../../config/index.ts';
+import { resolve } from 'node:path';
+import type { Config } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
+import { readSecret } from '../../files/secret.ts';
 import type { BoardGroup, Roster } from '../../monitor/board-data.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf } from '../../protocol/settings.ts';
 import type { ReceiverOptions } from '../../receiver/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Access } from '../../web/guard.ts';
+import type { Context } from '../context.ts';
 
 /** Which pages a listener serves, and who may open them. */
 export interface ServedPages {
@@ -26,17 +29,17 @@ export function servesBoard({ listener }: Config, { board, boardHost }: ServedPa
 /**
  * What a listener serves besides events; undefined if nothing was requested.
  *
- * @throws {AtcomError} `usage`, `unreadable-file`
+ * @throws {AtcomError} `usage`, `unreadable-file`; the reason of the signal
  */
 export async function pagesOf(
   config: Config,
-  env: Environment,
+  context: Context,
   options: ServedPages,
 ): Promise<ReceiverOptions['pages']> {
   const board = servesBoard(config, options);
   const metrics = options.metrics ?? config.listener?.metrics === true;
   if (!board && !metrics) return undefined;
-  const access = await accessOf(env, options);
+  const access = await accessOf(context, options);
   const roster = rosterOf(config);
   const { boardHandler } = await import('../../monitor/board.ts');
   const { metricsHandler } = await import('../../monitor/metrics.ts');
@@ -51,11 +54,14 @@ export async function pagesOf(
 
 /** Other computers need both a host name and a token; either alone is a mistake. */
 async function accessOf(
-  env: Environment,
+  { env, cwd, uid, signal }: Context,
   { boardHost: hosts, boardTokenFile }: ServedPages,
 ): Promise<Access> {
   if (hosts === undefined) return {};
-  const token = boardTokenFile === undefined ? env['ATCOM_BOARD_TOKEN'] : await readToken(boardTokenFile);
+  const token =
+    boardTokenFile === undefined
+      ? env['ATCOM_BOARD_TOKEN']
+      : await readSecret(resolve(cwd, boardTokenFile), { env, uid }, signal);
   if (token === undefined || token.length < SHORTEST_TOKEN) {
     throw new AtcomError('usage', {
       reason: `--board-host lets other computers in, so it wants a token of at least ${SHORTEST_TOKEN} characters`,
@@ -63,14 +69,6 @@ async function accessOf(
     });
   }
   return { hosts, token };
-}
-
-async function readToken(file: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new AtcomError('unreadable-file', { file, reason: cause.message }, { cause });
-  });
-  return text.split(/\r?\n/)[0] ?? '';
 }
 
 function rosterOf(config: Config): Roster {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { AtcomError } from '../../errors.ts';
+import { unwritable } from '../../files/reason.ts';
 import { manPages } from './pages.ts';
 
 /**
@@ -34,7 +35,7 @@ export async function writeManPages(program: CommandUnknownOpts, folder: string)
       await mkdir(join(folder, `man${section}`), { recursive: true });
       await writeFile(path, text);
     } catch (cause) {
-      throw new AtcomError('unwritable-file', { file: path, reason: (cause as Error).message }, { cause });
+      throw unwritable(path, cause);
     }
     paths.push(path);
   }

@@ -46,7 +46,7 @@ export async function openJournal(
     throw new AtcomError('usage', { reason, hint: 'give one of them; --resume and --retry-failed write on' });
   }
   const { Journal } = await import('../../fleet/journal.ts');
-  const run = { command, items: jobs.map(itemOf), process: context.pid };
+  const run = { command, items: jobs.map(itemOf), process: context.pid, person: context.configContext };
   const journal = await (path === undefined
     ? Journal.resume<ProvenReport>(file, run)
     : Journal.begin<ProvenReport>(file, run));
@@ -68,8 +68,8 @@ export async function openJournal(
 export async function checkJournal({ journal, resume, retryFailed }: PhoneOptions): Promise<void> {
   const file = journal ?? resume ?? retryFailed;
   if (file === undefined) return;
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const { peekAtJournal } = await import('../../fleet/journal-open.ts');
+  const text = peekAtJournal(file);
   if (journal === undefined && text === undefined) {
     throw new AtcomError('journal', { file, reason: 'there is no such file', hint: 'check the path' });
   }

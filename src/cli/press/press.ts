@@ -96,8 +96,8 @@ async function readJobs(
   phones: readonly PhoneSettings[],
 ): Promise<readonly Job[]> {
   const config = await context.config();
-  return phones.map((phone) => {
-    const known = config.settings(phone);
+  const jobOf = async (phone: PhoneSettings): Promise<Job> => {
+    const known = await config.settings(phone);
     const settings =
       timeout === undefined && delay === undefined
         ? known
@@ -105,5 +105,6 @@ async function readJobs(
     const sequence = sequenceFor(settings, config);
     if (afterAnswer === undefined) return { settings, sequence };
     return { settings, sequence, afterAnswer: verbSequence({ form: 'dtmf', number: afterAnswer }, settings) };
-  });
+  };
+  return Promise.all(phones.map(jobOf));
 }

@@ -86,7 +86,7 @@ export async function checkFiles(
  * one.
  */
 export async function writeFiles(
-  { output, stdout, exit }: Context,
+  { output, stdout, signal, exit }: Context,
   command: string,
   reports: readonly ProvenReport[],
   ms: number,
@@ -98,9 +98,9 @@ export async function writeFiles(
     import('../reports/presses.ts'),
   ]);
   const document = reportDocument(command, reports, { ms });
-  const complain = (what: string) => {
-    output.note((paint) => `${paint('red', 'error')}: ${visible(what)}`);
+  const complain = (error: AtcomError) => {
+    output.note((paint) => errorText(error.toJSON(), paint));
     if (document.ok) exit(1);
   };
-  await writeReports(targets, document, PRESS_REPORTS, { stdout, complain });
+  await writeReports(targets, document, PRESS_REPORTS, { stdout, signal, complain });
 }

@@ -1,4 +1,5 @@
 import { AtcomError } from '../../errors.ts';
+import { unwritable } from '../../files/reason.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Writable } from '../output/output.ts';
 
@@ -86,13 +87,23 @@ export async function checkWritable(file: string): Promise<void> {
   const path = resolve(file);
   try {
     await makeFolder(dirname(path));
-    await access(dirname(path), constants.W_OK);
     const known = await stat(path).catch(() => undefined);
     if (known?.isDirectory() === true) throw new Error('it is a folder');
-    if (known !== undefined) await access(path, constants.W_OK);
+    if (known?.isSocket() === true) throw new Error('it is a socket');
+    // A pipe of the shell is in a folder that nobody can write.
+    await access(known === undefined ? dirname(path) : path, constants.W_OK);
   } catch (cause) {
-    throw new AtcomError('unwritable-file', { file, reason: (cause as Error).message }, { cause });
+    throw unwritable(file, cause);
   }
+}
+
+/** Where reports go. */
+export interface ReportWriting {
+  readonly stdout: Writable;
+  /** Ends the waiting for a reader of a pipe. */
+  readonly signal: AbortSignal;
+  /** Tells why one could not be written. */
+  readonly complain: (error: AtcomError) => void;
 }
 
 /** Writes reports, and warns about those that cannot be written. */
@@ -100,17 +111,15 @@ export async function writeReports<Document>(
   targets: readonly ReportTarget[],
   document: Document,
   formats: Readonly<Record<string, Render<Document>>>,
-  { stdout, complain }: { readonly stdout: Writable; readonly complain: (what: string) => void },
+  { stdout, signal, complain }: ReportWriting,
 ): Promise<void> {
-  const { writeFile } = await import('node:fs/promises');
+  const { writeText } = await import('../../files/write.ts');
   for (const { format, file } of targets) {
     const render = formats[format];
     if (render === undefined) continue;
     if (file === STDOUT) stdout.write(render(document));
     else {
-      await writeFile(file, render(document)).catch((error: Error) =>
-        complain(`--report ${format}:${file}: ${error.message}`),
-      );
+      await writeText(file, render(document), { signal }).catch(complain);
     }
   }
 }

@@ -32,7 +32,7 @@ export async function reportRefusal(
 ): Promise<void> {
   const { exitCode } = error;
   // Why one cannot be written is what the run was refused for, or of no more use.
-  const writing = { stdout, complain: () => undefined };
+  const writing = { stdout, signal, complain: () => undefined };
   if (command === 'test') {
     const document = runDocument([refused(error)], { ms: 0, signal, failOnFlaky: false });
     return writeReports(targets, { ...document, exitCode }, SCENARIO_REPORTS, writing);

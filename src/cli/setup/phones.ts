@@ -28,7 +28,9 @@ export async function selectForSetup(context: Context, options: SetupOptions): P
   const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
   return {
     phones: [
-      ...phones.map((phone) => ({ ...config.settings(phone, true), ...timeout })),
+      ...(await Promise.all(
+        phones.map(async (phone) => ({ ...(await config.settings(phone, true)), ...timeout })),
+      )),
       ...(simulator?.phones.slice(0, 1) ?? []),
     ],
     close: async () => simulator?.close(),

@@ -1,6 +1,10 @@
 import { resolve } from 'node:path';
+import { readAccounts } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
+import { readText } from '../../files/read.ts';
+import { readSecret } from '../../files/secret.ts';
 import type { SipAccount } from '../../simulator/index.ts';
+import type { Context } from '../context.ts';
 
 /** The options of `atcom sim` for accounts at a PBX. */
 export interface AccountWords {
@@ -21,7 +25,7 @@ export interface AccountWords {
  */
 export async function accountsOf(
   words: AccountWords,
-  cwd: string,
+  context: Pick<Context, 'configContext'>,
 ): Promise<readonly SipAccount[] | undefined> {
   const { sip, sipAccounts, passwordFile, transport, register, refuse, ca } = words;
   if (sip !== undefined && sipAccounts !== undefined)
@@ -36,18 +40,22 @@ export async function accountsOf(
       'add --sip sip:6001@127.0.0.1:5060, or --sip-accounts FILE',
     );
   }
-  const { readAccounts, readPassword, readPlainFile } = await import('../../config/index.ts');
+  const { cwd, signal } = context.configContext;
   const given = {
     ...(transport === undefined ? {} : { transport }),
     ...(register === undefined ? {} : { register: Math.max(1, Math.round(register / 1000)) }),
     ...(refuse === undefined ? {} : { refuse: Number(refuse) }),
-    ...(ca === undefined ? {} : { ca: readPlainFile(resolve(cwd, ca)) }),
+    ...(ca === undefined ? {} : { ca: await readText(resolve(cwd, ca), { signal }) }),
   };
   if (sipAccounts !== undefined) {
-    return (await readAccounts(sipAccounts, cwd)).map((account) => ({ ...account, ...given }));
+    return (await readAccounts(sipAccounts, context.configContext)).map((account) => ({
+      ...account,
+      ...given,
+    }));
   }
   if (passwordFile === undefined) throw wrong('--sip without a password', 'add --password-file FILE');
-  return [{ uri: sip ?? '', password: readPassword(resolve(cwd, passwordFile)), ...given }];
+  const password = await readSecret(resolve(cwd, passwordFile), context.configContext, signal);
+  return [{ uri: sip ?? '', password, ...given }];
 }
 
 function wrong(reason: string, hint: string): AtcomError {

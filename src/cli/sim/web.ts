@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { AtcomError } from '../../errors.ts';
+import { readSecret } from '../../files/secret.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { WebOptions, WebVariant } from '../../simulator/index.ts';
+import type { Context } from '../context.ts';
 
 /** The options of `atcom sim` for the phones' web pages. */
 export interface WebWords {
@@ -17,7 +19,7 @@ export interface WebWords {
  */
 export async function webOf(
   { webUser, webPasswordFile, webVariant }: WebWords,
-  cwd: string,
+  { cwd, env, uid, signal }: Context,
 ): Promise<WebOptions> {
   if (webUser !== undefined && webPasswordFile === undefined) {
     throw new AtcomError('usage', {
@@ -27,8 +29,8 @@ export async function webOf(
   }
   const variant = webVariant === undefined ? undefined : await variantOf(webVariant);
   if (webPasswordFile === undefined) return { variant };
-  const { readPassword } = await import('../../config/index.ts');
-  return { user: webUser, password: readPassword(resolve(cwd, webPasswordFile)), variant };
+  const password = await readSecret(resolve(cwd, webPasswordFile), { env, uid }, signal);
+  return { user: webUser, password, variant };
 }
 
 async function variantOf(text: string): Promise<WebVariant> {

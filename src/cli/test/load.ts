@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { accountOf, accountsOfPbx, readPlainFile } from '../../config/index.ts';
+import { accountOf, accountsOfPbx } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
+import { readText } from '../../files/read.ts';
 import { type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
@@ -33,7 +34,7 @@ export async function loadScenarios(
   { simulate, check, sipPbx }: LoadOptions,
 ): Promise<Loaded> {
   const config = await context.config();
-  const find = (name: string) => {
+  const find = async (name: string) => {
     if (check && config.phones.size === 0) return undefined;
     const { phones, virtual } = resolveTargets({ to: [name] }, config);
     const [phone, another] = phones;
@@ -62,7 +63,7 @@ export async function loadScenarios(
   let unreadable: AtcomError<'unreadable-file'> | undefined;
   for (const file of new Set(files)) {
     const path = resolve(context.cwd, file);
-    const text = textOf(path);
+    const text = await textOf(path, context);
     if (typeof text !== 'string') {
       unreadable = text;
       problems.push(`${file}:1: cannot be read: ${text.details.reason}`);
@@ -81,9 +82,9 @@ export async function loadScenarios(
 }
 
 /** The text of a file, or why it cannot be read. */
-function textOf(path: string): string | AtcomError<'unreadable-file'> {
+async function textOf(path: string, { signal }: Context): Promise<string | AtcomError<'unreadable-file'>> {
   try {
-    return readPlainFile(path);
+    return await readText(path, { signal });
   } catch (error) {
     if (isAtcomError(error) && error.code === 'unreadable-file') return error;
     throw error;

@@ -1,9 +1,8 @@
-import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type AtcomError, isAtcomError } from '../../errors.ts';
 import { type RunDocument, runDocument, type ScenarioResult } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
-import { visible } from '../output/text.ts';
+import { errorText } from '../output/render.ts';
 import { github } from '../reports/github.ts';
 import { checkReports, GITHUB, type ReportTarget, STDOUT, writeReports } from '../reports/index.ts';
 import { SCENARIO_REPORTS } from '../reports/scenarios.ts';
@@ -20,18 +19,18 @@ export interface Reports {
  * old one.
  */
 export function reportsOf(context: Context, targets: readonly ReportTarget[] = []): Reports {
-  const { output, stdout, cwd, exit } = context;
+  const { output, stdout, cwd, signal, exit } = context;
   const files = targets
     .filter(({ format }) => format !== GITHUB)
     .map(({ format, file }) => ({ format, file: file === STDOUT ? file : resolve(cwd, file) }));
   return {
     check: () => checkReports(files, output.json),
     write: async (document) => {
-      const complain = (what: string) => {
-        output.note((paint) => `${paint('red', 'error')}: ${visible(what)}`);
+      const complain = (error: AtcomError) => {
+        output.note((paint) => errorText(error.toJSON(), paint));
         if (document.ok) exit(1);
       };
-      await writeReports(files, document, SCENARIO_REPORTS, { stdout, complain });
+      await writeReports(files, document, SCENARIO_REPORTS, { stdout, signal, complain });
       if (files.length < targets.length) await tellGithub(context, document);
     },
   };
@@ -81,14 +80,15 @@ function refusals(files: readonly string[], error: AtcomError, cwd: string): rea
 
 /** Annotates lines of the files in the GitHub log, and adds a job summary. */
 async function tellGithub(context: Context, document: RunDocument): Promise<void> {
-  const { output, env, stderr } = context;
+  const { output, env, stderr, signal } = context;
   const { annotations, summary } = github(document, { workspace: env['GITHUB_WORKSPACE'], cwd: context.cwd });
   // GitHub reads both streams, and stdout may contain JSON only.
   if (output.json) for (const line of annotations) stderr.write(`${line}\n`);
   else output.lines(annotations, (line) => line);
   const file = env['GITHUB_STEP_SUMMARY'] ?? '';
   if (file === '') return;
-  await appendFile(file, `${summary}\n`).catch((error: Error) =>
-    output.note((paint) => `${paint('yellow', 'warning')}: ${visible(`${file}: ${error.message}`)}`),
+  const { writeText } = await import('../../files/write.ts');
+  await writeText(file, `${summary}\n`, { append: true, signal }).catch((error: AtcomError) =>
+    output.note((paint) => errorText(error.toJSON(), paint)),
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { AtcomError } from '../../errors.ts';
+import { unwritable } from '../../files/reason.ts';
 import { makeFolder } from '../../fleet/make-folder.ts';
 import { ladder, type ScenarioResult } from '../../scenario/index.ts';
 import { jsonText } from '../output/output.ts';
@@ -61,11 +61,7 @@ export async function writeTrace(
       );
     }
   } catch (error) {
-    throw new AtcomError(
-      'unwritable-file',
-      { file: own, reason: (error as Error).message },
-      { cause: error },
-    );
+    throw unwritable(own, error);
   }
   return own;
 }

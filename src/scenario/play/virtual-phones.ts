@@ -41,7 +41,7 @@ export async function startVirtualPhones(
   const phonebook = new Phonebook();
   const receiver = await startReceiver({ port: 0, phones: phonebook });
   opened(() => receiver.close());
-  const accounts = roles.flatMap(({ account }) => account?.read() ?? []);
+  const accounts = await Promise.all(roles.flatMap(({ account }) => account?.read() ?? []));
   const told = new Map<string, (happening: Happening) => void>();
   const simulator = await startSimulator({
     ...settings,

@@ -13,7 +13,7 @@ export interface PhoneFinder {
    *
    * @throws {AtcomError} the codes of targets; undefined if nobody knows, as in a check without a config
    */
-  readonly find: (name: string) => PhoneSettings | undefined;
+  readonly find: (name: string) => Promise<PhoneSettings | undefined>;
   /**
    * Finds the account of a name.
    *
@@ -40,7 +40,7 @@ type Entry = WrittenScenario['phones'][string];
  * Finds the phone of each role. Virtual phones without an account get the numbers 6001, 6002 and so on, in the order of
  * the file.
  */
-export function castPhones(written: WrittenScenario['phones'], phones: PhoneFinder): Casting {
+export async function castPhones(written: WrittenScenario['phones'], phones: PhoneFinder): Promise<Casting> {
   const roles = new Map<string, Role>();
   const problems: Problem[] = [];
   const taken = new Map<string, string>();
@@ -52,7 +52,7 @@ export function castPhones(written: WrittenScenario['phones'], phones: PhoneFind
     );
   for (const [name, entry] of Object.entries(written)) {
     const wrong = (message: string) => problems.push({ path: ['phones', name], message });
-    const cast = castOne(name, entry, { ...phones, accounts });
+    const cast = await castOne(name, entry, { ...phones, accounts });
     if (typeof cast === 'string') {
       wrong(cast);
       // So that its steps are checked, too, without further problems.
@@ -84,13 +84,13 @@ function unknownPhone(name: string): PhoneSettings {
 }
 
 /** The phone of a role, or the reason why there is none. */
-function castOne(
+async function castOne(
   name: string,
   entry: Entry,
   { find, account, simulate, accounts }: PhoneFinder & { readonly accounts: Accounts | undefined },
-): Role | string {
+): Promise<Role | string> {
   const { phone, sip, extension, model } = wantedOf(entry);
-  const found = phone === undefined ? undefined : attempt(() => find(phone));
+  const found = phone === undefined ? undefined : await attempt(() => find(phone));
   const given = typeof found === 'object' ? found : undefined;
   const virtual: Role = {
     name,
@@ -103,7 +103,7 @@ function castOne(
   if (accounts !== undefined) return onAccount(accounts.get(name) ?? 'has no account');
   if (typeof found === 'string') return found;
   if (phone !== undefined) return realPhone(name, given ?? unknownPhone(name), extension);
-  return sip === undefined ? virtual : onAccount(attempt(() => account(sip)) ?? unknownAccount(sip));
+  return sip === undefined ? virtual : onAccount((await attempt(() => account(sip))) ?? unknownAccount(sip));
 }
 
 function realPhone(name: string, settings: PhoneSettings, extension = settings.extension): Role {
@@ -125,9 +125,9 @@ function wantedOf(entry: Entry): Wanted {
 }
 
 /** A phone, or the reason why there is none. */
-function attempt<T>(find: () => T): T | string {
+async function attempt<T>(find: () => T | Promise<T>): Promise<T | string> {
   try {
-    return find();
+    return await find();
   } catch (error) {
     return reasonOf(error);
   }

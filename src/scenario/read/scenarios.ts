@@ -103,7 +103,7 @@ async function planOf(
   { phones, readWords }: ScenarioReadOptions,
 ) {
   const { name, tags = [], defaults = {}, simulator = {} } = written;
-  const cast = castPhones(written.phones, phones);
+  const cast = await castPhones(written.phones, phones);
   const roles = [...cast.roles.values()];
   const placeOf = (path: readonly string[]) => document.position({ path, message: '' });
   const notes = new Notes();

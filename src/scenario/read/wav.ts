@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
-import { AtcomError } from '../../errors.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
+import { readPlainBytes } from '../../files/plain.ts';
 
-/** Ten minutes. */
-const LONGEST = 8000 * 2 * 600;
+/** Twelve minutes, in bytes. */
+const LONGEST = 11 * 1024 * 1024;
 
 /**
  * Reads a recording: WAV, 16-bit PCM, one channel, 8000 samples a second, as in telephony.
@@ -42,13 +42,10 @@ export function readWav(file: string, shown: string): Int16Array {
 
 function contentOf(file: string, shown: string): Buffer {
   try {
-    const stats = statSync(file);
-    if (!stats.isFile()) throw unusable(shown, 'is no plain file');
-    if (stats.size > LONGEST) throw unusable(shown, 'is longer than ten minutes');
-    return readFileSync(file);
+    return readPlainBytes(file, LONGEST);
   } catch (error) {
-    if (error instanceof AtcomError) throw error;
-    throw unusable(shown, `cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    if (!isAtcomError(error) || error.code !== 'unreadable-file') throw error;
+    throw unusable(shown, `cannot be read: ${error.details.reason}`);
   }
 }
 

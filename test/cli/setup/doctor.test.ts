@@ -23,7 +23,7 @@ async function pagesOf(
   secret = '',
 ) {
   const cwd = emptyFolder();
-  writeFileSync(join(cwd, 'password'), 'correct horse');
+  writeFileSync(join(cwd, 'password'), 'correct horse', { mode: 0o600 });
   writeFileSync(
     join(cwd, 'c.yaml'),
     `{ phones: { desk: { host: "${host}" ${config} } }, listener: { url: "${LISTENER}" } }`,

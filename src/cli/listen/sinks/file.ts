@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { AtcomError } from '../../../errors.ts';
+import { reasonOf, unwritable } from '../../../files/reason.ts';
 import { gather, MOST_TEXT } from './gather.ts';
 import type { Complain, Sink } from './sink.ts';
 
@@ -16,8 +16,7 @@ const PAUSE = 1000;
  */
 export async function fileSink(path: string, complain: Complain): Promise<Sink> {
   const { error: wrong } = await append(path, Buffer.alloc(0));
-  if (wrong !== undefined)
-    throw new AtcomError('unwritable-file', { file: path, reason: wrong.message }, { cause: wrong });
+  if (wrong !== undefined) throw unwritable(path, wrong);
   let [length, lost] = [0, 0];
   let [ending, wake] = [false, () => {}];
   const name = `--output ${path}`;
@@ -35,8 +34,8 @@ export async function fileSink(path: string, complain: Complain): Promise<Sink> 
         break;
       }
       complain(
-        `${name} ${error.message}`,
-        `${name}: ${error.message}; its lines wait, and it is tried again`,
+        `${name} ${reasonOf(error)}`,
+        `${name}: ${reasonOf(error)}; its lines wait, and it is tried again`,
       );
       if (ending) {
         give(bytes.toString().split('\n').length - 1);

@@ -1,0 +1,98 @@
+import { closeSync, constants, fstatSync, openSync, type Stats, statSync, writeSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unwritable } from './reason.ts';
+
+/** How a file is written. */
+export interface Writing {
+  /** Adds to the file instead of replacing its text. */
+  readonly append?: boolean;
+  /** Ends the waiting for a reader of a pipe. */
+  readonly signal: AbortSignal;
+}
+
+/** The interval between two attempts to open a pipe that nobody reads yet, in milliseconds. */
+const LOOK_AGAIN = 100;
+
+/** Opening never waits: not even Ctrl-C would end that. */
+const WRITE =
+  constants.O_WRONLY | constants.O_CREAT | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/**
+ * Writes a whole text to what the user names: a file, a pipe such as `>(gzip)`, or `/dev/stdout`. A pipe that nobody
+ * reads yet is waited for, until the signal.
+ *
+ * @throws {AtcomError} `unwritable-file`
+ */
+export async function writeText(
+  path: string,
+  text: string,
+  { append = false, signal }: Writing,
+): Promise<void> {
+  try {
+    const fd = await openToWrite(path, WRITE | (append ? constants.O_APPEND : constants.O_TRUNC), signal);
+    const stats = closedOnError(fd, () => fstatSync(fd));
+    const stream = await streamOf(fd, stats);
+    if (stream !== undefined) return await writeStream(stream, text, signal);
+    const bytes = Buffer.from(text);
+    closedOnError(fd, () => {
+      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+    });
+    closeSync(fd);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+async function openToWrite(path: string, flags: number, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(path, flags, 0o666);
+    } catch (error) {
+      const isEarly = (error as NodeJS.ErrnoException).code === 'ENXIO' && statSync(path).isFIFO();
+      if (!isEarly) throw error;
+      if (signal.aborted) throw new Error('nobody reads it', { cause: error });
+    }
+    await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** A stream into what can keep its writer waiting; undefined for what takes everything at once. */
+async function streamOf(fd: number, stats: Stats): Promise<Writable | undefined> {
+  if (stats.isFIFO()) {
+    const { Socket } = await import('node:net');
+    return new Socket({ fd, readable: false, writable: true });
+  }
+  if (!stats.isCharacterDevice()) return undefined;
+  const { isatty, WriteStream } = await import('node:tty');
+  return isatty(fd) ? new WriteStream(fd) : undefined;
+}
+
+async function writeStream(pipe: Writable, text: string, signal: AbortSignal): Promise<void> {
+  const stop = () => pipe.destroy(new Error('it was interrupted'));
+  // A run that was interrupted still writes its reports; only a reader that takes nothing must not keep it.
+  const late = signal.aborted ? setTimeout(stop, PATIENCE) : undefined;
+  signal.addEventListener('abort', stop);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      pipe.once('error', reject);
+      pipe.end(text, () => resolve());
+    });
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener('abort', stop);
+    pipe.destroy();
+  }
+}
+
+/** How long the reader of a pipe may take after an interrupt, in milliseconds. */
+const PATIENCE = 1000;
+
+function closedOnError<T>(fd: number, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}

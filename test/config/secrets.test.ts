@@ -1,0 +1,57 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadConfig } from '../../src/config/index.ts';
+import { failure, sandbox } from './sandbox.ts';
+
+const ACCOUNT = 'uri: "sip:1@10.0.0.1"';
+
+describe.runIf(process.platform !== 'win32')('a config file that others can read', () => {
+  it.each([
+    'phones: { p: { host: a, password: s } }',
+    'profiles: { x: { phones: { p: { host: a, password: s } } } }',
+    'credentials: { p: { user: u, password: s } }',
+    `simulator: { accounts: { a: { ${ACCOUNT}, password: s } } }`,
+    'listener: { token: 0123456789abcdef }',
+  ])('holds no secret: %s', async (text) => {
+    const box = sandbox({ 'user/config.yaml': text });
+    await box.load();
+    chmodSync(box.path('user/config.yaml'), 0o644);
+    expect(await failure(box.load())).toMatchObject({
+      code: 'unreadable-file',
+      details: { reason: 'it holds a secret and others can read it' },
+      hint: expect.stringMatching(/^chmod 600 \/.*config\.yaml;/),
+    });
+  });
+
+  it.each([
+    'phones: { password: 10.0.0.1, p: { host: a, passwordFile: s } }',
+    'macros: { password: HOLD }\ngroups: { token: p }\nphones: { p: 10.0.0.1 }',
+  ])('may name where one is, and have one for a name: %s', async (text) => {
+    const box = sandbox({ 'user/config.yaml': text, 'user/s': 'hunter2' });
+    chmodSync(box.path('user/config.yaml'), 0o644);
+    expect((await box.load()).phones.has('p')).toBe(true);
+  });
+
+  it('names a password file that others cannot read either', async () => {
+    const box = sandbox({ 'user/config.yaml': 'phones: { p: { host: a, passwordFile: s } }', 'user/s': 'x' });
+    chmodSync(box.path('user/s'), 0o640);
+    expect((await failure(box.load())).hint).toMatch(/^chmod 600 \/.*\/user\/s;/);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a pipe', () => {
+  it('gives the config, and a password, once to all who ask', async () => {
+    const box = sandbox();
+    for (const name of ['c', 's']) execFileSync('mkfifo', ['-m', '600', box.path(name)]);
+    const text = `phones: { p: { host: a, auth: digest } }`;
+    const words = ['-c', `echo '${text}' > c; printf hunter2 > s`];
+    const writer = spawn('sh', words, { cwd: box.root });
+    onTestFinished(() => void writer.kill('SIGKILL'));
+    const env = { ATCOM_USER: 'u', ATCOM_PASSWORD_FILE: box.path('s') };
+    const context = box.context({ file: box.path('c'), env });
+    for (const { phones, settings } of [await loadConfig(context), await loadConfig(context)]) {
+      expect(await settings(phones.get('p') ?? { host: '' })).toMatchObject({ password: 'hunter2' });
+    }
+  });
+});

@@ -1,0 +1,94 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readPlainFile } from '../../src/files/plain.ts';
+import { readContent, readText } from '../../src/files/read.ts';
+
+/** A folder of its own, with a pipe. */
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'atcom-files-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  execFileSync('mkfifo', [join(path, 'pipe')]);
+  return path;
+}
+
+/** Writes into a pipe as soon as somebody reads it. */
+function writeTo(pipe: string, command: string): void {
+  const child = spawn('sh', ['-c', `${command} > "$1"`, 'sh', pipe]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+}
+
+/** How many files this process has open. */
+const open = () => readdirSync('/proc/self/fd').length;
+
+describe.runIf(process.platform === 'linux')('a file that is read', () => {
+  it('may be a pipe, however late and slowly somebody writes', async () => {
+    const pipe = join(folder(), 'pipe');
+    const reading = readContent(pipe);
+    writeTo(pipe, '(printf a; printf b; printf ü)');
+    const { text, stats } = await reading;
+    expect([text, stats.isFIFO()]).toEqual(['abü', true]);
+  });
+
+  it('may be one of /proc, which has no size', async () => {
+    const text = await readText('/proc/self/status');
+    expect([statSync('/proc/self/status').size, text.startsWith('Name:')]).toEqual([0, true]);
+  });
+
+  it.each(['/dev/zero', '/dev/full', '/dev/urandom'])('is not endless: %s', async (device) => {
+    const before = open();
+    await expect(readText(device)).rejects.toThrow(`${device} cannot be read: it is larger than 4 MiB`);
+    expect(open()).toBe(before);
+  });
+
+  it('is not endless as a pipe', async () => {
+    const pipe = join(folder(), 'pipe');
+    const reading = readText(pipe, { most: 100_000 });
+    writeTo(pipe, 'yes');
+    await expect(reading).rejects.toMatchObject({
+      code: 'unreadable-file',
+      details: { file: pipe, reason: 'it is larger than 97 KiB' },
+    });
+  });
+
+  it('holds no more than the limit, and may hold that', async () => {
+    const file = join(folder(), 'a');
+    writeFileSync(file, 'x'.repeat(1024));
+    expect(await readText(file, { most: 1024 })).toHaveLength(1024);
+    await expect(readText(file, { most: 1023 })).rejects.toThrow('it is larger than');
+    expect(() => readPlainFile(file, 1023)).toThrow('it is larger than');
+  });
+
+  it('is not waited for after a signal, whenever that comes', async () => {
+    const pipe = join(folder(), 'pipe');
+    const before = open();
+    const stop = new AbortController();
+    const reason = new Error('Ctrl-C');
+    const reading = readText(pipe, { signal: stop.signal });
+    stop.abort(reason);
+    await expect(reading).rejects.toBe(reason);
+    await expect(readText(pipe, { signal: stop.signal })).rejects.toBe(reason);
+    // A file needs no waiting: what is read in order to clean up is read.
+    writeFileSync(join(pipe, '../a'), 'text');
+    expect(await readText(join(pipe, '../a'), { signal: stop.signal })).toBe('text');
+    await expect.poll(open).toBe(before);
+  });
+
+  it('is no pipe where somebody else chose it', () => {
+    const pipe = join(folder(), 'pipe');
+    const before = open();
+    expect(() => readPlainFile(pipe)).toThrow('it is no plain file');
+    expect(open()).toBe(before);
+  });
+
+  it('is not read where it is refused', async () => {
+    const before = open();
+    const check = () => {
+      throw new Error('refused');
+    };
+    await expect(readContent('/dev/null', { check })).rejects.toThrow('refused');
+    expect(open()).toBe(before);
+  });
+});

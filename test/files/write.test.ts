@@ -1,0 +1,86 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { writeText } from '../../src/files/write.ts';
+import { emptyFolder } from '../cli/run.ts';
+
+const { signal } = new AbortController();
+const LONG = `${'x'.repeat(300_000)}ü`;
+
+/** A pipe in a folder of its own. */
+function pipe(): string {
+  const path = join(emptyFolder(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
+
+/** How many files this process has open. */
+const open = () => readdirSync('/proc/self/fd').length;
+
+describe.runIf(process.platform === 'linux')('a file that is written', () => {
+  it('holds the text, and nothing else, unless that is added', async () => {
+    const file = join(emptyFolder(), 'a');
+    writeFileSync(file, 'an older text');
+    await writeText(file, LONG, { signal });
+    await writeText(file, 'b', { signal, append: true });
+    expect(readFileSync(file, 'utf8')).toBe(`${LONG}b`);
+  });
+
+  it('may be a pipe, however late somebody reads it', async () => {
+    const path = pipe();
+    const before = open();
+    const writing = writeText(path, LONG, { signal });
+    const reader = spawn('cat', [path]);
+    let text = '';
+    reader.stdout.setEncoding('utf8').on('data', (piece) => (text += piece));
+    await writing;
+    await new Promise((done) => reader.once('close', done));
+    expect(text).toBe(LONG);
+    await expect.poll(open).toBe(before);
+  });
+
+  it('is no pipe that nobody reads, after a signal', async () => {
+    const stop = new AbortController();
+    const writing = writeText(pipe(), 'a', { signal: stop.signal });
+    stop.abort();
+    await expect(writing).rejects.toMatchObject({
+      code: 'unwritable-file',
+      details: { reason: 'nobody reads it' },
+    });
+  });
+
+  it('is no pipe whose reader takes nothing, after a signal', async () => {
+    const path = pipe();
+    const reader = spawn('sh', ['-c', 'exec 3< "$1"; echo; exec sleep 60', 'sh', path]);
+    onTestFinished(() => void reader.kill('SIGKILL'));
+    const stop = new AbortController();
+    const writing = writeText(path, LONG, { signal: stop.signal });
+    await new Promise((reads) => reader.stdout.once('data', reads));
+    stop.abort();
+    await expect(writing).rejects.toMatchObject({ code: 'unwritable-file' });
+    await expect(writeText(path, LONG, { signal: stop.signal })).rejects.toThrow('it was interrupted');
+  });
+
+  it('is told in words when it cannot be written', async () => {
+    const file = join(emptyFolder(), 'socket');
+    const server = createServer().listen(file);
+    onTestFinished(() => void server.close());
+    await new Promise((listening) => server.once('listening', listening));
+    const before = open();
+    for (const [path, reason] of [
+      ['/dev/full', 'the disk is full'],
+      ['/tmp', 'it is a folder'],
+      ['/no/such', 'there is no such file'],
+      [file, 'it is a socket, or a device that is not there'],
+    ] as const) {
+      await expect(writeText(path, 'a', { signal })).rejects.toMatchObject({
+        code: 'unwritable-file',
+        message: `${path} cannot be written: ${reason}`,
+        hint: 'check its folder and its permissions',
+      });
+    }
+    expect(open()).toBe(before);
+  });
+});
