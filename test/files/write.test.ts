@@ -72,7 +72,7 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
     for (const [path, reason] of [
       ['/dev/full', 'the disk is full'],
       ['/tmp', 'it is a folder'],
-      ['/no/such', 'there is no such file'],
+      ['/proc/no/such', 'there is no such file'],
       [file, 'it is a socket, or a device that is not there'],
     ] as const) {
       await expect(writeText(path, 'a', { signal })).rejects.toMatchObject({

@@ -85,7 +85,7 @@ describe('a journal', () => {
 
   it('that is not there, or cannot be written, is an error', async () => {
     await expect(Journal.resume(journalPath(), run())).rejects.toMatchObject({ code: 'journal' });
-    for (const path of ['/no/such/folder/x', '/dev/null', '/tmp'])
+    for (const path of ['/proc/no/such/x', '/dev/null', '/tmp'])
       await expect(Journal.begin(path, run())).rejects.toMatchObject({ code: 'journal' });
     await expect(Journal.resume('/dev/zero', run())).rejects.toThrow('it is no plain file');
   });
