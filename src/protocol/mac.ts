@@ -6,21 +6,19 @@ const SIX_BYTES = /^[0-9a-f]{2}([:-]?[0-9a-f]{2}){5}$/i;
 
 /** The canonical form of a MAC address, `80:82:87:04:6B:C2`; undefined for anything that no phone can have. */
 export function parseMac(text: string): string | undefined {
-  return macProblem(text) === undefined ? bytesOf(text).join(':') : undefined;
+  return macProblem(text) === undefined ? digitsOf(text).replace(/..(?=.)/g, '$&:') : undefined;
 }
 
 /** Why a text is not the MAC address of a phone; undefined if it can be one. */
 export function macProblem(text: string): string | undefined {
   if (!SIX_BYTES.test(text)) return `must be ${MAC_RULE}`;
-  const bytes = bytesOf(text);
-  if (bytes.every((byte) => byte === '00')) return 'is all zeros, which is the address of no phone';
-  if (bytes.every((byte) => byte === 'FF'))
-    return 'is the broadcast address, which is the address of no phone';
-  // The lowest bit of the first byte marks an address of a group (IEEE 802).
-  const isGroup = Number.parseInt(bytes[0] ?? '', 16) % 2 === 1;
-  return isGroup ? 'is a multicast address, which is the address of no phone' : undefined;
+  const digits = digitsOf(text);
+  if (/^0+$/.test(digits)) return 'is all zeros, which is the address of no phone';
+  if (/^F+$/.test(digits)) return 'is the broadcast address, which is the address of no phone';
+  // An odd first byte marks an address of a group (IEEE 802).
+  return /^.[13579BDF]/.test(digits) ? 'is a multicast address, which is the address of no phone' : undefined;
 }
 
-function bytesOf(text: string): readonly string[] {
-  return text.toUpperCase().match(/[0-9A-F]{2}/g) ?? [];
+function digitsOf(text: string): string {
+  return text.replace(/[:-]/g, '').toUpperCase();
 }

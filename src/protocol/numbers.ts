@@ -91,8 +91,7 @@ export function asDialString(text: string): DialString | undefined {
 /** A character in quotes, or its code if it is invisible. */
 function shown(character: string): string {
   if (!/[\p{C}\p{M}\p{Z}\p{Default_Ignorable_Code_Point}]/u.test(character)) return JSON.stringify(character);
-  const code = character.codePointAt(0) ?? 0;
-  return `the character U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return `the character U+${Number(character.codePointAt(0)).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 type Fail = (reason: string, hint: string) => AtcomError<'invalid-number'>;
