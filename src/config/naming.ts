@@ -34,6 +34,10 @@ function nameOf(what: string) {
       (name) => what !== 'phone' || name.toLowerCase() !== 'virtual',
       'virtual is the name of the phone that exists without a config; choose another',
     ),
+    v.check(
+      (name) => what !== 'group' || name.toLowerCase() !== 'all',
+      '@all is every phone, whatever a group says; choose another name',
+    ),
   );
 }
 

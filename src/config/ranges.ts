@@ -39,13 +39,19 @@ export function misfitRanges(phones: Readonly<Record<string, Written>>): readonl
 
 function unpaired(names: number, written: Written): string | undefined {
   const pairs = (count: number, what: string) =>
-    count === names ? undefined : `has ${names} names and ${count} ${what}; they are paired one by one`;
-  const hosts = pairs(hostsOf(hostOf(written)).length, 'hosts');
+    count === names
+      ? undefined
+      : `has ${counted(names, 'name')} and ${counted(count, what)}; they are paired one by one`;
+  const hosts = pairs(hostsOf(hostOf(written)).length, 'host');
   if (hosts !== undefined || typeof written === 'string') return hosts;
   const { extension = '', mac } = written;
   if (mac !== undefined && names > 1) return 'has one mac for several phones; give each its own';
   // Phones may share a number, but not by accident of a range.
-  return extension.includes('[') ? pairs(expand(extension).length, 'extensions') : undefined;
+  return extension.includes('[') ? pairs(expand(extension).length, 'extension') : undefined;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** A phone of a file, and the entry that defines it. */

@@ -9,9 +9,11 @@ export interface Mistake {
  * writes UTF-16.
  */
 export function encodingMistake(text: string): string | undefined {
-  return /^\uFFFD\uFFFD|\0/.test(text)
-    ? "it is UTF-16, as PowerShell's > writes it; save it as UTF-8"
-    : undefined;
+  const zeros = text.match(/\0/g)?.length ?? 0;
+  // Every other byte of plain text in UTF-16 is zero.
+  if (/^\uFFFD\uFFFD/.test(text) || zeros * 3 > text.length)
+    return "it is UTF-16, as PowerShell's > writes it; save it as UTF-8";
+  return zeros > 0 ? 'it holds a NUL character, so it is not a text file' : undefined;
 }
 
 /** What a word processor makes of an option's two dashes. A single U+2010 or U+2011 hyphen stands for one dash. */

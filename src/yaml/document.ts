@@ -56,6 +56,10 @@ export function readDocument(
   if (encoding !== undefined) return refused({ path: [], message: encoding });
   const document = parseText(text, lines);
   if ('message' in document) return refused(document);
+  const twice = inside === undefined ? undefined : secondKey(document.contents, inside);
+  if (twice !== undefined) return refused(twice);
+  if (document.directives.yaml.explicit === true && document.directives.yaml.version === '1.1')
+    return refused({ path: [], message: OLD_YAML });
   const root = inside === undefined ? document.contents : document.getIn([inside], true);
   const ours = isNode(root) ? root : null;
   if (listNames) joinListNames(ours);
@@ -66,6 +70,16 @@ export function readDocument(
     ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
     position: ({ offset, path }) => lines.linePos(offset ?? offsetOf(document, [...prefix, ...path])),
   };
+}
+
+const OLD_YAML =
+  'YAML 1.1 reads no as false, and 0120 as 80; delete the line %YAML 1.1, because this file is read as YAML 1.2';
+
+/** Our key a second time, which one of two programs would overlook. */
+function secondKey(root: unknown, name: string): Problem | undefined {
+  if (!isMap(root)) return undefined;
+  const [, second] = root.items.flatMap(({ key }) => (isScalar(key) && key.value === name ? [key] : []));
+  return second && { path: [], offset: second.range?.[0] ?? 0, message: 'this name stands twice' };
 }
 
 function joinListNames(root: Node | null): void {

@@ -9,6 +9,9 @@ export interface Problem {
   readonly offset?: number;
 }
 
+/** A tag gives a value a type, such as `!!set` or `!secret`. */
+export const TAGS = 'tags (!…) mean nothing here; text that begins with ! must be quoted';
+
 /** yaml's messages quote the text (`Unresolved tag: !secret`), so ours replace them. */
 const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_DQ_ESCAPE: 'unknown escape in "…"; write \\\\ for a backslash, or use \'…\'',
@@ -20,7 +23,9 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
   MULTILINE_IMPLICIT_KEY: 'a ":" is missing',
   RESOURCE_EXHAUSTION: 'it is nested too deeply',
   TAB_AS_INDENT: 'a tab cannot indent; use blanks',
-  TAG_RESOLVE_FAILED: 'tags (!…) mean nothing here; text that begins with ! must be quoted',
+  TAG_RESOLVE_FAILED: TAGS,
+  UNEXPECTED_TOKEN:
+    'this cannot stand here; begin a new line, or put the text in quotes (a comment begins with #)',
 };
 
 /** A problem of the syntax. */

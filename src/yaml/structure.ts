@@ -1,6 +1,6 @@
 import { isNode, isScalar, type Node, type Pair, Scalar, visit, type YAMLMap } from 'yaml';
 import { Aliases, isMergeKey } from './aliases.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, TAGS } from './problem.ts';
 
 /** Names with a special meaning for JavaScript objects: a phone with such a name would be lost silently. */
 const TAKEN = new Set(['__proto__', 'constructor', 'prototype']);
@@ -9,7 +9,10 @@ const TAKEN = new Set(['__proto__', 'constructor', 'prototype']);
 export interface Strictness {
   /** Rejects numbers that would lose what was written: `0030`, `+49`, more digits than a number can hold. */
   readonly plainNumbers?: boolean;
-  /** Rejects text that starts with a typographic quote, which does not quote in YAML. */
+  /**
+   * Rejects what a copied text brings along outside of quotes: a typographic quote, which does not quote in YAML, or an
+   * invisible character.
+   */
   readonly plainQuotes?: boolean;
 }
 
@@ -26,15 +29,15 @@ export function structuralProblems(root: Node | null, strictness: Strictness = {
   visit(root, {
     Pair: (_, pair: Pair, path) => {
       const { key } = pair;
-      if (isScalar(key)) add(key, nameProblem(key) ?? aliases.mergeProblem(pair, path));
+      if (isScalar(key)) add(key, nameProblem(key, strictness) ?? aliases.mergeProblem(pair, path));
       else add(isNode(key) ? key : {}, 'a name must be plain text');
     },
     Map: (_, map) => {
-      add(map, aliases.note(map));
+      add(map, aliases.note(map) ?? tagProblem(map));
       for (const key of repeatedKeys(map)) add(key, 'this name stands twice');
     },
     Value: (key, node) => {
-      add(node, aliases.note(node));
+      add(node, aliases.note(node) ?? tagProblem(node));
       if (isScalar(node)) add(node, valueProblem(node, key === 'key' ? {} : strictness));
     },
     Alias: (_, alias, path) => add(alias, aliases.aliasProblem(alias, path)),
@@ -53,12 +56,20 @@ function repeatedKeys({ items }: YAMLMap): readonly Scalar[] {
   });
 }
 
-function nameProblem(key: Scalar): string | undefined {
+/** The types that JSON has. Others, such as `!!set` or `!!binary`, become objects that look like empty settings. */
+const PLAIN_TAG = /^tag:yaml\.org,2002:(map|seq|str|int|float|bool|null)$/;
+
+function tagProblem({ tag }: { readonly tag?: string | undefined }): string | undefined {
+  return tag === undefined || PLAIN_TAG.test(tag) ? undefined : TAGS;
+}
+
+function nameProblem(key: Scalar, { plainQuotes = false }: Strictness): string | undefined {
   const { value, source } = key;
   if (isMergeKey(key)) return undefined;
   if (value === '$import') return '$import is not supported: everything stands in one file';
   if (typeof value === 'string') {
-    return TAKEN.has(value) ? `${value} cannot be used as a name` : undefined;
+    if (TAKEN.has(value)) return `${value} cannot be used as a name`;
+    return plainQuotes ? invisibleProblem(key) : undefined;
   }
   // `007` would become the number 7.
   return value !== null && String(value) === source ? undefined : 'this name must be quoted to be text';
@@ -78,7 +89,16 @@ function valueProblem(
   }
   if (typeof value !== 'string') return undefined;
   if (value.includes('\uFFFD')) return 'holds a character that is not UTF-8; save the file as UTF-8';
-  return plainQuotes && type === Scalar.PLAIN && /^[“”„‟«»‘’‚‹›]/u.test(value)
+  if (!plainQuotes || type !== Scalar.PLAIN) return undefined;
+  return /^[“”„‟«»‘’‚‹›]/u.test(value)
     ? 'begins with a quote as texts have it, which quotes nothing here; write " or \''
-    : undefined;
+    : invisibleProblem({ value, type });
+}
+
+/** A character that looks like a space or like nothing at all, outside of quotes; YAML knows only blanks and tabs. */
+function invisibleProblem({ value, type }: Pick<Scalar, 'value' | 'type'>): string | undefined {
+  const [found] = /(?![ \t])[\p{Z}\p{Cc}\p{Cf}]/u.exec(type === Scalar.PLAIN ? String(value) : '') ?? [];
+  if (found === undefined) return undefined;
+  const code = Number(found.codePointAt(0)).toString(16).toUpperCase().padStart(4, '0');
+  return `holds an invisible character (U+${code}); delete it, or put the text in quotes if it is meant`;
 }

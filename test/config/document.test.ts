@@ -13,6 +13,18 @@ describe('broken notation', () => {
     ['default: *a', '1:10: nothing above is marked with this &name; text that begins with * must be quoted'],
     ['default: !secret a', '1:10: tags (!…) mean nothing here; text that begins with ! must be quoted'],
     ['? {a: 1}\n: b', '1:3: a name must be plain text'],
+    [
+      '{ "default": "a" } // x',
+      /^atcom\.config\.yaml:1:\d+: this cannot stand here; .* comment begins with #/,
+    ],
+    [
+      'groups: { all: a }',
+      '1:11 groups.all: @all is every phone, whatever a group says; choose another name',
+    ],
+    [
+      'groups: { All: a }',
+      '1:11 groups.All: @all is every phone, whatever a group says; choose another name',
+    ],
   ];
   it.each(cases)('%j', async (text, problem) => {
     const [first] = await problemsOf(text);
@@ -107,6 +119,8 @@ describe('package.json', () => {
   it('is judged below the key atcom only', async () => {
     const text = '{ "x": 1, "x": { "$import": "y", "constructor": 1 }, "atcom": { "default": "a" } }';
     expect((await sandbox({ 'project/package.json': text }).load()).defaultTarget).toBe('a');
+    const both = '{ "atcom": { "default": "a" },\n "atcom": { "default": "b" } }';
+    expect(await problemsOf(both, 'package.json')).toEqual(['package.json:2:2: this name stands twice']);
     const twice = '{ "atcom": { "default": "a", "default": "b" } }';
     expect(await problemsOf(twice, 'package.json')).toEqual(['package.json:1:30: this name stands twice']);
   });

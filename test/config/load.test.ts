@@ -231,8 +231,8 @@ describe('ranges', () => {
 
   it.each([
     ['{ "a[1-3]": "10.0.0.[1-2]" }', 'has 3 names and 2 hosts; they are paired one by one'],
-    ['{ "a[1-3]": 10.0.0.1 }', 'has 3 names and 1 hosts'],
-    ['{ a: "10.0.0.[1-2]" }', 'has 1 names and 2 hosts'],
+    ['{ "a[1-3]": 10.0.0.1 }', 'has 3 names and 1 host;'],
+    ['{ a: "10.0.0.[1-2]" }', 'has 1 name and 2 hosts;'],
     ['{ a2: 10.0.0.9, "a[1-3]": "10.0.0.[1-3]" }', 'names a2, which is named above already'],
     ['{ "a[3-1]": "10.0.0.[1-3]" }', '3-1'],
     ['{ "a[1-2": 10.0.0.1 }', '['],

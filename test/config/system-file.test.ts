@@ -11,7 +11,7 @@ describe.runIf(isRoot)('the config of the computer', () => {
   it('is the last of the files, and may hold credentials', async () => {
     const { load, path } = sandbox({
       'system.yaml': PHONES,
-      'user/config.yaml': 'groups: { all: desk }',
+      'user/config.yaml': 'groups: { desks: desk }',
       'project/atcom.config.yaml': 'default: other\nphones: { other: 172.16.0.2 }',
     });
     const config = await load();

@@ -11,6 +11,12 @@ describe('the encoding of a text', () => {
   });
 });
 
+describe('a text with a NUL character', () => {
+  it.each(['lab-01\0\n', 'a\0bcdef'])('is no text file, and not UTF-16: %j', (text) => {
+    expect(encodingMistake(text)).toBe('it holds a NUL character, so it is not a text file');
+  });
+});
+
 describe('what was pasted', () => {
   it.each(['lab-01', 'lab-[01-03],!@floor1', '10.0.0.1:80', '--to', 'x*'])('is nothing in %s', (word) => {
     expect(pastedMistake(word)).toBeUndefined();

@@ -125,6 +125,62 @@ describe('values that are not what is written', () => {
   );
 });
 
+describe('invisible characters', () => {
+  const message = (code: string) =>
+    `holds an invisible character (U+${code}); delete it, or put the text in quotes if it is meant`;
+
+  it.each<[string, string, string]>([
+    ['before the value', 'a:\u00a010.0.0.1', '1:1 00A0'],
+    ['behind the value', 'a: 10.0.0.1\u00a0', '1:4 00A0'],
+    ['within the value', 'a: 10.0.\u200b0.1', '1:4 200B'],
+    ['in a list', 'a: [x, y\u2060]', '1:8 2060'],
+    ['as indentation', 'a:\n\u00a0\u00a0b: 1', '2:1 00A0'],
+    ['in a name', 'a\u00ad: 1', '1:1 00AD'],
+    ['as a second byte order mark', '\ufeff\ufeffa: 1', '1:2 FEFF'],
+    ['that reverses text', 'a: x\u202ey', '1:4 202E'],
+    ['of control', 'a: x\u0001', '1:4 0001'],
+  ])('are named: %s', (_, text, problem) => {
+    const [place = '', code = ''] = problem.split(' ');
+    expect(problemsOf(text, { plainQuotes: true })).toEqual([`${place} ${message(code)}`]);
+  });
+
+  it.each(['a: "10.0.0.1\u00a0"', "a: 'x\u200b'", '# \u00a0\na: 1', 'a: x\ty', 'a: |\n  x\u00a0y\n'])(
+    'are kept where they are meant: %j',
+    (text) => {
+      expect(problemsOf(text, { plainQuotes: true })).toEqual([]);
+    },
+  );
+});
+
+describe('types that JSON does not have', () => {
+  it.each([
+    ['a: !!binary aGFsbG8=', '1:4'],
+    ['a: !!set { b, c }', '1:4'],
+    ['a: !!omap [ b: c ]', '1:4'],
+    ['a: !!pairs [ b: c ]', '1:4'],
+    ['a: !!timestamp 2026-11-28', '1:4'],
+    ['? !!binary YQ==\n: 1', '1:3'],
+  ])('are refused: %s', (text, place) => {
+    const [problem = ''] = problemsOf(text);
+    expect(problem).toMatch(/^\d+:\d+ (tags \(!…\) mean nothing here|this name must be quoted)/);
+    expect(problem.slice(0, place.length - 1)).toBe(place.slice(0, -1));
+  });
+
+  it.each(['a: !!str 5', 'a: !!map { b: 1 }', 'a: !!seq [b]', 'a: !!int 5', 'a: &x { b: 1 }\nc: { <<: *x }'])(
+    'are not these: %s',
+    (text) => {
+      expect(problemsOf(text)).toEqual([]);
+    },
+  );
+
+  it('are not asked for by the version', () => {
+    expect(problemsOf('%YAML 1.1\n---\na: no\n')).toEqual([
+      '1:1 YAML 1.1 reads no as false, and 0120 as 80; delete the line %YAML 1.1, because this file is read as YAML 1.2',
+    ]);
+    expect(problemsOf('%YAML 1.2\n---\na: no\n')).toEqual([]);
+  });
+});
+
 describe('encodings', () => {
   const text = 'default: lobby\n';
   it.each([
