@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { stateFolder } from '../../src/config/index.ts';
+import { AtcomError } from '../../src/errors.ts';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { lockOf } from '../../src/scenario/index.ts';
@@ -175,6 +176,30 @@ describe('phones at a PBX', () => {
     writeFileSync(join(cwd, 'y.yaml'), one);
     expect(await atcom('y.yaml --no-trace')).toMatchObject({ exitCode: 0 });
   });
+
+  it.each(['', ' --sip-pbx lab'])(
+    'are not waited for after Ctrl-C, where the PBX is dead%s',
+    { timeout: 5000 },
+    async (words) => {
+      const stop = new AbortController();
+      const { atcom, cwd } = await folderAtPbx(
+        { 'x.yaml': words === '' ? at(CALL) : scenario(CALL) },
+        {
+          lose: () => {
+            stop.abort(new AtcomError('interrupted', {}));
+            return true;
+          },
+        },
+      );
+      const { exitCode, stdout } = await atcom(`x.yaml${words} --json --report junit:r.xml --no-trace`, {
+        signal: stop.signal,
+      });
+      expect(exitCode).toBe(130);
+      const [result] = JSON.parse(stdout).results;
+      expect(result).toMatchObject({ status: 'error', error: { code: 'interrupted' } });
+      expect(readFileSync(join(cwd, 'r.xml'), 'utf8')).toContain('interrupted');
+    },
+  );
 
   it('belong to one run at a time', async () => {
     const { atcom, cwd, pbx } = await folderAtPbx({ 'x.yaml': at(CALL) });

@@ -3,14 +3,13 @@ import { AtcomError } from '../../errors.ts';
 import type { SendOptions } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
-import type { Heard } from '../../receiver/index.ts';
-import type { Attempt, AttemptStatus, CallAudio, SeenEvent, StepResult, TraceEntry } from '../result.ts';
+import type { Attempt, AttemptStatus, StepResult } from '../result.ts';
 import type { LeafStep, Phase, Scenario, Step } from '../scenario.ts';
 import type { Actor, Incident } from './actor.ts';
 import { endCalls, findInCall } from './in-call.ts';
-import { audioOf, expectedToFail, messagesOf } from './pbx-record.ts';
+import { expectedToFail } from './pbx-record.ts';
 import { perform, type Scene } from './perform.ts';
-import type { Performance } from './performance.ts';
+import { AttemptRecord } from './record.ts';
 import { openStage, type StageOptions } from './stage.ts';
 
 /** What an attempt needs. */
@@ -35,10 +34,7 @@ const HANG_UP = 15_000;
 class Run {
   readonly #scenario: Scenario;
   readonly #options: AttemptOptions;
-  readonly #date = new Date();
-  readonly #began = performance.now();
-  readonly #trace: TraceEntry[] = [];
-  readonly #steps: StepResult[] = [];
+  readonly #record = new AttemptRecord();
   #actors: ReadonlyMap<string, Actor> = new Map();
   /** What ended it. */
   #error: AtcomError | undefined;
@@ -51,28 +47,29 @@ class Run {
 
   async result(): Promise<Attempt> {
     const { roles, simulator } = this.#scenario;
-    const { listen, transport } = this.#options;
-    const onIncident = (actor: Actor, incident: Incident) => this.#record(actor, incident);
+    const { listen, transport, signal } = this.#options;
+    const onIncident = (actor: Actor, incident: Incident) => {
+      this.#record.note(actor, incident);
+      if (incident.kind === 'answer')
+        this.#options.onRequest?.(incident.request, incident.head, incident.body);
+    };
     const unregistered = expectedToFail(this.#scenario);
-    const stage = await openStage({ roles, simulator, listen, transport, unregistered, onIncident });
-    let audio: readonly CallAudio[] = [];
+    const stage = await openStage({ roles, simulator, listen, transport, unregistered, onIncident, signal });
     try {
       this.#actors = stage.actors;
       await this.#play();
       await this.#cleanUp();
-      // Before the phones unregister, which belongs to no step.
-      this.#trace.push(...messagesOf(stage.actors.values(), this.#date));
-      this.#trace.sort((a, b) => a.at - b.at);
-      audio = audioOf(stage.actors.values());
+      this.#record.notePbx(stage.actors);
     } finally {
       await stage.close();
     }
+    const { date, ms, steps, trace, audio } = this.#record;
     return {
       verdict: this.#verdict,
-      started: this.#date.toISOString(),
-      ms: this.#since(performance.now()),
-      steps: this.#steps,
-      trace: this.#trace,
+      started: date.toISOString(),
+      ms,
+      steps,
+      trace,
       ...(audio.length === 0 ? {} : { audio }),
       error: this.#error,
     };
@@ -111,7 +108,7 @@ class Run {
     const { cleanupTimeout, cleanup } = this.#scenario;
     // Nothing was touched.
     if ([...this.#actors.values()].every(({ pressed }) => !pressed)) {
-      this.#skip('cleanup', cleanup);
+      this.#record.skip('cleanup', cleanup);
       return;
     }
     const scene = {
@@ -149,23 +146,11 @@ class Run {
     const steps = this.#scenario[phase];
     for (const [index, step] of steps.entries()) {
       if (this.#error !== undefined || scene.signal.aborted) {
-        this.#skip(phase, steps, index);
+        this.#record.skip(phase, steps, index);
         return;
       }
       await this.#step(phase, index + 1, step, scene);
     }
-  }
-
-  #skip(phase: Phase, steps: readonly Step[], from = 0): void {
-    for (const [index, { leaves }] of steps.entries()) {
-      if (index < from) continue;
-      for (const leaf of leaves) this.#steps.push(this.#skipped(phase, index + 1, leaf));
-    }
-  }
-
-  #skipped(phase: Phase, number: number, { place, text, ...leaf }: LeafStep): StepResult {
-    const role = 'role' in leaf ? leaf.role : undefined;
-    return { phase, number, place, role, text, status: 'skipped', at: this.#since(performance.now()), ms: 0 };
   }
 
   /** Runs the leaves of a step at the same time. It ends when all have ended or, with `first`, when one was met. */
@@ -178,13 +163,13 @@ class Run {
         const at = performance.now();
         const performed = await perform(leaf, { ...scene, signal });
         if (join === 'first' && performed.status === 'passed') met.abort();
-        return this.#resultOf(phase, number, leaf, at, performed);
+        return this.#record.resultOf({ phase, number }, leaf, at, performed, this.#actors);
       }),
     );
     const one = join === 'first' && results.some(({ status }) => status === 'passed');
     // The other leaves of `any` do not matter any more.
-    this.#steps.push(
-      ...results.map((result) => (one && result.status !== 'passed' ? this.#needless(result) : result)),
+    this.#record.steps.push(
+      ...results.map((result) => (one && result.status !== 'passed' ? needless(result) : result)),
     );
     if (one) return;
     // At the same time: an error outweighs an expectation that was not met.
@@ -193,75 +178,17 @@ class Run {
     if (wrong?.error !== undefined) this.#end(wrong.error, wrong.status === 'failed' ? 'failed' : 'error');
   }
 
-  #needless({ error, seen, elsewhere, ...result }: StepResult): StepResult {
-    return { ...result, status: 'skipped' };
-  }
-
   /** The first step that goes wrong is the cause. */
   #end(error: AtcomError, verdict: AttemptStatus = 'error'): void {
     if (this.#error !== undefined) return;
     this.#error = error;
     this.#verdict = verdict;
   }
+}
 
-  #resultOf(
-    phase: Phase,
-    number: number,
-    { place, text, ...leaf }: LeafStep,
-    began: number,
-    performed: Performance,
-  ): StepResult {
-    const role = 'role' in leaf ? leaf.role : undefined;
-    const { status } = performed;
-    const at = this.#since(began);
-    const base = { phase, number, place, role, text, status, at, ms: tenths(performance.now() - began) };
-    if (performed.status === 'passed') {
-      const { heard, sound } = performed;
-      const events = heard?.map((each) => this.#seen(role ?? '', each));
-      return {
-        ...base,
-        ...(events === undefined ? {} : { events }),
-        ...(sound === undefined ? {} : { sound }),
-      };
-    }
-    if (performed.status === 'error') return { ...base, error: performed.error };
-    if (performed.status !== 'failed') return base;
-    const { error, unread } = performed;
-    const seen = unread.map((heard) => this.#seen(role ?? '', heard));
-    return { ...base, error, seen, elsewhere: this.#elsewhere(role, began) };
-  }
-
-  /** What the other phones reported while a step waited, and just before. */
-  #elsewhere(role: string | undefined, began: number): readonly SeenEvent[] {
-    return [...this.#actors.values()]
-      .filter((actor) => actor.role !== role)
-      .flatMap((actor) =>
-        actor.log.told
-          .filter(({ at }) => at >= began - JUST_BEFORE)
-          .map((heard) => this.#seen(actor.role, heard)),
-      )
-      .sort((a, b) => a.at - b.at);
-  }
-
-  #seen(role: string, { at, event: { event, values } }: Heard): SeenEvent {
-    return { at: this.#since(at), role, event, values };
-  }
-
-  #record({ role, name }: Actor, incident: Incident): void {
-    const base = { at: this.#since(incident.at), role, phone: name };
-    if (incident.kind === 'press') this.#trace.push({ ...base, kind: 'press', keys: incident.keys });
-    else if (incident.kind === 'event') this.#trace.push({ ...base, kind: 'event', event: incident.event });
-    else if (incident.kind === 'ignored') this.#trace.push({ ...base, kind: 'ignored', what: incident.what });
-    else {
-      this.#trace.push({ ...base, kind: 'answer', ...incident.request, head: incident.head });
-      this.#options.onRequest?.(incident.request, incident.head, incident.body);
-    }
-  }
-
-  /** Milliseconds since the scenario began, to a tenth. */
-  #since(at: number): number {
-    return tenths(at - this.#began);
-  }
+/** Of a step of which only one leaf had to be met. */
+function needless({ error, seen, elsewhere, ...result }: StepResult): StepResult {
+  return { ...result, status: 'skipped' };
 }
 
 /** Every waiting phone listens to the signal: more than ten listeners are not a leak. */
@@ -269,10 +196,3 @@ function manyWait(signal: AbortSignal): AbortSignal {
   setMaxListeners(0, signal);
   return signal;
 }
-
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
-}
-
-/** Milliseconds before a step in which the effect of its key may already have been reported by other phones. */
-const JUST_BEFORE = 1000;

@@ -22,6 +22,8 @@ export interface StageOptions extends Pick<ActorOptions, 'onIncident'> {
   /** The names of phones that a PBX may reject, because their scenario expects that. */
   readonly unregistered?: ReadonlySet<string> | undefined;
   readonly transport?: Transport | undefined;
+  /** Ends waiting for a PBX; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The phones of one scenario while it runs. */

@@ -23,6 +23,8 @@ export interface StartedPhone {
 export interface VirtualOptions {
   readonly simulator?: Scenario['simulator'] | undefined;
   readonly unregistered?: ReadonlySet<string> | undefined;
+  /** Ends waiting for a PBX; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface VirtualOptions {
  */
 export async function startVirtualPhones(
   roles: readonly Role[],
-  { simulator: settings = {}, unregistered = new Set() }: VirtualOptions,
+  { simulator: settings = {}, unregistered = new Set(), signal }: VirtualOptions,
   opened: (close: () => Promise<void>) => void,
 ): Promise<{ readonly hub: EventHub; readonly phones: readonly StartedPhone[] }> {
   const { startSimulator } = await import('../../simulator/index.ts');
@@ -64,8 +66,9 @@ export async function startVirtualPhones(
       if (tone !== undefined) tones.set(role.name, tone);
       const outcomes = ['registered', 'registerFailed'] as const;
       const event = await receiver.hub
-        .waitFor(outcomes, { where: { mac }, since: 0, within: REGISTRATION })
+        .waitFor(outcomes, { where: { mac }, since: 0, within: REGISTRATION, signal })
         .catch(() => undefined);
+      signal?.throwIfAborted();
       if (event === undefined || (event.event === 'registerFailed' && !unregistered.has(role.name))) {
         const known = event && simulator.state(extension).noService;
         const reason = known ?? `no answer within ${formatDuration(REGISTRATION)}`;

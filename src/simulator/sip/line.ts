@@ -1,4 +1,4 @@
-import { pause } from '../../abort.ts';
+import { onAbort, pause } from '../../abort.ts';
 import type { Code, Leg, PhoneLine, Signal } from '../line.ts';
 import { readAccount, type SipAccount, type SipIdentity } from './account.ts';
 import { newAgent } from './agent.ts';
@@ -22,6 +22,8 @@ import { Inviter, type Referral, type Session, type URI, UserAgent } from './sip
 const LOOK = 250;
 /** How long to wait for a PBX to answer a BYE or an unregistration on exit, in milliseconds. */
 const GOODBYE = 1000;
+/** The same where the PBX has never taken this phone, and may be dead. */
+const NO_GOODBYE = 250;
 
 /** The codes for a call that cannot be sent, and for a number that nobody has. */
 const UNAVAILABLE: Code = 503;
@@ -67,7 +69,8 @@ export class SipLine implements PhoneLine, LegLine {
         await this.#start();
         return;
       } catch (error) {
-        if (wait === FIRST_RETRY) this.hear({ kind: 'registerFailed', reason: reasonOfError(error) });
+        if (wait === FIRST_RETRY && !signal.aborted)
+          this.hear({ kind: 'registerFailed', reason: reasonOfError(error) });
         await pause(wait, signal);
       }
     }
@@ -94,11 +97,14 @@ export class SipLine implements PhoneLine, LegLine {
       onInvite: (invitation) => this.#arrivals.invited(invitation),
       onLost: () => this.#registration?.unreachable('the connection to the PBX was lost'),
     });
+    const forget = onAbort(signal, () => void agent.transport.disconnect());
     try {
       await agent.start();
     } catch (error) {
       await agent.stop().catch(() => undefined);
       throw error;
+    } finally {
+      forget();
     }
     if (signal.aborted) {
       await agent.transport.disconnect();
@@ -112,18 +118,15 @@ export class SipLine implements PhoneLine, LegLine {
   }
 
   #newMedia(session: Session): Media {
-    const legOf = () => this.#legs.ofSession(session);
+    const tell = (signalOf: (leg: SipLeg) => Signal) => {
+      const leg = this.#legs.ofSession(session);
+      if (leg !== undefined) this.hear(signalOf(leg));
+    };
     return new Media({
       host: this.#local,
       tone: this.tone,
-      onDigit: (digits) => {
-        const leg = legOf();
-        if (leg !== undefined) this.hear({ kind: 'tone', leg, digits });
-      },
-      onRemoteHold: (on) => {
-        const leg = legOf();
-        if (leg !== undefined) this.hear({ kind: 'remoteHold', leg, on });
-      },
+      onDigit: (digits) => tell((leg) => ({ kind: 'tone', leg, digits })),
+      onRemoteHold: (on) => tell((leg) => ({ kind: 'remoteHold', leg, on })),
     });
   }
 
@@ -204,7 +207,7 @@ export class SipLine implements PhoneLine, LegLine {
     for (const leg of this.#legs) leg.media?.stream.speak(samples);
   }
 
-  /** Hangs up, unregisters, and waits for the responses for at most {@link GOODBYE}. */
+  /** Hangs up, unregisters, and waits for the responses, but not long. */
   async close(): Promise<void> {
     this.#ended.abort();
     clearInterval(this.#watch);
@@ -216,7 +219,8 @@ export class SipLine implements PhoneLine, LegLine {
       await this.#registration?.close();
       await agent?.stop();
     };
-    await Promise.race([said().catch(() => undefined), pause(GOODBYE, goodbye.signal)]);
+    const time = this.#registration?.isRegistered === true || legs.length > 0 ? GOODBYE : NO_GOODBYE;
+    await Promise.race([said().catch(() => undefined), pause(time, goodbye.signal)]);
     goodbye.abort();
     this.#agent = undefined;
     for (const leg of legs) leg.media?.close();

@@ -83,8 +83,8 @@ export class Registration {
     await this.#registerer.dispose().catch(() => undefined);
   }
 
-  get expires(): number {
-    return this.#expires;
+  get isRegistered(): boolean {
+    return this.#state === 'registered';
   }
 
   #again(milliseconds: number): void {

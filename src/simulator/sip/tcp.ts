@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { deliver, type Hop, headerOf, isBearable, type MessageGate, readHead } from './message.ts';
@@ -5,6 +6,8 @@ import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
 /** RFC 5626, 4.4.1: a double line break keeps the connection, and NAT mappings, alive. In milliseconds. */
 const KEEP_ALIVE = 30_000;
+/** How long a connection may take to be made, in milliseconds. */
+const PATIENCE = 10_000;
 /** More data without a complete message is treated as hostile. */
 const LARGEST = 256 * 1024;
 
@@ -14,6 +17,8 @@ export interface TcpOptions {
   /** The TLS options; without them the connection is plain TCP. */
   readonly tls?: ConnectionOptions | undefined;
   readonly gate: MessageGate;
+  /** For tests: {@link PATIENCE}. */
+  readonly patience?: number;
 }
 
 /** SIP over one TCP or TLS connection to the proxy, for sip.js. */
@@ -27,6 +32,7 @@ export class TcpTransport implements Transport {
   port = 0;
   readonly #options: TcpOptions;
   #socket: Socket | undefined;
+  #opening: Socket | undefined;
   #awake: NodeJS.Timeout | undefined;
   #data = Buffer.alloc(0);
 
@@ -60,6 +66,7 @@ export class TcpTransport implements Transport {
   }
 
   async disconnect(): Promise<void> {
+    this.#opening?.destroy(new Error('the line is closed'));
     const socket = this.#socket;
     if (socket === undefined) return;
     await new Promise<void>((resolve) => {
@@ -83,16 +90,20 @@ export class TcpTransport implements Transport {
     });
   }
 
-  #open(): Promise<Socket> {
-    const { host: localAddress, next, tls } = this.#options;
-    return new Promise((resolve, reject) => {
-      const opened = () => resolve(socket);
-      const socket =
-        tls === undefined
-          ? connect({ host: next.host, port: next.port, localAddress }, opened)
-          : connectTls({ host: next.host, port: next.port, ...tls }, opened);
-      socket.once('error', reject);
-    });
+  async #open(): Promise<Socket> {
+    const { host: localAddress, next, tls, patience = PATIENCE } = this.#options;
+    const { host, port } = next;
+    const socket =
+      tls === undefined ? connect({ host, port, localAddress }) : connectTls({ host, port, ...tls });
+    this.#opening = socket;
+    const timer = setTimeout(() => socket.destroy(new Error('no answer from the PBX')), patience).unref();
+    try {
+      await once(socket, tls === undefined ? 'connect' : 'secureConnect');
+      return socket;
+    } finally {
+      clearTimeout(timer);
+      this.#opening = undefined;
+    }
   }
 
   #become(state: TransportState): void {

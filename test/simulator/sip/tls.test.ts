@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import type { SipAccount } from '../../../src/simulator/index.ts';
+import { type Happening, type SipAccount, startSimulator } from '../../../src/simulator/index.ts';
+import { TcpTransport } from '../../../src/simulator/sip/tcp.ts';
 import { sipPhones } from './phones.ts';
 import { rawOf, registered } from './raw-pbx.ts';
 
@@ -35,6 +37,21 @@ async function phoneAt(certificate: string, account: Partial<SipAccount>) {
   return { ...phones, seen };
 }
 
+/** A PBX that takes connections, and says nothing. */
+async function silent() {
+  const sockets: Socket[] = [];
+  const server = createTcpServer((socket) => sockets.push(socket.on('error', () => undefined).resume()));
+  const connected = once(server, 'connection').then(([socket]) => socket as Socket);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as { port: number };
+  return { host: '127.0.0.1', port, sockets, connected };
+}
+
 it('registers where the certificate is trusted and has the name of the PBX', async () => {
   const { until } = await phoneAt('phone', { ca: fixture('phone.crt') });
   await until('6001', 'registered');
@@ -56,4 +73,30 @@ it.each([
   expect(simulator.state('6001').noService).toBe(reason);
   expect(seen).toEqual([]);
   expect(all.some(({ kind }) => kind === 'registered')).toBe(false);
+});
+
+it.each([undefined, {}])(
+  'waits for a PBX that takes connections and says nothing (TLS %j) only so long',
+  async (tls) => {
+    const { host, port, sockets } = await silent();
+    const gate = { onMessage: () => undefined };
+    const transport = new TcpTransport(undefined, { host, next: { host, port }, tls, gate, patience: 50 });
+    onTestFinished(() => transport.disconnect());
+    const connecting = transport.connect();
+    if (tls === undefined) await connecting;
+    else await expect(connecting).rejects.toThrow('no answer from the PBX');
+    expect([transport.isConnected(), sockets.length]).toEqual([tls === undefined, 1]);
+  },
+);
+
+it('is closed while it waits for such a PBX', async () => {
+  const { host, port, connected } = await silent();
+  const all: Happening[] = [];
+  const phones = await startSimulator({
+    sip: [{ uri: `sip:6001@${host}:${port}`, password: 'secret', transport: 'tls' }],
+    onHappening: (happening) => all.push(happening),
+  });
+  const socket = await connected;
+  await Promise.all([once(socket, 'close'), phones.close()]);
+  expect(all).toEqual([]);
 });
