@@ -1,31 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { VERSION } from '../../src/cli/version.ts';
 import { ROOT, run } from '../house/run.ts';
+import { ARCHITECTURE, DEB, makeDebian, makeNewer } from './debian.ts';
 import { start } from './going.ts';
 import { describeWith } from './needs.ts';
-
-const architecture = { x64: 'amd64', arm64: 'arm64' }[process.arch as 'x64' | 'arm64'];
-const deb = join(ROOT, 'build', `atcom_${VERSION}_${architecture}.deb`);
+import { ADMINISTRATION, addNightly } from './nightly.ts';
 
 describeWith('lintian', 'lintian', () => {
   it('finds no error', async () => {
     // The one file is a program with its own libraries inside, and the maintainer is whoever builds it.
     const passed = ['embedded-library', 'bogus-mail-host', 'bogus-mail-host-in-debian-changelog'];
-    const out = execFileSync('lintian', ['--fail-on', 'none', '--suppress-tags', passed.join(), deb]);
+    const out = execFileSync('lintian', ['--fail-on', 'none', '--suppress-tags', passed.join(), DEB]);
     expect(
       String(out)
         .split('\n')
@@ -49,13 +38,7 @@ describeWith('mmdebstrap', 'in a Debian without Node', () => {
   const inside = (...words: string[]) => run('/usr/sbin/chroot', [root, ...words]);
   const there = (path: string) => existsSync(join(root, path));
 
-  beforeAll(() => {
-    const [, suite = 'stable'] =
-      /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? [];
-    const words = ['--quiet', '--variant=essential', '--include=libstdc++6', suite, root];
-    execFileSync('mmdebstrap', words, { stdio: 'ignore' });
-    execFileSync('cp', [deb, join(root, 'atcom.deb')]);
-  });
+  beforeAll(() => makeDebian(root));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   describeWith('buildah', 'the image', () => {
@@ -80,7 +63,7 @@ describeWith('mmdebstrap', 'in a Debian without Node', () => {
       buildah('copy', '--quiet', tree, root, '/');
       buildah('commit', '--quiet', '--rm', tree, base);
       const local = ['--isolation', 'chroot', '--pull-never'];
-      const values = ['--build-arg', `VERSION=${VERSION}`, '--build-arg', `TARGETARCH=${architecture}`];
+      const values = ['--build-arg', `VERSION=${VERSION}`, '--build-arg', `TARGETARCH=${ARCHITECTURE}`];
       buildah('bud', ...local, ...values, '--tag', 'atcom', '--file', file, '.');
       const { OCIv1 } = JSON.parse(buildah('inspect', '--type', 'image', 'localhost/atcom'));
       expect(OCIv1.config).toMatchObject({
@@ -113,24 +96,10 @@ describeWith('mmdebstrap', 'in a Debian without Node', () => {
     });
 
     it('has beside it the units of the page for administrators', async () => {
-      const page = readFileSync(join(ROOT, 'docs', 'administration.md'), 'utf8');
-      const files = Array.from(
-        page.matchAll(/^```(?:ini|sh)\n(?:#!.+\n)?# (\/\S*atcom-night\S*?):?( .*)?\n[\s\S]*?^```$/gm),
-        ([block = '', path = '']) => ({ path, text: block.split('\n').slice(1, -1).join('\n') }),
-      );
-      expect(files.map(({ path }) => path.split('/').at(-1))).toEqual([
-        'atcom-night',
-        'atcom-night.service',
-        'atcom-night.timer',
-      ]);
-      for (const { path, text } of files) {
-        mkdirSync(dirname(join(root, path)), { recursive: true });
-        writeFileSync(join(root, path), `${text}\n`);
-      }
-      chmodSync(join(root, 'usr/local/sbin/atcom-night'), 0o755);
+      expect(addNightly(root)).toEqual(['atcom-night', 'atcom-night.service', 'atcom-night.timer']);
       const words = ['verify', '--man=no', `--root=${root}`, 'atcom-night.service', 'atcom-night.timer'];
       expect(await run('systemd-analyze', words)).toEqual({ code: 0, out: '', err: '' });
-      const [, calendar = ''] = /^OnCalendar=(.+)$/m.exec(page) ?? [];
+      const [, calendar = ''] = /^OnCalendar=(.+)$/m.exec(ADMINISTRATION) ?? [];
       const { code, out } = await run('systemd-analyze', ['calendar', calendar]);
       expect({ code, out }).toEqual({
         code: 0,
@@ -151,7 +120,7 @@ describeWith('mmdebstrap', 'in a Debian without Node', () => {
     const [, url = '', port = ''] = /(http:\S+:(\d+))/.exec(await listener.line()) ?? [];
     const words = ['expect', 'incomingCall', '--port', port, '--within', '60s', '--json'];
     const job = start(root, ['/usr/bin/atcom', ...words]);
-    newer();
+    makeNewer(root);
     expect(await inside('dpkg', '--install', '/newer.deb')).toMatchObject({ code: 0 });
     expect((await inside('dpkg-query', '--show', 'atcom')).out).toContain(`${VERSION}+1`);
     expect(await inside('atcom', '--version')).toMatchObject({ code: 0 });
@@ -161,15 +130,6 @@ describeWith('mmdebstrap', 'in a Debian without Node', () => {
     expect(await job.line()).toContain('incomingCall');
     expect(await listener.stop()).toBe(0);
   });
-
-  /** The same as a package of a later version. */
-  function newer(): void {
-    const tree = join(root, 'newer');
-    execFileSync('dpkg-deb', ['--raw-extract', deb, tree]);
-    const control = join(tree, 'DEBIAN', 'control');
-    writeFileSync(control, readFileSync(control, 'utf8').replace(/^(Version: .+)$/m, '$1+1'));
-    execFileSync('dpkg-deb', ['-Znone', '--build', tree, join(root, 'newer.deb')]);
-  }
 
   it('leaves the config when it is removed, and nothing when it is purged', async () => {
     expect(await inside('dpkg', '--remove', 'atcom')).toMatchObject({ code: 0 });
