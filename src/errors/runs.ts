@@ -55,9 +55,8 @@ export const RUN_ROWS = {
         return 'perhaps nothing happened on the phone, or its page Phone – Action URL does not have the address of this listener (atcom action-url list)';
       }
       const over = seen.some((event) => / ?(remoteBusy|busyToIdle|cancelCallOut|terminated)$/.test(event));
-      if (over) return 'a call ended, perhaps the one in question; atcom status says what the phone does now';
-      return unpressed === undefined
-        ? 'it reported something else; atcom status says what it does now, --wait waits for another event'
+      return unpressed === undefined || over
+        ? undefined
         : 'give the other side more time: --wait established:30s';
     },
   },

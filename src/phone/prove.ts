@@ -52,7 +52,7 @@ export interface Provable {
   page(signal: AbortSignal): Promise<WebPage>;
 }
 
-/** How long events take to follow, in milliseconds: after its proof, a call may still end at once. */
+/** How long after its proof a call may still end at once, in milliseconds. */
 const GRACE = 300;
 
 const WITHIN = 5000;
@@ -101,10 +101,7 @@ export async function prove(
   const signal = options.signal ?? options.stop;
   try {
     const page = report.outcome === 'ok' ? phone.page : undefined;
-    // If what is known is enough, the event only has to be given the time it usually takes.
-    const settled = before !== undefined && options.orAlready === true && report.outcome === 'ok';
-    const wanted = settled ? { ...expectation, within: GRACE } : expectation;
-    const proof = await awaitProof(events, wanted, { since, phones, signal, page });
+    const proof = await awaitProof(events, expectation, { since, phones, signal, page });
     return { ...base, ...proof, ms: total(), outcome: 'confirmed' };
   } catch (error) {
     // Without its event, an unknown request stays unknown; a stopped run reports what it knew.

@@ -43,8 +43,8 @@ export const VERB_EVENTS = {
   'answer.headset': ANSWERED,
   'answer.softkey': ANSWERED,
   reject: { events: ['rejectIncomingCall'] },
-  // Hanging up before the call is answered cancels it, and on a phone that rings, rejects it.
-  hangup: { events: ['terminated', 'cancelCallOut', 'rejectIncomingCall'] },
+  // Hanging up before the call is answered cancels it.
+  hangup: { events: ['terminated', 'cancelCallOut'] },
   hold: { events: ['hold'] },
   resume: { events: ['unHold'] },
   // It is finished only when the PBX says so, which may be as late as the target's answer.

@@ -159,12 +159,6 @@ describe('a phone that is so already', () => {
     });
   });
 
-  it('is not waited for with orAlready: what is known is enough', async () => {
-    // The test would take a minute.
-    const report = await proven(OK, [], ON, { before: ['openDND'], within: 60_000, orAlready: true });
-    expect(report.outcome).toBe('confirmed');
-  });
-
   it.each<[string, readonly EventName[]]>([
     ['nothing is known', []],
     ['it was taken back', ['openDND', 'closeDND']],
