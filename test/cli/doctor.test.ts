@@ -633,4 +633,27 @@ it('folds phones of which the same was found, and sums up', async () => {
   expect(stdout).toMatch(/^bad-\[1-5\] \(5\)$/m);
   expect(stdout.match(/^ {2}path /gm)).toHaveLength(1);
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('11 phones: 6 ok, 5 with a problem (path)');
+  // The summary of a quiet run counts those of which nothing is told, too.
+  const quiet = await run(['doctor', '--all', '--yes', '--port', '0', '--quiet'], { cwd });
+  expect(quiet.stdout).not.toContain('good-');
+  expect(quiet.stdout.trimEnd().split('\n').at(-1)).toBe('11 phones: 6 ok, 5 with a problem (path)');
+});
+
+it('folds a hundred phones that are off, each at a port of its own, and names them in commands', async () => {
+  const cwd = emptyFolder();
+  const asking = await startSimulator({ phones: 20 });
+  onTestFinished(() => asking.close());
+  const closed = new Set<number>();
+  while (closed.size < 100) closed.add(await closedPort());
+  const lines = [
+    ...[...closed].map((port, index) => `  off-${String(index + 1).padStart(3, '0')}: "127.0.0.1:${port}"`),
+    ...asking.phones.map(({ host }, index) => `  ask-${index + 1}: "${host}"`),
+  ];
+  writeFileSync(join(cwd, 'atcom.config.yaml'), `phones:\n${lines.join('\n')}\n`);
+  const { stdout } = await run(['doctor', '--all', '--yes', '--port', '0'], { cwd });
+  expect(stdout).toMatch(/^off-\[001-100\] \(100\)\n {2}port +problem +connection to its port refused/m);
+  expect(stdout).toMatch(/^ask-\[1-20\] \(20\)$/m);
+  expect(stdout).toContain("atcom allow 'ask-[1-20]' waits for that");
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe('120 phones: 120 with a problem (port, allow-list)');
+  expect(stdout.split('\n').length).toBeLessThan(20);
 });

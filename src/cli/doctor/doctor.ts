@@ -123,7 +123,7 @@ async function look(
   const exitCode = signal.aborted ? interruptedCode(signal) : worstExitCode(found);
   const results = subjects.map((subject, index) => resultOf(subject, found[index] ?? []));
   const document = { ...documentHead('doctor', exitCode), results };
-  output.result(document, (paint) => examinedText(output.quiet ? worthTelling(results) : results, paint));
+  output.result(document, (paint) => examinedText(results, paint, output.quiet));
   exit(exitCode);
 }
 
@@ -152,13 +152,4 @@ function resultOf({ settings, endpoint }: Subject, findings: readonly Finding[])
   const host = hostText(endpoint);
   const checks = findings.map(({ exitCode: _, ...check }) => check);
   return { phone: settings.name ?? host, host, checks };
-}
-
-function worthTelling(results: readonly ReturnType<typeof resultOf>[]) {
-  return results
-    .map((result) => ({
-      ...result,
-      checks: result.checks.filter(({ level }) => level === 'warning' || level === 'problem'),
-    }))
-    .filter(({ checks }) => checks.length > 0);
 }

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { CHECKS, type Check, type Level } from '../../doctor/finding.ts';
+import { quoteShellWord } from '../../shell.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint, Style } from '../output/output.ts';
 import { count, visible } from '../output/text.ts';
@@ -25,10 +26,20 @@ const INDENT = ' '.repeat(2 + CHECK_WIDTH + 2 + LEVEL_WIDTH + 2);
 
 /**
  * One paragraph per phone, one line per check with its remedy below. Phones with the same findings share a paragraph.
+ *
+ * @param quiet - tells only what is wrong; the summary still counts every phone
  */
-export function examinedText(results: readonly Examined[], paint: Paint): string {
-  if (results.length <= UNFOLDED) return results.map((result) => paragraph(result, paint)).join('\n\n');
-  return [...groupsOf(results).map((group) => groupText(group, paint)), summaryText(results)].join('\n\n');
+export function examinedText(results: readonly Examined[], paint: Paint, quiet: boolean): string {
+  const told = quiet ? worthTelling(results) : results;
+  if (told.length === 0) return '';
+  if (results.length <= UNFOLDED) return told.map((result) => paragraph(result, paint)).join('\n\n');
+  return [...groupsOf(told).map((group) => groupText(group, paint)), summaryText(results)].join('\n\n');
+}
+
+function worthTelling(results: readonly Examined[]): readonly Examined[] {
+  return results
+    .map((result) => ({ ...result, checks: wrongOf(result) }))
+    .filter(({ checks }) => checks.length > 0);
 }
 
 /** Groups phones with the same findings, ignoring their own names and addresses; problems come last. */
@@ -47,8 +58,9 @@ function groupsOf(results: readonly Examined[]): readonly (readonly [Examined, .
 function groupText(group: readonly [Examined, ...Examined[]], paint: Paint): string {
   const [first, another] = group;
   if (another === undefined) return paragraph(first, paint);
-  const title = `${foldNodeset(group.map(({ phone }) => phone))} (${group.length})`;
-  const wrong = wrongOf(first).map((check) => shared(check, first));
+  const names = foldNodeset(group.map(({ phone }) => phone));
+  const title = `${names} (${group.length})`;
+  const wrong = wrongOf(first).map((check) => ofAll(shared(check, first), names));
   const worst = worstOf(first);
   const head = `${paint('bold', title)}${wrong.length === 0 ? `  ${paint(STYLES[worst], worst)}` : ''}`;
   return [head, ...checkLines(wrong, paint)].join('\n');
@@ -65,10 +77,30 @@ function worstOf(result: Examined): Level {
   return levels.includes('problem') ? 'problem' : (levels[0] ?? 'ok');
 }
 
-/** A check with the name and address of its phone masked, so that equal findings compare equal. */
-function shared({ message, remedy, ...check }: Check, { phone, host }: Examined): Check {
-  const of = (text: string) => text.replaceAll(host, 'each').replaceAll(phone, 'each');
-  return { ...check, message: of(message), ...(remedy === undefined ? {} : { remedy: of(remedy) }) };
+/** Stands for the name or address of a phone. No text has it, because it is escaped before it is shown. */
+const MASK = '\u0000';
+
+/** A check with name, address and port of its phone masked, so that equal findings compare equal. */
+function shared(check: Check, { phone, host }: Examined): Check {
+  const port = /:(\d+)$/.exec(host)?.[1];
+  return mapped(check, (text) => {
+    const masked = text.replaceAll(host, MASK).replaceAll(phone, MASK);
+    return port === undefined ? masked : masked.replaceAll(`port ${port}`, 'its port');
+  });
+}
+
+/** A masked check in words for all phones of a group; a command to run names them. */
+function ofAll(check: Check, names: string): Check {
+  const target = quoteShellWord(names);
+  return mapped(check, (text) =>
+    text
+      .replace(/\batcom [a-z-]+ \0/g, (command) => command.replace(MASK, () => target))
+      .replaceAll(MASK, 'each'),
+  );
+}
+
+function mapped({ message, remedy, ...check }: Check, change: (text: string) => string): Check {
+  return { ...check, message: change(message), ...(remedy === undefined ? {} : { remedy: change(remedy) }) };
 }
 
 /** `300 phones: 58 ok, 2 with a warning, 240 with a problem (port)`. */

@@ -5,7 +5,7 @@ import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
-import { visible } from '../output/text.ts';
+import { count, visible } from '../output/text.ts';
 import { type Job, jobText } from './job.ts';
 
 /** The journal of a run: what is left to send, what is already known, and where each press is recorded. */
@@ -137,19 +137,29 @@ function failedOnes({ output }: Context, journal: Journal<ProvenReport>, jobs: r
   const { done, inFlight } = journal.state;
   const again = new Map<string, string>();
   const known: ProvenReport[] = [];
+  let untried = 0;
   for (const job of jobs) {
     const item = itemOf(job);
-    const report = done.get(item.host);
-    if (inFlight.has(item.host)) known.push(lost(item));
-    else if (report === undefined || errorOf(report) === undefined) continue;
-    else if (errorOf(report)?.retryable === true) again.set(item.host, report.outcome);
-    else known.push(report);
+    const report = inFlight.has(item.host) ? lost(item) : done.get(item.host);
+    const error = report && errorOf(report);
+    if (report === undefined || error?.code === 'skipped') untried += 1;
+    else if (error?.retryable === true) again.set(item.host, report.outcome);
+    else if (error !== undefined) known.push(report);
   }
-  if (known.length > 0 && !output.quiet) {
-    const names = known.map(({ phone, outcome }) => `${phone} (${outcome})`).join(', ');
-    output.note(() => visible(`not pressed again, only unreachable and approval are: ${names}`));
-  }
+  if (!output.quiet) for (const note of notesOf(again.size, untried, known)) output.note(() => visible(note));
   return { left: jobs.filter((job) => again.has(itemOf(job).host)), known, before: again };
+}
+
+/** What a retry leaves out. */
+function notesOf(again: number, untried: number, known: readonly ProvenReport[]): readonly string[] {
+  const names = known.map(({ phone, outcome }) => `${phone} (${outcome})`).join(', ');
+  return [
+    ...(again === 0 ? ['the journal has no phone to press again'] : []),
+    ...(untried > 0
+      ? [`${count(untried, 'phone')} of the journal not tried yet: --resume goes on with those`]
+      : []),
+    ...(names === '' ? [] : [`not pressed again, only unreachable and approval are: ${names}`]),
+  ];
 }
 
 function errorOf(report: ProvenReport): AtcomError | undefined {
