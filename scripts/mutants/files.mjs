@@ -17,7 +17,7 @@ export const FILES = [
     guard: 'opening a pipe that nobody writes to does not wait',
     find: 'constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)',
     replace: 'constants.O_RDONLY | (constants.O_CLOEXEC ?? 0)',
-    tests: ['test/cli/named-files.test.ts'],
+    tests: READ,
   },
   {
     file: 'src/files/open.ts',
@@ -25,13 +25,6 @@ export const FILES = [
     find: 'if (size > most) throw tooLarge(path, most);\n      pieces',
     replace: 'if (size > most * 64) throw tooLarge(path, most * 64);\n      pieces',
     tests: READ,
-  },
-  {
-    file: 'src/files/open.ts',
-    guard: 'a huge file is not begun',
-    find: 'if (stats.size > most) throw',
-    replace: 'if (stats.size < 0) throw',
-    tests: ['test/config/places.test.ts', 'test/cli/named-files.test.ts', ...READ],
   },
   {
     file: 'src/files/read.ts',

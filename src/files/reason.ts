@@ -23,6 +23,16 @@ const REASONS: Readonly<Record<string, string>> = {
   ETXTBSY: 'it is a program that runs',
 };
 
+/** What is missing where a file would be made. */
+const NOT_THERE: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'a part of its path is no folder',
+};
+
+/** What a full disk says, and what helps. */
+const FULL: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+const MAKE_ROOM = 'make room, or name a file on another disk';
+
 /** Why a file cannot be used, in words: errors of the file system name a code and a system call. */
 export function reasonOf(error: unknown): string {
   const { code, errno, message } = error as NodeJS.ErrnoException;
@@ -41,7 +51,12 @@ export function unreadable(file: string, cause: unknown): AtcomError<'unreadable
 }
 
 /** The error for a file that could not be written; `cause` is the error of the file system. */
-export function unwritable(file: string, cause: unknown, hint?: string): AtcomError<'unwritable-file'> {
-  const details = { file, reason: reasonOf(cause), ...(hint === undefined ? {} : { hint }) };
+export function unwritable(
+  file: string,
+  cause: unknown,
+  hint = FULL.includes((cause as NodeJS.ErrnoException).code ?? '') ? MAKE_ROOM : undefined,
+): AtcomError<'unwritable-file'> {
+  const reason = NOT_THERE[(cause as NodeJS.ErrnoException).code ?? ''] ?? reasonOf(cause);
+  const details = { file, reason, ...(hint === undefined ? {} : { hint }) };
   return new AtcomError('unwritable-file', details, { cause });
 }

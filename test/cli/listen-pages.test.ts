@@ -116,7 +116,10 @@ describe('atcom listen --board', () => {
     const authorization = `Basic ${Buffer.from('me:long-enough-token').toString('base64')}`;
     const asked = (headers: Record<string, string>) =>
       ask(port, '/board', { host: 'pbx.example', ...headers });
-    expect(await asked({})).toMatchObject({ status: 401, headers: { 'www-authenticate': /Basic/ } });
+    expect(await asked({})).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': expect.stringContaining('Basic') },
+    });
     expect(await asked({ authorization })).toMatchObject({ status: 200 });
     expect(await asked({ authorization, host: 'evil.example' })).toMatchObject({ status: 403 });
   });

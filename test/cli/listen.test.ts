@@ -197,7 +197,7 @@ describe('atcom listen', () => {
     [['--event', 'incomingCal'], /did you mean incomingCall\?/],
     [['--to', 'nobody'], /no phone is called/],
     [['--webhook', 'nonsense'], /--webhook wants a URL/],
-    [['--output', '/no/such/folder/x'], /cannot be read|no such file/],
+    [['--output', '/no/such/folder/x'], /x cannot be written: its folder is not there/],
     [['--count', '0'], /whole number/],
   ])('%j is an error before it listens', async (words, message) => {
     const { exitCode, stderr } = await run(['listen', '--port', '0', ...words]);

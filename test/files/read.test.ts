@@ -61,6 +61,33 @@ describe.runIf(process.platform === 'linux')('a file that is read', () => {
     expect(() => readPlainFile(file, 1023)).toThrow('it is larger than');
   });
 
+  it('is opened at once, also where nobody writes yet', async () => {
+    const cwd = folder();
+    const looks = 'i=0; while [ ! -e go ] && [ $i -lt 30 ]; do sleep 0.1; i=$((i+1)); done';
+    const says = 'if [ -e go ]; then printf asked; else printf waited; fi > pipe';
+    const writer = spawn('sh', ['-c', `${looks}; ${says}`], { cwd });
+    onTestFinished(() => void writer.kill('SIGKILL'));
+    const reading = readText(join(cwd, 'pipe'));
+    writeFileSync(join(cwd, 'go'), '');
+    expect(await reading).toBe('asked');
+  });
+
+  it('is not waited for after a signal while it is read', async () => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const add = signal.addEventListener.bind(signal);
+    const listens = new Promise<void>((resolve) => {
+      signal.addEventListener = (...words: Parameters<typeof add>) => {
+        add(...words);
+        resolve();
+      };
+    });
+    const reading = readText(join(folder(), 'pipe'), { signal });
+    await listens;
+    stop.abort(new Error('Ctrl-C'));
+    await expect(reading).rejects.toThrow('Ctrl-C');
+  });
+
   it('is not waited for after a signal, whenever that comes', async () => {
     const pipe = join(folder(), 'pipe');
     const before = open();

@@ -9,10 +9,12 @@ import { emptyFolder } from '../cli/run.ts';
 const { signal } = new AbortController();
 const LONG = `${'x'.repeat(300_000)}ü`;
 
-/** A pipe in a folder of its own. */
+/** A pipe in a folder of its own. Who waits for a reader in vain would never come to fail, so there is one at last. */
 function pipe(): string {
   const path = join(emptyFolder(), 'pipe');
   execFileSync('mkfifo', [path]);
+  const last = spawn('sh', ['-c', 'sleep 5; exec cat "$1"', 'sh', path]);
+  onTestFinished(() => void last.kill('SIGKILL'));
   return path;
 }
 
@@ -72,13 +74,17 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
     for (const [path, reason] of [
       ['/dev/full', 'the disk is full'],
       ['/tmp', 'it is a folder'],
-      ['/proc/no/such', 'there is no such file'],
+      ['/proc/no/such', 'its folder is not there'],
+      ['/dev/null/a', 'a part of its path is no folder'],
       [file, 'it is a socket, or a device that is not there'],
     ] as const) {
       await expect(writeText(path, 'a', { signal })).rejects.toMatchObject({
         code: 'unwritable-file',
         message: `${path} cannot be written: ${reason}`,
-        hint: 'check its folder and its permissions',
+        hint:
+          path === '/dev/full'
+            ? 'make room, or name a file on another disk'
+            : 'check its folder and its permissions',
       });
     }
     expect(open()).toBe(before);

@@ -44,8 +44,17 @@ export function eventText({ time, phone, event, values }: ReportedEvent, paint: 
 
 /** The phone and the error, its cause, the remedy, and the code. */
 export function errorText(error: ErrorJson, paint: Paint, phone?: string): string {
+  return toldText(paint('red', 'error'), error, paint, phone);
+}
+
+/** The same of an error that does not change how a run ends. */
+export function warningText(error: ErrorJson, paint: Paint): string {
+  return toldText(paint('yellow', 'warning'), error, paint);
+}
+
+function toldText(kind: string, error: ErrorJson, paint: Paint, phone?: string): string {
   const who = phone === undefined || error.message.startsWith(phone) ? '' : `${visible(phone)}: `;
-  const message = `${paint('red', 'error')}: ${who}${visibleLines(error.message)} ${paint('dim', `[${error.code}]`)}`;
+  const message = `${kind}: ${who}${visibleLines(error.message)} ${paint('dim', `[${error.code}]`)}`;
   return error.hint === undefined
     ? message
     : `${message}\n${paint('bold', '  Fix:')} ${visibleLines(error.hint)}`;

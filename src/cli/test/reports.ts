@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type AtcomError, isAtcomError } from '../../errors.ts';
 import { type RunDocument, runDocument, type ScenarioResult } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
-import { errorText } from '../output/render.ts';
+import { errorText, warningText } from '../output/render.ts';
 import { github } from '../reports/github.ts';
 import { checkReports, GITHUB, type ReportTarget, STDOUT, writeReports } from '../reports/index.ts';
 import { SCENARIO_REPORTS } from '../reports/scenarios.ts';
@@ -89,6 +89,6 @@ async function tellGithub(context: Context, document: RunDocument): Promise<void
   if (file === '') return;
   const { writeText } = await import('../../files/write.ts');
   await writeText(file, `${summary}\n`, { append: true, signal }).catch((error: AtcomError) =>
-    output.note((paint) => errorText(error.toJSON(), paint)),
+    output.note((paint) => warningText(error.toJSON(), paint)),
   );
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AtcomError } from '../../errors.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
 import { destructiveKeys } from '../../protocol/sequence.ts';
 import {
   PHASES,
@@ -12,6 +12,7 @@ import type { Context, ListenOptions } from '../context.ts';
 
 import { confirm } from '../output/confirm.ts';
 import { startProgress } from '../output/progress.ts';
+import { warningText } from '../output/render.ts';
 import { visible } from '../output/text.ts';
 import { showExchange } from '../press/send.ts';
 import type { ReportTarget } from '../reports/index.ts';
@@ -144,13 +145,10 @@ async function traces(
     try {
       written.push(await writeTrace(context.cwd, folder, result, index + 1));
     } catch (error) {
+      if (!isAtcomError(error)) throw error;
       // The result counts even if its trace could not be written.
-      warn(context, (error as Error).message);
+      context.output.note((paint) => warningText(error.toJSON(), paint));
     }
   }
   return written;
-}
-
-function warn({ output }: Context, what: string): void {
-  output.note((paint) => `${paint('yellow', 'warning')}: ${visible(what)}`);
 }
