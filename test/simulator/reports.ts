@@ -1,7 +1,7 @@
 import type { Pbx } from '../../src/simulator/switchboard/pbx.ts';
 import { CALL, CONFERENCE, newBench } from './helpers.ts';
 
-/** What somebody does, and what each phone reports of it from its begin. */
+/** What someone does, and what each phone reports from then on. */
 const FLOWS: readonly (readonly [title: string, script: string])[] = [
   ['a calls b, who answers; a hangs up', `${CALL} | 6001 ENDCALL`],
   ['b rejects', '6001 6002;DIAL | 6002 REJECT'],
@@ -41,12 +41,12 @@ export function reportTable(): string {
   });
   return `# What phones report
 
-What virtual phones a, b and c report of a call, behind a proxy such as kamailio (\`pbx: proxy\`, the default) and behind a back-to-back user agent such as Asterisk (\`pbx: b2bua\`). The same keys on real SIP lines, through kamailio 5.6 and Asterisk 22, are tested to report the same. What a phone of ATCOM reports behind them is not known.
+What virtual phones a, b and c report during a call, behind a proxy such as kamailio (\`pbx: proxy\`, the default) and behind a back-to-back user agent such as Asterisk (\`pbx: b2bua\`). Tests check that the same keys on real SIP lines, through kamailio 5.6 and Asterisk 22, report the same. What ATCOM phones report behind them is not known.
 
 | what happens | behind a proxy | behind a B2BUA |
 | --- | --- | --- |
 ${rows.join('\n')}
 
-Why they differ: a proxy passes messages from phone to phone, so the caller is in the call before the callee is told, the other side of a transfer makes the new call itself, and both name a call by one id. A B2BUA has a call with each phone: the callee is in it first, a hold or a transfer is hidden from the others, and each phone has an id of its own. That nobody answers is 408 from a proxy, which a caller reports as \`callRemoteCanceled\`; Asterisk's dial plan hangs up, which is 603, a \`remoteBusy\`. A phone that rang cannot tell whether the caller or the PBX gave up, so it always reports \`callRemoteCanceled\` and \`missedCall\`.
+Why they differ: a proxy passes messages from phone to phone, so the caller is in the call before the callee is told, the other side of a transfer makes the new call itself, and both use the same call id. A B2BUA has a separate call with each phone: the callee is in it first, a hold or a transfer is hidden from the others, and each phone has its own id. For an unanswered call, a proxy sends 408, which a caller reports as \`callRemoteCanceled\`; Asterisk's dial plan hangs up with 603, a \`remoteBusy\`. A phone that rang cannot tell whether the caller or the PBX gave up, so it always reports \`callRemoteCanceled\` and \`missedCall\`.
 `;
 }

@@ -1,6 +1,6 @@
 import { AtcomError } from '../../errors.ts';
 
-/** What can go wrong on a line and cannot be caused by keys, and what phones report then. */
+/** What can go wrong on a line without a key causing it, and what phones then report. */
 export const FAULTS = {
   holdRefused: 'the other side refuses the next hold (488): no hold is reported, the call goes on',
   holdGlare: 'both sides hold at once (491): no hold is reported, the call goes on',

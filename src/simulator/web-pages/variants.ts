@@ -21,36 +21,36 @@ export interface VariantDefinition {
 /** None of them was observed on a phone: they are what a program that sets up phones must survive. */
 export const WEB_VARIANTS = {
   'other-names': { what: 'fields have other names', rename: (field) => `P${[...field].reduce(hash, 7)}` },
-  'other-case': { what: 'fields are written in small letters', rename: (field) => field.toLowerCase() },
+  'other-case': { what: 'field names are in lower case', rename: (field) => field.toLowerCase() },
   'no-get': {
-    what: 'reading takes a POST',
+    what: 'reading requires a POST',
     reply: (reply, { method }) => (method === 'GET' ? html('Method Not Allowed', 405) : reply),
   },
   html: { what: 'a web page instead of JSON', reply: () => html('<html><body>Please log in</body></html>') },
-  empty: { what: 'an answer without a body', reply: () => html('') },
+  empty: { what: 'a response without a body', reply: () => html('') },
   truncated: {
-    what: 'answers are cut short',
+    what: 'responses are cut short',
     reply: (reply) => bodyOf(reply, (body) => body.slice(0, Math.floor(body.length / 2))),
   },
-  nested: { what: 'fields lie deeper', reply: (reply) => bodyOf(reply, (body) => `{"data":${body}}`) },
+  nested: { what: 'fields are nested deeper', reply: (reply) => bodyOf(reply, (body) => `{"data":${body}}`) },
   'text-codes': {
-    what: 'return codes are texts',
+    what: 'return codes are strings',
     reply: (reply) => bodyOf(reply, (body) => body.replace(/("return_code":\s*)(-?\d+)/, '$1"$2"')),
   },
   'other-user': {
-    what: 'the page belongs to another user now',
+    what: 'another user has taken over the page',
     reply: (reply) => bodyOf(reply, () => '{"webUserChange":"1"}'),
   },
-  'two-lists': { what: 'two fields may be the allow list', extra: { cstaIPList: '' } },
-  masked: { what: 'a password is masked, and kept as it is sent', extra: { cstaPassword: '******' } },
+  'two-lists': { what: 'two fields could be the allow list', extra: { cstaIPList: '' } },
+  masked: { what: 'a password is masked, and stored as it is sent', extra: { cstaPassword: '******' } },
   clears: { what: 'fields that are not sent are emptied', clears: true, extra: { actionTimeout: '5' } },
-  forgets: { what: 'it says that it is done, and keeps nothing', forgets: true },
+  forgets: { what: 'it reports success, but stores nothing', forgets: true },
   silent: {
-    what: 'it writes, and closes the connection without a word',
+    what: 'it stores, then closes the connection without a response',
     reply: (reply, { writes }) => (writes ? 'close' : reply),
   },
   invalid: {
-    what: 'no value is valid',
+    what: 'no value is accepted',
     forgets: true,
     reply: (reply, { writes }) =>
       writes ? bodyOf(reply, () => '{"return_code":409,"return_prompt":"Invalid"}') : reply,
