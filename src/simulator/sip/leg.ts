@@ -4,7 +4,7 @@ import { cancel, invite, numberOfContact } from './invite.ts';
 import { type Media, mediaOf } from './media/description.ts';
 import { askToCall } from './referral.ts';
 import { reinvite } from './reinvite.ts';
-import { follow } from './session.ts';
+import { follow, idOf } from './session.ts';
 import { type Invitation, Inviter, type Referral, type Session, SessionState, type URI } from './sipjs.ts';
 
 /** What a leg needs of its line. */
@@ -105,7 +105,12 @@ export class SipLeg implements Leg {
   /** An INVITE that replaces a call is answered at once; sip.js hangs up the replaced call itself. */
   async takeOver(from: SipLeg): Promise<void> {
     from.#quiet = true;
-    await this.#invitation?.accept();
+    try {
+      await this.#invitation?.accept();
+    } catch (error) {
+      from.#quiet = false;
+      throw error;
+    }
   }
 
   refuse(): void {
@@ -240,8 +245,4 @@ export class SipLeg implements Leg {
   #reinvite(hold: boolean): Promise<Code> {
     return reinvite(this.session, hold, (time) => this.#line.wait(time, this.#over.signal));
   }
-}
-
-function idOf(session: Session): string {
-  return session instanceof Inviter ? session.request.callId : (session as Invitation).request.callId;
 }

@@ -9,7 +9,7 @@ import { type LegAudio, Legs } from './legs.ts';
 import { Media } from './media/description.ts';
 import type { MessageHead, WireLine } from './message.ts';
 import { MessageLog } from './message-log.ts';
-import { answerToMethod, withAllow } from './methods.ts';
+import { answerToMethod, corrected } from './methods.ts';
 import { noLeg } from './no-leg.ts';
 import { reasonOfError } from './reason.ts';
 import { FIRST_RETRY, LONGEST_RETRY, Registration } from './registration.ts';
@@ -90,7 +90,7 @@ export class SipLine implements PhoneLine, LegLine {
       gate: {
         onMessage: (head, sent) => this.#wire.note(head, sent),
         receive: (head, message) => this.#answerTo(head, message),
-        send: (head, message) => withAllow(this.#timers.send(head, message)),
+        send: (head, message) => corrected(this.#timers.send(head, message)),
       },
       isWanted: (callId) => this.#legs.ofCall(callId)?.isEnding !== true,
       newMedia: (session) => this.#newMedia(session),

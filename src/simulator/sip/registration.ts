@@ -11,6 +11,9 @@ export const LONGEST_RETRY = 120_000;
  */
 const RENEW = 0.5;
 
+/** The status of a request that nobody has answered. */
+const NO_ANSWER = 408;
+
 /** Keeps a phone registered; only changes are reported. */
 export class Registration {
   readonly #hear: (signal: Signal) => void;
@@ -33,8 +36,10 @@ export class Registration {
 
   /** Removes what a killed process may have left at the registrar, then registers. */
   async start(): Promise<void> {
-    await this.#ask(() => this.#unregister(true));
-    await this.register();
+    const status = await this.#ask(() => this.#unregister(true));
+    // Who has not answered that in 32 s, would not answer the next in another 32 s.
+    if (status === NO_ANSWER) this.#fail(reasonOfStatus(status));
+    else await this.register();
   }
 
   async register(): Promise<void> {
@@ -102,7 +107,7 @@ export class Registration {
   /** The status of the response; 0 if the request could not be sent, 408 if there was no response. */
   #ask(send: (delegate: Delegate) => Promise<unknown>): Promise<number> {
     return new Promise((resolve) => {
-      const settle = ({ message }: Answer) => resolve(message.statusCode ?? 408);
+      const settle = ({ message }: Answer) => resolve(message.statusCode ?? NO_ANSWER);
       this.#delegate = { onAccept: settle, onReject: settle };
       send(this.#delegate).catch(() => resolve(0));
     });

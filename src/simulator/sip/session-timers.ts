@@ -14,7 +14,7 @@ const REFUSED = {
 } as const;
 
 /** How long to wait after an UPDATE that came too soon, in seconds. */
-const SOON = 'Retry-After: 2';
+const SOON = 'Retry-After: 1';
 
 /** What a leg does when its session timer says so. */
 export interface Refreshed {

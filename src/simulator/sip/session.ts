@@ -1,4 +1,4 @@
-import { Inviter, type Referral, type Session, SessionState } from './sipjs.ts';
+import { type Invitation, Inviter, type Referral, type Session, SessionState } from './sipjs.ts';
 
 /** What happens to a session of sip.js, as far as a leg wants to know. */
 export interface SessionNews {
@@ -33,4 +33,9 @@ export function follow(
       if (digit !== undefined) onDigit(digit);
     },
   };
+}
+
+/** The Call-ID of a session. */
+export function idOf(session: Session): string {
+  return session instanceof Inviter ? session.request.callId : (session as Invitation).request.callId;
 }

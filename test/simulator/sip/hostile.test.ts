@@ -5,6 +5,7 @@ import { answerTo, readSdp } from '../../../src/simulator/sip/media/sdp.ts';
 import { hopOf, readHead } from '../../../src/simulator/sip/message.ts';
 import { sipRegistrar } from '../../support/sip-registrar.ts';
 import { sipPhones } from './phones.ts';
+import { rawPbx } from './raw-pbx.ts';
 
 /** Sends datagrams to a phone and gives the first lines of its answers. */
 async function stranger(to: number) {
@@ -185,3 +186,76 @@ it('bears 3000 mangled messages, and goes on calling', async () => {
   await call('6002', '6001');
   expect(simulator.state('6001').state).toBe('talking');
 });
+
+it('bears 400 mangled requests within a call, and the call goes on or is over', async () => {
+  const pbx = await rawPbx();
+  const phones = await sipPhones(pbx.host, ['6001']);
+  onTestFinished(() => phones.simulator.close());
+  const call = async () => {
+    const id = pbx.ask('INVITE', { body: pbx.sdp(9) });
+    await phones.until('6001', 'incomingCall');
+    await phones.press('6001', 'ANSWER');
+    const ok = await pbx.found(({ line, header }) => / 200 /.test(line) && header('call-id') === id);
+    pbx.ask('ACK', { id, to: ok.header('to') });
+    await phones.until('6001', 'established');
+    return { id, to: ok.header('to') };
+  };
+  let dialog = await call();
+  const headers = fc.array(
+    fc.constantFrom(
+      ...[
+        'Refer-To: <sip:6003@pbx>',
+        'Refer-To: sip:',
+        'Refer-To: <sip:6003@pbx?Replaces=x>',
+        'Replaces: x;to-tag=1',
+      ],
+      ...[
+        'Event: refer',
+        'Subscription-State: terminated',
+        'Require: x',
+        'Session-Expires: 90;refresher=uas',
+      ],
+      ...[
+        'Content-Type: application/sdp',
+        'Content-Type: application/dtmf-relay',
+        'Contact: *',
+        'Contact: <',
+      ],
+    ),
+    { maxLength: 3 },
+  );
+  const sdp = fc.constantFrom(
+    '',
+    pbx.sdp(9),
+    pbx.sdp(0),
+    pbx.sdp(9, 'x'),
+    'v=0',
+    'Signal=5',
+    'SIP/2.0 200 OK',
+    '\0',
+  );
+  const method = fc.constantFrom(
+    'INVITE',
+    'UPDATE',
+    'INFO',
+    'NOTIFY',
+    'REFER',
+    'OPTIONS',
+    'ACK',
+    'CANCEL',
+    'BYE',
+  );
+  const requests = fc.sample(fc.record({ method, headers, body: sdp }), { seed: 20_261_128, numRuns: 400 });
+  for (const [index, { method: name, ...options }] of requests.entries()) {
+    pbx.ask(name, { ...dialog, sequence: index + 2, ...options });
+    // In turn, and a new call where that one is over.
+    pbx.ask('OPTIONS', { id: `after-${index}` });
+    await pbx.found(({ header }) => header('call-id') === `after-${index}`);
+    if (phones.simulator.state('6001').calls.length > 0) continue;
+    phones.forget();
+    dialog = await call();
+  }
+  while (phones.simulator.state('6001').calls.length > 0) await phones.press('6001', 'ENDCALL');
+  phones.forget();
+  await call();
+}, 60_000);

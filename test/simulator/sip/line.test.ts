@@ -89,7 +89,7 @@ describe('a phone at a PBX', () => {
     expect(seen.filter((line) => line.startsWith('REGISTER')).length).toBeLessThanOrEqual(4);
   });
 
-  it('hands a call over to a number, and to a call', async () => {
+  it('hands a call over to a number', async () => {
     const { host } = await sipRegistrar();
     const { call, press, until, events, hears, simulator } = await phonesAt(host, 3);
     await call('6001', '6002');
@@ -109,6 +109,32 @@ describe('a phone at a PBX', () => {
       'onHook',
       'busyToIdle',
     ]);
+  });
+
+  it('hands a call over to another call, and all three report it', async () => {
+    const { host } = await sipRegistrar();
+    const { call, press, until, events, hears, simulator } = await phonesAt(host, 3);
+    await call('6001', '6002');
+    await press('6001', 'TRANSFER;6003;SEND');
+    await until('6003', 'incomingCall');
+    await press('6003', 'ANSWER');
+    await Promise.all([until('6001', 'established'), until('6003', 'established')]);
+    await press('6001', 'TRANSFER');
+    await until('6001', 'busyToIdle');
+    await until('6003', 'established');
+    await expect.poll(async () => (await hears('6003')).sound.hertz).toBe(simulator.toneOf('6002'));
+    expect((await hears('6002')).sound.hertz).toBe(simulator.toneOf('6003'));
+    expect(events('6001').slice(-7).sort()).toEqual([
+      'attendedTransfer 6002',
+      'busyToIdle',
+      'onHook',
+      'terminated 6002',
+      'terminated 6003',
+      'transferCall 6002',
+      'transferFinished 6002',
+    ]);
+    expect(events('6002').slice(-3)).toEqual(['outgoingCall 6003', 'established 6003', 'terminated 6001']);
+    expect(events('6003').slice(-2)).toEqual(['terminated 6001', 'established 6002']);
   });
 
   it('calls off who still rings before it hands a call over there, also in one request', async () => {

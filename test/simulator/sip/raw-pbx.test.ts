@@ -138,6 +138,64 @@ describe('a PBX that is odd', () => {
     expect(phones.simulator.state('6001').state).toBe(code === 202 ? 'calling' : 'talking');
   });
 
+  it('is told of the call that it asked for until there is a result, and not before that the end', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const dialog = await called(pbx, phones);
+    pbx.ask('REFER', { ...dialog, sequence: 2, headers: ['Refer-To: <sip:6003@pbx>'] });
+    const told = async () => {
+      const notify = await pbx.next(/^NOTIFY/);
+      pbx.answer(notify, '200 OK');
+      const [state = ''] = notify.header('subscription-state').split(';');
+      return `${state} ${notify.text.split('\r\n\r\n')[1]?.trim()}`;
+    };
+    expect(await told()).toBe('active SIP/2.0 100 Trying');
+    const invite = await pbx.next(/^INVITE/);
+    pbx.answer(invite, '180 Ringing');
+    expect(await told()).toBe('active SIP/2.0 180 Ringing');
+    pbx.answer(invite, '200 OK', { body: pbx.sdp(9) });
+    expect(await told()).toBe('terminated SIP/2.0 200 OK');
+    expect(pbx.got.filter(({ line }) => line.startsWith('NOTIFY'))).toHaveLength(3);
+  });
+
+  it('calls a phone that forwards: told where to, without the credentials of anybody', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    pbx.ask('INVITE', { body: pbx.sdp(9) });
+    await phones.until('6001', 'incomingCall');
+    await phones.press('6001', 'FORWARD;6003;SEND');
+    const moved = await pbx.next(/^SIP\/2\.0 302/);
+    expect(moved.header('contact')).toBe(`<sip:6003@${pbx.host}>`);
+    await phones.until('6001', 'busyToIdle');
+    expect(phones.events('6001').slice(1)).toEqual([
+      'incomingCall 9',
+      'forwardIncomingCall 6003',
+      'busyToIdle',
+    ]);
+  });
+
+  it('calls a phone on DND: 486, and nothing that rings before', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    await phones.press('6001', 'DND');
+    const id = pbx.ask('INVITE', { body: pbx.sdp(9) });
+    await pbx.next(/^SIP\/2\.0 486/);
+    const answers = pbx.got.filter(({ header, line }) => header('call-id') === id && !/ 100 /.test(line));
+    expect(answers.map(({ line }) => line)).toEqual(['SIP/2.0 486 Busy Here']);
+  });
+
+  it('calls with no codec in common, or asks for what is not known: told before anything rings', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const opus = pbx.sdp(9).replace('RTP/AVP 8 101', 'RTP/AVP 97').replace('8 PCMA/8000', '97 opus/48000');
+    pbx.ask('INVITE', { body: opus });
+    await pbx.next(/^SIP\/2\.0 488/);
+    pbx.ask('INVITE', { body: pbx.sdp(9), headers: ['Require: timer, 100rel'] });
+    expect((await pbx.next(/^SIP\/2\.0 420/)).header('unsupported')).toBe('100rel');
+    expect(pbx.got.some(({ line }) => line.includes(' 180 '))).toBe(false);
+    expect(phones.events('6001')).toEqual([]);
+  });
+
   it('asks for calls without end: one at a time is made, and another after it failed', async () => {
     const pbx = await rawPbx();
     const phones = await phoneAt(pbx);

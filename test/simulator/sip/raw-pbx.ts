@@ -54,7 +54,7 @@ export function registered(request: Raw): string {
   });
 }
 
-/** A PBX that does what a test says, message by message. It takes every registration by itself. */
+/** A PBX that does what a test says, message by message. It answers registrations by itself. */
 export async function rawPbx(host = '127.0.0.1') {
   const socket: Socket = createSocket(host.includes(':') ? 'udp6' : 'udp4').bind(0, host);
   await once(socket, 'listening');
@@ -70,12 +70,15 @@ export async function rawPbx(host = '127.0.0.1') {
     phone = from.port;
     const message = rawOf(data.toString());
     got.push(message);
-    if (message.line.startsWith('REGISTER')) send(registered(message));
+    const status = message.line.startsWith('REGISTER') ? pbx.registers() : undefined;
+    if (status !== undefined) send(status === '200 OK' ? registered(message) : answerTo(message, status));
     for (const look of watchers) look();
   });
   onTestFinished(() => new Promise<void>((resolve) => socket.close(() => resolve())));
   let serial = 0;
-  return {
+  const pbx = {
+    /** What the next REGISTER is answered with; undefined is nothing. */
+    registers: (): string | undefined => '200 OK',
     host: `${written}:${port}`,
     contact,
     got,
@@ -132,6 +135,7 @@ export async function rawPbx(host = '127.0.0.1') {
       return id;
     },
   };
+  return pbx;
 }
 
 /** A registrar over TCP that takes everybody, and collects what else comes. */
