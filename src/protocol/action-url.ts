@@ -116,13 +116,18 @@ let plainReader: ActionReader | undefined;
 const SEPARATOR = /&(?:amp;|#0*38;|#x0*26;)*(?=[a-z_][\w.-]*=)/i;
 
 function parseQuery(query: string, decode: (value: string) => string): Readonly<Record<string, string>> {
-  const values = new Map<string, string>();
+  const values: Record<string, string> = {};
   for (const part of query.split(SEPARATOR)) {
     const [name, value] = splitOnce(part, '=');
-    if (name !== '' && value !== undefined && !values.has(name)) values.set(name, decode(value));
+    if (name === '' || value === undefined || Object.hasOwn(values, name)) continue;
+    // A name such as `__proto__` would set what every object has; of all ways, this is the fastest for the others.
+    if (name in values) Object.defineProperty(values, name, { ...OWN, value: decode(value) });
+    else values[name] = decode(value);
   }
-  return Object.fromEntries(values);
+  return values;
 }
+
+const OWN = { configurable: true, enumerable: true, writable: true } as const;
 
 function splitOnce(text: string, separator: string): [string, string?] {
   const index = text.indexOf(separator);

@@ -23,6 +23,9 @@ export const DEFAULT_PATH = '/cgi-bin/server.cgi';
 const HOST = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?$/i;
 const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i;
 
+/** What most phones have, and has no other form. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 /**
  * Parses `host`, `host:port`, `[v6]:port` or `http(s)://host:port`. The host is returned in canonical form.
  *
@@ -48,6 +51,7 @@ export function parseAddress(text: string): Address {
  * not an address of a host.
  */
 export function canonicalHost(written: string): string | undefined {
+  if (IPV4.test(written)) return written === '0.0.0.0' ? undefined : written;
   const isName = !written.includes(':');
   const host = written.toLowerCase().replace(/\.$/, '');
   const origin = originOf({ scheme: 'http', host });

@@ -3,6 +3,9 @@ import { AtcomError } from '../errors.ts';
 /** The default encoding of a value that is not UTF-8. */
 const DEFAULT_ENCODING = 'windows-1252';
 
+/** Only characters that are the same in every encoding, as they are or as `%XX`. */
+const ASCII = /^(?:[^%\x80-\uffff]|%[0-7][\da-f])*$/i;
+
 /**
  * Creates a decoder for the `%XX` and the bytes of a value: UTF-8 if it is valid, otherwise the encoding in which the
  * PBX writes names. Each value is decoded separately, and an invalid `%` is kept.
@@ -24,7 +27,7 @@ export function newValueDecoder(encoding = DEFAULT_ENCODING): (value: string) =>
   };
   return (value) => {
     // The fast path for nearly all values.
-    if (/^[^%\x80-\uffff]*$/.test(value)) return value;
+    if (ASCII.test(value)) return value.includes('%') ? decodeURIComponent(value) : value;
     // A character above `\xff` shows that the text is already decoded.
     return /[^\0-\xff]/.test(value) ? value.replace(/(?:%[0-9a-f]{2})+/gi, read) : read(value);
   };

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ActionReader, newActionReader, TOKEN } from '../protocol/action-url.ts';
+import { type ActionReader, type ActionRequest, newActionReader, TOKEN } from '../protocol/action-url.ts';
 import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
 import { isForeignHost, isOfForeignPage } from '../web/foreign-page.ts';
 import type { PageHandler } from '../web/page.ts';
@@ -74,15 +74,22 @@ function newServing(options: HandlerOptions, sources: Sources) {
     if (isForOthers(request, sources, hosts)) return 'foreign-host';
     const action = read(url);
     if (action === undefined) return 'unknown-event';
-    const { [TOKEN]: secret, ...values } = action.values;
-    if (!isSecret(secret)) return 'token';
-    response.writeHead(200, { 'content-length': 0 }).end();
-    const source = sources.of(request);
     const { event, path } = action;
+    if (!isSecret(action.values[TOKEN])) return 'token';
+    const values = withoutToken(action.values);
+    const time = now().toISOString();
+    const source = sources.of(request);
     const phone = phonebook.nameOf(values, source);
-    hub.publish({ time: now().toISOString(), event, phone, source, path, values });
+    response.writeHead(200, { 'content-length': 0 }).end();
+    hub.publish({ time, event, phone, source, path, values });
     return undefined;
   };
+}
+
+function withoutToken(values: ActionRequest['values']): ActionRequest['values'] {
+  if (values[TOKEN] === undefined) return values;
+  const { [TOKEN]: _, ...others } = values;
+  return others;
 }
 
 /** Counts a refused request, and publishes it. */
@@ -114,8 +121,9 @@ function isForOthers(
   sources: Sources,
   hosts: ReadonlySet<string> | undefined,
 ): boolean {
-  const isForeign = isLoopbackAddress(socket.localAddress) && isForeignHost(headers.host, hosts);
-  return isForeign && !sources.isProxy(addressOf(socket));
+  // Phones name no host, and the address of this end is asked of the system.
+  if (headers.host === undefined || !isLoopbackAddress(socket.localAddress)) return false;
+  return isForeignHost(headers.host, hosts) && !sources.isProxy(addressOf(socket));
 }
 
 /** Compares a text with the token in constant time. */

@@ -5,8 +5,12 @@
 const HIDDEN =
   /(?!(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d](?=[\p{L}\p{M}\p{Extended_Pictographic}]))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
+/** Nothing of that is in here; finding that out takes a tenth of the time. */
+const PLAIN = /^[ -~]*$/;
+
 /** Makes a text safe for a terminal: control characters and invisible ones are written as `\u001b`. */
 export function visible(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(HIDDEN, (character) =>
     character
       .split('')

