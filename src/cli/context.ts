@@ -1,6 +1,6 @@
 import type { Config, ConfigContext, Environment } from '../config/index.ts';
 import type { ReadArp } from '../doctor/arp.ts';
-import type { Transport } from '../phone/index.ts';
+import type { ProvenReport, Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Listening, Receiver, ReceiverOptions } from '../receiver/index.ts';
 import type { Output, Writable } from './output/output.ts';
@@ -61,6 +61,8 @@ export interface Context extends Surroundings {
   readonly config: () => Promise<Config>;
   /** Listens for events. All commands of a batch share one listener. */
   readonly listen: (options?: ListenOptions) => Promise<Listening>;
+  /** Gets the reports of a command that pressed keys. */
+  readonly onReports?: ((reports: readonly ProvenReport[]) => void) | undefined;
   /** Sets the exit code of the run. */
   readonly exit: (code: number) => void;
 }

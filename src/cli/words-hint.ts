@@ -4,7 +4,12 @@ import { closest } from '../protocol/suggest.ts';
 import { quoteShellWord } from '../shell.ts';
 import { phoneCommand } from './options.ts';
 
-/** `atcom nosuch --help` is an error, but commander would show the help of atcom. */
+/**
+ * `atcom nosuch --help` and `atcom config nosuch --help` are errors, but commander would show the help of what stands
+ * before.
+ *
+ * @param names - every command, also those that were not created
+ */
 export function checkCommand(
   program: CommandUnknownOpts,
   argv: readonly string[],
@@ -13,12 +18,23 @@ export function checkCommand(
   const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
   const isValue = (index: number) => valued.includes(argv[index - 1]);
   const end = argv.indexOf('--');
-  const words = end < 0 ? argv : argv.slice(0, end);
-  const name = words.find((word, index) => !word.startsWith('-') && !isValue(index));
-  if (name === undefined || names.includes(name)) return;
-  const [suggestion] = closest(name, names);
-  const hint = suggestion === undefined ? 'atcom help lists commands' : `did you mean ${suggestion}?`;
-  throw new AtcomError('usage', { reason: `unknown command ${JSON.stringify(name)}`, hint });
+  const words = (end < 0 ? argv : argv.slice(0, end)).filter(
+    (word, index) => !word.startsWith('-') && !isValue(index),
+  );
+  let [command, known]: [CommandUnknownOpts, readonly string[]] = [program, names];
+  for (const word of words) {
+    if (known.length === 0) return;
+    if (!known.includes(word)) throw unknownCommand(word, known, command === program ? '' : command.name());
+    command = command.commands.find((one) => one.name() === word || one.aliases().includes(word)) ?? command;
+    known = command === program ? [] : command.commands.flatMap((one) => [one.name(), ...one.aliases()]);
+  }
+}
+
+function unknownCommand(word: string, known: readonly string[], above: string): AtcomError {
+  const [suggestion] = closest(word, known);
+  const list = above === '' ? 'atcom help lists commands' : `atcom ${above} has ${known.join(', ')}`;
+  const hint = suggestion === undefined ? list : `did you mean ${suggestion}?`;
+  return new AtcomError('usage', { reason: `unknown command ${JSON.stringify(word)}`, hint });
 }
 
 /** Completes what commander says of wrong words with what it cannot know: how phones are named, and where options go. */

@@ -89,6 +89,20 @@ Remembered: ${host} let this computer press keys.
     expect(stderr).toContain('Fix: press Save on the phone and run the command again');
   });
 
+  it('tells once of many phones that ask, and names in the end those that still do', async () => {
+    const { hosts } = await asking({ phones: 20 });
+    const cwd = emptyFolder();
+    const phones = hosts.map((host, index) => `  lab-${index + 1}: "${host}"\n`);
+    writeFileSync(join(cwd, 'atcom.config.yaml'), `phones:\n${phones.join('')}`);
+    const words = ['--all', '--yes'];
+    const { stderr } = await run(['allow', ...words, '--wait', '1ms'], { cwd });
+    expect(stderr.match(/Allow Remote Control/g)).toHaveLength(2);
+    expect(stderr).toMatch(/^The phones ask "Allow Remote Control\?"\n {2}Press Save on each\./);
+    expect(stderr).toContain('error: lab-[1-20]: each asks');
+    const hold = await run(['hold', ...words], { cwd });
+    expect(hold.stderr).toContain("or run atcom allow 'lab-[1-20]', which waits");
+  });
+
   it('is one document with --json', async () => {
     const { host } = await attended();
     const { exitCode, stdout, stderr } = await run(['allow', host, '--json']);

@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 import { batch } from './batches.ts';
-import { emptyFolder, run } from './run.ts';
+import { emptyFolder, type RunOptions, run } from './run.ts';
 
 describe('a line that is wrong after others were run', () => {
   it('ends with 1, because keys were pressed, and says so: a pipe', async () => {
@@ -119,6 +120,7 @@ describe('files that lines write', () => {
       [],
       /night\.atcom:3: an earlier line writes/,
     ],
+    ['a report between other lines', 'hold --report tap:-\n', [], /writes no report to stdout/],
     [
       'a journal again and again',
       'hold --journal F\n',
@@ -163,4 +165,45 @@ it.each([
   const { exitCode, stderr } = await run(['run', file], { cwd, signal: stop.signal, watch });
   expect([exitCode, pressed()]).toEqual([130, ['HOLD']]);
   expect(stderr).toContain(`${file}:2: sleep 1h\n  was not run; go on with --from 2`);
+});
+
+describe('how to go on after a line that failed', () => {
+  const told = async (line: string, options: RunOptions = {}) => {
+    const { cwd, file, phone } = await batch(`sleep 1ms\n${line}\nmute --to desk\n`);
+    const { stderr } = await run(['run', file], { cwd, ...options });
+    const [, how] = /\n {2}(?:ended with \d+)(.*)\n/.exec(stderr) ?? [];
+    return { how, presses: phone.received.length };
+  };
+
+  it('is with that line where nothing was pressed', async () => {
+    const gone = await closedPort();
+    expect(await told(`hold --to 127.0.0.1:${gone}`)).toEqual({ how: '; go on with --from 2', presses: 0 });
+  });
+
+  it('is with the next where it was pressed on some phones', async () => {
+    const gone = await closedPort();
+    const { how, presses } = await told(`hold --to desk,127.0.0.1:${gone}`);
+    expect(presses).toBe(1);
+    expect(how).toBe(
+      ', and pressed keys on some of its phones: see above for the others, then go on with --from 3',
+    );
+  });
+
+  it('is with the next where it was pressed and not proven, or its answer was lost', async () => {
+    const next = ', and its keys may have been pressed: go on with --from 3';
+    expect(await told('hold --to desk --wait hold:1ms')).toEqual({ how: next, presses: 1 });
+    const silent = await rawServer((socket) => socket.end());
+    expect((await told(`hold --to ${silent.host}`)).how).toBe(next);
+    expect(silent.connections).toBe(1);
+  });
+
+  it('is with the next where Ctrl-C came while it was pressed', async () => {
+    const stop = new AbortController();
+    const slow = await rawServer((socket) => {
+      stop.abort(new AtcomError('interrupted', {}));
+      setImmediate(() => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+    });
+    const { how } = await told(`hold --to ${slow.host}`, { signal: stop.signal });
+    expect(how).toBe(', and its keys may have been pressed: go on with --from 3');
+  });
 });

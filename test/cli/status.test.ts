@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { rememberApprovals } from '../../src/doctor/approvals.ts';
+import { AtcomError } from '../../src/errors.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
@@ -130,6 +131,12 @@ describe('atcom status', () => {
       new RegExp(`known of calls from port ${port}: ${owner} is no atcom listener of this user\n  Fix: `),
     );
     expect(stderr).not.toContain('nobody listens');
+  });
+
+  it('ended by Ctrl-C ends with 130, like every command', async () => {
+    const { cwd } = await office();
+    const signal = AbortSignal.abort(new AtcomError('interrupted', {}));
+    expect((await run(['status', '--json'], { cwd, signal })).exitCode).toBe(130);
   });
 
   it('asks no web server with --no-web', async () => {

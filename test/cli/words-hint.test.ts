@@ -15,6 +15,19 @@ it.each([
   expect(inFile.stderr).toContain(`Fix: phones are named with --to: ${hint}\n`);
 });
 
+it.each([
+  ['config nosuch --help', 'atcom config has path, show, validate'],
+  ['config shwo --help', 'did you mean show?'],
+  ['action-url lst -h', 'did you mean list?'],
+  ['setup nosuch', 'atcom setup has show'],
+  ['config --quiet nosuch --help', 'atcom config has path'],
+])('%s is an unknown command, not the help of what stands before', async (words, hint) => {
+  const { exitCode, stdout, stderr } = await run(words.split(' '));
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^error: unknown command "(nosuch|shwo|lst)" \[usage\]/);
+  expect(stderr).toContain(`Fix: ${hint}`);
+});
+
 it('does not where a command takes no phones', async () => {
   expect((await run(['models', 'reception'])).stderr).toContain('Fix: atcom help models\n');
 });

@@ -11,6 +11,7 @@ import { showProgress } from '../output/progress.ts';
 import { visible } from '../output/text.ts';
 import { askFirst } from '../press/ask-first.ts';
 import { showPlan } from '../press/dry-run.ts';
+import { UNFOLDED } from '../press/folding.ts';
 import type { Job } from '../press/job.ts';
 import { showExchange } from '../press/send.ts';
 import { showReports } from '../press/show-reports.ts';
@@ -64,12 +65,13 @@ async function askAll(
 ): Promise<void> {
   const { output } = context;
   let saved = 0;
+  const tellOnce = tellerOf(context, jobs.length, wait);
   await context.beforeSending?.(jobs.length);
   const started = performance.now();
   const progress = showProgress(output, jobs.length);
   const sent = await Promise.all(
     jobs.map(async (job) => {
-      const report = await ask(context, job, wait);
+      const report = await ask(context, job, wait, tellOnce);
       progress.done();
       if (report.outcome === 'ok' && jobs.length > 1 && !output.json && !output.quiet) {
         saved += 1;
@@ -96,7 +98,7 @@ async function askAll(
  * Presses the harmless key until the phone takes it. Asking again is allowed, because a phone that asks did nothing:
  * "press the Save button on the phone", then the request has to be sent again.
  */
-async function ask(context: Context, job: Job, wait: number): Promise<ProvenReport> {
+async function ask(context: Context, job: Job, wait: number, tellOnce: Tell): Promise<ProvenReport> {
   const { settings, sequence } = job;
   const { Phone } = await import('../../phone/index.ts');
   const phone = new Phone(settings, context.transport);
@@ -109,7 +111,7 @@ async function ask(context: Context, job: Job, wait: number): Promise<ProvenRepo
     waitApproval: wait === 0 ? 0 : wait + 1000,
     onRequest: (request, head, body) => {
       show?.(request, head, body);
-      if (request.outcome === 'approval' && wait > 0) told ??= tell(context, phone.name, settings, wait);
+      if (request.outcome === 'approval' && wait > 0) told ??= tellOnce(phone.name, settings);
     },
   });
   await told;
@@ -119,20 +121,27 @@ async function ask(context: Context, job: Job, wait: number): Promise<ProvenRepo
   );
 }
 
-/** Prints what to do, once. */
-async function tell(
-  { output }: Context,
-  name: string,
-  settings: Job['settings'],
-  wait: number,
-): Promise<void> {
-  if (output.json || output.quiet) return;
-  const own = await addressFor(settings);
-  output.note(
-    (paint) => `${visible(name)} asks "Allow Remote Control?"
-  ${paint('bold', 'Press Save on the phone.')} Waiting for that, up to ${formatDuration(wait)}.
-  If it does not ask: enter ${own ?? 'the address of this computer'} in the ${ALLOW_LIST}.`,
-  );
+/** Prints what to do at a phone that asks. */
+type Tell = (name: string, settings: Job['settings']) => Promise<void>;
+
+/** Of many phones only the first is told of: all ask the same, and the report at the end names those that still do. */
+function tellerOf({ output }: Context, phones: number, wait: number): Tell {
+  const many = phones > UNFOLDED;
+  let told = output.json || output.quiet;
+  return async (name, settings) => {
+    if (told) return;
+    told = many;
+    const own = await addressFor(settings);
+    const head = many ? 'The phones ask' : `${visible(name)} asks`;
+    const [save, other] = many
+      ? ['Press Save on each.', 'If one does not ask']
+      : ['Press Save on the phone.', 'If it does not ask'];
+    output.note(
+      (paint) => `${head} "Allow Remote Control?"
+  ${paint('bold', save)} Waiting for that, up to ${formatDuration(wait)}.
+  ${other}: enter ${own ?? 'the address of this computer'} in the ${ALLOW_LIST}.`,
+    );
+  };
 }
 
 function addressFor(settings: Job['settings']): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AtcomError, isAtcomError } from '../../errors.ts';
+import type { ProvenReport } from '../../phone/index.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { errorText } from '../output/render.ts';
@@ -8,6 +9,21 @@ import type { CommandStep } from '../step.ts';
 import { runStep } from '../steps.ts';
 import type { BatchStep, ReadyLine } from './parser.ts';
 
+/** On how many of its phones a line may have pressed keys. */
+type Done = 'nothing' | 'part' | 'all';
+
+/** How to go on after a line: what may have been pressed is not to be pressed again. */
+const GO_ON: Readonly<Record<Done, (line: number) => string>> = {
+  nothing: (line) => `; go on with --from ${line}`,
+  part: (line) =>
+    `, and pressed keys on some of its phones: see above for the others, then go on with --from ${line + 1}`,
+  all: (line) => `, and its keys may have been pressed: go on with --from ${line + 1}`,
+};
+
+function mayHavePressed(report: ProvenReport): boolean {
+  return !('error' in report) || !(report.error.retryable || report.error.code === 'skipped');
+}
+
 /** Runs the lines of a batch, and knows whether keys were pressed. */
 export class LineRunner {
   readonly #context: Context;
@@ -15,6 +31,8 @@ export class LineRunner {
   readonly #file: string | undefined;
   readonly #dryRun: boolean;
   #begun = false;
+  /** What the last line did. */
+  #done: Done = 'nothing';
 
   constructor(context: Context, file: string | undefined, dryRun: boolean) {
     this.#context = context;
@@ -45,12 +63,13 @@ export class LineRunner {
 
   async #succeeds(line: ReadyLine): Promise<boolean> {
     const { signal, exit } = this.#context;
+    this.#done = 'nothing';
     const exitCode = signal.aborted ? undefined : await this.#runOne(line);
     if (exitCode === 0) {
       this.#begun ||= line.step.kind === 'press' && !isDry(line.step, this.#dryRun);
       return true;
     }
-    this.#tell(line, exitCode === undefined ? 'was not run' : `ended with ${exitCode}`);
+    this.#tell(line, exitCode === undefined ? 'was not run' : `ended with ${exitCode}`, this.#done);
     if (exitCode === undefined) throw signal.reason;
     exit(exitCode);
     return false;
@@ -60,11 +79,15 @@ export class LineRunner {
   async #runOne({ words, step }: ReadyLine): Promise<number | undefined> {
     const { signal, output } = this.#context;
     let exitCode = 0;
+    const onReports = (reports: readonly ProvenReport[]) => {
+      const pressed = reports.filter(mayHavePressed).length;
+      this.#done = pressed === 0 ? 'nothing' : pressed === reports.length ? 'all' : 'part';
+    };
     const exit = (code: number) => {
       exitCode = code;
     };
     try {
-      await runIt({ ...this.#context, output, words, exit }, step, this.#dryRun);
+      await runIt({ ...this.#context, output, words, exit, onReports }, step, this.#dryRun);
     } catch (error) {
       if (!isAtcomError(error)) throw error;
       if (signal.aborted) return undefined;
@@ -76,9 +99,9 @@ export class LineRunner {
     return exitCode;
   }
 
-  #tell({ number, text }: ReadyLine, what: string): void {
+  #tell({ number, text }: ReadyLine, what: string, done: Done): void {
     const before = this.#begun ? '; the lines before it were run' : '';
-    const on = this.#file === undefined ? before : `; go on with --from ${number}`;
+    const on = this.#file === undefined ? before : GO_ON[done](number);
     const place = `${this.#file ?? 'stdin'}:${number}`;
     this.#context.output.note(() => visibleLines(`${place}: ${text}\n  ${what}${on}`));
   }

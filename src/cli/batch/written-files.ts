@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { AtcomError } from '../../errors.ts';
+import { takesStdout } from '../reports/index.ts';
 import type { CommandStep } from '../step.ts';
 import { isDry } from './run-lines.ts';
 
@@ -17,11 +18,15 @@ export class WrittenFiles {
   claim(step: CommandStep): void {
     if (step.kind !== 'press' || isDry(step, false)) return;
     const { journal, report = [] } = step.options;
+    if (takesStdout(report)) {
+      const reason = 'a line writes no report to stdout, where other lines write';
+      throw new AtcomError('usage', { reason, hint: 'give the report a file' });
+    }
     if (journal !== undefined && this.#repeated) {
       const reason = '--journal begins a new journal, which --repeat would find the second time';
       throw new AtcomError('usage', { reason, hint: 'leave one of them out' });
     }
-    const files = report.map(({ file }) => file).filter((file) => file !== '-');
+    const files = report.map(({ file }) => file);
     for (const file of journal === undefined ? files : [journal, ...files]) {
       const path = resolve(file);
       if (this.#files.has(path)) {

@@ -1,4 +1,5 @@
 import type { ProvenReport } from '../../phone/index.ts';
+import { quoteShellWord } from '../../shell.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint } from '../output/output.ts';
 import { visible } from '../output/text.ts';
@@ -23,10 +24,19 @@ export function failureGroups(reports: readonly ProvenReport[]) {
   return groups(reports).flatMap((group) => {
     const [first] = group;
     if (first === undefined || !('error' in first)) return [];
-    const { error, host } = first;
-    // The message is worded for all the phones it affected, not only for the first.
-    const message = group.length === 1 ? error.message : error.message.replaceAll(host, 'each');
-    return [{ error, message, names: foldNames(group) }];
+    const { error, host, phone } = first;
+    const names = foldNames(group);
+    const { code, message, hint, retryable } = error.toJSON();
+    if (group.length === 1) return [{ error: { code, message, hint, retryable }, names }];
+    // Both are worded for all the phones they affected, not only for the first; a command to run names them.
+    const target = (word: string) => `atcom allow ${quoteShellWord(word)}`;
+    const told = {
+      code,
+      message: message.replaceAll(host, 'each'),
+      hint: hint?.replaceAll(target(phone), () => target(names)),
+      retryable,
+    };
+    return [{ error: told, names }];
   });
 }
 

@@ -46,6 +46,7 @@ export function showReports(
     });
   }
   exit(exitCode);
+  context.onReports?.(reports);
   if (failure !== undefined && !output.json) output.note((paint) => errorText(failure.toJSON(), paint));
   if (!output.json && !(written && output.quiet)) showNotes(context, reports, targets);
 }
@@ -60,8 +61,8 @@ function showNotes(
     const told = visible(`${names} took the keys, and answered: ${warning}`);
     output.note((paint) => `${paint('yellow', 'warning')}: ${told}`);
   }
-  for (const { error, message, names } of failureGroups(reports)) {
-    output.note((paint) => errorText({ ...error.toJSON(), message }, paint, names));
+  for (const { error, names } of failureGroups(reports)) {
+    output.note((paint) => errorText(error, paint, names));
   }
   const again = reports.length > 1 ? againCommand(words, reports, targets) : undefined;
   if (again !== undefined)

@@ -1,4 +1,5 @@
 import { readApprovals } from '../../doctor/approvals.ts';
+import { interruptedCode } from '../../errors.ts';
 import { FIRST_PAGE } from '../../fleet/discover.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
 import { originOf } from '../../protocol/command-url.ts';
@@ -47,7 +48,8 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
   });
   const all = [...known, ...(chosen.strangers ? strangersOf(attached?.hub, known) : [])];
   const results = all.filter((result) => isWanted(result, options.only));
-  const exitCode = all.some((result) => result.web === 'silent') ? SILENT : 0;
+  const silent = all.some((result) => result.web === 'silent') ? SILENT : 0;
+  const exitCode = context.signal.aborted ? interruptedCode(context.signal) : silent;
   const summary = {
     phones: all.length,
     shown: results.length,
