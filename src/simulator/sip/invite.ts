@@ -15,7 +15,10 @@ export interface InviteNews {
 export async function invite(inviter: Inviter, { onAnswer, onRedirect }: InviteNews): Promise<void> {
   await inviter.invite({
     requestDelegate: {
-      onProgress: ({ message }) => onAnswer(message.statusCode ?? 180, message.reasonPhrase ?? ''),
+      onProgress: ({ message }) => {
+        mediaOf(inviter)?.early(message.body);
+        onAnswer(message.statusCode ?? 180, message.reasonPhrase ?? '');
+      },
       onAccept: ({ message }) => {
         mediaOf(inviter)?.answered();
         onAnswer(message.statusCode ?? 200, message.reasonPhrase ?? '');

@@ -91,6 +91,17 @@ export class Media {
     if (held(this.#remote) !== was && !this.#held) this.#options.onRemoteHold(held(this.#remote));
   }
 
+  /**
+   * What is played before the answer, such as an announcement, is heard from now on; nothing is sent before. sip.js
+   * could do that only where no proxy forks.
+   */
+  early(sdp: string): void {
+    const found = chosen(sdp);
+    if (found === undefined) return;
+    const { offer, payload, codec, digits } = found;
+    this.stream.agree({ address: offer.address, port: offer.port, codec, payload, digits, sends: false });
+  }
+
   /** Takes an offer that comes by UPDATE; gives the answer, undefined when there is nothing in common. */
   update(sdp: string): { readonly sdp: string } | undefined {
     const found = chosen(sdp);
