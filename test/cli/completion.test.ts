@@ -72,6 +72,14 @@ describe('completion offers', () => {
     ['topics of help', ['help', 'exit'], ['exit-codes']],
     ['nothing where anybody may write what they like', ['dial', '60'], []],
     ['no options after --', ['hold', '--', '--dr'], []],
+    ['phones in an open quote', ['hold', '--to', '"rec'], ['reception']],
+    ['phones of a quoted list', ['hold', '--to', "'@floor1,rec"], ['@floor1,reception']],
+    ['phones after quoted words', ['--profile', "'staging'", 'hold', '--to', 's\\'], ['s1']],
+    [
+      'phones after quotes in a word',
+      ['--prof"ile"=stag\\ing', 'hold', '--to', ''],
+      ['s1', '@floor1', '@all', 'virtual'],
+    ],
   ])('%s', async (_, words, expected) => {
     expect(await offered(words)).toEqual(expected);
   });

@@ -27,6 +27,6 @@ Example:
       const { writeCandidates, writeScript } = await import('../completion/completion.ts');
       // The shell always passes the word at the cursor, so an empty list is never a request for candidates.
       if (words.length === 0) writeScript(context, shell);
-      else await writeCandidates(context, program, words);
+      else await writeCandidates(context, program, shell, words);
     });
 }

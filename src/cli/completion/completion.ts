@@ -16,10 +16,21 @@ export function writeScript({ output }: Context, shell: Shell): void {
 export async function writeCandidates(
   context: Context,
   program: CommandUnknownOpts,
+  shell: Shell,
   words: readonly string[],
 ): Promise<void> {
-  const lines = linesOf(await complete(context, program, words));
+  const read = shell === 'bash' ? words.map(unquoted) : words;
+  const lines = linesOf(await complete(context, program, read));
   if (lines.length > 0) context.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Bash passes words as they are typed: what one means, without expanding anything; its quote may be open still. */
+function unquoted(word: string): string {
+  return word.replace(
+    /'([^']*)'?|"((?:[^"\\]|\\.)*)"?|\\(.?)/gs,
+    (_, single?: string, double?: string, escaped?: string) =>
+      single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? escaped ?? '',
+  );
 }
 
 function linesOf(answer: Answer): readonly string[] {
