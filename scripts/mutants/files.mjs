@@ -111,6 +111,20 @@ export const FILES = [
     tests: WRITE,
   },
   {
+    file: 'src/cli/reports/index.ts',
+    guard: 'a report replaces nothing but a report',
+    find: "start === '' || STARTS",
+    replace: "start !== '' || STARTS",
+    tests: ['test/cli/kept-files.test.ts'],
+  },
+  {
+    file: 'src/cli/reports/index.ts',
+    guard: 'a report and the journal of its run are two files',
+    find: 'path === resolve(journal)',
+    replace: 'path === journal + path',
+    tests: ['test/cli/kept-files.test.ts'],
+  },
+  {
     file: 'src/fleet/journal-owner.ts',
     guard: 'a journal that others could write is refused',
     find: 'if (!isShared) return;',

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { closedOnError, LARGEST, type Opened, openToRead, readToEnd } from './open.ts';
 import { unusable } from './reason.ts';
 
@@ -16,6 +16,19 @@ export function readPlainBytes(path: string, most: number = LARGEST): Buffer {
 /** The same as text, for a file in UTF-8. */
 export function readPlainFile(path: string, most?: number): string {
   return readPlainBytes(path, most).toString('utf8');
+}
+
+/** The first bytes of a plain file, as text; undefined for anything else, and for what cannot be read. */
+export function startOf(path: string, length: number): string | undefined {
+  try {
+    const { fd } = openPlain(path, Number.POSITIVE_INFINITY);
+    const start = Buffer.alloc(length);
+    const read = closedOnError(path, fd, () => readSync(fd, start));
+    closeSync(fd);
+    return start.toString('latin1', 0, read);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, run } from './run.ts';
 
-const YESTERDAY = 'all is well';
+const YESTERDAY = 'TAP version 14: all is well';
 
 /** A folder with yesterday's reports, of which a run that is refused leaves none. */
 function yesterday(...files: readonly string[]) {

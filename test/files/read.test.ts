@@ -6,11 +6,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readPlainFile } from '../../src/files/plain.ts';
 import { readContent, readText } from '../../src/files/read.ts';
 
-/** A folder of its own, with a pipe. */
+/** A folder of its own, with a pipe. Who waits for a writer in vain would never come to fail, so there is one at last. */
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'atcom-files-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   execFileSync('mkfifo', [join(path, 'pipe')]);
+  writeTo(join(path, 'pipe'), 'sleep 5; printf late');
   return path;
 }
 

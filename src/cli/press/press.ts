@@ -40,7 +40,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     if (dry) return showPlan(context, { command, jobs, curl: options.curl === true, call: step.call });
 
     if (options.checkMac === true) await checkMacs(context, jobs, listening?.hub);
-    await checkFiles(context, options.report);
+    await checkFiles(context, options);
     const journal = keep(await openJournal(context, command, jobs, options));
     const { left, known } = journal ?? { left: jobs, known: [] };
     await askFirst(context, left, options.yes === true);
@@ -74,7 +74,7 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
   if (options.dryRun === true || options.curl === true) return;
   checkAsking(context, jobs, options.yes === true);
   if (options.checkMac === true) await checkMacs(context, jobs);
-  await checkFiles(context, options.report);
+  await checkFiles(context, options);
   await checkJournal(options);
 }
 

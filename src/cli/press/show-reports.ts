@@ -1,6 +1,7 @@
 import { type AtcomError, interruptedCode } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import type { Context } from '../context.ts';
+import type { PhoneOptions } from '../options.ts';
 import type { Paint } from '../output/output.ts';
 import { errorText, reportLines, summaryText } from '../output/render.ts';
 import { exitCodeOf, reportDocument } from '../output/report-document.ts';
@@ -75,11 +76,11 @@ function showNotes(
 /** Checks that the files of `--report` can be written, before anything is sent. */
 export async function checkFiles(
   { output }: Context,
-  targets: readonly ReportTarget[] | undefined,
+  { report: targets, journal }: Pick<PhoneOptions, 'report' | 'journal'>,
 ): Promise<void> {
   if (targets === undefined) return;
   const { checkReports } = await import('../reports/index.ts');
-  await checkReports(targets, output.json);
+  await checkReports(targets, output.json, journal);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { AtcomError } from '../../errors.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
+import { startOf } from '../../files/plain.ts';
 import { unwritable } from '../../files/reason.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Writable } from '../output/output.ts';
@@ -55,9 +56,14 @@ export function takesStdout(targets: readonly ReportTarget[] = []): boolean {
  * Checks that reports can be written, so that a wrong path is reported before anything is sent. Creates missing
  * folders.
  *
+ * @param journal - the file of the journal, which is written at the same time
  * @throws {AtcomError} `unwritable-file`, `usage`
  */
-export async function checkReports(targets: readonly ReportTarget[], json: boolean): Promise<void> {
+export async function checkReports(
+  targets: readonly ReportTarget[],
+  json: boolean,
+  journal?: string,
+): Promise<void> {
   const { resolve } = await import('node:path');
   const files = new Set<string>();
   for (const { format, file } of targets) {
@@ -70,8 +76,14 @@ export async function checkReports(targets: readonly ReportTarget[], json: boole
       const reason = `two reports are written to ${file}`;
       throw new AtcomError('usage', { reason, hint: 'give each a file of its own' });
     }
+    if (journal !== undefined && path === resolve(journal)) {
+      const reason = `a report and the journal are both written to ${file}`;
+      throw new AtcomError('usage', { reason, hint: 'give each a file of its own' });
+    }
     files.add(path);
-    if (file !== STDOUT) await checkWritable(file);
+    if (file === STDOUT) continue;
+    await checkWritable(file);
+    checkReplaced(file);
   }
 }
 
@@ -97,6 +109,22 @@ export async function checkWritable(file: string): Promise<void> {
   }
 }
 
+/** How each kind of report begins, that of JUnit also as other programs write it. */
+const STARTS = ['<?xml ', '<testsuite', 'TAP version ', '{"schema":"atcom/', '<!DOCTYPE html>'];
+
+/**
+ * Nothing but a report is replaced by one: the name may be that of a scenario, a config or a journal, by mistake, through
+ * a link, or in another file of commands.
+ *
+ * @throws {AtcomError} `unwritable-file`
+ */
+function checkReplaced(file: string): void {
+  const start = startOf(file, 20);
+  if (start === undefined || start === '' || STARTS.some((each) => start.startsWith(each))) return;
+  const hint = 'name another file; if it is of no use any more, remove it';
+  throw new AtcomError('unwritable-file', { file, reason: 'it holds something else than a report', hint });
+}
+
 /** Where reports go. */
 export interface ReportWriting {
   readonly stdout: Writable;
@@ -119,7 +147,14 @@ export async function writeReports<Document>(
     if (render === undefined) continue;
     if (file === STDOUT) stdout.write(render(document));
     else {
-      await writeText(file, render(document), { signal }).catch(complain);
+      try {
+        // Also now: a journal may have begun there, or the run was refused before anything was checked.
+        checkReplaced(file);
+        await writeText(file, render(document), { signal });
+      } catch (error) {
+        if (!isAtcomError(error)) throw error;
+        complain(error);
+      }
     }
   }
 }

@@ -33,7 +33,7 @@ export async function runChange(context: Context, change: Change, options: Setup
   const selected = await selectForSetup(context, options);
   try {
     const { phones } = selected;
-    await checkFiles(context, options.report);
+    await checkFiles(context, options);
     tellExperimental(context);
     if (change.warning !== undefined && !output.json && !output.quiet) {
       const text = visible(change.warning);

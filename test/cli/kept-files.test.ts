@@ -1,0 +1,88 @@
+import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { lab } from './lab.ts';
+import { emptyFolder, run } from './run.ts';
+
+const SCENARIO = 'name: call\nphones: { a: { virtual: A48 } }\nsteps:\n  - a: hold\n';
+
+/** Files that somebody made, under their own name, a link and a hard link. */
+function workplace(files: Readonly<Record<string, string>>) {
+  const cwd = emptyFolder();
+  mkdirSync(join(cwd, 'links'));
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(cwd, name), text, { mode: 0o600 });
+    symlinkSync(join(cwd, name), join(cwd, 'links', `soft-${name}`));
+    linkSync(join(cwd, name), join(cwd, 'links', `hard-${name}`));
+  }
+  return cwd;
+}
+
+it.each([
+  ['a scenario', 'own.yaml', SCENARIO, (file: string) => ['test', 'own.yaml', '--report', `html:${file}`]],
+  [
+    'a sound',
+    'a.wav',
+    'RIFF    WAVE',
+    (file: string) => ['test', '--check', 'a.wav', '--report', `tap:${file}`],
+  ],
+  [
+    'a config',
+    'atcom.config.json',
+    '{"phones":{"p":"127.0.0.1:1"}}',
+    (file: string) => ['hold', '--to', 'p', '--report', `junit:${file}`],
+  ],
+  [
+    'targets',
+    't.txt',
+    'virtual\n',
+    (file: string) => ['hold', '--targets-file', 't.txt', '--report', `tap:${file}`],
+  ],
+  ['commands', 'x', 'hold --to virtual --report tap:FILE\n', (_: string) => ['run', 'x']],
+  [
+    'the file of a run that is refused',
+    'q',
+    '{"schema":"atcom-journal/1"}\n',
+    (file: string) => ['hold', '--to', 'nobody', '--resume', 'q', '--report', `junit:${file}`],
+  ],
+])('%s is not replaced by a report, whatever its name is', async (_, name, text, words) => {
+  for (const file of [name, `links/soft-${name}`, `links/hard-${name}`]) {
+    const before = text.replace('FILE', file);
+    const cwd = workplace({ [name]: before });
+    const from = process.cwd();
+    process.chdir(cwd);
+    try {
+      const { exitCode, stderr } = await run(words(file), { cwd });
+      expect([exitCode, readFileSync(join(cwd, name), 'utf8')]).toEqual([2, before]);
+      if (name !== 'q' && name !== 'a.wav') expect(stderr).toContain('it holds something else than a report');
+    } finally {
+      process.chdir(from);
+    }
+  }
+});
+
+it('a journal is not replaced by a report of its own run, and no phone is pressed', async () => {
+  const { cwd, presses } = await lab(2);
+  const q = join(cwd, 'q');
+  const words = ['key', 'DND_ON', '--all', '--yes'];
+  const both = join(cwd, 'both');
+  const same = await run([...words, '--journal', both, '--report', `tap:${both}`], { cwd });
+  expect([same.exitCode, same.stderr]).toEqual([2, expect.stringContaining('give each a file of its own')]);
+  expect(presses()).toEqual([0, 0]);
+  expect((await run([...words, '--journal', q], { cwd })).exitCode).toBe(0);
+  const journal = readFileSync(q, 'utf8');
+  const again = await run([...words, '--resume', q, '--report', `junit:${q}`], { cwd });
+  expect([again.exitCode, readFileSync(q, 'utf8')]).toEqual([2, journal]);
+  expect(presses()).toEqual([1, 1]);
+});
+
+it('a report is replaced by one, also of another kind, and so is an empty file', async () => {
+  const cwd = emptyFolder();
+  const file = join(cwd, 'r');
+  writeFileSync(file, '');
+  for (const kind of ['junit', 'tap', 'junit']) {
+    const { exitCode } = await run(['hold', '--to', 'virtual', '--report', `${kind}:${file}`], { cwd });
+    expect(exitCode).toBe(0);
+    expect(readFileSync(file, 'utf8')).toMatch(kind === 'tap' ? /^TAP version/ : /^<\?xml/);
+  }
+});
