@@ -37,12 +37,8 @@ export const RECEIVER = [
       "if (isForOthers(request, sources, hosts)) return 'foreign-host';",
       '',
     ],
-    ['an event needs the token', "if (!isSecret(secret)) return 'token';", ''],
-    [
-      'the token is no value of an event',
-      '= action.values;\n',
-      '= action.values; Object.assign(values, { [TOKEN]: secret });\n',
-    ],
+    ['an event needs the token', "if (!isSecret(action.values[TOKEN])) return 'token';", ''],
+    ['the token is no value of an event', '= withoutToken(action.values);', '= action.values;'],
   ]),
   ...guards('src/web/foreign-page.ts', STRANGER, [
     [
