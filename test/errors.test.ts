@@ -82,8 +82,12 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 2,
     samples: [
       [{ input: 'loby', suggestions: ['lobby'], names: ['lobby'] }, /called "loby"/, /mean lobby\?/],
-      [{ input: 'x', suggestions: [], names: ['lobby', 'lab'] }, /called "x"/, /^lobby, lab; .*http:/],
-      [{ input: 'x', suggestions: [], names: thirteen }, /"x"/, /^p1, .*p12 … \(13; see atcom phones\)/],
+      [
+        { input: 'x', suggestions: [], names: ['lobby', 'lab'] },
+        /called "x"/,
+        /^there are lobby, lab; .*http:/,
+      ],
+      [{ input: 'x', suggestions: [], names: thirteen }, /"x"/, /^there are p1, .*p12 … \(13; see atcom phones\)/],
       [
         { input: 'x', suggestions: [], names: thirteen.slice(1) },
         /"x"/,
@@ -96,7 +100,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 2,
     samples: [
       [{ input: 'flor1', suggestions: ['floor1'], names: [] }, /group "@flor1"/, /mean @floor1\?/],
-      [{ input: 'x', suggestions: [], names: ['lab', 'all'] }, /group "@x"/, /^@lab, @all$/],
+      [{ input: 'x', suggestions: [], names: ['lab', 'all'] }, /group "@x"/, /^there are @lab, @all$/],
       [{ input: 'x', suggestions: [], names: [] }, /group "@x"/, /no groups/],
     ],
   },
@@ -118,7 +122,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   'nothing-matched': {
     exitCode: 2,
     samples: [
-      [{ expression: 'lba-*', names: ['lobby', 'lab-01'] }, /"lba-\*" selects no phone/, /^lobby, lab-01$/],
+      [
+        { expression: 'lba-*', names: ['lobby', 'lab-01'] },
+        /"lba-\*" selects no phone/,
+        /^there are lobby, lab-01$/,
+      ],
       [{ expression: '@all', names: [] }, /"@all" selects no phone/, /no phones/],
     ],
   },

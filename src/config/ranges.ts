@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { parseAddress } from '../protocol/command-url.ts';
 import { expandNodeset } from '../targets/nodeset.ts';
 
 /** The parts of a phone in a file that ranges need. */
@@ -23,7 +25,7 @@ export interface Misfit {
   readonly message: string;
 }
 
-/** Entries whose names, hosts and extensions do not match in number, or that define a phone again. */
+/** Entries whose names, hosts and extensions do not match, or that define a phone again. */
 export function misfitRanges(phones: Readonly<Record<string, Written>>): readonly Misfit[] {
   const seen = new Set<string>();
   return Object.entries(phones).flatMap(([name, written]) => {
@@ -32,9 +34,18 @@ export function misfitRanges(phones: Readonly<Record<string, Written>>): readonl
     for (const each of names) seen.add(each);
     const message =
       unpaired(names.length, written) ??
+      misleading(names, hostsOf(hostOf(written))) ??
       (twice === undefined ? undefined : `names ${twice}, which is named above already`);
     return message === undefined ? [] : [{ name, message }];
   });
+}
+
+/** A name that is an address would keep that address from meaning the phone that has it. */
+function misleading(names: readonly string[], hosts: readonly string[]): string | undefined {
+  const wrong = names.find(
+    (name, index) => isIP(name) !== 0 && parseAddress(hosts[index] ?? '').host !== name,
+  );
+  return wrong === undefined ? undefined : `${wrong} is the address of another phone; choose another name`;
 }
 
 function unpaired(names: number, written: Written): string | undefined {

@@ -30,7 +30,7 @@ const listener = (refusal: string | undefined) =>
     port: optional('8088 by default', port),
     url: optional(
       'Where phones reach it, such as http://172.16.0.184:8088',
-      like(/^https?:\/\/[^\s?#]+$/, 'a URL such as "http://172.16.0.184:8088"'),
+      like(/^https?:\/\/[^\s?#@]+$/, 'a URL such as "http://172.16.0.184:8088"'),
     ),
     token: optional(
       'Secret that every Action URL must have as token=; only in the user file',

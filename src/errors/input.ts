@@ -7,6 +7,10 @@ function suggestion(suggestions: readonly string[], otherwise: string): string {
 
 function nameList(names: readonly string[], none: string): string {
   if (names.length === 0) return none;
+  return `there ${names.length === 1 ? 'is' : 'are'} ${firstOf(names)}`;
+}
+
+function firstOf(names: readonly string[]): string {
   const shown = names.slice(0, 12).join(', ');
   return names.length > 12 ? `${shown} … (${names.length}; see atcom phones)` : shown;
 }
@@ -93,7 +97,7 @@ export const INPUT_ROWS = {
       if (empty !== undefined) return 'write targets in it, one a line: names, groups, addresses';
       return names.length === 0
         ? `select one: --to 172.16.0.57, or try --to virtual; ${absence === undefined ? 'a config file can set a default (atcom help targets)' : `${absence}; --config names one`}`
-        : `select one with --to: ${nameList(names, '')}`;
+        : `select one with --to: ${firstOf(names)}`;
     },
   },
   'nothing-matched': {

@@ -48,6 +48,18 @@ describe('the secret of a listener', () => {
   );
 });
 
+describe('the address of a listener', () => {
+  it.each(['http://u:p@10.0.0.9:8088', 'http://10.0.0.9/?a', 'ftp://10.0.0.9'])(
+    'cannot be %s',
+    async (url) => {
+      const { message } = await failure(
+        sandbox({ 'project/.atcomrc': `listener: { url: "${url}" }` }).load(),
+      );
+      expect(message).toContain('listener.url: must be a URL such as "http://172.16.0.184:8088"');
+    },
+  );
+});
+
 describe('paths of events', () => {
   it('come from all files, the project first for each event', async () => {
     const box = sandbox({

@@ -203,10 +203,29 @@ describe('wrong files', () => {
 });
 
 describe('names of phones', () => {
-  it.each(['a', 'Lab-01', '7', 'a.b_c', '10.0.0.5'])('may be %s', async (name) => {
+  it.each(['a', 'Lab-01', '7', 'a.b_c', '10.0.0.1'])('may be %s', async (name) => {
     const { phones } = await sandbox({ 'project/.atcomrc': `phones: { "${name}": 10.0.0.1 }` }).load();
     expect([...phones.keys()]).toEqual([name]);
   });
+
+  it.each<[string, string]>([
+    ['10.0.0.5: 10.0.0.1', '10.0.0.5'],
+    ['"10.0.0.[4-5]": "10.0.0.[5-6]"', '10.0.0.4'],
+    ['10.0.0.5: { host: lobby.example }', '10.0.0.5'],
+  ])('may not be the address of another phone: %s', async (entry, address) => {
+    expect((await problemsOf(`phones: { ${entry} }`))[0]).toContain(
+      `: ${address} is the address of another phone; choose another name`,
+    );
+  });
+
+  it.each(['10.0.0.5: "http://10.0.0.5:8080"', '"10.0.0.[5-6]": "10.0.0.[5-6]"'])(
+    'may be its own address: %s',
+    async (entry) => {
+      expect(
+        (await sandbox({ 'project/.atcomrc': `phones: { ${entry} }` }).load()).phones.size,
+      ).toBeGreaterThan(0);
+    },
+  );
 
   it.each([...',!&@*?/: '])('may not contain %j', async (character) => {
     const [problem] = await problemsOf(`phones: { "a${character}b": 10.0.0.1 }`);

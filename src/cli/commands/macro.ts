@@ -24,7 +24,7 @@ function macroSequence(name: string, settings: PhoneSettings, macros: ReadonlyMa
   if (keys !== undefined) return parseSequence(keys.split(/\s+/), settings);
   const names = [...new Set([...Object.keys(own), ...macros.keys()])];
   const [suggestion] = closest(name, names);
-  const known = names.length === 0 ? 'the config has no macros' : names.join(', ');
+  const known = names.length === 0 ? 'the config has no macros' : `there is ${names.join(', ')}`;
   throw new AtcomError('usage', {
     reason: `there is no macro ${JSON.stringify(name)}`,
     hint: suggestion === undefined ? known : `did you mean ${suggestion}?`,
