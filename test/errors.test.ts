@@ -91,7 +91,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [
         { input: 'x', suggestions: [], names: thirteen.slice(1) },
         /"x"/,
-        /^p2, .*p13; a host name without a dot is written http:\/\/…$/,
+        /^there are p2, .*p13; a host name without a dot is written http:\/\/…$/,
       ],
       [{ input: 'x', suggestions: [], names: [] }, /"x"/, /^the config has no phones; .*http:\/\/…$/],
     ],
@@ -149,8 +149,8 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 2,
     samples: [
       [
-        { file: 'a', reason: 'others may write it', trust: 'atcom config trust a' },
-        /^a is not trusted: others may write it$/,
+        { file: 'a', reason: 'others can write it', trust: 'atcom config trust a' },
+        /^a is not trusted: others can write it$/,
         /^look at what is in it, then: atcom config trust a$/,
       ],
     ],

@@ -49,6 +49,6 @@ function unknown(
       : `did you mean ${near}?`;
   return new AtcomError('usage', {
     reason: `the config has no ${what} ${JSON.stringify(name)}`,
-    hint: hint ?? `write simulator: { ${example} } into it`,
+    hint: hint ?? `add simulator: { ${example} }`,
   });
 }

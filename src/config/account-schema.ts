@@ -36,14 +36,14 @@ export function accountSchema(refusals: SecretRefusals = {}) {
       'the path of a file',
       refusals.passwordFile,
     ),
-    proxy: optional('Where the PBX is, if not at the address of the account', text('a host, or host:port')),
+    proxy: optional('Address of the PBX, if it is not that of the account', text('a host, or host:port')),
     transport: optional('udp by default', oneOf(['udp', 'tcp', 'tls'])),
     register: optional(
       'How long a registration lasts',
       v.pipe(text('a duration such as 60s'), parsedBy(parseDuration)),
     ),
     refuse: optional(
-      'How it says that it is busy',
+      'The status with which it reports that it is busy',
       v.picklist([404, 480, 486, 603], 'must be 404, 480, 486 or 603'),
     ),
     ca: optional('PEM file of certificates to trust', text('the path of a PEM file')),

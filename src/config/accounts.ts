@@ -19,7 +19,7 @@ const ACCOUNTS = mapping({
         accountSchema(),
         v.check(
           ({ password, passwordFile }) => (password === undefined) !== (passwordFile === undefined),
-          'needs a password or a passwordFile, and not both',
+          'needs either a password or a passwordFile',
         ),
       ),
       'must be a list of accounts',

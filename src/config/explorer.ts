@@ -45,6 +45,6 @@ export async function loadFile(path: string, parse: Loader): Promise<unknown> {
 function refuseCode(path: string): never {
   throw new AtcomError('invalid-config', {
     file: path,
-    problems: [`${path}: a config is data, never a program; use .yaml, .yml or .json`],
+    problems: [`${path}: a config is data, not a program; use .yaml, .yml or .json`],
   });
 }

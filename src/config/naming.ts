@@ -32,11 +32,11 @@ function nameOf(what: string) {
     }),
     v.check(
       (name) => what !== 'phone' || name.toLowerCase() !== 'virtual',
-      'virtual is the name of the phone that exists without a config; choose another',
+      'virtual is the name of the phone that exists without a config; choose another name',
     ),
     v.check(
       (name) => what !== 'group' || name.toLowerCase() !== 'all',
-      '@all is every phone, whatever a group says; choose another name',
+      '@all always means every phone; choose another name',
     ),
   );
 }
@@ -58,8 +58,8 @@ function nameProblem(what: string, name: string): string {
   const mistake = targetMistake(name);
   if (mistake !== undefined) return `${mistake.reason}; ${mistake.hint}`;
   const article = /^[aeiou]/.test(what) ? 'an' : 'a';
-  const rule = `the name of ${article} ${what} is made of letters, digits, ".", "_" and "-"`;
+  const rule = `the name of ${article} ${what} consists of letters, digits, ".", "_" and "-"`;
   const special = /[[\],!&@*?\s/:]/.exec(name)?.[0];
-  if (special === undefined) return name.startsWith('-') ? `${rule}, and does not begin with "-"` : rule;
-  return `${rule}; ${JSON.stringify(special)} has a meaning of its own in a target`;
+  if (special === undefined) return name.startsWith('-') ? `${rule}, and cannot begin with "-"` : rule;
+  return `${rule}; ${JSON.stringify(special)} has a special meaning in a target`;
 }

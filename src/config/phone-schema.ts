@@ -35,14 +35,14 @@ const dialPlan = v.pipe(
       like(/^[1-9]\d{0,2}$/, 'the code of a country such as "49"'),
       v.description('Code of the country, such as "49"'),
     ),
-    national: optional('What a national number begins with; "0" by default, "" for nothing', prefix),
+    national: optional('Prefix of national numbers; "0" by default, "" for none', prefix),
     international: optional(
-      'What an international number begins with; "00" by default',
+      'Prefix of international numbers; "00" by default',
       v.pipe(prefix, v.nonEmpty('must not be empty')),
     ),
-    outside: optional('What gives an outside line, such as "0"', prefix),
+    outside: optional('Prefix for an outside line, such as "0"', prefix),
     internal: optional(
-      'Numbers of at most so many digits are internal',
+      'Numbers with at most this many digits are internal',
       v.pipe(
         v.number('must be a number of digits such as 4'),
         v.integer('must be a whole number'),
@@ -51,16 +51,16 @@ const dialPlan = v.pipe(
       ),
     ),
     domains: optional(
-      'Hosts of SIP addresses whose users are numbers of this plan',
+      'Hosts of SIP addresses whose user parts are numbers of this plan',
       v.array(like(/^[\w.-]+$/, 'a host such as "pbx.example"'), 'must be a list of hosts'),
     ),
   }),
   v.check(
     ({ outside = '', internal }) => outside === '' || internal !== undefined,
-    'has an outside line, and does not say which numbers are internal; add internal: 4 for those of up to 4 digits',
+    'has an outside line but does not say which numbers are internal; add internal: 4 for numbers of up to 4 digits',
   ),
 );
-export const dialPlanEntry = optional('How numbers are dialled where the phones stand', dialPlan);
+export const dialPlanEntry = optional("Dialling rules at the phones' location", dialPlan);
 
 /** Settings that many phones can have in common. */
 const SHARED = {
@@ -75,7 +75,7 @@ const SHARED = {
   digits: optional('6040 as one token, or digit by digit', oneOf(['grouped', 'single'])),
   dialPlan: dialPlanEntry,
   dialPrefix: optional(
-    'What replaces a leading + where there is no dialPlan',
+    'Replaces a leading + if there is no dialPlan',
     like(/^[0-9*#]+$/, 'digits such as "00"'),
   ),
   letters: optional('Dial letters as on a keypad: 1-800-AAA as 1800222', flag),
@@ -102,7 +102,7 @@ function checkTogether<Settings extends v.InferOutput<ReturnType<typeof shared>>
       addIssue({ message, path: [step(dataset.value, 'verbs'), step(verbs, form)] });
     }
     if (dialPlan !== undefined && dialPrefix !== undefined) {
-      addIssue({ message: 'has dialPlan and dialPrefix; keep one of them' });
+      addIssue({ message: 'has both dialPlan and dialPrefix; keep one of them' });
     }
   });
 }
@@ -161,7 +161,7 @@ export function onePassword<
 >() {
   return v.check<Settings, string>(
     ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
-    'has password and passwordFile; keep one of them',
+    'has both password and passwordFile; keep one of them',
   );
 }
 

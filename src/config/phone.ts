@@ -74,7 +74,7 @@ function tlsFrom(written: NonNullable<WrittenSettings['tls']>, folder: string): 
 function readCertificates(path: string): string {
   const pem = readPlainFile(path);
   // OpenSSL would silently trust nothing.
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw unusable(path, 'it holds no certificate (PEM)');
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw unusable(path, 'it contains no PEM certificate');
   return pem;
 }
 

@@ -35,7 +35,7 @@ export function misfitRanges(phones: Readonly<Record<string, Written>>): readonl
     const message =
       unpaired(names.length, written) ??
       misleading(names, hostsOf(hostOf(written))) ??
-      (twice === undefined ? undefined : `names ${twice}, which is named above already`);
+      (twice === undefined ? undefined : `defines ${twice}, which is already defined above`);
     return message === undefined ? [] : [{ name, message }];
   });
 }
@@ -52,11 +52,11 @@ function unpaired(names: number, written: Written): string | undefined {
   const pairs = (count: number, what: string) =>
     count === names
       ? undefined
-      : `has ${counted(names, 'name')} and ${counted(count, what)}; they are paired one by one`;
+      : `has ${counted(names, 'name')} and ${counted(count, what)}; there must be one for each name`;
   const hosts = pairs(hostsOf(hostOf(written)).length, 'host');
   if (hosts !== undefined || typeof written === 'string') return hosts;
   const { extension = '', mac } = written;
-  if (mac !== undefined && names > 1) return 'has one mac for several phones; give each its own';
+  if (mac !== undefined && names > 1) return 'has one MAC for several phones; give each phone its own';
   // Phones may share a number, but not by accident of a range.
   return extension.includes('[') ? pairs(expand(extension).length, 'extension') : undefined;
 }

@@ -59,7 +59,7 @@ async function read(
 ): Promise<Outcome> {
   const { path, kind } = found;
   const refusal =
-    kind !== 'project' ? undefined : `credentials do not belong in a project file, but in yours: ${user}`;
+    kind !== 'project' ? undefined : `credentials belong in your own file, not in a project file: ${user}`;
   try {
     const content = await contentOf(path, context);
     const { value, document } = await load(path, content, hash);
@@ -70,7 +70,7 @@ async function read(
     const stranger =
       !Object.hasOwn(Object(value), 'simulator') || trusted()
         ? undefined
-        : `whoever wrote this file would get a password: put the account into yours (${user}), or say that you trust this file: atcom config trust`;
+        : `whoever wrote this file would get a password: put the account into your own file (${user}), or trust this file: atcom config trust`;
     const { settings, problems } = validate(value ?? {}, fileSchema(refusal, stranger));
     if (settings !== undefined && holdsSecret(settings)) checkSecret(path, content.stats, context);
     return settings === undefined
@@ -121,7 +121,7 @@ async function load(
 }
 
 function changed(file: string): AtcomError<'untrusted-config'> {
-  return untrusted(file, 'others may write it, and it has changed since it was trusted');
+  return untrusted(file, 'others can write it, and it has changed since it was trusted');
 }
 
 function isPackage(path: string): boolean {

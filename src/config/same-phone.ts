@@ -56,6 +56,6 @@ function problem(
   const have = pairs.length > 1 ? 'have' : 'has';
   return {
     path,
-    message: `${names} ${have} ${what} of ${others}; if a second name for a phone is meant, add alias: true`,
+    message: `${names} ${have} ${what} of ${others}; add alias: true if it is a second name for the same phone`,
   };
 }

@@ -24,7 +24,7 @@ import { flag, nonEmpty, port } from './values.ts';
 const listener = (refusal: string | undefined) =>
   mapping({
     host: optional(
-      'Address to bind, 127.0.0.1 by default; phones reach only another one',
+      'Address to bind, 127.0.0.1 by default, which phones cannot reach',
       like(/^[\w.:-]+$/, 'an address such as "0.0.0.0"'),
     ),
     port: optional('8088 by default', port),
@@ -46,7 +46,7 @@ const listener = (refusal: string | undefined) =>
       v.pipe(text('an encoding such as windows-1251'), parsedBy(newValueDecoder)),
     ),
     trustedProxies: optional(
-      'Addresses or networks of proxies whose X-Forwarded-For is believed',
+      'Addresses or networks of proxies whose X-Forwarded-For is trusted',
       v.array(
         like(/^[\da-fA-F.:]+(\/\d{1,3})?$/, 'an address or a network such as "10.0.0.0/24"'),
         'must be a list of addresses',
@@ -95,7 +95,7 @@ const FREE = /^x-/;
  */
 export function fileSchema(refusal?: string, untrusted?: string) {
   const phones = optional(
-    'Phones by name: an address, or settings; names and hosts may be ranges of equal size',
+    'Phones by name: an address, or settings; names and hosts can be ranges of equal size',
     v.pipe(
       named('phone', phoneSchema(refusal)),
       v.rawCheck(({ dataset, addIssue }) => {
@@ -120,12 +120,12 @@ export function fileSchema(refusal?: string, untrusted?: string) {
         named('group', nonEmpty('a target such as "reception,lab-*"')),
       ),
       macros,
-      defaults: optional('Settings of all phones; those of a model and of a phone win', defaultsSchema()),
-      models: optional('Settings of all phones of a model; those of a phone win', modelsSchema()),
+      defaults: optional('Settings of all phones; the settings of a model or a phone override them', defaultsSchema()),
+      models: optional('Settings of all phones of a model; the settings of a phone override them', modelsSchema()),
       dialPlan: dialPlanEntry,
       credentials: optional('User and password by target; only in the user file', credentials(refusal)),
       listener: optional('Where the events of phones are received', listener(refusal)),
-      events: optional('Paths of events besides those of the document, by event', events),
+      events: optional('Additional paths of events, by event', events),
       simulator: optional(
         'Virtual phones, and accounts for them at a PBX',
         simulatorSchema({ password: refusal, passwordFile: untrusted }),
@@ -137,7 +137,7 @@ export function fileSchema(refusal?: string, untrusted?: string) {
   );
   return v.pipe(
     v.unknown(),
-    v.check(fewEnough, 'its phones are more than 100,000; write smaller ranges'),
+    v.check(fewEnough, 'it defines more than 100,000 phones; use smaller ranges'),
     settings,
   );
 }

@@ -13,12 +13,12 @@ export function simulatorSchema(refusals: SecretRefusals) {
     accountSchema(refusals),
     v.check(
       ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
-      'has password and passwordFile; keep one of them',
+      'has both password and passwordFile; keep one of them',
     ),
   );
   return mapping({
     pbx: optional(
-      'What is between virtual phones without an account, as far as they can tell; proxy by default',
+      'What virtual phones without an account appear to be connected through; proxy by default',
       oneOf(['proxy', 'b2bua']),
     ),
     accounts: optional(

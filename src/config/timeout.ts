@@ -8,6 +8,6 @@ import { parseDuration } from '../protocol/duration.ts';
  */
 export function parseTimeout(text: string): number {
   const ms = parseDuration(text);
-  if (ms === 0) throw new AtcomError('usage', { reason: 'must be longer than nothing' });
+  if (ms === 0) throw new AtcomError('usage', { reason: 'must be longer than 0' });
   return ms;
 }

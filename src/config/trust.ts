@@ -32,10 +32,10 @@ export function strangerIn(file: string, person: Person): string | undefined {
     friends.includes(found) ? undefined : `${words.get(path)} belongs to another user (${found})`;
   const written = (path: string) => {
     const { uid: found, gid, mode } = statSync(path);
-    if ((mode & 0o002) !== 0) return `others may write ${words.get(path)}`;
+    if ((mode & 0o002) !== 0) return `others can write ${words.get(path)}`;
     // A user's private group, as useradd makes it, and root's group contain nobody else.
     const own = friends.includes(gid);
-    const group = (mode & 0o020) !== 0 && !own ? `its group may write ${words.get(path)}` : undefined;
+    const group = (mode & 0o020) !== 0 && !own ? `its group can write ${words.get(path)}` : undefined;
     return owner(path, found) ?? group;
   };
   return owner(file, lstatSync(file).uid) ?? [real, dirname(file), dirname(real)].map(written).find(Boolean);
@@ -105,7 +105,7 @@ function readTrusted(person: Person): Trusted {
   const store = storeOf(person);
   if (!isThere(store)) return {};
   const stranger = strangerIn(store, person);
-  if (stranger !== undefined) throw unusable(store, `it says which configs are trusted, and ${stranger}`);
+  if (stranger !== undefined) throw unusable(store, `it lists the trusted configs, and ${stranger}`);
   try {
     const { files }: { files: unknown } = JSON.parse(readPlainFile(store));
     return Object.fromEntries(
@@ -113,7 +113,7 @@ function readTrusted(person: Person): Trusted {
     ) as Trusted;
   } catch (cause) {
     if (cause instanceof SyntaxError)
-      throw unusable(store, 'it is not JSON; remove it, and trust the files again');
+      throw unusable(store, 'it is not JSON; delete it and trust the files again');
     throw cause;
   }
 }

@@ -64,7 +64,7 @@ const status = v.pipe(
   v.maxValue(599, 'must be a status code such as 403'),
   v.notValue(
     200,
-    'cannot be 200, which a phone that pressed the key answers too: give body: with what it says while it asks',
+    'cannot be 200, because a phone also answers 200 when it has pressed the key; use body: with the text it sends while it asks',
   ),
 );
 const statusList = v.pipe(v.array(status), v.nonEmpty('must name at least one status code'));
@@ -80,7 +80,7 @@ export const approval = v.union(
       ),
       body: optional(
         'Text in the body that means it, for firmware that asks with a 200',
-        v.pipe(text('text'), v.nonEmpty('must not be empty: every answer contains that')),
+        v.pipe(text('text'), v.nonEmpty('must not be empty, because every answer contains the empty text')),
       ),
     }),
   ],
@@ -93,7 +93,7 @@ export const tls = mapping({
     "SHA-256 fingerprint that the phone's certificate must have",
     like(/^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/, 'a SHA-256 fingerprint: 32 bytes such as "AB:CD:…"'),
   ),
-  insecure: optional('Accept any certificate; a fingerprint is checked all the same', flag),
+  insecure: optional('Accept any certificate; a fingerprint is still checked', flag),
   legacy: optional('Allow TLS 1.0 and the ciphers of its time', flag),
 });
 

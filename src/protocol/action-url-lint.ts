@@ -79,7 +79,7 @@ export interface LintRules extends ActionUrlRules {
  */
 export function lintActionUrl(text: string, rules: LintRules = {}): readonly ActionUrlProblem[] {
   const pieces = piecesOf(text);
-  if (pieces === undefined) return [error('not-a-url', 'this is no URL', ['http://…'])];
+  if (pieces === undefined) return [error('not-a-url', 'this is not a URL', ['http://…'])];
   return RULES.flatMap((rule) => rule(pieces, rules));
 }
 
@@ -92,10 +92,10 @@ const RULES: readonly Rule[] = [
   ({ text, scheme, authority }) => {
     if (!/^https?$/i.test(scheme)) return [];
     const listener = listenerOf(text);
-    if (listener === undefined) return [error('no-host', `${JSON.stringify(authority)} is no host`)];
+    if (listener === undefined) return [error('no-host', `${JSON.stringify(authority)} is not a host`)];
     return [
       ...(authority.includes('@')
-        ? [warning('credentials', 'no document says that a phone sends a user or a password')]
+        ? [warning('credentials', 'no document says that a phone sends a user name or a password')]
         : []),
       ...(isLoopback(listener) ? [warning('loopback', loopbackText(listener))] : []),
     ];
@@ -112,7 +112,7 @@ const RULES: readonly Rule[] = [
     const { event, values } = newActionReader(rules)(`${path}?${query}`) ?? {};
     if (event === undefined) return [error('unknown-event', unnamed(path), likely(path, rules))];
     const other = findEvent(values?.['event'] ?? '') ?? event;
-    const what = `its path reports ${event}, and event=${other} is not looked at`;
+    const what = `its path reports ${event}, so event=${other} is ignored`;
     return other === event ? [] : [warning('other-event', what)];
   },
   ({ path }) =>
@@ -134,7 +134,7 @@ const RULES: readonly Rule[] = [
         ),
       ),
       ...[...new Set(repeated)].map((name) =>
-        warning('repeated-name', `${name}= stands there twice; only the first counts`),
+        warning('repeated-name', `${name}= occurs twice; only the first counts`),
       ),
     ];
   },
@@ -175,7 +175,7 @@ function likely(path: string, { events = {} }: LintRules): readonly string[] {
 const NAMED = /^([a-z_][\w.-]*)=/i;
 
 function variable(name: string | undefined): readonly ActionUrlProblem[] {
-  if (name === undefined) return [error('unknown-variable', 'there is a "$" without the name of a variable')];
+  if (name === undefined) return [error('unknown-variable', 'a "$" is not followed by the name of a variable')];
   const row = findVariable(name);
   if (row === undefined) {
     const near = closest(name, VARIABLE_NAMES).map((known) => `$${known}`);

@@ -44,7 +44,7 @@ export function applyDialPlan(digits: string, written: string, plan: DialPlan): 
     dialled: outside + number,
     why: outside === '' ? why : `${why}; outside line ${outside}`,
   });
-  if (/[*#]/.test(digits)) return { dialled: digits, why: 'a code with * or # is dialled as it is' };
+  if (/[*#]/.test(digits)) return { dialled: digits, why: 'a code with * or # is dialled as written' };
   if (hasOutsideLine(written, plan)) {
     return { dialled: digits, why: `written with the outside line ${outside}` };
   }
@@ -60,13 +60,13 @@ export function applyDialPlan(digits: string, written: string, plan: DialPlan): 
   const number = digits.slice(prefix.length);
   checkAbroad(number, written, plan);
   if (!number.startsWith(country)) {
-    return through(international + number, `another country than ${country}: ${international}`);
+    return through(international + number, `another country, not ${country}: international prefix ${international}`);
   }
   const own = number.slice(country.length);
   if (national !== '' && own.startsWith(national)) {
     throw new AtcomError('invalid-number', {
       input: written,
-      reason: `whether the ${national} behind ${country} is dialled is unclear`,
+      reason: `it is unclear whether the ${national} after ${country} is dialled`,
       hint: `write it without that ${national}`,
     });
   }
@@ -79,10 +79,10 @@ function checkAbroad(number: string, written: string, plan: DialPlan): void {
   const reason = number.startsWith('0')
     ? 'no country code begins with 0'
     : number === '' || number === country
-      ? 'there is no number behind the country code'
+      ? 'no number follows the country code'
       : undefined;
   if (reason === undefined) return;
-  const apart = outside === '' ? '' : `; put a space behind the outside line: ${outside} ${international}…`;
+  const apart = outside === '' ? '' : `; put a space after the outside line: ${outside} ${international}…`;
   throw new AtcomError('invalid-number', {
     input: written,
     reason,

@@ -49,9 +49,9 @@ function ownPaths(events: EventPaths): ReadonlyMap<string, EventName> {
 /** What is wrong with a custom path; undefined if nothing is. */
 export function pathProblem(path: string, event: EventName, taken?: EventName): string | undefined {
   if (!/^\/[\w.~!&'()*+,;=:@/-]+$/.test(path))
-    return `${JSON.stringify(path)} is no path such as "/api/ring"`;
+    return `${JSON.stringify(path)} is not a path such as "/api/ring"`;
   const key = keyOf(path);
-  if (key === '') return `${path} is the root of the listener, which is the path of no event`;
+  if (key === '') return `${path} is the root of the listener and cannot be the path of an event`;
   if (isListenerPath(key)) return `the listener itself serves ${path}; choose another path`;
   const meant = taken ?? findEvent(path.slice(path.lastIndexOf('/') + 1));
   return meant === undefined || meant === event ? undefined : `${path} is the path of ${meant}`;

@@ -16,16 +16,16 @@ export function parseListener(text: string): string {
 }
 
 function mistakeOf(text: string): { readonly reason: string; readonly write?: string } | undefined {
-  if (/[^!-~]/.test(text)) return { reason: 'holds a blank or another character that no URL can hold' };
+  if (/[^!-~]/.test(text)) return { reason: 'contains a space or another character that a URL cannot contain' };
   if (!/^https?:\/\/[^/]/i.test(text)) {
     const reason = 'does not begin with http:// or https:// and a host';
     const write = `http://${text}`;
     return /^[\w.-]+(?::\d+)?$/.test(text) && URL.canParse(write) ? { reason, write } : { reason };
   }
-  if (/[?#$]/.test(text)) return { reason: 'has a query; what begins with "?" is added to it' };
-  if (!URL.canParse(text)) return { reason: 'has a host or a port that is none' };
+  if (/[?#$]/.test(text)) return { reason: 'has a query or a fragment; the query is added to it' };
+  if (!URL.canParse(text)) return { reason: 'has an invalid host or port' };
   const { username, password } = new URL(text);
-  return username + password === '' ? undefined : { reason: 'holds a user or a password' };
+  return username + password === '' ? undefined : { reason: 'contains a user name or a password' };
 }
 
 const OWN =

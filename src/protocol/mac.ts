@@ -13,10 +13,10 @@ export function parseMac(text: string): string | undefined {
 export function macProblem(text: string): string | undefined {
   if (!SIX_BYTES.test(text)) return `must be ${MAC_RULE}`;
   const digits = digitsOf(text);
-  if (/^0+$/.test(digits)) return 'is all zeros, which is the address of no phone';
-  if (/^F+$/.test(digits)) return 'is the broadcast address, which is the address of no phone';
+  if (/^0+$/.test(digits)) return 'is all zeros, an address that no phone has';
+  if (/^F+$/.test(digits)) return 'is the broadcast address, which no phone has';
   // An odd first byte marks an address of a group (IEEE 802).
-  return /^.[13579BDF]/.test(digits) ? 'is a multicast address, which is the address of no phone' : undefined;
+  return /^.[13579BDF]/.test(digits) ? 'is a multicast address, which no phone has' : undefined;
 }
 
 function digitsOf(text: string): string {

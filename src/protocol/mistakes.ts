@@ -13,7 +13,7 @@ export function encodingMistake(text: string): string | undefined {
   // Every other byte of plain text in UTF-16 is zero.
   if (/^\uFFFD\uFFFD/.test(text) || zeros * 3 > text.length)
     return "it is UTF-16, as PowerShell's > writes it; save it as UTF-8";
-  return zeros > 0 ? 'it holds a NUL character, so it is not a text file' : undefined;
+  return zeros > 0 ? 'it contains a NUL character, so it is not a text file' : undefined;
 }
 
 /** What a word processor makes of an option's two dashes. A single U+2010 or U+2011 hyphen stands for one dash. */
@@ -30,7 +30,7 @@ export function pastedMistake(word: string): Mistake | undefined {
     .replace(/[`\u00B4\p{QMark}]/gu, '')
     .replace(LONG_DASH, '--')
     .replace(/\p{Dash}/gu, '-');
-  const reason = /["'`]/.test(mark) ? `the quote ${mark} is part of it` : `${mark} is no plain quote or dash`;
+  const reason = /["'`]/.test(mark) ? `the quote ${mark} is part of it` : `${mark} is not a plain quote or dash`;
   return { reason, hint: plain === '' ? 'write it without quotes' : `write ${plain}` };
 }
 
@@ -43,13 +43,13 @@ export function targetMistake(word: string): Mistake | undefined {
   if (range !== null) {
     const [whole, ...ends] = range;
     const written = `[${ends.filter((end) => end !== undefined).join('-')}]`;
-    return { reason: `${whole} is no range here`, hint: `write ${word.replace(whole, written)}` };
+    return { reason: `${whole} is not a range here`, hint: `write ${word.replace(whole, written)}` };
   }
   const [zone] = /%[^\]]*/.exec(/:.*:/.test(word) ? word : '') ?? [];
   if (zone !== undefined) {
     return {
       reason: `an address with a zone (${zone}) cannot be used`,
-      hint: 'give the phone an address that is good without it, or a name',
+      hint: 'use an address that works without a zone, or a host name',
     };
   }
   return pastedMistake(word);

@@ -59,8 +59,8 @@ export function explainNumber(input: string, settings: NumberSettings = {}): Dia
   const written = readWritten(input);
   if (written.afterAnswer !== undefined) {
     throw fail(
-      `${written.afterAnswer} is for after the answer, and nothing waits for that`,
-      `atcom dial ${quoteShellWord(splitWritten(input).number)} --then ${quoteShellWord(written.afterAnswer)} waits, and presses it then`,
+      `${written.afterAnswer} is to be pressed after the answer, and nothing waits for the answer`,
+      `atcom dial ${quoteShellWord(splitWritten(input).number)} --then ${quoteShellWord(written.afterAnswer)} waits for the answer and then presses it`,
     );
   }
   const number = letters ? onKeypad(written.number) : written.number;
@@ -110,7 +110,7 @@ function checkHost({ number, host }: WrittenNumber, plan: DialPlan | undefined, 
   if (host === undefined || plan?.domains?.some((domain) => domain.toLowerCase() === host) === true) return;
   throw fail(
     `the host ${JSON.stringify(host)} would be lost`,
-    `write ${number}, or name the host in dialPlan.domains if its numbers are those of the phone`,
+    `write ${number}, or add the host to dialPlan.domains if the phone can dial its numbers`,
   );
 }
 
@@ -125,14 +125,14 @@ function checkTrunk(number: string, digits: string, plan: DialPlan | undefined, 
   const trunk = doubtful.exec(number)?.[1]?.trim();
   if (trunk !== undefined) {
     throw fail(
-      `whether the (${trunk}) is dialled is unclear`,
+      `it is unclear whether the (${trunk}) is dialled`,
       `write the number without the (${trunk}), or without its brackets`,
     );
   }
 }
 
 function prefixed(digits: string, dialPrefix: string | undefined, fail: Fail): Dialled {
-  if (!digits.startsWith('+')) return { dialled: digits, why: 'as it is written' };
+  if (!digits.startsWith('+')) return { dialled: digits, why: 'as written' };
   if (dialPrefix === undefined) {
     throw fail(
       'a phone has no + key',

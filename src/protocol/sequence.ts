@@ -111,7 +111,7 @@ function parseWord(word: string, settings: SequenceSettings): readonly SequenceS
   if (word === '') {
     throw new AtcomError('invalid-sequence', {
       reason: 'a key is empty',
-      hint: 'remove the doubled ; or blank',
+      hint: 'remove the extra ; or space',
     });
   }
   if (/^wait:/i.test(word)) return [{ kind: 'pause', ms: parseDuration(word.slice('wait:'.length)) }];
@@ -142,7 +142,7 @@ function parseToken(word: string, settings: SequenceSettings): readonly Sequence
 function parseRaw(word: string): RawToken {
   if (!/^[A-Za-z0-9_*]+$/.test(word)) {
     throw new AtcomError('invalid-sequence', {
-      reason: `${JSON.stringify(word)} has a character that no key has`,
+      reason: `${JSON.stringify(word)} contains a character that no key has`,
       hint: 'a raw key is made of letters, digits, _ and *',
     });
   }

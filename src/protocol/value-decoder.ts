@@ -38,8 +38,8 @@ function decoderOf(encoding: string) {
     return new TextDecoder(encoding, { ignoreBOM: true });
   } catch {
     throw new AtcomError('usage', {
-      reason: `${JSON.stringify(encoding)} is no encoding`,
-      hint: 'write a label of the WHATWG standard, such as windows-1251, gb18030 or shift_jis',
+      reason: `${JSON.stringify(encoding)} is not an encoding`,
+      hint: 'use a label of the WHATWG Encoding Standard, such as windows-1251, gb18030 or shift_jis',
     });
   }
 }

@@ -26,7 +26,7 @@ export function readWritten(input: string): WrittenNumber {
   const fail = (reason: string, hint: string) => new AtcomError('invalid-number', { input, reason, hint });
   if (input.length > LONGEST) throw fail('it is longer than any number', 'give a number such as 6040');
   if (/[\n\v\f\r\u0085\u2028\u2029]/.test(input.trim()))
-    throw fail('it has several lines', 'give one number, in one line');
+    throw fail('it spans several lines', 'give one number on one line');
   const { body, host } = withoutScheme(input, fail);
   const [before, query] = split(body, '?');
   if (query !== undefined) throw fail(`${JSON.stringify(`?${query}`)} would be lost`, WITHOUT);
@@ -36,13 +36,13 @@ export function readWritten(input: string): WrittenNumber {
     ...(tail === undefined ? [] : [tail]),
     ...(parameters?.split(';').flatMap((each) => parameterDigits(each, host !== undefined, fail)) ?? []),
   ];
-  if (thens.length > 1) throw fail('two of its parts are digits for after the answer', 'keep one of them');
+  if (thens.length > 1) throw fail('two of its parts are to be pressed after the answer', 'keep one of them');
   const afterAnswer = thens[0]
     ?.replace(/[pw]/gi, ',')
     .replace(/[\s)\]]+$/, '')
     .trim();
   if (afterAnswer !== undefined && /^[,\s]*$/.test(afterAnswer))
-    throw fail('no digits follow for after the answer', 'write 555,1234, or only the number');
+    throw fail('there are no digits to press after the answer', 'write 555,1234, or only the number');
   return {
     number: number.trim(),
     ...(afterAnswer === undefined ? {} : { afterAnswer }),
@@ -63,7 +63,7 @@ export function splitWritten(
   const { number, host, afterAnswer: within } = readWritten(input);
   if (within === undefined) return { number: input, ...(afterAnswer === undefined ? {} : { afterAnswer }) };
   if (afterAnswer !== undefined) {
-    const reason = `digits for after the answer stand in it, and ${afterAnswer} beside it`;
+    const reason = `digits to press after the answer are given twice: within it, and as ${afterAnswer}`;
     throw new AtcomError('invalid-number', { input, reason, hint: 'keep one of them' });
   }
   return {
@@ -103,10 +103,10 @@ function withoutScheme(input: string, fail: Fail): { readonly body: string; read
   const at = body.indexOf('@');
   if (at < 0) {
     // Its digits would be those of a host name or an address.
-    throw fail('it names no user, only a host', 'write sip:6040@host, or only the number');
+    throw fail('it has a host but no user', 'write sip:6040@host, or only the number');
   }
   const [user, secret] = split(body.slice(0, at), ':');
-  if (secret !== undefined) throw fail('it holds a password', 'write it without the password');
+  if (secret !== undefined) throw fail('it contains a password', 'write it without the password');
   const address = body.slice(at + 1);
   const end = address.search(/[;?]|$/);
   // Another port can be another PBX.

@@ -36,7 +36,7 @@ export class Aliases {
     this.#marked.set(node.anchor, node);
     this.#anchors += 1;
     return this.#anchors === MOST_ANCHORS + 1
-      ? `is the ${MOST_ANCHORS + 1}st &name of this file: too many`
+      ? `is the ${MOST_ANCHORS + 1}st &name of this file, which is too many`
       : undefined;
   }
 
@@ -44,12 +44,12 @@ export class Aliases {
   aliasProblem(alias: Alias, above: readonly unknown[]): string | undefined {
     this.#aliases += 1;
     if (this.#aliases === MOST_ALIASES + 1)
-      return `is the ${MOST_ALIASES + 1}st *name of this file: too many`;
+      return `is the ${MOST_ALIASES + 1}st *name of this file, which is too many`;
     const node = this.#marked.get(alias.source);
     if (node === undefined) {
-      return 'nothing above is marked with this &name; text that begins with * must be quoted';
+      return 'there is no such &name above; text that begins with * must be quoted';
     }
-    return above.includes(node) ? `*${alias.source} stands inside of what it stands for` : undefined;
+    return above.includes(node) ? `*${alias.source} is inside the value it refers to` : undefined;
   }
 
   /** @param above - the ancestors of the pair */
@@ -59,13 +59,13 @@ export class Aliases {
     // A circle, or an alias without an anchor, is reported at the alias.
     if (sources.some((source) => source === undefined || above.includes(source))) return undefined;
     if (!sources.every(isMap)) {
-      return '<< takes over settings: write *name of settings that are marked with &name, or a list of such';
+      return '<< merges settings: write *name of settings marked with &name, or a list of these';
     }
     const size = sources.reduce((sum, source) => sum + this.#sizeOf(source), 0);
     const map = above.at(-1);
     this.#sizes.set(map, (this.#sizes.get(map) ?? (isMap(map) ? map.items.length : 0)) + size);
     this.#copies += size;
-    return this.#copies > MOST_COPIES ? 'its << multiply into too much data' : undefined;
+    return this.#copies > MOST_COPIES ? 'its << expand to too much data' : undefined;
   }
 
   /** How many settings a map has after merging. An inline map is counted here, before it is visited itself. */

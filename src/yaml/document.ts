@@ -79,7 +79,7 @@ const OLD_YAML =
 function secondKey(root: unknown, name: string): Problem | undefined {
   if (!isMap(root)) return undefined;
   const [, second] = root.items.flatMap(({ key }) => (isScalar(key) && key.value === name ? [key] : []));
-  return second && { path: [], offset: second.range?.[0] ?? 0, message: 'this name stands twice' };
+  return second && { path: [], offset: second.range?.[0] ?? 0, message: 'this name occurs twice' };
 }
 
 function joinListNames(root: Node | null): void {
@@ -112,7 +112,7 @@ function plainData(document: Document.Parsed): Pick<YamlDocument, 'value' | 'pro
   } catch (error) {
     // The only errors of yaml that remain: structuralProblems has found every alias without an anchor.
     if (!(error instanceof ReferenceError)) throw error;
-    return { value: undefined, problems: [{ path: [], message: 'its aliases multiply into too much data' }] };
+    return { value: undefined, problems: [{ path: [], message: 'its aliases expand to too much data' }] };
   }
 }
 

@@ -10,19 +10,19 @@ export interface Problem {
 }
 
 /** A tag gives a value a type, such as `!!set` or `!secret`. */
-export const TAGS = 'tags (!…) mean nothing here; text that begins with ! must be quoted';
+export const TAGS = 'tags (!…) are not supported; text that begins with ! must be quoted';
 
 /** yaml's messages quote the text (`Unresolved tag: !secret`), so ours replace them. */
 const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_DQ_ESCAPE: 'unknown escape in "…"; write \\\\ for a backslash, or use \'…\'',
-  BAD_INDENT: 'wrong indentation, or a bracket that is not closed',
+  BAD_INDENT: 'wrong indentation, or an unclosed bracket',
   BAD_SCALAR_START: 'text that begins with this character must be quoted',
-  BLOCK_AS_IMPLICIT_KEY: 'a second ":" in one line; quote the text, or indent below',
-  MISSING_CHAR: 'a closing quote or bracket, or a blank or comma, is missing before this',
-  MULTIPLE_DOCS: 'a second document begins here (---); a file holds one',
+  BLOCK_AS_IMPLICIT_KEY: 'a second ":" on one line; quote the text, or start a new line',
+  MISSING_CHAR: 'a closing quote or bracket, or a space or comma, is missing before this',
+  MULTIPLE_DOCS: 'a second document begins here (---); a file can contain only one',
   MULTILINE_IMPLICIT_KEY: 'a ":" is missing',
   RESOURCE_EXHAUSTION: 'it is nested too deeply',
-  TAB_AS_INDENT: 'a tab cannot indent; use blanks',
+  TAB_AS_INDENT: 'a tab cannot be used for indentation; use spaces',
   TAG_RESOLVE_FAILED: TAGS,
   UNEXPECTED_TOKEN:
     'this cannot stand here; begin a new line, or put the text in quotes (a comment begins with #)',
@@ -30,14 +30,14 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
 
 /** A problem of the syntax. */
 export function syntaxProblem(code: ErrorCode, offset: number): Problem {
-  return { path: [], offset, message: SYNTAX[code] ?? `this is no valid YAML (${code})` };
+  return { path: [], offset, message: SYNTAX[code] ?? `this is not valid YAML (${code})` };
 }
 
 /** Texts that people leave unquoted although their brackets have a meaning in YAML. */
 const BRACKETS: readonly (readonly [pattern: RegExp, message: string])[] = [
   [
     /(?<=^|[\s{,])[^\s"'{},[\]]+\[\d[\d,/-]*\]/g,
-    'a range inside of { } or [ ] must be quoted, such as "10.0.0.[101-112]"',
+    'a range inside { } or [ ] must be quoted, such as "10.0.0.[101-112]"',
   ],
   [/(?<=^|[\s{,])\[[\da-f]*:[^\s"'{},[\]]*\]/gi, 'an address in brackets must be quoted, such as "[::1]:80"'],
 ];

@@ -34,7 +34,7 @@ export function structuralProblems(root: Node | null, strictness: Strictness = {
     },
     Map: (_, map) => {
       add(map, aliases.note(map) ?? tagProblem(map));
-      for (const key of repeatedKeys(map)) add(key, 'this name stands twice');
+      for (const key of repeatedKeys(map)) add(key, 'this name occurs twice');
     },
     Value: (key, node) => {
       add(node, aliases.note(node) ?? tagProblem(node));
@@ -66,13 +66,13 @@ function tagProblem({ tag }: { readonly tag?: string | undefined }): string | un
 function nameProblem(key: Scalar, { plainQuotes = false }: Strictness): string | undefined {
   const { value, source } = key;
   if (isMergeKey(key)) return undefined;
-  if (value === '$import') return '$import is not supported: everything stands in one file';
+  if (value === '$import') return '$import is not supported: put everything in one file';
   if (typeof value === 'string') {
     if (TAKEN.has(value)) return `${value} cannot be used as a name`;
     return plainQuotes ? invisibleProblem(key) : undefined;
   }
   // `007` would become the number 7.
-  return value !== null && String(value) === source ? undefined : 'this name must be quoted to be text';
+  return value !== null && String(value) === source ? undefined : 'this name must be quoted';
 }
 
 function valueProblem(
@@ -81,17 +81,17 @@ function valueProblem(
 ): string | undefined {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) {
-      return 'is no number that can be used (in YAML, .inf is infinite and .nan none at all); put text in quotes';
+      return 'is not a usable number (in YAML, .inf is infinite and .nan is not a number); put text in quotes';
     }
     return plainNumbers && String(value) !== source
-      ? 'is read as another number than is written; put it in quotes to keep it as text'
+      ? 'is read as a different number than the one written; put it in quotes to keep it as text'
       : undefined;
   }
   if (typeof value !== 'string') return undefined;
-  if (value.includes('\uFFFD')) return 'holds a character that is not UTF-8; save the file as UTF-8';
+  if (value.includes('\uFFFD')) return 'contains a character that is not UTF-8; save the file as UTF-8';
   if (!plainQuotes || type !== Scalar.PLAIN) return undefined;
   return /^[“”„‟«»‘’‚‹›]/u.test(value)
-    ? 'begins with a quote as texts have it, which quotes nothing here; write " or \''
+    ? 'begins with a typographic quote, which does not quote here; write " or \''
     : invisibleProblem({ value, type });
 }
 
@@ -100,5 +100,5 @@ function invisibleProblem({ value, type }: Pick<Scalar, 'value' | 'type'>): stri
   const [found] = /(?![ \t])[\p{Z}\p{Cc}\p{Cf}]/u.exec(type === Scalar.PLAIN ? String(value) : '') ?? [];
   if (found === undefined) return undefined;
   const code = Number(found.codePointAt(0)).toString(16).toUpperCase().padStart(4, '0');
-  return `holds an invisible character (U+${code}); delete it, or put the text in quotes if it is meant`;
+  return `contains an invisible character (U+${code}); delete it, or put the text in quotes if it is intended`;
 }

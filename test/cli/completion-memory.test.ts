@@ -168,8 +168,8 @@ describe('names that are no longer there are not offered', () => {
       ({ cwd }) => writeFileSync(join(cwd, '.atcomrc'), 'phones: { carl: 172.16.0.3 }'),
     ],
     ['once it is broken', ({ config }) => writeFileSync(config, 'phones: { anna: 1')],
-    ['once others may write it', ({ config }) => chmodSync(config, 0o666)],
-    ['once others may write its folder', ({ cwd }) => chmodSync(cwd, 0o777)],
+    ['once others can write it', ({ config }) => chmodSync(config, 0o666)],
+    ['once others can write its folder', ({ cwd }) => chmodSync(cwd, 0o777)],
   ])('%s', async (_, change) => {
     const there = surroundings();
     expect(await offered(there)).toEqual(GENUINE);

@@ -292,7 +292,7 @@ describe('atcom config trust', () => {
     }
   });
 
-  it('trusts a file that others may write, as it is', async () => {
+  it('trusts a file that others can write, as it is', async () => {
     const cwd = configured({ '.atcomrc': 'phones: { p: 10.0.0.1 }' });
     chmodSync(join(cwd, '.atcomrc'), 0o666);
     const dry = () => run(['hold', '--to', 'p', '-n'], { cwd });
@@ -324,7 +324,7 @@ describe('words that were pasted', () => {
     [['key', 'HOLD', '—to', 'lab'], /"—to" is no option/, /write --to/],
     [['dial', '6040', '––dry-run'], /"––dry-run" is no option/, /write --dry-run/],
     [['dial', '–-line', '2', '6040', '--to', '127.0.0.1'], /"–-line" is no option/, /write --line/],
-    [['phones', '–-fold'], /– is no plain quote or dash/, /write --fold/],
+    [['phones', '–-fold'], /– is not a plain quote or dash/, /write --fold/],
     [['hold', '--to', "'lobby'"], /the quote ' is part of it/, /write lobby/],
   ])('are named: %s', async (words, reason, hint) => {
     const { exitCode, stderr } = await run(words);

@@ -120,7 +120,7 @@ describe('dial --then', () => {
     async (command) => {
       const { exitCode, stderr } = await run([...command.split(' '), '555,12', '--to', '127.0.0.1:1']);
       expect(exitCode).toBe(2);
-      expect(stderr).toContain('12 is for after the answer, and nothing waits for that');
+      expect(stderr).toContain('12 is to be pressed after the answer, and nothing waits for the answer');
     },
   );
 
@@ -144,7 +144,7 @@ describe('a dry run', () => {
       ['dial', '+49 30 1'],
       '# "+49 30 1" is dialled 00301: 49 is this country: national prefix 0; outside line 0',
     ],
-    [['transfer', '+43 1'], '# "+43 1" is dialled 000431: another country than 49: 00; outside line 0'],
+    [['transfer', '+43 1'], '# "+43 1" is dialled 000431: another country, not 49: international prefix 00; outside line 0'],
     [['hold', '--dial', '4711 0815'], '# "4711 0815" is dialled 047110815: not internal; outside line 0'],
   ])('tells what became of a number and why: %j', async (words, line) => {
     const cwd = emptyFolder();
@@ -156,14 +156,14 @@ describe('a dry run', () => {
     expect(line).toBe(`# ${JSON.stringify(number.written)} is dialled ${number.dialled}: ${number.why}`);
   });
 
-  it('says nothing of a number that is dialled as it is written, except in JSON', async () => {
+  it('says nothing of a number that is dialled as written, except in JSON', async () => {
     const { stdout } = await run(['dial', '6040', '-n', '--to', '10.0.0.1']);
     expect(stdout).toBe('http://10.0.0.1/cgi-bin/server.cgi?key=6040;DIAL\n');
     const json = await run(['dial', '6040', '-n', '--json', '--to', '10.0.0.1']);
     expect(JSON.parse(json.stdout).results[0].number).toEqual({
       written: '6040',
       dialled: '6040',
-      why: 'as it is written',
+      why: 'as written',
     });
   });
 

@@ -86,7 +86,7 @@ describe('a step that is wrong', () => {
     ['a: hold --delay 1s', /--delay has no meaning in a step; set delay: for the phone/],
     ['d: hold', `${AT}5 steps.0.d: there is no phone "d"; did you mean a?`],
     ['paralel: [ { a: hold } ]', /there is no phone "paralel"; did you mean parallel\?/],
-    ['[a, a]: hold', `${AT}5 steps.0."a, a": a stands twice`],
+    ['[a, a]: hold', `${AT}5 steps.0."a, a": a occurs twice`],
     ['a: { expct: hold }', `${AT}10 steps.0.a.expct: unknown, did you mean expect?`],
     [
       'a: { foo: hold }',
@@ -192,7 +192,7 @@ describe('a file that is wrong', () => {
       [/a \(calls\) never reports hold: .*reports incomingCall, established/],
     ],
     ['name: x\n---\nname: y', [/a second document begins here/]],
-    ['name: x\nphones: { a: virtual }\nsteps: [ { a: hold } ]\nname: y', ['4:1: this name stands twice']],
+    ['name: x\nphones: { a: virtual }\nsteps: [ { a: hold } ]\nname: y', ['4:1: this name occurs twice']],
   ])('%j', async (text, expected) => {
     const found = await problems(text);
     expect(found).toHaveLength(expected.length);

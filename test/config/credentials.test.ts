@@ -10,7 +10,7 @@ describe('credentials in a project file', () => {
   it.each(cases)('are an error: %s', async (setting) => {
     const name = setting.split(':')[0];
     const where = expect.stringMatching(
-      /: credentials do not belong in a project file, but in yours: .*\/config\.yaml$/,
+      /: credentials belong in your own file, not in a project file: .*\/config\.yaml$/,
     );
     const [top, ...others] = await problemsOf(`phones: { p: { host: a, ${setting} } }`);
     expect(top).toEqual(where);
@@ -22,7 +22,7 @@ describe('credentials in a project file', () => {
   it('are an error in the file of ATCOM_CONFIG too', async () => {
     const box = sandbox({ 'elsewhere.yaml': 'phones: { p: { host: a, password: x } }' });
     const error = await failure(box.load({ env: { ATCOM_CONFIG: '../elsewhere.yaml' } }));
-    expect(error.message).toContain('credentials do not belong in a project file');
+    expect(error.message).toContain('credentials belong in your own file');
   });
 });
 
@@ -73,7 +73,7 @@ describe("credentials in the user's file", () => {
   });
 
   it.each([
-    ['password: a, passwordFile: b', 'phones.p: has password and passwordFile; keep one of them'],
+    ['password: a, passwordFile: b', 'phones.p: has both password and passwordFile; keep one of them'],
     ['password: ""', 'phones.p.password: must not be empty'],
     ['password: 1234', 'phones.p.password: must be text: put it in quotes (text)'],
   ])('are wrong as %s', async (settings, problem) => {
@@ -182,7 +182,7 @@ describe('the environment', () => {
     ],
     [{ ATCOM_PASSWORD_FILE: '/gone' }, 'unreadable-file', '/gone cannot be read: there is no such file'],
     [{ ATCOM_TIMEOUT: '5' }, 'usage', 'ATCOM_TIMEOUT: "5" is not a duration'],
-    [{ ATCOM_TIMEOUT: '0s' }, 'usage', 'ATCOM_TIMEOUT: must be longer than nothing'],
+    [{ ATCOM_TIMEOUT: '0s' }, 'usage', 'ATCOM_TIMEOUT: must be longer than 0'],
     [{ ATCOM_DELAY: 'x' }, 'usage', 'ATCOM_DELAY: "x" is not a duration'],
   ])('refuses %o', async (env, code, message) => {
     expect(await failure(completed(phone, env))).toMatchObject({ code, message, exitCode: 2 });
@@ -287,9 +287,9 @@ groups: { floor1: "lab-01,lobby" }
   it.each([
     [
       'credentials: { "@a": { user: u } }',
-      'atcom.config.yaml:1:1 credentials: credentials do not belong in a project file',
+      'atcom.config.yaml:1:1 credentials: credentials belong in your own file',
     ],
-    ['credentials:', 'atcom.config.yaml:1:1 credentials: credentials do not belong in a project file'],
+    ['credentials:', 'atcom.config.yaml:1:1 credentials: credentials belong in your own file'],
   ])('do not belong in a project file: %s', async (text, problem) => {
     expect((await problemsOf(text))[0]).toContain(problem);
   });
@@ -297,7 +297,7 @@ groups: { floor1: "lab-01,lobby" }
   it.each([
     [
       '{ "@a": { user: u, password: p, passwordFile: f } }',
-      'credentials."@a": has password and passwordFile',
+      'credentials."@a": has both password and passwordFile',
     ],
     ['{ "@a": { user: u, password-file: f } }', 'unknown setting, did you mean passwordFile?'],
     ['{ "lab-[3-1]": { user: u } }', 'runs backwards'],

@@ -3,15 +3,15 @@ import { problemsOf, sandbox } from './sandbox.ts';
 
 describe('broken notation', () => {
   const cases: readonly [text: string, problem: string | RegExp][] = [
-    ['a: b: c', '1:4: a second ":" in one line; quote the text, or indent below'],
-    ['default: x\nphones:\n\tp: 1', /^atcom\.config\.yaml:3:1: a tab cannot indent; use blanks/],
+    ['a: b: c', '1:4: a second ":" on one line; quote the text, or start a new line'],
+    ['default: x\nphones:\n\tp: 1', /^atcom\.config\.yaml:3:1: a tab cannot be used for indentation; use spaces/],
     ['default: "x', /^atcom\.config\.yaml:1:12: a closing quote or bracket/],
-    ['phones: { p: 10.0.0.1', '1:22: wrong indentation, or a bracket that is not closed'],
-    ['default: a\ndefault: b', '2:1: this name stands twice'],
-    ['phones:\n  p: 10.0.0.1\n  q: 10.0.0.2\n  p: 10.0.0.3', '4:3: this name stands twice'],
-    ['default: a\n---\ndefault: b', '2:1: a second document begins here (---); a file holds one'],
-    ['default: *a', '1:10: nothing above is marked with this &name; text that begins with * must be quoted'],
-    ['default: !secret a', '1:10: tags (!…) mean nothing here; text that begins with ! must be quoted'],
+    ['phones: { p: 10.0.0.1', '1:22: wrong indentation, or an unclosed bracket'],
+    ['default: a\ndefault: b', '2:1: this name occurs twice'],
+    ['phones:\n  p: 10.0.0.1\n  q: 10.0.0.2\n  p: 10.0.0.3', '4:3: this name occurs twice'],
+    ['default: a\n---\ndefault: b', '2:1: a second document begins here (---); a file can contain only one'],
+    ['default: *a', '1:10: there is no such &name above; text that begins with * must be quoted'],
+    ['default: !secret a', '1:10: tags (!…) are not supported; text that begins with ! must be quoted'],
     ['? {a: 1}\n: b', '1:3: a name must be plain text'],
     [
       '{ "default": "a" } // x',
@@ -19,11 +19,11 @@ describe('broken notation', () => {
     ],
     [
       'groups: { all: a }',
-      '1:11 groups.all: @all is every phone, whatever a group says; choose another name',
+      '1:11 groups.all: @all always means every phone; choose another name',
     ],
     [
       'groups: { All: a }',
-      '1:11 groups.All: @all is every phone, whatever a group says; choose another name',
+      '1:11 groups.All: @all always means every phone; choose another name',
     ],
   ];
   it.each(cases)('%j', async (text, problem) => {
@@ -60,13 +60,13 @@ describe('broken notation', () => {
     const names = [...'abcdefghi'];
     const bomb = names.map((name, index) => level(name, index === 0 ? 'x' : `*${names[index - 1]}`)).join('');
     expect(await problemsOf(bomb)).toEqual([
-      'atcom.config.yaml:1:1: its aliases multiply into too much data',
+      'atcom.config.yaml:1:1: its aliases expand to too much data',
     ]);
   });
 
-  it('tells of an alias inside of what it stands for', async () => {
+  it('tells of an alias inside the value it refers to', async () => {
     expect(await problemsOf('phones: &a\n  p: *a\n')).toEqual([
-      'atcom.config.yaml:2:6: *a stands inside of what it stands for',
+      'atcom.config.yaml:2:6: *a is inside the value it refers to',
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('JSON', () => {
 
   it('has no name twice', async () => {
     expect(await problemsOf('{ "default": "a", "default": "b" }', '.atcomrc.json')).toEqual([
-      '.atcomrc.json:1:19: this name stands twice',
+      '.atcomrc.json:1:19: this name occurs twice',
     ]);
   });
 });
@@ -120,9 +120,9 @@ describe('package.json', () => {
     const text = '{ "x": 1, "x": { "$import": "y", "constructor": 1 }, "atcom": { "default": "a" } }';
     expect((await sandbox({ 'project/package.json': text }).load()).defaultTarget).toBe('a');
     const both = '{ "atcom": { "default": "a" },\n "atcom": { "default": "b" } }';
-    expect(await problemsOf(both, 'package.json')).toEqual(['package.json:2:2: this name stands twice']);
+    expect(await problemsOf(both, 'package.json')).toEqual(['package.json:2:2: this name occurs twice']);
     const twice = '{ "atcom": { "default": "a", "default": "b" } }';
-    expect(await problemsOf(twice, 'package.json')).toEqual(['package.json:1:30: this name stands twice']);
+    expect(await problemsOf(twice, 'package.json')).toEqual(['package.json:1:30: this name occurs twice']);
   });
 
   it.each(['{ "name": "atcom" }', '{ "dependencies": { "atcom": "1" } }', '["atcom"]'])(
@@ -152,7 +152,7 @@ describe('a file that is too large', () => {
     ],
   ])('%s is refused before a name is made', async (_, text) => {
     expect(await problemsOf(text)).toEqual([
-      'atcom.config.yaml:1:1: its phones are more than 100,000; write smaller ranges',
+      'atcom.config.yaml:1:1: it defines more than 100,000 phones; use smaller ranges',
     ]);
   });
 

@@ -25,7 +25,7 @@ describe('the secret of a listener', () => {
     const error = await failure(box.load(file === undefined ? {} : { file: box.path(file) }));
     expect(error.code).toBe('invalid-config');
     expect(error.message).toContain(
-      'listener.token: credentials do not belong in a project file, but in yours',
+      'listener.token: credentials belong in your own file, not in a project file',
     );
     expect(JSON.stringify(error)).not.toContain(SECRET);
   });
@@ -76,7 +76,7 @@ describe('paths of events', () => {
 
   it.each([
     ['incomingCal: /x', 'events.incomingCal: unknown setting, did you mean incomingCall?'],
-    ['hold: x', 'events: hold: "x" is no path such as "/api/ring"'],
+    ['hold: x', 'events: hold: "x" is not a path such as "/api/ring"'],
     ['hold: 5', 'events.hold: must be a path such as "/api/ring", or a list of them'],
     ['hold: []', 'events.hold: must name at least one path'],
     ['hold: /onHookUrl.xml', 'events: hold: /onHookUrl.xml is the path of onHook'],
@@ -86,8 +86,8 @@ describe('paths of events', () => {
     ['hold: [/a, /metrics]', 'events: hold: the listener itself serves /metrics; choose another path'],
     ['hold: /_atcom/events', 'events: hold: the listener itself serves /_atcom/events; choose another path'],
     ['hold: /_atcom', 'events: hold: the listener itself serves /_atcom; choose another path'],
-    ['hold: //', 'events: hold: // is the root of the listener, which is the path of no event'],
-    ['hold: "/x?a=1"', 'events: hold: "/x?a=1" is no path such as "/api/ring"'],
+    ['hold: //', 'events: hold: // is the root of the listener and cannot be the path of an event'],
+    ['hold: "/x?a=1"', 'events: hold: "/x?a=1" is not a path such as "/api/ring"'],
   ])('{ %s } is an error with its place', async (text, problem) => {
     const { message } = await failure(sandbox({ 'project/.atcomrc': `events: { ${text} }` }).load());
     expect(message).toContain(problem);

@@ -89,7 +89,7 @@ phones:
     ['gone.pem', 'there is no such file'],
     ['..', 'it is a folder'],
     ['/dev/zero', 'it is no plain file'],
-    ['.atcomrc', 'it holds no certificate (PEM)'],
+    ['.atcomrc', 'it contains no PEM certificate'],
   ])('have no certificates in %s', async (ca, reason) => {
     const box = sandbox({ 'project/.atcomrc': `phones: { p: { host: a, tls: { ca: ${ca} } } }` });
     expect(await failure(box.load())).toMatchObject({ code: 'unreadable-file', details: { reason } });
@@ -230,19 +230,19 @@ describe('ranges', () => {
   });
 
   it.each([
-    ['{ "a[1-3]": "10.0.0.[1-2]" }', 'has 3 names and 2 hosts; they are paired one by one'],
+    ['{ "a[1-3]": "10.0.0.[1-2]" }', 'has 3 names and 2 hosts; there must be one for each name'],
     ['{ "a[1-3]": 10.0.0.1 }', 'has 3 names and 1 host;'],
     ['{ a: "10.0.0.[1-2]" }', 'has 1 name and 2 hosts;'],
-    ['{ a2: 10.0.0.9, "a[1-3]": "10.0.0.[1-3]" }', 'names a2, which is named above already'],
+    ['{ a2: 10.0.0.9, "a[1-3]": "10.0.0.[1-3]" }', 'defines a2, which is already defined above'],
     ['{ "a[3-1]": "10.0.0.[1-3]" }', '3-1'],
     ['{ "a[1-2": 10.0.0.1 }', '['],
     [
       '{ "a[1-2]": { host: "10.0.0.[1-2]", extension: "60[01-03]" } }',
-      'has 2 names and 3 extensions; they are paired one by one',
+      'has 2 names and 3 extensions; there must be one for each name',
     ],
     [
       '{ "a[1-2]": { host: "10.0.0.[1-2]", mac: 808287046bc2 } }',
-      'has one mac for several phones; give each its own',
+      'has one MAC for several phones; give each phone its own',
     ],
   ])('that do not fit are an error: %s', async (phones, problem) => {
     const [first] = await problemsOf(`phones: ${phones}`);
@@ -446,7 +446,7 @@ describe('two names for one phone', () => {
       'user/config.yaml': 'phones: { b: 10.0.0.1 }',
     });
     expect((await box.load()).warnings).toEqual([
-      `${box.path('user/config.yaml')}:1:11 phones.b: b has the address of a; if a second name for a phone is meant, add alias: true`,
+      `${box.path('user/config.yaml')}:1:11 phones.b: b has the address of a; add alias: true if it is a second name for the same phone`,
     ]);
     expect((await box.load({ profile: 'lab' })).warnings).toEqual([
       expect.stringContaining('.atcomrc:3:33 profiles.lab.phones.d: d has the address of c'),

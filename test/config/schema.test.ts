@@ -24,8 +24,8 @@ describe('wrong settings of a phone', () => {
     ['path: cgi', 'phones.p.path: must be a path such as "/cgi-bin/server.cgi", without a query'],
     ['path: "/a?key=x"', 'phones.p.path: must be a path such as "/cgi-bin/server.cgi", without a query'],
     ['timeout: 5', 'phones.p.timeout: must be a duration with a unit, such as 5s or 5ms'],
-    ['timeout: 0.1ms', 'phones.p.timeout: must be longer than nothing'],
-    ['timeout: 0s', 'phones.p.timeout: must be longer than nothing'],
+    ['timeout: 0.1ms', 'phones.p.timeout: must be longer than 0'],
+    ['timeout: 0s', 'phones.p.timeout: must be longer than 0'],
     [
       'delay: 3 s',
       'phones.p.delay: "3 s" is not a duration; write it with a unit, at most a day: 500ms, 5s, 2m',
@@ -40,7 +40,7 @@ describe('wrong settings of a phone', () => {
     ['approval: 99', 'phones.p.approval: must be a status code such as 403'],
     ['approval: []', 'phones.p.approval: must name at least one status code'],
     ['approval: [403, x]', 'phones.p.approval.1: must be a status code such as 403'],
-    ['approval: { body: "" }', 'phones.p.approval.body: must not be empty: every answer contains that'],
+    ['approval: { body: "" }', 'phones.p.approval.body: must not be empty, because every answer contains the empty text'],
     ['approval: { boddy: x }', 'phones.p.approval.boddy: unknown setting, did you mean body?'],
     ['verbs: { dail: HOLD }', 'phones.p.verbs.dail: unknown setting, did you mean dial?'],
     ['verbs: { hold: HOLDD }', 'phones.p.verbs.hold: there is no key "HOLDD"; did you mean HOLD?'],
@@ -60,9 +60,9 @@ describe('wrong settings of a phone', () => {
     ['tls: { insecure: "yes" }', 'phones.p.tls.insecure: must be true or false'],
     ['tls: true', 'phones.p.tls: must be settings, each as name: value'],
     ['auth: bearer', 'phones.p.auth: must be none or basic or digest'],
-    ['mac: "00:00:00:00:00:00"', 'phones.p.mac: is all zeros, which is the address of no phone'],
-    ['mac: ff-ff-ff-ff-ff-ff', 'phones.p.mac: is the broadcast address, which is the address of no phone'],
-    ['mac: "01:00:5E:00:00:01"', 'phones.p.mac: is a multicast address, which is the address of no phone'],
+    ['mac: "00:00:00:00:00:00"', 'phones.p.mac: is all zeros, an address that no phone has'],
+    ['mac: ff-ff-ff-ff-ff-ff', 'phones.p.mac: is the broadcast address, which no phone has'],
+    ['mac: "01:00:5E:00:00:01"', 'phones.p.mac: is a multicast address, which no phone has'],
     [
       'mac: 808287046812',
       'phones.p.mac: must be text: put it in quotes (a MAC address such as "80:82:87:04:6B:C2")',
@@ -76,14 +76,14 @@ describe('wrong settings of a phone', () => {
     ['dialPlan: { country: "049" }', 'phones.p.dialPlan.country: must be the code of a country such as "49"'],
     [
       'dialPlan: { country: "49", outside: "0" }',
-      'phones.p.dialPlan: has an outside line, and does not say which',
+      'phones.p.dialPlan: has an outside line but does not say which',
     ],
     ['dialPlan: { country: "49", international: "" }', 'phones.p.dialPlan.international: must not be empty'],
     ['dialPlan: { country: "49", internal: 4.5 }', 'phones.p.dialPlan.internal: must be a whole number'],
     ['dialPlan: { country: "49", domains: pbx }', 'phones.p.dialPlan.domains: must be a list of hosts'],
     [
       'dialPlan: { country: "49" }, dialPrefix: "00"',
-      'phones.p: has dialPlan and dialPrefix; keep one of them',
+      'phones.p: has both dialPlan and dialPrefix; keep one of them',
     ],
     ['extension: "60[01-12"', 'phones.p.extension: must be digits such as "6040", or a range'],
     ['alias: 1', 'phones.p.alias: must be true or false'],
@@ -127,14 +127,14 @@ describe('wrong files', () => {
     ],
     [
       'phones: { p: "[fe80::1%eth0]" }',
-      '1:11 phones.p: an address with a zone (%eth0) cannot be used; give the phone an address that is good without it, or a name',
+      '1:11 phones.p: an address with a zone (%eth0) cannot be used; use an address that works without a zone, or a host name',
     ],
-    ['phones: { p: "10.0.0.[1:3]" }', '1:11 phones.p: [1:3] is no range here; write 10.0.0.[1-3]'],
+    ['phones: { p: "10.0.0.[1:3]" }', '1:11 phones.p: [1:3] is not a range here; write 10.0.0.[1-3]'],
     [
       'phones: { "lab-[01:03]": 10.0.0.1 }',
-      '1:11 phones."lab-[01:03]": [01:03] is no range here; write lab-[01-03]',
+      '1:11 phones."lab-[01:03]": [01:03] is not a range here; write lab-[01-03]',
     ],
-    ['phones: { "lab–01": 10.0.0.1 }', '1:11 phones."lab–01": – is no plain quote or dash; write lab-01'],
+    ['phones: { "lab–01": 10.0.0.1 }', '1:11 phones."lab–01": – is not a plain quote or dash; write lab-01'],
     [
       'defaults: { host: 10.0.0.1 }',
       expect.stringMatching(/^atcom\.config\.yaml:1:13 defaults\.host: unknown setting; there is model, /),
@@ -161,7 +161,7 @@ describe('wrong files', () => {
     ],
     [
       'profiles: { "a b": {} }',
-      '1:13 profiles."a b": the name of a profile is made of letters, digits, ".", "_" and "-"; " " has a meaning of its own in a target',
+      '1:13 profiles."a b": the name of a profile consists of letters, digits, ".", "_" and "-"; " " has a special meaning in a target',
     ],
   ];
   it.each(cases)('%s', async (text, problem) => {
@@ -229,8 +229,8 @@ describe('names of phones', () => {
 
   it.each([...',!&@*?/: '])('may not contain %j', async (character) => {
     const [problem] = await problemsOf(`phones: { "a${character}b": 10.0.0.1 }`);
-    expect(problem).toMatch(/the name of a phone is made of letters, digits/);
-    expect(problem).toContain(`${JSON.stringify(character)} has a meaning of its own in a target`);
+    expect(problem).toMatch(/the name of a phone consists of letters, digits/);
+    expect(problem).toContain(`${JSON.stringify(character)} has a special meaning in a target`);
   });
 
   it.each(['virtual', 'Virtual'])('may not be %s', async (name) => {
@@ -250,10 +250,10 @@ describe('names of phones', () => {
   });
 
   it('may not begin like an option', async () => {
-    expect((await problemsOf('phones: { -x: 10.0.0.1 }'))[0]).toMatch(/does not begin with "-"/);
+    expect((await problemsOf('phones: { -x: 10.0.0.1 }'))[0]).toMatch(/cannot begin with "-"/);
   });
 
   it.each(['', 'ü', '🎃', 'a;b'])('may not be %j', async (name) => {
-    expect((await problemsOf(`phones: { "${name}": 10.0.0.1 }`))[0]).toMatch(/is made of letters, digits, /);
+    expect((await problemsOf(`phones: { "${name}": 10.0.0.1 }`))[0]).toMatch(/consists of letters, digits, /);
   });
 });

@@ -98,7 +98,7 @@ const plants: readonly [name: string, plant: Plant][] = [
       files: { 'project/evil.js': CJS },
       env: { ATCOM_CONFIG: 'evil.js' },
       control: `cosmiconfig('atcom').load('evil.js')`,
-      expected: /^invalid-config .*evil\.js: a config is data, never a program/s,
+      expected: /^invalid-config .*evil\.js: a config is data, not a program/s,
     },
   ],
   [
@@ -215,7 +215,7 @@ describe('$import', () => {
   ])('is refused: %s', (_, text) => {
     const box = sandbox({ 'project/.atcomrc': text, 'project/other.yaml': 'default: other' });
     expect(ours(box)).toMatch(
-      /^invalid-config .*\$import is not supported: everything stands in one file\n$/s,
+      /^invalid-config .*\$import is not supported: put everything in one file\n$/s,
     );
   });
 });

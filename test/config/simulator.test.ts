@@ -44,11 +44,11 @@ describe('accounts at a PBX', () => {
   it('have no password in a project file that was found', async () => {
     const [passwordFile, ...others] = await problemsOf(config('passwordFile: ~/.ssh/id_rsa'));
     expect(passwordFile).toMatch(
-      /1:69 simulator\.accounts\.lab-6003\.passwordFile: whoever wrote this file would get a password: put the account into yours \(.*config\.yaml\), or say that you trust this file: atcom config trust$/,
+      /1:69 simulator\.accounts\.lab-6003\.passwordFile: whoever wrote this file would get a password: put the account into your own file \(.*config\.yaml\), or trust this file: atcom config trust$/,
     );
     expect(others).toEqual([]);
     expect(await problemsOf(config('password: x'))).toEqual([
-      expect.stringContaining('credentials do not belong in a project file, but in yours'),
+      expect.stringContaining('credentials belong in your own file, not in a project file'),
     ]);
   });
 
@@ -65,7 +65,7 @@ describe('accounts at a PBX', () => {
     box.write(store.slice(box.root.length + 1), text);
     expect((await accountOf(await box.load(), 'lab-6003').read()).password).toBe('s3cret');
     const error = await failure(box.load({ file: box.path('elsewhere.yaml') }));
-    expect(error.message).toContain('credentials do not belong in a project file');
+    expect(error.message).toContain('credentials belong in your own file');
   });
 
   it.each([

@@ -58,7 +58,7 @@ describe.runIf(ROOT)('a project file that was found', () => {
     [
       'can be written by all',
       (box) => chmodSync(box.path('project/.atcomrc'), 0o666),
-      /^others may write it$/,
+      /^others can write it$/,
     ],
     [
       'can be written by a group',
@@ -66,7 +66,7 @@ describe.runIf(ROOT)('a project file that was found', () => {
         chownSync(box.path('project/.atcomrc'), ME, OTHER);
         chmodSync(box.path('project/.atcomrc'), 0o664);
       },
-      /^its group may write it$/,
+      /^its group can write it$/,
     ],
     [
       'is in a folder of somebody else',
@@ -76,12 +76,12 @@ describe.runIf(ROOT)('a project file that was found', () => {
     [
       'is in a folder that all can write',
       (box) => chmodSync(box.project, 0o777),
-      /^others may write its folder \/.*project$/,
+      /^others can write its folder \/.*project$/,
     ],
     [
       'is in a folder that all can write, with the sticky bit',
       (box) => chmodSync(box.project, 0o1777),
-      /others may write/,
+      /others can write/,
     ],
     [
       'is in a folder that a group can write',
@@ -89,7 +89,7 @@ describe.runIf(ROOT)('a project file that was found', () => {
         chownSync(box.project, ME, OTHER);
         chmodSync(box.project, 0o775);
       },
-      /^its group may write its folder \/.*project$/,
+      /^its group can write its folder \/.*project$/,
     ],
   ];
 
@@ -121,7 +121,7 @@ describe.runIf(ROOT)('a project file that was found', () => {
     writeFileSync(box.path('project/.atcomrc'), PHONES.replace('10.0.0.1', '10.6.6.6'));
     expect(await failure(box.load(context(box)))).toMatchObject({
       code: 'untrusted-config',
-      details: { reason: 'others may write it, and it has changed since it was trusted' },
+      details: { reason: 'others can write it, and it has changed since it was trusted' },
     });
   });
 
@@ -301,14 +301,14 @@ describe('the list of trusted files', () => {
 
   it.each([
     [
-      'others may write it',
+      'others can write it',
       (box: Sandbox) => chmodSync(box.path('state/atcom/trusted.json'), 0o666),
-      /others may write/,
+      /others can write/,
     ],
     [
-      'others may write its folder',
+      'others can write its folder',
       (box: Sandbox) => chmodSync(box.path('state/atcom'), 0o777),
-      /others may write/,
+      /others can write/,
     ],
     ['it is not JSON', (box: Sandbox) => box.write('state/atcom/trusted.json', '{'), /not JSON/],
   ])('does not count when %s', async (_, spoil, reason) => {

@@ -156,8 +156,8 @@ describe('values that are not UTF-8', () => {
     }
   });
 
-  it.each(['nonsense', '', 'utf-99', 'replacement'])('%j is no encoding', (encoding) => {
-    expect(() => newActionReader({ encoding })).toThrow(/is no encoding/);
+  it.each(['nonsense', '', 'utf-99', 'replacement'])('%j is not an encoding', (encoding) => {
+    expect(() => newActionReader({ encoding })).toThrow(/is not an encoding/);
   });
 });
 
@@ -194,11 +194,11 @@ describe("the user's own paths", () => {
   });
 
   it.each<[object, RegExp]>([
-    [{ incomingCall: 'api/ring' }, /incomingCall: "api\/ring" is no path/],
-    [{ incomingCall: '/' }, /is no path/],
-    [{ incomingCall: '/a?b' }, /is no path/],
-    [{ incomingCall: '/a b' }, /is no path/],
-    [{ incomingCall: '/$mac' }, /is no path/],
+    [{ incomingCall: 'api/ring' }, /incomingCall: "api\/ring" is not a path/],
+    [{ incomingCall: '/' }, /is not a path/],
+    [{ incomingCall: '/a?b' }, /is not a path/],
+    [{ incomingCall: '/a b' }, /is not a path/],
+    [{ incomingCall: '/$mac' }, /is not a path/],
     [{ incomingCall: '/holdUrl.xml' }, /incomingCall: \/holdUrl.xml is the path of hold/],
     [{ incomingCall: '/a', hold: ['/b', '/A/'] }, /hold: \/A\/ is the path of incomingCall/],
     [{ incomingCal: '/a' }, /there is no event "incomingCal"/],

@@ -20,16 +20,16 @@ describe('parseListener', () => {
     ['', /does not begin/, /: http:\/\/172/],
     ['ftp://pbx', /does not begin/, /: http:\/\/172/],
     ['http:///pbx', /and a host$/, /: http:\/\/172/],
-    ['http://pbx :80', /blank/, /: http:\/\/172/],
+    ['http://pbx :80', /a space/, /: http:\/\/172/],
     ['http://bücher.example', /another character/, /: http:\/\/172/],
     ['http://pbx\u001b[2J', /another character/, /: http:\/\/172/],
     ['http://pbx/?x=1', /has a query/, /: http:\/\/172/],
     ['http://pbx/#x', /has a query/, /: http:\/\/172/],
     ['http://pbx/$mac', /has a query/, /: http:\/\/172/],
-    ['http://pbx:99999', /a port that is none/, /: http:\/\/172/],
-    ['http://999.1.1.1', /a host/, /: http:\/\/172/],
-    ['http://me:hunter2@pbx', /a user or a password$/, /: http:\/\/172/],
-    ['http://me@pbx', /a user or a password$/, /: http:\/\/172/],
+    ['http://pbx:99999', /an invalid host or port/, /: http:\/\/172/],
+    ['http://999.1.1.1', /an invalid host/, /: http:\/\/172/],
+    ['http://me:hunter2@pbx', /a user name or a password$/, /: http:\/\/172/],
+    ['http://me@pbx', /a user name or a password$/, /: http:\/\/172/],
   ])('%j is none', (text, reason, hint) => {
     const error = failure(() => parseListener(text));
     expect(error.code).toBe('usage');

@@ -13,7 +13,7 @@ describe('the encoding of a text', () => {
 
 describe('a text with a NUL character', () => {
   it.each(['lab-01\0\n', 'a\0bcdef'])('is no text file, and not UTF-16: %j', (text) => {
-    expect(encodingMistake(text)).toBe('it holds a NUL character, so it is not a text file');
+    expect(encodingMistake(text)).toBe('it contains a NUL character, so it is not a text file');
   });
 });
 
@@ -26,14 +26,14 @@ describe('what was pasted', () => {
     ["'lab-01'", "the quote ' is part of it", 'write lab-01'],
     ['"lab-01"', 'the quote " is part of it', 'write lab-01'],
     ['`lab-01', 'the quote ` is part of it', 'write lab-01'],
-    ['“lab-01”', '“ is no plain quote or dash', 'write lab-01'],
-    ['„lab-01“', '„ is no plain quote or dash', 'write lab-01'],
-    ['«lab-01»', '« is no plain quote or dash', 'write lab-01'],
-    ['lab–01', '– is no plain quote or dash', 'write lab-01'],
-    ['lab‑01', '‑ is no plain quote or dash', 'write lab-01'],
-    ['–-to', '– is no plain quote or dash', 'write --to'],
-    ['—to', '— is no plain quote or dash', 'write --to'],
-    ['––to=lab', '– is no plain quote or dash', 'write --to=lab'],
+    ['“lab-01”', '“ is not a plain quote or dash', 'write lab-01'],
+    ['„lab-01“', '„ is not a plain quote or dash', 'write lab-01'],
+    ['«lab-01»', '« is not a plain quote or dash', 'write lab-01'],
+    ['lab–01', '– is not a plain quote or dash', 'write lab-01'],
+    ['lab‑01', '‑ is not a plain quote or dash', 'write lab-01'],
+    ['–-to', '– is not a plain quote or dash', 'write --to'],
+    ['—to', '— is not a plain quote or dash', 'write --to'],
+    ['––to=lab', '– is not a plain quote or dash', 'write --to=lab'],
     ["''", "the quote ' is part of it", 'write it without quotes'],
   ])('is told of in %s', (word, reason, hint) => {
     expect(pastedMistake(word)).toEqual({ reason, hint });
@@ -50,15 +50,15 @@ describe('how phones are named elsewhere', () => {
   );
 
   it.each([
-    ['lab-[01:03]', '[01:03] is no range here', 'write lab-[01-03]'],
-    ['10.0.0.[1:3]', '[1:3] is no range here', 'write 10.0.0.[1-3]'],
-    ['lab-[01..03]', '[01..03] is no range here', 'write lab-[01-03]'],
-    ['lab-{01..03}', '{01..03} is no range here', 'write lab-[01-03]'],
-    ['lab-{01-03}', '{01-03} is no range here', 'write lab-[01-03]'],
-    ['lab-{01,03}', '{01,03} is no range here', 'write lab-[01,03]'],
-    ['lab-(01-03)', '(01-03) is no range here', 'write lab-[01-03]'],
-    ['[fe80::1%eth0]', 'an address with a zone (%eth0) cannot be used', 'give the phone an address'],
-    ['fe80::1%2', 'an address with a zone (%2) cannot be used', 'give the phone an address'],
+    ['lab-[01:03]', '[01:03] is not a range here', 'write lab-[01-03]'],
+    ['10.0.0.[1:3]', '[1:3] is not a range here', 'write 10.0.0.[1-3]'],
+    ['lab-[01..03]', '[01..03] is not a range here', 'write lab-[01-03]'],
+    ['lab-{01..03}', '{01..03} is not a range here', 'write lab-[01-03]'],
+    ['lab-{01-03}', '{01-03} is not a range here', 'write lab-[01-03]'],
+    ['lab-{01,03}', '{01,03} is not a range here', 'write lab-[01,03]'],
+    ['lab-(01-03)', '(01-03) is not a range here', 'write lab-[01-03]'],
+    ['[fe80::1%eth0]', 'an address with a zone (%eth0) cannot be used', 'use an address'],
+    ['fe80::1%2', 'an address with a zone (%2) cannot be used', 'use an address'],
   ])('is told of in %s', (word, reason, hint) => {
     expect(targetMistake(word)).toEqual({ reason, hint: expect.stringContaining(hint) });
   });

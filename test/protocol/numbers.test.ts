@@ -79,8 +79,8 @@ describe('a text that cannot be dialled', () => {
     ['+49 (0-30) 1', /the \(0-30\)/, /without its brackets/, '00'],
     ['+49 (0/30) 1', /the \(0\/30\)/, /without its brackets/, '00'],
     ['0049 (0.30) 1', /the \(0\.30\)/, /without its brackets/],
-    ['555\n556', /it has several lines/, /one number/],
-    ['555\u2028556', /it has several lines/, /one number/],
+    ['555\n556', /it spans several lines/, /one number/],
+    ['555\u2028556', /it spans several lines/, /one number/],
     ['\u202e0406', /the character U\+202E is not on a keypad/, /digits/],
     ['60\u034f40', /the character U\+034F is not on a keypad/, /digits/],
     ['6\ufe0f\u20e3', /the character U\+FE0F is not on a keypad/, /digits/],
@@ -101,9 +101,9 @@ describe('a text that cannot be dialled', () => {
     ['６０４０', /"６" is not on a keypad/, /digits/],
     ['1-800-AAA-HELP', /"A" is not on a keypad/, /letters: true/],
     ['sip:anna@pbx', /"a" is not on a keypad/, /digits/],
-    ['sip:172.16.0.57', /no user, only a host/, /sip:6040@host/],
-    ['sip:6040', /no user, only a host/, /sip:6040@host/],
-    ['sip:6040:secret@pbx', /it holds a password/, /without the password/],
+    ['sip:172.16.0.57', /has a host but no user/, /sip:6040@host/],
+    ['sip:6040', /has a host but no user/, /sip:6040@host/],
+    ['sip:6040:secret@pbx', /it contains a password/, /without the password/],
     ['6040;DIAL', /";DIAL" would be lost/, /without it/],
     ['tel:6040;777#', /";777#" would be lost/, /without it/],
     ['tel:6040;isub=12', /";isub=12" would be lost/, /subaddress/],
@@ -155,8 +155,8 @@ describe('digits for after the answer', () => {
   ])('are told from the number in %j', (text, number, afterAnswer) => {
     expect(readWritten(text)).toMatchObject({ number, afterAnswer });
     const error = failure(() => parseNumber(text));
-    expect(error.message).toMatch(/is for after the answer, and nothing waits for that$/);
-    expect(error.hint).toMatch(/^atcom dial \S.* --then \S+ waits, and presses it then$/);
+    expect(error.message).toMatch(/is to be pressed after the answer, and nothing waits for the answer$/);
+    expect(error.hint).toMatch(/^atcom dial \S.* --then \S+ waits for the answer and then presses it$/);
     const split = splitWritten(text);
     expect(split.afterAnswer).toBe(afterAnswer);
     expect(readWritten(split.number)).toEqual({
@@ -166,7 +166,7 @@ describe('digits for after the answer', () => {
   });
 
   it.each(['555,', '555,,', 'tel:555;postd=pp', '555, ,'])('are missing in %j', (text) => {
-    expect(failure(() => readWritten(text)).message).toMatch(/no digits follow for after the answer/);
+    expect(failure(() => readWritten(text)).message).toMatch(/there are no digits to press after the answer/);
   });
 
   it('keep the host of their number in what to write instead', () => {
@@ -197,8 +197,8 @@ describe('digits for after the answer', () => {
   );
 
   it.each<[string, RegExp]>([
-    ['555,', /no digits follow/],
-    ['tel:555;ext=', /no digits follow/],
+    ['555,', /no digits to press/],
+    ['tel:555;ext=', /no digits to press/],
     ['555,1;ext=2', /two of its parts/],
     ['tel:555;ext=1;postd=2', /two of its parts/],
   ])('are missing or twice in %j', (text, reason) => {
@@ -218,9 +218,9 @@ describe('letters', () => {
 
   it('are told of', () => {
     expect(explainNumber('1-800-AAA', { letters: true }).why).toBe(
-      'letters as on a keypad; as it is written',
+      'letters as on a keypad; as written',
     );
-    expect(explainNumber('1-800', { letters: true }).why).toBe('as it is written');
+    expect(explainNumber('1-800', { letters: true }).why).toBe('as written');
   });
 
   it('are not those of other alphabets', () => {
@@ -239,10 +239,10 @@ describe('a dial plan', () => {
     [berlin, '+49 30 1', '00301', '49 is this country: national prefix 0; outside line 0'],
     [berlin, '0049 30 1', '00301', '49 is this country: national prefix 0; outside line 0'],
     [berlin, 'tel:+49-30-1', '00301', '49 is this country: national prefix 0; outside line 0'],
-    [berlin, '+43 1 5', '0004315', 'another country than 49: 00; outside line 0'],
-    [berlin, '+43 1', '000431', 'another country than 49: 00; outside line 0'],
-    [berlin, '+4', '0004', 'another country than 49: 00; outside line 0'],
-    [berlin, '0043 1 5', '0004315', 'another country than 49: 00; outside line 0'],
+    [berlin, '+43 1 5', '0004315', 'another country, not 49: international prefix 00; outside line 0'],
+    [berlin, '+43 1', '000431', 'another country, not 49: international prefix 00; outside line 0'],
+    [berlin, '+4', '0004', 'another country, not 49: international prefix 00; outside line 0'],
+    [berlin, '0043 1 5', '0004315', 'another country, not 49: international prefix 00; outside line 0'],
     [berlin, '030 1234', '00301234', 'a national number; outside line 0'],
     [berlin, '(0) 30 1234', '00301234', 'a national number; outside line 0'],
     [berlin, '0 30 1234', '00301234', 'a national number; outside line 0'],
@@ -252,15 +252,15 @@ describe('a dial plan', () => {
     [berlin, '0 030 1234', '00301234', 'written with the outside line 0'],
     [berlin, '0 0049 30 1', '00049301', 'written with the outside line 0'],
     [berlin, '(0) 030-1', '00301', 'written with the outside line 0'],
-    [berlin, '*72#', '*72#', 'a code with * or # is dialled as it is'],
-    [berlin, '*21*0301#', '*21*0301#', 'a code with * or # is dialled as it is'],
+    [berlin, '*72#', '*72#', 'a code with * or # is dialled as written'],
+    [berlin, '*21*0301#', '*21*0301#', 'a code with * or # is dialled as written'],
     [home, '+49 30 1', '0301', '49 is this country: national prefix 0'],
-    [home, '+43 1 5', '004315', 'another country than 49: 00'],
+    [home, '+43 1 5', '004315', 'another country, not 49: international prefix 00'],
     [home, '6040', '6040', 'not internal'],
     [boston, '+1 914 555 1234', '919145551234', '1 is this country: national prefix 1; outside line 9'],
     [boston, '011 1 914 555 1234', '919145551234', '1 is this country: national prefix 1; outside line 9'],
-    [boston, '+44 20 1', '901144201', 'another country than 1: 011; outside line 9'],
-    [boston, '011 44 20 1', '901144201', 'another country than 1: 011; outside line 9'],
+    [boston, '+44 20 1', '901144201', 'another country, not 1: international prefix 011; outside line 9'],
+    [boston, '011 44 20 1', '901144201', 'another country, not 1: international prefix 011; outside line 9'],
     [boston, '1 914 555 1234', '919145551234', 'a national number; outside line 9'],
     [boston, '914 555 1234', '99145551234', 'not internal; outside line 9'],
     [boston, '9 1 914 555 1234', '919145551234', 'written with the outside line 9'],
@@ -296,11 +296,11 @@ describe('a dial plan', () => {
   });
 
   it.each<[string, RegExp, RegExp]>([
-    ['+49', /no number behind the country code/, /behind the outside line: 0 00…$/],
-    ['0049', /no number behind the country code/, /country code and the number/],
-    ['+00 49 30 1', /no country code begins with 0/, /behind the outside line/],
-    ['000 49 30 1', /no country code begins with 0/, /behind the outside line/],
-    ['+0', /no country code begins with 0/, /behind the outside line/],
+    ['+49', /no number follows the country code/, /after the outside line: 0 00…$/],
+    ['0049', /no number follows the country code/, /country code and the number/],
+    ['+00 49 30 1', /no country code begins with 0/, /after the outside line/],
+    ['000 49 30 1', /no country code begins with 0/, /after the outside line/],
+    ['+0', /no country code begins with 0/, /after the outside line/],
   ])('refuses %j, which is no international number', (text, reason, hint) => {
     const dialPlan = { country: '49', outside: '0', internal: 3 };
     const error = failure(() => explainNumber(text, { dialPlan }));

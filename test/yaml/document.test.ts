@@ -28,13 +28,13 @@ describe('aliases that stand inside of what they stand for', () => {
     ['a: &a\n  b:\n    <<: *a', '3:9'],
     ['a: &a { <<: [*a] }', '1:14'],
     ['a: &a { <<: { b: *a } }', '1:18'],
-    // The second &a takes the name of the first, and stands inside of itself.
+    // The second &a takes the name of the first, and is inside of itself.
     ['a: &a 1\nb: &a [*a]', '2:8'],
   ];
   it.each(cases)('%j', (text, ...places) => {
     const name = /\*(\w)/.exec(text)?.[1];
     expect(problemsOf(text)).toEqual(
-      places.map((place) => `${place} *${name} stands inside of what it stands for`),
+      places.map((place) => `${place} *${name} is inside the value it refers to`),
     );
   });
 
@@ -72,7 +72,7 @@ describe('<<', () => {
 
   it('of a name that is marked nowhere is told once', () => {
     expect(problemsOf('a: { <<: *b }')).toEqual([
-      '1:10 nothing above is marked with this &name; text that begins with * must be quoted',
+      '1:10 there is no such &name above; text that begins with * must be quoted',
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('<<', () => {
     const names = [...'abcdefghij'];
     const lines = names.slice(1).map((name, index) => line(names[index] ?? '', name));
     expect(problemsOf(`a: &a { x: 1 }\n${lines.join('')}`)).toContainEqual(
-      expect.stringContaining('its << multiply into too much data'),
+      expect.stringContaining('its << expand to too much data'),
     );
   });
 
@@ -109,7 +109,7 @@ describe('<<', () => {
 describe('values that are not what is written', () => {
   it.each(['.inf', '-.inf', '.nan', '.INF', '1e999'])('are refused: %s', (number) => {
     expect(problemsOf(`a: ${number}`)).toEqual([
-      '1:4 is no number that can be used (in YAML, .inf is infinite and .nan none at all); put text in quotes',
+      '1:4 is not a usable number (in YAML, .inf is infinite and .nan is not a number); put text in quotes',
     ]);
     expect(dataOf(`a: "${number}"`)).toEqual({ a: number });
   });
@@ -117,7 +117,7 @@ describe('values that are not what is written', () => {
   it.each(['“lab-01”', '„lab-01“', '‘lab-01’', '«lab-01»', '”'])(
     'begin with a quote as texts have it: %s',
     (text) => {
-      const problem = '1:4 begins with a quote as texts have it, which quotes nothing here; write " or \'';
+      const problem = '1:4 begins with a typographic quote, which does not quote here; write " or \'';
       expect(problemsOf(`a: ${text}`, { plainQuotes: true })).toEqual([problem]);
       expect(problemsOf(`a: "${text}"`, { plainQuotes: true })).toEqual([]);
       expect(problemsOf(`a: ${text}`)).toEqual([]);
@@ -127,7 +127,7 @@ describe('values that are not what is written', () => {
 
 describe('invisible characters', () => {
   const message = (code: string) =>
-    `holds an invisible character (U+${code}); delete it, or put the text in quotes if it is meant`;
+    `contains an invisible character (U+${code}); delete it, or put the text in quotes if it is intended`;
 
   it.each<[string, string, string]>([
     ['before the value', 'a:\u00a010.0.0.1', '1:1 00A0'],
@@ -162,7 +162,7 @@ describe('types that JSON does not have', () => {
     ['? !!binary YQ==\n: 1', '1:3'],
   ])('are refused: %s', (text, place) => {
     const [problem = ''] = problemsOf(text);
-    expect(problem).toMatch(/^\d+:\d+ (tags \(!…\) mean nothing here|this name must be quoted)/);
+    expect(problem).toMatch(/^\d+:\d+ (tags \(!…\) are not supported|this name must be quoted)/);
     expect(problem.slice(0, place.length - 1)).toBe(place.slice(0, -1));
   });
 
@@ -197,14 +197,14 @@ describe('encodings', () => {
   it('are wrong in a value only where they lose something', () => {
     const latin1 = (yaml: string) => Buffer.from(yaml, 'latin1').toString('utf8');
     expect(problemsOf(latin1('a: grün'))).toEqual([
-      '1:4 holds a character that is not UTF-8; save the file as UTF-8',
+      '1:4 contains a character that is not UTF-8; save the file as UTF-8',
     ]);
     expect(problemsOf(latin1('a: b # grün'))).toEqual([]);
   });
 });
 
 describe('brackets without quotes', () => {
-  const range = 'a range inside of { } or [ ] must be quoted, such as "10.0.0.[101-112]"';
+  const range = 'a range inside { } or [ ] must be quoted, such as "10.0.0.[101-112]"';
   const address = 'an address in brackets must be quoted, such as "[::1]:80"';
   it.each([
     ['phones: { a: { host: 10.0.0.[101-112], model: A41 } }', `1:22 ${range}`],
@@ -223,7 +223,7 @@ describe('brackets without quotes', () => {
 
   it('are not blamed for what stands before them, or in quotes', () => {
     expect(problemsOf('a: b: c # 10.0.0.[1-3]')).toEqual([
-      '1:4 a second ":" in one line; quote the text, or indent below',
+      '1:4 a second ":" on one line; quote the text, or start a new line',
     ]);
     expect(problemsOf('a: { b: "10.0.0.[1-3]", c: d: e }')[0]).not.toContain('range');
   });

@@ -51,8 +51,8 @@ describe('names', { timeout: 60_000 }, () => {
   });
 
   it('stand once each, also then', () => {
-    expect(problemOf(`${many}p7: 10.0.0.2\n`)).toBe('60001:1 this name stands twice');
-    expect(problemOf(`{${'a: 1, '.repeat(20_000)}}`)).toBe('1:8 this name stands twice');
+    expect(problemOf(`${many}p7: 10.0.0.2\n`)).toBe('60001:1 this name occurs twice');
+    expect(problemOf(`{${'a: 1, '.repeat(20_000)}}`)).toBe('1:8 this name occurs twice');
   });
 });
 
@@ -68,10 +68,10 @@ describe('anchors and aliases', { timeout: 60_000 }, () => {
   });
 
   it('are refused where there are more', () => {
-    expect(problemOf(marks(1001))).toBe('1001:15 is the 1001st &name of this file: too many');
+    expect(problemOf(marks(1001))).toBe('1001:15 is the 1001st &name of this file, which is too many');
     expect(problemOf(marks(20_000) + aliases(20_000))).toContain('1001st &name');
     // Each of them alone is used often, but not too often.
     const all = marks(2) + aliases(6000) + aliases(6000, 'm1').replaceAll('q', 'r');
-    expect(problemOf(all)).toBe('10003:8 is the 10001st *name of this file: too many');
+    expect(problemOf(all)).toBe('10003:8 is the 10001st *name of this file, which is too many');
   });
 });
