@@ -87,7 +87,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         /called "x"/,
         /^there are lobby, lab; .*http:/,
       ],
-      [{ input: 'x', suggestions: [], names: thirteen }, /"x"/, /^there are p1, .*p12 … \(13; see atcom phones\)/],
+      [
+        { input: 'x', suggestions: [], names: thirteen },
+        /"x"/,
+        /^there are p1, .*p12 … \(13; see atcom phones\)/,
+      ],
       [
         { input: 'x', suggestions: [], names: thirteen.slice(1) },
         /"x"/,

@@ -120,8 +120,14 @@ export function fileSchema(refusal?: string, untrusted?: string) {
         named('group', nonEmpty('a target such as "reception,lab-*"')),
       ),
       macros,
-      defaults: optional('Settings of all phones; the settings of a model or a phone override them', defaultsSchema()),
-      models: optional('Settings of all phones of a model; the settings of a phone override them', modelsSchema()),
+      defaults: optional(
+        'Settings of all phones; the settings of a model or a phone override them',
+        defaultsSchema(),
+      ),
+      models: optional(
+        'Settings of all phones of a model; the settings of a phone override them',
+        modelsSchema(),
+      ),
       dialPlan: dialPlanEntry,
       credentials: optional('User and password by target; only in the user file', credentials(refusal)),
       listener: optional('Where the events of phones are received', listener(refusal)),

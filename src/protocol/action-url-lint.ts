@@ -175,7 +175,8 @@ function likely(path: string, { events = {} }: LintRules): readonly string[] {
 const NAMED = /^([a-z_][\w.-]*)=/i;
 
 function variable(name: string | undefined): readonly ActionUrlProblem[] {
-  if (name === undefined) return [error('unknown-variable', 'a "$" is not followed by the name of a variable')];
+  if (name === undefined)
+    return [error('unknown-variable', 'a "$" is not followed by the name of a variable')];
   const row = findVariable(name);
   if (row === undefined) {
     const near = closest(name, VARIABLE_NAMES).map((known) => `$${known}`);

@@ -60,7 +60,10 @@ export function applyDialPlan(digits: string, written: string, plan: DialPlan): 
   const number = digits.slice(prefix.length);
   checkAbroad(number, written, plan);
   if (!number.startsWith(country)) {
-    return through(international + number, `another country, not ${country}: international prefix ${international}`);
+    return through(
+      international + number,
+      `another country, not ${country}: international prefix ${international}`,
+    );
   }
   const own = number.slice(country.length);
   if (national !== '' && own.startsWith(national)) {

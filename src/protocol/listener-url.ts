@@ -16,7 +16,8 @@ export function parseListener(text: string): string {
 }
 
 function mistakeOf(text: string): { readonly reason: string; readonly write?: string } | undefined {
-  if (/[^!-~]/.test(text)) return { reason: 'contains a space or another character that a URL cannot contain' };
+  if (/[^!-~]/.test(text))
+    return { reason: 'contains a space or another character that a URL cannot contain' };
   if (!/^https?:\/\/[^/]/i.test(text)) {
     const reason = 'does not begin with http:// or https:// and a host';
     const write = `http://${text}`;

@@ -30,7 +30,9 @@ export function pastedMistake(word: string): Mistake | undefined {
     .replace(/[`\u00B4\p{QMark}]/gu, '')
     .replace(LONG_DASH, '--')
     .replace(/\p{Dash}/gu, '-');
-  const reason = /["'`]/.test(mark) ? `the quote ${mark} is part of it` : `${mark} is not a plain quote or dash`;
+  const reason = /["'`]/.test(mark)
+    ? `the quote ${mark} is part of it`
+    : `${mark} is not a plain quote or dash`;
   return { reason, hint: plain === '' ? 'write it without quotes' : `write ${plain}` };
 }
 

@@ -66,7 +66,7 @@ describe('atcom action-url list', () => {
 
   it.each([
     [['172.16.0.184:8088'], /Fix: .*http:\/\/172\.16\.0\.184:8088/],
-    [['http://pbx phones'], /holds a blank/],
+    [['http://pbx phones'], /contains a space/],
     [[`${AT}?x=1`], /has a query/],
     [[AT, '--only', 'incommingCall'], /did you mean incomingCall\?/],
     [[AT, '--only', ''], /there is no event ""/],

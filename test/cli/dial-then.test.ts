@@ -144,7 +144,10 @@ describe('a dry run', () => {
       ['dial', '+49 30 1'],
       '# "+49 30 1" is dialled 00301: 49 is this country: national prefix 0; outside line 0',
     ],
-    [['transfer', '+43 1'], '# "+43 1" is dialled 000431: another country, not 49: international prefix 00; outside line 0'],
+    [
+      ['transfer', '+43 1'],
+      '# "+43 1" is dialled 000431: another country, not 49: international prefix 00; outside line 0',
+    ],
     [['hold', '--dial', '4711 0815'], '# "4711 0815" is dialled 047110815: not internal; outside line 0'],
   ])('tells what became of a number and why: %j', async (words, line) => {
     const cwd = emptyFolder();

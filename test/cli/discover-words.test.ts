@@ -57,7 +57,7 @@ describe('the words', () => {
     [['127.0.0.1', '--port', '80,x'], 'from 1 to 65535'],
     [['127.0.0.1', '--port', Array.from({ length: 17 }, (_, port) => port + 1).join()], 'at most 16'],
     [['127.0.0.1', '--jobs', '257'], 'from 1 to 256'],
-    [['127.0.0.1', '--timeout', '0s'], 'longer than nothing'],
+    [['127.0.0.1', '--timeout', '0s'], 'longer than 0'],
     [['127.0.0.1', '--timeout', '5'], 'with a unit'],
   ])('%j are refused before anything is asked', async (words, reason) => {
     const { exitCode, stderr, asked } = await discover(words);

@@ -4,7 +4,10 @@ import { problemsOf, sandbox } from './sandbox.ts';
 describe('broken notation', () => {
   const cases: readonly [text: string, problem: string | RegExp][] = [
     ['a: b: c', '1:4: a second ":" on one line; quote the text, or start a new line'],
-    ['default: x\nphones:\n\tp: 1', /^atcom\.config\.yaml:3:1: a tab cannot be used for indentation; use spaces/],
+    [
+      'default: x\nphones:\n\tp: 1',
+      /^atcom\.config\.yaml:3:1: a tab cannot be used for indentation; use spaces/,
+    ],
     ['default: "x', /^atcom\.config\.yaml:1:12: a closing quote or bracket/],
     ['phones: { p: 10.0.0.1', '1:22: wrong indentation, or an unclosed bracket'],
     ['default: a\ndefault: b', '2:1: this name occurs twice'],
@@ -17,14 +20,8 @@ describe('broken notation', () => {
       '{ "default": "a" } // x',
       /^atcom\.config\.yaml:1:\d+: this cannot stand here; .* comment begins with #/,
     ],
-    [
-      'groups: { all: a }',
-      '1:11 groups.all: @all always means every phone; choose another name',
-    ],
-    [
-      'groups: { All: a }',
-      '1:11 groups.All: @all always means every phone; choose another name',
-    ],
+    ['groups: { all: a }', '1:11 groups.all: @all always means every phone; choose another name'],
+    ['groups: { All: a }', '1:11 groups.All: @all always means every phone; choose another name'],
   ];
   it.each(cases)('%j', async (text, problem) => {
     const [first] = await problemsOf(text);
@@ -59,9 +56,7 @@ describe('broken notation', () => {
     const level = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(',')}]\n`;
     const names = [...'abcdefghi'];
     const bomb = names.map((name, index) => level(name, index === 0 ? 'x' : `*${names[index - 1]}`)).join('');
-    expect(await problemsOf(bomb)).toEqual([
-      'atcom.config.yaml:1:1: its aliases expand to too much data',
-    ]);
+    expect(await problemsOf(bomb)).toEqual(['atcom.config.yaml:1:1: its aliases expand to too much data']);
   });
 
   it('tells of an alias inside the value it refers to', async () => {

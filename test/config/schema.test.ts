@@ -40,7 +40,10 @@ describe('wrong settings of a phone', () => {
     ['approval: 99', 'phones.p.approval: must be a status code such as 403'],
     ['approval: []', 'phones.p.approval: must name at least one status code'],
     ['approval: [403, x]', 'phones.p.approval.1: must be a status code such as 403'],
-    ['approval: { body: "" }', 'phones.p.approval.body: must not be empty, because every answer contains the empty text'],
+    [
+      'approval: { body: "" }',
+      'phones.p.approval.body: must not be empty, because every answer contains the empty text',
+    ],
     ['approval: { boddy: x }', 'phones.p.approval.boddy: unknown setting, did you mean body?'],
     ['verbs: { dail: HOLD }', 'phones.p.verbs.dail: unknown setting, did you mean dial?'],
     ['verbs: { hold: HOLDD }', 'phones.p.verbs.hold: there is no key "HOLDD"; did you mean HOLD?'],

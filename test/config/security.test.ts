@@ -214,9 +214,7 @@ describe('$import', () => {
     ['behind an escape', '{ "\\u0024import": "./other.yaml" }'],
   ])('is refused: %s', (_, text) => {
     const box = sandbox({ 'project/.atcomrc': text, 'project/other.yaml': 'default: other' });
-    expect(ours(box)).toMatch(
-      /^invalid-config .*\$import is not supported: put everything in one file\n$/s,
-    );
+    expect(ours(box)).toMatch(/^invalid-config .*\$import is not supported: put everything in one file\n$/s);
   });
 });
 

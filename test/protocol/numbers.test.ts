@@ -217,9 +217,7 @@ describe('letters', () => {
   });
 
   it('are told of', () => {
-    expect(explainNumber('1-800-AAA', { letters: true }).why).toBe(
-      'letters as on a keypad; as written',
-    );
+    expect(explainNumber('1-800-AAA', { letters: true }).why).toBe('letters as on a keypad; as written');
     expect(explainNumber('1-800', { letters: true }).why).toBe('as written');
   });
 

@@ -110,17 +110,17 @@ describe('errors', () => {
       /lobby\?/,
     ],
     ['quotes of cmd.exe', { to: ["'lobby'"] }, 'usage', /the quote ' is part of it/, /^write lobby$/],
-    ['quotes of a text', { to: ['“lobby”'] }, 'usage', /“ is no plain quote/, /^write lobby$/],
-    ['a dash of a text', { to: ['lab–01'] }, 'usage', /– is no plain/, /^write lab-01$/],
+    ['quotes of a text', { to: ['“lobby”'] }, 'usage', /“ is not a plain quote/, /^write lobby$/],
+    ['a dash of a text', { to: ['lab–01'] }, 'usage', /– is not a plain/, /^write lab-01$/],
     [
       'a range of Ansible',
       { to: ['lab-[01:03]'] },
       'usage',
-      /\[01:03\] is no range/,
+      /\[01:03\] is not a range/,
       /^write lab-\[01-03\]$/,
     ],
-    ['a list of a shell', { to: ['lab-{01,03}'] }, 'usage', /\{01,03\} is no range/, /^write lab-\[01,03\]$/],
-    ['a zone', { to: ['[fe80::1%eth0]'] }, 'usage', /a zone \(%eth0\)/, /good without it/],
+    ['a list of a shell', { to: ['lab-{01,03}'] }, 'usage', /\{01,03\} is not a range/, /^write lab-\[01,03\]$/],
+    ['a zone', { to: ['[fe80::1%eth0]'] }, 'usage', /a zone \(%eth0\)/, /works without a zone/],
     ['-, which the command line reads', { to: ['-'] }, 'unknown-phone', /"-"/, /reception/],
   ])('%s', (_, words, code, message, hint) => {
     const error = failure(() => resolveTargets(words, OFFICE));

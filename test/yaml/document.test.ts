@@ -66,7 +66,7 @@ describe('<<', () => {
 
   it.each(['5', 'text', '[1]', '[{ x: 1 }, 2]', '~'])('takes over nothing else: %s', (source) => {
     expect(problemsOf(`a: { <<: ${source} }`)).toEqual([
-      expect.stringMatching(/^1:6 << takes over settings: write \*name/),
+      expect.stringMatching(/^1:6 << merges settings: write \*name/),
     ]);
   });
 
