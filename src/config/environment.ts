@@ -5,6 +5,7 @@ import { variable } from './places.ts';
 import type { ReadSecret } from './secrets.ts';
 import { parseTimeout } from './timeout.ts';
 import type { Environment } from './types.ts';
+import { isUserName, USER_NAME_RULE } from './user-name.ts';
 
 /** The credentials for a phone. */
 export type Login = Pick<PhoneSettings, 'user' | 'password'>;
@@ -42,6 +43,7 @@ function duration(
  */
 export async function environmentCredentials(env: Environment, read: ReadSecret): Promise<Login> {
   const user = variable(env, 'ATCOM_USER');
+  if (user !== undefined && !isUserName(user)) throw usage(`ATCOM_USER ${USER_NAME_RULE}`, undefined);
   const password = await environmentPassword(env, read);
   return { ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }) };
 }

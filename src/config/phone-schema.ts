@@ -4,6 +4,7 @@ import { MODEL_NAMES, type Model } from '../protocol/models.ts';
 import { parseSequence } from '../protocol/sequence.ts';
 import { like, mapping, oneOf, optional, parsedBy, step, text } from '../yaml/rules.ts';
 import { named } from './naming.ts';
+import { isUserName, USER_NAME_RULE } from './user-name.ts';
 import {
   address,
   approval,
@@ -137,19 +138,17 @@ export function modelsSchema() {
 
 /** User and password; `refusal` says why this file must not contain them. */
 export function credentialEntries(refusal: string | undefined) {
-  const credential = (description: string) =>
-    optional(
-      description,
-      v.pipe(
-        // Checked before the type, because no value at all is allowed here.
-        v.unknown(),
-        v.check(() => refusal === undefined, refusal ?? ''),
-        text('text'),
-        v.nonEmpty('must not be empty'),
-      ),
+  const secret = () =>
+    v.pipe(
+      // Checked before the type, because no value at all is allowed here.
+      v.unknown(),
+      v.check(() => refusal === undefined, refusal ?? ''),
+      text('text'),
+      v.nonEmpty('must not be empty'),
     );
+  const credential = (description: string) => optional(description, secret());
   return {
-    user: credential('Only in the user file'),
+    user: optional('Only in the user file', v.pipe(secret(), v.check(isUserName, USER_NAME_RULE))),
     password: credential('Only in the user file'),
     passwordFile: credential('File with the password in its first line; only in the user file'),
   };

@@ -128,6 +128,16 @@ listener: { port: 9000 }
     expect(stderr).not.toContain('groups.ok');
   });
 
+  it('validate finds a path that two files give to different events', async () => {
+    const cwd = configured({
+      '.atcomrc': 'phones: { a: 127.0.0.1 }\nevents: { onHook: /x }\n',
+      '.user/atcom/config.yaml': 'events: { hold: /X }\n',
+    });
+    const { exitCode, stderr } = await run(['config', 'validate'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/events: \w+: \/x is the path of \w+/i);
+  });
+
   it('schema is a JSON Schema', async () => {
     const { stdout } = await run(['config', 'schema']);
     expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { phones: {}, default: {} } });

@@ -115,6 +115,12 @@ describe('the environment', () => {
     });
   });
 
+  it('takes no user whose name cannot stand in a header', async () => {
+    await expect(completed(phone, { ATCOM_USER: 'u\n' })).rejects.toThrow(
+      'ATCOM_USER must not contain line ends',
+    );
+  });
+
   it('gives none where none will be sent', async () => {
     const env = { ATCOM_USER: 'u', ATCOM_PASSWORD_FILE: '/gone' };
     expect(await completed({ host: 'a' }, env)).toEqual({ host: 'a' });
@@ -303,6 +309,11 @@ groups: { floor1: "lab-01,lobby" }
     ['{ "lab-[3-1]": { user: u } }', 'runs backwards'],
     ['{ "@a": p }', 'credentials."@a": must be settings'],
     ['[a]', 'credentials: must be credentials by target'],
+    [
+      '{ a: { user: "u\\nv" } }',
+      'credentials.a.user: must not contain line ends or other control characters',
+    ],
+    ['{ a: { user: "u\\0" } }', 'credentials.a.user: must not contain line ends'],
   ])('are wrong as %s', async (credentials, problem) => {
     const error = await failure(sandbox({ 'user/config.yaml': `credentials: ${credentials}` }).load());
     expect(error.message).toContain(problem);

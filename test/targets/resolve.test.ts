@@ -119,7 +119,13 @@ describe('errors', () => {
       /\[01:03\] is not a range/,
       /^write lab-\[01-03\]$/,
     ],
-    ['a list of a shell', { to: ['lab-{01,03}'] }, 'usage', /\{01,03\} is not a range/, /^write lab-\[01,03\]$/],
+    [
+      'a list of a shell',
+      { to: ['lab-{01,03}'] },
+      'usage',
+      /\{01,03\} is not a range/,
+      /^write lab-\[01,03\]$/,
+    ],
     ['a zone', { to: ['[fe80::1%eth0]'] }, 'usage', /a zone \(%eth0\)/, /works without a zone/],
     ['-, which the command line reads', { to: ['-'] }, 'unknown-phone', /"-"/, /reception/],
   ])('%s', (_, words, code, message, hint) => {

@@ -1,5 +1,6 @@
 import { type Config, type ConfigContext, findConfig, loadConfig } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
+import { newEventFinder } from '../../protocol/event-paths.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +18,12 @@ export async function validateConfig({ output, configContext }: Context, file?: 
   const configs = await everyProfile(context);
   const [config] = configs;
   const problems = new Set(
-    configs.flatMap((each) => [...each.warnings, ...wrongTargets(each), ...wrongAccounts(each)]),
+    configs.flatMap((each) => [
+      ...each.warnings,
+      ...wrongTargets(each),
+      ...wrongAccounts(each),
+      ...wrongPaths(each),
+    ]),
   );
   const { files, phones, unusedCredentials } = config;
   if (problems.size > 0) {
@@ -51,6 +57,17 @@ async function everyProfile(context: ConfigContext): Promise<readonly [Config, .
     for (const profile of config.profiles) others.push(await loadConfig({ ...context, profile }));
   }
   return [config, ...others];
+}
+
+/** Paths that are right in each file, but that two files give to different events. */
+function wrongPaths({ events }: Config): readonly string[] {
+  try {
+    newEventFinder(events);
+    return [];
+  } catch (error) {
+    if (!isAtcomError(error)) throw error;
+    return [`events: ${error.message}`];
+  }
 }
 
 /** Accounts that `pbxes` names and that are nowhere. */
