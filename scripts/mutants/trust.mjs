@@ -2,8 +2,39 @@ const TRUST = ['test/config/trust.test.ts'];
 const CREDENTIALS = ['test/config/credentials.test.ts'];
 const ACCOUNTS = ['test/config/accounts.test.ts'];
 
+/** What an event proves about a phone. */
+const MACS = ['test/doctor/mac.test.ts'];
+
 /** Whose word counts in a config, and where a password goes. */
 export const TRUSTED = [
+  {
+    file: 'src/doctor/reports.ts',
+    guard: 'an event proves a phone right only if it came from the address that it names',
+    find: "support.filter((report) => report.ip !== '' && isFirsthand(report, place))",
+    replace: 'support',
+    tests: MACS,
+  },
+  {
+    file: 'src/doctor/reports.ts',
+    guard: 'an event that disagrees is told',
+    find: 'if (against !== undefined) {',
+    replace: 'if (against !== undefined && support.length === 0) {',
+    tests: MACS,
+  },
+  {
+    file: 'src/doctor/reports.ts',
+    guard: 'of phones that share an address, none is taken for another',
+    find: 'return port === undefined ? !place.shared : port === place.port;',
+    replace: 'return true;',
+    tests: MACS,
+  },
+  {
+    file: 'src/receiver/sightings.ts',
+    guard: 'a stranger who makes up reports displaces his own first',
+    find: 'if (one[1].size > most[1].size) most = one;',
+    replace: 'void one;',
+    tests: ['test/receiver/sightings.test.ts'],
+  },
   {
     file: 'src/config/trust.ts',
     guard: 'a config that everybody may write is refused',
