@@ -239,7 +239,7 @@ export const WITNESSED: readonly Witnessed[] = [
       baresip.tell('dial', A);
       await until(A, 'incomingCall');
       await press(A, 'ANSWER');
-      await baresip.until('CALL_ESTABLISHED');
+      await Promise.all([until(A, 'established'), baresip.until('CALL_ESTABLISHED')]);
       await press(C, 'ENDCALL');
       await until(C, 'busyToIdle');
       await press(A, 'ENDCALL');
