@@ -122,6 +122,30 @@ describe.runIf(process.platform === 'linux')('a file that somebody names', () =>
     }
   });
 
+  it.concurrent.for([
+    ['phones --config <(cat atcom.config.yaml)', 'p  127.0.0.1:9'],
+    ['phones --config /dev/stdin < atcom.config.yaml', 'p  127.0.0.1:9'],
+    ['cat atcom.config.yaml | atcom phones --config /dev/stdin', 'p  127.0.0.1:9'],
+    ['phones --targets-file <(echo p)', 'p  127.0.0.1:9'],
+    ['run <(echo hold --to 10.0.0.1) --dry-run', 'http://10.0.0.1/cgi-bin/server.cgi?key=HOLD'],
+    ['config validate <(cat atcom.config.yaml)', ': ok, 1 phone'],
+    ['hold --to virtual --report tap:>(sed s/^/T:/)', 'T:ok 1 - hold on virtual-1'],
+    ['hold --to virtual --report tap:/dev/stdout | cat', 'ok 1 - hold on virtual-1'],
+  ])('may come from another program: %s', async ([words = '', text], context) => {
+    const program = `${process.execPath} ${ATCOM}`;
+    const line = words.includes('| atcom')
+      ? words.replace('atcom phones', `${program} phones`)
+      : `${program} ${words}`;
+    const cwd = office(context);
+    const env = { PATH: process.env['PATH'], HOME: cwd, NO_COLOR: '1', ATCOM_USER: 'u' };
+    const shell = spawn('bash', ['-c', `${line}`], { cwd, env });
+    context.onTestFinished(() => void shell.kill('SIGKILL'));
+    let output = '';
+    shell.stdout.on('data', (piece) => (output += piece));
+    await new Promise((done) => shell.once('close', done));
+    context.expect(output).toContain(text);
+  });
+
   it.concurrent.for(WAYS.filter((way) => !WAITING.includes(way)))('%s is no pipe', async (way, context) => {
     const { output } = await start(way, office(context), 'pipe', context).ended;
     context.expect(output).toContain('it is no plain file');

@@ -25,7 +25,7 @@ async function sim(words: readonly string[], env: Readonly<Record<string, string
 function desktop() {
   const folder = emptyFolder();
   const opened = join(folder, 'opened');
-  writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\necho "$@" > '${opened}'\n`);
+  writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\necho "$@ ${'$'}{ATCOM_PASSWORD-}" > '${opened}'\n`);
   chmodSync(join(folder, 'xdg-open'), 0o755);
   return { opened, env: { PATH: `${folder}:/usr/bin:/bin`, DISPLAY: ':0' } };
 }
@@ -50,10 +50,11 @@ describe('the faces of virtual phones', () => {
 
   it.skipIf(process.platform !== 'linux')('open in the browser of a desktop', async () => {
     const { opened, env } = desktop();
-    expect(await openInBrowser('http://127.0.0.1:7001/all', env)).toBe(true);
+    const secret = { ...env, ATCOM_PASSWORD: 'hunter2' };
+    expect(await openInBrowser('http://127.0.0.1:7001/all', secret)).toBe(true);
     await expect
       .poll(() => readFileSync(opened, { encoding: 'utf8', flag: 'a+' }))
-      .toBe('http://127.0.0.1:7001/all\n');
+      .toBe('http://127.0.0.1:7001/all \n');
   });
 
   it.skipIf(process.platform !== 'linux')('are only named where nothing opens them', async () => {

@@ -22,12 +22,13 @@ function openerOf(env: Environment): readonly string[] | undefined {
   return env['DISPLAY'] === undefined && env['WAYLAND_DISPLAY'] === undefined ? undefined : ['xdg-open'];
 }
 
-/** Opens a URL in the desktop's browser; false if there is no desktop, or nothing to open it with. */
+/** Opens a URL in the desktop's browser, which gets none of our settings, such as a password; false if there is no desktop, or nothing to open it with. */
 export function openInBrowser(url: string, env: Environment): Promise<boolean> {
   const [program, ...words] = openerOf(env) ?? [];
   if (program === undefined) return Promise.resolve(false);
+  const theirs = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ATCOM_')));
   return new Promise((resolve) => {
-    const child = spawn(program, [...words, url], { env, stdio: 'ignore', detached: true });
+    const child = spawn(program, [...words, url], { env: theirs, stdio: 'ignore', detached: true });
     child.once('spawn', () => resolve(true)).once('error', () => resolve(false));
     child.unref();
   });
