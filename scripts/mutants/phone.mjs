@@ -60,8 +60,8 @@ export const PHONE = [
   {
     file: 'src/phone/check.ts',
     guard: 'a time limit that ends every request is refused',
-    find: 'isUsable(timeout) && timeout >= 1',
-    replace: 'timeout >= 0',
+    find: 'timeout: [within(1, LONGEST)',
+    replace: 'timeout: [within(0, LONGEST)',
     tests: ['test/phone/phone.test.ts'],
   },
   {

@@ -34,6 +34,8 @@ export interface Check {
 /** A check and the exit code of its problem. */
 export interface Finding extends Check {
   readonly exitCode?: number;
+  /** Whether it only says that this computer had no handle left: alone, the phone can be examined anew. */
+  readonly scarce?: true;
 }
 
 export function ok(check: CheckName, message: string): Finding {

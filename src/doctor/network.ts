@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
 import { AtcomError } from '../errors.ts';
-import { hostText } from '../protocol/command-url.ts';
+import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { networkReason } from '../protocol/network-reasons.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
@@ -52,6 +52,7 @@ export const checkRoute: Look = async ({ endpoint }, facts) => {
     return [ok('route', message)];
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    if (scarcityOf(error) !== undefined) return [noHandles('route', endpoint, code)];
     const remedy = 'check the network of this computer: cable, VPN, the subnet of the phone';
     return [problem('route', UNREACHABLE, `there is no route to ${first?.address} (${code})`, remedy)];
   }
@@ -75,6 +76,12 @@ export const checkPort: Look = async (subject, facts) => {
   }
 };
 
+/** This computer has no handle left, which says nothing about the phone. */
+function noHandles(check: 'route' | 'port', endpoint: Endpoint, code: string): Finding {
+  const { message, hint } = new AtcomError('no-handles', { host: hostText(endpoint), code });
+  return { ...problem(check, UNREACHABLE, message, hint), scarce: true };
+}
+
 function portProblem(subject: Subject, port: number, error: unknown, late: boolean): Finding {
   if (late) {
     const waited = formatDuration(timeoutOf(subject));
@@ -82,10 +89,7 @@ function portProblem(subject: Subject, port: number, error: unknown, late: boole
     return problem('port', UNREACHABLE, `no connection to port ${port} within ${waited}`, remedy);
   }
   const { code, message } = error as NodeJS.ErrnoException;
-  if (scarcityOf(error) !== undefined) {
-    const own = new AtcomError('no-handles', { host: hostText(subject.endpoint), code: code ?? message });
-    return problem('port', UNREACHABLE, own.message, own.hint);
-  }
+  if (scarcityOf(error) !== undefined) return noHandles('port', subject.endpoint, code ?? message);
   if (code === 'ECONNREFUSED') {
     const other = subject.endpoint.scheme === 'https' ? 'http' : 'https';
     const remedy = `check the address; the phone's web server may be off, on another port, or speak ${other}: set port, scheme`;

@@ -1,10 +1,67 @@
 import { AtcomError } from '../errors.ts';
 import { parseModel } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import type { VerbCall } from '../protocol/verbs.ts';
+import type { VerbProof } from '../protocol/verb-events.ts';
+import { VERB_FORMS, type VerbCall } from '../protocol/verbs.ts';
+import type { ConfirmOptions } from './prove.ts';
+import type { SendOptions } from './send.ts';
 
 /** The longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
 const LONGEST = 2 ** 31 - 1;
+
+type Options = SendOptions & ConfirmOptions;
+
+/** A rule for one setting or option, and what to give instead. Options that are left out are not checked. */
+type Rule = readonly [fits: (value: unknown) => boolean, wanted: string];
+
+const within = (least: number, most: number) => (value: unknown) =>
+  typeof value === 'number' && value >= least && value <= most;
+const whole = (least: number, most: number) => (value: unknown) =>
+  Number.isInteger(value) && within(least, most)(value);
+const oneOf = (...values: readonly string[]): Rule => [
+  (value) => values.includes(value as string),
+  values.join(' or '),
+];
+const isText = (value: unknown) => typeof value === 'string';
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const TEXT: Rule = [isText, 'a string'];
+const OBJECT: Rule = [isObject, 'an object'];
+const WAIT: Rule = [within(0, LONGEST), `milliseconds, from 0 to ${LONGEST}`];
+// By its members: a test environment such as jsdom has a class of its own.
+const SIGNAL: Rule = [
+  (value) => isObject(value) && 'aborted' in (value as object) && 'addEventListener' in (value as object),
+  'the signal of an AbortController',
+];
+
+const SETTINGS: { readonly [Name in keyof PhoneSettings]?: Rule } = {
+  name: TEXT,
+  scheme: oneOf('http', 'https'),
+  port: [whole(1, 65_535), 'a number from 1 to 65535'],
+  path: [(value) => isText(value) && String(value).startsWith('/'), 'a path such as /servlet'],
+  timeout: [within(1, LONGEST), `milliseconds, from 1 to ${LONGEST}`],
+  delay: WAIT,
+  digits: oneOf('grouped', 'single'),
+  dialPrefix: TEXT,
+  dialPlan: OBJECT,
+  verbs: OBJECT,
+  macros: OBJECT,
+  tls: OBJECT,
+  auth: oneOf('none', 'basic', 'digest'),
+  user: TEXT,
+  password: TEXT,
+  mac: TEXT,
+  extension: TEXT,
+  events: [Array.isArray, 'a list of events'],
+};
+
+const OPTIONS: { readonly [Name in keyof Options]?: Rule } = {
+  retry: [whole(0, LONGEST), 'a whole number'],
+  waitApproval: WAIT,
+  within: WAIT,
+  afterAnswer: TEXT,
+  signal: SIGNAL,
+  stop: SIGNAL,
+};
 
 /**
  * Refuses settings that types alone cannot exclude, before anything is sent: a timeout that ends every request at once
@@ -12,37 +69,66 @@ const LONGEST = 2 ** 31 - 1;
  *
  * @throws {AtcomError} `usage`, `unknown-model`
  */
-export function checkSettings({ host, model, timeout, delay, port }: PhoneSettings): void {
-  if (typeof host !== 'string' || host === '') {
-    throw wrong('host', host, 'give the address of the phone, such as 172.16.0.57');
+export function checkSettings(settings: PhoneSettings): void {
+  if (!isObject(settings)) throw wrong('settings', settings, 'an object, such as { host: "172.16.0.57" }');
+  const { host, model } = settings;
+  if (!isText(host) || host === '') {
+    throw wrong('host', host, 'the address of the phone, such as 172.16.0.57');
   }
   if (model !== undefined) parseModel(String(model));
-  if (timeout !== undefined && !(isUsable(timeout) && timeout >= 1 && timeout <= LONGEST)) {
-    throw wrong('timeout', timeout, `give milliseconds, from 1 to ${LONGEST}`);
+  checkEach(settings, SETTINGS);
+}
+
+/**
+ * Refuses keys and options that would fail only after a key was pressed, or press something else than was meant.
+ *
+ * @throws {AtcomError} `usage`
+ */
+export function checkPressing(sequence: unknown, options: Options): void {
+  if (!Array.isArray(sequence)) throw wrong('the sequence', sequence, 'what parseSequence returns');
+  if (!isObject(options)) throw wrong('options', options, 'an object, such as { retry: 2 }');
+  checkEach(options, OPTIONS);
+  const { wait } = options;
+  if (isObject(wait)) checkEach(wait as VerbProof, { within: WAIT });
+}
+
+/**
+ * Refuses what is no list of words.
+ *
+ * @throws {AtcomError} `usage`
+ */
+export function checkWords(words: unknown): void {
+  if (!Array.isArray(words) || !words.every(isText)) {
+    throw wrong('words', words, "a list of keys, such as ['HOLD', 'MUTE']");
   }
-  if (delay !== undefined && !(isUsable(delay) && delay >= 0 && delay <= LONGEST)) {
-    throw wrong('delay', delay, `give milliseconds, from 0 to ${LONGEST}`);
-  }
-  if (port !== undefined && !(isUsable(port) && port >= 1 && port <= 65_535)) {
-    throw wrong('port', port, 'give a number from 1 to 65535');
+}
+
+function checkEach<T extends object>(given: T, rules: { readonly [Name in keyof T]?: Rule }): void {
+  for (const [name, rule] of Object.entries<Rule | undefined>(rules)) {
+    const value: unknown = given[name as keyof T];
+    if (value === undefined || rule === undefined || rule[0](value)) continue;
+    // Secrets must not appear in messages.
+    throw wrong(name, name === 'password' || name === 'afterAnswer' ? '…' : value, rule[1]);
   }
 }
 
 /**
- * Refuses a number that is not a string: JavaScript reads `0049` as another number.
+ * Refuses a verb that there is not, and a number that is not a string: JavaScript reads `0049` as another number.
  *
- * @throws {AtcomError} `invalid-number`
+ * @throws {AtcomError} `usage`, `invalid-number`
  */
-export function checkNumber(call: VerbCall): void {
+export function checkCall(call: VerbCall): void {
+  if (!VERB_FORMS.includes(call?.form)) {
+    const reason = `there is no verb ${JSON.stringify(call?.form)}`;
+    throw new AtcomError('usage', { reason, hint: `give one of ${VERB_FORMS.join(', ')}` });
+  }
+  if ('n' in call && !whole(1, 99)(call.n)) throw wrong('times or line', call.n, 'a whole number from 1 on');
   if (!('number' in call) || typeof call.number === 'string') return;
   const [input, hint] = [String(call.number), 'give it as a string, such as "6002"'];
   throw new AtcomError('invalid-number', { input, reason: 'it is no string', hint });
 }
 
-function isUsable(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-function wrong(setting: string, value: unknown, hint: string): AtcomError {
+function wrong(setting: string, value: unknown, wanted: string): AtcomError {
+  const hint = `give ${wanted}`;
   return new AtcomError('usage', { reason: `${setting}: ${String(value)} is not usable`, hint });
 }

@@ -13,7 +13,7 @@ import {
   verbSequence,
 } from '../protocol/verbs.ts';
 import { splitWritten } from '../protocol/written-number.ts';
-import { checkNumber, checkSettings } from './check.ts';
+import { checkCall, checkPressing, checkSettings, checkWords } from './check.ts';
 import { inTurn } from './in-turn.ts';
 import { onceUp, pressOnceUp, readDigits } from './once-up.ts';
 import { type ConfirmOptions, type EventSource, expectationOf, prove } from './prove.ts';
@@ -78,6 +78,7 @@ export class Phone<M extends Model = Model> {
    * @throws {AtcomError} `unknown-key`, `key-not-on-model` and other codes of bad input; then nothing was sent
    */
   press<O extends PressOptions = SendOptions>(words: readonly Word<M>[], options?: O): Promise<ReportOf<O>> {
+    checkWords(words);
     return this.send(parseSequence(words, this.settings), options);
   }
 
@@ -89,7 +90,7 @@ export class Phone<M extends Model = Model> {
    */
   dial<O extends PressOptions = SendOptions>(number: string, options?: DialVia & O): Promise<ReportOf<O>> {
     const call = dialCall(number, options);
-    checkNumber(call);
+    checkCall(call);
     if (options?.confirm === undefined) return this.do(call, options);
     const split = splitWritten(number, options.afterAnswer);
     return this.do(dialCall(split.number, options), { ...options, afterAnswer: split.afterAnswer });
@@ -197,7 +198,7 @@ export class Phone<M extends Model = Model> {
    * @throws {AtcomError} as {@link Phone.press}; `usage` with `confirm` if no event can prove the verb
    */
   do<O extends PressOptions = SendOptions>(call: VerbCall, options?: O): Promise<ReportOf<O>> {
-    checkNumber(call);
+    checkCall(call);
     return this.sendWith(verbSequence(call, this.settings), verbProof(call.form), options);
   }
 
@@ -219,8 +220,10 @@ export class Phone<M extends Model = Model> {
   protected async sendWith<O extends PressOptions>(
     sequence: Sequence,
     proof: VerbProof | undefined,
-    { confirm, wait, within, orAlready, afterAnswer, ...options }: PressOptions = {},
+    given: PressOptions = {},
   ): Promise<ReportOf<O>> {
+    checkPressing(sequence, given);
+    const { confirm, wait, within, orAlready, afterAnswer, ...options } = given;
     // The type of the report depends on whether `confirm` is set.
     const told = (report: ProvenReport) => report as ReportOf<O>;
     const { name, host, settings, endpoint } = this;

@@ -217,7 +217,7 @@ export class EventHub {
       const hint = 'give milliseconds, up to 2147483647';
       throw new AtcomError('usage', { reason: `within: ${within} is no time to wait`, hint });
     }
-    const wanted = (typeof events === 'string' ? [events] : events).map(parseEvent);
+    const wanted = [events].flat().map((event) => parseEvent(String(event)));
     const matches = matcher({ events: wanted, phones, where });
     const mark = since ?? this.mark();
     let looked = 0;

@@ -68,6 +68,9 @@ export interface CheckedOptions {
  * @throws {AtcomError} `usage`, `invalid-address`, `unknown-event`
  */
 export function checkOptions(options: ReceiverOptions): CheckedOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw wrong('options', options, 'an object, such as { port: 8088 }');
+  }
   const { host = '127.0.0.1', port = DEFAULT_PORT, phones = [], token, trustedProxies = [], url } = options;
   if (typeof host !== 'string' || host === '') throw wrong('host', host, 'an address of this computer');
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {

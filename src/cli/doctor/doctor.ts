@@ -120,6 +120,11 @@ async function look(
   const found = (await runFleet(subjects, serve, () => false).finally(() => progress.stop())).map(
     (findings = []) => findings,
   );
+  // Now that the others have given their handles back.
+  for (const [index, findings] of found.entries()) {
+    const subject = subjects[index];
+    if (subject !== undefined && findings.some(({ scarce }) => scarce)) found[index] = await examine(subject);
+  }
   const exitCode = signal.aborted ? interruptedCode(signal) : worstExitCode(found);
   const results = subjects.map((subject, index) => resultOf(subject, found[index] ?? []));
   const document = { ...documentHead('doctor', exitCode), results };
@@ -150,6 +155,6 @@ async function webOf(
 
 function resultOf({ settings, endpoint }: Subject, findings: readonly Finding[]) {
   const host = hostText(endpoint);
-  const checks = findings.map(({ exitCode: _, ...check }) => check);
+  const checks = findings.map(({ exitCode: _, scarce: __, ...check }) => check);
   return { phone: settings.name ?? host, host, checks };
 }

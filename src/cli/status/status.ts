@@ -28,12 +28,11 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
   const { output, stdout, env } = context;
   const chosen = await choosePhones(context, options);
   const { settings, port, names } = chosen;
-  const [listener, web, { approvals, complaint }] = await Promise.all([
-    attachToListener(context, { port, phones: settings }),
-    askWeb(context, settings, options),
-    readApprovals(env),
-  ]);
+  // Before the phones are asked, who may take every handle that this program may open.
+  const listener = await attachToListener(context, { port, phones: settings });
+  const { approvals, complaint } = await readApprovals(env);
   const attached = typeof listener === 'string' ? undefined : listener;
+  const web = await askWeb(context, settings, options);
   await attached?.close();
   const known = settings.map((phone, index): StatusResult => {
     const { phone: name, host } = identityOf(phone);

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { Phone, type PressOptions } from '../../src/phone/index.ts';
+import type { PhoneSettings } from '../../src/protocol/settings.ts';
+import { EventHub, startReceiver } from '../../src/receiver/index.ts';
+import { rawServer } from '../support/raw-server.ts';
+
+/** What JavaScript lets through, and types do not. */
+const loose = <T>(value: unknown) => value as T;
+
+describe('a setting that cannot be used is refused by a code, before anything is sent', () => {
+  it.each<[string, unknown]>([
+    ['scheme', 'ftp'],
+    ['port', 1.5],
+    ['port', '80'],
+    ['path', 5],
+    ['path', 'servlet'],
+    ['timeout', Number.NaN],
+    ['delay', -1],
+    ['digits', 'x'],
+    ['dialPrefix', 5],
+    ['dialPlan', 5],
+    ['verbs', 5],
+    ['macros', 'x'],
+    ['tls', 5],
+    ['auth', 'ntlm'],
+    ['user', 5],
+    ['mac', 5],
+    ['extension', 6002],
+    ['events', 'hold'],
+    ['name', 5],
+  ])('%s: %j', (name, value) => {
+    expect(() => new Phone(loose<PhoneSettings>({ host: '127.0.0.1', [name]: value }))).toThrow(
+      expect.objectContaining({ code: 'usage', message: `${name}: ${value} is not usable` }),
+    );
+  });
+
+  it('without the password in its words', () => {
+    expect(() => new Phone(loose<PhoneSettings>({ host: '127.0.0.1', password: 4711 }))).toThrow(
+      expect.objectContaining({ code: 'usage', message: 'password: … is not usable' }),
+    );
+  });
+
+  it.each([undefined, null, 5, '127.0.0.1'])('settings that are %j', (settings) => {
+    expect(() => new Phone(loose<PhoneSettings>(settings))).toThrow(
+      expect.objectContaining({ code: 'usage', hint: expect.stringContaining('{ host: "172.16.0.57" }') }),
+    );
+  });
+});
+
+describe('what cannot be pressed or waited for is refused before a key is pressed', () => {
+  const hub = new EventHub();
+  const options = (given: object) => loose<PressOptions>({ confirm: hub, ...given });
+
+  it.each<[string, (phone: Phone) => unknown]>([
+    ['within: NaN', (phone) => phone.dnd(true, options({ within: Number.NaN }))],
+    ['within: -1', (phone) => phone.dnd(true, options({ within: -1 }))],
+    ['wait within 2**31', (phone) => phone.mute(options({ wait: { events: ['mute'], within: 2 ** 31 } }))],
+    ['retry: NaN', (phone) => phone.mute(options({ retry: Number.NaN }))],
+    ['retry: -1', (phone) => phone.mute(options({ retry: -1 }))],
+    ['waitApproval: Infinity', (phone) => phone.mute(options({ waitApproval: Number.POSITIVE_INFINITY }))],
+    ['afterAnswer: 12', (phone) => phone.mute(options({ afterAnswer: 12 }))],
+    ['signal: 5', (phone) => phone.mute(options({ signal: 5 }))],
+    ['options: 5', (phone) => phone.mute(loose<PressOptions>(5))],
+    ['a verb that there is not', (phone) => phone.volume(loose<'up'>('sideways'))],
+    ['no verb at all', (phone) => phone.do(loose<{ form: 'mute' }>(undefined))],
+    ['a line that is no number', (phone) => phone.dial('6002', { line: Number.NaN })],
+    ['times: 0.5', (phone) => phone.volume('up', { times: 0.5 })],
+    ['words that are none', (phone) => phone.press(loose<['HOLD']>('HOLD'))],
+    ['a word that is none', (phone) => phone.press(loose<['HOLD']>([5]))],
+    ['no sequence', (phone) => phone.send(loose<[]>(undefined))],
+  ])('%s', async (_, pressed) => {
+    const server = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+    const phone = new Phone({ host: server.host });
+    // Some are refused at once, others by their promise.
+    await expect((async () => pressed(phone))()).rejects.toMatchObject({ code: 'usage' });
+    expect(server.connections).toBe(0);
+  });
+
+  it.each([5, null, 'x'])('options of a receiver that are %j', async (given) => {
+    await expect((async () => startReceiver(loose<object>(given)))()).rejects.toMatchObject({
+      code: 'usage',
+    });
+  });
+
+  it('an event that is none', async () => {
+    await expect(hub.waitFor(loose<'hold'>(undefined))).rejects.toMatchObject({ code: 'unknown-event' });
+  });
+});
