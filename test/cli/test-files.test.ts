@@ -147,7 +147,10 @@ describe('a file that is wrong', () => {
     [whole('with: { line: 2 }'), [/with\.line: must be a list of values/]],
     [whole('with: { line: [] }'), [/with\.line: must have at least one value/]],
     [whole('with: { "a b": [1] }'), [/the name of a variable is made of letters/]],
-    [whole('with: { n: [0030, 1.0, 7] }'), [/^4:13: is read as another number.*quotes/, /^4:19: is read/]],
+    [
+      whole('with: { n: [0030, 1.0, 7] }'),
+      [/^4:13: is read as a different number.*quotes/, /^4:19: is read/],
+    ],
     [whole('with: { a: [1] }'), ['4:9 with.a: is the name of a phone as well; choose another']],
     [
       whole(`with: { ${Array.from({ length: 12 }, (_, i) => `v${i}: [${Array(30).fill(0)}]`)} }`),
@@ -207,7 +210,7 @@ describe('a file that is wrong', () => {
       const items = Array(9).fill(index === 0 ? '"x"' : `*l${index - 1}`);
       return `l${index}: &l${index} [${items.join(', ')}]`;
     });
-    expect(await problems(lines.join('\n'))).toEqual([expect.stringContaining('aliases multiply')]);
+    expect(await problems(lines.join('\n'))).toEqual([expect.stringContaining('aliases expand')]);
   });
 
   it('a wrong setting hides no wrong step', async () => {

@@ -38,7 +38,7 @@ export class Roles {
   named(word: string, path: Path): readonly Role[] | undefined {
     const names = word.split(',').map((name) => name.trim());
     const twice = names.find((name, index) => names.indexOf(name) < index);
-    if (twice !== undefined) return this.#notes.wrong(path, `${twice} stands twice`);
+    if (twice !== undefined) return this.#notes.wrong(path, `${twice} occurs twice`);
     const found = names.flatMap((name) => {
       const role = this.#roles.get(name);
       if (role !== undefined) return [role];
