@@ -192,7 +192,6 @@ export class SipLine implements PhoneLine, LegLine {
     return this.#wire.lines;
   }
 
-  /** @param since - ignores audio received before this time, as of `performance.now()` */
   audio(since?: number): readonly LegAudio[] {
     return this.#legs.audio(since);
   }
