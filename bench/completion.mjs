@@ -1,6 +1,6 @@
-// What one press of TAB costs, in a folder with a config of 300 phones: each row is run in turn with `node -e 0`.
-// People wait for it, so milliseconds count here; but a busy machine doubles them, so the ratio is printed, too.
-// A config is read once after it was changed, and its names are kept; what that costs is shown, and not limited.
+// The cost of one TAB in a folder with a config of 300 phones: each row is run in turn with `node -e 0`.
+// People wait for it, so milliseconds count; but a busy machine doubles them, so the ratio is printed, too.
+// A config is read once after each change, and its names are kept; that cost is shown, but not limited.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,11 +12,11 @@ const WARM_UP = 3;
 const MOST = 60;
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-/** Only there after npm run package. */
+/** Exists only after npm run package. */
 const oneFile = join(root, 'build', `atcom-${version}-${process.platform}-${process.arch}`);
 const work = mkdtempSync(join(tmpdir(), 'atcom-bench-'));
 const cwd = mkdtempSync(join(work, 'cwd-'));
-// Clean: extra certificates alone cost 50 ms a process on Node 20.
+// A clean environment: extra certificates alone cost 50 ms per process on Node 20.
 const env = { PATH: process.env.PATH, HOME: mkdtempSync(join(work, 'home-')) };
 const phones = Array.from(
   { length: 300 },
@@ -24,9 +24,9 @@ const phones = Array.from(
 );
 const config = `phones:\n${phones.join('')}`;
 writeFileSync(join(cwd, 'atcom.config.yaml'), config);
-/** Its config is written anew before each TAB. */
+/** Its config is rewritten before each TAB. */
 const changing = mkdtempSync(join(work, 'changing-'));
-// Names of a config that was changed just now are not kept.
+// The names of a config that has just changed are not kept.
 await setTimeout(2500);
 
 const program = [process.execPath, join(root, 'bin', 'atcom.js')];

@@ -1,4 +1,4 @@
-// One GET each to many phones, against curl's parallel mode with the same URLs; phones that take their time; phones
+// One GET each to many phones, against curl's parallel mode with the same URLs; slow phones; phones
 // that are gone; ten thousand; and a pipe of commands against a process for each.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,14 +20,16 @@ const server = join(folder, 'phones');
 try {
   execFileSync('cc', ['-O2', '-o', server, join(here, 'peers', 'phones.c')]);
 } catch (error) {
-  console.log(`fleet: skipped, as there is no C compiler for the phones (${error.code ?? error.message})`);
+  console.log(
+    `fleet: skipped, because there is no C compiler for the phones (${error.code ?? error.message})`,
+  );
   process.exit(0);
 }
 
 const address = (index) => `127.${1 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
 const target = (count) => Array.from({ length: count }, (_, index) => `${address(index)}:${PORT}`);
 
-/** Phones for a while. */
+/** Runs phones while something is measured. */
 async function withPhones([count, delay = 0, refuse = 0, hang = 0], use) {
   const child = spawn(server, [count, PORT, delay, refuse, hang].map(String), {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -124,7 +126,7 @@ async function brokenPhones() {
   });
 }
 
-/** The peak memory of a run, by its own account. */
+/** The peak memory of a run, as it reports it. */
 async function peakOf(count) {
   const report = join(folder, 'peak.cjs');
   writeFileSync(

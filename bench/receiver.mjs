@@ -1,6 +1,6 @@
-// What taking an event costs: phones in a process of their own report to `atcom listen --output` and, in turn, to
-// Node's bare http server, each event as HTTP/1.0 on a connection of its own. Only ratios within one round count, and
-// on two cores the phones take their share of both. EVENTS=100000 shortens the long run.
+// The cost of receiving an event: phones in a separate process report to `atcom listen --output` and, in turn, to
+// Node's bare http server, each event as HTTP/1.0 on its own connection. Only ratios within one round count, and
+// on two cores the phones use their share of both. EVENTS=100000 shortens the long run.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,16 +13,16 @@ const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const EVENTS = Number(process.env.EVENTS ?? 1_000_000);
 const PER_ROUND = 20_000;
 const LEAST = 0.8;
-/** How much larger the process may be at the end of the long run than after a tenth of it. */
+/** How much larger the process may be after the long run than after a tenth of it. */
 const MOST_GROWTH = 1.1;
 const here = dirname(fileURLToPath(import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'atcom-bench-'));
 const file = join(home, 'events.jsonl');
-// Clean: extra certificates alone cost 50 ms a process on Node 20.
+// A clean environment: extra certificates alone cost 50 ms per process on Node 20.
 const env = { PATH: process.env.PATH, HOME: mkdtempSync(join(home, 'home-')) };
 const children = [];
 
-/** Starts a server that tells its port in its first line on stdout (1) or stderr (2). */
+/** Starts a server that prints its port in its first line on stdout (1) or stderr (2). */
 async function serve(stream, ...words) {
   const stdio = ['ignore', 'ignore', 'ignore'].with(stream, 'pipe');
   const child = spawn(process.execPath, words, { env, cwd: home, stdio });
@@ -35,7 +35,7 @@ async function serve(stream, ...words) {
   throw new Error(`${words.join(' ')} did not start`);
 }
 
-/** Lets the phones report so many events; settles with events a second, and the server's CPU time for one in µs. */
+/** Lets the phones report that many events; resolves to events per second, and the server's CPU time for one in µs. */
 async function load({ child, port }, events) {
   const before = cpuTime(child.pid);
   phones.send({ port, events });
@@ -51,7 +51,7 @@ function cpuTime(pid) {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** The memory a process holds, in MB; NaN where there is no /proc to tell. */
+/** The memory of a process in MB; NaN without /proc. */
 function residentMemory(pid) {
   if (!existsSync('/proc/self/status')) return Number.NaN;
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;

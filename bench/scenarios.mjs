@@ -1,5 +1,5 @@
-// What a scenario costs besides the phones: 100 calls between two virtual phones, 16 side by side. Of every step it is
-// counted how long it took from its event, or its phone's answer, to the next step: the engine's own time. ROUNDS=20 repeats.
+// The cost of scenarios, without the phones: 100 calls between two virtual phones, 16 at a time. For every step, it
+// measures the time from its event, or its phone's answer, to the next step: the engine's own time. ROUNDS=20 repeats.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const JOBS = 16;
 const MOST_LOST = 10;
 const atcom = join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'atcom.js');
 const home = mkdtempSync(join(tmpdir(), 'atcom-bench-'));
-// Clean: extra certificates alone cost 50 ms a process on Node 20.
+// A clean environment: extra certificates alone cost 50 ms per process on Node 20.
 const env = { PATH: process.env.PATH, HOME: mkdtempSync(join(home, 'home-')) };
 
 writeFileSync(
@@ -58,8 +58,8 @@ function round() {
 }
 
 /**
- * For each step, from what it waited for to the begin of the next one. What had come before a step began, it did not
- * wait for; steps side by side count once, by the last of them.
+ * For each step, from what it waited for to the start of the next one. It did not wait for what arrived before it
+ * started; parallel steps count once, by the last of them.
  */
 function lostIn(steps, trace) {
   const groups = groupBy(steps, ({ phase, number }) => `${phase} ${number}`);

@@ -1,5 +1,5 @@
-// Virtual phones at a PBX, kamailio on this computer: how long 100 of them take to register, how long 50 calls at once
-// take until each phone is proven to hear the other, what 50 calls cost, and how evenly their audio comes. ROUNDS=3
+// Virtual phones on a PBX, kamailio on this computer: how long 100 of them take to register, how long 50 calls at once
+// take until each phone is proven to hear the other, what 50 calls cost, and how evenly their audio arrives. ROUNDS=3
 // repeats the calls.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const CALLS = PHONES / 2;
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 /** Milliseconds, MB, part of a core, milliseconds. */
 const MOST = { registered: 2000, memory: 200, proven: 1500, cpu: 0.2, jitter: 5 };
-/** So long the cost of calls is measured. */
+/** How long the cost of calls is measured. */
 const TALK = 5000;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -32,7 +32,7 @@ const kamailio = spawn(
   ['-f', join(folder, 'kamailio.cfg'), '-DD', '-E', '-Y', join(folder, 'run'), '-m', '256', '-M', '16'],
   { stdio: 'ignore', detached: true },
 );
-// It has no sign of being ready that can be waited for; phones that are early ask again.
+// It gives no sign of being ready to wait for; phones that are too early try again.
 await wait(1000);
 
 const failed = [];
@@ -43,7 +43,7 @@ const told = (what, value, most, unit) => {
 
 const happened = new Map();
 const watchers = new Set();
-/** A phone has told of this so many times. */
+/** Waits until a phone has reported this that many times. */
 const until = (number, kind, times = 1) =>
   new Promise((resolve) => {
     const look = () => {
@@ -80,12 +80,12 @@ try {
   await Promise.all(numbers.map((number) => until(number, 'registered')));
   told(`${PHONES} phones registered`, Math.round(performance.now() - began), MOST.registered, 'ms');
 
-  /** The phone hears the tone of the other, and nothing else. */
+  /** Waits until the phone hears the other's tone, and nothing else. */
   const hears = async (number, other) => {
     for (;;) {
       const [audio] = simulator.audio(number);
       if (audio?.sound.milliseconds >= 300 && audio.sound.hertz === simulator.toneOf(other)) return;
-      // What is missing of 300 ms.
+      // The rest of 300 ms.
       await wait(Math.max(20, 300 - (audio?.sound.milliseconds ?? 0)));
     }
   };

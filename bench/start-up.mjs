@@ -1,5 +1,5 @@
-// What a command costs: each row is run in turn with `node -e 0`, and the median of the ratios is printed.
-// Machines drift by half within a minute, so only ratios within one round count.
+// The cost of starting a command: each row is run in turn with `node -e 0`, and the median of the ratios is printed.
+// A machine's speed drifts by half within a minute, so only ratios within one round count.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,10 +12,10 @@ const WARM_UP = 3;
 const here = dirname(fileURLToPath(import.meta.url));
 const atcom = join(here, '..', 'bin', 'atcom.js');
 const { version } = JSON.parse(readFileSync(join(here, '..', 'package.json'), 'utf8'));
-/** Only there after npm run package. */
+/** Exists only after npm run package. */
 const oneFile = join(here, '..', 'build', `atcom-${version}-${process.platform}-${process.arch}`);
 const home = mkdtempSync(join(tmpdir(), 'atcom-bench-'));
-// Clean: extra certificates alone cost 50 ms a process on Node 20.
+// A clean environment: extra certificates alone cost 50 ms per process on Node 20.
 const env = { PATH: process.env.PATH, HOME: mkdtempSync(join(home, 'home-')) };
 // Beside the home: compiled code at or below the current folder is never used.
 const cwd = mkdtempSync(join(home, 'cwd-'));

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Turns do-not-disturb on for several phones, and says what is left to do by hand.
+# Turns do-not-disturb on for several phones, and prints what is left to do by hand.
 # usage: night-mode.sh <phone>...
 set -u
 
@@ -11,7 +11,7 @@ for phone in "$@"; do
     0) echo "$phone: quiet" ;;
     3) echo "$phone: not reached, nothing was sent" ;;
     4) echo "$phone: not allowed yet; press Save on the phone, or check its password" ;;
-    7) echo "$phone: gave no answer; look whether it shows DND" ;;
+    7) echo "$phone: no response; check whether it shows DND" ;;
     *) echo "$phone: failed with exit code $code" ;;
   esac
   [ "$code" -eq 0 ] || status=1

@@ -1,5 +1,5 @@
 // Builds dist/: the library as plain tsc output, and the command line as CommonJS chunks that start fast. Everything is
-// made beside what is there and then put in its place, so that jobs go on and others begin while it is built.
+// built beside the previous build and then moved into place, so that jobs can run and start during a build.
 // --clean also removes the chunks of earlier builds at once, for the package.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ try {
 /** The library imports pages as modules. */
 async function addPages(from, to) {
   mkdirSync(to, { recursive: true });
-  // What pages share is none itself.
+  // The folder of what pages share is not a page.
   for (const name of readdirSync(from))
     if (existsSync(join(from, name, 'index.html')))
       writeFileSync(join(to, `${name}.page.js`), await pageModule(join(from, name)));

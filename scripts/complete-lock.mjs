@@ -1,6 +1,6 @@
-// Fills the gaps of the lock file with what the registry says: packages for other platforms that npm left out, as it
-// does where node_modules has none of them, and hashes. npm ci refuses the former, and installs whatever it is given
-// where there is no hash. Run it after npm install.
+// Fills the gaps in the lock file from the registry: hashes, and packages for other platforms, which npm leaves out
+// if node_modules has none of them. Without the packages npm ci fails; without a hash it installs whatever
+// it is given. Run it after npm install.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,17 +26,17 @@ for (const [path, entry] of Object.entries(packages)) {
   packages[path] = inOrder({ ...entry, ...served(name, entry.version) });
   console.log(`completed ${name} ${entry.version}`);
 }
-// Only now, so that a package that is not to be had leaves the file as it was.
+// Only now, so that an unavailable package leaves the file unchanged.
 lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 
-/** As npm orders it, so that its next run changes nothing. */
+/** In npm's order, so that its next run changes nothing. */
 function inOrder({ version, integrity, engines, ...others }) {
   const sorted = Object.fromEntries(Object.entries(others).sort(([a], [b]) => a.localeCompare(b, 'en')));
   return { version, integrity, ...sorted, ...(engines === undefined ? {} : { engines }) };
 }
 
-/** What a lock file says of a package. */
+/** The entry of a package in a lock file. */
 function served(name, version) {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const words = ['view', `${name}@${version}`, ...FIELDS, '--json', '--loglevel', 'silent'];

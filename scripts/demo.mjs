@@ -1,5 +1,5 @@
-// Two virtual phones, the real command line, real HTTP: what the first call with a new phone is like, and what the phones
-// report of it. --browser opens the phones in a browser, where whoever watches presses Save; it waits for them.
+// Two virtual phones, the real command line, real HTTP: the first call with a new phone, and what the phones
+// report. --browser opens the phones in a browser, and waits for the viewer to press Save there.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,9 +11,9 @@ import { stripVTControlCharacters } from 'node:util';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const atcom = join(root, 'bin', 'atcom.js');
 const WIDTH = 80;
-/** Whether the person at the phones is the one who watches. */
+/** Whether the viewer is the person at the phones. */
 const inBrowser = process.argv.includes('--browser');
-/** Far more than all of it takes, also for one who reads; a demo that hangs must end, too. */
+/** Far longer than all of it takes, even for a viewer who reads; a demo that hangs must end, too. */
 const DEADLINE = inBrowser ? 900_000 : 60_000;
 
 const { NO_COLOR, FORCE_COLOR } = process.env;
@@ -22,7 +22,7 @@ const bold = (text) => (coloured ? `\u001b[1m${text}\u001b[22m` : text);
 const dim = (text) => (coloured ? `\u001b[2m${text}\u001b[22m` : text);
 const say = (text = '') => process.stdout.write(`${text}\n`);
 
-/** Settings of the person who runs this, and phones that approved this computer before, must not change the story. */
+/** The user's own settings, and phones that approved this computer earlier, must not change the demo. */
 const folder = mkdtempSync(join(tmpdir(), 'atcom-demo-'));
 const config = join(folder, 'atcom.config.yaml');
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ATCOM|XDG)_/.test(name)));
@@ -77,7 +77,7 @@ function wrapped(text) {
   return lines.join('\n');
 }
 
-/** A command that goes on, and what it writes: a line of JSON each. */
+/** A command that keeps running, and its output: lines of JSON. */
 function follow(line) {
   say(bold(`$ atcom ${line}`));
   const { child, ended } = start(line.split(' '));
@@ -88,7 +88,7 @@ function follow(line) {
     seen.push(report);
     for (const watch of watchers) watch(report);
   });
-  /** The first thing reported, from now or before, that is meant. */
+  /** The first matching report, from now on or earlier. */
   const report = (isMeant) =>
     new Promise((resolve, reject) => {
       const look = () => {
@@ -110,7 +110,7 @@ function follow(line) {
 
 /** The virtual phones, and what happens on them, as `atcom sim --json` writes it. */
 async function startPhones(count, listener) {
-  // Who reads takes longer to press Save than a call rings.
+  // A viewer who reads takes longer to press Save than a call rings.
   const ring = inBrowser ? ' --ring 10m' : '';
   const simulator = follow(`sim --phones ${count} --port 0 --action-url ${listener}${ring} --json`);
   const { phones, faces } = await simulator.report(({ type }) => type === 'ready');
@@ -120,7 +120,7 @@ async function startPhones(count, listener) {
   return { ...simulator, phones };
 }
 
-/** What the phones report, shown as it comes; whatever runs later finds it through the config. */
+/** Shows what the phones report as it arrives; later commands find it through the config. */
 async function startListener() {
   const listener = follow('listen --port 0 --json');
   const url = await new Promise((resolve) => {
@@ -135,7 +135,7 @@ async function startListener() {
   listener.watchers.add(({ phone, event, values }) =>
     say(dim(['  event', phone, event, values.remote ?? ''].join('  ').trimEnd())),
   );
-  /** Until each of these phones has reported its event. */
+  /** Waits until each of these phones has reported its event. */
   const until = (...awaited) =>
     Promise.all(
       awaited.map(([phone, name]) =>
@@ -159,14 +159,14 @@ function box(lines) {
   return [`┌${bar}┐`, ...lines.map((line) => `│ ${line.padEnd(width - 2)} │`), `└${bar}┘`];
 }
 
-/** In the browser of the person who runs this, with their own settings; without a desktop they open it themselves. */
+/** Opens the user's browser, with their own settings; without a desktop, they open it themselves. */
 function showInBrowser(url) {
   say(bold(`The phones, in a browser: ${url}`));
   const desktop = process.platform === 'darwin' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   if (!desktop) return;
   const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
   spawn(opener, [url], { stdio: 'ignore', detached: true })
-    .once('error', () => say('Nothing here opens a browser: please open that address in one.'))
+    .once('error', () => say('No browser could be opened: please open that address in one.'))
     .unref();
 }
 
@@ -196,15 +196,15 @@ async function demo() {
   await listener.until([first, 'registered'], [second, 'registered']);
 
   say();
-  say('Phone 6001 shall call 6002. A phone asks before it obeys a new address;');
-  say('until a person agrees, no key is pressed:');
+  say('Phone 6001 is to call 6002. A phone asks before it accepts keys from a new address;');
+  say('until a person allows it, no key is pressed:');
   say();
   await command(`dial 6002 --to ${first.host}`, 4);
   await showDisplays([first]);
   await pressSave(first, simulator);
 
   say();
-  say('The same once more, and it calls. 200 OK says only that the phone took the keys;');
+  say('Now the same command calls. 200 OK only means that the phone accepted the keys;');
   say('--confirm waits until the phone itself reports the call. What both phones report');
   say('is shown as it arrives:');
   say();
@@ -214,7 +214,7 @@ async function demo() {
   await showDisplays([first, second]);
 
   say();
-  say('Phone 6002 has to be allowed, too; a command can wait for that:');
+  say('Phone 6002 must allow it, too; a command can wait for that:');
   say();
   await command(
     `answer --to ${second.host} --wait-approval ${inBrowser ? '10m' : '30s'} --confirm`,
@@ -233,15 +233,15 @@ async function demo() {
   await listener.stop();
 
   say();
-  say('The same as a file, for a build server: who calls whom, and what the phones must');
-  say('report. This one wants three phones, and makes them itself:');
+  say('A file for a build server: it says who calls whom, and what the phones must');
+  say('report. This one needs three phones, and creates them itself:');
   say();
   await command('test examples/scenarios/attended-transfer.yaml', 0);
   say();
-  say('Next, without a phone and with one:');
+  say('Next steps, without a phone and with one:');
   say('  node bin/atcom.js dial 6040 --to virtual');
   say('  node bin/atcom.js dial 6040 --line 2 --to 172.16.0.57 --dry-run');
-  say('Two phones to play with, in more terminals what they report, a call, and Save:');
+  say('Two phones to try; in other terminals, what they report, a call, and Save:');
   say('  node bin/atcom.js sim --action-url http://127.0.0.1:8088');
   say('  node bin/atcom.js listen');
   say('  node bin/atcom.js dial 6002 --to 127.0.0.1:7001 --wait-approval 1m --confirm');

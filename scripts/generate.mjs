@@ -1,5 +1,5 @@
-// Writes what stands between markers in the README and the pages of docs/, the picture of the README, the JSON Schema of
-// scenario files, and in package.json the pages of the manual: npm run generate. With --check it writes nothing and fails
+// Writes the text between markers in the README and the pages of docs/, the picture in the README, the JSON Schema of
+// scenario files, and the manual pages in package.json: npm run generate. With --check, it writes nothing, and fails
 // on drift. Needs dist/.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const FILES = {
   'package.json': manifest,
 };
 
-/** npm installs the pages of the manual that its file names, one by one; they are made for the package. */
+/** npm installs the manual pages that package.json lists one by one; they are generated for the package. */
 function manifest() {
   const folder = mkdtempSync(join(tmpdir(), 'atcom-manual-'));
   try {
@@ -30,7 +30,7 @@ function manifest() {
   }
 }
 
-/** Of the demo, how one phone calls the other: from the call to the displays after the answer. */
+/** The part of the demo in which one phone calls the other: from the call to the displays after the answer. */
 function theCall(demo) {
   const lines = demo.split('\n');
   const first = lines.findIndex((line) => line.includes('$ atcom dial') && line.includes('--confirm'));
@@ -38,14 +38,14 @@ function theCall(demo) {
   return lines.slice(first, last + 1).join('\n');
 }
 
-/** Times differ from run to run, and which of two phones reports first: that is no drift. */
+/** Times, and which of two phones reports first, differ from run to run: that is no drift. */
 const lasting = (text) =>
   text
     .replace(/\d+ ms|"ms": \d+|[+-]?\d+\.\d+ s\b/g, 'ms')
     .replace(/ (y|textLength)="[\d.]+"/g, '')
     .replace(/(^.* {2}event {2}.*\n)+/gm, (lines) => lines.split('\n').sort().join('\n'));
 
-/** What there is, unless what the sources generate says something else. */
+/** The existing text, unless the sources generate something else. */
 const refreshed = (before, after) => (lasting(before) === lasting(after) ? before : after);
 
 async function page(file) {
@@ -79,7 +79,7 @@ for (const { file, before, after } of files) {
   if (before === after) continue;
   if (!process.argv.includes('--check')) writeFileSync(join(root, file), after);
   else {
-    console.error(`${file} is not what the sources generate: npm run generate`);
+    console.error(`${file} is out of date: run npm run generate`);
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,4 @@
-// Ends runs over 200 virtual phones in every bad way, resumes them, and looks for a key that was pressed twice or that no
+// Kills runs over 200 virtual phones in various ways, resumes them, and looks for a key that was pressed twice or that no
 // run accounts for: npm run kills [-- 1000 [seed]]. Needs a build, and root for full disks. A thousand take half an hour.
 import { rmSync } from 'node:fs';
 import { startSimulator } from '../dist/simulator/index.js';
@@ -28,7 +28,7 @@ try {
   while (kills < Number(wanted)) {
     nights += 1;
     const night = new Night(simulator, (callback) => (onPress = callback));
-    // Each run but the last comes to a bad end.
+    // Each run except the last is cut short.
     for (let runs = 1 + random.below(4); runs > 0; runs -= 1) {
       const end = random.of(Object.keys(Accident));
       const ended = await Accident[end](night, random);

@@ -1,5 +1,5 @@
-// Breaks one guard after the other in a copy of the sources, and sees whether a test notices: npm run mutants [-- word]
-// A word keeps to the rows whose file or guard has it. The rows are in scripts/mutants/.
+// Breaks each guard in a copy of the sources, and checks that a test notices: npm run mutants [-- word]
+// A word selects the rows whose file or guard contains it. The rows are in scripts/mutants/.
 import { availableParallelism } from 'node:os';
 import { newCopy, stale } from './mutants/copy.mjs';
 import { ROWS } from './mutants/rows.mjs';
@@ -44,7 +44,7 @@ async function run() {
   return verdicts.killed === rows.length ? 0 : 1;
 }
 
-/** A mutant that no test ran with proves nothing. */
+/** A mutant that no test has run with proves nothing. */
 function judge({ failed, ran, output }) {
   if (failed === undefined)
     return ['SURVIVED', `${output.split('\n').length} lines of output, all tests passed`];

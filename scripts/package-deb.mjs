@@ -1,5 +1,5 @@
-// Makes build/atcom_<version>_<architecture>.deb from the one file: npm run package:deb. Needs dpkg-deb.
-// DEBFULLNAME and DEBEMAIL say who stands behind it; SOURCE_DATE_EPOCH makes it the same again.
+// Builds build/atcom_<version>_<architecture>.deb from the single file: npm run package:deb. Needs dpkg-deb.
+// DEBFULLNAME and DEBEMAIL name the maintainer; SOURCE_DATE_EPOCH makes the build reproducible.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -42,7 +42,7 @@ try {
   chmodSync(tree, 0o755);
   layOut(executable, fetchRuntime(platform).licence, tree, { maintainer, date });
   describe(filesIn(tree));
-  // What every dpkg reads; more than level 1 takes minutes for a tenth of the size.
+  // Every dpkg can read it; more than level 1 takes minutes and saves a tenth of the size.
   execFileSync('dpkg-deb', ['-Zxz', '-z1', '--root-owner-group', '--build', tree, output], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -55,7 +55,7 @@ function filesIn(folder) {
   return readdirSync(folder, { recursive: true }).filter((path) => statSync(join(folder, path)).isFile());
 }
 
-/** Writes DEBIAN/: what the package is, and what happens when it comes and goes. */
+/** Writes DEBIAN/: the metadata, and the scripts for installation and removal. */
 function describe(files) {
   const debian = join(tree, 'DEBIAN');
   mkdirSync(debian);

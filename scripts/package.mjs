@@ -1,4 +1,4 @@
-// Makes build/atcom-<version>-<platform>, one file that needs no Node: npm run package [-- linux-arm64]
+// Builds build/atcom-<version>-<platform>, a single file that needs no Node: npm run package [-- linux-arm64]
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';

@@ -1,4 +1,4 @@
 import type { Plugin } from 'vite';
 
-/** For Vite, so for tests: they always have the page as its sources are. */
+/** For Vite, and so for tests: they always get the page of the current sources. */
 export const pagesOfVite: Plugin;

@@ -1,5 +1,5 @@
 // Pages for browsers: `src/pages/<name>/` (index.html, icon.svg, style.css, main.ts) becomes the module `src/pages/<name>.page.js`,
-// which holds the files of the page as text. It exists in builds only: esbuild and Vite make it when it is imported.
+// which contains the files of the page as text. It exists only in builds: esbuild and Vite make it when it is imported.
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -21,7 +21,7 @@ export async function pageModule(folder) {
     logLevel: 'warning',
     metafile: true,
   });
-  // What is only passed by on the way to a table leaves nothing in the page.
+  // Modules that are only imported on the way to a table leave nothing in the page.
   const inside = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
   const [foreign] =
     inside.find(([file, { bytesInOutput }]) => file.includes('node_modules/') && bytesInOutput > 0) ?? [];
@@ -57,7 +57,7 @@ export const pagesOfEsbuild = {
   },
 };
 
-/** For Vite, so for tests: they always have the page as its sources are. */
+/** For Vite, and so for tests: they always get the page of the current sources. */
 export const pagesOfVite = {
   name: 'pages',
   resolveId(path, importer) {

@@ -1,4 +1,4 @@
-// Takes the pictures of docs/images from virtual phones that call each other: the board, and the phones themselves. Wants a build, and Chromium.
+// Takes the pictures in docs/images from virtual phones that call each other: the board, and the phones. Needs a build and Chromium.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const IMAGES = new URL('../docs/images/', import.meta.url).pathname;
 const ATCOM = new URL('../bin/atcom.js', import.meta.url).pathname;
 const BROWSER = process.env.ATCOM_TEST_BROWSER ?? '/usr/bin/chromium';
 
-/** The phones of an office, in the order of their numbers from 6001 on. */
+/** The phones of an office, in the order of their numbers, from 6001 on. */
 const NAMES = [
   ...[
     'reception',
@@ -28,7 +28,7 @@ const NAMES = [
 ];
 const GROUPS = { 'front-desk': 'reception,lobby', sales: 'sales-*', support: 'support-*' };
 
-/** Who presses what, in turn: calls that are up, held, ringing and joined, and a phone that wants quiet. */
+/** Who presses what, in turn: calls that are up, held, ringing and joined, and a phone on do-not-disturb. */
 const PLAY = [
   ['sales-1', '6001;DIAL'],
   ['reception', 'ANSWER'],
@@ -45,14 +45,14 @@ const PLAY = [
   ['workshop', 'SPEAKER'],
 ];
 
-/** The pictures of the board: their names, how wide, which colours. */
+/** The pictures of the board: names, widths and colours. */
 const PICTURES = [
   { name: 'board-light', width: 1120, height: 720, colorScheme: 'light' },
   { name: 'board-dark', width: 1120, height: 720, colorScheme: 'dark' },
   { name: 'board-narrow', width: 360, height: 900, colorScheme: 'light' },
 ];
 
-/** Those of the phones: whose, at which path, and the keys that come over HTTP just before it is taken. */
+/** The pictures of phones: which phone, which path, and the keys that arrive over HTTP just before. */
 const FACES = [
   {
     name: 'face-light',
@@ -91,7 +91,7 @@ async function startListener() {
       { host: `127.0.0.1:${7001 + index}`, extension: String(6001 + index) },
     ]),
   );
-  // The last one is in the config and never reports.
+  // The last one is in the config, but never reports.
   writeFileSync(join(folder, '.atcomrc.json'), JSON.stringify({ phones, groups: GROUPS }));
   const child = spawn(process.execPath, [ATCOM, 'listen', '--board', '--port', '0'], {
     cwd: folder,

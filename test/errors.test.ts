@@ -95,7 +95,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [
         { input: 'x', suggestions: [], names: thirteen.slice(1) },
         /"x"/,
-        /^there are p2, .*p13; a host name without a dot is written http:\/\/…$/,
+        /^there are p2, .*p13; write a host name without a dot as http:\/\/…$/,
       ],
       [{ input: 'x', suggestions: [], names: [] }, /"x"/, /^the config has no phones; .*http:\/\/…$/],
     ],
@@ -120,7 +120,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [{ names: [] }, /no phone/, /--to virtual/],
       [{ names: ['lobby'] }, /no phone/, /--to: lobby$/],
-      [{ names: ['lobby'], empty: 'f.txt' }, /^f\.txt has no target, so no phone is selected$/, /one a line/],
+      [
+        { names: ['lobby'], empty: 'f.txt' },
+        /^f\.txt has no target, so no phone is selected$/,
+        /one per line/,
+      ],
     ],
   },
   'nothing-matched': {
@@ -155,7 +159,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [
         { file: 'a', reason: 'others can write it', trust: 'atcom config trust a' },
         /^a is not trusted: others can write it$/,
-        /^look at what is in it, then: atcom config trust a$/,
+        /^check what is in it, then run: atcom config trust a$/,
       ],
     ],
   },
@@ -208,10 +212,10 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [
         { events: ['openDND'], since: '2026-11-28T21:00:00.000Z' },
-        /^openDND was not reported; it was reported at 2026-11-28T21:00:00\.000Z and was not taken back/,
+        /^openDND was not reported; it was reported at 2026-11-28T21:00:00\.000Z and has not ended/,
         /--or-already/,
       ],
-      [{ events: ['openDND'], since: undefined }, /earlier events told it/, /--or-already/],
+      [{ events: ['openDND'], since: undefined }, /earlier events reported it/, /--or-already/],
     ],
   },
   'unwritable-output': {
@@ -227,7 +231,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [
         { addresses: 254, isolated: true },
-        /^all 254 addresses were out of reach: this computer has no network but itself; nobody was asked$/,
+        /^all 254 addresses were out of reach: this computer has no network but itself; nothing was sent$/,
         /cable/,
       ],
       [{ addresses: 1, isolated: false }, /^the address was out of reach: .* no route there;/, /VPN/],
@@ -236,17 +240,13 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   'too-few-handles': {
     exitCode: 3,
     retryable: true,
-    samples: [[{ needs: 19, free: 12 }, /up to 19 here, 12 are left; nothing was sent$/, /ulimit -n 4096/]],
+    samples: [[{ needs: 19, free: 12 }, /up to 19, 12 are left; nothing was sent$/, /ulimit -n 4096/]],
   },
   'no-handles': {
     exitCode: 3,
     retryable: true,
     samples: [
-      [
-        { host: '10.0.0.5', code: 'EMFILE' },
-        /no socket left to reach 10\.0\.0\.5 with \(EMFILE\)/,
-        /ulimit -n/,
-      ],
+      [{ host: '10.0.0.5', code: 'EMFILE' }, /no socket left to reach 10\.0\.0\.5 \(EMFILE\)/, /ulimit -n/],
     ],
   },
   'never-away': {
@@ -269,7 +269,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [
         { role: 'b', phone: 'virtual 6002', what: 'hold', within: '3s', silence: 'still' },
         /^b \(virtual 6002\) did not report hold within 3s; it reported nothing more$/,
-        /^its cause did not happen: look at /,
+        /^nothing caused the event: look at /,
       ],
       [
         { role: 'b', phone: 'lobby', what: 'hold', within: '3s', silence: 'mute' },
@@ -278,7 +278,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       ],
       [
         { role: 'b', phone: 'lobby', what: 'hold', within: '3s', silence: 'gone' },
-        /does not answer any more$/,
+        /no longer responds$/,
         /atcom doctor lobby$/,
       ],
     ],
@@ -305,7 +305,7 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [
         { role: 'c', phone: 'lab-6003', reason: '401: wrong user or password' },
-        /^c \(lab-6003\) is not registered at its PBX: 401: wrong user or password; no key was pressed$/,
+        /^c \(lab-6003\) is not registered with its PBX: 401: wrong user or password; no key was pressed$/,
         /password of the account/,
       ],
     ],
@@ -492,13 +492,13 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   'page-refused': {
     exitCode: 5,
     samples: [
-      [{ host, page: 'x', reason: 'it failed' }, /did not take its page x: it failed$/, /reads first/],
+      [{ host, page: 'x', reason: 'it failed' }, /did not accept its page x: it failed$/, /reads first/],
       [{ host, page: 'x', reason: 'it failed', hint: 'wait' }, /it failed$/, /^wait$/],
     ],
   },
   'not-kept': {
     exitCode: 6,
-    samples: [[{ host, page: 'x', fields: ['a', 'b'] }, /something else in a, b$/, /shows how it differs/]],
+    samples: [[{ host, page: 'x', fields: ['a', 'b'] }, /other values in a, b$/, /see how it differs/]],
   },
   refused: {
     exitCode: 5,
@@ -629,7 +629,7 @@ it.each([
 describe('an error', () => {
   const error: unknown = new AtcomError('invalid-duration', { input: '5' }, { cause: 'why' });
 
-  it('is told from a bug', () => {
+  it('is distinguished from a bug', () => {
     expect(isAtcomError(error)).toBe(true);
     expect(error).toBeInstanceOf(Error);
     expect([new Error('x'), { code: 'usage' }, undefined, null, 'usage'].filter(isAtcomError)).toEqual([]);

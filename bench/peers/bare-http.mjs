@@ -1,4 +1,4 @@
-// The yardstick of bench/receiver.mjs: Node's http server, which answers 200 and does nothing. Prints its port.
+// The baseline of bench/receiver.mjs: Node's http server, which answers 200 and does nothing. Prints its port.
 import { createServer } from 'node:http';
 
 const server = createServer((_request, response) => response.end());

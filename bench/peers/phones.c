@@ -1,8 +1,8 @@
 /*
- * Phones for the bench: one listening socket for each loopback address, so that the server is not what is measured.
+ * Phones for the benchmark: one listening socket per loopback address, so that the server does not limit the result.
  *   phones ADDRESSES PORT DELAY_MS REFUSE_EVERY HANG_EVERY
- * Phone i listens on 127.(1 + i/65536).(i/256 % 256).(i % 256). Every REFUSE_EVERY-th is not there, every HANG_EVERY-th
- * never answers (0: none; one in the middle, so that the two do not meet). Prints "ready" and serves until it is killed.
+ * Phone i listens on 127.(1 + i/65536).(i/256 % 256).(i % 256). Every REFUSE_EVERY-th is missing, every HANG_EVERY-th
+ * never answers (0: none; offset to the middle, so that the two never coincide). Prints "ready" and serves until it is killed.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

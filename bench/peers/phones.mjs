@@ -1,8 +1,8 @@
-// Many phones, as a process of its own: for each message { port, events }, sends so many events, each as HTTP/1.0 on a
-// connection of its own, and answers with the milliseconds that took, or with what went wrong.
+// Many phones in a separate process: for each message { port, events }, sends that many events, each as HTTP/1.0 on its
+// own connection, and answers with the milliseconds it took, or with the error.
 import { connect } from 'node:net';
 
-/** Connections side by side; far fewer than a receiver allows one address. */
+/** Parallel connections; far fewer than a receiver allows one address. */
 const PHONES = 32;
 
 const request = Buffer.from(

@@ -5,18 +5,18 @@ import { pagesOfEsbuild } from '../pages.mjs';
 
 const undici = dirname(createRequire(import.meta.url).resolve('undici/package.json'));
 
-/** Cosmiconfig would load it for a config in TypeScript, which is refused: a config is data. */
+/** Cosmiconfig would load it for a TypeScript config, which is refused: a config is data. */
 const EXTERNAL = ['typescript'];
 
 /**
- * Writes the chunks of the command line, and tells what went into them: paths of files, from the root.
+ * Writes the chunks of the command line, and returns what went into them: file paths, from the root.
  *
- * `import('…')` of a file or a package becomes `require('./chunk.cjs')`, and that a chunk of its own: esbuild splits
- * only ES modules by itself. What two chunks share stands in both.
+ * `import('…')` of a file or a package becomes `require('./chunk.cjs')`, with its own chunk: by itself, esbuild splits
+ * only ES modules. Code that two chunks share is in both.
  */
 export async function bundle(root, outdir) {
   const inputs = new Set();
-  /** Entries of chunks by name. The first is loaded by every command, the others where the sources say `import()`. */
+  /** Entry points of chunks by name. Every command loads the first; the others are loaded by `import()` in the sources. */
   const entries = new Map([['cli', join(root, 'src/cli/main.ts')]]);
   const addChunk = (path, file) => {
     const name = path.startsWith('.')
@@ -27,7 +27,7 @@ export async function bundle(root, outdir) {
     entries.set(name, file);
     return name;
   };
-  // A Map visits what is added while it is walked: the chunks that a chunk asks for are built after it.
+  // A Map also visits entries added during iteration: the chunks that a chunk needs are built after it.
   for (const [name, entry] of entries) {
     const { metafile } = await build({
       absWorkingDir: root,
@@ -66,8 +66,8 @@ function chunksPlugin(addChunk) {
 }
 
 /**
- * The index of undici brings fetch, caches and proxies along. The client needs none of them, and speaks no HTTP/2 here:
- * what it would only load for that is left out.
+ * The index of undici includes fetch, caches and proxies. The client needs none of them, and no HTTP/2 here:
+ * everything it would load only for them is left out.
  */
 const trimmedUndici = {
   name: 'trimmed-undici',
@@ -84,7 +84,7 @@ const trimmedUndici = {
   },
 };
 
-/** Commander asks for this module at once and uses it only for commands that are programs of their own. */
+/** Commander loads this module at once, but uses it only for commands that are separate programs. */
 const noChildProcess = {
   name: 'no-child-process',
   setup({ onResolve, onLoad }) {

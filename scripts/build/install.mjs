@@ -12,12 +12,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A job that began before a build loads chunks of its own build for so long, in milliseconds. */
+/** How long a job that started before a build may still load the chunks of its own build, in milliseconds. */
 const LONGEST_JOB = 24 * 60 * 60 * 1000;
 
 /**
- * Puts what was built in its place, each file by one rename, so that nothing is missing at any moment. The chunks stand
- * in a folder of their own, named by what they hold, and `current` says which: a run reads it once.
+ * Moves the build into place, each file by one rename, so that nothing is missing at any moment. The chunks are
+ * in their own folder, named by their content, and `current` names the one in use: a run reads it once.
  *
  * @param made - folders with the library and the chunks, which are moved away
  */
@@ -35,7 +35,7 @@ export function install(dist, { library, chunks, keepEarlier }) {
   }
 }
 
-/** From now on the chunks in use count as old. */
+/** Starts the age of the chunks in use. */
 function leave(cli) {
   const file = join(cli, 'current');
   const chunks = existsSync(file) ? join(cli, readFileSync(file, 'utf8')) : cli;
@@ -56,7 +56,7 @@ function nameOf(folder) {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** What is no more is removed last. */
+/** Removes files that no longer exist, last. */
 function replaceFiles(from, to) {
   const files = filesOf(from);
   for (const file of files) {
@@ -67,7 +67,7 @@ function replaceFiles(from, to) {
   for (const file of filesOf(to)) if (!known.has(file)) rmSync(join(to, file));
 }
 
-/** Files below a folder, but those of the command line. */
+/** Files below a folder, except those of the command line. */
 function filesOf(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

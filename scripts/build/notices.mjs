@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What MIT, ISC, BSD and Apache want whoever passes a package on to keep. */
+/** Files that MIT, ISC, BSD and Apache require redistributors to keep. */
 const NOTICE = /^(licen[cs]e|copying|notice)/i;
 
 /**
@@ -15,18 +15,18 @@ export function noticesOf(root, inputs) {
   return `The command line of atcom, dist/cli, contains these packages:\n\n${notices.join('\n')}`;
 }
 
-/** Puts notices in the place of src/cli/help/notices.ts among the chunks, for `atcom help --notices`. */
+/** Replaces src/cli/help/notices.ts among the chunks with the notices, for `atcom help --notices`. */
 export function writeNotices(chunks, notices) {
   const chunk = join(chunks, 'cli-help-notices.cjs');
   if (!existsSync(chunk)) throw new Error(`no chunk for the notices: ${chunk}`);
   writeFileSync(chunk, `exports.NOTICES = ${JSON.stringify(notices)};\n`);
 }
 
-/** The folder of the package that a file belongs to; undefined for files of our own, and what a plugin made. */
+/** The folder of the package that a file belongs to; undefined for our own files, and those a plugin made. */
 function packageFolder(file) {
   if (!/[\\/]node_modules[\\/]/.test(file)) return undefined;
   for (let folder = dirname(file); ; folder = dirname(folder)) {
-    // Some packages have a package.json without a name below, only to say what kind of modules are there.
+    // Some packages have a nested package.json without a name, which only gives the module type.
     if (existsSync(join(folder, 'package.json')) && manifestOf(folder).name !== undefined) return folder;
   }
 }

@@ -6,12 +6,12 @@ const CELL = { width: 8.4, height: 18 };
 const SIDE = 16;
 const TOP = 48;
 
-/** What a terminal's codes for colours become; 1 is bold, 2 is dim, 22 and 39 end them. */
+/** What terminal colour codes become; 1 is bold, 2 is dim, 22 and 39 end them. */
 const COLOURS = { 2: '#8b949e', 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff' };
 
 /**
- * @param text - lines with the codes of a terminal
- * @param title - what stands in the bar of the window
+ * @param text - lines with terminal codes
+ * @param title - the text in the window's title bar
  */
 export function picture(text, title) {
   const lines = text.trimEnd().split('\n');
@@ -28,7 +28,7 @@ ${drawn(lines).join('\n')}
 `;
 }
 
-/** Each line at its place, and as wide as its characters: no font of a reader may bend the frames. */
+/** Each line at its place, and as wide as its characters: no reader's font may distort the frames. */
 function drawn(lines) {
   const pen = { bold: false, colour: undefined };
   return lines.map((line, row) => {

@@ -1,4 +1,4 @@
-// What programs of the project write.
+// The output of the project's programs.
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** What `node …` writes to stdout at the root of the project, whatever its exit code should be. */
+/** What `node …` writes to stdout at the root of the project, whatever its exit code. */
 function output(args, expected, colour = {}) {
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env;
   const env = { ...inherited, ...colour };
@@ -22,18 +22,18 @@ function output(args, expected, colour = {}) {
 
 export const atcom = (words, expected = 0) => output(['bin/atcom.js', ...words.split(' ')], expected);
 
-/** A scenario that fails, and what a person reads of it. */
+/** A scenario that fails, and its output. */
 export function failing() {
   const words = 'test examples/failing/rings-in-vain.yaml';
   return `$ atcom ${words}\n${atcom(`${words} --no-trace`, 6)}`;
 }
 
-/** A failure, because it shows more than a success; nobody listens on port 1. */
+/** A failure, because it shows more than a success; nothing listens on port 1. */
 export const json = () => JSON.stringify(JSON.parse(atcom('dial 6040 --to 127.0.0.1:1 --json', 3)), null, 2);
 
 let played;
 
-/** The demo in colour, played once. Its phones listen on free ports; here they get those that a user meets. */
+/** The demo in colour, run once. Its phones listen on free ports; here they get the usual ones. */
 export function colouredDemo() {
   played ??= output(['scripts/demo.mjs'], 0, { FORCE_COLOR: '1' });
   const text = stripVTControlCharacters(played);

@@ -1,4 +1,4 @@
-// What stands between the markers of each name.
+// The text between the markers of each name.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atcom, demo, failing, json, root } from './programs.mjs';

@@ -1,4 +1,4 @@
-// What commands write on virtual phones, as the pages show it.
+// The output of commands on virtual phones, as the pages show it.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ export async function confirm({ phones, config, atcom, receiver }) {
   await atcom('dial 6002 --to reception --wait established:1s');
 }
 
-/** A phone that asks. */
+/** A phone that asks for approval. */
 export async function doctor({ phones, config, atcom }) {
   const [reception] = await phones({ phones: 1 });
   config({ reception });
@@ -44,7 +44,7 @@ export async function journal({ phones, config, atcom }) {
   await atcom(`${words} --retry-failed night.jsonl`);
 }
 
-/** What commands write, run on virtual phones; their addresses become such as a building has. */
+/** The output of commands on virtual phones, with addresses replaced by those of a building. */
 export async function onVirtualPhones(story) {
   const folder = mkdtempSync(join(tmpdir(), 'atcom-generate-'));
   const home = Object.fromEntries(
@@ -52,7 +52,7 @@ export async function onVirtualPhones(story) {
   );
   const inherited = Object.entries(process.env).filter(([name]) => !/^(ATCOM|XDG)_|^FORCE_COLOR$/.test(name));
   const env = { ...Object.fromEntries(inherited), ...home, NO_COLOR: '1' };
-  // The commands hear what this receiver hears, because it is of their user.
+  // The commands get this receiver's events, because it belongs to the same user.
   const state = stateFolder(env);
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const { secret } = await openSameUser(state);
@@ -95,7 +95,7 @@ export async function onVirtualPhones(story) {
     await receiver.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  // The longest first: one address can begin another.
+  // The longest first: one address can be the beginning of another.
   for (const [host, name] of [...names].sort(([one], [other]) => other.length - one.length)) {
     text = text.replaceAll(host, name);
   }

@@ -1,4 +1,4 @@
-// Tables of the pages, from the tables of the sources.
+// Tables in the pages, from the tables in the sources.
 import { EVENT_DEFINITIONS } from '../../dist/protocol/events.js';
 import { KEY_DEFINITIONS, rangeText } from '../../dist/protocol/keys.js';
 import { MEANINGS } from '../../dist/protocol/meaning.js';
@@ -39,7 +39,7 @@ export function meanings() {
   return table(['event', 'the phone …', 'so'], rows);
 }
 
-/** Aligned, as the formatter wants it. */
+/** Aligned as the formatter does it. */
 function table(head, rows) {
   const widths = head.map((_, column) =>
     Math.max(...[head, ...rows].map((row) => String(row[column]).length)),

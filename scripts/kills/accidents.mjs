@@ -1,4 +1,4 @@
-// How runs come to a bad end. Each returns how many runs did.
+// Ways to cut runs short. Each returns how many runs were.
 import { existsSync, linkSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ const SIGNALS = ['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP',
 const PRESSES = 200;
 const LONGEST = 600;
 
-/** A run with a small tmpfs, or little left to write, on which the journal stands; what is there is copied back. */
+/** A run with its journal on a small tmpfs, or with a small file limit; the journal is copied back. */
 const COPY_THERE = 'test ! -e left/q || cp -p left/q small/q || exit 90';
 const COPY_BACK = 'code=$?; cp -p small/q left/q; exit $code';
 
@@ -39,7 +39,7 @@ export const Accident = {
     ];
     return bad(await night.start({ journal: 'small/q', before }).ended);
   },
-  /** Two or three runs of one journal at once, by other names of it; one may be killed. */
+  /** Two or three concurrent runs on one journal, under other names; one may be killed. */
   'at once': async (night, random) => {
     const names = [night.journal, join('left', '.', 'q'), ...otherNames(night)];
     const runs = [
@@ -56,7 +56,7 @@ export const Accident = {
   },
 };
 
-/** A symbolic and a hard link to the journal, once there is one; a link to nothing is made into one. */
+/** A symbolic and a hard link to the journal, once it exists; a dangling link is replaced by one. */
 function otherNames(night) {
   const symbolic = join(night.folder, 'left', 'symbolic');
   const hard = join(night.folder, 'left', 'hard');
@@ -66,7 +66,7 @@ function otherNames(night) {
   return [symbolic, hard];
 }
 
-/** Starts a run that gets a signal at some press, or after some milliseconds. */
+/** Starts a run that gets a signal at a random key press, or after some milliseconds. */
 function disturb(night, random, options) {
   const signal = random.of(SIGNALS);
   const at = random.below(2) === 0 ? 1 + random.below(PRESSES) : undefined;
@@ -84,13 +84,13 @@ function disturb(night, random, options) {
   return run;
 }
 
-/** What the journal has, and some more: bytes. */
+/** The size of the journal and a little more, in bytes. */
 function room(night, random) {
   const size = existsSync(night.journal) ? statSync(night.journal).size : 0;
   return 4096 * (Math.ceil(size / 4096) + random.below(6));
 }
 
-/** Whether a run did not come to its own end: 1 or 0. */
+/** Whether a run was cut short: 1 or 0. */
 function bad({ code, signal, out }) {
   if (signal !== null || code === null) return 1;
   return code > 128 || /"code": ?"(journal|journal-locked|cancelled|interrupted)"/.test(out) ? 1 : 0;

@@ -1,4 +1,4 @@
-// One run over all phones, begun, ended and resumed until all of it is told.
+// One run over all phones, started, cut short and resumed until it is complete.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ export class Night {
   #watch;
   #before;
 
-  /** @param watch - takes what is called back at each press */
+  /** @param watch - registers a callback for each key press */
   constructor(simulator, watch) {
     this.#simulator = simulator;
     this.#watch = watch;
@@ -24,7 +24,7 @@ export class Night {
     for (const name of ['small', 'left']) mkdirSync(join(this.folder, name));
   }
 
-  /** The journal, which no run but the first may begin. */
+  /** The journal, which only the first run may start. */
   get journal() {
     return join(this.folder, 'left', 'q');
   }
@@ -34,7 +34,7 @@ export class Night {
     return existsSync(this.journal) && readFileSync(this.journal, 'utf8').includes('"intent"');
   }
 
-  /** Starts a run on a journal of this name; `ended` is how it ends and what it writes. */
+  /** Starts a run on the journal under this name; `ended` is its exit and its output. */
   start({ journal = this.journal, before = [], onPress = () => {} } = {}) {
     this.#watch(onPress);
     const mode = this.begun ? '--resume' : '--journal';
@@ -51,7 +51,7 @@ export class Night {
     return { child, ended };
   }
 
-  /** Goes on to the end, undisturbed, and compares what is told with what was pressed: a line for each that is wrong. */
+  /** Runs to the end, undisturbed, and compares the report with what was pressed: returns a line for each difference. */
   async account() {
     const { out, err, code } = await this.start().ended;
     const document = parsed(out);

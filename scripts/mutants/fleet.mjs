@@ -76,7 +76,7 @@ export const FLEET = [
   {
     file: 'src/fleet/journal-facts.ts',
     guard: 'a journal of other phones is not believed',
-    find: "if (item === undefined) return 'names a phone that is none of this run';",
+    find: "if (item === undefined) return 'names a phone that is not in this run';",
     replace: 'if (item === undefined) return parsed.output as Fact;',
     tests: ['test/fleet/journal-facts.test.ts'],
   },

@@ -1,11 +1,11 @@
-// Loads the chunks of the command line, wherever their text and V8's compiled code of them come from: inside the one
-// file from its own assets, and from dist/cli while that file is made.
+// Loads the chunks of the command line, wherever their text and V8's compiled code come from: inside the single
+// file from its own assets, and from dist/cli while that file is built.
 const { Script } = require('node:vm');
 const debug = require('node:util').debuglog('atcom');
 
 /**
  * @param sourceOf - the text of a chunk
- * @param cacheOf - V8's compiled code of it, if there is any
+ * @param cacheOf - V8's compiled code for it, if any
  */
 exports.chunkLoader = (sourceOf, cacheOf = () => undefined) => {
   const scripts = new Map();

@@ -1,4 +1,4 @@
-// Runs everyday commands and keeps what V8 compiled for them: node compile.cjs <folder of chunks> <folder to write to>
+// Runs common commands and keeps what V8 compiled for them: node compile.cjs <folder of chunks> <folder to write to>
 // Must run on the very Node that later loads it.
 const { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');

@@ -16,7 +16,7 @@ import { root, version } from './root.mjs';
 const DEB = join(root, 'packaging', 'deb');
 const ATCOM = join(root, 'bin', 'atcom.js');
 
-/** Where each shell looks for what others bring. */
+/** Where each shell looks for completions that packages install. */
 const COMPLETIONS = {
   bash: 'usr/share/bash-completion/completions/atcom',
   zsh: 'usr/share/zsh/vendor-completions/_atcom',
@@ -30,17 +30,17 @@ const FILES = {
   'atcom.config.yaml': 'etc/atcom/atcom.config.yaml',
 };
 
-/** Files that an administrator changes, and an upgrade leaves alone. */
+/** Files that an administrator may change, and that an upgrade keeps. */
 export const CONFFILES = Object.values(FILES).filter((path) => path.startsWith('etc/'));
 
-/** Our licence; that of the Node inside, and of all that it contains, is longer than the rest of the package's texts. */
+/** Our licence, and that of Node and everything in it, which is longer than all other texts of the package. */
 const COPYRIGHT = `${readFileSync(join(root, 'LICENSE'), 'utf8')}
 It contains Node.js; its licence, and those of what it contains, are in LICENSE.nodejs.gz beside this file. Those of
 other packages are in THIRD-PARTY-NOTICES.gz. All of them: atcom help --notices
 `;
 
 /**
- * @param executable - the one file
+ * @param executable - the single file
  * @param tree - an empty folder
  */
 export function layOut(executable, licence, tree, { maintainer, date }) {

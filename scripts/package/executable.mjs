@@ -1,4 +1,4 @@
-// Makes one file of Node and the command line: a "single executable application".
+// Builds one file from Node and the command line: a "single executable application".
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -23,13 +23,13 @@ const CHUNKS = join(BUILDS, readFileSync(join(BUILDS, 'current'), 'utf8'));
 const NOTICES = join(root, 'dist', 'THIRD-PARTY-NOTICES');
 const HERE = `${process.platform}-${process.arch}`;
 
-/** What runs the programs of another processor, where it is installed (Debian: qemu-user-static, libstdc++6-arm64-cross). */
+/** Runs programs for another processor, if installed (Debian: qemu-user-static, libstdc++6-arm64-cross). */
 const EMULATORS = { 'linux-arm64': ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'] };
 
 /**
  * @param platform - such as linux-x64
  * @param output - the file to write
- * @param work - an empty folder for what is needed on the way
+ * @param work - an empty folder for intermediate files
  */
 export async function makeExecutable(platform, output, work) {
   const { program, licence } = fetchRuntime(platform);
@@ -52,7 +52,7 @@ export async function makeExecutable(platform, output, work) {
   const config = {
     main,
     disableExperimentalSEAWarning: true,
-    // It is a program of its own: options that somebody set for Node are not meant for it.
+    // It is a separate program: options that the user set for Node are not meant for it.
     execArgvExtension: 'none',
     assets: { ...assetsIn(chunks), ...compiledAssets(platform, node, chunks, work) },
   };
@@ -82,7 +82,7 @@ async function assemble({ maker, node, config, output, work }) {
     '--sentinel-fuse',
     FUSE,
   ];
-  // It warns of section names that stripping leaves behind; that the file runs is tested.
+  // It warns about section names that stripping leaves behind; tests check that the file runs.
   execFileSync(process.execPath, words, { stdio: 'pipe' });
 }
 
@@ -90,14 +90,15 @@ function assetsIn(folder) {
   return Object.fromEntries(readdirSync(folder).map((file) => [file, join(folder, file)]));
 }
 
-/** V8 takes compiled code only from the same V8, so the Node that goes into the file makes it. */
+/** V8 accepts compiled code only from the same V8, so the Node that goes into the file compiles it. */
 function compiledAssets(platform, node, chunks, work) {
   const [command, ...words] = platform === HERE ? [node] : [...EMULATORS[platform], node];
   const folder = join(work, 'compiled');
   mkdirSync(folder);
   const script = join(root, 'scripts', 'package', 'compile.cjs');
   const { error, status } = spawnSync(command, [...words, script, chunks, folder], { stdio: 'inherit' });
-  if (error !== undefined) console.log(`Without compiled code, so it starts later: ${error.message}`);
+  if (error !== undefined)
+    console.log(`Built without compiled code, so it starts more slowly: ${error.message}`);
   else if (status !== 0) throw new Error(`${script} ended with ${status}`);
   return assetsIn(folder);
 }
@@ -106,5 +107,5 @@ function compiledAssets(platform, node, chunks, work) {
 function strip(platform, node) {
   const program = platform === HERE ? 'strip' : 'aarch64-linux-gnu-strip';
   const { error } = spawnSync(program, [node], { stdio: 'inherit' });
-  if (error !== undefined) console.log(`Not stripped of symbols, so it is larger: ${error.message}`);
+  if (error !== undefined) console.log(`Symbols were not stripped, so it is larger: ${error.message}`);
 }

@@ -1,4 +1,4 @@
-// What the one file runs: the same as bin/atcom.js, with the chunks among its assets.
+// The entry point of the single file: the same as bin/atcom.js, with the chunks among its assets.
 const { getAsset, getAssetKeys, getRawAsset } = require('node:sea');
 const { chunkLoader } = require('./chunks.cjs');
 

@@ -34,10 +34,12 @@ export function collect(word: string, words: readonly string[] = []): readonly s
 export function commonOptions(command: Command): Command {
   return command
     .option('--json', 'write one JSON document instead of text')
-    .option('-q, --quiet', 'write only what went wrong')
-    .option('--debug', 'show each request and the head of its answer; never credentials')
-    .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
-    .option('--config <file>', 'use this config instead of the project file that would be found')
+    .option('-q, --quiet', 'print only what went wrong')
+    .option('--debug', 'show each request and the head of its response; never credentials')
+    .addOption(
+      new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'),
+    )
+    .option('--config <file>', 'use this config file instead of searching for a project file')
     .option('--profile <profile>', 'use this profile of the config') as unknown as Command;
 }
 
@@ -72,9 +74,9 @@ export function targetCommand(name: string) {
       'phones: names, host, host:port, URL, virtual; comma list, repeatable',
       collect,
     )
-    .option('-x, --exclude <target>', 'never these phones; repeatable', collect)
-    .option('--targets-file <file>', 'phones of a file, one target a line, # comments')
-    .option('-a, --all', 'every phone of the config');
+    .option('-x, --exclude <target>', 'leave out these phones; repeatable', collect)
+    .option('--targets-file <file>', 'read targets from a file, one per line, # comments')
+    .option('-a, --all', 'every phone in the config');
 }
 
 /** The values of {@link targetCommand}. */
@@ -97,19 +99,19 @@ export function withTargets<Options extends TargetOptions>(
 export function phoneCommand(name: string) {
   return targetCommand(name)
     .option('-n, --dry-run', 'print the exact URLs and send nothing')
-    .option('--curl', 'print the same as curl commands and send nothing')
-    .option('--timeout <duration>', 'for one request, such as 5s', parseTimeout)
+    .option('--curl', 'print the requests as curl commands and send nothing')
+    .option('--timeout <duration>', 'time limit of one request, such as 5s', parseTimeout)
     .option('--delay <duration>', 'send each key as its own request, this far apart', parseDuration)
     .option('--retry <times>', 'try again when nothing was delivered', wholeNumber(0, 100))
-    .option('-j, --jobs <n>', 'phones served side by side (default: 128)', wholeNumber(1, MOST_JOBS))
-    .option('--rate <rate>', 'at most so many phones, such as 20/s', parseRate)
-    .option('--stagger <duration>', 'this long between two phones, for REBOOT', parseDuration)
-    .option('--serial <waves>', 'in waves, such as 1,10%,100%', parseWaves)
-    .option('--max-fail <n>', 'no next wave when more of one failed: 3 or 5%', parseWaveSize)
+    .option('-j, --jobs <n>', 'phones served at the same time (default: 128)', wholeNumber(1, MOST_JOBS))
+    .option('--rate <rate>', 'start at most this many phones, such as 20/s', parseRate)
+    .option('--stagger <duration>', 'pause between phones, such as for REBOOT', parseDuration)
+    .option('--serial <waves>', 'press in waves, such as 1,10%,100%', parseWaves)
+    .option('--max-fail <n>', 'stop if more phones of a wave fail: 3 or 5%', parseWaveSize)
     .option('--fail-fast', 'start nothing new after the first failure')
-    .option('--journal <file>', 'record intents and outcomes, to go on after a crash')
-    .option('--resume <file>', 'go on with the run of this journal')
-    .option('--retry-failed <file>', 'press again where the journal says that nothing was done')
+    .option('--journal <file>', 'record intents and outcomes, to continue after a crash')
+    .option('--resume <file>', 'continue the run in this journal')
+    .option('--retry-failed <file>', 'try phones again where, by this journal, nothing was done')
     .option('--ndjson', 'write a line of JSON as each phone finishes')
     .option(
       '--report <format:file>',
@@ -119,12 +121,12 @@ export function phoneCommand(name: string) {
     .option('--wait-approval <duration>', 'keep asking while the phone shows its prompt', parseDuration)
     .option(
       '--wait <event>',
-      'wait for an event of the phone, such as established or established:15s',
+      'wait for an event from the phone, such as established or established:15s',
       parseWait,
     )
-    .option('--confirm', "wait for the verb's own event, such as outgoingCall after dial")
-    .option('--or-already', 'with --confirm: also accept what was so before, as dnd on')
-    .option('--check-mac', 'press nothing where a phone is known to have another mac: than in the config')
+    .option('--confirm', 'wait for the event that proves the command, such as outgoingCall after dial')
+    .option('--or-already', 'with --confirm: accept a state that already held, such as DND')
+    .option('--check-mac', "press nothing if a phone's MAC is known to differ from its mac: in the config")
     .option('--yes', 'do not ask, even for REBOOT or many phones');
 }
 

@@ -69,7 +69,7 @@ function doing(commands: Readonly<Record<string, StepCommand>>): Readonly<Record
  */
 export function createProgram(context: Context, commands = COMMANDS): Command {
   const program = commonOptions(new Command('atcom'))
-    .description('Press keys on ATCOM IP phones over HTTP, and know what really happened.')
+    .description('Press keys on ATCOM IP phones over HTTP, and find out what really happened.')
     .version(VERSION, '-V, --version')
     .helpCommand(false)
     .exitOverride()

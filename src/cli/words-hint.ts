@@ -56,11 +56,11 @@ export function commandOf(program: CommandUnknownOpts, words: readonly string[])
 function hintFor({ code, message }: CommanderError, command: CommandUnknownOpts): string | undefined {
   if (code === 'commander.excessArguments' && command.options.some(({ long }) => long === '--to')) {
     const phones = command.args.slice(command.registeredArguments.length).join(',');
-    return `phones are named with --to: --to ${quoteShellWord(phones)}`;
+    return `select phones with --to: --to ${quoteShellWord(phones)}`;
   }
   const [, option = ''] = /unknown option '([^']+)'/.exec(message) ?? [];
   const [flag] = option.split('=');
   const known = phoneCommand('').options.some(({ short, long }) => short === flag || long === flag);
   const ofLines = command.name() === 'run' && known;
-  return ofLines ? 'it belongs to a command: write it in the line of the file' : undefined;
+  return ofLines ? 'it belongs to a command: write it on the line of that command' : undefined;
 }

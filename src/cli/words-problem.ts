@@ -24,5 +24,7 @@ export function longDash(error: unknown, words: readonly string[]): WordsProblem
   const suspect = isAtcomError(error) ? known.includes(error.code) : error instanceof CommanderError;
   const word = suspect ? words.find((each) => LONG_DASH.test(each)) : undefined;
   const mistake = word === undefined ? undefined : pastedMistake(word);
-  return mistake && { reason: `${JSON.stringify(word)} is no option: ${mistake.reason}`, hint: mistake.hint };
+  return (
+    mistake && { reason: `${JSON.stringify(word)} is not an option: ${mistake.reason}`, hint: mistake.hint }
+  );
 }

@@ -51,10 +51,10 @@ function parse(text: string): Approvals {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error('it is no JSON');
+    throw new Error('it is not JSON');
   }
   const phones = isObject(value) ? value['phones'] : undefined;
-  if (!isObject(phones)) throw new Error('it is no file of atcom');
+  if (!isObject(phones)) throw new Error('atcom did not write it');
   const entries = Object.entries(phones).flatMap(([host, entry]): [string, Approval][] => {
     const { at, from } = isObject(entry) ? entry : {};
     if (typeof at !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at)) return [];
@@ -89,7 +89,7 @@ export async function rememberApprovals(env: Environment, fresh: Approvals): Pro
     await rename(beside, file);
     return {
       written: true,
-      ...(complaint === undefined ? {} : { complaint: `${complaint}; it was begun anew` }),
+      ...(complaint === undefined ? {} : { complaint: `${complaint}; a new one was started` }),
     };
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);

@@ -16,20 +16,20 @@ export async function checkEvents(subject: Subject, facts: Facts): Promise<Findi
   const url = config.listener?.url ?? reachedAt(listening, facts.own);
   const remedy = loopbackRemedy(url, facts.own, listening.port);
   if (remedy !== undefined) {
-    const message = `the listener ${url} can be reached from this computer only`;
+    const message = `the listener ${url} can only be reached from this computer`;
     // No key is pressed for an event that cannot arrive.
     return events === undefined
       ? warning('events', message, remedy)
       : problem('events', NOT_ARRIVING, message, remedy);
   }
   if (events !== undefined) {
-    if (facts.report?.outcome !== 'ok') return skipped('events', 'the phone takes no keys yet');
+    if (facts.report?.outcome !== 'ok') return skipped('events', 'the phone accepts no keys yet');
     return provoke(subject, listening, { url, within: events });
   }
-  const attached = listening.receiver === undefined ? ', of the atcom receiver that already runs' : '';
+  const attached = listening.receiver === undefined ? ' (an atcom receiver that is already running)' : '';
   return ok(
     'events',
-    `the listener works${attached}; phones report to it where atcom action-url list ${url} was entered; --events proves that`,
+    `the listener works${attached}; phones report to it if the URLs of atcom action-url list ${url} were entered; --events proves that`,
   );
 }
 

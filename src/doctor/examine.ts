@@ -41,7 +41,7 @@ export async function examine(subject: Subject): Promise<readonly Finding[]> {
 function checkConfig({ settings, endpoint, config: { files, origin } }: Subject): Finding {
   const kind = settings.name === undefined ? undefined : origin.get(settings.name);
   const file = files.find((known) => known.kind === kind);
-  if (file !== undefined) return ok('config', `${settings.name} stands in ${file.path}`);
+  if (file !== undefined) return ok('config', `${settings.name} is defined in ${file.path}`);
   const read = files.length === 0 ? 'no config file' : `not in ${files.map(({ path }) => path).join(', ')}`;
   return ok('config', `${read}; ${hostText(endpoint)} has the default settings`);
 }

@@ -19,7 +19,7 @@ export function harmlessKey(key: string, settings: PhoneSettings): Sequence {
   const [destructive] = destructiveKeys(sequence);
   if (destructive === undefined) return sequence;
   throw new AtcomError('usage', {
-    reason: `${destructive} is no harmless key`,
-    hint: `leave --key out for ${HARMLESS_KEY}`,
+    reason: `${destructive} is not a harmless key`,
+    hint: `leave out --key to press ${HARMLESS_KEY}`,
   });
 }

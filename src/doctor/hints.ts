@@ -31,7 +31,7 @@ export function approvalHint({ target, own, remembered }: Asking): string {
   if (from !== undefined && own !== undefined && from !== own) {
     return `the phone approved this computer on ${day} as ${from}, and its address is now ${own}: enter that in the ${ALLOW_LIST}, then run ${allow} and press Save on the phone`;
   }
-  return `the phone approved this computer on ${day}, and that seems to be lost, perhaps by a reboot or a factory reset (what an approval outlives is not documented): run ${allow} and press Save on the phone; if it does not ask, enter ${address}, in the ${ALLOW_LIST}`;
+  return `the phone approved this computer on ${day}, and that seems to be lost, perhaps through a reboot or a factory reset (what an approval survives is not documented): run ${allow} and press Save on the phone; if it does not ask, enter ${address}, in the ${ALLOW_LIST}`;
 }
 
 /** The same failure with a remedy of its own, in text and in `--json`. */

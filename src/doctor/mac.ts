@@ -130,7 +130,7 @@ function findingOf(answer: MacAnswer, mac: string, target: string): Finding {
 /** The exit code of any mistake in a config. */
 const WRONG_PHONE = 2;
 
-const NOBODY = 'no event that a listener heard and no entry of the ARP table tells its MAC';
+const NOBODY = 'neither an event that a listener heard nor the ARP table shows its MAC';
 
 /** Who sent the wrong report is in the message. */
 const FORGET =

@@ -31,7 +31,7 @@ export const checkName: Look = async (subject, facts) => {
     return [ok('name', `${host} is ${addresses.map(({ address }) => address).join(', ')}`)];
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOTFOUND' ? 'nobody knows the name' : 'the name server did not answer';
+    const reason = code === 'ENOTFOUND' ? 'the name is unknown' : 'the name server did not answer';
     return unlessInterrupted(subject, 'name', () =>
       problem(
         'name',
@@ -68,7 +68,7 @@ export const checkPort: Look = async (subject, facts) => {
     await once(socket, 'connect', { signal: within });
     // The address that the connection used counts more than the routing table.
     facts.own = socket.localAddress ?? facts.own;
-    return [ok('port', `port ${port} takes connections`)];
+    return [ok('port', `port ${port} accepts connections`)];
   } catch (error) {
     return unlessInterrupted(subject, 'port', () => portProblem(subject, port, error, within.aborted));
   } finally {
@@ -93,7 +93,7 @@ function portProblem(subject: Subject, port: number, error: unknown, late: boole
   if (code === 'ECONNREFUSED') {
     const other = subject.endpoint.scheme === 'https' ? 'http' : 'https';
     const remedy = `check the address; the phone's web server may be off, on another port, or speak ${other}: set port, scheme`;
-    return problem('port', UNREACHABLE, `connection to port ${port} refused: nobody listens there`, remedy);
+    return problem('port', UNREACHABLE, `connection to port ${port} refused: nothing listens there`, remedy);
   }
   const remedy = 'check the address and the network, and that the phone is switched on';
   return problem(

@@ -17,5 +17,5 @@ export function loopbackRemedy(url: string, own: string | undefined, port: numbe
   const elsewhere = own !== undefined && !here(own);
   if (!elsewhere || !URL.canParse(url) || !isLoopback(new URL(url))) return undefined;
   const reached = originOf({ scheme: 'http', host: own, port });
-  return `listen where the phone reaches it: listener: { host: 0.0.0.0, port: ${port}, url: "${reached}" } in the config`;
+  return `listen at an address that the phone can reach: listener: { host: 0.0.0.0, port: ${port}, url: "${reached}" } in the config`;
 }

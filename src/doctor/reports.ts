@@ -135,7 +135,7 @@ function whyUnknown({ claim, away, vague }: Known, place: Location): { readonly 
     return {
       why: isFirsthand(claim, place)
         ? 'its events do not name its address: add ip=$ip to its Action URLs'
-        : `only an event from ${claim.source} says that it is the right one, and anybody can send that`,
+        : `only an event from ${claim.source} says that it is the right one, and anyone can send that`,
     };
   }
   if (away !== undefined) return { why: `the phone with that MAC reported from ${away.ip}` };

@@ -37,7 +37,7 @@ interface Judged extends Facts {
   readonly key: string;
 }
 
-const NOT_AS_FAR = 'the phone did not get as far';
+const NOT_AS_FAR = 'the phone did not get this far';
 
 const FINDINGS: Readonly<
   Record<(typeof REQUEST_CHECKS)[number], (subject: Subject, judged: Judged) => Finding>
@@ -54,7 +54,8 @@ const FINDINGS: Readonly<
     const status = statusOf(report);
     if (outcome === 'ok') {
       const complaint = report.requests.find(({ warning }) => warning !== undefined)?.warning;
-      if (complaint === undefined) return ok('status', `${status}: it took ${key}, which was pressed once`);
+      if (complaint === undefined)
+        return ok('status', `${status}: it accepted ${key}, which was pressed once`);
       const remedy = `look at the phone: ${key} may not have been pressed; --debug shows the answer`;
       return warning('status', `${status} to ${key}, and it answered: ${complaint}`, remedy);
     }
@@ -82,10 +83,10 @@ const FINDINGS: Readonly<
   },
 
   'allow-list': (_, { report, own = 'the address of this computer' }) => {
-    if (report.outcome === 'ok') return ok('allow-list', `it holds ${own}, or any`);
+    if (report.outcome === 'ok') return ok('allow-list', `it contains ${own}, or any`);
     if (report.outcome !== 'approval') return skipped('allow-list', NOT_AS_FAR);
     // The document does not say what a phone answers in either case; siblings answer 403 in both.
-    const message = `${statusOf(report)}: it may not hold ${own}, or the phone asks "Allow Remote Control?"; both look the same from here`;
+    const message = `${statusOf(report)}: it may not contain ${own}, or the phone asks "Allow Remote Control?"; both look the same from here`;
     const remedy = `enter ${own} in the ${ALLOW_LIST}; behind NAT, the address that the phone sees instead`;
     return problem('allow-list', OUTCOMES.approval.exitCode, message, remedy);
   },

@@ -46,19 +46,19 @@ function actionUrls(
     return [
       ok(
         'action-urls',
-        `${filled} are filled in; listener: { url } in the config says where they should lead`,
+        `${filled} are filled in; listener: { url } in the config says where they should point`,
       ),
     ];
   }
   const wanted = settings.events ?? EVENTS.map(({ event }) => event);
   const missing = wanted.filter((event) => !reports(urls[event], event, listener, config));
-  if (missing.length === 0) return [ok('action-urls', `${wanted.length} lead to ${listener}`)];
+  if (missing.length === 0) return [ok('action-urls', `${wanted.length} point to ${listener}`)];
   const names = missing.length > 3 ? `${missing.slice(0, 3).join(', ')} …` : missing.join(', ');
   const only = settings.events === undefined ? '' : ` --only ${wanted.join(',')}`;
   return [
     warning(
       'action-urls',
-      `${missing.length} of ${wanted.length} do not lead to ${listener}: ${names}`,
+      `${missing.length} of ${wanted.length} do not point to ${listener}: ${names}`,
       `atcom setup action-urls ${quoteShellWord(listener)} --to ${quoteShellWord(target)}${only}`,
     ),
   ];
@@ -81,8 +81,8 @@ function reports(
 function list({ target }: Subject, { allowList }: SetupFacts, { own }: Facts): readonly Finding[] {
   if (allowList === undefined || own === undefined) return [];
   if (isAllowed(allowList, own))
-    return [ok('ip-list', `the "Action URI allow IP list" holds ${own}, or any`)];
-  const message = `the "Action URI allow IP list" does not hold ${own}, which is this computer`;
+    return [ok('ip-list', `the "Action URI allow IP list" contains ${own}, or any`)];
+  const message = `the "Action URI allow IP list" does not contain ${own}, which is this computer`;
   return [
     warning(
       'ip-list',

@@ -23,7 +23,7 @@ export const checkTls: Look = async (subject) => {
   const { scheme } = endpoint;
   if (scheme === 'http') {
     const unpinned = unpinnable(tls);
-    if (unpinned === undefined) return [ok('tls', 'not used: the phone is spoken to over http')];
+    if (unpinned === undefined) return [ok('tls', 'not used: the phone uses http')];
     return [
       failed(new AtcomError('tls-failed', { host: hostText(endpoint), reason: unpinned.message, scheme })),
     ];
@@ -72,7 +72,7 @@ function judge(socket: TLSSocket, host: string, settings: TlsSettings): Finding 
   }
   const message = `${version}, certificate ${isPinned ? 'pinned' : 'trusted'}: ${fingerprint}`;
   if (!OLD_VERSIONS.includes(version)) return ok('tls', message);
-  const remedy = 'install newer firmware if there is any, or keep the phone in a network of its own';
+  const remedy = 'install newer firmware if there is any, or keep the phone on a separate network';
   return warning('tls', `${message}; this version is broken, allowed by tls: { legacy: true }`, remedy);
 }
 

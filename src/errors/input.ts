@@ -22,7 +22,7 @@ export const INPUT_ROWS = {
     exitCode: 2,
     message: ({ input }) => `there is no key ${quote(input)}`,
     hint: ({ suggestions }) =>
-      suggestion(suggestions, 'atcom keys lists them; --raw sends a token that is in no table'),
+      suggestion(suggestions, 'atcom keys lists them; --raw sends a token that is not listed'),
   },
   'key-not-on-model': {
     exitCode: 2,
@@ -69,7 +69,7 @@ export const INPUT_ROWS = {
     hint: ({ suggestions, names, absence }) =>
       suggestion(
         suggestions,
-        `${nameList(names, absence ?? 'the config has no phones')}; a host name without a dot is written http://…`,
+        `${nameList(names, absence ?? 'the config has no phones')}; write a host name without a dot as http://…`,
       ),
   },
   'unknown-group': {
@@ -94,7 +94,7 @@ export const INPUT_ROWS = {
     message: ({ empty }) =>
       empty === undefined ? 'no phone is selected' : `${empty} has no target, so no phone is selected`,
     hint: ({ names, absence, empty }) => {
-      if (empty !== undefined) return 'write targets in it, one a line: names, groups, addresses';
+      if (empty !== undefined) return 'write targets in it, one per line: names, groups, addresses';
       return names.length === 0
         ? `select one: --to 172.16.0.57, or try --to virtual; ${absence === undefined ? 'a config file can set a default (atcom help targets)' : `${absence}; --config names one`}`
         : `select one with --to: ${firstOf(names)}`;
@@ -123,7 +123,7 @@ export const INPUT_ROWS = {
   'untrusted-config': {
     exitCode: 2,
     message: ({ file, reason }) => `${file} is not trusted: ${reason}`,
-    hint: ({ trust }) => `look at what is in it, then: ${trust}`,
+    hint: ({ trust }) => `check what is in it, then run: ${trust}`,
   },
   'wrong-phone': {
     exitCode: 2,
@@ -152,7 +152,7 @@ export const INPUT_ROWS = {
   'no-folder': {
     exitCode: 2,
     message: () => 'the current folder was deleted',
-    hint: () => 'cd to a folder that is there',
+    hint: () => 'cd to a folder that exists',
   },
   batch: {
     exitCode: ({ begun = false }) => (begun ? 1 : 2),
@@ -167,7 +167,7 @@ export const INPUT_ROWS = {
     exitCode: ({ begun = false }) => (begun ? 1 : 2),
     message: ({ file, reason, begun = false }) =>
       begun
-        ? `the journal ${file} cannot be written any more: ${reason}; no phone was pressed after that`
+        ? `the journal ${file} can no longer be written: ${reason}; no phone was pressed after that`
         : `the journal ${file} cannot be used: ${reason}; nothing was sent`,
     hint: ({ hint }) => hint,
   },

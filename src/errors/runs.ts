@@ -1,17 +1,17 @@
 import type { ErrorCode, ErrorRows, Silence } from './details.ts';
 
-/** What to say about a phone that reported nothing, and the remedy. */
+/** What to say about a phone that reported nothing, and how to fix it. */
 const SILENCE: Readonly<
   Record<Silence, { readonly what: string; readonly hint: (phone: string) => string | undefined }>
 > = {
   other: { what: '', hint: () => undefined },
   quiet: {
     what: '; it reported nothing more',
-    hint: () => 'its cause did not happen, or its page Phone – Action URL has no URL for this event',
+    hint: () => 'nothing caused the event, or the phone has no URL for it on its page Phone – Action URL',
   },
   still: {
     what: '; it reported nothing more',
-    hint: () => 'its cause did not happen: look at what the other phones reported',
+    hint: () => 'nothing caused the event: look at what the other phones reported',
   },
   mute: {
     what: '; it has reported nothing at all',
@@ -19,8 +19,8 @@ const SILENCE: Readonly<
       `its page Phone – Action URL may not have the address of this listener (atcom action-url list); atcom doctor ${phone} --events checks it`,
   },
   gone: {
-    what: ', and does not answer any more',
-    hint: (phone) => `it is switched off, restarting or out of reach: atcom doctor ${phone}`,
+    what: ', and no longer responds',
+    hint: (phone) => `it is switched off, restarting or unreachable: atcom doctor ${phone}`,
   },
 };
 
@@ -76,16 +76,16 @@ export const RUN_ROWS = {
     message: ({ events, since }) => {
       const known =
         since === undefined
-          ? 'earlier events told it, and none took it back'
-          : `it was reported at ${since} and was not taken back`;
-      return `${events.join(' or ')} was not reported; ${known}: the phone may be so already`;
+          ? 'earlier events reported it, and none ended it'
+          : `it was reported at ${since} and has not ended`;
+      return `${events.join(' or ')} was not reported; ${known}: the phone may already be in this state`;
     },
-    hint: () => 'with --or-already that is enough',
+    hint: () => 'accept that with --or-already',
   },
   'never-away': {
     exitCode: 6,
-    message: ({ within }) => `its web page never went away within ${within}, and it reported no start`,
-    hint: () => 'it may not have restarted: look at it, or wait for an event: --wait setupCompleted:6m',
+    message: ({ within }) => `its web page never went away within ${within}, and it reported no startup`,
+    hint: () => 'it may not have restarted: check the phone, or wait for an event: --wait setupCompleted:6m',
   },
   unmet: {
     exitCode: 6,
@@ -106,8 +106,8 @@ export const RUN_ROWS = {
   'not-registered': {
     exitCode: 3,
     message: ({ role, phone, reason }) =>
-      `${cast(role, phone)} is not registered at its PBX: ${reason}; no key was pressed`,
-    hint: () => 'check uri, user and password of the account in the config, and that the PBX runs',
+      `${cast(role, phone)} is not registered with its PBX: ${reason}; no key was pressed`,
+    hint: () => 'check uri, user and password of the account in the config, and that the PBX is running',
     retryable: true,
   },
   'scenario-timeout': {
@@ -171,28 +171,28 @@ export const RUN_ROWS = {
   busy: {
     exitCode: 5,
     message: ({ host }) => `${host} is in a call, and changed nothing`,
-    hint: () => 'run the same again when the call is over, or try several times: --retry 10',
+    hint: () => 'run the same command again when the call is over, or use --retry 10',
     retryable: true,
   },
   'unrecognised-page': {
     exitCode: 5,
     message: ({ host, page, reason }) =>
-      `the page ${page} of ${host} is not as it is known here: ${reason}; nothing was changed`,
+      `the page ${page} of ${host} is not in a known form: ${reason}; nothing was changed`,
     hint: ({ names }) =>
       names.length === 0
-        ? 'its firmware may differ: enter it by hand, as atcom action-url list prints it; --debug shows the answer'
-        : `its firmware may differ: enter it by hand; the fields that were there: ${names.join(', ')}`,
+        ? 'its firmware may differ: enter the values by hand, as atcom action-url list prints them; --debug shows the response'
+        : `its firmware may differ: enter the values by hand; the fields that were there: ${names.join(', ')}`,
   },
   'page-refused': {
     exitCode: 5,
-    message: ({ host, page, reason }) => `${host} did not take its page ${page}: ${reason}`,
-    hint: ({ hint = 'run the same again: it reads first, and writes only what differs' }) => hint,
+    message: ({ host, page, reason }) => `${host} did not accept its page ${page}: ${reason}`,
+    hint: ({ hint = 'run the same command again: it reads first, and writes only what differs' }) => hint,
   },
   'not-kept': {
     exitCode: 6,
     message: ({ host, page, fields }) =>
-      `${host} was sent its page ${page}, and read again it says something else in ${fields.join(', ')}`,
-    hint: () => 'look at that page of the phone; the same command again shows how it differs',
+      `${host} was sent its page ${page}, but when read again it has other values in ${fields.join(', ')}`,
+    hint: () => 'look at that page on the phone; run the same command again to see how it differs',
   },
   unreachable: {
     exitCode: 3,
@@ -203,28 +203,28 @@ export const RUN_ROWS = {
   'no-network': {
     exitCode: 3,
     message: ({ addresses, isolated }) =>
-      `${addresses === 1 ? 'the address was' : `all ${addresses} addresses were`} out of reach: this computer has ${isolated ? 'no network but itself' : 'no route there'}; nobody was asked`,
-    hint: () => 'check its cable, WLAN or VPN, in a container its network, and the addresses',
+      `${addresses === 1 ? 'the address was' : `all ${addresses} addresses were`} out of reach: this computer has ${isolated ? 'no network but itself' : 'no route there'}; nothing was sent`,
+    hint: () => 'check the addresses, and the cable, WLAN, VPN or container network of this computer',
     retryable: true,
   },
   'too-few-handles': {
     exitCode: 3,
     message: ({ needs, free }) =>
-      `this computer lets atcom open too few files: it takes up to ${needs} here, ${free} are left; nothing was sent`,
-    hint: () => 'raise the limit (ulimit -n 4096), or run fewer side by side: --jobs 1',
+      `this computer lets atcom open too few files: the run needs up to ${needs}, ${free} are left; nothing was sent`,
+    hint: () => 'raise the limit (ulimit -n 4096), or run fewer at the same time: --jobs 1',
     retryable: true,
   },
   'no-handles': {
     exitCode: 3,
     message: ({ host, code }) =>
-      `this computer has no socket left to reach ${host} with (${code}); nothing was sent`,
-    hint: () => 'raise the limit (ulimit -n 4096), or serve fewer phones side by side: --jobs 16',
+      `this computer has no socket left to reach ${host} (${code}); nothing was sent`,
+    hint: () => 'raise the limit (ulimit -n 4096), or serve fewer phones at the same time: --jobs 16',
     retryable: true,
   },
   offline: {
     exitCode: 3,
     message: ({ host }) => `${host} was not contacted: ATCOM_OFFLINE is set; nothing was sent`,
-    hint: () => 'unset it to reach real phones; virtual phones of the same process are reached with it, too',
+    hint: () => 'unset it to reach real phones; virtual phones of the same process can still be reached',
     retryable: true,
   },
   'tls-untrusted': {
@@ -252,7 +252,7 @@ export const RUN_ROWS = {
     hint: ({ effect }) =>
       effect === undefined
         ? 'look at the phone before sending again; atcom never presses twice by itself'
-        : 'run the same again: it reads first, and writes only what differs',
+        : 'run the same command again: it reads first, and writes only what differs',
   },
   'partly-sent': {
     exitCode: 1,
@@ -263,7 +263,7 @@ export const RUN_ROWS = {
   'unwritable-output': {
     exitCode: 1,
     message: ({ reason }) => `the output could not be written: ${reason}`,
-    hint: () => 'make room, or write it somewhere else; what was done was done',
+    hint: () => 'make room, or write it elsewhere; what the command did before that is done',
   },
   // 128 plus the number of the signal: what a shell reports for a process killed by it.
   'hung-up': { exitCode: 129, message: () => 'the terminal was closed' },

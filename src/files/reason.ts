@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead in a circle',
   ENXIO: 'it is a socket, or a device that is not there',
   EAGAIN: 'it has nothing to read now',
-  EPIPE: 'nobody reads it any more',
+  EPIPE: 'it has no reader any more',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your quota of the disk is used up',
   EFBIG: 'it would be larger than the system allows',
@@ -26,7 +26,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** What is missing where a file would be made. */
 const NOT_THERE: Readonly<Record<string, string>> = {
   ENOENT: 'its folder is not there',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
 };
 
 /** What a full disk says, and what helps. */

@@ -51,7 +51,7 @@ async function openToWrite(path: string, flags: number, signal: AbortSignal): Pr
     } catch (error) {
       const isEarly = (error as NodeJS.ErrnoException).code === 'ENXIO' && statSync(path).isFIFO();
       if (!isEarly) throw error;
-      if (signal.aborted) throw new Error('nobody reads it', { cause: error });
+      if (signal.aborted) throw new Error('it has no reader', { cause: error });
     }
     await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
   }

@@ -40,7 +40,7 @@ export class BatchReader {
     if (name === undefined || value === undefined || rest.length > 0 || !/^[a-z_]\w*$/i.test(name)) {
       throw this.error(
         line,
-        'set wants a name and a value',
+        'set needs a name and a value',
         'write set name value, with quotes around blanks',
       );
     }

@@ -99,7 +99,7 @@ function readFact(line: unknown, items: ReadonlyMap<string, JournalItem>): Fact 
   if ('run' in parsed.output) return parsed.output;
   const host = 'intent' in parsed.output ? parsed.output.intent : parsed.output.outcome.host;
   const item = items.get(host);
-  if (item === undefined) return 'names a phone that is none of this run';
+  if (item === undefined) return 'names a phone that is not in this run';
   if ('intent' in parsed.output) return parsed.output;
   const { error: written, ...rest } = parsed.output.outcome;
   const error = written === undefined ? undefined : errorFrom(written);

@@ -84,7 +84,7 @@ export function readLines(path: string, text: string, run: JournalRun): Lines {
     .slice(0, -1)
     .map((line, index) => parse(line) ?? broken(path, index + 1, 'is no JSON'));
   if (size === 0 && isUnused(text)) {
-    throw unusable(path, 'no run has begun in it', 'give --journal instead of --resume');
+    throw unusable(path, 'it contains no run', 'give --journal instead of --resume');
   }
   checkHeader(path, header, headerOf(run));
   return { facts, end: Buffer.byteLength(text.slice(0, size)), open: last === undefined ? [] : [last] };
@@ -93,11 +93,11 @@ export function readLines(path: string, text: string, run: JournalRun): Lines {
 function checkHeader(path: string, found: unknown, wanted: Header): void {
   const header = (found ?? {}) as Partial<Header>;
   if (header.schema !== wanted.schema) {
-    throw unusable(path, 'it is no journal of atcom', 'check the path');
+    throw unusable(path, 'it is not a journal of atcom', 'check the path');
   }
   if (header.fingerprint !== wanted.fingerprint) {
     const reason = 'it is of another sequence or of other phones';
-    throw unusable(path, reason, 'give the command and the targets it was begun with');
+    throw unusable(path, reason, 'give the command and the targets it was started with');
   }
 }
 

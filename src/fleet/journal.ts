@@ -31,7 +31,7 @@ export class Journal<Report extends JournaledReport> {
   static begin<R extends JournaledReport>(path: string, run: JournalRun): Promise<Journal<R>> {
     return withJournalFile(path, { fresh: true, person: run.person }, async (handle, text) => {
       if (!isUnused(text)) {
-        throw unusable(path, 'it exists already', 'use --resume to go on with it, or another file');
+        throw unusable(path, 'it exists already', 'use --resume to continue it, or another file');
       }
       await handle.truncate(0);
       const file = new JournalFile(handle);
@@ -86,7 +86,7 @@ export class Journal<Report extends JournaledReport> {
 
   #append(fact: unknown): Promise<void> {
     return this.#file.append(fact).catch((cause: Error) => {
-      const hint = `make room for it, then go on with --resume ${this.#path}`;
+      const hint = `make room for it, then continue with --resume ${this.#path}`;
       const details = { file: this.#path, reason: reasonOf(cause), hint, begun: true };
       throw new AtcomError('journal', details, { cause });
     });

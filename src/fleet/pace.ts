@@ -11,7 +11,7 @@ export function parseWaveSize(text: string): WaveSize {
   const number = Number(match?.[1] ?? Number.NaN);
   if (!(number <= (match?.[2] === '%' ? 100 : 999_999))) {
     throw new AtcomError('usage', {
-      reason: `${JSON.stringify(text)} is no number of phones`,
+      reason: `${JSON.stringify(text)} is not a number of phones`,
       hint: 'write a number such as 10, or a share such as 10%',
     });
   }
@@ -28,7 +28,7 @@ export function parseRate(text: string): number {
   const count = Number(match?.[1] ?? 0);
   if (match === null || count === 0) {
     throw new AtcomError('usage', {
-      reason: `${JSON.stringify(text)} is no rate`,
+      reason: `${JSON.stringify(text)} is not a rate`,
       hint: 'write 20/s or 5/m',
     });
   }

@@ -36,7 +36,7 @@ export function doingOf({ call, busy }: PhoneState): Doing {
 /** The other party: the name of the phone with that number, its display name, or the number. */
 export function sideOf({ peer, display }: PhoneCall, names: ReadonlyMap<string, string>): string {
   const name = names.get(peer ?? '') ?? display;
-  if (name === null) return peer ?? 'somebody';
+  if (name === null) return peer ?? 'someone';
   return peer === null || peer === name ? name : `${name} (${peer})`;
 }
 

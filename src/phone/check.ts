@@ -125,7 +125,7 @@ export function checkCall(call: VerbCall): void {
   if ('n' in call && !whole(1, 99)(call.n)) throw wrong('times or line', call.n, 'a whole number from 1 on');
   if (!('number' in call) || typeof call.number === 'string') return;
   const [input, hint] = [String(call.number), 'give it as a string, such as "6002"'];
-  throw new AtcomError('invalid-number', { input, reason: 'it is no string', hint });
+  throw new AtcomError('invalid-number', { input, reason: 'it is not a string', hint });
 }
 
 function wrong(setting: string, value: unknown, wanted: string): AtcomError {

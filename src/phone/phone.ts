@@ -234,7 +234,7 @@ export class Phone<M extends Model = Model> {
       const unheard = wait !== undefined ? 'wait' : afterAnswer !== undefined ? 'afterAnswer' : undefined;
       if (unheard === undefined) return told(await send(options));
       const hint = 'say where its events come in: confirm: receiver.hub';
-      throw new AtcomError('usage', { reason: `${unheard} has nobody to hear the phone`, hint });
+      throw new AtcomError('usage', { reason: `${unheard} needs a receiver`, hint });
     }
     const provable = {
       names: [name, host] as const,

@@ -59,7 +59,7 @@ export function parseWhere(texts: readonly string[]): Readonly<Record<string, st
       const [, name, pattern] = /^(\w[\w.-]*)=(.*)$/s.exec(text) ?? [];
       if (name === undefined || pattern === undefined) {
         throw new AtcomError('usage', {
-          reason: `${JSON.stringify(text)} is no condition on a value`,
+          reason: `${JSON.stringify(text)} is not a condition on a value`,
           hint: 'write variable=pattern, such as remote=*6040*',
         });
       }

@@ -20,7 +20,7 @@ const REFUSALS = {
     remedy: 'atcom action-url list prints the URLs with it',
   },
   'other-user': { status: 403, why: ', which only atcom of the same user gets' },
-  'not-http': { status: 400, why: ' in a request that is no HTTP', last: true },
+  'not-http': { status: 400, why: ' in a request that is not HTTP', last: true },
   'cut-short': { status: 408, why: ' in a request that did not come to its end', last: true },
   late: { status: 400, why: ' after the end of its connection', last: true },
   tls: { status: 400, why: ' for a TLS connection that did not come about', last: true },

@@ -68,7 +68,7 @@ function listOf(texts: readonly string[]): BlockList {
     const longest = family === 'ipv6' ? 128 : 32;
     if (isIP(address) === 0 || !/^\d{1,3}$/.test(prefix ?? '0') || Number(prefix) > longest) {
       throw new AtcomError('usage', {
-        reason: `trustedProxies: ${JSON.stringify(text)} is no address`,
+        reason: `trustedProxies: ${JSON.stringify(text)} is not an address`,
         hint: 'write addresses or networks, such as 10.0.0.5 or 10.0.0.0/24',
       });
     }

@@ -30,8 +30,8 @@ export function makeJsonSchema(): object {
         minProperties: 1,
         maxProperties: 1,
         properties: {
-          parallel: { ...steps, description: 'Steps side by side; all of them must pass' },
-          any: { ...steps, description: 'Expectations side by side; one of them must be met' },
+          parallel: { ...steps, description: 'Parallel steps; all of them must pass' },
+          any: { ...steps, description: 'Parallel expectations; one of them must be met' },
           pause: { type: 'string', description: 'Waits so long, such as 500ms' },
         } satisfies Record<(typeof STEP_WORDS)[number], object>,
         additionalProperties: { $ref: '#/definitions/action' },

@@ -148,7 +148,7 @@ function refusalOf(fields: PageFields, host: string, page: string): PageFailure 
   });
   if (fields.has('webUserChange')) {
     return refused(
-      'somebody else uses its web page now',
+      'someone else is using its web page',
       'log out there, or wait a few minutes, and run the same again',
     );
   }

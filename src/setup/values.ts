@@ -32,10 +32,10 @@ export function parsePage(body: string): PageFields | Strange {
   try {
     value = JSON.parse(text);
   } catch {
-    return { reason: 'its answer is no whole JSON' };
+    return { reason: 'its response is not complete JSON' };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { reason: 'its answer is no JSON object' };
+    return { reason: 'its response is not a JSON object' };
   const entries = Object.entries(value);
   if (entries.length > MOST_FIELDS) return { reason: `its answer has ${entries.length} fields` };
   if (entries.some(([, inner]) => isDeeper(inner, DEEPEST))) return { reason: 'its answer is too deep' };
@@ -55,7 +55,7 @@ export function textFields(fields: PageFields): TextFields | Strange {
   if (fields.size === 0) return { reason: 'it has no fields' };
   const texts = new Map<string, string>();
   for (const [name, value] of fields) {
-    if (typeof value !== 'string') return { reason: `its field ${shownName(name)} is no text` };
+    if (typeof value !== 'string') return { reason: `its field ${shownName(name)} is not text` };
     if (/[\p{Surrogate}\uFFFD]/u.test(name + value))
       return { reason: `its field ${shownName(name)} is not in UTF-8, so it cannot be sent back as it is` };
     if (isSecret(name) && /^[*•●]+$/.test(value))

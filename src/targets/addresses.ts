@@ -64,7 +64,7 @@ function spansOf(text: string): readonly Span[] {
 function networkSpan(text: string, network: string, prefix: string): Span {
   const address = numberOf(text, network);
   const bits = /^\d{1,2}$/.test(prefix) ? Number(prefix) : Number.NaN;
-  if (!(bits <= 32)) throw unreadable(text, 'the prefix is no number from 0 to 32', WAYS);
+  if (!(bits <= 32)) throw unreadable(text, 'the prefix is not a number from 0 to 32', WAYS);
   const size = 2 ** (32 - bits);
   const base = Math.floor(address / size) * size;
   // RFC 3021: the two addresses of a /31 are both hosts.
@@ -94,7 +94,7 @@ function numberOf(text: string, address: string): number {
   }
   // Only dotted decimals: elsewhere, 010 is octal and 10.1 means 10.0.0.1.
   if (!ipaddr.IPv4.isValidFourPartDecimal(address)) {
-    throw unreadable(text, `${JSON.stringify(address.slice(0, 60))} is no IPv4 address`, WAYS);
+    throw unreadable(text, `${JSON.stringify(address.slice(0, 60))} is not an IPv4 address`, WAYS);
   }
   return ipaddr.IPv4.parse(address).octets.reduce((number, octet) => number * 256 + octet, 0);
 }

@@ -30,5 +30,5 @@ export function wrong(reason: string, hint: string): AtcomError {
 /** @throws {AtcomError} `usage` for anything but a phone of the fixture */
 export function phoneOf(matcher: string, phone: unknown): TestPhone {
   if (phone instanceof TestPhone) return phone;
-  throw wrong(`${matcher} wants a phone`, 'one of those that the fixture phones hands out');
+  throw wrong(`${matcher} needs a phone`, 'one of those that the fixture phones hands out');
 }

@@ -102,7 +102,7 @@ export async function toHaveOutcome(
 ): Promise<MatcherResult> {
   const settled: Partial<ProvenReport> = await report;
   if (!isReport(settled))
-    throw wrong('toHaveOutcome wants a report', 'such as that of phone.dial(…), or its promise');
+    throw wrong('toHaveOutcome needs a report', 'such as that of phone.dial(…), or its promise');
   const { phone, requests } = settled;
   const why = 'error' in settled ? `: ${settled.error.message}` : '';
   const message = () =>

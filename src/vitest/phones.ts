@@ -120,7 +120,9 @@ async function readConfig() {
     find: (name: string) => {
       const { phones: found, virtual } = resolveTargets({ to: [name] }, { phones, groups });
       if (found.length === 1 && !virtual) return found[0];
-      throw new AtcomError('usage', { reason: `${JSON.stringify(name)} is not one phone of the config` });
+      throw new AtcomError('usage', {
+        reason: `${JSON.stringify(name)} is not a single phone in the config`,
+      });
     },
   };
 }

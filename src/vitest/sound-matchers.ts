@@ -52,7 +52,8 @@ export async function toHearDtmf(
   options: HearOptions = {},
 ): Promise<MatcherResult> {
   const phone = phoneOf('toHearDtmf', subject);
-  if (!phone.virtual) throw wrong(`${phone.name} is a real phone`, 'what digits it hears, nobody knows here');
+  if (!phone.virtual)
+    throw wrong(`${phone.name} is a real phone`, 'the digits it hears are not available here');
   if (!/^[0-9*#A-D]+$/.test(dtmf))
     throw wrong(`${JSON.stringify(dtmf)} are no digits`, "give some such as '12#'");
   const within = duration(options.within, WITHIN);
@@ -63,7 +64,7 @@ export async function toHearDtmf(
 function toneOf(sound: unknown): WantedTone {
   if (sound instanceof TestPhone) return { role: atPbx(sound).role };
   const hertz = /^(\d{3,4})Hz$/.exec(String(sound))?.[1];
-  if (hertz === undefined) throw wrong('toHear wants what to hear', "a phone, '1004Hz' or 'silence'");
+  if (hertz === undefined) throw wrong('toHear needs what to hear', "a phone, '1004Hz' or 'silence'");
   return { hertz: Number(hertz) };
 }
 

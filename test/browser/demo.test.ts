@@ -6,7 +6,7 @@ import { openFace } from './faces.ts';
 const DEMO = new URL('../../scripts/demo.mjs', import.meta.url).pathname;
 
 describeInBrowser('the demo with --browser', () => {
-  it('goes on when whoever watches has pressed Save with the mouse', { timeout: 60_000 }, async () => {
+  it('continues when the viewer has pressed Save with the mouse', { timeout: 60_000 }, async () => {
     const { PATH } = process.env;
     const child = spawn(process.execPath, [DEMO, '--browser'], {
       env: { PATH },

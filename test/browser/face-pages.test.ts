@@ -32,7 +32,7 @@ describeInBrowser('Phone – Remote Control', () => {
     await click(page, 'Save');
     await eventually(
       () => page.locator('.said.wrong').textContent(),
-      '172.16.0.235; 172.16.0.232 is no IP address; separate addresses by commas',
+      '172.16.0.235; 172.16.0.232 is not an IP address; separate addresses by commas',
     );
     expect(await control(0, 'MENU')).toBe(200);
     await click(page, 'Cancel');

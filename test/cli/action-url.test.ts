@@ -129,7 +129,7 @@ describe('atcom action-url lint', () => {
     ]);
   });
 
-  it('tells lines in order, as one document', async () => {
+  it('reports lines in order, as one document', async () => {
     const { exitCode, stdout, stderr } = await lintFile(
       `# mine\n\n${AT}/hold?u=$action_url\nnothing\n`,
       '--offline',
@@ -206,14 +206,14 @@ describe('atcom action-url lint', () => {
     expect([listener.connections, elsewhere.connections]).toEqual([1, 0]);
   });
 
-  it('tells of a listener that nobody is', async () => {
+  it('reports a listener that does not exist', async () => {
     const port = await closedPort();
     const { exitCode, stdout } = await run(['action-url', 'lint', `http://127.0.0.1:${port}/hold`]);
     expect(exitCode).toBe(2);
     expect(stdout).toContain(`error    nothing answers HTTP at http://127.0.0.1:${port}: connection refused`);
   });
 
-  it('asks nobody with --offline', async () => {
+  it('contacts no one with --offline', async () => {
     const listener = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\n'));
     expect((await run(['action-url', 'lint', `http://${listener.host}/hold`, '--offline'])).exitCode).toBe(0);
     expect(listener.connections).toBe(0);

@@ -53,7 +53,7 @@ Remembered: ${host} let this computer press keys.
     });
   });
 
-  it('asks nobody at a phone that obeys already, and remembers it, too', async () => {
+  it('does not ask at a phone that already accepts keys, but remembers it', async () => {
     const { simulator, host } = await asking({ approved: true });
     const cwd = emptyFolder();
     const { exitCode, stderr } = await run(['allow', '--to', host, '--key', 'mute'], { cwd });
@@ -77,7 +77,7 @@ Remembered: ${host} let this computer press keys.
     expect(pressed(simulator, '6003')).toEqual(['RELEASE', 'RELEASE']);
   });
 
-  it('ended by Ctrl-C does not claim that nobody pressed Save in all that time', async () => {
+  it('interrupted by Ctrl-C does not claim that Save was not pressed in the whole time', async () => {
     const { host } = await asking();
     const stop = new AbortController();
     const watch = (_: string, text: string) => {
@@ -140,7 +140,7 @@ Remembered: ${host} let this computer press keys.
     expect(exitCode).toBe(4);
     expect(Number(/(\d+) ms/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(990);
     expect(stderr.split('Press Save on the phone.')).toHaveLength(2);
-    expect(stderr).toContain('Fix: nobody pressed Save within 1s: press it while atcom allow waits');
+    expect(stderr).toContain('Fix: Save was not pressed within 1s: press it while atcom allow waits');
     expect(stderr).toContain('enter 127.0.0.1 in the "Action URI allow IP list"');
     expect(simulator.state('6001').presses).toBe(0);
     expect(existsSync(approvalsFile({ HOME: cwd }))).toBe(false);
@@ -190,7 +190,7 @@ Remembered: ${host} let this computer press keys.
     const reboot = await run(['allow', phone.host, '--key', 'REBOOT']);
     expect(reboot).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('REBOOT is no harmless key'),
+      stderr: expect.stringContaining('REBOOT is not a harmless key'),
     });
     expect(await run(['allow', phone.host, '--dry-run'])).toEqual({
       exitCode: 0,
@@ -225,7 +225,7 @@ Remembered: ${host} let this computer press keys.
     expect(JSON.parse(json.stdout)).toMatchObject({ exitCode: 0, results: [{ remembered: false }] });
   });
 
-  it('begins a broken file anew, and says so', async () => {
+  it('replaces a broken file, and says so', async () => {
     const { host } = await asking({ approved: true });
     const cwd = emptyFolder();
     const file = approvalsFile({ HOME: cwd });
@@ -233,7 +233,7 @@ Remembered: ${host} let this computer press keys.
     writeFileSync(file, '{');
     const { exitCode, stderr } = await run(['allow', host], { cwd });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('it is no JSON; it was begun anew');
+    expect(stderr).toContain('it is not JSON; a new one was started');
     expect(Object.keys(remembered(cwd))).toEqual([host]);
   });
 
@@ -296,7 +296,7 @@ describe('a verb at a phone that asks', () => {
     expect(stderr).toContain('as 127.9.9.9, and its address is now 127.0.0.1');
   });
 
-  it('gets its hint with a broken memory, too, and beside other outcomes', async () => {
+  it('gets its hint even with a broken memory, and with other outcomes', async () => {
     const { host } = await asking();
     const { host: willing } = await asking({ approved: true });
     const cwd = emptyFolder();

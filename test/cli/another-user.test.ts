@@ -68,7 +68,7 @@ describe.runIf(IS_ROOT)('the program of another user', () => {
     expect(seen).toEqual([`Basic ${btoa('admin:hunter2')}`]);
   });
 
-  it('is told of a port that somebody else has, as far as it may know', async () => {
+  it('is told who uses its port, as far as it may know', async () => {
     const { config, run } = await office(NOBODY);
     const stranger = createServer((_, response) => void response.end());
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
@@ -77,7 +77,7 @@ describe.runIf(IS_ROOT)('the program of another user', () => {
     appendFileSync(config, `listener: { port: ${port} }\n`);
     const { stderr } = await run('status', '--no-web');
     expect(stderr).toContain(
-      `known of calls from port ${port}: a program of user root is no atcom listener of this user`,
+      `known about calls from port ${port}: a program of user root is no atcom listener of this user`,
     );
     expect((await run('expect', 'hold')).stderr).toContain(
       'it is in use, and a program of user root is no atcom listener of this user',

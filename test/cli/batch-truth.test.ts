@@ -11,7 +11,9 @@ describe('a line that is wrong after others were run', () => {
     const { cwd, pressed } = await batch('');
     const result = await run(['run', '-'], { cwd, input: 'hold --to desk\nhodl\n' });
     expect([result.exitCode, pressed()]).toEqual([1, ['HOLD']]);
-    expect(result.stderr).toContain('stdin:2: hodl is no command of a batch; the lines before it were run');
+    expect(result.stderr).toContain(
+      'stdin:2: hodl is not a command of a batch; the lines before it were run',
+    );
     const json = await run(['run', '-', '--json'], { cwd, input: 'hold --to desk\nhold --to nobody\n' });
     const [, last] = json.stdout.trim().split('\n');
     expect(json.exitCode).toBe(1);
@@ -46,13 +48,13 @@ describe('a line that is wrong after others were run', () => {
       error: { code: 'journal' },
     });
     expect(stderr).toContain(
-      `${file}:2: hold --to desk --journal ${folder}/j\n  ended with 1; go on with --from 2`,
+      `${file}:2: hold --to desk --journal ${folder}/j\n  ended with 1; continue with --from 2`,
     );
   });
 });
 
 describe('--from', () => {
-  it('skips what is wrong before it, but not set and to', async () => {
+  it('skips mistakes before it, but not set and to', async () => {
     const { cwd, file, pressed } = await batch(
       ['set line 2', 'to desk', 'hodl', "hold --to 'x", 'dial $nobody', 'dial 6040 --line $line'].join('\n'),
     );
@@ -78,7 +80,7 @@ describe('--from', () => {
       const { exitCode, stderr } = await run(['run', file, '--from', from], { cwd });
       expect(exitCode).toBe(2);
       expect(stderr).toContain(
-        `has no command from line ${from} on [usage]\n  Fix: its last command stands in line 2`,
+        `has no command from line ${from} on [usage]\n  Fix: its last command is on line 2`,
       );
     }
   });
@@ -113,19 +115,24 @@ describe('a batch in which there is nothing to do', () => {
 
 describe('files that lines write', () => {
   it.each([
-    ['two journals', 'hold --journal F\nmute --journal F\n', [], /night\.atcom:3: an earlier line writes/],
+    [
+      'two journals',
+      'hold --journal F\nmute --journal F\n',
+      [],
+      /night\.atcom:3: an earlier line also writes/,
+    ],
     [
       'two reports',
       'hold --report tap:F\nmute --report tap:F\n',
       [],
-      /night\.atcom:3: an earlier line writes/,
+      /night\.atcom:3: an earlier line also writes/,
     ],
     ['a report between other lines', 'hold --report tap:-\n', [], /writes no report to stdout/],
     [
       'a journal again and again',
       'hold --journal F\n',
       ['--repeat', '2'],
-      /--repeat would find the second time/,
+      /when --repeat runs the file again/,
     ],
   ])('are told apart before anything is sent: %s', async (_, text, words, reason) => {
     const { cwd, file, pressed } = await batch(`to desk\n${text.replaceAll('F', join(emptyFolder(), 'f'))}`);
@@ -150,7 +157,7 @@ it('says where the options of a line stand', async () => {
   for (const option of ['--yes', '--to=desk', '--journal', '-a']) {
     const { exitCode, stderr } = await run(['run', file, option], { cwd });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('Fix: it belongs to a command: write it in the line of the file');
+    expect(stderr).toContain('Fix: it belongs to a command: write it on the line of that command');
   }
   expect((await run(['run', file, '--nonsense'], { cwd })).stderr).toContain('Fix: atcom help run');
 });
@@ -164,7 +171,7 @@ it.each([
   const watch = () => stop.abort(new AtcomError('interrupted', {}));
   const { exitCode, stderr } = await run(['run', file], { cwd, signal: stop.signal, watch });
   expect([exitCode, pressed()]).toEqual([130, ['HOLD']]);
-  expect(stderr).toContain(`${file}:2: sleep 1h\n  was not run; go on with --from 2`);
+  expect(stderr).toContain(`${file}:2: sleep 1h\n  was not run; continue with --from 2`);
 });
 
 describe('how to go on after a line that failed', () => {
@@ -177,7 +184,10 @@ describe('how to go on after a line that failed', () => {
 
   it('is with that line where nothing was pressed', async () => {
     const gone = await closedPort();
-    expect(await told(`hold --to 127.0.0.1:${gone}`)).toEqual({ how: '; go on with --from 2', presses: 0 });
+    expect(await told(`hold --to 127.0.0.1:${gone}`)).toEqual({
+      how: '; continue with --from 2',
+      presses: 0,
+    });
   });
 
   it('is with the next where it was pressed on some phones', async () => {
@@ -185,12 +195,12 @@ describe('how to go on after a line that failed', () => {
     const { how, presses } = await told(`hold --to desk,127.0.0.1:${gone}`);
     expect(presses).toBe(1);
     expect(how).toBe(
-      ', and pressed keys on some of its phones: see above for the others, then go on with --from 3',
+      ', and pressed keys on some of its phones: see above for the others, then continue with --from 3',
     );
   });
 
   it('is with the next where it was pressed and not proven, or its answer was lost', async () => {
-    const next = ', and its keys may have been pressed: go on with --from 3';
+    const next = ', and its keys may have been pressed: continue with --from 3';
     expect(await told('hold --to desk --wait hold:1ms')).toEqual({ how: next, presses: 1 });
     const silent = await rawServer((socket) => socket.end());
     expect((await told(`hold --to ${silent.host}`)).how).toBe(next);
@@ -204,6 +214,6 @@ describe('how to go on after a line that failed', () => {
       setImmediate(() => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
     });
     const { how } = await told(`hold --to ${slow.host}`, { signal: stop.signal });
-    expect(how).toBe(', and its keys may have been pressed: go on with --from 3');
+    expect(how).toBe(', and its keys may have been pressed: continue with --from 3');
   });
 });

@@ -32,17 +32,17 @@ describe('atcom run', () => {
   });
 
   it.each([
-    ['hodl', /hodl is no command of a batch/, /did you mean hold\?/],
+    ['hodl', /hodl is not a command of a batch/, /did you mean hold\?/],
     ['dial', /missing required argument/, undefined],
     ['key HOLDD', /no key "HOLDD"/, /did you mean HOLD\?/],
     ['hold --to nobody', /no phone is called "nobody"/, undefined],
-    ['to', /to wants one target/, undefined],
+    ['to', /to needs one target/, undefined],
     ['sleep 5', /"5" is not a duration/, undefined],
     ['dial $x', /\$x is not set/, undefined],
     ["dial 'x", /not closed/, undefined],
-    ['listen', /listen is no command of a batch/, undefined],
-    ['sim --port 0', /sim is no command of a batch/, undefined],
-    ['volume up --confirm', /no event of a phone confirms volume/, undefined],
+    ['listen', /listen is not a command of a batch/, undefined],
+    ['sim --port 0', /sim is not a command of a batch/, undefined],
+    ['volume up --confirm', /no event confirms volume/, undefined],
     ['expect holdd', /no event "holdd"/, undefined],
   ])('sends nothing when a line does not parse: %s', async (line, reason, hint) => {
     const { cwd, file, pressed } = await batch(`to desk\nhold\n${line}\n`);
@@ -64,10 +64,10 @@ describe('atcom run', () => {
     expect(result.exitCode).toBe(3);
     expect(pressed()).toEqual(['HOLD']);
     expect(result.stderr).toContain(
-      `${file}:2: mute --to 127.0.0.1:${gone}\n  ended with 3; go on with --from 2`,
+      `${file}:2: mute --to 127.0.0.1:${gone}\n  ended with 3; continue with --from 2`,
     );
     expect((await run(['run', file, '--from', '9'], { cwd })).stderr).toContain(
-      'its last command stands in line 3',
+      'its last command is on line 3',
     );
     expect((await run(['run', file, '--from', '3'], { cwd })).exitCode).toBe(0);
     expect(pressed()).toEqual(['HOLD', 'ENDCALL']);
@@ -128,7 +128,7 @@ describe('atcom run', () => {
     const failed = await run(['run', file], { cwd });
     expect(failed.exitCode).toBe(6);
     expect(failed.stderr).toContain('hold was not reported within 30ms');
-    expect(failed.stderr).toContain('go on with --from 1');
+    expect(failed.stderr).toContain('continue with --from 1');
     expect(simulator.state('6001').state).toBe('talking');
     await send(port, get('/holdUrl.xml'));
   });
@@ -172,7 +172,7 @@ describe('what a line would be refused for', () => {
     expect(result.stderr).toContain('it is in use');
   });
 
-  it('is told of every line at once', async () => {
+  it('is reported for every line at once', async () => {
     const { cwd, file, pressed } = await batch('to desk\nhold\nhodl\nresume\nkey HOLDD\nto\n');
     const { exitCode, stderr } = await run(['run', file], { cwd });
     expect([exitCode, pressed()]).toEqual([2, []]);

@@ -71,7 +71,7 @@ describe('--check-mac', () => {
     const { exitCode, stderr } = await runIn(cwd, ['mute', '--check-mac', '--all']);
     expect(exitCode).toBe(0);
     expect(stderr).toContain(
-      'warning: p1: the MAC cannot be checked: no event that a listener heard and no entry of the ARP table tells its MAC\n' +
+      'warning: p1: the MAC cannot be checked: neither an event that a listener heard nor the ARP table shows its MAC\n' +
         'warning: p2: the MAC cannot be checked: no mac: in the config\n',
     );
     expect(simulator.state('6001').presses).toBe(1);
@@ -88,7 +88,7 @@ describe('--check-mac', () => {
     );
   });
 
-  it('tells apart phones that share an address, by the port that they report', async () => {
+  it('distinguishes phones that share an address by the port that they report', async () => {
     const { cwd, presses, right, wrong } = await office({ swapped: true });
     const { exitCode, stderr } = await runIn(cwd, ['mute', '--check-mac', '--to', 'right,wrong']);
     expect(exitCode).toBe(2);
@@ -97,7 +97,7 @@ describe('--check-mac', () => {
     expect(presses()).toEqual([0, 0]);
   });
 
-  it('is not talked out of a wrong phone by an event that somebody made up', async () => {
+  it('still finds a wrong phone in spite of a forged event', async () => {
     const { cwd, presses, wrong, url } = await office();
     for (const query of [
       `mac=${WRONG}&ip=${wrong.host}`,
@@ -143,7 +143,7 @@ describe('--check-mac', () => {
 });
 
 describe('atcom doctor', () => {
-  it('tells a phone that is another one, and presses nothing on it', async () => {
+  it('reports another phone, and presses nothing on it', async () => {
     const { cwd, presses, wrong } = await office();
     const { exitCode, stdout } = await runIn(cwd, ['doctor', 'wrong', '--json']);
     expect(exitCode).toBe(2);
@@ -157,14 +157,14 @@ describe('atcom doctor', () => {
     expect(presses()).toEqual([0, 0]);
   });
 
-  it('tells that it is the same, or that nothing tells', async () => {
+  it('reports that it is the same phone, or that it cannot tell', async () => {
     const { cwd } = await office();
     expect((await runIn(cwd, ['doctor', 'right'])).stdout).toMatch(
       /mac +ok +its events and the config say 80:/,
     );
     const alone = await strangers();
     const { stdout } = await runIn(alone.cwd, ['doctor', 'p1', '--port', '0']);
-    expect(stdout).toMatch(/mac +skipped +cannot be checked: no event that a listener heard/);
+    expect(stdout).toMatch(/mac +skipped +cannot be checked: neither an event that a listener heard/);
   });
 });
 

@@ -69,7 +69,7 @@ describe('atcom help', () => {
   });
 });
 
-it('tells its version', async () => {
+it('prints its version', async () => {
   expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${VERSION}\n`, stderr: '' });
 });
 
@@ -117,7 +117,7 @@ describe('atcom phones', () => {
     expect((await run(['phones'], { cwd, env: { ATCOM_PROFILE: 'staging' } })).stdout).toContain('s1');
   });
 
-  it('says where a config goes when there is none', async () => {
+  it('says where to put a config if there is none', async () => {
     expect(await run(['phones'])).toMatchObject({
       exitCode: 0,
       stdout: '',

@@ -216,7 +216,7 @@ describe('names that are no longer there are not offered', () => {
   });
 });
 
-describe('names that somebody else may have put there are not offered', () => {
+describe('names that another user may have written are not offered', () => {
   it.each<[string, (there: Surroundings) => void]>([
     ['a file that others can read', ({ kept }) => chmodSync(kept, 0o604)],
     ['a file that others can write', ({ kept }) => chmodSync(kept, 0o660)],

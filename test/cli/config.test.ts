@@ -324,16 +324,18 @@ describe('credentials that select nothing', () => {
     });
     const { exitCode, stderr } = await run(['config', 'validate'], { cwd });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('warning: credentials of @floor9 go to no phone: there is no group "@floor9"');
+    expect(stderr).toContain(
+      'warning: credentials of @floor9 apply to no phone: there is no group "@floor9"',
+    );
   });
 });
 
 describe('words that were pasted', () => {
   it.each<[readonly string[], RegExp, RegExp]>([
-    [['hold', '–-to', 'lab'], /"–-to" is no option/, /write --to/],
-    [['key', 'HOLD', '—to', 'lab'], /"—to" is no option/, /write --to/],
-    [['dial', '6040', '––dry-run'], /"––dry-run" is no option/, /write --dry-run/],
-    [['dial', '–-line', '2', '6040', '--to', '127.0.0.1'], /"–-line" is no option/, /write --line/],
+    [['hold', '–-to', 'lab'], /"–-to" is not an option/, /write --to/],
+    [['key', 'HOLD', '—to', 'lab'], /"—to" is not an option/, /write --to/],
+    [['dial', '6040', '––dry-run'], /"––dry-run" is not an option/, /write --dry-run/],
+    [['dial', '–-line', '2', '6040', '--to', '127.0.0.1'], /"–-line" is not an option/, /write --line/],
     [['phones', '–-fold'], /– is not a plain quote or dash/, /write --fold/],
     [['hold', '--to', "'lobby'"], /the quote ' is part of it/, /write lobby/],
   ])('are named: %s', async (words, reason, hint) => {
@@ -346,7 +348,7 @@ describe('words that were pasted', () => {
   it('are named in a file, too', async () => {
     const cwd = configured({ batch: 'hold –-to lab\n' });
     const { stderr } = await run(['run', 'batch', '-n'], { cwd });
-    expect(stderr).toContain('batch:1: "–-to" is no option');
+    expect(stderr).toContain('batch:1: "–-to" is not an option');
   });
 });
 
@@ -376,7 +378,7 @@ describe('files of targets', () => {
     );
   });
 
-  it('that are not there are told by name', async () => {
+  it('that do not exist are reported by name', async () => {
     const { exitCode, stderr } = await run(['hold', '--targets-file', 'gone']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('gone cannot be read: there is no such file');

@@ -33,7 +33,7 @@ describe('--confirm', () => {
     expect(result.stdout).toMatch(/^virtual-1 {2}confirmed {2}\d+ ms {2}outgoingCall\n$/);
   });
 
-  it('tells that the other side was busy', async () => {
+  it('says that the other side was busy', async () => {
     const { cwd } = await reporting(2);
     await run(['dnd', 'on', '--to', 'virtual-2'], { cwd });
     const result = await run(['dial', '6002', '--confirm', '--to', 'virtual-1'], { cwd });
@@ -73,7 +73,7 @@ describe('--confirm', () => {
   ])('%s %s %s is an error', async (...words) => {
     expect(await run([...words, '--to', '127.0.0.1:1'])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('for dnd on or off'),
+      stderr: expect.stringContaining('use it with --confirm and dnd on or off'),
     });
   });
 
@@ -120,7 +120,7 @@ describe('--wait', () => {
     expect(result.stdout).toContain('confirmed');
   });
 
-  it('ends with 6 when it does not come, and tells what did', async () => {
+  it('ends with 6 if the event does not come, and reports what did', async () => {
     const { cwd } = await reporting(2);
     const result = await run(['dial', '6002', '--wait', 'established:300ms', '--to', 'virtual-1', '--json'], {
       cwd,

@@ -35,7 +35,7 @@ const keysIn = (stdout: string) =>
   JSON.parse(stdout).results[0].requests.map(({ url }: { url: string }) => url.split('key=')[1]);
 
 describe('dial --then', () => {
-  it('presses digits once the call is up, and tells so', async () => {
+  it('presses digits once the call is up, and says so', async () => {
     const { cwd, presses } = await office();
     const words = ['dial', '6002', '--then', '12#', '--to', 'caller', '--json'];
     const { exitCode, stdout, stderr } = await run(words, { cwd });
@@ -58,7 +58,7 @@ describe('dial --then', () => {
     },
   );
 
-  it('presses no digit where nobody answers, and says so', async () => {
+  it('presses no digit if the call is not answered, and says so', async () => {
     const { cwd, presses } = await office({ answers: false });
     const words = ['dial', '6002', '--then', '12#', '--wait', 'established:50ms', '--to', 'caller'];
     const { exitCode, stdout, stderr } = await run(words, { cwd });
@@ -68,7 +68,7 @@ describe('dial --then', () => {
     expect(presses()).toBe(2);
   });
 
-  it('stands in a file of commands, where one listener hears it', async () => {
+  it('works in a file of commands, with one listener for all', async () => {
     const { cwd, presses } = await office();
     writeFileSync(join(cwd, 'call.atcom'), "to caller\ndial 6002 --then '12#'\nhangup --confirm\n");
     const { exitCode, stdout } = await run(['run', 'call.atcom'], { cwd });
@@ -170,7 +170,7 @@ describe('a dry run', () => {
     });
   });
 
-  it('tells each phone whose plan makes another number of it', async () => {
+  it('lists each phone whose dial plan changes the number', async () => {
     const cwd = emptyFolder();
     writeFileSync(
       join(cwd, '.atcomrc'),

@@ -53,19 +53,19 @@ describe('atcom discover with a config', () => {
     expect(stdout).toBe(
       `# reception: 10.0.0.1, as in the config
 # lobby: moved to 10.0.0.2 (${mac('02')}); the config has it at 10.0.0.77
-# 10.0.0.3 is office in the config, and another phone now (${mac('03')})
+# 10.0.0.3 is office in the config, but another phone now (${mac('03')})
 # secure: 10.0.0.4, as in the config
 phones:
   phone-10-0-0-5: { host: 10.0.0.5, model: A48, mac: "${mac('05')}" }  # ATCOM A48, sure
 `,
     );
     expect(stderr).toContain(
-      '5 phones found (5 sure, 0 maybe): 1 new, 2 in the config, 1 moved, 1 another phone than in the config; 9 addresses searched',
+      '5 phones found (5 sure, 0 maybe): 1 new, 2 in the config, 1 moved, 1 not the phone in the config; 9 addresses searched',
     );
     expect([...(await pasted(stdout)).phones.keys()]).toEqual(['phone-10-0-0-5']);
   });
 
-  it('tells the same in JSON', async () => {
+  it('reports the same in JSON', async () => {
     const { stdout } = await found({ arp: arpOf('01', '02', '03', '05'), json: true });
     const { phones } = JSON.parse(stdout);
     expect(
@@ -121,17 +121,17 @@ describe('atcom discover without a network', () => {
     const { exitCode, stdout, stderr } = await run(['discover', '10.0.0.0/24'], { transport: noRoute });
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
     expect(stderr).toMatch(
-      /^error: all 254 addresses were out of reach: this computer has no (network but itself|route there); nobody was asked \[no-network\]\n {2}Fix: check its cable/,
+      /^error: all 254 addresses were out of reach: this computer has no (network but itself|route there); nothing was sent \[no-network\]\n {2}Fix: check the addresses/,
     );
     const json = await run(['discover', '10.0.0.1', '--json'], { transport: noRoute });
     expect(JSON.parse(json.stdout)).toMatchObject({ exitCode: 3, error: { code: 'no-network' } });
   });
 
-  it('tells how many addresses have no route where some have one', async () => {
+  it('reports how many addresses have no route if others have one', async () => {
     const transport: Transport = (request) =>
       request.endpoint.host === '10.0.0.1' ? network()(request) : noRoute(request);
     const { exitCode, stderr } = await run(['discover', '10.0.0.[1-3]'], { transport });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('To 2 of them this computer has no route: nobody was asked there.');
+    expect(stderr).toContain('This computer has no route to 2 of them; they were not tried.');
   });
 });

@@ -36,7 +36,7 @@ describe('the limit', () => {
   it('makes a person on a terminal be asked', async () => {
     const agreed = await discover(['127.1.0.0/21'], 'yes\n');
     expect(agreed.stderr).toContain(
-      'this asks 2046 addresses, more than the 1024 of a /22.\nGo on? Type yes:',
+      'this contacts 2046 addresses, more than the 1024 of a /22.\nContinue? Type yes:',
     );
     expect(agreed.exitCode).toBe(0);
     expect(agreed.asked).toHaveLength(2046);
@@ -52,7 +52,7 @@ describe('the words', () => {
   it.each([
     [[], 'missing required argument'],
     [['::1/64'], 'it is IPv6'],
-    [['lan'], 'is no IPv4 address'],
+    [['lan'], 'is not an IPv4 address'],
     [['127.0.0.1', '--port', '0'], 'from 1 to 65535'],
     [['127.0.0.1', '--port', '80,x'], 'from 1 to 65535'],
     [['127.0.0.1', '--port', Array.from({ length: 17 }, (_, port) => port + 1).join()], 'at most 16'],
@@ -65,7 +65,7 @@ describe('the words', () => {
     expect(stderr).toContain(reason);
   });
 
-  it('with --dry-run ask nobody and need no --yes', async () => {
+  it('with --dry-run contact no address and need no --yes', async () => {
     const { stdout, asked } = await discover(['127.0.0.[1-2]', '--port', '80,443,8080', '-n']);
     expect(asked).toEqual([]);
     expect(stdout).toBe(

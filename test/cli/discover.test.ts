@@ -23,7 +23,7 @@ describe('atcom discover', () => {
       ].join('\n'),
     );
     expect(stderr).toBe(
-      '3 phones found (2 sure, 1 maybe); 6 addresses searched, 4 with a web server\nLook at each maybe before you paste it.\n',
+      '3 phones found (2 sure, 1 maybe); 6 addresses searched, 4 with a web server\nCheck each maybe before you paste it.\n',
     );
     expect(exitCode).toBe(0);
     untouched();
@@ -93,7 +93,7 @@ describe('atcom discover', () => {
     });
   });
 
-  it('waits for one that hangs no longer than told, and for no other', async () => {
+  it('waits for one that hangs only until the timeout, without delaying others', async () => {
     const { port } = await phone('127.0.8.1');
     await web('127.0.8.2', port, () => undefined);
     const words = ['127.0.8.[1-2]', '--port', `${port}`, '--timeout', '200ms'];
@@ -102,7 +102,7 @@ describe('atcom discover', () => {
     expect(timeouts).toEqual([200, 200, 200]);
   });
 
-  it('takes what is no HTTP for no phone', async () => {
+  it('does not take a server without HTTP for a phone', async () => {
     const server = createRawServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-x\r\n'));
     server.listen(0, '127.0.9.1');
     await once(server, 'listening');
@@ -126,13 +126,13 @@ describe('atcom discover', () => {
     expect([...(await pasted(stdout)).phones.keys()]).toEqual([`phone-127-0-10-1-${port}`]);
   });
 
-  it('tells of a redirect to https, without following it', async () => {
+  it('reports a redirect to https, without following it', async () => {
     const port = await web('127.0.11.1', 0, (_, res) =>
       res.writeHead(301, { location: 'https://127.0.11.1:9443/' }).end(),
     );
     const { stdout, stderr, asked } = await discover(['127.0.11.1', '--port', `${port}`]);
     expect(stdout).toBe('');
-    expect(stderr).toContain('Led to https, where nobody looked: 127.0.11.1:9443');
+    expect(stderr).toContain('Redirected to https, which was not tried: 127.0.11.1:9443');
     expect(asked).toEqual([`http://127.0.11.1:${port}/`]);
     const { redirects } = JSON.parse((await discover(['127.0.11.1', '--port', `${port}`, '--json'])).stdout);
     expect(redirects).toEqual([{ host: '127.0.11.1:9443', scheme: 'https' }]);

@@ -121,14 +121,16 @@ describe('atcom doctor', () => {
     const found = await doctor([host]);
     expect(found).toMatchObject({ exitCode: 0, phone: host, host, levels: levels() });
     expect(found.of('route').message).toContain('this computer is 127.0.0.1 to the phone');
-    expect(found.of('status').message).toBe('200: it took RELEASE, which was pressed once');
-    expect(found.of('events').message).toMatch(/atcom action-url list http:\/\/127\.0\.0\.1:\d+ was entered/);
+    expect(found.of('status').message).toBe('200: it accepted RELEASE, which was pressed once');
+    expect(found.of('events').message).toMatch(
+      /atcom action-url list http:\/\/127\.0\.0\.1:\d+ were entered/,
+    );
     expect(simulator.state('6001').log.map(({ key }) => key)).toEqual(['RELEASE']);
   });
 
   it('presses another key with --key, none with --no-key, never one that is not harmless', async () => {
     const { simulator, host } = await phones();
-    expect((await doctor([host, '--key', 'mute'])).of('status').message).toContain('it took MUTE');
+    expect((await doctor([host, '--key', 'mute'])).of('status').message).toContain('it accepted MUTE');
     const none = await doctor([host, '--no-key']);
     expect(none).toMatchObject({ exitCode: 0, levels: levels(skippedFrom('path')) });
     expect((await run(['doctor', host, '--key', 'REBOOT'])).exitCode).toBe(2);
@@ -144,7 +146,7 @@ describe('atcom doctor', () => {
   });
 
   // A part longer than 63 letters is no name in the DNS, so that nobody is asked for it.
-  it('says that nobody knows a name', async () => {
+  it('says that a name is unknown', async () => {
     const found = await doctor([`${'a'.repeat(64)}.example`]);
     expect(found).toMatchObject({
       exitCode: 3,
@@ -152,7 +154,7 @@ describe('atcom doctor', () => {
     });
   });
 
-  it('tells a refused connection from one that is not answered', async () => {
+  it('distinguishes a refused connection from an unanswered one', async () => {
     const refused = await doctor([`127.0.0.1:${await closedPort()}`]);
     const expected = levels({ ...skippedFrom('tls'), port: 'problem' });
     expect(refused).toMatchObject({ exitCode: 3, levels: expected });
@@ -217,14 +219,14 @@ describe('atcom doctor', () => {
     expect((await doctor(['p'], { cwd, env })).of('credentials')).toMatchObject({ level: 'ok' });
   });
 
-  it('says where a phone stands in the config', async () => {
+  it('says where a phone is defined', async () => {
     const { host } = await phones();
     const cwd = configured({ host });
-    expect((await doctor(['p'], { cwd })).of('config').message).toBe(`p stands in ${cwd}/.atcomrc.json`);
+    expect((await doctor(['p'], { cwd })).of('config').message).toBe(`p is defined in ${cwd}/.atcomrc.json`);
     expect((await doctor(['127.0.0.1:1'], { cwd })).of('config').message).toContain(`not in ${cwd}`);
   });
 
-  it('tells an approval that was lost from none', async () => {
+  it('distinguishes a lost approval from none', async () => {
     const { host } = await phones({ approved: false });
     const cwd = emptyFolder();
     const first = await doctor([host], { cwd });
@@ -468,10 +470,10 @@ describe('the listener of atcom doctor', () => {
     onTestFinished(() => other.close());
     const found = await doctor([host, '--port', String(other.port)]);
     expect(found).toMatchObject({ exitCode: 0, levels: levels() });
-    expect(found.of('events').message).toContain('of the atcom receiver that already runs');
+    expect(found.of('events').message).toContain('an atcom receiver that is already running');
   });
 
-  it('is told with the URL of the config', async () => {
+  it('is reported with the URL from the config', async () => {
     const { host } = await phones();
     const cwd = configured({ host }, { url: 'http://events.example:80' });
     expect((await doctor(['p'], { cwd })).of('events').message).toContain('list http://events.example:80 ');
@@ -487,7 +489,7 @@ describe('the listener of atcom doctor', () => {
     ['no url', '172.16.0.184', false],
   ])('at %s is out of reach of a phone that sees %s: %s', (url, own, out) => {
     const remedy =
-      'listen where the phone reaches it: listener: { host: 0.0.0.0, port: 8088, url: "http://172.16.0.184:8088" } in the config';
+      'listen at an address that the phone can reach: listener: { host: 0.0.0.0, port: 8088, url: "http://172.16.0.184:8088" } in the config';
     expect(loopbackRemedy(url, own, 8088)).toBe(out ? remedy : undefined);
   });
 
@@ -524,7 +526,7 @@ describe('what atcom doctor writes', () => {
     expect(stdout).toContain('\u001b[32mok     \u001b[39m');
   });
 
-  it('is only what is wrong with -q', async () => {
+  it('has only problems with -q', async () => {
     const { host } = await phones();
     const refused = `127.0.0.1:${await closedPort()}`;
     const { exitCode, stdout } = await run(['doctor', host, refused, '--port', '0', '-q']);
@@ -583,7 +585,7 @@ describe('what atcom doctor writes', () => {
 });
 
 describe('atcom doctor with nothing configured', () => {
-  it('says on a terminal how to begin', async () => {
+  it('says on a terminal how to start', async () => {
     const { exitCode, stdout, stderr } = await run(['doctor'], { typed: '' });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     for (const word of ['--to virtual', 'atcom sim', 'Action URI allow IP list', 'atcom allow', 'phones:']) {
@@ -613,7 +615,7 @@ describe('atcom doctor with nothing configured', () => {
   });
 });
 
-it('folds phones of which the same was found, and sums up', async () => {
+it('folds phones with the same findings, and sums up', async () => {
   const answering = async (status: string, names: readonly string[]) =>
     Promise.all(
       names.map(async (name) => {

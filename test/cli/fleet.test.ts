@@ -7,7 +7,7 @@ import { lab } from './lab.ts';
 import { run } from './run.ts';
 
 describe('many phones', () => {
-  it('are pressed by a target with a difference, and told in one line', async () => {
+  it('are pressed by a target with a difference, and reported in one line', async () => {
     const { cwd, presses } = await lab(30);
     const result = await run(['key', 'DND_ON', '--to', 'lab-[001-030]!lab-[010-019]', '--yes'], { cwd });
     expect(result).toEqual({
@@ -18,7 +18,7 @@ describe('many phones', () => {
     expect(presses()).toEqual([...Array(9).fill(1), ...Array(10).fill(0), ...Array(11).fill(1)]);
   });
 
-  it('are told by their outcome, the failed ones last, with the command that presses just those again', async () => {
+  it('are reported by outcome, the failed ones last, with the command that retries only those', async () => {
     const { cwd, presses } = await lab(10);
     const gone = await closedPort();
     const words = ['hold', '--to', `lab-[001-010],127.0.0.1:${gone}`, '--yes', '--retry', '0'];
@@ -46,7 +46,7 @@ describe('many phones', () => {
     expect((await run(['phones', 'lab-00[1-2]', '--names'], { cwd })).stdout).toBe('lab-001\nlab-002\n');
   });
 
-  it('in waves stop at too many failures, and the rest is told as skipped', async () => {
+  it('in waves stop at too many failures, and the rest are reported as skipped', async () => {
     const { cwd } = await lab(6);
     const gone = await closedPort();
     const to = `127.0.0.1:${gone},lab-[001-006]`;
@@ -125,7 +125,7 @@ describe('a macro', () => {
   });
 });
 
-it('a bug in the middle of a run ends it, and what is known of every phone is told', async () => {
+it('a bug in the middle of a run ends it, and what is known of every phone is reported', async () => {
   let asked = 0;
   const transport: Transport = async () => {
     asked += 1;

@@ -32,7 +32,7 @@ describe('atcom handler open', () => {
     expect(log(cwd)).toMatch(/^\d{4}-\d\d-\d\dT\S+ tel:6040 calls\n\S+ tel:6040 ended with 0\n$/);
   });
 
-  it('asks first, and calls nobody without a yes', async () => {
+  it('asks first, and does not call without a yes', async () => {
     const cwd = emptyFolder();
     const words = ['handler', 'open', 'callto:6040', '--to', 'virtual'];
     expect(await run(words, { cwd, typed: 'no\n' })).toMatchObject({ exitCode: 2, stdout: '' });
@@ -64,7 +64,7 @@ describe('atcom handler open', () => {
     expect(readFileSync(join(cwd, 'environment'), 'utf8')).not.toContain('secret');
   });
 
-  it('asks nobody about a link without a number, and writes it down', async () => {
+  it('does not ask about a link without a number, but logs it', async () => {
     const { cwd, env } = notifying('call');
     const words = ['handler', 'open', 'tel:6040;x=$(id)', '--to', 'virtual'];
     expect(await run(words, { cwd, env })).toMatchObject({ exitCode: 2, stdout: '' });

@@ -114,7 +114,7 @@ describe('the head', () => {
     expect(text).toContain(`atcom test ${word}`);
   });
 
-  it('counts, and tells when and how long', () => {
+  it('shows counts, the start and the duration', () => {
     const text = textOf(page);
     for (const part of ['scenarios 6', 'passed 1', 'flaky 1', 'failed 2', 'errors 1', 'skipped 1']) {
       expect(text).toContain(part);
@@ -226,7 +226,7 @@ describe('the timeline', () => {
     ]);
   });
 
-  it('shows what did not come where it should have come at the latest, and what failed besides', () => {
+  it('shows a missing event where it was due at the latest, and other failures', () => {
     expect(timelineOf(html(run([failed]))).slice(6)).toEqual([
       '+0.017 s event openDND',
       '+0.020 s step 2 b: expect incomingCall within 3s | a: expect established within 5s line 12',
@@ -288,7 +288,7 @@ function timelineShapes(page: string): Readonly<Record<string, string | undefine
 describe('what comes from a phone, a file or the network', () => {
   const page = html(run([hostile]));
 
-  it('is text, wherever it stands', () => {
+  it('is text, wherever it appears', () => {
     const shown = textOf(page).split(SHOWN.replace(/\s+/g, ' ')).length - 1;
     expect(page).not.toContain('<script');
     expect(page).not.toContain('onload="');

@@ -58,9 +58,9 @@ describe.each([
     expect(error).toMatchObject({
       code: 'journal',
       message: expect.stringMatching(
-        /^the journal small\/q cannot be written any more: (the disk is full|it would be larger than the system allows); no phone was pressed after that$/,
+        /^the journal small\/q can no longer be written: (the disk is full|it would be larger than the system allows); no phone was pressed after that$/,
       ),
-      hint: 'make room for it, then go on with --resume small/q',
+      hint: 'make room for it, then continue with --resume small/q',
       retryable: false,
     });
     // All of them are told of, and what is told is true.
@@ -109,7 +109,7 @@ it('a run that ends so says it in words', async () => {
   const { exitCode, stderr } = await press(['--journal', 'small/q'], SMALL_DISKS.limit(8));
   expect(exitCode).toBe(1);
   expect(stderr).toContain(
-    'error: the journal small/q cannot be written any more: it would be larger than the system allows;',
+    'error: the journal small/q can no longer be written: it would be larger than the system allows;',
   );
   expect(stderr).toContain('not sent: the journal could not be written');
   expect(stderr).not.toContain('bug');

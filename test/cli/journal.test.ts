@@ -109,7 +109,7 @@ it('a journal belongs to one run at a time, by whatever name', async () => {
   expect(presses()).toEqual([1]);
 });
 
-it('an edited journal that cannot be read is an error of its own, and nothing is sent', async () => {
+it('an edited journal that cannot be read is an error, and nothing is sent', async () => {
   const { cwd, presses } = await lab(2);
   const file = join(cwd, 'run.jsonl');
   const words = ['hold', '--to', 'lab-[001-002]'];

@@ -67,7 +67,7 @@ it('a journal is not replaced by a report of its own run, and no phone is presse
   const words = ['key', 'DND_ON', '--all', '--yes'];
   const both = join(cwd, 'both');
   const same = await run([...words, '--journal', both, '--report', `tap:${both}`], { cwd });
-  expect([same.exitCode, same.stderr]).toEqual([2, expect.stringContaining('give each a file of its own')]);
+  expect([same.exitCode, same.stderr]).toEqual([2, expect.stringContaining('give each its own file')]);
   expect(presses()).toEqual([0, 0]);
   expect((await run([...words, '--journal', q], { cwd })).exitCode).toBe(0);
   const journal = readFileSync(q, 'utf8');

@@ -73,7 +73,7 @@ describe('atcom listen --board', () => {
     },
   );
 
-  it('begins its stream with all phones, those of the config by group', async () => {
+  it('starts its stream with all phones, those in the config by group', async () => {
     const cwd = emptyFolder();
     const config = {
       phones: { reception: { host: '172.16.0.57', extension: '6001' }, lobby: '172.16.0.37' },
@@ -105,7 +105,7 @@ describe('atcom listen --board', () => {
 
   it('lets other computers in under its name only, with a token that is long enough', async () => {
     const refused = await run(['listen', '--board-host', 'pbx.example']);
-    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('wants a token')]);
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('needs a token')]);
     const short = await run(['listen', '--board-host', 'pbx.example'], {
       env: { ATCOM_BOARD_TOKEN: 'short' },
     });
@@ -127,7 +127,7 @@ describe('atcom listen --board', () => {
   it('cannot be given to the listener of another run', async () => {
     const { port } = await listening([]);
     const { exitCode, stderr } = await run(['listen', '--board', '--port', String(port)]);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('another atcom listen has it')]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('another atcom listen is using it')]);
   });
 });
 

@@ -48,11 +48,13 @@ describe('atcom listen as built', () => {
     expect((await end('SIGTERM')).ms).toBeLessThan(3000);
   });
 
-  it('tells what it drops as it happens, once, and how much at the end', async () => {
+  it('reports drops as they happen, once, and their number at the end', async () => {
     const { url } = await hook(() => undefined);
     const { port, end, wrote, written } = await listenProcess(['--webhook', url]);
     await send(port, MANY(1100));
-    await wrote(/Z warning: --webhook for hold of 127\.0\.0\.1: dropped, because 1000 events wait already\n/);
+    await wrote(
+      /Z warning: --webhook for hold of 127\.0\.0\.1: dropped, because 1000 events are queued already\n/,
+    );
     expect(written.stderr.split('dropped').length).toBe(2);
     expect((await end('SIGINT')).stderr).toContain('1100 events; --webhook: 4 failed, 1096 dropped');
   });
@@ -76,11 +78,11 @@ describe('atcom listen as built', () => {
       );
       await send(port, MANY(11));
       await wrote(
-        /\S+T\S+Z warning: --output small\/events: the disk is full; its lines wait, and it is tried again\n/,
+        /\S+T\S+Z warning: --output small\/events: the disk is full; its lines are queued, and writing is retried\n/,
       );
       expect(child.exitCode).toBeNull();
       rmSync(join(cwd, 'go'));
-      await wrote('warning: --output small/events: it can be written again\n');
+      await wrote('warning: --output small/events: writing works again\n');
       await send(port, HOLD);
       const { code, stdout } = await ended;
       expect(code).toBe(0);
@@ -89,7 +91,7 @@ describe('atcom listen as built', () => {
     },
   );
 
-  it('hears a phone although somebody holds more connections than it may have open, and says so once', async () => {
+  it('hears a phone although another host holds more connections than allowed, and says so once', async () => {
     const before = ['bash', '-c', 'ulimit -n 64; exec "$@"', 'bash'];
     const { port, wrote, end } = await listenProcess([], { before });
     const slow: Socket[] = [];
@@ -108,7 +110,7 @@ describe('atcom listen as built', () => {
 
   const HEAD = ['bash', '-c', 'set -o pipefail; "$@" | head -1', 'bash'] as const;
 
-  it('ends without a word when nobody reads its lines any more', async () => {
+  it('ends silently when its output has no reader any more', async () => {
     const { port, ended, wrote } = await listenProcess([], { before: HEAD });
     await send(port, HOLD);
     await wrote('"hold"');

@@ -44,7 +44,7 @@ function complaints() {
 }
 
 describe('a webhook', () => {
-  it('whose answer never ends is left after its status, and keeps no connection', async () => {
+  it('whose response never ends is closed after its status, and keeps no connection', async () => {
     const { url, closed, count } = await hook(endless);
     const { told, complain } = complaints();
     const sink = await webhookSink(url, complain);
@@ -55,7 +55,7 @@ describe('a webhook', () => {
     expect([told, sink.complaint()]).toEqual([[], undefined]);
   });
 
-  it('whose answer drips is left, too, and the next event is taken', async () => {
+  it('whose response trickles is closed, too, and gets the next event', async () => {
     const { url, closed, count } = await hook(dripping('HTTP/1.1 500 No\r\nContent-Length: 9999\r\n\r\n'));
     const { told, complain } = complaints();
     const sink = await webhookSink(url, complain);
@@ -87,7 +87,7 @@ describe('a webhook', () => {
     [
       'with another protocol',
       (socket: Socket) => socket.end('HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
-      /closed without an answer|Parse Error|hang up/,
+      /closed without a response|Parse Error|hang up/,
     ],
   ])('that ends the connection %s has not taken the event', async (_, serve, why) => {
     const { url } = await hook(serve);
@@ -128,7 +128,7 @@ describe('a command', () => {
 });
 
 describe('a file', () => {
-  it('that cannot be written is told of, and its lines wait for it', async () => {
+  it('that cannot be written is reported, and its lines are queued', async () => {
     const folder = emptyFolder();
     const file = join(folder, 'there', 'events');
     mkdirSync(join(folder, 'there'));
@@ -138,10 +138,10 @@ describe('a file', () => {
     sink.take(TAKEN);
     await expect
       .poll(() => told)
-      .toEqual([expect.stringMatching(/^--output .*there is no such file; its lines wait, and/)]);
+      .toEqual([expect.stringMatching(/^--output .*there is no such file; its lines are queued, and/)]);
     sink.take(TAKEN);
     renameSync(join(folder, 'away'), join(folder, 'there'));
-    await expect.poll(() => told.at(-1), { timeout: 5000 }).toBe(`--output ${file}: it can be written again`);
+    await expect.poll(() => told.at(-1), { timeout: 5000 }).toBe(`--output ${file}: writing works again`);
     await sink.drain();
     expect(readFileSync(file, 'utf8')).toBe(`${TAKEN.json}\n`.repeat(2));
     expect(sink.complaint()).toBeUndefined();
@@ -153,7 +153,7 @@ describe('a file', () => {
     await expect(fileSink(file, () => undefined)).rejects.toMatchObject({ code: 'unwritable-file' });
   });
 
-  it('that cannot be written at the end either is given up, and what is lost is counted', async () => {
+  it('that still cannot be written at the end is given up, and its lost lines are counted', async () => {
     const { told, complain } = complaints();
     const sink = await fileSink('/dev/full', complain);
     sink.take(TAKEN);

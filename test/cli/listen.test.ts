@@ -46,7 +46,7 @@ async function listen(words: readonly string[], options: RunOptions = {}): Promi
 const INCOMING = get('/incomingCallUrl.xml?mac=80:82:87:04:6B:C2&ip=172.16.0.57&remote=sip:+4930@pbx');
 
 describe('atcom listen', () => {
-  it('writes a document a line where nobody watches', async () => {
+  it('writes one document per line without a terminal', async () => {
     const { port, ended, stop, wrote } = await listen([]);
     await send(port, INCOMING);
     await wrote('incomingCall');
@@ -104,14 +104,16 @@ describe('atcom listen', () => {
     expect(stderr).toContain('2 events');
   });
 
-  it('ends after --for, and tells what was no event', async () => {
+  it('ends after --for, and reports what was not an event', async () => {
     const { port, ended } = await listen(['--for', '300ms']);
     await send(port, get('/nothing'));
     await send(port, 'POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n');
-    expect((await ended).stderr).toContain('0 events; 1 request to paths of no event; 1 request refused');
+    expect((await ended).stderr).toContain(
+      '0 events; 1 request to paths that name no event; 1 request refused',
+    );
   });
 
-  it('tells what was no event, once for each sender and path, and what to do about it', async () => {
+  it('reports what was not an event, once for each sender and path, with a fix', async () => {
     const { port, ended, wrote, stop } = await listen([], { typed: '' });
     for (let time = 0; time < 3; time += 1)
       await send(port, get('/api/incoming?remote=private'), '127.0.0.7');
@@ -126,12 +128,12 @@ describe('atcom listen', () => {
       expect.stringMatching(/^\d{4}-\d\d-\d\dT\S+Z warning: 127\.0\.0\.7 asked for \/api\/incoming, which/),
       expect.stringMatching(`warning: 127.0.0.8 asked for /api/incoming, which names no event; ${advice}$`),
       expect.stringContaining('warning: 127.0.0.1 asked for /x%1B[2J, which names no event; '),
-      '0 events; 5 requests to paths of no event',
+      '0 events; 5 requests to paths that name no event',
     ]);
     expect(stderr).not.toContain('private');
   });
 
-  it('tells it as a document with --json, also of the listener that it is attached to', async () => {
+  it('reports it as a document with --json, also for the listener it is attached to', async () => {
     const first = await receiver();
     const { stop, ended, wrote } = await listen(['--json', '--port', String(first.port)]);
     for (let time = 0; time < 3; time += 1) await send(first.port, get('/api/incoming'), '127.0.0.7');
@@ -196,7 +198,7 @@ describe('atcom listen', () => {
   it.each([
     [['--event', 'incomingCal'], /did you mean incomingCall\?/],
     [['--to', 'nobody'], /no phone is called/],
-    [['--webhook', 'nonsense'], /--webhook wants a URL/],
+    [['--webhook', 'nonsense'], /--webhook needs a URL/],
     [['--output', '/no/such/folder/x'], /x cannot be written: its folder is not there/],
     [['--count', '0'], /whole number/],
   ])('%j is an error before it listens', async (words, message) => {
@@ -236,7 +238,7 @@ describe('what listen passes on', () => {
     expect(existsSync(join(folder, 'pwned'))).toBe(false);
   });
 
-  it('survives a command that fails, and tells', async () => {
+  it('survives a command that fails, and reports it', async () => {
     const { port, ended } = await listen(['--exec', 'exit 3', '--count', '2'], {
       env: { PATH: process.env['PATH'] ?? '' },
     });
@@ -249,7 +251,7 @@ describe('what listen passes on', () => {
     expect(stderr).toContain('2 events; --exec: 2 failed');
   });
 
-  it('is posted to a webhook, and its refusal told', async () => {
+  it('is posted to a webhook, and a refusal is reported', async () => {
     const bodies: string[] = [];
     const hook = createServer((request, response) => {
       let body = '';

@@ -119,7 +119,7 @@ describe('who makes URLs for it writes the secret and the paths into them:', () 
     expect(stdout).not.toContain(TOKEN);
   });
 
-  it('atcom sim, where an event has no URL of its own', async () => {
+  it('atcom sim, if an event has no separate URL', async () => {
     let fields: Record<string, string> = {};
     const words = ['sim', '--phones', '1', '--port', '0', '--action-url', 'http://127.0.0.1:9', '--json'];
     const own = ['--action-url', 'onHook=http://127.0.0.1:9/onHook'];

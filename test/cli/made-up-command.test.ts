@@ -24,7 +24,7 @@ async function mischievous(words: readonly string[]) {
   return { ...result, caused, pressed: phone.received };
 }
 
-describe('a command that nobody told the files about', () => {
+describe('a command that the files were not told about', () => {
   it('is a command of the program', async () => {
     expect(await mischievous(['mischief', 'now'])).toMatchObject({ exitCode: 0, caused: ['now'] });
   });
@@ -37,6 +37,6 @@ describe('a command that nobody told the files about', () => {
   ])('is not run while a file is read: %j', async (words) => {
     const result = await mischievous(words);
     expect(result).toMatchObject({ exitCode: 2, caused: [], pressed: [] });
-    expect(result.stderr).toMatch(/mischief is no command of a (batch|scenario)/);
+    expect(result.stderr).toMatch(/mischief is not a command of a (batch|scenario)/);
   });
 });

@@ -36,7 +36,7 @@ describe('atcom help --man', () => {
     expect(files.filter((file) => file.includes('/')).sort()).toEqual(pages.sort());
   });
 
-  it('tells every setting that the schema has', async () => {
+  it('lists every setting in the schema', async () => {
     const { stdout } = await run(['help', 'config', '--man']);
     expect(stdout).toContain('ATCOM-CONFIG');
     const cwd = emptyFolder();
@@ -54,7 +54,7 @@ describe('atcom help --man', () => {
     }
   });
 
-  it('tells a folder that cannot be written', async () => {
+  it('reports a folder that cannot be written', async () => {
     const { exitCode, stderr } = await run(['help', '--man-to', '/dev/null/man']);
     expect(exitCode).toBeGreaterThan(0);
     expect(stderr).toContain('/dev/null/man');
@@ -62,7 +62,7 @@ describe('atcom help --man', () => {
 });
 
 describe('text of the help as roff', () => {
-  it('is no request, whatever it begins with', () => {
+  it('is never a roff request, whatever it begins with', () => {
     expect(plain(".x\n'y \\z --to")).toBe("\\&.x\n\\&'y \\ez \\-\\-to");
   });
 

@@ -87,7 +87,7 @@ async function reader(pipe: string, { onTestFinished }: TestContext): Promise<()
   return () => writer.kill('SIGKILL');
 }
 
-describe.runIf(process.platform === 'linux')('a file that somebody names', () => {
+describe.runIf(process.platform === 'linux')('a file that a user names', () => {
   it.concurrent.for(WAYS)('%s is no endless device, no folder and not huge', async (way, context) => {
     const { expect } = context;
     const cwd = office(context);

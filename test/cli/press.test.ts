@@ -108,7 +108,7 @@ describe('pressing keys', () => {
     expect(result.exitCode).toBe(1);
   });
 
-  it('serves so many phones side by side, and never a phone twice at once', async () => {
+  it('serves that many phones at the same time, and never one phone twice at once', async () => {
     let [open, most] = [0, 0];
     const servers = await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -296,7 +296,7 @@ describe('a failure', () => {
     });
   });
 
-  it('is told on stderr without --json, with the remedy and the code', async () => {
+  it('is reported on stderr without --json, with the fix and the code', async () => {
     const result = await run(['key', 'HOLDD', '--to', 'virtual']);
     expect(result.stdout).toBe('');
     expect(result.stderr).toBe('error: there is no key "HOLDD" [unknown-key]\n  Fix: did you mean HOLD?\n');
@@ -372,18 +372,18 @@ describe('an answer of 200', () => {
     expect(result.stderr).toContain('a page that asks for a password; no key was pressed');
   });
 
-  it('that names an error is told beside ok, and in the JSON', async () => {
+  it('that contains an error is reported beside ok, and in the JSON', async () => {
     const { host } = await answering('{"response":"error"}');
     const result = await run(['hold', '--to', host]);
     expect(result).toMatchObject({
       exitCode: 0,
-      stderr: `warning: ${host} took the keys, and answered: {"response":"error"}\n`,
+      stderr: `warning: ${host} accepted the keys, and answered: {"response":"error"}\n`,
     });
     const { stdout } = await run(['hold', '--to', host, '--json']);
     expect(JSON.parse(stdout).results[0].requests[0].warning).toBe('{"response":"error"}');
   });
 
-  it('is shown with its beginning by --debug, and harmless', async () => {
+  it('is shown in part by --debug, with control characters escaped', async () => {
     const { host } = await answering(`\u001b[31mred\n${'x'.repeat(400)}`);
     const { stderr } = await run(['hold', '--to', host, '--debug']);
     expect(stderr).toContain('< \\u001b[31mred');

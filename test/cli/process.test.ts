@@ -190,7 +190,7 @@ describe('the end of the program', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it('is told where the output of a scenario cannot be written, after its calls were ended', async () => {
+  it('is reported if the output of a scenario cannot be written, after its calls were ended', async () => {
     const cwd = emptyFolder();
     writeFileSync(
       join(cwd, 'x.yaml'),
@@ -202,7 +202,7 @@ describe('the end of the program', () => {
     expect(readFileSync(join(cwd, 'j.xml'), 'utf8')).toContain('<testsuites');
   });
 
-  it('is none where nobody reads the errors', async () => {
+  it('is none if stderr has no reader', async () => {
     expect((await shell('atcom hold --to 127.0.0.1:1 2> /dev/full')).code).toBe(3);
   });
 

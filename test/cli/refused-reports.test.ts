@@ -52,7 +52,7 @@ describe('a run that is refused replaces the reports of the last one', () => {
     }
   });
 
-  it('of scenarios, whose words are wrong', async () => {
+  it('of scenarios with wrong arguments', async () => {
     const { at, read } = yesterday('r.xml', 'r.json', 'r.html');
     const reports = ['junit:r.xml', 'json:r.json', 'html:r.html'].flatMap((report) => {
       const [format, file = ''] = report.split(':');

@@ -108,12 +108,12 @@ describe('atcom status', () => {
     expect(JSON.parse(stdout).results.map(({ phone }: { phone: string }) => phone)).toEqual(expected);
   });
 
-  it('claims nothing where nobody listens, and says so', async () => {
+  it('claims nothing without a listener, and says so', async () => {
     const { cwd, receiver } = await office();
     await receiver.close();
     const { exitCode, stdout, stderr } = await run(['status', 'reception'], { cwd });
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^reception +unknown +never$/m)]);
-    expect(stderr).toContain('Fix: leave atcom listen running');
+    expect(stderr).toContain('Fix: keep atcom listen running');
     const { listener } = JSON.parse((await run(['status', '--json'], { cwd })).stdout);
     expect(listener).toBeNull();
   });
@@ -128,9 +128,9 @@ describe('atcom status', () => {
     const { stderr } = await run(['status', '--no-web'], { cwd });
     const owner = process.platform === 'linux' ? `.* \\(process ${process.pid}\\)` : 'whoever has it';
     expect(stderr).toMatch(
-      new RegExp(`known of calls from port ${port}: ${owner} is no atcom listener of this user\n  Fix: `),
+      new RegExp(`known about calls from port ${port}: ${owner} is no atcom listener of this user\n  Fix: `),
     );
-    expect(stderr).not.toContain('nobody listens');
+    expect(stderr).not.toContain('no listener runs');
   });
 
   it('ended by Ctrl-C ends with 130, like every command', async () => {

@@ -110,7 +110,7 @@ describe('phones without an option, and those of --to', () => {
     writeFileSync(join(cwd, 'two.txt'), 'p1\np2 # the second\n');
     const ran = async (...words: readonly string[]) => {
       const { exitCode, stdout } = await run([...name.split(' '), ...words, ...more], { cwd });
-      return { exitCode, said: stdout.replace(/port \d+|\d+ ms|:\d+ was entered|"ms": ?\d+/g, '') };
+      return { exitCode, said: stdout.replace(/port \d+|\d+ ms|:\d+ were entered|"ms": ?\d+/g, '') };
     };
     const expected = await ran('p1', 'p2');
     expect(expected.exitCode).toBe(0);
@@ -161,9 +161,12 @@ describe('phones without an option, and those of --to', () => {
 });
 
 describe('a virtual phone', () => {
-  it.each([['listen'], ['expect', 'hold']])('is heard by nobody: %s', async (...words) => {
-    const { exitCode, stderr } = await run([...words, '--to', 'virtual', '--port', '0']);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('virtual stands for a phone of one command');
-  });
+  it.each([['listen'], ['expect', 'hold']])(
+    'is refused, because no other command sees it: %s',
+    async (...words) => {
+      const { exitCode, stderr } = await run([...words, '--to', 'virtual', '--port', '0']);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('virtual is a phone for one command');
+    },
+  );
 });

@@ -76,7 +76,7 @@ describe('targets', () => {
     expect(error?.message).not.toContain('secret');
   });
 
-  it('says how to begin where there are no phones', () => {
+  it('says how to start if there are no phones', () => {
     const nothing = config({ phones: new Map() });
     expect(caught(() => resolveTargets({}, nothing))?.hint).toContain('--to virtual');
     expect(caught(() => resolveTargets({ all: true }, nothing))?.code).toBe('no-target');

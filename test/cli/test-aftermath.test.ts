@@ -125,7 +125,7 @@ describe('every call ends', () => {
     expect(simulator.state('6001').state).toBe('idle');
   });
 
-  it('also the second one, which is on hold with a phone of nobody here', async () => {
+  it('also the second one, which is on hold with an unknown phone', async () => {
     const { config, simulator, receiver, press } = await realPhones();
     const text = `name: x
 phones: { a: reception }
@@ -165,7 +165,7 @@ it("somebody's call that begins while a run is under way is not touched", async 
 describe('an answer that was lost', () => {
   const DND_ON = { DND_ON: 'lost' } as const;
 
-  it('beside an expectation that was not met is an error, and tried once', async () => {
+  it('together with an unmet expectation is an error, and not retried', async () => {
     const { servers, config } = await played(DND_ON, {});
     const { atcom } = folderWith({
       'x.yaml': real('parallel: [ { b: { expect: hold, within: 20ms } }, { a: key DND_ON } ]'),

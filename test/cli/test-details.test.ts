@@ -97,7 +97,7 @@ describe('options', () => {
     expect(await tries(refusing.host)).toBe(1);
   });
 
-  it('a late pass is told in JUnit', () => {
+  it('a late pass is reported in JUnit', () => {
     expect(SCENARIO_REPORTS.junit(run([flaky]))).toContain('<system-out>flaky: passed at try');
   });
 });

@@ -68,7 +68,7 @@ describe('a file that is right', () => {
 
 describe('a step that is wrong', () => {
   it.each([
-    ['a: dail $b', `${AT}5 steps.0.a: dail is no command of a scenario; did you mean dial?`],
+    ['a: dail $b', `${AT}5 steps.0.a: dail is not a command of a scenario; did you mean dial?`],
     ['a: dial', `${AT}5 steps.0.a: missing required argument 'number'`],
     ['a: dial $b --line 7', /steps\.0\.a: A48 has no key "LINEKEY7"; it has LINEKEY1–4/],
     ['a: key HOLDD', `${AT}5 steps.0.a: there is no key "HOLDD"; did you mean HOLD?`],
@@ -78,11 +78,11 @@ describe('a step that is wrong', () => {
     ["a: dial '6001", `${AT}5 steps.0.a: a ' is not closed; close it, or put it in quotes`],
     ['a: ""', `${AT}5 steps.0.a: it presses no key`],
     ['a: dial --help', `${AT}5 steps.0.a: it presses no key`],
-    ['a: sim --port 0', `${AT}5 steps.0.a: sim is no command of a scenario`],
-    ['a: test x.yaml', `${AT}5 steps.0.a: test is no command of a scenario`],
-    ['a: expect hold', /expect is no key; write \{ expect: incomingCall \}/],
+    ['a: sim --port 0', `${AT}5 steps.0.a: sim is not a command of a scenario`],
+    ['a: test x.yaml', `${AT}5 steps.0.a: test is not a command of a scenario`],
+    ['a: expect hold', /expect is not a key; write \{ expect: incomingCall \}/],
     ['a: hold --to lobby', /--to has no meaning in a step; the step names its phone/],
-    ['a: dial $b --confirm', /--confirm has no meaning in a step; write a step of its own/],
+    ['a: dial $b --confirm', /--confirm has no meaning in a step; write a separate step/],
     ['a: hold --delay 1s', /--delay has no meaning in a step; set delay: for the phone/],
     ['d: hold', `${AT}5 steps.0.d: there is no phone "d"; did you mean a?`],
     ['paralel: [ { a: hold } ]', /there is no phone "paralel"; did you mean parallel\?/],
@@ -123,7 +123,7 @@ describe('a step that is wrong', () => {
     ['parallel: { a: hold }', `${AT}5 steps.0.parallel: must be a list of steps`],
     ['parallel: [ { x: hold } ]', `${AT}19 steps.0.parallel.0.x: there is no phone "x"; did you mean a?`],
     ['any: [ { a: hold } ]', /any takes steps that expect something/],
-    ['parallel: [ { any: [ { a: { expect: hold } } ] } ]', /any must not stand in another step/],
+    ['parallel: [ { any: [ { a: { expect: hold } } ] } ]', /any must not be inside another step/],
   ])('%s', async (step, problem) => {
     const found = await problems(STEP(step));
     expect(found).toHaveLength(1);
@@ -177,7 +177,10 @@ describe('a file that is wrong', () => {
       'name: x\nphones: { a: receptoin }\nsteps: [ { a: hold } ]',
       [/no phone is called "receptoin"; did you mean reception\?/],
     ],
-    ['name: x\nphones: { a: "reception,lobby" }\nsteps: [ { a: hold } ]', [/is not one phone of the config/]],
+    [
+      'name: x\nphones: { a: "reception,lobby" }\nsteps: [ { a: hold } ]',
+      [/is not a single phone in the config/],
+    ],
     [
       'name: x\nphones: { a: reception, b: 172.16.0.57 }\nsteps: [ { a: hold } ]',
       [/b and a are the same phone/],
@@ -238,7 +241,7 @@ describe('a file that is wrong', () => {
     expect(one.stderr).toMatch(/none\.yaml cannot be read: .* \[unreadable-file\]/);
   });
 
-  it('every mistake of every file is told, and nothing runs', async () => {
+  it('every mistake in every file is reported, and nothing runs', async () => {
     const { atcom } = folderWith({
       'good.yaml': STEP('a: dial $b'),
       'one.yaml': STEP('a: dail $b\nd: hold'),

@@ -46,20 +46,23 @@ describe('Ctrl-C', () => {
     ],
   ];
 
-  it.each(CASES)('%s ends with 130, tells what was stopped, and hangs up', async (_, parts, moment, told) => {
-    const { atcom, receiver, simulator, states } = await files(parts);
-    const stop = new AbortController();
-    receiver.hub.subscribe(({ event }) => {
-      if (event === moment) stop.abort(new AtcomError('interrupted', {}));
-    });
-    const { exitCode, stdout } = await atcom('first.yaml second.yaml --no-trace', { signal: stop.signal });
-    expect(exitCode).toBe(130);
-    expect(stdout).toMatch(told);
-    expect(stdout).toMatch(/^skipped {2}second {2}the run was stopped$/m);
-    expect(states()).toEqual(['idle', 'idle']);
-    // One call only: the second scenario was not begun.
-    expect(simulator.state('6001').keys).toMatchObject({ DIAL: 1 });
-  });
+  it.each(CASES)(
+    '%s ends with 130, reports what was stopped, and hangs up',
+    async (_, parts, moment, told) => {
+      const { atcom, receiver, simulator, states } = await files(parts);
+      const stop = new AbortController();
+      receiver.hub.subscribe(({ event }) => {
+        if (event === moment) stop.abort(new AtcomError('interrupted', {}));
+      });
+      const { exitCode, stdout } = await atcom('first.yaml second.yaml --no-trace', { signal: stop.signal });
+      expect(exitCode).toBe(130);
+      expect(stdout).toMatch(told);
+      expect(stdout).toMatch(/^skipped {2}second {2}the run was stopped$/m);
+      expect(states()).toEqual(['idle', 'idle']);
+      // One call only: the second scenario was not begun.
+      expect(simulator.state('6001').keys).toMatchObject({ DIAL: 1 });
+    },
+  );
 
   it('before anything was pressed presses nothing', async () => {
     const { atcom, simulator } = await files({ steps: CALL });

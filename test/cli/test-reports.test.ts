@@ -221,8 +221,8 @@ describe('--report', () => {
   it.each([
     ['xml:r', /write junit:FILE or tap:FILE/],
     ['juint:r', /write junit:FILE/],
-    ['junit', /is no report/],
-    ['github:r', /is no report/],
+    ['junit', /is not a report/],
+    ['github:r', /is not a report/],
     ['junit:/dev/null/folder/r.xml', /cannot be written/],
   ])('%s is an error before anything runs', async (report, message) => {
     const { atcom } = folderWith({ 'pass.yaml': scenario('a: hold') });
@@ -262,7 +262,7 @@ describe('a report', () => {
     expect(stderr).toContain('1 scenario: 1 passed');
   });
 
-  it('has the time of the run, and where each scenario stands', async () => {
+  it('has the time of the run, and the place of each scenario', async () => {
     const { stdout } = await folderWith(files).atcom('x.yaml --report junit:-');
     expect(stdout).toMatch(/<testcase classname="x" name="[^"]+" file="x\.yaml" line="\d+" time="/);
   });
@@ -284,7 +284,7 @@ describe('a report', () => {
   });
 });
 
-it('GitHub is told paths of the checkout, from any folder and through links', () => {
+it('GitHub gets paths in the checkout, from any folder and through links', () => {
   const checkout = emptyFolder();
   mkdirSync(join(checkout, 'repo/ci'), { recursive: true });
   writeFileSync(join(checkout, 'repo/ci/x.yaml'), '');

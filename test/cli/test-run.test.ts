@@ -27,7 +27,7 @@ describe('a scenario that passes', () => {
     expect(result.stdout).toMatch(/^passed {3}call {2}\d+ ms\n1 scenario: 1 passed; \d+\.\d s\n$/);
   });
 
-  it('is a document that tells every step, key, answer and event', async () => {
+  it('is a document of every step, key, response and event', async () => {
     const { atcom } = folderWith({ 'call.yaml': scenario(CALL, 'tags: [smoke]') });
     const document = await documentOf(atcom, 'call.yaml');
     expect(document).toMatchObject({ schema: 'atcom/1', command: 'test', ok: true });
@@ -182,7 +182,7 @@ describe('a scenario that fails', () => {
     const { exitCode, stdout } = await atcom('x.yaml --no-trace');
     expect(exitCode).toBe(6);
     expect(stdout).toContain('it reported nothing more');
-    expect(stdout).toContain('Fix: its cause did not happen');
+    expect(stdout).toContain('Fix: nothing caused the event');
   });
 
   it('at its hard limit, with its phones hung up', async () => {
@@ -197,7 +197,7 @@ describe('a scenario that fails', () => {
     expect(pressedBy(attempts[0].trace)).toContain('a ENDCALL');
   });
 
-  it('in cleanup is told beside the cause, and is the cause where there is none', async () => {
+  it('in cleanup is reported with the cause, or is itself the cause', async () => {
     const { atcom } = folderWith({
       'both.yaml': `${scenario(RINGS_IN_VAIN)}cleanup: [ { a: { expect: hold, within: 50ms } } ]`,
       'only.yaml': `${scenario('a: hold')}cleanup: [ { a: { expect: hold, within: 50ms } } ]`,
@@ -210,7 +210,7 @@ describe('a scenario that fails', () => {
     expect(stdout).toContain('2 scenarios: 2 failed');
   });
 
-  it('whose cleanup takes too long is told so', async () => {
+  it('whose cleanup takes too long says so', async () => {
     const { atcom } = folderWith({
       'x.yaml': `${scenario('a: hold', 'cleanupTimeout: 100ms')}cleanup: [ { pause: 1h } ]`,
     });
@@ -305,7 +305,7 @@ describe('which scenarios', () => {
   it.each([
     ['--tag smok', /no scenario is selected.*\n.*did you mean --tag smoke\?/],
     ['--grep nothing', /tags: smoke, hold, slow/],
-    ['--grep (', /"\(" is no regular expression/],
+    ['--grep (', /"\(" is not a regular expression/],
   ])('%s is an error', async (words, message) => {
     const { exitCode, stderr } = await folderWith(files).atcom(`one.yaml two.yaml ${words}`);
     expect(exitCode).toBe(2);

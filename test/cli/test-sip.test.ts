@@ -157,7 +157,7 @@ describe('phones at a PBX', () => {
     expect(stdout).toContain('a is in no call');
   });
 
-  it('that cannot register are an error before the first key, unless that is what is tested', async () => {
+  it('that cannot register are an error before the first key, unless the scenario tests that', async () => {
     const { atcom, cwd, pbx } = await folderAtPbx({
       'x.yaml': at(CALL),
       'y.yaml': at('c: { expect: registerFailed }'),
@@ -166,7 +166,7 @@ describe('phones at a PBX', () => {
     const refused = await atcom('x.yaml --no-trace');
     expect(refused.exitCode).toBe(3);
     expect(refused.stdout).toMatch(
-      /^error.*\n {2}[abc] \(lab-600\d\) is not registered at its PBX: 401: wrong user or password; no key was pressed\n/,
+      /^error.*\n {2}[abc] \(lab-600\d\) is not registered with its PBX: 401: wrong user or password; no key was pressed\n/,
     );
     expect(pbx.seen.filter((line) => line.startsWith('INVITE'))).toEqual([]);
     const one = at('c: { expect: registerFailed }').replace(
@@ -298,7 +298,7 @@ describe('a scenario on the accounts of a PBX', () => {
     expect(await wrong('--sip-pbx labb', four)).toMatch(
       /the config has no PBX "labb".*\n.*did you mean lab\?/,
     );
-    expect(await wrong('--sip-pbx lab --simulate', four)).toContain('--simulate and --sip-pbx both say');
+    expect(await wrong('--sip-pbx lab --simulate', four)).toContain('--simulate and --sip-pbx both decide');
   });
 
   it('names accounts that there are, each once', async () => {
@@ -322,13 +322,13 @@ describe('a scenario on the accounts of a PBX', () => {
     const told = await wrong('', deaf);
     expect(told).toContain('steps.0.b: b is a virtual phone without an account, and has no audio');
     expect(told).toContain('steps.1.a: b is a virtual phone without an account, and has no audio');
-    expect(told).toContain('steps.2.r: r is a real phone, whose audio nobody knows here');
+    expect(told).toContain('steps.2.r: r is a real phone, whose audio is not available here');
   });
 
   it.each([
     ['{ hears: d }', /there is no phone "d"; did you mean/],
     ['{ hears: 90Hz }', /a telephone passes 300 to 3400 Hz/],
-    ['{ hears: [a, silence] }', /is silence, or somebody is heard/],
+    ['{ hears: [a, silence] }', /must be either silence or phones/],
     ['{ hears: 5 }', /must be the name of a phone, a frequency such as 1004Hz, or silence/],
     ['{ hears: a, during: 1s }', /during: unknown setting/],
     ['{ hears: a, within: 300ms }', /within: must be at least 400ms: 300 ms of a sound prove it/],
@@ -367,7 +367,7 @@ describe('a scenario on the accounts of a PBX', () => {
 });
 
 describe('keys that a virtual phone ignores', () => {
-  it('are told where a scenario fails, in the trace and in the page', async () => {
+  it('are shown if a scenario fails, in the trace and on the page', async () => {
     const { atcom, cwd } = await folderAtPbx({
       'x.yaml': scenario(`${CALL}\na: resume\na: { expect: unHold, within: 100ms }`),
     });

@@ -30,7 +30,7 @@ describe('waves over a building', () => {
     expect(borne.stderr).toMatch(/^ {2}atcom hold --yes --serial 1,100% --max-fail 1 --to canary$/m);
   });
 
-  it('go on by their journal: a dead phone that is known to be dead starves nobody, and none is pressed twice', async () => {
+  it('continue from their journal: a dead phone holds up no other, and none is pressed twice', async () => {
     const { atcom, journal, pressed, twice } = await building();
     const words = 'mute --all --yes --serial 10,100%';
     const first = await atcom(`${words} --journal JOURNAL`);
@@ -46,7 +46,7 @@ describe('waves over a building', () => {
     expect([again.exitCode, pressed(), twice()]).toEqual([3, 109, false]);
   });
 
-  it('ended by Ctrl-C between two of them say of every phone what is known, and go on', async () => {
+  it('interrupted by Ctrl-C between two of them report what is known of every phone, and can continue', async () => {
     const { atcom, pressed, twice } = await building();
     const words = 'dtmf 1 --all --yes --serial 20 --max-fail 1';
     const stop = new AbortController();

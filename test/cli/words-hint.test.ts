@@ -10,9 +10,9 @@ it.each([
   const words = line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).map((word) => word.replaceAll("'", ''));
   const { exitCode, stderr } = await run(words);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(`Fix: phones are named with --to: ${hint}\n`);
+  expect(stderr).toContain(`Fix: select phones with --to: ${hint}\n`);
   const inFile = await run(['run', '-'], { input: `${line}\n` });
-  expect(inFile.stderr).toContain(`Fix: phones are named with --to: ${hint}\n`);
+  expect(inFile.stderr).toContain(`Fix: select phones with --to: ${hint}\n`);
 });
 
 it.each([

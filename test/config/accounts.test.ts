@@ -24,7 +24,7 @@ it.each([0o644, 0o640, 0o604, 0o620])(
   },
 );
 
-it('a file of its owner alone may hold passwords', async () => {
+it('a file that only its owner can read may contain passwords', async () => {
   expect(await accounts('    password: hidden\n')()).toHaveLength(1);
 });
 

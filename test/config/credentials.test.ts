@@ -147,7 +147,7 @@ describe('the environment', () => {
     expect(await completed(user, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual(user);
   });
 
-  it('does not name a user for a password that stands alone', async () => {
+  it('does not add a user to a password that has none', async () => {
     const password = { ...phone, password: 'mine' };
     expect(await completed(password, { ATCOM_USER: 'u', ATCOM_PASSWORD: 'p' })).toEqual(password);
   });
@@ -238,7 +238,7 @@ groups: { floor1: "lab-01,lobby" }
     expect(passwords).toEqual({ ...rest, ...expected, ...alone, desk: 'undefined:undefined' });
   });
 
-  it('have their password in a file beside', async () => {
+  it('have their password in a separate file', async () => {
     const { passwords } = await given('  lobby: { user: u, passwordFile: keys/lobby }', {
       'user/keys/lobby': 'secret\n',
     });

@@ -59,7 +59,7 @@ describe('broken notation', () => {
     expect(await problemsOf(bomb)).toEqual(['atcom.config.yaml:1:1: its aliases expand to too much data']);
   });
 
-  it('tells of an alias inside the value it refers to', async () => {
+  it('reports an alias inside the value it refers to', async () => {
     expect(await problemsOf('phones: &a\n  p: *a\n')).toEqual([
       'atcom.config.yaml:2:6: *a is inside the value it refers to',
     ]);
@@ -127,7 +127,7 @@ describe('package.json', () => {
     },
   );
 
-  it('is told of when it is broken and has the word', async () => {
+  it('is an error when it is broken and contains the word', async () => {
     expect((await problemsOf('{ "atcom": { "default": "a" }', 'package.json'))[0]).toMatch(
       /^package\.json:1:\d+: /,
     );
@@ -151,7 +151,7 @@ describe('a file that is too large', () => {
     ]);
   });
 
-  it('has its first mistakes told, however many there are', async () => {
+  it('has its first mistakes reported, however many there are', async () => {
     const unknown = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1\n`).join('');
     const problems = await problemsOf(unknown);
     expect(problems).toHaveLength(51);

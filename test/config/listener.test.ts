@@ -5,7 +5,7 @@ const SECRET = 's3cret.s3cret';
 const USER = `listener: { token: ${SECRET}, port: 9001 }\n`;
 
 describe('the secret of a listener', () => {
-  it('is in the user file, and counts beside the listener of a project', async () => {
+  it('is in the user file, and also applies to the listener of a project', async () => {
     const box = sandbox({ 'project/.atcomrc': 'listener: { port: 9000 }\n', 'user/config.yaml': USER });
     expect((await box.load()).listener).toEqual({ port: 9000, token: SECRET });
   });

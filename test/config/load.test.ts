@@ -250,7 +250,7 @@ describe('ranges', () => {
   });
 });
 
-it('takes verbs and macros from the model, where the phone has none of its own', async () => {
+it('takes verbs and macros from the model if the phone has none', async () => {
   const { phones } = await sandbox({
     'project/.atcomrc': `
 models: { A21: { verbs: { answer: OK, hangup: CANCEL }, macros: { panic: DND_ON } } }
@@ -360,7 +360,7 @@ phones:
     expect(phones.get('mine')).toEqual({ name: 'mine', host: 'b', model: 'A48', timeout: 7000, delay: 2000 });
   });
 
-  it('have paths that begin at their file', async () => {
+  it('have paths relative to their file', async () => {
     const { phones } = await sandbox({
       'project/.atcomrc': 'phones: { a: a }',
       'user/config.yaml': 'defaults: { tls: { ca: ca.pem } }',
@@ -385,7 +385,7 @@ phones:
     if ('dialPrefix' in expected) expect(phones.get('p')).not.toHaveProperty('dialPlan');
   });
 
-  it('can be marked with a name beside the settings, and merged', async () => {
+  it('can be anchored beside the settings, and merged', async () => {
     const { phones } = await sandbox({
       'project/.atcomrc': `
 x-lab: &lab { model: A41, delay: 300ms }
@@ -439,7 +439,7 @@ describe('two names for one phone', () => {
     expect(await warningsOf(text)).toEqual([]);
   });
 
-  it('are told of in both files, and in the profile that is used', async () => {
+  it('are reported in both files, and in the profile that is used', async () => {
     const box = sandbox({
       'project/.atcomrc':
         'phones: { a: 10.0.0.1 }\nprofiles:\n  lab: { phones: { c: 10.0.0.3, d: 10.0.0.3 } }',

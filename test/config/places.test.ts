@@ -88,7 +88,7 @@ describe('the project file', () => {
     expect((await box.load({ env: { HOME: box.project } })).defaultTarget).toBeUndefined();
   });
 
-  it('is told of when it is far too large', async () => {
+  it('is an error when it is far too large', async () => {
     const box = sandbox({ 'project/.atcomrc': `#${'-'.repeat(4 * 1024 * 1024)}` });
     expect(await failure(box.load())).toMatchObject({
       code: 'unreadable-file',
@@ -106,7 +106,7 @@ describe('the project file', () => {
     });
   });
 
-  it.each(PLACES)('is told of when it is a folder: %s', async (place) => {
+  it.each(PLACES)('is an error when it is a folder: %s', async (place) => {
     const box = sandbox({ 'project/.atcomrc': 'default: far' });
     mkdirSync(box.path(`project/a/${place}`), { recursive: true });
     expect(await failure(box.load({ cwd: box.path('project/a') }))).toMatchObject({
@@ -136,7 +136,7 @@ describe('the project file', () => {
     expect((await box.load()).defaultTarget).toBe('lobby');
   });
 
-  it('is told of when it is a socket', async () => {
+  it('is an error when it is a socket', async () => {
     const box = sandbox({ 'project/atcom.config.yaml': 'default: lobby' });
     const server = createServer().listen(box.path('project/.atcomrc'));
     onTestFinished(() => void server.close());
@@ -146,7 +146,7 @@ describe('the project file', () => {
     });
   });
 
-  it('is not the package.json of somebody else, whatever that is', async () => {
+  it('is never an unrelated package.json, whatever it is', async () => {
     const box = sandbox({ 'project/.atcomrc': 'default: far' });
     mkdirSync(box.path('project/a/package.json'), { recursive: true });
     expect((await box.load({ cwd: box.path('project/a') })).defaultTarget).toBe('far');
@@ -254,7 +254,7 @@ describe("the user's file", () => {
 describe('findConfig', () => {
   const USER = ['config.yaml', 'config.yml', 'config.json'];
 
-  it('tells where it looked, nearest first', () => {
+  it('lists where it looked, nearest first', () => {
     const box = sandbox();
     const places = [...PLACES, 'package.json'];
     expect(findConfig(box.context())).toEqual({
@@ -285,7 +285,7 @@ describe('findConfig', () => {
     ]);
   });
 
-  it('tells the file that ATCOM_CONFIG names, and the user file there is', () => {
+  it('lists the file that ATCOM_CONFIG names, and the existing user file', () => {
     const box = sandbox({ 'user/config.json': '{}', 'user/config.yml': '' });
     expect(findConfig(box.context({ env: { ATCOM_CONFIG: 'x.yaml' } }))).toEqual({
       found: [

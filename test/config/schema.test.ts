@@ -95,7 +95,7 @@ describe('wrong settings of a phone', () => {
     expect(await phoneProblem(settings)).toContain(problem);
   });
 
-  it('has words of its own for every wrong type', async () => {
+  it('has a message for every wrong type', async () => {
     const names = 'model scheme port path timeout delay digits dialPrefix approval verbs tls auth mac'.split(
       ' ',
     );
@@ -185,14 +185,14 @@ describe('wrong files', () => {
     ]);
   });
 
-  it('tells of at most 50', async () => {
+  it('reports at most 50', async () => {
     const phones = Array.from({ length: 60 }, (_, index) => `  p${index}: 5\n`).join('');
     const problems = await problemsOf(`phones:\n${phones}`);
     expect(problems).toHaveLength(51);
     expect(problems.at(-1)).toBe('… and 10 more');
   });
 
-  it('tells of the problems of both files at once', async () => {
+  it('reports the problems of both files at once', async () => {
     const box = sandbox({ 'project/.atcomrc': 'a: 1', 'user/config.yaml': 'b: 1' });
     const error = await failure(box.load());
     expect(error.details).toEqual({
@@ -252,7 +252,7 @@ describe('names of phones', () => {
     expect((await problemsOf(`phones: { ${name}: 10.0.0.1 }`))[0]).toMatch(/this name must be quoted/);
   });
 
-  it('may not begin like an option', async () => {
+  it('must not begin like an option', async () => {
     expect((await problemsOf('phones: { -x: 10.0.0.1 }'))[0]).toMatch(/cannot begin with "-"/);
   });
 

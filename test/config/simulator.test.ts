@@ -89,7 +89,7 @@ describe('accounts at a PBX', () => {
     expect(problem).toContain(message);
   });
 
-  it('that nobody knows are told with those there are', async () => {
+  it('that are unknown are reported with the existing ones', async () => {
     const loaded = await sandbox({
       'user/config.yaml': config('password: x', 'pbxes: { lab: [lab-6004] }'),
     }).load();

@@ -132,7 +132,7 @@ describe.runIf(ROOT)('a project file that was found', () => {
     expect(error).toMatchObject({ code: 'untrusted-config', details: { file: box.path('.atcomrc') } });
   });
 
-  it('is refused behind a link of somebody else, and where a link leads to a file of somebody else', async () => {
+  it("is refused behind another user's link, and if a link leads to another user's file", async () => {
     const box = mine({ 'mine.yaml': PHONES, 'theirs.yaml': PHONES });
     chownSync(box.path('theirs.yaml'), OTHER, OTHER);
     symlinkSync('../theirs.yaml', box.path('project/.atcomrc'));
@@ -178,7 +178,7 @@ describe.runIf(ROOT)('a project file that was found', () => {
     expect((await box.load(context(box, { uid: undefined }))).phones.size).toBe(1);
   });
 
-  it('is not named by the file of somebody else in package.json', async () => {
+  it("is not named by another user's package.json", async () => {
     const box = mine({ 'project/package.json': '{ "atcom": { "default": "x" } }' });
     chownSync(box.path('project/package.json'), OTHER, OTHER);
     expect((await failure(box.load(context(box)))).code).toBe('untrusted-config');
@@ -219,7 +219,7 @@ describe('a password', () => {
       code: 'untrusted-config',
       exitCode: 2,
       message: `${box.path('project/.atcomrc')} is not trusted: it alone says that p is at 10.0.0.1, where your password would go`,
-      hint: `look at what is in it, then: atcom config trust ${box.path('project/.atcomrc')}`,
+      hint: `check what is in it, then run: atcom config trust ${box.path('project/.atcomrc')}`,
     });
     expect(JSON.stringify(error)).not.toContain('hunter2');
   });
@@ -269,7 +269,7 @@ describe('a password', () => {
     expect((await failure(sent(box))).code).toBe('untrusted-config');
   });
 
-  it('is asked for by nobody without one', async () => {
+  it('is not sent if it is empty', async () => {
     const box = sandbox({ 'project/.atcomrc': PHONES });
     expect(await sent(box, { env: { ATCOM_USER: 'admin', ATCOM_PASSWORD: '' } })).toBeUndefined();
   });
@@ -321,7 +321,7 @@ describe('the list of trusted files', () => {
     await expect(phone && config.settings(phone)).rejects.toThrow(reason);
   });
 
-  it('is not read when nobody needs it', async () => {
+  it('is not read if it is not needed', async () => {
     const box = sandbox({ 'project/.atcomrc': PHONES, 'state/atcom/trusted.json': '{' });
     expect(await other(box)).toEqual({ name: 'p', host: '10.0.0.1', auth: 'basic' });
   });

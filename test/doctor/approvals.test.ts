@@ -33,7 +33,7 @@ describe('the file of approvals', () => {
     expect(approvalsFile({ HOME: '/h', ...env }, system)).toBe(join(file));
   });
 
-  it('is made with its folders, for its owner only, and leaves nothing beside it', async () => {
+  it('is created with its folders, for its owner only, and leaves no other file', async () => {
     const env = environment();
     const file = approvalsFile(env);
     expect(await rememberApprovals(env, new Map([['10.0.0.1', { at: AT, from: '10.0.0.9' }]]))).toEqual({
@@ -62,10 +62,10 @@ describe('the file of approvals', () => {
   });
 
   it.each([
-    ['{', 'it is no JSON'],
-    ['', 'it is no JSON'],
-    ['[]', 'it is no file of atcom'],
-    ['{"phones":[]}', 'it is no file of atcom'],
+    ['{', 'it is not JSON'],
+    ['', 'it is not JSON'],
+    ['[]', 'atcom did not write it'],
+    ['{"phones":[]}', 'atcom did not write it'],
     [' '.repeat(1024 * 1024 + 1), 'it is larger than 1 MiB'],
   ])('that is broken is told, and begun anew', async (text, reason) => {
     const env = holding(text);
@@ -73,12 +73,12 @@ describe('the file of approvals', () => {
     expect(await readApprovals(env)).toEqual({ approvals: new Map(), complaint });
     expect(await rememberApprovals(env, new Map([['a', { at: AT }]]))).toEqual({
       written: true,
-      complaint: `${complaint}; it was begun anew`,
+      complaint: `${complaint}; a new one was started`,
     });
     expect(await readApprovals(env)).toEqual({ approvals: new Map([['a', { at: AT }]]) });
   });
 
-  it('loses entries that make no sense, and addresses that are none', async () => {
+  it('drops entries that make no sense, and invalid addresses', async () => {
     const phones = { a: 1, b: { at: '\u001b[2J' }, c: { at: AT, from: '\u001b[2J' }, d: null };
     const { approvals } = await readApprovals(holding(JSON.stringify({ phones })));
     expect([...approvals]).toEqual([['c', { at: AT }]]);

@@ -107,7 +107,7 @@ describe('checkListener', () => {
 });
 
 describe('lintLines', () => {
-  it('asks for each listener once, a few at a time, and tells of it at its first line', async () => {
+  it('contacts each listener once, a few at a time, and reports it at its first line', async () => {
     let [running, most] = [0, 0];
     const asked: string[] = [];
     const lookup = async (name: string) => {

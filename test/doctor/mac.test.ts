@@ -19,7 +19,7 @@ function said(mac: string, ip: string, { source = ip.replace(/:\d+$/, ''), minut
 }
 
 describe('the ARP table', () => {
-  it('tells the MACs of neighbours that answered', async () => {
+  it('returns the MACs of neighbours that answered', async () => {
     expect(await readNeighbours(async () => ARP)).toEqual(
       new Map([
         ['10.0.0.5', OWN],
@@ -72,7 +72,7 @@ describe('a phone of the config', () => {
     expect(await compare([said(OTHER, '', { source: '10.0.0.5' })])).toMatchObject({ kind: 'other' });
   });
 
-  it('is told by the port where phones share an address', async () => {
+  it('is identified by its port where phones share an address', async () => {
     const swapped = [said(OTHER, '127.0.0.1:7001'), said(OWN, '127.0.0.1:7002')];
     expect(await compare(swapped, { host: '127.0.0.1:7001' })).toMatchObject({ kind: 'other', mac: OTHER });
     expect(await compare(swapped, { host: '127.0.0.1:7002' })).toEqual({ kind: 'same', where: 'its events' });
@@ -81,7 +81,7 @@ describe('a phone of the config', () => {
     expect(await compare(there, { host: '10.0.0.5:8001', others })).toMatchObject({ kind: 'other' });
   });
 
-  it('cannot be told by the ARP table where phones share an address', async () => {
+  it('cannot be identified by the ARP table where phones share an address', async () => {
     const host = '10.0.0.5:8001';
     expect(await compare([], { host, others: ['10.0.0.5:8002'], arp: ARP })).toMatchObject({
       kind: 'unknown',
@@ -90,7 +90,7 @@ describe('a phone of the config', () => {
   });
 
   it.each<[string, readonly Sighting[], RegExp, { host?: string; others?: readonly string[] }?]>([
-    ['nobody was heard', [], /^no event that a listener heard/],
+    ['nobody was heard', [], /^neither an event that a listener heard/],
     [
       'it was heard from elsewhere',
       [said(OWN, '10.0.0.9')],
@@ -111,7 +111,7 @@ describe('a phone of the config', () => {
     [
       'it is behind NAT',
       [said(OWN, '192.168.1.7', { source: '10.0.0.5' })],
-      /^no event/,
+      /^neither an event/,
       { host: '10.0.0.5:8001', others: ['10.0.0.5:8002'] },
     ],
     [
@@ -131,7 +131,7 @@ describe('a phone of the config', () => {
   });
 });
 
-describe('an event that somebody made up', () => {
+describe('a forged event', () => {
   const right = said(OWN, '10.0.0.5', { minute: 3 });
   const wrong = said(OTHER, '10.0.0.5', { minute: 3 });
 
@@ -151,7 +151,7 @@ describe('an event that somebody made up', () => {
     });
   });
 
-  it('is told where it says that a right phone is another one', async () => {
+  it('is reported where it claims that the right phone is another one', async () => {
     const lie = said(OTHER, '10.0.0.5', { source: '10.0.0.66', minute: 9 });
     expect(await compare([right, lie])).toEqual({
       kind: 'contradiction',
@@ -165,7 +165,7 @@ describe('an event that somebody made up', () => {
     });
   });
 
-  it('does not outweigh the ARP table, and is told all the same', async () => {
+  it('does not outweigh the ARP table, but is still reported', async () => {
     const lie = said(OTHER, '10.0.0.5', { source: '10.0.0.66', minute: 9 });
     const where = 'the ARP table of this computer';
     expect(await compare([right, lie], { arp: ARP })).toEqual({

@@ -25,7 +25,7 @@ function writeTo(pipe: string, command: string): void {
 const open = () => readdirSync('/proc/self/fd').length;
 
 describe.runIf(process.platform === 'linux')('a file that is read', () => {
-  it('may be a pipe, however late and slowly somebody writes', async () => {
+  it('may be a pipe, however late and slow its writer is', async () => {
     const pipe = join(folder(), 'pipe');
     const reading = readContent(pipe);
     writeTo(pipe, '(printf a; printf b; printf ü)');
@@ -62,7 +62,7 @@ describe.runIf(process.platform === 'linux')('a file that is read', () => {
     expect(() => readPlainFile(file, 1023)).toThrow('it is larger than');
   });
 
-  it('is opened at once, also where nobody writes yet', async () => {
+  it('is opened at once, even without a writer', async () => {
     const cwd = folder();
     const looks = 'i=0; while [ ! -e go ] && [ $i -lt 30 ]; do sleep 0.1; i=$((i+1)); done';
     const says = 'if [ -e go ]; then printf asked; else printf waited; fi > pipe';
@@ -104,7 +104,7 @@ describe.runIf(process.platform === 'linux')('a file that is read', () => {
     await expect.poll(open).toBe(before);
   });
 
-  it('is no pipe where somebody else chose it', () => {
+  it('must not be a pipe if someone else chose it', () => {
     const pipe = join(folder(), 'pipe');
     const before = open();
     expect(() => readPlainFile(pipe)).toThrow('it is no plain file');

@@ -21,7 +21,7 @@ function refusal(owner: number, mode: number, { uid = ME, path = '/home/me/secre
 }
 
 describe('a secret', () => {
-  it.each([0o600, 0o400, 0o700])('of mine is used when nobody else can read it: %o', (mode) => {
+  it.each([0o600, 0o400, 0o700])('of mine is used if no one else can read it: %o', (mode) => {
     expect(refusal(ME, mode)).toBeUndefined();
   });
 

@@ -30,7 +30,7 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
     expect(readFileSync(file, 'utf8')).toBe(`${LONG}b`);
   });
 
-  it('may be a pipe, however late somebody reads it', async () => {
+  it('may be a pipe, however late its reader is', async () => {
     const path = pipe();
     const before = open();
     const writing = writeText(path, LONG, { signal });
@@ -43,17 +43,17 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
     await expect.poll(open).toBe(before);
   });
 
-  it('is no pipe that nobody reads, after a signal', async () => {
+  it('is given up after a signal if it is a pipe without a reader', async () => {
     const stop = new AbortController();
     const writing = writeText(pipe(), 'a', { signal: stop.signal });
     stop.abort();
     await expect(writing).rejects.toMatchObject({
       code: 'unwritable-file',
-      details: { reason: 'nobody reads it' },
+      details: { reason: 'it has no reader' },
     });
   });
 
-  it('is no pipe whose reader takes nothing, after a signal', async () => {
+  it('is given up after a signal if it is a pipe whose reader stopped reading', async () => {
     const path = pipe();
     const reader = spawn('sh', ['-c', 'exec 3< "$1"; echo; exec sleep 60', 'sh', path]);
     onTestFinished(() => void reader.kill('SIGKILL'));
@@ -65,7 +65,7 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
     await expect(writeText(path, LONG, { signal: stop.signal })).rejects.toThrow('it was interrupted');
   });
 
-  it('is told in words when it cannot be written', async () => {
+  it('has a readable error if it cannot be written', async () => {
     const file = join(emptyFolder(), 'socket');
     const server = createServer().listen(file);
     onTestFinished(() => void server.close());
@@ -75,7 +75,7 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
       ['/dev/full', 'the disk is full'],
       ['/tmp', 'it is a folder'],
       ['/proc/no/such', 'its folder is not there'],
-      ['/dev/null/a', 'a part of its path is no folder'],
+      ['/dev/null/a', 'a part of its path is not a folder'],
       [file, 'it is a socket, or a device that is not there'],
     ] as const) {
       await expect(writeText(path, 'a', { signal })).rejects.toMatchObject({

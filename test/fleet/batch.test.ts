@@ -55,9 +55,9 @@ describe('a line of a batch', () => {
     ['dial x\\', /a \\ is not closed/],
     ['dial $nobody', /\$nobody is not set/],
     [`dial "$\{nobody}"`, /\$nobody is not set/],
-    ['set x', /set wants a name and a value/],
-    ['set x 1 2', /set wants a name and a value/],
-    ['set 1x 2', /set wants a name and a value/],
+    ['set x', /set needs a name and a value/],
+    ['set x 1 2', /set needs a name and a value/],
+    ['set 1x 2', /set needs a name and a value/],
   ])('%j is an error with its place and itself', (text, reason) => {
     const error = caught(() => wordsOf(`hold\n  ${text}`));
     expect(error.message).toMatch(reason);

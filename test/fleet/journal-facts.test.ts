@@ -33,7 +33,7 @@ describe('an edited journal', () => {
     [{ intent: 7 }, /line 2 is no line/],
     [{ intent: 'a', outcome: {} }, /line 2 is no line/],
     [{ intend: 'a' }, /line 2 is no line/],
-    [{ intent: 'elsewhere' }, /line 2 names a phone that is none of this run/],
+    [{ intent: 'elsewhere' }, /line 2 names a phone that is not in this run/],
     [{ intent: '__proto__' }, /line 2 names a phone/],
     [{ run: 'x' }, /line 2 is no line/],
     [outcome({ host: 'elsewhere' }), /line 2 names a phone/],

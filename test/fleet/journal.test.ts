@@ -172,7 +172,7 @@ describe('a journal in which no phone was written down', () => {
       const path = journalPath();
       writeFileSync(path, text);
       await expect(Journal.resume(path, run())).rejects.toMatchObject({
-        message: expect.stringContaining('no run has begun in it'),
+        message: expect.stringContaining('it contains no run'),
         hint: 'give --journal instead of --resume',
       });
     },

@@ -169,6 +169,6 @@ it('reads shares, numbers and rates, and refuses the rest', () => {
   expect(parseRate('20/s')).toBe(50);
   expect(parseRate('6/m')).toBe(10_000);
   for (const wrong of ['', '-1', '101%', '1.5', 'x'])
-    expect(() => parseWaveSize(wrong)).toThrow(/no number of phones/);
-  for (const wrong of ['', '0/s', '5', '5/h', '/s']) expect(() => parseRate(wrong)).toThrow(/no rate/);
+    expect(() => parseWaveSize(wrong)).toThrow(/not a number of phones/);
+  for (const wrong of ['', '0/s', '5', '5/h', '/s']) expect(() => parseRate(wrong)).toThrow(/not a rate/);
 });

@@ -8,7 +8,7 @@ const page = readFileSync(join(ROOT, 'docs/administration.md'), 'utf8');
 const root = temporaryFolder();
 const bin = cleanEnvironment(root)['PATH']?.split(':')[0] ?? '';
 
-/** A block of the page with this text in it, in the computer below `root`. */
+/** The block of the page that contains this text, with its paths below `root`. */
 function block(containing: string): string {
   const blocks = Array.from(page.matchAll(/^```\w+\n([\s\S]*?)^```$/gm), ([, text = '']) => text);
   const found = blocks.find((text) => text.includes(containing)) ?? '';
@@ -16,7 +16,7 @@ function block(containing: string): string {
   return found.replace(/(?<= |=|"|>)(?=\/(?:etc|var|usr\/local)\/)/g, root);
 }
 
-/** Runs a line as cron does: by sh, from the home folder, with an environment of four. */
+/** Runs a line as cron does: with sh, from the home folder, with four environment variables. */
 function cron(line: string, path: string) {
   const env = { HOME: root, LOGNAME: 'root', SHELL: '/bin/sh', PATH: `${bin}:${path}` };
   return run('/bin/sh', ['-c', line.replaceAll('\\%', '%')], { cwd: root, env });
@@ -51,7 +51,7 @@ describe('a nightly job', () => {
     expect(presses()).toEqual([1, 1, 0]);
     const journals = readdirSync(logs).filter((name) => name.endsWith('.jsonl'));
     expect(journals).toHaveLength(1);
-    // The next night has another name for its journal.
+    // The next night uses another journal name.
     for (const name of journals) rmSync(join(logs, name));
     await simulator.close();
     const failed = await cron(line, path);

@@ -18,7 +18,7 @@ import { ROOT, run, temporaryFolder } from './run.ts';
 
 const PARTS = ['bin', 'src', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
-/** A checkout of its own, which can be changed and built. */
+/** A separate checkout, which can be changed and built. */
 function checkout() {
   const folder = temporaryFolder();
   for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
@@ -80,7 +80,7 @@ describe('a build', () => {
     expect(new Set(ends)).toEqual(new Set([0]));
     expect(chunks()).toHaveLength(2);
 
-    // Its chunks for requests are loaded only now.
+    // Only now does it load its chunks for requests.
     clients.splice(0);
     early.stdin.end(`key HOLD --to ${host}\n`);
     expect(await ended).toEqual([0, null]);

@@ -6,7 +6,7 @@ import { ROOT, run } from './run.ts';
 
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
 
-/** Packages by their folders, as the bundler marks them in what it writes. */
+/** Packages by folder, as the bundler marks them in its output. */
 function bundled(): ReadonlyMap<string, string> {
   const chunks = join('dist', 'cli', read('dist/cli/current'));
   const folders = readdirSync(join(ROOT, chunks)).flatMap((file) =>

@@ -6,7 +6,7 @@ import { PAGES } from './pages.ts';
 import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
 
 const home = temporaryFolder();
-// No phone is meant by any of this: what presses keys gets --dry-run, or a virtual phone.
+// Nothing here reaches a real phone: commands that press keys get --dry-run, or a virtual phone.
 const env = {
   ...cleanEnvironment(home),
   ATCOM_CONFIG: join(ROOT, 'examples/atcom.config.yaml'),
@@ -15,7 +15,7 @@ const env = {
 const atcom = (...args: string[]) => run('atcom', args, { env });
 const text = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-/** A command line, and the lines that a text says it writes. */
+/** A command line, and the output that a text shows for it. */
 interface Shown {
   readonly line: string;
   readonly output: readonly string[];
@@ -23,7 +23,7 @@ interface Shown {
 
 /** `$ command` and what follows it, in the console blocks of a text. */
 function consoleLines(markdown: string): Shown[] {
-  // In a list they are indented.
+  // In a list, they are indented.
   const blocks = Array.from(
     markdown.matchAll(/^( *)```console\n([\s\S]*?)```/gm),
     ([, indent = '', block = '']) => block.replace(new RegExp(`^${indent}`, 'gm'), ''),
@@ -39,7 +39,7 @@ function consoleLines(markdown: string): Shown[] {
   );
 }
 
-/** `atcom …` in running text; a name alone, such as `atcom run`, only has to be there. */
+/** `atcom …` in running text; a name alone, such as `atcom run`, only has to exist. */
 function inlineLines(markdown: string): Shown[] {
   const prose = markdown.replace(/```[\s\S]*?```/g, '');
   return Array.from(prose.matchAll(/`(atcom [^`]+)`/g), ([, line = '']) => ({
@@ -53,7 +53,7 @@ function indentedLines(output: string): Shown[] {
   return Array.from(output.matchAll(/^ +\$ (atcom .*)$/gm), ([, line = '']) => ({ line, output: [] }));
 }
 
-/** Indented `node bin/atcom.js …`, which ends the demo. */
+/** Indented `node bin/atcom.js …` at the end of the demo. */
 function demoLines(output: string): Shown[] {
   const lines = output.matchAll(/^ +node bin\/atcom\.js (.*)$/gm);
   return Array.from(lines, ([, words]) => ({ line: `atcom ${words}`, output: [] }));
@@ -73,7 +73,7 @@ const helpTexts = new Map(
   ),
 );
 
-/** Commands that go on until they are stopped: what ends them at once, and the exit code then. */
+/** Commands that run until they are stopped: the options that end them at once, and their exit code then. */
 const WAITING: Readonly<Record<string, { readonly words: string; readonly code: number }>> = {
   sim: { words: '--json --port 0', code: 0 },
   status: { words: '--no-web --json', code: 0 },
@@ -84,13 +84,13 @@ const WAITING: Readonly<Record<string, { readonly words: string; readonly code: 
 /** A command line that ends in `atcom`, and the command. */
 const ATCOM = /^(?:[^|]+ \| )?atcom (\S+)/;
 
-/** Runs a command as it is shown, without pressing a key and without going on for ever. */
+/** Runs a command as it is shown, without pressing a key and without running for ever. */
 async function tryOut({ line, output }: Shown, cwd: string): Promise<void> {
   const [, name = ''] = ATCOM.exec(line) ?? [];
   const waiting = line.endsWith(' --help') ? undefined : WAITING[name];
   const presses = helpTexts.get(name)?.includes('--dry-run') === true;
   const words = waiting?.words ?? (presses ? '--dry-run' : '');
-  // These have no dry run, or one that reads: whichever phone is shown, a virtual one is examined.
+  // These have no dry run, or one that reads: they examine a virtual phone instead of the one shown.
   const harmless = line
     .replace(/^atcom (doctor|setup show)\b[^-]*/, 'atcom $1 virtual ')
     .replace(/^(atcom setup .*)(?:--to \S+|--all)/, '$1--to virtual')
@@ -106,7 +106,7 @@ async function tryOut({ line, output }: Shown, cwd: string): Promise<void> {
   if (output.length > 0) expect(ended.out).toBe(`${output.join('\n')}\n`);
 }
 
-/** What wants a PBX is tried where there is one, in test/simulator/sip/. */
+/** Commands that need a PBX are tested in test/simulator/sip/, which has one. */
 const runnable = (shown: readonly Shown[]) =>
   shown.filter(({ line }) => ATCOM.test(line) && !line.includes(' --sip '));
 
@@ -117,18 +117,18 @@ describe('the pages', () => {
     return runnable(shown).map((line) => ({ page, ...line }));
   });
 
-  // They are read at the root of the project: what they name, such as examples/night.atcom, is there.
+  // They run at the root of the project, where the files they name are, such as examples/night.atcom.
   it.each(lines)('$page: $line', (shown) => tryOut(shown, ROOT), 30_000);
 });
 
 describe('the help', () => {
   const lines = runnable([help, ...helpTexts.values()].flatMap(indentedLines));
 
-  // What a command of it reads, such as night.atcom, is there.
+  // The files that its commands read are there, such as night.atcom.
   it.each(lines)('$line', (shown) => tryOut(shown, join(ROOT, 'examples')), 30_000);
 });
 
-// Those of phones at a PBX are tried in test/simulator/sip/, where there is one.
+// Requests to phones on a PBX are tested in test/simulator/sip/.
 describe('the requests to virtual phones in the pages and the help', () => {
   const all = [...PAGES.map(text), ...helpTexts.values()].flatMap((page) =>
     Array.from(
@@ -152,7 +152,7 @@ describe('the requests to virtual phones in the pages and the help', () => {
     const simulator = await startSimulator({ phones: 1 });
     onTestFinished(() => simulator.close());
     const [phone] = simulator.phones;
-    // What a person presses, the phone asked for.
+    // The phone must ask before a person can press Save.
     await fetch(`${phone?.url}/cgi-bin/server.cgi?key=RELEASE`);
     const answer = await fetch(`${phone?.url}${path}`, init);
     expect(answer.status, await answer.text()).toBe(200);

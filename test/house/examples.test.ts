@@ -24,7 +24,7 @@ const SCENARIOS = readdirSync(join(ROOT, 'examples/scenarios'));
 const keysPressed = (state: { readonly log: readonly { readonly key: string }[] }) =>
   state.log.map(({ key }) => key);
 
-/** What is in the folder, but for the traces that a run by hand leaves there. */
+/** The files in the folder, except traces from a run by hand. */
 const NAMES = readdirSync(join(ROOT, 'examples')).filter((name) => name !== 'atcom-traces');
 
 /** Each example file, and a test that runs it. */
@@ -73,7 +73,7 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
       expect(fits(parse(text)), `${file} ${JSON.stringify(fits.errors)}`).toBe(true);
     }
     expect(fits(parse('name: x\nphones: { a: virtual }\nsteps: [ { a: { expct: hold } } ]'))).toBe(false);
-    // Three runs in a row: what passes once by chance would not.
+    // Three runs in a row, because one could pass by chance.
     for (const words of [[], ['--jobs', '4'], ['--simulate', '--jobs', '16']]) {
       const files = SCENARIOS.map((file) => `examples/scenarios/${file}`);
       const ended = await run('atcom', ['test', ...files, ...words, '--no-trace'], { env: clean });
@@ -121,13 +121,13 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
     const env = configured('building', { one: first, two: second });
     const building = () => run('sh', ['examples/building.sh', '*', 'on', journal], { env });
     expect(await building()).toMatchObject({ code: 0, err: '2 phones: 2 ok\n' });
-    // Once more: all is known, so nothing is pressed.
+    // Once more: everything is done, so nothing is pressed.
     expect(await building()).toMatchObject({ code: 0, err: '2 phones: 2 ok\n' });
     expect(keysPressed(simulator.state('6001'))).toEqual(['DND_ON']);
     expect(keysPressed(simulator.state('6002'))).toEqual(['DND_ON']);
     expect(readFileSync(`${journal}.xml`, 'utf8')).toContain('tests="2" failures="0" errors="0"');
   },
-  // Against the PBX they are run by .ci/interop.
+  // .ci/interop runs them against the PBX.
   pbx: async () => {
     const folder = 'examples/pbx/scenarios';
     const scenarios = readdirSync(join(ROOT, folder)).map((file) => `${folder}/${file}`);
@@ -140,7 +140,7 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
     }
     const env = { ...clean, ATCOM_CONFIG: join(ROOT, 'examples/pbx/atcom.config.yaml') };
     expect(await run('atcom', ['test', '--check', ...scenarios], { env })).toMatchObject({ code: 0 });
-    // Without a PBX, those that need audio are told as such; the menu is one of the PBX.
+    // Without a PBX, scenarios that need audio are reported as such; the menu belongs to the PBX.
     const simulated = scenarios.filter((file) => !file.includes('dtmf-menu'));
     const ended = await run('atcom', ['test', '--simulate', ...simulated], { env });
     expect(ended).toMatchObject({ code: 0, err: '' });
@@ -167,7 +167,7 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-/** What a CI service is told to run on virtual phones: the commands of one job, with its own reports. */
+/** What a CI service runs on virtual phones: the commands of one job, with their own reports. */
 async function ciJob(file: string, commands: (text: string) => readonly string[]) {
   const cwd = join(home, file);
   mkdirSync(cwd);
@@ -178,7 +178,7 @@ async function ciJob(file: string, commands: (text: string) => readonly string[]
   expect(own).toHaveLength(2);
   // Not by its name from the registry, where anybody could take it.
   expect(all[0]).toMatch(/^npm install (--global|--prefix tools) \.\/tools\/atcom-\*\.tgz$/);
-  // The second job wants the phones of a lab: test/house/ci.test.ts has some.
+  // The second job needs lab phones: test/house/ci.test.ts has some.
   const [virtual = '', lab = ''] = own;
   const env = { ...clean, GITHUB_STEP_SUMMARY: summary };
   expect(await run('sh', ['-c', virtual], { env, cwd })).toMatchObject({ code: 0, err: '' });

@@ -10,25 +10,25 @@ interface Layer {
   readonly node?: boolean;
 }
 
-/** One line a folder. Nothing imports `cli`, and `index.ts` is the library's door. */
+/** One line per folder. Nothing imports `cli`, and `index.ts` is the entry point of the library. */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   errors: { folders: [] },
   'shell.ts': { folders: [] },
   'abort.ts': { folders: [] },
-  // Files that people name: read and written without waiting for ever, and why not, in words.
+  // Files that users name: read and written without waiting for ever, with readable errors.
   files: { folders: ['protocol'], node: true },
   protocol: { folders: [], packages: ['fastest-levenshtein'] },
   targets: { folders: ['protocol'], packages: ['ipaddr.js'] },
   transport: { folders: ['protocol'], packages: ['undici'], node: true },
   phone: { folders: ['protocol', 'transport'], node: true },
-  // The phone's own web pages: reads them, and changes fields of them.
+  // The phone's own web pages: reads them, and changes their fields.
   setup: { folders: ['protocol', 'transport', 'phone'], node: false },
   // Pages for browsers: who may open them, and how they are served.
   web: { folders: [], node: true },
-  // What runs in a browser; of other folders it needs the types, and what is pure.
+  // What runs in a browser; from other folders, it needs only types and pure code.
   pages: { folders: ['protocol', 'receiver', 'monitor', 'web'] },
   receiver: { folders: ['files', 'protocol', 'phone', 'web'], node: true },
-  // States of phones, for eyes and for other programs.
+  // States of phones, for people and for other programs.
   monitor: { folders: ['protocol', 'receiver', 'web', 'pages'], node: true },
   fleet: { folders: ['files', 'protocol', 'targets'], packages: ['valibot'], node: true },
   yaml: { folders: ['protocol'], packages: ['yaml', 'valibot', '@valibot/to-json-schema'], node: true },
@@ -78,7 +78,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 /** What every layer may import. */
 const COMMON: readonly string[] = ['errors', 'shell.ts', 'abort.ts'];
 
-/** A package that stands in one file only, because that file trims it or hides its types. */
+/** Packages that only one file may import, because it trims them or hides their types. */
 const ONE_PLACE: Readonly<Record<string, string>> = {
   undici: 'transport/undici.ts',
   chalk: 'cli/output/output.ts',
@@ -87,7 +87,7 @@ const ONE_PLACE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The files that may touch the process they run in: where the program begins, where a test runner begins for it, and what
+ * The files that may use the process they run in: the entry point of the program, that of the test runner, and what
  * keeps unit tests of the library from real phones.
  */
 const PROCESS = ['cli/main.ts', 'vitest/surroundings.ts', 'transport/offline.ts'];
@@ -107,7 +107,7 @@ export function importsOf(text: string): readonly string[] {
   return [...code.matchAll(/(?:\bfrom|^import|\bimport\()\s*'([^']+)'/gm)].map(([, name = '']) => name);
 }
 
-/** A sentence for each import that the table does not allow. */
+/** A message for each import that the table does not allow. */
 export function wrongImports(files: ReadonlyMap<string, string>): readonly string[] {
   return [...files].flatMap(([file, text]) =>
     importsOf(text).flatMap((name) => {
@@ -130,8 +130,8 @@ function wrongFile(file: string, name: string): string | undefined {
 }
 
 /**
- * A folder with an `index.ts` is entered through it; the others are imported file by file. What makes a JSON Schema is a
- * door of its own, because the library does without it.
+ * A folder with an `index.ts` is imported through it; the others are imported file by file. JSON Schema generation is a
+ * separate entry point, because the library does not need it.
  */
 function door(to: string): string | undefined {
   const folder = folderOf(to);
@@ -155,7 +155,7 @@ function wrongPackage(file: string, name: string): string | undefined {
     : 'this folder may not use the package; see test/house/layers.ts';
 }
 
-/** A sentence for each file that reads the process, the console or the environment by itself. */
+/** A message for each file that uses the process, the console or the environment directly. */
 export function processUses(files: ReadonlyMap<string, string>): readonly string[] {
   return [...files]
     .filter(([file]) => !PROCESS.includes(file))
@@ -170,7 +170,7 @@ export function processUses(files: ReadonlyMap<string, string>): readonly string
     });
 }
 
-/** Every circle of files, types too, each once: `a.ts → b.ts → a.ts`. */
+/** Every import cycle, including types, each once: `a.ts → b.ts → a.ts`. */
 export function circles(files: ReadonlyMap<string, string>): readonly string[] {
   const found: string[] = [];
   const done = new Set<string>();

@@ -7,7 +7,7 @@ type Packages = Record<string, { integrity?: string; link?: boolean; version?: s
 
 const packagesOf = (file: string): Packages => JSON.parse(readFileSync(file, 'utf8')).packages;
 
-/** Packages that npm would install without looking at what it was given. */
+/** Packages that npm would install without checking their content. */
 const unchecked = (packages: Packages) =>
   Object.entries(packages)
     .filter(([path, { link, integrity = '' }]) => path !== '' && link !== true && !/^sha512-/.test(integrity))
@@ -24,7 +24,7 @@ describe.skipIf(process.platform === 'win32')('complete-lock', () => {
   const lock = join(folder, 'package-lock.json');
   const LINUX = '@tool/linux-x64-musl';
 
-  /** Runs the script over a lock file with two gaps, beside an `npm` that answers as told. */
+  /** Runs the script on a lock file with two gaps, with an `npm` that gives these answers. */
   async function complete(answer: object) {
     const hash = 'sha512-own';
     const tool = { version: '1.2.3', integrity: hash, dev: true, optionalDependencies: { [LINUX]: '1.2.3' } };

@@ -13,7 +13,7 @@ interface Row {
 
 const { ROWS }: { readonly ROWS: readonly Row[] } = await import(join(ROOT, 'scripts/mutants/rows.mjs'));
 
-// npm run mutants does the rest: it breaks them.
+// npm run mutants does the rest, and breaks them.
 it.each(ROWS)('$file: $guard', ({ file, guard, find, replace, tests }) => {
   const text = readFileSync(join(ROOT, file), 'utf8');
   expect(text.split(find).length - 1, `${find}\nstands in ${file} once`).toBe(1);

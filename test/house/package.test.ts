@@ -16,7 +16,7 @@ const filesBelow = (folder: string, end: string) =>
 /** Names of packages that a built file imports or requires, built-in modules left out. */
 function packagesOf(path: string): string[] {
   const imported = read(path).matchAll(/(?:\bfrom |\bimport |\bimport\(|\brequire\()["']([^."'][^"']*)["']/g);
-  // A file of a package is the package's; `@scope/name` is one name.
+  // A path inside a package counts as the package; `@scope/name` is one name.
   const names = Array.from(imported, ([, path = '']) => /^(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path);
   return names.filter((name) => !name.startsWith('node:') && !builtinModules.includes(name));
 }

@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly until?: string | undefined;
 }
 
-/** A folder that goes with the test file. */
+/** A folder that is removed after the test file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'atcom-house-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,7 +28,7 @@ export function temporaryFolder(): string {
 }
 
 /**
- * An environment in which `atcom` is the built program, without any setting of the person who runs the tests.
+ * An environment in which `atcom` is the built program, without any settings of the user who runs the tests.
  *
  * @param home - an empty folder
  */
@@ -43,7 +43,7 @@ export function cleanEnvironment(home: string): Record<string, string> {
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return new Promise((done, fail) => {
     const { env = process.env, cwd = ROOT, until } = options;
-    // What hangs is ended, so that nothing is left behind by a test that failed.
+    // Kill what hangs, so that a failed test leaves nothing behind.
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
     let out = '';
     let err = '';

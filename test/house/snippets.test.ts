@@ -35,16 +35,16 @@ function snippetsIn(file: string): Snippet[] {
   }));
 }
 
-// Only what the library reaches is in dist/ as a module.
+// dist/ has only the library's files as modules.
 const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && existsSync(join(ROOT, 'dist', path.replace(/\.ts$/, '.d.ts'))))
   .map((path) => `src/${path}`);
 const SNIPPETS = [...PAGES, ...sources.sort()].flatMap(snippetsIn);
 
-/** Tests are run by their runner, the others by Node. */
+/** Vitest runs tests, Node runs the others. */
 const isTest = ({ code }: Snippet) => code.includes("from 'atcom/vitest'");
 
-/** No snippet may leave this computer; a look-up of a name would. */
+/** No snippet may contact another computer; resolving a name would. */
 const GUARD = `data:text/javascript,${encodeURIComponent(`
   import net from 'node:net';
   const { connect } = net.Socket.prototype;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type Ended, ROOT, run } from './run.ts';
 
 /**
- * Compiles files as somebody would who installed the package: strictly, against the built declarations.
+ * Compiles files as a user of the installed package would: strictly, against the built declarations.
  *
- * @param project - a folder to make for it
- * @param paths - where modules are, where Node would not find them
+ * @param project - a folder to create for it
+ * @param paths - paths of modules that Node would not find
  */
 export function compile(
   project: string,

@@ -7,12 +7,12 @@ import type { Phones } from './flows.ts';
 export interface Witnessed {
   readonly name: string;
   readonly play: (phones: Phones, baresip: Baresip, pbx: 'proxy' | 'b2bua') => Promise<void>;
-  /** What the phone 6001 has reported then; what is said of other phones, `play` looks at. */
+  /** What phone 6001 has reported by the end; `play` checks other phones. */
   readonly reports: string;
 }
 
 const [A, BARE, C] = ['6001', '6002', '6003'] as const;
-/** The tone of baresip, which no phone sends. */
+/** Baresip's tone, which no phone sends. */
 export const BARE_TONE = 1910;
 
 const CALLED = 'offHook idleToBusy outgoingCall established';
@@ -38,18 +38,18 @@ async function hangsUp({ press, until }: Phones, baresip: Baresip): Promise<void
   await Promise.all([until(A, 'busyToIdle'), baresip.until('CALL_CLOSED')]);
 }
 
-/** Both ends have seen the end of the call: what one of them told late would be taken for the end of the next. */
+/** Waits until both ends have seen the end of the call: a late report would be taken for the end of the next one. */
 async function baresipHangsUp({ until }: Phones, baresip: Baresip): Promise<void> {
   baresip.tell('hangup');
   await Promise.all([until(A, 'busyToIdle'), baresip.until('CALL_CLOSED')]);
 }
 
-/** Until something that is no event is so. */
+/** Waits for a condition that no event reports. */
 async function becomes(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Its other side holds it, as far as a phone can tell: a B2BUA hides that. */
+/** Whether the phone can see that the other side holds the call: a B2BUA hides that. */
 function isHeld({ simulator }: Phones): boolean {
   return simulator.state(A).calls[0]?.heldByRemote === true;
 }
@@ -230,7 +230,7 @@ export const WITNESSED: readonly Witnessed[] = [
     },
   },
   {
-    name: 'baresip waits at a phone that talks, and is taken',
+    name: 'baresip calls a phone in a call, waits, and is answered',
     reports: `openCallWaiting ${CALLED} incomingCall hold answerNewIncomingCall established terminated ${OVER} closeCallWaiting`,
     async play(phones, baresip) {
       const { press, until, call } = phones;
@@ -331,7 +331,7 @@ export const WITNESSED: readonly Witnessed[] = [
       await Promise.all([until(A, 'established'), baresip.until('CALL_ESTABLISHED')]);
       await press(A, 'CONFERENCE');
       await until(A, 'unHold');
-      // C hears two tones at once, neither far above the other.
+      // C hears two tones at once, of similar level.
       await becomes(() => {
         const [audio] = simulator.audio(C);
         return (audio?.sound.milliseconds ?? 0) >= 300 && (audio?.sound.above ?? 90) < 12;

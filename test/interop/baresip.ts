@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** One thing that baresip tells: `CALL_INCOMING`, `CALL_ESTABLISHED`, `CALL_CLOSED` … */
+/** An event from baresip: `CALL_INCOMING`, `CALL_ESTABLISHED`, `CALL_CLOSED` … */
 export interface BaresipEvent {
   readonly type: string;
   readonly peeruri?: string;
@@ -15,7 +15,7 @@ export interface BaresipEvent {
 const CONTROL = 4470;
 const SIP = 5170;
 
-/** A phone that others wrote, told what to do over its control port: the witness of what ours do. */
+/** An independent phone, controlled over its control port, to check ours against. */
 export class Baresip {
   readonly events: BaresipEvent[] = [];
   readonly number: string;
@@ -41,7 +41,7 @@ export class Baresip {
     const { stdout } = phone.#process;
     let said = '';
     if (stdout === null) throw new Error('no output');
-    // Its modules are loaded, the one that is talked to among them.
+    // Its modules are loaded, including the one that takes commands.
     for await (const chunk of stdout) {
       said += chunk;
       if (said.includes('ready.')) break;
@@ -63,7 +63,7 @@ export class Baresip {
     return phone;
   }
 
-  /** What a person would type, such as `dial`. */
+  /** Sends a command as a user would type it, such as `dial`. */
   tell(command: string, params?: string): void {
     if (command === 'dial') this.#calls += 1;
     const message = JSON.stringify({ command, params });
@@ -85,7 +85,7 @@ export class Baresip {
     });
   }
 
-  /** Until none of its calls is left: the end of one must not be taken for that of the next. */
+  /** Waits until no call is left: the end of one must not be taken for the end of the next. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
@@ -98,14 +98,14 @@ export class Baresip {
     });
   }
 
-  /** What happened so far is waited for no more. */
+  /** Forgets the events so far. */
   forget(): void {
     for (const event of this.events) this.#used.add(event);
     this.events.length = 0;
     for (const file of this.#records()) rmSync(file);
   }
 
-  /** What it heard in the calls that are over, 16 bits at 8 kHz. */
+  /** What it heard in finished calls, 16 bits at 8 kHz. */
   heard(): Int16Array {
     const files = this.#records().filter((name) => name.endsWith('-dec.wav'));
     const bytes = Buffer.concat(files.map((file) => readFileSync(file).subarray(44)));
@@ -136,7 +136,7 @@ export class Baresip {
       this.#data = this.#data.subarray(colon + length + 2);
       if (message.event !== true || /RTCP/.test(message.type)) continue;
       this.events.push(message);
-      // A phone that is handed over calls by itself.
+      // A phone that is transferred places the new call itself.
       if (/^CALL_(INCOMING|TRANSFER)$/.test(message.type)) this.#calls += 1;
       if (message.type === 'CALL_CLOSED') this.#calls = Math.max(0, this.#calls - 1);
       for (const look of this.#watchers) look();
@@ -144,7 +144,7 @@ export class Baresip {
   }
 }
 
-/** ausine wants 48 kHz and two channels. */
+/** ausine needs 48 kHz and two channels. */
 function config(folder: string, index: number, tone: number): string {
   mkdirSync(join(folder, 'audio'));
   return [

@@ -2,7 +2,7 @@ import type { sipPhones } from '../simulator/sip/phones.ts';
 
 export type Phones = Awaited<ReturnType<typeof sipPhones>>;
 
-/** What a flow does, and what each of its phones has reported then, behind a proxy and behind a B2BUA. */
+/** What a flow does, and what each of its phones has reported by the end, behind a proxy and behind a B2BUA. */
 export interface Flow {
   readonly name: string;
   readonly play: (phones: Phones, pbx: 'proxy' | 'b2bua') => Promise<void>;
@@ -25,15 +25,15 @@ async function consulting({ call, press, until }: Phones): Promise<void> {
   await until(C, 'incomingCall');
 }
 
-/** 6003 was called off, and is called by 6002. */
+/** The call to 6003 was cancelled, and 6002 calls it. */
 async function ringsAgain(phones: Phones): Promise<void> {
   await idle(phones, C);
   await phones.until(C, 'incomingCall');
 }
 
-/** 6003, where 6002 was sent, rejects. */
+/** 6003, the target of the transfer, rejects. */
 async function rejects(phones: Phones, pbx: 'proxy' | 'b2bua'): Promise<void> {
-  // A B2BUA calls the transfer finished about 25 ms after the target rang; who rejects sooner makes it fail.
+  // A B2BUA reports the transfer as finished about 25 ms after the target rang; rejecting sooner makes it fail.
   if (pbx === 'b2bua') await phones.until(A, 'transferFinished');
   await phones.press(C, 'REJECT');
   await idle(phones, C);
@@ -50,7 +50,7 @@ async function consulted(phones: Phones): Promise<void> {
   await Promise.all([until(A, 'established'), until(C, 'established')]);
 }
 
-/** The phones of these numbers are idle again. */
+/** Waits until the phones with these numbers are idle again. */
 function idle({ until }: Phones, ...numbers: readonly string[]): Promise<unknown> {
   return Promise.all(numbers.map((number) => until(number, 'busyToIdle')));
 }

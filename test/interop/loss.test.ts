@@ -43,7 +43,7 @@ interop('Where messages get lost', () => {
         );
       });
 
-      /** A call with a hold, which must come out the same whatever is lost. */
+      /** A call with a hold, which must have the same result whatever is lost. */
       const play = async (loses: (kind: Kind) => boolean) => {
         phones.forget();
         trail = new Trail(loses);
@@ -76,13 +76,13 @@ interop('Where messages get lost', () => {
           expect([kind, ...(await play((one) => one === kind))]).toEqual([kind, CALLER, CALLEE]);
           lost += trail.lost.length;
         }
-        // Some come in some calls only, such as a 500 to a change that came too soon.
+        // Some occur only in some calls, such as a 500 for a change that came too soon.
         expect(lost).toBeGreaterThan(20);
       });
 
       it(`5 % at random, ${CALLS} calls`, { timeout: 300_000 }, async () => {
         for (let call = 0; call < CALLS; call += 1) {
-          // By what it is, not by when it comes: the same ones are lost in each run.
+          // Chosen by kind, not by time of arrival, so that the same ones are lost in each run.
           const loses = (kind: Kind) => {
             const [byte = 0, next = 0] = createHash('sha256').update(`${SEED} ${call} ${kind}`).digest();
             return (byte * 256 + next) / 65_536 < 0.05;

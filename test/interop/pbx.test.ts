@@ -13,7 +13,7 @@ const PBXES = [
   { name: 'Asterisk', host: '127.0.0.1:5070', pbx: 'b2bua', transport: 'tcp' },
 ] as const;
 
-/** The same keys on the switchboard of the process: what its phones report must be what real ones do. */
+/** The same keys on the in-process switchboard: its phones must report the same as phones on a PBX. */
 function onTheSwitchboard(pbx: 'proxy' | 'b2bua', presses: readonly string[]): (number: string) => string[] {
   const bench = newBench(3, { pbx });
   const all = bench.play(presses.join(' | '));
@@ -23,7 +23,7 @@ function onTheSwitchboard(pbx: 'proxy' | 'b2bua', presses: readonly string[]): (
       .map(({ kind, remote = '' }) => `${kind} ${remote}`.trim());
 }
 
-/** What is said of the two calls of a transfer crosses on its way: there only what is reported counts. */
+/** Messages about the two calls of a transfer can cross: compare only what is reported there. */
 function inOrder(events: readonly string[]): readonly string[] {
   const at = events.findIndex((event) => event.startsWith('attendedTransfer')) + 1;
   const end = events.indexOf('onHook', at);
@@ -40,7 +40,7 @@ interop('Among virtual phones', () => {
       });
       afterAll(() => phones.simulator.close());
 
-      // The phones report what those of the switchboard do.
+      // The phones report the same as those on the switchboard.
       for (const { name, play } of FLOWS)
         it(name, async () => {
           phones.forget();
@@ -70,7 +70,7 @@ interop('Among virtual phones', () => {
 
 interop('With Asterisk alone', () => {
   describe('passed', () => {
-    it('sends back what a phone says, over TLS that is checked', async () => {
+    it('sends back what a phone says, over verified TLS', async () => {
       const { readFileSync } = await import('node:fs');
       const ca = readFileSync(`${process.env['ATCOM_PBX']}/run/cert.pem`, 'utf8');
       const phones = await sipPhones('127.0.0.1:5071', ['6004'], { transport: 'tls', ca });

@@ -9,15 +9,15 @@ export interface Passing {
   readonly toPhone: boolean;
 }
 
-/** Between one phone and a PBX: to the phone it is the PBX, to the PBX it is the phone. */
+/** A relay between one phone and a PBX: it acts as the PBX for the phone, and as the phone for the PBX. */
 export interface Relay {
-  /** The address of the PBX, as the phone is told it. */
+  /** The address of the PBX that the phone is given. */
   readonly host: string;
   close(): Promise<void>;
 }
 
 /**
- * A path that loses datagrams. Every address in a message that would lead around it is changed; bodies stay as they are.
+ * A path that loses datagrams. It replaces every address in a message that would bypass it; bodies stay unchanged.
  *
  * @param lose - whether this one is lost
  */
@@ -35,7 +35,7 @@ export async function relayTo(pbx: string, lose: (message: Passing) => boolean):
     pass(pbxSide, pbxPort, renamed(data.toString(), [phone, outer], [inner, pbx]), false);
   });
   pbxSide.on('message', (data) => {
-    // kamailio does not write the port that is the usual one.
+    // kamailio omits the default port.
     const text = renamed(
       data.toString(),
       [outer, phone],

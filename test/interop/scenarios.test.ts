@@ -10,7 +10,7 @@ const env = { ATCOM_CONFIG: join(ROOT, 'examples/pbx/atcom.config.yaml') };
 
 interop('scenarios', () => {
   it('of virtual phones run unchanged through a proxy', async () => {
-    // How long phones ring decides the PBX, and for longer than this one waits.
+    // The PBX decides how long phones ring, and lets them ring longer than this scenario waits.
     const files = readdirSync(join(ROOT, 'examples/scenarios')).filter((file) => file !== 'no-answer.yaml');
     const words = files.map((file) => join(ROOT, 'examples/scenarios', file));
     const { exitCode, stdout } = await run(['test', ...words, '--sip-pbx', 'kamailio', '--no-trace'], {

@@ -12,7 +12,7 @@ import { CALLED } from './sipp/called.ts';
 import { CALLS } from './sipp/calls.ts';
 import { interop } from './tools.ts';
 
-/** The port that a program of others is told to use: one that was free a moment ago. */
+/** A port for an external program to use: one that was free a moment ago. */
 async function freePort(): Promise<number> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
@@ -22,7 +22,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs a scenario once; gives what SIPp complained of, empty when all was as it says. */
+/** Runs a scenario once; returns SIPp's complaints, empty if everything matched. */
 async function sipp(text: string, port: number, ...more: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'atcom-sipp-'));
   const file = join(folder, 'scenario.xml');
@@ -44,7 +44,7 @@ async function sipp(text: string, port: number, ...more: readonly string[]): Pro
   return code === 0 ? '' : `${code} ${said}`;
 }
 
-/** A phone, and a registrar that knows SIPp as 6002. */
+/** A phone, and a registrar with SIPp registered as 6002. */
 async function phoneAndPeer() {
   const { host, contacts } = await sipRegistrar();
   const phones = await sipPhones(host, ['6001']);

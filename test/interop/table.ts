@@ -13,7 +13,7 @@ export interface Outcome {
 const PAGE = new URL('../../docs/pbx-tests.md', import.meta.url);
 const MARKED = /(<!-- interop -->\n)([\s\S]*?)(<!-- \/interop -->)/;
 
-/** Tables of what was run, as Markdown: flows down, stacks across, and what cannot run with the reason. */
+/** Markdown tables of what was run: flows as rows, stacks as columns, and the reason if a flow cannot run. */
 export function tablesOf(
   outcomes: readonly Outcome[],
   notRun: Readonly<Record<string, Readonly<Record<string, string>>>>,
@@ -67,7 +67,7 @@ function count(outcomes: readonly Outcome[]): string {
   return `${outcomes.filter(({ passed }) => passed).length} of ${outcomes.length}`;
 }
 
-/** Counts what ran, and holds the tables of docs/pbx-tests.md to it; with ATCOM_INTEROP=write it writes them. */
+/** Counts what ran, and compares it with the tables in docs/pbx-tests.md; with ATCOM_INTEROP=write, writes them. */
 export default class InteropTable implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const outcomes = modules.flatMap((module) => [...module.children.allTests()].flatMap(outcomeOf));
@@ -86,7 +86,7 @@ export default class InteropTable implements Reporter {
   }
 }
 
-/** What stands outside of a group is no flow. */
+/** A test outside of a group is not a flow. */
 function outcomeOf(test: TestCase): readonly Outcome[] {
   const suites: string[] = [];
   for (let at: TestSuite | TestModule = test.parent; at.type === 'suite'; at = at.parent)

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Real PBXes on this computer, which .ci/interop starts, as examples/pbx/pbx does. */
+/** Real PBXes on this computer, started by .ci/interop in the same way as by examples/pbx/pbx. */
 const asked = process.env['ATCOM_INTEROP'] !== undefined;
 
 function isThere(tool: string): boolean {
@@ -16,7 +16,7 @@ function isThere(tool: string): boolean {
   });
 }
 
-/** Tests against programs of others: run by .ci/interop, where all of them must be there. */
+/** Tests against external programs: run by .ci/interop, where all of them must be installed. */
 export function interop(name: string, tests: () => void): void {
   if (asked) {
     describe(name, tests);

@@ -1,14 +1,14 @@
 import type { Passing } from './relay.ts';
 
-/** A message, as it is told from the others of its call: which phone's, which way, and the how manieth of its kind. */
+/** Identifies a message of a call: its phone, its direction, and its index among messages of the same kind. */
 export type Kind = string;
 
-/** The messages of one call. What is still under way of a call before is no part of it, and is never lost. */
+/** The messages of one call. Messages of an earlier call that are still in transit do not count, and are never lost. */
 export class Trail {
   readonly kinds: Kind[] = [];
   readonly lost: Kind[] = [];
   readonly lines: string[] = [];
-  /** When a phone has been answered that it hung up. */
+  /** Whether a phone's BYE has been answered. */
   readonly goodbye: Promise<void>;
   readonly #loses: (kind: Kind) => boolean;
   readonly #calls = new Map<string, string>();

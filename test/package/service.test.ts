@@ -58,7 +58,7 @@ step journal journalctl --unit atcom-listen --output cat
     expect(steps['journal']).toMatch(/incomingCall/);
   }, 120_000);
 
-  it('has a timer beside it that runs the nightly job of the page', async () => {
+  it('comes with a timer that runs the nightly job on the page', async () => {
     addNightly(root);
     writeFileSync(
       join(root, 'etc/atcom/atcom.config.yaml'),

@@ -68,7 +68,7 @@ describe('parseActionRequest', () => {
     expect(parseActionRequest(target)).toBeUndefined();
   });
 
-  it('takes a path without a query, and only the first ? as its begin', () => {
+  it('accepts a path without a query, and only the first ? starts the query', () => {
     expect(parseActionRequest('/holdUrl.xml')).toEqual({ event: 'hold', path: '/holdUrl.xml', values: {} });
     expect(parseActionRequest('/hold?remote=a?b')?.values).toEqual({ remote: 'a?b' });
   });
@@ -269,7 +269,7 @@ describe('actionUrl', () => {
   });
 });
 
-it('URLs for all events have what a listener wants of its own', () => {
+it('URLs for all events have what a listener requires', () => {
   expect(Object.entries(actionUrls('http://x'))).toEqual(
     EVENT_DEFINITIONS.map(({ event }) => [event, actionUrl('http://x', event)]),
   );

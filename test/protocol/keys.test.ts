@@ -32,7 +32,7 @@ describe('every row', () => {
     expect(SPELLINGS.filter((spelling, index) => SPELLINGS.indexOf(spelling) !== index)).toEqual([]);
   });
 
-  it('has names that no family of another row can be mistaken for', () => {
+  it("has no name that could be mistaken for another row's family", () => {
     expect(KEY_DEFINITIONS.flatMap(namesOf).filter((name) => /\d/.test(name))).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ describe('every row', () => {
     expect(bad.map(({ token }) => token)).toEqual([]);
   });
 
-  it('stands with its group, so that help lists each group once', () => {
+  it('is next to its group, so that help lists each group once', () => {
     const groups = KEY_DEFINITIONS.map(({ group }) => group);
     const starts = KEY_DEFINITIONS.filter(({ group }, index) => group !== groups[index - 1]);
     const again = starts.filter(({ group }, index) => starts.findIndex((one) => one.group === group) < index);
@@ -198,7 +198,7 @@ describe('a word that is no key', () => {
     expect(error.details).toEqual({ input: text, suggestions });
   });
 
-  it.each(['6040', '*', '#', '+', '', ' HOLD', 'HOLD;', 'WAIT'])('%j is none either', (text) => {
+  it.each(['6040', '*', '#', '+', '', ' HOLD', 'HOLD;', 'WAIT'])('%j is not a key either', (text) => {
     expect(findKey(text)).toBeUndefined();
     expect(codeOf(() => parseKey(text))).toBe('unknown-key');
   });

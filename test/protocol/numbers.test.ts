@@ -173,7 +173,7 @@ describe('digits for after the answer', () => {
     expect(failure(() => parseNumber('sip:555;ext=1@pbx')).hint).toMatch(/^atcom dial \S*sip:555@pbx/);
   });
 
-  it('can stand beside the number, but not in both places', () => {
+  it('can be given beside the number, but not in both places', () => {
     expect(splitWritten('sip:555@pbx', '1#')).toEqual({ number: 'sip:555@pbx', afterAnswer: '1#' });
     expect(splitWritten('tel:555')).toEqual({ number: 'tel:555' });
     expect(failure(() => splitWritten('555,1', '2'))).toMatchObject({
@@ -216,7 +216,7 @@ describe('letters', () => {
     expect(explainNumber(text, { letters: true }).dialled).toBe(digits);
   });
 
-  it('are told of', () => {
+  it('are reported', () => {
     expect(explainNumber('1-800-AAA', { letters: true }).why).toBe('letters as on a keypad; as written');
     expect(explainNumber('1-800', { letters: true }).why).toBe('as written');
   });
@@ -274,7 +274,7 @@ describe('a dial plan', () => {
     expect(explainNumber('+49 30 1', { dialPlan: home, dialPrefix: '99' }).dialled).toBe('0301');
   });
 
-  it('knows the hosts whose numbers it is about', () => {
+  it('knows the hosts whose numbers it applies to', () => {
     const dialPlan = { ...home, domains: ['PBX.example', 'pbx'] };
     expect(explainNumber('sip:6040@pbx.example:5060', { dialPlan }).dialled).toBe('6040');
     expect(explainNumber('sip:+49301@PBX;user=phone', { dialPlan }).dialled).toBe('0301');
@@ -306,7 +306,7 @@ describe('a dial plan', () => {
     expect(error.hint).toMatch(hint);
   });
 
-  it('speaks of no outside line where there is none', () => {
+  it('does not mention an outside line if there is none', () => {
     const dialPlan = { country: '49' };
     expect(failure(() => explainNumber('00', { dialPlan })).hint).toBe(
       'write +, the country code and the number',
@@ -318,7 +318,7 @@ describe('a dial plan', () => {
     });
   });
 
-  it('takes a prefix of its own for one of other countries', () => {
+  it('can have its own prefix for other countries', () => {
     const dialPlan = { country: '7', national: '8', international: '8 10'.replace(' ', '') };
     expect(explainNumber('810 49 30 1', { dialPlan }).dialled).toBe('81049301');
     expect(failure(() => explainNumber('810 49 (0) 30', { dialPlan })).message).toMatch(/the \(0\)/);
@@ -330,7 +330,7 @@ describe('a dial string', () => {
     expect(asDialString(text)).toBe(text);
   });
 
-  it.each(['', '72#', '+49', '60 40', '60\n', '٣', 'HOLD'])('%j is none', (text) => {
+  it.each(['', '72#', '+49', '60 40', '60\n', '٣', 'HOLD'])('%j is not one', (text) => {
     expect(asDialString(text)).toBeUndefined();
   });
 });

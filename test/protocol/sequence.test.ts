@@ -56,7 +56,7 @@ describe('words become a sequence', () => {
     expect(wire([key])).toBe(key.replace(/;$/, ''));
   });
 
-  it('tells the kinds of steps apart', () => {
+  it('distinguishes the kinds of steps', () => {
     expect(parseSequence(['lk1', '6040', 'wait:1s', '#'])).toEqual([
       { kind: 'key', key: 'LINEKEY1' },
       { kind: 'digits', digits: '6040' },

@@ -12,7 +12,7 @@ it('names only verbs and events that there are', () => {
   }
 });
 
-it('has a proof for each verb that an event of the document tells of, and none for the others', () => {
+it('has a proof for each verb that an event in the document reports, and none for the others', () => {
   expect(verbProof('dnd.on')).toEqual({ events: ['openDND'], state: { dnd: true } });
   expect(VERB_FORMS.filter((form) => verbProof(form) === undefined)).toEqual([
     'conference',

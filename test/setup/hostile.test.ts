@@ -20,12 +20,12 @@ const errorOf = (report: object) =>
 
 /** JSON that is no page, or one that must not be written. */
 const BODIES: readonly (readonly [string, string, RegExp])[] = [
-  ['a list', '[]', /no JSON object/],
-  ['a text', '"actionURIIPList"', /no JSON object/],
-  ['null', 'null', /no JSON object/],
+  ['a list', '[]', /not a JSON object/],
+  ['a text', '"actionURIIPList"', /not a JSON object/],
+  ['null', 'null', /not a JSON object/],
   ['nothing to be sent back', '{}', /has no fields/],
-  ['a number as the list', '{"actionURIIPList":1}', /actionURIIPList is no text/],
-  ['a list as the list', '{"actionURIIPList":["10.0.0.1"]}', /actionURIIPList is no text/],
+  ['a number as the list', '{"actionURIIPList":1}', /actionURIIPList is not text/],
+  ['a list as the list', '{"actionURIIPList":["10.0.0.1"]}', /actionURIIPList is not text/],
   ['half of an emoji', '{"actionURIIPList":"","x":"\\ud83d"}', /x is not in UTF-8/],
   ['a letter of another encoding', '{"actionURIIPList":"","x":"\ufffd"}', /x is not in UTF-8/],
   ['half of an emoji in a name', '{"actionURIIPList":"","\\ud83d":"x"}', /is not in UTF-8/],
@@ -35,7 +35,7 @@ const BODIES: readonly (readonly [string, string, RegExp])[] = [
   ['depth', `{"actionURIIPList":"","x":${'['.repeat(9)}${']'.repeat(9)}}`, /too deep/],
   ['much depth', `{"actionURIIPList":"","x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, /too deep/],
   ['many fields', `{${Array.from({ length: 1001 }, (_, index) => `"a${index}":""`).join()}}`, /1001 fields/],
-  ['more than is read', `{"actionURIIPList":"${'1'.repeat(70_000)}"}`, /no whole JSON/],
+  ['more than is read', `{"actionURIIPList":"${'1'.repeat(70_000)}"}`, /not complete JSON/],
   ['a code that is an object', '{"return_code":{"toString":1,"valueOf":1}}', /a value is invalid there/],
 ];
 

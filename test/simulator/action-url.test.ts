@@ -149,7 +149,7 @@ describe('a listener that hangs', () => {
 });
 
 describe('a listener that refuses', () => {
-  it('is told and counted, and the phone goes on', async () => {
+  it('is reported and counted, and the phone continues', async () => {
     const actionUrls = { openDND: `http://127.0.0.1:${await closedPort()}/x` };
     const { url, simulator, seen } = await startAwaiting('reportFailed', { approved: true, actionUrls });
     expect((await press(url, 'DND_ON')).status).toBe(200);
@@ -221,7 +221,7 @@ describe('Action URLs', () => {
 });
 
 describe('what happens to a phone without a key', () => {
-  it('is told as well', async () => {
+  it('is reported as well', async () => {
     const happenings: Happening[] = [];
     const { url } = await start({ onHappening: (happening) => happenings.push(happening) });
     expect(await post(url, '/_sim/event', { event: 'autopfinish' })).toMatchObject({

@@ -15,7 +15,7 @@ describe('the allow list', () => {
     expect(newGate(allow, false).admit(address)).toBe(admission);
   });
 
-  it('asks nobody when addresses are approved, but still keeps others out', () => {
+  it('does not ask when addresses are approved, but still keeps others out', () => {
     const gate = newGate(['127.0.0.1'], true);
     expect([gate.admit('127.0.0.1'), gate.admit('127.0.0.2')]).toEqual(['admitted', 'not-listed']);
     expect(gate.asking).toBeUndefined();
@@ -56,7 +56,7 @@ describe('the prompt', () => {
 });
 
 describe('a change of the list', () => {
-  it('counts at once, and what is taken off has to be saved again', () => {
+  it('takes effect at once, and a removed address must be approved again', () => {
     const gate = newGate(['10.0.0.1'], false);
     gate.admit('10.0.0.1');
     gate.answer('save');

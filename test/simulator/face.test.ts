@@ -29,7 +29,7 @@ async function follow(url: string, path: string) {
 
 const act = (url: string, body: string) => send(url, '/_sim/press', { method: 'POST', body });
 
-describe('what a face is told', () => {
+describe('what a face receives', () => {
   it('is all at first, then each key before what became of it', async () => {
     const { url } = await start({ phones: 2, approved: true });
     const { heard, until } = await follow(url, '/_sim/face');
@@ -158,7 +158,7 @@ describe('the person at a face', () => {
 });
 
 describe('the list of the page Remote Control', () => {
-  it('is read and written as it stands on the page', async () => {
+  it('is read and written as on the page', async () => {
     const { url } = await start({ allow: ['172.16.0.235', '172.16.0.232'] });
     expect(JSON.parse((await send(url, '/_sim/allow-list')).body)).toEqual({
       allow: '172.16.0.235, 172.16.0.232',

@@ -92,7 +92,7 @@ testFlows([
   ],
 ]);
 
-it('takes faults back, and tells what is to go wrong yet', () => {
+it('clears faults, and shows pending ones', () => {
   const { switchboard, play } = newBench(2);
   switchboard.fault('6001', 'holdRefused');
   switchboard.fault('6001', 'registrarAway');

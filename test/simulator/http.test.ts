@@ -34,7 +34,7 @@ describe('virtual phones', () => {
     expect(simulator.lcd('6002')).toContain('Talking 6001');
   });
 
-  it('cannot be asked about an extension that is none', async () => {
+  it('rejects an unknown extension', async () => {
     const { simulator } = await start();
     expect(() => simulator.state('6002')).toThrow(expect.objectContaining({ code: 'unknown-phone' }));
   });
@@ -85,7 +85,7 @@ describe('the command path', () => {
     expect((await send(url, '/')).body).toContain('<title>ATCOM A68</title>');
   });
 
-  it('does not decode, and ignores what is no key of the model, as phones do', async () => {
+  it('does not decode, and ignores what is not a key of the model, as phones do', async () => {
     const { url, simulator } = await start({ approved: true, models: ['A21'] });
     expect(await press(url, 'MENU%3BSTATUS;LINEKEY3;MENUU;VOL_UP')).toMatchObject({ status: 200 });
     const { log, keys, presses, volume, screen } = simulator.state('6001');
@@ -113,7 +113,7 @@ describe('the command path', () => {
     });
   });
 
-  it('tells each happening in order', async () => {
+  it('reports everything that happens, in order', async () => {
     const happenings: Happening[] = [];
     const { url } = await start({ approved: true, phones: 2, onHappening: (one) => happenings.push(one) });
     await press(url, '6002;DIAL');

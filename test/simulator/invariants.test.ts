@@ -181,7 +181,7 @@ describe('any keys in any order', () => {
 });
 
 describe('the keys of every model', () => {
-  it.each(MODEL_NAMES)('%s takes each of its own, in every spelling', (model) => {
+  it.each(MODEL_NAMES)('%s accepts each of its keys, in every spelling', (model) => {
     const own = new Set<string>(keysOf(model));
     const wrong = KEY_DEFINITIONS.flatMap(({ token, alsoSent = token, aliases = [], family }) => {
       const numbers = family === undefined ? [''] : Array.from({ length: 22 }, (_, number) => number);

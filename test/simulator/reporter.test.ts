@@ -94,7 +94,7 @@ describe('reports', () => {
     expect(reporter.counts).toMatchObject({ sent: 1, failed: 0 });
   });
 
-  it('that nobody listens for are counted', async () => {
+  it('without a listener are counted', async () => {
     const { report, failure, failures, reporter } = reporting(`http://127.0.0.1:${await closedPort()}`);
     report('offHook');
     await failure();
@@ -115,7 +115,7 @@ describe('reports', () => {
     expect(reporter.counts.dropped).toBe(1000);
   });
 
-  it('end on the wire when they are closed, and nothing is told any more', async () => {
+  it('stop on the wire when they are closed, and nothing more is reported', async () => {
     let ended: () => void = () => undefined;
     const end = new Promise<void>((resolve) => {
       ended = resolve;

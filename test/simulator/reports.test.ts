@@ -12,7 +12,7 @@ function plain(markdown: string): string {
   return markdown.replace(/-{3,}/g, '---').replace(/ +\|/g, ' |');
 }
 
-it('the documentation prints what virtual phones report; take over what is received if they report something else', () => {
+it('the documentation shows what virtual phones report; copy the received text if they report something else', () => {
   expect(page('what-phones-report.md')).toBe(plain(reportTable()));
 });
 

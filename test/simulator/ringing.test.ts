@@ -56,7 +56,7 @@ describe('the time of a call that rings', () => {
     expect(vi.getTimerCount()).toBe(1);
   });
 
-  it('begins again where the call goes on to', () => {
+  it('starts again on the phone to which the call goes next', () => {
     const { play, heard, states } = newClock();
     play('6002 SFORWARD;DOWN;DOWN;6003;OK | 6001 6002;DIAL');
     vi.advanceTimersByTime(60_000);
@@ -110,7 +110,7 @@ describe('a listener hears', () => {
   const of = (targets: readonly string[], phone: number) =>
     targets.filter((target) => target.includes(`mac=80:82:87:00:00:0${phone}`)).map(eventOf);
 
-  it('that nobody has answered', async () => {
+  it('that no one has answered', async () => {
     const heard = await listener();
     const { url } = await start({ phones: 2, approved: true, ring: 1, actionUrl: heard.url });
     await press(url, '6002;DIAL');
@@ -176,7 +176,7 @@ describe('a listener hears', () => {
     ]);
   });
 
-  it('and the state tells where calls are forwarded to', async () => {
+  it('and the state shows where calls are forwarded', async () => {
     const { url, simulator } = await start({ approved: true });
     expect(simulator.state('6001')).toMatchObject({ forwards: [], forwardTo: {}, callWaiting: false });
     await press(url, 'SFORWARD;6003;OK;DOWN;6004');

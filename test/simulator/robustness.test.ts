@@ -75,7 +75,7 @@ describe('latency', () => {
     await failure;
   });
 
-  it('leaves no timer behind when nobody waits for the answer', async () => {
+  it('leaves no timer behind when no one waits for the response', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const desk = newDesk({

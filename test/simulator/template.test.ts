@@ -85,7 +85,7 @@ describe('expansion', () => {
   });
 });
 
-describe('what is no Action URL', () => {
+describe('text that is not an Action URL', () => {
   it.each([
     '127.0.0.1:8088',
     'ftp://127.0.0.1/',
@@ -154,7 +154,7 @@ describe('what a phone knows of itself', () => {
     expect(identityOf(0, address, port)).toEqual({ mac: '80:82:87:00:00:01', ip, sipHost });
   });
 
-  it('has a MAC address of its own', () => {
+  it('has its own MAC address', () => {
     expect([macOf(1), macOf(254), macOf(999)]).toEqual([
       '80:82:87:00:00:02',
       '80:82:87:00:00:FF',
@@ -162,7 +162,7 @@ describe('what a phone knows of itself', () => {
     ]);
   });
 
-  it('tells both of its calls apart, and has no other side without one', () => {
+  it('distinguishes both of its calls, and has no remote party without a call', () => {
     const bench = newBench();
     const identity = identityOf(0, '127.0.0.1', 7001);
     const values = (happening: Parameters<typeof valuesOf>[0]) =>

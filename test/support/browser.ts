@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, describe, expect, onTestFinished } from 'vitest';
 
-/** Where systems put a Chromium; `ATCOM_TEST_BROWSER` names another one. */
+/** Where systems install Chromium; `ATCOM_TEST_BROWSER` names another one. */
 const PLACES = [
   process.env['ATCOM_TEST_BROWSER'] ?? '',
   '/usr/bin/chromium',
@@ -15,7 +15,7 @@ const PLACES = [
 const executable = PLACES.find((path) => path !== '' && existsSync(path));
 
 /**
- * Tests in a real browser. Without one they are skipped, but on a build server they fail: a test that is passed over
+ * Tests in a real browser. Without one, they are skipped, but on a build server they fail: a test that is skipped
  * there proves nothing.
  */
 export const describeInBrowser =
@@ -36,16 +36,16 @@ afterAll(async () => {
   running = undefined;
 });
 
-/** A page, and whatever went wrong on it. */
+/** A page, and its errors. */
 export interface OpenPage {
   readonly page: Page;
-  /** Errors of scripts, and of the console: what the Content-Security-Policy refused is among them. */
+  /** Script and console errors, including what the Content-Security-Policy refused. */
   readonly problems: readonly string[];
-  /** Whom it asked for something. */
+  /** The hosts it sent requests to. */
   readonly hosts: ReadonlySet<string>;
 }
 
-/** Opens a page in a browser window of its own, which the end of the test closes. */
+/** Opens a page in its own browser window, which is closed at the end of the test. */
 export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const context = await (await browser()).newContext(options);
   onTestFinished(() => context.close());
@@ -61,15 +61,15 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
   return { page, problems, hosts };
 }
 
-/** What axe-core finds wrong with a page for people who cannot see, hear or point; each with where it is. */
+/** Accessibility problems that axe-core finds on a page, each with its place. */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
-  // As the page's own script policy lets it in: through the debugger, not as a script element.
+  // Through the debugger, because the page's script policy refuses a script element.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
   return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`);
 }
 
-/** Waits until something on a page is so; the page is looked at again until the test's time is over. */
+/** Waits for a condition on a page; checks it repeatedly until the test times out. */
 export async function eventually<T>(look: () => Promise<T>, is: T): Promise<void> {
   await expect.poll(look, { timeout: 15_000 }).toEqual(is);
 }

@@ -1,6 +1,6 @@
 import { RATE } from '../../src/simulator/sip/media/tone.ts';
 
-/** The level of a frequency in decibels, by a Goertzel filter: slow, and simple. -90 is silence. */
+/** The level of a frequency in decibels, by a Goertzel filter: slow, but simple. -90 is silence. */
 export function levelOf(samples: Int16Array, hertz: number): number {
   const k = 2 * Math.cos((2 * Math.PI * hertz) / RATE);
   let a = 0;

@@ -1,5 +1,5 @@
-// Tries to lock a file when told to, with the built program, and says over its pipes what came of it: `held` or
-// `free`. `take FILE` tries, `drop` lets go.
+// Tries to lock a file on request, with the built program, and writes the result to its pipe: `held` or
+// `free`. `take FILE` tries, `drop` releases.
 import { constants } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { openLocked } from '../../dist/fleet/lock.js';

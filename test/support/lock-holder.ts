@@ -5,28 +5,28 @@ import { onTestFinished } from 'vitest';
 
 const SCRIPT = new URL('./lock-holder.mjs', import.meta.url).pathname;
 
-/** Whether this is root: others can neither become somebody else nor make containers. */
+/** Whether this is root: other users can neither switch users nor create containers. */
 export const IS_ROOT = process.getuid?.() === 0;
 
-/** The words before a command that run it as nobody. */
+/** The command prefix that runs a command as the user nobody. */
 export const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
 
-/** The words before a command that run it where it sees neither the other processes nor the name of the host. */
+/** The command prefix that runs a command where it sees neither other processes nor the host's name. */
 export const IN_CONTAINER = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--uts'] as const;
 
 /** Another process that locks files. */
 export interface Holder {
   readonly child: ChildProcess;
-  /** Its number, as it sees it itself. */
+  /** Its process id, as it sees it. */
   readonly pid: number;
-  /** `free` where it has the file now, `held` where somebody else has it. */
+  /** `free` if it now has the lock, `held` if another process has it. */
   take(file: string): Promise<string>;
   drop(): Promise<string>;
-  /** Ends it as a crash does, and waits until it is gone. */
+  /** Kills it, as a crash would, and waits until it is gone. */
   kill(): Promise<void>;
 }
 
-/** Starts a process that locks files. @param before - words before its command */
+/** Starts a process that locks files. @param before - the command prefix */
 export async function startHolder(before: readonly string[] = []): Promise<Holder> {
   const [command = process.execPath, ...args] = [...before, process.execPath, SCRIPT];
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });

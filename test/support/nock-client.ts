@@ -6,7 +6,7 @@ import { exchange } from '../../src/transport/exchange.ts';
 
 /**
  * A dispatcher over node:http, which nock can see: it intercepts node:http and the global fetch, not undici's own
- * sockets. So the addresses of the vendor's document can stand in tests without a packet leaving the machine.
+ * sockets. So tests can use the addresses in the vendor's document without a packet leaving the machine.
  */
 class HttpDispatcher extends Dispatcher {
   readonly #origin: string;

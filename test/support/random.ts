@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same every time: a failure can be run again. */
+/** Numbers that look random but are the same every time, so that a failure can be reproduced. */
 export interface Random {
   /** A whole number from 0 to below a limit. */
   below(limit: number): number;

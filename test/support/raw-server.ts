@@ -2,13 +2,13 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { onTestFinished } from 'vitest';
 
-/** A server that a test plays by hand, byte by byte, and what it received. */
+/** A server that a test controls byte by byte, and what it received. */
 export interface RawServer {
   readonly host: string;
   readonly port: number;
-  /** Everything that was received, one text a connection. */
+  /** Everything that was received, one text per connection. */
   readonly received: string[];
-  /** How often somebody connected. */
+  /** The number of connections. */
   connections: number;
 }
 
@@ -49,7 +49,7 @@ function closeServer(server: Server, sockets: Set<Socket>): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** A port of 127.0.0.1 on which nobody listens. */
+/** A port of 127.0.0.1 on which nothing listens. */
 export async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What listeners of the user that tests play know of each other. */
+/** The secret that listeners of the tests' user share. */
 export const SECRET = 'f'.repeat(64);
 
-/** Lets a program that runs with this home believe receivers that know {@link SECRET}, and be believed by them. */
+/** Makes a program with this home trust receivers that know {@link SECRET}, and be trusted by them. */
 export function shareListeners(home: string): void {
   const folder = join(home, '.local', 'state', 'atcom');
   const file = join(folder, 'listener-secret');

@@ -5,24 +5,24 @@ import { onTestFinished } from 'vitest';
 /** What a test sees of a registrar. */
 export interface TestRegistrar {
   readonly host: string;
-  /** First lines of what came in, oldest first. */
+  /** First lines of received messages, oldest first. */
   readonly seen: string[];
-  /** Where phones have registered from, by their number. */
+  /** The addresses of registered phones, by number. */
   readonly contacts: Map<string, { readonly host: string; readonly port: number; readonly uri: string }>;
   close(): Promise<void>;
 }
 
 export interface RegistrarOptions {
-  /** Asked for with Digest; none asks nobody. */
+  /** The Digest password; without it, no authentication. */
   readonly password?: string;
   readonly algorithm?: 'MD5' | 'SHA-256';
-  /** Whether this message is lost on its way through. */
+  /** Whether this message is lost. */
   readonly lose?: (message: string) => boolean;
 }
 
 /**
- * The least that phones need of a SIP proxy: a registrar that sends requests on to whoever has registered, and answers
- * back the way of their Via. It is no proxy to use: no retransmissions, no forking, no transactions of its own.
+ * The minimum that phones need of a SIP proxy: a registrar that forwards requests to registered phones, and responses
+ * back along their Via. It is not a real proxy: no retransmissions, no forking, no transactions.
  */
 export async function sipRegistrar(options: RegistrarOptions = {}): Promise<TestRegistrar> {
   const { password, algorithm = 'MD5', lose = () => false } = options;
@@ -73,7 +73,7 @@ export async function sipRegistrar(options: RegistrarOptions = {}): Promise<Test
     else contacts.set(number, { host: from.address, port: from.port, uri });
     reply(message, from, '200 OK', ...(gone ? [] : [`Contact: ${contact};expires=60`]));
   };
-  /** Its own Via says where the answer goes on to. */
+  /** Its own Via says where the response goes next. */
   const forward = (message: string, from: RemoteInfo) => {
     const line = message.slice(0, message.indexOf('\r\n'));
     const [method = '', target = ''] = line.split(' ');

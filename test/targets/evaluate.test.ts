@@ -96,7 +96,7 @@ describe('errors', () => {
     expect(error.hint).toMatch(hint);
   });
 
-  it('keeps the cause of what is wrong in a group', () => {
+  it('keeps the cause of an error in a group', () => {
     expect(failure(() => namesOf('@wrong')).cause).toMatchObject({ code: 'unknown-phone' });
   });
 });

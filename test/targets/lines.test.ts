@@ -13,7 +13,7 @@ it.each<[string, string, string[]]>([
   expect(readTargetLines(text, 'f').map((line) => line.text)).toEqual(lines);
 });
 
-it('knows where each stands', () => {
+it('knows the line of each', () => {
   expect(readTargetLines('# all\r\nlobby\r\n\r\nlab', 'phones.txt')).toEqual([
     { text: 'lobby', place: 'phones.txt:2' },
     { text: 'lab', place: 'phones.txt:4' },

@@ -13,7 +13,7 @@ const ALL =
 /** Lines as a file holds them. */
 const lines = (...texts: readonly string[]) => texts.map((text) => ({ text, place: 'phones.txt:1' }));
 
-describe('what is aimed at', () => {
+describe('selected phones', () => {
   it.each<[string, TargetWords, string]>([
     ['--to', { to: ['reception, lobby'] }, 'reception lobby'],
     ['--to repeated', { to: ['lobby', 'reception'] }, 'lobby reception'],

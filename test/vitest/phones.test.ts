@@ -147,7 +147,7 @@ describe('phones of a config', () => {
     await expect(reaching).rejects.toThrow(/never reports unHold/);
   });
 
-  it('in a call of somebody else are not touched', async () => {
+  it("in someone else's call are not touched", async () => {
     const { config, simulator, press, receiver } = await realPhones();
     inFolder(config);
     await press(0, '6003;DIAL');
@@ -192,7 +192,7 @@ describe('matchers', () => {
       // @ts-expect-error No event is called so.
       [reach(a).toReach('holdd'), /no event "holdd"/],
       // @ts-expect-error A number is no phone.
-      [reach(5).toReach('hold'), /toReach wants a phone/],
+      [reach(5).toReach('hold'), /toReach needs a phone/],
     ] as const;
     for (const [attempt, message] of wrong) await expect(attempt).rejects.toThrow(message);
   });
@@ -263,6 +263,6 @@ describe('phones at a PBX', () => {
     // @ts-expect-error Numbers make no tone.
     await expect(reach(b).toHear(5)).rejects.toThrow('b has no audio');
     // @ts-expect-error Only phones hear.
-    await expect(reach(5).toHear(a)).rejects.toThrow('toHear wants a phone');
+    await expect(reach(5).toHear(a)).rejects.toThrow('toHear needs a phone');
   });
 });

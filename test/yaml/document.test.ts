@@ -38,7 +38,7 @@ describe('aliases that stand inside of what they stand for', () => {
     );
   });
 
-  it('are told from those that stand beside it', () => {
+  it('are distinguished from adjacent ones', () => {
     expect(dataOf('a: &a [1]\nb: [*a, *a]\nc: &b { x: *a }\nd: *b')).toEqual({
       a: [1],
       b: [[1], [1]],
@@ -70,7 +70,7 @@ describe('<<', () => {
     ]);
   });
 
-  it('of a name that is marked nowhere is told once', () => {
+  it('of a name without an anchor is reported once', () => {
     expect(problemsOf('a: { <<: *b }')).toEqual([
       '1:10 there is no such &name above; text that begins with * must be quoted',
     ]);
@@ -221,7 +221,7 @@ describe('brackets without quotes', () => {
     expect(dataOf('lab-[01-03]: 10.0.0.[1-3]')).toEqual({ 'lab-[01-03]': '10.0.0.[1-3]' });
   });
 
-  it('are not blamed for what stands before them, or in quotes', () => {
+  it('are not blamed for the text before them, or in quotes', () => {
     expect(problemsOf('a: b: c # 10.0.0.[1-3]')).toEqual([
       '1:4 a second ":" on one line; quote the text, or start a new line',
     ]);

@@ -27,7 +27,7 @@ export async function linesOf(source: string, context: Context): Promise<readonl
   if (lines.length > 0) return lines;
   throw new AtcomError('usage', {
     reason: `there is no URL in ${visible(source)}`,
-    hint: 'write one a line; atcom action-url list prints them',
+    hint: 'write one per line; atcom action-url list prints them',
   });
 }
 

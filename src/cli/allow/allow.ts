@@ -178,5 +178,5 @@ async function remember(
 function lateHint(asking: Asking, wait: number): string {
   if (asking.remembered !== undefined || wait === 0) return approvalHint(asking);
   const own = asking.own ?? "this computer's address";
-  return `nobody pressed Save within ${formatDuration(wait)}: press it while atcom allow waits, such as with --wait 5m; if the phone does not ask, enter ${own} in the ${ALLOW_LIST}`;
+  return `Save was not pressed within ${formatDuration(wait)}: press it while atcom allow waits, such as with --wait 5m; if the phone does not ask, enter ${own} in the ${ALLOW_LIST}`;
 }

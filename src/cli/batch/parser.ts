@@ -48,7 +48,7 @@ export class BatchParser {
     const [command, argument, ...rest] = line.words;
     if (command === 'to') {
       if (argument === undefined || rest.length > 0) {
-        throw this.#reader.error(line, 'to wants one target', 'write to reception,lobby');
+        throw this.#reader.error(line, 'to needs one target', 'write to reception,lobby');
       }
       this.#target = argument;
       return undefined;

@@ -35,7 +35,7 @@ export async function readAll(
   }
   if (ready.length > 0) return ready;
   if (parser.last === 0) throw nothingToDo(file);
-  const hint = `its last command stands in line ${parser.last}`;
+  const hint = `its last command is on line ${parser.last}`;
   throw new AtcomError('usage', { reason: `${file} has no command from line ${from} on`, hint });
 }
 

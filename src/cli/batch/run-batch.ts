@@ -24,7 +24,7 @@ export async function runBatch(
   { dryRun = false, from, repeat }: BatchOptions,
 ): Promise<void> {
   if (file === '-' && repeat > 1) {
-    const reason = '--repeat runs a file again, but the lines of stdin come once';
+    const reason = '--repeat runs a file again, but stdin can be read only once';
     throw new AtcomError('usage', { reason, hint: 'write them to a file' });
   }
   const shared = sharingListener(context);

@@ -12,12 +12,12 @@ import type { BatchStep, ReadyLine } from './parser.ts';
 /** On how many of its phones a line may have pressed keys. */
 type Done = 'nothing' | 'part' | 'all';
 
-/** How to go on after a line: what may have been pressed is not to be pressed again. */
+/** How to continue after a line: keys that may have been pressed must not be pressed again. */
 const GO_ON: Readonly<Record<Done, (line: number) => string>> = {
-  nothing: (line) => `; go on with --from ${line}`,
+  nothing: (line) => `; continue with --from ${line}`,
   part: (line) =>
-    `, and pressed keys on some of its phones: see above for the others, then go on with --from ${line + 1}`,
-  all: (line) => `, and its keys may have been pressed: go on with --from ${line + 1}`,
+    `, and pressed keys on some of its phones: see above for the others, then continue with --from ${line + 1}`,
+  all: (line) => `, and its keys may have been pressed: continue with --from ${line + 1}`,
 };
 
 function mayHavePressed(report: ProvenReport): boolean {
@@ -27,7 +27,7 @@ function mayHavePressed(report: ProvenReport): boolean {
 /** Runs the lines of a batch, and knows whether keys were pressed. */
 export class LineRunner {
   readonly #context: Context;
-  /** The name of a file to go on with; undefined for stdin. */
+  /** The name of a file to continue; undefined for stdin. */
   readonly #file: string | undefined;
   readonly #dryRun: boolean;
   #begun = false;
@@ -111,7 +111,7 @@ export class LineRunner {
 export function nothingToDo(file: string): AtcomError {
   return new AtcomError('usage', {
     reason: `${file} has no command, so there is nothing to do`,
-    hint: 'write commands, a line each, without atcom: hold --to reception',
+    hint: 'write commands, one per line, without atcom: hold --to reception',
   });
 }
 

@@ -46,7 +46,7 @@ export class StepReader {
     if (make === undefined) {
       const [suggestion] = closest(name, Object.keys(STEP_COMMANDS));
       const hint = suggestion === undefined ? '' : `\n(did you mean ${suggestion}?)`;
-      throw new Refusal(`${name} is no command of ${this.#where}${hint}`);
+      throw new Refusal(`${name} is not a command of ${this.#where}${hint}`);
     }
     const command = make((step) => {
       this.#step = step;

@@ -23,15 +23,15 @@ export class WrittenFiles {
       throw new AtcomError('usage', { reason, hint: 'give the report a file' });
     }
     if (journal !== undefined && this.#repeated) {
-      const reason = '--journal begins a new journal, which --repeat would find the second time';
+      const reason = '--journal starts a new journal, which already exists when --repeat runs the file again';
       throw new AtcomError('usage', { reason, hint: 'leave one of them out' });
     }
     const files = report.map(({ file }) => file);
     for (const file of journal === undefined ? files : [journal, ...files]) {
       const path = resolve(file);
       if (this.#files.has(path)) {
-        const reason = `an earlier line writes ${file}, too`;
-        throw new AtcomError('usage', { reason, hint: 'give each line a file of its own' });
+        const reason = `an earlier line also writes ${file}`;
+        throw new AtcomError('usage', { reason, hint: 'give each line its own file' });
       }
       this.#files.add(path);
     }

@@ -14,7 +14,7 @@ import { columns, visible } from '../output/text.ts';
  */
 export function actionUrlCommand(context: Context, network?: Network) {
   return new Command('action-url')
-    .summary("what to enter on the phone's page, and what is wrong with it")
+    .summary("print what to enter on a phone's page, and find mistakes in it")
     .addCommand(listCommand(context))
     .addCommand(lintCommand(context, network));
 }
@@ -22,16 +22,20 @@ export function actionUrlCommand(context: Context, network?: Network) {
 function listCommand(context: Context) {
   const { output } = context;
   return new Command('list')
-    .summary("the lines for the phone's page 'Phone – Action URL'")
+    .summary("print the lines for the phone's page 'Phone – Action URL'")
     .argument(
       '<listener-url>',
       'where phones reach the listener, such as http://172.16.0.184:8088',
       parseListener,
     )
-    .option('--only <events>', 'only these, such as incomingCall,established', parseEvents)
-    .option('--variables <names>', 'these instead of mac, ip and what matters to the event', parseVariables)
+    .option('--only <events>', 'only these events, such as incomingCall,established', parseEvents)
+    .option(
+      '--variables <names>',
+      'use these instead of mac, ip and those that matter to the event',
+      parseVariables,
+    )
     .addOption(
-      new Option('--format <format>', 'of the text')
+      new Option('--format <format>', 'output format')
         .choices(['table', 'csv'] as const)
         .default('table' as const),
     )
@@ -58,12 +62,12 @@ function listCommand(context: Context) {
 
 function lintCommand(context: Context, network?: Network) {
   return new Command('lint')
-    .summary('what is wrong with Action URLs')
+    .summary('find mistakes in Action URLs')
     .description(
-      'Checks one Action URL, or a file with one a line, as action-url list prints them; - reads stdin.\nAsks each listener for its root page, which no event has. Exit code 2 when there is an error.',
+      'Checks one Action URL, or a file with one per line, as action-url list prints them; - reads stdin.\nRequests the root page of each listener, which is no event. Exits with 2 if there is an error.',
     )
-    .argument('<url|file>', 'in quotes: the shell reads $ and &')
-    .option('--offline', 'look up no name and ask no listener')
+    .argument('<url|file>', 'in quotes, because of $ and &')
+    .option('--offline', 'resolve no name and contact no listener')
     .addHelpText(
       'after',
       "\nExample:\n  $ atcom action-url lint 'http://172.16.0.184:8088/holdUrl.xml?mac=$mac'",

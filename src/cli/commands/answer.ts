@@ -8,9 +8,9 @@ export function answerCommand(take: Take) {
   return phoneCommand('answer')
     .summary('answer the incoming call')
     .description('Answers the incoming call: ANSWER, SPEAKER, HEADSET or SFK1.')
-    .option('--speaker', 'hands-free')
-    .option('--headset', 'on the headset')
-    .option('--softkey <n>', 'with a soft key', wholeNumber(1, 99))
+    .option('--speaker', 'use the speaker')
+    .option('--headset', 'use the headset')
+    .option('--softkey <n>', 'press this soft key', wholeNumber(1, 99))
     .addHelpText('after', '\nExample:\n  $ atcom answer --speaker')
     .action((options) => take(verbStep('answer', answerCall(options), options)));
 }

@@ -5,17 +5,17 @@ import type { Context } from '../context.ts';
 /** `atcom completion <shell>` */
 export function completionCommand(context: Context, program: CommandUnknownOpts) {
   return new Command('completion')
-    .summary('have the shell complete commands, options and phones')
+    .summary('print a script for completing commands, options and phones')
     .description(
-      'Writes a script for a shell, which then completes commands, options and their values: phones, groups, profiles ' +
+      'Prints a script that makes a shell complete commands, options and their values: phones, groups, profiles ' +
         'and macros of the config, keys of the model, events, files. Nothing is contacted.',
     )
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
-    .argument('[words...]', 'after --, what is typed so far: writes what can follow; for the script')
+    .argument('[words...]', 'after --, the words typed so far: prints the completions; used by the script')
     .addHelpText(
       'after',
       `
-For every new shell, write it where the shell looks:
+To load it in every new shell, write it to:
   bash  ~/.local/share/bash-completion/completions/atcom
   zsh   a file _atcom in a folder of $fpath
   fish  ~/.config/fish/completions/atcom.fish

@@ -7,7 +7,7 @@ export function conferenceCommand(take: Take) {
   return phoneCommand('conference')
     .summary('invite a number to a conference; without one, join the calls')
     .description('Invites a number: CONFERENCE;6044;SEND. Without a number, joins the calls: CONFERENCE.')
-    .argument('[number]', 'whom to invite')
+    .argument('[number]', 'number to invite')
     .addHelpText('after', '\nExample:\n  $ atcom conference 6044')
     .action((number, options) =>
       take(

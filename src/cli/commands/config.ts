@@ -8,15 +8,17 @@ export function configCommand(context: Context) {
   return new Command('config')
     .summary('show where settings come from, and check them')
     .addCommand(
-      new Command('path').summary('the config files, and where they are looked for').action(async () => {
-        const { showPath } = await import('../config/path.ts');
-        showPath(context);
-      }),
+      new Command('path')
+        .summary('show the config files, and where atcom looks for them')
+        .action(async () => {
+          const { showPath } = await import('../config/path.ts');
+          showPath(context);
+        }),
     )
     .addCommand(
       targetCommand('show')
-        .summary('phones with all their settings, groups and macros; passwords hidden')
-        .argument('[target...]', 'only these phones, as for --to; all of the config by default')
+        .summary('show phones with all their settings, groups and macros; passwords are hidden')
+        .argument('[target...]', 'only these phones, as for --to; by default, all in the config')
         .action(async (targets, options) => {
           const { showConfig } = await import('../config/show.ts');
           await showConfig(context, withTargets(targets, options));
@@ -25,7 +27,7 @@ export function configCommand(context: Context) {
     .addCommand(
       new Command('validate')
         .summary('check the config files')
-        .argument('[file]', 'this file instead of the project file')
+        .argument('[file]', 'check this file instead of the project file')
         .action(async (file) => {
           const { validateConfig } = await import('../config/validate.ts');
           await validateConfig(context, file);
@@ -33,12 +35,12 @@ export function configCommand(context: Context) {
     )
     .addCommand(
       new Command('trust')
-        .summary('let a project file decide where your password goes')
+        .summary('let a project file decide where your passwords go')
         .description(
-          'Trusts a project file: your passwords go to the addresses in it, and it counts although others may write it; then until it changes. Look at what is in it first.',
+          'Trusts a project file until it changes: your passwords go to the addresses in it, and it is used even if others may write to it. Read the file first.',
         )
         .argument('<file>', 'the config file')
-        .option('--revoke', 'trust it no longer')
+        .option('--revoke', 'stop trusting it')
         .addHelpText('after', '\nExample:\n  $ atcom config trust atcom.config.yaml')
         .action(async (file, { revoke }) => {
           const { trustConfig } = await import('../config/trust.ts');
@@ -46,10 +48,12 @@ export function configCommand(context: Context) {
         }),
     )
     .addCommand(
-      new Command('schema').summary('the JSON Schema of a config file, for editors').action(async () => {
-        const { makeJsonSchema } = await import('../../config/json-schema.ts');
-        const schema = makeJsonSchema();
-        output.result(schema, () => JSON.stringify(schema, null, 2));
-      }),
+      new Command('schema')
+        .summary('print the JSON Schema of a config file, for editors')
+        .action(async () => {
+          const { makeJsonSchema } = await import('../../config/json-schema.ts');
+          const schema = makeJsonSchema();
+          output.result(schema, () => JSON.stringify(schema, null, 2));
+        }),
     );
 }

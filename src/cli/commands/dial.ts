@@ -7,11 +7,11 @@ export function dialCommand(take: Take) {
   return phoneCommand('dial')
     .summary('call a number')
     .description('Calls a number: 6040;DIAL, or on line 2 LINEKEY2;6040;SEND.')
-    .argument('<number>', 'as people write it: 6040, "030 123-45", *72#, +49 30 1, tel:…')
-    .option('--then <digits>', "press these in the call once it is answered: '1234#', a comma waits 2s")
-    .option('--line <n>', 'on this line', wholeNumber(1, 99))
-    .option('--speaker', 'hands-free')
-    .option('--headset', 'on the headset')
+    .argument('<number>', 'in any common form: 6040, "030 123-45", *72#, +49 30 1, tel:…')
+    .option('--then <digits>', "press these once the call is answered: '1234#', a comma waits 2s")
+    .option('--line <n>', 'use this line', wholeNumber(1, 99))
+    .option('--speaker', 'use the speaker')
+    .option('--headset', 'use the headset')
     .addHelpText(
       'after',
       "\nExamples:\n  $ atcom dial 6040 --line 2\n  $ atcom dial 555 --then '1234#' --wait established:30s",

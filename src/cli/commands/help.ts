@@ -9,11 +9,11 @@ import { visible } from '../output/text.ts';
 /** `atcom help [command|topic]` */
 export function helpCommand(context: Context, program: Command) {
   return new Command('help')
-    .summary('help on a command or a topic')
+    .summary('show help on a command or a topic')
     .argument('[command|topic...]', `a command, or ${TOPICS.map(({ name }) => name).join(', ')}`)
-    .option('--man', 'write it as a page of the manual, for man -l -')
-    .option('--man-to <folder>', 'write every page of the manual below this folder')
-    .option('--notices', 'write the licences of the packages that are built in')
+    .option('--man', 'write it as a manual page, for man -l -')
+    .option('--man-to <folder>', 'write all manual pages below this folder')
+    .option('--notices', 'print the licences of the bundled packages')
     .action(async (words, { man, manTo, notices }) => {
       const { output } = context;
       const name = words.join(' ');

@@ -10,8 +10,8 @@ export function keyCommand(take: Take) {
     .description(
       'Presses keys, in order: names (atcom keys), numbers, MUTE*3, wait:500ms, LINEKEY2;6040;SEND.',
     )
-    .argument('<keys...>', 'what to press')
-    .option('--raw', 'send every token as it is, known or not')
+    .argument('<keys...>', 'keys to press')
+    .option('--raw', 'send every token as it is, even if unknown')
     .addHelpText(
       'after',
       "\nExamples:\n  $ atcom key HOLD RESUME\n  $ atcom key 'VOLUME_UP*3' wait:500ms MUTE",

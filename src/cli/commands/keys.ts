@@ -8,8 +8,8 @@ import { columns } from '../output/text.ts';
 /** `atcom keys` */
 export function keysCommand(context: Context) {
   return new Command('keys')
-    .summary('list the keys there are')
-    .option('--model <model>', 'only those this model has', parseModel)
+    .summary('list all keys')
+    .option('--model <model>', 'only the keys of this model', parseModel)
     .addHelpText('after', '\nExample:\n  $ atcom keys --model A21')
     .action(({ model }) => {
       const rows = KEY_DEFINITIONS.map((definition) => {

@@ -9,8 +9,10 @@ import type { Take } from '../step.ts';
 /** `atcom macro <name>` */
 export function macroCommand(take: Take) {
   return phoneCommand('macro')
-    .summary('press the keys of a macro of the config')
-    .description('Presses the keys of a macro: the one of the phone, else of its model, else of the config.')
+    .summary('press the keys of a macro from the config')
+    .description(
+      'Presses the keys of a macro: that of the phone, otherwise of its model, otherwise of the config.',
+    )
     .argument('<macro>', 'its name under macros: in the config')
     .addHelpText('after', '\nExample:\n  $ atcom macro panic --to @floor1')
     .action((name, options) =>

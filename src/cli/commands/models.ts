@@ -8,7 +8,10 @@ import { columns } from '../output/text.ts';
 export function modelsCommand(context: Context) {
   return new Command('models')
     .summary('list the models and how many keys they have')
-    .addHelpText('after', '\nA series such as A2x stands for its other members; any model may end in w.')
+    .addHelpText(
+      'after',
+      '\nA series such as A2x stands for its models that are not listed; any model may end in w.',
+    )
     .action(() => {
       const models = MODEL_NAMES.map((model) => ({ model, ...MODELS[model] }));
       const value = { ...documentHead('models'), models };

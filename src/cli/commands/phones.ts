@@ -10,11 +10,11 @@ import { selectOrAll } from '../press/targets.ts';
 /** `atcom phones [target…]` */
 export function phonesCommand(context: Context) {
   return targetCommand('phones')
-    .summary('list the phones of the config, or those of a target')
-    .argument('[target...]', 'which phones, as for --to; all of the config by default')
-    .option('--fold', 'write them as one target, such as lab-[01-12]')
-    .option('--count', 'write how many they are')
-    .option('--names', 'write their names, a line each')
+    .summary('list the phones in the config, or those of a target')
+    .argument('[target...]', 'which phones, as for --to; by default, all in the config')
+    .option('--fold', 'print them as one target, such as lab-[01-12]')
+    .option('--count', 'print how many there are')
+    .option('--names', 'print their names, one per line')
     .addHelpText(
       'after',
       "\nExamples:\n  $ atcom phones --profile staging\n  $ atcom phones 'lab-*!lab-[05-09]' --fold",

@@ -17,7 +17,7 @@ export function setupCommand(context: Context) {
   return new Command('setup')
     .summary('read and change phones through their own web page (experimental, unverified on hardware)')
     .description(
-      `${EXPERIMENTAL}Each command reads first, and shows how the phone differs; it writes what differs, reads again and compares. The user is admin unless ATCOM_USER or the config says otherwise; the password comes from where those for keys come from.`,
+      `${EXPERIMENTAL}Each command first reads the page and shows how the phone differs. Then it writes what differs, reads again and compares. The user is admin unless ATCOM_USER or the config says otherwise; the password comes from the same places as for keys.`,
     )
     .addHelpText('after', '\nExample:\n  $ atcom setup show virtual --json')
     .addCommand(showCommand(context))
@@ -27,15 +27,15 @@ export function setupCommand(context: Context) {
 
 function showCommand(context: Context) {
   return targetCommand('show')
-    .summary('what the pages of phones say: model, firmware, MAC, Action URLs, allow list')
+    .summary("show what phones' pages say: model, firmware, MAC, Action URLs, allow list")
     .description(
-      `${EXPERIMENTAL}Reads the pages Status, Phone – Action URL and Phone – Remote Control, and changes nothing. --json has every field as the phone gave it, but no password.`,
+      `${EXPERIMENTAL}Reads the pages Status, Phone – Action URL and Phone – Remote Control, and changes nothing. --json has every field as the phone sent it, except passwords.`,
     )
     .argument('[target...]', 'phones, as for --to')
-    .option('-n, --dry-run', 'print the URLs that would be read, and read none')
-    .option('--timeout <duration>', 'for one request, such as 5s', parseTimeout)
-    .option('-j, --jobs <n>', 'phones served side by side (default: 128)', wholeNumber(1, MOST_JOBS))
-    .option('--rate <rate>', 'at most so many phones, such as 20/s', parseRate)
+    .option('-n, --dry-run', 'print the URLs it would read, and read none')
+    .option('--timeout <duration>', 'time limit of one request, such as 5s', parseTimeout)
+    .option('-j, --jobs <n>', 'phones served at the same time (default: 128)', wholeNumber(1, MOST_JOBS))
+    .option('--rate <rate>', 'start at most this many phones, such as 20/s', parseRate)
     .addHelpText('after', '\nExample:\n  $ atcom setup show virtual')
     .action(async (targets, options) => {
       const { runShow } = await import('../setup/show.ts');
@@ -47,16 +47,20 @@ function actionUrlsCommand(context: Context) {
   return changing('action-urls')
     .summary("write the URLs of action-url list into the phones' page 'Phone – Action URL'")
     .description(
-      `${EXPERIMENTAL}Writes the Action URLs by which phones report events to a listener. What else stands on the page stays.`,
+      `${EXPERIMENTAL}Writes the Action URLs with which phones report events to a listener. Everything else on the page stays.`,
     )
     .argument(
       '<listener-url>',
       'where phones reach the listener, such as http://172.16.0.184:8088',
       parseListener,
     )
-    .option('--only <events>', 'only these, such as incomingCall,established', parseEvents)
-    .option('--variables <names>', 'these instead of mac, ip and what matters to the event', parseVariables)
-    .option('--clear', 'empty the fields that lead to this listener, instead')
+    .option('--only <events>', 'only these events, such as incomingCall,established', parseEvents)
+    .option(
+      '--variables <names>',
+      'use these instead of mac, ip and those that matter to the event',
+      parseVariables,
+    )
+    .option('--clear', 'empty the fields that point to this listener instead')
     .addHelpText(
       'after',
       '\nExample:\n  $ atcom setup action-urls http://127.0.0.1:8088 --to virtual --dry-run',
@@ -69,13 +73,13 @@ function actionUrlsCommand(context: Context) {
 
 function allowListCommand(context: Context) {
   return changing('allow-list')
-    .summary('put a computer on the "Action URI allow IP list" of phones, or take it off')
+    .summary('add a computer to the "Action URI allow IP list" of phones, or remove it')
     .description(
-      `${EXPERIMENTAL}Changes one entry of the "Action URI allow IP list" of the page Phone – Remote Control; the others stay. A phone still asks "Allow Remote Control?" when the first key comes: see atcom allow.`,
+      `${EXPERIMENTAL}Changes one entry of the "Action URI allow IP list" of the page Phone – Remote Control; the others stay. A phone still asks "Allow Remote Control?" when the first key arrives: see atcom allow.`,
     )
-    .option('--add [address]', 'this address; without one, this computer as the phone sees it')
-    .option('--remove [address]', 'take this address off')
-    .option('--yes-any', 'mean it with any, which lets everybody in the network press keys')
+    .option('--add [address]', 'add this address; by default, this computer as the phone sees it')
+    .option('--remove [address]', 'remove this address')
+    .option('--yes-any', 'really add any, which lets everyone on the network press keys')
     .addHelpText('after', '\nExample:\n  $ atcom setup allow-list --add 172.16.0.184 --to virtual')
     .action(async (options) => {
       const { runAllowList } = await import('../setup/pages.ts');
@@ -86,14 +90,14 @@ function allowListCommand(context: Context) {
 /** A command that changes a page of phones. */
 function changing(name: string) {
   return targetCommand(name)
-    .option('-n, --dry-run', 'read, show how the phones differ, and write nothing')
-    .option('--timeout <duration>', 'for one request, such as 5s', parseTimeout)
-    .option('--retry <times>', 'try again a phone that is in a call, or was not reached', wholeNumber(0, 100))
-    .option('-j, --jobs <n>', 'phones served side by side (default: 128)', wholeNumber(1, MOST_JOBS))
-    .option('--rate <rate>', 'at most so many phones, such as 20/s', parseRate)
-    .option('--stagger <duration>', 'this long between two phones', parseDuration)
-    .option('--serial <waves>', 'in waves, such as 1,10%,100%', parseWaves)
-    .option('--max-fail <n>', 'no next wave when more of one failed: 3 or 5%', parseWaveSize)
+    .option('-n, --dry-run', 'read and show how the phones differ, but write nothing')
+    .option('--timeout <duration>', 'time limit of one request, such as 5s', parseTimeout)
+    .option('--retry <times>', 'try again if a phone is in a call or was not reached', wholeNumber(0, 100))
+    .option('-j, --jobs <n>', 'phones served at the same time (default: 128)', wholeNumber(1, MOST_JOBS))
+    .option('--rate <rate>', 'start at most this many phones, such as 20/s', parseRate)
+    .option('--stagger <duration>', 'pause between phones', parseDuration)
+    .option('--serial <waves>', 'write in waves, such as 1,10%,100%', parseWaves)
+    .option('--max-fail <n>', 'stop if more phones of a wave fail: 3 or 5%', parseWaveSize)
     .option('--fail-fast', 'start nothing new after the first failure')
     .option('--ndjson', 'write a line of JSON as each phone finishes')
     .option(

@@ -21,7 +21,7 @@ export function simCommand(context: Context) {
   return new Command('sim')
     .summary('run virtual phones, to try things without hardware')
     .description('Runs virtual phones over real HTTP until Ctrl-C; they can call each other.')
-    .option('--phones <n>', 'how many', wholeNumber(1, 1000), 2)
+    .option('--phones <n>', 'number of phones', wholeNumber(1, 1000), 2)
     .addOption(
       new Option('--model <models>', 'model, or a comma list, one for each phone')
         .argParser(parseModels)
@@ -30,7 +30,7 @@ export function simCommand(context: Context) {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option(
       '--port <port>',
-      'port of the first phone, the others follow; 0 for any free ones',
+      'port of the first phone, the others follow; 0: any free ports',
       wholeNumber(0, 65_535),
       7001,
     )
@@ -40,55 +40,61 @@ export function simCommand(context: Context) {
         .choices(['403', '200', 'close', 'hang'] as const)
         .default('403' as const),
     )
-    .option('--approved', 'as if somebody had pressed Save already')
+    .option('--approved', 'as if Save had already been pressed')
     .option(
       '--action-url <url>',
       'report every event to this listener, such as http://127.0.0.1:8088; event=url sets one, repeatable',
       collect,
     )
-    .option('--open', 'show the phones in the browser of this desktop')
-    .option('--latency <duration>', 'wait before each answer', parseDuration)
+    .option('--open', "show the phones in this desktop's browser")
+    .option('--latency <duration>', 'delay before each response', parseDuration)
     .option('--ring <duration>', 'how long an unanswered call rings', parseDuration)
     .addOption(
-      new Option('--pbx <kind>', 'what is between the phones, as far as they can tell')
+      new Option('--pbx <kind>', 'kind of PBX that the phones appear to be behind')
         .choices(['proxy', 'b2bua'] as const)
         .default(undefined, 'proxy, or simulator: { pbx } of the config'),
     )
     .addOption(
-      new Option('--refuse <code>', 'how busy phones and people who reject say so')
+      new Option('--refuse <code>', 'SIP status with which phones are busy or reject')
         .choices(['486', '480', '603', '404'] as const)
         .default(undefined, '486'),
     )
-    .option('--web-user <user>', 'the user of the web pages of phones (default: admin)')
-    .option('--web-password-file <file>', 'their password, in the first line; without it none is asked for')
-    .option('--web-variant <variant>', 'how these pages differ from what is public of them, such as no-get')
-    .option('--sip <account>', 'one phone at a PBX: sip:6001@127.0.0.1:5060')
-    .option('--password-file <file>', 'its password, in the first line')
-    .option('--sip-accounts <file>', 'YAML with many: uri, passwordFile, transport')
+    .option('--web-user <user>', "user of the phones' web pages (default: admin)")
+    .option(
+      '--web-password-file <file>',
+      'file with their password in its first line; without it, none is needed',
+    )
+    .option(
+      '--web-variant <variant>',
+      'how these pages differ from the firmware that is known, such as no-get',
+    )
+    .option('--sip <account>', 'one phone on a PBX: sip:6001@127.0.0.1:5060')
+    .option('--password-file <file>', 'file with its password in the first line')
+    .option('--sip-accounts <file>', 'YAML file with several accounts: uri, passwordFile, transport')
     .addOption(
-      new Option('--transport <transport>', 'of SIP')
+      new Option('--transport <transport>', 'SIP transport')
         .choices(['udp', 'tcp', 'tls'] as const)
         .default(undefined, 'udp'),
     )
     .option('--register <duration>', 'how long a registration lasts', parseDuration)
-    .option('--ca <file>', 'certificates that SIP over TLS trusts, as PEM')
+    .option('--ca <file>', 'PEM file of certificates to trust for SIP over TLS')
     .addHelpText(
       'after',
       `
-Look at a phone and be the person in front of it: in a browser, where each phone is its own page, or in a terminal:
+Look at a phone and act as the person in front of it, in a browser, where each phone is a page, or in a terminal:
   $ atcom sim --open
   $ curl http://127.0.0.1:7001/_sim/lcd
   $ curl --json '{"press":"save"}' http://127.0.0.1:7001/_sim/lcd
   $ curl http://127.0.0.1:7001/_sim/state
 
-Hear what the phones report, set it while they run, and play what no key causes:
+Receive what the phones report, change that while they run, and trigger what no key causes:
   $ atcom sim --action-url http://127.0.0.1:8088 --action-url 'offHook=http://127.0.0.1:9/x.xml?mac=$mac'
   $ curl http://127.0.0.1:7001/_sim/action-url
   $ curl --json '{"*":"http://127.0.0.1:8088","offHook":""}' http://127.0.0.1:7001/_sim/action-url
   $ curl --json '{"event":"autopFinish"}' http://127.0.0.1:7001/_sim/event
   $ curl --json '{"fault":"holdRefused"}' http://127.0.0.1:7001/_sim/fault
 
-Phones at a PBX: the same keys, and the PBX rings; what they hear and the SIP messages:
+Phones on a PBX: the same keys, now through the PBX; what they hear, and the SIP messages:
   atcom sim --sip sip:6001@127.0.0.1:5060 --password-file 6001.secret
   curl http://127.0.0.1:7001/_sim/sip`,
     )

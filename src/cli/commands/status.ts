@@ -14,22 +14,27 @@ const ONLY = [
 /** `atcom status [target…]` */
 export function statusCommand(context: Context) {
   return targetCommand('status')
-    .summary('show what the phones do, and with whom; presses no key')
+    .summary('show what the phones are doing, and with whom; presses no key')
     .description(
-      'Shows what the phones told a running atcom listen: which are idle, ring, talk and with whom, have DND on, or were not heard of. ' +
-        'Asks each whether its web server answers; exit code 3 if some do not.',
+      'Shows what the phones reported to a running atcom listen: which are idle, ringing, talking and with whom, on DND, or have reported nothing. ' +
+        'Checks that each web server answers; exits with 3 if one does not.',
     )
     .argument(
       '[target...]',
-      'which phones, as for --to; all of the config, and all that were heard, by default',
+      'which phones, as for --to; by default, all in the config and all that have reported',
     )
     .addOption(
-      new Option('--only <what>', 'only phones that are so; repeatable').choices(ONLY).argParser(collectOnly),
+      new Option('--only <what>', 'only phones in this state; repeatable')
+        .choices(ONLY)
+        .argParser(collectOnly),
     )
-    .option('--watch', 'show it live: / filters, s sorts, q quits; off a terminal a line of JSON a change')
-    .option('-n, --dry-run', 'print the pages that would be asked for, and ask for none')
-    .option('--no-web', 'do not ask their web servers')
-    .option('--timeout <duration>', 'for a web server to answer (default: 1s)', parseTimeout)
+    .option(
+      '--watch',
+      'show it live: / filters, s sorts, q quits; without a terminal, a line of JSON per change',
+    )
+    .option('-n, --dry-run', 'print the URLs it would request, and request none')
+    .option('--no-web', 'do not contact their web servers')
+    .option('--timeout <duration>', 'time limit for a web server to answer (default: 1s)', parseTimeout)
     .option('--port <port>', 'port of the listener (default: 8088)', wholeNumber(1, 65_535))
     .addHelpText('after', '\nExamples:\n  $ atcom status --only talking\n  $ atcom status --watch')
     .action(async (targets, given) => {

@@ -12,29 +12,38 @@ export function testCommand(context: Context) {
     .summary('run call scenarios on real and virtual phones')
     .description(
       'Runs scenarios: files that say who calls whom and what the phones must report. ' +
-        'Exit 6 when an expectation was not met, 2 when a file is wrong (nothing was sent).',
+        'Exits with 6 if an expectation was not met, 2 if a file is wrong (nothing was sent).',
     )
     .argument('[files...]', 'scenario files (atcom help scenarios)')
-    .option('--check', 'check the files, without a phone')
+    .option('--check', 'check the files, without phones')
     .option('--list', 'list the scenarios')
     .option('--schema', 'print the JSON Schema of a scenario file, for editors')
     .option('-n, --dry-run', 'print the exact URLs and send nothing')
-    .option('--simulate', 'make every phone a virtual one')
-    .option('--sip-pbx <pbx>', 'give every phone an account of this PBX of the config')
+    .option('--simulate', 'replace every phone with a virtual one')
+    .option('--sip-pbx <pbx>', 'give every phone an account of this PBX from the config')
     .option('--tag <tag>', 'only scenarios with this tag; repeatable', collect)
     .option('--grep <pattern>', 'only scenarios whose name matches this regular expression')
-    .option('-j, --jobs <n>', 'scenarios side by side, as far as they share no phone', wholeNumber(1, 256), 1)
-    .option('--retries <n>', 'run what failed again; a late pass is flaky', wholeNumber(0, 100), 0)
-    .option('--fail-on-flaky', 'a late pass is a failure')
+    .option(
+      '-j, --jobs <n>',
+      'scenarios to run at the same time, if they share no phone',
+      wholeNumber(1, 256),
+      1,
+    )
+    .option('--retries <n>', 'run failed scenarios again; a late pass is flaky', wholeNumber(0, 100), 0)
+    .option('--fail-on-flaky', 'count a late pass as a failure')
     .option(
       '--report <format:file>',
       `also write ${SCENARIO_FORMATS.map((format) => `${format}:FILE`).join(', ')}; or ${GITHUB}; repeatable`,
       reportParser(SCENARIO_FORMATS, [GITHUB]),
     )
-    .option('--trace <folder>', 'where traces of what failed go', 'atcom-traces')
-    .addOption(new Option('--no-trace', 'write none'))
-    .option('--wait-phones <duration>', 'wait so long for phones that another run has', parseDuration)
-    .option('--host <address>', 'address to listen on; phones reach only another than 127.0.0.1')
+    .option('--trace <folder>', 'where to write traces of failures', 'atcom-traces')
+    .addOption(new Option('--no-trace', 'write no traces'))
+    .option(
+      '--wait-phones <duration>',
+      'how long to wait for phones that another run is using',
+      parseDuration,
+    )
+    .option('--host <address>', 'address to listen on; phones cannot reach 127.0.0.1')
     .option('--port <port>', 'port to listen on (default: 8088)', wholeNumber(0, 65_535))
     .option('--force', 'also press keys on a phone that is in a call')
     .option('--yes', 'do not ask, even for REBOOT')

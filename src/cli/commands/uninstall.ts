@@ -6,10 +6,10 @@ export function uninstallCommand(context: Context) {
   return new Command('uninstall')
     .summary('remove what atcom left in this account')
     .description(
-      'Removes compiled code and what atcom remembers of phones. Names the config and leaves it, as it is yours. The ' +
-        'program itself goes the way it came: apt, npm, or rm.',
+      'Removes compiled code and what atcom remembers about phones. Names the config, but leaves it to you. Remove the ' +
+        'program itself the way you installed it: apt, npm, or rm.',
     )
-    .option('-n, --dry-run', 'list it and remove nothing')
+    .option('-n, --dry-run', 'list everything and remove nothing')
     .option('--yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  $ atcom uninstall --dry-run')
     .action(async (options) => {

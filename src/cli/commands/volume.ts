@@ -8,8 +8,8 @@ export function volumeCommand(take: Take) {
   return phoneCommand('volume')
     .summary('turn the volume up or down')
     .description('Turns the volume up or down, once or several times.')
-    .addArgument(new Argument('<direction>', 'which way').choices(['up', 'down']))
-    .argument('[times]', 'how often', wholeNumber(1, 100), 1)
+    .addArgument(new Argument('<direction>', 'up or down').choices(['up', 'down']))
+    .argument('[times]', 'how many times', wholeNumber(1, 100), 1)
     .addHelpText('after', '\nExample:\n  $ atcom volume up 3')
     .action((direction, times, options) =>
       take(verbStep('volume', { form: `volume.${direction as 'up' | 'down'}`, n: times }, options)),

@@ -26,7 +26,7 @@ export async function trustConfig(
   await replace(store, text);
   const value = { file, trusted: !revoke, ...(revoke ? {} : { hosts }) };
   output.result({ ...documentHead('config trust'), ...value }, () => {
-    if (revoke) return `${visible(file)} is not trusted any more`;
+    if (revoke) return `${visible(file)} is no longer trusted`;
     const phones =
       hosts.length === 0 ? 'no phones' : `${count(hosts.length, 'phone')}: ${visible(foldNodeset(hosts))}`;
     return `${visible(file)} is trusted; ${phones}`;

@@ -45,7 +45,7 @@ export async function validateConfig({ output, configContext }: Context, file?: 
   for (const { target, reason } of unusedCredentials) {
     output.note(
       (paint) =>
-        `${paint('yellow', 'warning')}: credentials of ${visible(target)} go to no phone: ${visible(reason)}`,
+        `${paint('yellow', 'warning')}: credentials of ${visible(target)} apply to no phone: ${visible(reason)}`,
     );
   }
 }

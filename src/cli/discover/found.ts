@@ -44,7 +44,7 @@ function standing({ endpoint, status, phone = '', was = '', mac = '' }: PlacedFi
   if (status === 'known') return `${name}: ${host}, as in the config`;
   return status === 'moved'
     ? `${name}: moved to ${host} (${mac}); the config has it at ${visible(was)}`
-    : `${host} is ${name} in the config, and another phone now (${mac})`;
+    : `${host} is ${name} in the config, but another phone now (${mac})`;
 }
 
 /** The words for each status, in the order of the summary. */
@@ -52,7 +52,7 @@ const STATUSES = {
   new: 'new',
   known: 'in the config',
   moved: 'moved',
-  replaced: 'another phone than in the config',
+  replaced: 'not the phone in the config',
 } as const satisfies Readonly<Record<PlacedFind['status'], string>>;
 
 /** How many phones were found, and what was not searched. */
@@ -69,9 +69,11 @@ export function summaryLines(
   const shown = hosts.length > 12 ? `${hosts.slice(0, 12).join(', ')} … (${hosts.length})` : hosts.join(', ');
   return [
     `${counts}${statusText(placed)}; ${where} ${total === 1 ? 'address' : 'addresses'} searched, ${answered} with a web server`,
-    ...(unrouted === 0 ? [] : [`To ${unrouted} of them this computer has no route: nobody was asked there.`]),
-    ...(hosts.length === 0 ? [] : [`Led to https, where nobody looked: ${shown}; --port 443 looks there.`]),
-    ...(maybe === 0 ? [] : ['Look at each maybe before you paste it.']),
+    ...(unrouted === 0 ? [] : [`This computer has no route to ${unrouted} of them; they were not tried.`]),
+    ...(hosts.length === 0
+      ? []
+      : [`Redirected to https, which was not tried: ${shown}; --port 443 tries it.`]),
+    ...(maybe === 0 ? [] : ['Check each maybe before you paste it.']),
   ].join('\n');
 }
 

@@ -62,7 +62,7 @@ export async function search(
 
 async function confirmSearch(context: Context, addresses: number, yes: boolean): Promise<void> {
   if (yes || addresses <= MANY_ADDRESSES) return;
-  const what = `this asks ${addresses} addresses, more than the ${MANY_ADDRESSES} of a /22`;
+  const what = `this contacts ${addresses} addresses, more than the ${MANY_ADDRESSES} of a /22`;
   if (!(await confirm(context, what))) throw new AtcomError('not-confirmed', { what });
 }
 

@@ -34,7 +34,7 @@ export interface DoctorOptions extends TargetOptions, Pick<PhoneOptions, 'timeou
 /** Examines phones concurrently and prints the findings. */
 export async function runDoctor(context: Context, options: DoctorOptions): Promise<void> {
   if (options.key === false && options.events === true) {
-    throw new AtcomError('usage', { reason: '--events presses keys', hint: 'leave --no-key out' });
+    throw new AtcomError('usage', { reason: '--events presses keys', hint: 'leave out --no-key' });
   }
   if (context.output.interactive && (await hasNothing(context, options))) {
     context.output.note(beginText);

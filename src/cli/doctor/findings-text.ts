@@ -141,15 +141,15 @@ export function beginText(paint: Paint): string {
 
 ${paint('bold', 'Without a phone')}
   atcom dial 6040 --to virtual    a virtual phone for one command
-  atcom sim                       virtual phones that stay
+  atcom sim                       virtual phones that keep running
 
 ${paint('bold', 'With a phone')}, at 172.16.0.57 for example
   1. On its page Phone – Remote Control, enter the address of this computer${own}
-     as "Action URI allow IP list".
+     in "Action URI allow IP list".
   2. atcom allow 172.16.0.57      then press Save on the phone
-  3. atcom doctor 172.16.0.57     checks all the rest
+  3. atcom doctor 172.16.0.57     checks everything else
 
-${paint('bold', 'A name for it')}, in atcom.config.yaml, here or in a folder above
+${paint('bold', 'A name for it')}, in atcom.config.yaml in this folder or one above
   default: reception
   phones:
     reception: { host: 172.16.0.57, model: A48 }`;

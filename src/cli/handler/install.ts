@@ -26,7 +26,7 @@ export async function installHandler(context: Context, options: InstallOptions):
   await writeFile(file, desktopEntry(start, terminal));
   await xdgMime(context, ['default', ENTRY, ...MIME_TYPES]);
   output.result({ ...documentHead('handler install'), file, links: MIME_TYPES }, () =>
-    [visible(file), 'tel:, callto: and sip: links of this account are called by atcom.'].join('\n'),
+    [visible(file), 'atcom now opens the tel:, callto: and sip: links of this account.'].join('\n'),
   );
 }
 
@@ -80,7 +80,7 @@ async function ownPath({ PATH = '' }: Context['env']): Promise<string> {
       return path;
   }
   throw new AtcomError('usage', {
-    reason: 'atcom is in no folder of PATH, where the desktop could start it',
+    reason: 'atcom is not in PATH, so the desktop cannot start it',
     hint: 'install it first: docs/install.md',
   });
 }
@@ -101,8 +101,8 @@ async function writeForOthers(
 ): Promise<void> {
   if (system !== 'windows' && system !== 'macos') {
     throw new AtcomError('usage', {
-      reason: `there is nothing for ${JSON.stringify(system)}`,
-      hint: 'windows or macos',
+      reason: `--for ${JSON.stringify(system)} is not possible`,
+      hint: 'use windows or macos',
     });
   }
   const text = system === 'macos' ? propertyList() : registryFile(await startOf(env, options));

@@ -29,7 +29,7 @@ const LINK = /^(tel|callto|sip):/i;
 export async function openLink(context: Context, link: string, options: OpenOptions): Promise<void> {
   if (!LINK.test(link)) {
     throw new AtcomError('usage', {
-      reason: `${JSON.stringify(link)} is no link to call`,
+      reason: `${JSON.stringify(link)} is not a link to call`,
       hint: 'such as tel:6040, callto:6040 or sip:6040@pbx',
     });
   }

@@ -73,7 +73,7 @@ async function refusePages(
   await close();
   throw new AtcomError('port-unavailable', {
     address: `127.0.0.1:${port}`,
-    reason: 'another atcom listen has it; end that one, or give it the board',
+    reason: 'another atcom listen is using it; stop that one, or start it with the board',
   });
 }
 
@@ -139,7 +139,7 @@ function conclude(
   const complaints = sinks.flatMap((sink) => sink.complaint() ?? []);
   const parts = [
     count(seen, 'event'),
-    ...(unknown > 0 ? [`${count(unknown, 'request')} to paths of no event`] : []),
+    ...(unknown > 0 ? [`${count(unknown, 'request')} to paths that name no event`] : []),
     ...(refused > 0 ? [`${count(refused, 'request')} refused`] : []),
     ...complaints,
   ];

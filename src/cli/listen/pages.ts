@@ -64,7 +64,7 @@ async function accessOf(
       : await readSecret(resolve(cwd, boardTokenFile), { env, uid }, signal);
   if (token === undefined || token.length < SHORTEST_TOKEN) {
     throw new AtcomError('usage', {
-      reason: `--board-host lets other computers in, so it wants a token of at least ${SHORTEST_TOKEN} characters`,
+      reason: `--board-host lets other computers in, so it needs a token of at least ${SHORTEST_TOKEN} characters`,
       hint: 'write one into a file for --board-token-file, or into ATCOM_BOARD_TOKEN; browsers ask for it as a password',
     });
   }

@@ -22,6 +22,6 @@ export function tellRefusals(hub: EventHub, output: Output, warn: Warn): void {
     if (output.json) output.line(again === 0 ? refusal : { ...refusal, again });
     else warn(refusalAdvice(refusal) + againText(again));
   };
-  const seldom = new Sparingly(tell, (count) => warn(`${count} more requests were no event`), SELDOM);
+  const seldom = new Sparingly(tell, (count) => warn(`${count} more requests were not events`), SELDOM);
   hub.onRefusal((refusal) => seldom.take(refusalKey(refusal), refusal));
 }

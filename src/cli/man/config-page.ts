@@ -10,11 +10,11 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-const PLACES = `The nearest file from the current folder up to the home folder, the user's and the computer's count together:
+const PLACES = `These are read together: the nearest file from the current folder up to the home folder, the user's and the computer's:
   atcom.config.yaml               .atcomrc, .atcomrc.yaml, .config/atcomrc.yaml and the like, each also as .json
   ~/.config/atcom/config.yaml     the user's own; may hold credentials
-  /etc/atcom/atcom.config.yaml    the computer's; counts where only root can write it; may hold credentials
-Entries of the nearer file replace those of the same name. atcom config path tells which files count.`;
+  /etc/atcom/atcom.config.yaml    the computer's; used if only root can write to it; may hold credentials
+Entries in a nearer file replace those of the same name. atcom config path shows which files are used.`;
 
 /** The sections of atcom.config(5), generated from the schema of config files. */
 export async function configPage(): Promise<readonly string[]> {
@@ -31,9 +31,9 @@ export async function configPage(): Promise<readonly string[]> {
   ];
 }
 
-/** `Of each of phones`, `Of listener`. */
+/** `Each entry of phones`, `Settings of listener`. */
 function headOf(name: string, { properties }: Schema): string {
-  return properties === undefined ? `Of each of ${name}` : `Of ${name}`;
+  return properties === undefined ? `Each entry of ${name}` : `Settings of ${name}`;
 }
 
 /** The settings in a setting, or in each of its entries. */

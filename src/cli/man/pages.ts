@@ -37,7 +37,7 @@ function programPage(program: CommandUnknownOpts, others: readonly ManPage[]): M
   const commands = program.commands.filter((command) => command.name() !== 'help');
   const rows = commands.map((command) => tagged(`atcom-${command.name()}(1)`, command.summary()));
   const topics = others.map(({ name, section }) => `.BR ${name} (${section})`);
-  return page('atcom', 1, 'press keys on ATCOM IP phones, and know what happened', [
+  return page('atcom', 1, 'press keys on ATCOM IP phones, and find out what happened', [
     heading('synopsis', '.B atcom\n.I command\n.RI [ options ]'),
     heading('description', plain(program.description())),
     heading('commands', rows.join('\n')),
@@ -64,7 +64,7 @@ function commandPage(command: CommandUnknownOpts): ManPage {
     ...(commands.length === 0 ? [] : [heading('commands', commands.map(childSection).join('\n'))]),
     heading('options', optionRows(all)),
     examples(command),
-    heading('exit status', paragraph('As of atcom(1).')),
+    heading('exit status', paragraph('See atcom(1).')),
   ]);
 }
 

@@ -5,7 +5,7 @@ export async function confirm({ stdin, output, signal }: Context, what: string):
   const input = stdin();
   if (input.isTTY !== true || !output.interactive) return false;
   const { createInterface } = await import('node:readline');
-  output.note((paint) => `${what}.\n${paint('bold', 'Go on?')} Type yes:`);
+  output.note((paint) => `${what}.\n${paint('bold', 'Continue?')} Type yes:`);
   const lines = createInterface({ input, signal });
   try {
     for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());

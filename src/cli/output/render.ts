@@ -87,7 +87,7 @@ export function curlLines(plan: readonly PlannedRequest[], settings: PhoneSettin
     ...(tls.legacy === true ? [`--tlsv1.0 --ciphers 'DEFAULT@SECLEVEL=0'`] : []),
   ].join(' ');
   const unsaid = [
-    ...(tls.ca === undefined ? [] : ['# add --cacert with the file of your config']),
+    ...(tls.ca === undefined ? [] : ['# add --cacert with the file from your config']),
     ...(tls.fingerprint === undefined ? [] : ['# curl cannot check the pinned fingerprint']),
   ];
   return [

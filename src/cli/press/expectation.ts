@@ -18,8 +18,8 @@ export function expectationOf({
   const proof = call === undefined ? undefined : verbProof(call.form);
   if (orAlready === true && (confirm !== true || proof?.state === undefined)) {
     throw new AtcomError('usage', {
-      reason: '--or-already accepts what was so before',
-      hint: 'give it with --confirm, for dnd on or off',
+      reason: '--or-already accepts a state that already held',
+      hint: 'use it with --confirm and dnd on or off',
     });
   }
   if (afterAnswer !== undefined) {
@@ -41,7 +41,7 @@ export function expectationOf({
   if (confirm !== true) return undefined;
   if (proof !== undefined) return proof;
   throw new AtcomError('usage', {
-    reason: `no event of a phone confirms ${command}`,
+    reason: `no event confirms ${command}`,
     hint: 'name the event to wait for: --wait established:15s (atcom events lists them)',
   });
 }

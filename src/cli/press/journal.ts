@@ -43,7 +43,10 @@ export async function openJournal(
   if (file === undefined) return undefined;
   if (given.length > 1) {
     const reason = '--journal, --resume and --retry-failed exclude each other';
-    throw new AtcomError('usage', { reason, hint: 'give one of them; --resume and --retry-failed write on' });
+    throw new AtcomError('usage', {
+      reason,
+      hint: 'use one of them; --resume and --retry-failed append to the journal',
+    });
   }
   const { Journal } = await import('../../fleet/journal.ts');
   const run = { command, items: jobs.map(itemOf), process: context.pid, person: context.configContext };
@@ -75,7 +78,7 @@ export async function checkJournal({ journal, resume, retryFailed }: PhoneOption
   }
   const { isUnused } = await import('../../fleet/journal-text.ts');
   if (journal !== undefined && text !== undefined && !isUnused(text)) {
-    const hint = 'use --resume to go on with it, or another file';
+    const hint = 'use --resume to continue it, or another file';
     throw new AtcomError('journal', { file, reason: 'it exists already', hint });
   }
   const { checkWritable } = await import('../reports/index.ts');

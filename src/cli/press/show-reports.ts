@@ -59,7 +59,7 @@ function showNotes(
   targets: Showing['targets'],
 ): void {
   for (const { warning, names } of warningGroups(reports)) {
-    const told = visible(`${names} took the keys, and answered: ${warning}`);
+    const told = visible(`${names} accepted the keys, and answered: ${warning}`);
     output.note((paint) => `${paint('yellow', 'warning')}: ${told}`);
   }
   for (const { error, names } of failureGroups(reports)) {
@@ -68,7 +68,8 @@ function showNotes(
   const again = reports.length > 1 ? againCommand(words, reports, targets) : undefined;
   if (again !== undefined)
     output.note(
-      (paint) => `${paint('bold', 'Again, just those on which nothing was done:')}\n  ${visible(again)}`,
+      (paint) =>
+        `${paint('bold', 'To try again only the phones where nothing was done:')}\n  ${visible(again)}`,
     );
   if (reports.length > 1 && !output.quiet) output.note(() => summaryText(reports));
 }

@@ -62,8 +62,8 @@ export async function selectReporters(
   const { phones, virtual } = await selectPhones(context, all ? { ...options, all } : options);
   if (!virtual) return phones;
   throw new AtcomError('usage', {
-    reason: 'virtual stands for a phone of one command, which presses keys on it; nobody else hears it',
-    hint: 'name phones of atcom sim by their addresses',
+    reason: 'virtual is a phone for one command that presses keys; no other command can see it',
+    hint: 'run atcom sim, and use the addresses of its phones',
   });
 }
 

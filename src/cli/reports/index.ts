@@ -34,7 +34,7 @@ export function reportParser(formats: readonly string[], alone: readonly string[
     if (!formats.includes(format)) {
       const [suggestion = formats.join(':FILE or ')] = closest(format, formats);
       throw new AtcomError('usage', {
-        reason: `${JSON.stringify(text)} is no report`,
+        reason: `${JSON.stringify(text)} is not a report`,
         hint: `write ${suggestion}:FILE`,
       });
     }
@@ -74,7 +74,7 @@ export async function checkReports(
     const path = file === STDOUT ? STDOUT : resolve(file);
     if (files.has(path)) {
       const reason = `two reports are written to ${file}`;
-      throw new AtcomError('usage', { reason, hint: 'give each a file of its own' });
+      throw new AtcomError('usage', { reason, hint: 'give each its own file' });
     }
     if (journal !== undefined && path === resolve(journal)) {
       const reason = `a report and the journal are both written to ${file}`;

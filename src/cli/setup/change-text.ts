@@ -18,7 +18,7 @@ export function differenceText(reports: readonly ChangeReport[], paint: Paint): 
   });
   const others = groups.slice(MOST_GROUPS).flat();
   if (others.length === 0) return shown.join('\n');
-  return [...shown, `${count(others.length, 'more phone')} with other differences; --json tells all`].join(
+  return [...shown, `${count(others.length, 'more phone')} with other differences; --json shows all`].join(
     '\n',
   );
 }

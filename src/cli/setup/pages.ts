@@ -33,8 +33,8 @@ export async function runActionUrls(
   const place = new URL(listener);
   const warning = !clear && isLoopback(place) ? loopbackText(place) : undefined;
   const what = clear
-    ? `empties the Action URLs that lead to ${listener}`
-    : `writes ${count(rows.length, 'Action URL')} that lead to ${listener}`;
+    ? `empties the Action URLs pointing to ${listener}`
+    : `writes ${count(rows.length, 'Action URL')} pointing to ${listener}`;
   const planFor = async () => plan;
   const command = 'setup action-urls';
   await runChange(context, { command, page: 'action-urls', planFor, what, warning }, options);
@@ -58,11 +58,11 @@ export async function runAllowList(
   const planFor = async (phone: PhoneSettings) => {
     const own = address ?? (await addressTowards(phone));
     return own === undefined
-      ? () => ({ reason: 'the address of this computer towards it is not known: give one' })
+      ? () => ({ reason: "this computer's address, as the phone sees it, is not known: give one" })
       : allowListPlan({ address: own, listed });
   };
   const who = address ?? 'this computer';
-  const what = listed ? `lets ${who} press keys` : `takes ${who} off the allow list`;
+  const what = listed ? `lets ${who} press keys` : `removes ${who} from the allow list`;
   await runChange(context, { command: 'setup allow-list', page: 'remote-control', planFor, what }, options);
 }
 
@@ -78,7 +78,7 @@ function addressOf(
 ): string | undefined {
   if ((add === undefined) === (remove === undefined)) {
     throw new AtcomError('usage', {
-      reason: 'say either --add or --remove',
+      reason: 'use either --add or --remove',
       hint: 'with an address, or without one for this computer: --add 172.16.0.184',
     });
   }
@@ -86,12 +86,12 @@ function addressOf(
   if (given === true || given === undefined) return undefined;
   if (given === 'any') {
     if (add === undefined || yesAny) return 'any';
-    const reason = 'any lets everybody in the network press the keys of these phones';
-    throw new AtcomError('usage', { reason, hint: 'add --yes-any if you mean it, or name an address' });
+    const reason = 'any lets everyone on the network press the keys of these phones';
+    throw new AtcomError('usage', { reason, hint: 'add --yes-any if you mean it, or give an address' });
   }
   if (isIP(given) === 0) {
-    const reason = `${JSON.stringify(given.slice(0, 60))} is no IP address`;
-    throw new AtcomError('usage', { reason, hint: 'write one such as 172.16.0.184, or any' });
+    const reason = `${JSON.stringify(given.slice(0, 60))} is not an IP address`;
+    throw new AtcomError('usage', { reason, hint: 'use one such as 172.16.0.184, or any' });
   }
   return given;
 }

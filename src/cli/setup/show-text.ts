@@ -54,5 +54,5 @@ function urlsText({ actionUrls, events }: Pick<SetupFacts, 'actionUrls' | 'event
 }
 
 function placeOf(url: string): string {
-  return /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? 'what is no URL';
+  return /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? 'an invalid URL';
 }

@@ -36,7 +36,7 @@ export async function accountsOf(
     );
     if (lonely === undefined) return undefined;
     throw wrong(
-      'an option of SIP without an account',
+      'a SIP option without an account',
       'add --sip sip:6001@127.0.0.1:5060, or --sip-accounts FILE',
     );
   }

@@ -39,7 +39,7 @@ async function variantOf(text: string): Promise<WebVariant> {
   if (found !== undefined) return found;
   const [suggestion] = closest(text, WEB_VARIANT_NAMES);
   throw new AtcomError('usage', {
-    reason: `${JSON.stringify(text.slice(0, 40))} is no variant of these pages`,
+    reason: `${JSON.stringify(text.slice(0, 40))} is not a variant of these pages`,
     hint:
       suggestion === undefined
         ? WEB_VARIANT_NAMES.map((name) => `${name}: ${WEB_VARIANTS[name].what}`).join('\n')

@@ -74,7 +74,7 @@ export function screenLines(
 }
 
 function footOf({ typing, filter, sort }: TableView): string {
-  if (typing !== undefined) return `/${visible(typing)}_  Enter keeps it, Esc forgets it`;
+  if (typing !== undefined) return `/${visible(typing)}_  Enter applies it, Esc clears it`;
   const shown = filter === '' ? '' : `filter: ${visible(filter)} (Esc)  `;
   return `q quit  ${shown}/ filter  s sort (by ${sort})  arrows scroll`;
 }

@@ -115,15 +115,15 @@ interface Told {
 
 function tell({ output }: Context, { chosen: { port }, listener, shown, of }: Told): void {
   if (of === 0)
-    output.note(() => 'No phone stands in the config, and none was heard; see atcom help config.');
+    output.note(() => 'The config has no phones, and none has reported anything; see atcom help config.');
   else if (shown < of) output.note(() => `${count(shown, 'phone')} of ${of}`);
   if (typeof listener === 'object') return;
   const [what, fix] =
     listener === undefined
-      ? [`nobody listens on port ${port}, so nothing is known of calls`, 'leave atcom listen running']
+      ? [`no listener runs on port ${port}, so nothing is known about calls`, 'keep atcom listen running']
       : [
-          `nothing is known of calls from port ${port}: ${visible(listener)}`,
-          'a listener serves its own user only: run atcom listen as this one, on a port that is free',
+          `nothing is known about calls from port ${port}: ${visible(listener)}`,
+          'a listener serves only its own user: run atcom listen as this user, on a free port',
         ];
   output.note((paint) => `${paint('yellow', 'warning')}: ${what}\n${paint('bold', '  Fix:')} ${fix}`);
 }

@@ -25,7 +25,7 @@ export async function watchStatus(context: Context, options: StatusOptions): Pro
   void listening.lost.then((error) => {
     lost = error;
   });
-  const problem = () => (lost === undefined ? undefined : `Nothing is heard any more: ${lost.message}`);
+  const problem = () => (lost === undefined ? undefined : `No more events arrive: ${lost.message}`);
   const watched: Watched = { ...chosen, hub: listening.hub, only: options.only, problem };
   try {
     if (terminal === undefined)
@@ -50,7 +50,7 @@ async function fail(lost: Promise<AtcomError>): Promise<never> {
 function refuse({ only = [] }: StatusOptions): void {
   const unseen = only.find((word) => word === 'unreachable' || word === 'unapproved');
   if (unseen === undefined) return;
-  const hint = 'leave --watch out: it follows events, and asks no web server';
+  const hint = 'leave out --watch, which follows events and contacts no web server';
   throw new AtcomError('usage', { reason: `--only ${unseen} and --watch exclude each other`, hint });
 }
 

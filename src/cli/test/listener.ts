@@ -33,8 +33,8 @@ export async function listenFor(
   throw new AtcomError('no-reports', {
     phone: stranger.name ?? stranger.host,
     others: new Set(strangers.map(({ name, host }) => name ?? host)).size - 1,
-    reason: `the listener ${receiver.url} can be reached from this computer only`,
-    hint: `listen where it reaches it: --host 0.0.0.0, or listener: { host: 0.0.0.0 } in the config; atcom action-url list prints what to enter on its page`,
+    reason: `the listener ${receiver.url} can only be reached from this computer`,
+    hint: `listen at an address that the phone can reach: --host 0.0.0.0, or listener: { host: 0.0.0.0 } in the config; atcom action-url list prints what to enter on its page`,
   });
 }
 

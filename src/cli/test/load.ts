@@ -39,7 +39,9 @@ export async function loadScenarios(
     const { phones, virtual } = resolveTargets({ to: [name] }, config);
     const [phone, another] = phones;
     if (phone === undefined || another !== undefined || virtual) {
-      throw new AtcomError('usage', { reason: `${JSON.stringify(name)} is not one phone of the config` });
+      throw new AtcomError('usage', {
+        reason: `${JSON.stringify(name)} is not a single phone in the config`,
+      });
     }
     return config.settings(phone);
   };

@@ -68,10 +68,10 @@ export async function runAll(
         folder: join(stateFolder(context.env), 'phones'),
         process: context.pid,
         wait: options.waitPhones,
-        onWait: (phone, owner) => say(`waiting for ${phone}, which ${owner} has`),
+        onWait: (phone, owner) => say(`waiting for ${phone}, which ${owner} is using`),
       },
       listen: async () => {
-        if (listening === undefined) throw new Error('a real phone, and nobody listens');
+        if (listening === undefined) throw new Error('a real phone, but no listener');
         return listening;
       },
       onRequest: showExchange(context),

@@ -43,8 +43,8 @@ function patternOf(text: string): RegExp {
     throw new AtcomError(
       'usage',
       {
-        reason: `--grep ${JSON.stringify(text)} is no regular expression`,
-        hint: 'quote what has a meaning: \\(',
+        reason: `--grep ${JSON.stringify(text)} is not a regular expression`,
+        hint: 'escape special characters: \\(',
       },
       { cause },
     );

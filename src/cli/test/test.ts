@@ -34,11 +34,11 @@ export async function testScenarios(
   if (files.length === 0) {
     throw new AtcomError('usage', {
       reason: 'no scenario file',
-      hint: 'atcom help scenarios shows what one is',
+      hint: 'atcom help scenarios shows how to write one',
     });
   }
   if (simulate && options.sipPbx !== undefined) {
-    const reason = '--simulate and --sip-pbx both say what the phones are';
+    const reason = '--simulate and --sip-pbx both decide what the phones are';
     throw new AtcomError('usage', { reason, hint: 'use one of them' });
   }
   await reporting(context, files, options.report, async () => {

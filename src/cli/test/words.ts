@@ -15,8 +15,8 @@ function refusedOptions(): readonly (keyof PhoneOptions)[] {
 
 /** What to use instead of some of them. */
 const INSTEAD: Readonly<Partial<Record<keyof PhoneOptions, string>>> = {
-  wait: 'write a step of its own: - a: { expect: established }',
-  confirm: 'write a step of its own: - a: { expect: established }',
+  wait: 'write a separate step: - a: { expect: established }',
+  confirm: 'write a separate step: - a: { expect: established }',
   timeout: 'set timeout: for the phone in the config',
   delay: 'set delay: for the phone in the config',
 };
@@ -44,15 +44,15 @@ function readCommand(
   macros: ReadonlyMap<string, string>,
 ): Command {
   if (words[0] === 'expect') {
-    throw new AtcomError('usage', { reason: 'expect is no key', hint: 'write { expect: incomingCall }' });
+    throw new AtcomError('usage', { reason: 'expect is not a key', hint: 'write { expect: incomingCall }' });
   }
   const step = commands.read(words);
   if (step.kind !== 'press') throw new AtcomError('usage', { reason: `${words[0]} presses no key` });
   const { options, sequenceFor, afterAnswer } = step;
   if (afterAnswer !== undefined) {
-    const hint = `write steps of their own: - a: { expect: established }, then - a: dtmf ${quoteShellWord(afterAnswer)}`;
+    const hint = `write separate steps: - a: { expect: established }, then - a: dtmf ${quoteShellWord(afterAnswer)}`;
     throw new AtcomError('usage', {
-      reason: `a step waits for no answer, so ${afterAnswer} cannot follow`,
+      reason: `a step does not wait for an answer, so ${afterAnswer} cannot follow`,
       hint,
     });
   }
@@ -61,7 +61,7 @@ function readCommand(
     const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     throw new AtcomError('usage', {
       reason: `${flag} has no meaning in a step`,
-      hint: INSTEAD[option] ?? 'the step names its phone, atcom test takes the rest',
+      hint: INSTEAD[option] ?? 'the step names its phone; give other options to atcom test',
     });
   }
   const { retry, waitApproval } = options;

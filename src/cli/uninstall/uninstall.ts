@@ -48,7 +48,7 @@ function leftBy(context: Context): readonly Left[] {
   const config = found.filter(({ kind }) => kind !== 'user').map(({ path }) => path);
   return [
     { what: 'compiled code, and names for completion', path: cacheFolder(context.env), removed: true },
-    { what: 'what it remembers of phones', path: stateFolder(context.env), removed: true },
+    { what: 'what it remembers about phones', path: stateFolder(context.env), removed: true },
     { what: 'your config', path: dirname(user), removed: false },
     ...config.map((path) => ({ what: 'config', path, removed: false })),
   ];

@@ -73,7 +73,7 @@ export const WAITS = {
   hears: mapping({
     hears: v.pipe(
       v.union([sound, v.pipe(v.array(sound), v.nonEmpty('must name at least one'))], NO_SOUND),
-      v.description('Whom it hears, and nobody else: a, [a, c], 1004Hz or silence; for 300 ms'),
+      v.description('Whom it hears, and no one else: a, [a, c], 1004Hz or silence; for 300 ms'),
     ),
     within,
   }),

@@ -25,7 +25,7 @@ export class Roles {
     if (role.account !== undefined) return;
     const kind = role.virtual
       ? 'a virtual phone without an account, and has no audio'
-      : 'a real phone, whose audio nobody knows here';
+      : 'a real phone, whose audio is not available here';
     this.#silent.wrong(path, `${role.name} is ${kind}; give it { sip: ACCOUNT }, or run with --sip-pbx`);
   }
 

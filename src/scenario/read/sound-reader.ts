@@ -12,7 +12,7 @@ export function readHears(value: object, path: Path, context: WaitContext): Leaf
   if (written === undefined) return undefined;
   const words = typeof written.hears === 'string' ? [written.hears] : written.hears;
   if (words.length > 1 && words.includes('silence'))
-    return notes.wrong(path, 'is silence, or somebody is heard');
+    return notes.wrong(path, 'must be either silence or phones');
   const tones = words.filter((word) => word !== 'silence').map((word) => toneOf(word, path, context));
   if (tones.includes(undefined)) return undefined;
   const wanted = tones.filter((tone) => tone !== undefined);

@@ -80,7 +80,7 @@ async function readJoined(
   if (!Array.isArray(value) || value.length === 0) return notes.wrong(path, 'must be a list of steps');
   const steps = await readSteps(value, path, context);
   if (steps.some(({ join }) => join === 'first'))
-    return notes.wrong(path, 'any must not stand in another step');
+    return notes.wrong(path, 'any must not be inside another step');
   const leaves = steps.flatMap((step) => step.leaves);
   if (word === 'parallel') return { join: 'each', leaves };
   if (leaves.some(({ kind }) => kind !== 'expect')) {

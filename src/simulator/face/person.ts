@@ -53,5 +53,5 @@ export function readAllowList(value: unknown): AllowList | { readonly wrong: str
   const bad = entries.find((entry) => isIP(entry) === 0);
   return bad === undefined
     ? entries
-    : { wrong: `${bad.slice(0, 40)} is no IP address; separate addresses by commas` };
+    : { wrong: `${bad.slice(0, 40)} is not an IP address; separate addresses by commas` };
 }

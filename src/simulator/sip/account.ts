@@ -42,7 +42,7 @@ export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipI
   const next = hopOf(proxy === undefined ? uri : `sip:${proxy}`, port);
   if (match === null || next === undefined) {
     throw new AtcomError('usage', {
-      reason: `${JSON.stringify(uri.slice(0, 80))} is no SIP account`,
+      reason: `${JSON.stringify(uri.slice(0, 80))} is not a SIP account`,
       hint: 'give one such as sip:6001@127.0.0.1:5060, without a password',
     });
   }

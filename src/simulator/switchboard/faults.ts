@@ -2,12 +2,12 @@ import { AtcomError } from '../../errors.ts';
 
 /** What can go wrong on a line without a key causing it, and what phones then report. */
 export const FAULTS = {
-  holdRefused: 'the other side refuses the next hold (488): no hold is reported, the call goes on',
-  holdGlare: 'both sides hold at once (491): no hold is reported, the call goes on',
+  holdRefused: 'the other side refuses the next hold (488): no hold is reported, the call continues',
+  holdGlare: 'both sides hold at once (491): no hold is reported, the call continues',
   answerCrossesCancel:
     'the phone answers its next call at the moment the caller gives up: cancelCallOut there, answerNewIncomingCall established terminated here',
   vanish:
-    'the phone is gone from the line, as if its cable was cut: nobody is told anything, calls to it are not answered',
+    'the phone is gone from the line, as if its cable was cut: no one is told anything, calls to it are not answered',
   transferRefused: 'the other side refuses the next transfer: transferFailed at once',
   transferUnfinished: 'the next transfer is taken, and nothing more is heard of it: no transferFinished',
   registrarAway: 'the PBX does not answer: registerFailed, "No service" on the display, no calls',

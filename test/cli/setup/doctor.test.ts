@@ -48,7 +48,7 @@ it('says which Action URLs are missing or wrong, and that the list lacks this co
   expect(of('action-urls')).toEqual({
     check: 'action-urls',
     level: 'warning',
-    message: `42 of 42 do not lead to ${LISTENER}: setupCompleted, registered, unregistered …`,
+    message: `42 of 42 do not point to ${LISTENER}: setupCompleted, registered, unregistered …`,
     remedy: `atcom setup action-urls ${LISTENER} --to desk`,
   });
   expect(of('ip-list')).toMatchObject({
@@ -62,7 +62,7 @@ it('has nothing to say once its remedies were followed', async () => {
   await setup(['action-urls', LISTENER, '--to', host, '--only', 'hold,mute']);
   await setup(['allow-list', '--add', '--to', host]);
   const { exitCode, of } = await pagesOf(host, [], ', events: [hold, mute]');
-  expect(of('action-urls')).toEqual({ check: 'action-urls', level: 'ok', message: `2 lead to ${LISTENER}` });
+  expect(of('action-urls')).toEqual({ check: 'action-urls', level: 'ok', message: `2 point to ${LISTENER}` });
   expect(of('ip-list')).toMatchObject({ level: 'ok' });
   expect(exitCode).toBe(0);
 });
@@ -75,7 +75,7 @@ it('looks at the pages without a key, too, and at none without a password', asyn
   expect(stdout).not.toContain('web-page');
 });
 
-it('knows another phone by its status page, where nobody else does', async () => {
+it('recognises another phone by its status page, if nothing else does', async () => {
   const { host } = await locked({ approved: true });
   const { exitCode, of } = await pagesOf(host, [], ', auth: digest, mac: "80:82:87:00:00:99"');
   expect(exitCode).toBe(2);

@@ -20,7 +20,7 @@ async function phoneThat(beforeWrite: () => void = () => undefined) {
   return { host: server.host, requests, list: () => list };
 }
 
-it('lets what was begun come to its end at Ctrl-C, begins nothing else, and tells both', async () => {
+it('finishes what was started at Ctrl-C, starts nothing else, and reports both', async () => {
   const stop = new AbortController();
   const first = await phoneThat(() => stop.abort());
   const second = await phoneThat();
@@ -32,7 +32,7 @@ it('lets what was begun come to its end at Ctrl-C, begins nothing else, and tell
   expect(second.requests).toHaveLength(1);
 });
 
-it('asks nobody and writes nothing when Ctrl-C came while it read', async () => {
+it('asks nothing and writes nothing if Ctrl-C came while it was reading', async () => {
   const { all } = await locked({ phones: 11 });
   const stop = new AbortController();
   stop.abort();
@@ -51,7 +51,7 @@ it('writes to no phone with --fail-fast where one cannot even be read', async ()
   expect(await listOf(host)).toBe('10.0.0.1');
 });
 
-it('ends with the next wave unbegun where too many of one failed', async () => {
+it('ends before the next wave if too many of one failed', async () => {
   const { simulator, hosts, all } = await locked({
     phones: 3,
     web: { variant: 'forgets' },
@@ -107,7 +107,7 @@ it('prints the URLs that show would read', async () => {
   expect(stdout.split('\n')).toContain('http://172.16.0.57/cgi-bin/web_cgi_main.cgi?status_get');
 });
 
-it('tells in show what is not recognised, and folds phones that say the same', async () => {
+it('reports in show what is not recognised, and folds phones that say the same', async () => {
   const { all } = await locked({ phones: 9, web: { variant: 'nested' } });
   const { exitCode, stdout } = await setup(['show', all]);
   expect(exitCode).toBe(0);

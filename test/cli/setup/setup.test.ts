@@ -90,16 +90,16 @@ it('lets this computer in, whom the phone lets in at once, and out again', async
 it.each([
   [
     ['allow-list', '--add', 'any'],
-    'any lets everybody in the network press the keys of these phones',
+    'any lets everyone on the network press the keys of these phones',
     'add --yes-any',
   ],
   [
     ['allow-list', '--add', 'phone.example'],
-    '"phone.example" is no IP address',
-    'write one such as 172.16.0.184',
+    '"phone.example" is not an IP address',
+    'use one such as 172.16.0.184',
   ],
-  [['allow-list'], 'say either --add or --remove', 'with an address'],
-  [['allow-list', '--add', '::1', '--remove', '::2'], 'say either --add or --remove', 'with an address'],
+  [['allow-list'], 'use either --add or --remove', 'with an address'],
+  [['allow-list', '--add', '::1', '--remove', '::2'], 'use either --add or --remove', 'with an address'],
 ])('refuses %j before anything is read', async (words, reason, hint) => {
   const { exitCode, stderr } = await setup([...words, '--to', `127.0.0.1:${await closedPort()}`]);
   expect(stderr).toContain(`error: ${reason} [usage]\n  Fix: ${hint}`);
@@ -118,7 +118,7 @@ it('asks before it writes to many phones, and writes to none without --yes', asy
   const words = ['action-urls', LISTENER, '--only', 'hold', '--to', all];
   const { exitCode, stderr } = await setup(words);
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/this writes 1 Action URL that leads? to .* on 127\.0\.0\.1:.*nothing was written/s);
+  expect(stderr).toMatch(/this writes 1 Action URL pointing to .* on 127\.0\.0\.1:.*nothing was written/s);
   expect(await urlsOf(hosts[0] ?? '')).toEqual({});
   const agreed = await setup(words, { typed: 'yes\n' });
   expect(agreed.exitCode).toBe(0);

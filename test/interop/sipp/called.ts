@@ -4,7 +4,7 @@ import { call, expects, hangUp, isAsked, pause, refused, request, scenario, sdp 
 export interface Called {
   readonly name: string;
   readonly scenario: string;
-  /** What the phone has reported then. */
+  /** What the phone has reported by the end. */
   readonly reports: string;
 }
 
@@ -28,7 +28,7 @@ export const CALLED: readonly Called[] = [
     hangUp(2),
   ),
   row('no codec in common: 488', '', refused(488, { body: sdp({ codecs: { 18: 'G729/8000' } }) })),
-  row('a Require that is not known: 420', '', refused(420, { body: sdp(), headers: ['Require: 100rel'] })),
+  row('an unknown Require: 420', '', refused(420, { body: sdp(), headers: ['Require: 100rel'] })),
   row(
     'a session timer, refreshed by UPDATE and by INVITE',
     TALKED,
@@ -63,7 +63,7 @@ export const CALLED: readonly Called[] = [
     hangUp(5),
   ),
   row(
-    'Replaces of a call that is not there: 481',
+    'Replaces for an unknown call: 481',
     '',
     refused(481, { body: sdp(), headers: ['Replaces: nosuch;to-tag=1;from-tag=2'] }),
   ),

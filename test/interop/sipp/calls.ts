@@ -4,7 +4,7 @@ import { answer, isAsked, pause, scenario, sdp } from './scenario.ts';
 export interface Calls {
   readonly name: string;
   readonly scenario: string;
-  /** What is pressed, each once the event before it was reported: `['established', 'ENDCALL']`. */
+  /** Keys to press, each after an event was reported: `['established', 'ENDCALL']`. */
   readonly presses: readonly (readonly [event: string, keys: string])[];
   readonly reports: string;
 }
@@ -13,7 +13,7 @@ const BUSY = 'offHook idleToBusy outgoingCall remoteBusy onHook busyToIdle';
 const NOBODY = 'offHook idleToBusy outgoingCall callRemoteCanceled onHook busyToIdle';
 const TALKED = 'offHook idleToBusy outgoingCall established terminated onHook busyToIdle';
 
-/** Final answers, and what they are to a caller. */
+/** Final responses, and what they mean for a caller. */
 const FINAL: readonly (readonly [status: string, reports: string])[] = [
   ['404 Not Found', BUSY],
   ['408 Request Timeout', NOBODY],
@@ -53,7 +53,7 @@ export const CALLS: readonly Calls[] = [
     ...HUNG_UP,
   ),
   row(
-    'a goodbye that nobody knows of: 481',
+    'a BYE for an unknown call: 481',
     TALKED,
     [['established', 'ENDCALL']],
     answer('180 Ringing'),

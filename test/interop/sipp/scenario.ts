@@ -1,4 +1,4 @@
-/** Pieces of SIPp scenarios, and how they are put together. What SIPp fills in stands in square brackets. */
+/** Parts of SIPp scenarios, and how to assemble them. SIPp fills in what is in square brackets. */
 export function scenario(name: string, ...parts: readonly string[]): string {
   return `<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="${name}">\n${parts.join('\n')}\n</scenario>\n`;
 }
@@ -38,7 +38,7 @@ function lines(first: readonly string[], { headers = [], body = '', type = 'appl
   return `<![CDATA[\n${[...first, ...headers, ...content, 'Content-Length: [len]', '', body].join('\n')}\n]]>`;
 }
 
-/** A request to the phone; one in a dialog is `inside`. */
+/** A request to the phone; `inside` a dialog or not. */
 export function request(method: string, sequence: number, message: Message & { inside?: boolean } = {}) {
   const first = [
     `${method} sip:[service]@[remote_ip]:[remote_port] SIP/2.0`,
@@ -53,7 +53,7 @@ export function request(method: string, sequence: number, message: Message & { i
   return `<send${method === 'ACK' ? '' : ' retrans="500"'}>${lines(first, message)}</send>`;
 }
 
-/** An answer to the phone; to a request in a dialog it is `inside`. */
+/** A response to the phone; `inside` if its request was in a dialog. */
 export function answer(status: string, message: Message & { inside?: boolean } = {}): string {
   const first = [
     `SIP/2.0 ${status}`,
@@ -80,7 +80,7 @@ export function pause(milliseconds: number): string {
   return `<pause milliseconds="${milliseconds}"/>`;
 }
 
-/** An offer, until the phone has answered. */
+/** An offer, up to the phone's answer. */
 export function call(
   sequence: number,
   offer?: Offer,
@@ -96,7 +96,7 @@ export function call(
   ].join('\n');
 }
 
-/** Turned down by the phone. */
+/** Declined by the phone. */
 export function refused(status: number, message: Message): string {
   return [
     request('INVITE', 1, message),

@@ -33,7 +33,7 @@ describe('expect', () => {
     expect(log.unread).toEqual([]);
   });
 
-  it('passes over events whose values do not fit', async () => {
+  it('skips events whose values do not match', async () => {
     const log = logOf('incomingCall 6003', 'incomingCall 6001');
     expect(names(await log.expect([ringFrom('6001')], 'any', WATCH))).toEqual(['incomingCall sip:6001@pbx']);
   });
@@ -44,7 +44,7 @@ describe('expect', () => {
     expect(names(log.unread)).toEqual(['hold']);
   });
 
-  it('takes all in any order, each pattern an event of its own', async () => {
+  it('matches all in any order, each pattern with a separate event', async () => {
     const log = logOf('incomingCall 6001', 'hold', 'incomingCall 6003', 'unHold');
     const found = await log.expect([ring, ringFrom('6001'), hold], 'all', WATCH);
     expect(names(found)).toEqual(['incomingCall sip:6001@pbx', 'hold', 'incomingCall sip:6003@pbx']);
@@ -57,7 +57,7 @@ describe('expect', () => {
     expect(await log.expect([any, ringFrom('6002')], 'all', WATCH)).toHaveLength(2);
   });
 
-  it('takes an event of its own, also beside another that waits for the same', async () => {
+  it('uses a separate event, even if another one waits for the same', async () => {
     const log = logOf('incomingCall 6001');
     const met: string[] = [];
     const stop = new AbortController();
@@ -72,7 +72,7 @@ describe('expect', () => {
     expect(met).toEqual(['one', 'two']);
   });
 
-  it('begins side by side where all of them begin', async () => {
+  it('starts parallel waits at the same point', async () => {
     const log = new EventLog();
     const both = Promise.all([log.expect([ring], 'any', WATCH), log.expect([hold], 'any', WATCH)]);
     for (const text of ['hold', 'incomingCall', 'unHold']) log.add(reported(text));
@@ -85,7 +85,7 @@ describe('in time', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  it('expect waits for what is to come, to its deadline and no longer', async () => {
+  it('expect waits for later events until its deadline, and no longer', async () => {
     const log = new EventLog();
     const met = log.expect([hold], 'any', WATCH);
     await vi.advanceTimersByTimeAsync(999);

@@ -34,7 +34,7 @@ describe('room for scenarios', () => {
     expect(room.has(other)).toBe(true);
   });
 
-  it('refuses one for which there is none', async () => {
+  it('refuses a scenario that needs more than there is', async () => {
     const room = new Room([scenario(2)], 1, () => 3);
     await expect(room.within(scenario(2), run)).rejects.toMatchObject({
       code: 'too-few-handles',
@@ -42,7 +42,7 @@ describe('room for scenarios', () => {
     });
   });
 
-  it('is counted up to what is asked for, and given back', () => {
+  it('is counted up to what is needed, and released', () => {
     expect(freeHandles(20)).toBe(20);
     const open = () => readdirSync('/dev/fd').length;
     const before = open();

@@ -56,7 +56,7 @@ describe('a phone at a PBX', () => {
     expect(simulator.state('6002').calls[0]).toMatchObject({ heldByRemote: false });
   });
 
-  it('is rejected, gives up, and calls nobody', async () => {
+  it('is rejected, gives up, and calls an unknown number', async () => {
     const { host } = await sipRegistrar();
     const { press, until, simulator } = await phonesAt(host);
     await press('6001', '6002;DIAL');

@@ -55,7 +55,7 @@ it('waits anew after a refresh, and for nothing once the call is over', () => {
   expect(done).toEqual([]);
 });
 
-it('says nothing where nobody asked, or where the call is refused', () => {
+it('says nothing if no timer was requested, or if the call is refused', () => {
   const { timers } = timed();
   expect(timers.send(readHead(OK), OK)).toBe(OK);
   timers.receive(readHead(INVITE('90')), INVITE('90'));

@@ -30,7 +30,7 @@ const READ = 'user_get_phone_action_url';
 const WRITE = 'user_set_phone_action_url';
 const HOLD = 'http://172.16.0.184:8088/holdUrl.xml?mac=$mac';
 
-it('reads by GET and by POST, and tells the fields of the page in its order', async () => {
+it('is read by GET and by POST, and returns its fields in order', async () => {
   const { get, post } = await phone({ actionUrls: { hold: HOLD } });
   const fields = (await get(READ)) as Record<string, string>;
   expect(Object.keys(fields)).toHaveLength(42);
@@ -45,7 +45,7 @@ it('reads by GET and by POST, and tells the fields of the page in its order', as
   expect(await get('user_get_nothing')).toMatchObject({ return_code: 1 });
 });
 
-it('writes fields, says when nothing differs, and takes no value that is none', async () => {
+it('stores fields, says when nothing differs, and accepts no invalid value', async () => {
   const { get, post } = await phone();
   const form = `holdUrl=${encodeURIComponent(HOLD)}&${WRITE}`;
   expect(await post(WRITE, form)).toEqual({ return_code: 0, return_prompt: '' });
@@ -58,7 +58,7 @@ it('writes fields, says when nothing differs, and takes no value that is none', 
   expect(await get(READ)).toMatchObject({ holdUrl: HOLD });
 });
 
-it('writes the switches beside the allow list', async () => {
+it('stores the switches next to the allow list', async () => {
   const { get, post } = await phone({ allow: ['10.0.0.1'] });
   const command = 'user_set_phone_remote_control_config_url';
   expect(await post(command, `cstaControl=1&actionURIIPList=10.0.0.2&${command}`)).toMatchObject({
@@ -78,7 +78,7 @@ it('changes nothing in a call', async () => {
   expect(await post(WRITE, `holdUrl=&${WRITE}`)).toMatchObject({ return_code: 4 });
 });
 
-it('is written by no page of another site, whose forms a browser sends', async () => {
+it('cannot be written by a form on another site', async () => {
   const { url, get } = await phone();
   const foreign = { origin: 'http://evil.example', 'content-type': 'application/x-www-form-urlencoded' };
   const form = { method: 'POST', headers: foreign, body: `holdUrl=${encodeURIComponent(HOLD)}&${WRITE}` };
@@ -105,7 +105,7 @@ function lockAt() {
   return { clock, lock, challenge, attempt };
 }
 
-it('lets in whoever answers its challenge, for this request only', () => {
+it('accepts an answer to its challenge for this request only', () => {
   const { lock, challenge, attempt } = lockAt();
   expect(challenge()).toContain('qop="auth"');
   expect(attempt('secret')).toBeUndefined();

@@ -40,7 +40,7 @@ export async function execSink(
       child.once('close', (code, signal) => {
         if (ended.aborted) reject(ended.reason);
         else if (code === 0) resolve();
-        else reject(new Error(signal === null ? `it ended with ${code}` : `it was ended by ${signal}`));
+        else reject(new Error(signal === null ? `it ended with ${code}` : `it was killed by ${signal}`));
       });
     }).finally(forget);
   });

@@ -30,12 +30,12 @@ export async function fileSink(path: string, complain: Complain): Promise<Sink> 
       const { written, error } = await append(path, bytes);
       bytes = bytes.subarray(written);
       if (error === undefined) {
-        if (failed) complain(`${name} again`, `${name}: it can be written again`);
+        if (failed) complain(`${name} again`, `${name}: writing works again`);
         break;
       }
       complain(
         `${name} ${reasonOf(error)}`,
-        `${name}: ${reasonOf(error)}; its lines wait, and it is tried again`,
+        `${name}: ${reasonOf(error)}; its lines are queued, and writing is retried`,
       );
       if (ending) {
         give(bytes.toString().split('\n').length - 1);
@@ -55,7 +55,7 @@ export async function fileSink(path: string, complain: Complain): Promise<Sink> 
   return {
     take({ json }) {
       if (length > MOST_TEXT) {
-        complain(`${name} lost`, `${name}: lost, because too many lines wait already`);
+        complain(`${name} lost`, `${name}: lost, because too many lines are queued`);
         give(1);
         return;
       }

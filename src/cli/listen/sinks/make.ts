@@ -45,7 +45,7 @@ export async function makeSinks(context: Context, words: SinkOptions, warn: Warn
 function parseWebhook(url: string): string {
   if (/^https?:\/\/\S+$/.test(url) && URL.canParse(url)) return url;
   throw new AtcomError('usage', {
-    reason: '--webhook wants a URL',
+    reason: '--webhook needs a URL',
     hint: 'such as http://127.0.0.1:3000/events',
   });
 }

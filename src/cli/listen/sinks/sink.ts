@@ -53,7 +53,10 @@ export function queueSink(name: string, within: number, complain: Complain, deli
     },
     onError: (error, taken) => complain(`${name} ${error.message}`, `${about(taken)}: ${error.message}`),
     onDrop: (taken) =>
-      complain(`${name} dropped`, `${about(taken)}: dropped, because ${QUEUE.most} events wait already`),
+      complain(
+        `${name} dropped`,
+        `${about(taken)}: dropped, because ${QUEUE.most} events are queued already`,
+      ),
   });
   return {
     take: (taken) => queue.add(taken),

@@ -31,7 +31,7 @@ export async function webhookSink(url: string, complain: Complain, within = WITH
       post.on('error', (error) => (status === undefined ? reject(error) : undefined));
       post.on('close', () => {
         forget();
-        if (status === undefined) reject(new Error('the connection was closed without an answer'));
+        if (status === undefined) reject(new Error('the connection was closed without a response'));
         else if (status >= 200 && status < 300) resolve();
         else reject(new Error(`it answered ${status}`));
       });

@@ -12,7 +12,7 @@ function sentBy(sender: DigitSender): { readonly digits: number; readonly packet
   return { digits, packets };
 }
 
-it('sends each digit in packets of 20 ms, its end three times, and what is no digit not at all', () => {
+it('sends each digit in packets of 20 ms, its end three times, and nothing for other characters', () => {
   const sender = new DigitSender();
   sender.add('1x#');
   expect(sentBy(sender)).toEqual({ digits: 2, packets: 2 * 12 });
