@@ -78,7 +78,7 @@ export async function checkReports(
     }
     if (journal !== undefined && path === resolve(journal)) {
       const reason = `a report and the journal are both written to ${file}`;
-      throw new AtcomError('usage', { reason, hint: 'give each a file of its own' });
+      throw new AtcomError('usage', { reason, hint: 'give each its own file' });
     }
     files.add(path);
     if (file === STDOUT) continue;
