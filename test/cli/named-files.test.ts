@@ -146,6 +146,18 @@ describe.runIf(process.platform === 'linux')('a file that a user names', () => {
     context.expect(output).toContain(text);
   });
 
+  it.concurrent.for(['run -', 'phones --to -'])('is not endless as stdin: %s', async (words, context) => {
+    const cwd = office(context);
+    const line = `${process.execPath} --max-old-space-size=256 ${ATCOM} ${words} < /dev/zero`;
+    const shell = spawn('bash', ['-c', line], { cwd, env: { PATH: process.env['PATH'], HOME: cwd } });
+    context.onTestFinished(() => void shell.kill('SIGKILL'));
+    let output = '';
+    shell.stderr.on('data', (piece) => (output += piece));
+    const code = await new Promise((done) => shell.once('close', done));
+    context.expect(output).toMatch(/^error: (a line of )?stdin cannot be read: it is larger than \d MiB/);
+    context.expect(code).toBe(2);
+  });
+
   it.concurrent.for(WAYS.filter((way) => !WAITING.includes(way)))('%s is no pipe', async (way, context) => {
     const { output } = await start(way, office(context), 'pipe', context).ended;
     context.expect(output).toContain('it is no plain file');

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { AtcomError, isAtcomError } from '../../errors.ts';
+import { tooLarge } from '../../files/open.ts';
 import type { Context } from '../context.ts';
 import { readText } from '../read-text.ts';
 import type { BatchParser, ReadyLine } from './parser.ts';
@@ -39,19 +40,34 @@ export async function readAll(
   throw new AtcomError('usage', { reason: `${file} has no command from line ${from} on`, hint });
 }
 
+/** More than any command needs, in bytes; a longer line would fill the memory. */
+const LONGEST_LINE = 1024 * 1024;
+
 /** The lines of stdin as they arrive: a script can keep the pipe open. */
 export async function* arrivingLines(
   { stdin, signal }: Context,
   parser: BatchParser,
 ): AsyncGenerator<ReadyLine> {
-  const input = createInterface({ input: stdin(), signal });
+  const stream = stdin();
+  const input = createInterface({ input: stream, signal });
+  let [length, endless] = [0, false];
+  const measure = (piece: Buffer | string) => {
+    const end = piece.lastIndexOf('\n');
+    length = end < 0 ? length + piece.length : piece.length - end - 1;
+    if (length <= LONGEST_LINE) return;
+    endless = true;
+    input.close();
+  };
+  stream.on('data', measure);
   try {
     for await (const line of input) {
       const step = await parser.next(line);
       if (step !== undefined) yield step;
     }
   } finally {
+    stream.off('data', measure);
     // A batch that ends early must not wait for the rest of the pipe.
     input.close();
   }
+  if (endless) throw tooLarge('a line of stdin', LONGEST_LINE);
 }
