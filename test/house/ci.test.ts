@@ -77,7 +77,7 @@ describe('the job of a lab', () => {
     const child = spawn('sh', ['-c', JOB], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = once(child, 'close');
     const [first] = await once(createInterface({ input: child.stderr }), 'line');
-    expect(first).toMatch(/^waiting for lab-0\d, which process 4711 on .* has$/);
+    expect(first).toMatch(/^waiting for lab-0\d, which process 4711 on .* is using$/);
     expect(simulator.state('6001').presses).toBe(0);
     await unlock();
     expect(await ended).toEqual([0, null]);
