@@ -555,10 +555,14 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       [{ host, reason: 'closed', effect: 'nothing was changed' }, /; nothing was changed$/, /reads first/],
     ],
   },
-  'partly-sent': {
-    exitCode: 1,
+  partial: {
+    exitCode: 7,
     samples: [
-      [{ done: 1, total: 3, reason: 'stopped' }, /^only 1 of 3 requests .*: stopped$/, /only the rest/],
+      [
+        { done: 1, total: 3, reason: 'stopped' },
+        /^only 1 of 3 requests were carried out; the next was not: stopped$/,
+        /only the rest/,
+      ],
     ],
   },
   skipped: { exitCode: 1, samples: [[{ reason: 'stopped' }, /^not sent: stopped$/, null]] },

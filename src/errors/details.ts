@@ -107,7 +107,7 @@ export interface ErrorDetails {
   'tls-failed': { host: string; reason: string; scheme: 'http' | 'https' };
   /** `effect`: what may have happened if no keys were sent. */
   unknown: { host: string; reason: string; unpressed?: string; effect?: string };
-  'partly-sent': { done: number; total: number; reason: string };
+  partial: { done: number; total: number; reason: string };
   skipped: { reason: string };
   'unwritable-output': { reason: string };
   'no-folder': Record<never, never>;

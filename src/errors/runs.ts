@@ -254,9 +254,10 @@ export const RUN_ROWS = {
         ? 'look at the phone before sending again; atcom never presses twice by itself'
         : 'run the same command again: it reads first, and writes only what differs',
   },
-  'partly-sent': {
-    exitCode: 1,
-    message: ({ done, total, reason }) => `only ${done} of ${total} requests were carried out: ${reason}`,
+  partial: {
+    exitCode: 7,
+    message: ({ done, total, reason }) =>
+      `only ${done} of ${total} requests were carried out; the next was not: ${reason}`,
     hint: () => 'the first keys were pressed, so send only the rest; --json lists every request',
   },
   skipped: { exitCode: 1, message: ({ reason }) => `not sent: ${reason}` },

@@ -14,7 +14,7 @@ export type {
   RequestOutcome,
   RequestReport,
 } from './report.ts';
-export type { SendOptions } from './send.ts';
+export { causeOf, type SendOptions } from './send.ts';
 export {
   type Exchange,
   type ExchangeRequest,

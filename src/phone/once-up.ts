@@ -7,7 +7,7 @@ import { VERB_EVENTS, type VerbProof } from '../protocol/verb-events.ts';
 import { verbSequence } from '../protocol/verbs.ts';
 import { type ConfirmOptions, type EventSource, expectationOf, type Provable, prove } from './prove.ts';
 import type { ProvenReport, RequestReport } from './report.ts';
-import { partly, type SendOptions } from './send.ts';
+import { causeOf, partly, type SendOptions } from './send.ts';
 
 /** Digits to press once a call is up. */
 export interface Digits {
@@ -64,15 +64,14 @@ export async function pressOnceUp(
   const requests = [...report.requests, ...pressed.requests];
   const base = { phone: name, host, requests, ms: report.ms + pressed.ms };
   if (pressed.outcome === 'ok') return { ...report, ...base };
+  const cause = causeOf(pressed.error);
   const over = call.over();
-  if (over !== undefined && pressed.outcome === 'skipped') {
+  if (over !== undefined && cause.code === 'skipped') {
     const details = { event: UP.events[0], contrary: over.event, unpressed: digits.text };
     return { ...base, outcome: 'unconfirmed', error: new AtcomError('unconfirmed', details) };
   }
-  const { error } = pressed;
-  const cause = error.code === 'partly-sent' ? (error.cause as AtcomError) : error;
   const done = report.requests.length + pressed.requests.filter(({ outcome }) => outcome === 'ok').length;
-  return { ...base, outcome: pressed.outcome, error: partly(cause, done, requests.length) };
+  return { ...base, ...partly({ outcome: pressed.outcome, error: cause }, done, requests.length) };
 }
 
 /** Aborted when the call ends or the run is stopped. */
@@ -105,8 +104,8 @@ function unpressed(
   if (report.outcome === 'ok') {
     const stopped = signal?.aborted === true || stop?.aborted === true;
     const reason = stopped ? 'the run was stopped' : 'nothing is heard of the phone any more';
-    const error = partly(new AtcomError('skipped', { reason }), report.requests.length, requests.length);
-    return { ...report, requests, outcome: 'skipped', error };
+    const skipped = { outcome: 'skipped', error: new AtcomError('skipped', { reason }) } as const;
+    return { ...report, requests, ...partly(skipped, report.requests.length, requests.length) };
   }
   return { ...report, requests, error: naming(report.error, text) };
 }

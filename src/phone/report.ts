@@ -4,7 +4,7 @@ import type { Outcome } from '../protocol/outcomes.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 
 /** The outcomes that follow from requests alone, without events. */
-export type RequestOutcome = Exclude<Outcome, 'confirmed' | 'unconfirmed'>;
+export type RequestOutcome = Exclude<Outcome, 'confirmed' | 'unconfirmed' | 'partial'>;
 
 /** One GET that was sent. */
 export interface RequestReport {
@@ -29,7 +29,10 @@ export interface ReportBase {
 /** The result of pressing keys on one phone. `error` is set for every outcome except `ok`. */
 export type PhoneReport =
   | (ReportBase & { readonly outcome: 'ok' })
-  | (ReportBase & { readonly outcome: Exclude<RequestOutcome, 'ok'>; readonly error: AtcomError });
+  | (ReportBase & {
+      readonly outcome: Exclude<RequestOutcome, 'ok'> | 'partial';
+      readonly error: AtcomError;
+    });
 
 /** A report, or one with what the phone reported afterwards. */
 export type ProvenReport =

@@ -1,10 +1,10 @@
 import { pause } from '../abort.ts';
-import { AtcomError } from '../errors.ts';
+import { AtcomError, isAtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { type PlannedRequest, planRequests } from '../protocol/plan.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import type { PhoneReport, RequestOutcome, RequestReport } from './report.ts';
+import type { PhoneReport, RequestReport } from './report.ts';
 import { sendCommand } from './request.ts';
 import type { Transport } from './transport.ts';
 
@@ -60,7 +60,7 @@ export async function sendSequence(
   const base = { phone: to.name, host: hostText(to.endpoint), ms, requests };
   if (failure === undefined) return { ...base, outcome: 'ok' };
   const done = requests.filter(({ outcome }) => outcome === 'ok').length;
-  return { ...base, outcome: failure.outcome, error: partly(failure.error, done, plan.length) };
+  return { ...base, ...partly(failure, done, plan.length) };
 }
 
 /**
@@ -88,7 +88,7 @@ async function sendPatiently(
 }
 
 interface Failure {
-  readonly outcome: Exclude<RequestOutcome, 'ok'>;
+  readonly outcome: Exclude<PhoneReport['outcome'], 'ok'>;
   readonly error: AtcomError;
 }
 
@@ -96,8 +96,18 @@ function stopped(): Failure {
   return { outcome: 'skipped', error: new AtcomError('skipped', { reason: 'the run was stopped' }) };
 }
 
-/** If earlier requests of a sequence succeeded, sending all of it again would press their keys twice. */
-export function partly(cause: AtcomError, done: number, total: number): AtcomError {
-  if (done === 0) return cause;
-  return new AtcomError('partly-sent', { done, total, reason: cause.message }, { cause });
+/**
+ * A failure after `done` of `total` requests. If earlier ones succeeded, sending all of it again would press their keys
+ * twice, whatever became of the later one.
+ */
+export function partly(failure: Failure, done: number, total: number): Failure {
+  if (done === 0) return failure;
+  const { outcome, error: cause } = failure;
+  const error = new AtcomError('partial', { done, total, reason: cause.message }, { cause });
+  return { outcome: outcome === 'unknown' ? outcome : 'partial', error };
+}
+
+/** Why a sequence was not carried out whole: of one that was partly sent, why its next request was not. */
+export function causeOf(error: AtcomError): AtcomError {
+  return error.code === 'partial' && isAtcomError(error.cause) ? error.cause : error;
 }

@@ -21,6 +21,10 @@ export const OUTCOMES = {
     exitCode: 3,
     fact: 'nothing was delivered: name, route, connection refused, connect timeout, TLS',
   },
+  partial: {
+    exitCode: 7,
+    fact: 'the first keys were pressed, the rest were not: a later request was not carried out',
+  },
   unknown: {
     exitCode: 7,
     fact: 'the request left and no whole answer came: the keys may have been pressed',

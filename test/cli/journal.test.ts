@@ -84,7 +84,7 @@ it('a phone that was stopped half way is not pressed again by --resume', async (
   expect((await run([...words, '--journal', file], { cwd, signal: stop.signal })).exitCode).toBe(130);
   const resumed = await run([...words, '--resume', file, '--json'], { cwd });
   expect(JSON.parse(resumed.stdout).results[0].error).toMatchObject({
-    code: 'partly-sent',
+    code: 'partial',
     retryable: false,
   });
   expect(phone.connections).toBe(1);

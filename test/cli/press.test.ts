@@ -154,7 +154,29 @@ describe('pressing keys', () => {
       'unknown',
       'skipped',
     ]);
-    expect(report.error).toMatchObject({ code: 'partly-sent', retryable: false });
+    expect(report.error).toMatchObject({ code: 'partial', retryable: false });
+    expect(server.connections).toBe(2);
+  });
+
+  it.each([
+    ['asks', 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'],
+    ['wants a password', 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n'],
+    ['refuses', 'HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n'],
+  ])('never calls a phone untouched that %s after its first keys', async (_, later) => {
+    let answers = ['HTTP/1.1 200 OK\r\n\r\n', later];
+    const server = await rawServer((socket) => {
+      socket.end(answers[0] ?? '');
+      answers = answers.slice(1);
+    });
+    const to = ['--to', server.host, '--retry', '3'];
+    const result = await run(['key', 'HOLD', 'wait:1ms', 'RESUME', ...to, '--json']);
+    const { exitCode, results } = JSON.parse(result.stdout);
+    expect([result.exitCode, exitCode]).toEqual([7, 7]);
+    expect(results[0]).toMatchObject({
+      outcome: 'partial',
+      error: { code: 'partial', retryable: false },
+    });
+    expect(result.stdout).not.toContain('requests were carried out; nothing was sent');
     expect(server.connections).toBe(2);
   });
 

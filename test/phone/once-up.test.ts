@@ -94,7 +94,7 @@ describe('digits for after the answer are', () => {
     expect(keys).toEqual(['555;DIAL', '1;POUND']);
     expect(report).toMatchObject({
       outcome: 'unknown',
-      error: { code: 'partly-sent', retryable: false, details: { done: 1, total: 2 } },
+      error: { code: 'partial', retryable: false, details: { done: 1, total: 2 } },
     });
   });
 
@@ -103,8 +103,8 @@ describe('digits for after the answer are', () => {
       digits: '1,2',
     });
     expect(report).toMatchObject({
-      outcome: 'refused',
-      error: { code: 'partly-sent', details: { done: 2, total: 3, reason: expect.stringContaining('500') } },
+      outcome: 'partial',
+      error: { code: 'partial', details: { done: 2, total: 3, reason: expect.stringContaining('500') } },
     });
   });
 
@@ -113,7 +113,7 @@ describe('digits for after the answer are', () => {
     const { report, keys, outcomes } = await dialled([], [['outgoingCall']], { stop, within: 3_600_000 });
     expect(keys).toEqual(['555;DIAL']);
     expect(outcomes).toEqual(['ok', 'skipped']);
-    expect(report).toMatchObject({ outcome: 'skipped', error: { code: 'partly-sent', retryable: false } });
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'partial', retryable: false } });
     expect('error' in report && report.error.message).toContain('the run was stopped');
   });
 });

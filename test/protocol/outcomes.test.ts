@@ -12,6 +12,7 @@ const FAILURES: { readonly [O in Exclude<Outcome, 'ok' | 'confirmed'>]: AtcomErr
   refused: new AtcomError('refused', { host, status: 500 }),
   busy: new AtcomError('busy', { host }),
   unreachable: new AtcomError('unreachable', { host, reason }),
+  partial: new AtcomError('partial', { done: 1, total: 2, reason }),
   unknown: new AtcomError('unknown', { host, reason }),
   skipped: new AtcomError('skipped', { reason }),
   unconfirmed: new AtcomError('unconfirmed', { event: 'outgoingCall', contrary: 'remoteBusy' }),
@@ -27,6 +28,7 @@ it('has an exit code for every outcome', () => {
     ['refused', 5],
     ['busy', 5],
     ['unreachable', 3],
+    ['partial', 7],
     ['unknown', 7],
     ['skipped', 1],
   ]);

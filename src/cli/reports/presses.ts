@@ -39,7 +39,7 @@ function refusalCase(command: string, { code, message, hint }: AtcomError): Case
   };
 }
 
-/** Errors are phones whose state is not known or that were not reached, failures answers of the phone. */
+/** Errors are phones that were not reached, or whose state is not known or half done; failures answers of the phone. */
 function problemOf(report: ProvenReport): SuiteProblem | undefined {
   if (!('error' in report)) return undefined;
   const { outcome, error } = report;
@@ -47,7 +47,7 @@ function problemOf(report: ProvenReport): SuiteProblem | undefined {
   const kind =
     outcome === 'skipped'
       ? 'skipped'
-      : outcome === 'unreachable' || outcome === 'unknown'
+      : outcome === 'unreachable' || outcome === 'unknown' || outcome === 'partial'
         ? 'error'
         : 'failure';
   return { kind, code, message, details: hint === undefined ? [] : [hint] };

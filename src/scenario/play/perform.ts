@@ -1,4 +1,5 @@
 import { AtcomError, type Silence } from '../../errors.ts';
+import { causeOf } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
@@ -44,7 +45,7 @@ export function perform(leaf: LeafStep, scene: Scene): Promise<Performance> {
 async function press({ role, sequence, options }: PressStep, scene: Scene): Promise<Performance> {
   const report = await actorOf(scene, role).send(sequence, { ...options, stop: scene.signal });
   if (report.outcome === 'ok') return PASSED;
-  return report.outcome === 'skipped' ? STOPPED : { status: 'error', error: report.error };
+  return causeOf(report.error).code === 'skipped' ? STOPPED : { status: 'error', error: report.error };
 }
 
 /**
