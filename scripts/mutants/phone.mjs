@@ -25,8 +25,8 @@ export const PHONE = [
   {
     file: 'src/phone/send.ts',
     guard: 'what was carried out in part is not sent again whole',
-    find: 'if (done === 0) return cause;',
-    replace: 'if (done < total) return cause;',
+    find: 'if (done === 0) return failure;',
+    replace: 'if (done < total) return failure;',
     tests: ['test/cli/press.test.ts', 'test/phone/phone.test.ts'],
   },
   {
