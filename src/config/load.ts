@@ -85,15 +85,22 @@ async function judged(
       : (await import('./credentials.ts')).credentialsByTarget(
           user.settings.credentials,
           dirname(user.path),
-          inventory,
+          // The user's groups mean what the user wrote, whatever a project calls by the same name.
+          {
+            ...inventory,
+            groups: new Map([...inventory.groups, ...Object.entries(user.settings.groups ?? {})]),
+          },
           read,
         );
-  const untrustedFile = ({ name = '', host }: PhoneSettings) => {
-    const phone = placed.get(name);
-    const given = phone?.settings.host === host && phone.file.kind === 'project' ? phone.file : undefined;
-    if (given === undefined || given.named || trustedHash(given.path, context) !== undefined)
-      return undefined;
-    return given.path;
+  const project = files.find(({ kind }) => kind === 'project');
+  const untrustedFile = async (phone: PhoneSettings) => {
+    if (project === undefined || project.named) return undefined;
+    const known = placed.get(phone.name ?? '');
+    const isTheirs =
+      known?.settings.host === phone.host
+        ? known.file === project
+        : (await import('./named-addresses.ts')).isNamedOnlyIn(project, files, inventory)(phone);
+    return isTheirs && trustedHash(project.path, context) === undefined ? project.path : undefined;
   };
   return {
     warnings: placed.size > 1 ? (await import('./same-phone.ts')).samePhones(placed) : [],

@@ -16,7 +16,7 @@ interface Sources {
   /** Whether a phone is in a file. */
   readonly isKnown: (phone: PhoneSettings) => boolean;
   /** The untrusted project file, if a phone's address is in no other file. */
-  readonly untrustedFile: (phone: PhoneSettings) => string | undefined;
+  readonly untrustedFile: (phone: PhoneSettings) => Promise<string | undefined>;
 }
 
 /**
@@ -31,9 +31,11 @@ export function settingsOf({ env, read, byTarget, dialPlan, isKnown, untrustedFi
     if (settings.password !== undefined || !sends) return settings;
     const own = completed(settings, (await byTarget?.of(phone)) ?? {});
     const all = completed(own, await environmentCredentials(env, read));
-    const file = all.password === undefined ? undefined : untrustedFile(phone);
+    const file = all.password === undefined ? undefined : await untrustedFile(phone);
     if (file === undefined) return all;
-    const reason = `it alone says that ${phone.name ?? phone.host} is at ${phone.host}, where your password would go`;
+    const says =
+      phone.name === undefined ? `names ${phone.host}` : `says that ${phone.name} is at ${phone.host}`;
+    const reason = `it alone ${says}, where your password would go`;
     throw untrusted(file, reason);
   };
 }

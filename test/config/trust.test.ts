@@ -233,6 +233,48 @@ describe('a password', () => {
     expect((await failure(sent(box, { env }))).code).toBe('untrusted-config');
   });
 
+  describe('that a target of a project file names', () => {
+    const typed = { host: '10.0.0.9', auth: 'digest' } as const;
+    const passwordAt = async (box: Sandbox, more: Partial<ConfigContext> = {}) =>
+      (await (await box.load(own(box, more))).settings(typed)).password;
+
+    it.each([
+      'default: 10.0.0.9',
+      'groups: { g: "10.0.0.[1-20]" }',
+      'groups: { g: "10.0.0.[1-20]", h: "@g" }',
+      'profiles: { pr: { default: 10.0.0.9 } }',
+    ])('does not go there: %s', async (text) => {
+      const box = sandbox({ 'project/.atcomrc': text });
+      expect(await failure(passwordAt(box))).toMatchObject({
+        code: 'untrusted-config',
+        message: expect.stringContaining('it alone names 10.0.0.9, where your password would go'),
+      });
+      trust(box, 'project/.atcomrc', { uid });
+      expect(await passwordAt(box)).toBe('hunter2');
+    });
+
+    it.each([
+      'default: 10.0.0.9',
+      'groups: { mine: 10.0.0.9 }',
+      'credentials: { "10.0.0.9": { user: admin, password: hunter2 } }',
+      'phones: { p: { host: 10.0.0.9 } }\ngroups: { mine: p }',
+    ])('goes there if your own file names it: %s', async (text) => {
+      const box = sandbox({ 'project/.atcomrc': 'default: 10.0.0.9', 'user/config.yaml': text });
+      expect(await passwordAt(box)).toBe('hunter2');
+    });
+
+    it("goes to the user's group by that name, not to the project's", async () => {
+      const box = sandbox({
+        'project/.atcomrc': 'groups: { office: 10.0.0.9 }',
+        'user/config.yaml':
+          'groups: { office: 10.0.0.1 }\ncredentials: { "@office": { user: u, password: mine } }',
+      });
+      const { settings } = await box.load(own(box, { env: { ATCOM_USER: '', ATCOM_PASSWORD: '' } }));
+      expect((await settings(typed)).password).toBeUndefined();
+      expect((await settings({ ...typed, host: '10.0.0.1' })).password).toBe('mine');
+    });
+  });
+
   it('goes there when the file is trusted, also after it changed', async () => {
     const box = sandbox({ 'project/.atcomrc': PHONES });
     trust(box, 'project/.atcomrc', { uid });
