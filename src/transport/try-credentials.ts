@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Endpoint, webServerOf } from '../protocol/command-url.ts';
+import { interpretReply } from '../protocol/reply.ts';
 import type { Credentials } from './authorization.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -28,10 +29,18 @@ export async function tryCredentials(
   if (!taken.has(key)) underWay.set(key, sending);
   try {
     const result = await sending;
-    // Without a response nothing is known, so the next request tries again.
-    if (result.kind === 'answer') (result.status === 401 ? refused : taken).add(key);
+    verdictOf(result)?.add(key);
     return result;
   } finally {
     underWay.delete(key);
   }
+}
+
+/**
+ * Without a response nothing is known, so the next request tries again; nor after a 403, which a phone answers that asks
+ * for permission, and perhaps one with another password.
+ */
+function verdictOf(result: Exchange): Set<string> | undefined {
+  if (result.kind !== 'answer' || result.status === 403) return undefined;
+  return interpretReply(result) === 'unauthorized' ? refused : taken;
 }

@@ -11,14 +11,19 @@ const RIGHT = { user: 'admin', password: 'right' };
 const DIGEST = 'Digest realm="phone", nonce="abc", qop="auth", algorithm=MD5';
 
 /** A phone that takes one password, by basic, or loses the connection; and whoever has an object of their own for it. */
-async function guarded({ challenge = 'Basic realm="phone"', loses = (): boolean => false } = {}) {
+async function guarded({
+  challenge = 'Basic realm="phone"',
+  loses = (): boolean => false,
+  refusal = '',
+} = {}) {
+  const refused = refusal || `HTTP/1.0 401 Unauthorized\nWWW-Authenticate: ${challenge}\n\n`;
   const given: string[] = [];
   const server = await rawServer((socket, request) => {
     const authorization = /^authorization: (.*)\r$/im.exec(request)?.[1];
     if (authorization !== undefined) given.push(authorization);
     if (authorization !== undefined && loses()) socket.destroy();
     else if (authorization === basic(RIGHT)) socket.end('HTTP/1.0 200 OK\n\n');
-    else socket.end(`HTTP/1.0 401 Unauthorized\nWWW-Authenticate: ${challenge}\n\n`);
+    else socket.end(refused);
   });
   const press = async (settings: Partial<PhoneSettings>) => {
     const phone = new Phone({ host: server.host, auth: 'basic', ...settings });
@@ -32,6 +37,21 @@ describe('a wrong password', () => {
     const { press, given } = await guarded(auth === 'digest' ? { challenge: DIGEST } : {});
     for (let times = 0; times < 3; times += 1) expect(await press({ ...WRONG, auth })).toBe('unauthorized');
     expect(given).toHaveLength(1);
+  });
+
+  it('is sent once to a phone that answers with a login page', async () => {
+    const { press, given } = await guarded({
+      refusal: 'HTTP/1.0 200 OK\n\n<form><input type="password"></form>',
+    });
+    for (let times = 0; times < 3; times += 1) expect(await press(WRONG)).toBe('unauthorized');
+    expect(given).toHaveLength(1);
+  });
+
+  it('is sent again where 403 may mean that the phone asks for permission', async () => {
+    const { press, given } = await guarded({ refusal: 'HTTP/1.0 403 Forbidden\n\n' });
+    expect(await press(WRONG)).toBe('approval');
+    expect(await press(WRONG)).toBe('approval');
+    expect(given).toHaveLength(2);
   });
 
   it.each(['basic', 'digest'] as const)('is sent once where many send it at one moment: %s', async (auth) => {
