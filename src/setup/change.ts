@@ -2,7 +2,14 @@ import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { inTurn, type ProvenReport } from '../phone/index.ts';
 import { PAGES, type WritablePage } from './pages.ts';
-import { isFailure, newSession, type PageFailure, type WebPhone, type WebSession } from './session.ts';
+import {
+  isFailure,
+  newSession,
+  type PageFailure,
+  stopped,
+  type WebPhone,
+  type WebSession,
+} from './session.ts';
 import {
   type PageFields,
   type Strange,
@@ -95,10 +102,7 @@ async function attempt(
     const details = { host: session.host, page: PAGES[page].label, reason };
     return { changes, failure: { outcome: 'refused', error: new AtcomError('page-refused', details) } };
   }
-  if (stop?.aborted === true) {
-    const error = new AtcomError('skipped', { reason: 'the run was stopped' });
-    return { changes, failure: { outcome: 'skipped', error } };
-  }
+  if (stop?.aborted === true) return { changes, failure: stopped() };
   const wanted = new Map([...fields, ...changes.map(({ field, to }) => [field, to] as const)]);
   const reply = await session.write(page, wanted);
   if (isFailure(reply)) return { changes, failure: reply };
@@ -115,7 +119,7 @@ async function compare(
 ): Promise<PageFailure | undefined> {
   const { host } = session;
   const { label } = PAGES[page];
-  const now = await session.read(page);
+  const now = await session.readWritten(page);
   if (isFailure(now)) {
     const what = lost ? 'was sent its page, and gave no answer' : 'was sent its page, and took it';
     const reason = `${what}, and could not be read again (${now.error.message})`;

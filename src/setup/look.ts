@@ -25,8 +25,8 @@ export type SetupReport = ProvenReport & {
   readonly pages: Readonly<Partial<Record<PageName, Readonly<Record<string, PageValue>>>>>;
 };
 
-/** After these errors, the other pages would fail as well, or a wrong password would be tried again. */
-const FINAL: readonly string[] = ['unreachable', 'unauthorized', 'unknown'];
+/** After these outcomes, the other pages would fail as well, or a wrong password would be tried again. */
+const FINAL: readonly string[] = ['unreachable', 'unauthorized', 'unknown', 'skipped'];
 
 /**
  * Reads the pages of a phone without changing anything. A page that is not recognised does not prevent the others from
@@ -43,7 +43,7 @@ export function lookAt(
     const read = new Map<PageName, PageFields>();
     let failure: PageFailure | undefined;
     for (const page of pages) {
-      if (phone.stop?.aborted === true || FINAL.includes(failure?.outcome ?? '')) break;
+      if (FINAL.includes(failure?.outcome ?? '')) break;
       const fields = await session.read(page);
       if (isFailure(fields)) failure ??= fields;
       else read.set(page, fields);

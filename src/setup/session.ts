@@ -21,7 +21,7 @@ export interface WebPhone {
   readonly settings: PhoneSettings;
   /** Aborts the request in flight. */
   readonly signal?: AbortSignal | undefined;
-  /** Prevents new requests once aborted. */
+  /** Once aborted, prevents new requests, and aborts those that only read. */
   readonly stop?: AbortSignal | undefined;
   /** Sends requests; replaced in tests. */
   readonly transport?: Transport | undefined;
@@ -44,6 +44,8 @@ export interface WebSession {
   /** All requests so far. */
   readonly requests: readonly RequestReport[];
   read(page: PageName): Promise<PageFields | PageFailure>;
+  /** Reads a page after it was written: what became of that is found out even when the run is stopped. */
+  readWritten(page: PageName): Promise<PageFields | PageFailure>;
   write(page: WritablePage, fields: TextFields): Promise<WriteReply | PageFailure>;
 }
 
@@ -55,7 +57,7 @@ export function isFailure(result: unknown): result is PageFailure {
 /** The default user of these pages. */
 const USER = 'admin';
 
-export function newSession({ settings: given, transport, signal, onRequest }: WebPhone): WebSession {
+export function newSession({ settings: given, transport, signal, stop, onRequest }: WebPhone): WebSession {
   const endpoint = endpointOf(given);
   const host = hostText(endpoint);
   // These pages require Digest even if pressing keys needs no password.
@@ -64,10 +66,13 @@ export function newSession({ settings: given, transport, signal, onRequest }: We
   const requests: RequestReport[] = [];
   let posts = false;
 
-  const send = async (command: string, form?: string): Promise<Exchange> => {
+  const reading =
+    stop === undefined || signal === undefined ? (stop ?? signal) : AbortSignal.any([stop, signal]);
+
+  const send = async (command: string, form?: string, until = signal): Promise<Exchange> => {
     const started = performance.now();
     const path = `${WEB_PATH}?${command}`;
-    const result = await exchangeAuthorized({ settings, endpoint, path, form, signal, transport });
+    const result = await exchangeAuthorized({ settings, endpoint, path, form, signal: until, transport });
     const ms = Math.round(performance.now() - started);
     const report = reportOf(result, originOf(endpoint) + path, ms);
     requests.push(report);
@@ -77,20 +82,32 @@ export function newSession({ settings: given, transport, signal, onRequest }: We
   };
   const told = { host, settings, endpoint };
 
+  const readOnce = async (
+    page: PageName,
+    form: string | undefined,
+    isOver: () => boolean,
+    until = signal,
+  ) => {
+    if (isOver()) return stopped();
+    const fields = readAnswer(await send(PAGES[page].read, form, until), page, told);
+    return isFailure(fields) && isOver() ? stopped() : fields;
+  };
+  const readPage = async (page: PageName, isOver: () => boolean, until = signal) => {
+    // Two public clients read with GET; the phone's own page sends the command with POST.
+    if (!posts) {
+      const fields = await readOnce(page, undefined, isOver, until);
+      if (!isFailure(fields) || fields.outcome !== 'refused') return fields;
+    }
+    const fields = await readOnce(page, PAGES[page].read, isOver, until);
+    posts ||= !isFailure(fields);
+    return fields;
+  };
+
   return {
     host,
     requests,
-    async read(page) {
-      const { read: command } = PAGES[page];
-      // Two public clients read with GET; the phone's own page sends the command with POST.
-      if (!posts) {
-        const fields = readAnswer(await send(command), page, told);
-        if (!isFailure(fields) || fields.outcome !== 'refused') return fields;
-      }
-      const fields = readAnswer(await send(command, command), page, told);
-      posts ||= !isFailure(fields);
-      return fields;
-    },
+    read: (page) => readPage(page, () => stop?.aborted === true, reading),
+    readWritten: (page) => readPage(page, () => false),
     async write(page, fields) {
       const { write: command } = PAGES[page];
       const values = [...fields].map((pair) => pair.map(encodeURIComponent).join('='));
@@ -102,6 +119,11 @@ export function newSession({ settings: given, transport, signal, onRequest }: We
       return codeOf(answer) === '3' ? 'same' : 'done';
     },
   };
+}
+
+/** The failure of a phone that is left alone because the run was stopped. */
+export function stopped(): PageFailure {
+  return { outcome: 'skipped', error: new AtcomError('skipped', { reason: 'the run was stopped' }) };
 }
 
 /** Whether a 200 response could not be read. */

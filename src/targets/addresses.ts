@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { AtcomError } from '../errors.ts';
+import { withoutUser } from '../protocol/user-info.ts';
 import { expandNodeset } from './nodeset.ts';
 import { unreadable } from './words.ts';
 
@@ -48,6 +49,7 @@ export function expandAddresses(texts: readonly string[]): readonly string[] {
 }
 
 function spansOf(text: string): readonly Span[] {
+  if (text.includes('@')) throw unreadable(withoutUser(text), 'it names a user or a group', WAYS);
   // A slash in brackets is a step: 10.0.0.[0-10/2].
   const [, network, prefix] = /^([^[\]/]*)\/(.*)$/.exec(text) ?? [];
   if (network !== undefined && prefix !== undefined) return [networkSpan(text, network, prefix)];
@@ -78,13 +80,15 @@ function rangeSpan(text: string, from: string, to: string): Span {
 }
 
 /** Ranges without hosts, by their names in ipaddr.js. Loopback is not among them, because virtual phones use it. */
-const NO_HOSTS: readonly string[] = ['unspecified', 'multicast', 'broadcast', 'reserved'];
+const NO_HOSTS: readonly string[] = ['unspecified', 'multicast', 'broadcast'];
+/** From 240.0.0.0 on, no address was ever given to anybody. `reserved` in ipaddr.js has networks of laboratories, too. */
+const NEVER_GIVEN = 0xf0_00_00_00;
 
 function hostsOnly(text: string, span: Span): Span {
-  const wrong = [span.first, span.last]
-    .map(addressText)
-    .find((address) => NO_HOSTS.includes(ipaddr.IPv4.parse(address).range()));
-  if (wrong !== undefined) throw unreadable(text, `no host has the address ${wrong}`, WAYS);
+  const isNone = (address: number) =>
+    address >= NEVER_GIVEN || NO_HOSTS.includes(ipaddr.IPv4.parse(addressText(address)).range());
+  const wrong = [span.first, span.last].find(isNone);
+  if (wrong !== undefined) throw unreadable(text, `no host has the address ${addressText(wrong)}`, WAYS);
   return span;
 }
 

@@ -248,3 +248,33 @@ describe('the MAC of a phone', () => {
     expect(requests).toEqual([]);
   });
 });
+
+describe('a run that is stopped', () => {
+  it('cuts off what it only reads, and begins nothing new', async () => {
+    const stop = new AbortController();
+    const { server, requests } = await pageServer(() => {
+      stop.abort();
+      return old('{"actionURIIPList":""', 200, 'Content-Length: 500\n');
+    });
+    const phone = { settings: { host: server.host, password: PASSWORD }, stop: stop.signal };
+    const report = await lookAt(phone);
+    expect(report).toMatchObject({
+      outcome: 'skipped',
+      error: { details: { reason: 'the run was stopped' } },
+    });
+    expect(requests).toHaveLength(1);
+    expect(await changePage(phone, 'remote-control', ADD)).toMatchObject({ outcome: 'skipped', changes: [] });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('has not seen all of a phone whose pages it did not read', async () => {
+    const stop = new AbortController();
+    const { server, requests } = await pageServer(() => {
+      queueMicrotask(() => stop.abort());
+      return old('{"actionURIIPList":""}');
+    });
+    const phone = { settings: { host: server.host, password: PASSWORD }, stop: stop.signal };
+    expect((await lookAt(phone)).outcome).toBe('skipped');
+    expect(requests).toHaveLength(1);
+  });
+});

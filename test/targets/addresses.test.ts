@@ -14,6 +14,8 @@ describe('addresses', () => {
     ['10.0.0.6/30', ['10.0.0.5', '10.0.0.6']],
     ['10.0.0.6/31', ['10.0.0.6', '10.0.0.7']],
     ['10.0.0.6/32', ['10.0.0.6']],
+    ['198.18.0.0/31', ['198.18.0.0', '198.18.0.1']],
+    ['192.0.2.1', ['192.0.2.1']],
     ['223.255.255.254/31', ['223.255.255.254', '223.255.255.255']],
   ])('%s', (text, addresses) => {
     expect(expandAddresses([text])).toEqual(addresses);
@@ -51,6 +53,8 @@ describe('addresses', () => {
     ['fe80::1-fe80::9', 'it is IPv6'],
     ['10.0.0.5:8080', 'a port goes into --port'],
     ['http://10.0.0.5', 'is not an IPv4 address'],
+    ['http://u:hunter2@10.0.0.5', '"http://…@10.0.0.5" cannot be read: it names a user'],
+    ['u:hunter2@10.0.0.5/24', '"…@10.0.0.5/24" cannot be read: it names a user'],
     ['phone.lan', 'is not an IPv4 address'],
     ['10.0.0', 'is not an IPv4 address'],
     ['010.0.0.1', 'is not an IPv4 address'],
@@ -65,6 +69,7 @@ describe('addresses', () => {
     ['10.0.0.[9-5]', 'runs backwards'],
     ['0.0.0.0/0', 'no host has the address 0.0.0.1'],
     ['224.0.0.1', 'no host'],
+    ['240.0.0.1', 'no host'],
     ['255.255.255.255', 'no host'],
     ['10.0.0.0/15', 'more than the 65536'],
     ['1.0.0.0-223.0.0.0', 'more than the 65536'],

@@ -57,8 +57,13 @@ describe('a target', () => {
     ['lab-[*]', 'usage', /is no range/, /numbers/],
     ['@model:A49999', 'unknown-model', /A49999/, /A41/],
     ['@model:', 'unknown-model', /""/, /A41/],
-    ['http://admin:secret@10.0.0.5', 'invalid-address', /^"…@10\.0\.0\.5"/, /user and password are settings/],
-    ['http://admin:secret!,x@10.0.0.5', 'invalid-address', /^"…@10\.0\.0\.5"/, /settings/],
+    [
+      'http://admin:secret@10.0.0.5',
+      'invalid-address',
+      /^"http:\/\/…@10\.0\.0\.5"/,
+      /user and password are settings/,
+    ],
+    ['http://admin:secret!,x@10.0.0.5', 'invalid-address', /^"http:\/\/…@10\.0\.0\.5"/, /settings/],
   ])('%s is an error that helps', (text, code, message, hint) => {
     const error = failure(() => parseTarget(text));
     expect(error).toMatchObject({ code, exitCode: 2 });
