@@ -55,7 +55,7 @@ function judge(result: Exchange, sent: Sent): RequestResult {
   }
   const { status, head, body, cut = false } = result;
   const outcome = interpretReply(result, sent.settings.approval);
-  // Whether the phone asks stands in the body, and the rest of that is missing.
+  // The body says whether the phone asks, and could not be read whole.
   if (cut && outcome === 'ok' && (sent.settings.approval?.body ?? '') !== '')
     return judge({ kind: 'lost', error: new Error('its answer was cut short') }, sent);
   const warning = outcome === 'ok' ? complaintOf(body) : undefined;

@@ -6,7 +6,7 @@ import { connectOnce } from './connect.ts';
 import { withHandle } from './handles.ts';
 import { type OpenLine, openLine } from './line.ts';
 import { unpinnable } from './trust.ts';
-import { headerValues, MOST_BYTES, Wire } from './wire.ts';
+import { headerValues, MOST_BYTES, type RawAnswer, Wire } from './wire.ts';
 
 /** One request: a POST if there is a form, otherwise a GET. */
 export interface ExchangeRequest {
@@ -30,7 +30,7 @@ export type Exchange =
       readonly status: number;
       readonly head: string;
       readonly body: string;
-      /** The body ended before its content-length. */
+      /** The body was not read to its end, or is not plain text in UTF-8. */
       readonly cut?: boolean;
     }
   /** No byte of the request was written to a connected socket. */
@@ -81,7 +81,7 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
       settled = true;
       clearTimeout(deadline);
       forget();
-      resolve(verdict(wire, parsed, error));
+      resolve(verdict(wire, { ...parsed, ended }, error));
       // Both are needed: undici does not destroy a socket that is still connecting.
       socket?.destroy();
       line.close(ended);
@@ -134,16 +134,40 @@ function textOf(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
+interface Parsed {
+  readonly status: number;
+  readonly body: readonly Buffer[];
+  /** The parser saw the end of the response. */
+  readonly ended: boolean;
+}
+
 /** Derives the result from the socket; the error only explains why there was no response. */
-function verdict(wire: Wire, parsed: { status: number; body: Buffer[] }, error?: Error): Exchange {
+function verdict(wire: Wire, parsed: Parsed, error?: Error): Exchange {
   const answer = wire.answer;
   const status = answer?.status ?? parsed.status;
   if (status >= 200) {
     const decoded = Buffer.concat(parsed.body).subarray(0, MOST_BYTES).toString('utf8');
     const { head = '', rest = '' } = answer ?? {};
-    const cut = error !== undefined && rest.length < Number(headerValues(head, 'content-length')[0] ?? 0);
-    return { kind: 'answer', status, head, body: decoded || textOf(rest), ...(cut ? { cut } : {}) };
+    const whole = (parsed.ended || isWhole(answer, error)) && isPlainText(head);
+    return { kind: 'answer', status, head, body: decoded || textOf(rest), ...(whole ? {} : { cut: true }) };
   }
   const why = error ?? new Error('the connection was closed without an answer');
   return { kind: wire.requestLeft ? 'lost' : 'undelivered', error: why };
+}
+
+/**
+ * Whether a body whose end the parser did not see is whole nevertheless. The parser gives up where it refuses a response,
+ * such as that of a phone of 2017, whose lines end with LF; most of these are one packet.
+ */
+function isWhole(answer: RawAnswer | undefined, error: Error | undefined): boolean {
+  const { head = '', rest = '', hasBody = false } = answer ?? {};
+  const lengths = headerValues(head, 'content-length').map(Number);
+  if (lengths.length > 0) return rest.length >= Math.max(...lengths);
+  return hasBody && error?.name === 'HTTPParserError';
+}
+
+function isPlainText(head: string): boolean {
+  const [encoding = 'identity'] = headerValues(head, 'content-encoding');
+  const [type = ''] = headerValues(head, 'content-type');
+  return /^identity$/i.test(encoding) && !/charset\s*=\s*"?utf-?(?:16|32)/i.test(type);
 }

@@ -5,20 +5,34 @@ import { Phone } from '../../src/phone/index.ts';
 import type { ApprovalSettings } from '../../src/protocol/reply.ts';
 
 /** A phone that sends this and closes. */
-async function answering(response: string, approval: ApprovalSettings | undefined) {
+async function answering(
+  response: string | Buffer,
+  approval: ApprovalSettings | undefined,
+  end: 'close' | 'reset' | 'silence' = 'close',
+) {
   let asked = 0;
   const server = createServer((socket: Socket) => {
     socket
       .on('error', () => undefined)
       .once('data', () => {
         asked += 1;
-        socket.end(response);
+        if (end === 'close') socket.end(response);
+        else socket.write(response, () => end === 'reset' && setImmediate(() => socket.resetAndDestroy()));
       });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
   const { port } = server.address() as AddressInfo;
-  const phone = new Phone({ host: `127.0.0.1:${port}`, ...(approval === undefined ? {} : { approval }) });
+  const phone = new Phone({
+    host: `127.0.0.1:${port}`,
+    timeout: 300,
+    ...(approval === undefined ? {} : { approval }),
+  });
   return { report: await phone.press(['MUTE'], { waitApproval: 2_000 }), asked: () => asked };
 }
 
@@ -40,4 +54,34 @@ it.each<[string, string, ApprovalSettings | undefined, string]>([
   const { report, asked } = await answering(response, approval);
   expect(report.outcome).toBe(outcome);
   expect(asked()).toBe(1);
+});
+
+const OK = 'HTTP/1.1 200 OK\r\n';
+const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n8\r\n<html>Al`;
+
+it.each<[string, string | Buffer, 'close' | 'reset' | 'silence']>([
+  ['chunked, closed', CHUNKED, 'close'],
+  ['chunked, reset', CHUNKED, 'reset'],
+  ['chunked, silent', CHUNKED, 'silence'],
+  ['without a length, silent', `${OK}\r\n<html>Al`, 'silence'],
+  ['in the head, reset', `${OK}Server: x`, 'reset'],
+  ['in the head, silent', `${OK}Server: x`, 'silence'],
+  ['in the head, with LF line ends', 'HTTP/1.0 200 OK\nServer: x', 'close'],
+  ['with two lengths', `${OK}Content-Length: 8\r\nContent-Length: 50\r\n\r\n<html>Al`, 'close'],
+  ['before a text after 64 KiB', `${OK}\r\n${'x'.repeat(65_536)}Allow Remote`, 'close'],
+  ['by gzip', `${OK}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd`, 'close'],
+  ['by UTF-16', `${OK}Content-Type: text/html; charset=UTF-16LE\r\nContent-Length: 2\r\n\r\nA\0`, 'close'],
+])('an answer whose text decides, and cannot be read: %s', async (_, response, end) => {
+  const { report, asked } = await answering(response, BODY, end);
+  expect(report.outcome).toBe('unknown');
+  expect(asked()).toBe(1);
+});
+
+it.each([
+  ['LF line ends', 'HTTP/1.0 200 OK\nContent-Type: text/html\n\ndone'],
+  ['LF line ends and no text', 'HTTP/1.0 200 OK\n\n'],
+  ['no length', 'HTTP/1.0 200 OK\r\n\r\ndone'],
+  ['an odd header', `${OK}nonsense\r\n\r\ndone`],
+])('an answer whose text decides is whole with %s', async (_, response) => {
+  expect((await answering(response, BODY)).report.outcome).toBe('ok');
 });
