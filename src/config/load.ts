@@ -13,8 +13,8 @@ import type { WrittenFile } from './reader.ts';
 import type { Placed } from './same-phone.ts';
 import { type PasswordIn, passwordsOf, type ReadSecret, secretReader } from './secrets.ts';
 import { settingsOf } from './settings-of.ts';
-import { trustedHash } from './trust.ts';
-import type { Config, ConfigContext } from './types.ts';
+import { trustedHash, untrusted } from './trust.ts';
+import type { CheckAddress, Config, ConfigContext } from './types.ts';
 
 /** An entry and its file. */
 interface InFile<T> {
@@ -76,7 +76,7 @@ async function judged(
   placed: ReadonlyMap<string, Placed>,
   inventory: Pick<Config, 'phones' | 'groups'>,
   read: ReadSecret,
-): Promise<Pick<Config, 'warnings' | 'settings' | 'unusedCredentials'>> {
+): Promise<Pick<Config, 'warnings' | 'settings' | 'checkAddress' | 'unusedCredentials'>> {
   const user = files.find(({ settings }) => settings.credentials !== undefined);
   const { env } = context;
   const byTarget =
@@ -102,6 +102,13 @@ async function judged(
         : (await import('./named-addresses.ts')).isNamedOnlyIn(project, files, inventory)(phone);
     return isTheirs && trustedHash(project.path, context) === undefined ? project.path : undefined;
   };
+  const checkAddress: CheckAddress = async (phone, secret) => {
+    const file = await untrustedFile(phone);
+    if (file === undefined) return;
+    const { name, host } = phone;
+    const says = name === undefined ? `names ${host}` : `says that ${name} is at ${host}`;
+    throw untrusted(file, `it alone ${says}, where ${secret} would go`);
+  };
   return {
     warnings: placed.size > 1 ? (await import('./same-phone.ts')).samePhones(placed) : [],
     settings: settingsOf({
@@ -110,8 +117,9 @@ async function judged(
       byTarget,
       dialPlan: files.map(planOf).find((plan) => plan !== undefined),
       isKnown: ({ name = '' }) => placed.has(name),
-      untrustedFile,
+      checkAddress,
     }),
+    checkAddress,
     unusedCredentials: byTarget?.unused ?? [],
   };
 }

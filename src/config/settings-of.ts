@@ -3,8 +3,7 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 import type { CredentialsByTarget } from './credentials.ts';
 import { environmentCredentials, environmentTimes, type Login } from './environment.ts';
 import type { ReadSecret } from './secrets.ts';
-import { untrusted } from './trust.ts';
-import type { Environment, SettingsOf } from './types.ts';
+import type { CheckAddress, Environment, SettingsOf } from './types.ts';
 
 /** The sources that complete the settings of phones. */
 interface Sources {
@@ -15,15 +14,14 @@ interface Sources {
   readonly dialPlan?: DialPlan | undefined;
   /** Whether a phone is in a file. */
   readonly isKnown: (phone: PhoneSettings) => boolean;
-  /** The untrusted project file, if a phone's address is in no other file. */
-  readonly untrustedFile: (phone: PhoneSettings) => Promise<string | undefined>;
+  readonly checkAddress: CheckAddress;
 }
 
 /**
  * Completes the settings of phones from the environment and `credentials`. Their own settings win. A password goes to
  * no other user name than it was given for, and to no address that comes only from an untrusted file.
  */
-export function settingsOf({ env, read, byTarget, dialPlan, isKnown, untrustedFile }: Sources): SettingsOf {
+export function settingsOf({ env, read, byTarget, dialPlan, isKnown, checkAddress }: Sources): SettingsOf {
   const times = environmentTimes(env);
   return async (phone, sends = (phone.auth ?? 'none') !== 'none') => {
     const plan = dialPlan === undefined || isKnown(phone) ? {} : { dialPlan };
@@ -31,12 +29,8 @@ export function settingsOf({ env, read, byTarget, dialPlan, isKnown, untrustedFi
     if (settings.password !== undefined || !sends) return settings;
     const own = completed(settings, (await byTarget?.of(phone)) ?? {});
     const all = completed(own, await environmentCredentials(env, read));
-    const file = all.password === undefined ? undefined : await untrustedFile(phone);
-    if (file === undefined) return all;
-    const says =
-      phone.name === undefined ? `names ${phone.host}` : `says that ${phone.name} is at ${phone.host}`;
-    const reason = `it alone ${says}, where your password would go`;
-    throw untrusted(file, reason);
+    if (all.password !== undefined) await checkAddress(phone, 'your password');
+    return all;
   };
 }
 

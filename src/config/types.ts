@@ -87,6 +87,14 @@ export interface SimulatorSettings {
 /** Completes the settings of a phone; `sends` says whether user and password will be sent, as `auth` says by default. */
 export type SettingsOf = (phone: PhoneSettings, sends?: boolean) => Promise<PhoneSettings>;
 
+/**
+ * Makes sure that a secret may go to a phone.
+ *
+ * @param secret - its name in the error, such as `your password`
+ * @throws {AtcomError} `untrusted-config` if only an untrusted project file names the phone's address
+ */
+export type CheckAddress = (phone: PhoneSettings, secret: string) => Promise<void>;
+
 /** The settings of all files and of the environment. */
 export interface Config {
   /** The files that were read, the project file first. */
@@ -121,6 +129,7 @@ export interface Config {
    * @throws {AtcomError} `untrusted-config` where a password would go to an address that only a project file names
    */
   readonly settings: SettingsOf;
+  readonly checkAddress: CheckAddress;
   /** Targets of `credentials` that select nothing here, and why. */
   readonly unusedCredentials: readonly { readonly target: string; readonly reason: string }[];
 }

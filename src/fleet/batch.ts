@@ -11,6 +11,9 @@ export interface BatchLine {
   readonly words: readonly string[];
 }
 
+/** The maximum length of a value, in characters: `set a $b$b` doubles it with every line. */
+const LONGEST_VALUE = 4096;
+
 /** Reads the lines of a batch file in order. `set name value` applies to the lines after it. */
 export class BatchReader {
   readonly #file: string;
@@ -43,6 +46,10 @@ export class BatchReader {
         'set needs a name and a value',
         'write set name value, with quotes around blanks',
       );
+    }
+    if (value.length > LONGEST_VALUE) {
+      const reason = `the value of ${name} has ${value.length} characters, more than ${LONGEST_VALUE}`;
+      throw this.error(line, reason, 'set a shorter one');
     }
     this.#names.set(name, value);
     return undefined;

@@ -58,10 +58,20 @@ describe('atcom handler open', () => {
       cwd,
       env: { ...env, ATCOM_PASSWORD: 'secret' },
     });
-    const body = 'this calls tel:6040 from &lt;b&gt;$(touch pwned)&amp;`id`';
+    const body = 'this calls 6040 from &lt;b&gt;$(touch pwned)&amp;`id`';
     expect(words().slice(-3)).toEqual(['--', 'Call?', body]);
     expect(readdirSync(cwd)).not.toContain('pwned');
     expect(readFileSync(join(cwd, 'environment'), 'utf8')).not.toContain('secret');
+  });
+
+  it.each([
+    ['tel:%30%39%30%30', 'this calls 0900 from virtual'],
+    ['tel:*72555%23', 'this calls *72555# (a code, which may change settings of the PBX) from virtual'],
+    ['tel:555,1234', 'this calls 555, then presses 1234 from virtual'],
+  ])('asks about what %s dials', async (link, question) => {
+    const { cwd, env, words } = notifying('no');
+    await run(['handler', 'open', link, '--to', 'virtual'], { cwd, env });
+    expect(words().at(-1)).toBe(question);
   });
 
   it('does not ask about a link without a number, but logs it', async () => {

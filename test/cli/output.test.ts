@@ -42,6 +42,12 @@ describe('text that comes from elsewhere', () => {
     expect(text).toMatch(/^[ -~]*$/);
   });
 
+  it('leaves build servers no command to find in a line', () => {
+    expect(visible('Ann ##vso[task.complete]x ##[group] # ## ok')).toBe(
+      'Ann #\\u0023vso[task.complete]x #\\u0023[group] # ## ok',
+    );
+  });
+
   it('keeps letters of every script', () => {
     expect(visible('Zoë 受付 مكتب')).toBe('Zoë 受付 مكتب');
   });

@@ -233,6 +233,16 @@ describe('a password', () => {
     expect((await failure(sent(box, { env }))).code).toBe('untrusted-config');
   });
 
+  it('is not the only secret: none goes to an address that only a project file names', async () => {
+    const box = sandbox({ 'project/.atcomrc': `${PHONES}\ngroups: { g: 10.0.0.9 }` });
+    const { checkAddress, phones } = await box.load(own(box));
+    await expect(checkAddress(phones.get('p') ?? { host: '' }, 'the token')).rejects.toThrow(
+      'it alone says that p is at 10.0.0.1, where the token would go',
+    );
+    await expect(checkAddress({ host: '10.0.0.9' }, 'the token')).rejects.toThrow('it alone names 10.0.0.9');
+    await expect(checkAddress({ host: '10.0.0.10' }, 'the token')).resolves.toBeUndefined();
+  });
+
   describe('that a target of a project file names', () => {
     const typed = { host: '10.0.0.9', auth: 'digest' } as const;
     const passwordAt = async (box: Sandbox, more: Partial<ConfigContext> = {}) =>

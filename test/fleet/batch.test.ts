@@ -58,6 +58,7 @@ describe('a line of a batch', () => {
     ['set x', /set needs a name and a value/],
     ['set x 1 2', /set needs a name and a value/],
     ['set 1x 2', /set needs a name and a value/],
+    [`set x ${'1'.repeat(4097)}`, /the value of x has 4097 characters, more than 4096/],
   ])('%j is an error with its place and itself', (text, reason) => {
     const error = caught(() => wordsOf(`hold\n  ${text}`));
     expect(error.message).toMatch(reason);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { OTHER_STATE_FOLDER, stateFolder } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import { reasonOf } from '../../files/reason.ts';
+import { readWritten } from '../../protocol/written-number.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { visible } from '../output/text.ts';
@@ -34,7 +35,7 @@ export async function openLink(context: Context, link: string, options: OpenOpti
     });
   }
   const step = await stepFor(context, link, options);
-  const what = `this calls ${visible(link)}${options.to === undefined ? '' : ` from ${visible(options.to)}`}`;
+  const what = `this calls ${called(link)}${options.to === undefined ? '' : ` from ${visible(options.to)}`}`;
   const agreed = !options.ask || options.dryRun === true || (await ask(context, what));
   if (!agreed) {
     await note(context, link, 'not agreed to');
@@ -59,6 +60,14 @@ export async function openLink(context: Context, link: string, options: OpenOpti
     await note(context, link, messageOf(error));
     throw error;
   }
+}
+
+/** What a link dials, decoded. On many PBXes a code, such as *72…#, changes settings instead of calling somebody. */
+function called(link: string): string {
+  const { number, afterAnswer } = readWritten(link);
+  const then = afterAnswer === undefined ? '' : `, then presses ${visible(afterAnswer)}`;
+  const code = /[*#]/.test(number) ? ' (a code, which may change settings of the PBX)' : '';
+  return `${visible(number)}${code}${then}`;
 }
 
 /** The step for a link; a link without a number is refused before anyone is asked. */

@@ -8,10 +8,13 @@ const HIDDEN =
 /** Nothing of that is in here; finding that out takes a tenth of the time. */
 const PLAIN = /^[ -~]*$/;
 
+/** Build servers take these for commands, anywhere in a line. */
+const COMMAND = /##(?=vso\[|\[)/gi;
+
 /** Makes a text safe for a terminal: control characters and invisible ones are written as `\u001b`. */
 export function visible(text: string): string {
-  if (PLAIN.test(text)) return text;
-  return text.replace(HIDDEN, (character) =>
+  if (PLAIN.test(text) && !text.includes('##')) return text;
+  return text.replace(COMMAND, '#\\u0023').replace(HIDDEN, (character) =>
     character
       .split('')
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

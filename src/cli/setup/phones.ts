@@ -25,6 +25,8 @@ export async function selectForSetup(context: Context, options: SetupOptions): P
   const { phones, virtual } = await selectPhones(context, options);
   const simulator = virtual ? await startVirtual(context, undefined) : undefined;
   const config = await context.config();
+  if (config.listener?.token !== undefined)
+    await Promise.all(phones.map((phone) => config.checkAddress(phone, 'the token of your listener')));
   const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
   return {
     phones: [

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { old, pageServer } from '../../setup/pages.ts';
@@ -115,3 +115,18 @@ it('reports in show what is not recognised, and folds phones that say the same',
     / \(9\)\n {2}model +not recognised\n.*\n {2}MAC +not recognised\n {2}Action URLs +not recognised\n/,
   );
 });
+
+it.each(['default: "%"', 'phones: { desk: "%" }\ndefault: desk'])(
+  "sends the listener's token to no address that only a project file names: %s",
+  async (config) => {
+    const { host, requests } = await phoneThat();
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, '.atcomrc.yaml'), config.replace('%', host));
+    const env = { ATCOM_LISTENER_TOKEN: 'a-secret-of-some-length', ATCOM_PASSWORD_FILE: '' };
+    const words = ['action-urls', 'http://127.0.0.1:8088', '--yes', '--only', 'offHook'];
+    const { exitCode, stderr } = await setup(words, { cwd, env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('where the token of your listener would go');
+    expect(requests).toEqual([]);
+  },
+);
