@@ -412,6 +412,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       ],
       [{ events: ['hold'], within: '5s', seen: ['mute', 'onHook'] }, /^hold .*; seen: mute, onHook$/, null],
       [
+        { events: ['hold'], within: '5s', seen: ['first', ...Array<string>(20).fill('mute')] },
+        /; seen: mute(?:, mute){19} \(the last 20 of 21\)$/,
+        null,
+      ],
+      [
         { events: ['established'], within: '5s', seen: ['offHook'], unpressed: '12#' },
         /; seen: offHook; 12# was not pressed$/,
         /--wait established:30s/,

@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorRows, Silence } from './details.ts';
+import { seenText } from './seen.ts';
 
 /** What to say about a phone that reported nothing, and how to fix it. */
 const SILENCE: Readonly<
@@ -46,7 +47,7 @@ export const RUN_ROWS = {
   'no-event': {
     exitCode: 6,
     message: ({ events, within, seen, refused, unpressed }) =>
-      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : `seen: ${seen.join(', ')}`}${refusedText(refused)}${unpressedText(unpressed)}`,
+      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : seenText(seen)}${refusedText(refused)}${unpressedText(unpressed)}`,
     hint: ({ seen, refused = [], unpressed }) => {
       if (refused.length > 0) {
         return 'atcom action-url list prints the right URLs, atcom action-url lint says what is wrong with one';

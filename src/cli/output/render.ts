@@ -1,3 +1,4 @@
+import { seenText } from '../../errors/seen.ts';
 import type { ErrorJson } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
@@ -29,7 +30,7 @@ function storyOf(report: ProvenReport): string[] {
     return [(report.events ?? []).map(({ event }) => event).join(', ') || visible(report.proof ?? '')];
   }
   return 'seen' in report && report.seen !== undefined && report.seen.length > 0
-    ? [`seen: ${report.seen.join(', ')}`]
+    ? [seenText(report.seen)]
     : [];
 }
 
