@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boot } from './boot.ts';
 import { makeDebian, makeNewer } from './debian.ts';
-import { describeWith } from './needs.ts';
+import { describeBooted } from './needs.ts';
 import { addNightly } from './nightly.ts';
 
-describeWith('mmdebstrap', 'the service of a Debian that systemd has booted', () => {
+describeBooted('the service of a Debian that systemd has booted', () => {
   const root = mkdtempSync(join(tmpdir(), 'atcom-booted-'));
 
   beforeAll(() => {
