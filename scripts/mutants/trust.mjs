@@ -108,8 +108,29 @@ export const TRUSTED = [
   {
     file: 'src/config/settings-of.ts',
     guard: 'a password goes to no address that only an untrusted project file names',
-    find: 'if (file === undefined) return all;',
-    replace: "if (file !== '') return all;",
+    find: "if (all.password !== undefined) await checkAddress(phone, 'your password');",
+    replace: '',
     tests: TRUST,
+  },
+  {
+    file: 'src/config/named-addresses.ts',
+    guard: 'nor to one in a default or a group of such a file',
+    find: 'theirs.has(keyOf(phone)) && !own.has(keyOf(phone))',
+    replace: 'false',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/load.ts',
+    guard: "a group of credentials is the user's, whatever a project calls by its name",
+    find: '...Object.entries(user.settings.groups ?? {})',
+    replace: '',
+    tests: TRUST,
+  },
+  {
+    file: 'src/cli/setup/phones.ts',
+    guard: "the listener's token goes to no address that only an untrusted project file names",
+    find: 'if (config.listener?.token !== undefined)',
+    replace: 'if (config.listener?.token === "")',
+    tests: ['test/cli/setup/run.test.ts'],
   },
 ];

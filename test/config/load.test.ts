@@ -17,6 +17,7 @@ describe('a config without files', () => {
       warnings: [],
       unusedCredentials: [],
       settings: expect.any(Function),
+      checkAddress: expect.any(Function),
     });
   });
 
