@@ -3,7 +3,8 @@ import { GLARE, waitAfter } from './again.ts';
 import { mediaOf } from './media/description.ts';
 import { Inviter, type Session, SessionState } from './sipjs.ts';
 
-const MOST_TRIES = 3;
+/** Where acknowledgements get lost, the other side refuses until one arrives, which may take several seconds. */
+const MOST_TRIES = 10;
 
 interface Answer {
   readonly code: Code;
