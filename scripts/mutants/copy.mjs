@@ -64,7 +64,9 @@ function test(folder, files) {
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('close', (code) => {
       if (code === 0) resolve({ failed: undefined, ran: true, output });
-      else if (code === null) resolve({ failed: 'the tests did not come to an end', ran: true, output });
+      // Vitest ends by itself at the signal, and writes no report.
+      else if (code === null || child.killed)
+        resolve({ failed: 'the tests did not come to an end', ran: true, output });
       else resolve({ ...firstFailure(report), output });
     });
   });
