@@ -568,6 +568,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         /^only 1 of 3 requests were carried out; the next was not: stopped$/,
         /only the rest/,
       ],
+      [
+        { done: 1, total: 3, reason: 'x closed', isUnsure: true },
+        /^only 1 of 3 requests were carried out; the next may have been: x closed$/,
+        /look at the phone before/,
+      ],
     ],
   },
   skipped: { exitCode: 1, samples: [[{ reason: 'stopped' }, /^not sent: stopped$/, null]] },

@@ -107,7 +107,8 @@ export interface ErrorDetails {
   'tls-failed': { host: string; reason: string; scheme: 'http' | 'https' };
   /** `effect`: what may have happened if no keys were sent. */
   unknown: { host: string; reason: string; unpressed?: string; effect?: string };
-  partial: { done: number; total: number; reason: string };
+  /** `isUnsure`: the next request may have been carried out as well. */
+  partial: { done: number; total: number; reason: string; isUnsure?: boolean };
   skipped: { reason: string };
   'unwritable-output': { reason: string };
   'no-folder': Record<never, never>;

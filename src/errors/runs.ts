@@ -257,9 +257,12 @@ export const RUN_ROWS = {
   },
   partial: {
     exitCode: 7,
-    message: ({ done, total, reason }) =>
-      `only ${done} of ${total} requests were carried out; the next was not: ${reason}`,
-    hint: () => 'the first keys were pressed, so send only the rest; --json lists every request',
+    message: ({ done, total, reason, isUnsure = false }) =>
+      `only ${done} of ${total} requests were carried out; the next ${isUnsure ? 'may have been' : 'was not'}: ${reason}`,
+    hint: ({ isUnsure = false }) =>
+      isUnsure
+        ? 'look at the phone before you send the rest; --json lists every request'
+        : 'the first keys were pressed, so send only the rest; --json lists every request',
   },
   skipped: { exitCode: 1, message: ({ reason }) => `not sent: ${reason}` },
   'unwritable-output': {

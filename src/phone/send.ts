@@ -103,8 +103,10 @@ function stopped(): Failure {
 export function partly(failure: Failure, done: number, total: number): Failure {
   if (done === 0) return failure;
   const { outcome, error: cause } = failure;
-  const error = new AtcomError('partial', { done, total, reason: cause.message }, { cause });
-  return { outcome: outcome === 'unknown' ? outcome : 'partial', error };
+  const isUnsure = outcome === 'unknown';
+  const details = { done, total, reason: cause.message, ...(isUnsure ? { isUnsure } : {}) };
+  const error = new AtcomError('partial', details, { cause });
+  return { outcome: isUnsure ? outcome : 'partial', error };
 }
 
 /** Why a sequence was not carried out whole: of one that was partly sent, why its next request was not. */
