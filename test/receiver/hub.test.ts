@@ -279,5 +279,5 @@ describe('a work queue', () => {
 });
 
 it.each(['remote', '=x', 'a b=c'])('the condition %j is an error that helps', (text) => {
-  expect(() => parseWhere([text])).toThrow(/no condition/);
+  expect(() => parseWhere([text])).toThrow(/is not a condition/);
 });
