@@ -6,7 +6,7 @@ import { connectOnce } from './connect.ts';
 import { withHandle } from './handles.ts';
 import { type OpenLine, openLine } from './line.ts';
 import { unpinnable } from './trust.ts';
-import { headerValues, MOST_BYTES, type RawAnswer, Wire } from './wire.ts';
+import { headerValues, MOST_BYTES, Wire } from './wire.ts';
 
 /** One request: a POST if there is a form, otherwise a GET. */
 export interface ExchangeRequest {
@@ -81,7 +81,8 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
       settled = true;
       clearTimeout(deadline);
       forget();
-      resolve(verdict(wire, { ...parsed, ended }, error));
+      // undici takes a connection that was reset for the end of a response without a length.
+      resolve(verdict(wire, { ...parsed, ended: ended && socket?.errored == null }, error));
       // Both are needed: undici does not destroy a socket that is still connecting.
       socket?.destroy();
       line.close(ended);
@@ -148,26 +149,33 @@ function verdict(wire: Wire, parsed: Parsed, error?: Error): Exchange {
   if (status >= 200) {
     const decoded = Buffer.concat(parsed.body).subarray(0, MOST_BYTES).toString('utf8');
     const { head = '', rest = '' } = answer ?? {};
-    const whole = (parsed.ended || isWhole(answer, error)) && isPlainText(head);
-    return { kind: 'answer', status, head, body: decoded || textOf(rest), ...(whole ? {} : { cut: true }) };
+    const body = decoded || textOf(rest);
+    const whole = (parsed.ended || hasItsLength(head, rest)) && isPlainText(head, body);
+    return { kind: 'answer', status, head, body, ...(whole ? {} : { cut: true }) };
   }
   const why = error ?? new Error('the connection was closed without an answer');
   return { kind: wire.requestLeft ? 'lost' : 'undelivered', error: why };
 }
 
-/**
- * Whether a body whose end the parser did not see is whole nevertheless. The parser gives up where it refuses a response,
- * such as that of a phone of 2017, whose lines end with LF; most of these are one packet.
- */
-function isWhole(answer: RawAnswer | undefined, error: Error | undefined): boolean {
-  const { head = '', rest = '', hasBody = false } = answer ?? {};
-  const lengths = headerValues(head, 'content-length').map(Number);
-  if (lengths.length > 0) return rest.length >= Math.max(...lengths);
-  return hasBody && error?.name === 'HTTPParserError';
+/** Whether a body whose end the parser did not see has the length that was announced for it. */
+function hasItsLength(head: string, rest: string): boolean {
+  const lengths = headerValues(head, 'content-length');
+  return (
+    lengths.length > 0 && lengths.every((length) => /^\d+$/.test(length) && rest.length >= Number(length))
+  );
 }
 
-function isPlainText(head: string): boolean {
-  const [encoding = 'identity'] = headerValues(head, 'content-encoding');
-  const [type = ''] = headerValues(head, 'content-type');
-  return /^identity$/i.test(encoding) && !/charset\s*=\s*"?utf-?(?:16|32)/i.test(type);
+const PLAIN_CHARSET = /^(?:utf-?8|us-ascii|ascii|latin-?1|iso-8859-\d+|windows-125\d)$/i;
+
+/** Whether a text that is looked for in a body would be found there. */
+function isPlainText(head: string, body: string): boolean {
+  const types = headerValues(head, 'content-type').join(';');
+  return (
+    headerValues(head, 'content-encoding').every((encoding) => /^identity$/i.test(encoding)) &&
+    headerValues(head, 'transfer-encoding').every((encoding) => /^chunked$/i.test(encoding)) &&
+    Array.from(types.matchAll(/charset\s*=\s*["']?([^"';\s]*)/gi)).every(([, name = '']) =>
+      PLAIN_CHARSET.test(name),
+    ) &&
+    !body.includes('\0')
+  );
 }

@@ -41,8 +41,6 @@ export interface RawAnswer {
   readonly status: number;
   readonly head: string;
   readonly rest: string;
-  /** The end of the head arrived. */
-  readonly hasBody: boolean;
 }
 
 /** Parses the first final (not 1xx) response, with CRLF or LF line endings, and `HTTP` in any case. */
@@ -53,7 +51,7 @@ export function parseAnswer(received: string): RawAnswer | undefined {
   const end = /\r?\n\r?\n/.exec(received);
   const head = end === null ? received : received.slice(0, end.index);
   const rest = end === null ? '' : received.slice(end.index + end[0].length);
-  return status < 200 ? parseAnswer(rest) : { status, head, rest, hasBody: end !== null };
+  return status < 200 ? parseAnswer(rest) : { status, head, rest };
 }
 
 /** All values of a header, in order. */

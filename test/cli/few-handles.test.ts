@@ -9,7 +9,7 @@ const PROGRAM = new URL('../../bin/atcom.js', import.meta.url).pathname;
 
 it.each([
   ['doctor --all --yes --port 0', /^60 phones: 60 ok$/m],
-  ['status --all', /nobody listens on port/],
+  ['status --all', /no listener runs on port 1/],
   ['setup show --all', /60 phones: 60 ok/],
   ['allow --all --yes', /lab-\[1-60\] \(60\) {2}ok/],
 ])(

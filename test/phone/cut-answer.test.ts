@@ -17,7 +17,7 @@ async function answering(
       .once('data', () => {
         asked += 1;
         if (end === 'close') socket.end(response);
-        else socket.write(response, () => end === 'reset' && setImmediate(() => socket.resetAndDestroy()));
+        else socket.write(response, () => end === 'reset' && setTimeout(() => socket.resetAndDestroy(), 50));
       });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -63,6 +63,7 @@ it.each<[string, string | Buffer, 'close' | 'reset' | 'silence']>([
   ['chunked, closed', CHUNKED, 'close'],
   ['chunked, reset', CHUNKED, 'reset'],
   ['chunked, silent', CHUNKED, 'silence'],
+  ['without a length, reset', `${OK}\r\n<html>Al`, 'reset'],
   ['without a length, silent', `${OK}\r\n<html>Al`, 'silence'],
   ['in the head, reset', `${OK}Server: x`, 'reset'],
   ['in the head, silent', `${OK}Server: x`, 'silence'],
@@ -77,11 +78,33 @@ it.each<[string, string | Buffer, 'close' | 'reset' | 'silence']>([
   expect(asked()).toBe(1);
 });
 
+const LF = 'HTTP/1.0 200 OK\nContent-Type: text/html\n';
+
 it.each([
-  ['LF line ends', 'HTTP/1.0 200 OK\nContent-Type: text/html\n\ndone'],
-  ['LF line ends and no text', 'HTTP/1.0 200 OK\n\n'],
+  ['line ends that are only LF', `${LF}\n<html>Al`],
+  ['an odd header', `${OK}nonsense\r\n\r\n<html>Al`],
+  ['a length that is no number', `${OK}Content-Length: -1\r\n\r\n<html>Al`],
+  ['an empty length', `${OK}Content-Length:\r\n\r\n<html>Al`],
+  ['a bad chunk', `${CHUNKED}zz\r\n`],
+  ['UCS-2', `${OK}Content-Type: text/html; charset=ucs-2\r\nContent-Length: 2\r\n\r\nA `],
+  ['quotes around UTF-16', `${OK}Content-Type: text/html; charset='utf-16be'\r\nContent-Length: 2\r\n\r\nA `],
+  ['UTF-16 that is not named', `${OK}Content-Length: 2\r\n\r\nA\0`],
+  [
+    'two types',
+    `${OK}Content-Type: text/html\r\nContent-Type: a; charset=utf-16\r\nContent-Length: 1\r\n\r\nA`,
+  ],
+  [
+    'two encodings',
+    `${OK}Content-Encoding: identity\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nA`,
+  ],
+])('nor is one with %s', async (_, response) => {
+  expect((await answering(response, BODY)).report.outcome).toBe('unknown');
+});
+
+it.each([
+  ['LF line ends, and its length', `${LF}Content-Length: 4\n\ndone`],
   ['no length', 'HTTP/1.0 200 OK\r\n\r\ndone'],
-  ['an odd header', `${OK}nonsense\r\n\r\ndone`],
+  ['UTF-8', `${OK}Content-Type: text/html; charset="UTF-8"\r\nContent-Length: 4\r\n\r\ndone`],
 ])('an answer whose text decides is whole with %s', async (_, response) => {
   expect((await answering(response, BODY)).report.outcome).toBe('ok');
 });
