@@ -120,8 +120,8 @@ export const FILES = [
   {
     file: 'src/cli/reports/index.ts',
     guard: 'a report and the journal of its run are two files',
-    find: 'path === resolve(journal)',
-    replace: 'path === journal + path',
+    find: 'one === kept',
+    replace: 'one === kept + one',
     tests: ['test/cli/kept-files.test.ts'],
   },
   {

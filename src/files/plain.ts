@@ -1,4 +1,4 @@
-import { closeSync, readSync } from 'node:fs';
+import { closeSync, readSync, statSync } from 'node:fs';
 import { closedOnError, LARGEST, type Opened, openToRead, readToEnd } from './open.ts';
 import { unusable } from './reason.ts';
 
@@ -28,6 +28,17 @@ export function startOf(path: string, length: number): string | undefined {
     return start.toString('latin1', 0, read);
   } catch {
     return undefined;
+  }
+}
+
+/** Whether a plain file of this name holds anything. */
+export function isFilled(path: string): boolean {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size > 0;
+  } catch {
+    // Nothing is there, or the way there leads through what is no folder.
+    return false;
   }
 }
 

@@ -80,10 +80,12 @@ export async function prove(
   const before = stateBefore(events, phone.names, expectation);
   // Until a request was accepted, no event can be due to these keys.
   let [since, taken] = [events.mark(), false];
+  let last = since;
   const report = await phone.send({
     ...options,
     onSend: (keys) => {
-      if (!taken) since = events.mark();
+      last = events.mark();
+      if (!taken) since = last;
       options.onSend?.(keys);
     },
     onRequest: (request, head, body) => {
@@ -92,6 +94,8 @@ export async function prove(
     },
   });
   if (report.outcome !== 'ok' && report.outcome !== 'unknown') return report;
+  // What came before a request that was lost says nothing of it.
+  if (report.outcome === 'unknown') since = last;
   const started = performance.now();
   const total = () => report.ms + Math.round(performance.now() - started);
   const { phone: name, host, requests } = report;

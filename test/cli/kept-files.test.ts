@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { lab } from './lab.ts';
@@ -85,4 +85,43 @@ it('a report is replaced by one, also of another kind, and so is an empty file',
     expect(exitCode).toBe(0);
     expect(readFileSync(file, 'utf8')).toMatch(kind === 'tap' ? /^TAP version/ : /^<\?xml/);
   }
+});
+
+it('two names of one file are one: for reports, and for a report and a journal', async () => {
+  const { cwd, presses } = await lab(1);
+  const words = ['key', 'DND_ON', '--all', '--yes'];
+  const [r, link, j] = [join(cwd, 'r'), join(cwd, 'link'), join(cwd, 'j')];
+  writeFileSync(r, '');
+  symlinkSync(r, link);
+  mkdirSync(join(cwd, 'real'));
+  symlinkSync(join(cwd, 'real'), join(cwd, 'alias'));
+  for (const pair of [
+    ['--report', `junit:${r}`, '--report', `tap:${link}`],
+    ['--journal', r, '--report', `tap:${link}`],
+    ['--journal', j, '--report', `tap:${join(cwd, 'real', '..', 'j')}`],
+    ['--journal', join(cwd, 'real', 'new'), '--report', `tap:${join(cwd, 'alias', 'new')}`],
+  ]) {
+    const { exitCode, stderr } = await run([...words, ...pair], { cwd });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('give each its own file')]);
+  }
+  expect(presses()).toEqual([0]);
+});
+
+it.runIf(process.geteuid?.() === 0)('a file that can be written and not read is not replaced', async () => {
+  const cwd = emptyFolder();
+  const file = join(cwd, 'r');
+  writeFileSync(file, 'precious');
+  chmodSync(file, 0o222);
+  chmodSync(cwd, 0o777);
+  process.seteuid?.(65534);
+  try {
+    const { exitCode, stderr } = await run(['hold', '--to', 'virtual', '--report', `tap:${file}`], { cwd });
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('cannot be read, and may be something else'),
+    ]);
+  } finally {
+    process.seteuid?.(0);
+  }
+  expect(readFileSync(file, 'utf8')).toBe('precious');
 });

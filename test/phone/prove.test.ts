@@ -117,6 +117,21 @@ describe('keys are', () => {
     expect(report).toMatchObject({ outcome: 'confirmed' });
   });
 
+  it('not proven by what was reported before the request that was lost', async () => {
+    const hub = new EventHub();
+    let asked = 0;
+    const server = await rawServer((socket) => {
+      asked += 1;
+      // The event belongs to the first keys.
+      if (asked === 1) hub.publish(event('hold', server.host));
+      socket.end(asked === 1 ? OK : '');
+    });
+    const phone = new Phone({ host: server.host });
+    const keys = parseSequence(['HOLD', 'wait:1ms', 'RESUME']);
+    const report = await phone.send(keys, { confirm: hub, wait: { events: ['hold'], within: 30 } });
+    expect(report).toMatchObject({ outcome: 'unknown', error: { code: 'partial' } });
+  });
+
   it('not proven by what was reported before they were sent', async () => {
     const options = { before: ['hold'] } as const;
     const report = await proven(OK, [], { events: ['hold'] }, options);

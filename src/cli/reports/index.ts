@@ -1,5 +1,5 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
-import { startOf } from '../../files/plain.ts';
+import { isFilled, startOf } from '../../files/plain.ts';
 import { unwritable } from '../../files/reason.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Writable } from '../output/output.ts';
@@ -64,26 +64,26 @@ export async function checkReports(
   json: boolean,
   journal?: string,
 ): Promise<void> {
-  const { resolve } = await import('node:path');
+  const { identityOf } = await import('../../files/identity.ts');
+  const kept = journal === undefined ? undefined : identityOf(journal);
   const files = new Set<string>();
   for (const { format, file } of targets) {
     if (file === STDOUT && json) {
       const reason = `--report ${format}:- and --json both write to stdout`;
       throw new AtcomError('usage', { reason, hint: 'give one of them a file' });
     }
-    const path = file === STDOUT ? STDOUT : resolve(file);
-    if (files.has(path)) {
+    if (file !== STDOUT) await checkWritable(file);
+    const one = file === STDOUT ? STDOUT : identityOf(file);
+    if (files.has(one)) {
       const reason = `two reports are written to ${file}`;
       throw new AtcomError('usage', { reason, hint: 'give each its own file' });
     }
-    if (journal !== undefined && path === resolve(journal)) {
+    if (one === kept) {
       const reason = `a report and the journal are both written to ${file}`;
       throw new AtcomError('usage', { reason, hint: 'give each its own file' });
     }
-    files.add(path);
-    if (file === STDOUT) continue;
-    await checkWritable(file);
-    checkReplaced(file);
+    files.add(one);
+    if (file !== STDOUT) checkReplaced(file);
   }
 }
 
@@ -120,9 +120,14 @@ const STARTS = ['<?xml ', '<testsuite', 'TAP version ', '{"schema":"atcom/', '<!
  */
 function checkReplaced(file: string): void {
   const start = startOf(file, 20);
-  if (start === undefined || start === '' || STARTS.some((each) => start.startsWith(each))) return;
+  if (start === '' || STARTS.some((each) => start?.startsWith(each))) return;
+  if (start === undefined && !isFilled(file)) return;
   const hint = 'name another file; if it is of no use any more, remove it';
-  throw new AtcomError('unwritable-file', { file, reason: 'it holds something else than a report', hint });
+  const reason =
+    start === undefined
+      ? 'what it holds cannot be read, and may be something else than a report'
+      : 'it holds something else than a report';
+  throw new AtcomError('unwritable-file', { file, reason, hint });
 }
 
 /** Where reports go. */

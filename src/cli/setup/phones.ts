@@ -23,18 +23,17 @@ export interface SetupPhones {
 /** Selects phones. Their pages need a password, which pressing keys may not. */
 export async function selectForSetup(context: Context, options: SetupOptions): Promise<SetupPhones> {
   const { phones, virtual } = await selectPhones(context, options);
-  const simulator = virtual ? await startVirtual(context, undefined) : undefined;
   const config = await context.config();
   if (config.listener?.token !== undefined)
     await Promise.all(phones.map((phone) => config.checkAddress(phone, 'the token of your listener')));
   const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
+  const real = await Promise.all(
+    phones.map(async (phone) => ({ ...(await config.settings(phone, true)), ...timeout })),
+  );
+  // Last, because whoever gets no phones closes none.
+  const simulator = virtual ? await startVirtual(context, undefined) : undefined;
   return {
-    phones: [
-      ...(await Promise.all(
-        phones.map(async (phone) => ({ ...(await config.settings(phone, true)), ...timeout })),
-      )),
-      ...(simulator?.phones.slice(0, 1) ?? []),
-    ],
+    phones: [...real, ...(simulator?.phones.slice(0, 1) ?? [])],
     close: async () => simulator?.close(),
   };
 }

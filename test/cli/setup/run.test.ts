@@ -130,3 +130,11 @@ it.each(['default: "%"', 'phones: { desk: "%" }\ndefault: desk'])(
     expect(requests).toEqual([]);
   },
 );
+
+it('leaves no virtual phone behind where the settings of another cannot be read', async () => {
+  const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
+  const before = servers();
+  const env = { ATCOM_PASSWORD_FILE: '/nonexistent' };
+  const { exitCode } = await setup(['show', '--to', 'virtual,127.0.0.1:1'], { env });
+  expect([exitCode, servers()]).toEqual([2, before]);
+});
