@@ -36,11 +36,15 @@ export async function tryCredentials(
   }
 }
 
+/** Too many attempts, a locked page, or a login page elsewhere. */
+const REFUSALS: readonly number[] = [301, 302, 303, 307, 308, 407, 423, 429];
+
 /**
  * Without a response nothing is known, so the next request tries again; nor after a 403, which a phone answers that asks
- * for permission, and perhaps one with another password.
+ * for permission, or after a page that is missing or broken.
  */
 function verdictOf(result: Exchange): Set<string> | undefined {
-  if (result.kind !== 'answer' || result.status === 403) return undefined;
-  return interpretReply(result) === 'unauthorized' ? refused : taken;
+  if (result.kind !== 'answer') return undefined;
+  if (REFUSALS.includes(result.status) || interpretReply(result) === 'unauthorized') return refused;
+  return result.status === 200 ? taken : undefined;
 }

@@ -104,6 +104,7 @@ describe('a text that cannot be dialled', () => {
     ['sip:172.16.0.57', /has a host but no user/, /sip:6040@host/],
     ['sip:6040', /has a host but no user/, /sip:6040@host/],
     ['sip:6040:secret@pbx', /^"sip:…@pbx" cannot be dialled: it contains a password/, /without the password/],
+    ['6040:secret@pbx', /^"…@pbx" cannot be dialled/, /./],
     ['uri:sip:6040%3Asecret@pbx', /^"uri:sip:…@pbx" cannot be dialled/, /without the password/],
     ['6040;DIAL', /";DIAL" would be lost/, /without it/],
     ['tel:6040;777#', /";777#" would be lost/, /without it/],

@@ -47,6 +47,12 @@ describe('a wrong password', () => {
     expect(given).toHaveLength(1);
   });
 
+  it.each([302, 407, 423, 429])('is sent once to a phone that answers %i', async (status) => {
+    const { press, given } = await guarded({ refusal: `HTTP/1.0 ${status} X\nLocation: /login\n\n` });
+    for (let times = 0; times < 3; times += 1) expect(await press(WRONG)).toBe('refused');
+    expect(given).toHaveLength(1);
+  });
+
   it('is sent again where 403 may mean that the phone asks for permission', async () => {
     const { press, given } = await guarded({ refusal: 'HTTP/1.0 403 Forbidden\n\n' });
     expect(await press(WRONG)).toBe('approval');
