@@ -14,6 +14,9 @@ export interface BatchLine {
 /** The maximum length of a value, in characters: `set a $b$b` doubles it with every line. */
 const LONGEST_VALUE = 4096;
 
+/** The maximum length of a line with its values, in characters. */
+const LONGEST_LINE = 65_536;
+
 /** Reads the lines of a batch file in order. `set name value` applies to the lines after it. */
 export class BatchReader {
   readonly #file: string;
@@ -66,8 +69,21 @@ export class BatchReader {
 
   #split(text: string): readonly string[] {
     const line = { number: this.#number, text: text.trim() };
+    let length = text.length;
+    const valueIn = (name: string) => {
+      const value = this.#value(line, name);
+      length += value.length;
+      // Counted before it is put together.
+      if (length > LONGEST_LINE)
+        throw this.error(
+          line,
+          `its values make it longer than ${LONGEST_LINE} characters`,
+          'use fewer of them',
+        );
+      return value;
+    };
     try {
-      return splitShellWords(text, (name) => this.#value(line, name));
+      return splitShellWords(text, valueIn);
     } catch (error) {
       if (this.#number < this.#from && !/^\s*(set|to)\s/.test(text)) return [text.trim()];
       if (!isAtcomError(error) || error.code !== 'usage') throw error;

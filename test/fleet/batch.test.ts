@@ -66,6 +66,13 @@ describe('a line of a batch', () => {
     expect(error.message).toContain(text);
     expect(error.exitCode).toBe(2);
   });
+
+  it('is bounded with its values, before they are put together', () => {
+    const set = `set v ${'1'.repeat(4000)}\n`;
+    expect(wordsOf(`${set}dial ${'$v'.repeat(15)}`)[1]?.[1]).toHaveLength(60_000);
+    const error = caught(() => wordsOf(`${set}dial ${'$v'.repeat(500_000)}`));
+    expect(error.message).toMatch(/^night\.atcom:2: its values make it longer than 65536 characters/);
+  });
 });
 
 function caught(action: () => unknown) {
