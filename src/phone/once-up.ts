@@ -67,11 +67,20 @@ export async function pressOnceUp(
   const cause = causeOf(pressed.error);
   const over = call.over();
   if (over !== undefined && cause.code === 'skipped') {
-    const details = { event: UP.events[0], contrary: over.event, unpressed: digits.text };
+    const unpressed = restOf(digits.text, pressed.requests);
+    const details = { event: UP.events[0], contrary: over.event, unpressed };
     return { ...base, outcome: 'unconfirmed', error: new AtcomError('unconfirmed', details) };
   }
   const done = report.requests.length + pressed.requests.filter(({ outcome }) => outcome === 'ok').length;
   return { ...base, ...partly({ outcome: pressed.outcome, error: cause }, done, requests.length) };
+}
+
+/** The digits that were not sent, as they were written: those between two pauses are one request. */
+function restOf(text: string, requests: readonly RequestReport[]): string {
+  const done = requests.filter(({ outcome }) => outcome === 'ok').length;
+  const parts = text.split(/,+/).filter((part) => part !== '');
+  if (done === 0) return text;
+  return parts.length === requests.length ? parts.slice(done).join(',') : `the rest of ${text}`;
 }
 
 /** Aborted when the call ends or the run is stopped. */

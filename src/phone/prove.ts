@@ -93,7 +93,7 @@ export async function prove(
       options.onRequest?.(request, head, body);
     },
   });
-  if (report.outcome !== 'ok' && report.outcome !== 'unknown') return report;
+  if (!isProvable(report)) return report;
   // What came before a request that was lost says nothing of it.
   if (report.outcome === 'unknown') since = last;
   const started = performance.now();
@@ -118,6 +118,12 @@ export async function prove(
     const already = new AtcomError('already', { events: expectation.events, since: before.since });
     return { ...base, ms: total(), outcome: 'unconfirmed', error: already, seen: seen() };
   }
+}
+
+/** No event proves what the phone refused, nor the rest of a sequence that was not sent after a lost request. */
+function isProvable({ outcome, requests }: PhoneReport): boolean {
+  if (outcome === 'unknown') return requests.every((request) => request.outcome !== 'skipped');
+  return outcome === 'ok';
 }
 
 /** Whether the state that the keys produce was already known before; undefined if it was another one or is unknown. */

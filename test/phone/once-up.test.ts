@@ -86,7 +86,10 @@ describe('digits for after the answer are', () => {
     const { report, keys, outcomes } = await dialled([], [['established'], ['terminated']], options);
     expect(keys).toEqual(['555;DIAL', '1']);
     expect(outcomes).toEqual(['ok', 'ok', 'skipped']);
-    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
+    expect(report).toMatchObject({
+      outcome: 'unconfirmed',
+      error: { code: 'unconfirmed', details: { unpressed: '2' } },
+    });
   });
 
   it('never pressed again, and neither is the number', async () => {

@@ -132,6 +132,19 @@ describe('keys are', () => {
     expect(report).toMatchObject({ outcome: 'unknown', error: { code: 'partial' } });
   });
 
+  it('not proven by an event where the rest was not sent after a lost request', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      hub.publish(event('hold', server.host));
+      socket.end();
+    });
+    const phone = new Phone({ host: server.host });
+    const keys = parseSequence(['HOLD', 'wait:1ms', 'RESUME']);
+    const report = await phone.send(keys, { confirm: hub, wait: { events: ['hold'], within: 30 } });
+    expect(report.outcome).toBe('unknown');
+    expect(report.requests.map(({ outcome }) => outcome)).toEqual(['unknown', 'skipped']);
+  });
+
   it('not proven by what was reported before they were sent', async () => {
     const options = { before: ['hold'] } as const;
     const report = await proven(OK, [], { events: ['hold'] }, options);
