@@ -267,6 +267,17 @@ describe('a run that is stopped', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('writes nothing when it is stopped between reading and writing', async () => {
+    const stop = new AbortController();
+    const { phone, requests } = await phoneThat(read('{"actionURIIPList":""}'));
+    const report = await changePage({ ...phone, stop: stop.signal }, 'remote-control', (fields) => {
+      stop.abort();
+      return ADD(fields);
+    });
+    expect(report).toMatchObject({ outcome: 'skipped', changes: [{ to: '172.16.0.184' }] });
+    expect(requests).toHaveLength(1);
+  });
+
   it('has not seen all of a phone whose pages it did not read', async () => {
     const stop = new AbortController();
     const { server, requests } = await pageServer(() => {
