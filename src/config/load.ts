@@ -93,14 +93,19 @@ async function judged(
           read,
         );
   const project = files.find(({ kind }) => kind === 'project');
-  const untrustedFile = async (phone: PhoneSettings) => {
-    if (project === undefined || project.named) return undefined;
+  // Evaluated once for all phones of a run.
+  let namedOnlyThere: Promise<(phone: PhoneSettings) => boolean> | undefined;
+  const isTheirs = async (phone: PhoneSettings, theirs: WrittenFile) => {
     const known = placed.get(phone.name ?? '');
-    const isTheirs =
-      known?.settings.host === phone.host
-        ? known.file === project
-        : (await import('./named-addresses.ts')).isNamedOnlyIn(project, files, inventory)(phone);
-    return isTheirs && trustedHash(project.path, context) === undefined ? project.path : undefined;
+    if (known?.settings.host === phone.host) return known.file === theirs;
+    namedOnlyThere ??= import('./named-addresses.ts').then(({ isNamedOnlyIn }) =>
+      isNamedOnlyIn(theirs, files, inventory),
+    );
+    return (await namedOnlyThere)(phone);
+  };
+  const untrustedFile = async (phone: PhoneSettings) => {
+    if (project === undefined || project.named || !(await isTheirs(phone, project))) return undefined;
+    return trustedHash(project.path, context) === undefined ? project.path : undefined;
   };
   const checkAddress: CheckAddress = async (phone, secret) => {
     const file = await untrustedFile(phone);
