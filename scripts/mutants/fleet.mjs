@@ -88,6 +88,13 @@ export const FLEET = [
     tests: [...JOURNAL, 'test/fleet/journal-facts.test.ts'],
   },
   {
+    file: 'src/fleet/journal-facts.ts',
+    guard: 'an outcome is believed only after the line that announces its phone',
+    find: 'if (!inFlight.delete(fact.outcome.host)) {',
+    replace: 'if (!inFlight.delete(fact.outcome.host) && index < 0) {',
+    tests: ['test/fleet/journal-facts.test.ts'],
+  },
+  {
     file: 'src/fleet/phone-locks.ts',
     guard: 'phones are locked in one order',
     find: '(phoneKey(a) < phoneKey(b) ? -1 : 1)',

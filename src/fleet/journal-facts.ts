@@ -85,7 +85,10 @@ export function readState<R extends JournaledReport>(
       done.delete(fact.intent);
     }
     if ('outcome' in fact) {
-      inFlight.delete(fact.outcome.host);
+      // An outcome alone would let a phone be pressed again of which nothing is known.
+      if (!inFlight.delete(fact.outcome.host)) {
+        broken(path, index + 2, 'has an outcome of a phone that no line before it announces');
+      }
       done.set(fact.outcome.host, fact.outcome as R);
     }
   }

@@ -63,8 +63,26 @@ describe('an edited journal', () => {
     expect(isAtcomError(error) && error.message).not.toMatch(/\p{Cc}/u);
   });
 
+  it.each([
+    ['no', []],
+    ['another', [{ intent: 'b' }]],
+    ['one already answered', [{ intent: 'a' }, outcome({})]],
+  ])('with the outcome of a phone that %s line announces is refused', async (_, before) => {
+    // A retry would press the phone, of which nothing is known.
+    const path = await edited(...before, failed('unreachable', UNREACHABLE));
+    await expect(Journal.resume(path, run())).rejects.toMatchObject({
+      code: 'journal',
+      message: expect.stringContaining(`line ${before.length + 2} has an outcome of a phone that no line`),
+    });
+  });
+
   it('with other lines, and line ends of Windows, is taken as it is written', async () => {
-    const path = await edited(failed('refused', REFUSED), '{"intent":"b"}\r', ' { "intent" : "c" }');
+    const path = await edited(
+      { intent: 'a' },
+      failed('refused', REFUSED),
+      '{"intent":"b"}\r',
+      ' { "intent" : "c" }',
+    );
     const journal = await Journal.resume(path, run());
     expect([...journal.state.inFlight]).toEqual(['b', 'c']);
     expect(journal.state.done.get('a')?.error).toMatchObject({ message: 'a answered 500', exitCode: 5 });
