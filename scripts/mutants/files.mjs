@@ -118,6 +118,13 @@ export const FILES = [
     tests: ['test/cli/kept-files.test.ts'],
   },
   {
+    file: 'src/cli/reports/refusal.ts',
+    guard: 'a run that is refused leaves no report in the file of its journal',
+    find: 'file === STDOUT || !kept.has(identityOf(file))',
+    replace: 'file === STDOUT || kept.size >= 0',
+    tests: ['test/cli/kept-files.test.ts'],
+  },
+  {
     file: 'src/cli/reports/index.ts',
     guard: 'a report and the journal of its run are two files',
     find: 'one === kept',

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
@@ -127,6 +127,12 @@ describe('files that lines write', () => {
       [],
       /night\.atcom:3: an earlier line also writes/,
     ],
+    [
+      'two names of one report',
+      'hold --report tap:F\nmute --report tap:L\n',
+      [],
+      /night\.atcom:3: an earlier line also writes/,
+    ],
     ['a report between other lines', 'hold --report tap:-\n', [], /writes no report to stdout/],
     [
       'a journal again and again',
@@ -135,7 +141,10 @@ describe('files that lines write', () => {
       /when --repeat runs the file again/,
     ],
   ])('are told apart before anything is sent: %s', async (_, text, words, reason) => {
-    const { cwd, file, pressed } = await batch(`to desk\n${text.replaceAll('F', join(emptyFolder(), 'f'))}`);
+    const folder = emptyFolder();
+    symlinkSync('f', join(folder, 'l'));
+    const named = text.replaceAll('F', join(folder, 'f')).replaceAll('L', join(folder, 'l'));
+    const { cwd, file, pressed } = await batch(`to desk\n${named}`);
     const { exitCode, stderr } = await run(['run', file, ...words], { cwd });
     expect([exitCode, pressed()]).toEqual([2, []]);
     expect(stderr).toMatch(reason);

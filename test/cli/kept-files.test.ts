@@ -1,4 +1,13 @@
-import { chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { lab } from './lab.ts';
@@ -95,16 +104,44 @@ it('two names of one file are one: for reports, and for a report and a journal',
   symlinkSync(r, link);
   mkdirSync(join(cwd, 'real'));
   symlinkSync(join(cwd, 'real'), join(cwd, 'alias'));
+  symlinkSync(join('real', 'ahead'), join(cwd, 'ahead'));
   for (const pair of [
     ['--report', `junit:${r}`, '--report', `tap:${link}`],
     ['--journal', r, '--report', `tap:${link}`],
     ['--journal', j, '--report', `tap:${join(cwd, 'real', '..', 'j')}`],
     ['--journal', join(cwd, 'real', 'new'), '--report', `tap:${join(cwd, 'alias', 'new')}`],
+    ['--journal', join(cwd, 'alias', 'later', 'new'), '--report', `tap:${join(cwd, 'real', 'later', 'new')}`],
+    ['--journal', join(cwd, 'ahead'), '--report', `tap:${join(cwd, 'alias', 'ahead')}`],
   ]) {
     const { exitCode, stderr } = await run([...words, ...pair], { cwd });
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('give each its own file')]);
+    expect(readdirSync(join(cwd, 'real')).filter((name) => name !== 'later')).toEqual([]);
   }
   expect(presses()).toEqual([0]);
+});
+
+it.each([
+  ['--journal', 'hold --to nobody'],
+  ['--journal', 'dial 60x40 --to virtual'],
+  ['--resume', 'hold --to virtual'],
+  ['--retry-failed', 'hold --to virtual'],
+])('a run that is refused leaves no report in the file of its %s', async (option, text) => {
+  const cwd = emptyFolder();
+  mkdirSync(join(cwd, 'real'));
+  symlinkSync('real', join(cwd, 'alias'));
+  const file = join(cwd, 'real', 'q');
+  const other = join(cwd, 'other');
+  for (const name of [file, join(cwd, 'alias', 'q')]) {
+    for (const words of [[option, file], [`${option}=${file}`]]) {
+      const reports = [`--report=tap:${name}`, '--report', `tap:${other}`];
+      expect((await run([...text.split(' '), ...words, ...reports], { cwd })).exitCode).toBe(2);
+      expect(existsSync(file)).toBe(false);
+      expect(readFileSync(other, 'utf8')).toContain('not ok 1');
+    }
+    writeFileSync(join(cwd, 'x'), `${text} ${option} ${file} --report tap:${name}\nhold --to nobody\n`);
+    expect((await run(['run', 'x'], { cwd })).exitCode).toBe(2);
+    expect(existsSync(file)).toBe(false);
+  }
 });
 
 it.runIf(process.geteuid?.() === 0)('a file that can be written and not read is not replaced', async () => {

@@ -55,10 +55,14 @@ export async function runBatch(
 
 /** The reports of a file that is refused would else be those of its last run. */
 async function refuse(context: Context, steps: readonly CommandStep[], error: unknown): Promise<never> {
-  const targets = steps.flatMap((step) => (step.kind === 'press' ? (step.options.report ?? []) : []));
+  const options = steps.flatMap((step) => (step.kind === 'press' ? [step.options] : []));
+  const targets = options.flatMap(({ report = [] }) => report);
   if (isAtcomError(error) && targets.length > 0) {
-    const { reportRefusal } = await import('../reports/refusal.ts');
-    await reportRefusal(context, 'run', targets, error);
+    const { besides, reportRefusal } = await import('../reports/refusal.ts');
+    const journals = options.flatMap(
+      ({ journal, resume, retryFailed }) => journal ?? resume ?? retryFailed ?? [],
+    );
+    await reportRefusal(context, 'run', besides(targets, journals), error);
   }
   throw error;
 }

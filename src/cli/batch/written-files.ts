@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { AtcomError } from '../../errors.ts';
+import { identityOf } from '../../files/identity.ts';
 import { takesStdout } from '../reports/index.ts';
 import type { CommandStep } from '../step.ts';
 import { isDry } from './run-lines.ts';
@@ -28,12 +28,12 @@ export class WrittenFiles {
     }
     const files = report.map(({ file }) => file);
     for (const file of journal === undefined ? files : [journal, ...files]) {
-      const path = resolve(file);
-      if (this.#files.has(path)) {
+      const one = identityOf(file);
+      if (this.#files.has(one)) {
         const reason = `an earlier line also writes ${file}`;
         throw new AtcomError('usage', { reason, hint: 'give each line its own file' });
       }
-      this.#files.add(path);
+      this.#files.add(one);
     }
   }
 }

@@ -1,26 +1,44 @@
 import type { AtcomError } from '../../errors.ts';
+import { identityOf } from '../../files/identity.ts';
 import { runDocument, type ScenarioResult } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { type ReportDocument, reportDocument } from '../output/report-document.ts';
-import { type ReportTarget, reportParser, SCENARIO_FORMATS, writeReports } from './index.ts';
+import { type ReportTarget, reportParser, SCENARIO_FORMATS, STDOUT, writeReports } from './index.ts';
 import { PRESS_REPORTS } from './presses.ts';
 import { SCENARIO_REPORTS } from './scenarios.ts';
 
+/** The options that name a journal. */
+const JOURNAL = /^--(?:journal|resume|retry-failed)$/;
+
 /**
  * The reports that the words ask for, read without the parser: a command line with a mistake asks for them, too. None in
- * a dry run, which writes none.
+ * a dry run, which writes none, nor in the file of a journal.
  */
 export function reportsIn(words: readonly string[]): readonly ReportTarget[] {
   if (words.some((word) => /^(--dry-run|-n|--curl)$/.test(word))) return [];
   const parse = reportParser(SCENARIO_FORMATS);
-  return words.flatMap((word, index) => {
-    const [, text = word === '--report' ? words[index + 1] : undefined] = /^--report=(.*)$/s.exec(word) ?? [];
+  const targets = valuesOf(words, /^--report$/).flatMap((text) => {
     try {
-      return text === undefined ? [] : parse(text);
+      return parse(text);
     } catch {
       return [];
     }
   });
+  return besides(targets, valuesOf(words, JOURNAL));
+}
+
+/** What is given to an option, as one word or two. */
+function valuesOf(words: readonly string[], option: RegExp): readonly string[] {
+  return words.flatMap((word, index) => {
+    const [, name = '', value = words[index + 1]] = /^([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+    return option.test(name) && value !== undefined ? [value] : [];
+  });
+}
+
+/** Leaves out reports to the file of a journal, under any name: they would be in the way of the next run. */
+export function besides(targets: readonly ReportTarget[], journals: readonly string[]) {
+  const kept = new Set(journals.map(identityOf));
+  return targets.filter(({ file }) => file === STDOUT || !kept.has(identityOf(file)));
 }
 
 /** Replaces reports by one of a run that was refused: yesterday's would tell a build server that all is well. */
