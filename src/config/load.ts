@@ -99,7 +99,7 @@ async function judged(
     const known = placed.get(phone.name ?? '');
     if (known?.settings.host === phone.host) return known.file === theirs;
     namedOnlyThere ??= import('./named-addresses.ts').then(({ isNamedOnlyIn }) =>
-      isNamedOnlyIn(theirs, files, inventory),
+      isNamedOnlyIn(theirs, { files, inventory, fileOf: (name) => placed.get(name)?.file }),
     );
     return (await namedOnlyThere)(phone);
   };

@@ -273,6 +273,32 @@ describe('a password', () => {
       expect(await passwordAt(box)).toBe('hunter2');
     });
 
+    it.each([
+      ['all phones', 'credentials: { "@all": { user: admin, password: hunter2 } }'],
+      ['a name', 'default: trap'],
+      ['a name in a group', 'groups: { g: "trap" }'],
+      ['names', 'default: "tra*"'],
+    ])('does not go there because your own file means %s, of which the project has one', async (_, text) => {
+      const box = sandbox({
+        'project/.atcomrc': 'default: http://10.0.0.9\nphones: { trap: https://10.0.0.9 }',
+        'user/config.yaml': text,
+      });
+      const plain = { host: 'http://10.0.0.9', auth: 'digest' } as const;
+      const { settings } = await box.load(own(box));
+      await expect(settings(plain)).rejects.toThrow('it alone names http://10.0.0.9');
+    });
+
+    it('does not go over http to a phone that your own file has with https', async () => {
+      const box = sandbox({
+        'project/.atcomrc': 'default: http://10.0.0.9',
+        'user/config.yaml': 'phones: { desk: https://10.0.0.9 }\ngroups: { mine: desk }',
+      });
+      const { settings } = await box.load(own(box));
+      const at = (host: string) => settings({ host, auth: 'digest' });
+      await expect(at('http://10.0.0.9')).rejects.toThrow('it alone names http://10.0.0.9');
+      expect((await at('https://10.0.0.9')).password).toBe('hunter2');
+    });
+
     it("goes to the user's group by that name, not to the project's", async () => {
       const box = sandbox({
         'project/.atcomrc': 'groups: { office: 10.0.0.9 }',
