@@ -111,11 +111,11 @@ export const FILES = [
     tests: WRITE,
   },
   {
-    file: 'src/cli/reports/index.ts',
-    guard: 'a report replaces nothing but a report',
-    find: "start === '' || STARTS",
-    replace: "start !== '' || STARTS",
-    tests: ['test/cli/kept-files.test.ts'],
+    file: 'src/files/kept.ts',
+    guard: 'a report replaces nothing but a report, and events follow nothing but events',
+    find: "found === '' ||",
+    replace: "found !== '' ||",
+    tests: ['test/cli/kept-files.test.ts', 'test/cli/listen-sinks.test.ts'],
   },
   {
     file: 'src/cli/reports/refusal.ts',

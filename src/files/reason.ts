@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import { AtcomError } from '../errors.ts';
+import { AtcomError, isAtcomError } from '../errors.ts';
 
 /** The errors of the file system that people meet, in words. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -35,6 +35,7 @@ const MAKE_ROOM = 'make room, or name a file on another disk';
 
 /** Why a file cannot be used, in words: errors of the file system name a code and a system call. */
 export function reasonOf(error: unknown): string {
+  if (isAtcomError(error) && error.code === 'unwritable-file') return error.details.reason;
   const { code, errno, message } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string' || typeof errno !== 'number') return message;
   return REASONS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? code;
@@ -50,12 +51,13 @@ export function unreadable(file: string, cause: unknown): AtcomError<'unreadable
   return new AtcomError('unreadable-file', { file, reason: reasonOf(cause) }, { cause });
 }
 
-/** The error for a file that could not be written; `cause` is the error of the file system. */
+/** The error for a file that could not be written; `cause` is the error of the file system, or one that says it all. */
 export function unwritable(
   file: string,
   cause: unknown,
   hint = FULL.includes((cause as NodeJS.ErrnoException).code ?? '') ? MAKE_ROOM : undefined,
 ): AtcomError<'unwritable-file'> {
+  if (isAtcomError(cause) && cause.code === 'unwritable-file') return cause;
   const reason = NOT_THERE[(cause as NodeJS.ErrnoException).code ?? ''] ?? reasonOf(cause);
   const details = { file, reason, ...(hint === undefined ? {} : { hint }) };
   return new AtcomError('unwritable-file', details, { cause });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -15,7 +15,7 @@ import { hook, isRunning } from './sinks.ts';
 const TAKEN: Taken = {
   event: { time: '', event: 'hold', phone: 'p', source: '127.0.0.1', path: '/', values: {} },
   state: UNHEARD,
-  json: '{"event":"hold"}',
+  json: '{"time":"2026-11-28T09:00:00.000Z","event":"hold"}',
 };
 
 /** An answer of 200 whose body never ends. */
@@ -145,6 +145,39 @@ describe('a file', () => {
     await sink.drain();
     expect(readFileSync(file, 'utf8')).toBe(`${TAKEN.json}\n`.repeat(2));
     expect(sink.complaint()).toBeUndefined();
+  });
+
+  it.each([
+    ['a config', 'phones: { p: 127.0.0.1 }\n'],
+    ['a journal', '{"schema":"atcom-journal/1","command":"hold"}\n'],
+    ['a log of another program', '{"time":"2026-11-28T09:00:00.000Z","level":"INFO"}\n'],
+    ['a word', 'x'],
+  ])('that is %s is left as it is', async (_, text) => {
+    const file = join(emptyFolder(), 'file');
+    writeFileSync(file, text);
+    await expect(fileSink(file, () => undefined)).rejects.toMatchObject({
+      code: 'unwritable-file',
+      message: `${file} cannot be written: it holds something else than events`,
+      hint: 'name another file; if it is of no use any more, remove it',
+    });
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  it('that something else has replaced is left as it is, until it is away', async () => {
+    const file = join(emptyFolder(), 'events');
+    const { told, complain } = complaints();
+    const sink = await fileSink(file, complain);
+    writeFileSync(file, 'precious');
+    sink.take(TAKEN);
+    await expect
+      .poll(() => told)
+      .toEqual([
+        `--output ${file}: it holds something else than events; its lines are queued, and writing is retried`,
+      ]);
+    expect(readFileSync(file, 'utf8')).toBe('precious');
+    rmSync(file);
+    await sink.drain();
+    expect(readFileSync(file, 'utf8')).toBe(`${TAKEN.json}\n`);
   });
 
   it('that is a pipe without a reader is an error at once', async () => {

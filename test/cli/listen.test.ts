@@ -224,6 +224,19 @@ describe('what listen passes on', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).event).toBe('unHold');
   });
 
+  it.each<[string, readonly string[]]>([
+    ['events', []],
+    ['changes of state', ['--events', 'state']],
+  ])('goes on in a file of %s', async (_, words) => {
+    const file = join(emptyFolder(), 'events.jsonl');
+    for (const lines of [1, 2]) {
+      const { port, ended } = await listen(['--output', file, '--count', '1', ...words]);
+      await send(port, get('/offHookUrl.xml'));
+      expect((await ended).exitCode).toBe(0);
+      expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(lines);
+    }
+  });
+
   it('goes to a command in its environment, never into its text', async () => {
     const folder = emptyFolder();
     const file = join(folder, 'seen');

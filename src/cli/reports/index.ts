@@ -1,5 +1,5 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
-import { isFilled, startOf } from '../../files/plain.ts';
+import { checkKept, type Kind } from '../../files/kept.ts';
 import { unwritable } from '../../files/reason.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Writable } from '../output/output.ts';
@@ -83,7 +83,7 @@ export async function checkReports(
       throw new AtcomError('usage', { reason, hint: 'give each its own file' });
     }
     files.add(one);
-    if (file !== STDOUT) checkReplaced(file);
+    if (file !== STDOUT) checkKept(file, REPORT);
   }
 }
 
@@ -109,26 +109,11 @@ export async function checkWritable(file: string): Promise<void> {
   }
 }
 
-/** How each kind of report begins, that of JUnit also as other programs write it. */
-const STARTS = ['<?xml ', '<testsuite', 'TAP version ', '{"schema":"atcom/', '<!DOCTYPE html>'];
-
-/**
- * Nothing but a report is replaced by one: the name may be that of a scenario, a config or a journal, by mistake, through
- * a link, or in another file of commands.
- *
- * @throws {AtcomError} `unwritable-file`
- */
-function checkReplaced(file: string): void {
-  const start = startOf(file, 20);
-  if (start === '' || STARTS.some((each) => start?.startsWith(each))) return;
-  if (start === undefined && !isFilled(file)) return;
-  const hint = 'name another file; if it is of no use any more, remove it';
-  const reason =
-    start === undefined
-      ? 'what it holds cannot be read, and may be something else than a report'
-      : 'it holds something else than a report';
-  throw new AtcomError('unwritable-file', { file, reason, hint });
-}
+/** Nothing but a report is replaced by one. A report of JUnit may also be one that another program wrote. */
+const REPORT: Kind = {
+  name: 'a report',
+  start: /^(?:<\?xml |<testsuite|TAP version |\{"schema":"atcom\/|<!DOCTYPE html>)/,
+};
 
 /** Where reports go. */
 export interface ReportWriting {
@@ -154,7 +139,7 @@ export async function writeReports<Document>(
     else {
       try {
         // Also now: a journal may have begun there, or the run was refused before anything was checked.
-        checkReplaced(file);
+        checkKept(file, REPORT);
         await writeText(file, render(document), { signal });
       } catch (error) {
         if (!isAtcomError(error)) throw error;

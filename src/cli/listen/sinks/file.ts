@@ -1,8 +1,12 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { checkKept, type Kind } from '../../../files/kept.ts';
 import { reasonOf, unwritable } from '../../../files/reason.ts';
 import { gather, MOST_TEXT } from './gather.ts';
 import type { Complain, Sink } from './sink.ts';
+
+/** Lines are added to no other file: it may be a config or a journal, by mistake. */
+const EVENTS: Kind = { name: 'events', start: /^\{"time":"[\dT:.-]+Z","(?:event|phone)":"/ };
 
 /** The delay before writing to a file is retried, in milliseconds. */
 const PAUSE = 1000;
@@ -86,6 +90,7 @@ interface Appended {
 async function append(path: string, bytes: Buffer): Promise<Appended> {
   let [file, before, written]: [FileHandle | undefined, number, number] = [undefined, 0, 0];
   try {
+    checkKept(path, EVENTS);
     file = await open(path, APPEND);
     before = (await file.stat()).size;
     while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten;
