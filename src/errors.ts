@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorDetails, ErrorRows } from './errors/details.ts';
 import { INPUT_ROWS } from './errors/input.ts';
+import { withoutPasswords } from './errors/passwords.ts';
 import { RUN_ROWS } from './errors/runs.ts';
 
 export type { ErrorCode, ErrorDetails, Silence } from './errors/details.ts';
@@ -14,9 +15,10 @@ export class AtcomError<C extends ErrorCode = ErrorCode> extends Error {
   readonly details: ErrorDetails[C];
 
   constructor(code: C, details: ErrorDetails[C], options?: ErrorOptions) {
-    super(ROWS[code].message(details), options);
+    const shown = withoutPasswords(details);
+    super(ROWS[code].message(shown), options);
     this.code = code;
-    this.details = details;
+    this.details = shown;
   }
 
   /** How to fix it. */

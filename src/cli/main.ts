@@ -3,6 +3,7 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { type Config, loadConfig } from '../config/index.ts';
+import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { documentHead } from '../protocol/outcomes.ts';
 import type { Context, Surroundings } from './context.ts';
@@ -83,7 +84,7 @@ export async function main(
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     // Commander has already shown the help: `atcom` alone, or `atcom config`.
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
-    const typed = commandName ?? argv.find((word) => !word.startsWith('-')) ?? '';
+    const typed = commandName ?? withoutPassword(argv.find((word) => !word.startsWith('-')) ?? '');
     const known = program.commands.some((command) => command.name() === typed) ? typed : '';
     const { aborted, reason } = surroundings.signal;
     const failure = expected(aborted ? reason : withHint(error, commandOf(program, argv)), argv, known);

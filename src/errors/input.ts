@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorRows } from './details.ts';
+import { quote } from './passwords.ts';
 
 /** `did you mean …?`, or the possible values. */
 function suggestion(suggestions: readonly string[], otherwise: string): string {
@@ -177,10 +178,6 @@ export const INPUT_ROWS = {
     hint: ({ hint = 'choose another port, or 0 for any free one: --port 0' }) => hint,
   },
 } satisfies Partial<ErrorRows<ErrorCode>>;
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-}
 
 /** One of these files, or several joined by `and`. */
 function problemText(file: string, problems: readonly string[]): string {

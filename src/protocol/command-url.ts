@@ -1,5 +1,5 @@
+import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
-import { withoutUser } from './user-info.ts';
 
 /** The address of a phone's web server. */
 export interface Endpoint {
@@ -39,7 +39,7 @@ export function parseAddress(text: string): Address {
   const port = match?.[4] === undefined ? undefined : Number(match[4]);
   const host = (name === undefined ? IPV6 : HOST).test(written) ? canonicalHost(written) : undefined;
   if (host === undefined || (port !== undefined && (port < 1 || port > 65_535))) {
-    throw new AtcomError('invalid-address', { input: withoutUser(text) });
+    throw new AtcomError('invalid-address', { input: withoutPassword(text) });
   }
   const scheme = match?.[1]?.toLowerCase() as Endpoint['scheme'] | undefined;
   return { host, ...(scheme === undefined ? {} : { scheme }), ...(port === undefined ? {} : { port }) };

@@ -1,7 +1,7 @@
+import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
 import { quoteShellWord } from '../shell.ts';
 import { applyDialPlan, type Dialled, type DialPlan } from './dial-plan.ts';
-import { shownNumber } from './user-info.ts';
 import { readWritten, splitWritten, type WrittenNumber } from './written-number.ts';
 
 declare const dialable: unique symbol;
@@ -55,7 +55,7 @@ export function parseNumber(text: string, settings: NumberSettings = {}): readon
  * ```
  */
 export function explainNumber(input: string, settings: NumberSettings = {}): Dialled {
-  const told = shownNumber(input);
+  const told = withoutPassword(input);
   const fail = (reason: string, hint: string) =>
     new AtcomError('invalid-number', { input: told, reason, hint });
   const { dialPrefix, dialPlan, letters = false } = settings;

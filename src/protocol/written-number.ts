@@ -1,5 +1,5 @@
+import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
-import { shownNumber } from './user-info.ts';
 
 /** A number as people and programs write it, split into parts without loss. */
 export interface WrittenNumber {
@@ -24,7 +24,7 @@ const TAIL =
  * @throws {AtcomError} `invalid-number` for a meaningful part that would be lost
  */
 export function readWritten(input: string): WrittenNumber {
-  const shown = shownNumber(input);
+  const shown = withoutPassword(input);
   const fail = (reason: string, hint: string) =>
     new AtcomError('invalid-number', { input: shown, reason, hint });
   if (input.length > LONGEST) throw fail('it is longer than any number', 'give a number such as 6040');

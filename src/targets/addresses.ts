@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
+import { quote } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
-import { withoutUser } from '../protocol/user-info.ts';
 import { expandNodeset } from './nodeset.ts';
 import { unreadable } from './words.ts';
 
@@ -49,7 +49,7 @@ export function expandAddresses(texts: readonly string[]): readonly string[] {
 }
 
 function spansOf(text: string): readonly Span[] {
-  if (text.includes('@')) throw unreadable(withoutUser(text), 'it names a user or a group', WAYS);
+  if (text.includes('@')) throw unreadable(text, 'it names a user or a group', WAYS);
   // A slash in brackets is a step: 10.0.0.[0-10/2].
   const [, network, prefix] = /^([^[\]/]*)\/(.*)$/.exec(text) ?? [];
   if (network !== undefined && prefix !== undefined) return [networkSpan(text, network, prefix)];
@@ -98,7 +98,7 @@ function numberOf(text: string, address: string): number {
   }
   // Only dotted decimals: elsewhere, 010 is octal and 10.1 means 10.0.0.1.
   if (!ipaddr.IPv4.isValidFourPartDecimal(address)) {
-    throw unreadable(text, `${JSON.stringify(address.slice(0, 60))} is not an IPv4 address`, WAYS);
+    throw unreadable(text, `${quote(address)} is not an IPv4 address`, WAYS);
   }
   return ipaddr.IPv4.parse(address).octets.reduce((number, octet) => number * 256 + octet, 0);
 }

@@ -1,7 +1,7 @@
+import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
 import { targetMistake } from '../protocol/mistakes.ts';
 import { type Model, parseModel } from '../protocol/models.ts';
-import { withoutUser } from '../protocol/user-info.ts';
 import { countNames, expandWord, MOST_NAMES, tooMany } from './nodeset.ts';
 import { type Operator, splitWords, type TargetWord, unreadable } from './words.ts';
 
@@ -46,7 +46,7 @@ export type TargetExpression = readonly TargetStep[];
 export function parseTarget(text: string): TargetExpression {
   // An @ begins a group. Anywhere else it may end a password, which must not appear in a message.
   if (/[^\s,!&]@/.test(text)) {
-    throw new AtcomError('invalid-address', { input: withoutUser(text) });
+    throw new AtcomError('invalid-address', { input: withoutPassword(text) });
   }
   const mistake = targetMistake(text);
   if (mistake !== undefined) throw unreadable(text, mistake.reason, mistake.hint);

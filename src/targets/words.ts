@@ -1,3 +1,4 @@
+import { quote } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
 
 /** Union, difference, intersection. */
@@ -41,6 +42,5 @@ export function splitWords(text: string): readonly TargetWord[] {
 
 /** The error for text that is not a list of names or not a target. */
 export function unreadable(text: string, reason: string, hint: string): AtcomError<'usage'> {
-  const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-  return new AtcomError('usage', { reason: `${shown} cannot be read: ${reason}`, hint });
+  return new AtcomError('usage', { reason: `${quote(text)} cannot be read: ${reason}`, hint });
 }

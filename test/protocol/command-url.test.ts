@@ -102,7 +102,7 @@ describe('an address', () => {
     ['http://admin:se//cret@phone', 'http://…@phone'],
     ['http://admin:se\ncret@phone', 'http://…@phone'],
     ['admin:secret@phone', '…@phone'],
-    ['//admin:secret@phone', '…@phone'],
+    ['//admin:secret@phone', '//…@phone'],
   ])('%j is refused without repeating the password', (text, shown) => {
     const error = failure(() => parseAddress(text));
     expect(error.details).toEqual({ input: shown });

@@ -1,4 +1,5 @@
 import { checkListener, type Network } from '../../doctor/listener.ts';
+import { withoutPasswords } from '../../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { type ActionUrlLine, lintActionUrlLine, readActionUrls } from '../../protocol/action-url-lines.ts';
 import { type ActionUrlProblem, type LintRules, listenerOf } from '../../protocol/action-url-lint.ts';
@@ -81,7 +82,7 @@ async function lintListeners(
 }
 
 function place({ line, url }: ActionUrlLine, problem: ActionUrlProblem): LintFinding {
-  return { line, ...problem, ...(url === undefined ? {} : { url }) };
+  return withoutPasswords({ line, ...problem, ...(url === undefined ? {} : { url }) });
 }
 
 /** `line 3  error    $remot is no variable, so it arrives empty; did you mean $remote?` */

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OTHER_STATE_FOLDER, stateFolder } from '../../config/index.ts';
+import { withoutPassword } from '../../errors/passwords.ts';
 import { AtcomError } from '../../errors.ts';
 import { reasonOf } from '../../files/reason.ts';
 import { readWritten } from '../../protocol/written-number.ts';
@@ -102,10 +103,14 @@ async function note({ env, output }: Context, link: string, what: string): Promi
   const file = join(folder, 'handler.log');
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await appendFile(file, `${new Date().toISOString()} ${visible(link)} ${visible(what)}\n`, {
-      mode: 0o600,
-      flag: LOG,
-    });
+    await appendFile(
+      file,
+      `${new Date().toISOString()} ${visible(withoutPassword(link))} ${visible(what)}\n`,
+      {
+        mode: 0o600,
+        flag: LOG,
+      },
+    );
   } catch (error) {
     const why = visible(reasonOf(error));
     output.note(() => `could not write ${visible(file)}: ${why}; ${OTHER_STATE_FOLDER}`);

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { withoutPasswords } from '../../errors/passwords.ts';
 import { visible, visibleLines } from './text.ts';
 
 /** The parts of a writable stream that commands need. */
@@ -100,9 +101,9 @@ export class Output {
     this.#stdout.write(values.map((value) => `${text(value)}\n`).join(''));
   }
 
-  /** Writes a message for people, on stderr. */
+  /** Writes a message for people, on stderr. It may repeat their words, but no password in these. */
   note(render: (paint: Paint) => string): void {
-    this.#stderr.write(`${render(this.#paintErr)}\n`);
+    this.#stderr.write(`${withoutPasswords(render(this.#paintErr))}\n`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { ownAddress } from '../../doctor/route.ts';
+import { quote } from '../../errors/passwords.ts';
 import { AtcomError } from '../../errors.ts';
 import type { EventName } from '../../protocol/events.ts';
 import { isLoopback, loopbackText } from '../../protocol/listener-url.ts';
@@ -90,7 +91,7 @@ function addressOf(
     throw new AtcomError('usage', { reason, hint: 'add --yes-any if you mean it, or give an address' });
   }
   if (isIP(given) === 0) {
-    const reason = `${JSON.stringify(given.slice(0, 60))} is not an IP address`;
+    const reason = `${quote(given)} is not an IP address`;
     throw new AtcomError('usage', { reason, hint: 'use one such as 172.16.0.184, or any' });
   }
   return given;

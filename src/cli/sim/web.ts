@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { quote } from '../../errors/passwords.ts';
 import { AtcomError } from '../../errors.ts';
 import { readSecret } from '../../files/secret.ts';
 import { closest } from '../../protocol/suggest.ts';
@@ -39,7 +40,7 @@ async function variantOf(text: string): Promise<WebVariant> {
   if (found !== undefined) return found;
   const [suggestion] = closest(text, WEB_VARIANT_NAMES);
   throw new AtcomError('usage', {
-    reason: `${JSON.stringify(text.slice(0, 40))} is not a variant of these pages`,
+    reason: `${quote(text)} is not a variant of these pages`,
     hint:
       suggestion === undefined
         ? WEB_VARIANT_NAMES.map((name) => `${name}: ${WEB_VARIANTS[name].what}`).join('\n')

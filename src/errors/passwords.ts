@@ -1,0 +1,36 @@
+/** A text in quotes, which may contain blanks; or anything else without. Each alternative always ends: no backtracking. */
+const WORDS = /"(?:[^"\\\n]|\\.)*\\?"?|[^\s"]+/gs;
+
+/** Where a user and a password may begin, in what stands before an `@`. A port is not a password. */
+const BEGINNING =
+  /:\/\/(?=[^/?#@]*(?:@|$)|[^/?#@:[\]]+:(?!\d{1,5}[/?#,!&]))|(?:^|[\s/"'<>=(,;!&]|\b(?:sips?|tel|callto|mailto):)(?!(?:sips?|tel|callto|mailto|uri):)(?=[^\s/"'<>=(,;!&@:[\]]+(?::|%3a)(?![/\\]|\d{1,5}[/?#,!&]))/i;
+
+/**
+ * A word for a message, without the user and password in it: `http://…@10.0.0.1`, `sip:…@pbx`. A SIP address without a
+ * password stays, as do targets, in which an `@` begins a group: `10.0.0.1:80,@floor1`.
+ */
+export function withoutPassword(word: string): string {
+  // A password may contain anything, so the last @ ends it.
+  const [before] = /^.*[^\s,!&](?=@)/s.exec(word) ?? [];
+  const beginning = before === undefined ? null : BEGINNING.exec(before);
+  if (before === undefined || beginning === null) return word;
+  return `${before.slice(0, beginning.index)}${beginning[0]}…${word.slice(before.length)}`;
+}
+
+/** The same for each word of a text, and of every text in an array or object. */
+export function withoutPasswords<T>(value: T): T;
+export function withoutPasswords(value: unknown): unknown {
+  if (typeof value === 'string') return value.includes('@') ? value.replace(WORDS, withoutPassword) : value;
+  if (Array.isArray(value)) return value.map((each) => withoutPasswords(each));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutPasswords(each)]));
+}
+
+/** The longest word that is repeated whole. */
+const LONGEST = 60;
+
+/** A word in a message: without a password, in quotes, and not too long. */
+export function quote(word: string): string {
+  const shown = withoutPassword(word);
+  return JSON.stringify(shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown);
+}

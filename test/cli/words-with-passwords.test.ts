@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { emptyFolder, run } from './run.ts';
+
+const FILES = {
+  'night.atcom': 'dial 6040 --to http://u:hunter2@h/\nhold --to u:hunter2@h extra\n',
+  'call.yaml': [
+    'phones: { a: virtual }',
+    'scenarios:',
+    '  one:',
+    '    steps:',
+    '      - a: http://u:hunter2@h/',
+    '      - http://u:hunter2@h/: hold',
+  ].join('\n'),
+  'mine.yaml': ['phones: { "http://u:hunter2@h": 10.0.0.1 }', 'macros: { m: "u:hunter2@h HOLD" }'].join('\n'),
+};
+
+function folder(): string {
+  const cwd = emptyFolder();
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(cwd, name), text);
+  return cwd;
+}
+
+it.each([
+  'http://u:hunter2@h',
+  'hold http://u:hunter2@h',
+  'hold --u:hunter2@h',
+  'hold --timeout http://u:hunter2@h',
+  'hold --jobs http://u:hunter2@h',
+  'hold --report http://u:hunter2@h',
+  '--profile u:hunter2@h hold',
+  '--config u:hunter2@h hold',
+  'key http://u:hunter2@h --to 10.0.0.1',
+  'macro u:hunter2@h --to 10.0.0.1',
+  'listen --host http://u:hunter2@h',
+  'setup allow-list add http://u:hunter2@h',
+  'setup allow-list --to 10.0.0.1 --add u:hunter2hunter2hunter2hunter2hunter2hunter2hunter2hunter2hunter2@h',
+  'expect http://u:hunter2@h',
+  'expect idle --where http://u:hunter2@h',
+  'sim --web-variant http://u:hunter2hunter2hunter2hunter2hunter2hunter2@h',
+  'help http://u:hunter2@h',
+  'handler open http://u:hunter2@h',
+  'action-url lint http://u:hunter2@h/off',
+  'run night.atcom',
+  'test call.yaml',
+  'test call.yaml --report junit:-',
+  'test call.yaml --report html:-',
+  '--config mine.yaml config validate',
+])('no password of a wrong word is repeated: atcom %s', async (line) => {
+  for (const json of [[], ['--json']]) {
+    const { exitCode, stdout, stderr } = await run([...line.split(' '), ...json], { cwd: folder() });
+    expect(exitCode).toBeGreaterThan(0);
+    expect(stdout + stderr).not.toBe('');
+    expect(stdout + stderr).not.toContain('hunter2');
+  }
+});
+
+it('no password of a link is written into the log of the handler', async () => {
+  const cwd = folder();
+  await run(['handler', 'open', 'sip:6040:hunter2@pbx', '--to', 'virtual'], { cwd });
+  expect(readFileSync(join(cwd, '.local/state/atcom/handler.log'), 'utf8')).toMatch(/^\S+ sip:…@pbx .+\n$/);
+});
+
+it('no password of a line is repeated that fails', async () => {
+  const cwd = folder();
+  writeFileSync(join(cwd, 'next.atcom'), 'key SEND --to 10.0.0.1 # u:hunter2@h\n');
+  const transport = async () => ({ kind: 'answer', status: 500, head: '', body: '' }) as const;
+  const { exitCode, stderr } = await run(['run', 'next.atcom'], { cwd, transport });
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain('next.atcom:1: key SEND --to 10.0.0.1 # …@h\n');
+});

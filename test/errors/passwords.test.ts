@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { quote, withoutPassword, withoutPasswords } from '../../src/errors/passwords.ts';
+
+describe('a word without its password', () => {
+  it.each([
+    ['http://u:hunter2@h', 'http://…@h'],
+    ['https://u:hunter2@h:8080/x?y=z', 'https://…@h:8080/x?y=z'],
+    ['http://hunter2@h', 'http://…@h'],
+    ['http://u:hunt/er2@h', 'http://…@h'],
+    ['http://u:hunter2@x@h', 'http://…@h'],
+    ['http://u:hunter2 and more@h', 'http://…@h'],
+    ['--to=http://u:hunter2@h', '--to=http://…@h'],
+    ['10.0.0.1,http://u:hunter2@h', '10.0.0.1,http://…@h'],
+    ['sip:6001@pbx,http://u:hunter2@h', 'sip:6001@pbx,http://…@h'],
+    ['u:hunter2@h', '…@h'],
+    ['u:2@h,10.0.0.1:80,@floor1', '…@h,10.0.0.1:80,@floor1'],
+    ['u%3Ahunter2@h', '…@h'],
+    ['/home/me/http:/u:hunter2@h', '/home/me/http:/…@h'],
+    ['sip:6001:hunter2@pbx', 'sip:…@pbx'],
+    ['<sips:6001:hunter2@pbx>', '<sips:…@pbx>'],
+    ['ftp://u:hunter2@h', 'ftp://…@h'],
+  ])('%s is shown as %s, however often', (word, shown) => {
+    expect(withoutPassword(word)).toBe(shown);
+    expect(withoutPassword(shown)).toBe(shown);
+  });
+
+  it.each([
+    'sip:6040@pbx',
+    '<sip:6040@pbx:5060;transport=tcp>',
+    'uri:sip:6040@pbx',
+    'mailto:somebody@example.org',
+    'somebody@example.org',
+    'http://10.0.0.1:8088/offHook?remote=sip:6001@pbx',
+    'http://10.0.0.1:8088,@floor1',
+    '10.0.0.1:9100,@floor1!@floor2',
+    '[fe80::1]:80,@floor1',
+    'fe80::1,@floor1',
+    '@model:A48,@floor1',
+    'C:\\Users\\me@work\\atcom.config.yaml',
+  ])('%s has none', (word) => {
+    expect(withoutPassword(word)).toBe(word);
+  });
+
+  it('is quoted, and cut only afterwards', () => {
+    expect(quote(`http://u:${'x'.repeat(80)}@h`)).toBe('"http://…@h"');
+    expect(quote('x'.repeat(61))).toBe(`"${'x'.repeat(60)}…"`);
+  });
+});
+
+it('a text loses the passwords of its words, and nothing else', () => {
+  const text =
+    'a.txt:3: "http://u:my hunter2@h" is no key\n  dial 6040 --to http://u:hunter2@h # sip:6001@pbx 10:30';
+  expect(withoutPasswords(text)).toBe(
+    'a.txt:3: "http://…@h" is no key\n  dial 6040 --to http://…@h # sip:6001@pbx 10:30',
+  );
+  expect(withoutPasswords({ words: ['u:hunter2@h', 1], more: { none: undefined } })).toEqual({
+    words: ['…@h', 1],
+    more: { none: undefined },
+  });
+});
+
+// Work that grew with the square of the length would not end before the test does.
+it.each(['"\\', 'a@', '://', '://a:b', 'sip:', '@x ', '"x@', 'a:b@ '])(
+  'a long text of %j takes no time',
+  (piece) => {
+    const text = `${piece.repeat(500_000)}@`;
+    expect(withoutPasswords(text).length).toBeGreaterThan(0);
+    expect(withoutPassword(text).length).toBeGreaterThan(0);
+  },
+);
