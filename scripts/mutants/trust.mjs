@@ -146,7 +146,7 @@ export const TRUSTED = [
   {
     file: 'src/config/named-addresses.ts',
     guard: 'nor to one in a default or a group of such a file',
-    find: 'theirs.has(keyOf(phone)) && !own.has(keyOf(phone))',
+    find: 'theirs.has(addressOf(phone)) && !own.has(addressOf(phone))',
     replace: 'false',
     tests: TRUST,
   },
