@@ -5,6 +5,7 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Listening, Receiver, ReceiverOptions } from '../receiver/index.ts';
 import type { Output, Writable } from './output/output.ts';
 import type { Terminal } from './terminal.ts';
+import type { Said } from './words.ts';
 
 /** Sends a signal to a process group, and returns whether it still exists. */
 export type SignalGroup = (pid: number, signal: 'SIGTERM' | 'SIGKILL' | 0) => boolean;
@@ -53,6 +54,8 @@ export interface Context extends Surroundings {
   readonly output: Output;
   /** The words after `atcom`. */
   readonly words: readonly string[];
+  /** What these words say. */
+  readonly said: () => readonly Said[];
   /** Whether to log each request. */
   readonly debug: boolean;
   /** Where to look for the config, according to the options and the environment. */

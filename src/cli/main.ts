@@ -15,6 +15,7 @@ import { CarefulOutput, ENDING_SIGNALS, LEFT_BEHIND, signalGroup } from './proce
 import { COMMANDS, createProgram } from './program.ts';
 import { replaceReports } from './replace-reports.ts';
 import { type ReportTarget, takesStdout } from './reports/index.ts';
+import { readWords } from './words.ts';
 import { checkCommand, commandOf, withHint } from './words-hint.ts';
 import { longDash, wordsProblem } from './words-problem.ts';
 
@@ -46,6 +47,7 @@ export async function main(
   const context: Context = {
     ...surroundings,
     words: argv,
+    said: () => readWords(program, argv).said,
     get output() {
       return output;
     },

@@ -43,6 +43,8 @@ describe('completion offers', () => {
     ['options of every command', ['hold', '--prof'], ['--profile']],
     ['phones', ['hold', '--to', 'l'], ['lobby', 'lab-01', 'lab-02']],
     ['groups and models', ['hold', '-t', '@'], ['@floor1', '@model:A48', '@model:A21', '@all']],
+    ['the value of joined short options', ['hold', '-qt', '@f'], ['@floor1']],
+    ['an argument after joined ones', ['key', '-qtlab-01', 'LINEKEY'], ['LINEKEY1', 'LINEKEY2']],
     ['the next phone of a list', ['hold', '--to', 'lobby,l'], ['lobby,lab-01', 'lobby,lab-02']],
     ['what to leave out', ['hold', '--to', '@all!lo'], ['@all!lobby']],
     ['phones as arguments', ['phones', 'rec'], ['reception']],

@@ -22,8 +22,6 @@ import { startVirtual } from '../press/virtual.ts';
 export interface AllowOptions extends TargetOptions, Pick<PhoneOptions, 'dryRun' | 'timeout' | 'yes'> {
   /** How long to wait for the person at the phone, in milliseconds. */
   readonly wait: number;
-  /** Positional targets. */
-  readonly targets: readonly string[];
   readonly key?: string;
 }
 
@@ -43,7 +41,7 @@ export async function runAllow(context: Context, options: AllowOptions): Promise
     const jobs = await Promise.all(all.map(jobOf));
     if (options.dryRun === true) return showPlan(context, { command: 'allow', jobs });
     await askFirst(context, jobs, options.yes === true);
-    await askAll(context, jobs, { wait, lasting: phones.length, targets: options.targets });
+    await askAll(context, jobs, { wait, lasting: phones.length });
   } finally {
     await simulator?.close();
   }
@@ -57,11 +55,7 @@ export async function runAllow(context: Context, options: AllowOptions): Promise
 async function askAll(
   context: Context,
   jobs: readonly Job[],
-  {
-    wait,
-    lasting,
-    targets,
-  }: { readonly wait: number; readonly lasting: number; readonly targets: readonly string[] },
+  { wait, lasting }: { readonly wait: number; readonly lasting: number },
 ): Promise<void> {
   const { output } = context;
   let saved = 0;
@@ -90,7 +84,7 @@ async function askAll(
     sent.map((report, index) =>
       report.outcome === 'ok' ? { ...report, remembered: remembered.has(index) } : report,
     ),
-    { ms, targets },
+    { ms },
   );
 }
 

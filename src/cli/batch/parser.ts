@@ -2,6 +2,7 @@ import { type AtcomError, isAtcomError } from '../../errors.ts';
 import { type BatchLine, BatchReader } from '../../fleet/batch.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import type { CommandStep } from '../step.ts';
+import type { Said } from '../words.ts';
 import { wordsProblem } from '../words-problem.ts';
 import { StepReader } from './step-reader.ts';
 
@@ -11,6 +12,8 @@ export type BatchStep = CommandStep | { readonly kind: 'sleep'; readonly ms: num
 /** A parsed line of a batch. */
 export interface ReadyLine extends BatchLine {
   readonly step: BatchStep;
+  /** What the words of the line say. */
+  readonly said: () => readonly Said[];
 }
 
 /** Turns the lines of a batch into steps: the words of the command line, and `to`, `sleep`. */
@@ -56,10 +59,11 @@ export class BatchParser {
     this.#last = line.number;
     if (line.number < this.#from) return undefined;
     try {
-      if (command === 'sleep') return { ...line, step: { kind: 'sleep', ms: parseDuration(argument ?? '') } };
+      if (command === 'sleep')
+        return { ...line, said: () => [], step: { kind: 'sleep', ms: parseDuration(argument ?? '') } };
       const step = aimed(this.#steps.read(line.words), this.#target);
       await this.#check(step);
-      return { ...line, step };
+      return { ...line, step, said: () => this.#steps.said(line.words) };
     } catch (error) {
       throw this.#placed(line, error);
     }

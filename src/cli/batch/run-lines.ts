@@ -7,6 +7,7 @@ import { errorText } from '../output/render.ts';
 import { visibleLines } from '../output/text.ts';
 import type { CommandStep } from '../step.ts';
 import { runStep } from '../steps.ts';
+import type { Said } from '../words.ts';
 import type { BatchStep, ReadyLine } from './parser.ts';
 
 /** On how many of its phones a line may have pressed keys. */
@@ -76,7 +77,7 @@ export class LineRunner {
   }
 
   /** Returns the exit code of a line; undefined if the run was stopped before it did anything. */
-  async #runOne({ words, step }: ReadyLine): Promise<number | undefined> {
+  async #runOne({ words, step, said }: ReadyLine): Promise<number | undefined> {
     const { signal, output } = this.#context;
     let exitCode = 0;
     const onReports = (reports: readonly ProvenReport[]) => {
@@ -87,7 +88,8 @@ export class LineRunner {
       exitCode = code;
     };
     try {
-      await runIt({ ...this.#context, output, words, exit, onReports }, step, this.#dryRun);
+      const context = { ...this.#context, output, words, said: () => [...said(), ...this.#common()] };
+      await runIt({ ...context, exit, onReports }, step, this.#dryRun);
     } catch (error) {
       if (!isAtcomError(error)) throw error;
       if (signal.aborted) return undefined;
@@ -97,6 +99,12 @@ export class LineRunner {
       else output.note((paint) => errorText(error.toJSON(), paint));
     }
     return exitCode;
+  }
+
+  /** The options of the whole run, which a line does not repeat. */
+  #common(): readonly Said[] {
+    const names = ['--config', '--profile'];
+    return this.#context.said().filter((one) => one.kind === 'option' && names.includes(one.name));
   }
 
   #tell({ number, text }: ReadyLine, what: string, done: Done): void {

@@ -2,6 +2,7 @@ import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typ
 import { closest } from '../../protocol/suggest.ts';
 import type { CommandStep } from '../step.ts';
 import { STEP_COMMANDS } from '../steps.ts';
+import { readWords, type Said } from '../words.ts';
 import { withHint } from '../words-hint.ts';
 
 /**
@@ -37,6 +38,11 @@ export class StepReader {
     }
     if (this.#step === undefined) throw new Refusal('it presses no key');
     return this.#step;
+  }
+
+  /** What the words of a step say. */
+  said([name = '', ...words]: readonly string[]): readonly Said[] {
+    return [{ kind: 'command', word: name }, ...readWords(this.#command(name), words).said];
   }
 
   #command(name: string): CommandUnknownOpts {

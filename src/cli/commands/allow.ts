@@ -24,6 +24,6 @@ export function allowCommand(context: Context) {
     .addHelpText('after', '\nExample:\n  $ atcom allow 172.16.0.57')
     .action(async (targets, options) => {
       const { runAllow } = await import('../allow/allow.ts');
-      await runAllow(context, { ...withTargets(targets, options), targets });
+      await runAllow(context, withTargets(targets, options));
     });
 }

@@ -2,7 +2,8 @@ import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { Context } from '../context.ts';
 import { TOPICS } from '../help/topics.ts';
 
-import { findPosition, longName, optionsOf, type Position } from './position.ts';
+import { longName, optionsOf } from '../words.ts';
+import { findPosition, type Position } from './position.ts';
 import { type Answer, type Asked, type Candidate, SOURCES } from './values.ts';
 
 /**

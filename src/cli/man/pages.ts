@@ -1,8 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import { optionsOf } from '../completion/position.ts';
 import { ENVIRONMENT, exitCodeRows, TOPICS, type Topic } from '../help/topics.ts';
 import { RELEASED, VERSION } from '../version.ts';
+import { optionsOf } from '../words.ts';
 import { configPage } from './config-page.ts';
 import { fromHelp, heading, paragraph, plain, subheading, tagged, title } from './roff.ts';
 

@@ -15,8 +15,6 @@ interface Showing {
   readonly ms: number;
   /** Whether `--ndjson` has already written each report. */
   readonly written?: boolean;
-  /** Positional targets. */
-  readonly targets?: readonly string[];
   /** The text of the reports, if it is not one line each. */
   readonly render?: ((paint: Paint) => string) | undefined;
   /** Nothing was sent because there was nothing to send. */
@@ -30,7 +28,7 @@ export function showReports(
   context: Context,
   command: string,
   reports: readonly ProvenReport[],
-  { ms, written = false, failure, targets, render, dryRun = false }: Showing,
+  { ms, written = false, failure, render, dryRun = false }: Showing,
 ): void {
   const { output, exit, signal } = context;
   const exitCode = signal.aborted ? interruptedCode(signal) : (failure?.exitCode ?? exitCodeOf(reports));
@@ -49,15 +47,11 @@ export function showReports(
   exit(exitCode);
   context.onReports?.(reports);
   if (failure !== undefined && !output.json) output.note((paint) => errorText(failure.toJSON(), paint));
-  if (!output.json && !(written && output.quiet)) showNotes(context, reports, targets);
+  if (!output.json && !(written && output.quiet)) showNotes(context, reports);
 }
 
 /** What is told beside the results: warnings, causes, how to go on, and the summary. */
-function showNotes(
-  { output, words }: Context,
-  reports: readonly ProvenReport[],
-  targets: Showing['targets'],
-): void {
+function showNotes({ output, said }: Context, reports: readonly ProvenReport[]): void {
   for (const { warning, names } of warningGroups(reports)) {
     const told = visible(`${names} accepted the keys, and answered: ${warning}`);
     output.note((paint) => `${paint('yellow', 'warning')}: ${told}`);
@@ -65,7 +59,7 @@ function showNotes(
   for (const { error, names } of failureGroups(reports)) {
     output.note((paint) => errorText(error, paint, names));
   }
-  const again = reports.length > 1 ? againCommand(words, reports, targets) : undefined;
+  const again = reports.length > 1 ? againCommand(said(), reports) : undefined;
   if (again !== undefined)
     output.note(
       (paint) =>
