@@ -100,6 +100,10 @@ export const RECEIVER = [
       'setTimeout(() => undefined, LINGER)',
     ],
   ]),
+  ...guards('src/receiver/client-error.ts', CONNECTIONS, [
+    ['a refused connection may be reset', "socket.on('error', () => undefined);", ''],
+    ['a refused connection is ended soon', 'endSoon(socket);', ''],
+  ]),
   ...guards('src/receiver/local-stream.ts', LET_GO, [
     [
       'a reader that is far behind is let go',

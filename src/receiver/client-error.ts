@@ -1,5 +1,6 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { endSoon } from './connections.ts';
 import { type RefusalReason, refusalRow } from './refusal.ts';
 
@@ -25,15 +26,20 @@ export function answerClientErrors(
     if (reason === undefined || socket.bytesRead === 0 || !socket.writable) return socket.destroy();
     const sent = heldBy(socket) || (error.rawPacket?.toString('latin1') ?? '');
     refuse(reason, socket, /^GET[ \t]+(\S*)/i.exec(sent)?.[1] ?? '');
-    const { status } = refusalRow({ refused: reason });
-    endSoon(socket);
-    return socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
-    );
+    return refuseOn(socket, reason);
   });
   server.on('tlsClientError', (error: ClientError, socket: Socket) => {
     if (error.code !== 'ECONNRESET') refuse('tls', socket, '');
   });
+}
+
+/** Answers on a connection that Node has given up, with its limits and its listeners, and soon closes it. */
+export function refuseOn(socket: Duplex, reason: RefusalReason): void {
+  const { status } = refusalRow({ refused: reason });
+  // A reset that nobody listens for would end the process.
+  socket.on('error', () => undefined);
+  endSoon(socket);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
 function reasonOf({ code = '' }: ClientError): RefusalReason | undefined {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** How many connections one address may hold open; a phone needs one. */
 const MOST_PER_ADDRESS = 256;
@@ -77,7 +78,7 @@ function busiest(open: ReadonlyMap<string, ReadonlyMap<Socket, number>>): string
 }
 
 /** Closes a connection whose request was refused, even if the peer would keep it open for ever. */
-export function endSoon(socket: Socket): void {
+export function endSoon(socket: Duplex): void {
   const timer = setTimeout(() => socket.destroy(), LINGER).unref();
   socket.once('close', () => clearTimeout(timer));
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { AtcomError } from '../errors.ts';
 import { originOf } from '../protocol/command-url.ts';
 import { addressHint, networkReason } from '../protocol/network-reasons.ts';
-import { answerClientErrors } from './client-error.ts';
+import { answerClientErrors, refuseOn } from './client-error.ts';
 import { limitConnections } from './connections.ts';
 import { type ReceiverCounts, receiverHandler, tellRefusal } from './handler.ts';
 import { mostConnections } from './handles.ts';
@@ -60,7 +60,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   server.on('checkExpectation', handler);
   server.on('connect', (request, socket) => {
     tellRefusal(handling, 'method', handling.sources.of(request), request.url ?? '');
-    socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    refuseOn(socket, 'method');
   });
   const most = await mostConnections();
   const warnings = warningsFor(onWarning);

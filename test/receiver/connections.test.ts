@@ -1,9 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { limitConnections } from '../../src/receiver/connections.ts';
 import { mostConnections } from '../../src/receiver/handles.ts';
 import { emptyFolder } from '../cli/run.ts';
@@ -35,6 +36,18 @@ async function limited(most: number) {
   };
   return { open, connections, server, warnings: () => warnings };
 }
+
+/** The next connection that a server of this process takes at a port, as that server has it. */
+const acceptedAt = (port: number) =>
+  new Promise<Socket>((resolve) => {
+    const take = (message: unknown) => {
+      const { socket } = message as { socket: Socket };
+      if (socket.localPort !== port) return;
+      unsubscribe('net.server.socket', take);
+      resolve(socket);
+    };
+    subscribe('net.server.socket', take);
+  });
 
 /** Settles at its end, whatever ended it. */
 const closed = (socket: Socket) =>
@@ -108,26 +121,48 @@ describe('as many connections may be open as there are handles, less some that a
 });
 
 describe('a connection whose request is refused', () => {
-  it.each([
+  const REFUSED = [
     ['is no HTTP', 'nonsense\r\n\r\n', '400'],
     ['has another method', 'POST /holdUrl.xml HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n', '405'],
     ['has a body', 'GET /holdUrl.xml HTTP/1.1\r\nContent-Length: 9\r\n\r\n', '413'],
     ['is too long', `GET /${'x'.repeat(9000)} HTTP/1.1\r\n\r\n`, '414'],
     ['comes from a page', 'GET /holdUrl.xml HTTP/1.0\r\nSec-Fetch-Site: cross-site\r\n\r\n', '403'],
-  ])('because it %s, is over although the other side leaves it open', async (_, request, status) => {
+    ['asks for a tunnel', 'CONNECT x:80 HTTP/1.1\r\n\r\n', '405'],
+  ] as const;
+
+  it.each(REFUSED)(
+    'because it %s, is over although the other side leaves it open',
+    async (_, request, status) => {
+      const { port } = await receiver();
+      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      let answer = '';
+      socket.on('data', (chunk) => {
+        answer += chunk;
+      });
+      socket.write(request);
+      // A connection that is only half closed would take whatever is written to it for ever.
+      const timer = setInterval(() => socket.write('x'), 50);
+      socket.on('error', () => undefined);
+      await closed(socket);
+      clearInterval(timer);
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    },
+  );
+
+  it.each(REFUSED)('because it %s, may be reset', async (_, request) => {
     const { port } = await receiver();
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    let answer = '';
-    socket.on('data', (chunk) => {
-      answer += chunk;
+    const uncaught = vi.fn();
+    process.once('uncaughtExceptionMonitor', uncaught);
+    onTestFinished(() => {
+      process.off('uncaughtExceptionMonitor', uncaught);
     });
+    const taken = acceptedAt(port);
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
     socket.write(request);
-    // A connection that is only half closed would take whatever is written to it for ever.
-    const timer = setInterval(() => socket.write('x'), 50);
-    socket.on('error', () => undefined);
-    await closed(socket);
-    clearInterval(timer);
-    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const accepted = await taken;
+    socket.once('data', () => socket.resetAndDestroy());
+    await closed(accepted);
+    expect(uncaught).not.toHaveBeenCalled();
   });
 
   it('reports nothing more, whatever follows on it', async () => {
