@@ -19,6 +19,11 @@ export const RECEIVER = [
         'setTimeout(() => undefined, LINGER)',
       ],
       ['a late request is taken', 'server.emit(connected, late)', 'undefined'],
+      [
+        'what may be the body of a late request is none',
+        'isRequest(chunk) && (late === undefined || !isOver(late))',
+        'isRequest(chunk)',
+      ],
     ],
   ),
   ...guards('src/receiver/handler.ts', RECEIVER_TESTS, [

@@ -12,7 +12,7 @@ export function takeNoMore(socket: Socket): void {
 }
 
 /** Whether nothing more is taken of a connection. */
-export function isOver(socket: Socket): boolean {
+export function isOver(socket: Duplex): boolean {
   return over.has(socket);
 }
 
@@ -25,6 +25,7 @@ export function isOver(socket: Socket): boolean {
  */
 export function takeLateRequests(server: Server, connected: 'connection' | 'secureConnection'): void {
   server.on(connected, (socket: Socket) => {
+    if (socket instanceof LateStream) return;
     const { destroySoon } = socket;
     socket.destroySoon = () => {
       if (isOver(socket) || socket.destroyed) return destroySoon.call(socket);
@@ -34,8 +35,8 @@ export function takeLateRequests(server: Server, connected: 'connection' | 'secu
       for (const event of ['data', 'end'] as const)
         for (const listener of socket.listeners(event)) socket.off(event, listener as () => void);
       socket.on('data', (chunk: Buffer) => {
-        if (late !== undefined) late.push(chunk);
-        else if (isRequest(chunk)) {
+        if (late?.destroyed === false) late.push(chunk);
+        else if (isRequest(chunk) && (late === undefined || !isOver(late))) {
           late = new LateStream(socket, chunk);
           server.emit(connected, late);
         }
@@ -69,5 +70,10 @@ class LateStream extends Duplex {
     this.localAddress = localAddress;
     this.bytesRead = first.length;
     this.push(first);
+  }
+
+  /** As a connection has it: the server calls this after a request that ends it. */
+  destroySoon(): void {
+    this.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { attach } from '../../src/receiver/attach.ts';
 import { EventHub, matcher, type ReportedEvent } from '../../src/receiver/index.ts';
 import { Phonebook } from '../../src/receiver/phonebook.ts';
@@ -76,6 +76,44 @@ describe('after random bytes a phone is served:', () => {
       { numRuns: 300 },
     );
     await expectService(started);
+  });
+
+  it('one packet after the other on a connection that comes to any end', async () => {
+    const started = await receiver();
+    const uncaught = vi.fn();
+    process.on('uncaughtExceptionMonitor', uncaught);
+    onTestFinished(() => {
+      process.off('uncaughtExceptionMonitor', uncaught);
+    });
+    const packet = fc.constantFrom(
+      'GET /holdUrl.xml HTTP/1.0\r\n\r\n',
+      'GET /holdUrl.xml HTTP/1.1\r\n\r\n',
+      'GET ',
+      '/holdUrl.xml\r\n',
+      'POST /x HTTP/1.0\r\nContent-Length: 5\r\n\r\n',
+      'hello',
+      'CONNECT a:1 HTTP/1.1\r\n\r\n',
+      'OPTIONS * HTTP/1.1\r\n\r\n',
+      'GET /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n',
+      'GET /x HTTP/1.1\r\nExpect: 200-ok\r\n\r\n',
+    );
+    const ends = fc.constantFrom('end', 'destroy', 'resetAndDestroy');
+    await fc.assert(
+      fc.asyncProperty(fc.array(packet, { minLength: 1, maxLength: 5 }), ends, async (packets, end) => {
+        const socket = connect({ port: started.port, host: '127.0.0.1', allowHalfOpen: true });
+        await once(socket.on('error', () => undefined).resume(), 'connect');
+        for (const bytes of packets) {
+          socket.write(bytes);
+          // Its server, which runs in this process, has seen it after that.
+          for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+        }
+        socket[end]();
+        expect(uncaught).not.toHaveBeenCalled();
+      }),
+      { numRuns: 500 },
+    );
+    await expectService(started);
+    expect(uncaught).not.toHaveBeenCalled();
   });
 
   it('a request in pieces is the same event', async () => {

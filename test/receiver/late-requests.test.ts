@@ -75,6 +75,26 @@ describe('a request that comes after one that ends its connection', () => {
     expect(counts.refused).toBe(1);
   });
 
+  it.each([
+    ['another method', 'POST /x HTTP/1.0\r\nContent-Length: 40\r\n\r\n', 'method'],
+    ['a body', 'GET /holdUrl.xml HTTP/1.0\r\nContent-Length: 40\r\n\r\n', 'body'],
+    ['a tunnel', 'CONNECT x:80 HTTP/1.0\r\n\r\n', 'method'],
+  ])('may be the last one, such as one with %s', async (_, last, refused) => {
+    const { hub, port } = await receiver();
+    const socket = await open(port);
+    socket.write(get('/offHookUrl.xml'));
+    await once(socket, 'end');
+    const told = new Promise((resolve) => hub.onRefusal(resolve));
+    socket.write(last);
+    expect(await told).toMatchObject({ refused });
+    socket.write(get('/holdUrl.xml'));
+    await once(socket.end(), 'close');
+    const other = await open(port);
+    other.write(get('/onHookUrl.xml'));
+    await hub.waitFor('onHook', { since: 0 });
+    expect(hub.since(0).map(({ event }) => event)).toEqual(['offHook', 'onHook']);
+  });
+
   it('is told where it is none', async () => {
     const { hub, port } = await receiver();
     const socket = await open(port);
