@@ -2,6 +2,7 @@ const TLS = ['test/transport/tls.test.ts'];
 const ANSWERS = ['test/transport/answers.test.ts'];
 const LIMITS = ['test/transport/limits.test.ts'];
 const AUTHORIZATION = ['test/transport/authorization.test.ts'];
+const AWAY = ['test/phone/web-page.test.ts'];
 
 export const TRANSPORT = [
   {
@@ -91,8 +92,8 @@ export const TRANSPORT = [
   {
     file: 'src/transport/exchange.ts',
     guard: 'one deadline ends a request',
-    find: 'setTimeout(() => settle(new TimeoutError(timeout)), timeout)',
-    replace: 'setTimeout(() => settle(new TimeoutError(timeout)), 60_000)',
+    find: 'setTimeout(giveUp, timeout)',
+    replace: 'setTimeout(giveUp, 60_000)',
     tests: LIMITS,
   },
   {
@@ -115,5 +116,33 @@ export const TRANSPORT = [
     find: 'if (!taken.has(key)) underWay.set(key, sending);',
     replace: '',
     tests: ['test/transport/try-credentials.test.ts'],
+  },
+  {
+    file: 'src/transport/away.ts',
+    guard: 'trouble of this computer is not the phone’s',
+    find: 'causes.every(({ code }) => AWAY.includes(code))',
+    replace: 'causes.length > 0',
+    tests: AWAY,
+  },
+  {
+    file: 'src/transport/exchange.ts',
+    guard: 'a name server that does not answer is no phone that is away',
+    find: 'resolved && socket?.connecting === true',
+    replace: 'socket?.connecting === true',
+    tests: AWAY,
+  },
+  {
+    file: 'src/transport/exchange.ts',
+    guard: 'a phone that is slow with TLS is not away',
+    find: '(timeout, resolved && socket?.connecting === true)',
+    replace: '(timeout, resolved)',
+    tests: AWAY,
+  },
+  {
+    file: 'src/phone/reboot.ts',
+    guard: 'a page that could not be asked may have gone away',
+    find: '!away && !unwatched && elapsed()',
+    replace: '!away && elapsed()',
+    tests: ['test/phone/prove.test.ts'],
   },
 ];

@@ -2,7 +2,7 @@ import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { Model } from '../protocol/models.ts';
 import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
-import { DEFAULT_TIMEOUT, endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { type VerbProof, verbProof } from '../protocol/verb-events.ts';
 import {
   type AnswerVia,
@@ -17,10 +17,10 @@ import { checkCall, checkPressing, checkSettings, checkWords } from './check.ts'
 import { inTurn } from './in-turn.ts';
 import { onceUp, pressOnceUp, readDigits } from './once-up.ts';
 import { type ConfirmOptions, type EventSource, expectationOf, prove } from './prove.ts';
-import type { WebPage } from './reboot.ts';
 import type { PhoneReport, ProvenReport } from './report.ts';
-import { type SendOptions, sendSequence } from './send.ts';
-import { sendRequest, type Transport } from './transport.ts';
+import { type Recipient, type SendOptions, sendSequence } from './send.ts';
+import type { Transport } from './transport.ts';
+import { askPage, type WebPage } from './web-page.ts';
 
 /** How keys are sent, and what proves that they worked. */
 export type PressOptions = SendOptions & ConfirmOptions;
@@ -211,9 +211,13 @@ export class Phone<M extends Model = Model> {
     return this.sendWith(sequence, undefined, options);
   }
 
-  /** Whether the phone's web server responds at the page that the vendor's web interface polls after a reboot. */
-  async isUp(signal?: AbortSignal): Promise<boolean> {
-    return (await this.#page(signal)) !== 'away';
+  /**
+   * Whether the phone's web server responds at the page that the vendor's web interface polls after a reboot; undefined
+   * if it could not be asked, which says nothing about the phone.
+   */
+  async isUp(signal?: AbortSignal): Promise<boolean | undefined> {
+    const page = await this.#page(signal);
+    return page === 'unknown' ? undefined : page !== 'away';
   }
 
   /** Sends every sequence. */
@@ -226,10 +230,9 @@ export class Phone<M extends Model = Model> {
     const { confirm, wait, within, orAlready, afterAnswer, ...options } = given;
     // The type of the report depends on whether `confirm` is set.
     const told = (report: ProvenReport) => report as ReportOf<O>;
-    const { name, host, settings, endpoint } = this;
-    const recipient = { name, settings, endpoint, transport: this.#transport };
+    const { name, host, settings } = this;
     const send = (given: SendOptions, keys = sequence) =>
-      inTurn(host, () => sendSequence(recipient, keys, given));
+      inTurn(host, () => sendSequence(this.#recipient, keys, given));
     if (confirm === undefined) {
       const unheard = wait !== undefined ? 'wait' : afterAnswer !== undefined ? 'afterAnswer' : undefined;
       if (unheard === undefined) return told(await send(options));
@@ -250,14 +253,11 @@ export class Phone<M extends Model = Model> {
   }
 
   #page(signal: AbortSignal | undefined): Promise<WebPage> {
-    const { tls, timeout = DEFAULT_TIMEOUT } = this.settings;
-    const { endpoint } = this;
-    const send = this.#transport ?? sendRequest;
-    return inTurn(this.host, async () => {
-      const result = await send({ endpoint, path: '/cgi-bin/server_test.cgi', timeout, tls, signal });
-      if (result.kind === 'undelivered') return 'away';
-      // A page that asks for a password means that the web server is up.
-      return result.kind === 'answer' && [200, 401].includes(result.status) ? 'answers' : 'other';
-    });
+    return inTurn(this.host, () => askPage(this.#recipient, signal));
+  }
+
+  get #recipient(): Recipient {
+    const { name, settings, endpoint } = this;
+    return { name, settings, endpoint, transport: this.#transport };
   }
 }

@@ -3,9 +3,10 @@ import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
-import { returns, type WebPage } from './reboot.ts';
+import { returns } from './reboot.ts';
 import type { PhoneReport, Proof, ProvenReport } from './report.ts';
 import type { SendOptions } from './send.ts';
+import type { WebPage } from './web-page.ts';
 
 /** A source of phone events: the hub of a receiver. */
 export interface EventSource {

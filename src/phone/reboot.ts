@@ -1,9 +1,7 @@
 import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { formatDuration } from '../protocol/duration.ts';
-
-/** The state of a phone's web server: it responds, is unreachable, or anything else, such as 503 during start-up. */
-export type WebPage = 'answers' | 'away' | 'other';
+import type { WebPage } from './web-page.ts';
 
 /**
  * How long a restart may take, in milliseconds. The vendor's own page waits 48 s before it looks for the phone, polls
@@ -13,7 +11,8 @@ export type WebPage = 'answers' | 'away' | 'other';
 export const REBOOT = { every: 2000, leaves: 60_000, within: 360_000 } as const;
 
 /**
- * Waits until a phone's web page has gone away and come back. The text says how long that took.
+ * Waits until a phone's web page has gone away and come back. The text says how long that took. While the page could not
+ * be asked, it may have been either.
  *
  * @throws {AtcomError} `never-away`, `no-event`; the signal's reason
  */
@@ -28,13 +27,15 @@ export async function returns(
 ): Promise<string> {
   const started = performance.now();
   const elapsed = () => Math.round(performance.now() - started);
-  for (let away = false; ; await pause(every, signal)) {
+  for (let [away, unwatched] = [false, false]; ; await pause(every, signal)) {
     const now = await page(signal);
     signal.throwIfAborted();
     away ||= now === 'away';
+    unwatched ||= now === 'unknown';
     if (away && now === 'answers')
       return `its web page went away, and was back after ${formatDuration(elapsed())}`;
-    if (!away && elapsed() >= leaves) throw new AtcomError('never-away', { within: formatDuration(leaves) });
+    if (!away && !unwatched && elapsed() >= leaves)
+      throw new AtcomError('never-away', { within: formatDuration(leaves) });
     if (elapsed() >= within) {
       const events = ['an answer of its web page'];
       throw new AtcomError('no-event', { events, within: formatDuration(within), seen: [] });

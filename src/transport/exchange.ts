@@ -40,8 +40,12 @@ export type Exchange =
 
 /** The request took longer than its timeout. */
 export class TimeoutError extends Error {
-  constructor(ms: number) {
+  /** Whether a connection was being made all the time, and nothing accepted it. */
+  readonly unaccepted: boolean;
+
+  constructor(ms: number, unaccepted: boolean) {
     super(`no answer within ${ms} ms`);
+    this.unaccepted = unaccepted;
   }
 }
 
@@ -65,11 +69,14 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
   return new Promise((resolve) => {
     const wire = new Wire();
     let socket: Socket | undefined;
+    let resolved = false;
     const parsed = { status: 0, body: [] as Buffer[], size: 0 };
     const line = open(
       endpoint,
       connectOnce(wire, tls, (connecting) => {
-        socket = connecting;
+        socket = connecting.once('connectionAttempt', () => {
+          resolved = true;
+        });
       }),
     );
 
@@ -87,7 +94,8 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
       socket?.destroy();
       line.close(ended);
     };
-    const deadline = setTimeout(() => settle(new TimeoutError(timeout)), timeout);
+    const giveUp = () => settle(new TimeoutError(timeout, resolved && socket?.connecting === true));
+    const deadline = setTimeout(giveUp, timeout);
     const abort = () => settle(signal?.reason instanceof Error ? signal.reason : new Error('interrupted'));
     if (signal?.aborted === true) {
       abort();

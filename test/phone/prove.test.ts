@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Phone, type PressOptions } from '../../src/phone/index.ts';
-import { returns, type WebPage } from '../../src/phone/reboot.ts';
+import { returns } from '../../src/phone/reboot.ts';
+import type { WebPage } from '../../src/phone/web-page.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { parseSequence } from '../../src/protocol/sequence.ts';
 import { VERB_EVENTS, type VerbProof } from '../../src/protocol/verb-events.ts';
@@ -228,8 +229,10 @@ describe('the web page after a reboot', () => {
   it.each<[string, readonly WebPage[]]>([
     ['stays away', ['answers', 'away']],
     ['comes back with 503', ['away', 'other']],
+    ['cannot be asked for a while', ['answers', 'unknown', 'answers']],
+    ['can never be asked', ['unknown']],
   ])('proves nothing where it %s', async (_, states) => {
-    const never = returns(page(...states), none, { ...TIMES, within: 20 });
+    const never = returns(page(...states), none, { ...TIMES, leaves: 5, within: 20 });
     await expect(never).rejects.toMatchObject({ code: 'no-event' });
   });
 

@@ -96,7 +96,7 @@ async function unmet({ role, what, within }: ExpectStep, scene: Scene): Promise<
   const actor = actorOf(scene, role);
   const limit = AbortSignal.any([scene.signal, AbortSignal.timeout(PROBE)]);
   // A slow phone is still there.
-  const gone = !(await actor.isUp(limit)) && !limit.aborted;
+  const gone = (await actor.isUp(limit)) === false;
   return new AtcomError('unmet', {
     role,
     phone: actor.name,

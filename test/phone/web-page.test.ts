@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import dns from 'node:dns';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Phone } from '../../src/phone/index.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
+
+const HTTPS = { scheme: 'https', tls: { insecure: true } } as const;
+
+describe('a web page that was not reached', () => {
+  const failing = (...codes: readonly string[]) => {
+    const errors = codes.map((code) => Object.assign(new Error(code), { code }));
+    const [error = new Error('said so')] = errors;
+    return errors.length > 1 ? new AggregateError(errors) : error;
+  };
+
+  it.each([
+    [['ECONNREFUSED'], false],
+    [['EHOSTUNREACH'], false],
+    [['EHOSTDOWN'], false],
+    [['ETIMEDOUT'], false],
+    [['ETIMEDOUT', 'ECONNREFUSED'], false],
+    // This computer's own trouble, or the network's.
+    [['EMFILE'], undefined],
+    [['ENFILE'], undefined],
+    [['EADDRNOTAVAIL'], undefined],
+    [['ENOBUFS'], undefined],
+    [['ENETUNREACH'], undefined],
+    [['ENETDOWN'], undefined],
+    [['ENOTFOUND'], undefined],
+    [['EAI_AGAIN'], undefined],
+    [['ECONNREFUSED', 'EMFILE'], undefined],
+    [[], undefined],
+  ])('because of %j says of the phone that it is up: %j', async (codes, isUp) => {
+    const phone = new Phone({ host: '127.0.0.1:1' }, async () => ({
+      kind: 'undelivered',
+      error: failing(...codes),
+    }));
+    expect(await phone.isUp()).toBe(isUp);
+  });
+
+  it('because nothing listens there is away', async () => {
+    const host = `127.0.0.1:${await closedPort()}`;
+    expect(await new Phone({ host }).isUp()).toBe(false);
+    expect(await new Phone({ host, ...HTTPS }).isUp()).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('because nothing accepts it in time is away', async () => {
+    // The kernel accepts a few connections for a program that is stopped, and then no more.
+    const code = `require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 },
+      function () { console.log(this.address().port); process.kill(process.pid, 'SIGSTOP'); })`;
+    const server = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void server.kill('SIGKILL'));
+    const [said] = await once(server.stdout, 'data');
+    const port = Number(said);
+    for (let accepted = 0; accepted < 2; accepted += 1) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      onTestFinished(() => void socket.destroy());
+      await once(socket, 'connect');
+    }
+    expect(await new Phone({ host: `127.0.0.1:${port}`, timeout: 50 }).isUp()).toBe(false);
+  });
+
+  it('because TLS does not come about in time, or is not trusted, may be up', async () => {
+    const silent = await rawServer(() => undefined);
+    expect(await new Phone({ host: silent.host, ...HTTPS, timeout: 500 }).isUp()).toBeUndefined();
+    const pinned = { tls: { fingerprint: '00'.repeat(32) } };
+    expect(await new Phone({ host: silent.host, ...pinned }).isUp()).toBeUndefined();
+  });
+
+  it('because the name server does not answer in time may be up', async () => {
+    const lookup = vi.spyOn(dns, 'lookup').mockImplementation((() => undefined) as never);
+    onTestFinished(() => lookup.mockRestore());
+    expect(await new Phone({ host: 'lobby.example', timeout: 500 }).isUp()).toBeUndefined();
+    expect(lookup).toHaveBeenCalledOnce();
+  });
+
+  it('because somebody stopped waiting may be up', async () => {
+    const silent = await rawServer(() => undefined);
+    expect(await new Phone({ host: silent.host }).isUp(AbortSignal.abort())).toBeUndefined();
+  });
+});
