@@ -1,4 +1,5 @@
 const TRUST = ['test/config/trust.test.ts'];
+const STATE = ['test/config/state-folder.test.ts'];
 const CREDENTIALS = ['test/config/credentials.test.ts'];
 const ACCOUNTS = ['test/config/accounts.test.ts'];
 
@@ -65,6 +66,27 @@ export const TRUSTED = [
     find: 'if (one[1].size > most[1].size) most = one;',
     replace: 'void one;',
     tests: ['test/receiver/sightings.test.ts'],
+  },
+  {
+    file: 'src/config/state-folder.ts',
+    guard: 'root keeps its state where nobody else can have put anything',
+    find: 'uid === 0 ? strangerAbove(folder) : undefined',
+    replace: 'uid === -1 ? strangerAbove(folder) : undefined',
+    tests: STATE,
+  },
+  {
+    file: 'src/files/folder-owner.ts',
+    guard: 'a folder behind a link counts, too, for whether another can write it',
+    find: '[...levels, ...real]',
+    replace: 'levels',
+    tests: STATE,
+  },
+  {
+    file: 'src/cli/uninstall/uninstall.ts',
+    guard: 'root removes nothing where another user leads it',
+    find: 'context.uid === 0 && strangerAbove',
+    replace: 'context.uid === -1 && strangerAbove',
+    tests: ['test/cli/uninstall.test.ts'],
   },
   {
     file: 'src/config/trust.ts',

@@ -1,6 +1,8 @@
-import { homedir, platform } from 'node:os';
+import { platform, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import type { Environment } from './types.ts';
+import { AtcomError } from '../errors.ts';
+import { strangerAbove } from '../files/folder-owner.ts';
+import type { Person } from '../files/secret.ts';
 
 /** The fix where that folder cannot be written, as in a container whose user has no home. */
 export const OTHER_STATE_FOLDER = 'set XDG_STATE_HOME to a folder that can be written';
@@ -8,20 +10,43 @@ export const OTHER_STATE_FOLDER = 'set XDG_STATE_HOME to a folder that can be wr
 /**
  * The platform's folder for the state of a program. `env-paths` does not have it for all platforms, and reads the
  * environment of the process.
+ *
+ * Root keeps and believes nothing where another user could have put it. With the HOME of another, as under sudo, its
+ * state is in its own home, as that of ssh is. A folder that was chosen is not exchanged: runs share locks in it.
+ *
+ * @throws {AtcomError} `unwritable-file` for an XDG_STATE_HOME that others can write, as root
  */
-export function stateFolder(env: Environment, system: NodeJS.Platform = platform()): string {
+export function stateFolder({ env, uid }: Person, system: NodeJS.Platform = platform()): string {
   const home = env['HOME'] || env['USERPROFILE'] || homeOfUser();
-  const absolute = (name: string) => (isAbsolute(env[name] ?? '') ? env[name] : undefined);
-  if (system === 'darwin') return join(home, 'Library', 'Application Support', 'atcom');
-  if (system === 'win32') return join(absolute('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'atcom');
-  // The specification says to ignore a relative path, which would depend on the current folder.
-  return join(absolute('XDG_STATE_HOME') ?? join(home, '.local', 'state'), 'atcom');
+  const chosen = chosenFolder(env, system);
+  const folder = chosen ?? standardFolder(home, system);
+  const stranger = uid === 0 ? strangerAbove(folder) : undefined;
+  if (stranger === undefined) return folder;
+  if (chosen === undefined) return standardFolder(homeOfUser(), system);
+  throw new AtcomError('unwritable-file', {
+    file: chosen,
+    reason: `${stranger}, and could mislead root`,
+    hint: 'set XDG_STATE_HOME to a folder of root, or leave it out',
+  });
 }
 
-/** A container's user that is only a number has no home. */
+function standardFolder(home: string, system: NodeJS.Platform): string {
+  if (system === 'darwin') return join(home, 'Library', 'Application Support', 'atcom');
+  if (system === 'win32') return join(home, 'AppData', 'Local', 'atcom');
+  return join(home, '.local', 'state', 'atcom');
+}
+
+/** The specification says to ignore a relative path, which would depend on the current folder. */
+function chosenFolder(env: Person['env'], system: NodeJS.Platform): string | undefined {
+  if (system === 'darwin') return undefined;
+  const folder = env[system === 'win32' ? 'LOCALAPPDATA' : 'XDG_STATE_HOME'] ?? '';
+  return isAbsolute(folder) ? join(folder, 'atcom') : undefined;
+}
+
+/** As the system has it, whatever HOME says. A container's user that is only a number has none. */
 function homeOfUser(): string {
   try {
-    return homedir();
+    return userInfo().homedir;
   } catch {
     return '/';
   }

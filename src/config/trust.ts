@@ -97,8 +97,8 @@ export function changeTrust(file: string, trusted: boolean, person: Person): Tru
   return { store: storeOf(person), text: `${JSON.stringify({ files }, null, 2)}\n` };
 }
 
-function storeOf({ env }: Person): string {
-  return join(stateFolder(env), 'trusted.json');
+function storeOf(person: Person): string {
+  return join(stateFolder(person), 'trusted.json');
 }
 
 function readTrusted(person: Person): Trusted {

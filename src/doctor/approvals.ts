@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { dirname, join } from 'node:path';
-import { type Environment, OTHER_STATE_FOLDER, stateFolder } from '../config/index.ts';
-import { isAtcomError } from '../errors.ts';
+import { join } from 'node:path';
+import { OTHER_STATE_FOLDER, stateFolder } from '../config/index.ts';
+import { type AtcomError, isAtcomError } from '../errors.ts';
 import { readPlainFile } from '../files/plain.ts';
 import { reasonOf } from '../files/reason.ts';
-import { makeFolder } from '../fleet/make-folder.ts';
+import { replaceFile } from '../files/replace.ts';
+import type { Person } from '../files/secret.ts';
 
 /** The record of a phone that approved this computer. */
 export interface Approval {
@@ -29,18 +28,19 @@ export interface Memory {
 const LARGEST = 1024 * 1024;
 
 /** The file of approvals. */
-export function approvalsFile(env: Environment, system?: NodeJS.Platform): string {
-  return join(stateFolder(env, system), 'approvals.json');
+export function approvalsFile(person: Person, system?: NodeJS.Platform): string {
+  return join(stateFolder(person, system), 'approvals.json');
 }
 
 /** Reads the approvals. They only affect the wording of hints, so problems are returned instead of thrown. */
-export async function readApprovals(env: Environment): Promise<Memory> {
-  const file = approvalsFile(env);
+export async function readApprovals(person: Person): Promise<Memory> {
   try {
-    return { approvals: parse(readPlainFile(file, LARGEST)) };
+    return { approvals: parse(readPlainFile(approvalsFile(person), LARGEST)) };
   } catch (error) {
     if (((error as Error).cause as NodeJS.ErrnoException)?.code === 'ENOENT') return { approvals: new Map() };
-    const complaint = isAtcomError(error) ? error.message : `${file} cannot be read: ${reasonOf(error)}`;
+    const complaint = isAtcomError(error)
+      ? error.message
+      : `${approvalsFile(person)} cannot be read: ${reasonOf(error)}`;
     return { approvals: new Map(), complaint };
   }
 }
@@ -77,25 +77,19 @@ export interface Remembered {
  * Adds approvals to the file; never throws. Two runs that end at the same moment can lose an
  * entry, which costs no more than a less exact hint; neither ever leaves half a file.
  */
-export async function rememberApprovals(env: Environment, fresh: Approvals): Promise<Remembered> {
-  const file = approvalsFile(env);
-  const beside = `${file}.${randomUUID()}`;
+export async function rememberApprovals(person: Person, fresh: Approvals): Promise<Remembered> {
   try {
-    const { approvals, complaint } = await readApprovals(env);
-    await makeFolder(dirname(file));
+    const file = approvalsFile(person);
+    const { approvals, complaint } = await readApprovals(person);
     const phones = Object.fromEntries([...approvals, ...fresh]);
-    // Private: on a shared computer, others need not know which phones a user controls.
-    await writeFile(beside, `${JSON.stringify({ phones }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    await rename(beside, file);
+    // On a shared computer, others need not know which phones a user controls.
+    await replaceFile(file, `${JSON.stringify({ phones }, null, 2)}\n`, OTHER_STATE_FOLDER);
     return {
       written: true,
       ...(complaint === undefined ? {} : { complaint: `${complaint}; a new one was started` }),
     };
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
-    return {
-      written: false,
-      complaint: `${file} cannot be written: ${reasonOf(error)}; ${OTHER_STATE_FOLDER}`,
-    };
+    const { message, hint } = error as AtcomError<'unwritable-file'>;
+    return { written: false, complaint: `${message}; ${hint}` };
   }
 }

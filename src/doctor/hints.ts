@@ -1,5 +1,5 @@
-import type { Environment } from '../config/index.ts';
 import { AtcomError } from '../errors.ts';
+import type { Person } from '../files/secret.ts';
 import type { ProvenReport } from '../phone/index.ts';
 import { hostText } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
@@ -50,13 +50,13 @@ class HintedApproval extends AtcomError<'approval'> {
 
 /** Adds to the report of a phone that shows its prompt what to do there, based on past approvals. */
 export async function hintApproval(
-  env: Environment,
+  person: Person,
   settings: PhoneSettings,
   report: ProvenReport,
   hintFor: (asking: Asking) => string = approvalHint,
 ): Promise<ProvenReport> {
   if (!('error' in report) || !isApproval(report.error)) return report;
-  const { approvals } = await readApprovals(env);
+  const { approvals } = await readApprovals(person);
   const endpoint = endpointOf(settings);
   const own = await ownAddress(endpoint).catch(() => undefined);
   const remembered = approvals.get(hostText(endpoint));

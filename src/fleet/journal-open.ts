@@ -2,13 +2,13 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type AtcomError, isAtcomError } from '../errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { readPlainFile } from '../files/plain.ts';
 import { reasonOf } from '../files/reason.ts';
 import type { Person } from '../files/secret.ts';
 import { unusable } from './journal-error.ts';
 import { keepPrivate } from './journal-owner.ts';
 import { openLocked } from './lock.ts';
-import { makeFolder } from './make-folder.ts';
 
 /** Journals of 100,000 phones are far smaller; a larger file is something else. */
 const LARGEST = 256 * 1024 * 1024;

@@ -4,11 +4,11 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AtcomError } from '../errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { readPlainFile } from '../files/plain.ts';
 import { unwritable } from '../files/reason.ts';
 import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import { openLocked } from './lock.ts';
-import { makeFolder } from './make-folder.ts';
 
 /** How phones are locked during one run. */
 export interface LockOptions {

@@ -1,5 +1,5 @@
 import { AtcomError } from '../errors.ts';
-import { makeFolder } from '../fleet/make-folder.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
@@ -65,9 +65,9 @@ export async function openPhones(
     const shared = roles.flatMap((role) => lockOf(role) ?? []);
     if (shared.length > 0) {
       const { stateFolder } = await import('../config/index.ts');
-      const { env, pid } = surroundings();
-      const folder = `${stateFolder(env)}/phones`;
-      closing.push(await lockPhones(shared, { folder, process: pid, wait: WAIT, signal }));
+      const person = surroundings();
+      const folder = `${stateFolder(person)}/phones`;
+      closing.push(await lockPhones(shared, { folder, process: person.pid, wait: WAIT, signal }));
     }
     const listen = async () => {
       const listening = await listenWhereConfigured();
@@ -130,7 +130,7 @@ async function readConfig() {
 async function listenWhereConfigured(): Promise<Listening> {
   const { loadConfig, stateFolder } = await import('../config/index.ts');
   const { listener = {}, events, phones } = await loadConfig(surroundings());
-  const folder = stateFolder(surroundings().env);
+  const folder = stateFolder(surroundings());
   const sameUser = makeFolder(folder).then(() => openSameUser(folder));
   const listening = await startListening({
     ...listener,

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { approvalsFile, rememberApprovals } from '../../src/doctor/approvals.ts';
 import { AtcomError } from '../../src/errors.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { me } from '../support/me.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
 
@@ -31,7 +32,7 @@ const pressed = (simulator: Simulator, extension = '6001') =>
 
 /** What is remembered in a home folder. */
 function remembered(home: string): Record<string, { at: string; from?: string }> {
-  return JSON.parse(readFileSync(approvalsFile({ HOME: home }), 'utf8')).phones;
+  return JSON.parse(readFileSync(approvalsFile(me({ HOME: home })), 'utf8')).phones;
 }
 
 describe('atcom allow', () => {
@@ -143,7 +144,7 @@ Remembered: ${host} let this computer press keys.
     expect(stderr).toContain('Fix: Save was not pressed within 1s: press it while atcom allow waits');
     expect(stderr).toContain('enter 127.0.0.1 in the "Action URI allow IP list"');
     expect(simulator.state('6001').presses).toBe(0);
-    expect(existsSync(approvalsFile({ HOME: cwd }))).toBe(false);
+    expect(existsSync(approvalsFile(me({ HOME: cwd })))).toBe(false);
   });
 
   it('asks once with --wait 0s', async () => {
@@ -178,7 +179,7 @@ Remembered: ${host} let this computer press keys.
     const result = await run(['allow', phone.host], { cwd });
     expect(result).toMatchObject({ exitCode, stderr: expect.stringContaining(`[${code}]`) });
     expect(phone.connections).toBe(1);
-    expect(existsSync(approvalsFile({ HOME: cwd }))).toBe(false);
+    expect(existsSync(approvalsFile(me({ HOME: cwd })))).toBe(false);
   });
 
   it('reports a phone that is not reached', async () => {
@@ -205,7 +206,7 @@ Remembered: ${host} let this computer press keys.
   it('does not remember the virtual phone of one command', async () => {
     const cwd = emptyFolder();
     expect((await run(['allow', 'virtual'], { cwd })).exitCode).toBe(0);
-    expect(existsSync(approvalsFile({ HOME: cwd }))).toBe(false);
+    expect(existsSync(approvalsFile(me({ HOME: cwd })))).toBe(false);
   });
 
   it('works without a file to remember in, and says so', async () => {
@@ -218,7 +219,7 @@ Remembered: ${host} let this computer press keys.
     const text = await run(['allow', host], { cwd, env: { ...env, ...home } });
     expect(text.exitCode).toBe(0);
     expect(text.stderr).toMatch(
-      /^warning: .*approvals\.json cannot be written: there is no such file; set XDG_STATE_HOME to a folder that can be written\n$/,
+      /^warning: .*approvals\.json cannot be written: a part of its path is not a folder; set XDG_STATE_HOME to a folder that can be written\n$/,
     );
     const json = await run(['allow', host, '--json'], { cwd, env: { ...env, ...home } });
     expect(json.stderr).toBe('');
@@ -228,7 +229,7 @@ Remembered: ${host} let this computer press keys.
   it('replaces a broken file, and says so', async () => {
     const { host } = await asking({ approved: true });
     const cwd = emptyFolder();
-    const file = approvalsFile({ HOME: cwd });
+    const file = approvalsFile(me({ HOME: cwd }));
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, '{');
     const { exitCode, stderr } = await run(['allow', host], { cwd });
@@ -246,7 +247,7 @@ Remembered: ${host} let this computer press keys.
     expect(phone.received[0]).toMatch(/authorization: Basic/i);
     expect(stderr).toContain('= ok, ');
     expect(stderr).not.toContain('\u001b');
-    const file = readFileSync(approvalsFile({ HOME: cwd }), 'utf8');
+    const file = readFileSync(approvalsFile(me({ HOME: cwd })), 'utf8');
     expect(stdout + stderr + file).not.toMatch(/hunter2|admin|YWRtaW46/);
   });
 });
@@ -265,7 +266,7 @@ describe('a verb at a phone that asks', () => {
       hint,
       retryable: true,
     });
-    expect(existsSync(approvalsFile({ HOME: cwd }))).toBe(false);
+    expect(existsSync(approvalsFile(me({ HOME: cwd })))).toBe(false);
     const line = await run(['hold', '--to', host, '--ndjson'], { cwd });
     expect(JSON.parse(line.stdout.split('\n')[0] ?? '').error.hint).toBe(hint);
   });
@@ -274,7 +275,7 @@ describe('a verb at a phone that asks', () => {
     const { host } = await asking();
     const cwd = emptyFolder();
     await rememberApprovals(
-      { HOME: cwd },
+      me({ HOME: cwd }),
       new Map([[host, { at: '2026-11-23T10:00:00.000Z', from: '127.0.0.1' }]]),
     );
     const { exitCode, stderr } = await run(['hold', '--to', `http://${host}`], { cwd });
@@ -289,7 +290,7 @@ describe('a verb at a phone that asks', () => {
     const { host } = await asking();
     const cwd = emptyFolder();
     await rememberApprovals(
-      { HOME: cwd },
+      me({ HOME: cwd }),
       new Map([[host, { at: '2026-11-23T10:00:00.000Z', from: '127.9.9.9' }]]),
     );
     const { stderr } = await run(['hold', '--to', host], { cwd });
@@ -300,7 +301,7 @@ describe('a verb at a phone that asks', () => {
     const { host } = await asking();
     const { host: willing } = await asking({ approved: true });
     const cwd = emptyFolder();
-    mkdirSync(approvalsFile({ HOME: cwd }), { recursive: true });
+    mkdirSync(approvalsFile(me({ HOME: cwd })), { recursive: true });
     const { exitCode, stderr } = await run(['hold', '--to', `${willing},${host}`], { cwd });
     expect(exitCode).toBe(4);
     expect(stderr).toContain(`run atcom allow ${host},`);

@@ -11,6 +11,7 @@ import { loopbackRemedy, reachedAt } from '../../src/doctor/reach.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { receiver } from '../receiver/raw.ts';
+import { me } from '../support/me.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { SECRET } from '../support/same-user.ts';
 import { emptyFolder, type RunOptions, run } from './run.ts';
@@ -239,7 +240,7 @@ describe('atcom doctor', () => {
       remedy: `press Save on the phone; atcom allow ${host} waits for that and checks it`,
     });
     const at = '2026-11-23T10:00:00.000Z';
-    await rememberApprovals({ HOME: cwd }, new Map([[host, { at, from: '127.0.0.1' }]]));
+    await rememberApprovals(me({ HOME: cwd }), new Map([[host, { at, from: '127.0.0.1' }]]));
     expect((await doctor([host], { cwd })).of('approval')).toMatchObject({
       message: expect.stringContaining('approved on 2026-11-23 as 127.0.0.1'),
       remedy: expect.stringContaining('seems to be lost'),
@@ -539,7 +540,7 @@ describe('what atcom doctor writes', () => {
   it('holds no character that moves the cursor', async () => {
     const { host } = await phones();
     const env = { HOME: join(emptyFolder(), '\u001b[2J') };
-    mkdirSync(approvalsFile(env), { recursive: true });
+    mkdirSync(approvalsFile(me(env)), { recursive: true });
     const { exitCode, stdout } = await run(['doctor', host, '--port', '0'], { env });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('\\u001b[2J');

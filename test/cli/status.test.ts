@@ -8,6 +8,7 @@ import { AtcomError } from '../../src/errors.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { me } from '../support/me.ts';
 import { SECRET } from '../support/same-user.ts';
 import { emptyFolder, run } from './run.ts';
 
@@ -65,7 +66,7 @@ describe('atcom status', () => {
   it('is one document in JSON', async () => {
     const { host, cwd, receiver, report } = await office();
     report(host, 'incomingCall', '6009');
-    await rememberApprovals({ HOME: cwd }, new Map([[host, { at: new Date().toISOString() }]]));
+    await rememberApprovals(me({ HOME: cwd }), new Map([[host, { at: new Date().toISOString() }]]));
     const { exitCode, stdout } = await run(['status', '--json'], { cwd });
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({

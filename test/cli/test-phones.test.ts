@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { stateFolder } from '../../src/config/index.ts';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
+import { me } from '../support/me.ts';
 import { closedPort } from '../support/raw-server.ts';
 import { folderWith, realPhones, scenario } from './testing.ts';
 
@@ -159,7 +160,7 @@ describe('a phone belongs to one run', () => {
     const text = 'name: x\nphones: { a: reception }\nsteps: [ { a: idle } ]';
     const also = text.replaceAll('reception', 'lobby');
     const files = folderWith({ 'x.yaml': text, 'also.yaml': also, 'atcom.config.yaml': config });
-    const folder = join(stateFolder({ HOME: files.cwd }), 'phones');
+    const folder = join(stateFolder(me({ HOME: files.cwd })), 'phones');
     mkdirSync(folder, { recursive: true });
     const [phone] = simulator.phones;
     const unlock = await lockPhones([{ name: 'reception', host: phone?.host ?? '' }], {

@@ -7,6 +7,7 @@ import { lockPhones } from '../../src/fleet/phone-locks.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { lockOf } from '../../src/scenario/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { me } from '../support/me.ts';
 import { SECRET } from '../support/same-user.ts';
 import { folderAtPbx, PASSWORD, wav } from './sip-phones.ts';
 import { scenario } from './testing.ts';
@@ -209,7 +210,7 @@ describe('phones at a PBX', () => {
       read: () => ({ uri: '', password: '' }),
     };
     const lock = lockOf({ name: 'b', settings: { host: 'x' }, virtual: true, account });
-    const folder = join(stateFolder({ HOME: cwd }), 'phones');
+    const folder = join(stateFolder(me({ HOME: cwd })), 'phones');
     onTestFinished(await lockPhones(lock === undefined ? [] : [lock], { folder, process: 4711 }));
     const { exitCode, stdout } = await atcom('x.yaml --no-trace');
     expect(exitCode).toBe(2);

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { IS_ROOT } from '../support/lock-holder.ts';
 import { emptyFolder, run } from './run.ts';
 
 function used(): string {
@@ -31,4 +32,18 @@ it('asks, removes what it made itself, and leaves the config', async () => {
   expect(there(cwd)).toEqual(LEFT);
   expect(await run(['uninstall'], { cwd, typed: 'yes\n' })).toMatchObject({ exitCode: 0 });
   expect(there(cwd)).toEqual(['.user/atcom']);
+});
+
+it.runIf(IS_ROOT)('removes nothing where another user leads root', async () => {
+  const [cwd, precious] = [used(), emptyFolder()];
+  mkdirSync(join(precious, 'atcom'));
+  const theirs = join(cwd, 'theirs');
+  mkdirSync(theirs);
+  symlinkSync(precious, join(theirs, '.cache'));
+  chownSync(theirs, 1234, 1234);
+  const env = { HOME: theirs, XDG_STATE_HOME: join(cwd, '.local', 'state') };
+  const { exitCode, stdout } = await run(['uninstall', '--yes'], { cwd, env });
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining('removed')]);
+  expect(existsSync(join(precious, 'atcom'))).toBe(true);
+  expect(there(cwd)).toEqual(['.cache/atcom', '.user/atcom']);
 });

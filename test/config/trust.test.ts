@@ -7,7 +7,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ConfigContext, changeTrust } from '../../src/config/index.ts';
 import { failure, type Sandbox, sandbox } from './sandbox.ts';
@@ -162,10 +163,12 @@ describe.runIf(ROOT)('a project file that was found', () => {
 
   it('counts for root when it belongs to who called sudo', async () => {
     const box = mine({ 'project/.atcomrc': PHONES });
-    const root = { uid: 0, env: { SUDO_UID: String(ME) } };
+    // Root keeps its own list.
+    const XDG_STATE_HOME = join(tmpdir(), 'atcom-is-not-there');
+    const root = { uid: 0, env: { SUDO_UID: String(ME), XDG_STATE_HOME } };
     expect((await box.load(context(box, root))).phones.size).toBe(1);
     for (const SUDO_UID of [undefined, '', String(OTHER), 'x']) {
-      const error = await failure(box.load(context(box, { uid: 0, env: { SUDO_UID } })));
+      const error = await failure(box.load(context(box, { uid: 0, env: { SUDO_UID, XDG_STATE_HOME } })));
       expect(error.code).toBe('untrusted-config');
     }
     const other = { uid: OTHER, env: { SUDO_UID: String(ME) } };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { approvalsFile, readApprovals, rememberApprovals } from '../../src/doctor/approvals.ts';
 import { approvalHint } from '../../src/doctor/hints.ts';
 import { emptyFolder } from '../cli/run.ts';
+import { me } from '../support/me.ts';
 
 const AT = '2026-11-23T10:00:00.000Z';
 
@@ -15,7 +16,7 @@ function environment(folder = emptyFolder()) {
 /** An environment whose file holds a text. */
 function holding(text: string) {
   const env = environment();
-  const file = approvalsFile(env);
+  const file = approvalsFile(me(env));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
   return env;
@@ -30,13 +31,13 @@ describe('the file of approvals', () => {
     ['win32', { LOCALAPPDATA: '/l' }, '/l/atcom/approvals.json'],
     ['win32', {}, '/h/AppData/Local/atcom/approvals.json'],
   ] as const)('on %s with %j is %s', (system, env, file) => {
-    expect(approvalsFile({ HOME: '/h', ...env }, system)).toBe(join(file));
+    expect(approvalsFile(me({ HOME: '/h', ...env }), system)).toBe(join(file));
   });
 
   it('is created with its folders, for its owner only, and leaves no other file', async () => {
     const env = environment();
-    const file = approvalsFile(env);
-    expect(await rememberApprovals(env, new Map([['10.0.0.1', { at: AT, from: '10.0.0.9' }]]))).toEqual({
+    const file = approvalsFile(me(env));
+    expect(await rememberApprovals(me(env), new Map([['10.0.0.1', { at: AT, from: '10.0.0.9' }]]))).toEqual({
       written: true,
     });
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
@@ -48,17 +49,17 @@ describe('the file of approvals', () => {
 
   it('keeps the phones it has, whatever they are called, and replaces an older approval', async () => {
     const env = environment();
-    await rememberApprovals(env, new Map([['a', { at: AT }]]));
-    await rememberApprovals(env, new Map([['__proto__', { at: AT }]]));
-    await rememberApprovals(env, new Map([['a', { at: '2027-01-01T00:00:00.000Z', from: '::1' }]]));
-    expect([...(await readApprovals(env)).approvals]).toEqual([
+    await rememberApprovals(me(env), new Map([['a', { at: AT }]]));
+    await rememberApprovals(me(env), new Map([['__proto__', { at: AT }]]));
+    await rememberApprovals(me(env), new Map([['a', { at: '2027-01-01T00:00:00.000Z', from: '::1' }]]));
+    expect([...(await readApprovals(me(env))).approvals]).toEqual([
       ['a', { at: '2027-01-01T00:00:00.000Z', from: '::1' }],
       ['__proto__', { at: AT }],
     ]);
   });
 
   it('that is not there holds nothing, and nothing is wrong with that', async () => {
-    expect(await readApprovals(environment())).toEqual({ approvals: new Map() });
+    expect(await readApprovals(me(environment()))).toEqual({ approvals: new Map() });
   });
 
   it.each([
@@ -69,18 +70,18 @@ describe('the file of approvals', () => {
     [' '.repeat(1024 * 1024 + 1), 'it is larger than 1 MiB'],
   ])('that is broken is told, and begun anew', async (text, reason) => {
     const env = holding(text);
-    const complaint = `${approvalsFile(env)} cannot be read: ${reason}`;
-    expect(await readApprovals(env)).toEqual({ approvals: new Map(), complaint });
-    expect(await rememberApprovals(env, new Map([['a', { at: AT }]]))).toEqual({
+    const complaint = `${approvalsFile(me(env))} cannot be read: ${reason}`;
+    expect(await readApprovals(me(env))).toEqual({ approvals: new Map(), complaint });
+    expect(await rememberApprovals(me(env), new Map([['a', { at: AT }]]))).toEqual({
       written: true,
       complaint: `${complaint}; a new one was started`,
     });
-    expect(await readApprovals(env)).toEqual({ approvals: new Map([['a', { at: AT }]]) });
+    expect(await readApprovals(me(env))).toEqual({ approvals: new Map([['a', { at: AT }]]) });
   });
 
   it('drops entries that make no sense, and invalid addresses', async () => {
     const phones = { a: 1, b: { at: '\u001b[2J' }, c: { at: AT, from: '\u001b[2J' }, d: null };
-    const { approvals } = await readApprovals(holding(JSON.stringify({ phones })));
+    const { approvals } = await readApprovals(me(holding(JSON.stringify({ phones }))));
     expect([...approvals]).toEqual([['c', { at: AT }]]);
   });
 
@@ -89,21 +90,21 @@ describe('the file of approvals', () => {
     ['a file in place of its folder', ''],
   ])('cannot be written with %s, which is told', async (_, inside) => {
     const env = environment();
-    const folder = dirname(approvalsFile(env));
+    const folder = dirname(approvalsFile(me(env)));
     mkdirSync(inside === '' ? dirname(folder) : join(folder, inside), { recursive: true });
     if (inside === '') writeFileSync(folder, '');
-    const { written, complaint } = await rememberApprovals(env, new Map([['a', { at: AT }]]));
+    const { written, complaint } = await rememberApprovals(me(env), new Map([['a', { at: AT }]]));
     expect(written).toBe(false);
-    expect(complaint).toContain(`${approvalsFile(env)} cannot be written: `);
+    expect(complaint).toContain(`${approvalsFile(me(env))} cannot be written: `);
     if (inside !== '') expect(readdirSync(folder)).toEqual(['approvals.json']);
   });
 
   it.runIf(process.platform === 'linux')('gives up below /proc, where no folder can be made', async () => {
     const env = { XDG_STATE_HOME: '/proc/atcom/state/deep' };
-    expect(await rememberApprovals(env, new Map([['a', { at: AT }]]))).toEqual({
+    expect(await rememberApprovals(me(env), new Map([['a', { at: AT }]]))).toEqual({
       written: false,
       complaint:
-        '/proc/atcom/state/deep/atcom/approvals.json cannot be written: there is no such file; set XDG_STATE_HOME to a folder that can be written',
+        '/proc/atcom/state/deep/atcom/approvals.json cannot be written: its folder is not there; set XDG_STATE_HOME to a folder that can be written',
     });
   });
 });

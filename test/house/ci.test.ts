@@ -8,6 +8,7 @@ import { stateFolder } from '../../src/config/index.ts';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { me } from '../support/me.ts';
 import { SECRET, shareListeners } from '../support/same-user.ts';
 import { cleanEnvironment, ROOT, run, temporaryFolder } from './run.ts';
 
@@ -73,7 +74,7 @@ describe('the job of a lab', () => {
   it('waits for another that has the phones', async () => {
     const { cwd, env, simulator } = await lab('two');
     const phones = simulator.phones.map(({ host }) => ({ host }));
-    const unlock = await lockPhones(phones, { folder: join(stateFolder(env), 'phones'), process: 4711 });
+    const unlock = await lockPhones(phones, { folder: join(stateFolder(me(env)), 'phones'), process: 4711 });
     const child = spawn('sh', ['-c', JOB], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = once(child, 'close');
     const [first] = await once(createInterface({ input: child.stderr }), 'line');

@@ -48,7 +48,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   vitest: {
-    folders: ['protocol', 'targets', 'phone', 'receiver', 'fleet', 'config', 'scenario'],
+    folders: ['files', 'protocol', 'targets', 'phone', 'receiver', 'fleet', 'config', 'scenario'],
     packages: ['vitest'],
     node: true,
   },

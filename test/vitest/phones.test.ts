@@ -7,6 +7,7 @@ import { openLocked } from '../../src/fleet/lock.ts';
 import { expect as reach, test } from '../../src/vitest/index.ts';
 import { openPhones } from '../../src/vitest/phones.ts';
 import { realPhones } from '../cli/testing.ts';
+import { me } from '../support/me.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { shareListeners } from '../support/same-user.ts';
 import { sipRegistrar } from '../support/sip-registrar.ts';
@@ -28,7 +29,7 @@ function inFolder(config: string): string {
 
 /** The phones that somebody has; the folder is the home. */
 async function heldPhones(folder: string): Promise<string[]> {
-  const locks = join(stateFolder({ HOME: folder }), 'phones');
+  const locks = join(stateFolder(me({ HOME: folder })), 'phones');
   const held: string[] = [];
   for (const name of readdirSync(locks)) {
     const handle = await openLocked(join(locks, name), constants.O_RDWR);

@@ -109,7 +109,7 @@ async function ask(context: Context, job: Job, wait: number, tellOnce: Tell): Pr
     },
   });
   await told;
-  return hintApproval(context.env, settings, report, (asking) =>
+  return hintApproval(context, settings, report, (asking) =>
     // Nobody had all that time.
     context.signal.aborted ? approvalHint(asking) : lateHint(asking, wait),
   );
@@ -144,7 +144,7 @@ function addressFor(settings: Job['settings']): Promise<string | undefined> {
 
 /** Remembers the phones that approved, and returns which jobs they belong to. */
 async function remember(
-  { env, output }: Context,
+  context: Context,
   jobs: readonly Job[],
   reports: readonly ProvenReport[],
 ): Promise<ReadonlySet<number>> {
@@ -159,7 +159,8 @@ async function remember(
     indexes.add(index);
   }
   if (fresh.size === 0) return indexes;
-  const { written, complaint } = await rememberApprovals(env, fresh);
+  const { output } = context;
+  const { written, complaint } = await rememberApprovals(context, fresh);
   if (complaint !== undefined && !output.json) {
     output.note((paint) => `${paint('yellow', 'warning')}: ${visible(complaint)}`);
   }

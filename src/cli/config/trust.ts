@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { changeTrust, loadConfig, OTHER_STATE_FOLDER } from '../../config/index.ts';
-import { unwritable } from '../../files/reason.ts';
-import { makeFolder } from '../../fleet/make-folder.ts';
+import { replaceFile } from '../../files/replace.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Context } from '../context.ts';
@@ -23,7 +20,7 @@ export async function trustConfig(
   const file = resolve(configContext.cwd, given);
   const hosts = revoke ? [] : await hostsIn(configContext, file);
   const { store, text } = changeTrust(file, !revoke, configContext);
-  await replace(store, text);
+  await replaceFile(store, text, OTHER_STATE_FOLDER);
   const value = { file, trusted: !revoke, ...(revoke ? {} : { hosts }) };
   output.result({ ...documentHead('config trust'), ...value }, () => {
     if (revoke) return `${visible(file)} is no longer trusted`;
@@ -37,17 +34,4 @@ export async function trustConfig(
 async function hostsIn(context: Context['configContext'], file: string): Promise<readonly string[]> {
   const { phones, origin } = await loadConfig({ ...context, file, profile: undefined });
   return [...phones].filter(([name]) => origin.get(name) === 'project').map(([, { host }]) => host);
-}
-
-/** Written atomically, readable by this user only. */
-async function replace(file: string, text: string): Promise<void> {
-  const beside = `${file}.${randomUUID()}`;
-  try {
-    await makeFolder(dirname(file));
-    await writeFile(beside, text, { mode: 0o600, flag: 'wx' });
-    await rename(beside, file);
-  } catch (cause) {
-    await rm(beside, { force: true });
-    throw unwritable(file, cause, OTHER_STATE_FOLDER);
-  }
 }

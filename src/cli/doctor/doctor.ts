@@ -83,10 +83,10 @@ async function look(
   phones: readonly PhoneSettings[],
   listening: Listening | AtcomError,
 ): Promise<void> {
-  const { output, env, signal, exit, transport, readArp } = context;
+  const { output, signal, exit, transport, readArp } = context;
   const config = await context.config();
   const onRequest = showExchange(context);
-  const memory = await readApprovals(env);
+  const memory = await readApprovals(context);
   const subjectOf = async (phone: PhoneSettings): Promise<Subject> => {
     const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
     const settings = { ...(await config.settings(phone)), ...timeout };

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { appendFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { OTHER_STATE_FOLDER, stateFolder } from '../../config/index.ts';
 import { withoutPassword } from '../../errors/passwords.ts';
-import { AtcomError } from '../../errors.ts';
-import { reasonOf } from '../../files/reason.ts';
+import { AtcomError, isAtcomError } from '../../errors.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { unwritable } from '../../files/reason.ts';
 import { readWritten } from '../../protocol/written-number.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
@@ -97,22 +98,22 @@ async function ask(context: Context, what: string): Promise<boolean> {
 const LOG =
   constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Appends to handler.log. A log that cannot be written does not prevent the call. */
-async function note({ env, output }: Context, link: string, what: string): Promise<void> {
-  const folder = stateFolder(env);
-  const file = join(folder, 'handler.log');
+/** Adds to handler.log. A log that cannot be written does not prevent the call. */
+async function note(context: Context, link: string, what: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await appendFile(
-      file,
-      `${new Date().toISOString()} ${visible(withoutPassword(link))} ${visible(what)}\n`,
-      {
-        mode: 0o600,
-        flag: LOG,
-      },
-    );
+    const file = join(stateFolder(context), 'handler.log');
+    await log(file, `${new Date().toISOString()} ${visible(withoutPassword(link))} ${visible(what)}\n`);
   } catch (error) {
-    const why = visible(reasonOf(error));
-    output.note(() => `could not write ${visible(file)}: ${why}; ${OTHER_STATE_FOLDER}`);
+    if (!isAtcomError(error)) throw error;
+    context.output.note(() => `${visible(error.message)}; ${error.hint}`);
+  }
+}
+
+async function log(file: string, line: string): Promise<void> {
+  try {
+    await makeFolder(dirname(file));
+    await appendFile(file, line, { mode: 0o600, flag: LOG });
+  } catch (error) {
+    throw unwritable(file, error, OTHER_STATE_FOLDER);
   }
 }

@@ -106,10 +106,10 @@ function failsAnew(report: ProvenReport, journal: RunJournal | undefined): boole
  * For a phone that shows its prompt, the hint depends on the remembered approvals; for any other outcome nothing is
  * read.
  */
-async function hinted({ env }: Context, { settings }: Job, report: ProvenReport): Promise<ProvenReport> {
+async function hinted(context: Context, { settings }: Job, report: ProvenReport): Promise<ProvenReport> {
   if (report.outcome !== 'approval') return report;
   const { hintApproval } = await import('../../doctor/hints.ts');
-  return hintApproval(env, settings, report);
+  return hintApproval(context, settings, report);
 }
 
 /** The report of a phone to which nothing was sent. */

@@ -95,7 +95,7 @@ export async function checkReports(
 export async function checkWritable(file: string): Promise<void> {
   const { access, constants, stat } = await import('node:fs/promises');
   const { dirname, resolve } = await import('node:path');
-  const { makeFolder } = await import('../../fleet/make-folder.ts');
+  const { makeFolder } = await import('../../files/make-folder.ts');
   const path = resolve(file);
   try {
     await makeFolder(dirname(path));

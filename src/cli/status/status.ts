@@ -25,12 +25,12 @@ const NO_LIMIT = 10_000;
 
 /** `atcom status` without `--watch`. */
 export async function showStatus(context: Context, options: StatusOptions): Promise<void> {
-  const { output, stdout, env } = context;
+  const { output, stdout } = context;
   const chosen = await choosePhones(context, options);
   const { settings, port, names } = chosen;
   // Before the phones are asked, who may take every handle that this program may open.
   const listener = await attachToListener(context, { port, phones: settings });
-  const { approvals, complaint } = await readApprovals(env);
+  const { approvals, complaint } = await readApprovals(context);
   const attached = typeof listener === 'string' ? undefined : listener;
   const web = await askWeb(context, settings, options);
   await attached?.close();

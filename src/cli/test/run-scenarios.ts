@@ -65,7 +65,7 @@ export async function runAll(
       signal,
       transport: context.transport,
       locks: {
-        folder: join(stateFolder(context.env), 'phones'),
+        folder: join(stateFolder(context), 'phones'),
         process: context.pid,
         wait: options.waitPhones,
         onWait: (phone, owner) => say(`waiting for ${phone}, which ${owner} is using`),

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../../files/make-folder.ts';
 import { unwritable } from '../../files/reason.ts';
-import { makeFolder } from '../../fleet/make-folder.ts';
 import { ladder, type ScenarioResult } from '../../scenario/index.ts';
 import { jsonText } from '../output/output.ts';
 import { visibleLines } from '../output/text.ts';

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { findConfig, stateFolder } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
+import { strangerAbove } from '../../files/folder-owner.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
@@ -45,10 +46,13 @@ function wordFor(removed: boolean, dryRun: boolean): string {
 
 function leftBy(context: Context): readonly Left[] {
   const { found, user } = findConfig(context);
+  const cache = cacheFolder(context.env);
+  // As root, atcom has put nothing there, and a link of theirs could lead anywhere.
+  const isOthers = context.uid === 0 && strangerAbove(cache) !== undefined;
   const config = found.filter(({ kind }) => kind !== 'user').map(({ path }) => path);
   return [
-    { what: 'compiled code, and names for completion', path: cacheFolder(context.env), removed: true },
-    { what: 'what it remembers about phones', path: stateFolder(context.env), removed: true },
+    ...(isOthers ? [] : [{ what: 'compiled code, and names for completion', path: cache, removed: true }]),
+    { what: 'what it remembers about phones', path: stateFolder(context), removed: true },
     { what: 'your config', path: dirname(user), removed: false },
     ...config.map((path) => ({ what: 'config', path, removed: false })),
   ];
