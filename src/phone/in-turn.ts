@@ -1,5 +1,7 @@
+import { perProcess } from '../per-process.ts';
+
 /** The last pending task of each address. */
-const busy = new Map<string, Promise<unknown>>();
+const busy = perProcess('in-turn', () => new Map<string, Promise<unknown>>());
 
 /**
  * Runs tasks for one address one after the other, whoever starts them: a phone's web server is single-threaded, and two

@@ -1,3 +1,4 @@
+import { perProcess } from '../per-process.ts';
 import { type Exchange, type ExchangeRequest, exchange } from '../transport/exchange.ts';
 
 export type { Exchange, ExchangeRequest };
@@ -5,7 +6,7 @@ export type { Exchange, ExchangeRequest };
 /** Sends one request and returns what is known of it; never throws. */
 export type Transport = (request: ExchangeRequest) => Promise<Exchange>;
 
-let chosen: Transport | undefined;
+const state = perProcess<{ chosen?: Transport | undefined }>('transport', () => ({}));
 
 /**
  * Replaces real connections for every request from now on. This is for unit tests, whose usual guards (nock, msw,
@@ -27,8 +28,8 @@ let chosen: Transport | undefined;
  * ```
  */
 export function setTransport(transport?: Transport): void {
-  chosen = transport;
+  state.chosen = transport;
 }
 
 /** Sends a request through the transport that {@link setTransport} chose. */
-export const sendRequest: Transport = (request) => (chosen ?? exchange)(request);
+export const sendRequest: Transport = (request) => (state.chosen ?? exchange)(request);

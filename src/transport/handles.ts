@@ -1,4 +1,5 @@
 import { onAbort, pause } from '../abort.ts';
+import { perProcess } from '../per-process.ts';
 
 /**
  * The error codes for having no socket, file handle or local port left on this computer. They say nothing about the
@@ -18,13 +19,15 @@ interface Attempted {
   readonly error?: Error;
 }
 
-let open = 0;
-/** How many exchanges may be open at once; lowered when the system runs out of handles. */
-let most = Number.POSITIVE_INFINITY;
-/** Callbacks of exchanges that wait for a handle, in order of arrival. */
-const waiting = new Set<() => void>();
-/** The last error caused by a lack of handles. */
-let shortage = new Error('no handle is free');
+const state = perProcess('handles', () => ({
+  open: 0,
+  /** How many exchanges may be open at once; lowered when the system runs out of handles. */
+  most: Number.POSITIVE_INFINITY,
+  /** Callbacks of exchanges that wait for a handle, in order of arrival. */
+  waiting: new Set<() => void>(),
+  /** The last error caused by a lack of handles. */
+  shortage: new Error('no handle is free'),
+}));
 
 /** The delay between two attempts when no exchange of this process can free a handle, in milliseconds. */
 const TRY_AGAIN = 100;
@@ -51,25 +54,25 @@ export async function withHandle<Result extends Attempted>(
   for (;;) {
     const late = await turn(deadline, signal);
     if (late !== undefined) return without(late);
-    open += 1;
+    state.open += 1;
     const result = await exchange();
-    open -= 1;
-    const [next] = waiting;
+    state.open -= 1;
+    const [next] = state.waiting;
     next?.();
     if (result.kind !== 'undelivered' || scarcityOf(result.error) === undefined) return result;
-    shortage = result.error ?? shortage;
-    most = Math.max(1, Math.min(most, open));
+    state.shortage = result.error ?? state.shortage;
+    state.most = Math.max(1, Math.min(state.most, state.open));
     if (performance.now() >= deadline || signal?.aborted === true) return result;
     // If others are open, the loop waits for one of them; otherwise, for other programs.
-    if (open === 0 && !(await pause(TRY_AGAIN, signal))) return result;
+    if (state.open === 0 && !(await pause(TRY_AGAIN, signal))) return result;
   }
 }
 
 /** Waits until a handle is free; returns the reason if none became free in time. */
 async function turn(deadline: number, signal: AbortSignal | undefined): Promise<Error | undefined> {
-  while (open >= most) {
+  while (state.open >= state.most) {
     if (signal?.aborted === true) return reasonOf(signal);
-    if (performance.now() >= deadline) return shortage;
+    if (performance.now() >= deadline) return state.shortage;
     await givenBack(deadline, signal);
   }
   return undefined;
@@ -81,12 +84,12 @@ function givenBack(deadline: number, signal: AbortSignal | undefined): Promise<v
     const end = () => {
       clearTimeout(timer);
       forget();
-      waiting.delete(end);
+      state.waiting.delete(end);
       resolve();
     };
     const timer = setTimeout(end, Math.max(1, deadline - performance.now()));
     const forget = onAbort(signal, end);
-    waiting.add(end);
+    state.waiting.add(end);
   });
 }
 

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
+import { perProcess } from '../per-process.ts';
 import { type Endpoint, webServerOf } from '../protocol/command-url.ts';
 import { interpretReply } from '../protocol/reply.ts';
 import type { Credentials } from './authorization.ts';
 import type { Exchange } from './exchange.ts';
 
-/** The credentials that phones have accepted during this process. */
-const taken = new Set<string>();
-const refused = new Set<string>();
-/** Credentials being tried. Other requests with the same ones wait for the result. */
-const underWay = new Map<string, Promise<Exchange>>();
+/** What phones have said of credentials during this process. */
+const { taken, refused, underWay } = perProcess('credentials', () => ({
+  taken: new Set<string>(),
+  refused: new Set<string>(),
+  /** Being tried. Other requests with the same credentials wait for the result. */
+  underWay: new Map<string, Promise<Exchange>>(),
+}));
 
 /**
  * Sends credentials, unless this phone has already refused them. A phone locks its page after a few wrong passwords,

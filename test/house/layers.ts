@@ -15,6 +15,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   errors: { folders: [] },
   'shell.ts': { folders: [] },
   'abort.ts': { folders: [] },
+  'per-process.ts': { folders: [] },
   // Files that users name: read and written without waiting for ever, with readable errors.
   files: { folders: ['protocol'], node: true },
   protocol: { folders: [], packages: ['fastest-levenshtein'] },
@@ -76,7 +77,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 };
 
 /** What every layer may import. */
-const COMMON: readonly string[] = ['errors', 'shell.ts', 'abort.ts'];
+const COMMON: readonly string[] = ['errors', 'shell.ts', 'abort.ts', 'per-process.ts'];
 
 /** Packages that only one file may import, because it trims them or hides their types. */
 const ONE_PLACE: Readonly<Record<string, string>> = {
