@@ -152,4 +152,25 @@ export const FILES = [
     replace: 'if (uid < 0) {',
     tests: OWNER,
   },
+  {
+    file: 'src/cli/reports/junit.ts',
+    guard: 'a report (junit) carries nothing raw of a phone',
+    find: 'return visibleLines(text)',
+    replace: 'return text',
+    tests: ['test/cli/test-reports.test.ts'],
+  },
+  {
+    file: 'src/cli/reports/tap.ts',
+    guard: 'a report (tap) carries nothing raw of a phone',
+    find: 'jsonText(value)',
+    replace: 'JSON.stringify(value)',
+    tests: ['test/cli/test-reports.test.ts'],
+  },
+  {
+    file: 'src/cli/reports/suite.ts',
+    guard: 'a report (details) carries nothing raw of a phone',
+    find: 'details.map(visible)',
+    replace: 'details',
+    tests: ['test/cli/test-reports.test.ts'],
+  },
 ];

@@ -2,7 +2,9 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
+import { reportDocument } from '../../src/cli/output/report-document.ts';
 import { github } from '../../src/cli/reports/github.ts';
+import { PRESS_REPORTS } from '../../src/cli/reports/presses.ts';
 import { SCENARIO_REPORTS } from '../../src/cli/reports/scenarios.ts';
 import { AtcomError } from '../../src/errors.ts';
 import type { RunDocument, ScenarioResult } from '../../src/scenario/index.ts';
@@ -151,12 +153,31 @@ describe('tap and json', () => {
     for (const text of [
       SCENARIO_REPORTS.tap(seen),
       SCENARIO_REPORTS.junit(seen),
+      SCENARIO_REPORTS.html(seen),
       ...github(seen, { cwd: '/' }).annotations,
     ]) {
       expect(text).toContain('u202e');
       expect(text).not.toMatch(/[\u009b\u202e\u2028]/u);
     }
     expect(github(seen, { cwd: '/' }).annotations[0]).toContain('u000ax');
+  });
+
+  it.each(['junit', 'tap'] as const)('of key presses (%s) do not either', (format) => {
+    const strange = '7\u009b31m\u202e ##vso[task.setvariable variable=x]y';
+    const error = new AtcomError('page-refused', {
+      host: strange,
+      page: 'x',
+      reason: strange,
+      hint: `look\nat ${strange}`,
+    });
+    const report = { phone: strange, host: 'x', outcome: 'refused', ms: 1, requests: [], error } as const;
+    const skipped = { ...report, outcome: 'skipped' } as const;
+    const text = PRESS_REPORTS[format](
+      reportDocument('dnd', [report, skipped], { ms: 1, exitCode: 6, error }),
+    );
+    expect(text.match(/\\u202e/g)?.length).toBeGreaterThanOrEqual(8);
+    expect(text).not.toMatch(/[\u009b\u202e]|##vso/u);
+    expect(text).not.toContain('u000a');
   });
 
   it('keep a hostile name on its line', () => {

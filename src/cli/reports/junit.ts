@@ -1,4 +1,5 @@
-import type { Case, Suite, SuiteProblem } from './suite.ts';
+import { visibleLines } from '../output/text.ts';
+import { type Case, detailsText, type Suite, type SuiteProblem } from './suite.ts';
 
 /**
  * JUnit XML. Failures and errors are distinguished, as build servers do.
@@ -42,18 +43,19 @@ function caseText({ className, name, place, ms, problem, note }: Case): string {
   return `${open}>\n${inner.map((text) => `      ${text}\n`).join('')}    </testcase>`;
 }
 
-function problemText({ kind, code, message, details }: SuiteProblem): string {
+function problemText(problem: SuiteProblem): string {
+  const { kind, code, message } = problem;
   if (kind === 'skipped') return `<skipped message="${xml(message)}"/>`;
-  return `<${kind} message="${xml(message)}" type="${code}">${xml(details.join('\n'))}</${kind}>`;
+  return `<${kind} message="${xml(message)}" type="${code}">${xml(detailsText(problem))}</${kind}>`;
 }
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }
 
-/** XML 1.0 cannot represent most control characters, not even escaped, so they become the replacement character. */
+/** Build servers show what it contains, so it is made visible; XML 1.0 has no place for half a surrogate pair. */
 function xml(text: string): string {
-  return text
+  return visibleLines(text)
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replace(/[&<>"\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -28,14 +28,13 @@ function suiteOf({ command, summary, results, error }: ReportDocument): Suite {
 }
 
 /** The case of a run that ended before its end, or was refused before its beginning. */
-function refusalCase(command: string, { code, message, hint }: AtcomError): Case {
-  const details = hint === undefined ? [] : [hint];
+function refusalCase(command: string, error: AtcomError): Case {
   return {
     className: `atcom.${command}`,
     name: `atcom ${command}`,
     title: `atcom ${command}`,
     ms: 0,
-    problem: { kind: 'error', code, message, details },
+    problem: { kind: 'error', ...textsOf(error) },
   };
 }
 
@@ -43,12 +42,15 @@ function refusalCase(command: string, { code, message, hint }: AtcomError): Case
 function problemOf(report: ProvenReport): SuiteProblem | undefined {
   if (!('error' in report)) return undefined;
   const { outcome, error } = report;
-  const { code, message, hint } = error;
   const kind =
     outcome === 'skipped'
       ? 'skipped'
       : outcome === 'unreachable' || outcome === 'unknown' || outcome === 'partial'
         ? 'error'
         : 'failure';
-  return { kind, code, message, details: hint === undefined ? [] : [hint] };
+  return { kind, ...textsOf(error) };
+}
+
+function textsOf({ code, message, hint }: AtcomError): Omit<SuiteProblem, 'kind'> {
+  return { code, message, details: hint?.split('\n') ?? [] };
 }

@@ -1,6 +1,5 @@
 import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
 import { jsonText } from '../output/output.ts';
-import { visible, visibleLines } from '../output/text.ts';
 import { html } from './html.ts';
 import type { Render, SCENARIO_FORMATS } from './index.ts';
 import { junit } from './junit.ts';
@@ -21,7 +20,7 @@ function suitesOf({ results, failOnFlaky }: RunDocument): Suite[] {
   return files.map((file) => {
     const own = results.filter((result) => result.file === file);
     return {
-      name: visible(file),
+      name: file,
       ms: own.reduce((sum, { ms }) => sum + ms, 0),
       cases: own.map((result) => caseOf(result, failOnFlaky === true)),
     };
@@ -31,9 +30,9 @@ function suitesOf({ results, failOnFlaky }: RunDocument): Suite[] {
 function caseOf(result: ScenarioResult, strict: boolean): Case {
   const { file, line, name, ms, status, attempts } = result;
   return {
-    className: visible(file.replace(/\.ya?ml$/, '')),
-    name: visible(name),
-    place: { file: visible(file), line },
+    className: file.replace(/\.ya?ml$/, ''),
+    name,
+    place: { file, line },
     title: `${name} (${file})`,
     ms,
     problem: status === 'flaky' && strict ? flakyProblem(result) : problemOf(result),
@@ -54,14 +53,12 @@ function flakyProblem(result: ScenarioResult): SuiteProblem | undefined {
 function problemOf(result: ScenarioResult): SuiteProblem | undefined {
   const { status, error } = result;
   if (error === undefined) return undefined;
-  if (status === 'skipped')
-    return { kind: 'skipped', code: error.code, message: visibleLines(error.message), details: [] };
+  if (status === 'skipped') return { kind: 'skipped', code: error.code, message: error.message, details: [] };
   const { where = [], details = [], hint } = explain(result) ?? {};
   return {
     kind: status === 'failed' ? 'failure' : 'error',
     code: error.code,
-    message: visibleLines(error.message),
-    // Build servers show them unchanged.
-    details: [...where, ...details, ...(hint === undefined ? [] : [`Fix: ${hint}`])].map(visible),
+    message: error.message,
+    details: [...where, ...details, ...(hint === undefined ? [] : [`Fix: ${hint}`])],
   };
 }

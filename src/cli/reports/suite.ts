@@ -1,3 +1,5 @@
+import { visible } from '../output/text.ts';
+
 /** Something that passed or failed, as build servers model it. */
 export interface Case {
   readonly className: string;
@@ -20,6 +22,11 @@ export interface SuiteProblem {
   readonly message: string;
   /** Details for people. */
   readonly details: readonly string[];
+}
+
+/** The details of a problem, a line for each: a line break in a value starts none. */
+export function detailsText({ details }: SuiteProblem): string {
+  return details.map(visible).join('\n');
 }
 
 /** A group of cases. */

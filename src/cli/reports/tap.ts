@@ -1,5 +1,6 @@
+import { jsonText } from '../output/output.ts';
 import { visible } from '../output/text.ts';
-import type { Case, Suite } from './suite.ts';
+import { type Case, detailsText, type Suite } from './suite.ts';
 
 /** The Test Anything Protocol, version 14: one line per case, and failures as YAML blocks. */
 export function tap(suites: readonly Suite[]): string {
@@ -10,10 +11,10 @@ export function tap(suites: readonly Suite[]): string {
 function caseText({ title: words, ms, problem, note }: Case, number: number): string {
   const title = `${number} - ${escaped(words)}`;
   if (problem === undefined) return note === undefined ? `ok ${title}` : `ok ${title}\n  # ${visible(note)}`;
-  const { kind, code, message, details } = problem;
+  const { kind, code, message } = problem;
   if (kind === 'skipped') return `ok ${title} # SKIP ${escaped(message)}`;
-  const block = { kind, code, message, details: details.join('\n'), duration_ms: ms };
-  const yaml = Object.entries(block).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
+  const block = { kind, code, message, details: detailsText(problem), duration_ms: ms };
+  const yaml = Object.entries(block).map(([key, value]) => `  ${key}: ${jsonText(value)}`);
   return [`not ok ${title}`, '  ---', ...yaml, '  ...'].join('\n');
 }
 
