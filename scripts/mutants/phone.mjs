@@ -32,15 +32,15 @@ export const PHONE = [
   {
     file: 'src/phone/authorized.ts',
     guard: 'a 401 is answered in the way the user chose',
-    find: "result.status !== 401 || settings.auth !== 'digest' || !credentials",
-    replace: 'result.status !== 401 || !credentials',
+    find: " || (auth !== 'basic' && auth !== 'digest')",
+    replace: '',
     tests: SENDING,
   },
   {
     file: 'src/phone/authorized.ts',
     guard: 'basic credentials are sent only where that is set',
-    find: "settings.auth === 'basic' && credentials ? basic(credentials)",
-    replace: 'credentials ? basic(credentials)',
+    find: "if (auth === 'basic')",
+    replace: "if (auth !== 'none')",
     tests: SENDING,
   },
   {

@@ -112,6 +112,20 @@ export const TRANSPORT = [
   },
   {
     file: 'src/transport/try-credentials.ts',
+    guard: 'a password that may be wrong is sent no third time',
+    find: 'if (doubtful.has(key)) refused.add(key);',
+    replace: '',
+    tests: ['test/transport/try-credentials.test.ts'],
+  },
+  {
+    file: 'src/setup/session.ts',
+    guard: '403 of a web page is no question for permission',
+    find: ', approval: { status: [] } };',
+    replace: ' };',
+    tests: ['test/transport/try-credentials.test.ts'],
+  },
+  {
+    file: 'src/transport/try-credentials.ts',
     guard: 'a password is tried by one at a time',
     find: 'if (!taken.has(key)) underWay.set(key, sending);',
     replace: '',

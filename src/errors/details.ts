@@ -83,7 +83,7 @@ export interface ErrorDetails {
   approval: { host: string };
   /**
    * `page`: the web page asked for a password, not the interface that presses keys; `locked`: the page says it is
-   * locked.
+   * locked; `withheld`: the credentials were not sent, because the phone did not accept them before.
    */
   unauthorized: {
     host: string;
@@ -92,6 +92,7 @@ export interface ErrorDetails {
     scheme?: string | undefined;
     page?: true;
     locked?: boolean;
+    withheld?: boolean | undefined;
   };
   refused: { host: string; status: number };
   busy: { host: string };

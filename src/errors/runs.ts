@@ -143,9 +143,10 @@ export const RUN_ROWS = {
   },
   unauthorized: {
     exitCode: 4,
-    message: ({ host, status, gaveCredentials, locked = false }) => {
+    message: ({ host, status, gaveCredentials, locked = false, withheld = false }) => {
       if (locked) return `${host} has locked its web page after wrong passwords (${status})`;
       if (status === 200) return `${host} answered with a page that asks for a password; no key was pressed`;
+      if (withheld) return `${host} has not accepted the credentials before, so they were not sent again`;
       return gaveCredentials
         ? `${host} did not accept the credentials`
         : `${host} asks for a user and a password (${status})`;

@@ -18,26 +18,34 @@ export interface AuthorizedRequest {
   readonly transport?: Transport | undefined;
 }
 
+/** What is known after a request to a phone that may ask for credentials. */
+export type AuthorizedExchange = Exchange & {
+  /** The credentials were not sent, because this phone did not accept them before. */
+  readonly withheld?: true;
+};
+
 /**
  * Sends a request. After a 401, the user's credentials are sent once, and not at all if this phone has refused them
  * before, because it locks its page after several wrong attempts. Nothing else is sent again.
  */
-export async function exchangeAuthorized(request: AuthorizedRequest): Promise<Exchange> {
+export async function exchangeAuthorized(request: AuthorizedRequest): Promise<AuthorizedExchange> {
   const { settings, endpoint, path, form } = request;
-  const deadline = performance.now() + (settings.timeout ?? DEFAULT_TIMEOUT);
-  // Basic needs no challenge, so it is sent at once if the user chose it.
+  const { auth, approval, timeout = DEFAULT_TIMEOUT } = settings;
+  const deadline = performance.now() + timeout;
+  const plain = () => attempt(request, deadline);
   const credentials = credentialsOf(settings);
-  const authorized = (authorization: string | undefined, given = credentials) =>
-    authorization === undefined || given === undefined
-      ? undefined
-      : tryCredentials(endpoint, given, () => attempt(request, deadline, authorization));
-  const first = settings.auth === 'basic' && credentials ? basic(credentials) : undefined;
-  const result = (await authorized(first)) ?? (await attempt(request, deadline));
-  if (result.kind !== 'answer' || result.status !== 401 || settings.auth !== 'digest' || !credentials)
-    return result;
-  const challenges = parseChallenges(headerValues(result.head, 'www-authenticate'));
+  if (credentials === undefined || (auth !== 'basic' && auth !== 'digest')) return plain();
+  const authorized = (authorization: string) =>
+    tryCredentials(endpoint, credentials, () => attempt(request, deadline, authorization), approval);
+  // Basic needs no challenge, so it is sent at once if the user chose it.
+  if (auth === 'basic')
+    return (await authorized(basic(credentials))) ?? { ...(await plain()), withheld: true };
+  const asked = await plain();
+  if (asked.kind !== 'answer' || asked.status !== 401) return asked;
+  const challenges = parseChallenges(headerValues(asked.head, 'www-authenticate'));
   const method = form === undefined ? 'GET' : 'POST';
-  return (await authorized(digest(challenges, credentials, path, { method }))) ?? result;
+  const answer = digest(challenges, credentials, path, { method });
+  return answer === undefined ? asked : ((await authorized(answer)) ?? { ...asked, withheld: true });
 }
 
 function attempt(

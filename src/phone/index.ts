@@ -1,7 +1,7 @@
 export { parseChallenges } from '../transport/authorization.ts';
 export { scarcityOf } from '../transport/handles.ts';
 export { headerValues } from '../transport/wire.ts';
-export { credentialsOf, exchangeAuthorized } from './authorized.ts';
+export { type AuthorizedExchange, credentialsOf, exchangeAuthorized } from './authorized.ts';
 export { failureOf } from './failure.ts';
 export { inTurn } from './in-turn.ts';
 export { Phone, type PressOptions, type ReportOf } from './phone.ts';

@@ -4,9 +4,8 @@ import type { PlannedRequest } from '../protocol/plan.ts';
 import { complaintOf, interpretReply } from '../protocol/reply.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { parseChallenges } from '../transport/authorization.ts';
-import type { Exchange } from '../transport/exchange.ts';
 import { headerValues } from '../transport/wire.ts';
-import { credentialsOf, exchangeAuthorized } from './authorized.ts';
+import { type AuthorizedExchange, credentialsOf, exchangeAuthorized } from './authorized.ts';
 import { failureOf } from './failure.ts';
 import type { RequestReport } from './report.ts';
 import type { Transport } from './transport.ts';
@@ -47,7 +46,7 @@ interface Sent {
   readonly ms: number;
 }
 
-function judge(result: Exchange, sent: Sent): RequestResult {
+function judge(result: AuthorizedExchange, sent: Sent): RequestResult {
   const { url, ms } = sent;
   if (result.kind !== 'answer') {
     const outcome = result.kind === 'lost' ? 'unknown' : 'unreachable';
@@ -68,5 +67,6 @@ function judge(result: Exchange, sent: Sent): RequestResult {
   const scheme = parseChallenges(headerValues(head, 'www-authenticate'))[0]?.scheme;
   const gaveCredentials =
     (sent.settings.auth ?? 'none') !== 'none' && credentialsOf(sent.settings) !== undefined;
-  return { ...answer, error: new AtcomError('unauthorized', { host, status, gaveCredentials, scheme }) };
+  const details = { host, status, gaveCredentials, scheme, withheld: result.withheld };
+  return { ...answer, error: new AtcomError('unauthorized', details) };
 }

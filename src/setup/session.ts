@@ -1,7 +1,7 @@
 import { AtcomError } from '../errors.ts';
 import {
+  type AuthorizedExchange,
   credentialsOf,
-  type Exchange,
   exchangeAuthorized,
   failureOf,
   headerValues,
@@ -62,14 +62,15 @@ export function newSession({ settings: given, transport, signal, stop, onRequest
   const host = hostText(endpoint);
   // These pages require Digest even if pressing keys needs no password.
   const auth = given.auth === 'basic' ? ('basic' as const) : ('digest' as const);
-  const settings = { ...given, auth, user: given.user ?? USER };
+  // A page needs no permission of a person: there, 403 says nothing of that kind.
+  const settings = { ...given, auth, user: given.user ?? USER, approval: { status: [] } };
   const requests: RequestReport[] = [];
   let posts = false;
 
   const reading =
     stop === undefined || signal === undefined ? (stop ?? signal) : AbortSignal.any([stop, signal]);
 
-  const send = async (command: string, form?: string, until = signal): Promise<Exchange> => {
+  const send = async (command: string, form?: string, until = signal): Promise<AuthorizedExchange> => {
     const started = performance.now();
     const path = `${WEB_PATH}?${command}`;
     const result = await exchangeAuthorized({ settings, endpoint, path, form, signal: until, transport });
@@ -127,7 +128,7 @@ export function stopped(): PageFailure {
 }
 
 /** Whether a 200 response could not be read. */
-function isUnread({ error }: PageFailure, result: Exclude<Exchange, { kind: 'lost' }>): boolean {
+function isUnread({ error }: PageFailure, result: AuthorizedExchange): boolean {
   return error.code === 'unrecognised-page' && result.kind === 'answer' && result.status === 200;
 }
 
@@ -137,7 +138,7 @@ interface Told {
   readonly endpoint: Endpoint;
 }
 
-function readAnswer(result: Exchange, name: PageName, told: Told): PageFields | PageFailure {
+function readAnswer(result: AuthorizedExchange, name: PageName, told: Told): PageFields | PageFailure {
   const { host, settings } = told;
   const page = PAGES[name].label;
   if (result.kind !== 'answer') {
@@ -149,7 +150,8 @@ function readAnswer(result: Exchange, name: PageName, told: Told): PageFields | 
     const scheme = parseChallenges(headerValues(head, 'www-authenticate'))[0]?.scheme;
     const gaveCredentials = credentialsOf(settings) !== undefined;
     const locked = /\bminutes?\b/i.test(body);
-    const details = { host, status, gaveCredentials, scheme, locked, page: true } as const;
+    const { withheld } = result;
+    const details = { host, status, gaveCredentials, scheme, locked, withheld, page: true } as const;
     return { outcome: 'unauthorized', error: new AtcomError('unauthorized', details) };
   }
   const strange = (reason: string, names: readonly string[] = []): PageFailure => ({
@@ -189,7 +191,7 @@ function codeOf(fields: PageFields): string {
   return typeof code === 'string' ? code.trim() : JSON.stringify(code);
 }
 
-function reportOf(result: Exchange, url: string, ms: number): RequestReport {
+function reportOf(result: AuthorizedExchange, url: string, ms: number): RequestReport {
   if (result.kind === 'undelivered') return { url, outcome: 'unreachable', ms };
   if (result.kind === 'lost') return { url, outcome: 'unknown', ms };
   const { status } = result;

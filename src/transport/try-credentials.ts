@@ -1,28 +1,32 @@
 import { createHash } from 'node:crypto';
 import { perProcess } from '../per-process.ts';
 import { type Endpoint, webServerOf } from '../protocol/command-url.ts';
-import { interpretReply } from '../protocol/reply.ts';
+import { type ApprovalSettings, interpretReply } from '../protocol/reply.ts';
 import type { Credentials } from './authorization.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What phones have said of credentials during this process. */
-const { taken, refused, underWay } = perProcess('credentials', () => ({
+const { taken, refused, doubtful, underWay } = perProcess('credentials', () => ({
   taken: new Set<string>(),
   refused: new Set<string>(),
+  /** Those that got one answer, which may mean anything. */
+  doubtful: new Set<string>(),
   /** Being tried. Other requests with the same credentials wait for the result. */
   underWay: new Map<string, Promise<Exchange>>(),
 }));
 
 /**
- * Sends credentials, unless this phone has already refused them. A phone locks its page after a few wrong passwords,
- * and each scenario, command and caller in one process would count as another attempt.
+ * Sends credentials, unless this phone has already refused them, or twice given no answer that tells. A phone locks its
+ * page after a few wrong passwords, and each scenario, command and caller in one process would count as another attempt.
  *
+ * @param approval - which answers mean that the phone asks for permission
  * @returns undefined if nothing was sent
  */
 export async function tryCredentials(
   endpoint: Endpoint,
   { user, password }: Credentials,
   send: () => Promise<Exchange>,
+  approval?: ApprovalSettings,
 ): Promise<Exchange | undefined> {
   const words = JSON.stringify([webServerOf(endpoint), user, password]);
   const key = createHash('sha256').update(words).digest('base64');
@@ -32,7 +36,7 @@ export async function tryCredentials(
   if (!taken.has(key)) underWay.set(key, sending);
   try {
     const result = await sending;
-    verdictOf(result)?.add(key);
+    learn(key, result, approval);
     return result;
   } finally {
     underWay.delete(key);
@@ -43,11 +47,19 @@ export async function tryCredentials(
 const REFUSALS: readonly number[] = [301, 302, 303, 307, 308, 407, 423, 429];
 
 /**
- * Without a response nothing is known, so the next request tries again; nor after a 403, which a phone answers that asks
- * for permission, or after a page that is missing or broken.
+ * Learns from a result what a phone thinks of credentials. A phone that asks for permission says nothing of them. Any
+ * other failure, such as 404, 500 or a lost connection, may be its answer to a wrong password, but is more likely to be
+ * something else that is over the next time: so there is one more attempt.
  */
-function verdictOf(result: Exchange): Set<string> | undefined {
-  if (result.kind !== 'answer') return undefined;
-  if (REFUSALS.includes(result.status) || interpretReply(result) === 'unauthorized') return refused;
-  return result.status === 200 ? taken : undefined;
+function learn(key: string, result: Exchange, approval: ApprovalSettings | undefined): void {
+  if (result.kind === 'undelivered') return;
+  if (result.kind === 'answer') {
+    const outcome = interpretReply(result, approval);
+    if (outcome === 'approval') return;
+    if (outcome === 'ok') return void taken.add(key);
+    if (outcome === 'unauthorized' || REFUSALS.includes(result.status)) return void refused.add(key);
+  }
+  if (taken.has(key)) return;
+  if (doubtful.has(key)) refused.add(key);
+  doubtful.add(key);
 }

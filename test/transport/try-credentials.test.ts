@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
+import { PAGES, type PageName } from '../../src/setup/pages.ts';
+import { newSession } from '../../src/setup/session.ts';
 import { basic } from '../../src/transport/authorization.ts';
 import type { Exchange } from '../../src/transport/exchange.ts';
 import { tryCredentials } from '../../src/transport/try-credentials.ts';
@@ -14,6 +16,7 @@ const DIGEST = 'Digest realm="phone", nonce="abc", qop="auth", algorithm=MD5';
 async function guarded({
   challenge = 'Basic realm="phone"',
   loses = (): boolean => false,
+  unclear = (): string => '',
   refusal = '',
 } = {}) {
   const refused = refusal || `HTTP/1.0 401 Unauthorized\nWWW-Authenticate: ${challenge}\n\n`;
@@ -21,7 +24,9 @@ async function guarded({
   const server = await rawServer((socket, request) => {
     const authorization = /^authorization: (.*)\r$/im.exec(request)?.[1];
     if (authorization !== undefined) given.push(authorization);
+    const answer = authorization === undefined ? '' : unclear();
     if (authorization !== undefined && loses()) socket.destroy();
+    else if (answer !== '') socket.end(answer);
     else if (authorization === basic(RIGHT)) socket.end('HTTP/1.0 200 OK\n\n');
     else socket.end(refused);
   });
@@ -29,7 +34,7 @@ async function guarded({
     const phone = new Phone({ host: server.host, auth: 'basic', ...settings });
     return (await phone.press(['HOLD'])).outcome;
   };
-  return { given, press, port: server.port };
+  return { given, press, port: server.port, host: server.host };
 }
 
 describe('a wrong password', () => {
@@ -106,11 +111,65 @@ it('a right password is sent each time, also by many at one moment', async () =>
   expect(given).toHaveLength(5);
 });
 
-it('a password whose answer was lost is neither right nor wrong: the next one finds out', async () => {
-  let losses = 1;
-  const { press, given } = await guarded({ loses: () => losses-- > 0 });
-  expect(await press(WRONG)).toBe('unknown');
-  expect(await press(WRONG)).toBe('unauthorized');
-  expect(await press(WRONG)).toBe('unauthorized');
-  expect(given).toHaveLength(2);
+describe('a password that was neither accepted nor refused', () => {
+  const unclear = [404, 500, 503].map((status) => `HTTP/1.0 ${status} X\n\n`);
+
+  it.each(['basic', 'digest'] as const)('is sent once more, and never a third time: %s', async (auth) => {
+    for (const answer of unclear) {
+      const { press, given } = await guarded({ challenge: DIGEST, unclear: () => answer });
+      const outcomes: string[] = [];
+      for (let times = 0; times < 4; times += 1) outcomes.push(await press({ ...WRONG, auth }));
+      expect(outcomes).toEqual(['refused', 'refused', 'unauthorized', 'unauthorized']);
+      expect(given).toHaveLength(2);
+    }
+  });
+
+  it('nor where the connection is lost each time', async () => {
+    const { press, given } = await guarded({ loses: () => true });
+    const outcomes: string[] = [];
+    for (let times = 0; times < 4; times += 1) outcomes.push(await press(WRONG));
+    expect(outcomes).toEqual(['unknown', 'unknown', 'unauthorized', 'unauthorized']);
+    expect(given).toHaveLength(2);
+  });
+
+  it('nor where 403 does not mean that the phone asks', async () => {
+    const { press, given } = await guarded({ refusal: 'HTTP/1.0 403 Forbidden\n\n' });
+    const approval = { status: [] };
+    for (let times = 0; times < 4; times += 1) expect(await press({ ...WRONG, approval })).toBe('refused');
+    expect(given).toHaveLength(2);
+  });
+
+  it('nor to the pages of a phone, all of which answer 403', async () => {
+    const { given, host } = await guarded({ refusal: 'HTTP/1.0 403 Forbidden\n\n' });
+    const session = newSession({ settings: { ...WRONG, host, auth: 'basic' } });
+    for (const page of Object.keys(PAGES) as PageName[]) await session.read(page);
+    expect(given).toHaveLength(2);
+  });
+
+  it('is not sent again once it is refused', async () => {
+    let losses = 1;
+    const { press, given } = await guarded({ loses: () => losses-- > 0 });
+    expect(await press(WRONG)).toBe('unknown');
+    expect(await press(WRONG)).toBe('unauthorized');
+    expect(await press(WRONG)).toBe('unauthorized');
+    expect(given).toHaveLength(2);
+  });
+
+  it('is sent each time once it is accepted, whatever comes then', async () => {
+    let times = 0;
+    const { press, given } = await guarded({ loses: () => ++times !== 2 });
+    const outcomes: string[] = [];
+    for (let presses = 0; presses < 5; presses += 1) outcomes.push(await press(RIGHT));
+    expect(outcomes).toEqual(['unknown', 'ok', 'unknown', 'unknown', 'unknown']);
+    expect(given).toHaveLength(5);
+  });
+
+  it('is said not to have been sent', async () => {
+    const { host } = await guarded();
+    const phone = new Phone({ host, auth: 'basic', ...WRONG });
+    await phone.press(['HOLD']);
+    expect(await phone.press(['HOLD'])).toMatchObject({
+      error: { message: `${host} has not accepted the credentials before, so they were not sent again` },
+    });
+  });
 });
