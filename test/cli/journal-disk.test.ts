@@ -104,6 +104,21 @@ describe.each([
   );
 });
 
+it('a run that ends so presses no second key either, however long a phone is waited for', async () => {
+  const { presses, press } = await labWithDisk();
+  const slowly = ['wait:30s', 'DND_OFF', '--jobs', '128', '--stagger', '5ms'];
+  const { exitCode, stdout } = await press(
+    [...slowly, '--journal', 'small/q', '--json'],
+    SMALL_DISKS.limit(2),
+  );
+  expect(exitCode).toBe(1);
+  const { results, error } = JSON.parse(stdout);
+  expect(error.code).toBe('journal');
+  const outcomes = results.map(({ outcome }: { outcome: string }) => outcome);
+  expect(presses().map((times) => (times === 1 ? 'partial' : 'skipped'))).toEqual(outcomes);
+  expect(new Set(outcomes)).toEqual(new Set(['partial', 'skipped']));
+});
+
 it('a run that ends so says it in words', async () => {
   const { presses, press } = await labWithDisk();
   const { exitCode, stderr } = await press(['--journal', 'small/q'], SMALL_DISKS.limit(8));

@@ -46,10 +46,11 @@ export async function sendAll(
 ): Promise<Sent> {
   const { output } = context;
   let bug: Sent['bug'];
+  // Ends the waiting within a phone, too: for its prompt, a pause, another attempt, or an event.
   const stop = new AbortController();
   const forgotten = [context.signal, journal?.unwritten].map((signal) => onAbort(signal, () => stop.abort()));
   if (context.signal.aborted) stop.abort();
-  const send = await sender(context, options, proving);
+  const send = await sender(context, options, proving, stop.signal);
   // After the client is loaded, because V8 compares its flags with those under which the compiled code was stored.
   await context.beforeSending?.(jobs.length);
   const progress = showProgress(output, jobs.length);
@@ -142,10 +143,11 @@ async function sender(
   context: Context,
   { retry, waitApproval, orAlready }: PhoneOptions,
   proving: Beside['proving'],
+  stop: AbortSignal,
 ): Promise<(job: Job) => Promise<ProvenReport>> {
   const { Phone } = await import('../../phone/index.ts');
-  const { transport, signal } = context;
-  const sending: SendOptions = { stop: signal, retry, waitApproval, onRequest: showExchange(context) };
+  const { transport } = context;
+  const sending: SendOptions = { stop, retry, waitApproval, onRequest: showExchange(context) };
   const options: PressOptions =
     proving === undefined
       ? sending
