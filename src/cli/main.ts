@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { fstatSync, statSync, writeSync } from 'node:fs';
-import { devNull } from 'node:os';
+import { writeSync } from 'node:fs';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { type Config, loadConfig } from '../config/index.ts';
 import { withoutPassword } from '../errors/passwords.ts';
@@ -9,6 +8,7 @@ import { documentHead } from '../protocol/outcomes.ts';
 import type { Context, Surroundings } from './context.ts';
 import type { CommonOptions } from './options.ts';
 import { createOutput, type Output } from './output/output.ts';
+import { isPlain, PlainOutput } from './output/plain-output.ts';
 import { errorText } from './output/render.ts';
 import type { ErrorDocument } from './output/report-document.ts';
 import { CarefulOutput, ENDING_SIGNALS, LEFT_BEHIND, signalGroup } from './process-ends.ts';
@@ -129,14 +129,15 @@ function fail(error: AtcomError, command: string, output: Output): number {
 }
 
 /** Runs the command line in the real process, and returns the exit code. */
-export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number> {
+export async function run({ env, argv }: NodeJS.Process): Promise<number> {
   const stop = new AbortController();
   const forget = endOnSignals(stop);
   let unwritten: AtcomError | undefined;
-  const out = new CarefulOutput(stdout, (error) => {
+  const failed = (error: AtcomError) => {
     unwritten ??= error;
     stop.abort(unwritten);
-  });
+  };
+  const out = isPlain(1) ? new PlainOutput(1, failed) : new CarefulOutput(process.stdout, failed);
   const stderr = {
     // Nobody is left to read an error about it; the run continues, and cleans up.
     write: (text: string) => {
@@ -147,7 +148,7 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
         return true;
       }
     },
-    isTTY: isTerminal(2),
+    isTTY: !isPlain(2) && process.getBuiltinModule('node:tty').isatty(2),
     get columns() {
       return process.stderr.columns;
     },
@@ -183,19 +184,6 @@ export async function run({ stdout, env, argv }: NodeJS.Process): Promise<number
   } finally {
     forget();
   }
-}
-
-/**
- * Like node:tty, which loads all of Node's network code. That is not worth it for a job whose output goes to /dev/null.
- */
-function isTerminal(handle: number): boolean {
-  try {
-    const { rdev } = fstatSync(handle);
-    if (rdev !== 0 && rdev === statSync(devNull).rdev) return false;
-  } catch {
-    // Windows has no such file.
-  }
-  return process.getBuiltinModule('node:tty').isatty(handle);
 }
 
 function currentFolder(): string | undefined {

@@ -190,6 +190,23 @@ describe('the end of the program', () => {
     expect(stderr).not.toContain('    at ');
   });
 
+  it('is told where a file takes only a part of it', async () => {
+    const cwd = emptyFolder();
+    const { code, stderr } = await shell('ulimit -f 1; atcom keys > full', cwd);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('[unwritable-output]')]);
+    expect(readFileSync(join(cwd, 'full'), 'utf8')).toMatch(/^key, /);
+  });
+
+  it('is none where a file has output already', async () => {
+    const cwd = emptyFolder();
+    const words = 'hold --dry-run --to 127.0.0.1';
+    expect(await shell(`(echo first; atcom ${words}; atcom ${words}) > all 2>&1`, cwd)).toMatchObject({
+      code: 0,
+    });
+    const url = 'http://127.0.0.1/cgi-bin/server.cgi?key=HOLD\n';
+    expect(readFileSync(join(cwd, 'all'), 'utf8')).toBe(`first\n${url}${url}`);
+  });
+
   it('is reported if the output of a scenario cannot be written, after its calls were ended', async () => {
     const cwd = emptyFolder();
     writeFileSync(
