@@ -5,7 +5,6 @@
 // Compiled code is code: whoever can write it runs as whoever starts this program. It is used only where nobody else can
 // write, and never where a project could have brought it along. Whatever goes wrong, a chunk is compiled as usual.
 const fs = require('node:fs');
-const { createRequire } = require('node:module');
 const path = require('node:path');
 
 // Named once: a build that comes meanwhile has a folder of its own, so that no run ever has chunks of two builds.
@@ -39,11 +38,10 @@ function loadWithCache(name, file) {
     filename: file,
     ...(fits ? { cachedData: stored.subarray(stamp.length) } : {}),
   });
-  const fromFile = createRequire(file);
   const requireFrom = (id) =>
-    /^\.\/[\w-]+\.cjs$/.test(id) ? exports.load(path.basename(id, '.cjs')) : fromFile(id);
+    /^\.\/[\w-]+\.cjs$/.test(id) ? exports.load(path.basename(id, '.cjs')) : require(id);
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, Object.assign(requireFrom, fromFile), module, file, chunks);
+  script.runInThisContext()(module.exports, Object.assign(requireFrom, require), module, file, chunks);
   // At the end, when the functions this run needed are compiled too.
   if (!fits || script.cachedDataRejected)
     process.once('exit', () => attempt(() => store(kept, stamp, script)));

@@ -40,7 +40,10 @@ export async function bundle(root, outdir) {
       // The chunks are CommonJS: import() of a built-in module becomes require().
       supported: { 'dynamic-import': false },
       external: EXTERNAL,
-      plugins: [chunksPlugin(addChunk), pagesOfEsbuild, trimmedUndici, noChildProcess],
+      // On Node 20 `performance` loads a dozen modules when it is first used.
+      inject: [join(root, 'scripts/build/now.mjs')],
+      define: { 'performance.now': 'now' },
+      plugins: [chunksPlugin(addChunk), pagesOfEsbuild, trimmedUndici, leanNode],
       legalComments: 'eof',
       logLevel: 'warning',
       metafile: true,
@@ -84,13 +87,36 @@ const trimmedUndici = {
   },
 };
 
-/** Commander loads this module at once, but uses it only for commands that are separate programs. */
-const noChildProcess = {
-  name: 'no-child-process',
+/** Modules of Node that a package loads at once and never needs here: its name, and what it gets in their place. */
+const UNNEEDED = {
+  // For commands that are separate programs.
+  'node:child_process': ['commander', ''],
+  // For the size of a head where none is given.
+  'node:http': ['undici', ''],
+  // For one function.
+  'node:assert': [
+    'undici',
+    `module.exports = (value, message = 'assertion failed') => {
+      if (!value) throw message instanceof Error ? message : new Error(message);
+    };`,
+  ],
+};
+
+/** A module of Node that takes long to load, and whose functions few runs call: loaded with the first call. */
+const RARE = 'node:crypto';
+
+const leanNode = {
+  name: 'lean-node',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      /[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'left-out' } : undefined,
-    );
-    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: '' }));
+    onResolve({ filter: /^node:/ }, ({ path, importer, namespace }) => {
+      if (importer.split(/[\\/]/).includes(UNNEEDED[path]?.[0])) return { path, namespace: 'unneeded' };
+      return path === RARE && namespace !== 'rare' ? { path, namespace: 'rare' } : undefined;
+    });
+    onLoad({ filter: /./, namespace: 'unneeded' }, ({ path }) => ({ contents: UNNEEDED[path][1] }));
+    onLoad({ filter: /./, namespace: 'rare' }, ({ path }) => ({
+      contents: Object.keys(process.getBuiltinModule(path))
+        .map((name) => `export const ${name} = (...values) => require('${path}').${name}(...values);`)
+        .join('\n'),
+    }));
   },
 };

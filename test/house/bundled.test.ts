@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { ROOT, run } from './run.ts';
+import { rawServer } from '../support/raw-server.ts';
+import { ROOT, run, temporaryFolder } from './run.ts';
 
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
 
@@ -86,5 +89,44 @@ describe('the library in a bundle', () => {
     const text = await bundle("import { parseKey } from 'atcom'; console.log(parseKey('HOLD'));");
     expect(text).toContain('HOLD');
     expect(text).not.toMatch(/undici|node:http|node:net/);
+  });
+});
+
+describe('what a run loads of Node', () => {
+  const folder = temporaryFolder();
+  const list = join(folder, 'list.json');
+  const spy = join(folder, 'spy.cjs');
+  writeFileSync(
+    spy,
+    `const before = new Set(process.moduleLoadList);
+    process.once('exit', () => {
+      const loaded = process.moduleLoadList.filter((name) => !before.has(name));
+      require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(loaded));
+    });`,
+  );
+
+  /** Those of some modules that a run loads whose output goes to a file. */
+  async function loaded(words: readonly string[], modules: readonly string[]) {
+    const child = spawn(process.execPath, ['-r', spy, join(ROOT, 'bin/atcom.js'), ...words], {
+      cwd: folder,
+      env: { HOME: folder },
+      stdio: 'ignore',
+    });
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    const all: readonly string[] = JSON.parse(readFileSync(list, 'utf8'));
+    return modules.filter((name) => all.includes(`NativeModule ${name}`));
+  }
+
+  const RARE = ['assert', 'crypto', 'http', 'module', 'perf_hooks', 'tls', 'tty'];
+
+  it('is next to nothing for a dry run', async () => {
+    expect(
+      await loaded(['dial', '6040', '--dry-run', '--to', '127.0.0.1'], [...RARE, 'net', 'stream']),
+    ).toEqual([]);
+  });
+
+  it('is the network for a key press, and nothing beside it', async () => {
+    const phone = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\n'));
+    expect(await loaded(['key', 'HOLD', '--to', phone.host], [...RARE, 'net'])).toEqual(['net']);
   });
 });
