@@ -2,7 +2,7 @@ import { AtcomError } from '../errors.ts';
 import type { Person } from '../files/secret.ts';
 import type { ProvenReport } from '../phone/index.ts';
 import { hostText } from '../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type Approval, readApprovals } from './approvals.ts';
 import { ownAddress } from './route.ts';
@@ -60,7 +60,7 @@ export async function hintApproval(
   const endpoint = endpointOf(settings);
   const own = await ownAddress(endpoint).catch(() => undefined);
   const remembered = approvals.get(hostText(endpoint));
-  const hint = hintFor({ target: settings.name ?? settings.host, own, remembered });
+  const hint = hintFor({ target: nameOf(settings), own, remembered });
   return { ...report, error: new HintedApproval(report.error, hint) };
 }
 

@@ -2,7 +2,7 @@ import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { Model } from '../protocol/models.ts';
 import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
 import { type VerbProof, verbProof } from '../protocol/verb-events.ts';
 import {
   type AnswerVia,
@@ -62,9 +62,9 @@ export class Phone<M extends Model = Model> {
     this.#transport = transport;
   }
 
-  /** Its name, or its host. */
+  /** Its name, or the address by which `--to` finds it. */
   get name(): string {
-    return this.settings.name ?? this.host;
+    return nameOf(this.settings);
   }
 
   /** `host`, or `host:port`. */

@@ -18,7 +18,7 @@ export interface RequestReport {
 }
 
 export interface ReportBase {
-  /** The phone's name, or its host if it has none. */
+  /** The phone's name; without one, its host, with `https://` if that is its scheme. */
   readonly phone: string;
   readonly host: string;
   /** From the first request to the last response, including pauses. */

@@ -1,4 +1,12 @@
-import { type Address, DEFAULT_PATH, type Endpoint, parseAddress, webServerOf } from './command-url.ts';
+import {
+  type Address,
+  DEFAULT_PATH,
+  type Endpoint,
+  hostText,
+  originOf,
+  parseAddress,
+  webServerOf,
+} from './command-url.ts';
 import type { DialPlan } from './dial-plan.ts';
 import type { EventName } from './events.ts';
 import type { Model } from './models.ts';
@@ -76,6 +84,13 @@ export function endpointOf(settings: PhoneSettings): Endpoint {
   };
   endpoints.set(settings, endpoint);
   return endpoint;
+}
+
+/** What a phone is called: its name, or else the address by which `--to` finds it again. */
+export function nameOf(settings: PhoneSettings): string {
+  if (settings.name !== undefined) return settings.name;
+  const endpoint = endpointOf(settings);
+  return endpoint.scheme === 'https' ? originOf(endpoint) : hostText(endpoint);
 }
 
 /** Identifies a phone: one web server is one phone, whose keys are pressed once. */

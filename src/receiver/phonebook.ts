@@ -1,5 +1,5 @@
-import { hostText, webServerOf } from '../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { webServerOf } from '../protocol/command-url.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
 import { claimedAddress } from './claimed-address.ts';
 
 /**
@@ -18,7 +18,7 @@ export class Phonebook {
   /** Learns the name of a phone. */
   add(phone: PhoneSettings): void {
     const endpoint = endpointOf(phone);
-    const name = phone.name ?? hostText(endpoint);
+    const name = nameOf(phone);
     if (phone.mac !== undefined) this.#byMac.set(plainMac(phone.mac), name);
     for (const known of new Set([
       webServerOf(endpoint),

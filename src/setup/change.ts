@@ -1,6 +1,7 @@
 import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { inTurn, type ProvenReport } from '../phone/index.ts';
+import { nameOf } from '../protocol/settings.ts';
 import { PAGES, type WritablePage } from './pages.ts';
 import {
   isFailure,
@@ -70,7 +71,7 @@ export function changePage(
     const ms = Math.round(performance.now() - started);
     const { host, requests } = session;
     const changes = ended.changes.map(shownChange);
-    const base = { phone: phone.settings.name ?? host, host, ms, requests, changes };
+    const base = { phone: nameOf(phone.settings), host, ms, requests, changes };
     const { failure } = ended;
     return failure === undefined ? { ...base, outcome: 'ok' } : ({ ...base, ...failure } as ChangeReport);
   });

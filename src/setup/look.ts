@@ -1,5 +1,6 @@
 import { inTurn, type ProvenReport } from '../phone/index.ts';
 import type { EventName } from '../protocol/events.ts';
+import { nameOf } from '../protocol/settings.ts';
 import { PAGES, type PageName } from './pages.ts';
 import { actionUrlFields, allowListEntries, allowListField } from './plans.ts';
 import { isFailure, newSession, type PageFailure, type WebPhone } from './session.ts';
@@ -49,7 +50,7 @@ export function lookAt(
       else read.set(page, fields);
     }
     const base = {
-      phone: phone.settings.name ?? host,
+      phone: nameOf(phone.settings),
       host,
       ms: Math.round(performance.now() - started),
       requests,

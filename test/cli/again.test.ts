@@ -47,6 +47,13 @@ describe('the command that presses again', () => {
     expect(presses()).toEqual(before);
   });
 
+  it('names a phone without a name by its scheme', async () => {
+    const { cwd, presses } = await phones();
+    const first = await run(['hold', '--to', 'hold', '--to', 'https://127.0.0.1:1,[::1]:1'], { cwd });
+    expect(offered(first.stderr).join(' ')).toBe("hold --to '[::1]:1,https://127.0.0.1:1'");
+    expect(presses()).toEqual([1, 0]);
+  });
+
   it('of a line uses the config and the profile of the whole run', async () => {
     const { cwd, presses } = await phones();
     mkdirSync(join(cwd, 'elsewhere'));

@@ -281,7 +281,7 @@ describe('a verb at a phone that asks', () => {
     const { exitCode, stderr } = await run(['hold', '--to', `http://${host}`], { cwd });
     expect(exitCode).toBe(4);
     expect(stderr).toContain('approved this computer on 2026-11-23, and that seems to be lost');
-    expect(stderr).toContain(`run atcom allow http://${host} and`);
+    expect(stderr).toContain(`run atcom allow ${host} and`);
     const late = await run(['allow', host, '--wait', '0s'], { cwd });
     expect(late.stderr).toContain('seems to be lost');
   });

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/index.ts';
 import type { Find } from '../../fleet/discover.ts';
 import { type Endpoint, hostText } from '../../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 
 /** A phone that was found, and what the config knows about it. */
@@ -75,9 +75,9 @@ interface Known {
 
 function place({ here, mac, owner }: Known): Pick<PlacedFind, 'status' | 'phone' | 'was'> {
   if (owner !== undefined && owner !== here && owner.mac !== here?.mac) {
-    return { status: 'moved', phone: owner.name ?? owner.host, was: hostText(endpointOf(owner)) };
+    return { status: 'moved', phone: nameOf(owner), was: hostText(endpointOf(owner)) };
   }
   if (here === undefined) return { status: 'new' };
   const other = mac !== undefined && here.mac !== undefined && mac !== here.mac;
-  return { status: other ? 'replaced' : 'known', phone: here.name ?? here.host };
+  return { status: other ? 'replaced' : 'known', phone: nameOf(here) };
 }

@@ -9,7 +9,7 @@ import { runFleet } from '../../fleet/run-fleet.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
-import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { Listening } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { startListening } from '../listen/start-listening.ts';
@@ -95,7 +95,7 @@ async function look(
       settings,
       web: await webOf(config, phone, timeout),
       endpoint: endpointOf(settings),
-      target: phone.name ?? phone.host,
+      target: nameOf(phone),
       key: options.key === false ? undefined : harmlessKey(key, settings),
       events: options.events === true ? options.within : undefined,
       listening,
@@ -156,5 +156,5 @@ async function webOf(
 function resultOf({ settings, endpoint }: Subject, findings: readonly Finding[]) {
   const host = hostText(endpoint);
   const checks = findings.map(({ exitCode: _, scarce: __, ...check }) => check);
-  return { phone: settings.name ?? host, host, checks };
+  return { phone: nameOf(settings), host, checks };
 }

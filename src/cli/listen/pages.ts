@@ -4,7 +4,7 @@ import { AtcomError } from '../../errors.ts';
 import { readSecret } from '../../files/secret.ts';
 import type { BoardGroup, Roster } from '../../monitor/board-data.ts';
 import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf } from '../../protocol/settings.ts';
+import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { ReceiverOptions } from '../../receiver/index.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Access } from '../../web/guard.ts';
@@ -72,8 +72,6 @@ async function accessOf(
 }
 
 function rosterOf(config: Config): Roster {
-  const nameOf = (settings: Parameters<typeof endpointOf>[0]) =>
-    settings.name ?? hostText(endpointOf(settings));
   const phones = [...config.phones.values()].map((settings) => {
     const { extension } = settings;
     return { name: nameOf(settings), host: hostText(endpointOf(settings)), extension };

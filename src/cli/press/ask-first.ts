@@ -1,5 +1,6 @@
 import { AtcomError } from '../../errors.ts';
 import { destructiveKeys } from '../../protocol/sequence.ts';
+import { nameOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { visible } from '../output/text.ts';
@@ -40,7 +41,7 @@ export function checkAsking({ stdin, output }: Context, jobs: readonly Job[], ye
 function questionOf(jobs: readonly Job[]): string | undefined {
   const keys = new Set(jobs.flatMap(({ sequence }) => destructiveKeys(sequence)));
   if (keys.size === 0 && jobs.length <= MANY_PHONES) return undefined;
-  const names = foldNames(jobs.map(({ settings }) => ({ phone: settings.name ?? settings.host })));
+  const names = foldNames(jobs.map(({ settings }) => ({ phone: nameOf(settings) })));
   const sequences = new Set(jobs.map(jobText));
   return `this presses ${[...sequences].join(' or ')} on ${visible(names)}`;
 }

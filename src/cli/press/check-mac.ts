@@ -1,7 +1,7 @@
 import type { MacAnswer } from '../../doctor/mac.ts';
 import { AtcomError } from '../../errors.ts';
 import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf } from '../../protocol/settings.ts';
+import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { visible } from '../output/text.ts';
@@ -48,11 +48,11 @@ async function compareAll(
   const hearsay = await gatherHearsay(phones.values(), sightings, context.readArp);
   const answers: Answered[] = [];
   for (const { settings } of jobs) {
-    const { mac = '', name } = settings;
+    const { mac = '' } = settings;
     const answer: MacAnswer =
       mac === '' ? { kind: 'unknown', why: 'no mac: in the config' } : await compareMac(settings, hearsay);
     const host = hostText(endpointOf(settings));
-    answers.push({ phone: name ?? host, host, mac, answer });
+    answers.push({ phone: nameOf(settings), host, mac, answer });
   }
   return answers;
 }

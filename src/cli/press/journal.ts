@@ -2,7 +2,7 @@ import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Journal, JournalItem } from '../../fleet/journal.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf } from '../../protocol/settings.ts';
+import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { count, visible } from '../output/text.ts';
@@ -88,7 +88,7 @@ export async function checkJournal({ journal, resume, retryFailed }: PhoneOption
 function itemOf(job: Job): JournalItem {
   const { settings } = job;
   const host = hostText(endpointOf(settings));
-  return { phone: settings.name ?? host, host, sequence: jobText(job) };
+  return { phone: nameOf(settings), host, sequence: jobText(job) };
 }
 
 /** Outcomes are reported even if they cannot be recorded, so that they are not lost. */

@@ -4,7 +4,7 @@ import { runFleet } from '../../fleet/run-fleet.ts';
 import type { PressOptions, ProvenReport, RequestReport, SendOptions } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { planRequests } from '../../protocol/plan.ts';
-import { endpointOf } from '../../protocol/settings.ts';
+import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { VerbProof } from '../../protocol/verb-events.ts';
 import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
@@ -125,7 +125,7 @@ export function skipped({ settings, sequence, afterAnswer }: Job, reason: string
     ms: 0,
   }));
   const error = new AtcomError('skipped', { reason });
-  return { phone: settings.name ?? host, host, outcome: 'skipped', ms: 0, requests, error };
+  return { phone: nameOf(settings), host, outcome: 'skipped', ms: 0, requests, error };
 }
 
 /** The report of a phone that was being pressed when this program failed. */

@@ -1,6 +1,6 @@
 import { AtcomError } from '../../errors.ts';
 import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { WebPhone } from '../../setup/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
@@ -57,5 +57,5 @@ export function webPhone(context: Context, settings: PhoneSettings): WebPhone {
 export function leftAlone(settings: PhoneSettings, reason: string) {
   const host = hostText(endpointOf(settings));
   const error = new AtcomError('skipped', { reason });
-  return { phone: settings.name ?? host, host, outcome: 'skipped' as const, ms: 0, requests: [], error };
+  return { phone: nameOf(settings), host, outcome: 'skipped' as const, ms: 0, requests: [], error };
 }

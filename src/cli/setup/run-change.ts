@@ -1,5 +1,5 @@
 import { runFleet } from '../../fleet/run-fleet.ts';
-import type { PhoneSettings } from '../../protocol/settings.ts';
+import { nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { ChangePlan, ChangeReport, WritablePage } from '../../setup/index.ts';
 import type { Context } from '../context.ts';
 import { showProgress } from '../output/progress.ts';
@@ -52,7 +52,7 @@ export async function runChange(context: Context, change: Change, options: Setup
       const stopped = context.signal.aborted || (options.failFast === true && seen.some(isWrong));
       if (!stopped && !output.json && !output.quiet && options.ndjson !== true)
         output.note((paint) => differenceText(seen.filter(differs), paint));
-      const names = foldNames(differing.map((phone) => ({ phone: phone.name ?? phone.host })));
+      const names = foldNames(differing.map((phone) => ({ phone: nameOf(phone) })));
       const what = `this ${change.what} on ${visible(names)}`;
       if (!stopped) await askAbout(context, what, differing.length, options.yes === true);
       const written = await serveAll(context, differing, change, {

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/index.ts';
 import { type Endpoint, hostText } from '../../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import type { TargetOptions } from '../options.ts';
 import { namesNobody, selectOrAll } from '../press/targets.ts';
@@ -56,5 +56,5 @@ export function identityOf(settings: PhoneSettings): {
 } {
   const endpoint = endpointOf(settings);
   const host = hostText(endpoint);
-  return { phone: settings.name ?? host, host, endpoint };
+  return { phone: nameOf(settings), host, endpoint };
 }

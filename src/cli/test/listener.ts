@@ -1,7 +1,7 @@
 import { AtcomError } from '../../errors.ts';
 import { originOf } from '../../protocol/command-url.ts';
 import { isLoopback } from '../../protocol/listener-url.ts';
-import { endpointOf } from '../../protocol/settings.ts';
+import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { Listening } from '../../receiver/index.ts';
 import { PHASES, type Scenario } from '../../scenario/index.ts';
 import type { Context, ListenOptions } from '../context.ts';
@@ -31,8 +31,8 @@ export async function listenFor(
   if (stranger === undefined || !scenarios.some(waitsForEvents)) return listening;
   await close();
   throw new AtcomError('no-reports', {
-    phone: stranger.name ?? stranger.host,
-    others: new Set(strangers.map(({ name, host }) => name ?? host)).size - 1,
+    phone: nameOf(stranger),
+    others: new Set(strangers.map(nameOf)).size - 1,
     reason: `the listener ${receiver.url} can only be reached from this computer`,
     hint: `listen at an address that the phone can reach: --host 0.0.0.0, or listener: { host: 0.0.0.0 } in the config; atcom action-url list prints what to enter on its page`,
   });

@@ -1,7 +1,7 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { type LockOptions, lockPhones } from '../../fleet/phone-locks.ts';
 import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf, phoneKey } from '../../protocol/settings.ts';
+import { endpointOf, nameOf, phoneKey } from '../../protocol/settings.ts';
 import type { Attempt, Cast, ScenarioResult } from '../result.ts';
 import { lockOf, type Role, type Scenario } from '../scenario.ts';
 import { type AttemptOptions, runAttempt } from './attempt.ts';
@@ -127,10 +127,10 @@ function headOf({ name, file, place, tags, roles }: Scenario) {
 }
 
 function castOf({ name, settings, virtual, account }: Role): Cast {
-  const { host, extension, model } = settings;
+  const { extension, model } = settings;
   return {
     role: name,
-    phone: account?.name ?? (virtual ? `virtual ${extension}` : (settings.name ?? host)),
+    phone: account?.name ?? (virtual ? `virtual ${extension}` : nameOf(settings)),
     host: virtual ? '' : hostText(endpointOf(settings)),
     extension,
     model,

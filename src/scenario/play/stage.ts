@@ -1,6 +1,6 @@
 import type { Transport } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf } from '../../protocol/settings.ts';
+import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { EventHub, Phonebook, ReportedEvent } from '../../receiver/index.ts';
 import { isInProcess, type Role, type Scenario } from '../scenario.ts';
 import { Actor, type ActorOptions, type PbxPhone } from './actor.ts';
@@ -47,9 +47,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const enter = (role: Role, hub: EventHub, pbx?: PbxPhone) => {
     const { name, settings, virtual } = role;
     const address = hostText(endpointOf(settings));
-    const isIts = ({ phone }: ReportedEvent) => phone === (settings.name ?? address) || phone === address;
+    const isIts = ({ phone }: ReportedEvent) => phone === nameOf(settings) || phone === address;
     // It may have reported before its name was known.
-    const states = [settings.name ?? address, address].map((known) => hub.state(known));
+    const states = [nameOf(settings), address].map((known) => hub.state(known));
     const state = states.find(({ heard }) => heard !== null);
     const actor = new Actor({ role: name, settings, virtual, transport, pbx, state, onIncident });
     closing.push(hub.subscribe((event) => isIts(event) && actor.hear(event)));

@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
+import { nameOf } from '../../protocol/settings.ts';
 import { closest } from '../../protocol/suggest.ts';
 import { replaceNames } from '../../shell.ts';
 import { type Mode, type Pattern, patternText } from '../play/event-log.ts';
@@ -116,6 +117,6 @@ function mustReport(
   const reported = events.length === 0 ? 'none' : events.join(', ');
   notes.wrong(
     path,
-    `${name} (${settings.name ?? settings.host}) never reports ${missing.join(', ')}: events: in the config says that it reports ${reported}`,
+    `${name} (${nameOf(settings)}) never reports ${missing.join(', ')}: events: in the config says that it reports ${reported}`,
   );
 }
