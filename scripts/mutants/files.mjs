@@ -1,5 +1,6 @@
 const READ = ['test/files/read.test.ts'];
 const SECRET = ['test/files/secret.test.ts'];
+const PLANTED = ['test/files/planted.test.ts'];
 const WRITE = ['test/files/write.test.ts'];
 const OWNER = ['test/fleet/journal-owner.test.ts'];
 
@@ -109,6 +110,34 @@ export const FILES = [
     find: "signal.addEventListener('abort', stop);",
     replace: '',
     tests: WRITE,
+  },
+  {
+    file: 'src/files/write.ts',
+    guard: 'a full disk leaves no half report',
+    find: '    cut();\n    throw error;',
+    replace: '    throw error;',
+    tests: WRITE,
+  },
+  {
+    file: 'src/files/planted.ts',
+    guard: 'a link of another user is not followed to a file that is written',
+    find: 'owner === undefined || friends.includes(owner)',
+    replace: 'owner === undefined || friends.length > 0',
+    tests: PLANTED,
+  },
+  {
+    file: 'src/files/planted.ts',
+    guard: 'what was no link is opened without following one',
+    find: 'links.includes(full) ? 0 :',
+    replace: 'links.length >= 0 ? 0 :',
+    tests: PLANTED,
+  },
+  {
+    file: 'src/files/planted.ts',
+    guard: 'a file of another user in a folder for everybody is not written',
+    find: 'if (!friendsOf(person).includes(stats.uid))',
+    replace: 'if (stats.uid < 0)',
+    tests: PLANTED,
   },
   {
     file: 'src/files/kept.ts',

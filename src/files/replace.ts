@@ -8,10 +8,10 @@ import { unwritable } from './reason.ts';
  * Replaces a file of the program's own as a whole: nobody ever reads half of it, no link is followed, and only this user
  * can read it. Creates missing folders.
  *
- * @param hint - the fix if that cannot be done
+ * @param hint - the fix if that cannot be done, if it is a special one
  * @throws {AtcomError} `unwritable-file`
  */
-export async function replaceFile(file: string, text: string, hint: string): Promise<void> {
+export async function replaceFile(file: string, text: string, hint?: string): Promise<void> {
   const beside = `${file}.${randomUUID()}`;
   try {
     await makeFolder(dirname(file));

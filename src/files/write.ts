@@ -1,12 +1,25 @@
-import { closeSync, constants, fstatSync, openSync, type Stats, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkLinks, checkPlanted } from './planted.ts';
 import { unwritable } from './reason.ts';
+import type { Person } from './secret.ts';
 
 /** How a file is written. */
 export interface Writing {
   /** Adds to the file instead of replacing its text. */
   readonly append?: boolean;
+  /** The user, to whom others must not have given this file. */
+  readonly person: Person;
   /** Ends the waiting for a reader of a pipe. */
   readonly signal: AbortSignal;
 }
@@ -20,27 +33,38 @@ const WRITE =
 
 /**
  * Writes a whole text to what the user names: a file, a pipe such as `>(gzip)`, or `/dev/stdout`. A pipe that nobody
- * reads yet is waited for, until the signal.
+ * reads yet is waited for, until the signal. A disk that is full leaves no half text.
  *
  * @throws {AtcomError} `unwritable-file`
  */
 export async function writeText(
   path: string,
   text: string,
-  { append = false, signal }: Writing,
+  { append = false, person, signal }: Writing,
 ): Promise<void> {
   try {
-    const fd = await openToWrite(path, WRITE | (append ? constants.O_APPEND : constants.O_TRUNC), signal);
+    const flags = WRITE | checkLinks(path, person) | (append ? constants.O_APPEND : 0);
+    const fd = await openToWrite(path, flags, signal);
     const stats = closedOnError(fd, () => fstatSync(fd));
+    closedOnError(fd, () => checkPlanted(path, stats, person));
     const stream = await streamOf(fd, stats);
     if (stream !== undefined) return await writeStream(stream, text, signal);
-    const bytes = Buffer.from(text);
-    closedOnError(fd, () => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-    });
+    closedOnError(fd, () => writeWhole(fd, Buffer.from(text), append ? stats.size : 0));
     closeSync(fd);
   } catch (error) {
     throw unwritable(path, error);
+  }
+}
+
+/** Writes everything after so many bytes of a file, or nothing. */
+function writeWhole(fd: number, bytes: Buffer, after: number): void {
+  const cut = () => fstatSync(fd).isFile() && ftruncateSync(fd, after);
+  cut();
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+  } catch (error) {
+    cut();
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { type AtcomError, isAtcomError } from '../errors.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { readPlainFile } from '../files/plain.ts';
+import { checkLinks, checkPlanted } from '../files/planted.ts';
 import { reasonOf } from '../files/reason.ts';
 import type { Person } from '../files/secret.ts';
 import { unusable } from './journal-error.ts';
@@ -20,7 +21,7 @@ const TOO_LARGE = 'it is larger than 256 MiB';
  * press the same phones.
  *
  * @param begin - gets the text of the file, and writes to it; if that fails, the file is closed and unlocked
- * @throws {AtcomError} `journal`
+ * @throws {AtcomError} `journal`; `unwritable-file` for what another user may have planted
  */
 export async function withJournalFile<T>(
   path: string,
@@ -38,13 +39,15 @@ export async function withJournalFile<T>(
         'name another file',
       );
     }
-    handle = await (fresh ? openNew(path) : openLocked(path, constants.O_RDWR));
+    const guard = person === undefined ? 0 : checkLinks(path, person);
+    handle = await (fresh ? openNew(path, guard) : openLocked(path, constants.O_RDWR | guard));
     if (handle === undefined) {
       throw unusable(path, `another run has it${ownerOf(path)}`, 'wait until that has ended');
     }
     const stats = await handle.stat();
     if (!stats.isFile()) throw unusable(path, 'it is no plain file', 'name another file');
     if (stats.size > LARGEST) throw unusable(path, TOO_LARGE, 'name another file');
+    if (person !== undefined) checkPlanted(path, stats, person);
     await keepPrivate(path, handle, person);
     return await begin(handle, await handle.readFile('utf8'));
   } catch (error) {
@@ -56,13 +59,13 @@ export async function withJournalFile<T>(
 }
 
 /** Creates the file at exactly this path, and its folder, or opens an existing one, which may still be unused. */
-async function openNew(path: string): Promise<FileHandle | undefined> {
+async function openNew(path: string, guard: number): Promise<FileHandle | undefined> {
   await makeFolder(dirname(path));
   try {
     return await openLocked(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return openLocked(path, constants.O_RDWR);
+    return openLocked(path, constants.O_RDWR | guard);
   }
 }
 

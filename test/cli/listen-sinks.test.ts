@@ -9,6 +9,7 @@ import type { Taken } from '../../src/cli/listen/sinks/sink.ts';
 import { webhookSink } from '../../src/cli/listen/sinks/webhook.ts';
 import { signalGroup } from '../../src/cli/process-ends.ts';
 import { UNHEARD } from '../../src/receiver/index.ts';
+import { me } from '../support/me.ts';
 import { emptyFolder } from './run.ts';
 import { hook, isRunning } from './sinks.ts';
 
@@ -133,7 +134,7 @@ describe('a file', () => {
     const file = join(folder, 'there', 'events');
     mkdirSync(join(folder, 'there'));
     const { told, complain } = complaints();
-    const sink = await fileSink(file, complain);
+    const sink = await fileSink(file, me({}), complain);
     renameSync(join(folder, 'there'), join(folder, 'away'));
     sink.take(TAKEN);
     await expect
@@ -155,7 +156,7 @@ describe('a file', () => {
   ])('that is %s is left as it is', async (_, text) => {
     const file = join(emptyFolder(), 'file');
     writeFileSync(file, text);
-    await expect(fileSink(file, () => undefined)).rejects.toMatchObject({
+    await expect(fileSink(file, me({}), () => undefined)).rejects.toMatchObject({
       code: 'unwritable-file',
       message: `${file} cannot be written: it holds something else than events`,
       hint: 'name another file; if it is of no use any more, remove it',
@@ -166,7 +167,7 @@ describe('a file', () => {
   it('that something else has replaced is left as it is, until it is away', async () => {
     const file = join(emptyFolder(), 'events');
     const { told, complain } = complaints();
-    const sink = await fileSink(file, complain);
+    const sink = await fileSink(file, me({}), complain);
     writeFileSync(file, 'precious');
     sink.take(TAKEN);
     await expect
@@ -183,12 +184,12 @@ describe('a file', () => {
   it('that is a pipe without a reader is an error at once', async () => {
     const file = join(emptyFolder(), 'pipe');
     execFileSync('mkfifo', [file]);
-    await expect(fileSink(file, () => undefined)).rejects.toMatchObject({ code: 'unwritable-file' });
+    await expect(fileSink(file, me({}), () => undefined)).rejects.toMatchObject({ code: 'unwritable-file' });
   });
 
   it('that still cannot be written at the end is given up, and its lost lines are counted', async () => {
     const { told, complain } = complaints();
-    const sink = await fileSink('/dev/full', complain);
+    const sink = await fileSink('/dev/full', me({}), complain);
     sink.take(TAKEN);
     sink.take(TAKEN);
     await sink.drain();

@@ -1,11 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeText } from '../../src/files/write.ts';
 import { emptyFolder } from '../cli/run.ts';
+import { me } from '../support/me.ts';
 
+const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;
 const { signal } = new AbortController();
 const LONG = `${'x'.repeat(300_000)}ü`;
 
@@ -25,15 +27,26 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
   it('holds the text, and nothing else, unless that is added', async () => {
     const file = join(emptyFolder(), 'a');
     writeFileSync(file, 'an older text');
-    await writeText(file, LONG, { signal });
-    await writeText(file, 'b', { signal, append: true });
+    await writeText(file, LONG, { person: me({}), signal });
+    await writeText(file, 'b', { person: me({}), signal, append: true });
     expect(readFileSync(file, 'utf8')).toBe(`${LONG}b`);
+  });
+
+  it('is empty, and no half report, if the disk is full', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'r.tap'), 'TAP version 14\n# yesterday\n');
+    // Eight kilobytes of a file, which is less than a report of so many phones.
+    const script = `ulimit -f 8; exec "$0" "$1" hold --to '127.0.0.1:[1-99]' --yes --report tap:r.tap`;
+    const options = { cwd, encoding: 'utf8', env: { HOME: cwd } } as const;
+    const { status, stderr } = spawnSync('bash', ['-c', script, process.execPath, ATCOM], options);
+    expect(stderr).toContain('r.tap cannot be written: it would be larger than the system allows');
+    expect([status, readFileSync(join(cwd, 'r.tap'), 'utf8')]).toEqual([3, '']);
   });
 
   it('may be a pipe, however late its reader is', async () => {
     const path = pipe();
     const before = open();
-    const writing = writeText(path, LONG, { signal });
+    const writing = writeText(path, LONG, { person: me({}), signal });
     const reader = spawn('cat', [path]);
     let text = '';
     reader.stdout.setEncoding('utf8').on('data', (piece) => (text += piece));
@@ -45,7 +58,7 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
 
   it('is given up after a signal if it is a pipe without a reader', async () => {
     const stop = new AbortController();
-    const writing = writeText(pipe(), 'a', { signal: stop.signal });
+    const writing = writeText(pipe(), 'a', { person: me({}), signal: stop.signal });
     stop.abort();
     await expect(writing).rejects.toMatchObject({
       code: 'unwritable-file',
@@ -58,11 +71,13 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
     const reader = spawn('sh', ['-c', 'exec 3< "$1"; echo; exec sleep 60', 'sh', path]);
     onTestFinished(() => void reader.kill('SIGKILL'));
     const stop = new AbortController();
-    const writing = writeText(path, LONG, { signal: stop.signal });
+    const writing = writeText(path, LONG, { person: me({}), signal: stop.signal });
     await new Promise((reads) => reader.stdout.once('data', reads));
     stop.abort();
     await expect(writing).rejects.toMatchObject({ code: 'unwritable-file' });
-    await expect(writeText(path, LONG, { signal: stop.signal })).rejects.toThrow('it was interrupted');
+    await expect(writeText(path, LONG, { person: me({}), signal: stop.signal })).rejects.toThrow(
+      'it was interrupted',
+    );
   });
 
   it('has a readable error if it cannot be written', async () => {
@@ -78,7 +93,7 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
       ['/dev/null/a', 'a part of its path is not a folder'],
       [file, 'it is a socket, or a device that is not there'],
     ] as const) {
-      await expect(writeText(path, 'a', { signal })).rejects.toMatchObject({
+      await expect(writeText(path, 'a', { person: me({}), signal })).rejects.toMatchObject({
         code: 'unwritable-file',
         message: `${path} cannot be written: ${reason}`,
         hint:

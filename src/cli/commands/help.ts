@@ -58,6 +58,6 @@ async function writeManual(context: Context, program: Command, name: string, fol
     return;
   }
   const { resolve } = await import('node:path');
-  const files = await writeManPages(program, resolve(context.cwd, folder));
+  const files = await writeManPages(context, program, resolve(context.cwd, folder));
   context.output.result({ ...documentHead('help'), files }, () => files.map(visible).join('\n'));
 }

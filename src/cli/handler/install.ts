@@ -1,8 +1,10 @@
-import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, constants, realpath, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { AtcomError } from '../../errors.ts';
+import { strangerAbove } from '../../files/folder-owner.ts';
 import { readText } from '../../files/read.ts';
+import { replaceFile } from '../../files/replace.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { columns, visible } from '../output/text.ts';
@@ -19,11 +21,11 @@ interface InstallOptions {
 export async function installHandler(context: Context, options: InstallOptions): Promise<void> {
   const { env, output } = context;
   if (options.for !== undefined) return writeForOthers(context, options, options.for);
+  checkOwnAccount(context);
   const start = await startOf(env, options);
   const file = join(dataFolder(env), 'applications', ENTRY);
-  await mkdir(join(dataFolder(env), 'applications'), { recursive: true });
   const terminal = options.ask && !(await canNotify(context));
-  await writeFile(file, desktopEntry(start, terminal));
+  await replaceFile(file, desktopEntry(start, terminal));
   await xdgMime(context, ['default', ENTRY, ...MIME_TYPES]);
   output.result({ ...documentHead('handler install'), file, links: MIME_TYPES }, () =>
     [visible(file), 'atcom now opens the tel:, callto: and sip: links of this account.'].join('\n'),
@@ -31,7 +33,9 @@ export async function installHandler(context: Context, options: InstallOptions):
 }
 
 /** Undoes {@link installHandler}. */
-export async function removeHandler({ env, output }: Context): Promise<void> {
+export async function removeHandler(context: Context): Promise<void> {
+  const { env, output } = context;
+  checkOwnAccount(context);
   const file = join(dataFolder(env), 'applications', ENTRY);
   await rm(file, { force: true });
   const lists = [
@@ -54,12 +58,23 @@ export async function showHandler(context: Context): Promise<void> {
   );
 }
 
+/** With the HOME of another user, root would change that account, or what a link in it leads to. */
+function checkOwnAccount({ env, uid }: Context): void {
+  const stranger = uid === 0 ? strangerAbove(dataFolder(env)) : undefined;
+  if (stranger === undefined) return;
+  throw new AtcomError('usage', {
+    reason: `root handles no links for another user, and ${stranger}`,
+    hint: 'run it as that user, without sudo',
+  });
+}
+
 /** Removes our entry from a list of programs, and lines that become empty. */
 async function forget(list: string): Promise<void> {
   const text = await readText(list).catch(() => undefined);
   if (text === undefined || !text.includes(ENTRY)) return;
   const lines = text.split('\n').map((line) => line.replaceAll(`${ENTRY};`, '').replaceAll(ENTRY, ''));
-  await writeFile(list, lines.filter((line) => !/^x-scheme-handler\/\w+=$/.test(line)).join('\n'));
+  const left = lines.filter((line) => !/^x-scheme-handler\/\w+=$/.test(line));
+  await replaceFile(await realpath(list), left.join('\n'));
 }
 
 async function startOf(env: Context['env'], { to, ask }: Omit<InstallOptions, 'for'>): Promise<Start> {

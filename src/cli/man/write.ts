@@ -1,8 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { AtcomError } from '../../errors.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { checkLinks } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
+import { writeText } from '../../files/write.ts';
+import type { Context } from '../context.ts';
 import { manPages } from './pages.ts';
 
 /**
@@ -27,13 +30,18 @@ export async function manPage(program: CommandUnknownOpts, name: string): Promis
  * @returns the paths
  * @throws {AtcomError} `unwritable-file`
  */
-export async function writeManPages(program: CommandUnknownOpts, folder: string): Promise<readonly string[]> {
+export async function writeManPages(
+  context: Context,
+  program: CommandUnknownOpts,
+  folder: string,
+): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const { name, section, text } of await manPages(program)) {
     const path = join(folder, `man${section}`, `${name}.${section}`);
     try {
-      await mkdir(join(folder, `man${section}`), { recursive: true });
-      await writeFile(path, text);
+      checkLinks(path, context);
+      await makeFolder(dirname(path));
+      await writeText(path, text, { person: context, signal: context.signal });
     } catch (cause) {
       throw unwritable(path, cause);
     }

@@ -68,7 +68,10 @@ export async function openJournal(
  *
  * @throws {AtcomError} `journal`, `unwritable-file`
  */
-export async function checkJournal({ journal, resume, retryFailed }: PhoneOptions): Promise<void> {
+export async function checkJournal(
+  { configContext }: Context,
+  { journal, resume, retryFailed }: PhoneOptions,
+): Promise<void> {
   const file = journal ?? resume ?? retryFailed;
   if (file === undefined) return;
   const { peekAtJournal } = await import('../../fleet/journal-open.ts');
@@ -82,7 +85,7 @@ export async function checkJournal({ journal, resume, retryFailed }: PhoneOption
     throw new AtcomError('journal', { file, reason: 'it exists already', hint });
   }
   const { checkWritable } = await import('../reports/index.ts');
-  await checkWritable(file);
+  await checkWritable(file, configContext);
 }
 
 function itemOf(job: Job): JournalItem {

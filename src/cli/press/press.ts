@@ -75,7 +75,7 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
   checkAsking(context, jobs, options.yes === true);
   if (options.checkMac === true) await checkMacs(context, jobs);
   await checkFiles(context, options);
-  await checkJournal(options);
+  await checkJournal(context, options);
 }
 
 /**

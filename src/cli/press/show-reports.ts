@@ -70,12 +70,12 @@ function showNotes({ output, said }: Context, reports: readonly ProvenReport[]):
 
 /** Checks that the files of `--report` can be written, before anything is sent. */
 export async function checkFiles(
-  { output }: Context,
+  context: Context,
   { report: targets, journal }: Pick<PhoneOptions, 'report' | 'journal'>,
 ): Promise<void> {
   if (targets === undefined) return;
   const { checkReports } = await import('../reports/index.ts');
-  await checkReports(targets, output.json, journal);
+  await checkReports(targets, { person: context, json: context.output.json, journal });
 }
 
 /**
@@ -83,13 +83,14 @@ export async function checkFiles(
  * one.
  */
 export async function writeFiles(
-  { output, stdout, signal, exit }: Context,
+  context: Context,
   command: string,
   reports: readonly ProvenReport[],
   ms: number,
   targets: readonly ReportTarget[] | undefined,
 ): Promise<void> {
   if (targets === undefined) return;
+  const { output, stdout, signal, exit } = context;
   const [{ writeReports }, { PRESS_REPORTS }] = await Promise.all([
     import('../reports/index.ts'),
     import('../reports/presses.ts'),
@@ -99,5 +100,5 @@ export async function writeFiles(
     output.note((paint) => errorText(error.toJSON(), paint));
     if (document.ok) exit(1);
   };
-  await writeReports(targets, document, PRESS_REPORTS, { stdout, signal, complain });
+  await writeReports(targets, document, PRESS_REPORTS, { stdout, person: context, signal, complain });
 }

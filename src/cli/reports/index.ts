@@ -1,6 +1,8 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { checkKept, type Kind } from '../../files/kept.ts';
+import { checkLinks, checkPlanted } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
+import type { Person } from '../../files/secret.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Writable } from '../output/output.ts';
 
@@ -52,17 +54,24 @@ export function takesStdout(targets: readonly ReportTarget[] = []): boolean {
   return targets.some(({ file }) => file === STDOUT);
 }
 
+/** What reports must agree with. */
+interface ReportChecking {
+  readonly person: Person;
+  /** Whether stdout takes JSON. */
+  readonly json: boolean;
+  /** The file of the journal, which is written at the same time. */
+  readonly journal?: string | undefined;
+}
+
 /**
  * Checks that reports can be written, so that a wrong path is reported before anything is sent. Creates missing
  * folders.
  *
- * @param journal - the file of the journal, which is written at the same time
  * @throws {AtcomError} `unwritable-file`, `usage`
  */
 export async function checkReports(
   targets: readonly ReportTarget[],
-  json: boolean,
-  journal?: string,
+  { person, json, journal }: ReportChecking,
 ): Promise<void> {
   const { identityOf } = await import('../../files/identity.ts');
   const kept = journal === undefined ? undefined : identityOf(journal);
@@ -72,7 +81,7 @@ export async function checkReports(
       const reason = `--report ${format}:- and --json both write to stdout`;
       throw new AtcomError('usage', { reason, hint: 'give one of them a file' });
     }
-    if (file !== STDOUT) await checkWritable(file);
+    if (file !== STDOUT) await checkWritable(file, person);
     const one = file === STDOUT ? STDOUT : identityOf(file);
     if (files.has(one)) {
       const reason = `two reports are written to ${file}`;
@@ -92,16 +101,18 @@ export async function checkReports(
  *
  * @throws {AtcomError} `unwritable-file`
  */
-export async function checkWritable(file: string): Promise<void> {
+export async function checkWritable(file: string, person: Person): Promise<void> {
   const { access, constants, stat } = await import('node:fs/promises');
   const { dirname, resolve } = await import('node:path');
   const { makeFolder } = await import('../../files/make-folder.ts');
   const path = resolve(file);
   try {
+    checkLinks(path, person);
     await makeFolder(dirname(path));
     const known = await stat(path).catch(() => undefined);
     if (known?.isDirectory() === true) throw new Error('it is a folder');
     if (known?.isSocket() === true) throw new Error('it is a socket');
+    if (known !== undefined) checkPlanted(path, known, person);
     // A pipe of the shell is in a folder that nobody can write.
     await access(known === undefined ? dirname(path) : path, constants.W_OK);
   } catch (cause) {
@@ -118,6 +129,7 @@ const REPORT: Kind = {
 /** Where reports go. */
 export interface ReportWriting {
   readonly stdout: Writable;
+  readonly person: Person;
   /** Ends the waiting for a reader of a pipe. */
   readonly signal: AbortSignal;
   /** Tells why one could not be written. */
@@ -129,7 +141,7 @@ export async function writeReports<Document>(
   targets: readonly ReportTarget[],
   document: Document,
   formats: Readonly<Record<string, Render<Document>>>,
-  { stdout, signal, complain }: ReportWriting,
+  { stdout, person, signal, complain }: ReportWriting,
 ): Promise<void> {
   const { writeText } = await import('../../files/write.ts');
   for (const { format, file } of targets) {
@@ -140,7 +152,7 @@ export async function writeReports<Document>(
       try {
         // Also now: a journal may have begun there, or the run was refused before anything was checked.
         checkKept(file, REPORT);
-        await writeText(file, render(document), { signal });
+        await writeText(file, render(document), { person, signal });
       } catch (error) {
         if (!isAtcomError(error)) throw error;
         complain(error);

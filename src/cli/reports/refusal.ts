@@ -43,14 +43,15 @@ export function besides(targets: readonly ReportTarget[], journals: readonly str
 
 /** Replaces reports by one of a run that was refused: yesterday's would tell a build server that all is well. */
 export async function reportRefusal(
-  { stdout, signal }: Pick<Context, 'stdout' | 'signal'>,
+  context: Pick<Context, 'stdout' | 'signal' | 'env' | 'uid'>,
   command: string,
   targets: readonly ReportTarget[],
   error: AtcomError,
 ): Promise<void> {
+  const { stdout, signal } = context;
   const { exitCode } = error;
   // Why one cannot be written is what the run was refused for, or of no more use.
-  const writing = { stdout, signal, complain: () => undefined };
+  const writing = { stdout, person: context, signal, complain: () => undefined };
   if (command === 'test') {
     const document = runDocument([refused(error)], { ms: 0, signal, failOnFlaky: false });
     return writeReports(targets, { ...document, exitCode }, SCENARIO_REPORTS, writing);

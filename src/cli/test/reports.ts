@@ -24,13 +24,13 @@ export function reportsOf(context: Context, targets: readonly ReportTarget[] = [
     .filter(({ format }) => format !== GITHUB)
     .map(({ format, file }) => ({ format, file: file === STDOUT ? file : resolve(cwd, file) }));
   return {
-    check: () => checkReports(files, output.json),
+    check: () => checkReports(files, { person: context, json: output.json }),
     write: async (document) => {
       const complain = (error: AtcomError) => {
         output.note((paint) => errorText(error.toJSON(), paint));
         if (document.ok) exit(1);
       };
-      await writeReports(files, document, SCENARIO_REPORTS, { stdout, signal, complain });
+      await writeReports(files, document, SCENARIO_REPORTS, { stdout, person: context, signal, complain });
       if (files.length < targets.length) await tellGithub(context, document);
     },
   };
@@ -88,7 +88,7 @@ async function tellGithub(context: Context, document: RunDocument): Promise<void
   const file = env['GITHUB_STEP_SUMMARY'] ?? '';
   if (file === '') return;
   const { writeText } = await import('../../files/write.ts');
-  await writeText(file, `${summary}\n`, { append: true, signal }).catch((error: AtcomError) =>
-    output.note((paint) => warningText(error.toJSON(), paint)),
+  await writeText(file, `${summary}\n`, { append: true, person: context, signal }).catch(
+    (error: AtcomError) => output.note((paint) => warningText(error.toJSON(), paint)),
   );
 }

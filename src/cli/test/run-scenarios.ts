@@ -143,7 +143,7 @@ async function traces(
   for (const [index, result] of results.entries()) {
     if (result.status === 'passed' || result.attempts.length === 0) continue;
     try {
-      written.push(await writeTrace(context.cwd, folder, result, index + 1));
+      written.push(await writeTrace(context, folder, result, index + 1));
     } catch (error) {
       if (!isAtcomError(error)) throw error;
       // The result counts even if its trace could not be written.

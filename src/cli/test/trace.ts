@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeFolder } from '../../files/make-folder.ts';
+import { checkLinks } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
 import { ladder, type ScenarioResult } from '../../scenario/index.ts';
+import type { Context } from '../context.ts';
 import { jsonText } from '../output/output.ts';
 import { visibleLines } from '../output/text.ts';
 
@@ -19,17 +21,19 @@ const NEW = { flag: 'wx', mode: 0o600 } as const;
  * @throws {AtcomError} `unwritable-file`
  */
 export async function writeTrace(
-  cwd: string,
+  context: Pick<Context, 'cwd' | 'env' | 'uid'>,
   folder: string,
   { name, file, phones, attempts }: ScenarioResult,
   number: number,
 ): Promise<string> {
+  const { cwd } = context;
   const own = join(folder, `${String(number).padStart(2, '0')}-${slug(name)}`);
   try {
+    checkLinks(resolve(cwd, own), context);
     // Keeps traces out of git.
     if (!existsSync(resolve(cwd, folder))) {
       await makeFolder(resolve(cwd, folder));
-      await writeFile(resolve(cwd, folder, '.gitignore'), '*\n');
+      await writeFile(resolve(cwd, folder, '.gitignore'), '*\n', NEW).catch(() => undefined);
     }
     await makeFolder(resolve(cwd, own));
     // Traces of an earlier run would be mistaken for those of this one.

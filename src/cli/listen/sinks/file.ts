@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { checkKept, type Kind } from '../../../files/kept.ts';
+import { checkLinks, checkPlanted } from '../../../files/planted.ts';
 import { reasonOf, unwritable } from '../../../files/reason.ts';
+import type { Person } from '../../../files/secret.ts';
 import { gather, MOST_TEXT } from './gather.ts';
 import type { Complain, Sink } from './sink.ts';
 
@@ -18,8 +20,8 @@ const PAUSE = 1000;
  *
  * @throws {AtcomError} `unwritable-file`
  */
-export async function fileSink(path: string, complain: Complain): Promise<Sink> {
-  const { error: wrong } = await append(path, Buffer.alloc(0));
+export async function fileSink(path: string, person: Person, complain: Complain): Promise<Sink> {
+  const { error: wrong } = await append(path, person, Buffer.alloc(0));
   if (wrong !== undefined) throw unwritable(path, wrong);
   let [length, lost] = [0, 0];
   let [ending, wake] = [false, () => {}];
@@ -31,7 +33,7 @@ export async function fileSink(path: string, complain: Complain): Promise<Sink> 
     const text = lines.join('');
     let bytes = Buffer.from(text);
     for (let failed = false; ; failed = true) {
-      const { written, error } = await append(path, bytes);
+      const { written, error } = await append(path, person, bytes);
       bytes = bytes.subarray(written);
       if (error === undefined) {
         if (failed) complain(`${name} again`, `${name}: writing works again`);
@@ -87,12 +89,14 @@ interface Appended {
 }
 
 /** Appends everything or, if the file system allows truncation, nothing: half a line is useless. */
-async function append(path: string, bytes: Buffer): Promise<Appended> {
+async function append(path: string, person: Person, bytes: Buffer): Promise<Appended> {
   let [file, before, written]: [FileHandle | undefined, number, number] = [undefined, 0, 0];
   try {
     checkKept(path, EVENTS);
-    file = await open(path, APPEND);
-    before = (await file.stat()).size;
+    file = await open(path, APPEND | checkLinks(path, person));
+    const stats = await file.stat();
+    checkPlanted(path, stats, person);
+    before = stats.size;
     while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten;
     return { written };
   } catch (error) {

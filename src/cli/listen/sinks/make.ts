@@ -37,7 +37,7 @@ export async function makeSinks(context: Context, words: SinkOptions, warn: Warn
   }
   if (file !== undefined) {
     const { fileSink } = await import('./file.ts');
-    sinks.push(await fileSink(file, complain));
+    sinks.push(await fileSink(file, context, complain));
   }
   return sinks;
 }

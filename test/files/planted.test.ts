@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  constants,
+  lchownSync,
+  linkSync,
+  mkdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkLinks, checkPlanted } from '../../src/files/planted.ts';
+import { emptyFolder } from '../cli/run.ts';
+
+/** Somebody else than who makes the files of these tests, and than root. */
+const READER = 4711;
+const OWNER = process.geteuid?.() || 1234;
+const reader = { env: {}, uid: READER };
+
+/** A folder, and in it what another user has made. */
+function shared(mode = 0o1777) {
+  const folder = emptyFolder();
+  chmodSync(folder, mode);
+  const at = (name: string) => join(folder, name);
+  const link = (target: string, name: string) => {
+    symlinkSync(target, at(name));
+    lchownSync(at(name), OWNER, OWNER);
+    return at(name);
+  };
+  const file = (name: string) => {
+    writeFileSync(at(name), '');
+    chownSync(at(name), OWNER, OWNER);
+    return at(name);
+  };
+  return { at, link, file };
+}
+
+const refusal = (reason: string) =>
+  expect.objectContaining({
+    code: 'unwritable-file',
+    details: { file: expect.any(String), reason, hint: 'name another file, best in a folder of your own' },
+  });
+
+describe.runIf(process.platform !== 'win32')('a link of another user', () => {
+  it.each([
+    ['to a file', '/etc/hosts', 'x'],
+    ['to what is not there', 'nowhere', 'x'],
+    ['to itself', 'x', 'x'],
+  ])('%s is not followed', (_, target, name) => {
+    const path = shared().link(target, name);
+    expect(() => checkLinks(path, reader)).toThrowError(refusal(`it is a link of another user (${OWNER})`));
+    expect(checkLinks(path, { env: {}, uid: OWNER })).toBe(0);
+  });
+
+  it('is not followed on the way either, nor behind a link of one’s own', () => {
+    const { at, link } = shared();
+    const folder = link('/etc', 'folder');
+    const reason = `${folder} is a link of another user (${OWNER})`;
+    expect(() => checkLinks(join(folder, 'new', 'x'), reader)).toThrowError(refusal(reason));
+    symlinkSync(join('folder', 'x'), at('own'));
+    lchownSync(at('own'), READER, READER);
+    expect(() => checkLinks(at('own'), reader)).toThrowError(refusal(reason));
+  });
+
+  it('is as good as one’s own for who called sudo, and where users have no numbers', () => {
+    const path = shared().link('/etc', 'x');
+    expect(checkLinks(path, { env: { SUDO_UID: String(OWNER) }, uid: 0 })).toBe(0);
+    expect(checkLinks(path, { env: {}, uid: undefined })).toBe(0);
+  });
+
+  it('may be none yet: what was no link is opened without following one', () => {
+    const { at, link } = shared();
+    link('/etc', 'folder');
+    expect(checkLinks(at('new'), reader)).toBe(constants.O_NOFOLLOW);
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('a file of another user', () => {
+  const check = (path: string, uid = READER) => checkPlanted(path, statSync(path), { env: {}, uid });
+  const theirs = refusal(`it belongs to another user (${OWNER}), in a folder for everybody`);
+
+  it.each([0o1777, 0o1775])('is not written in a sticky folder with mode %o', (mode) => {
+    const { at, file } = shared(mode);
+    expect(() => check(file('x'))).toThrowError(theirs);
+    execFileSync('mkfifo', [at('pipe')]);
+    chownSync(at('pipe'), OWNER, OWNER);
+    expect(() => check(at('pipe'))).toThrowError(theirs);
+    symlinkSync('x', at('own'));
+    expect(() => check(at('own'))).toThrowError(theirs);
+  });
+
+  it.each([0o755, 0o777, 0o1755])('may be written in a folder with mode %o, if it can be', (mode) => {
+    expect(() => check(shared(mode).file('x'))).not.toThrow();
+  });
+
+  it('may be a second name of a file of this user', () => {
+    const { at, file } = shared();
+    linkSync(file('x'), at('y'));
+    expect(() => check(at('y'), OWNER)).toThrowError(
+      refusal('it is also a file elsewhere, and in a folder for everybody'),
+    );
+  });
+
+  it('is no matter in its own eyes, nor where users have no numbers', () => {
+    const path = shared().file('x');
+    expect(() => check(path, OWNER)).not.toThrow();
+    expect(() => checkPlanted(path, statSync(path), { env: {}, uid: undefined })).not.toThrow();
+  });
+
+  it('is no folder, and no device', () => {
+    const { at } = shared();
+    mkdirSync(at('folder'));
+    for (const path of [at('folder'), '/dev/null']) expect(() => check(path)).not.toThrow();
+  });
+});
