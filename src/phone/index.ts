@@ -2,10 +2,11 @@ export { parseChallenges } from '../transport/authorization.ts';
 export { scarcityOf } from '../transport/handles.ts';
 export { headerValues } from '../transport/wire.ts';
 export { type AuthorizedExchange, credentialsOf, exchangeAuthorized } from './authorized.ts';
+export type { EventSource } from './await-events.ts';
 export { failureOf } from './failure.ts';
 export { inTurn } from './in-turn.ts';
 export { Phone, type PressOptions, type ReportOf } from './phone.ts';
-export type { ConfirmOptions, EventSource } from './prove.ts';
+export type { ConfirmOptions } from './prove.ts';
 export type {
   PhoneReport,
   Proof,

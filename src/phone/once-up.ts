@@ -5,7 +5,8 @@ import type { Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { VERB_EVENTS, type VerbProof } from '../protocol/verb-events.ts';
 import { verbSequence } from '../protocol/verbs.ts';
-import { type ConfirmOptions, type EventSource, expectationOf, type Provable, prove } from './prove.ts';
+import type { EventSource } from './await-events.ts';
+import { type ConfirmOptions, expectationOf, type Provable, prove } from './prove.ts';
 import type { ProvenReport, RequestReport } from './report.ts';
 import { causeOf, partly, type SendOptions } from './send.ts';
 

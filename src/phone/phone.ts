@@ -13,10 +13,11 @@ import {
   verbSequence,
 } from '../protocol/verbs.ts';
 import { splitWritten } from '../protocol/written-number.ts';
+import type { EventSource } from './await-events.ts';
 import { checkCall, checkPressing, checkSettings, checkWords } from './check.ts';
 import { inTurn } from './in-turn.ts';
 import { onceUp, pressOnceUp, readDigits } from './once-up.ts';
-import { type ConfirmOptions, type EventSource, expectationOf, prove } from './prove.ts';
+import { type ConfirmOptions, expectationOf, prove } from './prove.ts';
 import type { PhoneReport, ProvenReport } from './report.ts';
 import { type Recipient, type SendOptions, sendSequence } from './send.ts';
 import type { Transport } from './transport.ts';

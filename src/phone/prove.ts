@@ -1,31 +1,12 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
-import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
+import { awaitEvents, type EventSource, type EventWatch } from './await-events.ts';
 import { returns } from './reboot.ts';
 import type { PhoneReport, Proof, ProvenReport } from './report.ts';
 import type { SendOptions } from './send.ts';
 import type { WebPage } from './web-page.ts';
-
-/** A source of phone events: the hub of a receiver. */
-export interface EventSource {
-  /** The current position in the events. */
-  mark(): number;
-  /** The events after a mark. */
-  since(mark: number, filter: { readonly phones: readonly string[] }): readonly ReportedEvent[];
-  waitFor(
-    events: EventName | readonly EventName[],
-    options: {
-      readonly since?: number;
-      readonly phones?: readonly string[];
-      readonly within?: number;
-      readonly signal?: AbortSignal | undefined;
-    },
-  ): Promise<ReportedEvent>;
-  /** The known state of a phone. */
-  state(phone: string): { readonly dnd: boolean | null };
-}
 
 /** How the phone's own events prove a report. */
 export interface ConfirmOptions {
@@ -52,11 +33,6 @@ export interface Provable {
   send(options: SendOptions, keys?: Sequence): Promise<PhoneReport>;
   page(signal: AbortSignal): Promise<WebPage>;
 }
-
-/** How long after its proof a call may still end at once, in milliseconds. */
-const GRACE = 300;
-
-const WITHIN = 5000;
 
 /** The proof to wait for, with its timeout. */
 export function expectationOf({ wait, within }: ConfirmOptions, proof: VerbProof | undefined): VerbProof {
@@ -111,7 +87,8 @@ export async function prove(
   } catch (error) {
     // Without its event, an unknown request stays unknown; a stopped run reports what it knew.
     if (!isUnproven(error) || report.outcome === 'unknown') return { ...report, ms: total(), seen: seen() };
-    if (before === undefined || error.code !== 'no-event') {
+    // What was so before and has changed since, as after a key that toggles, is so no more.
+    if (before === undefined || error.code !== 'no-event' || !isSo(events, phone.names, expectation)) {
       return { ...base, ms: total(), outcome: 'unconfirmed', error, seen: seen() };
     }
     if (options.orAlready === true)
@@ -127,9 +104,16 @@ function isProvable({ outcome, requests }: PhoneReport): boolean {
   return outcome === 'ok';
 }
 
-/** Whether the state that the keys produce was already known before; undefined if it was another one or is unknown. */
-function stateBefore(events: EventSource, names: Provable['names'], { events: proofs, state }: VerbProof) {
-  if (state === undefined || !names.some((name) => events.state(name).dnd === state.dnd)) return undefined;
+/** Whether the phone is known to be in the state that the keys produce. */
+function isSo(events: EventSource, names: Provable['names'], { state }: VerbProof): boolean {
+  const known = names.map((name) => events.state(name).dnd).filter((dnd) => dnd !== null);
+  return known.length > 0 && known.every((dnd) => dnd === state?.dnd);
+}
+
+/** What told the state that the keys produce, before they were sent; undefined if it was another one or is unknown. */
+function stateBefore(events: EventSource, names: Provable['names'], expectation: VerbProof) {
+  if (!isSo(events, names, expectation)) return undefined;
+  const { events: proofs } = expectation;
   const last = events.since(0, { phones: names }).findLast(({ event }) => proofs.includes(event));
   return {
     since: last?.time,
@@ -143,16 +127,13 @@ function isUnproven(error: unknown): error is AtcomError {
   return isAtcomError(error) && UNPROVEN.includes(error.code);
 }
 
-interface Watch {
-  readonly since: number;
-  readonly phones: readonly string[];
-  readonly signal: AbortSignal | undefined;
+interface Awaited extends EventWatch {
   /** Its web page, if that can be a proof, too. */
   readonly page: Provable['page'] | undefined;
 }
 
 /** The events, or the other proof, whichever comes first. A phone that never went away has certainly not restarted. */
-async function awaitProof(events: EventSource, expectation: VerbProof, watch: Watch): Promise<Proof> {
+async function awaitProof(events: EventSource, expectation: VerbProof, watch: Awaited): Promise<Proof> {
   const { signal, page } = watch;
   if (expectation.restarts !== true || page === undefined) {
     return { events: await awaitEvents(events, expectation, watch) };
@@ -173,30 +154,4 @@ async function awaitProof(events: EventSource, expectation: VerbProof, watch: Wa
   } finally {
     other.abort();
   }
-}
-
-async function awaitEvents(
-  events: EventSource,
-  { events: wanted, followedBy = [], contrary = [], endedBy = [], within = WITHIN }: VerbProof,
-  { since, phones, signal }: Omit<Watch, 'page'>,
-): Promise<readonly ReportedEvent[]> {
-  const deadline = performance.now() + within;
-  const first = await events.waitFor(wanted, { since, phones, within, signal });
-  const found = [first];
-  for (const next of followedBy) {
-    const left = Math.max(0, Math.round(deadline - performance.now()));
-    found.push(await events.waitFor(next, { since, phones, within: left, signal }));
-  }
-  if (contrary.length + endedBy.length === 0) return found;
-  const heard = events.since(since, { phones });
-  const against =
-    // The end of another call may come before the proof; after the proof, it is the end of this call.
-    heard.find(
-      ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
-    ) ??
-    (await events
-      .waitFor([...contrary, ...endedBy], { since: events.mark(), phones, within: GRACE, signal })
-      .catch(() => undefined));
-  if (against === undefined) return found;
-  throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
 }

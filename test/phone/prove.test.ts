@@ -197,6 +197,29 @@ describe('a phone that is so already', () => {
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event' } });
   });
 
+  it.each([true, false])(
+    'is so no more where the opposite was reported since, orAlready: %j',
+    async (orAlready) => {
+      const report = await proven(OK, ['closeDND'], ON, { before: ['openDND'], within: 30, orAlready });
+      expect(report).toMatchObject({
+        outcome: 'unconfirmed',
+        error: { code: 'no-event' },
+        seen: ['closeDND'],
+      });
+      expect('error' in report && report.error.message).toMatch(/seen: .* closeDND$/);
+    },
+  );
+
+  it('is not known where its name and its address tell different things', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => socket.end(OK));
+    hub.publish(event('openDND', 'lobby'));
+    hub.publish(event('closeDND', server.host));
+    const phone = new Phone({ host: server.host, name: 'lobby' });
+    const report = await phone.send(HOLD, { confirm: hub, wait: { ...ON, within: 30 }, orAlready: true });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event' } });
+  });
+
   it('is not enough with orAlready after an answer that was lost', async () => {
     const report = await proven('', [], ON, { before: ['openDND'], within: 30, orAlready: true });
     expect(report).toMatchObject({ outcome: 'unknown' });

@@ -1,0 +1,67 @@
+import { AtcomError } from '../errors.ts';
+import type { EventName } from '../protocol/events.ts';
+import type { ReportedEvent } from '../protocol/reported-event.ts';
+import type { VerbProof } from '../protocol/verb-events.ts';
+
+/** A source of phone events: the hub of a receiver. */
+export interface EventSource {
+  /** The current position in the events. */
+  mark(): number;
+  /** The events after a mark. */
+  since(mark: number, filter: { readonly phones: readonly string[] }): readonly ReportedEvent[];
+  waitFor(
+    events: EventName | readonly EventName[],
+    options: {
+      readonly since?: number;
+      readonly phones?: readonly string[];
+      readonly within?: number;
+      readonly signal?: AbortSignal | undefined;
+    },
+  ): Promise<ReportedEvent>;
+  /** The known state of a phone. */
+  state(phone: string): { readonly dnd: boolean | null };
+}
+
+/** How long after its proof a call may still end at once, in milliseconds. */
+const GRACE = 300;
+
+const WITHIN = 5000;
+
+/** Whose events are waited for. */
+export interface EventWatch {
+  /** Only events after this mark count. */
+  readonly since: number;
+  readonly phones: readonly string[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Waits for the events that prove keys, and for those that refute them right afterwards.
+ *
+ * @throws {AtcomError} `no-event`, `unconfirmed`; the signal's reason
+ */
+export async function awaitEvents(
+  events: EventSource,
+  { events: wanted, followedBy = [], contrary = [], endedBy = [], within = WITHIN }: VerbProof,
+  { since, phones, signal }: EventWatch,
+): Promise<readonly ReportedEvent[]> {
+  const deadline = performance.now() + within;
+  const first = await events.waitFor(wanted, { since, phones, within, signal });
+  const found = [first];
+  for (const next of followedBy) {
+    const left = Math.max(0, Math.round(deadline - performance.now()));
+    found.push(await events.waitFor(next, { since, phones, within: left, signal }));
+  }
+  if (contrary.length + endedBy.length === 0) return found;
+  const heard = events.since(since, { phones });
+  const against =
+    // The end of another call may come before the proof; after the proof, it is the end of this call.
+    heard.find(
+      ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
+    ) ??
+    (await events
+      .waitFor([...contrary, ...endedBy], { since: events.mark(), phones, within: GRACE, signal })
+      .catch(() => undefined));
+  if (against === undefined) return found;
+  throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
+}
