@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { approvalsFile, rememberApprovals } from '../../src/doctor/approvals.ts';
@@ -167,6 +168,20 @@ Remembered: ${host} let this computer press keys.
     expect(exitCode).toBe(130);
     expect(stdout).toContain(host);
     expect(simulator.state('6001').presses).toBe(0);
+  });
+
+  it.each([
+    ['silent', (): void => {}],
+    ['dripping', (socket: Socket): void => void socket.write('HTTP/1.0 403 Forbidden\r\nX-')],
+  ])('waits for no %s phone at Ctrl-C', async (_, answer) => {
+    const stop = new AbortController();
+    const phone = await rawServer((socket) => {
+      answer(socket);
+      stop.abort(new AtcomError('interrupted', {}));
+    });
+    const { exitCode } = await run(['allow', phone.host, '--timeout', '1m'], { signal: stop.signal });
+    expect(exitCode).toBe(130);
+    expect(phone.connections).toBe(1);
   });
 
   it.each([

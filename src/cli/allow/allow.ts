@@ -99,8 +99,8 @@ async function ask(context: Context, job: Job, wait: number, tellOnce: Tell): Pr
   const show = showExchange(context);
   let told: Promise<void> | undefined;
   const report = await phone.send(sequence, {
-    // A request in flight is allowed to finish: it may be the one that the phone accepts.
-    stop: context.signal,
+    // Unlike other commands, it does not wait for the request in flight: that key is harmless, and the prompt stays.
+    signal: context.signal,
     // The phone gives up where another second would be too long; here the last question comes after it.
     waitApproval: wait === 0 ? 0 : wait + 1000,
     onRequest: (request, head, body) => {
