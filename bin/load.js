@@ -66,7 +66,10 @@ function cacheFolder() {
 function isTrusted(folder) {
   const real = fs.realpathSync.native(folder);
   return (
-    isOutsideProject(real) && levelsOf(real).every((level) => isClosed(level, real) && !isCheckout(level))
+    isOutsideProject(real) &&
+    levelsOf(real).every((level) => isClosed(level, real) && !isCheckout(level)) &&
+    // As root in the home of another user, a link of theirs may lead to a folder of root.
+    (real === folder || levelsOf(folder).every((level) => isClosed(level, real)))
   );
 }
 
@@ -79,8 +82,9 @@ function levelsOf(folder) {
 /** As OpenSSH looks at the folders above a file of keys. */
 function isClosed(level, folder) {
   if (user === undefined) return true;
-  const { uid, mode } = fs.lstatSync(level);
-  const open = (mode & 0o022) !== 0;
+  const found = fs.lstatSync(level);
+  const { uid, mode } = found;
+  const open = (mode & 0o022) !== 0 && !found.isSymbolicLink();
   if (level === folder) return uid === user && !open;
   // In a sticky folder such as /tmp nobody replaces what is another's.
   return (uid === user || uid === 0) && (!open || (mode & 0o1000) !== 0);

@@ -23,12 +23,17 @@ export const BIN = [
     'const { mtimeMs, size } = { ...fs.statSync(file), mtimeMs: 0 };',
   ),
   inLoader('the folder of a cache is trusted first', 'readable ? attempt', 'cache ? attempt'),
-  inLoader('a cache is not below the current folder', 'isOutsideProject(real) && ', ''),
+  inLoader('a cache is not below the current folder', 'isOutsideProject(real) &&', ''),
   inLoader('a cache is not in a checkout', ' && !isCheckout(level)', ''),
   inLoader(
     'it is looked at where a link leads, and one’s own may be a link',
     'fs.realpathSync.native(folder)',
     'folder',
+  ),
+  inLoader(
+    'no link of another user is followed to a cache',
+    '(real === folder || levelsOf(folder)',
+    '(real !== undefined || levelsOf(folder)',
   ),
   inLoader('the folder of a cache is its own', 'return uid === user && !open;', 'return !open;'),
   inLoader(

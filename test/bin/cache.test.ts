@@ -259,6 +259,18 @@ describe.runIf(root)('with more than one user', () => {
     expect(existsSync(home)).toBe(true);
   });
 
+  it('as root with the home of a user: follows no link from there to a folder of root', async () => {
+    const program = installed();
+    const home = folder(join(openFolder(), 'home'), { mode: 0o755, uid: USER });
+    const precious = folder(join(openFolder(), 'precious'), { mode: 0o755 });
+    symlinkSync(precious, join(home, '.cache'));
+    const words = { cwd: openFolder(), env: { HOME: home }, uid: 0 };
+    expect(await program.run(words)).toBe(GENUINE);
+    expect(readdirSync(precious)).toEqual([]);
+    plant(folder(join(precious, 'atcom')), program);
+    expect(await program.run(words)).toBe(GENUINE);
+  });
+
   it('installed by root, run by a user: kept in the home of that user, and taken from there', async () => {
     const home = folder(join(openFolder(), 'home'), { uid: USER });
     const [program, cwd, env] = [installed(), openFolder(), { HOME: home }];

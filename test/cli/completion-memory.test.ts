@@ -259,6 +259,18 @@ describe('names that another user may have written are not offered', () => {
     expect(readdirSync(there.home)).toEqual([]);
   });
 
+  it.runIf(root)('and nothing where a link of another user leads, also under sudo', async () => {
+    const there = surroundings();
+    const precious = emptyFolder();
+    rmSync(join(there.home, '.cache'), { recursive: true });
+    symlinkSync(precious, join(there.home, '.cache'));
+    chownSync(there.home, OTHER, OTHER);
+    expect(await offered(there, ['hold', '--to', ''], { SUDO_UID: String(OTHER) })).toEqual(GENUINE);
+    mkdirSync(join(precious, 'atcom'), { mode: 0o700 });
+    expect(await offered(there, ['hold', '--to', ''], { SUDO_UID: String(OTHER) })).toEqual(GENUINE);
+    expect(readdirSync(join(precious, 'atcom'))).toEqual([]);
+  });
+
   it('a folder that a project brought along', async () => {
     const there = surroundings();
     await offered(there);

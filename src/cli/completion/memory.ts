@@ -14,6 +14,7 @@ import {
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { strangerIn } from '../../config/index.ts';
+import { strangerAbove } from '../../files/folder-owner.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
 import { VERSION } from '../version.ts';
@@ -26,7 +27,7 @@ const FILE = 'names.json';
 /** What was kept under this stamp; undefined if something else was, or somebody else may have put it there. */
 export function recall<T>(person: Person, stamp: string, restore: (value: unknown) => T): T | undefined {
   return attempt(() => {
-    const folder = cacheFolder(person.env);
+    const folder = folderOf(person);
     if (!isTrusted(folder, person)) return undefined;
     const kept = JSON.parse(readOwn(join(folder, FILE), person));
     return kept.version === VERSION && kept.stamp === stamp ? restore(kept.value) : undefined;
@@ -36,7 +37,7 @@ export function recall<T>(person: Person, stamp: string, restore: (value: unknow
 /** Keeps a value for {@link recall}, where nobody else can read or write it; nothing happens where that cannot be. */
 export function keep(person: Person, stamp: string, value: unknown): void {
   attempt(() => {
-    const folder = cacheFolder(person.env);
+    const folder = folderOf(person);
     for (const level of [dirname(folder), folder])
       if (!existsSync(level) && isOwn(dirname(level), person)) mkdirSync(level, { mode: 0o700 });
     if (!isTrusted(folder, person)) return;
@@ -44,6 +45,13 @@ export function keep(person: Person, stamp: string, value: unknown): void {
     writeFileSync(beside, JSON.stringify({ version: VERSION, stamp, value }), { mode: 0o600, flag: 'wx' });
     renameSync(beside, join(folder, FILE));
   });
+}
+
+/** @throws {Error} for root with the home of another user, whose links could lead anywhere */
+function folderOf({ env, uid }: Person): string {
+  const folder = cacheFolder(env);
+  if (uid === 0 && strangerAbove(folder) !== undefined) throw new Error('the folder of another user');
+  return folder;
 }
 
 /** As `bin/load.js` sees it: nobody else can have put anything into the folder, and no project brought it along. */
