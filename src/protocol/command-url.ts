@@ -63,7 +63,11 @@ export function canonicalHost(written: string): string | undefined {
   return plain === '0.0.0.0' || plain === '::' ? undefined : plain;
 }
 
-/** `::ffff:ac10:39` is the IPv6-mapped form of 172.16.0.57. */
+/**
+ * `::ffff:ac10:39` is the IPv6-mapped form of 172.16.0.57: a socket connects to the same host. Other forms that contain
+ * an IPv4 address are addresses of their own: where NAT64 (`64:ff9b::`) leads depends on the network, and `::ac10:39` is
+ * deprecated and never routed as IPv4 (RFC 4291, 2.5.5.1).
+ */
 function withoutMapping(address: string): string {
   const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(address) ?? [];
   if (high === undefined || low === undefined) return address;

@@ -33,6 +33,8 @@ describe('an address', () => {
     ['::ffff:172.16.0.57', { host: '172.16.0.57' }],
     ['[::FFFF:ac10:0039]:80', { host: '172.16.0.57', port: 80 }],
     ['::ffff:0:172.16.0.57', { host: '::ffff:0:ac10:39' }],
+    ['::172.16.0.57', { host: '::ac10:39' }],
+    ['64:ff9b::172.16.0.57', { host: '64:ff9b::ac10:39' }],
     ['phone.', { host: 'phone' }],
     ['http://Lab.Example.org./', { host: 'lab.example.org', scheme: 'http' }],
     ['172.16.0.57.:8080', { host: '172.16.0.57', port: 8080 }],
