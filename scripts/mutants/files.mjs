@@ -197,7 +197,7 @@ export const FILES = [
   },
   {
     file: 'src/cli/reports/suite.ts',
-    guard: 'a report (details) carries nothing raw of a phone',
+    guard: 'a line break in a value starts no line of a report',
     find: 'details.map(visible)',
     replace: 'details',
     tests: ['test/cli/test-reports.test.ts'],
