@@ -1,6 +1,22 @@
 const SENDING = ['test/transport/limits.test.ts', 'test/transport/authorization.test.ts'];
 
+const ECHO = ['test/cli/echo.test.ts'];
+
 export const PHONE = [
+  {
+    file: 'src/phone/authorized.ts',
+    guard: 'what proves a password is not shown',
+    find: 'withoutProof(await attempt(request, deadline, authorization), authorization)',
+    replace: 'attempt(request, deadline, authorization)',
+    tests: ECHO,
+  },
+  {
+    file: 'src/phone/request.ts',
+    guard: 'a warning of a phone has no password',
+    find: 'complaintOf(hide(body))',
+    replace: 'complaintOf(body)',
+    tests: ECHO,
+  },
   {
     file: 'src/phone/send.ts',
     guard: 'only what was not delivered is sent again',

@@ -5,7 +5,7 @@ const inSetup = (file, tests) => (guard, find, replace) => ({ file, guard, find,
 const inChange = inSetup('src/setup/change.ts', [...VARIANTS, ...HOSTILE]);
 const inValues = inSetup('src/setup/values.ts', HOSTILE);
 const inPlans = inSetup('src/setup/plans.ts', [...VARIANTS, ...HOSTILE]);
-const inSession = inSetup('src/setup/session.ts', [...VARIANTS, ...HOSTILE]);
+const inAnswer = inSetup('src/setup/answer.ts', [...VARIANTS, ...HOSTILE]);
 
 export const SETUP = [
   inChange(
@@ -32,7 +32,12 @@ export const SETUP = [
   inValues('what is too deep is no page', 'isDeeper(inner, DEEPEST)', 'false'),
   inPlans('of two allow lists none is written', 'others.length === 0 ? only', 'true ? only'),
   inPlans('a list that is written in another way is not written', '/[^\\w.:,*/ -]/.test(value)', 'false'),
-  inSession('a page of another user is not read on', "fields.has('webUserChange')", 'false'),
+  inAnswer('a page of another user is not read on', "fields.has('webUserChange')", 'false'),
+  inSetup('src/setup/answer.ts', ['test/cli/echo.test.ts'])(
+    'a reason of a phone has no password',
+    'hide(prompt)',
+    'prompt',
+  ),
   {
     file: 'src/simulator/web-pages/lock.ts',
     guard: 'a virtual phone locks its page',

@@ -4,6 +4,7 @@ import { basic, type Credentials, digest, parseChallenges } from '../transport/a
 import type { Exchange } from '../transport/exchange.ts';
 import { tryCredentials } from '../transport/try-credentials.ts';
 import { headerValues } from '../transport/wire.ts';
+import { withoutProof } from './echo.ts';
 import { sendRequest, type Transport } from './transport.ts';
 
 /** A request to a phone that may ask for credentials. */
@@ -36,7 +37,12 @@ export async function exchangeAuthorized(request: AuthorizedRequest): Promise<Au
   const credentials = credentialsOf(settings);
   if (credentials === undefined || (auth !== 'basic' && auth !== 'digest')) return plain();
   const authorized = (authorization: string) =>
-    tryCredentials(endpoint, credentials, () => attempt(request, deadline, authorization), approval);
+    tryCredentials(
+      endpoint,
+      credentials,
+      async () => withoutProof(await attempt(request, deadline, authorization), authorization),
+      approval,
+    );
   // Basic needs no challenge, so it is sent at once if the user chose it.
   if (auth === 'basic')
     return (await authorized(basic(credentials))) ?? { ...(await plain()), withheld: true };

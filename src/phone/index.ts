@@ -3,6 +3,7 @@ export { scarcityOf } from '../transport/handles.ts';
 export { headerValues } from '../transport/wire.ts';
 export { type AuthorizedExchange, credentialsOf, exchangeAuthorized } from './authorized.ts';
 export type { EventSource } from './await-events.ts';
+export { type Hide, hiderOf } from './echo.ts';
 export { failureOf } from './failure.ts';
 export { inTurn } from './in-turn.ts';
 export { Phone, type PressOptions, type ReportOf } from './phone.ts';

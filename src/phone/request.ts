@@ -6,6 +6,7 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 import { parseChallenges } from '../transport/authorization.ts';
 import { headerValues } from '../transport/wire.ts';
 import { type AuthorizedExchange, credentialsOf, exchangeAuthorized } from './authorized.ts';
+import { hiderOf } from './echo.ts';
 import { failureOf } from './failure.ts';
 import type { RequestReport } from './report.ts';
 import type { Transport } from './transport.ts';
@@ -23,9 +24,9 @@ export interface CommandRequest {
 /** A request and, if it failed, the error. */
 export interface RequestResult {
   readonly report: RequestReport;
-  /** The unchanged status line and headers; empty without a response. */
+  /** The status line and headers, without credentials; empty without a response. */
   readonly head: string;
-  /** The body, at most its first 64 KiB; empty without a response. */
+  /** The body, at most its first 64 KiB, without credentials; empty without a response. */
   readonly body: string;
   readonly error?: AtcomError;
 }
@@ -57,9 +58,10 @@ function judge(result: AuthorizedExchange, sent: Sent): RequestResult {
   // The body says whether the phone asks, and could not be read whole.
   if (cut && outcome === 'ok' && (sent.settings.approval?.body ?? '') !== '')
     return judge({ kind: 'lost', error: new Error('its answer was cut short') }, sent);
-  const warning = outcome === 'ok' ? complaintOf(body) : undefined;
+  const hide = hiderOf(sent.settings.password);
+  const warning = outcome === 'ok' ? complaintOf(hide(body)) : undefined;
   const report = { url, outcome, status, ms, ...(warning === undefined ? {} : { warning }) };
-  const answer = { report, head, body };
+  const answer = { report, head: hide(head), body: hide(body) };
   if (outcome === 'ok') return answer;
   const host = hostText(sent.endpoint);
   if (outcome === 'approval') return { ...answer, error: new AtcomError('approval', { host }) };

@@ -20,7 +20,7 @@ export interface SendOptions {
   readonly waitApproval?: number | undefined;
   /** Called when a request starts, with the keys that it presses. */
   readonly onSend?: ((keys: string) => void) | undefined;
-  /** Called after each request, with the unchanged head and body of the response; they never contain credentials. */
+  /** Called after each request, with the head and body of the response, in which credentials are replaced by `***`. */
   readonly onRequest?: ((report: RequestReport, head: string, body: string) => void) | undefined;
 }
 

@@ -2,15 +2,9 @@ import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { inTurn, type ProvenReport } from '../phone/index.ts';
 import { nameOf } from '../protocol/settings.ts';
+import { isFailure, type PageFailure } from './answer.ts';
 import { PAGES, type WritablePage } from './pages.ts';
-import {
-  isFailure,
-  newSession,
-  type PageFailure,
-  stopped,
-  type WebPhone,
-  type WebSession,
-} from './session.ts';
+import { newSession, stopped, type WebPhone, type WebSession } from './session.ts';
 import {
   type PageFields,
   type Strange,
@@ -70,7 +64,7 @@ export function changePage(
     }
     const ms = Math.round(performance.now() - started);
     const { host, requests } = session;
-    const changes = ended.changes.map(shownChange);
+    const changes = ended.changes.map((change) => shownChange(change, session));
     const base = { phone: nameOf(phone.settings), host, ms, requests, changes };
     const { failure } = ended;
     return failure === undefined ? { ...base, outcome: 'ok' } : ({ ...base, ...failure } as ChangeReport);
@@ -98,7 +92,8 @@ async function attempt(
   const changes = plan(fields);
   if ('reason' in changes) return { changes: [], failure: strange(session, page, changes, fields) };
   if (changes.length === 0 || dryRun) return { changes };
-  if (agreed !== undefined && !isSame(agreed, changes.map(shownChange))) {
+  const shown = changes.map((change) => shownChange(change, session));
+  if (agreed !== undefined && !isSame(agreed, shown)) {
     const reason = 'it was changed since you saw how it differs; nothing was written';
     const details = { host: session.host, page: PAGES[page].label, reason };
     return { changes, failure: { outcome: 'refused', error: new AtcomError('page-refused', details) } };
@@ -150,8 +145,8 @@ function strange(
 }
 
 /** Without the listener's secret, which is part of its URL. */
-function shownChange({ field, from, to }: FieldChange): FieldChange {
-  return { field, from: shownText(from), to: shownText(to) };
+function shownChange({ field, from, to }: FieldChange, { hide }: WebSession): FieldChange {
+  return { field, from: shownText(hide(from)), to: shownText(hide(to)) };
 }
 
 function isSame(a: readonly FieldChange[], b: readonly FieldChange[]): boolean {

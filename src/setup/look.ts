@@ -1,9 +1,10 @@
 import { inTurn, type ProvenReport } from '../phone/index.ts';
 import type { EventName } from '../protocol/events.ts';
 import { nameOf } from '../protocol/settings.ts';
+import { isFailure, type PageFailure } from './answer.ts';
 import { PAGES, type PageName } from './pages.ts';
 import { actionUrlFields, allowListEntries, allowListField } from './plans.ts';
-import { isFailure, newSession, type PageFailure, type WebPhone } from './session.ts';
+import { newSession, type WebPhone } from './session.ts';
 import { type PageFields, type PageValue, shownPage, shownText } from './values.ts';
 
 /** The recognised facts on a phone's pages. */
@@ -38,7 +39,7 @@ export function lookAt(
   pages: readonly PageName[] = Object.keys(PAGES) as PageName[],
 ): Promise<SetupReport> {
   const session = newSession(phone);
-  const { host, requests } = session;
+  const { host, hide, requests } = session;
   return inTurn(host, async () => {
     const started = performance.now();
     const read = new Map<PageName, PageFields>();
@@ -55,7 +56,7 @@ export function lookAt(
       ms: Math.round(performance.now() - started),
       requests,
       facts: factsOf(read),
-      pages: Object.fromEntries([...read].map(([page, fields]) => [page, shownPage(fields)])),
+      pages: Object.fromEntries([...read].map(([page, fields]) => [page, shownPage(fields, hide)])),
     };
     return failure === undefined ? { ...base, outcome: 'ok' } : ({ ...base, ...failure } as SetupReport);
   });

@@ -1,3 +1,5 @@
+import type { Hide } from '../phone/index.ts';
+
 /** A field value in the page's JSON. */
 export type PageValue =
   | string
@@ -67,43 +69,51 @@ export function textFields(fields: PageFields): TextFields | Strange {
 
 /** Whether a field is secret. */
 export function isSecret(name: string): boolean {
-  return /password|passwd|pwd|secret/i.test(name);
+  return SECRET.test(name) || SHORT_SECRET.test(name);
 }
+
+const SECRET = /pass|pwd|psw|pswd|psk|secret|token|credential/i;
+/** `pin`, `lockPin`, `PIN_CODE`, but not `ping` or `spinner`. */
+const SHORT_SECRET = /(?:^|[^A-Za-z])(?:pin|pw)(?![a-z])|(?:Pin|Pw)(?![a-z])|PIN|PW/;
 
 const HIDDEN = '***';
 
 /** A value in the form in which it may be shown: no password, and no credentials in a URL. */
-export function shownValue(name: string, value: PageValue): PageValue {
+export function shownValue(name: string, value: PageValue, hide: Hide): PageValue {
   if (isSecret(name)) return HIDDEN;
-  if (typeof value === 'string') return shownText(value);
+  if (typeof value === 'string') return shownText(hide(value));
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((inner) => shownValue('', inner));
-  return Object.fromEntries(Object.entries(value).map(([inner, held]) => [inner, shownValue(inner, held)]));
+  if (Array.isArray(value)) return value.map((inner) => shownValue('', inner, hide));
+  return Object.fromEntries(
+    Object.entries(value).map(([inner, held]) => [hide(inner), shownValue(inner, held, hide)]),
+  );
 }
 
 /** A text without the listener's secret, or the user and password in a URL. */
 export function shownText(text: string): string {
   return text
-    .replace(/([?&](?:token|password|pwd|secret)=)[^&\s"]*/gi, `$1${HIDDEN}`)
+    .replace(/([?&])([^?&=\s"]*)=[^&\s"]*/g, (whole, mark: string, name: string) =>
+      isSecret(name) ? `${mark}${name}=${HIDDEN}` : whole,
+    )
     .replace(/(\w:\/\/)[^\s/@"]*@/g, `$1${HIDDEN}@`);
 }
 
 /** A page in the form in which it may be shown. */
-export function shownPage(fields: PageFields): Readonly<Record<string, PageValue>> {
-  return Object.fromEntries([...fields].map(([name, value]) => [name, shownValue(name, value)]));
+export function shownPage(fields: PageFields, hide: Hide): Readonly<Record<string, PageValue>> {
+  return Object.fromEntries([...fields].map(([name, value]) => [hide(name), shownValue(name, value, hide)]));
 }
 
 const LONGEST_BODY = 2000;
 
 /** A response body in the form in which it may be shown, whether it is a page, a fragment or HTML. */
-export function shownBody(body: string): string {
+export function shownBody(body: string, hide: Hide): string {
   const fields = parsePage(body);
-  if (!('reason' in fields)) return JSON.stringify(shownPage(fields));
+  if (!('reason' in fields)) return JSON.stringify(shownPage(fields, hide));
   const inputs = /(<input\b[^>]*?\bvalue\s*=\s*)(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
   const members = /"((?:[^"\\]|\\.)*)"(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
   // Limited, because a body that is not a page can be anything.
   return shownText(
-    body
+    hide(body)
       .slice(0, LONGEST_BODY)
       .replace(inputs, `$1${HIDDEN}`)
       .replace(members, (whole, name: string, colon: string) =>

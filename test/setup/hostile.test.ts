@@ -133,6 +133,32 @@ it('shows nothing of a hostile phone raw', async () => {
 });
 
 it.each([
+  'pass',
+  'SipAuthPass',
+  'pswd',
+  'wifiPsk',
+  'passphrase',
+  'pin',
+  'lockPin',
+  'PIN_CODE',
+  'user_pin',
+  'WebPw',
+  'apiToken',
+  'credentials',
+])('shows no value of the field %s', async (name) => {
+  const { phone } = await phoneThat(
+    read(JSON.stringify({ [name]: 'hunter2', url: `http://a/?x=1&${name}=hunter2&y=2` })),
+  );
+  const { pages } = await lookAt(phone);
+  expect(pages['status']).toEqual({ [name]: '***', url: `http://a/?x=1&${name}=***&y=2` });
+});
+
+it.each(['pingInterval', 'spinner', 'pinned', 'powerSave', 'Pinyin'])('shows that of %s', async (name) => {
+  const { phone } = await phoneThat(read(JSON.stringify({ [name]: 'on' })));
+  expect((await lookAt(phone)).pages['status']).toEqual({ [name]: 'on' });
+});
+
+it.each([
   ['a page cut short', '{"\\u0070assword":"hunter2","x":{"a":1,"webPwd": "hunter2'],
   ['a login page', '<form><input name=user value=hunter2><input type="password" value="hunter2"></form>'],
 ])('shows no password of %s with --debug', async (_, body) => {

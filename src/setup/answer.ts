@@ -1,0 +1,93 @@
+import { AtcomError } from '../errors.ts';
+import {
+  type AuthorizedExchange,
+  credentialsOf,
+  failureOf,
+  type Hide,
+  headerValues,
+  parseChallenges,
+} from '../phone/index.ts';
+import type { Endpoint } from '../protocol/command-url.ts';
+import type { Outcome } from '../protocol/outcomes.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import { PAGES, type PageName } from './pages.ts';
+import { type PageFields, parsePage } from './values.ts';
+
+/** Why a page could not be read or written. */
+export interface PageFailure {
+  readonly outcome: Exclude<Outcome, 'ok' | 'confirmed'>;
+  readonly error: AtcomError;
+}
+
+/** Whether a result is a failure. */
+export function isFailure(result: unknown): result is PageFailure {
+  return typeof result === 'object' && result !== null && 'outcome' in result;
+}
+
+/** Whether a 200 response could not be read. */
+export function isUnread({ error }: PageFailure, result: AuthorizedExchange): boolean {
+  return error.code === 'unrecognised-page' && result.kind === 'answer' && result.status === 200;
+}
+
+/** Where an answer comes from. */
+export interface Told {
+  readonly host: string;
+  readonly settings: PhoneSettings;
+  readonly endpoint: Endpoint;
+  readonly hide: Hide;
+}
+
+/** The fields of a page that a phone answered, or why there are none. */
+export function readAnswer(result: AuthorizedExchange, name: PageName, told: Told): PageFields | PageFailure {
+  const { host, settings } = told;
+  const page = PAGES[name].label;
+  if (result.kind !== 'answer') {
+    const error = failureOf(result, { ...told, effect: 'nothing was changed' });
+    return { outcome: result.kind === 'lost' ? 'unknown' : 'unreachable', error };
+  }
+  const { status, head, body } = result;
+  if (status === 401) {
+    const scheme = parseChallenges(headerValues(head, 'www-authenticate'))[0]?.scheme;
+    const gaveCredentials = credentialsOf(settings) !== undefined;
+    const locked = /\bminutes?\b/i.test(body);
+    const { withheld } = result;
+    const details = { host, status, gaveCredentials, scheme, locked, withheld, page: true } as const;
+    return { outcome: 'unauthorized', error: new AtcomError('unauthorized', details) };
+  }
+  const strange = (reason: string, names: readonly string[] = []): PageFailure => ({
+    outcome: 'refused',
+    error: new AtcomError('unrecognised-page', { host, page, reason, names }),
+  });
+  if (status !== 200) return strange(`it answered ${status}`);
+  const fields = parsePage(body);
+  if ('reason' in fields) return strange(fields.reason);
+  return refusalOf(fields, page, told) ?? fields;
+}
+
+/** The codes by which a phone says that it did not obey; `return_prompt` may say why. */
+function refusalOf(fields: PageFields, page: string, { host, hide }: Told): PageFailure | undefined {
+  const refused = (reason: string, hint?: string): PageFailure => ({
+    outcome: 'refused',
+    error: new AtcomError('page-refused', { host, page, reason, ...(hint === undefined ? {} : { hint }) }),
+  });
+  if (fields.has('webUserChange')) {
+    return refused(
+      'someone else is using its web page',
+      'log out there, or wait a few minutes, and run the same again',
+    );
+  }
+  const code = codeOf(fields);
+  if (code === '0' || code === '3') return undefined;
+  if (code === '4') return { outcome: 'busy', error: new AtcomError('busy', { host }) };
+  const prompt = fields.get('return_prompt');
+  const said =
+    typeof prompt === 'string' && prompt !== '' ? `: ${JSON.stringify(hide(prompt).slice(0, 80))}` : '';
+  const what = code === '1' || code === '-1' ? 'its web server failed' : 'a value is invalid there';
+  return refused(`${what} (return_code ${JSON.stringify(hide(code).slice(0, 20))}${said})`);
+}
+
+/** The code, as a number or a numeric string; none means success. */
+export function codeOf(fields: PageFields): string {
+  const code = fields.get('return_code') ?? 0;
+  return typeof code === 'string' ? code.trim() : JSON.stringify(code);
+}

@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hiderOf } from '../../src/phone/index.ts';
+import { rawServer } from '../support/raw-server.ts';
+import { emptyFolder, run } from './run.ts';
+
+const PASSWORD = 'hunter2 & "co"';
+/** The password in every form in which a phone may send it back. */
+const FORMS = [
+  PASSWORD,
+  'hunter2%20%26%20%22co%22',
+  'hunter2 & \\"co\\"',
+  'hunter2 &amp; "co"',
+  'hunter2 &amp; &quot;co&quot;',
+];
+const IN_BASE64 = Buffer.from(`admin:${PASSWORD}`).toString('base64');
+
+/** A phone that asks for a password, and answers with everything that it gets. */
+const echoing = (status: string) =>
+  rawServer((socket, request) => {
+    const [, given] = /^authorization: (.*)\r$/im.exec(request) ?? [];
+    const head =
+      given === undefined
+        ? 'HTTP/1.0 401 X\r\nWWW-Authenticate: Digest realm="r", nonce="n", qop="auth"'
+        : `HTTP/1.0 ${status}\r\nX-Given: ${given}\r\nX-Password: ${FORMS.join(' ')}`;
+    const said = { response: 'error', return_code: '7', return_prompt: PASSWORD, given, auth: PASSWORD };
+    socket.end(`${head}\r\n\r\n${JSON.stringify(said)}`);
+  });
+
+describe.each(['basic', 'digest'])(
+  'with auth: %s, what a phone sends back of the password is shown nowhere',
+  (auth) => {
+    it.each([
+      ['by a command', ['hold', '--to', 'p', '--journal', 'FOLDER/j', '--report', 'tap:FOLDER/r']],
+      ['as JSON', ['hold', '--to', 'p', '--json', '--journal', 'FOLDER/j', '--report', 'tap:FOLDER/r']],
+      ['by setup show', ['setup', 'show', 'p', '--json']],
+      ['by setup allow-list', ['setup', 'allow-list', '--add', '10.0.0.1', '--to', 'p', '--yes']],
+      ['by doctor', ['doctor', 'p', '--json']],
+    ])('%s', async (_, words) => {
+      for (const status of ['200 OK', '500 X', '302 X']) {
+        const { host, received } = await echoing(status);
+        const cwd = emptyFolder();
+        writeFileSync(join(cwd, 'c.yaml'), `phones: { p: { host: "${host}", auth: ${auth} } }`);
+        const env = { ATCOM_CONFIG: 'c.yaml', ATCOM_USER: 'admin', ATCOM_PASSWORD: PASSWORD };
+        const { stdout, stderr } = await run(
+          [...words.map((word) => word.replace('FOLDER', cwd)), '--debug'],
+          { cwd, env },
+        );
+        const files = words.includes('--journal')
+          ? ['j', 'r'].map((file) => readFileSync(join(cwd, file), 'utf8'))
+          : [];
+        const all = [stdout, stderr, ...files].join('\n');
+        expect(stderr).toContain(`HTTP/1.0 ${status}`);
+        expect(all).toContain('***');
+        expect(all).not.toContain('hunter2');
+        expect(all).not.toContain(IN_BASE64.slice(0, 12));
+        const proofs = received.flatMap((request) => /response="(\w+)"/.exec(request)?.[1] ?? []);
+        expect(proofs.length > 0).toBe(auth === 'digest');
+        for (const proof of proofs) expect(all).not.toContain(proof);
+      }
+    });
+  },
+);
+
+describe('a secret is hidden', () => {
+  it.each(FORMS)('written as %s', (form) => {
+    expect(hiderOf(PASSWORD)(`<${form}> ${form.toUpperCase()}`)).toBe('<***> ***');
+  });
+
+  it('whatever characters it has', () => {
+    for (const secret of ['a.b*c', '^(a|b)+$', '[x]', '\\', '{1}', '\ud800', 'ä/ö'])
+      expect(hiderOf(secret)(`is ${secret}, abbc`)).toBe('is ***, abbc');
+  });
+
+  it('and nothing where there is none', () => {
+    expect(hiderOf('')('all of it')).toBe('all of it');
+    expect(hiderOf()('all of it')).toBe('all of it');
+  });
+});
