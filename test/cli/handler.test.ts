@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { askOnDesktop } from '../../src/cli/handler/desk-programs.ts';
 import { desktopEntry, propertyList, registryFile } from '../../src/cli/handler/desktop.ts';
 import { emptyFolder, run } from './run.ts';
 
@@ -54,11 +55,9 @@ describe('atcom handler open', () => {
 
   it('hands its words to the notification without a shell, without markup, and without our settings', async () => {
     const { cwd, env, words } = notifying('no');
-    await run(['handler', 'open', 'tel:6040', '--to', '<b>$(touch pwned)&`id`'], {
-      cwd,
-      env: { ...env, ATCOM_PASSWORD: 'secret' },
-    });
-    const body = 'this calls 6040 from &lt;b&gt;$(touch pwned)&amp;`id`';
+    const { signal } = new AbortController();
+    await askOnDesktop({ env: { ...env, ATCOM_PASSWORD: 'secret' }, signal }, 'calls <b>$(touch pwned)&`id`');
+    const body = 'calls &lt;b&gt;$(touch pwned)&amp;`id`';
     expect(words().slice(-3)).toEqual(['--', 'Call?', body]);
     expect(readdirSync(cwd)).not.toContain('pwned');
     expect(readFileSync(join(cwd, 'environment'), 'utf8')).not.toContain('secret');
@@ -72,6 +71,38 @@ describe('atcom handler open', () => {
     const { cwd, env, words } = notifying('no');
     await run(['handler', 'open', link, '--to', 'virtual'], { cwd, env });
     expect(words().at(-1)).toBe(question);
+  });
+
+  it.each([
+    ['tel:+49-30-1', 'this calls 00301 (+49-30-1 in the link) from desk'],
+    ['tel:6040', 'this calls 6040 from desk'],
+    ['tel:0049(30)1', 'this calls 00301 (0049(30)1 in the link) from desk'],
+    ['tel:*72%23', 'this calls *72# (a code, which may change settings of the PBX) from desk'],
+  ])('asks about what %s dials under the dial plan of the phone', async (link, question) => {
+    const { cwd, env, words } = notifying('no');
+    const plan = 'dialPlan: { country: "49", outside: "0", internal: 4 }';
+    writeFileSync(join(cwd, 'atcom.config.yaml'), `phones: { desk: 127.0.0.1:1 }\n${plan}\n`);
+    await run(['handler', 'open', link, '--to', 'desk'], { cwd, env });
+    expect(words().at(-1)).toBe(question);
+  });
+
+  it('names each number where phones dial it differently', async () => {
+    const { cwd, env, words } = notifying('no');
+    const phones = [
+      '    a: { host: 127.0.0.1:1, dialPrefix: "00" }',
+      '    b: { host: 127.0.0.1:2, dialPrefix: "011" }',
+    ];
+    writeFileSync(join(cwd, 'atcom.config.yaml'), `phones:\n${phones.join('\n')}\n`);
+    await run(['handler', 'open', 'tel:+4930', '--to', 'a,b'], { cwd, env });
+    expect(words().at(-1)).toBe('this calls 004930 or 0114930 (+4930 in the link) from a,b');
+  });
+
+  it('does not ask about a number that the phone cannot dial, but logs it', async () => {
+    const { cwd, env } = notifying('call');
+    const words = ['handler', 'open', 'tel:+4930', '--to', 'virtual'];
+    expect(await run(words, { cwd, env })).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(readdirSync(cwd)).not.toContain('words');
+    expect(log(cwd)).toMatch(/^\S+ tel:\+4930 .+a phone has no \+ key\n$/);
   });
 
   it('does not ask about a link without a number, but logs it', async () => {

@@ -6,11 +6,13 @@ import { withoutPassword } from '../../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { unwritable } from '../../files/reason.ts';
-import { readWritten } from '../../protocol/written-number.ts';
+import { explainNumber } from '../../protocol/numbers.ts';
+import { readWritten, splitWritten } from '../../protocol/written-number.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { visible } from '../output/text.ts';
 import { dialStep } from '../press/job.ts';
+import { selectPhones } from '../press/targets.ts';
 import { runStep } from '../steps.ts';
 import { askOnDesktop } from './desk-programs.ts';
 
@@ -36,12 +38,13 @@ export async function openLink(context: Context, link: string, options: OpenOpti
       hint: 'such as tel:6040, callto:6040 or sip:6040@pbx',
     });
   }
-  const step = await stepFor(context, link, options);
-  const what = `this calls ${called(link)}${options.to === undefined ? '' : ` from ${visible(options.to)}`}`;
-  const agreed = !options.ask || options.dryRun === true || (await ask(context, what));
-  if (!agreed) {
-    await note(context, link, 'not agreed to');
-    throw new AtcomError('not-confirmed', { what });
+  const step = await logged(context, link, () => stepFor(link, options));
+  if (options.ask && options.dryRun !== true) {
+    const what = await logged(context, link, () => questionOf(context, link, options));
+    if (!(await ask(context, what))) {
+      await note(context, link, 'not agreed to');
+      throw new AtcomError('not-confirmed', { what });
+    }
   }
   let exitCode = 0;
   // A copy of a context has no getters.
@@ -55,38 +58,49 @@ export async function openLink(context: Context, link: string, options: OpenOpti
     },
   };
   await note(context, link, 'calls');
-  try {
-    await runStep(watched, step);
-    await note(context, link, `ended with ${exitCode}`);
-  } catch (error) {
-    await note(context, link, messageOf(error));
-    throw error;
-  }
+  await logged(context, link, () => runStep(watched, step));
+  await note(context, link, `ended with ${exitCode}`);
 }
 
-/** What a link dials, decoded. On many PBXes a code, such as *72…#, changes settings instead of calling somebody. */
-function called(link: string): string {
+/**
+ * What a link dials on the phones, under their dial plans. On many PBXes a code, such as *72…#, changes settings instead
+ * of calling somebody.
+ *
+ * @throws {AtcomError} the codes of bad targets, and `invalid-number`
+ */
+async function questionOf(context: Context, link: string, { to }: OpenOptions): Promise<string> {
+  const { phones, virtual } = await selectPhones(context, to === undefined ? {} : { to: [to] });
+  const config = await context.config();
+  const callers = await Promise.all(
+    [...phones, ...(virtual ? [{ host: '127.0.0.1' }] : [])].map((phone) => config.settings(phone)),
+  );
   const { number, afterAnswer } = readWritten(link);
+  const spelled = splitWritten(link).number;
+  const dialled = [...new Set(callers.map((settings) => explainNumber(spelled, settings).dialled))].join(
+    ' or ',
+  );
+  const from = dialled === number ? '' : ` (${visible(number)} in the link)`;
+  const code = /[*#]/.test(dialled) ? ' (a code, which may change settings of the PBX)' : '';
   const then = afterAnswer === undefined ? '' : `, then presses ${visible(afterAnswer)}`;
-  const code = /[*#]/.test(number) ? ' (a code, which may change settings of the PBX)' : '';
-  return `${visible(number)}${code}${then}`;
+  return `this calls ${dialled}${from}${code}${then}${to === undefined ? '' : ` from ${visible(to)}`}`;
 }
 
-/** The step for a link; a link without a number is refused before anyone is asked. */
-async function stepFor(context: Context, link: string, { to, dryRun }: OpenOptions) {
+/** A link without a number is refused before anyone is asked. */
+function stepFor(link: string, { to, dryRun }: OpenOptions) {
+  return dialStep(link, {
+    ...(to === undefined ? {} : { to: [to] }),
+    ...(dryRun === true ? { dryRun } : {}),
+  });
+}
+
+/** Does something, and logs it if that fails: who clicked on a link sees no terminal. */
+async function logged<T>(context: Context, link: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    return dialStep(link, {
-      ...(to === undefined ? {} : { to: [to] }),
-      ...(dryRun === true ? { dryRun } : {}),
-    });
+    return await work();
   } catch (error) {
-    await note(context, link, messageOf(error));
+    await note(context, link, error instanceof Error ? error.message : String(error));
     throw error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Asks on the terminal, if there is one; a desktop starts programs without. */
