@@ -42,7 +42,7 @@ export async function bundle(root, outdir) {
       external: EXTERNAL,
       // On Node 20 `performance` loads a dozen modules when it is first used.
       inject: [join(root, 'scripts/build/now.mjs')],
-      define: { 'performance.now': 'now' },
+      define: { 'performance.now': 'elapsedMs' },
       plugins: [chunksPlugin(addChunk), pagesOfEsbuild, trimmedUndici, leanNode],
       legalComments: 'eof',
       logLevel: 'warning',
@@ -114,8 +114,10 @@ const leanNode = {
     });
     onLoad({ filter: /./, namespace: 'unneeded' }, ({ path }) => ({ contents: UNNEEDED[path][1] }));
     onLoad({ filter: /./, namespace: 'rare' }, ({ path }) => ({
-      contents: Object.keys(process.getBuiltinModule(path))
-        .map((name) => `export const ${name} = (...values) => require('${path}').${name}(...values);`)
+      // Functions only: an import of a class or a constant fails here.
+      contents: Object.entries(process.getBuiltinModule(path))
+        .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))
+        .map(([name]) => `export const ${name} = (...values) => require('${path}').${name}(...values);`)
         .join('\n'),
     }));
   },
