@@ -207,6 +207,16 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       ],
     ],
   },
+  unwatched: {
+    exitCode: 6,
+    samples: [
+      [
+        { events: ['hold', 'unHold'], reason: 'the run was stopped' },
+        /^the keys were accepted, but hold or unHold was not waited for to the end: the run was stopped$/,
+        /^look at the phone/,
+      ],
+    ],
+  },
   already: {
     exitCode: 6,
     samples: [

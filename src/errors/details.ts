@@ -41,6 +41,8 @@ export interface ErrorDetails {
     refused?: readonly string[];
   };
   'receiver-closed': { events: readonly string[] };
+  /** `reason`: why the events were not waited for to the end. */
+  unwatched: { events: readonly string[]; reason: string };
   unconfirmed: { event: string; contrary: string; unpressed?: string };
   already: { events: readonly string[]; since: string | undefined };
   'never-away': { within: string };

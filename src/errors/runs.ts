@@ -65,6 +65,12 @@ export const RUN_ROWS = {
     exitCode: 6,
     message: ({ events }) => `the receiver closed while waiting for ${events.join(' or ')}`,
   },
+  unwatched: {
+    exitCode: 6,
+    message: ({ events, reason }) =>
+      `the keys were accepted, but ${events.join(' or ')} was not waited for to the end: ${reason}`,
+    hint: () => 'look at the phone before you press these keys again',
+  },
   unconfirmed: {
     exitCode: 6,
     message: ({ event, contrary, unpressed }) =>

@@ -58,7 +58,7 @@ export async function pressOnceUp(
   options: SendOptions,
 ): Promise<ProvenReport> {
   const report = await prove(phone, events, proof, options);
-  if (report.outcome !== 'confirmed') return unpressed(report, digits, options);
+  if (report.outcome !== 'confirmed') return 'error' in report ? unpressed(report, digits) : report;
   const call = whileUp(phone, events, options);
   const pressed = await phone.send({ ...options, stop: call.stop }, digits.keys).finally(call.forget);
   const { phone: name, host } = report;
@@ -105,19 +105,17 @@ function whileUp(phone: Provable, events: EventSource, { stop }: SendOptions) {
 
 /** A report that names the digits that were not pressed because the call was not up. */
 function unpressed(
-  report: Exclude<ProvenReport, { readonly outcome: 'confirmed' }>,
+  report: Extract<ProvenReport, { readonly error: AtcomError }>,
   { text, urls }: Digits,
-  { signal, stop }: SendOptions,
 ): ProvenReport {
   const left = urls.map((url): RequestReport => ({ url, outcome: 'skipped', ms: 0 }));
   const requests = [...report.requests, ...left];
-  if (report.outcome === 'ok') {
-    const stopped = signal?.aborted === true || stop?.aborted === true;
-    const reason = stopped ? 'the run was stopped' : 'nothing is heard of the phone any more';
-    const skipped = { outcome: 'skipped', error: new AtcomError('skipped', { reason }) } as const;
+  const { error } = report;
+  if (isAtcomError(error) && error.code === 'unwatched') {
+    const skipped = { outcome: 'skipped', error: new AtcomError('skipped', error.details) } as const;
     return { ...report, requests, ...partly(skipped, report.requests.length, requests.length) };
   }
-  return { ...report, requests, error: naming(report.error, text) };
+  return { ...report, requests, error: naming(error, text) };
 }
 
 /** The same error, with the digits if its message mentions them. */

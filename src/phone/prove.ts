@@ -85,11 +85,12 @@ export async function prove(
     const proof = await awaitProof(events, expectation, { since, phones, signal, page });
     return { ...base, ...proof, ms: total(), outcome: 'confirmed' };
   } catch (error) {
-    // Without its event, an unknown request stays unknown; a stopped run reports what it knew.
-    if (!isUnproven(error) || report.outcome === 'unknown') return { ...report, ms: total(), seen: seen() };
+    // Without its event, an unknown request stays unknown.
+    if (report.outcome === 'unknown') return { ...report, ms: total(), seen: seen() };
+    const why = isUnproven(error) ? error : unwatched(expectation, error, signal);
     // What was so before and has changed since, as after a key that toggles, is so no more.
-    if (before === undefined || error.code !== 'no-event' || !isSo(events, phone.names, expectation)) {
-      return { ...base, ms: total(), outcome: 'unconfirmed', error, seen: seen() };
+    if (before === undefined || why.code !== 'no-event' || !isSo(events, phone.names, expectation)) {
+      return { ...base, ms: total(), outcome: 'unconfirmed', error: why, seen: seen() };
     }
     if (options.orAlready === true)
       return { ...base, ms: total(), outcome: 'confirmed', proof: before.proof };
@@ -125,6 +126,14 @@ const UNPROVEN: readonly string[] = ['no-event', 'unconfirmed', 'never-away'];
 
 function isUnproven(error: unknown): error is AtcomError {
   return isAtcomError(error) && UNPROVEN.includes(error.code);
+}
+
+/** The events were not waited for to the end, so there is no proof, whatever ended the waiting. */
+function unwatched({ events }: VerbProof, cause: unknown, signal: AbortSignal | undefined): AtcomError {
+  const stopped = signal?.aborted === true;
+  if (!stopped && !isAtcomError(cause)) throw cause;
+  const reason = stopped ? 'the run was stopped' : `the listener was lost: ${(cause as Error).message}`;
+  return new AtcomError('unwatched', { events, reason }, { cause });
 }
 
 interface Awaited extends EventWatch {

@@ -73,6 +73,21 @@ describe('many phones', () => {
     expect(new Set(lines.map(({ phone }) => phone)).size).toBe(3);
   });
 
+  it('are written with --ndjson for every phone, also those that were not pressed or known before', async () => {
+    const { cwd } = await lab(3);
+    const to = `lab-001,127.0.0.1:${await closedPort()},lab-[002-003]`;
+    const words = ['hold', '--to', to, '--fail-fast', '--jobs', '1', '--ndjson', '--json'];
+    const outcomes = ({ stdout }: { stdout: string }) =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).outcome);
+    const first = await run([...words, '--journal', join(cwd, 'j')], { cwd });
+    expect(outcomes(first)).toEqual(['ok', 'unreachable', 'skipped', 'skipped']);
+    const second = await run([...words, '--resume', join(cwd, 'j')], { cwd });
+    expect(outcomes(second)).toEqual(['ok', 'unreachable', 'ok', 'ok']);
+  });
+
   it.each([
     ['--rate', 'fast', /20\/s/],
     ['--serial', 'all', /number of phones/],

@@ -104,6 +104,20 @@ describe.each([
   );
 });
 
+it('is told beside the lines of --ndjson, which name every phone', async () => {
+  const { presses, press } = await labWithDisk();
+  const words = ['--journal', 'small/q', '--ndjson', '--json'];
+  const { exitCode, stdout, stderr } = await press(words, SMALL_DISKS.limit(8));
+  expect(exitCode).toBe(1);
+  const lines = stdout.trim().split('\n');
+  const outcomes = lines.map((line) => JSON.parse(line).outcome);
+  expect(outcomes).toHaveLength(PHONES);
+  expect(outcomes.filter((outcome) => outcome === 'skipped')).toHaveLength(
+    presses().filter((times) => times === 0).length,
+  );
+  expect(stderr).toMatch(/^error: the journal small\/q can no longer be written: .*\[journal\]\n/);
+});
+
 it('a run that ends so presses no second key either, however long a phone is waited for', async () => {
   const { presses, press } = await labWithDisk();
   const slowly = ['wait:30s', 'DND_OFF', '--jobs', '128', '--stagger', '5ms'];

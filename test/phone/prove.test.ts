@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { AtcomError } from '../../src/errors.ts';
 import { Phone, type PressOptions } from '../../src/phone/index.ts';
 import { returns } from '../../src/phone/reboot.ts';
 import type { WebPage } from '../../src/phone/web-page.ts';
@@ -94,7 +95,40 @@ describe('keys are', () => {
   it('not waited for longer than the run', async () => {
     const signal = AbortSignal.timeout(200);
     const report = proven(OK, [], { events: ['hold'], within: 3_600_000 }, { signal });
-    expect(await report).toMatchObject({ outcome: 'ok', seen: [] });
+    expect(await report).toMatchObject({
+      outcome: 'unconfirmed',
+      error: { code: 'unwatched', exitCode: 6, details: { events: ['hold'], reason: 'the run was stopped' } },
+      seen: [],
+    });
+  });
+
+  it.each([
+    ['its receiver', undefined, 'receiver closed while waiting for hold'],
+    [
+      'the listener of another program',
+      new AtcomError('port-unavailable', { address: '127.0.0.1:8088', reason: 'it is in use' }),
+      '127.0.0.1:8088',
+    ],
+  ])('unconfirmed when %s ends meanwhile', async (_, reason, said) => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      socket.end(OK);
+      socket.once('close', () => hub.close(reason));
+    });
+    const wait = { events: ['hold'], within: 3_600_000 } as const;
+    const report = await new Phone({ host: server.host }).send(HOLD, { confirm: hub, wait });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched', retryable: false } });
+    expect('error' in report && report.error.message).toContain(`the listener was lost: `);
+    expect('error' in report && report.error.message).toContain(said);
+  });
+
+  it('no reason to hide a bug while they are waited for', async () => {
+    const hub = Object.assign(new EventHub(), {
+      waitFor: () => Promise.reject(new TypeError('a bug')),
+    });
+    const server = await rawServer((socket) => socket.end(OK));
+    const sent = new Phone({ host: server.host }).send(HOLD, { confirm: hub, wait: { events: ['hold'] } });
+    await expect(sent).rejects.toThrow('a bug');
   });
 
   it.each<[string, readonly EventName[], VerbProof]>([

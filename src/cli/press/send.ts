@@ -63,9 +63,14 @@ export async function sendAll(
       if (!lacksHandle(report) || served === before || stop.signal.aborted) return report;
     }
   };
+  const tell = (report: ProvenReport) => {
+    if (options.ndjson === true) output.lines([report]);
+    return report;
+  };
+  for (const report of journal?.known ?? []) tell(report);
   const serve = async (job: Job) => {
     // The intent is on disk before the request is sent, and the outcome before the run counts it.
-    if ((await journal?.intend(job)) === false) return skipped(job, UNWRITTEN);
+    if ((await journal?.intend(job)) === false) return tell(skipped(job, UNWRITTEN));
     const report = await patiently(() => send(job))
       .then((sent) => hinted(context, job, sent))
       .catch((cause: unknown) => {
@@ -74,10 +79,9 @@ export async function sendAll(
         return broken(job);
       });
     await journal?.record(report);
-    if (options.ndjson === true) output.lines([report]);
     served += 1;
     progress.done('error' in report);
-    return report;
+    return tell(report);
   };
   const { jobs: sideBySide, rate, stagger = 0, serial: waves, maxFail, failFast } = options;
   const interval = Math.max(rate ?? 0, stagger);
@@ -86,7 +90,7 @@ export async function sendAll(
     const reports = await runFleet(jobs, serve, (report) => failsAnew(report, journal), fleet);
     const full = journal?.unwritten.aborted === true ? UNWRITTEN : 'too many phones before it failed';
     const reason = context.signal.aborted ? 'the run was stopped' : bug === undefined ? full : 'atcom failed';
-    const told = reports.map((report, index) => report ?? skipped(jobs[index] as Job, reason));
+    const told = reports.map((report, index) => report ?? tell(skipped(jobs[index] as Job, reason)));
     return { reports: told, ...(bug === undefined ? {} : { bug }) };
   } finally {
     for (const forget of forgotten) forget();

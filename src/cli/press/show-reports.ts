@@ -46,7 +46,9 @@ export function showReports(
   }
   exit(exitCode);
   context.onReports?.(reports);
-  if (failure !== undefined && !output.json) output.note((paint) => errorText(failure.toJSON(), paint));
+  // With --ndjson, no document has it.
+  if (failure !== undefined && (written || !output.json))
+    output.note((paint) => errorText(failure.toJSON(), paint));
   if (!output.json && !(written && output.quiet)) showNotes(context, reports);
 }
 
