@@ -79,9 +79,16 @@ export const SIMULATOR = [
   {
     file: 'src/simulator/sip/tcp.ts',
     guard: 'what one message causes is complete before the next of the same packet',
-    find: 'setImmediate(() => this.#deliver());',
-    replace: 'this.#deliver();',
+    find: 'else setImmediate(next);',
+    replace: 'else next();',
     tests: ['test/simulator/sip/raw-pbx.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/framing.ts',
+    guard: 'a length that is none is believed nowhere',
+    find: "given.size > 1 || !/^\\d{1,6}$/.test(length)",
+    replace: 'Number.isNaN(Number(length))',
+    tests: ['test/simulator/sip/framing.test.ts'],
   },
   {
     file: 'src/scenario/play/virtual-phones.ts',

@@ -20,7 +20,7 @@ export interface AgentOptions {
   newMedia(session: Session): unknown;
   onInvite(invitation: Invitation): void;
   /** The connection to the PBX was lost. */
-  onLost(): void;
+  onLost(reason: string): void;
 }
 
 /** sip.js for one account: our transports, Digest and audio in it. */
@@ -55,7 +55,7 @@ export function newAgent({ account, identity, uri, local, next, gate, ...line }:
         if (transport !== 'udp') agent.contact.uri.setParam('transport', transport);
       },
       onDisconnect: (error) => {
-        if (error !== undefined) line.onLost();
+        if (error !== undefined) line.onLost(error.message);
       },
     },
   });

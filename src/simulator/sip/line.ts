@@ -95,7 +95,7 @@ export class SipLine implements PhoneLine, LegLine {
       isWanted: (callId) => this.#legs.ofCall(callId)?.isEnding !== true,
       newMedia: (session) => this.#newMedia(session),
       onInvite: (invitation) => this.#arrivals.invited(invitation),
-      onLost: () => this.#registration?.unreachable('the connection to the PBX was lost'),
+      onLost: (reason) => this.#registration?.unreachable(reason),
     });
     const forget = onAbort(signal, () => void agent.transport.disconnect());
     try {

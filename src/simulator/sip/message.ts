@@ -12,11 +12,21 @@ export interface MessageHead {
   readonly inDialog: boolean;
 }
 
-/** The first value of a header, by its long or short name. */
-export function headerOf(message: string, name: string, short = name): string {
+/** The head of a message, each header on one line (RFC 3261, 7.3.1). */
+export function headOf(message: string): string {
   const end = message.indexOf('\r\n\r\n');
-  const head = end < 0 ? message : message.slice(0, end);
-  return new RegExp(`^(?:${name}|${short})[ \\t]*:[ \\t]*(.*)$`, 'im').exec(head)?.[1]?.trim() ?? '';
+  return (end < 0 ? message : message.slice(0, end)).replace(/\r\n[ \t]+/g, ' ');
+}
+
+/** The values of a header, by its long or short name. */
+export function headersOf(message: string, name: string, short = name): readonly string[] {
+  const pattern = new RegExp(`^(?:${name}|${short})[ \\t]*:(.*)$`, 'gim');
+  return [...headOf(message).matchAll(pattern)].map(([, value = '']) => value.trim());
+}
+
+/** The first of them. */
+export function headerOf(message: string, name: string, short = name): string {
+  return headersOf(message, name, short)[0] ?? '';
 }
 
 export function readHead(message: string): MessageHead {
@@ -69,7 +79,7 @@ export interface MessageGate {
 }
 
 /** More of headers is hostile. */
-const LONGEST_HEAD = 32 * 1024;
+export const LONGEST_HEAD = 32 * 1024;
 
 /** Whether a message may be read at all. */
 export function isBearable(message: string): boolean {

@@ -1,4 +1,4 @@
-import { headerOf } from './message.ts';
+import { headerOf, headOf } from './message.ts';
 
 /** What an answer has besides the headers of its request. */
 export interface ReplyFacts {
@@ -13,11 +13,12 @@ export function replyTo(
   status: string,
   { headers = [], body = '' }: ReplyFacts = {},
 ): string {
-  const kept = request.split('\r\n\r\n')[0]?.split('\r\n') ?? [];
   const to = headerOf(request, 'to', 't');
   return [
     `SIP/2.0 ${status}`,
-    ...kept.filter((line) => /^(via|v|from|f|call-id|i|cseq)\s*:/i.test(line)),
+    ...headOf(request)
+      .split('\r\n')
+      .filter((line) => /^(via|v|from|f|call-id|i|cseq)\s*:/i.test(line)),
     `To: ${to}${/;\s*tag=/i.test(to) ? '' : `;tag=${TAG}`}`,
     ...headers,
     ...(body === '' ? [] : ['Content-Type: application/sdp']),

@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { deliver, type Hop, headerOf, isBearable, type MessageGate, readHead } from './message.ts';
+import { firstMessage } from './framing.ts';
+import { deliver, type Hop, type MessageGate, readHead } from './message.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
 /** RFC 5626, 4.4.1: a double line break keeps the connection, and NAT mappings, alive. In milliseconds. */
 const KEEP_ALIVE = 30_000;
 /** How long a connection may take to be made, in milliseconds. */
 const PATIENCE = 10_000;
-/** More data without a complete message is treated as hostile. */
-const LARGEST = 256 * 1024;
+/** How long the other side may take to read what it was sent last, in milliseconds. */
+const GOODBYE = 1000;
+const BROKEN = 'the PBX sent a message whose end nobody can tell';
 
 export interface TcpOptions {
   readonly host: string;
@@ -34,7 +36,7 @@ export class TcpTransport implements Transport {
   #socket: Socket | undefined;
   #opening: Socket | undefined;
   #awake: NodeJS.Timeout | undefined;
-  #data = Buffer.alloc(0);
+  #data: Buffer = Buffer.alloc(0);
 
   constructor(_logger: unknown, options: TcpOptions) {
     this.#options = options;
@@ -57,9 +59,15 @@ export class TcpTransport implements Transport {
     const socket = this.#socket.setNoDelay(true);
     this.port = socket.localPort ?? 0;
     this.#data = Buffer.alloc(0);
-    socket.on('data', (data: Buffer) => this.#take(data));
-    socket.on('error', () => undefined);
-    socket.once('close', () => this.#lost());
+    socket.on('data', (data: Buffer) => {
+      this.#data = Buffer.concat([this.#data, data]);
+      this.#deliver(socket);
+    });
+    let why = 'the connection to the PBX was lost';
+    socket.on('error', (error) => {
+      if (error.message === BROKEN) why = BROKEN;
+    });
+    socket.once('close', () => this.#lost(why));
     this.#awake = setInterval(() => socket.write('\r\n\r\n'), KEEP_ALIVE).unref();
     this.#become(TransportState.Connected);
     this.onConnect?.();
@@ -70,7 +78,11 @@ export class TcpTransport implements Transport {
     const socket = this.#socket;
     if (socket === undefined) return;
     await new Promise<void>((resolve) => {
-      socket.once('close', () => resolve());
+      const timer = setTimeout(() => socket.destroy(), GOODBYE);
+      socket.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
       socket.destroySoon();
     });
   }
@@ -111,50 +123,32 @@ export class TcpTransport implements Transport {
     this.stateChange.emit(state);
   }
 
-  #lost(): void {
+  #lost(why: string): void {
     clearInterval(this.#awake);
     this.#socket = undefined;
     this.#become(TransportState.Disconnected);
-    this.onDisconnect?.(new Error('the connection was closed'));
-  }
-
-  #take(data: Buffer): void {
-    this.#data = Buffer.concat([this.#data, data]);
-    this.#deliver();
+    this.onDisconnect?.(new Error(why));
   }
 
   /**
-   * Messages follow each other, each as long as its Content-Length says. What one of them causes is complete before the
-   * next: after a CANCEL, the phone is idle when another INVITE follows in the same packet.
+   * What one message causes is complete before the next: after a CANCEL, the phone is idle when another INVITE follows
+   * in the same packet. Whoever does not read the answers is not read either.
    */
-  #deliver(): void {
-    const message = this.#next();
-    if (message === undefined) {
-      const tooLong = this.#data.length > LARGEST || !isBearable(this.#data.toString('latin1'));
-      if (tooLong) this.#socket?.destroy();
-      else this.#socket?.resume();
-      return;
-    }
-    this.#socket?.pause();
+  #deliver(socket: Socket): void {
+    if (socket !== this.#socket || socket.destroyed) return;
+    const first = firstMessage(this.#data);
+    if (first === 'incomplete') return void socket.resume();
+    if (first === 'broken') return void socket.destroy(new Error(BROKEN));
+    socket.pause();
+    this.#data = first.rest;
+    const { message } = first;
     const head = readHead(message);
     this.#options.gate.onMessage(head, false);
     const answer = this.#options.gate.receive?.(head, message);
     if (answer === undefined) deliver(message, this.onMessage);
     else this.send(answer).catch(() => undefined);
-    setImmediate(() => this.#deliver());
-  }
-
-  #next(): string | undefined {
-    let begin = 0;
-    while (this.#data[begin] === 13 || this.#data[begin] === 10) begin += 1;
-    this.#data = this.#data.subarray(begin);
-    const head = this.#data.indexOf('\r\n\r\n');
-    if (head < 0) return undefined;
-    const length = Number(headerOf(this.#data.toString('latin1', 0, head + 4), 'content-length', 'l')) || 0;
-    const end = head + 4 + length;
-    if (this.#data.length < end) return undefined;
-    const message = this.#data.toString('utf8', 0, end);
-    this.#data = this.#data.subarray(end);
-    return message;
+    const next = () => this.#deliver(socket);
+    if (socket.writableNeedDrain) socket.once('drain', next);
+    else setImmediate(next);
   }
 }
