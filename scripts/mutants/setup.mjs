@@ -13,6 +13,16 @@ export const SETUP = [
     'new Map([...fields, ...changes.map(',
     'new Map([...changes.map(',
   ),
+  inChange(
+    'what a phone refused may be stored',
+    "isFailure(reply) && reply.error.code !== 'page-refused'",
+    'isFailure(reply)',
+  ),
+  inChange(
+    'nothing is said to be unchanged once it was sent',
+    "'reason' in error.details ? error.details.reason : error.message",
+    'error.message',
+  ),
   inChange('a page is compared after it was written', 'now.get(name) !== value', 'false'),
   inChange('nothing is written that somebody did not see', 'agreed !== undefined && ', 'false && '),
   inChange('nothing is written once the run is stopped', 'stop?.aborted === true', 'false'),

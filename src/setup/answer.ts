@@ -24,10 +24,8 @@ export function isFailure(result: unknown): result is PageFailure {
   return typeof result === 'object' && result !== null && 'outcome' in result;
 }
 
-/** Whether a 200 response could not be read. */
-export function isUnread({ error }: PageFailure, result: AuthorizedExchange): boolean {
-  return error.code === 'unrecognised-page' && result.kind === 'answer' && result.status === 200;
-}
+/** The phone's reply to a write: done, or a reply that cannot be understood. */
+export type WriteReply = 'done' | 'lost';
 
 /** Where an answer comes from. */
 export interface Told {
@@ -61,17 +59,31 @@ export function readAnswer(result: AuthorizedExchange, name: PageName, told: Tol
   if (status !== 200) return strange(`it answered ${status}`);
   const fields = parsePage(body);
   if ('reason' in fields) return strange(fields.reason);
-  return refusalOf(fields, page, told) ?? fields;
+  return refusalOf(fields, name, told) ?? fields;
+}
+
+/** What a phone answered to a page that it was sent. */
+export function readReply(result: AuthorizedExchange, name: PageName, told: Told): WriteReply | PageFailure {
+  if (result.kind === 'lost') return 'lost';
+  const answer = readAnswer(result, name, told);
+  if (!isFailure(answer)) return 'done';
+  if (result.kind !== 'answer' || answer.error.code !== 'unrecognised-page') return answer;
+  // An unreadable response says no more than a lost one.
+  return result.status === 200 ? 'lost' : refused(told.host, name, `it answered ${result.status}`);
+}
+
+/** The failure of a phone that did not accept its page. */
+function refused(host: string, name: PageName, reason: string, hint?: string): PageFailure {
+  const details = { host, page: PAGES[name].label, reason, ...(hint === undefined ? {} : { hint }) };
+  return { outcome: 'refused', error: new AtcomError('page-refused', details) };
 }
 
 /** The codes by which a phone says that it did not obey; `return_prompt` may say why. */
-function refusalOf(fields: PageFields, page: string, { host, hide }: Told): PageFailure | undefined {
-  const refused = (reason: string, hint?: string): PageFailure => ({
-    outcome: 'refused',
-    error: new AtcomError('page-refused', { host, page, reason, ...(hint === undefined ? {} : { hint }) }),
-  });
+function refusalOf(fields: PageFields, page: PageName, { host, hide }: Told): PageFailure | undefined {
   if (fields.has('webUserChange')) {
     return refused(
+      host,
+      page,
       'someone else is using its web page',
       'log out there, or wait a few minutes, and run the same again',
     );
@@ -83,11 +95,11 @@ function refusalOf(fields: PageFields, page: string, { host, hide }: Told): Page
   const said =
     typeof prompt === 'string' && prompt !== '' ? `: ${JSON.stringify(hide(prompt).slice(0, 80))}` : '';
   const what = code === '1' || code === '-1' ? 'its web server failed' : 'a value is invalid there';
-  return refused(`${what} (return_code ${JSON.stringify(hide(code).slice(0, 20))}${said})`);
+  return refused(host, page, `${what} (return_code ${JSON.stringify(hide(code).slice(0, 20))}${said})`);
 }
 
 /** The code, as a number or a numeric string; none means success. */
-export function codeOf(fields: PageFields): string {
+function codeOf(fields: PageFields): string {
   const code = fields.get('return_code') ?? 0;
   return typeof code === 'string' ? code.trim() : JSON.stringify(code);
 }

@@ -2,7 +2,7 @@ import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { inTurn, type ProvenReport } from '../phone/index.ts';
 import { nameOf } from '../protocol/settings.ts';
-import { isFailure, type PageFailure } from './answer.ts';
+import { isFailure, type PageFailure, type WriteReply } from './answer.ts';
 import { PAGES, type WritablePage } from './pages.ts';
 import { newSession, stopped, type WebPhone, type WebSession } from './session.ts';
 import {
@@ -101,30 +101,40 @@ async function attempt(
   if (stop?.aborted === true) return { changes, failure: stopped() };
   const wanted = new Map([...fields, ...changes.map(({ field, to }) => [field, to] as const)]);
   const reply = await session.write(page, wanted);
-  if (isFailure(reply)) return { changes, failure: reply };
-  const failure = await compare(session, page, wanted, reply === 'lost');
+  if (isFailure(reply) && reply.error.code !== 'page-refused') return { changes, failure: reply };
+  const failure = await compare(session, page, wanted, reply);
   return failure === undefined ? { changes } : { changes, failure };
 }
 
-/** Reads again: what the phone reports now is decisive, even if its response to the write was lost. */
+/** Reads again: what the phone reports now is decisive, even if it refused the page or its response was lost. */
 async function compare(
   session: WebSession,
   page: WritablePage,
   wanted: TextFields,
-  lost: boolean,
+  reply: WriteReply | PageFailure,
 ): Promise<PageFailure | undefined> {
   const { host } = session;
   const { label } = PAGES[page];
   const now = await session.readWritten(page);
   if (isFailure(now)) {
-    const what = lost ? 'was sent its page, and gave no answer' : 'was sent its page, and took it';
-    const reason = `${what}, and could not be read again (${now.error.message})`;
+    const answered = isFailure(reply)
+      ? `did not accept it (${reasonOf(reply)})`
+      : reply === 'lost'
+        ? 'gave no answer'
+        : 'took it';
+    const reason = `was sent its page, ${answered}, and could not be read again (${reasonOf(now)})`;
     const effect = `what is on ${label} now is not known`;
     return { outcome: 'unknown', error: new AtcomError('unknown', { host, reason, effect }) };
   }
   const fields = [...wanted].filter(([name, value]) => now.get(name) !== value).map(([name]) => name);
   if (fields.length === 0) return undefined;
+  if (isFailure(reply)) return reply;
   return { outcome: 'unconfirmed', error: new AtcomError('not-kept', { host, page: label, fields }) };
+}
+
+/** Why something failed, without the claim that nothing was changed: the page has been sent. */
+function reasonOf({ error }: PageFailure): string {
+  return 'reason' in error.details ? error.details.reason : error.message;
 }
 
 async function readTexts(session: WebSession, page: WritablePage): Promise<TextFields | PageFailure> {

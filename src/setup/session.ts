@@ -10,7 +10,7 @@ import {
 } from '../phone/index.ts';
 import { hostText, originOf } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
-import { codeOf, isFailure, isUnread, type PageFailure, readAnswer } from './answer.ts';
+import { isFailure, type PageFailure, readAnswer, readReply, type WriteReply } from './answer.ts';
 import { PAGES, type PageName, WEB_PATH, type WritablePage } from './pages.ts';
 import { type PageFields, shownBody, shownText, type TextFields } from './values.ts';
 
@@ -26,9 +26,6 @@ export interface WebPhone {
   /** Called after each request with the response, which contains no password. */
   readonly onRequest?: SendOptions['onRequest'];
 }
-
-/** The phone's reply to a write: done, nothing changed, or a reply that cannot be understood. */
-export type WriteReply = 'done' | 'same' | 'lost';
 
 /** The web pages of one phone, accessed one request at a time. */
 export interface WebSession {
@@ -104,12 +101,7 @@ export function newSession({ settings: given, transport, signal, stop, onRequest
     async write(page, fields) {
       const { write: command } = PAGES[page];
       const values = [...fields].map((pair) => pair.map(encodeURIComponent).join('='));
-      const result = await send(command, [...values, command].join('&'));
-      if (result.kind === 'lost') return 'lost';
-      const answer = readAnswer(result, page, told);
-      // An unreadable response says no more than a lost one.
-      if (isFailure(answer)) return isUnread(answer, result) ? 'lost' : answer;
-      return codeOf(answer) === '3' ? 'same' : 'done';
+      return readReply(await send(command, [...values, command].join('&')), page, told);
     },
   };
 }

@@ -189,7 +189,19 @@ describe('the answer to a write', () => {
     ['is lost, and the page is as before', undefined, old(page('')), 'unconfirmed'],
     ['is lost, and the page is gone', undefined, undefined, 'unknown'],
     ['is no JSON, and the page is as wanted', old('<html>'), old(page(URL)), 'ok'],
-    ['is 500', old('', 500), old(page(URL)), 'refused'],
+    [
+      'is 302 to another page, and the page is as wanted',
+      old('', 302, 'Location: /x\n'),
+      old(page(URL)),
+      'ok',
+    ],
+    ['is 204, and the page is as wanted', old('', 204), old(page(URL)), 'ok'],
+    ['is 500, and the page is as wanted', old('', 500), old(page(URL)), 'ok'],
+    ['is 500, and the page is as before', old('', 500), old(page('')), 'refused'],
+    ['is 500, and the page is no page', old('', 500), old('<html>'), 'unknown'],
+    ['is 500, and the page is gone', old('', 500), undefined, 'unknown'],
+    ['is 401, which is no answer to a write', old('', 401), old(page(URL)), 'unauthorized'],
+    ['says that the phone is in a call', old('{"return_code":4}'), old(page('')), 'busy'],
     ['says that it is done, and the page is no page', old('{}'), old('<html>'), 'unknown'],
     [
       'says that it is done, and a field beside is gone',
@@ -203,14 +215,35 @@ describe('the answer to a write', () => {
       old(page('')),
       'unconfirmed',
     ],
-    ['says that somebody else is at work', old('{"webUserChange":"1"}'), old(page(URL)), 'refused'],
-    ['says -1', old('{"return_code":-1}'), old(page(URL)), 'refused'],
-    ['says 413, and why', old('{"return_code":"413","return_prompt":"too long"}'), old(page(URL)), 'refused'],
+    ['says that somebody else is at work', old('{"webUserChange":"1"}'), old(page('')), 'refused'],
+    ['says so, and so does the page', old('{"webUserChange":"1"}'), old('{"webUserChange":"1"}'), 'unknown'],
+    ['says -1, and the page is as before', old('{"return_code":-1}'), old(page('')), 'refused'],
+    ['says -1, and the page is as wanted', old('{"return_code":-1}'), old(page(URL)), 'ok'],
+    ['says 413, and why', old('{"return_code":"413","return_prompt":"too long"}'), old(page('')), 'refused'],
   ] as const)('%s', async (_, reply, then, outcome) => {
     const { phone } = await phoneThat(afterWrite(reply, then));
     const report = await changePage(phone, 'action-urls', plan);
     expect(report.outcome).toBe(outcome);
     expect(report.changes).toEqual([{ field: 'holdUrl', from: '', to: URL }]);
+    // A page that was sent may have been stored.
+    expect(errorOf(report)?.message ?? '').not.toMatch(/nothing was (changed|sent)/);
+  });
+
+  it.each([
+    [old('', 500), old(page('')), /did not accept its page Phone – Action URL: it answered 500$/],
+    [
+      old('', 500),
+      old('<html>'),
+      /was sent its page, did not accept it \(it answered 500\), and could not be read again \(.*JSON.*\); what is on .* is not known$/,
+    ],
+    [
+      undefined,
+      undefined,
+      /was sent its page, gave no answer, and could not be read again \(took the request/,
+    ],
+  ])('is told of: %j, %j', async (reply, then, message) => {
+    const { phone } = await phoneThat(afterWrite(reply, then));
+    expect(errorOf(await changePage(phone, 'action-urls', plan))?.message).toMatch(message);
   });
 
   it('has all fields of the page before it, as a browser sends them', async () => {
