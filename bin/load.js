@@ -27,7 +27,8 @@ exports.load = (name) => {
 
 function loadWithCache(name, file) {
   const { Script } = require('node:vm');
-  const source = fs.readFileSync(file, 'utf8');
+  // Faster than with 'utf8', which reads in pieces.
+  const source = fs.readFileSync(file).toString();
   const { mtimeMs, size } = fs.statSync(file);
   // V8 compares only the length of the source, so the cache says itself what it was made from.
   const stamp = Buffer.from(`${file} ${mtimeMs} ${size}`.padEnd(512));

@@ -17,7 +17,7 @@ import { replaceReports } from './replace-reports.ts';
 import { type ReportTarget, takesStdout } from './reports/index.ts';
 import { readWords } from './words.ts';
 import { checkCommand, commandOf, withHint } from './words-hint.ts';
-import { longDash, wordsProblem } from './words-problem.ts';
+import { dashProblem, wordsProblem } from './words-problem.ts';
 
 /**
  * Runs the command line and returns its exit code.
@@ -108,7 +108,7 @@ function fullName(command: CommandUnknownOpts): string {
 
 /** Turns wrong words into a usage error, and any unexpected error into a bug report. */
 function expected(error: unknown, words: readonly string[], command = ''): AtcomError {
-  const problem = isAtcomError(error) ? longDash(error, words) : wordsProblem(error, words);
+  const problem = isAtcomError(error) ? dashProblem(error, words) : wordsProblem(error, words);
   if (isAtcomError(error) && problem === undefined) return error;
   if (problem !== undefined) {
     const { reason, hint = '' } = problem;

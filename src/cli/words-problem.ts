@@ -1,6 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { type AtcomError, isAtcomError } from '../errors.ts';
-import { LONG_DASH, pastedMistake } from '../protocol/mistakes.ts';
+import { longDash, pastedMistake } from '../protocol/mistakes.ts';
 
 /** What is wrong with the words, and the remedy. */
 export interface WordsProblem {
@@ -10,7 +10,7 @@ export interface WordsProblem {
 
 /** What is wrong with the words of a command; undefined for any other error. */
 export function wordsProblem(error: unknown, words: readonly string[]): WordsProblem | undefined {
-  const dash = longDash(error, words);
+  const dash = dashProblem(error, words);
   if (dash !== undefined) return dash;
   if (isAtcomError(error)) return { reason: error.message, hint: error.hint };
   if (!(error instanceof CommanderError)) return undefined;
@@ -19,10 +19,10 @@ export function wordsProblem(error: unknown, words: readonly string[]): WordsPro
 }
 
 /** An option pasted with a long dash looks like a superfluous argument, or an unknown key. */
-export function longDash(error: unknown, words: readonly string[]): WordsProblem | undefined {
+export function dashProblem(error: unknown, words: readonly string[]): WordsProblem | undefined {
   const known: AtcomError['code'][] = ['unknown-key', 'invalid-number', 'no-target'];
   const suspect = isAtcomError(error) ? known.includes(error.code) : error instanceof CommanderError;
-  const word = suspect ? words.find((each) => LONG_DASH.test(each)) : undefined;
+  const word = suspect ? words.find((each) => longDash().test(each)) : undefined;
   const mistake = word === undefined ? undefined : pastedMistake(word);
   return (
     mistake && { reason: `${JSON.stringify(word)} is not an option: ${mistake.reason}`, hint: mistake.hint }

@@ -17,10 +17,10 @@ export function isFile(path: string): boolean {
  */
 export function isThere(path: string): boolean {
   try {
-    lstatSync(path);
-    return true;
+    // Dozens of files that are not there would be as many errors with a stack.
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
     throw unreadable(path, error);
   }
 }

@@ -164,24 +164,30 @@ export interface KeyMatch {
 /** The rows, typed as definitions. */
 export const KEY_DEFINITIONS: readonly KeyDefinition[] = KEYS;
 
-const SPELLINGS: ReadonlyMap<string, KeyMatch> = new Map(
-  KEY_DEFINITIONS.flatMap((definition) => {
-    const { token, alsoSent, aliases = [], family } = definition;
-    const spellings = [
-      [token, token],
-      ...(alsoSent === undefined ? [] : [[alsoSent, alsoSent]]),
-      ...aliases.map((alias) => [alias, token]),
-    ] as const;
-    const numbers = family === undefined ? [undefined] : oneTo(MOST_KEYS[family]);
-    return spellings.flatMap(([spelling, sent]) =>
-      numbers.map((number) => {
-        const suffix = number ?? '';
-        const match = { token: `${sent}${suffix}` as KeyToken, definition };
-        return [`${spelling}${suffix}`, number === undefined ? match : { ...match, number }] as const;
-      }),
-    );
-  }),
-);
+let spellings: ReadonlyMap<string, KeyMatch> | undefined;
+
+/** What each spelling stands for; made for the first key, which many runs do not have. */
+function allSpellings(): ReadonlyMap<string, KeyMatch> {
+  spellings ??= new Map(KEY_DEFINITIONS.flatMap(spellingsOf));
+  return spellings;
+}
+
+function spellingsOf(definition: KeyDefinition): readonly (readonly [string, KeyMatch])[] {
+  const { token, alsoSent, aliases = [], family } = definition;
+  const pairs = [
+    [token, token],
+    ...(alsoSent === undefined ? [] : [[alsoSent, alsoSent]]),
+    ...aliases.map((alias) => [alias, token]),
+  ] as const;
+  const numbers = family === undefined ? [undefined] : oneTo(MOST_KEYS[family]);
+  return pairs.flatMap(([spelling, sent]) =>
+    numbers.map((number) => {
+      const suffix = number ?? '';
+      const match = { token: `${sent}${suffix}` as KeyToken, definition };
+      return [`${spelling}${suffix}`, number === undefined ? match : { ...match, number }] as const;
+    }),
+  );
+}
 
 function oneTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
@@ -194,7 +200,7 @@ function sizeOf(family: KeyFamily, model: Model | undefined): number {
 
 /** Finds a key by any spelling, ignoring case. */
 export function findKey(text: string): KeyMatch | undefined {
-  return SPELLINGS.get(text.toUpperCase());
+  return allSpellings().get(text.toUpperCase());
 }
 
 /**
@@ -221,10 +227,10 @@ export function parseKey(text: string, model?: Model): KeyToken {
       has: rangeText(family, model),
     });
   }
-  const spellings = [...SPELLINGS].flatMap(([spelling, candidate]) =>
+  const there = [...allSpellings()].flatMap(([spelling, candidate]) =>
     isOn(model, candidate) ? [spelling] : [],
   );
-  throw new AtcomError('unknown-key', { input: text, suggestions: closest(text, spellings) });
+  throw new AtcomError('unknown-key', { input: text, suggestions: closest(text, there) });
 }
 
 /** Whether a model has a key. Every model has all keys without a number. */

@@ -16,19 +16,26 @@ export function encodingMistake(text: string): string | undefined {
   return zeros > 0 ? 'it contains a NUL character, so it is not a text file' : undefined;
 }
 
-/** What a word processor makes of an option's two dashes. A single U+2010 or U+2011 hyphen stands for one dash. */
-export const LONG_DASH = /^(?:(?![-\u2010\u2011])\p{Dash})+-*/u;
+/**
+ * What a word processor makes of an option's two dashes. A single U+2010 or U+2011 hyphen stands for one dash. Made only
+ * where it is needed, because V8 then reads Unicode's tables.
+ */
+export const longDash = () => /^(?:(?![-\u2010\u2011])\p{Dash})+-*/u;
+
+/** ASCII without quotes. */
+const PLAIN = /^[ !#-&(-_a-~]*$/;
 
 /**
  * Typographic characters or quotes in a word that can only be a name, an address or an option; undefined if there are
  * none. Quotes that reach a program were not removed by the shell: cmd.exe keeps `'`.
  */
 export function pastedMistake(word: string): Mistake | undefined {
+  if (PLAIN.test(word)) return undefined;
   const [mark] = /[`\u00B4\p{QMark}]|(?!-)\p{Dash}/u.exec(word) ?? [];
   if (mark === undefined) return undefined;
   const plain = word
     .replace(/[`\u00B4\p{QMark}]/gu, '')
-    .replace(LONG_DASH, '--')
+    .replace(longDash(), '--')
     .replace(/\p{Dash}/gu, '-');
   const reason = /["'`]/.test(mark)
     ? `the quote ${mark} is part of it`

@@ -93,6 +93,12 @@ describe('the library in a bundle', () => {
   });
 });
 
+it.each(['cli', 'phone'])('the start of %s makes no expression that needs the tables of Unicode', (chunk) => {
+  const text = read('dist/cli', read('dist/cli/current'), `${chunk}.cjs`);
+  expect(text).toContain('\nvar ');
+  expect(text.match(/^(?:var|let|const) \w+ = (?:new RegExp\(|\/).*\\p\{.*/gm)).toBeNull();
+});
+
 describe('what a run loads of Node', () => {
   const folder = temporaryFolder();
   const list = join(folder, 'list.json');
