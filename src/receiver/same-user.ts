@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { link, open, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** What programs of one user share about their listeners. */
 export interface SameUser {
@@ -17,11 +18,12 @@ export interface SameUser {
 }
 
 /**
- * Opens the shared secret in an existing folder, and creates it if there is none.
+ * Opens the shared secret in a folder, and creates both if they are not there.
  *
  * @throws {Error} if the folder cannot be used, or others may have read the secret
  */
 export async function openSameUser(folder: string): Promise<SameUser> {
+  await makeFolder(folder);
   const secret = await secretIn(folder);
   const file = (port: number) => join(folder, `listener-${port}`);
   const recall = async (port: number) => {

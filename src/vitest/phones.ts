@@ -1,5 +1,4 @@
 import { AtcomError } from '../errors.ts';
-import { makeFolder } from '../files/make-folder.ts';
 import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
@@ -130,8 +129,7 @@ async function readConfig() {
 async function listenWhereConfigured(): Promise<Listening> {
   const { loadConfig, stateFolder } = await import('../config/index.ts');
   const { listener = {}, events, phones } = await loadConfig(surroundings());
-  const folder = stateFolder(surroundings());
-  const sameUser = makeFolder(folder).then(() => openSameUser(folder));
+  const sameUser = Promise.resolve(surroundings()).then((person) => openSameUser(stateFolder(person)));
   const listening = await startListening({
     ...listener,
     events,

@@ -3,6 +3,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { stateFolder } from '../../src/config/index.ts';
+import { run } from '../cli/run.ts';
 import { IS_ROOT } from '../support/lock-holder.ts';
 
 const OTHER = 1234;
@@ -74,6 +75,15 @@ describe.runIf(IS_ROOT)('the state of root', () => {
         message: `${join(folder, 'atcom')} cannot be written: ${folder} belongs to another user (${OTHER}), and could mislead root`,
       }),
     );
+  });
+
+  it('is not needed to hear phones', async () => {
+    const XDG_STATE_HOME = home();
+    chownSync(XDG_STATE_HOME, OTHER, OTHER);
+    const { exitCode, stderr } = await run(['listen', '--port', '0', '--for', '1ms'], {
+      env: { XDG_STATE_HOME },
+    });
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Listening on')]);
   });
 
   it('may be chosen in a sticky folder, until another was there first', () => {

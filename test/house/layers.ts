@@ -49,7 +49,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   vitest: {
-    folders: ['files', 'protocol', 'targets', 'phone', 'receiver', 'fleet', 'config', 'scenario'],
+    folders: ['protocol', 'targets', 'phone', 'receiver', 'fleet', 'config', 'scenario'],
     packages: ['vitest'],
     node: true,
   },

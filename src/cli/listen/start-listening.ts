@@ -1,5 +1,4 @@
 import { stateFolder } from '../../config/index.ts';
-import { makeFolder } from '../../files/make-folder.ts';
 import type { EventHub, Listening, ListeningOptions } from '../../receiver/index.ts';
 import type { Context, ListenOptions } from '../context.ts';
 import { newWarn } from './warnings.ts';
@@ -38,8 +37,7 @@ async function whereToListen(context: Context, options: ListenOptions): Promise<
   const { openSameUser, Phonebook } = await import('../../receiver/index.ts');
   const { listener = {}, events, phones } = await context.config();
   const { host = listener.host, port = listener.port } = options;
-  const folder = stateFolder(context);
-  const sameUser = makeFolder(folder).then(() => openSameUser(folder));
+  const sameUser = Promise.resolve(context).then((person) => openSameUser(stateFolder(person)));
   return {
     ...listener,
     events,
