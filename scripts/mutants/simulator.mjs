@@ -86,7 +86,7 @@ export const SIMULATOR = [
   {
     file: 'src/simulator/sip/framing.ts',
     guard: 'a length that is none is believed nowhere',
-    find: "given.size > 1 || !/^\\d{1,6}$/.test(length)",
+    find: 'given.size > 1 || !/^\\d{1,6}$/.test(length)',
     replace: 'Number.isNaN(Number(length))',
     tests: ['test/simulator/sip/framing.test.ts'],
   },
