@@ -112,15 +112,15 @@ export const TRUSTED = [
   {
     file: 'src/config/trust.ts',
     guard: 'a link of another user is not followed to a config',
-    find: 'return owner(file, lstatSync(file).uid) ?? [',
-    replace: 'lstatSync(file);\n  return [',
+    find: 'links.map((link) => owner(link, lstatSync(link).uid))',
+    replace: 'links.map(() => undefined)',
     tests: TRUST,
   },
   {
     file: 'src/config/trust.ts',
     guard: 'the folders of a config, and of what it links to, count',
-    find: '[real, dirname(file), dirname(real)].map(written)',
-    replace: '[real].map((path) => (dirname(path), written(path)))',
+    find: '[real, ...[...links, real].map(dirname)].map(written)',
+    replace: '[real].map(written)',
     tests: TRUST,
   },
   {
@@ -135,6 +135,20 @@ export const TRUSTED = [
     guard: 'a trusted file that others can write is trusted as it was then',
     find: 'hash !== undefined && hash !== hashOf(text)',
     replace: 'hash !== undefined && hash === text',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/trust.ts',
+    guard: 'a link in between counts',
+    find: 'lstatSync(link).isSymbolicLink()',
+    replace: 'link !== file',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/checked.ts',
+    guard: 'what a project has beside a link is not used',
+    find: 'dirname(realpathSync(file.path))',
+    replace: 'dirname(file.path || realpathSync(file.path))',
     tests: TRUST,
   },
   {

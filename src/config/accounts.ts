@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { AtcomError } from '../errors.ts';
 import { readContent } from '../files/read.ts';
@@ -49,5 +49,5 @@ export async function readAccounts(path: string, context: ConfigContext): Promis
     checkSecret(file, stats, context);
   }
   const read = secretReader(context);
-  return Promise.all(settings.accounts.map((account) => accountFrom(account, file, read)));
+  return Promise.all(settings.accounts.map((account) => accountFrom(account, dirname(file), read)));
 }

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { checkPlainFile } from '../files/plain.ts';
 import type { ConfigPlaces, FoundFile } from './places.ts';
 import { checkOwner, trustedHash } from './trust.ts';
@@ -5,6 +7,8 @@ import type { ConfigContext } from './types.ts';
 
 /** A file that was found, and that nobody else can have written unnoticed. */
 export interface CheckedFile extends FoundFile {
+  /** The folder that paths in it are relative to. */
+  readonly folder: string;
   /** The hash that its text must have, if others can write it. */
   readonly hash: string | undefined;
   /** Whether the user named or trusts it; a file that merely came with a project is untrusted. */
@@ -18,10 +22,13 @@ export interface CheckedFile extends FoundFile {
  */
 export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): readonly CheckedFile[] {
   return found.map((file) => {
-    if (file.named) return { ...file, hash: undefined, trusted: () => true };
+    const folder = dirname(file.path);
+    if (file.named) return { ...file, folder, hash: undefined, trusted: () => true };
     checkPlainFile(file.path);
     const hash = checkOwner(file.path, context);
     const trusted = () => file.kind !== 'project' || trustedHash(file.path, context) !== undefined;
-    return { ...file, hash, trusted };
+    // Trust is in the file that a link leads to, not in what a project has beside the link.
+    const real = file.kind === 'project' ? dirname(realpathSync(file.path)) : folder;
+    return { ...file, folder: real, hash, trusted };
   });
 }

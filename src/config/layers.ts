@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Model } from '../protocol/models.ts';
 import { over, type Shared, settingsFrom } from './phone.ts';
 import type { WrittenFile } from './reader.ts';
@@ -27,8 +26,7 @@ export function inheritance(files: readonly WrittenFile[]): Inherited {
   };
 }
 
-function layerOf({ path, settings: { defaults, dialPlan, models = {} } }: WrittenFile) {
-  const folder = dirname(path);
+function layerOf({ folder, settings: { defaults, dialPlan, models = {} } }: WrittenFile) {
   const plan = dialPlan === undefined ? {} : { dialPlan };
   const all = over(settingsFrom(defaults ?? {}, folder), plan);
   const ofModel = (model: Model | undefined): Shared =>

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AtcomError } from '../errors.ts';
 import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
@@ -84,7 +84,7 @@ async function judged(
       ? undefined
       : (await import('./credentials.ts')).credentialsByTarget(
           user.settings.credentials,
-          dirname(user.path),
+          user.folder,
           // The user's groups mean what the user wrote, whatever a project calls by the same name.
           {
             ...inventory,
@@ -205,7 +205,7 @@ function phonesOf(
         },
       ]) => {
         const settings = typeof given === 'string' ? { host: given } : given;
-        const folder = dirname(file.path);
+        const { folder } = file;
         const { passwordFile } = settings;
         const secret =
           passwordFile === undefined ? {} : { password: passwordIn(resolve(folder, passwordFile)) };

@@ -10,7 +10,6 @@ import { validate } from '../yaml/validate.ts';
 import type { CheckedFile } from './checked.ts';
 import { holdsSecret } from './entries.ts';
 import { loadFile } from './explorer.ts';
-import type { FoundFile } from './places.ts';
 import { type FileSettings, fileSchema } from './schema.ts';
 import { hashOf, untrusted } from './trust.ts';
 import type { ConfigContext, Environment } from './types.ts';
@@ -18,7 +17,7 @@ import type { ConfigContext, Environment } from './types.ts';
 // Loaded only if there is a file to read, because it needs cosmiconfig, yaml and valibot.
 
 /** A config file that matches the schema. */
-export interface WrittenFile extends FoundFile {
+export interface WrittenFile extends Omit<CheckedFile, 'hash' | 'trusted'> {
   readonly settings: FileSettings;
   /** Creates an error for further problems, with their places. */
   readonly report: (problems: readonly Problem[]) => readonly string[];

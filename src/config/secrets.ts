@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readSecret } from '../files/secret.ts';
 import { phoneEntries } from './entries.ts';
 import type { WrittenFile } from './reader.ts';
@@ -36,10 +36,10 @@ export async function passwordsOf(
   read: ReadSecret,
 ): Promise<PasswordIn> {
   const passwords = new Map<string, string | Error>();
-  for (const { path, settings } of files) {
+  for (const { folder, settings } of files) {
     for (const { passwordFile } of phoneEntries(settings, profile)) {
       if (passwordFile === undefined) continue;
-      const file = resolve(dirname(path), passwordFile);
+      const file = resolve(folder, passwordFile);
       passwords.set(file, await read(file).catch((error: Error) => error));
     }
   }

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readPlainFile } from '../files/plain.ts';
 import { parseDuration } from '../protocol/duration.ts';
 import type { WrittenAccount } from './account-schema.ts';
@@ -9,15 +9,14 @@ import type { FileAccount, SimulatorSettings } from './types.ts';
 /**
  * Completes an account. One without a password belongs to a PBX that asks for none.
  *
- * @param file - its file, to whose folder its paths are relative
+ * @param folder - the folder that its paths are relative to
  * @throws {AtcomError} `unreadable-file`
  */
 export async function accountFrom(
   { password, passwordFile, register, ca, ...account }: WrittenAccount,
-  file: string,
+  folder: string,
   read: ReadSecret,
 ): Promise<FileAccount> {
-  const folder = dirname(file);
   const secret = passwordFile === undefined ? '' : await read(resolve(folder, passwordFile));
   return {
     ...account,
@@ -29,17 +28,17 @@ export async function accountFrom(
 
 /** The settings of virtual phones; a project's entry replaces the user's entry of the same name. */
 export function simulatorOf(files: readonly WrittenFile[], read: ReadSecret): SimulatorSettings {
-  const written = files.map(({ path, settings: { simulator = {} } }) => ({ path, simulator }));
+  const written = files.map(({ folder, settings: { simulator = {} } }) => ({ folder, simulator }));
   const pbx = written.map(({ simulator }) => simulator.pbx).find((given) => given !== undefined);
   // The project's file comes first, and the last entry of a name counts.
   const far = written.toReversed();
   return {
     ...(pbx === undefined ? {} : { pbx }),
     accounts: new Map(
-      far.flatMap(({ path, simulator: { accounts = {} } }) =>
+      far.flatMap(({ folder, simulator: { accounts = {} } }) =>
         Object.entries(accounts).map(([name, account]) => [
           name,
-          { name, uri: account.uri, read: () => accountFrom(account, path, read) },
+          { name, uri: account.uri, read: () => accountFrom(account, folder, read) },
         ]),
       ),
     ),

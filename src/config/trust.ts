@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { AtcomError } from '../errors.ts';
 import { readPlainFile } from '../files/plain.ts';
 import { unusable } from '../files/reason.ts';
@@ -21,9 +21,13 @@ export function strangerIn(file: string, person: Person): string | undefined {
   if (person.uid === undefined) return undefined;
   const friends = friendsOf(person);
   const real = realpathSync(file);
+  const links = linksFrom(file);
   // Words for the path, as the subject or object of a sentence about the file.
   const words = new Map([
-    [dirname(real), `the folder of the file it links to (${dirname(real)})`],
+    ...[real, ...links].map(
+      (path) => [dirname(path), `the folder of the file it links to (${dirname(path)})`] as const,
+    ),
+    ...links.map((path) => [path, `the link it leads to (${path})`] as const),
     [dirname(file), `its folder ${dirname(file)}`],
     [real, `the file it links to (${real})`],
     [file, 'it'],
@@ -38,7 +42,18 @@ export function strangerIn(file: string, person: Person): string | undefined {
     const group = (mode & 0o020) !== 0 && !own ? `its group can write ${words.get(path)}` : undefined;
     return owner(path, found) ?? group;
   };
-  return owner(file, lstatSync(file).uid) ?? [real, dirname(file), dirname(real)].map(written).find(Boolean);
+  return (
+    links.map((link) => owner(link, lstatSync(link).uid)).find(Boolean) ??
+    [real, ...[...links, real].map(dirname)].map(written).find(Boolean)
+  );
+}
+
+/** The file, and the links that it leads to, each of which decides what is read. */
+function linksFrom(file: string): readonly string[] {
+  const links = [file];
+  for (let link = file; lstatSync(link).isSymbolicLink(); links.push(link))
+    link = resolve(dirname(link), readlinkSync(link));
+  return links;
 }
 
 /**

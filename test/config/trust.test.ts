@@ -149,6 +149,41 @@ describe.runIf(ROOT)('a project file that was found', () => {
     );
   });
 
+  it('is refused behind a link in between that belongs to another user, or is in their folder', async () => {
+    const chain = () => {
+      const box = mine({ 'mine.yaml': PHONES, 'between/.keep': '' });
+      symlinkSync('../mine.yaml', box.path('between/link'));
+      symlinkSync('../between/link', box.path('project/.atcomrc'));
+      for (const link of ['between/link', 'project/.atcomrc']) lchownSync(box.path(link), ME, ME);
+      return box;
+    };
+    expect((await chain().load(context(chain()))).phones.size).toBe(1);
+    const link = chain();
+    lchownSync(link.path('between/link'), OTHER, OTHER);
+    expect((await failure(link.load(context(link)))).message).toMatch(
+      /the link it leads to \(.*between\/link\) belongs to another user \(4711\)/,
+    );
+    const folder = chain();
+    chownSync(folder.path('between'), OTHER, OTHER);
+    expect((await failure(folder.load(context(folder)))).message).toMatch(
+      /the folder of the file it links to \(.*between\) belongs to another user \(4711\)/,
+    );
+  });
+
+  it('takes what is beside the file that it is a link to, not what is beside the link', async () => {
+    const pem = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
+    const box = mine({
+      'lab/atcom.yaml':
+        'defaults: { tls: { ca: ca.pem } }\nphones: { p: "https://a", q: { host: "https://b", tls: { ca: ca.pem } } }',
+      'lab/ca.pem': pem('MINE'),
+      'project/ca.pem': pem('THEIRS'),
+    });
+    symlinkSync('../lab/atcom.yaml', box.path('project/.atcomrc'));
+    lchownSync(box.path('project/.atcomrc'), ME, ME);
+    const { phones } = await box.load(context(box));
+    expect([...phones.values()].map(({ tls }) => tls?.ca)).toEqual([pem('MINE'), pem('MINE')]);
+  });
+
   it.each([
     ['me', ME, ME, 0o644],
     ['me and a group of my own', ME, ME, 0o664],
