@@ -1,15 +1,22 @@
 export const SIMULATOR = [
   {
     file: 'src/simulator/handler.ts',
+    guard: 'no name of another site leads to a virtual phone that other computers reach',
+    find: ': isPublicName(headers.host, host?.toLowerCase())',
+    replace: ': false',
+    tests: ['test/simulator/strangers.test.ts'],
+  },
+  {
+    file: 'src/simulator/handler.ts',
     guard: 'a page of another site does not play the person at a virtual phone',
-    find: 'if (!isOfForeignPage(headers) && !(loopback && isForeignHost(headers.host))) return undefined;',
-    replace: 'if (!(loopback && isForeignHost(headers.host))) return undefined;',
+    find: 'if (!isOfForeignPage(headers) && !isRebound) return undefined;',
+    replace: 'if (!isRebound) return undefined;',
     tests: ['test/simulator/strangers.test.ts'],
   },
   {
     file: 'src/simulator/handler.ts',
     guard: 'nor does one whose name was made to lead here',
-    find: 'if (!isOfForeignPage(headers) && !(loopback && isForeignHost(headers.host))) return undefined;',
+    find: 'if (!isOfForeignPage(headers) && !isRebound) return undefined;',
     replace: 'if (!isOfForeignPage(headers)) return undefined;',
     tests: ['test/simulator/strangers.test.ts'],
   },

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAtcomError } from '../errors.ts';
 import type { FaceRequest } from '../pages/face/data.ts';
-import { isForeignHost, isOfForeignPage } from '../web/foreign-page.ts';
+import { isForeignHost, isOfForeignPage, isPublicName } from '../web/foreign-page.ts';
 import { PAGE_HEADERS } from '../web/page.ts';
 import { type Admission, normalAddress } from './approval.ts';
 import { isRecord, member, readJson } from './body.ts';
@@ -32,6 +32,8 @@ export interface PageOptions {
   /** The delay before each response of the phone, in milliseconds. The keys are pressed at once. */
   readonly latency: number;
   readonly faults: FaultControl | undefined;
+  /** The name or address under which it listens. */
+  readonly host?: string;
   /** The phone's line at a PBX. */
   readonly sip?: SipLine | undefined;
   readonly identity: Identity;
@@ -50,7 +52,7 @@ export function newHandler(desk: Desk, options: PageOptions) {
     const { path, query } = splitTarget(req.url ?? '/');
     const latency = path.startsWith('/_sim/') ? 0 : options.latency;
     try {
-      const refused = GUARDED.find(([beginning]) => path.startsWith(beginning))?.[1](req);
+      const refused = GUARDED.find(([beginning]) => path.startsWith(beginning))?.[1](req, options);
       const reply = refused ?? (await answerTo(routes.get(path), req, query, res));
       if (latency > 0) await delay(latency, res);
       send(res, reply);
@@ -64,24 +66,25 @@ export function newHandler(desk: Desk, options: PageOptions) {
  * A real phone has no such pages, so only tests and people on this computer need to reach them. No browser lets a page
  * send JSON with this content type to another site without permission.
  */
-function refusalOf(req: IncomingMessage): PhoneReply | undefined {
+function refusalOf(req: IncomingMessage, options: PageOptions): PhoneReply | undefined {
   const { method, headers } = req;
-  const stranger = refuseStranger(req);
+  const stranger = refuseStranger(req, options);
   if (stranger !== undefined) return stranger;
   if (method !== 'POST' || /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? ''))
     return undefined;
   return text(415, 'send JSON that says so, with content-type: application/json, as curl --json does');
 }
 
-/** Browsers let any page submit a form to any site. */
-function refuseStranger({ headers, socket }: IncomingMessage): PhoneReply | undefined {
+/** Browsers let any page submit a form to any site, and to a name of its own that was made to resolve here. */
+function refuseStranger({ headers, socket }: IncomingMessage, { host }: PageOptions): PhoneReply | undefined {
   const loopback = /^(?:::ffff:)?127\.|^::1$/.test(socket.localAddress ?? '');
-  if (!isOfForeignPage(headers) && !(loopback && isForeignHost(headers.host))) return undefined;
+  const isRebound = loopback ? isForeignHost(headers.host) : isPublicName(headers.host, host?.toLowerCase());
+  if (!isOfForeignPage(headers) && !isRebound) return undefined;
   return text(403, 'web pages of other sites, and other hosts, may not play the person at this phone');
 }
 
 /** The prefixes of paths that pages of other sites may not use. */
-const GUARDED: readonly (readonly [string, (req: IncomingMessage) => PhoneReply | undefined])[] = [
+const GUARDED: readonly (readonly [string, typeof refusalOf])[] = [
   ['/_sim/', refusalOf],
   [WEB_CGI, refuseStranger],
 ];

@@ -156,7 +156,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       seats.push({ desk, port: bound.port });
       server.on(
         'request',
-        newHandler(desk, { promptReply, latency, identity, web, seats, ...lineOf(network, handset) }),
+        newHandler(desk, { promptReply, latency, identity, web, seats, host, ...lineOf(network, handset) }),
       );
       desks.set(handset.extension, desk);
       phones.push(phone);

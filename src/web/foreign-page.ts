@@ -28,5 +28,19 @@ export function isForeignHost(host: string | undefined, own?: ReadonlySet<string
   return !URL.canParse(url) || !LOOPBACK.test(new URL(url).hostname);
 }
 
+/**
+ * Whether a `Host` header names what somebody elsewhere could have made to resolve to a server that other computers reach.
+ * Nobody can do that to an address, nor to a name of one word, as computers in a local network have.
+ *
+ * @param own - the name under which this server listens, in lower case
+ */
+export function isPublicName(host: string | undefined, own?: string): boolean {
+  if (host === undefined) return false;
+  const url = `http://${host}`;
+  if (!URL.canParse(url)) return true;
+  const { hostname } = new URL(url);
+  return hostname !== own && !/^[\d.]+$|^\[|^[^.]+\.?$/.test(hostname) && !LOOPBACK.test(hostname);
+}
+
 /** As URLs write them: the URL parser normalizes every spelling. */
 const LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127\.[\d.]+|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/;

@@ -1,6 +1,12 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
+import { newActionUrls } from '../../src/simulator/action-urls.ts';
+import { newDesk } from '../../src/simulator/desk.ts';
+import { newHandler } from '../../src/simulator/handler.ts';
+import { identityOf } from '../../src/simulator/values.ts';
 import { send } from '../receiver/raw.ts';
-import { press, send as sendTo } from './helpers.ts';
+import { newBench, press, send as sendTo } from './helpers.ts';
 import { start } from './started.ts';
 
 const asked = (path: string, ...headers: string[]) =>
@@ -68,4 +74,34 @@ it.each([
   expect((await sendTo(url, '/_sim/action-url')).body).toBe('{}\n');
   const json = await sendTo(url, '/_sim/action-url', { ...fields, type: 'Application/JSON; charset=utf-8' });
   expect(json.status).toBe(200);
+});
+
+it.each([
+  ['/_sim/lcd', 'evil.example:7001', 403],
+  ['/cgi-bin/web_cgi_main.cgi', 'evil.example:7001', 403],
+  ['/_sim/lcd', '10.9.9.9:7001', 200],
+  ['/_sim/lcd', 'phones', 200],
+  ['/_sim/lcd', 'sim.example', 200],
+])('where other computers reach a virtual phone, %s of %s is answered %i', async (url, host, status) => {
+  const socket = Object.defineProperty(new Socket(), 'localAddress', { value: '10.9.9.9' });
+  const req = Object.assign(new IncomingMessage(socket), { method: 'GET', url, headers: { host } });
+  const res = new ServerResponse(req);
+  await newHandler(
+    newDesk({
+      station: newBench(1).station('6001'),
+      urls: newActionUrls({}),
+      identity: identityOf(0, '10.9.9.9', 7001),
+      allow: 'any',
+      approved: true,
+      happened: () => undefined,
+    }),
+    {
+      promptReply: 403,
+      latency: 0,
+      faults: undefined,
+      identity: identityOf(0, '10.9.9.9', 7001),
+      host: 'Sim.Example',
+    },
+  )(req, res);
+  expect(res.statusCode).toBe(status);
 });

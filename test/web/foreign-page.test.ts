@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isForeignHost, isOfForeignPage } from '../../src/web/foreign-page.ts';
+import { isForeignHost, isOfForeignPage, isPublicName } from '../../src/web/foreign-page.ts';
 
 const host = '127.0.0.1:8088';
 
@@ -65,5 +65,32 @@ describe('another host', () => {
     'Phones.Example:8088',
   ])('is not %j', (name) => {
     expect(isForeignHost(name, new Set(['phones.example:8088']))).toBe(false);
+  });
+});
+
+describe('a name that a page of another site may have made its own', () => {
+  it.each([
+    'evil.example',
+    'Evil.example.:7001',
+    '127.0.0.1.nip.io',
+    'localhost.evil.example',
+    '',
+    'a b',
+    'x@10.0.0.1.evil.example',
+  ])('is %j', (name) => {
+    expect(isPublicName(name, 'phones.example')).toBe(true);
+  });
+
+  it.each([
+    undefined,
+    '10.9.9.9',
+    '10.9.9.9:7001',
+    '[2001:db8::1]:7001',
+    'localhost:7001',
+    'sim.localhost',
+    'phones:7001',
+    'Phones.Example:7001',
+  ])('is not %j', (name) => {
+    expect(isPublicName(name, 'phones.example')).toBe(false);
   });
 });
