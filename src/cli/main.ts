@@ -138,19 +138,23 @@ export async function run({ env, argv }: NodeJS.Process): Promise<number> {
     stop.abort(unwritten);
   };
   const out = isPlain(1) ? new PlainOutput(1, failed) : new CarefulOutput(process.stdout, failed);
+  const realStderr = () => {
+    // If its terminal is gone, nobody is left to read an error about that; the run continues, and cleans up.
+    if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
+    return process.stderr;
+  };
   const stderr = {
-    // Nobody is left to read an error about it; the run continues, and cleans up.
     write: (text: string) => {
-      if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
       try {
-        return process.stderr.write(text);
+        return realStderr().write(text);
       } catch {
         return true;
       }
     },
     isTTY: !isPlain(2) && process.getBuiltinModule('node:tty').isatty(2),
+    // Asked before anything is drawn, so that drawing on a terminal that went away is no error either.
     get columns() {
-      return process.stderr.columns;
+      return realStderr().columns;
     },
   };
   const tell = (error: AtcomError) => {

@@ -17,5 +17,5 @@ export async function replaceReports(
   const none = !words.some((word) => /^--report(=|$)/.test(word)) || (understood && command === 'test');
   if (none || error.code === 'bug') return;
   const { reportRefusal, reportsIn } = await import('./reports/refusal.ts');
-  await reportRefusal(context, command, reportsIn(words), error);
+  await reportRefusal(context, command, reportsIn(words, context.said()), error);
 }

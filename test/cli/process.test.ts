@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -89,6 +89,38 @@ describe('the program as built', () => {
     const { child, ended } = start(['keys']);
     child.stdout.destroy();
     expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('goes on when its terminal is gone while a line of progress is on it', async () => {
+    const home = emptyFolder();
+    const phone = await rawServer(() => undefined);
+    const words = `hold --to ${phone.host},localhost:${phone.port} --jobs 1 --timeout 1s --journal j --report tap:r.tap`;
+    // The shell outlives its terminal, to say when the program has ended.
+    const script = `trap '' HUP; stty cols 100; '${process.execPath}' '${ATCOM}' ${words}; echo $? > ended`;
+    const terminal = spawn('script', ['--quiet', '--flush', '--command', script, '/dev/null'], {
+      cwd: home,
+      env: { PATH: process.env['PATH'], HOME: home, TERM: 'xterm', SHELL: '/bin/sh' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let shown = '';
+    for await (const chunk of terminal.stdout) {
+      shown += chunk;
+      if (shown.includes('0/2')) break;
+    }
+    const over = new Promise<void>((resolve) => {
+      const watcher = watch(home, () => {
+        if (existsSync(join(home, 'ended'))) resolve(watcher.close());
+      });
+    });
+    terminal.kill('SIGKILL');
+    await once(terminal, 'exit');
+    await over;
+    const facts = readFileSync(join(home, 'j'), 'utf8').trim().split('\n');
+    const outcomes = facts
+      .map((line) => JSON.parse(line).outcome?.outcome)
+      .filter((one) => one !== undefined);
+    expect(outcomes).toEqual(['unknown', 'unknown']);
+    expect(readFileSync(join(home, 'r.tap'), 'utf8')).toMatch(/^not ok 2 /m);
   });
 
   it.each([

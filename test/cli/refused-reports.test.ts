@@ -64,7 +64,7 @@ describe('a run that is refused replaces the reports of the last one', () => {
     expect(read('r.html')).toContain('unknown option');
   });
 
-  it.each(['--dry-run', '--curl'])('but not with %s', async (word) => {
+  it.each(['--dry-run', '--curl', '-qn'])('but not with %s', async (word) => {
     const { at, read } = yesterday('r.xml');
     await run(['hangup', '--to', 'nobody', word, '--report', `junit:${at('r.xml')}`]);
     expect(read('r.xml')).toBe(YESTERDAY);

@@ -3,6 +3,7 @@ import { identityOf } from '../../files/identity.ts';
 import { runDocument, type ScenarioResult } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { type ReportDocument, reportDocument } from '../output/report-document.ts';
+import type { Said } from '../words.ts';
 import { type ReportTarget, reportParser, SCENARIO_FORMATS, STDOUT, writeReports } from './index.ts';
 import { PRESS_REPORTS } from './presses.ts';
 import { SCENARIO_REPORTS } from './scenarios.ts';
@@ -14,8 +15,10 @@ const JOURNAL = /^--(?:journal|resume|retry-failed)$/;
  * The reports that the words ask for, read without the parser: a command line with a mistake asks for them, too. None in
  * a dry run, which writes none, nor in the file of a journal.
  */
-export function reportsIn(words: readonly string[]): readonly ReportTarget[] {
-  if (words.some((word) => /^(--dry-run|-n|--curl)$/.test(word))) return [];
+export function reportsIn(words: readonly string[], said: readonly Said[]): readonly ReportTarget[] {
+  const dry = (word: string) => /^(--dry-run|-n|--curl)$/.test(word);
+  // Joined short options are known only to the parser.
+  if (words.some(dry) || said.some((one) => one.kind === 'option' && dry(one.name))) return [];
   const parse = reportParser(SCENARIO_FORMATS);
   const targets = valuesOf(words, /^--report$/).flatMap((text) => {
     try {
