@@ -5,7 +5,7 @@ import { isFilled, startOf } from './plain.ts';
 export interface Kind {
   /** As in "a report". */
   readonly name: string;
-  /** How such a file begins, within its first 64 bytes. */
+  /** How such a file begins, within its first kilobyte. */
   readonly start: RegExp;
 }
 
@@ -16,7 +16,7 @@ export interface Kind {
  * @throws {AtcomError} `unwritable-file`
  */
 export function checkKept(file: string, { name, start }: Kind): void {
-  const found = startOf(file, 64);
+  const found = startOf(file, 1024);
   if (found === '' || (found !== undefined && start.test(found))) return;
   if (found === undefined && !isFilled(file)) return;
   const hint = 'name another file; if it is of no use any more, remove it';

@@ -36,6 +36,18 @@ it.each([
     (file: string) => ['test', '--check', 'a.wav', '--report', `tap:${file}`],
   ],
   [
+    'XML of another kind',
+    'own.xml',
+    '<?xml version="1.0"?>\n<own><testsuite/></own>\n',
+    (file: string) => ['hold', '--to', 'virtual', '--report', `junit:${file}`],
+  ],
+  [
+    'a web page',
+    'own.html',
+    '<!DOCTYPE html>\n<title>atcom</title>\n',
+    (file: string) => ['hold', '--to', 'virtual', '--report', `tap:${file}`],
+  ],
+  [
     'a config',
     'atcom.config.json',
     '{"phones":{"p":"127.0.0.1:1"}}',
@@ -93,6 +105,20 @@ it('a report is replaced by one, also of another kind, and so is an empty file',
     const { exitCode } = await run(['hold', '--to', 'virtual', '--report', `${kind}:${file}`], { cwd });
     expect(exitCode).toBe(0);
     expect(readFileSync(file, 'utf8')).toMatch(kind === 'tap' ? /^TAP version/ : /^<\?xml/);
+  }
+});
+
+it('a report of scenarios of every kind is replaced by one', async () => {
+  const cwd = workplace({ 'own.yaml': SCENARIO });
+  const file = join(cwd, 'r');
+  for (const kind of ['html', 'json', 'junit', 'tap', 'html', 'html']) {
+    const { exitCode } = await run(['test', 'own.yaml', '--report', `${kind}:${file}`, '--port', '0'], {
+      cwd,
+    });
+    expect(exitCode).toBe(0);
+    expect(readFileSync(file, 'utf8')).toMatch(
+      { html: /^<!DOCTYPE/, json: /^\{/, junit: /^<\?xml/, tap: /^TAP/ }[kind] ?? '',
+    );
   }
 });
 

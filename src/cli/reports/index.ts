@@ -123,7 +123,8 @@ export async function checkWritable(file: string, person: Person): Promise<void>
 /** Nothing but a report is replaced by one. A report of JUnit may also be one that another program wrote. */
 const REPORT: Kind = {
   name: 'a report',
-  start: /^(?:<\?xml |<testsuite|TAP version |\{"schema":"atcom\/|<!DOCTYPE html>)/,
+  start:
+    /^(?:(?:<\?xml [^>]*>\s*)?<testsuite|TAP version |\{"schema":"atcom\/|<!DOCTYPE html>.*<title>atcom test: )/s,
 };
 
 /** Where reports go. */
