@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { attempt } from './attempt.ts';
 
 /**
  * How someone else than root could put something into a folder that root uses, a link for example; undefined if nobody
@@ -34,12 +35,4 @@ function levelsOf(folder: string): readonly string[] {
 
 function lookAt(path: string): Stats | undefined {
   return attempt(() => lstatSync(path));
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }

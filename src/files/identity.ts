@@ -1,5 +1,6 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { attempt } from './attempt.ts';
 
 /** As many links as Linux follows. */
 const MOST_LINKS = 40;
@@ -20,12 +21,4 @@ function placeOf(path: string, links: number): string {
   const place = join(folder, basename(path));
   const target = links > 0 ? attempt(() => readlinkSync(place)) : undefined;
   return target === undefined ? place : placeOf(resolve(folder, target), links - 1);
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }

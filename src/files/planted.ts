@@ -1,6 +1,7 @@
 import { constants, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AtcomError } from '../errors.ts';
+import { attempt } from './attempt.ts';
 import { friendsOf, type Person } from './secret.ts';
 
 /** Linux follows no more of them. */
@@ -59,12 +60,4 @@ function collectLinks(path: string, links: string[]): void {
   if (target === undefined) return;
   links.push(path);
   collectLinks(resolve(attempt(() => realpathSync(above)) ?? above, target), links);
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }

@@ -14,6 +14,7 @@ import {
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { strangerIn } from '../../config/index.ts';
+import { attempt } from '../../files/attempt.ts';
 import { strangerAbove } from '../../files/folder-owner.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
@@ -87,14 +88,5 @@ function readOwn(file: string, { uid }: Person): string {
     return readFileSync(handle, 'utf8');
   } finally {
     closeSync(handle);
-  }
-}
-
-/** Without a memory, completion works as well. */
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
   }
 }
