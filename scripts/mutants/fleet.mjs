@@ -122,11 +122,4 @@ export const FLEET = [
     replace: 'Math.min(MOST_JOBS, to - from)',
     tests: RUN,
   },
-  {
-    file: 'src/cli/press/send.ts',
-    guard: 'no second key is pressed once the journal cannot be written',
-    find: 'sender(context, options, proving, stop.signal)',
-    replace: 'sender(context, options, proving, context.signal)',
-    tests: ['test/cli/journal-disk.test.ts'],
-  },
 ];

@@ -21,7 +21,7 @@ describe('a phone is named', () => {
     ['127.0.0.1:7002', 'lab-2'],
     ['[::ffff:7f00:1]:7001', 'lab-1'],
     // Two phones share this address.
-    ['127.0.0.1', '127.0.0.1'],
+    ['127.0.0.1', '127.0.0.1 (shared)'],
     // Nobody has these; they are told in their one spelling.
     ['10.0.0.5', '10.0.0.5'],
     ['[0:0::5]', '[::5]'],
@@ -39,12 +39,44 @@ describe('a phone is named', () => {
     ['::ffff:172.16.0.37', 'lobby'],
     ['fe80::1', 'six'],
     ['fe80::1%eth0', 'fe80::1%eth0'],
-    ['127.0.0.1', '127.0.0.1'],
+    ['127.0.0.1', '127.0.0.1 (shared)'],
   ])('by the source %s: %s', (source, name) => {
     expect(BOOK.nameOf({}, source)).toBe(name);
   });
 
   it('by its MAC address before all else', () => {
     expect(BOOK.nameOf({ mac: '80:82:87:04:6B:C2', ip: '172.16.0.37' }, NOBODY)).toBe('named');
+  });
+});
+
+describe('what cannot be told apart is no phone', () => {
+  const [a, b] = [
+    { name: 'a', host: '10.0.0.1' },
+    { name: 'b', host: '10.0.0.1:8080' },
+  ];
+
+  it('not even the one at the default port', () => {
+    const book = new Phonebook([a, b]);
+    expect(book.nameOf({}, '10.0.0.1')).toBe('10.0.0.1 (shared)');
+    expect(book.nameOf({ ip: '10.0.0.1' }, NOBODY)).toBe('10.0.0.1 (shared)');
+    expect(book.nameOf({ ip: '10.0.0.1:8080' }, '10.0.0.1')).toBe('b');
+  });
+
+  it('nor the one with the same MAC address', () => {
+    const mac = '80:82:87:04:6B:C2';
+    const book = new Phonebook([
+      { ...a, mac },
+      { name: 'c', host: '10.0.0.3', mac },
+    ]);
+    expect(book.nameOf({ mac }, NOBODY)).toBe(NOBODY);
+    expect(book.nameOf({ mac }, '10.0.0.3')).toBe('c');
+  });
+
+  it('but a phone with two names is, by its host', () => {
+    const mac = '80:82:87:04:6B:C2';
+    const book = new Phonebook([b, { ...b, name: 'b2' }, { ...b, mac }, { ...b, name: 'b2', mac }]);
+    expect(book.nameOf({}, '10.0.0.1')).toBe('10.0.0.1:8080');
+    expect(book.nameOf({ mac }, NOBODY)).toBe('10.0.0.1:8080');
+    expect(new Phonebook([b, b]).nameOf({}, '10.0.0.1')).toBe('b');
   });
 });

@@ -172,7 +172,7 @@ describe('the name of a phone', () => {
     ['its IP address', '?mac=80:82:87:00:00:00&ip=172.16.0.37', '127.0.0.1', 'lobby'],
     ['the address it came from', '', '127.0.0.9', 'here'],
     ['an address with a port, where phones share one', '?ip=127.0.0.8:7002', '127.0.0.8', 'twin-2'],
-    ['no guess between phones at one address', '', '127.0.0.8', '127.0.0.8'],
+    ['no guess between phones at one address', '', '127.0.0.8', '127.0.0.8 (shared)'],
     ['the address it says it has', '?ip=172.16.9.9', '127.0.0.1', '172.16.9.9'],
     ['no text that is no address', '?ip=evil;rm', '127.0.0.5', '127.0.0.5'],
   ])('is found by %s', async (_, query, from, name) => {
