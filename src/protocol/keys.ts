@@ -168,25 +168,25 @@ let spellings: ReadonlyMap<string, KeyMatch> | undefined;
 
 /** What each spelling stands for; made for the first key, which many runs do not have. */
 function allSpellings(): ReadonlyMap<string, KeyMatch> {
-  spellings ??= new Map(KEY_DEFINITIONS.flatMap(spellingsOf));
+  spellings ??= readSpellings();
   return spellings;
 }
 
-function spellingsOf(definition: KeyDefinition): readonly (readonly [string, KeyMatch])[] {
-  const { token, alsoSent, aliases = [], family } = definition;
-  const pairs = [
-    [token, token],
-    ...(alsoSent === undefined ? [] : [[alsoSent, alsoSent]]),
-    ...aliases.map((alias) => [alias, token]),
-  ] as const;
-  const numbers = family === undefined ? [undefined] : oneTo(MOST_KEYS[family]);
-  return pairs.flatMap(([spelling, sent]) =>
-    numbers.map((number) => {
-      const suffix = number ?? '';
-      const match = { token: `${sent}${suffix}` as KeyToken, definition };
-      return [`${spelling}${suffix}`, number === undefined ? match : { ...match, number }] as const;
-    }),
-  );
+function readSpellings(): ReadonlyMap<string, KeyMatch> {
+  const found = new Map<string, KeyMatch>();
+  for (const definition of KEY_DEFINITIONS) {
+    const { token, alsoSent, aliases = [], family } = definition;
+    const add = (spelling: string, sent: string) => {
+      if (family === undefined) found.set(spelling, { token: sent as KeyToken, definition });
+      else
+        for (const number of oneTo(MOST_KEYS[family]))
+          found.set(`${spelling}${number}`, { token: `${sent}${number}` as KeyToken, definition, number });
+    };
+    add(token, token);
+    if (alsoSent !== undefined) add(alsoSent, alsoSent);
+    for (const alias of aliases) add(alias, token);
+  }
+  return found;
 }
 
 function oneTo(count: number): number[] {
