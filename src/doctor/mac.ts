@@ -32,7 +32,11 @@ const ARP = 'the ARP table of this computer';
  * Whether the phone at an address is the one that the config means. Events come first, because they know phones behind
  * routers, then the ARP table; either of them can say no. The phone itself is asked only if neither decides.
  */
-export async function compareMac(phone: PhoneSettings, hearsay: Hearsay): Promise<MacAnswer> {
+export async function compareMac(
+  phone: PhoneSettings,
+  hearsay: Hearsay,
+  signal?: AbortSignal,
+): Promise<MacAnswer> {
   const mac = parseMac(phone.mac ?? '') ?? '';
   const place = await placeOf(phone, hearsay);
   const reports = judgeReports(mac, place, hearsay.reports);
@@ -41,7 +45,9 @@ export async function compareMac(phone: PhoneSettings, hearsay: Hearsay): Promis
   if (neighbour !== undefined && neighbour !== mac) return { kind: 'other', mac: neighbour, where: ARP };
   if (reports.kind === 'same') return { kind: 'same', where: 'its events' };
   const [shown, where] =
-    neighbour === undefined ? ([await onStatusPage(phone), 'its status page'] as const) : [neighbour, ARP];
+    neighbour === undefined
+      ? ([await onStatusPage(phone, signal), 'its status page'] as const)
+      : [neighbour, ARP];
   if (shown === undefined) return reports.kind === 'unknown' ? { why: NOBODY, ...reports } : reports;
   if (shown !== mac) return { kind: 'other', mac: shown, where };
   const doubt = doubtOf(reports);
@@ -97,12 +103,12 @@ async function placeOf(phone: PhoneSettings, { shared }: Hearsay): Promise<Locat
 }
 
 /** Whether the phone has the MAC that the config gives. */
-export const checkMac: Look = async ({ settings, target, listening, readArp, config }) => {
+export const checkMac: Look = async ({ settings, target, listening, readArp, config, signal }) => {
   const { mac } = settings;
   if (mac === undefined) return [skipped('mac', 'no mac: in the config to compare')];
   const sightings = listening instanceof Error ? [] : listening.hub.sightings();
   const hearsay = await gatherHearsay(config.phones.values(), sightings, readArp);
-  return [findingOf(await compareMac(settings, hearsay), mac, target)];
+  return [findingOf(await compareMac(settings, hearsay, signal), mac, target)];
 };
 
 function findingOf(answer: MacAnswer, mac: string, target: string): Finding {
@@ -137,10 +143,13 @@ const FORGET =
   'find out which report is wrong; if the phone was replaced or moved, restart the listener, which then forgets the earlier reports';
 
 /** That page needs a password; where it would go in clear text, it stays here until the phone is known. */
-async function onStatusPage(settings: PhoneSettings): Promise<string | undefined> {
+async function onStatusPage(
+  settings: PhoneSettings,
+  stop: AbortSignal | undefined,
+): Promise<string | undefined> {
   if (settings.password === undefined || settings.auth === 'basic') return undefined;
   const { readMac } = await import('../setup/index.ts');
-  return readMac({ settings });
+  return readMac({ settings, stop });
 }
 
 /** Of an address that several phones share, the ARP table has the device in front of them. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { receiver } from '../receiver/raw.ts';
+import { rawServer } from '../support/raw-server.ts';
 import { emptyFolder, type RunOptions, run } from './run.ts';
 
 const WRONG = '80:82:87:AA:AA:01';
@@ -133,6 +134,23 @@ describe('--check-mac', () => {
       'warning: p: the ARP table of this computer has the MAC of the config, but an event contradicts: 80:82:87:00:00:09 by an event from 127.0.0.1',
     );
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'not-confirmed' } });
+  });
+
+  it.each([
+    ['--check-mac', ['dnd', 'on', '--to', 'p', '--check-mac']],
+    ['doctor', ['doctor', 'p', '--port', '0']],
+  ])('%s ends at once at Ctrl-C, however long a page takes', async (_, words) => {
+    const stop = new AbortController();
+    const { host, received } = await rawServer(() => stop.abort());
+    const cwd = emptyFolder();
+    writeFileSync(
+      join(cwd, '.atcomrc'),
+      `phones: { p: { host: "${host}", auth: digest, timeout: 60s, mac: "${WRONG}" } }`,
+    );
+    const env = { ATCOM_USER: 'admin', ATCOM_PASSWORD: 'x', ATCOM_CONFIG: '.atcomrc' };
+    const { exitCode } = await run(words, { cwd, env, signal: stop.signal });
+    expect(exitCode).toBe(130);
+    expect(received.filter((request) => request.includes('server.cgi'))).toEqual([]);
   });
 
   it('is an error where no phone has a MAC in the config', async () => {

@@ -26,7 +26,7 @@ export async function checkMacs(context: Context, jobs: readonly Job[], hub?: Ev
     return [{ phone, host, mac, found: `its events contradict each other: ${answer.says}`, unsure: true }];
   });
   if (wrong.length > 0) throw new AtcomError('wrong-phone', { phones: wrong });
-  if (!context.output.quiet) warnOf(context, answers);
+  if (!context.output.quiet && !context.signal.aborted) warnOf(context, answers);
 }
 
 interface Answered {
@@ -50,7 +50,9 @@ async function compareAll(
   for (const { settings } of jobs) {
     const { mac = '' } = settings;
     const answer: MacAnswer =
-      mac === '' ? { kind: 'unknown', why: 'no mac: in the config' } : await compareMac(settings, hearsay);
+      mac === ''
+        ? { kind: 'unknown', why: 'no mac: in the config' }
+        : await compareMac(settings, hearsay, context.signal);
     const host = hostText(endpointOf(settings));
     answers.push({ phone: nameOf(settings), host, mac, answer });
   }
