@@ -1,11 +1,28 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { askOnDesktop } from '../../src/cli/handler/desk-programs.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { askOnDesktop, runProgram } from '../../src/cli/handler/desk-programs.ts';
 import { desktopEntry, propertyList, registryFile } from '../../src/cli/handler/desktop.ts';
 import { emptyFolder, run } from './run.ts';
 
 const log = (cwd: string) => readFileSync(join(cwd, '.local/state/atcom/handler.log'), 'utf8');
+
+/** Whether a process goes on. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** A desktop whose notify-send presses a button, and writes down its words and its environment. */
 function notifying(button: string) {
@@ -24,6 +41,22 @@ function notifying(button: string) {
   const words = () => readFileSync(join(cwd, 'words'), 'utf8').split('\0').slice(0, -1);
   return { cwd, env, words };
 }
+
+describe('a desktop program', () => {
+  it('is ended with the run, even if it takes no hint', async () => {
+    const { cwd, env } = notifying('no');
+    const pid = join(cwd, 'pid');
+    writeFileSync(join(cwd, 'stubborn'), `#!/bin/sh\ntrap '' TERM\necho $$ > '${pid}'\nsleep 60\n`);
+    chmodSync(join(cwd, 'stubborn'), 0o755);
+    const stop = new AbortController();
+    const running = runProgram({ env, signal: stop.signal }, join(cwd, 'stubborn'), []).catch(() => 'ended');
+    await vi.waitUntil(() => existsSync(pid) && readFileSync(pid, 'utf8') !== '');
+    stop.abort();
+    expect(await running).toBe('ended');
+    const isThere = () => isRunning(Number(readFileSync(pid, 'utf8')));
+    await expect.poll(isThere).toBe(false);
+  });
+});
 
 describe('atcom handler open', () => {
   it('calls the number of a link, and writes down what became of it', async () => {

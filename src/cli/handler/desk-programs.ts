@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { onAbort } from '../../abort.ts';
 import type { Context } from '../context.ts';
 import { visible } from '../output/text.ts';
 
@@ -15,7 +16,10 @@ export async function runProgram(
   words: readonly string[],
 ): Promise<string> {
   const theirs = Object.entries(env).filter(([name]) => !name.startsWith('ATCOM_'));
-  const { stdout } = await execute(program, [...words], { env: Object.fromEntries(theirs), signal });
+  const running = execute(program, [...words], { env: Object.fromEntries(theirs), signal });
+  // Whoever interrupts does not wait for one that takes no hint.
+  const forget = onAbort(signal, () => running.child.kill('SIGKILL'));
+  const { stdout } = await running.finally(forget);
   return stdout.trim();
 }
 
