@@ -76,10 +76,13 @@ const LONGEST_PATH = 200;
 /**
  * The path of a request target, short enough to be shown. It may hold anything, also the token, where somebody typed
  * another character for the `?` before the query.
+ *
+ * @param token - the listener's own
  */
-export function shownPath(target: string): string {
+export function shownPath(target: string, token = ''): string {
   const [whole = ''] = target.split('?', 1);
-  const path = whole.replace(/(token(?:=|%3d))[^&;]*/gi, '$1…');
+  const open = token === '' ? whole : whole.replaceAll(token, '…');
+  const path = open.replace(/(token(?:=|%3d))[^&;]*/gi, '$1…');
   return path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;
 }
 

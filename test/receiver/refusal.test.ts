@@ -8,6 +8,9 @@ it.each([
   ['/offHookUrl.xml%3Ftoken=s3cret-s3cret', '/offHookUrl.xml%3Ftoken=…'],
   ['/offHookUrl.xml%3FTOKEN%3Ds3cret-s3cret', '/offHookUrl.xml%3FTOKEN%3D…'],
   [`/${'a'.repeat(300)}`, `/${'a'.repeat(199)}…`],
+  ['/token/s3cret-s3cret', '/token/…'],
+  ['/off/tok%65n=s3cret-s3cret&mac=1', '/off/tok%65n=…&mac=1'],
+  [`/${'a'.repeat(190)}s3cret-s3cret`, `/${'a'.repeat(190)}…`],
 ])('%s is shown as %s', (target, shown) => {
-  expect(shownPath(target)).toBe(shown);
+  expect(shownPath(target, 's3cret-s3cret')).toBe(shown);
 });

@@ -92,6 +92,12 @@ describe('a listener with a token', () => {
     expect(hub.refusedSince(0)).toMatchObject([{ refused: 'token' }]);
   });
 
+  it('shows its token in no refusal', async () => {
+    const { hub, port } = await receiver({ token });
+    await send(port, get(`/token/${token}`));
+    expect(hub.refusedSince(0)).toMatchObject([{ path: '/token/…' }]);
+  });
+
   it('shows no token of another listener either', async () => {
     const { hub, port } = await receiver();
     await send(port, get('/holdUrl.xml?token=s3cret.s3cret&mac=1'));
