@@ -16,6 +16,11 @@ const user = process.geteuid?.();
 const cache = cacheFolder();
 const readable = cache !== undefined && attempt(() => isTrusted(cache)) === true;
 const loaded = new Map();
+const unstored = [];
+if (cache !== undefined)
+  process.once('exit', () => {
+    for (const each of unstored) attempt(each);
+  });
 
 /** Loads one chunk and, through its require, those it asks for; each once. */
 exports.load = (name) => {
@@ -44,8 +49,7 @@ function loadWithCache(name, file) {
   const module = { exports: {} };
   script.runInThisContext()(module.exports, Object.assign(requireFrom, require), module, file, chunks);
   // At the end, when the functions this run needed are compiled too.
-  if (!fits || script.cachedDataRejected)
-    process.once('exit', () => attempt(() => store(kept, stamp, script)));
+  if (!fits || script.cachedDataRejected) unstored.push(() => store(kept, stamp, script));
   return module.exports;
 }
 

@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   CACHED,
@@ -44,6 +44,19 @@ describe('the cache of compiled code', () => {
     expect(kept.subarray(0, 512).toString().trimEnd()).toBe(stampOf(program.chunk));
     expect(await program.run({ cwd, env })).toBe(GENUINE);
     expect(readFileSync(join(cache, CACHED)).equals(kept)).toBe(true);
+  });
+
+  it('takes one listener for the chunks of a first run, however many: Node warns of eleven', async () => {
+    const { program, cache, cwd, env } = surroundings();
+    const chunks = Array.from({ length: 12 }, (_, index) => `part-${index}`);
+    for (const name of chunks) writeFileSync(join(dirname(program.chunk), `${name}.cjs`), '');
+    const requires = chunks.map((name) => `require('./${name}.cjs');`).join(' ');
+    writeFileSync(
+      program.chunk,
+      `${requires} console.log(process.listenerCount('exit')); exports.run = async () => 0;`,
+    );
+    expect(Number(await program.run({ cwd, env }))).toBeLessThan(3);
+    expect(readdirSync(cache)).toHaveLength(13);
   });
 
   // What all the others rest on: what is planted does run where it is trusted.
