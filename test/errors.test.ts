@@ -165,7 +165,10 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   },
   'unreadable-file': {
     exitCode: 2,
-    samples: [[{ file: 'a', reason: 'gone' }, /^a cannot be read: gone$/, /path/]],
+    samples: [
+      [{ file: 'a', reason: 'gone' }, /^a cannot be read: gone$/, /path/],
+      [{ file: 'a', reason: 'gone', begun: true }, /gone; the lines before it were run$/, /path/],
+    ],
   },
   'unwritable-file': {
     exitCode: 2,

@@ -29,7 +29,8 @@ export interface ErrorDetails {
   'not-confirmed': { what: string; undone?: 'written' | 'removed' };
   'invalid-config': { file: string; problems: readonly string[] };
   'untrusted-config': { file: string; reason: string; trust: string };
-  'unreadable-file': { file: string; reason: string; hint?: string };
+  /** `begun`: lines that came before have pressed keys; then the exit code is 1. */
+  'unreadable-file': { file: string; reason: string; hint?: string; begun?: boolean };
   'unwritable-file': { file: string; reason: string; hint?: string };
   'no-event': {
     /** Digits meant for after the answer, which were not pressed. */

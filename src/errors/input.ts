@@ -141,8 +141,9 @@ export const INPUT_ROWS = {
         : 'correct host: or mac: in the config; atcom discover finds where a phone is now, atcom doctor looks at one',
   },
   'unreadable-file': {
-    exitCode: 2,
-    message: ({ file, reason }) => `${file} cannot be read: ${reason}`,
+    exitCode: ({ begun = false }) => (begun ? 1 : 2),
+    message: ({ file, reason, begun = false }) =>
+      `${file} cannot be read: ${reason}${begun ? '; the lines before it were run' : ''}`,
     hint: ({ hint = 'check the path and its permissions' }) => hint,
   },
   'unwritable-file': {

@@ -1,5 +1,6 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
@@ -18,6 +19,37 @@ describe('a line that is wrong after others were run', () => {
     const [, last] = json.stdout.trim().split('\n');
     expect(json.exitCode).toBe(1);
     expect(JSON.parse(last ?? '')).toMatchObject({ command: 'run', ok: false, exitCode: 1 });
+  });
+
+  it.each([
+    [
+      'breaks',
+      (stdin: PassThrough) => stdin.destroy(new Error('it broke')),
+      'stdin cannot be read: it broke',
+    ],
+    [
+      'has a line without an end',
+      (stdin: PassThrough) => stdin.write('x'.repeat(1024 * 1024 + 1)),
+      'a line of stdin cannot be read: it is larger than 1 MiB',
+    ],
+  ] as const)('ends with 1 where the pipe %s, and that is no bug', async (_, end, message) => {
+    const { cwd, pressed } = await batch('');
+    const stdin = new PassThrough();
+    stdin.write('hold --to desk\n');
+    const watch = (_: string, text: string) => {
+      if (text.includes('ok')) end(stdin);
+    };
+    const { exitCode, stderr } = await run(['run', '-'], { cwd, stdin, watch });
+    expect([exitCode, pressed()]).toEqual([1, ['HOLD']]);
+    expect(stderr).toContain(`error: ${message}; the lines before it were run [unreadable-file]`);
+  });
+
+  it('ends with 2 where nothing came before', async () => {
+    const { cwd } = await batch('');
+    const stdin = new PassThrough().destroy(new Error('it broke'));
+    const { exitCode, stderr } = await run(['run', '-'], { cwd, stdin });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('error: stdin cannot be read: it broke [unreadable-file]');
   });
 
   it.each([

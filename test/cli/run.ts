@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly watch?: (stream: 'stdout' | 'stderr', text: string) => void;
   /** What comes in by a pipe. */
   readonly input?: string;
+  /** Its stdin, in place of `input`. */
+  readonly stdin?: PassThrough;
   /** What a person types on a terminal; without it there is none. */
   readonly typed?: string;
   /** Commands besides those of the program. */
@@ -56,8 +58,8 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
   });
   const surroundings = {
     stdin: () => {
-      const stdin = Object.assign(new PassThrough(), { isTTY: terminal });
-      stdin.end(options.typed ?? options.input ?? '');
+      const stdin = Object.assign(options.stdin ?? new PassThrough(), { isTTY: terminal });
+      if (options.stdin === undefined) stdin.end(options.typed ?? options.input ?? '');
       return stdin;
     },
     stdout: stream('stdout'),

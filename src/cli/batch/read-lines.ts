@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { tooLarge } from '../../files/open.ts';
+import { unreadable } from '../../files/reason.ts';
 import type { Context } from '../context.ts';
 import { readText } from '../read-text.ts';
 import type { BatchParser, ReadyLine } from './parser.ts';
@@ -43,7 +44,11 @@ export async function readAll(
 /** More than any command needs, in bytes; a longer line would fill the memory. */
 const LONGEST_LINE = 1024 * 1024;
 
-/** The lines of stdin as they arrive: a script can keep the pipe open. */
+/**
+ * The lines of stdin as they arrive: a script can keep the pipe open.
+ *
+ * @throws {AtcomError} `batch`, and `unreadable-file` if stdin fails or a line has no end
+ */
 export async function* arrivingLines(
   { stdin, signal }: Context,
   parser: BatchParser,
@@ -58,16 +63,24 @@ export async function* arrivingLines(
     endless = true;
     input.close();
   };
-  stream.on('data', measure);
+  let failure: Error | undefined;
+  const fail = (error: Error) => {
+    failure = error;
+    input.close();
+  };
+  stream.on('data', measure).on('error', fail);
   try {
     for await (const line of input) {
       const step = await parser.next(line);
       if (step !== undefined) yield step;
     }
+  } catch (error) {
+    throw error === failure ? unreadable('stdin', error) : error;
   } finally {
     stream.off('data', measure);
     // A batch that ends early must not wait for the rest of the pipe.
     input.close();
   }
+  if (failure !== undefined) throw unreadable('stdin', failure);
   if (endless) throw tooLarge('a line of stdin', LONGEST_LINE);
 }

@@ -44,7 +44,8 @@ export class LineRunner {
   /**
    * Runs lines until one fails. Returns whether all succeeded.
    *
-   * @throws {AtcomError} `batch` if a line that arrives is invalid, `usage` if there is none, and why the run was stopped
+   * @throws {AtcomError} `batch` if a line that arrives is invalid, `unreadable-file` if none can arrive any more, `usage`
+   * if there is none, and why the run was stopped
    */
   async run(lines: Iterable<ReadyLine> | AsyncIterable<ReadyLine>): Promise<boolean> {
     let empty = true;
@@ -54,8 +55,7 @@ export class LineRunner {
         if (!(await this.#succeeds(line))) return false;
       }
     } catch (error) {
-      if (!this.#begun || !isAtcomError(error) || error.code !== 'batch') throw error;
-      throw new AtcomError('batch', { ...error.details, begun: true }, { cause: error });
+      throw this.#begun ? afterOthers(error) : error;
     }
     this.#context.signal.throwIfAborted();
     if (empty) throw nothingToDo(this.#file ?? 'stdin');
@@ -112,6 +112,19 @@ export class LineRunner {
     const on = this.#file === undefined ? before : GO_ON[done](number);
     const place = `${this.#file ?? 'stdin'}:${number}`;
     this.#context.output.note(() => visibleLines(`${place}: ${text}\n  ${what}${on}`));
+  }
+}
+
+/** Why no more lines are run; says that others were. */
+function afterOthers(error: unknown): unknown {
+  if (!isAtcomError(error)) return error;
+  switch (error.code) {
+    case 'batch':
+      return new AtcomError(error.code, { ...error.details, begun: true }, { cause: error });
+    case 'unreadable-file':
+      return new AtcomError(error.code, { ...error.details, begun: true }, { cause: error });
+    default:
+      return error;
   }
 }
 
