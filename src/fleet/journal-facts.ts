@@ -48,7 +48,13 @@ const report = v.object({
   outcome: outcomeName,
   ms: duration,
   requests: v.array(
-    v.object({ url: v.string(), outcome: outcomeName, status: v.exactOptional(v.number()), ms: duration }),
+    v.object({
+      url: v.string(),
+      outcome: outcomeName,
+      status: v.exactOptional(v.number()),
+      warning: v.exactOptional(v.string()),
+      ms: duration,
+    }),
   ),
   events: v.exactOptional(v.array(event)),
   seen: v.exactOptional(v.array(eventName)),

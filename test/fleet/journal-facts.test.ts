@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isAtcomError } from '../../src/errors.ts';
 import { Journal } from '../../src/fleet/journal.ts';
-import { halfDone, run, unreachable } from './journals.ts';
+import type { Proof, ReportBase, RequestReport, Seen } from '../../src/phone/report.ts';
+import type { ReportedEvent } from '../../src/protocol/reported-event.ts';
+import { halfDone, journalPath, run, unreachable } from './journals.ts';
 
 /** A journal that somebody edited: its header, and lines of theirs. */
 async function edited(...lines: readonly unknown[]) {
@@ -105,6 +107,43 @@ describe('an edited journal', () => {
       }
     }
   });
+});
+
+it('whatever a report has is read back', async () => {
+  // All fields there are: a new one does not compile before it stands here.
+  const request: Required<RequestReport> = {
+    url: 'http://a/x',
+    outcome: 'ok',
+    status: 200,
+    warning: 'failed',
+    ms: 1,
+  };
+  const event: Required<ReportedEvent> = {
+    time: '2026-01-01T00:00:00.000Z',
+    event: 'hold',
+    phone: 'a',
+    source: '10.0.0.1',
+    path: '/holdUrl.xml',
+    values: { mac: 'x' },
+  };
+  const report: Required<ReportBase & Proof & Seen> & { outcome: 'confirmed' } = {
+    phone: 'a',
+    host: 'a',
+    ms: 1,
+    outcome: 'confirmed',
+    requests: [request],
+    events: [event],
+    proof: 'it was so already',
+    seen: ['hold'],
+  };
+  const path = journalPath();
+  const first = await Journal.begin<typeof report>(path, run());
+  await first.intend('a');
+  await first.record(report);
+  await first.close();
+  const again = await Journal.resume<typeof report>(path, run());
+  expect(again.state.done.get('a')).toEqual(report);
+  await again.close();
 });
 
 /** The paths to everything inside a value. */
