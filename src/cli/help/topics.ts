@@ -189,8 +189,8 @@ error    a phone was unreachable, its response lost, …          that of the ou
 flaky    passed, but not on the first try (--retries)           0, or 6 with --fail-on-flaky
 skipped  a phone lacks what it needs                            0
 Several of these exit codes in one run: 1. A file is wrong, or a phone is in a call or in use by another run: 2.
---retries repeats a scenario if an expectation was not met or nothing was done, but never after a lost response,
-because its keys may have been pressed.`,
+--retries repeats a scenario, with all its keys, if an expectation was not met, or a phone was not reached or asked for
+permission, but never after a lost response, because nobody knows what its keys did.`,
   },
   {
     name: 'confirm',
