@@ -53,7 +53,7 @@ export async function onVirtualPhones(story) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(ATCOM|XDG)_|^FORCE_COLOR$/.test(name));
   const env = { ...Object.fromEntries(inherited), ...home, NO_COLOR: '1' };
   // The commands get this receiver's events, because it belongs to the same user.
-  const state = stateFolder(env);
+  const state = stateFolder({ env, uid: process.geteuid?.() });
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const { secret } = await openSameUser(state);
   const receiver = await startReceiver({ port: 0, secret });
