@@ -62,9 +62,12 @@ export function skipped(check: CheckName, message: string): Finding {
 /**
  * The exit code of the worst finding of all phones: that of the earliest problem in the chain, because the less
  * works on the way to a phone, the worse. Warnings give 0.
+ *
+ * @param sent - whether something was sent to any of them: 2 promises that nothing was
  */
-export function worstExitCode(phones: readonly (readonly Finding[])[]): number {
+export function worstExitCode(phones: readonly (readonly Finding[])[], sent: boolean): number {
   const problems = phones.flat().filter(({ level }) => level === 'problem');
   problems.sort((a, b) => CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check));
-  return problems[0]?.exitCode ?? 0;
+  const exitCode = problems[0]?.exitCode ?? 0;
+  return exitCode === 2 && sent ? 1 : exitCode;
 }

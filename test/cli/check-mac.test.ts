@@ -161,6 +161,14 @@ describe('--check-mac', () => {
 });
 
 describe('atcom doctor', () => {
+  it('ends with 1, not 2, for a wrong phone beside one that was pressed', async () => {
+    const { cwd, presses } = await office();
+    const both = await runIn(cwd, ['doctor', 'wrong', 'right']);
+    expect([both.exitCode, presses()]).toEqual([1, [1, 0]]);
+    const alone = await runIn(cwd, ['doctor', 'wrong']);
+    expect([alone.exitCode, presses()]).toEqual([2, [1, 0]]);
+  });
+
   it('reports another phone, and presses nothing on it', async () => {
     const { cwd, presses, wrong } = await office();
     const { exitCode, stdout } = await runIn(cwd, ['doctor', 'wrong', '--json']);

@@ -85,7 +85,12 @@ async function look(
 ): Promise<void> {
   const { output, signal, exit, transport, readArp } = context;
   const config = await context.config();
-  const onRequest = showExchange(context);
+  const show = showExchange(context);
+  let sent = false;
+  const onRequest: Subject['onRequest'] = (report, ...answer) => {
+    sent ||= report.outcome !== 'unreachable';
+    show?.(report, ...answer);
+  };
   const memory = await readApprovals(context);
   const subjectOf = async (phone: PhoneSettings): Promise<Subject> => {
     const timeout = options.timeout === undefined ? {} : { timeout: options.timeout };
@@ -125,7 +130,7 @@ async function look(
     const subject = subjects[index];
     if (subject !== undefined && findings.some(({ scarce }) => scarce)) found[index] = await examine(subject);
   }
-  const exitCode = signal.aborted ? interruptedCode(signal) : worstExitCode(found);
+  const exitCode = signal.aborted ? interruptedCode(signal) : worstExitCode(found, sent);
   const results = subjects.map((subject, index) => resultOf(subject, found[index] ?? []));
   const document = { ...documentHead('doctor', exitCode), results };
   output.result(document, (paint) => examinedText(results, paint, output.quiet));
