@@ -18,75 +18,96 @@ export interface CommandLine {
   readonly options: boolean;
 }
 
-/** Reads words: options by their long names, with joined short ones (`-qt reception`) apart. */
-export function readWords(program: CommandUnknownOpts, words: readonly string[]): CommandLine {
-  const reader = new Reader(program);
-  for (const word of words) reader.read(word);
-  return reader.end();
+/**
+ * Reads words: options by their long names, with joined short ones (`-qt reception`) apart. A command takes its own
+ * options out of all words, and leaves the rest to the command that the first of them names.
+ */
+export function readWords(command: CommandUnknownOpts, words: readonly string[]): CommandLine {
+  const own = new OwnOptions(command.options);
+  own.readAll(words);
+  const [name, ...more] = own.rest;
+  const child = command.commands.find((each) => each.name() === name);
+  if (name !== undefined && child !== undefined) {
+    const below = readWords(child, more);
+    const said = [{ kind: 'command', word: name } as const, ...below.said, ...own.said];
+    return { ...below, said, open: own.open ?? below.open };
+  }
+  const end = own.rest.indexOf('--');
+  const [before, after] = end < 0 ? [own.rest, []] : [own.rest.slice(0, end), own.rest.slice(end + 1)];
+  // What looks like an option before `--` is one that there is not.
+  const args = [...before.filter((word) => !isOption(word)), ...after].map((word, index): Said => {
+    return { kind: 'argument', name: argumentAt(command, index)?.name(), word };
+  });
+  return { command, said: [...args, ...own.said], open: own.open, options: end < 0 };
 }
 
-class Reader implements CommandLine {
-  command: CommandUnknownOpts;
+/** Takes the options of one command out of words. */
+class OwnOptions {
   readonly said: Said[] = [];
+  /** The other words, from `--` on all of them. */
+  readonly rest: string[] = [];
   open: Option | undefined;
-  options = true;
-  /** How many arguments have been read. */
-  #taken = 0;
+  readonly #options: readonly Option[];
 
-  constructor(program: CommandUnknownOpts) {
-    this.command = program;
+  constructor(options: readonly Option[]) {
+    this.#options = options;
   }
 
-  read(word: string): void {
-    if (this.open?.optional === true && /^-./.test(word)) this.#give(this.open, undefined);
-    if (this.open !== undefined) this.#give(this.open, word);
-    else if (this.options && word === '--') this.options = false;
-    else if (this.options && /^-./.test(word)) this.#readOption(word);
-    else this.#readArgument(word);
+  readAll(words: readonly string[]): void {
+    for (const [index, word] of words.entries()) {
+      if (word === '--' && this.open?.required !== true) {
+        this.rest.push(...words.slice(index));
+        break;
+      }
+      this.#read(word);
+    }
+    // An option whose value may be missing counts, too.
+    if (this.open?.optional === true) this.#say(this.open);
   }
 
-  /** An option whose value may be missing counts, too. */
-  end(): this {
-    if (this.open?.optional === true) this.said.push({ kind: 'option', name: longName(this.open) });
-    return this;
-  }
-
-  #readOption(word: string): void {
-    const [name = '', value] = word.split(/=(.*)/s);
-    const option = this.#find(word) ?? this.#find(name);
+  #read(word: string): void {
+    const { open } = this;
+    this.open = undefined;
+    if (open !== undefined) {
+      const missing = open.optional && isOption(word);
+      this.#say(open, missing ? undefined : word);
+      if (!missing) return;
+    }
+    const [, name = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+    const option = this.#find(name);
     if (option === undefined) this.#readJoined(word);
-    else if ((option.required || option.optional) && value === undefined) this.open = option;
-    else this.#give(option, value);
+    else if (value === undefined && takesValue(option)) this.open = option;
+    else this.#say(option, value);
   }
 
   /** `-qt reception`, `-treception` */
   #readJoined(word: string): void {
     const option = /^-[^-]./s.test(word) ? this.#find(word.slice(0, 2)) : undefined;
-    if (option === undefined) return;
-    const rest = word.slice(2);
-    this.#give(option, option.required ? rest : undefined);
-    if (!option.required) this.#readOption(`-${rest}`);
-  }
-
-  #readArgument(word: string): void {
-    const child = this.command.commands.find((each) => each.name() === word);
-    if (child === undefined || this.#taken > 0) {
-      this.said.push({ kind: 'argument', name: argumentAt(this.command, this.#taken)?.name(), word });
-      this.#taken += 1;
+    if (option === undefined) {
+      this.rest.push(word);
       return;
     }
-    this.said.push({ kind: 'command', word });
-    this.command = child;
+    const more = word.slice(2);
+    this.#say(option, takesValue(option) ? more : undefined);
+    if (!takesValue(option)) this.#read(`-${more}`);
   }
 
-  #give(option: Option, value: string | undefined): void {
+  #say(option: Option, value?: string): void {
     this.said.push({ kind: 'option', name: longName(option), ...(value === undefined ? {} : { value }) });
-    this.open = undefined;
   }
 
   #find(name: string): Option | undefined {
-    return optionsOf(this.command).find(({ long, short }) => name === long || name === short);
+    return this.#options.find(({ long, short }) => name === long || name === short);
   }
+}
+
+function takesValue({ required, optional }: Option): boolean {
+  return required || optional;
+}
+
+/** Looks like an option; a negative number is an argument. */
+function isOption(word: string): boolean {
+  return /^-./.test(word) && !/^-(\d+|\d*\.\d+)(e[+-]?\d+)?$/.test(word);
 }
 
 /** The options of a command and of its parents, which are accepted anywhere. */
@@ -116,5 +137,6 @@ export function wordsOf(said: readonly Said[]): readonly string[] {
 
 function textOf(one: Said): readonly string[] {
   if (one.kind !== 'option') return [one.word];
-  return one.value === undefined ? [one.name] : [one.name, one.value];
+  if (one.value === undefined) return [one.name];
+  return one.value.startsWith('-') ? [`${one.name}=${one.value}`] : [one.name, one.value];
 }

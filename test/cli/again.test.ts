@@ -35,6 +35,7 @@ describe('the command that presses again', () => {
     ['allow hold 5 b --wait 10ms', 'allow --wait 10ms --to b'],
     ['setup allow-list --yes -j5 -thold,5,b --add', 'setup allow-list --yes --jobs 5 --add --to b'],
     ['key -t hold -t 5 -t b -- HOLD', 'key HOLD --to b'],
+    ['dial -5555 -t hold,5,b', 'dial --to b -- -5555'],
     ['key HOLD -t hold,5,b --report tap:/dev/null', 'key HOLD --to b'],
   ])('of %s', async (words, expected) => {
     const { cwd, presses } = await phones();
