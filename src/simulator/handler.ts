@@ -154,7 +154,15 @@ function routesOf(
     ...(sip === undefined
       ? []
       : [
-          ['/_sim/sip', { GET: () => json({ tone: sip.tone, audio: sip.audio(), wire: sip.wire }) }] as const,
+          [
+            '/_sim/sip',
+            {
+              GET: () => {
+                const { noService } = desk.snapshot();
+                return json({ noService, tone: sip.tone, audio: sip.audio(), wire: sip.wire });
+              },
+            },
+          ] as const,
         ]),
   ]);
 }

@@ -167,7 +167,7 @@ describe('phones at a PBX', () => {
     const refused = await atcom('x.yaml --no-trace');
     expect(refused.exitCode).toBe(3);
     expect(refused.stdout).toMatch(
-      /^error.*\n {2}[abc] \(lab-600\d\) is not registered with its PBX: 401: wrong user or password; no key was pressed\n/,
+      /^error.*\n {2}[abc] \(lab-600\d\) is not registered with its PBX: 401: wrong user or password, not sent again; no key was pressed\n/,
     );
     expect(pbx.seen.filter((line) => line.startsWith('INVITE'))).toEqual([]);
     const one = at('c: { expect: registerFailed }').replace(

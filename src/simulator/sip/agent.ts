@@ -1,6 +1,7 @@
 import type { SipAccount, SipIdentity } from './account.ts';
 import { Digest } from './digest.ts';
 import type { Hop, MessageGate } from './message.ts';
+import type { Passwords } from './passwords.ts';
 import { type Invitation, type Session, SIPExtension, type URI, UserAgent } from './sipjs.ts';
 import { TcpTransport } from './tcp.ts';
 import { UdpTransport } from './udp.ts';
@@ -15,6 +16,7 @@ export interface AgentOptions {
   /** Where the PBX is, as an address. */
   readonly next: Hop;
   readonly gate: MessageGate;
+  readonly passwords: Passwords;
   /** Whether this call is still meant. */
   readonly isWanted: (callId: string) => boolean;
   newMedia(session: Session): unknown;
@@ -24,7 +26,16 @@ export interface AgentOptions {
 }
 
 /** sip.js for one account: our transports, Digest and audio in it. */
-export function newAgent({ account, identity, uri, local, next, gate, ...line }: AgentOptions): UserAgent {
+export function newAgent({
+  account,
+  identity,
+  uri,
+  local,
+  next,
+  gate,
+  passwords,
+  ...line
+}: AgentOptions): UserAgent {
   const { number } = identity;
   const { password, user = number, transport = 'udp', ca } = account;
   const { host } = identity.next;
@@ -62,6 +73,7 @@ export function newAgent({ account, identity, uri, local, next, gate, ...line }:
   const { configuration } = agent.userAgentCore as unknown as {
     readonly configuration: { authenticationFactory: () => unknown };
   };
-  configuration.authenticationFactory = () => new Digest(user, password, line.isWanted);
+  const { isWanted } = line;
+  configuration.authenticationFactory = () => new Digest({ user, password, passwords, isWanted });
   return agent;
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Passwords } from './passwords.ts';
 
 /** A challenge as parsed by sip.js. */
 interface Challenge {
@@ -17,6 +18,14 @@ interface Challenged {
   readonly callId: string;
 }
 
+export interface DigestOptions {
+  readonly user: string;
+  readonly password: string;
+  readonly passwords: Passwords;
+  /** Whether this call is still meant; sip.js would call although it was cancelled meanwhile. */
+  readonly isWanted: (callId: string) => boolean;
+}
+
 const HASHES: Readonly<Record<string, string>> = {
   MD5: 'md5',
   'SHA-256': 'sha256',
@@ -32,12 +41,13 @@ export class Digest {
   #nonce = '';
   #count = 0;
 
+  readonly #passwords: Passwords;
   readonly #isWanted: (callId: string) => boolean;
 
-  /** @param isWanted - whether this call is still meant; sip.js would call although it was cancelled meanwhile */
-  constructor(user: string, password: string, isWanted: (callId: string) => boolean) {
+  constructor({ user, password, passwords, isWanted }: DigestOptions) {
     this.#user = user;
     this.#password = password;
+    this.#passwords = passwords;
     this.#isWanted = isWanted;
   }
 
@@ -46,15 +56,10 @@ export class Digest {
     if (request.method === 'INVITE' && !this.#isWanted(request.callId)) return false;
     const { algorithm = 'MD5', realm = '', nonce = '', opaque } = challenge;
     const hash = HASHES[algorithm.toUpperCase()];
-    const offered = [challenge.qop ?? []]
-      .flat()
-      .join(',')
-      .split(',')
-      .map((word) => word.trim());
+    const offered = qopsOf(challenge);
     const qop = offered.includes('auth') ? 'auth' : undefined;
-    if (hash === undefined || (challenge.qop !== undefined && offered.join('') !== '' && qop === undefined)) {
-      return false;
-    }
+    if (hash === undefined || (offered.length > 0 && qop === undefined)) return false;
+    if (nonce === '' || !this.#passwords.maySend(request.method, realm)) return false;
     if (nonce === this.#nonce && challenge.stale !== true && this.#count > 0) return false;
     this.#count = nonce === this.#nonce ? this.#count + 1 : 1;
     this.#nonce = nonce;
@@ -82,4 +87,12 @@ export class Digest {
   toString(): string {
     return `Digest ${this.#line}`;
   }
+}
+
+function qopsOf({ qop = [] }: Challenge): readonly string[] {
+  return [qop]
+    .flat()
+    .flatMap((words) => words.split(','))
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 }

@@ -11,6 +11,7 @@ import type { MessageHead, WireLine } from './message.ts';
 import { MessageLog } from './message-log.ts';
 import { answerToMethod, corrected } from './methods.ts';
 import { noLeg } from './no-leg.ts';
+import { Passwords } from './passwords.ts';
 import { reasonOfError } from './reason.ts';
 import { FIRST_RETRY, LONGEST_RETRY, Registration } from './registration.ts';
 import { Requests } from './requests.ts';
@@ -81,16 +82,27 @@ export class SipLine implements PhoneLine, LegLine {
     const { local, peer } = await localAddress(this.#identity.next);
     if (signal.aborted) return;
     this.#local = local;
+    const { number } = this.#identity;
+    const { user = number, password, register: expires = 60 } = this.#account;
+    const next = { host: peer, port: this.#identity.next.port };
+    const passwords = new Passwords(next, user, password);
     const agent = newAgent({
       account: this.#account,
       identity: this.#identity,
-      uri: this.uriOf(this.#identity.number),
+      uri: this.uriOf(number),
       local,
-      next: { host: peer, port: this.#identity.next.port },
+      next,
+      passwords,
       gate: {
         onMessage: (head, sent) => this.#wire.note(head, sent),
-        receive: (head, message) => this.#answerTo(head, message),
-        send: (head, message) => corrected(this.#timers.send(head, message)),
+        receive: (head, message) => {
+          passwords.received(head, message);
+          return this.#answerTo(head, message);
+        },
+        send: (head, message) => {
+          passwords.sent(head, message);
+          return corrected(this.#timers.send(head, message));
+        },
       },
       isWanted: (callId) => this.#legs.ofCall(callId)?.isEnding !== true,
       newMedia: (session) => this.#newMedia(session),
@@ -111,7 +123,7 @@ export class SipLine implements PhoneLine, LegLine {
       return;
     }
     this.#agent = agent;
-    this.#registration = new Registration(agent, this.#account.register ?? 60, this.hear);
+    this.#registration = new Registration(agent, { expires, passwords, hear: this.hear });
     const { silence = 0 } = this.#account;
     if (silence > 0) this.#watch = setInterval(() => this.#legs.dropSilent(silence), LOOK).unref();
     await this.#registration.start();

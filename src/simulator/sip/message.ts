@@ -44,6 +44,12 @@ export function readHead(message: string): MessageHead {
   };
 }
 
+/** A number of seconds from the network; undefined where it is none, or too large to be meant. */
+export function secondsOf(text = ''): number | undefined {
+  const [, seconds] = /^\s*(\d{1,9})(?!\d)/.exec(text) ?? [];
+  return seconds === undefined ? undefined : Number(seconds);
+}
+
 /** The destination of a SIP address. */
 export interface Hop {
   readonly host: string;

@@ -14,7 +14,7 @@ export const METHODS = [
   'UPDATE',
 ] as const;
 
-const ALLOW = `Allow: ${METHODS.join(', ')}`;
+export const ALLOW = `Allow: ${METHODS.join(', ')}`;
 
 /** These are part of a call, and mean nothing without one. */
 const OF_CALLS = ['INFO', 'UPDATE'];

@@ -1,6 +1,8 @@
 import type { Signal } from '../line.ts';
+import type { Passwords } from './passwords.ts';
 import { reasonOfError, reasonOfStatus } from './reason.ts';
-import { Registerer, type UserAgent } from './sipjs.ts';
+import { NO_ANSWER, Registrar, type RegistrarDecision } from './registrar.ts';
+import type { UserAgent } from './sipjs.ts';
 
 /** The delay before the first retry after a failure, in milliseconds; it doubles each time. */
 export const FIRST_RETRY = 2_000;
@@ -10,63 +12,73 @@ export const LONGEST_RETRY = 120_000;
  * expire.
  */
 const RENEW = 0.5;
+/** A registration is renewed as if it held at least so long, in seconds, whatever the registrar says. */
+const SHORTEST = 2;
 
-/** The status of a request that nobody has answered. */
-const NO_ANSWER = 408;
+/** The answer of a registrar that wants a longer time, and the longest it may want, in seconds (RFC 3261, 10.3). */
+const TOO_BRIEF = 423;
+const LONGEST = 3600;
+
+export interface RegistrationOptions {
+  /** In seconds. */
+  readonly expires: number;
+  readonly passwords: Passwords;
+  readonly hear: (signal: Signal) => void;
+}
 
 /** Keeps a phone registered; only changes are reported. */
 export class Registration {
+  readonly #agent: UserAgent;
+  readonly #registrar: Registrar;
+  readonly #passwords: Passwords;
   readonly #hear: (signal: Signal) => void;
-  readonly #registerer: Registerer;
-  readonly #expires: number;
+  #expires: number;
   #state: 'new' | 'registered' | 'failed' | 'off' = 'new';
   #timer: NodeJS.Timeout | undefined;
   #wait = FIRST_RETRY;
   #closed = false;
+  #asking: Promise<RegistrarDecision> | undefined;
 
-  readonly #agent: UserAgent;
-
-  constructor(agent: UserAgent, expires: number, hear: (signal: Signal) => void) {
+  constructor(agent: UserAgent, { expires, passwords, hear }: RegistrationOptions) {
     this.#agent = agent;
+    this.#registrar = new Registrar(agent);
+    this.#passwords = passwords;
     this.#hear = hear;
     this.#expires = expires;
-    // sip.js would renew too late, and never after a failure, so its own renewal is disabled as far as possible.
-    this.#registerer = new Registerer(agent, { expires, refreshFrequency: 99 });
   }
 
   /** Removes what a killed process may have left at the registrar, then registers. */
   async start(): Promise<void> {
-    const status = await this.#ask(() => this.#unregister(true));
+    const decision = await this.#ask(this.#registrar.removeAll());
+    if (decision === undefined) return;
+    const { status } = decision;
     // Who has not answered that in 32 s, would not answer the next in another 32 s.
-    if (status === NO_ANSWER) this.#fail(reasonOfStatus(status));
+    if (status === NO_ANSWER || this.#passwords.isFinal) this.#fail(this.#reasonOf(status));
     else await this.register();
   }
 
   async register(): Promise<void> {
-    if (this.#closed) return;
     clearTimeout(this.#timer);
+    if (this.#closed) return;
     try {
       if (!this.#agent.isConnected()) await this.#agent.reconnect();
     } catch (error) {
       this.#fail(reasonOfError(error));
       return;
     }
-    const status = await this.#ask((requestDelegate) => this.#registerer.register({ requestDelegate }));
+    const decision = await this.#ask(this.#request());
+    if (decision === undefined) return;
+    const { status, expires = this.#expires } = decision;
+    if (status < 200 || status >= 300) {
+      this.#fail(this.#reasonOf(status));
+      return;
+    }
+    const isNews = this.#state !== 'registered';
+    this.#state = 'registered';
     if (this.#closed) return;
-    if (status >= 200 && status < 300) {
-      this.#wait = FIRST_RETRY;
-      if (this.#state !== 'registered') this.#hear({ kind: 'registered' });
-      this.#state = 'registered';
-      this.#again(this.#expires * 1000 * RENEW);
-    } else this.#fail(reasonOfStatus(status));
-  }
-
-  #fail(reason: string): void {
-    if (this.#closed) return;
-    if (this.#state !== 'failed') this.#hear({ kind: 'registerFailed', reason });
-    this.#state = 'failed';
-    this.#again(this.#wait);
-    this.#wait = Math.min(this.#wait * 2, LONGEST_RETRY);
+    this.#wait = FIRST_RETRY;
+    if (isNews) this.#hear({ kind: 'registered' });
+    this.#again(Math.max(SHORTEST, Math.min(expires, this.#expires)) * 1000 * RENEW);
   }
 
   /** The connection to the PBX could not be made, or was lost. */
@@ -77,19 +89,42 @@ export class Registration {
   /** Unregisters. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#state !== 'registered') return;
+    const wasRegistered = this.#state === 'registered';
     this.#state = 'off';
-    await this.#ask(() => this.#unregister(false));
+    if (wasRegistered) await this.#ask(this.#registrar.register(0));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    // What is being registered is removed as well.
+    await this.#asking;
     await this.stop();
-    await this.#registerer.dispose().catch(() => undefined);
   }
 
   get isRegistered(): boolean {
     return this.#state === 'registered';
+  }
+
+  /** A registrar that wants a longer time gets it, once. */
+  async #request(): Promise<RegistrarDecision> {
+    const decision = await this.#registrar.register(this.#expires);
+    const { status, shortest = 0 } = decision;
+    if (status !== TOO_BRIEF || shortest <= this.#expires || shortest > LONGEST) return decision;
+    this.#expires = shortest;
+    return this.#registrar.register(this.#expires);
+  }
+
+  #reasonOf(status: number): string {
+    return `${reasonOfStatus(status)}${this.#passwords.isFinal ? ', not sent again' : ''}`;
+  }
+
+  #fail(reason: string): void {
+    if (this.#closed) return;
+    if (this.#state !== 'failed') this.#hear({ kind: 'registerFailed', reason });
+    this.#state = 'failed';
+    if (this.#passwords.isFinal) return;
+    this.#again(this.#wait);
+    this.#wait = Math.min(this.#wait * 2, LONGEST_RETRY);
   }
 
   #again(milliseconds: number): void {
@@ -98,26 +133,10 @@ export class Registration {
     this.#timer.unref();
   }
 
-  #unregister(all: boolean) {
-    return this.#registerer.unregister({ all, requestDelegate: this.#delegate });
+  /** The decision; undefined if the registrar was asked something else meanwhile. */
+  async #ask(asking: Promise<RegistrarDecision>): Promise<RegistrarDecision | undefined> {
+    this.#asking = asking;
+    const decision = await asking;
+    return this.#asking === asking ? decision : undefined;
   }
-
-  #delegate: Delegate = {};
-
-  /** The status of the response; 0 if the request could not be sent, 408 if there was no response. */
-  #ask(send: (delegate: Delegate) => Promise<unknown>): Promise<number> {
-    return new Promise((resolve) => {
-      const settle = ({ message }: Answer) => resolve(message.statusCode ?? NO_ANSWER);
-      this.#delegate = { onAccept: settle, onReject: settle };
-      send(this.#delegate).catch(() => resolve(0));
-    });
-  }
-}
-
-interface Answer {
-  readonly message: { readonly statusCode?: number | undefined };
-}
-interface Delegate {
-  onAccept?: (answer: Answer) => void;
-  onReject?: (answer: Answer) => void;
 }

@@ -34,7 +34,6 @@ export {
   type Invitation,
   Inviter,
   type Referral,
-  Registerer,
   type Session,
   SessionState,
   SIPExtension,
@@ -43,3 +42,4 @@ export {
   type URI,
   UserAgent,
 } from 'sip.js';
+export type { IncomingResponseMessage, OutgoingRequestMessage } from 'sip.js/lib/core/index.js';

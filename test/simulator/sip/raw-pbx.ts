@@ -70,15 +70,23 @@ export async function rawPbx(host = '127.0.0.1') {
     phone = from.port;
     const message = rawOf(data.toString());
     got.push(message);
-    const status = message.line.startsWith('REGISTER') ? pbx.registers() : undefined;
-    if (status !== undefined) send(status === '200 OK' ? registered(message) : answerTo(message, status));
+    const answer = message.line.startsWith('REGISTER') ? pbx.registers(message) : undefined;
+    const [status = '', ...headers] = [answer ?? []].flat();
+    if (answer === '200 OK') send(registered(message));
+    else if (answer !== undefined) send(answerTo(message, status, { headers }));
     for (const look of watchers) look();
   });
   onTestFinished(() => new Promise<void>((resolve) => socket.close(() => resolve())));
   let serial = 0;
   const pbx = {
-    /** What the next REGISTER is answered with; undefined is nothing. */
-    registers: (): string | undefined => '200 OK',
+    /** What a REGISTER is answered with: a status, or one with headers; undefined is nothing. */
+    registers: (_request: Raw): string | readonly string[] | undefined => '200 OK',
+    /** What the phone has asked the registrar, everything that it has sent so far included. */
+    async registrations(): Promise<readonly Raw[]> {
+      const id = pbx.ask('OPTIONS');
+      await pbx.found(({ header }) => header('call-id') === id);
+      return got.filter(({ line }) => line.startsWith('REGISTER'));
+    },
     host: `${written}:${port}`,
     contact,
     got,

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { type Happening, startSimulator } from '../../../src/simulator/index.ts';
 import { sipPhones } from './phones.ts';
-import { rawPbx } from './raw-pbx.ts';
+import { type Raw, rawPbx, registered } from './raw-pbx.ts';
 
 it('first removes what a killed phone has left, then registers, and leaves nothing behind', async () => {
   const pbx = await rawPbx();
@@ -66,4 +66,93 @@ it('says after 64 times T1 that a PBX does not answer, and not after twice that'
   expect(all).toMatchObject([{ kind: 'registerFailed', detail: 'no answer from the PBX' }]);
   // RFC 3261, 17.1.2: after 0.5, 1.5, 3.5, 7.5 s and then every 4 s.
   await vi.waitFor(() => expect(pbx.got.filter(({ line }) => line.startsWith('REGISTER'))).toHaveLength(11));
+});
+
+/** What is asked for: each Contact's expires, in seconds. */
+const timesIn = (requests: readonly Raw[]) =>
+  requests.flatMap(({ text }) => /^Contact: <.*>;expires=(\d+)/im.exec(text)?.[1] ?? []);
+
+async function phoneInTime(pbx: Awaited<ReturnType<typeof rawPbx>>) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const phones = await sipPhones(pbx.host, ['6001']);
+  onTestFinished(() => phones.simulator.close());
+  return phones;
+}
+
+it.each([
+  ['Min-Expires: 120', ['60', '120']],
+  ['Min-Expires: 3600', ['60', '3600']],
+  ...['0', '-1', '60', '3601', '1e3', '99999999999', 'soon'].map(
+    (shortest) => [`Min-Expires: ${shortest}`, ['60']] as const,
+  ),
+  ['Date: today', ['60']],
+] as const)('is refused with 423 and %s: asks at once for %j, then after a pause', async (header, times) => {
+  const pbx = await rawPbx();
+  pbx.registers = () => ['423 Interval Too Brief', header];
+  const phones = await phoneInTime(pbx);
+  expect(await phones.until('6001', 'registerFailed')).toMatchObject({ detail: '423 from the PBX' });
+  expect(timesIn(await pbx.registrations())).toEqual(times);
+  await vi.advanceTimersByTimeAsync(1_900);
+  expect(timesIn(await pbx.registrations())).toHaveLength(times.length);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(timesIn(await pbx.registrations())).toHaveLength(times.length + 1);
+});
+
+it('is sent elsewhere, which it does not follow: says so, and asks again after a pause', async () => {
+  const pbx = await rawPbx();
+  pbx.registers = () => ['302 Moved Temporarily', 'Contact: <sip:6001@127.0.0.1:9>'];
+  const phones = await phoneInTime(pbx);
+  expect(await phones.until('6001', 'registerFailed')).toMatchObject({ detail: '302 from the PBX' });
+  await vi.advanceTimersByTimeAsync(2_100);
+  expect(timesIn(await pbx.registrations())).toHaveLength(2);
+});
+
+it.each([
+  [';expires=5', '', 2500],
+  [';expires=1', '', 1000],
+  [';expires=0', '', 1000],
+  [';expires=-1', '', 30_000],
+  [';expires=3000000', '', 30_000],
+  [';expires=99999999999999999999', '', 30_000],
+  [';expires=Infinity', '', 30_000],
+  ['', 'Expires: 10', 5000],
+  ['', 'Expires: 4294967295', 30_000],
+  ['', 'Date: today', 30_000],
+] as const)('renews a registration with "%s%s" after %s ms', async (parameter, header, wait) => {
+  const pbx = await rawPbx();
+  pbx.registers = (request) => {
+    const contact = request.header('contact').replace(/;expires.*/, '');
+    const other = 'Contact: <sip:6001@127.0.0.1:9>;expires=1';
+    return contact === '*' ? '200 OK' : ['200 OK', other, `Contact: ${contact}${parameter}`, header];
+  };
+  const phones = await phoneInTime(pbx);
+  await phones.until('6001', 'registered');
+  await vi.advanceTimersByTimeAsync(wait - 10);
+  expect(timesIn(await pbx.registrations())).toEqual(['60']);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(timesIn(await pbx.registrations())).toEqual(['60', '60']);
+});
+
+it('is registered where the registrar lists nobody', async () => {
+  const pbx = await rawPbx();
+  pbx.registers = () => ['200 OK', 'Date: today'];
+  const phones = await phoneInTime(pbx);
+  await phones.until('6001', 'registered');
+});
+
+it('unregisters a phone that is closed while it registers', async () => {
+  const pbx = await rawPbx();
+  let answer: string | undefined = '200 OK';
+  pbx.registers = () => answer;
+  const phones = await sipPhones(pbx.host, ['6001'], { register: 2 });
+  await phones.until('6001', 'registered');
+  await pbx.found(({ text }) => /;expires=2/.test(text));
+  answer = undefined;
+  const renewal = await pbx.found(({ text }) => /;expires=2/.test(text));
+  const closed = phones.simulator.close();
+  answer = '200 OK';
+  pbx.send(registered(renewal));
+  await pbx.found(({ text }) => /;expires=0/.test(text));
+  await closed;
 });
