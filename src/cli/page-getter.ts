@@ -1,17 +1,21 @@
-import { AtcomError } from '../errors.ts';
+import type { AtcomError } from '../errors.ts';
 import type { Get } from '../fleet/discover.ts';
-import { type Endpoint, hostText, originOf } from '../protocol/command-url.ts';
+import { type Endpoint, originOf } from '../protocol/command-url.ts';
 import type { Context } from './context.ts';
 import { visible } from './output/text.ts';
 
 /** Nothing secret is sent, so any certificate will do: phones ship with self-signed ones and old TLS. */
 const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;
 
+/** Why nothing was asked. There may still be a phone at the address. */
+const NOT_ASKED: readonly AtcomError['code'][] = ['no-handles', 'offline'];
+
 /** The socket errors for having no network, or no route to the address. */
 const NO_ROUTE: readonly unknown[] = ['ENETUNREACH', 'ENETDOWN'];
 
 /**
- * Fetches web pages of phones with one GET, which presses no key and shows no prompt.
+ * Fetches web pages of phones with one GET, which presses no key and shows no prompt. A page that could not be asked for
+ * is an error (`no-handles`, `offline`), because it is not missing.
  *
  * @param onNoRoute - called for an address to which this computer has no route
  */
@@ -19,7 +23,7 @@ export async function newPageGetter(
   { transport, signal, debug, output }: Context,
   onNoRoute?: (endpoint: Endpoint) => void,
 ): Promise<Get> {
-  const { scarcityOf, sendRequest } = await import('../phone/index.ts');
+  const { failureOf, sendRequest } = await import('../phone/index.ts');
   const send = transport ?? sendRequest;
   return async (endpoint, path, timeout) => {
     const result = await send({ endpoint, path, timeout, tls: ANY_CERTIFICATE, signal });
@@ -28,12 +32,12 @@ export async function newPageGetter(
       const lines = told.split(/\r?\n/).map((line) => `< ${visible(line)}`);
       output.note((paint) => paint('dim', [`> GET ${originOf(endpoint)}${path}`, ...lines].join('\n')));
     }
-    const code = result.kind === 'undelivered' ? scarcityOf(result.error) : undefined;
-    // There may still be a phone at an address that could not be probed.
+    if (result.kind === 'answer') return result;
+    const failure = failureOf(result, { settings: endpoint, endpoint });
+    if (NOT_ASKED.includes(failure.code)) throw failure;
     if (result.kind === 'undelivered' && NO_ROUTE.includes((result.error as NodeJS.ErrnoException).code)) {
       onNoRoute?.(endpoint);
     }
-    if (code !== undefined) throw new AtcomError('no-handles', { host: hostText(endpoint), code });
-    return result.kind === 'answer' ? result : undefined;
+    return undefined;
   };
 }
