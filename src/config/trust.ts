@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AtcomError } from '../errors.ts';
+import { attempt } from '../files/attempt.ts';
 import { readPlainFile } from '../files/plain.ts';
 import { unusable } from '../files/reason.ts';
 import { friendsOf, type Person } from '../files/secret.ts';
@@ -57,12 +58,13 @@ function linksFrom(file: string): readonly string[] {
 }
 
 /**
- * The hash that a file had when it was trusted; undefined if it was not.
+ * The hash that a file had when it was trusted; undefined if it was not, or is a link that leads nowhere.
  *
  * @throws {AtcomError} `unreadable-file` for a list of trusted files that others can write
  */
 export function trustedHash(file: string, person: Person): string | undefined {
-  return readTrusted(person)[realpathSync(file)];
+  const real = attempt(() => realpathSync(file));
+  return real === undefined ? undefined : readTrusted(person)[real];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rawServer } from '../support/raw-server.ts';
@@ -50,6 +50,13 @@ looked for  .atcomrc, .atcomrc.yaml, .atcomrc.yml, .atcomrc.json, .config/atcomr
     expect(stdout).toContain(`project     ${cwd}/.atcomrc\n`);
     expect(stdout).toContain(`ignored     ${cwd}/package.json\n`);
     expect(stdout).toContain(`looked in   ${cwd}/a\nlooked in   ${cwd}\n`);
+  });
+
+  it.each(['missing', 'atcom.config.yaml'])('path works with a link that leads to %s', async (to) => {
+    const cwd = emptyFolder();
+    symlinkSync(to, join(cwd, 'atcom.config.yaml'));
+    const { files } = await json(['config', 'path'], cwd);
+    expect(files).toEqual([{ path: join(cwd, 'atcom.config.yaml'), kind: 'project', trusted: false }]);
   });
 
   it('show hides passwords', async () => {

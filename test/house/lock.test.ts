@@ -19,6 +19,14 @@ it('the lock file has a hash of every package', () => {
   expect(unchecked(packages)).toEqual([]);
 });
 
+it('the Node of the single file has a hash for each of its platforms, which npm checks', () => {
+  const text = readFileSync(join(ROOT, 'scripts/package/runtime.mjs'), 'utf8');
+  const hashes = [...text.matchAll(/'(linux-\w+)':\s+'(sha512-[\w+/]{86}==)'/g)].map(([, name]) => name);
+  expect(hashes).toEqual(['linux-x64', 'linux-arm64']);
+  expect(text).toContain('integrity: INTEGRITY[platform]');
+  expect(readFileSync(join(ROOT, 'scripts/package.mjs'), 'utf8')).toContain('/^linux-(x64|arm64)$/');
+});
+
 describe.skipIf(process.platform === 'win32')('complete-lock', () => {
   const folder = temporaryFolder();
   const lock = join(folder, 'package-lock.json');
