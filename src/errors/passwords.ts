@@ -3,7 +3,11 @@ const WORDS = /"(?:[^"\\\n]|\\.)*\\?"?|[^\s"]+/gs;
 
 /** Where a user and a password may begin, in what stands before an `@`. A port is not a password. */
 const BEGINNING =
-  /:\/\/(?=[^/?#@]*(?:@|$)|[^/?#@:[\]]+:(?!\d{1,5}[/?#,!&]))|(?:^|[\s/"'<>=(,;!&]|\b(?:sips?|tel|callto|mailto):)(?!(?:sips?|tel|callto|mailto|uri):)(?=[^\s/"'<>=(,;!&@:[\]]+(?::|%3a)(?![/\\]|\d{1,5}[/?#,!&]))/i;
+  /:\/\/(?=[^/?#@]*(?:@|$)|[^/?#@:[\]]+:(?!\d{1,5}[/?#,!&]))|(?:^|[\s/"'<>=(,;!&]|\b(?:sips?|tel|callto|mailto):)(?!(?:sips?|tel|callto|mailto|uri):)(?=[^\s/"'<>=(,;!&@:[\]][^\s/"'<>=(,;!&:[\]]*(?::|%3a)(?![/\\]|\d{1,5}[/?#,!&]))/i;
+
+/** The same where a `,` `!` `&` or blank stands before the `@`: what is after it may be a group of a target. */
+const BEFORE_GROUP =
+  /:\/\/(?=[^/?#:[\],!&]+:(?!\d{1,5}[/?#,!&]))|(?:^|[\s,!&/]|\bsips?:)(?!sips?:)(?=[^\s/"'<>=(,;!&@:[\]]+:(?!\d{1,5}[/?#,!&])[^:/]*$)/i;
 
 /**
  * A word for a message, without the user and password in it: `http://…@10.0.0.1`, `sip:…@pbx`. A SIP address without a
@@ -11,10 +15,19 @@ const BEGINNING =
  */
 export function withoutPassword(word: string): string {
   // A password may contain anything, so the last @ ends it.
-  const [before] = /^.*[^\s,!&](?=@)/s.exec(word) ?? [];
-  const beginning = before === undefined ? null : BEGINNING.exec(before);
-  if (before === undefined || beginning === null) return word;
-  return `${before.slice(0, beginning.index)}${beginning[0]}…${word.slice(before.length)}`;
+  const last = word.lastIndexOf('@');
+  const [end] = /^.*[^\s,!&](?=@)/s.exec(word) ?? [];
+  if (last >= 0 && end?.length !== last) {
+    const before = word.slice(0, last);
+    const hidden = hide(before, word.slice(last), BEFORE_GROUP);
+    if (hidden !== undefined) return hidden;
+  }
+  return (end && hide(end, word.slice(end.length), BEGINNING)) ?? word;
+}
+
+function hide(before: string, after: string, beginning: RegExp): string | undefined {
+  const found = beginning.exec(before);
+  return found === null ? undefined : `${before.slice(0, found.index)}${found[0]}…${after}`;
 }
 
 /** The same for each word of a text, and of every text in an array or object. */

@@ -45,9 +45,8 @@ export type TargetExpression = readonly TargetStep[];
  */
 export function parseTarget(text: string): TargetExpression {
   // An @ begins a group. Anywhere else it may end a password, which must not appear in a message.
-  if (/[^\s,!&]@/.test(text)) {
-    throw new AtcomError('invalid-address', { input: withoutPassword(text) });
-  }
+  const shown = withoutPassword(text);
+  if (shown !== text || /[^\s,!&]@/.test(text)) throw new AtcomError('invalid-address', { input: shown });
   const mistake = targetMistake(text);
   if (mistake !== undefined) throw unreadable(text, mistake.reason, mistake.hint);
   const words = splitWords(text);
