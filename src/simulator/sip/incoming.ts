@@ -1,6 +1,5 @@
 import type { Code } from '../line.ts';
 import { isAcceptable } from './media/description.ts';
-import { SHORTEST_SESSION, sessionOf } from './session-timers.ts';
 import type { Invitation } from './sipjs.ts';
 
 /** Extensions that a caller may require of a phone. */
@@ -14,9 +13,6 @@ export function refusalOf({
   if (unknown.length > 0) return { statusCode: 420, extraHeaders: [`Unsupported: ${unknown.join(', ')}`] };
   const { body = '' } = request;
   if (body !== '' && !isAcceptable(body)) return { statusCode: 488 };
-  const session = sessionOf(request.getHeader('session-expires') ?? '');
-  if (session !== undefined && session.seconds < SHORTEST_SESSION)
-    return { statusCode: 422, extraHeaders: [`Min-SE: ${SHORTEST_SESSION}`] };
   return undefined;
 }
 

@@ -31,8 +31,9 @@ export function headerOf(message: string, name: string, short = name): string {
 
 export function readHead(message: string): MessageHead {
   const line = message.slice(0, Math.max(0, message.indexOf('\r\n'))).slice(0, 256);
-  const status = /^SIP\/2\.0 (\d{3})/.exec(line)?.[1];
-  const [, method = ''] = /^\d+\s+(\w+)/.exec(headerOf(message, 'cseq')) ?? [];
+  const status = /^SIP\/\d+\.\d+ (\d{3})/i.exec(line)?.[1];
+  const named = status === undefined ? line : headerOf(message, 'cseq').replace(/^\d+\s+/, '');
+  const [method = ''] = /^\w+/.exec(named) ?? [];
   const [, branch = ''] = /;\s*branch=([^;,\s]+)/i.exec(headerOf(message, 'via', 'v')) ?? [];
   return {
     line,
@@ -46,7 +47,7 @@ export function readHead(message: string): MessageHead {
 
 /** A number of seconds from the network; undefined where it is none, or too large to be meant. */
 export function secondsOf(text = ''): number | undefined {
-  const [, seconds] = /^\s*(\d{1,9})(?!\d)/.exec(text) ?? [];
+  const [, seconds] = /^\s*(\d{1,9})(?![\w.])/.exec(text) ?? [];
   return seconds === undefined ? undefined : Number(seconds);
 }
 
@@ -96,8 +97,19 @@ export function isBearable(message: string): boolean {
 /** Hands a message on. sip.js throws at some that nobody could read, and a stranger must not end the process. */
 export function deliver(message: string, take: ((message: string) => void) | undefined): void {
   try {
-    take?.(message);
+    take?.(withoutOddExpires(message));
   } catch {
     // It was no message for this phone.
   }
+}
+
+/** A timer takes no longer time, in seconds. */
+const LONGEST_EXPIRES = 2_000_000;
+
+/** sip.js sets a timer of any length that the network gives, and one that is too long would end a call at once. */
+function withoutOddExpires(message: string): string {
+  const isOdd = (value: string) => !/^\d+$/.test(value) || Number(value) > LONGEST_EXPIRES;
+  if (!headersOf(message, 'expires').some(isOdd)) return message;
+  const end = message.indexOf('\r\n\r\n') + 2;
+  return message.slice(0, end).replace(/^expires[ \t]*:.*\r\n(?:[ \t].*\r\n)*/gim, '') + message.slice(end);
 }

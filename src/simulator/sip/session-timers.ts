@@ -1,8 +1,9 @@
-import { headerOf, type MessageHead } from './message.ts';
+import { headerOf, type MessageHead, secondsOf } from './message.ts';
 import { replyTo } from './reply.ts';
 
-/** Shorter ones are refused (RFC 4028, 5): seconds. */
-export const SHORTEST_SESSION = 90;
+/** Shorter ones are refused (RFC 4028, 5), and longer ones shortened: seconds. */
+const SHORTEST = 90;
+const LONGEST = 86_400;
 
 /** A session description, or why none is possible. */
 export type UpdateAnswer = { readonly sdp: string } | keyof typeof REFUSED;
@@ -34,9 +35,12 @@ interface Wish {
 
 /** Reads `90;refresher=uas`; undefined when there is none. */
 export function sessionOf(header: string): Wish | undefined {
-  const seconds = Number.parseInt(header, 10);
-  if (Number.isNaN(seconds)) return undefined;
-  return { seconds, refresher: /;\s*refresher\s*=\s*uas\b/i.test(header) ? 'uas' : 'uac' };
+  const seconds = secondsOf(header);
+  if (seconds === undefined) return undefined;
+  return {
+    seconds: Math.min(seconds, LONGEST),
+    refresher: /;\s*refresher\s*=\s*uas\b/i.test(header) ? 'uas' : 'uac',
+  };
 }
 
 /** Session timers (RFC 4028) and UPDATE (RFC 3311), which sip.js does not know: between it and its transport. */
@@ -55,7 +59,10 @@ export class SessionTimers {
   /** Of what comes in, the answer to what sip.js cannot answer. */
   receive({ method, status, branch, callId, inDialog }: MessageHead, message: string): string | undefined {
     if (status !== undefined) return undefined;
+    if (method !== 'INVITE' && method !== 'UPDATE') return undefined;
     const wish = sessionOf(headerOf(message, 'session-expires', 'x'));
+    if (wish !== undefined && wish.seconds < SHORTEST)
+      return replyTo(message, '422 Session Interval Too Small', { headers: [`Min-SE: ${SHORTEST}`] });
     if (method === 'INVITE' && wish !== undefined) {
       // What was never answered is not kept for ever.
       if (this.#wishes.size > 100) this.#wishes.clear();
@@ -92,7 +99,7 @@ export class SessionTimers {
         this.#start(callId, wish);
       } else this.#legOf(callId)?.expire();
     };
-    this.#timers.set(callId, setTimeout(due, Math.min(wait, 86_400) * 1000).unref());
+    this.#timers.set(callId, setTimeout(due, wait * 1000).unref());
   }
 
   #answerUpdate(leg: Refreshed, callId: string, message: string, wish: Wish | undefined): string {

@@ -16,8 +16,8 @@ import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 const T1 = 500;
 const T2 = 4000;
 const GIVE_UP = 64 * T1;
-/** How long the source of a request and the destination of a sent one are remembered, in milliseconds. */
-const REMEMBER = 240_000;
+/** Of how many requests the source or the destination is remembered. */
+const MOST_HOPS = 1000;
 
 export interface UdpOptions {
   /** The address to bind. */
@@ -153,7 +153,8 @@ export class UdpTransport implements Transport {
   #remember(branch: string, hop: Hop): void {
     if (this.#hops.has(branch)) return;
     this.#hops.set(branch, hop);
-    setTimeout(() => this.#hops.delete(branch), REMEMBER).unref();
+    const [oldest = ''] = this.#hops.keys();
+    if (this.#hops.size > MOST_HOPS) this.#hops.delete(oldest);
   }
 
   #stop(key: string): void {

@@ -1,11 +1,14 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Signal } from '../../../src/simulator/line.ts';
 import type { SipLeg } from '../../../src/simulator/sip/leg.ts';
 import { Legs } from '../../../src/simulator/sip/legs.ts';
 import { SipLine } from '../../../src/simulator/sip/line.ts';
 import { readSdp } from '../../../src/simulator/sip/media/sdp.ts';
+import { UdpTransport } from '../../../src/simulator/sip/udp.ts';
 import { sipPhones } from './phones.ts';
-import { rawPbx, tcpRegistrar } from './raw-pbx.ts';
+import { rawOf, rawPbx, tcpRegistrar } from './raw-pbx.ts';
 
 async function phoneOverTcp() {
   const registrar = await tcpRegistrar();
@@ -94,4 +97,37 @@ it('keeps a TCP connection on which 500 messages come at once, and answers each'
   await expect.poll(() => got.length, { timeout: 15_000 }).toBe(500);
   expect(new Set(got.map(({ header }) => header('call-id'))).size).toBe(500);
   expect(connections).toHaveLength(1);
+});
+
+it('remembers over UDP where the latest 1000 requests came from', async () => {
+  const socketOf = async () => {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    onTestFinished(() => void socket.close());
+    return socket;
+  };
+  const [pbx, stranger] = [await socketOf(), await socketOf()];
+  let heard: () => void = () => undefined;
+  const host = '127.0.0.1';
+  const gate = { onMessage: (_: unknown, sent: boolean) => void (sent || heard()) };
+  const transport = new UdpTransport(undefined, { host, next: { host, port: pbx.address().port }, gate });
+  await transport.connect();
+  onTestFinished(() => transport.disconnect());
+  const message = (line: string, id: number) =>
+    `${line}\r\nVia: SIP/2.0/UDP x;branch=b${id}\r\nCSeq: 1 INFO\r\n\r\n`;
+  const ask = (id: number) => {
+    const taken = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    stranger.send(message('INFO sip:6001@x SIP/2.0', id), transport.port, host);
+    return taken;
+  };
+  for (let id = 0; id <= 1000; id += 1) await ask(id);
+  const answered = async (socket: typeof pbx, id: number) => {
+    const got = once(socket, 'message');
+    await transport.send(message('SIP/2.0 200 OK', id));
+    return rawOf(String((await got)[0])).header('via');
+  };
+  expect(await answered(stranger, 1)).toContain('branch=b1');
+  expect(await answered(pbx, 0)).toContain('branch=b0');
 });

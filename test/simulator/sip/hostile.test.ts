@@ -77,6 +77,20 @@ it('takes 0.0.0.0 for a hold, and a huge session for none', () => {
   expect(readSdp(`${sdp('127.0.0.1')}${'a=x\r\n'.repeat(10_000)}`)).toBeUndefined();
 });
 
+it('takes no payload type of more than 7 bits, and no port of more than 16', () => {
+  const sdp = (port: number, payloads: string) =>
+    `v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio ${port} RTP/AVP ${payloads}\r\na=rtpmap:300 PCMA/8000\r\n`;
+  expect(readSdp(sdp(4000, '300 128 127 99999999999 8'))?.payloads).toEqual([127, 8]);
+  expect(readSdp(sdp(65_536, '8'))).toBeUndefined();
+});
+
+it.each([
+  ['INVITE sip:1@x SIP/2.0\r\nCSeq: 1 OPTIONS\r\n\r\n', undefined, 'INVITE'],
+  ['sip/2.0 401 No\r\nCSeq: 1 BYE\r\n\r\n', 401, 'BYE'],
+])('reads the head of %j as sip.js does', (message, status, method) => {
+  expect(readHead(message)).toMatchObject({ status, method });
+});
+
 it('refuses what it cannot do, answers OPTIONS, and goes on calling', async () => {
   const { host, contacts } = await sipRegistrar();
   const { simulator, call } = await sipPhones(host, ['6001', '6002']);

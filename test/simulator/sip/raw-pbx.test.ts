@@ -311,11 +311,41 @@ describe('a session timer', () => {
     await pbx.next(/^SIP\/2\.0 488/);
   });
 
+  it.each(['UPDATE', 'INVITE'])('of 0 s is refused in a call, too: %s', async (method) => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const { id, to } = await called(pbx, phones);
+    const headers = ['Supported: timer', 'Session-Expires: 0;refresher=uas'];
+    pbx.ask(method, { id, to, sequence: 2, headers, ...(method === 'INVITE' ? { body: pbx.sdp(9) } : {}) });
+    expect((await pbx.next(/^SIP\/2\.0 422/)).header('min-se')).toBe('90');
+    expect(phones.simulator.state('6001').state).toBe('talking');
+    expect(pbx.got.filter(({ line }) => line.startsWith('INVITE'))).toEqual([]);
+  });
+
   it('that is too short is refused: 422', async () => {
     const pbx = await rawPbx();
     await phoneAt(pbx);
     pbx.ask('INVITE', { headers: ['Session-Expires: 30'], body: pbx.sdp(9) });
     expect((await pbx.next(/^SIP\/2\.0 422/)).header('min-se')).toBe('90');
+  });
+});
+
+describe('a call that says how long it may ring', () => {
+  it.each(['4294967295', '-1', 'Infinity', 'soon', ''])('rings, where that is %j', async (expires) => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    pbx.ask('INVITE', { headers: [`Expires: ${expires}`], body: pbx.sdp(9) });
+    await phones.until('6001', 'incomingCall');
+    await phones.press('6001', 'ANSWER');
+    await pbx.next(/^SIP\/2\.0 200/);
+  });
+
+  it('ends then', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    pbx.ask('INVITE', { headers: ['Expires: 1'], body: pbx.sdp(9) });
+    await phones.until('6001', 'missedCall');
+    await pbx.next(/^SIP\/2\.0 487/);
   });
 });
 

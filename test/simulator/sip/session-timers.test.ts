@@ -64,6 +64,31 @@ it('says nothing if no timer was requested, or if the call is refused', () => {
   expect(timers.send(readHead(OK), OK)).toBe(OK);
 });
 
-it.each(['', 'soon', ';refresher=uas'])('takes %j for no session timer', (text) => {
-  expect(sessionOf(text)).toBeUndefined();
+it.each(['', 'soon', ';refresher=uas', '-90', '0x90', '99999999999'])(
+  'takes %j for no session timer',
+  (text) => {
+    expect(sessionOf(text)).toBeUndefined();
+  },
+);
+
+it.each(['0', '1', '89;refresher=uas'])('refuses a session of %s s, and starts no timer', (expires) => {
+  const { done, timers, agree } = timed();
+  for (const method of ['INVITE', 'UPDATE']) {
+    const request = INVITE(expires).replaceAll('INVITE', method).replace('<sip:1@x>', '<sip:1@x>;tag=a');
+    const answer = timers.receive(readHead(request), request);
+    expect(answer).toMatch(/^SIP\/2\.0 422 /);
+    expect(answer).toContain('\r\nMin-SE: 90\r\n');
+  }
+  expect(agree(expires)).toBe(OK);
+  vi.advanceTimersByTime(600_000);
+  expect(done).toEqual([]);
+});
+
+it('refreshes once in twelve hours where a session is meant to last for years', () => {
+  const { done, agree } = timed();
+  expect(agree('999999999;refresher=uas')).toContain('Session-Expires: 86400;refresher=uas\r\n');
+  vi.advanceTimersByTime(43_200_000 - 1);
+  expect(done).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(done).toEqual(['refresh']);
 });

@@ -12,6 +12,8 @@ export interface Description {
   readonly direction: Direction;
 }
 
+/** A payload type has 7 bits (RFC 3550). */
+const LARGEST_PAYLOAD = 127;
 /** Longer descriptions are treated as hostile. */
 const LONGEST = 16_384;
 
@@ -35,7 +37,11 @@ export function readSdp(text: string): Description | undefined {
     address,
     port: Number(port),
     profile,
-    payloads: payloads.trim().split(/ +/).map(Number),
+    payloads: payloads
+      .trim()
+      .split(/ +/)
+      .map(Number)
+      .filter((payload) => payload <= LARGEST_PAYLOAD),
     names,
     direction: isNowhere(address) ? without(word) : word,
   };
