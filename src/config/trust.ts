@@ -49,11 +49,14 @@ export function strangerIn(file: string, person: Person): string | undefined {
   );
 }
 
-/** The file, and the links that it leads to, each of which decides what is read. */
+/**
+ * The file, and the links that it leads to, each of which decides what is read. A link is relative to the folder it is
+ * really in, as the system follows it.
+ */
 function linksFrom(file: string): readonly string[] {
   const links = [file];
   for (let link = file; lstatSync(link).isSymbolicLink(); links.push(link))
-    link = resolve(dirname(link), readlinkSync(link));
+    link = resolve(realpathSync(dirname(link)), readlinkSync(link));
   return links;
 }
 

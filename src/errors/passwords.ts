@@ -10,10 +10,18 @@ const BEFORE_GROUP =
   /:\/\/(?=[^/?#:[\],!&]+:(?!\d{1,5}[/?#,!&]))|(?:^|[\s,!&/]|\bsips?:)(?!sips?:)(?=[^\s/"'<>=(,;!&@:[\]]+:(?!\d{1,5}[/?#,!&])[^:/]*$)/i;
 
 /**
+ * The folders of a path, up to an address in it: an address that was given for a file is behind the current folder. A
+ * folder may have any name, and is no address.
+ */
+const FOLDERS = /^(?:--[\w-]+=)?["'(]*(?:~|\.{1,2})?\/(?!\/)(?:(?:(?!\b[a-z]+:\/).)*\/)?/is;
+
+/**
  * A word for a message, without the user and password in it: `http://…@10.0.0.1`, `sip:…@pbx`. A SIP address without a
  * password stays, as do targets, in which an `@` begins a group: `10.0.0.1:80,@floor1`.
  */
 export function withoutPassword(word: string): string {
+  const [folders] = FOLDERS.exec(word) ?? [];
+  if (folders !== undefined) return folders + withoutPassword(word.slice(folders.length));
   // A password may contain anything, so the last @ ends it.
   const last = word.lastIndexOf('@');
   const [end] = /^.*[^\s,!&](?=@)/s.exec(word) ?? [];

@@ -184,6 +184,18 @@ describe.runIf(ROOT)('a project file that was found', () => {
     expect([...phones.values()].map(({ tls }) => tls?.ca)).toEqual([pem('MINE'), pem('MINE')]);
   });
 
+  it('counts, and is checked, behind a folder that is a link itself', async () => {
+    const box = mine({ 'far/away/.keep': '', 'far/mine.yaml': PHONES, 'mine.yaml': 'phones: {}' });
+    // What `..` means depends on where the folder really is.
+    symlinkSync('../mine.yaml', box.path('far/away/.atcomrc'));
+    symlinkSync('far/away', box.path('link'));
+    for (const name of ['far/away/.atcomrc', 'link']) lchownSync(box.path(name), ME, ME);
+    const cwd = box.path('link');
+    expect((await box.load(context(box, { cwd }))).phones.size).toBe(1);
+    chownSync(box.path('far/mine.yaml'), OTHER, OTHER);
+    expect((await failure(box.load(context(box, { cwd })))).code).toBe('untrusted-config');
+  });
+
   it.each([
     ['me', ME, ME, 0o644],
     ['me and a group of my own', ME, ME, 0o664],

@@ -38,6 +38,10 @@ describe('a word without its password', () => {
     '<sip:6040@pbx:5060;transport=tcp>',
     'uri:sip:6040@pbx',
     'mailto:somebody@example.org',
+    '/srv/share:lab@nas/atcom.config.yaml',
+    "'/srv/share:lab@nas/x",
+    './a:b@c/x.yaml:3:',
+    '--config=~/a:b@c/x.yaml',
     'somebody@example.org',
     'http://10.0.0.1:8088/offHook?remote=sip:6001@pbx',
     'http://10.0.0.1:8088,@floor1',
@@ -74,7 +78,7 @@ it('a text loses the passwords of its words, and nothing else', () => {
 });
 
 // Work that grew with the square of the length would not end before the test does.
-it.each(['"\\', 'a@', '://', '://a:b', 'sip:', '@x ', '"x@', 'a:b@ '])(
+it.each(['/a', '/a:/', '"\\', 'a@', '://', '://a:b', 'sip:', '@x ', '"x@', 'a:b@ '])(
   'a long text of %j takes no time',
   (piece) => {
     const text = `${piece.repeat(500_000)}@`;
