@@ -16,7 +16,7 @@ export async function localAddress({
       // Nothing is sent: connecting a datagram socket only determines its route.
       socket.connect(port, address, resolve);
     });
-    return { local: socket.address().address, peer: address };
+    return { local: socket.address().address, peer: socket.remoteAddress().address };
   } finally {
     socket.close();
   }

@@ -127,8 +127,19 @@ export class UdpTransport implements Transport {
       }
     } else if (head.status >= 200 || head.method === 'INVITE') this.#stop(`${head.branch} ${head.method}`);
     const answer = this.#options.gate.receive?.(head, message);
-    if (answer === undefined) deliver(message, this.onMessage);
+    if (answer === undefined) deliver(this.#withoutForeignChallenge(message, head, address), this.onMessage);
     else this.send(answer).catch(() => undefined);
+  }
+
+  /**
+   * The password is for the PBX alone: not for a caller elsewhere, who could ask for it when the phone hangs up, which
+   * it does without the PBX.
+   */
+  #withoutForeignChallenge(message: string, { status, branch }: MessageHead, from: string): string {
+    const { host } = this.#options.next;
+    const isOurs = from === host || this.#hops.get(branch)?.host === host;
+    if (isOurs || (status !== 401 && status !== 407)) return message;
+    return message.replace(/^\S+ \d+/, 'SIP/2.0 403');
   }
 
   /**

@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SipAccount } from '../../../src/simulator/index.ts';
 import { sipPhones } from './phones.ts';
-import { answerTo, rawPbx, tcpRegistrar } from './raw-pbx.ts';
+import { answerTo, rawOf, rawPbx, tcpRegistrar } from './raw-pbx.ts';
 
 async function phoneAt(pbx: Awaited<ReturnType<typeof rawPbx>>, account: Partial<SipAccount> = {}) {
   const phones = await sipPhones(pbx.host, ['6001'], account);
@@ -350,6 +350,29 @@ describe('a call that says how long it may ring', () => {
 });
 
 describe('the way to the PBX', () => {
+  it('is the only one that a password takes: a caller elsewhere asks for it in vain', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const stranger = createSocket('udp4').bind(0, '127.0.0.2');
+    await once(stranger, 'listening');
+    onTestFinished(() => void stranger.close());
+    const there = `Contact: <sip:9@127.0.0.2:${stranger.address().port}>`;
+    const id = pbx.ask('INVITE', { headers: [there], body: pbx.sdp(9), contact: false });
+    await phones.until('6001', 'incomingCall');
+    await phones.press('6001', 'ANSWER');
+    pbx.ask('ACK', { id, to: (await pbx.next(/^SIP\/2\.0 200/)).header('to') });
+    await phones.until('6001', 'established');
+    const asked = once(stranger, 'message');
+    await phones.press('6001', 'ENDCALL');
+    const [bye, from] = await asked;
+    const challenge = 'WWW-Authenticate: Digest realm="pbx", nonce="n", qop="auth"';
+    const answer = answerTo(rawOf(bye.toString()), '401 Unauthorized', { headers: [challenge] });
+    stranger.send(answer, from.port, from.address);
+    const sent = () => phones.simulator.wire('6001').filter(({ line }) => /^BYE|^SIP.* 401/.test(line));
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThan(1));
+    expect(sent()).toMatchObject([{ sent: true, method: 'BYE' }, { sent: false }]);
+  });
+
   it('is IPv6 where the PBX is', async () => {
     const rtp = createSocket('udp6').bind(0, '::1');
     await once(rtp, 'listening');

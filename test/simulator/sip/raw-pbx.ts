@@ -117,7 +117,14 @@ export async function rawPbx(host = '127.0.0.1') {
     /** Asks the phone; a dialog goes on with the To header of its answer. */
     ask(
       method: string,
-      options: AnswerOptions & { id?: string; to?: string; sequence?: number; from?: string } = {},
+      options: AnswerOptions & {
+        id?: string;
+        to?: string;
+        sequence?: number;
+        from?: string;
+        /** Whether it is where the PBX is, as by default. */
+        contact?: false;
+      } = {},
     ) {
       serial += 1;
       const { id = `call-${serial}`, to = '<sip:6001@pbx>', sequence = 1, headers = [], body = '' } = options;
@@ -130,7 +137,7 @@ export async function rawPbx(host = '127.0.0.1') {
           `To: ${to}`,
           `Call-ID: ${id}`,
           `CSeq: ${sequence} ${method}`,
-          contact,
+          ...(options.contact === false ? [] : [contact]),
           ...headers,
           ...(body === '' || headers.some((one) => /^content-type/i.test(one))
             ? []
