@@ -18,7 +18,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 }
 
 /** Parses `1,10%,100%`. */
-export function parseWaves(text: string): readonly WaveSize[] {
+function parseWaves(text: string): readonly WaveSize[] {
   const waves = text.split(',').map(parseWaveSize);
   const empty = waves.some((size) => ('phones' in size ? size.phones : size.percent) === 0);
   if (empty) throw new InvalidArgumentError('A wave has at least one phone.');
@@ -95,29 +95,48 @@ export function withTargets<Options extends TargetOptions>(
   return targets.length === 0 ? options : { ...options, to: [...targets, ...(options.to ?? [])] };
 }
 
-/** A command that presses keys on phones. */
-export function phoneCommand(name: string) {
+/** What the options of {@link fleetCommand} mean for a command. */
+interface FleetWords {
+  readonly dryRun: string;
+  readonly retry: string;
+  readonly serial: string;
+  readonly yes: string;
+}
+
+/** A command that does something to many phones: how many at once, when to stop, and what is written of it. */
+export function fleetCommand(name: string, { dryRun, retry, serial, yes }: FleetWords) {
   return targetCommand(name)
-    .option('-n, --dry-run', 'print the exact URLs and send nothing')
-    .option('--curl', 'print the requests as curl commands and send nothing')
+    .option('-n, --dry-run', dryRun)
     .option('--timeout <duration>', 'time limit of one request, such as 5s', parseTimeout)
-    .option('--delay <duration>', 'send each key as its own request, this far apart', parseDuration)
-    .option('--retry <times>', 'try again when nothing was delivered', wholeNumber(0, 100))
+    .option('--retry <times>', retry, wholeNumber(0, 100))
     .option('-j, --jobs <n>', 'phones served at the same time (default: 128)', wholeNumber(1, MOST_JOBS))
     .option('--rate <rate>', 'start at most this many phones, such as 20/s', parseRate)
-    .option('--stagger <duration>', 'pause between phones, such as for REBOOT', parseDuration)
-    .option('--serial <waves>', 'press in waves, such as 1,10%,100%', parseWaves)
+    .option('--stagger <duration>', 'pause between phones', parseDuration)
+    .option('--serial <waves>', serial, parseWaves)
     .option('--max-fail <n>', 'stop if more phones of a wave fail: 3 or 5%', parseWaveSize)
     .option('--fail-fast', 'start nothing new after the first failure')
-    .option('--journal <file>', 'record intents and outcomes, to continue after a crash')
-    .option('--resume <file>', 'continue the run in this journal')
-    .option('--retry-failed <file>', 'try phones again where, by this journal, nothing was done')
     .option('--ndjson', 'write a line of JSON as each phone finishes')
     .option(
       '--report <format:file>',
       `also write ${PRESS_FORMATS.map((format) => `${format}:FILE`).join(' or ')}; repeatable`,
       reportParser(PRESS_FORMATS),
     )
+    .option('--yes', yes);
+}
+
+/** A command that presses keys on phones. */
+export function phoneCommand(name: string) {
+  return fleetCommand(name, {
+    dryRun: 'print the exact URLs and send nothing',
+    retry: 'try again when nothing was delivered',
+    serial: 'press in waves, such as 1,10%,100%',
+    yes: 'do not ask, even for REBOOT or many phones',
+  })
+    .option('--curl', 'print the requests as curl commands and send nothing')
+    .option('--delay <duration>', 'send each key as its own request, this far apart', parseDuration)
+    .option('--journal <file>', 'record intents and outcomes, to continue after a crash')
+    .option('--resume <file>', 'continue the run in this journal')
+    .option('--retry-failed <file>', 'try phones again where, by this journal, nothing was done')
     .option('--wait-approval <duration>', 'keep asking while the phone shows its prompt', parseDuration)
     .option(
       '--wait <event>',
@@ -126,8 +145,7 @@ export function phoneCommand(name: string) {
     )
     .option('--confirm', 'wait for the event that proves the command, such as outgoingCall after dial')
     .option('--or-already', 'with --confirm: accept a state that already held, such as DND')
-    .option('--check-mac', "press nothing if a phone's MAC is known to differ from its mac: in the config")
-    .option('--yes', 'do not ask, even for REBOOT or many phones');
+    .option('--check-mac', "press nothing if a phone's MAC is known to differ from its mac: in the config");
 }
 
 /** The values of {@link phoneCommand}. */

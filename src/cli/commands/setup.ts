@@ -1,13 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { parseTimeout } from '../../config/index.ts';
-import { parseRate, parseWaveSize } from '../../fleet/pace.ts';
+import { parseRate } from '../../fleet/pace.ts';
 import { MOST_JOBS } from '../../fleet/run-fleet.ts';
-import { parseDuration } from '../../protocol/duration.ts';
 import { parseListener } from '../../protocol/listener-url.ts';
 import { parseEvents, parseVariables } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
-import { parseWaves, targetCommand, wholeNumber, withTargets } from '../options.ts';
-import { PRESS_FORMATS, reportParser } from '../reports/index.ts';
+import { fleetCommand, targetCommand, wholeNumber, withTargets } from '../options.ts';
 
 const EXPERIMENTAL =
   'Experimental, unverified on hardware: these pages are not in the document of the vendor. ';
@@ -88,22 +86,10 @@ function allowListCommand(context: Context) {
 }
 
 /** A command that changes a page of phones. */
-function changing(name: string) {
-  return targetCommand(name)
-    .option('-n, --dry-run', 'read and show how the phones differ, but write nothing')
-    .option('--timeout <duration>', 'time limit of one request, such as 5s', parseTimeout)
-    .option('--retry <times>', 'try again if a phone is in a call or was not reached', wholeNumber(0, 100))
-    .option('-j, --jobs <n>', 'phones served at the same time (default: 128)', wholeNumber(1, MOST_JOBS))
-    .option('--rate <rate>', 'start at most this many phones, such as 20/s', parseRate)
-    .option('--stagger <duration>', 'pause between phones', parseDuration)
-    .option('--serial <waves>', 'write in waves, such as 1,10%,100%', parseWaves)
-    .option('--max-fail <n>', 'stop if more phones of a wave fail: 3 or 5%', parseWaveSize)
-    .option('--fail-fast', 'start nothing new after the first failure')
-    .option('--ndjson', 'write a line of JSON as each phone finishes')
-    .option(
-      '--report <format:file>',
-      `also write ${PRESS_FORMATS.map((format) => `${format}:FILE`).join(' or ')}; repeatable`,
-      reportParser(PRESS_FORMATS),
-    )
-    .option('--yes', 'do not ask, even for many phones');
-}
+const changing = (name: string) =>
+  fleetCommand(name, {
+    dryRun: 'read and show how the phones differ, but write nothing',
+    retry: 'try again if a phone is in a call or was not reached',
+    serial: 'write in waves, such as 1,10%,100%',
+    yes: 'do not ask, even for many phones',
+  });
