@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { type IncomingMessage, request as newRequest } from 'node:http';
+import { Agent, type IncomingMessage, request as newRequest } from 'node:http';
 import { onAbort } from '../abort.ts';
 import type { EventHub } from './hub.ts';
-import { endOf, LONGEST_LINE, PROOF, STREAM_PATH } from './local-stream.ts';
+import { endsOf, LONGEST_LINE, NONCE, PROOF, STREAM_PATH } from './local-stream.ts';
 import type { Phonebook } from './phonebook.ts';
-import { isProof, proofOf } from './same-user.ts';
+import { isProof, newNonce, proofOf } from './same-user.ts';
 import { readStreamLine, type StreamLine } from './stream-line.ts';
 
 /** The events of a receiver that already runs. */
@@ -30,7 +29,7 @@ export interface AttachOptions {
 
 /**
  * Attaches to a receiver of the same user on this computer. Before either side believes the other, both have shown that
- * they know the secret, neither by telling it.
+ * they know the secret now and on this connection, neither by telling it.
  *
  * @throws {Error} with what is known of who is there instead
  */
@@ -43,31 +42,38 @@ export function attach({
   within,
   signal,
 }: AttachOptions): Promise<Attachment> {
-  const nonce = randomBytes(16).toString('hex');
+  // Both requests are of one connection, for which the proofs are.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (
+    said: string,
+    onResponse: (response: IncomingMessage) => void,
+    onError: (error: Error) => void,
+  ) =>
+    newRequest({ host, port, path: STREAM_PATH, agent, headers: { [PROOF]: said } }, onResponse)
+      .on('error', onError)
+      .end();
   return new Promise((resolve, reject) => {
-    const request = newRequest({ host, port, path: STREAM_PATH, agent: false });
     const fail = (reason: string, cause?: Error) => {
       clearTimeout(timer);
       forget();
-      request.destroy();
+      agent.destroy();
       reject(new Error(reason, { cause }));
     };
     const timer = setTimeout(() => fail('whoever has it does not answer as atcom does'), within);
     const forget = onAbort(signal, () => fail('this program ended'));
-    let right = '';
-    request.on('socket', (socket) =>
-      socket.once('connect', () => {
-        // The proofs are of this connection, so that nobody can pass them on.
-        const address = endOf(socket.remoteAddress, socket.remotePort);
-        right = proofOf(secret, 'listener', address, nonce);
-        request.setHeader(PROOF, `${nonce} ${proofOf(secret, 'reader', address, nonce)}`);
-        request.end();
-      }),
-    );
-    request.on('error', (error) => fail(error.message, error));
-    request.on('response', (response) => {
-      const proof = [response.headers[PROOF] ?? ''].flat().join();
-      if (!isProof(proof, right)) return fail('whoever has it is no atcom listener of this user');
+    const failed = (error: Error) => fail(error.message, error);
+    const nonce = newNonce();
+    const greeted = (response: IncomingMessage) => {
+      const { socket, headers } = response;
+      const [theirs = '', proof = ''] = [headers[PROOF] ?? ''].flat().join().split(' ');
+      const meeting = { ends: endsOf(socket, 'reader'), nonces: `${nonce} ${theirs}` };
+      if (!NONCE.test(theirs) || !isProof(proof, proofOf(secret, 'listener', meeting)))
+        return fail('whoever has it is no atcom listener of this user');
+      response.on('error', failed).on('end', () => ask(proofOf(secret, 'reader', meeting), read, failed));
+      response.resume();
+    };
+    const read = (response: IncomingMessage) => {
+      if (response.statusCode !== 200) return fail('whoever has it is no atcom listener of this user');
       let broken: Error | undefined;
       const ended = new Promise<Error | undefined>((end) => response.once('close', () => end(broken)));
       void ended.then(() => fail('the listener that has it ended'));
@@ -83,9 +89,10 @@ export function attach({
         }
         clearTimeout(timer);
         forget();
-        resolve({ ended, close: () => request.destroy() });
+        resolve({ ended, close: () => agent.destroy() });
       });
-    });
+    };
+    ask(nonce, greeted, failed);
   });
 }
 

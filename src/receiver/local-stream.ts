@@ -2,14 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { LOCAL } from './handler.ts';
 import type { EventHub } from './hub.ts';
-import { isProof, proofOf } from './same-user.ts';
+import { isProof, type Meeting, newNonce, proofOf } from './same-user.ts';
 import { isLoopbackAddress, unmapped } from './source.ts';
 import { type StreamLine, streamLine } from './stream-line.ts';
 
 /** The path of the event stream for other programs of the same user. */
 export const STREAM_PATH = `${LOCAL}events`;
 
-/** The header in which each side proves that it knows the secret: the reader `<nonce> <proof>`, the listener its own. */
+/**
+ * The header of the two requests that a reader makes on one connection: its nonce, answered by 401 with `<nonce> <proof>`
+ * of the listener, then its own proof.
+ */
 export const PROOF = 'atcom-proof';
 
 /** No line is longer, in characters: a URL has its limit, and JSON writes a letter with six at most. */
@@ -25,23 +28,34 @@ const MOST_BEHIND = 1024 * 1024;
  * @param keep - called with each connection that stays open
  */
 export function newLocalStream(hub: EventHub, secret: string, keep: (socket: Socket) => void) {
+  /** Those that were met, and are to prove themselves with their next request. */
+  const met = new WeakMap<Socket, Meeting>();
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const { socket, url, headers } = request;
-    const [nonce = '', proof = ''] = [headers[PROOF] ?? ''].flat().join().split(' ');
-    const address = endOf(socket.localAddress, socket.localPort);
-    if (url !== STREAM_PATH || !isOwn(socket) || nonce === '') return false;
-    if (!isProof(proof, proofOf(secret, 'reader', address, nonce))) return false;
+    if (url !== STREAM_PATH || !isOwn(socket)) return false;
+    const said = [headers[PROOF] ?? ''].flat().join();
+    const meeting = met.get(socket);
+    met.delete(socket);
+    if (meeting === undefined) {
+      if (!NONCE.test(said)) return false;
+      const nonce = newNonce();
+      const fresh = { ends: endsOf(socket, 'listener'), nonces: `${said} ${nonce}` };
+      met.set(socket, fresh);
+      const proof = `${nonce} ${proofOf(secret, 'listener', fresh)}`;
+      response.writeHead(401, { 'content-length': 0, [PROOF]: proof }).end();
+      return true;
+    }
+    if (!isProof(said, proofOf(secret, 'reader', meeting))) return false;
     keep(socket);
-    response.writeHead(200, {
-      'content-type': 'text/plain; charset=utf-8',
-      'cache-control': 'no-store',
-      [PROOF]: proofOf(secret, 'listener', address, nonce),
-    });
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
     response.flushHeaders();
     serve(hub, response);
     return true;
   };
 }
+
+/** What a nonce looks like. */
+export const NONCE = /^[0-9a-f]{32}$/;
 
 function serve(hub: EventHub, response: ServerResponse): void {
   const write = (line: StreamLine) => {
@@ -69,8 +83,14 @@ function serve(hub: EventHub, response: ServerResponse): void {
   });
 }
 
-/** One end of a connection, as both sides see it. */
-export function endOf(address = '', port = 0): string {
+/** Both ends of a connection, the reader's first, from one side of it. */
+export function endsOf(socket: Socket, side: 'listener' | 'reader'): string {
+  const local = endOf(socket.localAddress, socket.localPort);
+  const remote = endOf(socket.remoteAddress, socket.remotePort);
+  return side === 'reader' ? `${local} ${remote}` : `${remote} ${local}`;
+}
+
+function endOf(address = '', port = 0): string {
   return `${unmapped(address).split('%', 1)[0]} ${port}`;
 }
 

@@ -40,12 +40,20 @@ export async function openSameUser(folder: string): Promise<SameUser> {
   };
 }
 
-/** The side that proves it knows the secret; each side hashes a different label. */
-export type Side = 'listener' | 'reader';
+/** A number that is used once. */
+export const newNonce = () => randomBytes(16).toString('hex');
 
-/** A proof of the secret for one connection: bound to its endpoint and a nonce. */
-export function proofOf(secret: string, side: Side, address: string, nonce: string): string {
-  return createHmac('sha256', secret).update(`${side} ${address} ${nonce}`).digest('hex');
+/** What a proof is about: one connection, now. */
+export interface Meeting {
+  /** Both ends of the connection, the reader's first, so that nobody between can pass a proof on. */
+  readonly ends: string;
+  /** A nonce of each side, the reader's first, so that nobody can use a proof again. */
+  readonly nonces: string;
+}
+
+/** A proof that one side knows the secret. */
+export function proofOf(secret: string, side: 'listener' | 'reader', { ends, nonces }: Meeting): string {
+  return createHmac('sha256', secret).update(`${side} ${ends} ${nonces}`).digest('hex');
 }
 
 /** Compares a proof in constant time. */

@@ -1,12 +1,10 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
-import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { endSoon, limitConnections } from '../../src/receiver/connections.ts';
-import { endOf, STREAM_PATH } from '../../src/receiver/local-stream.ts';
-import { proofOf } from '../../src/receiver/same-user.ts';
 import { SECRET } from '../support/same-user.ts';
+import { openStream } from './played.ts';
 import { receiver } from './raw.ts';
 
 afterEach(() => {
@@ -73,14 +71,7 @@ describe('a refused connection that stays', () => {
 
 it('a program that does not read the events is let go before they fill the memory', async () => {
   const { hub, port } = await receiver({ secret: SECRET });
-  const reading = request({ host: '127.0.0.1', port, path: STREAM_PATH, agent: false });
-  reading.on('error', () => undefined);
-  const [socket] = (await once(reading, 'socket')) as [Socket];
-  await once(socket, 'connect');
-  const proof = proofOf(SECRET, 'reader', endOf(socket.remoteAddress, socket.remotePort), 'nonce');
-  const answered = once(reading.setHeader('atcom-proof', `nonce ${proof}`), 'response');
-  reading.end();
-  const [response] = (await answered) as [IncomingMessage];
+  const { response } = await openStream(port);
   expect(response.statusCode).toBe(200);
   // Not read: it stays in the buffers of both kernels, and then in this process.
   const remote = 'x'.repeat(60_000);

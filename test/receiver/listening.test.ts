@@ -15,10 +15,8 @@ import {
   type SameUser,
   startListening,
 } from '../../src/receiver/index.ts';
-import { endOf } from '../../src/receiver/local-stream.ts';
-import { proofOf } from '../../src/receiver/same-user.ts';
 import { SECRET } from '../support/same-user.ts';
-import { played, trusted } from './played.ts';
+import { openStream, played, trusted } from './played.ts';
 import { get, receiver, send, subscribed } from './raw.ts';
 
 /** Of a user who has nothing on disk. */
@@ -318,6 +316,15 @@ describe('nobody else is believed:', () => {
 });
 
 describe('the stream is kept from', () => {
+  /** Requests on one connection, each with a proof or what should be one. */
+  const requests = (...said: readonly string[]) =>
+    said
+      .map((one, index) => {
+        const last = index === said.length - 1 ? 'Connection: close\r\n' : '';
+        return `GET /_atcom/events HTTP/1.1\r\nHost: 127.0.0.1\r\n${last}atcom-proof: ${one}\r\n\r\n`;
+      })
+      .join('');
+
   it.each([
     ['whoever proves nothing', []],
     ['whoever makes a proof up', [`atcom-proof: ${'a'.repeat(32)} ${'b'.repeat(64)}`]],
@@ -331,14 +338,23 @@ describe('the stream is kept from', () => {
     expect(hub.refusedSince(0)).toMatchObject([{ refused: 'other-user' }]);
   });
 
-  it('a proof that was for another connection', async () => {
+  it('a proof that was for another connection, also with the same nonce', async () => {
+    const { port, hub } = await running();
+    const nonce = 'b'.repeat(32);
+    const { proof, response } = await openStream(port, nonce);
+    expect(response.statusCode).toBe(200);
+    // As the first request, which has no nonce, and after a nonce that was used before.
+    expect(await send(port, requests(proof))).toMatch(/^HTTP\/1\.1 403 /);
+    const answer = await send(port, requests(nonce, proof));
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 403']);
+    expect(answer).not.toContain('\nlive:');
+    expect(hub.refusedSince(0)).toMatchObject([{ refused: 'other-user' }]);
+  });
+
+  it('a second try on one connection', async () => {
     const { port } = await running();
-    const nonce = 'a'.repeat(32);
-    for (const address of [endOf('127.0.0.1', port + 1), endOf('127.0.0.2', port)]) {
-      const proof = proofOf(SECRET, 'reader', address, nonce);
-      const request = `GET /_atcom/events HTTP/1.0\r\natcom-proof: ${nonce} ${proof}\r\n\r\n`;
-      expect(await send(port, request)).toMatch(/^HTTP\/1\.1 403 /);
-    }
+    const answer = await send(port, requests('a'.repeat(32), 'c'.repeat(64), 'd'.repeat(64)));
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 403', 'HTTP/1.1 403']);
   });
 });
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { endOf } from '../../src/receiver/local-stream.ts';
+import { endsOf, NONCE, PROOF, STREAM_PATH } from '../../src/receiver/local-stream.ts';
 import { proofOf } from '../../src/receiver/same-user.ts';
 import { SECRET } from '../support/same-user.ts';
 
@@ -21,10 +21,34 @@ export async function played(
 
 /** One that knows the secret, and then writes whatever the test wants. */
 export function trusted(play: (response: ServerResponse) => unknown, secret = SECRET): Promise<number> {
+  const own = 'a'.repeat(32);
   return played(({ headers, socket }, response) => {
-    const [nonce = ''] = String(headers['atcom-proof']).split(' ');
-    const address = endOf(socket.localAddress, socket.localPort);
-    response.writeHead(200, { 'atcom-proof': proofOf(secret, 'listener', address, nonce) }).flushHeaders();
-    play(response);
+    const said = String(headers[PROOF]);
+    if (!NONCE.test(said)) {
+      response.writeHead(200).flushHeaders();
+      play(response);
+      return;
+    }
+    const meeting = { ends: endsOf(socket, 'listener'), nonces: `${said} ${own}` };
+    response.writeHead(401, { [PROOF]: `${own} ${proofOf(secret, 'listener', meeting)}` }).end();
   });
+}
+
+/** The requests of a reader that knows the secret, and the answer to the last of them. */
+export async function openStream(port: number, nonce = 'b'.repeat(32)) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const ask = async (said: string) => {
+    const asking = request({ host: '127.0.0.1', port, path: STREAM_PATH, agent, headers: { [PROOF]: said } });
+    asking.on('error', () => undefined).end();
+    const [response] = (await once(asking, 'response')) as [IncomingMessage];
+    return response;
+  };
+  const greeting = await ask(nonce);
+  const [theirs] = String(greeting.headers[PROOF]).split(' ');
+  const meeting = { ends: endsOf(greeting.socket, 'reader'), nonces: `${nonce} ${theirs}` };
+  greeting.resume();
+  await once(greeting, 'end');
+  const proof = proofOf(SECRET, 'reader', meeting);
+  return { proof, response: await ask(proof) };
 }
