@@ -2,7 +2,7 @@ import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { Model } from '../protocol/models.ts';
 import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
-import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
+import { copySettings, endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
 import { type VerbProof, verbProof } from '../protocol/verb-events.ts';
 import {
   type AnswerVia,
@@ -58,8 +58,9 @@ export class Phone<M extends Model = Model> {
    */
   constructor(settings: PhoneSettings<M>, transport?: Transport) {
     checkSettings(settings);
-    this.settings = settings;
-    this.endpoint = endpointOf(settings);
+    // A caller that uses one object for several phones must not change what those press that it has already made.
+    this.settings = copySettings(settings);
+    this.endpoint = endpointOf(this.settings);
     this.#transport = transport;
   }
 

@@ -64,17 +64,34 @@ export interface PhoneSettings<M extends Model = Model> {
 /** The default timeout of one request, in milliseconds. */
 export const DEFAULT_TIMEOUT = 5000;
 
-/** Settings never change. With thousands of phones, parsing the addresses again would take most of the time. */
-const endpoints = new WeakMap<PhoneSettings, Endpoint>();
+/** Endpoints, each with what it was made of: a caller may change its settings, and mean another phone. */
+const endpoints = new WeakMap<
+  PhoneSettings,
+  { readonly of: Pick<PhoneSettings, Place>; readonly endpoint: Endpoint }
+>();
+
+/** The settings that make an endpoint. */
+type Place = 'host' | 'scheme' | 'port' | 'path';
 
 /**
- * The endpoint of a phone: its settings override its address, which overrides the defaults.
+ * The endpoint of a phone: its settings override its address, which overrides the defaults. It is kept, because with
+ * thousands of phones, parsing the addresses again would take most of the time.
  *
  * @throws {AtcomError} `invalid-address`
  */
 export function endpointOf(settings: PhoneSettings): Endpoint {
   const known = endpoints.get(settings);
-  if (known !== undefined) return known;
+  const { host, scheme, port, path } = settings;
+  const of = known?.of;
+  if (
+    known !== undefined &&
+    of?.host === host &&
+    of.scheme === scheme &&
+    of.port === port &&
+    of.path === path
+  ) {
+    return known.endpoint;
+  }
   const address: Address = parseAddress(settings.host);
   const endpoint: Endpoint = {
     scheme: settings.scheme ?? address.scheme ?? 'http',
@@ -82,8 +99,18 @@ export function endpointOf(settings: PhoneSettings): Endpoint {
     port: settings.port ?? address.port,
     path: settings.path ?? DEFAULT_PATH,
   };
-  endpoints.set(settings, endpoint);
+  endpoints.set(settings, { of: { host, scheme, port, path }, endpoint });
   return endpoint;
+}
+
+/** A copy that stays what it is when its owner changes the original, one level deep. */
+export function copySettings<M extends Model>(settings: PhoneSettings<M>): PhoneSettings<M> {
+  const isGroup = (value: unknown) => Object.prototype.toString.call(value) === '[object Object]';
+  const copies = Object.entries(settings).map(([name, value]) => [
+    name,
+    isGroup(value) ? { ...value } : value,
+  ]);
+  return Object.freeze(Object.fromEntries(copies));
 }
 
 /** What a phone is called: its name, or else the address by which `--to` finds it again. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Phone, type Transport } from '../../src/phone/index.ts';
-import type { PhoneSettings } from '../../src/protocol/settings.ts';
+import { endpointOf, type PhoneSettings } from '../../src/protocol/settings.ts';
 
 const OK = { kind: 'answer', status: 200, head: 'HTTP/1.1 200 OK', body: '' } as const;
 
@@ -60,5 +60,47 @@ describe('objects for one address', () => {
       [1, 2].map(async () => (await new Phone({ host: '127.9.9.8' }, transport).press(['HOLD'])).outcome),
     );
     expect(outcomes).toEqual(['unreachable', 'ok']);
+  });
+});
+
+describe('one object of settings for several phones', () => {
+  const presses = () => {
+    const sent: string[] = [];
+    const transport: Transport = async ({ endpoint, path }) => {
+      sent.push(`${endpoint.host}${path.slice(path.indexOf('='))}`);
+      return OK;
+    };
+    return { sent, transport };
+  };
+
+  it('presses the one that it names when it is given', async () => {
+    const { sent, transport } = presses();
+    const settings = { host: '10.0.0.1', timeout: 1000 };
+    for (const host of ['10.0.0.1', '10.0.0.2', '10.0.0.3']) {
+      settings.host = host;
+      const report = await new Phone(settings, transport).hangup();
+      expect([report.phone, report.host]).toEqual([host, host]);
+    }
+    expect(sent).toEqual(['10.0.0.1=ENDCALL', '10.0.0.2=ENDCALL', '10.0.0.3=ENDCALL']);
+  });
+
+  it('changes nothing of a phone that was made of it', async () => {
+    const { sent, transport } = presses();
+    const settings = { host: '10.0.0.1', name: 'a', verbs: { hangup: 'RELEASE' } };
+    const phone = new Phone(settings, transport);
+    Object.assign(settings, { host: '10.0.0.2', name: 'b' });
+    settings.verbs.hangup = 'REBOOT';
+    expect((await phone.hangup()).phone).toBe('a');
+    expect(sent).toEqual(['10.0.0.1=RELEASE']);
+    expect(Object.isFrozen(phone.settings)).toBe(true);
+  });
+
+  it.each(['scheme', 'port', 'path'] as const)('has the endpoint of its %s as it is', (name) => {
+    const settings: Record<string, unknown> & { host: string } = { host: '10.0.0.1' };
+    const before = endpointOf(settings);
+    expect(endpointOf(settings)).toBe(before);
+    const value = { scheme: 'https', port: 8080, path: '/servlet' }[name];
+    settings[name] = value;
+    expect(endpointOf(settings)[name]).toBe(value);
   });
 });
