@@ -109,6 +109,28 @@ it('idle ends a call of the scenario itself', async () => {
   expect(await atcom('x.yaml --no-trace')).toMatchObject({ exitCode: 0 });
 });
 
+describe('a phone that reports nothing is hung up after a failure', () => {
+  const failing = `${real('a: dial $b\nb: { expect: hold, within: 20ms }')}cleanup:`;
+  const LOST = { ENDCALL: 'lost' } as const;
+
+  it.each<[string, string, Plays, readonly string[]]>([
+    ['once, if cleanup does not', '[ { pause: 1ms } ]', {}, ['6002;DIAL', 'ENDCALL']],
+    ['not again, if cleanup did', '[ { a: hangup } ]', {}, ['6002;DIAL', 'ENDCALL']],
+    [
+      'once more, if keys came after that',
+      '[ { a: hangup }, { a: key DND_ON } ]',
+      {},
+      ['6002;DIAL', 'ENDCALL', 'DND_ON', 'ENDCALL'],
+    ],
+    ['once more, if that was lost', '[ { a: hangup } ]', LOST, ['6002;DIAL', 'ENDCALL', 'ENDCALL']],
+  ])('%s', async (_, cleanup, plays, keys) => {
+    const { servers, config } = await played(plays, {});
+    const { atcom } = folderWith({ 'x.yaml': `${failing} ${cleanup}`, 'atcom.config.yaml': config });
+    expect((await atcom('x.yaml --no-trace')).exitCode).toBe(6);
+    expect(servers[0]?.keys).toEqual(keys);
+  });
+});
+
 describe('every call ends', () => {
   const files = async (text: string) => {
     const phones = await realPhones();

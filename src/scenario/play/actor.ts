@@ -85,6 +85,7 @@ export class Actor extends Phone {
   #pressed = false;
   #pressedAt = Number.NEGATIVE_INFINITY;
   #lastKeys = '';
+  #hungUp = false;
 
   constructor({ role, settings, virtual, transport, pbx, state = UNHEARD, onIncident }: ActorOptions) {
     super(settings, transport);
@@ -111,6 +112,11 @@ export class Actor extends Phone {
   /** Whether keys may have been pressed on it. */
   get pressed(): boolean {
     return this.#pressed;
+  }
+
+  /** Whether the last thing it accepted was to hang up, after which a person may already be using it. */
+  get hungUp(): boolean {
+    return this.#hungUp;
   }
 
   /** Whether it has reported something since its last key. Then the effect of that key may be known. */
@@ -200,7 +206,9 @@ export class Actor extends Phone {
         options?.onRequest?.(request, head, body);
       },
     });
-    this.#pressed ||= report.requests.some(({ outcome }) => !UNTOUCHED.has(outcome));
+    const touched = report.requests.some(({ outcome }) => !UNTOUCHED.has(outcome));
+    this.#pressed ||= touched;
+    if (touched) this.#hungUp = report.outcome === 'ok' && formatSequence(sequence) === this.#hangupKeys;
     return report;
   }
 }

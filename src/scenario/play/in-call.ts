@@ -12,7 +12,7 @@ const MOST_CALLS = 3;
 
 /** Options for hanging up. */
 export interface HangUpOptions {
-  /** After a failure, it is better to hang up once too often if a phone reports nothing. */
+  /** After a failure, a phone that reports nothing is hung up, unless that was the last thing it did. */
   readonly failed: boolean;
   readonly signal: AbortSignal;
   /** Hangs up phones at the same time: one that does not answer must not keep the others in their calls. */
@@ -47,5 +47,5 @@ async function stillInUse(
 ): Promise<readonly Actor[]> {
   const pressed = actors.filter((actor) => actor.pressed);
   await Promise.all(pressed.map((actor) => actor.comesToRest(signal)));
-  return pressed.filter(({ inUse }) => inUse ?? failed);
+  return pressed.filter(({ inUse, hungUp }) => inUse ?? (failed && !hungUp));
 }
