@@ -43,8 +43,10 @@ describe('text that comes from elsewhere', () => {
   });
 
   it('leaves build servers no command to find in a line', () => {
-    expect(visible('Ann ##vso[task.complete]x ##[group] # ## ok')).toBe(
-      'Ann #\\u0023vso[task.complete]x #\\u0023[group] # ## ok',
+    expect(
+      visible("Ann ##vso[task.complete]x ##[group] ##teamcity[buildProblem description='x'] # ## ok"),
+    ).toBe(
+      "Ann #\\u0023vso[task.complete]x #\\u0023[group] #\\u0023teamcity[buildProblem description='x'] # ## ok",
     );
   });
 

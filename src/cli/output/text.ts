@@ -9,8 +9,8 @@ const hidden = () =>
 /** Nothing of that is in here; finding that out takes a tenth of the time. */
 const PLAIN = /^[ -~]*$/;
 
-/** Build servers take these for commands, anywhere in a line. */
-const COMMAND = /##(?=vso\[|\[)/gi;
+/** Azure Pipelines, GitHub Actions and TeamCity take these for commands, anywhere in a line. */
+const COMMAND = /##(?=(?:vso|teamcity)?\[)/gi;
 
 /** Makes a text safe for a terminal: control characters and invisible ones are written as `\u001b`. */
 export function visible(text: string): string {
