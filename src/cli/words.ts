@@ -125,6 +125,11 @@ export function longName({ long, short }: Option): string {
   return long ?? short ?? '';
 }
 
+/** What decides which config, and so which phones, names mean. */
+export function configSaid(said: readonly Said[]): readonly Said[] {
+  return said.filter((one) => one.kind === 'option' && ['--config', '--profile'].includes(one.name));
+}
+
 /** The words that say this; arguments that look like options come last, after `--`. */
 export function wordsOf(said: readonly Said[]): readonly string[] {
   const found = said.findIndex((one) => one.kind !== 'option' && one.word.startsWith('-'));

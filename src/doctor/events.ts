@@ -1,7 +1,6 @@
 import type { Phone, ProvenReport } from '../phone/index.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { type Listening, refusalText } from '../receiver/index.ts';
-import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
 import { loopbackRemedy, reachedAt } from './reach.ts';
 import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
@@ -93,12 +92,7 @@ function notTaken(key: string, report: ProvenReport): Finding {
 function leftOn(report: ProvenReport, target: string): Finding {
   const why = 'error' in report ? report.error.message : report.outcome;
   const message = `do-not-disturb may still be on: ${why}`;
-  return problem(
-    'events',
-    OUTCOMES[report.outcome].exitCode,
-    message,
-    `atcom dnd off --to ${quoteShellWord(target)}`,
-  );
+  return problem('events', OUTCOMES[report.outcome].exitCode, message, `atcom dnd off --to ${target}`);
 }
 
 /** Requests that the listener refused meanwhile, also where another program has it. */

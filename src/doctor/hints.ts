@@ -2,8 +2,7 @@ import { AtcomError } from '../errors.ts';
 import type { Person } from '../files/secret.ts';
 import type { ProvenReport } from '../phone/index.ts';
 import { hostText } from '../protocol/command-url.ts';
-import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
-import { quoteShellWord } from '../shell.ts';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { type Approval, readApprovals } from './approvals.ts';
 import { ownAddress } from './route.ts';
 
@@ -12,7 +11,7 @@ export const ALLOW_LIST = '"Action URI allow IP list" of its page Phone – Remo
 
 /** The parts of a hint about a phone that shows its prompt. */
 export interface Asking {
-  /** The phone as a target on a command line. */
+  /** The phone as a target on a command line, quoted for a shell, with the options that choose its config. */
   readonly target: string;
   /** The address of this computer towards the phone. */
   readonly own: string | undefined;
@@ -21,7 +20,7 @@ export interface Asking {
 
 /** What to do about a phone that shows its prompt, or does not list this computer; from here they look the same. */
 export function approvalHint({ target, own, remembered }: Asking): string {
-  const allow = `atcom allow ${quoteShellWord(target)}`;
+  const allow = `atcom allow ${target}`;
   const address = own === undefined ? "this computer's address" : `${own}, this computer`;
   if (remembered === undefined) {
     return `press Save on the phone and run the command again, or run ${allow}, which waits for that and checks it; the ${ALLOW_LIST} must hold ${address}`;
@@ -51,7 +50,7 @@ class HintedApproval extends AtcomError<'approval'> {
 /** Adds to the report of a phone that shows its prompt what to do there, based on past approvals. */
 export async function hintApproval(
   person: Person,
-  settings: PhoneSettings,
+  { settings, target }: { readonly settings: PhoneSettings; readonly target: string },
   report: ProvenReport,
   hintFor: (asking: Asking) => string = approvalHint,
 ): Promise<ProvenReport> {
@@ -60,7 +59,7 @@ export async function hintApproval(
   const endpoint = endpointOf(settings);
   const own = await ownAddress(endpoint).catch(() => undefined);
   const remembered = approvals.get(hostText(endpoint));
-  const hint = hintFor({ target: nameOf(settings), own, remembered });
+  const hint = hintFor({ target, own, remembered });
   return { ...report, error: new HintedApproval(report.error, hint) };
 }
 

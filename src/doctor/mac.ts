@@ -1,5 +1,5 @@
 import { parseMac } from '../protocol/mac.ts';
-import { endpointOf, type PhoneSettings, phoneKey } from '../protocol/settings.ts';
+import { endpointOf, nameOf, type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import { isLoopbackAddress, type Sighting } from '../receiver/index.ts';
 import { type ReadArp, readNeighbours } from './arp.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
@@ -103,15 +103,15 @@ async function placeOf(phone: PhoneSettings, { shared }: Hearsay): Promise<Locat
 }
 
 /** Whether the phone has the MAC that the config gives. */
-export const checkMac: Look = async ({ settings, target, listening, readArp, config, signal }) => {
+export const checkMac: Look = async ({ settings, listening, readArp, config, signal }) => {
   const { mac } = settings;
   if (mac === undefined) return [skipped('mac', 'no mac: in the config to compare')];
   const sightings = listening instanceof Error ? [] : listening.hub.sightings();
   const hearsay = await gatherHearsay(config.phones.values(), sightings, readArp);
-  return [findingOf(await compareMac(settings, hearsay, signal), mac, target)];
+  return [findingOf(await compareMac(settings, hearsay, signal), mac, nameOf(settings))];
 };
 
-function findingOf(answer: MacAnswer, mac: string, target: string): Finding {
+function findingOf(answer: MacAnswer, mac: string, name: string): Finding {
   switch (answer.kind) {
     case 'unknown':
       return skipped('mac', `cannot be checked: ${answer.why}`);
@@ -128,7 +128,7 @@ function findingOf(answer: MacAnswer, mac: string, target: string): Finding {
         'mac',
         WRONG_PHONE,
         `this is another phone: ${answer.where}: ${answer.mac}; the config: ${mac}`,
-        `correct host: or mac: of ${target} in the config; atcom discover finds where a phone is now`,
+        `correct host: or mac: of ${name} in the config; atcom discover finds where a phone is now`,
       );
   }
 }

@@ -1,7 +1,6 @@
 import { hostText } from '../protocol/command-url.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { formatSequence } from '../protocol/sequence.ts';
-import { quoteShellWord } from '../shell.ts';
 import { type CheckName, type Finding, ok, problem, skipped, warning } from './finding.ts';
 import { ALLOW_LIST, approvalHint } from './hints.ts';
 import { type Facts, INTERRUPTED, type Look, type Subject } from './subject.ts';
@@ -101,7 +100,7 @@ const FINDINGS: Readonly<
     const known = memory.approvals.get(report.host);
     const remedy =
       known === undefined
-        ? `press Save on the phone; atcom allow ${quoteShellWord(target)} waits for that and checks it`
+        ? `press Save on the phone; atcom allow ${target} waits for that and checks it`
         : approvalHint({ target, own, remembered: known });
     const message = `the phone does not let this computer press its keys${kept}`;
     return problem('approval', OUTCOMES.approval.exitCode, message, remedy);

@@ -59,7 +59,7 @@ function actionUrls(
     warning(
       'action-urls',
       `${missing.length} of ${wanted.length} do not point to ${listener}: ${names}`,
-      `atcom setup action-urls ${quoteShellWord(listener)} --to ${quoteShellWord(target)}${only}`,
+      `atcom setup action-urls ${quoteShellWord(listener)} --to ${target}${only}`,
     ),
   ];
 }
@@ -87,7 +87,7 @@ function list({ target }: Subject, { allowList }: SetupFacts, { own }: Facts): r
     warning(
       'ip-list',
       message,
-      `atcom setup allow-list --add --to ${quoteShellWord(target)}; behind NAT, with the address that the phone sees`,
+      `atcom setup allow-list --add --to ${target}; behind NAT, with the address that the phone sees`,
     ),
   ];
 }

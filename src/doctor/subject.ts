@@ -15,7 +15,7 @@ export interface Subject {
   /** The same with the password of its web pages, where there is one. */
   readonly web?: PhoneSettings | undefined;
   readonly endpoint: Endpoint;
-  /** The phone as a target on a command line. */
+  /** The phone as a target on a command line, quoted for a shell, with the options that choose its config. */
   readonly target: string;
   /** The key that is pressed once; undefined with `--no-key`. */
   readonly key: Sequence | undefined;

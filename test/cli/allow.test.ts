@@ -286,6 +286,22 @@ describe('a verb at a phone that asks', () => {
     expect(JSON.parse(line.stdout.split('\n')[0] ?? '').error.hint).toBe(hint);
   });
 
+  it('names the config in what is to be run, which may have another phone of that name', async () => {
+    const { host } = await asking();
+    const cwd = emptyFolder();
+    const config = `phones: { desk: 127.0.0.1:1 }\nprofiles: { lab: { phones: { desk: "${host}" } } }\n`;
+    writeFileSync(join(cwd, 'my lab.yaml'), config);
+    const options = ['--config', 'my lab.yaml', '--profile', 'lab'];
+    const target = "desk --config 'my lab.yaml' --profile lab";
+    const hold = await run(['hold', '--to', 'desk', ...options], { cwd });
+    expect(hold.stderr).toContain(`run atcom allow ${target}, which`);
+    writeFileSync(join(cwd, 'lines'), 'hold --to desk\n');
+    const lines = await run(['run', join(cwd, 'lines'), ...options], { cwd });
+    expect(lines.stderr).toContain(`run atcom allow ${target}, which`);
+    const doctor = await run(['doctor', 'desk', ...options], { cwd });
+    expect(doctor.stdout).toContain(`atcom allow ${target} waits`);
+  });
+
   it('says that the approval seems to be lost where it was given before', async () => {
     const { host } = await asking();
     const cwd = emptyFolder();

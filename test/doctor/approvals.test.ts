@@ -136,8 +136,4 @@ describe('the hint', () => {
   it('does without an address', () => {
     expect(approvalHint({ ...asking, own: undefined })).toContain("must hold this computer's address");
   });
-
-  it('quotes a name for a shell', () => {
-    expect(approvalHint({ ...asking, target: "o'neill; x" })).toContain(`atcom allow 'o'\\''neill; x',`);
-  });
 });

@@ -15,6 +15,7 @@ import { UNFOLDED } from '../press/folding.ts';
 import type { Job } from '../press/job.ts';
 import { showExchange } from '../press/send.ts';
 import { showReports } from '../press/show-reports.ts';
+import { targetText } from '../press/target-text.ts';
 import { selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 
@@ -109,7 +110,7 @@ async function ask(context: Context, job: Job, wait: number, tellOnce: Tell): Pr
     },
   });
   await told;
-  return hintApproval(context, settings, report, (asking) =>
+  return hintApproval(context, { settings, target: targetText(context, settings) }, report, (asking) =>
     // Nobody had all that time.
     context.signal.aborted ? approvalHint(asking) : lateHint(asking, wait),
   );

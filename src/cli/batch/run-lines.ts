@@ -7,7 +7,7 @@ import { errorText } from '../output/render.ts';
 import { visibleLines } from '../output/text.ts';
 import type { CommandStep } from '../step.ts';
 import { runStep } from '../steps.ts';
-import type { Said } from '../words.ts';
+import { configSaid } from '../words.ts';
 import type { BatchStep, ReadyLine } from './parser.ts';
 
 /** On how many of its phones a line may have pressed keys. */
@@ -88,7 +88,12 @@ export class LineRunner {
       exitCode = code;
     };
     try {
-      const context = { ...this.#context, output, words, said: () => [...said(), ...this.#common()] };
+      const context = {
+        ...this.#context,
+        output,
+        words,
+        said: () => [...said(), ...configSaid(this.#context.said())],
+      };
       await runIt({ ...context, exit, onReports }, step, this.#dryRun);
     } catch (error) {
       if (!isAtcomError(error)) throw error;
@@ -99,12 +104,6 @@ export class LineRunner {
       else output.note((paint) => errorText(error.toJSON(), paint));
     }
     return exitCode;
-  }
-
-  /** The options of the whole run, which a line does not repeat. */
-  #common(): readonly Said[] {
-    const names = ['--config', '--profile'];
-    return this.#context.said().filter((one) => one.kind === 'option' && names.includes(one.name));
   }
 
   #tell({ number, text }: ReadyLine, what: string, done: Done): void {

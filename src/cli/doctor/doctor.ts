@@ -17,6 +17,7 @@ import type { PhoneOptions, TargetOptions } from '../options.ts';
 import { showProgress } from '../output/progress.ts';
 import { askFirst } from '../press/ask-first.ts';
 import { showExchange } from '../press/send.ts';
+import { targetText } from '../press/target-text.ts';
 import { namesNobody, selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 import { beginText, examinedText } from './findings-text.ts';
@@ -100,7 +101,7 @@ async function look(
       settings,
       web: await webOf(config, phone, timeout),
       endpoint: endpointOf(settings),
-      target: nameOf(phone),
+      target: targetText(context, phone),
       key: options.key === false ? undefined : harmlessKey(key, settings),
       events: options.events === true ? options.within : undefined,
       listening,

@@ -13,6 +13,7 @@ import { showProgress } from '../output/progress.ts';
 import { visible } from '../output/text.ts';
 import type { Job } from './job.ts';
 import type { RunJournal } from './journal.ts';
+import { targetText } from './target-text.ts';
 
 /** What a run does besides pressing keys. */
 export interface Beside {
@@ -114,7 +115,7 @@ function failsAnew(report: ProvenReport, journal: RunJournal | undefined): boole
 async function hinted(context: Context, { settings }: Job, report: ProvenReport): Promise<ProvenReport> {
   if (report.outcome !== 'approval') return report;
   const { hintApproval } = await import('../../doctor/hints.ts');
-  return hintApproval(context, settings, report);
+  return hintApproval(context, { settings, target: targetText(context, settings) }, report);
 }
 
 /** The report of a phone to which nothing was sent. */
