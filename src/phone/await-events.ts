@@ -1,4 +1,4 @@
-import { AtcomError } from '../errors.ts';
+import { AtcomError, isAtcomError } from '../errors.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
@@ -61,7 +61,10 @@ export async function awaitEvents(
     ) ??
     (await events
       .waitFor([...contrary, ...endedBy], { since: events.mark(), phones, within: GRACE, signal })
-      .catch(() => undefined));
+      .catch((error: unknown) => {
+        // Only what was watched to the end says that nothing came.
+        if (!isAtcomError(error) || error.code !== 'no-event') throw error;
+      }));
   if (against === undefined) return found;
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
 }

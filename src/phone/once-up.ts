@@ -6,7 +6,7 @@ import type { PhoneSettings } from '../protocol/settings.ts';
 import { VERB_EVENTS, type VerbProof } from '../protocol/verb-events.ts';
 import { verbSequence } from '../protocol/verbs.ts';
 import type { EventSource } from './await-events.ts';
-import { type ConfirmOptions, expectationOf, type Provable, prove } from './prove.ts';
+import { type ConfirmOptions, expectationOf, type Provable, prove, unwatched } from './prove.ts';
 import type { ProvenReport, RequestReport } from './report.ts';
 import { causeOf, partly, type SendOptions } from './send.ts';
 
@@ -65,13 +65,14 @@ export async function pressOnceUp(
   const requests = [...report.requests, ...pressed.requests];
   const base = { phone: name, host, requests, ms: report.ms + pressed.ms };
   if (pressed.outcome === 'ok') return { ...report, ...base };
-  const cause = causeOf(pressed.error);
-  const over = call.over();
-  if (over !== undefined && cause.code === 'skipped') {
+  const { ended, lost } = call.over();
+  const isCut = causeOf(pressed.error).code === 'skipped';
+  if (ended !== undefined && isCut) {
     const unpressed = restOf(digits.text, pressed.requests);
-    const details = { event: UP.events[0], contrary: over.event, unpressed };
+    const details = { event: UP.events[0], contrary: ended.event, unpressed };
     return { ...base, outcome: 'unconfirmed', error: new AtcomError('unconfirmed', details) };
   }
+  const cause = lost !== undefined && isCut ? unwatchedDigits(lost) : causeOf(pressed.error);
   const done = report.requests.length + pressed.requests.filter(({ outcome }) => outcome === 'ok').length;
   return { ...base, ...partly({ outcome: pressed.outcome, error: cause }, done, requests.length) };
 }
@@ -84,21 +85,25 @@ function restOf(text: string, requests: readonly RequestReport[]): string {
   return parts.length === requests.length ? parts.slice(done).join(',') : `the rest of ${text}`;
 }
 
-/** Aborted when the call ends or the run is stopped. */
+/** Aborted when the call ends, when nobody would notice its end any more, or when the run is stopped. */
 function whileUp(phone: Provable, events: EventSource, { stop }: SendOptions) {
   const [over, forget] = [new AbortController(), new AbortController()];
-  let ended: ReportedEvent | undefined;
+  let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
   const watch = { since: events.mark(), phones: phone.names, within: AS_LONG_AS_IT_TAKES };
   events.waitFor(UP.endedBy, { ...watch, signal: forget.signal }).then(
     (event) => {
       ended = event;
       over.abort();
     },
-    () => undefined,
+    (error: unknown) => {
+      if (forget.signal.aborted) return;
+      lost = unwatched(UP, error);
+      over.abort();
+    },
   );
   return {
     stop: stop === undefined ? over.signal : AbortSignal.any([over.signal, stop]),
-    over: () => ended,
+    over: () => ({ ended, lost }),
     forget: () => forget.abort(),
   };
 }
@@ -112,10 +117,15 @@ function unpressed(
   const requests = [...report.requests, ...left];
   const { error } = report;
   if (isAtcomError(error) && error.code === 'unwatched') {
-    const skipped = { outcome: 'skipped', error: new AtcomError('skipped', error.details) } as const;
+    const skipped = { outcome: 'skipped', error: unwatchedDigits(error) } as const;
     return { ...report, requests, ...partly(skipped, report.requests.length, requests.length) };
   }
   return { ...report, requests, error: naming(error, text) };
+}
+
+/** Why digits were not pressed in a call whose end nobody would have noticed. */
+function unwatchedDigits({ details }: AtcomError<'unwatched'>): AtcomError {
+  return new AtcomError('skipped', details);
 }
 
 /** The same error, with the digits if its message mentions them. */

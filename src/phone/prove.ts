@@ -129,7 +129,11 @@ function isUnproven(error: unknown): error is AtcomError {
 }
 
 /** The events were not waited for to the end, so there is no proof, whatever ended the waiting. */
-function unwatched({ events }: VerbProof, cause: unknown, signal: AbortSignal | undefined): AtcomError {
+export function unwatched(
+  { events }: Pick<VerbProof, 'events'>,
+  cause: unknown,
+  signal?: AbortSignal,
+): AtcomError<'unwatched'> {
   const stopped = signal?.aborted === true;
   if (!stopped && !isAtcomError(cause)) throw cause;
   const reason = stopped ? 'the run was stopped' : `the listener was lost: ${(cause as Error).message}`;

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startReceiver } from '../../src/receiver/index.ts';
+import { trusted } from '../receiver/played.ts';
 import { get, send } from '../receiver/raw.ts';
 import { rawServer } from '../support/raw-server.ts';
 import { SECRET } from '../support/same-user.ts';
@@ -17,10 +18,12 @@ async function played(...phones: readonly Plays[]) {
   const servers = await Promise.all(
     phones.map(async (plays) => {
       const keys: string[] = [];
+      const told = new Map<string, () => void>();
       const server = await rawServer((socket, request) => {
         const key = /key=(\S*)/.exec(request)?.[1] ?? '';
         if (key === '') return socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
         keys.push(key);
+        told.get(key)?.();
         const play = plays[key];
         if (play === 'lost') return socket.end();
         const timer = setTimeout(async () => {
@@ -31,7 +34,7 @@ async function played(...phones: readonly Plays[]) {
         onTestFinished(() => clearTimeout(timer));
         return socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
       });
-      return { ...server, keys };
+      return { ...server, keys, onKey: (key: string, tell: () => void) => told.set(key, tell) };
     }),
   );
   const lines = servers.map(
@@ -129,6 +132,29 @@ describe('a phone that reports nothing is hung up after a failure', () => {
     expect((await atcom('x.yaml --no-trace')).exitCode).toBe(6);
     expect(servers[0]?.keys).toEqual(keys);
   });
+});
+
+it('a scenario whose listener is lost proves nothing, not even that an event did not come', async () => {
+  let lose = () => {};
+  const port = await trusted((response) => {
+    response.write('live:\n');
+    lose = () => response.write('no event\n');
+  });
+  const { servers, config } = await played({ DND_ON: { events: [] } }, {});
+  const { atcom } = folderWith({
+    'one.yaml': real('a: key DND_ON\nb: { never: incomingCall, during: 1m }\na: key HOLD'),
+    'two.yaml': real('a: key MUTE'),
+    'atcom.config.yaml': config.replace(/port: \d+/, `port: ${port}`),
+  });
+  servers[0]?.onKey('DND_ON', () => lose());
+  const { stdout, exitCode } = await atcom('one.yaml two.yaml --no-trace --json');
+  const { results } = JSON.parse(stdout);
+  expect(exitCode).toBe(1);
+  expect(results).toMatchObject([
+    { status: 'error', error: { code: 'port-unavailable' } },
+    { status: 'error', error: { code: 'port-unavailable' } },
+  ]);
+  expect(servers[0]?.keys).toEqual(['DND_ON', 'ENDCALL']);
 });
 
 describe('every call ends', () => {

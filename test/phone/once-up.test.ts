@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AtcomError } from '../../src/errors.ts';
 import { Phone, type PressOptions } from '../../src/phone/index.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { EventHub } from '../../src/receiver/index.ts';
@@ -11,7 +12,7 @@ const REFUSED = 'HTTP/1.1 500 Oops\r\n\r\n';
 async function dialled(
   answers: readonly string[],
   reports: readonly (readonly EventName[])[],
-  { digits = '1#', number = '555', ...options }: PressOptions & Digits = {},
+  { digits = '1#', number = '555', lostAt, ...options }: PressOptions & Digits = {},
 ) {
   const hub = new EventHub();
   const keys: string[] = [];
@@ -21,6 +22,7 @@ async function dialled(
       const time = new Date().toISOString();
       hub.publish({ time, event, phone: server.host, source: '', path: '', values: {} });
     }
+    if (turn === lostAt) hub.close(new AtcomError('receiver-closed', { events: [] }));
     socket.end(answers[turn] ?? OK);
   });
   const phone = new Phone({ host: server.host });
@@ -32,6 +34,8 @@ async function dialled(
 interface Digits {
   readonly digits?: string;
   readonly number?: string;
+  /** The request during which the listener is lost. */
+  readonly lostAt?: number;
 }
 
 describe('digits for after the answer are', () => {
@@ -90,6 +94,26 @@ describe('digits for after the answer are', () => {
       outcome: 'unconfirmed',
       error: { code: 'unconfirmed', details: { unpressed: '2' } },
     });
+  });
+
+  it('not pressed when nobody would notice the end of the call any more', async () => {
+    const options = { digits: '1,2', lostAt: 1 };
+    const { report, keys, outcomes } = await dialled([], [['established']], options);
+    expect(keys).toEqual(['555;DIAL', '1']);
+    expect(outcomes).toEqual(['ok', 'ok', 'skipped']);
+    expect(report).toMatchObject({
+      outcome: 'partial',
+      error: {
+        code: 'partial',
+        details: { done: 2, total: 3, reason: expect.stringContaining('the listener was lost') },
+      },
+    });
+  });
+
+  it('not pressed when the listener is lost before the call has proven to last', async () => {
+    const { report, keys } = await dialled([], [['established']], { lostAt: 0 });
+    expect(keys).toEqual(['555;DIAL']);
+    expect(report.outcome).toBe('partial');
   });
 
   it('never pressed again, and neither is the number', async () => {

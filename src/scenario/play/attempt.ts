@@ -57,7 +57,7 @@ class Run {
     const stage = await openStage({ roles, simulator, listen, transport, unregistered, onIncident, signal });
     try {
       this.#actors = stage.actors;
-      await this.#play();
+      await this.#play(AbortSignal.any([signal, stage.deaf]));
       await this.#cleanUp();
       this.#record.notePbx(stage.actors);
     } finally {
@@ -75,9 +75,9 @@ class Run {
     };
   }
 
-  async #play(): Promise<void> {
+  async #play(signal: AbortSignal): Promise<void> {
     const { timeout } = this.#scenario;
-    const { signal, force } = this.#options;
+    const { force } = this.#options;
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeout);
     const scene: Scene = {

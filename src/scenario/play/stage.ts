@@ -1,3 +1,4 @@
+import type { AtcomError } from '../../errors.ts';
 import type { Transport } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf, nameOf } from '../../protocol/settings.ts';
@@ -11,6 +12,8 @@ export interface Ears {
   readonly hub: EventHub;
   /** Names of phones; more can be added. */
   readonly phonebook: Phonebook;
+  /** Settles with the reason when events can no longer arrive. */
+  readonly lost: Promise<AtcomError>;
 }
 
 /** What a stage needs. */
@@ -29,6 +32,8 @@ export interface StageOptions extends Pick<ActorOptions, 'onIncident'> {
 /** The phones of one scenario while it runs. */
 export interface Stage {
   readonly actors: ReadonlyMap<string, Actor>;
+  /** Aborted, with the reason, when the events of its real phones can no longer arrive. */
+  readonly deaf: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -58,6 +63,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   try {
     const real = roles.filter(({ virtual }) => !virtual);
     const ears = real.length === 0 ? undefined : await options.listen();
+    const deaf = new AbortController();
+    void ears?.lost.then((reason) => deaf.abort(reason));
     const actors = new Map<string, Actor>();
     for (const role of real) {
       if (ears === undefined) continue;
@@ -76,7 +83,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       }
     }
     // In the order of the file, which is the order of every report.
-    return { actors: new Map(roles.flatMap(({ name }) => entryOf(actors, name))), close };
+    return { actors: new Map(roles.flatMap(({ name }) => entryOf(actors, name))), deaf: deaf.signal, close };
   } catch (error) {
     await close();
     throw error;
