@@ -133,6 +133,36 @@ describe('atcom run', () => {
     await send(port, get('/holdUrl.xml'));
   });
 
+  it.each([
+    [
+      'after a line of a virtual phone',
+      'dnd on --to virtual --confirm',
+      'dnd on --to a --confirm',
+      0,
+      /a {2}confirmed/,
+    ],
+    [
+      'and at the port that a line names',
+      'dnd on --to a --confirm',
+      'expect hold --within 30ms',
+      1,
+      /it is in use/,
+    ],
+  ])('waits for events where they come in, %s', async (_, first, second, exitCode, told) => {
+    const taken = await rawServer(() => undefined);
+    const { port } = await receiver();
+    const simulator = await startSimulator({ approved: true, actionUrl: `http://127.0.0.1:${port}` });
+    onTestFinished(() => simulator.close());
+    const cwd = emptyFolder();
+    const [a] = simulator.phones;
+    const config = `listener: { port: ${port} }\nphones: { a: { host: "${a?.host}", mac: "${a?.mac}" } }\n`;
+    writeFileSync(join(cwd, '.atcomrc.yaml'), config);
+    const there = second.startsWith('expect') ? ` --port ${taken.port}` : '';
+    const result = await run(['run', '-'], { cwd, input: `${first}\n${second}${there}\n` });
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stdout + result.stderr).toMatch(told);
+  });
+
   it('does not wait for the rest of a pipe after a line that fails', async () => {
     const { cwd } = await batch('');
     const child = spawn(process.execPath, [ATCOM, 'run', '-'], { cwd, stdio: ['pipe', 'ignore', 'ignore'] });
