@@ -33,8 +33,8 @@ export const CONFIG = [
   {
     file: 'src/config/reader.ts',
     guard: 'a project file that was found names no password of an account at a PBX',
-    find: "!Object.hasOwn(Object(value), 'simulator') || trusted()",
-    replace: 'true',
+    find: "Object.hasOwn(Object(value), 'simulator') ? strangerTo(trust(), path, user) : undefined",
+    replace: 'undefined',
     tests: ['test/config/simulator.test.ts'],
   },
   {

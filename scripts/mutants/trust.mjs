@@ -133,8 +133,8 @@ export const TRUSTED = [
   {
     file: 'src/config/reader.ts',
     guard: 'a trusted file that others can write is trusted as it was then',
-    find: 'hash !== undefined && hash !== hashOf(text)',
-    replace: 'hash !== undefined && hash === text',
+    find: 'hash !== undefined && hash !== hashNow()',
+    replace: 'hash === user',
     tests: TRUST,
   },
   {
@@ -153,10 +153,17 @@ export const TRUSTED = [
   },
   {
     file: 'src/config/checked.ts',
-    guard: 'a project file is trusted only by its own entry in the list',
-    find: "file.kind !== 'project' || trustedHash",
-    replace: "file.kind === 'project' || trustedHash",
+    guard: 'a project file that was found needs trust',
+    find: "const needsTrust = file.kind === 'project';",
+    replace: "const needsTrust = file.kind !== 'project';",
     tests: [...TRUST, 'test/config/simulator.test.ts'],
+  },
+  {
+    file: 'src/config/trust.ts',
+    guard: 'a file is trusted as it was when it was trusted',
+    find: "trusted === hash() ? 'given' : 'outdated'",
+    replace: "trusted === '' ? 'outdated' : 'given'",
+    tests: TRUST,
   },
   {
     file: 'src/config/credentials.ts',

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkPlainFile } from '../files/plain.ts';
 import type { ConfigPlaces, FoundFile } from './places.ts';
-import { checkOwner, trustedHash } from './trust.ts';
+import { checkOwner } from './trust.ts';
 import type { ConfigContext } from './types.ts';
 
 /** A file that was found, and that nobody else can have written unnoticed. */
@@ -11,8 +11,8 @@ export interface CheckedFile extends FoundFile {
   readonly folder: string;
   /** The hash that its text must have, if others can write it. */
   readonly hash: string | undefined;
-  /** Whether the user named or trusts it; a file that merely came with a project is untrusted. */
-  readonly trusted: () => boolean;
+  /** Whether it merely came with a project, and nobody named it: what it says of secrets needs the user's trust. */
+  readonly needsTrust: boolean;
 }
 
 /**
@@ -23,12 +23,12 @@ export interface CheckedFile extends FoundFile {
 export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): readonly CheckedFile[] {
   return found.map((file) => {
     const folder = dirname(file.path);
-    if (file.named) return { ...file, folder, hash: undefined, trusted: () => true };
+    if (file.named) return { ...file, folder, hash: undefined, needsTrust: false };
     checkPlainFile(file.path);
     const hash = checkOwner(file.path, context);
-    const trusted = () => file.kind !== 'project' || trustedHash(file.path, context) !== undefined;
+    const needsTrust = file.kind === 'project';
     // Trust is in the file that a link leads to, not in what a project has beside the link.
-    const real = file.kind === 'project' ? dirname(realpathSync(file.path)) : folder;
-    return { ...file, folder: real, hash, trusted };
+    const real = needsTrust ? dirname(realpathSync(file.path)) : folder;
+    return { ...file, folder: real, hash, needsTrust };
   });
 }

@@ -6,7 +6,7 @@ export { type ConfigPlaces, findConfig, PROJECT_FILES } from './places.ts';
 export { configStamp } from './stamp.ts';
 export { OTHER_STATE_FOLDER, stateFolder } from './state-folder.ts';
 export { parseTimeout } from './timeout.ts';
-export { changeTrust, strangerIn, trustedHash } from './trust.ts';
+export { changeTrust, hashOf, strangerIn, type Trust, trustIn } from './trust.ts';
 export type {
   AccountSettings,
   Config,

@@ -13,7 +13,7 @@ import type { WrittenFile } from './reader.ts';
 import type { Placed } from './same-phone.ts';
 import { type PasswordIn, passwordsOf, type ReadSecret, secretReader } from './secrets.ts';
 import { settingsOf } from './settings-of.ts';
-import { trustedHash, untrusted } from './trust.ts';
+import { untrusted } from './trust.ts';
 import type { CheckAddress, Config, ConfigContext } from './types.ts';
 
 /** An entry and its file. */
@@ -103,16 +103,13 @@ async function judged(
     );
     return (await namedOnlyThere)(phone);
   };
-  const untrustedFile = async (phone: PhoneSettings) => {
-    if (project === undefined || project.named || !(await isTheirs(phone, project))) return undefined;
-    return trustedHash(project.path, context) === undefined ? project.path : undefined;
-  };
   const checkAddress: CheckAddress = async (phone, secret) => {
-    const file = await untrustedFile(phone);
-    if (file === undefined) return;
+    if (project?.needsTrust !== true || !(await isTheirs(phone, project))) return;
+    const trust = project.trust();
+    if (trust === 'given') return;
     const { name, host } = phone;
     const says = name === undefined ? `names ${host}` : `says that ${name} is at ${host}`;
-    throw untrusted(file, `it alone ${says}, where ${secret} would go`);
+    throw untrusted(project.path, `it alone ${says}, where ${secret} would go`, trust);
   };
   return {
     warnings: placed.size > 1 ? (await import('./same-phone.ts')).samePhones(placed) : [],

@@ -11,13 +11,15 @@ import type { CheckedFile } from './checked.ts';
 import { holdsSecret } from './entries.ts';
 import { loadFile } from './explorer.ts';
 import { type FileSettings, fileSchema } from './schema.ts';
-import { hashOf, untrusted } from './trust.ts';
+import { hashOf, type Trust, trustCommand, trustIn, untrusted } from './trust.ts';
 import type { ConfigContext, Environment } from './types.ts';
 
 // Loaded only if there is a file to read, because it needs cosmiconfig, yaml and valibot.
 
 /** A config file that matches the schema. */
-export interface WrittenFile extends Omit<CheckedFile, 'hash' | 'trusted'> {
+export interface WrittenFile extends Omit<CheckedFile, 'hash'> {
+  /** Whether the user trusts it as it was read. Each call looks again, because trust can be withdrawn. */
+  readonly trust: () => Trust;
   readonly settings: FileSettings;
   /** Creates an error for further problems, with their places. */
   readonly report: (problems: readonly Problem[]) => readonly string[];
@@ -51,34 +53,44 @@ export async function readFiles(
   return outcomes.flatMap((outcome) => ('file' in outcome ? [outcome.file] : []));
 }
 
-async function read(
-  { hash, trusted, ...found }: CheckedFile,
-  user: string,
-  context: ConfigContext,
-): Promise<Outcome> {
-  const { path, kind } = found;
+async function read({ hash, ...found }: CheckedFile, user: string, context: ConfigContext): Promise<Outcome> {
+  const { path, kind, needsTrust } = found;
   const refusal =
     kind !== 'project' ? undefined : `credentials belong in your own file, not in a project file: ${user}`;
   try {
     const content = await contentOf(path, context);
-    const { value, document } = await load(path, content, hash);
+    let hashed: string | undefined;
+    const hashNow = () => {
+      hashed ??= hashOf(content.text);
+      return hashed;
+    };
+    if (hash !== undefined && hash !== hashNow()) throw untrusted(path, 'others can write it', 'outdated');
+    const { value, document } = await load(path, content);
     const tell = (problems: readonly Problem[]) => report(path, document, problems, context.cwd);
     if (document !== undefined && document.problems.length > 0) {
       return { path, problems: tell(document.problems) };
     }
-    const stranger =
-      !Object.hasOwn(Object(value), 'simulator') || trusted()
-        ? undefined
-        : `whoever wrote this file would get a password: put the account into your own file (${user}), or trust this file: atcom config trust`;
+    const trust = () => (needsTrust ? trustIn(path, hashNow, context) : 'given');
+    const stranger = Object.hasOwn(Object(value), 'simulator') ? strangerTo(trust(), path, user) : undefined;
     const { settings, problems } = validate(value ?? {}, fileSchema(refusal, stranger));
     if (settings !== undefined && holdsSecret(settings)) checkSecret(path, content.stats, context);
     return settings === undefined
       ? { path, problems: tell(problems) }
-      : { file: { ...found, settings, report: tell } };
+      : { file: { ...found, settings, trust, report: tell } };
   } catch (error) {
     if (!isAtcomError(error) || error.code !== 'invalid-config') throw error;
     return { path: error.details.file, problems: error.details.problems };
   }
+}
+
+/** Why a file must not name a file with the password of an account, whose PBX it names, too. */
+function strangerTo(trust: Trust, path: string, user: string): string | undefined {
+  if (trust === 'given') return undefined;
+  const who =
+    trust === 'none'
+      ? 'whoever wrote this file would get a password'
+      : 'this file has changed since it was trusted, and whoever changed it would get a password';
+  return `${who}: put the account into your own file (${user}), or trust this file: ${trustCommand(path)}`;
 }
 
 /** The texts of pipes, per environment: each gives its text once, and `config validate` looks at it several times. */
@@ -95,12 +107,10 @@ async function contentOf(path: string, { env, signal }: ConfigContext): Promise<
 async function load(
   path: string,
   { text, stats }: FileContent,
-  hash: string | undefined,
 ): Promise<{ readonly value: unknown; readonly document: YamlDocument | undefined }> {
   let document: YamlDocument | undefined;
   // What was read is read: cosmiconfig reads the file itself, and that may be another one by now.
   const parse = () => {
-    if (hash !== undefined && hash !== hashOf(text)) throw changed(path);
     document = readDocument(text, { inside: isPackage(path) ? 'atcom' : undefined, plainQuotes: true });
     // A file with problems must not reach cosmiconfig, which would look for $import in it.
     return document.value ?? {};
@@ -117,10 +127,6 @@ async function load(
     throw unusable(path, 'it has no key "atcom"');
   }
   return { value, document };
-}
-
-function changed(file: string): AtcomError<'untrusted-config'> {
-  return untrusted(file, 'others can write it, and it has changed since it was trusted');
 }
 
 function isPackage(path: string): boolean {

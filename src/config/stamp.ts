@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { type CheckedFile, checkFiles } from './checked.ts';
 import { findConfig, variable } from './places.ts';
+import { trustedHash } from './trust.ts';
 import type { ConfigContext } from './types.ts';
 
 /** A file that changes twice within this time, in milliseconds, may look the same afterwards, as Git knows it, too. */
@@ -14,16 +15,20 @@ const RACY = 2000;
  * @throws {AtcomError} what `loadConfig` throws before it reads a file
  */
 export function configStamp(context: ConfigContext): string | undefined {
-  const files = checkFiles(context, findConfig(context)).map(identityOf);
+  const files = checkFiles(context, findConfig(context)).map((file) => identityOf(file, context));
   if (files.length === 0 || files.includes(undefined)) return undefined;
   return JSON.stringify([context.profile ?? variable(context.env, 'ATCOM_PROFILE') ?? null, files]);
 }
 
-function identityOf({ path, kind, named, hash, trusted }: CheckedFile): readonly unknown[] | undefined {
+function identityOf(
+  { path, kind, named, hash, needsTrust }: CheckedFile,
+  context: ConfigContext,
+): readonly unknown[] | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (hash !== undefined || stats?.isFile() !== true) return undefined;
   const { dev, ino, size, mtimeNs, ctimeNs } = stats;
+  const trusted = needsTrust ? trustedHash(path, context) : undefined;
   // The time of the change, too: anybody can set that of the content back.
   if (Date.now() - Number(ctimeNs / 1_000_000n) < RACY) return undefined;
-  return [path, kind, named, trusted(), ...[dev, ino, size, mtimeNs, ctimeNs].map(String)];
+  return [path, kind, named, trusted, ...[dev, ino, size, mtimeNs, ctimeNs].map(String)];
 }

@@ -84,13 +84,37 @@ export function checkOwner(file: string, person: Person): string | undefined {
   return hash;
 }
 
-/** The error for an untrusted file, with the command that trusts it. */
-export function untrusted(file: string, reason: string): AtcomError<'untrusted-config'> {
+/** Whether the user trusts a file: not at all, as it is, or as it was before it changed. */
+export type Trust = 'none' | 'given' | 'outdated';
+
+/**
+ * Whether the user trusts what was read from a file: whoever changes it could name other addresses.
+ *
+ * @param hash - that of the text that was read
+ * @throws {AtcomError} `unreadable-file` for a list of trusted files that others can write
+ */
+export function trustIn(file: string, hash: () => string, person: Person): Trust {
+  const trusted = trustedHash(file, person);
+  if (trusted === undefined) return 'none';
+  return trusted === hash() ? 'given' : 'outdated';
+}
+
+/** The error for a file that is not trusted as it is, with the command that trusts it. */
+export function untrusted(
+  file: string,
+  reason: string,
+  trust: Exclude<Trust, 'given'> = 'none',
+): AtcomError<'untrusted-config'> {
   return new AtcomError('untrusted-config', {
     file,
-    reason,
-    trust: `atcom config trust ${quoteShellWord(file)}`,
+    reason: trust === 'outdated' ? `it has changed since it was trusted, and ${reason}` : reason,
+    trust: trustCommand(file),
   });
+}
+
+/** The command that trusts a file as it is. */
+export function trustCommand(file: string): string {
+  return `atcom config trust ${quoteShellWord(file)}`;
 }
 
 /** The hash of a text. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rawServer } from '../support/raw-server.ts';
@@ -263,6 +263,26 @@ describe('a password of the environment', () => {
     expect(server.connections).toBe(0);
   });
 
+  it('leaves for it once that is trusted, until it changes', async () => {
+    const { server, file, ...where } = await planted();
+    await run(['config', 'trust', file], where);
+    writeFileSync(file, `# pulled\n${readFileSync(file, 'utf8')}`);
+    const { exitCode, stderr } = await run(['hold', '--to', 'p'], where);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /is not trusted: it has changed since it was trusted.*\n.*atcom config trust \/.*\.atcomrc/,
+    );
+    expect(server.connections).toBe(0);
+    expect((await run(['config', 'path'], where)).stdout).toContain(
+      `${file} (changed since it was trusted)
+`,
+    );
+    expect(JSON.parse((await run(['config', 'path', '--json'], where)).stdout).files[0].trusted).toBe(false);
+    expect((await run(['config', 'show'], where)).stdout).not.toContain('(hidden)');
+    await run(['config', 'trust', file], where);
+    expect((await run(['hold', '--to', 'p'], where)).exitCode).toBe(0);
+  });
+
   it('leaves for it once that is trusted, until that is taken back', async () => {
     const { server, file, ...where } = await planted();
     const trusted = await run(['config', 'trust', file], where);
@@ -274,7 +294,7 @@ describe('a password of the environment', () => {
     expect(statSync(store).mode & 0o777).toBe(0o600);
     expect((await run(['hold', '--to', 'p'], where)).exitCode).toBe(0);
     expect(server.received.join()).toContain(basic);
-    expect((await run(['config', 'path'], where)).stdout).toMatch(/project +\S+ +trusted/);
+    expect((await run(['config', 'path'], where)).stdout).toContain(`${file} (trusted)\n`);
     expect((await run(['config', 'trust', '--revoke', '../.atcomrc'], where)).exitCode).toBe(0);
     expect((await run(['hold', '--to', 'p'], where)).exitCode).toBe(2);
     expect(server.connections).toBe(1);

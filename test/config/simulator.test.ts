@@ -44,7 +44,7 @@ describe('accounts at a PBX', () => {
   it('have no password in a project file that was found', async () => {
     const [passwordFile, ...others] = await problemsOf(config('passwordFile: ~/.ssh/id_rsa'));
     expect(passwordFile).toMatch(
-      /1:69 simulator\.accounts\.lab-6003\.passwordFile: whoever wrote this file would get a password: put the account into your own file \(.*config\.yaml\), or trust this file: atcom config trust$/,
+      /1:69 simulator\.accounts\.lab-6003\.passwordFile: whoever wrote this file would get a password: put the account into your own file \(.*config\.yaml\), or trust this file: atcom config trust \/.*\/project\/atcom\.config\.yaml$/,
     );
     expect(others).toEqual([]);
     expect(await problemsOf(config('password: x'))).toEqual([
@@ -64,6 +64,10 @@ describe('accounts at a PBX', () => {
     const { store, text } = changeTrust(box.path('project/atcom.config.yaml'), true, context);
     box.write(store.slice(box.root.length + 1), text);
     expect((await accountOf(await box.load(), 'lab-6003').read()).password).toBe('s3cret');
+    box.write('project/atcom.config.yaml', `${config('passwordFile: lab.secret')} # changed`);
+    expect((await failure(box.load())).message).toMatch(
+      /passwordFile: this file has changed since it was trusted, and whoever changed it would get a password: .* atcom config trust \//,
+    );
     const error = await failure(box.load({ file: box.path('elsewhere.yaml') }));
     expect(error.message).toContain('credentials belong in your own file');
   });

@@ -122,7 +122,7 @@ describe.runIf(ROOT)('a project file that was found', () => {
     writeFileSync(box.path('project/.atcomrc'), PHONES.replace('10.0.0.1', '10.6.6.6'));
     expect(await failure(box.load(context(box)))).toMatchObject({
       code: 'untrusted-config',
-      details: { reason: 'others can write it, and it has changed since it was trusted' },
+      details: { reason: 'it has changed since it was trusted, and others can write it' },
     });
   });
 
@@ -311,6 +311,10 @@ describe('a password', () => {
       });
       trust(box, 'project/.atcomrc', { uid });
       expect(await passwordAt(box)).toBe('hunter2');
+      box.write('project/.atcomrc', `${text} # changed`);
+      expect((await failure(passwordAt(box))).message).toContain(
+        'it has changed since it was trusted, and it alone names 10.0.0.9',
+      );
     });
 
     it.each([
@@ -361,12 +365,32 @@ describe('a password', () => {
     });
   });
 
-  it('goes there when the file is trusted, also after it changed', async () => {
+  it('goes there when the file is trusted, until it changes', async () => {
     const box = sandbox({ 'project/.atcomrc': PHONES });
     trust(box, 'project/.atcomrc', { uid });
     expect(await sent(box)).toBe('hunter2');
-    box.write('project/.atcomrc', PHONES.replace('10.0.0.1', '10.0.0.2'));
+    // As a pull does, which leaves the file mine.
+    box.write('project/.atcomrc', PHONES.replace('10.0.0.1', '10.6.6.6'));
+    expect(await failure(sent(box))).toMatchObject({
+      code: 'untrusted-config',
+      message: `${box.path('project/.atcomrc')} is not trusted: it has changed since it was trusted, and it alone says that p is at 10.6.6.6, where your password would go`,
+      hint: `check what is in it, then run: atcom config trust ${box.path('project/.atcomrc')}`,
+    });
+    box.write('project/.atcomrc', PHONES);
     expect(await sent(box)).toBe('hunter2');
+    trust(box, 'project/.atcomrc', { uid });
+    box.write('project/.atcomrc', `${PHONES}\n# a word\n`);
+    expect((await failure(sent(box))).message).toContain('it has changed since it was trusted');
+  });
+
+  it('goes where the text that was read says, whatever is in the file by then', async () => {
+    const box = sandbox({ 'project/.atcomrc': PHONES });
+    trust(box, 'project/.atcomrc', { uid });
+    box.write('project/.atcomrc', PHONES.replace('10.0.0.1', '10.6.6.6'));
+    const { settings, phones } = await box.load(own(box));
+    box.write('project/.atcomrc', PHONES);
+    const phone = phones.get('p');
+    await expect(phone && settings(phone)).rejects.toThrow('it alone says that p is at 10.6.6.6');
   });
 
   it('goes there when the file was named', async () => {

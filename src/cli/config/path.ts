@@ -1,21 +1,42 @@
 import { basename, dirname } from 'node:path';
-import { type ConfigPlaces, findConfig, PROJECT_FILES, trustedHash } from '../../config/index.ts';
+import {
+  type ConfigPlaces,
+  findConfig,
+  hashOf,
+  PROJECT_FILES,
+  type Trust,
+  trustIn,
+} from '../../config/index.ts';
+import { attempt } from '../../files/attempt.ts';
+import { readPlainFile } from '../../files/plain.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { columns, visible } from '../output/text.ts';
 
-/** Shows which config files are used and every place that was searched, without reading any of them. */
+/** Words for whether a file is trusted. */
+const TRUST: Readonly<Record<Trust, string>> = {
+  none: '',
+  given: ' (trusted)',
+  outdated: ' (changed since it was trusted)',
+};
+
+/** Shows which config files are used and every place that was searched, whatever is in them. */
 export function showPath({ output, configContext }: Context): void {
   const places = findConfig(configContext);
-  const files = places.found.map(({ path, kind }) => ({
+  const trustOf = (path: string) =>
+    trustIn(path, () => hashOf(attempt(() => readPlainFile(path)) ?? ''), configContext);
+  const found = places.found.map(({ path, kind }) => ({
     path,
     kind,
-    ...(kind === 'project' ? { trusted: trustedHash(path, configContext) !== undefined } : {}),
+    trust: kind === 'project' ? trustOf(path) : undefined,
   }));
+  const files = found.map(({ trust, ...file }) =>
+    trust === undefined ? file : { ...file, trusted: trust === 'given' },
+  );
   const { searched, user, ignored } = places;
   output.result({ ...documentHead('config path'), files, searched, user, ignored }, () =>
     columns([
-      ...files.map(({ kind, path, trusted }) => [kind, visible(path), trusted === true ? 'trusted' : '']),
+      ...found.map(({ kind, path, trust = 'none' }) => [kind, `${visible(path)}${TRUST[trust]}`]),
       ...(files.some(({ kind }) => kind === 'user') ? [] : [['user', `${visible(user)} (not there)`]]),
       ...lookedAt(places),
     ]),
