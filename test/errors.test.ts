@@ -275,6 +275,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         null,
       ],
       [
+        { role: 'b', phone: 'b', what: 'hold', within: '3s', silence: 'shared' },
+        /; only what may be of it or of another phone at its address was reported$/,
+        /mac=\$mac&ip=\$ip/,
+      ],
+      [
         { role: 'b', phone: 'b', what: 'hold', within: '3s', silence: 'quiet' },
         /^b did not report hold within 3s; it reported nothing more$/,
         /Action URL/,
@@ -330,6 +335,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         { role: 'c', phone: 'lab', event: 'incomingCall', early: false },
         /^c \(lab\) reported incomingCall, which it must not report$/,
         null,
+      ],
+      [
+        { role: 'c', phone: 'lab', event: 'hold', early: false, isShared: true },
+        /^c \(lab\) or another phone at its address reported hold, which it must not report$/,
+        /mac=\$mac&ip=\$ip/,
       ],
       [
         { role: 'c', phone: 'lab', event: 'incomingCall', early: true },
@@ -422,6 +432,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         { events: ['hold', 'unHold'], within: '5s', seen: [] },
         /^hold or unHold was not reported within 5s; nothing was reported at all$/,
         /Phone – Action URL.*\(atcom action-url list\)$/,
+      ],
+      [
+        { events: ['hold'], within: '5s', seen: [], shared: ['10.0.0.1 (shared) hold'] },
+        /^hold .*; 10\.0\.0\.1 \(shared\) hold may be of this phone or of another one/,
+        /mac=\$mac&ip=\$ip/,
       ],
       [{ events: ['hold'], within: '5s', seen: ['mute', 'onHook'] }, /^hold .*; seen: mute, onHook$/, null],
       [

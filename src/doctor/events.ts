@@ -1,6 +1,6 @@
 import type { Phone, ProvenReport } from '../phone/index.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
-import { type Listening, refusalText } from '../receiver/index.ts';
+import { isShared, type Listening, refusalText } from '../receiver/index.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
 import { loopbackRemedy, reachedAt } from './reach.ts';
 import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
@@ -68,7 +68,9 @@ async function provoke(
   const others = new Set(hub.since(since).map(({ phone: name }) => name));
   const heard = others.size === 0 ? 'nothing was reported' : `only ${[...others].join(', ')} reported`;
   const message = `neither openDND nor closeDND came; ${heard}${refusedText(listening, since)}; do-not-disturb is off now`;
-  const remedy = `enter the URLs of atcom action-url list ${url} on its page Phone – Action URL, and let port ${listening.port} through the firewall of this computer`;
+  const remedy = [...others].some(isShared)
+    ? `enter the URLs of atcom action-url list ${url}, with mac= and ip=, and mac: of each phone at that address in the config`
+    : `enter the URLs of atcom action-url list ${url} on its page Phone – Action URL, and let port ${listening.port} through the firewall of this computer`;
   return problem('events', NOT_ARRIVING, message, remedy);
 }
 

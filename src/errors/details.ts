@@ -40,6 +40,8 @@ export interface ErrorDetails {
     seen: readonly string[];
     /** Requests that arrived in the meantime and were not events, described. */
     refused?: readonly string[];
+    /** What was waited for, reported by what may be this phone or another one at its address. */
+    shared?: readonly string[];
   };
   'receiver-closed': { events: readonly string[] };
   /** `reason`: why the events were not waited for to the end. */
@@ -63,7 +65,7 @@ export interface ErrorDetails {
   'port-unavailable': { address: string; reason: string; hint?: string };
   'invalid-scenario': { file: string; problems: readonly string[] };
   unmet: { role: string; phone: string; what: string; within: string; silence: Silence };
-  unwanted: { role: string; phone: string; event: string; early: boolean };
+  unwanted: { role: string; phone: string; event: string; early: boolean; isShared?: boolean };
   unheard: { role: string; phone: string; what: string; heard: string; within: string };
   'not-registered': { role: string; phone: string; reason: string };
   'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };
@@ -127,7 +129,7 @@ export interface ErrorDetails {
  * Why an expectation was not met, as far as anybody can tell: the phone reported other events (`other`), nothing more
  * (`quiet`; `still` for a virtual phone), nothing ever (`mute`), or does not even answer (`gone`).
  */
-export type Silence = 'other' | 'quiet' | 'still' | 'mute' | 'gone';
+export type Silence = 'other' | 'quiet' | 'still' | 'mute' | 'shared' | 'gone';
 
 export type ErrorCode = keyof ErrorDetails;
 

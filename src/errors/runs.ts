@@ -1,6 +1,10 @@
 import type { ErrorCode, ErrorRows, Silence } from './details.ts';
 import { seenText } from './seen.ts';
 
+/** How to learn which of two phones at an address reported something. */
+const TELL_APART =
+  'the Action URLs with mac=$mac&ip=$ip (atcom action-url list), and mac: of each in the config, tell phones at one address apart';
+
 /** What to say about a phone that reported nothing, and how to fix it. */
 const SILENCE: Readonly<
   Record<Silence, { readonly what: string; readonly hint: (phone: string) => string | undefined }>
@@ -18,6 +22,10 @@ const SILENCE: Readonly<
     what: '; it has reported nothing at all',
     hint: (phone) =>
       `its page Phone – Action URL may not have the address of this listener (atcom action-url list); atcom doctor ${phone} --events checks it`,
+  },
+  shared: {
+    what: '; only what may be of it or of another phone at its address was reported',
+    hint: () => TELL_APART,
   },
   gone: {
     what: ', and no longer responds',
@@ -46,9 +54,10 @@ function unpressedText(digits: string | undefined): string {
 export const RUN_ROWS = {
   'no-event': {
     exitCode: 6,
-    message: ({ events, within, seen, refused, unpressed }) =>
-      `${events.join(' or ')} was not reported within ${within}; ${seen.length === 0 ? 'nothing was reported at all' : seenText(seen)}${refusedText(refused)}${unpressedText(unpressed)}`,
-    hint: ({ seen, refused = [], unpressed }) => {
+    message: ({ events, within, seen, refused, unpressed, shared = [] }) =>
+      `${events.join(' or ')} was not reported within ${within}; ${shared.length > 0 ? `${shared.join(', ')} may be of this phone or of another one at its address` : seen.length === 0 ? 'nothing was reported at all' : seenText(seen)}${refusedText(refused)}${unpressedText(unpressed)}`,
+    hint: ({ seen, refused = [], unpressed, shared = [] }) => {
+      if (shared.length > 0) return TELL_APART;
       if (refused.length > 0) {
         return 'atcom action-url list prints the right URLs, atcom action-url lint says what is wrong with one';
       }
@@ -102,8 +111,9 @@ export const RUN_ROWS = {
   },
   unwanted: {
     exitCode: 6,
-    message: ({ role, phone, event, early }) =>
-      `${cast(role, phone)} reported ${event}, which it must not report${early ? '; it did so before this step began' : ''}`,
+    message: ({ role, phone, event, early, isShared = false }) =>
+      `${cast(role, phone)} ${isShared ? 'or another phone at its address ' : ''}reported ${event}, which it must not report${early ? '; it did so before this step began' : ''}`,
+    hint: ({ isShared = false }) => (isShared ? TELL_APART : undefined),
   },
   unheard: {
     exitCode: 6,

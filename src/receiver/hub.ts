@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { AtcomError } from '../errors.ts';
-import { checkDelay, formatDuration } from '../protocol/duration.ts';
+import { formatDuration } from '../protocol/duration.ts';
 import { parseEvent } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { EventRecord } from './event-record.ts';
@@ -8,6 +8,7 @@ import { type ItemSource, iterate } from './iterate.ts';
 import { type EventFilter, type Matches, matcher } from './match.ts';
 import { type RefusedRequest, refusalText } from './refusal.ts';
 import { RefusalLog } from './refusal-log.ts';
+import { isShared } from './shared.ts';
 import { type Sighting, Sightings } from './sightings.ts';
 import { type HeardPhone, PhoneStates, type StateChange } from './states/phone-states.ts';
 import type { PhoneState } from './states/state.ts';
@@ -28,6 +29,9 @@ export type SubscriberError = (error: unknown, event: ReportedEvent) => void;
 
 /** Recent events are kept for late waiters, because the event a key causes can arrive before its HTTP response. */
 const KEPT = 1000;
+
+/** The longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
+const LONGEST = 2 ** 31 - 1;
 
 /**
  * Distributes events to callbacks, iterators, and callers that wait for one.
@@ -203,14 +207,17 @@ export class EventHub {
    * before this call.
    *
    * @throws {AtcomError} `no-event`, with what was seen instead; `receiver-closed`; `unknown-event`; `usage` for a time
-   * that is none, or a condition that nothing meets; the signal's reason
+   * that is none; the signal's reason
    */
   async waitFor(
     events: ReportedEvent['event'] | readonly ReportedEvent['event'][],
     options: WaitOptions = {},
   ): Promise<ReportedEvent> {
     const { within = 5000, begun = performance.now(), signal, since, phones, where } = options;
-    checkDelay('within', within);
+    if (!(within >= 0 && within <= LONGEST)) {
+      const hint = 'give milliseconds, up to 2147483647';
+      throw new AtcomError('usage', { reason: `within: ${within} is no time to wait`, hint });
+    }
     const wanted = [events].flat().map((event) => parseEvent(String(event)));
     const matches = matcher({ events: wanted, phones, where });
     const mark = since ?? this.mark();
@@ -229,7 +236,16 @@ export class EventHub {
     if (this.#record.closed) throw this.#reason ?? new AtcomError('receiver-closed', { events: wanted });
     const seen = this.since(mark, { phones }).map(({ phone, event }) => `${phone} ${event}`);
     const refused = this.refusedSince(mark).map(refusalText);
-    throw new AtcomError('no-event', { events: wanted, within: formatDuration(within), seen, refused });
+    const unclear = this.since(mark, { events: wanted, where }).filter(({ phone }) => isShared(phone));
+    const shared = [...new Set(unclear.map(({ phone, event }) => `${phone} ${event}`))];
+    const details = {
+      events: wanted,
+      within: formatDuration(within),
+      seen,
+      refused,
+      ...(shared.length > 0 && { shared }),
+    };
+    throw new AtcomError('no-event', details);
   }
 
   /**

@@ -17,6 +17,7 @@ export {
 } from './refusal.ts';
 export { openSameUser, type SameUser } from './same-user.ts';
 export { type Receiver, startReceiver } from './server.ts';
+export { isShared, sharedNameOf } from './shared.ts';
 export type { Sighting } from './sightings.ts';
 export { isLoopbackAddress } from './source.ts';
 export { againText, Sparingly } from './sparingly.ts';

@@ -1,6 +1,7 @@
 import { hostText, webServerOf } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { claimedAddress } from './claimed-address.ts';
+import { sharedName } from './shared.ts';
 
 /** A phone by one of its identifiers. */
 interface Entry {
@@ -50,7 +51,7 @@ export class Phonebook {
     const claimed = webServerAt(ip);
     const address = claimed ?? webServerAt(source) ?? source;
     if (!this.#byAddress.has(address)) return claimed ?? source;
-    return this.#byAddress.get(address)?.name ?? `${address} (shared)`;
+    return this.#byAddress.get(address)?.name ?? sharedName(address);
   }
 }
 

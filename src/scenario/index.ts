@@ -17,11 +17,9 @@ export type {
   TraceEntry,
 } from './result.ts';
 export {
-  AUDIBLE,
   type ExpectStep,
   type HeardStep,
   type HearsStep,
-  isAudible,
   type LeafStep,
   lockOf,
   type NeverStep,

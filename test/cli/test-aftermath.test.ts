@@ -157,6 +157,27 @@ it('a scenario whose listener is lost proves nothing, not even that an event did
   expect(servers[0]?.keys).toEqual(['DND_ON', 'ENDCALL']);
 });
 
+it.each([
+  ['that it came', 'b: { expect: openDND, within: 100ms }', 'only what may be of it or of another phone'],
+  [
+    'that it did not',
+    'b: { never: openDND, during: 1m }',
+    'or another phone at its address reported openDND',
+  ],
+])('an event of either of two phones at one address is no proof %s', async (_, step, told) => {
+  const { servers, config } = await played({}, {});
+  const { atcom } = folderWith({
+    'x.yaml': real(`parallel: [ { a: key DND_ON }, { ${step} } ]`),
+    'atcom.config.yaml': config,
+  });
+  const port = Number(/port: (\d+)/.exec(config)?.[1]);
+  servers[0]?.onKey('DND_ON', () => void send(port, get('/openDNDUrl.xml')));
+  const { stdout, exitCode } = await atcom('x.yaml --no-trace');
+  expect(exitCode).toBe(6);
+  expect(stdout).toContain(told);
+  expect(stdout).toContain('mac=$mac&ip=$ip');
+});
+
 describe('every call ends', () => {
   const files = async (text: string) => {
     const phones = await realPhones();

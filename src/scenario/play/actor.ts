@@ -10,7 +10,14 @@ import { formatSequence, type Sequence } from '../../protocol/sequence.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { VerbProof } from '../../protocol/verb-events.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
-import { isInUse, nextState, type PhoneState, type ReportedEvent, UNHEARD } from '../../receiver/index.ts';
+import {
+  EventRecord,
+  isInUse,
+  nextState,
+  type PhoneState,
+  type ReportedEvent,
+  UNHEARD,
+} from '../../receiver/index.ts';
 import type { Happening, LegAudio, WireLine } from '../../simulator/index.ts';
 import { DigitLog } from './digit-log.ts';
 import { EventLog } from './event-log.ts';
@@ -76,6 +83,8 @@ export class Actor extends Phone {
   readonly role: string;
   readonly virtual: boolean;
   readonly log = new EventLog();
+  /** What may be its own, or of another phone at its address: no proof that it reported it, nor that it did not. */
+  readonly overheard = new EventRecord();
   /** The digits that it received; unknown for a real phone. */
   readonly digits = new DigitLog();
   /** Of a virtual phone at a PBX. */

@@ -3,6 +3,7 @@ import { causeOf } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
+import { matcher } from '../../receiver/index.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from '../scenario.ts';
 import { type Actor, SETTLE } from './actor.ts';
 import { heard, hears, says } from './perform-audio.ts';
@@ -107,9 +108,10 @@ async function unmet({ role, what, within }: ExpectStep, scene: Scene): Promise<
 }
 
 /** A virtual phone has reported its start, so its Action URLs are right. */
-function silenceOf({ log, virtual, everHeard }: Actor): Silence {
+function silenceOf({ log, overheard, virtual, everHeard }: Actor): Silence {
   if (log.unread.length > 0) return 'other';
   if (virtual) return 'still';
+  if (overheard.count > 0) return 'shared';
   return everHeard ? 'quiet' : 'mute';
 }
 
@@ -118,12 +120,31 @@ const PROBE = 1500;
 
 async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Promise<Performance> {
   const actor = actorOf(scene, role);
-  const { unread } = actor.log;
-  const found = await actor.log.never(pattern, { within: during, signal: scene.signal });
+  const { log, overheard, name: phone } = actor;
+  const { unread } = log;
+  const over = new AbortController();
+  const watch = { within: during, signal: AbortSignal.any([scene.signal, over.signal]) };
+  const end = <T>(found: T) => {
+    if (found !== undefined) over.abort();
+    return found;
+  };
+  const [matches, mark] = [matcher(pattern), overheard.count];
+  const find = () => overheard.after(mark).find(({ event }) => matches(event));
+  const [own, shared] = await Promise.all([
+    log.never(pattern, watch).then(end),
+    overheard.until(find, watch).then(end),
+  ]);
+  const found = own ?? shared;
   if (found === undefined) return scene.signal.aborted ? STOPPED : PASSED;
-  const { event } = found.event;
   const early = unread.includes(found);
-  const error = new AtcomError('unwanted', { role, phone: actor.name, event, early });
+  const { event } = found.event;
+  const error = new AtcomError('unwanted', {
+    role,
+    phone,
+    event,
+    early,
+    ...(own === undefined && { isShared: true }),
+  });
   return { status: 'failed', error, unread: actor.log.unread };
 }
 

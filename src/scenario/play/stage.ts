@@ -2,7 +2,7 @@ import type { AtcomError } from '../../errors.ts';
 import type { Transport } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf, nameOf } from '../../protocol/settings.ts';
-import type { EventHub, Phonebook, ReportedEvent } from '../../receiver/index.ts';
+import { type EventHub, type Phonebook, type ReportedEvent, sharedNameOf } from '../../receiver/index.ts';
 import { isInProcess, type Role, type Scenario } from '../scenario.ts';
 import { Actor, type ActorOptions, type PbxPhone } from './actor.ts';
 import { startVirtualPhones } from './virtual-phones.ts';
@@ -57,7 +57,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const states = [nameOf(settings), address].map((known) => hub.state(known));
     const state = states.find(({ heard }) => heard !== null);
     const actor = new Actor({ role: name, settings, virtual, transport, pbx, state, onIncident });
-    closing.push(hub.subscribe((event) => isIts(event) && actor.hear(event)));
+    const shared = sharedNameOf(settings);
+    closing.push(
+      hub.subscribe((event) => {
+        if (isIts(event)) actor.hear(event);
+        else if (event.phone === shared) actor.overheard.add(event);
+      }),
+    );
     return [name, actor] as const;
   };
   try {
