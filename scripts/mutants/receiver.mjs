@@ -71,8 +71,14 @@ export const RECEIVER = [
   ...guards('src/receiver/local-stream.ts', LISTENING, [
     [
       'a reader proves who he is',
-      "if (!isProof(proof, proofOf(secret, 'reader', address, nonce))) return false;",
+      "if (!isProof(said, proofOf(secret, 'reader', meeting))) return false;",
       '',
+    ],
+    [
+      'a proof is of one connection',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is in the source
+      "return side === 'reader' ? `${local} ${remote}` : `${remote} ${local}`;",
+      "return '';",
     ],
   ]),
   ...guards('src/receiver/attach.ts', LISTENING, [
@@ -81,16 +87,7 @@ export const RECEIVER = [
       "answer as atcom does'), within);",
       "answer as atcom does'), 1000 * within);",
     ],
-    [
-      'a listener proves who it is',
-      "if (!isProof(proof, right)) return fail('whoever has it is no atcom listener of this user');",
-      '',
-    ],
-    [
-      'a proof is of one connection',
-      'const address = endOf(socket.remoteAddress, socket.remotePort);',
-      "const address = '';",
-    ],
+    ['a listener proves who it is', "|| !isProof(proof, proofOf(secret, 'listener', meeting))", ''],
     ['a line has an end', 'if (rest.length > LONGEST_LINE) leave();', ''],
   ]),
   ...guards('src/receiver/connections.ts', LET_GO, [
@@ -110,12 +107,27 @@ export const RECEIVER = [
     ['a refused connection is ended soon', 'endSoon(socket);', ''],
   ]),
   ...guards('src/receiver/local-stream.ts', LET_GO, [
-    [
-      'a reader that is far behind is let go',
-      'if (response.writableLength > allowed) response.destroy();',
-      '',
-    ],
+    ['a reader that is far behind is let go', 'checkUnread();', ''],
   ]),
+  ...guards(
+    'src/web/unread.ts',
+    ['test/web/unread.test.ts'],
+    [
+      ['a page that is far behind is let go', 'if (response.writableLength > most) response.destroy();', ''],
+      ['what a page got at first is a part of what it may leave', '(open.get(response) ?? 0) +', '2 ** 40 +'],
+      [
+        'many pages share what they may leave unread',
+        'Math.min(MOST_BEHIND, MOST_TOGETHER / open.size)',
+        'MOST_BEHIND',
+      ],
+      ['the furthest behind gives way', 'if (unread <= MOST_TOGETHER) return;', 'return;'],
+    ],
+  ),
+  ...guards(
+    'src/web/unread.ts',
+    ['test/cli/listen-pages.test.ts'],
+    [['no page is prepared ahead', 'socket === null ?', 'socket?.closed ?']],
+  ),
   ...guards('src/receiver/stream-line.ts', LISTENING, [
     [
       'what comes from another listener is looked at',
@@ -127,11 +139,8 @@ export const RECEIVER = [
     ['the secret is of this user', 'if (uid !== ours.uid) throw', 'if (false) throw'],
     ['the secret is nobody else’s to read', 'hasModes && (mode & others) !== 0', 'false'],
     ['no link is followed to a secret', 'constants.O_RDONLY | constants.O_NOFOLLOW', 'constants.O_RDONLY'],
-    [
-      'each side proves itself in its own words',
-      'side: Side, address: string, nonce: string): string {\n',
-      "side: Side, address: string, nonce: string): string {\n  side = 'reader';\n",
-    ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is in the source
+    ['each side proves itself in its own words', '`${side} ${ends} ${nonces}`', '`${ends} ${nonces}`'],
   ]),
   ...guards(
     'src/receiver/hub.ts',

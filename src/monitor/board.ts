@@ -4,6 +4,7 @@ import type { EventHub } from '../receiver/index.ts';
 import { startEventStream } from '../web/event-stream.ts';
 import { type Access, refusalOf } from '../web/guard.ts';
 import { type PageHandler, refuse, servePage } from '../web/page.ts';
+import { refusalAhead } from '../web/unread.ts';
 import type { BoardSnapshot, BoardUpdate, Roster } from './board-data.ts';
 
 /** The path of the board. */
@@ -29,11 +30,10 @@ export function boardHandler({ hub, roster, access, now = () => new Date() }: Bo
   return (request, response) => {
     const [path = ''] = (request.url ?? '').split('?');
     if (path !== BOARD_PATH && !path.startsWith(`${BOARD_PATH}/`)) return false;
-    const refusal = refusalOf(request, access);
+    const refusal = refusalOf(request, access) ?? refusalAhead(response);
     if (refusal !== undefined) refuse(response, refusal);
     else if (path === `${BOARD_PATH}/events`) {
-      const stream = startEventStream(response, () => stop());
-      stream.send('states', snapshot());
+      const stream = startEventStream(response, ['states', snapshot()], () => stop());
       const stop = hub.subscribe(({ phone }) => {
         const update: BoardUpdate = { phone, state: hub.state(phone) };
         stream.send('state', update);

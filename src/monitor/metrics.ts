@@ -3,6 +3,7 @@ import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
 import { CALL_STATES, type Receiver } from '../receiver/index.ts';
 import { type Access, refusalOf } from '../web/guard.ts';
 import { type PageHandler, refuse } from '../web/page.ts';
+import { limitUnread, refusalAhead } from '../web/unread.ts';
 
 /** The path that Prometheus scrapes. */
 export const METRICS_PATH = LISTENER_PATHS.metrics;
@@ -55,7 +56,7 @@ export function metricsHandler(
   return (request, response) => {
     const [path] = (request.url ?? '').split('?');
     if (path !== METRICS_PATH) return false;
-    const refusal = refusalOf(request, access);
+    const refusal = refusalOf(request, access) ?? refusalAhead(response);
     if (refusal !== undefined) {
       refuse(response, refusal);
       return true;
@@ -68,6 +69,7 @@ export function metricsHandler(
       'x-content-type-options': 'nosniff',
     });
     response.end(body);
+    limitUnread(response);
     return true;
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { limitUnread } from '../web/unread.ts';
 import { LOCAL } from './handler.ts';
 import type { EventHub } from './hub.ts';
 import { isProof, type Meeting, newNonce, proofOf } from './same-user.ts';
@@ -17,9 +18,6 @@ export const PROOF = 'atcom-proof';
 
 /** No line is longer, in characters: a URL has its limit, and JSON writes a letter with six at most. */
 export const LONGEST_LINE = 512 * 1024;
-
-/** How many unread bytes a reader may accumulate before its connection is closed. */
-const MOST_BEHIND = 1024 * 1024;
 
 /**
  * Serves the stream to programs on this computer that know the user's secret, and not to web pages,
@@ -65,14 +63,10 @@ function serve(hub: EventHub, response: ServerResponse): void {
   for (const of of hub.heard()) write({ kind: 'state', of });
   for (const of of hub.sightings()) write({ kind: 'sighting', of });
   write({ kind: 'live' });
-  // The initial states of many phones can exceed the limit for unread bytes, so they are not counted.
-  let allowed = MOST_BEHIND + response.writableLength;
-  response.once('drain', () => {
-    allowed = MOST_BEHIND;
-  });
+  const checkUnread = limitUnread(response);
   const tell = (line: StreamLine) => {
     write(line);
-    if (response.writableLength > allowed) response.destroy();
+    checkUnread();
   };
   const stops = [
     hub.subscribe((of) => tell({ kind: 'event', of })),

@@ -3,6 +3,7 @@ import { isAtcomError } from '../errors.ts';
 import type { FaceRequest } from '../pages/face/data.ts';
 import { isForeignHost, isOfForeignPage, isPublicName } from '../web/foreign-page.ts';
 import { PAGE_HEADERS } from '../web/page.ts';
+import { refusalAhead } from '../web/unread.ts';
 import { type Admission, normalAddress } from './approval.ts';
 import { isRecord, member, readJson } from './body.ts';
 import type { Desk } from './desk.ts';
@@ -122,6 +123,8 @@ function routesOf(
     return { status: 200, type, body, headers: PAGE_HEADERS };
   };
   const streamed = (phones: readonly Seat[], res: ServerResponse): PhoneReply => {
+    const refusal = refusalAhead(res);
+    if (refusal !== undefined) return text(refusal.status, refusal.reason);
     streamFaces(phones, res);
     return 'streamed';
   };

@@ -15,7 +15,7 @@ export interface Access {
 
 /** Why a request is refused, and the response to it. */
 export interface Refusal {
-  readonly status: 401 | 403;
+  readonly status: 401 | 403 | 429;
   readonly reason: string;
 }
 

@@ -73,6 +73,16 @@ describe('atcom listen --board', () => {
     },
   );
 
+  it.each([['/board'], ['/board/events'], ['/metrics']])(
+    'prepares no %s ahead, while the answer before it is not read',
+    async (path) => {
+      const { port } = await listening(['--board', '--metrics']);
+      const asked = (what: string, more = '') => `GET ${what} HTTP/1.1\r\nHost: 127.0.0.1\r\n${more}\r\n`;
+      const text = await send(port, asked('/metrics') + asked(path, 'Connection: close\r\n'));
+      expect(text.match(/^HTTP\S+ \d+/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 429']);
+    },
+  );
+
   it('starts its stream with all phones, those in the config by group', async () => {
     const cwd = emptyFolder();
     const config = {

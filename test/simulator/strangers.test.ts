@@ -83,6 +83,19 @@ it.each([
   ['/_sim/lcd', 'phones', 200],
   ['/_sim/lcd', 'sim.example', 200],
 ])('where other computers reach a virtual phone, %s of %s is answered %i', async (url, host, status) => {
+  expect(await statusOf(url, host)).toBe(status);
+});
+
+it.each([['/_sim/face'], ['/_sim/faces']])(
+  'a virtual phone prepares no %s ahead, while the answer before it is not read',
+  async (path) => {
+    // Node gives an answer its connection when it is its turn.
+    expect(await statusOf(path, 'phones')).toBe(429);
+  },
+);
+
+/** The status of an answer whose turn has not come. */
+async function statusOf(url: string, host: string): Promise<number> {
   const socket = Object.defineProperty(new Socket(), 'localAddress', { value: '10.9.9.9' });
   const req = Object.assign(new IncomingMessage(socket), { method: 'GET', url, headers: { host } });
   const res = new ServerResponse(req);
@@ -103,5 +116,5 @@ it.each([
       host: 'Sim.Example',
     },
   )(req, res);
-  expect(res.statusCode).toBe(status);
-});
+  return res.statusCode;
+}

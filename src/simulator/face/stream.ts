@@ -16,7 +16,7 @@ export function streamFaces(seats: readonly Seat[], response: ServerResponse): v
   const changed = new Set<Desk>();
   const ends: (() => void)[] = [];
   let look: NodeJS.Immediate | undefined;
-  const stream = startEventStream(response, () => {
+  const stream = startEventStream(response, ['phones', seats.map(facePhone)], () => {
     for (const end of ends) end();
     clearImmediate(look);
   });
@@ -31,7 +31,6 @@ export function streamFaces(seats: readonly Seat[], response: ServerResponse): v
     }
     changed.clear();
   };
-  stream.send('phones', seats.map(facePhone));
   for (const { desk } of seats) {
     shown.set(desk, JSON.stringify(desk.face()));
     const end = desk.feed.subscribe((seen) => {
