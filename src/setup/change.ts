@@ -60,7 +60,9 @@ export function changePage(
     let ended = await attempt(session, phone, page, plan, options);
     for (let left = options.retry ?? 0; left > 0 && isTransient(ended); left -= 1) {
       if (!(await pause(TRY_AGAIN, phone.signal, phone.stop))) break;
-      ended = await attempt(session, phone, page, plan, options);
+      const next = await attempt(session, phone, page, plan, options);
+      ended = afterRetry(ended, next);
+      if (!isTransient(next)) break;
     }
     const ms = Math.round(performance.now() - started);
     const { host, requests } = session;
@@ -73,11 +75,19 @@ export function changePage(
 
 interface Ended {
   readonly changes: readonly FieldChange[];
+  /** Whether the phone answered the page with its changes. */
+  readonly sent?: boolean;
   readonly failure?: PageFailure;
 }
 
 function isTransient({ failure }: Ended): boolean {
   return failure?.outcome === 'busy' || failure?.outcome === 'unreachable';
+}
+
+/** What a retry that sent nothing says of the phone does not hold for the page that was sent before. */
+function afterRetry(before: Ended, retry: Ended): Ended {
+  if (before.sent !== true || retry.sent === true) return retry;
+  return retry.failure === undefined ? { changes: before.changes } : before;
 }
 
 async function attempt(
@@ -101,9 +111,10 @@ async function attempt(
   if (stop?.aborted === true) return { changes, failure: stopped() };
   const wanted = new Map([...fields, ...changes.map(({ field, to }) => [field, to] as const)]);
   const reply = await session.write(page, wanted);
-  if (isFailure(reply) && reply.error.code !== 'page-refused') return { changes, failure: reply };
+  if (isFailure(reply) && reply.error.code !== 'page-refused')
+    return { changes, sent: reply.outcome === 'busy', failure: reply };
   const failure = await compare(session, page, wanted, reply);
-  return failure === undefined ? { changes } : { changes, failure };
+  return failure === undefined ? { changes, sent: true } : { changes, sent: true, failure };
 }
 
 /** Reads again: what the phone reports now is decisive, even if it refused the page or its response was lost. */

@@ -289,6 +289,43 @@ it('tries again a phone in a call, as often as it is told', async () => {
   expect(requests).toHaveLength(5);
 });
 
+describe('a page that was sent to a phone in a call', () => {
+  /** It says that it is in a call, and is asked again once. */
+  const retried = async (play: (stop: AbortController) => ReturnType<typeof old>) => {
+    let reads = 0;
+    const stop = new AbortController();
+    const { phone, requests } = await phoneThat(({ command }) => {
+      if (command.includes('_set_')) return old('{"return_code":4}');
+      reads += 1;
+      return reads > 1 ? play(stop) : old('{"actionURIIPList":""}');
+    });
+    const { outcome, changes } = await changePage({ ...phone, stop: stop.signal }, 'remote-control', ADD, {
+      retry: 1,
+    });
+    const sent = requests.filter(({ command }) => command.includes('_set_')).length;
+    return { outcome, sent, changes: changes.length };
+  };
+
+  it.each<[string, Parameters<typeof retried>[0]]>([
+    [
+      'is stopped',
+      (stop) => {
+        stop.abort();
+        return old('{"actionURIIPList":""}');
+      },
+    ],
+    ['refuses to show it', () => old('{"return_code":413}')],
+    ['does not show it', () => old('{"x":1}')],
+  ])('is not said to be unsent where the retry %s', async (_, play) => {
+    expect(await retried(play)).toEqual({ outcome: 'busy', sent: 1, changes: 1 });
+  });
+
+  it('is a change where the retry finds it', async () => {
+    const play = () => old('{"actionURIIPList":"172.16.0.184"}');
+    expect(await retried(play)).toEqual({ outcome: 'ok', sent: 1, changes: 1 });
+  });
+});
+
 describe('the MAC of a phone', () => {
   it.each([
     ['{"mac":"80-82-87-04-6b-c2"}', '80:82:87:04:6B:C2'],
