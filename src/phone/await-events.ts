@@ -48,9 +48,13 @@ export async function awaitEvents(
   const deadline = performance.now() + within;
   const first = await events.waitFor(wanted, { since, phones, within, signal });
   const found = [first];
+  let [last, mark] = [first, since];
   for (const next of followedBy) {
     const left = Math.max(0, Math.round(deadline - performance.now()));
-    found.push(await events.waitFor(next, { since, phones, within: left, signal }));
+    // What came before it belongs to the time before, such as the registration of a phone that has yet to restart.
+    while (events.since(mark, { phones }).includes(last)) mark += 1;
+    last = await events.waitFor(next, { since: mark, phones, within: left, signal });
+    found.push(last);
   }
   if (contrary.length + endedBy.length === 0) return found;
   const heard = events.since(since, { phones });

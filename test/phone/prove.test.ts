@@ -57,6 +57,14 @@ describe('keys are', () => {
       events: [{ event: 'setupCompleted' }, { event: 'registered' }],
     });
     expect(await proven(OK, ['setupCompleted'], expectation)).toMatchObject({ outcome: 'unconfirmed' });
+    expect(await proven(OK, ['registered', 'setupCompleted'], expectation)).toMatchObject({
+      outcome: 'unconfirmed',
+      seen: ['registered', 'setupCompleted'],
+    });
+    expect(await proven(OK, ['registered', 'setupCompleted', 'registered'], expectation)).toMatchObject({
+      outcome: 'confirmed',
+      events: [{ event: 'setupCompleted' }, { event: 'registered' }],
+    });
   });
 
   it('unconfirmed without the event, which tells what was seen instead', async () => {
