@@ -194,7 +194,14 @@ export const TRUSTED = [
     tests: TRUST,
   },
   {
-    file: 'src/config/load.ts',
+    file: 'src/config/covered.ts',
+    guard: 'trust tells every address that it covers',
+    find: '...targetsIn(file).flatMap((target) => selectedBy(target, inventory)),',
+    replace: '',
+    tests: ['test/cli/config-trust.test.ts'],
+  },
+  {
+    file: 'src/config/judged.ts',
     guard: "a group of credentials is the user's, whatever a project calls by its name",
     find: '...Object.entries(user.settings.groups ?? {})',
     replace: '',

@@ -12,6 +12,7 @@ export type {
   Config,
   ConfigContext,
   ConfigFile,
+  Covered,
   Environment,
   FileAccount,
   ListenerSettings,

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { AtcomError } from '../errors.ts';
-import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { checkFiles } from './checked.ts';
 import { environmentTimes } from './environment.ts';
+import { judged } from './judged.ts';
 import { inheritance } from './layers.ts';
 import { over, settingsFrom, type WrittenPhone } from './phone.ts';
 import { absenceOf, type ConfigPlaces, findConfig, variable } from './places.ts';
@@ -12,9 +12,7 @@ import { type Expanded, expandPhones } from './ranges.ts';
 import type { WrittenFile } from './reader.ts';
 import type { Placed } from './same-phone.ts';
 import { type PasswordIn, passwordsOf, type ReadSecret, secretReader } from './secrets.ts';
-import { settingsOf } from './settings-of.ts';
-import { untrusted } from './trust.ts';
-import type { CheckAddress, Config, ConfigContext } from './types.ts';
+import type { Config, ConfigContext } from './types.ts';
 
 /** An entry and its file. */
 interface InFile<T> {
@@ -67,67 +65,6 @@ async function receiving(
   const written = files.some(({ settings: { listener, events } }) => (listener ?? events) !== undefined);
   if (!written && variable(env, 'ATCOM_LISTENER_TOKEN') === undefined) return {};
   return (await import('./listener.ts')).listenerOf(files, env);
-}
-
-/** Facts about the phones of all files together. */
-async function judged(
-  context: ConfigContext,
-  files: readonly WrittenFile[],
-  placed: ReadonlyMap<string, Placed>,
-  inventory: Pick<Config, 'phones' | 'groups'>,
-  read: ReadSecret,
-): Promise<Pick<Config, 'warnings' | 'settings' | 'checkAddress' | 'unusedCredentials'>> {
-  const user = files.find(({ settings }) => settings.credentials !== undefined);
-  const { env } = context;
-  const byTarget =
-    user?.settings.credentials === undefined
-      ? undefined
-      : (await import('./credentials.ts')).credentialsByTarget(
-          user.settings.credentials,
-          user.folder,
-          // The user's groups mean what the user wrote, whatever a project calls by the same name.
-          {
-            ...inventory,
-            groups: new Map([...inventory.groups, ...Object.entries(user.settings.groups ?? {})]),
-          },
-          read,
-        );
-  const project = files.find(({ kind }) => kind === 'project');
-  // Evaluated once for all phones of a run.
-  let namedOnlyThere: Promise<(phone: PhoneSettings) => boolean> | undefined;
-  const isTheirs = async (phone: PhoneSettings, theirs: WrittenFile) => {
-    const known = placed.get(phone.name ?? '');
-    if (known?.settings.host === phone.host) return known.file === theirs;
-    namedOnlyThere ??= import('./named-addresses.ts').then(({ isNamedOnlyIn }) =>
-      isNamedOnlyIn(theirs, { files, inventory, fileOf: (name) => placed.get(name)?.file }),
-    );
-    return (await namedOnlyThere)(phone);
-  };
-  const checkAddress: CheckAddress = async (phone, secret) => {
-    if (project?.needsTrust !== true || !(await isTheirs(phone, project))) return;
-    const trust = project.trust();
-    if (trust === 'given') return;
-    const { name, host } = phone;
-    const says = name === undefined ? `names ${host}` : `says that ${name} is at ${host}`;
-    throw untrusted(project.path, `it alone ${says}, where ${secret} would go`, trust);
-  };
-  return {
-    warnings: placed.size > 1 ? (await import('./same-phone.ts')).samePhones(placed) : [],
-    settings: settingsOf({
-      env,
-      read,
-      byTarget,
-      dialPlan: files.map(planOf).find((plan) => plan !== undefined),
-      isKnown: ({ name = '' }) => placed.has(name),
-      checkAddress,
-    }),
-    checkAddress,
-    unusedCredentials: byTarget?.unused ?? [],
-  };
-}
-
-function planOf({ settings: { dialPlan, defaults } }: WrittenFile): DialPlan | undefined {
-  return defaults?.dialPlan ?? dialPlan;
 }
 
 /** The reader of accounts is loaded only if there are any. */

@@ -7,7 +7,7 @@ import { createUniverse, type Inventory } from '../targets/inventory.ts';
 import type { WrittenFile } from './reader.ts';
 
 /** The files of a config, and what became of them. */
-interface Named {
+export interface Named {
   readonly files: readonly WrittenFile[];
   /** The phones and groups of all files. */
   readonly inventory: Inventory;
@@ -38,18 +38,24 @@ export function isNamedOnlyIn(
   return (phone) => theirs.has(addressOf(phone)) && !own.has(addressOf(phone));
 }
 
-function addressesIn({ settings }: WrittenFile, inventory: Inventory): ReadonlySet<string> {
-  const { default: target, groups = {}, profiles = {}, credentials = {} } = settings;
-  const defaults = [target, ...Object.values(profiles).map((profile) => profile.default)];
-  const texts = [...defaults, ...Object.values(groups), ...Object.keys(credentials)];
-  return new Set(texts.flatMap((text) => (text === undefined ? [] : addressesOf(text, inventory))));
+function addressesIn(file: WrittenFile, inventory: Inventory): ReadonlySet<string> {
+  return new Set(targetsIn(file).flatMap((target) => selectedBy(target, inventory).map(addressOf)));
 }
 
-/** A target that selects nothing here selects nothing in a command either. */
-function addressesOf(target: string, inventory: Inventory): readonly string[] {
+/** The targets of a file, wherever it has any. */
+export function targetsIn({ settings }: WrittenFile): readonly string[] {
+  const { default: target, groups = {}, profiles = {}, credentials = {} } = settings;
+  const defaults = [target, ...Object.values(profiles).map((profile) => profile.default)];
+  return [...defaults, ...Object.values(groups), ...Object.keys(credentials)].filter(
+    (text) => text !== undefined,
+  );
+}
+
+/** The phones of a target. One that selects nothing here selects nothing in a command either. */
+export function selectedBy(target: string, inventory: Inventory): readonly PhoneSettings[] {
   try {
     const selected = [...evaluateTarget(parseTarget(target), createUniverse(inventory)).values()];
-    return selected.flatMap((phone) => (phone === VIRTUAL ? [] : [addressOf(phone)]));
+    return selected.filter((phone) => phone !== VIRTUAL);
   } catch (error) {
     if (!isAtcomError(error)) throw error;
     return [];

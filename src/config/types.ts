@@ -95,6 +95,19 @@ export type SettingsOf = (phone: PhoneSettings, sends?: boolean) => Promise<Phon
  */
 export type CheckAddress = (phone: PhoneSettings, secret: string) => Promise<void>;
 
+/** What trust in a file covers: where secrets may go because of it. */
+export interface Covered {
+  /** The hosts of its phones and targets. */
+  readonly hosts: readonly string[];
+  /** Its accounts with a password in a file. */
+  readonly accounts: readonly {
+    readonly name: string;
+    readonly passwordFile: string;
+    readonly uri: string;
+    readonly proxy?: string;
+  }[];
+}
+
 /** The settings of all files and of the environment. */
 export interface Config {
   /** The files that were read, the project file first. */
@@ -130,6 +143,8 @@ export interface Config {
    */
   readonly settings: SettingsOf;
   readonly checkAddress: CheckAddress;
+  /** What trust in one of its files covers. */
+  readonly covered: (path: string) => Promise<Covered>;
   /** Targets of `credentials` that select nothing here, and why. */
   readonly unusedCredentials: readonly { readonly target: string; readonly reason: string }[];
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rawServer } from '../support/raw-server.ts';
@@ -311,35 +311,6 @@ describe('a password of the environment', () => {
     await run(['config', 'trust', file], where);
     expect((await run(['config', 'show'], where)).stdout).toContain('password: (hidden)');
     expect(server.connections).toBe(0);
-  });
-});
-
-describe('atcom config trust', () => {
-  it('trusts no file that is not there, not a config, or wrong', async () => {
-    const cwd = configured({ 'wrong.yaml': 'phnes: {}', 'folder/.keep': '' });
-    for (const [file, reason] of [
-      ['gone.yaml', 'there is no such file'],
-      ['folder', 'it is a folder'],
-      ['wrong.yaml', 'did you mean phones?'],
-    ] as const) {
-      expect(await run(['config', 'trust', file], { cwd })).toMatchObject({
-        exitCode: 2,
-        stderr: expect.stringContaining(reason),
-      });
-    }
-  });
-
-  it('trusts a file that others can write, as it is', async () => {
-    const cwd = configured({ '.atcomrc': 'phones: { p: 10.0.0.1 }' });
-    chmodSync(join(cwd, '.atcomrc'), 0o666);
-    const dry = () => run(['hold', '--to', 'p', '-n'], { cwd });
-    const refused = await dry();
-    expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain(`atcom config trust ${join(cwd, '.atcomrc')}`);
-    expect((await run(['config', 'trust', '.atcomrc'], { cwd })).exitCode).toBe(0);
-    expect((await dry()).exitCode).toBe(0);
-    writeFileSync(join(cwd, '.atcomrc'), 'phones: { p: 10.0.0.2 }');
-    expect((await dry()).stderr).toContain('it has changed since it was trusted');
   });
 });
 

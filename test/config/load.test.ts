@@ -18,6 +18,7 @@ describe('a config without files', () => {
       unusedCredentials: [],
       settings: expect.any(Function),
       checkAddress: expect.any(Function),
+      covered: expect.any(Function),
     });
   });
 

@@ -37,7 +37,7 @@ export function configCommand(context: Context) {
       new Command('trust')
         .summary('let a project file decide where your passwords go')
         .description(
-          'Trusts a project file until it changes: your passwords go to the addresses in it, and it is used even if others may write to it. Read the file first.',
+          'Trusts a project file until it changes: your passwords go to the addresses in it, and it is used even if others may write to it. Read the file first; the command lists these addresses.',
         )
         .argument('<file>', 'the config file')
         .option('--revoke', 'stop trusting it')

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { changeTrust, loadConfig, OTHER_STATE_FOLDER } from '../../config/index.ts';
+import { type Covered, changeTrust, OTHER_STATE_FOLDER } from '../../config/index.ts';
 import { replaceFile } from '../../files/replace.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Context } from '../context.ts';
 import { count, visible } from '../output/text.ts';
+import { everyProfile } from './every-profile.ts';
 
 /**
  * Trusts a config file, or stops trusting it. A trusted file is used although others can write it, and passwords
@@ -18,20 +19,34 @@ export async function trustConfig(
   revoke: boolean,
 ): Promise<void> {
   const file = resolve(configContext.cwd, given);
-  const hosts = revoke ? [] : await hostsIn(configContext, file);
+  // What is trusted is read first: if the file changes while it is read, what is shown is not trusted.
   const { store, text } = changeTrust(file, !revoke, configContext);
+  const covered = revoke ? undefined : await coveredBy(configContext, file);
   await replaceFile(store, text, OTHER_STATE_FOLDER);
-  const value = { file, trusted: !revoke, ...(revoke ? {} : { hosts }) };
-  output.result({ ...documentHead('config trust'), ...value }, () => {
-    if (revoke) return `${visible(file)} is no longer trusted`;
-    const phones =
-      hosts.length === 0 ? 'no phones' : `${count(hosts.length, 'phone')}: ${visible(foldNodeset(hosts))}`;
-    return `${visible(file)} is trusted; ${phones}`;
-  });
+  const value = { file, trusted: !revoke, ...covered };
+  output.result({ ...documentHead('config trust'), ...value }, () =>
+    covered === undefined ? `${visible(file)} is no longer trusted` : textOf(file, covered),
+  );
 }
 
-/** The hosts of the file's phones, to show what is being trusted. A file that is wrong cannot be trusted. */
-async function hostsIn(context: Context['configContext'], file: string): Promise<readonly string[]> {
-  const { phones, origin } = await loadConfig({ ...context, file, profile: undefined });
-  return [...phones].filter(([name]) => origin.get(name) === 'project').map(([, { host }]) => host);
+function textOf(file: string, { hosts, accounts }: Covered): string {
+  const phones =
+    hosts.length === 0 ? 'no phones' : `${count(hosts.length, 'phone')}: ${visible(foldNodeset(hosts))}`;
+  return [
+    `${visible(file)} is trusted; ${phones}`,
+    ...accounts.map(({ name, passwordFile, uri, proxy }) => {
+      const by = proxy === undefined ? '' : ` by way of ${visible(proxy)}`;
+      return `account ${visible(name)}: the password in ${visible(passwordFile)} goes to ${visible(uri)}${by}`;
+    }),
+  ].join('\n');
+}
+
+/** What is being trusted, in all profiles. A file that is wrong cannot be trusted. */
+async function coveredBy(context: Context['configContext'], file: string): Promise<Covered> {
+  const env = { ...context.env, ATCOM_PROFILE: undefined };
+  const configs = await everyProfile({ ...context, env, file, profile: undefined });
+  const all = await Promise.all(configs.map((config) => config.covered(file)));
+  const hosts = [...new Set(all.flatMap(({ hosts }) => hosts))];
+  // Profiles have no accounts of their own.
+  return { hosts, accounts: all[0]?.accounts ?? [] };
 }

@@ -1,10 +1,11 @@
-import { type Config, type ConfigContext, findConfig, loadConfig } from '../../config/index.ts';
+import { type Config, findConfig } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { newEventFinder } from '../../protocol/event-paths.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 import { columns, count, visible } from '../output/text.ts';
+import { everyProfile } from './every-profile.ts';
 import { lookedAt } from './path.ts';
 
 /**
@@ -48,15 +49,6 @@ export async function validateConfig({ output, configContext }: Context, file?: 
         `${paint('yellow', 'warning')}: credentials of ${visible(target)} apply to no phone: ${visible(reason)}`,
     );
   }
-}
-
-async function everyProfile(context: ConfigContext): Promise<readonly [Config, ...Config[]]> {
-  const config = await loadConfig(context);
-  const others: Config[] = [];
-  if (config.profile === undefined) {
-    for (const profile of config.profiles) others.push(await loadConfig({ ...context, profile }));
-  }
-  return [config, ...others];
 }
 
 /** Paths that are right in each file, but that two files give to different events. */

@@ -1,0 +1,76 @@
+import type { DialPlan } from '../protocol/dial-plan.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
+import type { WrittenFile } from './reader.ts';
+import type { Placed } from './same-phone.ts';
+import type { ReadSecret } from './secrets.ts';
+import { settingsOf } from './settings-of.ts';
+import { untrusted } from './trust.ts';
+import type { CheckAddress, Config, ConfigContext } from './types.ts';
+
+/** Facts about the phones of all files together. */
+export async function judged(
+  context: ConfigContext,
+  files: readonly WrittenFile[],
+  placed: ReadonlyMap<string, Placed>,
+  inventory: Pick<Config, 'phones' | 'groups'>,
+  read: ReadSecret,
+): Promise<Pick<Config, 'warnings' | 'settings' | 'checkAddress' | 'covered' | 'unusedCredentials'>> {
+  const user = files.find(({ settings }) => settings.credentials !== undefined);
+  const { env } = context;
+  const byTarget =
+    user?.settings.credentials === undefined
+      ? undefined
+      : (await import('./credentials.ts')).credentialsByTarget(
+          user.settings.credentials,
+          user.folder,
+          // The user's groups mean what the user wrote, whatever a project calls by the same name.
+          {
+            ...inventory,
+            groups: new Map([...inventory.groups, ...Object.entries(user.settings.groups ?? {})]),
+          },
+          read,
+        );
+  const project = files.find(({ kind }) => kind === 'project');
+  // Evaluated once for all phones of a run.
+  const named = { files, inventory, fileOf: (name: string) => placed.get(name)?.file };
+  let namedOnlyThere: Promise<(phone: PhoneSettings) => boolean> | undefined;
+  const isTheirs = async (phone: PhoneSettings, theirs: WrittenFile) => {
+    const known = placed.get(phone.name ?? '');
+    if (known?.settings.host === phone.host) return known.file === theirs;
+    namedOnlyThere ??= import('./named-addresses.ts').then(({ isNamedOnlyIn }) =>
+      isNamedOnlyIn(theirs, named),
+    );
+    return (await namedOnlyThere)(phone);
+  };
+  const checkAddress: CheckAddress = async (phone, secret) => {
+    if (project?.needsTrust !== true || !(await isTheirs(phone, project))) return;
+    const trust = project.trust();
+    if (trust === 'given') return;
+    const { name, host } = phone;
+    const says = name === undefined ? `names ${host}` : `says that ${name} is at ${host}`;
+    throw untrusted(project.path, `it alone ${says}, where ${secret} would go`, trust);
+  };
+  return {
+    warnings: placed.size > 1 ? (await import('./same-phone.ts')).samePhones(placed) : [],
+    settings: settingsOf({
+      env,
+      read,
+      byTarget,
+      dialPlan: files.map(planOf).find((plan) => plan !== undefined),
+      isKnown: ({ name = '' }) => placed.has(name),
+      checkAddress,
+    }),
+    checkAddress,
+    covered: async (path) => {
+      const file = files.find((one) => one.path === path);
+      return file === undefined
+        ? { hosts: [], accounts: [] }
+        : (await import('./covered.ts')).coveredBy(file, named);
+    },
+    unusedCredentials: byTarget?.unused ?? [],
+  };
+}
+
+function planOf({ settings: { dialPlan, defaults } }: WrittenFile): DialPlan | undefined {
+  return defaults?.dialPlan ?? dialPlan;
+}
