@@ -80,6 +80,7 @@ export const RECEIVER = [
       "return side === 'reader' ? `${local} ${remote}` : `${remote} ${local}`;",
       "return '';",
     ],
+    ['a proof is of now', 'const nonce = newNonce();', "const nonce = '0'.repeat(32);"],
   ]),
   ...guards('src/receiver/attach.ts', LISTENING, [
     [

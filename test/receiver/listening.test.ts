@@ -251,6 +251,11 @@ describe('nobody else is believed:', () => {
         ),
       'no atcom listener of this user',
     ],
+    [
+      'one who knows another secret, and lets everybody in',
+      () => trusted((response) => response.write('live:\n'), 'e'.repeat(64)),
+      'no atcom listener of this user',
+    ],
     ['what is no HTTP at all', () => silent((socket) => socket.end('SSH-2.0-x\r\n')), 'Parse Error'],
     ['one who hangs up', () => silent((socket) => socket.destroy()), 'socket hang up'],
   ])('%s', async (_, start, why) => {
@@ -349,6 +354,18 @@ describe('the stream is kept from', () => {
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 403']);
     expect(answer).not.toContain('\nlive:');
     expect(hub.refusedSince(0)).toMatchObject([{ refused: 'other-user' }]);
+  });
+
+  it('a proof of the listener itself', async () => {
+    const { port } = await running();
+    const { response } = await openStream(port, undefined, (_, theirs) => theirs ?? '');
+    expect(response.statusCode).toBe(403);
+  });
+
+  it('a proof of another time', async () => {
+    const { port } = await running();
+    const [one, other] = [await openStream(port), await openStream(port)];
+    expect(one.theirs).not.toBe(other.theirs);
   });
 
   it('a second try on one connection', async () => {

@@ -3,7 +3,7 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { endsOf, NONCE, PROOF, STREAM_PATH } from '../../src/receiver/local-stream.ts';
-import { proofOf } from '../../src/receiver/same-user.ts';
+import { type Meeting, proofOf } from '../../src/receiver/same-user.ts';
 import { SECRET } from '../support/same-user.ts';
 
 /** A server that a test plays, on a free port of an address. */
@@ -34,8 +34,16 @@ export function trusted(play: (response: ServerResponse) => unknown, secret = SE
   });
 }
 
-/** The requests of a reader that knows the secret, and the answer to the last of them. */
-export async function openStream(port: number, nonce = 'b'.repeat(32)) {
+/**
+ * The requests of a reader that knows the secret, and the answer to the last of them.
+ *
+ * @param prove - the proof, made of what a reader knows, and what the listener said of itself
+ */
+export async function openStream(
+  port: number,
+  nonce = 'b'.repeat(32),
+  prove = (meeting: Meeting, _theirs = '') => proofOf(SECRET, 'reader', meeting),
+) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onTestFinished(() => agent.destroy());
   const ask = async (said: string) => {
@@ -45,10 +53,10 @@ export async function openStream(port: number, nonce = 'b'.repeat(32)) {
     return response;
   };
   const greeting = await ask(nonce);
-  const [theirs] = String(greeting.headers[PROOF]).split(' ');
+  const [theirs, theirProof] = String(greeting.headers[PROOF]).split(' ');
   const meeting = { ends: endsOf(greeting.socket, 'reader'), nonces: `${nonce} ${theirs}` };
   greeting.resume();
   await once(greeting, 'end');
-  const proof = proofOf(SECRET, 'reader', meeting);
-  return { proof, response: await ask(proof) };
+  const proof = prove(meeting, theirProof);
+  return { theirs, proof, response: await ask(proof) };
 }
