@@ -163,8 +163,8 @@ export const RECEIVER = [
   {
     file: 'src/receiver/phonebook.ts',
     guard: 'an event that two phones may have sent is of neither',
-    find: 'else if (other?.server !== server)',
-    replace: 'else if (false)',
+    find: 'entries.set(identifier, isShared ? undefined : server);',
+    replace: 'entries.set(identifier, server);',
     tests: ['test/receiver/phonebook.test.ts'],
   },
 ];

@@ -3,15 +3,8 @@ import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { claimedAddress } from './claimed-address.ts';
 import { sharedName } from './shared.ts';
 
-/** A phone by one of its identifiers. */
-interface Entry {
-  readonly server: string;
-  /** Its name; its host if it has several. */
-  readonly name: string;
-}
-
-/** Undefined where several phones share an identifier. */
-type Entries = Map<string, Entry | undefined>;
+/** Web servers by an identifier; undefined where several phones share it. */
+type Entries = Map<string, string | undefined>;
 
 /**
  * Names phones by MAC address, then by the address a phone says it has, then by the address the request came from.
@@ -21,6 +14,8 @@ type Entries = Map<string, Entry | undefined>;
 export class Phonebook {
   readonly #byMac: Entries = new Map();
   readonly #byAddress: Entries = new Map();
+  /** The name of each web server; its host if it has several. */
+  readonly #names = new Map<string, string>();
 
   constructor(phones: Iterable<PhoneSettings> = []) {
     for (const phone of phones) this.add(phone);
@@ -32,26 +27,27 @@ export class Phonebook {
     const server = webServerOf(endpoint);
     const host = hostText(endpoint);
     const name = phone.name ?? host;
-    const learn = (entries: Entries, known: string) => {
-      const other = entries.get(known);
-      if (!entries.has(known)) entries.set(known, { server, name });
-      else if (other?.server !== server) entries.set(known, undefined);
-      else if (other.name !== name) entries.set(known, { server, name: host });
+    const known = this.#names.get(server) ?? name;
+    this.#names.set(server, known === name ? name : host);
+    const learn = (entries: Entries, identifier: string) => {
+      const isShared = entries.has(identifier) && entries.get(identifier) !== server;
+      entries.set(identifier, isShared ? undefined : server);
     };
     if (phone.mac !== undefined) learn(this.#byMac, plainMac(phone.mac));
-    for (const known of new Set([server, webServerOf({ scheme: 'http', host: endpoint.host })])) {
-      learn(this.#byAddress, known);
+    for (const identifier of new Set([server, webServerOf({ scheme: 'http', host: endpoint.host })])) {
+      learn(this.#byAddress, identifier);
     }
   }
 
   /** The name of the phone behind what a request says and where it came from; an address where no name is known. */
   nameOf({ mac = '', ip = '' }: Readonly<Record<string, string>>, source: string): string {
     const byMac = this.#byMac.get(plainMac(mac));
-    if (byMac !== undefined) return byMac.name;
+    if (byMac !== undefined) return this.#names.get(byMac) ?? byMac;
     const claimed = webServerAt(ip);
     const address = claimed ?? webServerAt(source) ?? source;
     if (!this.#byAddress.has(address)) return claimed ?? source;
-    return this.#byAddress.get(address)?.name ?? sharedName(address);
+    const server = this.#byAddress.get(address);
+    return server === undefined ? sharedName(address) : (this.#names.get(server) ?? server);
   }
 }
 

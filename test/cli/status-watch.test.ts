@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { afterKeys, FIRST_VIEW, screenLines, type TableView } from '../../src/cli/status/live-table.ts';
@@ -6,7 +8,7 @@ import type { Terminal } from '../../src/cli/terminal.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { startReceiver, stateAfter } from '../../src/receiver/index.ts';
 import { SECRET, shareListeners } from '../support/same-user.ts';
-import { emptyFolder, run } from './run.ts';
+import { emptyFolder, type RunOptions, run } from './run.ts';
 
 const NOW = Date.parse('2026-11-28T10:00:00.000Z');
 
@@ -230,17 +232,16 @@ describe('atcom status --watch on a terminal', () => {
 });
 
 describe('atcom status --watch elsewhere', () => {
-  it('writes a line of JSON for each change', async () => {
-    const receiver = await startReceiver({ port: 0, secret: SECRET });
-    onTestFinished(() => receiver.close());
+  /** The first line, of which it is told what to report. */
+  async function firstChange(
+    words: readonly string[],
+    options: RunOptions,
+    report: (event: EventName) => void,
+  ) {
     const stop = new AbortController();
-    const report = (event: EventName) => {
-      const time = new Date().toISOString();
-      receiver.hub.publish({ time, event, phone: 'a', source: '10.0.0.1', path: '', values: {} });
-    };
-    const words = ['status', '--watch', '--port', String(receiver.port)];
     let written = '';
-    const watched = run(words, {
+    const watched = run(['status', '--watch', ...words], {
+      ...options,
       signal: stop.signal,
       watch: (stream, text) => {
         if (stream === 'stdout') written += text;
@@ -254,14 +255,36 @@ describe('atcom status --watch elsewhere', () => {
     stop.abort();
     const { exitCode, stdout } = await watched;
     const [first = ''] = stdout.split('\n');
-    expect([exitCode, JSON.parse(first)]).toMatchObject([
-      0,
-      {
-        phone: '10.0.0.1',
-        event: expect.stringMatching(/^(open|close)DND$/),
-        state: { dnd: expect.any(Boolean) },
-      },
-    ]);
+    expect(exitCode).toBe(0);
+    return JSON.parse(first);
+  }
+
+  /** A listener, and what reports to it. */
+  async function heard(source: string) {
+    const receiver = await startReceiver({ port: 0, secret: SECRET });
+    onTestFinished(() => receiver.close());
+    const report = (event: EventName) => {
+      const time = new Date().toISOString();
+      receiver.hub.publish({ time, event, phone: 'a', source, path: '', values: {} });
+    };
+    return { port: String(receiver.port), report };
+  }
+
+  it('writes a line of JSON for each change', async () => {
+    const { port, report } = await heard('10.0.0.1');
+    expect(await firstChange(['--port', port], {}, report)).toMatchObject({
+      phone: '10.0.0.1',
+      event: expect.stringMatching(/^(open|close)DND$/),
+      state: { dnd: expect.any(Boolean) },
+    });
+  });
+
+  it('calls a phone with two names by that which it was asked for', async () => {
+    const cwd = emptyFolder();
+    const phones = { desk: '10.0.0.9', boss: { host: '10.0.0.9', alias: true } };
+    writeFileSync(join(cwd, '.atcomrc.json'), JSON.stringify({ phones }));
+    const { port, report } = await heard('10.0.0.9');
+    expect(await firstChange(['desk', '--port', port], { cwd }, report)).toMatchObject({ phone: 'desk' });
   });
 
   it('asks no web server, so it cannot look for those that do not answer', async () => {

@@ -164,6 +164,27 @@ describe('atcom status', () => {
     expect((await run(['status', 'reception', '--no-web'], { cwd })).stdout).not.toContain('172.16.0.99');
   });
 
+  it('shows a phone with two names under each of them, and no stranger for it', async () => {
+    const { cwd, report } = await office({ boss: { host: AT, alias: true } });
+    report(AT, 'established', '6009');
+    const shown = async (...words: string[]) => {
+      const { stdout } = await run(['status', '--no-web', '--json', ...words], { cwd });
+      const { results } = JSON.parse(stdout);
+      return results.map(({ phone, state: { call } }: { phone: string; state: { call: string } }) => [
+        phone,
+        call,
+      ]);
+    };
+    expect(await shown()).toEqual([
+      ['reception', 'unknown'],
+      ['lobby', 'talking'],
+      ['boss', 'talking'],
+    ]);
+    expect(await shown('--only', 'talking', 'boss')).toEqual([['boss', 'talking']]);
+    // Without a name, it is told by its address, but shown as it would be written.
+    expect(await shown(`https://${AT}`)).toEqual([[`https://${AT}`, 'talking']]);
+  });
+
   it('folds many phones that say the same, and never one that is on a call', async () => {
     const { cwd, report } = await office({ 'lab-[01-20]': { host: '127.0.0.1:[7101-7120]' } });
     report('127.0.0.1:7105', 'established', '6001');

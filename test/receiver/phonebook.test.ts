@@ -77,6 +77,11 @@ describe('what cannot be told apart is no phone', () => {
     const book = new Phonebook([b, { ...b, name: 'b2' }, { ...b, mac }, { ...b, name: 'b2', mac }]);
     expect(book.nameOf({}, '10.0.0.1')).toBe('10.0.0.1:8080');
     expect(book.nameOf({ mac }, NOBODY)).toBe('10.0.0.1:8080');
+    const half = new Phonebook([
+      { ...b, mac },
+      { ...b, name: 'b2' },
+    ]);
+    expect(half.nameOf({ mac }, NOBODY)).toBe('10.0.0.1:8080');
     expect(new Phonebook([b, b]).nameOf({}, '10.0.0.1')).toBe('b');
   });
 });

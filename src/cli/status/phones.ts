@@ -1,4 +1,5 @@
 import type { Config } from '../../config/index.ts';
+import { type ShownNames, shownNames } from '../../monitor/shown-names.ts';
 import { type Endpoint, hostText } from '../../protocol/command-url.ts';
 import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
@@ -18,6 +19,8 @@ export interface Chosen {
   readonly settings: readonly PhoneSettings[];
   /** Whether to include phones that only the listener knows. */
   readonly strangers: boolean;
+  /** The names of the phones that events give a name. */
+  readonly shown: ShownNames;
   /** The names of phones, by their numbers. */
   readonly names: ReadonlyMap<string, string>;
   /** The listener's port. */
@@ -30,8 +33,11 @@ export async function choosePhones(context: Context, options: StatusOptions): Pr
   const { DEFAULT_PORT } = await import('../../receiver/index.ts');
   const config = await context.config();
   const { port } = options;
+  const settings = await selectOrAll(context, options);
+  const phones = settings.map((phone) => ({ name: nameOf(phone), host: hostText(endpointOf(phone)) }));
   return {
-    settings: await selectOrAll(context, options),
+    settings,
+    shown: shownNames(phones),
     strangers: namesNobody(options),
     names: namesByNumber(config.phones.values()),
     port: port ?? config.listener?.port ?? DEFAULT_PORT,

@@ -1,4 +1,6 @@
-import { isInUse, type PhoneState } from '../../receiver/index.ts';
+import { statesByName } from '../../monitor/shown-names.ts';
+import { type EventHub, isInUse, type PhoneState, UNHEARD } from '../../receiver/index.ts';
+import { type Chosen, identityOf } from './phones.ts';
 
 /** What is known about one phone: an entry of `results`. */
 export interface StatusResult {
@@ -9,6 +11,24 @@ export interface StatusResult {
   readonly web: 'answers' | 'silent' | 'unasked';
   /** Whether an approval by the phone is remembered; null if approvals cannot be remembered. */
   readonly approved: boolean | null;
+}
+
+/** What is known about the chosen phones, and about those that only the listener knows. */
+export function resultsOf(
+  { settings, shown, strangers }: Chosen,
+  hub: EventHub | undefined,
+  learnt: (host: string, index: number) => Partial<StatusResult> = () => ({}),
+): readonly StatusResult[] {
+  const states = statesByName(hub, shown);
+  const unasked = { web: 'unasked', approved: null } as const;
+  const known = settings.map((one, index): StatusResult => {
+    const { phone, host } = identityOf(one);
+    const state = states.get(phone) ?? UNHEARD;
+    return { phone, host, state, ...unasked, ...learnt(host, index) };
+  });
+  const names = new Set(known.map(({ phone }) => phone));
+  const others = [...(strangers ? states : [])].filter(([phone]) => !names.has(phone));
+  return [...known, ...others.map(([phone, state]) => ({ phone, host: phone, state, ...unasked }))];
 }
 
 const TESTS: Readonly<Record<string, (result: StatusResult) => boolean>> = {

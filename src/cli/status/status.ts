@@ -5,13 +5,12 @@ import { runFleet } from '../../fleet/run-fleet.ts';
 import { originOf } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
-import { type EventHub, UNHEARD } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { attachToListener } from '../listen/start-listening.ts';
 import { count, visible } from '../output/text.ts';
 import { newPageGetter } from '../page-getter.ts';
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
-import { isWanted, type StatusResult } from './result.ts';
+import { isWanted, resultsOf, type StatusResult } from './result.ts';
 import { rowsOf, tableLines } from './table.ts';
 
 /** The timeout for a web server's response, in milliseconds. */
@@ -34,18 +33,10 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
   const attached = typeof listener === 'string' ? undefined : listener;
   const web = await askWeb(context, settings, options);
   await attached?.close();
-  const known = settings.map((phone, index): StatusResult => {
-    const { phone: name, host } = identityOf(phone);
-    const approved = complaint === undefined ? approvals.has(host) : null;
-    return {
-      phone: name,
-      host,
-      state: attached?.hub.state(name) ?? UNHEARD,
-      web: web[index] ?? 'unasked',
-      approved,
-    };
-  });
-  const all = [...known, ...(chosen.strangers ? strangersOf(attached?.hub, known) : [])];
+  const all = resultsOf(chosen, attached?.hub, (host, index) => ({
+    web: web[index] ?? 'unasked',
+    approved: complaint === undefined ? approvals.has(host) : null,
+  }));
   const results = all.filter((result) => isWanted(result, options.only));
   const silent = all.some((result) => result.web === 'silent') ? SILENT : 0;
   const exitCode = context.signal.aborted ? interruptedCode(context.signal) : silent;
@@ -95,14 +86,6 @@ async function askWeb(
     return page === undefined ? ('silent' as const) : ('answers' as const);
   };
   return runFleet(settings, ask, () => false, { signal: context.signal });
-}
-
-/** Phones that only the listener knows. */
-function strangersOf(hub: EventHub | undefined, known: readonly StatusResult[]): readonly StatusResult[] {
-  const names = new Set(known.map(({ phone }) => phone));
-  return [...(hub?.states() ?? [])]
-    .filter(([phone]) => !names.has(phone))
-    .map(([phone, state]) => ({ phone, host: phone, state, web: 'unasked', approved: null }));
 }
 
 interface Told {

@@ -6,7 +6,7 @@ import { changeDocument } from '../listen/changes.ts';
 import type { Terminal } from '../terminal.ts';
 import { afterKeys, FIRST_VIEW, screenLines, type TableView } from './live-table.ts';
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
-import { isWanted, type StatusResult } from './result.ts';
+import { isWanted, resultsOf } from './result.ts';
 import { LiveScreen } from './screen.ts';
 
 /** The minimum interval between two redraws, in milliseconds. */
@@ -61,26 +61,15 @@ interface Watched extends Chosen {
   readonly problem: () => string | undefined;
 }
 
-function resultsOf({ hub, settings, strangers, only }: Watched): readonly StatusResult[] {
-  const unasked = { web: 'unasked', approved: null } as const;
-  const known = settings.map((phone) => {
-    const { phone: name, host } = identityOf(phone);
-    return { phone: name, host, state: hub.state(name), ...unasked };
-  });
-  const names = new Set(known.map(({ phone }) => phone));
-  const others = [...(strangers ? hub.states() : [])].filter(([phone]) => !names.has(phone));
-  const all = [...known, ...others.map(([phone, state]) => ({ phone, host: phone, state, ...unasked }))];
-  return all.filter((result) => isWanted(result, only));
-}
-
 async function writeChanges({ output, signal }: Context, watched: Watched): Promise<void> {
-  const { hub, settings, strangers } = watched;
-  const names = new Set(settings.map((phone) => identityOf(phone).phone));
-  for await (const { phone, event, state } of hub.changes(signal)) {
-    if (!strangers && !names.has(phone)) continue;
-    const result = { phone, host: phone, state, web: 'unasked', approved: null } as const;
-    if (!isWanted(result, watched.only)) continue;
-    output.line(changeDocument({ phone, event, state }));
+  const { hub, settings, strangers, shown } = watched;
+  const chosen = new Set(settings.map((phone) => identityOf(phone).phone));
+  for await (const { phone: heard, event, state } of hub.changes(signal)) {
+    for (const phone of shown(heard)) {
+      if (!strangers && !chosen.has(phone)) continue;
+      const result = { phone, host: heard, state, web: 'unasked', approved: null } as const;
+      if (isWanted(result, watched.only)) output.line(changeDocument({ phone, event, state }));
+    }
   }
 }
 
@@ -91,9 +80,10 @@ async function showLive(context: Context, terminal: Terminal, watched: Watched):
   let frame: NodeJS.Timeout | undefined;
   const draw = () => {
     frame = undefined;
-    const { names, problem } = watched;
+    const { names, problem, hub, only } = watched;
+    const results = resultsOf(watched, hub).filter((result) => isWanted(result, only));
     const options = { names, now: Date.now(), problem: problem() };
-    screen.draw(screenLines(resultsOf(watched), view, options, terminal, paint));
+    screen.draw(screenLines(results, view, options, terminal, paint));
   };
   const soon = () => {
     frame ??= setTimeout(draw, FRAME);
