@@ -76,8 +76,8 @@ export const PHONE = [
   {
     file: 'src/phone/check.ts',
     guard: 'a time limit that ends every request is refused',
-    find: 'timeout: [within(1, LONGEST)',
-    replace: 'timeout: [within(0, LONGEST)',
+    find: 'timeout: [within(1, LONGEST_DELAY)',
+    replace: 'timeout: [within(0, LONGEST_DELAY)',
     tests: ['test/phone/phone.test.ts'],
   },
   {

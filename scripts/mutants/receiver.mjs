@@ -26,6 +26,11 @@ export const RECEIVER = [
       ],
     ],
   ),
+  ...guards(
+    'src/receiver/match.ts',
+    ['test/receiver/hub.test.ts'],
+    [['a condition that no event meets is refused', '  checkWhere(where);', '']],
+  ),
   ...guards('src/receiver/handler.ts', RECEIVER_TESTS, [
     ['only a GET is an event', "if (method !== 'GET') return 'method';", ''],
     ['an event has no body', "Number(length) !== 0) return 'body';", "length === 'x') return 'body';"],

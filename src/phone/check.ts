@@ -1,13 +1,11 @@
 import { AtcomError } from '../errors.ts';
+import { LONGEST_DELAY } from '../protocol/duration.ts';
 import { parseModel } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
 import { VERB_FORMS, type VerbCall } from '../protocol/verbs.ts';
 import type { ConfirmOptions } from './prove.ts';
 import type { SendOptions } from './send.ts';
-
-/** The longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
-const LONGEST = 2 ** 31 - 1;
 
 type Options = SendOptions & ConfirmOptions;
 
@@ -26,7 +24,7 @@ const isText = (value: unknown) => typeof value === 'string';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 const TEXT: Rule = [isText, 'a string'];
 const OBJECT: Rule = [isObject, 'an object'];
-const WAIT: Rule = [within(0, LONGEST), `milliseconds, from 0 to ${LONGEST}`];
+const WAIT: Rule = [within(0, LONGEST_DELAY), `milliseconds, from 0 to ${LONGEST_DELAY}`];
 // By its members: a test environment such as jsdom has a class of its own.
 const SIGNAL: Rule = [
   (value) => isObject(value) && 'aborted' in (value as object) && 'addEventListener' in (value as object),
@@ -38,7 +36,7 @@ const SETTINGS: { readonly [Name in keyof PhoneSettings]?: Rule } = {
   scheme: oneOf('http', 'https'),
   port: [whole(1, 65_535), 'a number from 1 to 65535'],
   path: [(value) => isText(value) && String(value).startsWith('/'), 'a path such as /servlet'],
-  timeout: [within(1, LONGEST), `milliseconds, from 1 to ${LONGEST}`],
+  timeout: [within(1, LONGEST_DELAY), `milliseconds, from 1 to ${LONGEST_DELAY}`],
   delay: WAIT,
   digits: oneOf('grouped', 'single'),
   dialPrefix: TEXT,
@@ -55,7 +53,7 @@ const SETTINGS: { readonly [Name in keyof PhoneSettings]?: Rule } = {
 };
 
 const OPTIONS: { readonly [Name in keyof Options]?: Rule } = {
-  retry: [whole(0, LONGEST), 'a whole number'],
+  retry: [whole(0, LONGEST_DELAY), 'a whole number'],
   waitApproval: WAIT,
   within: WAIT,
   afterAnswer: TEXT,

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { AtcomError } from '../errors.ts';
-import { formatDuration } from '../protocol/duration.ts';
+import { checkDelay, formatDuration } from '../protocol/duration.ts';
 import { parseEvent } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { EventRecord } from './event-record.ts';
@@ -29,9 +29,6 @@ export type SubscriberError = (error: unknown, event: ReportedEvent) => void;
 
 /** Recent events are kept for late waiters, because the event a key causes can arrive before its HTTP response. */
 const KEPT = 1000;
-
-/** The longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * Distributes events to callbacks, iterators, and callers that wait for one.
@@ -207,17 +204,14 @@ export class EventHub {
    * before this call.
    *
    * @throws {AtcomError} `no-event`, with what was seen instead; `receiver-closed`; `unknown-event`; `usage` for a time
-   * that is none; the signal's reason
+   * that is none, or a condition that nothing meets; the signal's reason
    */
   async waitFor(
     events: ReportedEvent['event'] | readonly ReportedEvent['event'][],
     options: WaitOptions = {},
   ): Promise<ReportedEvent> {
     const { within = 5000, begun = performance.now(), signal, since, phones, where } = options;
-    if (!(within >= 0 && within <= LONGEST)) {
-      const hint = 'give milliseconds, up to 2147483647';
-      throw new AtcomError('usage', { reason: `within: ${within} is no time to wait`, hint });
-    }
+    checkDelay('within', within);
     const wanted = [events].flat().map((event) => parseEvent(String(event)));
     const matches = matcher({ events: wanted, phones, where });
     const mark = since ?? this.mark();

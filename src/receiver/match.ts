@@ -17,8 +17,13 @@ export interface EventFilter {
 /** A predicate for events. */
 export type Matches = (event: ReportedEvent) => boolean;
 
-/** Compiles a filter into a predicate. */
+/**
+ * Compiles a filter into a predicate.
+ *
+ * @throws {AtcomError} `usage` for a condition that no event could ever meet
+ */
 export function matcher({ events, phones, where = {} }: EventFilter): Matches {
+  checkWhere(where);
   const patterns = Object.entries(where).map(([name, pattern]) => [name, wildcard(pattern)] as const);
   return ({ event, phone, values }) =>
     (events === undefined || events.includes(event)) &&
@@ -48,6 +53,23 @@ export function misspeltValue(name: string): string | undefined {
   return findVariable(name) === undefined ? closest(name, VARIABLE_NAMES)[0] : undefined;
 }
 
+/** A test that an event does not come could not fail with a condition that no event meets. */
+function checkWhere(where: unknown): void {
+  const isRecord = typeof where === 'object' && where !== null && !Array.isArray(where);
+  if (!isRecord || !Object.values(where).every((pattern) => typeof pattern === 'string')) {
+    const reason = 'where has something else than patterns by name';
+    throw new AtcomError('usage', { reason, hint: "give some such as { remote: '*6040*' }" });
+  }
+  for (const name of Object.keys(where)) checkValue(name);
+}
+
+function checkValue(name: string): void {
+  const meant = misspeltValue(name);
+  if (meant === undefined) return;
+  const reason = `no event has a value called ${name}`;
+  throw new AtcomError('usage', { reason, hint: `did you mean ${meant}?` });
+}
+
 /**
  * Reads `remote=*6040*`.
  *
@@ -63,13 +85,7 @@ export function parseWhere(texts: readonly string[]): Readonly<Record<string, st
           hint: 'write variable=pattern, such as remote=*6040*',
         });
       }
-      const meant = misspeltValue(name);
-      if (meant !== undefined) {
-        throw new AtcomError('usage', {
-          reason: `no event has a value called ${name}`,
-          hint: `did you mean ${meant}?`,
-        });
-      }
+      checkValue(name);
       return [name, pattern];
     }),
   );

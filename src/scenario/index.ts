@@ -17,9 +17,11 @@ export type {
   TraceEntry,
 } from './result.ts';
 export {
+  AUDIBLE,
   type ExpectStep,
   type HeardStep,
   type HearsStep,
+  isAudible,
   type LeafStep,
   lockOf,
   type NeverStep,

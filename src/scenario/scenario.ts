@@ -93,6 +93,14 @@ export interface NeverStep extends StepBase {
 /** A tone to hear: that of a phone, or one of a frequency. */
 export type WantedTone = { readonly role: string } | { readonly hertz: number };
 
+/** What a telephone passes, in hertz. */
+export const AUDIBLE = { lowest: 300, highest: 3400 } as const;
+
+/** Whether a tone can be heard through a telephone. */
+export function isAudible(hertz: number): boolean {
+  return hertz >= AUDIBLE.lowest && hertz <= AUDIBLE.highest;
+}
+
 /** Proves what is heard, and that it is nothing else. */
 export interface HearsStep extends StepBase {
   readonly kind: 'hears';

@@ -1,3 +1,4 @@
+import { LONGEST_DELAY } from '../protocol/duration.ts';
 import type { Station } from './handset/station.ts';
 
 /** The limit on how long calls ring: a timer for each. Stations themselves have no clock. */
@@ -7,9 +8,6 @@ export interface Ringing {
   /** Stops all timers, so that they do not keep the process alive. */
   close(): void;
 }
-
-/** A timer with a longer delay would fire at once. */
-const LONGEST = 2 ** 31 - 1;
 
 /** @param limit - how long an unanswered call rings, in milliseconds */
 export function newRinging(stations: () => Iterable<Station>, limit: number): Ringing {
@@ -24,7 +22,8 @@ export function newRinging(stations: () => Iterable<Station>, limit: number): Ri
   const look = () => {
     const ringing = ringingAt(closed ? [] : stations());
     for (const [key, { station, id }] of ringing) {
-      if (!timers.has(key)) timers.set(key, setTimeout(over, Math.min(limit, LONGEST), key, station, id));
+      if (!timers.has(key))
+        timers.set(key, setTimeout(over, Math.min(limit, LONGEST_DELAY), key, station, id));
     }
     for (const [key, timer] of timers) {
       if (ringing.has(key)) continue;

@@ -1,5 +1,5 @@
 import { AtcomError } from '../errors.ts';
-import { parseDuration } from '../protocol/duration.ts';
+import { checkDelay, parseDuration } from '../protocol/duration.ts';
 import { TestPhone } from './phones.ts';
 
 /** The result of a matcher. */
@@ -19,8 +19,25 @@ export const WITHIN = 3000;
 /** Steps of a test have no position in a file. */
 export const NOWHERE = { line: 0, col: 0 };
 
-export function duration(given: number | string | undefined, otherwise: number): number {
-  return typeof given === 'string' ? parseDuration(given) : (given ?? otherwise);
+/** The times that a matcher can be given. */
+interface Times {
+  readonly within?: number | string | undefined;
+  readonly during?: number | string | undefined;
+}
+
+/** @throws {AtcomError} `invalid-duration`; `usage` for milliseconds that cannot be waited for */
+export function duration(name: keyof Times, { [name]: given }: Times, otherwise: number): number {
+  return typeof given === 'string' ? parseDuration(given) : checkDelay(name, given ?? otherwise);
+}
+
+/**
+ * Refuses a misspelt option: vitest does not check types, and the option would have no effect.
+ *
+ * @throws {AtcomError} `usage`
+ */
+export function checkOptions(matcher: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw wrong(`${matcher} has no option ${unknown}`, `give ${known.join(', ')}`);
 }
 
 export function wrong(reason: string, hint: string): AtcomError {

@@ -1,8 +1,8 @@
 import type { ProvenReport } from '../phone/index.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
-import type { Outcome } from '../protocol/outcomes.ts';
-import type { Variable } from '../protocol/variables.ts';
+import { OUTCOMES, type Outcome } from '../protocol/outcomes.ts';
+import { parseVariable, type Variable } from '../protocol/variables.ts';
 import {
   type ExpectStep,
   eventLine,
@@ -12,6 +12,7 @@ import {
   perform,
 } from '../scenario/index.ts';
 import {
+  checkOptions,
   duration,
   type MatcherResult,
   type MatcherState,
@@ -44,12 +45,9 @@ export async function toReach(
   options: ReachOptions = {},
 ): Promise<MatcherResult> {
   const phone = phoneOf('toReach', subject);
-  const { where } = options;
+  checkOptions('toReach', options, ['within', 'during', 'where']);
   const wanted = parseEvent(event);
-  const pattern = {
-    events: [wanted],
-    ...(where === undefined ? {} : { where: { ...where } as Record<string, string> }),
-  };
+  const pattern = { events: [wanted], ...conditions(options) };
   const { events = pattern.events } = phone.settings;
   if (!phone.virtual && !events.includes(wanted)) {
     throw wrong(`${phone.name} never reports ${event}`, 'events: in the config says so');
@@ -70,9 +68,17 @@ export async function toReach(
   return { pass: this.isNot === true, message: () => [...lines, hint].join('\n').trimEnd() };
 }
 
-function expectation(phone: TestPhone, pattern: Pattern, { within, during }: ReachOptions): ExpectStep {
-  if (during !== undefined) throw wrong('during goes with not.toReach', 'give within');
-  const ms = duration(within, WITHIN);
+/** Values of the document only: any other name would never match, and `not.toReach` always pass. */
+function conditions({ where }: ReachOptions): Pick<Pattern, 'where'> {
+  if (where === undefined) return {};
+  return {
+    where: Object.fromEntries(Object.entries(where).map(([name, text]) => [parseVariable(name), text])),
+  };
+}
+
+function expectation(phone: TestPhone, pattern: Pattern, options: ReachOptions): ExpectStep {
+  if (options.during !== undefined) throw wrong('during goes with not.toReach', 'give within');
+  const ms = duration('within', options, WITHIN);
   const what = patternText(pattern);
   const text = `${phone.role}: expect ${what} within ${formatDuration(ms)}`;
   return {
@@ -87,9 +93,10 @@ function expectation(phone: TestPhone, pattern: Pattern, { within, during }: Rea
   };
 }
 
-function never(phone: TestPhone, pattern: Pattern, { within, during }: ReachOptions): NeverStep {
-  if (within !== undefined) throw wrong('within goes with toReach, not with not.toReach', 'give during');
-  const ms = duration(during, DURING);
+function never(phone: TestPhone, pattern: Pattern, options: ReachOptions): NeverStep {
+  if (options.within !== undefined)
+    throw wrong('within goes with toReach, not with not.toReach', 'give during');
+  const ms = duration('during', options, DURING);
   const text = `${phone.role}: never ${patternText(pattern)} during ${formatDuration(ms)}`;
   return { kind: 'never', role: phone.role, pattern, during: ms, place: NOWHERE, text };
 }
@@ -100,6 +107,9 @@ export async function toHaveOutcome(
   report: ProvenReport | Promise<ProvenReport>,
   outcome: Outcome,
 ): Promise<MatcherResult> {
+  if (!Object.hasOwn(OUTCOMES, outcome)) {
+    throw wrong(`no report has the outcome ${JSON.stringify(outcome)}`, Object.keys(OUTCOMES).join(', '));
+  }
   const settled: Partial<ProvenReport> = await report;
   if (!isReport(settled))
     throw wrong('toHaveOutcome needs a report', 'such as that of phone.dial(…), or its promise');

@@ -1,12 +1,15 @@
 import { formatDuration } from '../protocol/duration.ts';
 import {
+  AUDIBLE,
   type HeardStep,
   type HearsStep,
+  isAudible,
   perform,
   SHORTEST_HEARING,
   type WantedTone,
 } from '../scenario/index.ts';
 import {
+  checkOptions,
   duration,
   type MatcherResult,
   type MatcherState,
@@ -34,10 +37,13 @@ export async function toHear(
   options: HearOptions = {},
 ): Promise<MatcherResult> {
   const phone = atPbx(phoneOf('toHear', subject));
+  checkOptions('toHear', options, ['within']);
   const sounds = Array.isArray(wanted) ? wanted : [wanted];
-  const tones = sounds.filter((sound) => sound !== 'silence').map(toneOf);
+  if (sounds.length === 0 || (sounds.length > 1 && sounds.includes('silence')))
+    throw wrong('toHear needs what to hear', "either phones or 'silence'");
+  const tones = sounds.filter((sound) => sound !== 'silence').map((sound) => toneOf(sound, phone));
   const what = sounds.map((sound) => (typeof sound === 'string' ? sound : sound.role)).join(' and ');
-  const within = duration(options.within, WITHIN);
+  const within = duration('within', options, WITHIN);
   if (within < SHORTEST_HEARING)
     throw wrong(`within is less than ${SHORTEST_HEARING}ms`, '300 ms of a sound prove it');
   const text = `${phone.role}: hears ${what} within ${formatDuration(within)}`;
@@ -52,20 +58,27 @@ export async function toHearDtmf(
   options: HearOptions = {},
 ): Promise<MatcherResult> {
   const phone = phoneOf('toHearDtmf', subject);
+  checkOptions('toHearDtmf', options, ['within']);
   if (!phone.virtual)
     throw wrong(`${phone.name} is a real phone`, 'the digits it hears are not available here');
   if (!/^[0-9*#A-D]+$/.test(dtmf))
     throw wrong(`${JSON.stringify(dtmf)} are no digits`, "give some such as '12#'");
-  const within = duration(options.within, WITHIN);
+  const within = duration('within', options, WITHIN);
   const text = `${phone.role}: heard the digits ${dtmf} within ${formatDuration(within)}`;
   return run(phone, { kind: 'heard', role: phone.role, dtmf, within, place: NOWHERE, text });
 }
 
-function toneOf(sound: unknown): WantedTone {
-  if (sound instanceof TestPhone) return { role: atPbx(sound).role };
-  const hertz = /^(\d{3,4})Hz$/.exec(String(sound))?.[1];
-  if (hertz === undefined) throw wrong('toHear needs what to hear', "a phone, '1004Hz' or 'silence'");
-  return { hertz: Number(hertz) };
+function toneOf(sound: unknown, by: TestPhone): WantedTone {
+  if (sound instanceof TestPhone) {
+    if (atPbx(sound).pbx?.tones === by.pbx?.tones) return { role: sound.role };
+    throw wrong(`${sound.role} is of another cast than ${by.role}`, 'take both from one call of phones');
+  }
+  const hertz = Number(/^(\d{3,4})Hz$/.exec(String(sound))?.[1]);
+  if (isAudible(hertz)) return { hertz };
+  throw wrong(
+    'toHear needs what to hear',
+    `a phone, 'silence', or a frequency from ${AUDIBLE.lowest}Hz to ${AUDIBLE.highest}Hz`,
+  );
 }
 
 function atPbx(phone: TestPhone): TestPhone {

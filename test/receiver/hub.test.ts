@@ -62,6 +62,15 @@ describe('waitFor', () => {
     expect(hub.since(0, { where: { toString: '*' } })).toEqual([]);
   });
 
+  it('refuses conditions that nothing meets', async () => {
+    const hub = new EventHub();
+    const misspelt = { where: { remot: '*' } };
+    expect(() => hub.since(0, misspelt)).toThrow('no event has a value called remot');
+    await expect(hub.waitFor('hold', misspelt)).rejects.toMatchObject({ hint: 'did you mean remote?' });
+    const number = { where: { remote: 6001 } } as unknown as { where: Record<string, string> };
+    expect(() => hub.since(0, number)).toThrow(/something else than patterns/);
+  });
+
   it('begins at a mark', async () => {
     const hub = new EventHub();
     hub.publish(event('hold'));

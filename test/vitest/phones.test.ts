@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { stateFolder } from '../../src/config/state-folder.ts';
 import { openLocked } from '../../src/fleet/lock.ts';
-import { expect as reach, test } from '../../src/vitest/index.ts';
+import { expect as reach, type TestPhone, test } from '../../src/vitest/index.ts';
 import { openPhones } from '../../src/vitest/phones.ts';
 import { realPhones } from '../cli/testing.ts';
 import { me } from '../support/me.ts';
@@ -190,12 +190,29 @@ describe('matchers', () => {
       [reach(a).toReach('hold', { during: 1 }), /during goes with not\.toReach/],
       [reach(a).not.toReach('hold', { within: 1 }), /within goes with toReach/],
       [reach(a).toReach('hold', { within: '3' }), /"3" is not a duration/],
+      [reach(a).not.toReach('hold', { during: Number.NaN }), /during: NaN is no time to wait/],
+      [reach(a).not.toReach('hold', { during: 3e9 }), /during: 3000000000 is no time to wait/],
+      [reach(a).not.toReach('hold', { during: -5 }), /during: -5 is no time to wait/],
+      [reach(a).toReach('hold', { within: Number.NaN }), /within: NaN is no time to wait/],
+      [reach(a).not.toHearDtmf('1', { within: Number.NaN }), /within: NaN is no time to wait/],
+      // @ts-expect-error There is no such option.
+      [reach(a).not.toReach('hold', { durng: 5000 }), /toReach has no option durng/],
+      // @ts-expect-error There is no such option.
+      [reach(a).not.toHearDtmf('1', { during: 5000 }), /toHearDtmf has no option during/],
+      // @ts-expect-error There is no such value.
+      [reach(a).not.toReach('hold', { where: { remot: '*' } }), /there is no variable "remot"/],
+      // @ts-expect-error There is no such value.
+      [reach(a).not.toReach('hold', { where: { number: '*' } }), /there is no variable "number"/],
+      // @ts-expect-error A number is no pattern.
+      [reach(a).not.toReach('hold', { where: { remote: 6001 } }), /something else than patterns by name/],
+      // @ts-expect-error There is no such outcome.
+      [reach(a.hold()).not.toHaveOutcome('okay'), /no report has the outcome "okay"/],
       // @ts-expect-error No event is called so.
       [reach(a).toReach('holdd'), /no event "holdd"/],
       // @ts-expect-error A number is no phone.
       [reach(5).toReach('hold'), /toReach needs a phone/],
     ] as const;
-    for (const [attempt, message] of wrong) await expect(attempt).rejects.toThrow(message);
+    await Promise.all(wrong.map(([attempt, message]) => expect(attempt).rejects.toThrow(message)));
   });
 });
 
@@ -215,7 +232,7 @@ describe('phones at a PBX', () => {
   /** Phones on accounts of a registrar without a PBX behind it, in a call. */
   async function atPbx(): Promise<void> {
     const { host } = await sipRegistrar({ password: 'hush' });
-    const accounts = ['6001', '6002', '6003'].map(
+    const accounts = ['6001', '6002', '6003', '6004'].map(
       (number) => `    lab-${number}: { uri: "sip:${number}@${host}", passwordFile: hush }\n`,
     );
     const folder = inFolder(`simulator:\n  accounts:\n${accounts.join('')}`);
@@ -250,6 +267,16 @@ describe('phones at a PBX', () => {
     );
     await expect(reach(c).toHear('silence', { within: 400 })).rejects.toThrow(/c is in no call/);
     await expect(reach(b).toHear(a, { within: '300ms' })).rejects.toThrow('within is less than 400ms');
+    const [other] = Object.values(await phones({ other: { sip: 'lab-6004' } }));
+    const wrong = [
+      [reach(b).not.toHear(other as TestPhone), /other is of another cast than b/],
+      [reach(b).not.toHear('9999Hz'), /toHear needs what to hear/],
+      [reach(b).not.toHear([]), /toHear needs what to hear/],
+      // @ts-expect-error Silence is nothing that is heard besides.
+      [reach(b).not.toHear([a, 'silence']), /toHear needs what to hear/],
+      [reach(b).not.toHear(a, { within: Number.NaN }), /within: NaN is no time to wait/],
+    ] as const;
+    await Promise.all(wrong.map(([attempt, message]) => expect(attempt).rejects.toThrow(message)));
   });
 
   test('are those of the config', async ({ phones }) => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { formatDuration, parseDuration } from '../../protocol/duration.ts';
-import { SHORTEST_HEARING, type WantedTone } from '../scenario.ts';
+import { AUDIBLE, isAudible, SHORTEST_HEARING, type WantedTone } from '../scenario.ts';
 import type { Path } from './notes.ts';
 import { fitting, type LeafFor, type WaitContext } from './wait-context.ts';
 import { readWav } from './wav.ts';
@@ -38,13 +38,10 @@ function toneOf(word: string, path: Path, { notes, roles }: WaitContext): Wanted
     if (role !== undefined) roles.mustHear(role, path);
     return role && { role: role.name };
   }
-  return Number(hertz) >= LOWEST && Number(hertz) <= HIGHEST
+  return isAudible(Number(hertz))
     ? { hertz: Number(hertz) }
-    : notes.wrong(path, `a telephone passes ${LOWEST} to ${HIGHEST} Hz`);
+    : notes.wrong(path, `a telephone passes ${AUDIBLE.lowest} to ${AUDIBLE.highest} Hz`);
 }
-
-const LOWEST = 300;
-const HIGHEST = 3400;
 
 /** Reads `{ heard: { dtmf: "12#" } }`. */
 export function readHeard(value: object, path: Path, context: WaitContext): LeafFor | undefined {
