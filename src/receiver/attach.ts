@@ -107,8 +107,14 @@ function take(hub: EventHub, phonebook: Phonebook, line: Exclude<StreamLine, { k
   }
   // The other receiver may know fewer phones than this program.
   const phone = phonebook.nameOf(line.of.values, line.of.source);
-  if (line.kind === 'event') hub.publish({ ...line.of, phone });
-  else hub.adopt([{ ...line.of, phone }]);
+  if (line.kind === 'event') {
+    hub.publish({ ...line.of, phone });
+    return;
+  }
+  const { also = [] } = line.of;
+  // What is one phone there may be several here; then only what each reported by itself is known of it.
+  if (also.every(({ values, source }) => phonebook.nameOf(values, source) === phone))
+    hub.adopt([{ ...line.of, phone }]);
 }
 
 /** Calls back with every line, or when there is one that is none. */

@@ -184,6 +184,11 @@ export class EventHub {
     return this.#states.heard;
   }
 
+  /** The same for another program, to which one of them may be several phones. */
+  told(): readonly HeardPhone[] {
+    return this.#states.told;
+  }
+
   /** Every MAC address that was reported, with the address it was reported for. */
   sightings(): readonly Sighting[] {
     return this.#sightings.all;

@@ -60,7 +60,7 @@ function serve(hub: EventHub, response: ServerResponse): void {
     const text = streamLine(line);
     if (text.length <= LONGEST_LINE) response.write(text);
   };
-  for (const of of hub.heard()) write({ kind: 'state', of });
+  for (const of of hub.told()) write({ kind: 'state', of });
   for (const of of hub.sightings()) write({ kind: 'sighting', of });
   write({ kind: 'live' });
   const checkUnread = limitUnread(response);

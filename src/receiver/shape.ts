@@ -8,6 +8,10 @@ export function orNull(test: Test): Test {
   return (value) => value === null || test(value);
 }
 
+export function orMissing(test: Test): Test {
+  return (value) => value === undefined || test(value);
+}
+
 export function oneOf(values: readonly string[]): Test {
   return (value) => values.includes(value as string);
 }

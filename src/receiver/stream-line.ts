@@ -1,7 +1,7 @@
 import { EVENTS } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { isRefusalReason, type RefusedRequest } from './refusal.ts';
-import { isText, isTruth, listOf, oneOf, orNull, recordOf, shape, type Test } from './shape.ts';
+import { isText, isTruth, listOf, oneOf, orMissing, orNull, recordOf, shape, type Test } from './shape.ts';
 import type { Sighting } from './sightings.ts';
 import type { HeardPhone } from './states/phone-states.ts';
 import { CALL_STATES } from './states/state.ts';
@@ -66,7 +66,13 @@ const isState = shape({
 });
 
 const LINES = {
-  state: shape({ phone: isText, source: isAddress, values: isValues, state: isState }),
+  state: shape({
+    phone: isText,
+    source: isAddress,
+    values: isValues,
+    state: isState,
+    also: orMissing(listOf(shape({ source: isAddress, values: isValues }))),
+  }),
   sighting: shape({ source: isAddress, ip: isText, mac: isText, time: isTime }),
   event: shape({
     time: isTime,

@@ -53,6 +53,44 @@ async function running(options: ReceiverOptions = {}): Promise<Receiver> {
   return started;
 }
 
+describe('a listener to which several phones are one address', () => {
+  const [x, y] = ['80:82:87:00:00:01', '80:82:87:00:00:02'];
+  const report = (event: string, ...more: readonly string[]) =>
+    get(`/${event}Url.xml${more.length === 0 ? '' : `?${more.join('&')}`}`);
+
+  it('does not tell of one what another reported', async () => {
+    const { port } = await receiver({ secret: SECRET });
+    await send(port, report('openDND', `mac=${x}`));
+    await send(port, report('established', `mac=${x}`, 'remote=7'));
+    await send(port, report('registered'));
+    await send(port, report('offHook', `mac=${y}`));
+    const book = new Phonebook([
+      { name: 'x', host: '10.0.0.1', mac: x },
+      { name: 'y', host: '10.0.0.2', mac: y },
+    ]);
+    const { hub } = await listening({ port, phonebook: book });
+    const known = ['x', 'y'].map((phone) => hub.state(phone)).map(({ dnd, call }) => [dnd, call]);
+    expect(known).toEqual([
+      [true, 'talking'],
+      [null, 'dialling'],
+    ]);
+    expect([...hub.states().keys()].sort()).toEqual(['127.0.0.1', 'x', 'y']);
+  });
+
+  it('tells all of one phone that does not always say who it is', async () => {
+    const { port } = await receiver({ secret: SECRET });
+    await send(port, report('openDND'));
+    await send(port, report('established', 'ip=127.0.0.1', 'remote=7'));
+    await send(port, report('mute', `mac=${x}`));
+    const { hub } = await listening({
+      port,
+      phonebook: new Phonebook([{ name: 'x', host: '127.0.0.1', mac: x }]),
+    });
+    expect(hub.state('x')).toMatchObject({ dnd: true, call: 'talking', muted: true });
+    expect(hub.told().map(({ phone }) => phone)).toEqual(['x', 'x', 'x', 'x']);
+  });
+});
+
 const event = (name: string, more: object = {}) =>
   `event: ${JSON.stringify({ time: '2026-11-23T10:00:00.000Z', event: name, phone: '', source: '172.16.0.57', path: '/', values: {}, ...more })}\n`;
 

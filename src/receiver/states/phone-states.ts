@@ -11,23 +11,34 @@ export interface StateChange {
   readonly state: PhoneState;
 }
 
-/** A phone that reported something, with its identifiers: another program may know it by another name. */
-export interface HeardPhone {
-  readonly phone: string;
+/** What an event says of the phone that it is of. */
+export interface Identifiers {
   /** The address that its last event came from. */
   readonly source: string;
   /** Its `mac` and its `ip`, where it sends them. */
   readonly values: Readonly<Record<string, string>>;
+}
+
+/** A phone that reported something, with its identifiers: another program may know it by another name. */
+export interface HeardPhone extends Identifiers {
+  readonly phone: string;
   readonly state: PhoneState;
+  /** All identifiers, where its events had several: another program may know several phones by them. */
+  readonly also?: readonly Identifiers[];
 }
 
 /** Anyone who reaches the listener can invent phones, so their number is bounded. */
 const MOST_PHONES = 10_000;
 
+/** With more identifiers than this, what goes by one name is hardly one phone. */
+const MOST_IDENTIFIERS = 50;
+
 /** The states of all phones that reported something. */
 export class PhoneStates {
   /** Ordered by the last event, the latest at the end. */
   readonly #heard = new Map<string, HeardPhone>();
+  /** By phone and identifiers, with what was reported under these alone. */
+  readonly #parts = new Map<string, HeardPhone>();
   readonly #listeners = new Set<(change: StateChange) => void>();
 
   /** The state of a phone. */
@@ -40,13 +51,38 @@ export class PhoneStates {
     return [...this.#heard.values()];
   }
 
+  /**
+   * Every phone for another program, to which an address may be several phones: first what was reported under each of
+   * its identifiers, then all of it.
+   */
+  get told(): readonly HeardPhone[] {
+    const parts = new Map<string, HeardPhone[]>();
+    for (const part of this.#parts.values()) {
+      const others = parts.get(part.phone);
+      if (others === undefined) parts.set(part.phone, [part]);
+      else others.push(part);
+    }
+    return this.heard.flatMap((one) => {
+      const own = parts.get(one.phone) ?? [];
+      if (own.length < 2) return [one];
+      const also = own.map(({ source, values }) => ({ source, values }));
+      return also.length > MOST_IDENTIFIERS ? own : [...own, { ...one, also }];
+    });
+  }
+
   /** Applies an event, and calls back if it changed the state. */
   take(event: ReportedEvent): void {
     const { phone, source, values } = event;
     const known = this.#heard.get(phone);
     const state = nextState(known?.state ?? UNHEARD, event);
     const { mac = known?.values['mac'] ?? '', ip = known?.values['ip'] ?? '' } = values;
-    this.#put({ phone, source, values: { mac, ip }, state });
+    put(this.#heard, phone, { phone, source, values: { mac, ip }, state });
+    const only = { mac: values['mac'] ?? '', ip: values['ip'] ?? '' };
+    const key = partKey(phone, only);
+    const part = this.#parts.get(key);
+    // Of most phones, all events have the same identifiers.
+    const own = part?.state === known?.state ? state : nextState(part?.state ?? UNHEARD, event);
+    put(this.#parts, key, { phone, source, values: only, state: own });
     if (known !== undefined && isSame(known.state, state)) return;
     for (const listener of this.#listeners) listener({ phone, event, state });
   }
@@ -54,9 +90,11 @@ export class PhoneStates {
   /** Merges states from another program; of two states of one phone, the later one wins. */
   adopt(heard: Iterable<HeardPhone>): void {
     const timeOf = ({ state }: HeardPhone) => Date.parse(state.heard?.time ?? '') || 0;
-    for (const one of [...heard].sort((a, b) => timeOf(a) - timeOf(b))) {
+    for (const { also, ...one } of [...heard].sort((a, b) => timeOf(a) - timeOf(b))) {
       const known = this.#heard.get(one.phone);
-      if (known === undefined || timeOf(known) <= timeOf(one)) this.#put(one);
+      if (known !== undefined && timeOf(known) > timeOf(one)) continue;
+      put(this.#heard, one.phone, one);
+      if (also === undefined) put(this.#parts, partKey(one.phone, one.values), one);
     }
   }
 
@@ -67,14 +105,19 @@ export class PhoneStates {
       this.#listeners.delete(listener);
     };
   }
+}
 
-  #put(one: HeardPhone): void {
-    this.#heard.delete(one.phone);
-    this.#heard.set(one.phone, one);
-    if (this.#heard.size <= MOST_PHONES) return;
-    const [oldest = ''] = this.#heard.keys();
-    this.#heard.delete(oldest);
-  }
+function partKey(phone: string, { mac = '', ip = '' }: Identifiers['values']): string {
+  return JSON.stringify([phone, mac, ip]);
+}
+
+/** Puts it at the end; of too many, the first is forgotten. */
+function put(all: Map<string, HeardPhone>, key: string, one: HeardPhone): void {
+  all.delete(key);
+  all.set(key, one);
+  if (all.size <= MOST_PHONES) return;
+  const [oldest = ''] = all.keys();
+  all.delete(oldest);
 }
 
 /** Whether nothing changed but when the phone was heard. */
