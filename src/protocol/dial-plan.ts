@@ -100,6 +100,9 @@ function hasOutsideLine(written: string, plan: DialPlan): boolean {
   const { outside = '', national = '0', international = '00' } = plan;
   const [first, ...rest] = written.split(/\D+/).filter((part) => part !== '');
   const number = rest.join('');
+  if (written.includes('+') || first !== outside || number === '') return false;
   const prefixes = [national, international].filter((prefix) => prefix !== '');
-  return !written.includes('+') && first === outside && prefixes.some((prefix) => number.startsWith(prefix));
+  const hasPrefix = (digits: string) => prefixes.some((prefix) => digits.startsWith(prefix));
+  // A number without a prefix can follow it, too, if the outside line itself cannot be read as the start of one.
+  return national === '' || hasPrefix(number) || !hasPrefix(first + number);
 }

@@ -235,6 +235,7 @@ describe('a dial plan', () => {
   const home = { country: '49' };
   const boston = { country: '1', national: '1', international: '011', outside: '9', internal: 4 };
   const rome = { country: '39', national: '', outside: '0', internal: 3 };
+  const copenhagen = { country: '45', national: '', outside: '0', internal: 4 };
   it.each<[DialPlan, string, string, string]>([
     [berlin, '+49 30 1', '00301', '49 is this country: national prefix 0; outside line 0'],
     [berlin, '0049 30 1', '00301', '49 is this country: national prefix 0; outside line 0'],
@@ -265,9 +266,14 @@ describe('a dial plan', () => {
     [boston, '914 555 1234', '99145551234', 'not internal; outside line 9'],
     [boston, '9 1 914 555 1234', '919145551234', 'written with the outside line 9'],
     [boston, '9 011 44 20 1', '901144201', 'written with the outside line 9'],
+    [boston, '9 555 0100', '95550100', 'written with the outside line 9'],
     [boston, '911', '911', 'internal: at most 4 digits'],
     [rome, '+39 06 1', '0061', '39 is this country: national prefix none; outside line 0'],
     [rome, '06 1234', '0061234', 'not internal; outside line 0'],
+    [rome, '0 06 1234', '0061234', 'written with the outside line 0'],
+    [rome, '0 0044 20 1', '00044201', 'written with the outside line 0'],
+    [copenhagen, '33 12 34 56', '033123456', 'not internal; outside line 0'],
+    [copenhagen, '0 33 12 34 56', '033123456', 'written with the outside line 0'],
   ])('%o: %s', (dialPlan, text, dialled, why) => {
     expect(explainNumber(text, { dialPlan })).toEqual({ dialled, why });
   });
