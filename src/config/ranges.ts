@@ -7,7 +7,7 @@ type Written = string | { readonly host: string; readonly extension?: string; re
 
 /** The hosts of a text such as `10.0.0.[101-112]`. Brackets with a colon are an IPv6 address, one host. */
 export function hostsOf(text: string): readonly string[] {
-  return /\[[^\]:]*\]/.test(text) ? expandNodeset(text) : [text];
+  return /\[[^[\]:]*\]/.test(text) ? expandNodeset(text) : [text];
 }
 
 /** Expands a text such as `lab-[01-12]` or `60[01-12]`. */

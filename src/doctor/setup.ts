@@ -1,5 +1,6 @@
 import { newActionReader, TOKEN } from '../protocol/action-url.ts';
 import { EVENTS, type EventName } from '../protocol/events.ts';
+import { withoutSlashes } from '../protocol/slashes.ts';
 import { isAllowed, lookAt, type SetupFacts } from '../setup/index.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, skipped, warning } from './finding.ts';
@@ -39,7 +40,8 @@ function actionUrls(
   { config, settings, target }: Subject,
   { actionUrls: urls }: SetupFacts,
 ): readonly Finding[] {
-  const listener = config.listener?.url?.replace(/\/+$/, '');
+  const url = config.listener?.url;
+  const listener = url && withoutSlashes(url);
   if (urls === undefined) return [];
   const filled = Object.keys(urls).length;
   if (listener === undefined) {

@@ -92,7 +92,8 @@ function ownerOf(path: string): string {
   } catch {
     // Only for the message; on Windows, other processes cannot even read it.
   }
-  const [, process, host] = /.*\{"run":\{"process":(\d+),"host":"([\w.-]*)"/s.exec(text) ?? [];
+  const last = text.slice(Math.max(0, text.lastIndexOf('{"run":{"process":')));
+  const [, process, host] = /^\{"run":\{"process":(\d+),"host":"([\w.-]*)"/.exec(last) ?? [];
   return process === undefined ? '' : ` (process ${process} on ${host})`;
 }
 

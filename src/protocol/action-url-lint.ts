@@ -63,7 +63,7 @@ export function listenerOf(text: string): URL | undefined {
   if (pieces === undefined || !/^https?$/i.test(pieces.scheme)) return undefined;
   const { scheme, authority } = pieces;
   const root = `${scheme}://${authority.slice(authority.lastIndexOf('@') + 1)}/`;
-  return /^[!-~]+:\/\/[!-~]+\/$/.test(root) && URL.canParse(root) ? new URL(root) : undefined;
+  return /^[!-~]+$/.test(root) && URL.canParse(root) ? new URL(root) : undefined;
 }
 
 /** What a listener expects in its URLs. */

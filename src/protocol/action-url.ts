@@ -1,5 +1,6 @@
 import { type EventPaths, newEventFinder, pathOf } from './event-paths.ts';
 import { EVENT_DEFINITIONS, type EventName } from './events.ts';
+import { withoutSlashes } from './slashes.ts';
 import { newValueDecoder } from './value-decoder.ts';
 import type { Variable } from './variables.ts';
 
@@ -67,7 +68,7 @@ export function actionUrl(
   const secret = token === undefined ? [] : [`${TOKEN}=${token}`];
   const query = [...secret, ...chosen.map((name) => `${name}=$${name}`)].join('&');
   const path = pathOf(events, event) ?? `/${event}Url.xml`;
-  return `${listener.replace(/\/+$/, '')}${path}${query === '' ? '' : `?${query}`}`;
+  return `${withoutSlashes(listener)}${path}${query === '' ? '' : `?${query}`}`;
 }
 
 /** The URL of {@link actionUrl} for each event. */

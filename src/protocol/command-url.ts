@@ -22,7 +22,7 @@ export const DEFAULT_PATH = '/cgi-bin/server.cgi';
 
 /** Letters, digits, `.`, `-`, `_`: everything that DNS and hosts files contain, and nothing with a meaning in a URL. */
 const HOST = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?$/i;
-const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i;
+const IPV6 = /^[0-9a-f]*:[0-9a-f:.]*$/i;
 
 /** What most phones have, and has no other form. */
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;

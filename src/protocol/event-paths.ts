@@ -1,6 +1,7 @@
 import { AtcomError } from '../errors.ts';
 import { type EventName, findEvent, parseEvent } from './events.ts';
 import { isListenerPath } from './listener-paths.ts';
+import { withoutSlashes } from './slashes.ts';
 
 /** Custom paths, by the event that a request for them reports. */
 export type EventPaths = Readonly<Partial<Record<EventName, string | readonly string[]>>>;
@@ -59,8 +60,5 @@ export function pathProblem(path: string, event: EventName, taken?: EventName): 
 
 /** Paths are compared without case and without a trailing slash. */
 function keyOf(path: string): string {
-  return path
-    .replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '')
-    .replace(/\/+$/, '')
-    .toLowerCase();
+  return withoutSlashes(path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '')).toLowerCase();
 }

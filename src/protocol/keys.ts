@@ -240,7 +240,7 @@ function isOn(model: Model | undefined, { definition: { family }, number = 0 }: 
 
 /** Finds the row for a known name with a wrong number: `LINEKEY9`, or `LINEKEY` alone. */
 function familyOf(text: string): KeyDefinition | undefined {
-  const name = text.toUpperCase().replace(/\d*$/, '');
+  const name = text.toUpperCase().replace(/(?<!\d)\d+$/, '');
   return KEY_DEFINITIONS.find(
     ({ family, token, alsoSent, aliases }) =>
       family !== undefined && [token, alsoSent, ...(aliases ?? [])].includes(name as Uppercase<string>),

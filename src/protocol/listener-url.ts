@@ -1,4 +1,5 @@
 import { AtcomError } from '../errors.ts';
+import { withoutSlashes } from './slashes.ts';
 
 /**
  * The URL at which phones reach a receiver, without trailing slashes; `/<event>Url.xml` is appended to it.
@@ -7,7 +8,7 @@ import { AtcomError } from '../errors.ts';
  */
 export function parseListener(text: string): string {
   const mistake = mistakeOf(text);
-  if (mistake === undefined) return text.replace(/\/+$/, '');
+  if (mistake === undefined) return withoutSlashes(text);
   const { reason, write = 'http://172.16.0.184:8088' } = mistake;
   throw new AtcomError('usage', {
     reason: `the URL of the listener ${reason}`,

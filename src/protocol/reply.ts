@@ -31,7 +31,7 @@ export function interpretReply(reply: Reply, approval: ApprovalSettings = {}): R
 }
 
 /** A login page is not a response to a key, whatever its status. */
-const LOGIN = /<input\b[^>]*\btype\s*=\s*["']?password\b/i;
+const LOGIN = /<input\b[^<>]*\btype\s*=\s*["']?password\b/i;
 
 const FAILURE = /\b(?:error|fail(?:ed|ure)?|denied|invalid|not allowed|forbidden)\b/i;
 
@@ -44,8 +44,8 @@ const LONGEST = 120;
  */
 export function complaintOf(body: string): string | undefined {
   const text = body
-    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<(script|style)\b(?:[^<]|<(?!\/\1\b))*/gi, ' ')
+    .replace(/<[^<>]*>?/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   const fails = /^[[{]/.test(text) ? namesFailure(text) : FAILURE.test(text);

@@ -42,7 +42,7 @@ export function readWritten(input: string): WrittenNumber {
   if (thens.length > 1) throw fail('two of its parts are to be pressed after the answer', 'keep one of them');
   const afterAnswer = thens[0]
     ?.replace(/[pw]/gi, ',')
-    .replace(/[\s)\]]+$/, '')
+    .replace(/(?<![\s)\]])[\s)\]]+$/, '')
     .trim();
   if (afterAnswer !== undefined && /^[,\s]*$/.test(afterAnswer))
     throw fail('there are no digits to press after the answer', 'write 555,1234, or only the number');

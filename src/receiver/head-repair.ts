@@ -97,7 +97,7 @@ function isSound(head: string): boolean {
 function repaired(head: string): string | undefined {
   if (isSound(head)) return head;
   if (BODY.test(head)) return undefined;
-  const [line = '', ...fields] = head.split(/\r*\n/);
+  const [line = '', ...fields] = head.split(/(?<!\r)\r*\n/);
   const request = repairedLine(line);
   // A header that is none says nothing that is needed.
   const sound = fields.filter(

@@ -87,7 +87,7 @@ function statusFacts(fields: PageFields | undefined): SetupFacts {
     return new Set(found).size === 1 ? found[0] : undefined;
   };
   const model = one(/model|product/i, /^[\w -]{1,30}$/);
-  const firmware = one(/firmware|software/i, /^[\w.-]*\d\.[\w.-]{1,40}$/);
+  const firmware = one(/firmware|software/i, /^[\w.-]{0,40}\d\.[\w.-]{1,40}$/);
   const mac = one(/mac/i, /^(?:[\da-f]{2}[:-]?){5}[\da-f]{2}$/i);
   return {
     ...(model === undefined ? {} : { model }),

@@ -1,3 +1,4 @@
+import { quote } from '../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { LONGEST_ACTION_URL } from '../protocol/action-url.ts';
 import { hostText, parseAddress } from '../protocol/command-url.ts';
@@ -43,9 +44,8 @@ function addressOf(text: string, origin: string) {
 }
 
 function unusable(text: string, reason: string): AtcomError {
-  const shown = text.replace(/\/\/.*@/s, '//…@');
   return new AtcomError('usage', {
-    reason: `${JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown)} ${reason}`,
+    reason: `${quote(text)} ${reason}`,
     hint: 'give one such as http://127.0.0.1:8088, http or https, blanks as %20, no user, no #',
   });
 }

@@ -13,6 +13,9 @@ export function readTargetLines(text: string, file: string): readonly TargetLine
   return text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|[\r\n]/)
-    .map((line, index) => ({ text: line.replace(/(?:^|\s)#.*$/, '').trim(), place: `${file}:${index + 1}` }))
+    .map((line, index) => ({
+      text: line.replace(/(?:^|\s)#[\s\S]*$/, '').trim(),
+      place: `${file}:${index + 1}`,
+    }))
     .filter(({ text: target }) => target !== '');
 }

@@ -127,7 +127,7 @@ async function keys(models: Asked['models']): Promise<readonly Candidate[]> {
   const tokens = keysOf(first).filter((key) => others.every((model) => keysOf(model).includes(key)));
   return tokens.map((value) => {
     const row = KEY_DEFINITIONS.find(({ token, family }) =>
-      family === undefined ? token === value : token === value.replace(/\d+$/, ''),
+      family === undefined ? token === value : token === value.replace(/(?<!\d)\d+$/, ''),
     );
     return { value, ...(row === undefined ? {} : { about: row.description }) };
   });

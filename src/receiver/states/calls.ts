@@ -9,6 +9,9 @@ type Told = Pick<PhoneCall, 'id' | 'peer' | 'display'>;
 const MOST_CALLS = 8;
 const LONGEST_TEXT = 100;
 
+/** The longest address of which the user is looked for, in characters. */
+const LONGEST_ADDRESS = 500;
+
 /** Events of one call use separate connections and can overtake each other by this many milliseconds. */
 const LATE = 2000;
 
@@ -131,7 +134,9 @@ function toldBy({ values }: ReportedEvent, { remoteIsTarget }: Partial<CallEffec
 
 /** `6040` of `sip:6040@pbx`, also inside `"Name" <sip:6040@pbx;transport=udp>`. */
 function userOf(address = ''): string {
-  return /sips?:([^@;>]+)@/i.exec(address)?.[1] ?? address.replace(/^.*?(?:sips?|tel):|[;>].*$/gi, '');
+  // Whoever sends an event may write anything here; these expressions take the square of its length.
+  const short = address.slice(0, LONGEST_ADDRESS);
+  return /sips?:([^@;>]+)@/i.exec(short)?.[1] ?? short.replace(/^.*?(?:sips?|tel):|[;>].*$/gis, '');
 }
 
 function text(value = ''): string | null {

@@ -1,6 +1,7 @@
 import type { Code } from '../line.ts';
 import { LONGEST_NUMBER, numberOf } from './incoming.ts';
 import { mediaOf } from './media/description.ts';
+import { LONGEST_ADDRESS } from './message.ts';
 import type { Inviter } from './sipjs.ts';
 
 /** What becomes of an INVITE. */
@@ -45,6 +46,6 @@ export async function cancel(
 
 /** The number in a Contact; undefined where there is none, or none that anybody would dial. */
 export function numberOfContact(contact: string): string | undefined {
-  const [, user = ''] = /sips?:([^@>;\s]+)@/i.exec(contact) ?? [];
+  const [, user = ''] = /sips?:([^@>;\s]+)@/i.exec(contact.slice(0, LONGEST_ADDRESS)) ?? [];
   return user === '' || user.length > LONGEST_NUMBER ? undefined : numberOf(user);
 }

@@ -57,9 +57,14 @@ export interface Hop {
   readonly port: number;
 }
 
+/** The longest address that is looked at, in characters: these expressions take the square of its length. */
+export const LONGEST_ADDRESS = 500;
+
 /** The host and port of `sip:6001@10.0.0.1:5070;lr`, also between `<>`; undefined if it has none. */
 export function hopOf(uri: string, defaultPort = 5060): Hop | undefined {
-  const match = /<?sips?:(?:[^@>;?]*@)?(\[[^\]]+\]|[^:;>?\s]+)(?::(\d{1,5}))?/i.exec(uri);
+  const match = /<?sips?:(?:[^@>;?]*@)?(\[[^\]]+\]|[^:;>?\s]+)(?::(\d{1,5}))?/i.exec(
+    uri.slice(0, LONGEST_ADDRESS),
+  );
   if (match === null) return undefined;
   const [, host = '', port] = match;
   return { host: host.replace(/^\[|\]$/g, ''), port: port === undefined ? defaultPort : Number(port) };

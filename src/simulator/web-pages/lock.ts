@@ -63,7 +63,9 @@ export function newWebLock({ user, password }: WebLogin, now: () => number = Dat
 }
 
 function fieldsOf(authorization: string): Readonly<Partial<Record<string, string>>> {
-  const fields = authorization.replace(/^Digest /i, '').matchAll(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g);
+  const fields = authorization
+    .replace(/^Digest /i, '')
+    .matchAll(/(?<!\w)(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g);
   return Object.fromEntries(
     [...fields].map(([, name = '', quoted, token]) => [
       name,
