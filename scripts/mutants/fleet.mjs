@@ -61,6 +61,20 @@ export const FLEET = [
   },
   {
     file: 'src/fleet/lock.ts',
+    guard: 'a file that was removed before it was locked is not taken',
+    find: '(await isAt(path, handle))',
+    replace: 'path !== ""',
+    tests: ['test/fleet/lock-refused.test.ts'],
+  },
+  {
+    file: 'src/fleet/phone-locks.ts',
+    guard: 'no lock is removed from under a run',
+    find: 'if (handle !== undefined) await rm(file);\n',
+    replace: 'await rm(file);\n',
+    tests: ['test/cli/uninstall.test.ts'],
+  },
+  {
+    file: 'src/fleet/lock.ts',
     guard: 'where nothing can be locked, nothing is done',
     find: '      else\n        reject(',
     replace: '      else resolve(true);\n      if (false)\n        reject(',

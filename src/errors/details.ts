@@ -70,7 +70,7 @@ export interface ErrorDetails {
   'not-registered': { role: string; phone: string; reason: string };
   'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };
   'phone-in-call': { phone: string };
-  'phone-in-use': { phone: string; owner: string };
+  'phone-in-use': { phone: string; owner: string; undone?: string };
   'wrong-phone': {
     phones: readonly {
       readonly phone: string;

@@ -140,8 +140,10 @@ export const RUN_ROWS = {
   },
   'phone-in-use': {
     exitCode: 2,
-    message: ({ phone, owner }) => `another run of atcom is using ${phone} (${owner}); nothing was sent`,
-    hint: () => 'try again when it has ended, or use --wait-phones 5m',
+    message: ({ phone, owner, undone = 'sent' }) =>
+      `another run of atcom is using ${phone} (${owner}); nothing was ${undone}`,
+    hint: ({ undone }) =>
+      `try again when it has ended${undone === undefined ? ', or use --wait-phones 5m' : ''}`,
   },
   'no-reports': {
     exitCode: 2,

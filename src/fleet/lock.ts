@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { platform } from 'node:os';
+import { identityOf } from '../files/identity.ts';
 
 /**
  * The flag that locks a file on opening, on systems that have one: `O_EXLOCK` of macOS and the BSDs, and libuv's on
@@ -19,6 +20,9 @@ const HELD: readonly (string | undefined)[] = ['EAGAIN', 'EWOULDBLOCK', 'EBUSY']
 /** The system's folders for programs. The user's own PATH is not searched. */
 const PATH = '/usr/bin:/bin:/usr/local/bin:/run/current-system/sw/bin';
 
+/** How often a file may be replaced while it is being locked. */
+const TRIES = 10;
+
 /**
  * Opens a file and locks it until it is closed or the process has ended, however it ended. The kernel holds the lock on
  * the file itself, so other names of the file, reused process ids and containers make no difference.
@@ -28,6 +32,22 @@ const PATH = '/usr/bin:/bin:/usr/local/bin:/run/current-system/sw/bin';
  * @throws errors of the file system, also if it does not support locks
  */
 export async function openLocked(path: string, flags: number): Promise<FileHandle | undefined> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const handle = await openAndLock(path, flags);
+    if (handle === undefined || (await isAt(path, handle))) return handle;
+    // Removed or replaced before it was locked: nobody else would meet this lock.
+    await handle.close();
+  }
+  throw new Error('it is replaced again and again');
+}
+
+/** Whether a path still leads to the file that was opened. */
+export async function isAt(path: string, handle: FileHandle): Promise<boolean> {
+  const { dev, ino } = await handle.stat({ bigint: true });
+  return identityOf(path) === `${dev}:${ino}`;
+}
+
+async function openAndLock(path: string, flags: number): Promise<FileHandle | undefined> {
   const locking = LOCKING[platform()];
   let handle: FileHandle;
   try {

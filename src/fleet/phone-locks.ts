@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
+import { type FileHandle, readdir, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,8 +58,7 @@ async function lockPhone(
   { folder, process, deadline, signal, onWait }: Omit<LockOptions, 'wait'> & { readonly deadline: number },
 ): Promise<() => Promise<void>> {
   const key = phoneKey(phone);
-  // Readable, and safe as a file name. The file is never removed: that could remove it while another run has just
-  // opened it.
+  // Readable, and safe as a file name. The file stays, because taking it again costs less than making it.
   const file = join(folder, `${key.replace(/[^\w.-]/g, '_').slice(0, 60)}-${hashOf(key)}.lock`);
   for (let looks = 0; ; looks += 1) {
     const lock = await attempt(file, process);
@@ -70,6 +70,34 @@ async function lockPhone(
     await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
     if (signal?.aborted === true) throw signal.reason;
   }
+}
+
+/**
+ * Removes the locks in a folder, and the folder. Each is taken before it is removed, so that none is removed from under
+ * a run.
+ *
+ * @throws {AtcomError} `phone-in-use` while a run has one, `unwritable-file`
+ */
+export async function removeLocks(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => each.endsWith('.lock'))) {
+    const file = join(folder, name);
+    let handle: FileHandle | undefined;
+    try {
+      handle = await openLocked(file, constants.O_RDWR | constants.O_NOFOLLOW);
+      if (handle !== undefined) await rm(file);
+    } catch (error) {
+      throw unwritable(file, error);
+    } finally {
+      await handle?.close();
+    }
+    if (handle === undefined) {
+      const undone = 'removed except unused locks';
+      throw new AtcomError('phone-in-use', { phone: 'a phone', owner: ownerOf(file), undone });
+    }
+  }
+  // It stays if it is not there, or holds something else, such as the locks of a run that has just begun.
+  await rmdir(folder).catch(() => undefined);
 }
 
 type Attempt = { readonly unlock: () => Promise<void> } | { readonly owner: string };

@@ -1,6 +1,7 @@
 import { chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { lockPhones } from '../../src/fleet/phone-locks.ts';
 import { IS_ROOT } from '../support/lock-holder.ts';
 import { emptyFolder, run } from './run.ts';
 
@@ -31,6 +32,24 @@ it('asks, removes what it made itself, and leaves the config', async () => {
   expect(refused.stderr).toMatch(/^error: this removes .*; nothing was removed \[not-confirmed\]/);
   expect(there(cwd)).toEqual(LEFT);
   expect(await run(['uninstall'], { cwd, typed: 'yes\n' })).toMatchObject({ exitCode: 0 });
+  expect(there(cwd)).toEqual(['.user/atcom']);
+});
+
+it('removes nothing while a run has a phone, and all its locks afterwards', async () => {
+  const cwd = used();
+  const folder = join(cwd, '.local/state/atcom/phones');
+  const lock = (host: string) => lockPhones([{ host }], { folder, process: 42 });
+  await (await lock('10.0.0.1'))();
+  const unlock = await lock('10.0.0.2');
+  const refused = await run(['uninstall', '--yes'], { cwd });
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toMatch(
+    /another run of atcom is using a phone \(process 42 on .*\); nothing was removed except unused locks .*\n.*try again when it has ended$/m,
+  );
+  expect(there(cwd)).toEqual(LEFT);
+  await expect(lock('10.0.0.2')).rejects.toMatchObject({ code: 'phone-in-use' });
+  await unlock();
+  expect(await run(['uninstall', '--yes'], { cwd })).toMatchObject({ exitCode: 0 });
   expect(there(cwd)).toEqual(['.user/atcom']);
 });
 

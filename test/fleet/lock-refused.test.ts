@@ -1,4 +1,4 @@
-import { constants, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { constants, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -27,5 +27,29 @@ it.runIf(process.platform === 'linux').each([
   const before = open();
   const file = join(folder, 'a');
   await expect(openLocked(file, constants.O_RDWR | constants.O_CREAT)).rejects.toThrow(message);
+  expect(open()).toBe(before);
+});
+
+it.runIf(process.platform === 'linux').each([
+  ['removed', 'rm "$FILE"'],
+  ['replaced', 'rm "$FILE"; : > "$FILE"'],
+])('takes the file that is there, if the one it opened was %s before it was locked', async (_, change) => {
+  const folder = mkdtempSync(join(tmpdir(), 'atcom-lock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'a');
+  script = `FILE=${file}; if [ -e ${folder}/once ]; then exit 0; fi; : > ${folder}/once; ${change}`;
+  const handle = await openLocked(file, constants.O_RDWR | constants.O_CREAT);
+  expect((await handle?.stat())?.ino).toBe(statSync(file).ino);
+  await handle?.close();
+});
+
+it.runIf(process.platform === 'linux')('takes nothing that is replaced again and again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atcom-lock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  script = `rm ${folder}/a`;
+  const open = () => readdirSync('/proc/self/fd').length;
+  const before = open();
+  const locking = openLocked(join(folder, 'a'), constants.O_RDWR | constants.O_CREAT);
+  await expect(locking).rejects.toThrow('it is replaced again and again');
   expect(open()).toBe(before);
 });

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { findConfig, stateFolder } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import { strangerAbove } from '../../files/folder-owner.ts';
+import { removeLocks } from '../../fleet/phone-locks.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +18,14 @@ interface Left {
   readonly removed: boolean;
 }
 
-/** Removes everything that the program itself created in this account. */
+/** The folder of the locks of phones, in that of the state. */
+const LOCKS = 'phones';
+
+/**
+ * Removes everything that the program itself created in this account.
+ *
+ * @throws {AtcomError} `phone-in-use` while a run has a lock
+ */
 export async function uninstall(
   context: Context,
   options: { readonly dryRun?: boolean | undefined; readonly yes?: boolean | undefined },
@@ -30,13 +38,22 @@ export async function uninstall(
     const what = `this removes ${going.map(({ path }) => visible(path)).join(' and ')}`;
     if (options.yes !== true && !(await confirm(context, what)))
       throw new AtcomError('not-confirmed', { what, undone: 'removed' });
-    for (const { path } of going) await rm(path, { recursive: true, force: true });
+    await removeLocks(join(stateFolder(context), LOCKS));
+    for (const { path } of going) await remove(path);
   }
   output.result({ ...documentHead('uninstall'), dryRun, left }, () =>
     left.length === 0
       ? 'atcom left nothing in this account'
       : columns(left.map(({ what, path, removed }) => [wordFor(removed, dryRun), what, visible(path)])),
   );
+}
+
+/** Removes a folder, but no lock that a run has taken meanwhile. */
+async function remove(folder: string): Promise<void> {
+  if (lstatSync(folder).isSymbolicLink()) return rm(folder);
+  for (const name of readdirSync(folder).filter((each) => each !== LOCKS))
+    await rm(join(folder, name), { recursive: true, force: true });
+  await rmdir(folder).catch(() => undefined);
 }
 
 function wordFor(removed: boolean, dryRun: boolean): string {
