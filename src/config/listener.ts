@@ -23,12 +23,22 @@ export function listenerOf(
   return {
     ...(all.length + (token === undefined ? 0 : 1) === 0
       ? {}
-      : { listener: { ...all[0], ...(token === undefined ? {} : { token }) } }),
+      : { listener: { ...nearest(files, token), ...(token === undefined ? {} : { token }) } }),
     // The nearest file decides for each event.
     ...(paths.every((one) => Object.keys(one).length === 0)
       ? {}
       : { events: Object.assign({}, ...[...paths].reverse()) }),
   };
+}
+
+/** The listener of the nearest file. An address that only an untrusted project names must not get the secret. */
+function nearest(files: readonly WrittenFile[], token: string | undefined): ListenerSettings {
+  const file = files.find(({ settings }) => settings.listener !== undefined);
+  const { url, ...rest } = file?.settings.listener ?? {};
+  if (file === undefined || url === undefined) return rest;
+  return token === undefined || file.trust() === 'given'
+    ? { ...rest, url }
+    : { ...rest, untrusted: file.path };
 }
 
 function environmentToken(env: Environment): string | undefined {

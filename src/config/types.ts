@@ -38,6 +38,8 @@ export interface ListenerSettings {
   readonly port?: number;
   /** The URL at which phones reach it. */
   readonly url?: string;
+  /** The project file whose `url` is left out, because it is not trusted with the secret that would go there. */
+  readonly untrusted?: string;
   /** The secret without which an event is refused. */
   readonly token?: string;
   /** The encoding of values that are not UTF-8. */

@@ -43,6 +43,17 @@ function actionUrls(
   const url = config.listener?.url;
   const listener = url && withoutSlashes(url);
   if (urls === undefined) return [];
+  const untrusted = config.listener?.untrusted;
+  if (untrusted !== undefined) {
+    const message = `where they should point is said by ${untrusted} alone, which is not trusted with the secret of the listener`;
+    return [
+      warning(
+        'action-urls',
+        message,
+        `check what is in it, then run: atcom config trust ${quoteShellWord(untrusted)}`,
+      ),
+    ];
+  }
   const filled = Object.keys(urls).length;
   if (listener === undefined) {
     return [

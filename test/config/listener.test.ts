@@ -10,6 +10,18 @@ describe('the secret of a listener', () => {
     expect((await box.load()).listener).toEqual({ port: 9000, token: SECRET });
   });
 
+  it('goes to no address that only an untrusted project names', async () => {
+    const project = 'listener: { url: "http://10.6.6.6:8088", port: 9000 }\n';
+    const box = sandbox({ 'project/.atcomrc': project, 'user/config.yaml': USER });
+    const untrusted = box.path('project/.atcomrc');
+    expect((await box.load()).listener).toEqual({ port: 9000, token: SECRET, untrusted });
+    const url = 'http://10.6.6.6:8088';
+    expect((await box.load({ file: untrusted })).listener).toEqual({ url, port: 9000, token: SECRET });
+    expect((await sandbox({ 'project/.atcomrc': project }).load()).listener).toEqual({ url, port: 9000 });
+    const own = sandbox({ 'user/config.yaml': `listener: { token: ${SECRET}, url: "${url}" }\n` });
+    expect((await own.load()).listener).toEqual({ url, token: SECRET });
+  });
+
   it('is in the environment, which wins', async () => {
     const box = sandbox({ 'user/config.yaml': USER });
     const env = { ATCOM_LISTENER_TOKEN: 'another.secret' };

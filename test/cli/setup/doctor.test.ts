@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { old, pageServer } from '../../setup/pages.ts';
@@ -101,4 +101,18 @@ it('misses the secret of the listener in an Action URL', async () => {
   expect((await pagesOf(host, [], only, 'admin', 'abcdefgh')).of('action-urls')).toMatchObject({
     level: 'warning',
   });
+});
+
+it('advises no address for the secret of the listener that only an untrusted project names', async () => {
+  const { host } = await locked({ allow: ['127.0.0.1'], actionUrls: {} });
+  const cwd = emptyFolder();
+  const own = join(cwd, '.user/atcom');
+  mkdirSync(own, { recursive: true });
+  writeFileSync(join(cwd, 'password'), 'correct horse', { mode: 0o600 });
+  writeFileSync(join(own, 'config.yaml'), `phones: { desk: "${host}" }`);
+  writeFileSync(join(cwd, 'atcom.config.yaml'), `listener: { url: "http://evil.example:8088" }`);
+  const env = { ATCOM_PASSWORD_FILE: join(cwd, 'password'), ATCOM_LISTENER_TOKEN: 'abcdefgh' };
+  const { stdout } = await run(['doctor', 'desk', '--port', '0'], { cwd, env });
+  expect(stdout).not.toContain('evil.example');
+  expect(stdout).toContain(`atcom config trust ${join(cwd, 'atcom.config.yaml')}`);
 });
