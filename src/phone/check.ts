@@ -1,4 +1,5 @@
 import { AtcomError } from '../errors.ts';
+import { checkDialPlan } from '../protocol/dial-plan.ts';
 import { LONGEST_DELAY } from '../protocol/duration.ts';
 import { parseModel } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
@@ -23,6 +24,12 @@ const oneOf = (...values: readonly string[]): Rule => [
 const isText = (value: unknown) => typeof value === 'string';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 const TEXT: Rule = [isText, 'a string'];
+const FLAG: Rule = [(value) => typeof value === 'boolean', 'true or false'];
+const TEXTS: Rule = [
+  (value) =>
+    isObject(value) && Object.values(value as object).every((one) => one === undefined || isText(one)),
+  'an object of strings',
+];
 const OBJECT: Rule = [isObject, 'an object'];
 const WAIT: Rule = [within(0, LONGEST_DELAY), `milliseconds, from 0 to ${LONGEST_DELAY}`];
 // By its members: a test environment such as jsdom has a class of its own.
@@ -41,8 +48,10 @@ const SETTINGS: { readonly [Name in keyof PhoneSettings]?: Rule } = {
   digits: oneOf('grouped', 'single'),
   dialPrefix: TEXT,
   dialPlan: OBJECT,
-  verbs: OBJECT,
-  macros: OBJECT,
+  letters: FLAG,
+  approval: OBJECT,
+  verbs: TEXTS,
+  macros: TEXTS,
   tls: OBJECT,
   auth: oneOf('none', 'basic', 'digest'),
   user: TEXT,
@@ -56,6 +65,7 @@ const OPTIONS: { readonly [Name in keyof Options]?: Rule } = {
   retry: [whole(0, LONGEST_DELAY), 'a whole number'],
   waitApproval: WAIT,
   within: WAIT,
+  orAlready: FLAG,
   afterAnswer: TEXT,
   signal: SIGNAL,
   stop: SIGNAL,
@@ -75,6 +85,7 @@ export function checkSettings(settings: PhoneSettings): void {
   }
   if (model !== undefined) parseModel(String(model));
   checkEach(settings, SETTINGS);
+  if (settings.dialPlan !== undefined) checkDialPlan(settings.dialPlan);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
+import { readFlag } from '../protocol/flag.ts';
 import type { Model } from '../protocol/models.ts';
 import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
 import { copySettings, endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
@@ -129,7 +130,8 @@ export class Phone<M extends Model = Model> {
     number: string,
     options?: { readonly blind?: boolean } & O,
   ): Promise<ReportOf<O>> {
-    return this.do({ form: options?.blind === true ? 'transfer.blind' : 'transfer', number }, options);
+    const blind = readFlag('blind', options?.blind ?? false);
+    return this.do({ form: blind ? 'transfer.blind' : 'transfer', number }, options);
   }
 
   /** Forwards the incoming call. */
@@ -175,7 +177,7 @@ export class Phone<M extends Model = Model> {
 
   /** Turns do-not-disturb on or off. */
   dnd<O extends PressOptions = SendOptions>(on: boolean, options?: O): Promise<ReportOf<O>> {
-    return this.do({ form: on ? 'dnd.on' : 'dnd.off' }, options);
+    return this.do({ form: readFlag('on', on) ? 'dnd.on' : 'dnd.off' }, options);
   }
 
   /**

@@ -16,6 +16,39 @@ export interface DialPlan {
   readonly domains?: readonly string[] | undefined;
 }
 
+/** What each member must be. The first is all that a plan needs. */
+const RULES: readonly (readonly [name: keyof DialPlan, fits: (value: unknown) => boolean, wanted: string])[] =
+  [
+    ['country', (value) => /^[1-9]\d{0,2}$/.test(textOf(value)), 'the code of a country such as "49"'],
+    ['national', isPrefix, 'digits such as "0", as a string'],
+    ['international', (value) => value !== '' && isPrefix(value), 'digits such as "00", as a string'],
+    ['outside', isPrefix, 'digits such as "0", as a string'],
+    ['internal', (value) => Number.isInteger(value) && Number(value) >= 0, 'a number of digits such as 4'],
+    ['domains', Array.isArray, 'a list of hosts'],
+  ];
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isPrefix(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9*#]*$/.test(value);
+}
+
+/**
+ * Refuses a plan that types alone cannot exclude: with a country that is a number, a call would go to someone else.
+ *
+ * @throws {AtcomError} `usage`
+ */
+export function checkDialPlan(plan: DialPlan): void {
+  for (const [name, fits, wanted] of RULES) {
+    const value = plan[name];
+    if (value === undefined ? name !== 'country' : fits(value)) continue;
+    const reason = `dialPlan.${name}: ${String(value)} is not usable`;
+    throw new AtcomError('usage', { reason, hint: `give ${wanted}` });
+  }
+}
+
 /** The number to dial, and why it was changed. */
 export interface Dialled {
   readonly dialled: string;
@@ -39,6 +72,7 @@ export interface Dialled {
  * @throws {AtcomError} `invalid-number` for a national prefix after the country code
  */
 export function applyDialPlan(digits: string, written: string, plan: DialPlan): Dialled {
+  checkDialPlan(plan);
   const { country, national = '0', international = '00', outside = '', internal = 0 } = plan;
   const through = (number: string, why: string): Dialled => ({
     dialled: outside + number,

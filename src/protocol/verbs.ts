@@ -1,4 +1,5 @@
 import { AtcomError } from '../errors.ts';
+import { readFlag } from './flag.ts';
 import { fillSequence, numberSteps, type Sequence, type SequenceSettings } from './sequence.ts';
 
 /**
@@ -70,19 +71,19 @@ export interface AnswerVia {
 }
 
 /** The verb for `dial`. */
-export function dialCall(number: string, { line, speaker, headset }: DialVia = {}): VerbCall {
-  exclusive({ line, speaker, headset });
+export function dialCall(number: string, { line, speaker = false, headset = false }: DialVia = {}): VerbCall {
+  exclusive({ line, speaker: readFlag('speaker', speaker), headset: readFlag('headset', headset) });
   if (line !== undefined) return { form: 'dial.line', number, n: line };
-  if (speaker === true) return { form: 'dial.speaker', number };
-  return { form: headset === true ? 'dial.headset' : 'dial', number };
+  if (speaker) return { form: 'dial.speaker', number };
+  return { form: headset ? 'dial.headset' : 'dial', number };
 }
 
 /** The verb for `answer`. */
-export function answerCall({ softkey, speaker, headset }: AnswerVia = {}): VerbCall {
-  exclusive({ softkey, speaker, headset });
+export function answerCall({ softkey, speaker = false, headset = false }: AnswerVia = {}): VerbCall {
+  exclusive({ softkey, speaker: readFlag('speaker', speaker), headset: readFlag('headset', headset) });
   if (softkey !== undefined) return { form: 'answer.softkey', n: softkey };
-  if (speaker === true) return { form: 'answer.speaker' };
-  return { form: headset === true ? 'answer.headset' : 'answer' };
+  if (speaker) return { form: 'answer.speaker' };
+  return { form: headset ? 'answer.headset' : 'answer' };
 }
 
 /** Only one way is possible, so two are refused instead of silently picking one. */

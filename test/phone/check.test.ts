@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Phone, type PressOptions } from '../../src/phone/index.ts';
+import { explainNumber } from '../../src/protocol/numbers.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
 import { EventHub, startReceiver } from '../../src/receiver/index.ts';
 import { rawServer } from '../support/raw-server.ts';
@@ -19,6 +20,8 @@ describe('a setting that cannot be used is refused by a code, before anything is
     ['digits', 'x'],
     ['dialPrefix', 5],
     ['dialPlan', 5],
+    ['letters', 'no'],
+    ['approval', 5],
     ['verbs', 5],
     ['macros', 'x'],
     ['tls', 5],
@@ -32,6 +35,26 @@ describe('a setting that cannot be used is refused by a code, before anything is
     expect(() => new Phone(loose<PhoneSettings>({ host: '127.0.0.1', [name]: value }))).toThrow(
       expect.objectContaining({ code: 'usage', message: `${name}: ${value} is not usable` }),
     );
+  });
+
+  it.each<[string, object]>([
+    ['dialPlan.country', { country: 49 }],
+    ['dialPlan.country', {}],
+    ['dialPlan.country', { country: '+49' }],
+    ['dialPlan.outside', { country: '49', outside: 0 }],
+    ['dialPlan.national', { country: '49', national: null }],
+    ['dialPlan.international', { country: '49', international: '' }],
+    ['dialPlan.internal', { country: '49', internal: '4' }],
+    ['dialPlan.domains', { country: '49', domains: 'pbx.example' }],
+  ])('%s of %j', (name, dialPlan) => {
+    const refused = expect.objectContaining({ code: 'usage', message: expect.stringContaining(`${name}: `) });
+    expect(() => new Phone(loose<PhoneSettings>({ host: '127.0.0.1', dialPlan }))).toThrow(refused);
+    expect(() => explainNumber('+49 30 1', loose<PhoneSettings>({ dialPlan }))).toThrow(refused);
+  });
+
+  it('a sequence that is no string', () => {
+    const settings = loose<PhoneSettings>({ host: '127.0.0.1', verbs: { hangup: ['ENDCALL'] } });
+    expect(() => new Phone(settings)).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 
   it('without the password in its words', () => {
@@ -64,6 +87,12 @@ describe('what cannot be pressed or waited for is refused before a key is presse
     ['a verb that there is not', (phone) => phone.volume(loose<'up'>('sideways'))],
     ['no verb at all', (phone) => phone.do(loose<{ form: 'mute' }>(undefined))],
     ['a line that is no number', (phone) => phone.dial('6002', { line: Number.NaN })],
+    ["dnd('off')", (phone) => phone.dnd(loose<boolean>('off'))],
+    ['dnd without a word', (phone) => phone.dnd(loose<boolean>(undefined))],
+    ['blind: 1', (phone) => phone.transfer('6040', { blind: loose<boolean>(1) })],
+    ["speaker: 'yes'", (phone) => phone.dial('6040', { speaker: loose<boolean>('yes') })],
+    ['headset: 1', (phone) => phone.answer({ headset: loose<boolean>(1) })],
+    ["orAlready: 'no'", (phone) => phone.dnd(true, options({ orAlready: 'no' }))],
     ['times: 0.5', (phone) => phone.volume('up', { times: 0.5 })],
     ['words that are none', (phone) => phone.press(loose<['HOLD']>('HOLD'))],
     ['a word that is none', (phone) => phone.press(loose<['HOLD']>([5]))],
