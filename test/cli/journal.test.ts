@@ -73,6 +73,28 @@ it('a run with a journal says how to go on with it', async () => {
   expect(stderr).toContain(`\n  atcom hold --to '${words[2]}' --retry-failed ${file}\n`);
 });
 
+it.each<
+  [string, (targets: string, file: string) => readonly [readonly string[], string], 'as written' | 'by name']
+>([
+  ['a batch', (to, file) => [['run', '-'], `to ${to}\nhold --journal ${file}\n`], 'as written'],
+  [
+    'a list on stdin',
+    (to, file) => [['hold', '--to', '-', '--journal', file], to.replace(',', '\n')],
+    'by name',
+  ],
+])('a run with a journal says how to go on with it, on its phones: %s', async (_, ran, how) => {
+  const { cwd } = await lab(2);
+  const file = join(cwd, 'run.jsonl');
+  const targets = `lab-002,127.0.0.1:${await closedPort()}`;
+  const [words, input] = ran(targets, file);
+  const { stderr } = await run(words, { cwd, input });
+  const [offered = ''] = stderr.match(/atcom hold .*/) ?? [];
+  const to = how === 'as written' ? targets : /--to (\S+)/.exec(offered)?.[1];
+  expect(offered).toBe(`atcom hold --to ${to} --retry-failed ${file}`);
+  // It fails as before, and not because it is of other phones.
+  expect((await run(offered.split(' ').slice(1), { cwd })).exitCode).toBe(3);
+});
+
 it('a phone that was stopped half way is not pressed again by --resume', async () => {
   const stop = new AbortController();
   const phone = await rawServer((socket) => {

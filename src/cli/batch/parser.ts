@@ -61,9 +61,12 @@ export class BatchParser {
     try {
       if (command === 'sleep')
         return { ...line, said: () => [], step: { kind: 'sleep', ms: parseDuration(argument ?? '') } };
-      const step = aimed(this.#steps.read(line.words), this.#target);
+      const written = this.#steps.read(line.words);
+      const step = aimed(written, this.#target);
       await this.#check(step);
-      return { ...line, step, said: () => this.#steps.said(line.words) };
+      const [value] = step === written ? [] : (step.options.to ?? []);
+      const to: readonly Said[] = value === undefined ? [] : [{ kind: 'option', name: '--to', value }];
+      return { ...line, step, said: () => [...this.#steps.said(line.words), ...to] };
     } catch (error) {
       throw this.#placed(line, error);
     }

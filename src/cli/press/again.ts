@@ -22,12 +22,21 @@ export function againCommand(said: readonly Said[], reports: readonly ProvenRepo
   const journal = said.find((one) => isOption(one, JOURNALS));
   if (again.length === 0 || (again.length === reports.length && journal === undefined)) return undefined;
   const kept = said.filter((one) => !isOption(one, OF_THE_RUN));
-  const only: Said =
-    journal?.kind === 'option'
-      ? { ...journal, name: skipped.length > 0 ? '--resume' : '--retry-failed' }
-      : { kind: 'option', name: '--to', value: foldNames(again) };
-  const others = journal === undefined ? kept.filter((one) => !selects(one)) : kept;
-  return ['atcom', ...wordsOf([...others, only])].map(quoteShellWord).join(' ');
+  const name = skipped.length > 0 ? '--resume' : '--retry-failed';
+  const goOn: readonly Said[] = journal?.kind === 'option' ? [{ ...journal, name }] : [];
+  const named = journal === undefined ? again : kept.some(isRead) ? reports : undefined;
+  const others = named === undefined ? kept : [...kept.filter((one) => !selects(one)), to(named)];
+  return ['atcom', ...wordsOf([...others, ...goOn])].map(quoteShellWord).join(' ');
+}
+
+function to(reports: readonly ProvenReport[]): Said {
+  return { kind: 'option', name: '--to', value: foldNames(reports) };
+}
+
+/** Whether it selects phones by a list on stdin, which is there only once. */
+function isRead(one: Said): boolean {
+  const text = one.kind === 'option' ? one.value : one.kind === 'argument' ? one.word : undefined;
+  return selects(one) && (text === '-' || text === '/dev/stdin');
 }
 
 function isOption(one: Said, names: readonly string[]): boolean {
