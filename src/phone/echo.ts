@@ -3,29 +3,50 @@ import type { Exchange } from '../transport/exchange.ts';
 /** Makes something unreadable in a text. */
 export type Hide = (text: string) => string;
 
+/** Longer secrets, in characters, are only hidden as they are: an expression for all spellings would be too large. */
+const LONGEST = 300;
+
 /**
  * Hides a secret, however it is escaped, in what a phone answers: some phones send back what they were sent. Of no
  * secret, nothing.
  */
 export function hiderOf(secret = ''): Hide {
   if (secret === '') return (text) => text;
-  const forms = formsOf(secret).map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-  const pattern = new RegExp(forms.join('|'), 'gi');
+  if (secret.length > LONGEST) return (text) => text.replaceAll(secret, '***');
+  const pattern = new RegExp([...secret].map((char) => `(?:${spellingsOf(char).join('|')})`).join(''), 'gi');
   return (text) => text.replace(pattern, '***');
 }
 
-/** As it is, and as it stands in a URL, in JSON and in HTML; longer ones first. */
-function formsOf(secret: string): readonly string[] {
-  const inUrl = encodeURIComponent(secret.replace(/\p{Surrogate}/gu, '\ufffd'));
-  const inHtml = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const forms = [
-    inUrl,
-    JSON.stringify(secret).slice(1, -1),
-    inHtml.replaceAll('"', '&quot;'),
-    inHtml,
-    secret,
+/** Each way in which servers write a character, as expressions; longer ones first. */
+function spellingsOf(char: string): readonly string[] {
+  const code = char.codePointAt(0) ?? 0;
+  const bytes = Buffer.from(char);
+  const isWord = /[a-z\d]/i.test(char);
+  const spellings = [
+    // In HTML: by number, and any name, of which there are thousands.
+    ...[`&#0*${code};`, `&#x0*${code.toString(16)};`, ...(isWord ? [] : ['&[a-z]{2,8}\\d{0,2};'])],
+    // In JSON, in which anything may be escaped.
+    ...[Array.from({ length: char.length }, (_, index) => jsonEscape(char.charCodeAt(index))).join('')],
+    ...(isWord ? [] : [`\\\\${literal(char)}`]),
+    // In a URL and in a form: UTF-8, or Latin-1.
+    ...[bytes, ...(code > 0x7f && code <= 0xff ? [[code]] : [])].map((each) =>
+      Array.from(each, percent).join(''),
+    ),
+    ...(char === ' ' ? ['\\+'] : []),
+    // Read in another encoding than it was written in.
+    ...(code > 0x7f ? [literal(bytes.toString('latin1')), '\ufffd{1,4}'] : []),
+    literal(char),
   ];
-  return [...new Set(forms)].sort((a, b) => b.length - a.length);
+  return [...new Set(spellings)].sort((a, b) => b.length - a.length);
+}
+
+const percent = (byte: number) => `%${byte.toString(16).padStart(2, '0')}`;
+
+const jsonEscape = (unit: number) => `\\\\u${unit.toString(16).padStart(4, '0')}`;
+
+/** A text as an expression that matches it alone. */
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 /** An answer without the proof in the `Authorization` header of its request. */

@@ -68,6 +68,27 @@ describe('a secret is hidden', () => {
     expect(hiderOf(PASSWORD)(`<${form}> ${form.toUpperCase()}`)).toBe('<***> ***');
   });
 
+  it.each([
+    "Sekret/It's ä!",
+    'Sekret%2FIt%27s+%C3%A4%21',
+    'Sekret%2fIt%27s%20%E4%21',
+    "Sekret\\/It's \\u00e4!",
+    'Sekret/It&#39;s &auml;!',
+    'Sekret&sol;It&apos;s&nbsp;&#xE4;&#33;',
+    'Sekret/It&#x27;s &#228;!',
+    "Sekret/It's \ufffd!",
+    "Sekret/It's Ã¤!",
+    '%53%65%6b%72%65%74%2f%49%74%27%73%20%c3%a4%21',
+  ])('as servers escape it: %s', (written) => {
+    expect(hiderOf("Sekret/It's ä!")(`x${written}x`)).toBe('x***x');
+  });
+
+  it('however long it is', () => {
+    const secret = 'aB/ä'.repeat(16_000);
+    expect(hiderOf(secret)(`x${secret}x`)).toBe('x***x');
+    expect(hiderOf('a'.repeat(300))(`x${'a'.repeat(300)}x`)).toBe('x***x');
+  });
+
   it('whatever characters it has', () => {
     for (const secret of ['a.b*c', '^(a|b)+$', '[x]', '\\', '{1}', '\ud800', 'ä/ö'])
       expect(hiderOf(secret)(`is ${secret}, abbc`)).toBe('is ***, abbc');
