@@ -89,6 +89,20 @@ describe('atcom status', () => {
     });
   });
 
+  it('does not say that a phone does not answer that it had no route to', async () => {
+    const { cwd } = await office();
+    const transport = async () => {
+      return { kind: 'undelivered', error: Object.assign(new Error('x'), { code: 'ENETUNREACH' }) } as const;
+    };
+    const { exitCode, stdout } = await run(['status', '--json'], { cwd, transport });
+    const { summary, results } = JSON.parse(stdout);
+    expect([exitCode, summary.silent]).toEqual([3, 0]);
+    expect(results.map(({ web }: { web: string }) => web)).toEqual(['unasked', 'unasked']);
+    const { stdout: table, stderr } = await run(['status'], { cwd, transport });
+    expect(table).not.toContain('no answer');
+    expect(stderr).toContain('this computer has no route to 2 phones');
+  });
+
   it.each([
     ['talking', ['lobby']],
     ['ringing', ['reception', 'lobby']],

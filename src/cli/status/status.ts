@@ -31,14 +31,14 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
   const listener = await attachToListener(context, { port, phones: settings });
   const { approvals, complaint } = await readApprovals(context);
   const attached = typeof listener === 'string' ? undefined : listener;
-  const web = await askWeb(context, settings, options);
+  const { web, unrouted } = await askWeb(context, settings, options);
   await attached?.close();
   const all = resultsOf(chosen, attached?.hub, (host, index) => ({
     web: web[index] ?? 'unasked',
     approved: complaint === undefined ? approvals.has(host) : null,
   }));
   const results = all.filter((result) => isWanted(result, options.only));
-  const silent = all.some((result) => result.web === 'silent') ? SILENT : 0;
+  const silent = unrouted > 0 || all.some((result) => result.web === 'silent') ? SILENT : 0;
   const exitCode = context.signal.aborted ? interruptedCode(context.signal) : silent;
   const summary = {
     phones: all.length,
@@ -57,7 +57,7 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
     return results.length === 0 ? '' : tableLines(rows, width, paint).join('\n');
   });
   if (!output.json && !output.quiet)
-    tell(context, { chosen, listener, shown: results.length, of: all.length });
+    tell(context, { chosen, listener, unrouted, shown: results.length, of: all.length });
   context.exit(exitCode);
 }
 
@@ -77,29 +77,45 @@ async function askWeb(
   context: Context,
   settings: readonly PhoneSettings[],
   { web, timeout = TIMEOUT }: StatusOptions,
-): Promise<readonly (StatusResult['web'] | undefined)[]> {
-  if (web === false) return [];
+): Promise<Asked> {
+  if (web === false) return { web: [], unrouted: 0 };
   await context.beforeSending?.(settings.length);
-  const get = await newPageGetter(context);
+  const unrouted = new Set<object>();
+  const get = await newPageGetter(context, (endpoint) => unrouted.add(endpoint));
   const ask = async (phone: PhoneSettings) => {
-    const page = await get(identityOf(phone).endpoint, FIRST_PAGE, timeout);
-    return page === undefined ? ('silent' as const) : ('answers' as const);
+    const { endpoint } = identityOf(phone);
+    if ((await get(endpoint, FIRST_PAGE, timeout)) !== undefined) return 'answers' as const;
+    return unrouted.has(endpoint) ? ('unasked' as const) : ('silent' as const);
   };
-  return runFleet(settings, ask, () => false, { signal: context.signal });
+  const answers = await runFleet(settings, ask, () => false, { signal: context.signal });
+  return { web: answers, unrouted: unrouted.size };
+}
+
+interface Asked {
+  readonly web: readonly (StatusResult['web'] | undefined)[];
+  /** To how many phones this computer has no route. */
+  readonly unrouted: number;
 }
 
 interface Told {
   readonly chosen: Chosen;
   /** Why there is no listener, if somebody has its port. */
   readonly listener: string | object | undefined;
+  readonly unrouted: number;
   readonly shown: number;
   readonly of: number;
 }
 
-function tell({ output }: Context, { chosen: { port }, listener, shown, of }: Told): void {
+function tell({ output }: Context, { chosen: { port }, listener, unrouted, shown, of }: Told): void {
   if (of === 0)
     output.note(() => 'The config has no phones, and none has reported anything; see atcom help config.');
   else if (shown < of) output.note(() => `${count(shown, 'phone')} of ${of}`);
+  const warn = (what: string, fix: string) =>
+    output.note((paint) => `${paint('yellow', 'warning')}: ${what}\n${paint('bold', '  Fix:')} ${fix}`);
+  if (unrouted > 0) {
+    const what = `this computer has no route to ${count(unrouted, 'phone')}, so nobody asked whether they answer`;
+    warn(what, 'look at the network of this computer: cable, WLAN, VPN');
+  }
   if (typeof listener === 'object') return;
   const [what, fix] =
     listener === undefined
@@ -108,5 +124,5 @@ function tell({ output }: Context, { chosen: { port }, listener, shown, of }: To
           `nothing is known about calls from port ${port}: ${visible(listener)}`,
           'a listener serves only its own user: run atcom listen as this user, on a free port',
         ];
-  output.note((paint) => `${paint('yellow', 'warning')}: ${what}\n${paint('bold', '  Fix:')} ${fix}`);
+  warn(what, fix);
 }
