@@ -23,7 +23,7 @@ export type MacAnswer =
   | { readonly kind: 'same'; readonly where: string; readonly doubt?: string }
   | { readonly kind: 'other'; readonly mac: string; readonly where: string }
   /** Reports disagree, and nothing here decides. */
-  | { readonly kind: 'contradiction'; readonly says: string }
+  | { readonly kind: 'contradiction'; readonly says: string; readonly config?: true }
   | { readonly kind: 'unknown'; readonly why: string };
 
 const ARP = 'the ARP table of this computer';
@@ -122,15 +122,21 @@ function findingOf(answer: MacAnswer, mac: string, name: string): Finding {
         : warning('mac', `${same}, but events contradict: ${answer.doubt}`, FORGET);
     }
     case 'contradiction':
-      return problem('mac', WRONG_PHONE, `events contradict each other: ${answer.says}`, FORGET);
+      return answer.config === true
+        ? problem('mac', WRONG_PHONE, `events contradict the config: ${answer.says}`, correct(name))
+        : problem('mac', WRONG_PHONE, `events contradict each other: ${answer.says}`, FORGET);
     case 'other':
       return problem(
         'mac',
         WRONG_PHONE,
         `this is another phone: ${answer.where}: ${answer.mac}; the config: ${mac}`,
-        `correct host: or mac: of ${name} in the config; atcom discover finds where a phone is now`,
+        correct(name),
       );
   }
+}
+
+function correct(name: string): string {
+  return `correct host: or mac: of ${name} in the config; atcom discover finds where a phone is now`;
 }
 
 /** The exit code of any mistake in a config. */

@@ -14,7 +14,8 @@ export type Verdict =
   | { readonly kind: 'same' }
   /** `firsthand`: the phone's own address said so. */
   | { readonly kind: 'other'; readonly mac: string; readonly where: string; readonly firsthand: boolean }
-  | { readonly kind: 'contradiction'; readonly says: string }
+  /** `config`: the only report disagrees with the config. */
+  | { readonly kind: 'contradiction'; readonly says: string; readonly config?: true }
   | { readonly kind: 'unknown'; readonly why?: string };
 
 /** A sighting, and the address that it is about: the one that it names, else the one that it came from. */
@@ -69,6 +70,10 @@ export function judgeReports(mac: string, place: Location, reports: MacReports):
   const proof = latest(support.filter((report) => report.ip !== '' && isFirsthand(report, place)));
   const away = latest((reports.of.get(mac) ?? []).filter((report) => isAway(report, place)));
   if (proof === undefined) {
+    const claim = latest(support.filter((report) => isFirsthand(report, place)));
+    const isHere = claim !== undefined && away !== undefined && claim.time >= away.time;
+    if (away !== undefined && !isHere && place.hosts.length > 0)
+      return { kind: 'contradiction', says: statement(away), config: true };
     const vague = there.some(({ port }) => port === undefined);
     return { kind: 'unknown', ...whyUnknown({ claim: latest(support), away, vague }, place) };
   }

@@ -92,11 +92,6 @@ describe('a phone of the config', () => {
   it.each<[string, readonly Sighting[], RegExp, { host?: string; others?: readonly string[] }?]>([
     ['nobody was heard', [], /^neither an event that a listener heard/],
     [
-      'it was heard from elsewhere',
-      [said(OWN, '10.0.0.9')],
-      /^the phone with that MAC reported from 10\.0\.0\.9$/,
-    ],
-    [
       'phones share its address, and no port is named',
       [said(OWN, '10.0.0.5')],
       /^several phones share its address/,
@@ -128,6 +123,32 @@ describe('a phone of the config', () => {
     ],
   ])('cannot be checked where %s', async (_, sightings, why, options) => {
     expect(await compare(sightings, options)).toEqual({ kind: 'unknown', why: expect.stringMatching(why) });
+  });
+});
+
+describe('a phone that says of itself that it is elsewhere', () => {
+  const away = said(OWN, '10.0.0.9', { minute: 5 });
+  const config = {
+    kind: 'contradiction',
+    config: true,
+    says: expect.stringContaining(`${OWN} for 10.0.0.9 `),
+  };
+
+  it.each<[string, readonly Sighting[]]>([
+    ['alone', []],
+    ['after an event that names no address', [said(OWN, '', { source: '10.0.0.5', minute: 3 })]],
+    [
+      'beside somebody else who says that it is here',
+      [said(OWN, '10.0.0.5', { source: '10.0.0.66', minute: 9 })],
+    ],
+  ])('is not at the address of the config: %s', async (_, more) => {
+    expect(await compare([away, ...more])).toEqual(config);
+  });
+
+  it('is there where the ARP table says so, or a later event from there', async () => {
+    expect(await compare([away], { arp: ARP })).toMatchObject({ kind: 'same', doubt: expect.any(String) });
+    const back = said(OWN, '', { source: '10.0.0.5', minute: 9 });
+    expect(await compare([away, back])).toMatchObject({ kind: 'unknown' });
   });
 });
 

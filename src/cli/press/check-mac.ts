@@ -23,6 +23,8 @@ export async function checkMacs(context: Context, jobs: readonly Job[], hub?: Ev
   const wrong = answers.flatMap(({ phone, host, mac, answer }) => {
     if (answer.kind === 'other') return [{ phone, host, mac, found: `${answer.mac} by ${answer.where}` }];
     if (answer.kind !== 'contradiction') return [];
+    if (answer.config === true)
+      return [{ phone, host, mac, found: `its events contradict the config: ${answer.says}` }];
     return [{ phone, host, mac, found: `its events contradict each other: ${answer.says}`, unsure: true }];
   });
   if (wrong.length > 0) throw new AtcomError('wrong-phone', { phones: wrong });
