@@ -68,6 +68,20 @@ export const FLEET = [
   },
   {
     file: 'src/fleet/phone-locks.ts',
+    guard: 'a lock that was removed during the run is noticed',
+    find: 'if (await isAt(file, handle)) return;',
+    replace: 'if (handle !== undefined) return;',
+    tests: ['test/fleet/phone-locks.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/actor.ts',
+    guard: 'a run looks after its locks before each key',
+    find: 'await this.#beforePress?.();',
+    replace: '',
+    tests: ['test/cli/test-phones.test.ts'],
+  },
+  {
+    file: 'src/fleet/phone-locks.ts',
     guard: 'no lock is removed from under a run',
     find: 'if (handle !== undefined) await rm(file);\n',
     replace: 'await rm(file);\n',

@@ -9,7 +9,7 @@ import { makeFolder } from '../files/make-folder.ts';
 import { readPlainFile } from '../files/plain.ts';
 import { unwritable } from '../files/reason.ts';
 import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
-import { openLocked } from './lock.ts';
+import { isAt, openLocked } from './lock.ts';
 
 /** How phones are locked during one run. */
 export interface LockOptions {
@@ -27,49 +27,90 @@ export interface LockOptions {
 /** The interval between two attempts to take a lock, in milliseconds. */
 const LOOK_AGAIN = 250;
 
+/** Phones that belong to this run. */
+export interface PhoneLocks {
+  /**
+   * Makes sure that they still do, before a key is pressed. A lock that somebody removed is taken again.
+   *
+   * @throws {AtcomError} `phone-in-use` if another run was faster, and from then on; `unwritable-file`
+   */
+  check(): Promise<void>;
+  /** Gives them back. */
+  unlock(): Promise<void>;
+}
+
 /**
  * Locks phones for this run, all of them or none. Always in the same order, so that two runs cannot deadlock.
  *
- * @returns a function that unlocks them
  * @throws {AtcomError} `phone-in-use` while another run uses one, `unwritable-file`; the signal's reason
  */
 export async function lockPhones(
   phones: readonly PhoneSettings[],
   { wait = 0, ...options }: LockOptions,
-): Promise<() => Promise<void>> {
-  const taken: (() => Promise<void>)[] = [];
+): Promise<PhoneLocks> {
+  const taken: PhoneLock[] = [];
   const unlock = async () => {
-    for (const each of taken.splice(0)) await each();
+    for (const each of taken.splice(0)) await each.handle.close();
+  };
+  let checked = Promise.resolve();
+  const checkAll = async () => {
+    for (const each of taken) await keep(each, options.process);
+  };
+  // One after the other: a lock that is just being taken again would look like that of another run.
+  const check = () => {
+    checked = checked.then(checkAll);
+    return checked;
   };
   const deadline = performance.now() + wait;
   try {
     for (const phone of [...phones].sort((a, b) => (phoneKey(a) < phoneKey(b) ? -1 : 1))) {
       taken.push(await lockPhone(phone, { ...options, deadline }));
     }
-    return unlock;
+    return { check, unlock };
   } catch (error) {
     await unlock();
     throw error;
   }
 }
 
+/** The lock of a phone. */
+interface PhoneLock {
+  /** The phone's name, for messages. */
+  readonly phone: string;
+  readonly file: string;
+  handle: FileHandle;
+}
+
 async function lockPhone(
   phone: PhoneSettings,
   { folder, process, deadline, signal, onWait }: Omit<LockOptions, 'wait'> & { readonly deadline: number },
-): Promise<() => Promise<void>> {
+): Promise<PhoneLock> {
   const key = phoneKey(phone);
+  const name = phone.name ?? key;
   // Readable, and safe as a file name. The file stays, because taking it again costs less than making it.
   const file = join(folder, `${key.replace(/[^\w.-]/g, '_').slice(0, 60)}-${hashOf(key)}.lock`);
   for (let looks = 0; ; looks += 1) {
     const lock = await attempt(file, process);
-    if ('unlock' in lock) return lock.unlock;
+    if ('handle' in lock) return { phone: name, file, handle: lock.handle };
     if (performance.now() >= deadline) {
-      throw new AtcomError('phone-in-use', { phone: phone.name ?? key, owner: lock.owner });
+      throw new AtcomError('phone-in-use', { phone: name, owner: lock.owner });
     }
-    if (looks === 0) onWait?.(phone.name ?? key, lock.owner);
+    if (looks === 0) onWait?.(name, lock.owner);
     await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
     if (signal?.aborted === true) throw signal.reason;
   }
+}
+
+/** Takes a lock again if it is no longer at its path, because somebody removed the folder: other runs look there. */
+async function keep(lock: PhoneLock, process: number): Promise<void> {
+  const { phone, file, handle } = lock;
+  if (await isAt(file, handle)) return;
+  const again = await attempt(file, process);
+  if ('owner' in again) {
+    throw new AtcomError('phone-in-use', { phone, owner: again.owner, undone: 'sent any more' });
+  }
+  lock.handle = again.handle;
+  await handle.close();
 }
 
 /**
@@ -100,7 +141,7 @@ export async function removeLocks(folder: string): Promise<void> {
   await rmdir(folder).catch(() => undefined);
 }
 
-type Attempt = { readonly unlock: () => Promise<void> } | { readonly owner: string };
+type Attempt = { readonly handle: FileHandle } | { readonly owner: string };
 
 async function attempt(file: string, process: number): Promise<Attempt> {
   try {
@@ -111,7 +152,7 @@ async function attempt(file: string, process: number): Promise<Attempt> {
     if (handle === undefined) return { owner: ownerOf(file) };
     // Only for the messages of other runs; a full disk is no reason not to press a key.
     await handle.writeFile(`process ${process} on ${hostname()}\n`).catch(() => undefined);
-    return { unlock: () => handle.close() };
+    return { handle };
   } catch (error) {
     const hint = 'set XDG_STATE_HOME to a folder that can be written';
     throw unwritable(file, error, hint);

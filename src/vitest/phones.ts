@@ -62,18 +62,21 @@ export async function openPhones(
   try {
     const roles = await rolesOf(wanted);
     const shared = roles.flatMap((role) => lockOf(role) ?? []);
+    let beforePress: (() => Promise<void>) | undefined;
     if (shared.length > 0) {
       const { stateFolder } = await import('../config/index.ts');
       const person = surroundings();
       const folder = `${stateFolder(person)}/phones`;
-      closing.push(await lockPhones(shared, { folder, process: person.pid, wait: WAIT, signal }));
+      const locks = await lockPhones(shared, { folder, process: person.pid, wait: WAIT, signal });
+      closing.push(locks.unlock);
+      beforePress = locks.check;
     }
     const listen = async () => {
       const listening = await listenWhereConfigured();
       closing.push(() => listening.close());
       return listening;
     };
-    const stage = await openStage({ roles, simulator, listen });
+    const stage = await openStage({ roles, simulator, listen, beforePress });
     closing.push(() => stage.close());
     const busy = await findInCall(stage.actors.values(), signal);
     if (busy !== undefined) throw new AtcomError('phone-in-call', { phone: busy.name });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -163,7 +163,7 @@ describe('a phone belongs to one run', () => {
     const folder = join(stateFolder(me({ HOME: files.cwd })), 'phones');
     mkdirSync(folder, { recursive: true });
     const [phone] = simulator.phones;
-    const unlock = await lockPhones([{ name: 'reception', host: phone?.host ?? '' }], {
+    const { unlock } = await lockPhones([{ name: 'reception', host: phone?.host ?? '' }], {
       folder,
       process: 4711,
     });
@@ -195,6 +195,32 @@ describe('a phone belongs to one run', () => {
     const { run, unlock } = await held('--wait-phones 1m');
     await unlock();
     expect((await run).exitCode).toBe(0);
+  });
+
+  it('and is pressed no more by a run whose lock was removed, and taken by another', async () => {
+    const { config, simulator, receiver, press } = await realPhones();
+    const steps = '[ { a: dnd on }, { a: { expect: closeDND, within: 1m } }, { a: dnd on } ]';
+    const { cwd, atcom } = folderWith({
+      'x.yaml': `name: x\nphones: { a: reception }\nsteps: ${steps}\ncleanup: [ { a: dnd on } ]`,
+      'atcom.config.yaml': config,
+    });
+    const begun = receiver.hub.waitFor('openDND');
+    const running = atcom('x.yaml --no-trace');
+    await begun;
+    const folder = join(stateFolder(me({ HOME: cwd })), 'phones');
+    rmSync(folder, { recursive: true });
+    const phone = { host: simulator.phones[0]?.host ?? '' };
+    const { unlock } = await lockPhones([phone], { folder, process: 4711 });
+    onTestFinished(unlock);
+    await press(0, 'DND_OFF');
+    const { presses } = simulator.state('6001');
+    const { exitCode, stdout } = await running;
+    expect(simulator.state('6001').presses).toBe(presses);
+    // Something was sent before.
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /step 3, a: dnd on .*\n.*another run of atcom is using reception \(process 4711 on .*\); nothing was sent any more/,
+    );
   });
 
   it('and is given back after it', async () => {

@@ -211,7 +211,8 @@ describe('phones at a PBX', () => {
     };
     const lock = lockOf({ name: 'b', settings: { host: 'x' }, virtual: true, account });
     const folder = join(stateFolder(me({ HOME: cwd })), 'phones');
-    onTestFinished(await lockPhones(lock === undefined ? [] : [lock], { folder, process: 4711 }));
+    const { unlock } = await lockPhones(lock === undefined ? [] : [lock], { folder, process: 4711 });
+    onTestFinished(unlock);
     const { exitCode, stdout } = await atcom('x.yaml --no-trace');
     expect(exitCode).toBe(2);
     expect(stdout).toContain(`another run of atcom is using sip:6002@${pbx.host} (process 4711 on`);

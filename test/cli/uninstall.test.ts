@@ -39,8 +39,8 @@ it('removes nothing while a run has a phone, and all its locks afterwards', asyn
   const cwd = used();
   const folder = join(cwd, '.local/state/atcom/phones');
   const lock = (host: string) => lockPhones([{ host }], { folder, process: 42 });
-  await (await lock('10.0.0.1'))();
-  const unlock = await lock('10.0.0.2');
+  await (await lock('10.0.0.1')).unlock();
+  const { unlock } = await lock('10.0.0.2');
   const refused = await run(['uninstall', '--yes'], { cwd });
   expect(refused.exitCode).toBe(2);
   expect(refused.stderr).toMatch(

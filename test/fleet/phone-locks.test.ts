@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
 
 let folder = '';
@@ -14,14 +14,14 @@ beforeEach(() => {
 const phones = (...hosts: string[]) => hosts.map((host) => ({ host }));
 
 it('phones belong to one run, also to one of the same process, until they are given back', async () => {
-  const unlock = await lockPhones(phones('10.0.0.1', '10.0.0.2'), { folder, process: 42 });
+  const { unlock } = await lockPhones(phones('10.0.0.1', '10.0.0.2'), { folder, process: 42 });
   const refused = lockPhones([{ name: 'lobby', host: '10.0.0.2' }], { folder, process: 43 });
   await expect(refused).rejects.toMatchObject({
     code: 'phone-in-use',
     message: `another run of atcom is using lobby (process 42 on ${hostname()}); nothing was sent`,
   });
   await unlock();
-  await (await lockPhones(phones('10.0.0.2'), { folder, process: 43 }))();
+  await (await lockPhones(phones('10.0.0.2'), { folder, process: 43 })).unlock();
 });
 
 it.each([
@@ -29,7 +29,7 @@ it.each([
   ['Lobby.Example.org', 'http://lobby.example.org./'],
   ['172.16.0.57', 'https://[::ffff:172.16.0.57]'],
 ])('%s is the phone that %s is', async (one, other) => {
-  const unlock = await lockPhones(phones(one), { folder, process: 42 });
+  const { unlock } = await lockPhones(phones(one), { folder, process: 42 });
   await expect(lockPhones(phones(other), { folder, process: 43 })).rejects.toMatchObject({
     code: 'phone-in-use',
   });
@@ -37,16 +37,16 @@ it.each([
 });
 
 it('all or none: what was taken before a phone that another run has is given back', async () => {
-  const unlock = await lockPhones(phones('10.0.0.9'), { folder, process: process.pid });
+  const { unlock } = await lockPhones(phones('10.0.0.9'), { folder, process: process.pid });
   const both = lockPhones(phones('10.0.0.1', '10.0.0.9'), { folder, process: process.pid });
   await expect(both).rejects.toMatchObject({ code: 'phone-in-use' });
-  await (await lockPhones(phones('10.0.0.1'), { folder, process: process.pid }))();
+  await (await lockPhones(phones('10.0.0.1'), { folder, process: process.pid })).unlock();
   await unlock();
 });
 
 it('are taken in one order, whichever they are named in', async () => {
   // The first in the order is taken already: nothing after it may have been taken meanwhile.
-  const unlock = await lockPhones(phones('10.0.0.1'), { folder, process: process.pid });
+  const { unlock } = await lockPhones(phones('10.0.0.1'), { folder, process: process.pid });
   const stop = new AbortController();
   let waits = () => {};
   const begun = new Promise<void>((resolve) => {
@@ -60,7 +60,7 @@ it('are taken in one order, whichever they are named in', async () => {
     onWait: () => waits(),
   });
   await begun;
-  const other = await lockPhones(phones('10.0.0.2'), { folder, process: process.pid });
+  const { unlock: other } = await lockPhones(phones('10.0.0.2'), { folder, process: process.pid });
   stop.abort(new Error('stopped'));
   await expect(waiting).rejects.toThrow('stopped');
   await other();
@@ -68,17 +68,17 @@ it('are taken in one order, whichever they are named in', async () => {
 });
 
 it('what a run left behind that has ended keeps nobody out, whatever it says', async () => {
-  await (await lockPhones(phones('10.0.0.1'), { folder, process: 42 }))();
+  await (await lockPhones(phones('10.0.0.1'), { folder, process: 42 })).unlock();
   const [name = ''] = readdirSync(folder);
   for (const left of [`process ${process.ppid} on ${hostname()}`, 'no process at all', '']) {
     writeFileSync(join(folder, name), `${left}\n`);
-    await (await lockPhones(phones('10.0.0.1'), { folder, process: process.pid }))();
+    await (await lockPhones(phones('10.0.0.1'), { folder, process: process.pid })).unlock();
   }
   expect(readdirSync(folder)).toEqual([name]);
 });
 
 it('no link is followed to the file of a lock', async () => {
-  await (await lockPhones(phones('10.0.0.1'), { folder, process: 42 }))();
+  await (await lockPhones(phones('10.0.0.1'), { folder, process: 42 })).unlock();
   const [name = ''] = readdirSync(folder);
   const other = join(folder, 'other');
   writeFileSync(other, 'of somebody else');
@@ -91,7 +91,7 @@ it('no link is followed to the file of a lock', async () => {
 });
 
 it('what a crash left of the words of a lock is not shown', async () => {
-  const unlock = await lockPhones(phones('10.0.0.1'), { folder, process: 42 });
+  const { unlock } = await lockPhones(phones('10.0.0.1'), { folder, process: 42 });
   const [name = ''] = readdirSync(folder);
   writeFileSync(join(folder, name), '\u001b[2J');
   const refused = lockPhones(phones('10.0.0.1'), { folder, process: 43 });
@@ -106,4 +106,32 @@ it('a folder that cannot be made is an error that names the file', async () => {
     process: process.pid,
   });
   await expect(locked).rejects.toMatchObject({ code: 'unwritable-file' });
+});
+
+describe('a lock that somebody removed during the run', () => {
+  const removed = async () => {
+    const locks = await lockPhones(phones('10.0.0.1', '10.0.0.2'), { folder, process: 42 });
+    await locks.check();
+    rmSync(folder, { recursive: true });
+    return locks;
+  };
+
+  it('is taken again before a key is pressed', async () => {
+    const { check, unlock } = await removed();
+    await Promise.all([check(), check()]);
+    await expect(lockPhones(phones('10.0.0.2'), { folder, process: 43 })).rejects.toThrow('process 42 on');
+    await check();
+    await unlock();
+    await (await lockPhones(phones('10.0.0.2'), { folder, process: 43 })).unlock();
+  });
+
+  it('ends the run if another was faster, also when that has ended', async () => {
+    const { check, unlock } = await removed();
+    const other = await lockPhones([{ host: '10.0.0.2' }], { folder, process: 43 });
+    const lost = `another run of atcom is using 10.0.0.2 (process 43 on ${hostname()}); nothing was sent any more`;
+    await expect(check()).rejects.toThrow(lost);
+    await other.unlock();
+    await expect(check()).rejects.toThrow(lost);
+    await unlock();
+  });
 });

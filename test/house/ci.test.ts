@@ -74,7 +74,10 @@ describe('the job of a lab', () => {
   it('waits for another that has the phones', async () => {
     const { cwd, env, simulator } = await lab('two');
     const phones = simulator.phones.map(({ host }) => ({ host }));
-    const unlock = await lockPhones(phones, { folder: join(stateFolder(me(env)), 'phones'), process: 4711 });
+    const { unlock } = await lockPhones(phones, {
+      folder: join(stateFolder(me(env)), 'phones'),
+      process: 4711,
+    });
     const child = spawn('sh', ['-c', JOB], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = once(child, 'close');
     const [first] = await once(createInterface({ input: child.stderr }), 'line');

@@ -59,6 +59,12 @@ export interface ActorOptions {
   readonly pbx?: PbxPhone | undefined;
   /** Its state before the scenario, as far as events were received. */
   readonly state?: PhoneState | undefined;
+  /**
+   * Called before its keys are pressed.
+   *
+   * @throws {AtcomError} why they must not be
+   */
+  readonly beforePress?: (() => Promise<void>) | undefined;
   /** Called with everything that happens on it. */
   readonly onIncident?: ((actor: Actor, incident: Incident) => void) | undefined;
 }
@@ -90,18 +96,29 @@ export class Actor extends Phone {
   /** Of a virtual phone at a PBX. */
   readonly pbx: PbxPhone | undefined;
   #state: PhoneState;
+  readonly #beforePress: ActorOptions['beforePress'];
   readonly #tell: (incident: Incident) => void;
   #pressed = false;
   #pressedAt = Number.NEGATIVE_INFINITY;
   #lastKeys = '';
   #hungUp = false;
 
-  constructor({ role, settings, virtual, transport, pbx, state = UNHEARD, onIncident }: ActorOptions) {
+  constructor({
+    role,
+    settings,
+    virtual,
+    transport,
+    pbx,
+    state = UNHEARD,
+    onIncident,
+    beforePress,
+  }: ActorOptions) {
     super(settings, transport);
     this.role = role;
     this.virtual = virtual;
     this.pbx = pbx;
     this.#state = state;
+    this.#beforePress = beforePress;
     this.#tell = (incident) => onIncident?.(this, incident);
   }
 
@@ -200,6 +217,7 @@ export class Actor extends Phone {
     proof: VerbProof | undefined,
     options?: PressOptions,
   ): Promise<ReportOf<O>> {
+    await this.#beforePress?.();
     const report = await super.sendWith<O>(sequence, proof, {
       ...options,
       onSend: (keys) => {

@@ -13,7 +13,7 @@ import { AttemptRecord } from './record.ts';
 import { openStage, type StageOptions } from './stage.ts';
 
 /** What an attempt needs. */
-export interface AttemptOptions extends Pick<StageOptions, 'listen' | 'transport'> {
+export interface AttemptOptions extends Pick<StageOptions, 'listen' | 'transport' | 'beforePress'> {
   /** Ctrl-C: ends setup and steps, but never cleanup. Its reason is the error of the attempt. */
   readonly signal: AbortSignal;
   readonly force: boolean;
@@ -47,14 +47,23 @@ class Run {
 
   async result(): Promise<Attempt> {
     const { roles, simulator } = this.#scenario;
-    const { listen, transport, signal } = this.#options;
+    const { listen, transport, signal, beforePress } = this.#options;
     const onIncident = (actor: Actor, incident: Incident) => {
       this.#record.note(actor, incident);
       if (incident.kind === 'answer')
         this.#options.onRequest?.(incident.request, incident.head, incident.body);
     };
     const unregistered = expectedToFail(this.#scenario);
-    const stage = await openStage({ roles, simulator, listen, transport, unregistered, onIncident, signal });
+    const stage = await openStage({
+      roles,
+      simulator,
+      listen,
+      transport,
+      unregistered,
+      onIncident,
+      beforePress,
+      signal,
+    });
     try {
       this.#actors = stage.actors;
       await this.#play(AbortSignal.any([signal, stage.deaf]));

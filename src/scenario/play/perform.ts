@@ -1,4 +1,4 @@
-import { AtcomError, type Silence } from '../../errors.ts';
+import { AtcomError, isAtcomError, type Silence } from '../../errors.ts';
 import { causeOf } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
@@ -25,9 +25,9 @@ const STOPPED: Performance = { status: 'stopped' };
 export function perform(leaf: LeafStep, scene: Scene): Promise<Performance> {
   switch (leaf.kind) {
     case 'press':
-      return press(leaf, scene);
+      return unlessTaken(press(leaf, scene));
     case 'idle':
-      return makeIdle(leaf, scene);
+      return unlessTaken(makeIdle(leaf, scene));
     case 'expect':
       return expectEvents(leaf, scene);
     case 'never':
@@ -40,6 +40,16 @@ export function perform(leaf: LeafStep, scene: Scene): Promise<Performance> {
       return says(leaf, actorOf(scene, leaf.role), scene.signal);
     case 'pause':
       return pause(leaf.ms, scene.signal);
+  }
+}
+
+/** A phone that another run has taken meanwhile is an error of the step. */
+async function unlessTaken(performance: Promise<Performance>): Promise<Performance> {
+  try {
+    return await performance;
+  } catch (error) {
+    if (isAtcomError(error) && error.code === 'phone-in-use') return { status: 'error', error };
+    throw error;
   }
 }
 

@@ -88,9 +88,9 @@ async function runOne(scenario: Scenario, options: RunnerOptions): Promise<Scena
   const ms = () => Math.round(performance.now() - began);
   const attempts: Attempt[] = [];
   try {
-    const unlock = await lockPhones(locksOf(scenario), { ...locks, signal });
+    const { check, unlock } = await lockPhones(locksOf(scenario), { ...locks, signal });
     try {
-      await tryUntilPassed(scenario, options, attempts);
+      await tryUntilPassed(scenario, { ...options, beforePress: check }, attempts);
     } finally {
       await unlock();
     }

@@ -17,7 +17,7 @@ export interface Ears {
 }
 
 /** What a stage needs. */
-export interface StageOptions extends Pick<ActorOptions, 'onIncident'> {
+export interface StageOptions extends Pick<ActorOptions, 'onIncident' | 'beforePress'> {
   readonly roles: readonly Role[];
   /** Called once, and only if there are real phones. */
   readonly listen: () => Promise<Ears>;
@@ -44,7 +44,7 @@ export interface Stage {
  * @throws {AtcomError} `port-unavailable`, `not-registered`, `unreadable-file`
  */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { roles, transport, onIncident } = options;
+  const { roles, transport, onIncident, beforePress } = options;
   const closing: (() => unknown)[] = [];
   const close = async () => {
     for (const each of closing.splice(0).reverse()) await each();
@@ -56,7 +56,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     // It may have reported before its name was known.
     const states = [nameOf(settings), address].map((known) => hub.state(known));
     const state = states.find(({ heard }) => heard !== null);
-    const actor = new Actor({ role: name, settings, virtual, transport, pbx, state, onIncident });
+    const actor = new Actor({
+      role: name,
+      settings,
+      virtual,
+      transport,
+      pbx,
+      state,
+      onIncident,
+      beforePress,
+    });
     const shared = sharedNameOf(settings);
     closing.push(
       hub.subscribe((event) => {
