@@ -15,6 +15,8 @@ export interface EventSource {
       readonly since?: number;
       readonly phones?: readonly string[];
       readonly within?: number;
+      /** When that time began, of `performance.now()`. */
+      readonly begun?: number;
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<ReportedEvent>;
@@ -26,6 +28,9 @@ export interface EventSource {
 const GRACE = 300;
 
 const WITHIN = 5000;
+
+/** The events that have proven keys. */
+const proofs = new WeakSet<ReportedEvent>();
 
 /** Whose events are waited for. */
 export interface EventWatch {
@@ -45,17 +50,20 @@ export async function awaitEvents(
   { events: wanted, followedBy = [], contrary = [], endedBy = [], within = WITHIN }: VerbProof,
   { since, phones, signal }: EventWatch,
 ): Promise<readonly ReportedEvent[]> {
-  const deadline = performance.now() + within;
-  const first = await events.waitFor(wanted, { since, phones, within, signal });
+  const watch = { phones, within, begun: performance.now(), signal };
+  let mark = since;
+  const wait = async (next: EventName | readonly EventName[]) => {
+    const event = await events.waitFor(next, { ...watch, since: mark });
+    while (events.since(mark, { phones }).includes(event)) mark += 1;
+    return event;
+  };
+  let first = await wait(wanted);
+  // One event is no proof of two presses.
+  while (proofs.has(first)) first = await wait(wanted);
+  proofs.add(first);
   const found = [first];
-  let [last, mark] = [first, since];
-  for (const next of followedBy) {
-    const left = Math.max(0, Math.round(deadline - performance.now()));
-    // What came before it belongs to the time before, such as the registration of a phone that has yet to restart.
-    while (events.since(mark, { phones }).includes(last)) mark += 1;
-    last = await events.waitFor(next, { since: mark, phones, within: left, signal });
-    found.push(last);
-  }
+  // What came before it belongs to the time before, such as the registration of a phone that has yet to restart.
+  for (const next of followedBy) found.push(await wait(next));
   if (contrary.length + endedBy.length === 0) return found;
   const heard = events.since(since, { phones });
   const against =

@@ -44,6 +44,20 @@ describe('keys are', () => {
     expect('error' in report).toBe(false);
   });
 
+  it('not confirmed by the event that has confirmed others', async () => {
+    const hub = new EventHub();
+    let presses = 0;
+    const server = await rawServer((socket) => {
+      presses += 1;
+      socket.end(OK);
+      if (presses === 2) hub.publish(event('mute', server.host));
+    });
+    const phone = new Phone({ host: server.host });
+    const options = { confirm: hub, within: 30 };
+    const both = await Promise.all([phone.mute(options), phone.mute(options)]);
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['confirmed', 'unconfirmed']);
+  });
+
   it('confirmed by any of several events', async () => {
     expect(await proven(OK, ['unMute'], { events: ['mute', 'unMute'] })).toMatchObject({
       outcome: 'confirmed',
