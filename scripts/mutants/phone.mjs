@@ -115,4 +115,18 @@ export const PHONE = [
     replace: 'known.some(',
     tests: ['test/phone/prove.test.ts'],
   },
+  {
+    file: 'src/phone/web-page.ts',
+    guard: 'a page that this computer could not reach is not away',
+    find: "return page === 'away' && lost ? 'unknown' : page;",
+    replace: 'return page;',
+    tests: ['test/phone/web-page.test.ts'],
+  },
+  {
+    file: 'src/transport/own-link.ts',
+    guard: 'a cable that was out between two looks is noticed',
+    find: 'while (await pause(EVERY, signal)) isLost();',
+    replace: '',
+    tests: ['test/phone/web-page.test.ts'],
+  },
 ];

@@ -1,10 +1,11 @@
+import { portOf } from '../protocol/command-url.ts';
 import { parseMac } from '../protocol/mac.ts';
 import { endpointOf, nameOf, type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import { isLoopbackAddress, type Sighting } from '../receiver/index.ts';
 import { type ReadArp, readNeighbours } from './arp.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
 import { judgeReports, type Location, type MacReports, readReports, reportedMac } from './reports.ts';
-import { portOf, resolvedHosts } from './route.ts';
+import { resolvedHosts } from './route.ts';
 import type { Look } from './subject.ts';
 
 /** What is known about phones before anything is pressed. */

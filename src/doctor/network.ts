@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
 import { AtcomError } from '../errors.ts';
-import { type Endpoint, hostText } from '../protocol/command-url.ts';
+import { type Endpoint, hostText, portOf } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { networkReason } from '../protocol/network-reasons.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { scarcityOf } from '../transport/handles.ts';
 import { refusal } from '../transport/offline.ts';
+import { addressesOf, ownAddressTowards } from '../transport/route.ts';
 import { type Finding, ok, problem } from './finding.ts';
-import { addressesOf, limit, ownAddressTowards, portOf } from './route.ts';
+import { limit } from './route.ts';
 import { type Look, type Subject, timeoutOf, unlessInterrupted } from './subject.ts';
 
 const { exitCode: UNREACHABLE } = OUTCOMES.unreachable;

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { AtcomError } from '../errors.ts';
-import { hostText } from '../protocol/command-url.ts';
+import { hostText, portOf } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import type { TlsSettings } from '../protocol/settings.ts';
 import { distrust, handshake, tlsReason, unpinnable } from '../transport/trust.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
-import { limit, portOf } from './route.ts';
+import { limit } from './route.ts';
 import { type Look, type Subject, timeoutOf, unlessInterrupted } from './subject.ts';
 
 /** TLS versions that firmware of 2017 speaks, and that are considered broken today. */

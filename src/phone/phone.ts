@@ -22,7 +22,7 @@ import { type ConfirmOptions, expectationOf, prove } from './prove.ts';
 import type { PhoneReport, ProvenReport } from './report.ts';
 import { type Recipient, type SendOptions, sendSequence } from './send.ts';
 import type { Transport } from './transport.ts';
-import { askPage, type WebPage } from './web-page.ts';
+import { askPage, watchPage } from './web-page.ts';
 
 /** How keys are sent, and what proves that they worked. */
 export type PressOptions = SendOptions & ConfirmOptions;
@@ -220,7 +220,7 @@ export class Phone<M extends Model = Model> {
    * if it could not be asked, which says nothing about the phone.
    */
   async isUp(signal?: AbortSignal): Promise<boolean | undefined> {
-    const page = await this.#page(signal);
+    const page = await inTurn(this.host, () => askPage(this.#recipient, signal));
     return page === 'unknown' ? undefined : page !== 'away';
   }
 
@@ -246,7 +246,10 @@ export class Phone<M extends Model = Model> {
     const provable = {
       names: [name, host] as const,
       send,
-      page: (signal: AbortSignal) => this.#page(signal),
+      watchPage: (signal: AbortSignal) => {
+        const ask = watchPage(this.#recipient, signal);
+        return () => inTurn(host, ask);
+      },
     };
     if (afterAnswer !== undefined) {
       const digits = readDigits(afterAnswer, settings);
@@ -254,10 +257,6 @@ export class Phone<M extends Model = Model> {
     }
     const expectation = expectationOf({ wait, within }, proof);
     return told(await prove(provable, confirm, expectation, { ...options, orAlready }));
-  }
-
-  #page(signal: AbortSignal | undefined): Promise<WebPage> {
-    return inTurn(this.host, () => askPage(this.#recipient, signal));
   }
 
   get #recipient(): Recipient {

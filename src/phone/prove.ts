@@ -31,7 +31,8 @@ export interface Provable {
   readonly names: readonly [string, string];
   /** Sends the keys to prove, or other ones. */
   send(options: SendOptions, keys?: Sequence): Promise<PhoneReport>;
-  page(signal: AbortSignal): Promise<WebPage>;
+  /** Asks for its web page, until the signal. */
+  watchPage(signal: AbortSignal): () => Promise<WebPage>;
 }
 
 /** The proof to wait for, with its timeout. */
@@ -81,8 +82,8 @@ export async function prove(
   const seen = () => events.since(since, { phones }).map(({ event }) => event);
   const signal = options.signal ?? options.stop;
   try {
-    const page = report.outcome === 'ok' ? phone.page : undefined;
-    const proof = await awaitProof(events, expectation, { since, phones, signal, page });
+    const watchPage = report.outcome === 'ok' ? phone.watchPage : undefined;
+    const proof = await awaitProof(events, expectation, { since, phones, signal, watchPage });
     return { ...base, ...proof, ms: total(), outcome: 'confirmed' };
   } catch (error) {
     // Without its event, an unknown request stays unknown.
@@ -142,13 +143,13 @@ export function unwatched(
 
 interface Awaited extends EventWatch {
   /** Its web page, if that can be a proof, too. */
-  readonly page: Provable['page'] | undefined;
+  readonly watchPage: Provable['watchPage'] | undefined;
 }
 
 /** The events, or the other proof, whichever comes first. A phone that never went away has certainly not restarted. */
 async function awaitProof(events: EventSource, expectation: VerbProof, watch: Awaited): Promise<Proof> {
-  const { signal, page } = watch;
-  if (expectation.restarts !== true || page === undefined) {
+  const { signal, watchPage } = watch;
+  if (expectation.restarts !== true || watchPage === undefined) {
     return { events: await awaitEvents(events, expectation, watch) };
   }
   const other = new AbortController();
@@ -156,7 +157,7 @@ async function awaitProof(events: EventSource, expectation: VerbProof, watch: Aw
   try {
     const reported = awaitEvents(events, expectation, { ...watch, signal: either });
     const came = reported.then((found) => ({ events: found }));
-    const back = returns(page, either).then((proof) => ({ proof }));
+    const back = returns(watchPage(either), either).then((proof) => ({ proof }));
     // If one fails, the other decides, unless the failure rules out both.
     return await Promise.race([
       came.catch((error) => (isUnproven(error) ? back : Promise.reject(error))),

@@ -17,7 +17,7 @@ export const REBOOT = { every: 2000, leaves: 60_000, within: 360_000 } as const;
  * @throws {AtcomError} `never-away`, `no-event`; the signal's reason
  */
 export async function returns(
-  page: (signal: AbortSignal) => Promise<WebPage>,
+  page: () => Promise<WebPage>,
   signal: AbortSignal,
   {
     every,
@@ -28,7 +28,7 @@ export async function returns(
   const started = performance.now();
   const elapsed = () => Math.round(performance.now() - started);
   for (let [away, unwatched] = [false, false]; ; await pause(every, signal)) {
-    const now = await page(signal);
+    const now = await page();
     signal.throwIfAborted();
     away ||= now === 'away';
     unwatched ||= now === 'unknown';

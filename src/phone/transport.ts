@@ -33,3 +33,6 @@ export function setTransport(transport?: Transport): void {
 
 /** Sends a request through the transport that {@link setTransport} chose. */
 export const sendRequest: Transport = (request) => (state.chosen ?? exchange)(request);
+
+/** Whether {@link setTransport} chose one. */
+export const isReplaced = (): boolean => state.chosen !== undefined;

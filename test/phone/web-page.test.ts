@@ -1,10 +1,33 @@
 import { spawn } from 'node:child_process';
 import dns from 'node:dns';
 import { once } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
 import { connect } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import os from 'node:os';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
+import { watchPage } from '../../src/phone/web-page.ts';
+import { endpointOf } from '../../src/protocol/settings.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
+
+const { networkInterfaces } = os;
+
+/** Takes the cable out: the address is on no interface that is linked. */
+function unplug(): void {
+  const others = Object.entries(networkInterfaces()).filter(
+    ([, all]) => !all?.some(({ internal }) => internal),
+  );
+  const eth9 = [{ address: '192.0.2.9' } as os.NetworkInterfaceInfo];
+  vi.spyOn(os, 'networkInterfaces').mockReturnValue({ ...Object.fromEntries(others), eth9 });
+  syncBuiltinESMExports();
+}
+
+function plugIn(): void {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+}
+
+afterEach(plugIn);
 
 const HTTPS = { scheme: 'https', tls: { insecure: true } } as const;
 
@@ -76,8 +99,62 @@ describe('a web page that was not reached', () => {
     expect(lookup).toHaveBeenCalledOnce();
   });
 
+  it('because this computer has no cable may be up', async () => {
+    const host = `127.0.0.1:${await closedPort()}`;
+    unplug();
+    expect(await new Phone({ host }).isUp()).toBeUndefined();
+  });
+
   it('because somebody stopped waiting may be up', async () => {
     const silent = await rawServer(() => undefined);
     expect(await new Phone({ host: silent.host }).isUp(AbortSignal.abort())).toBeUndefined();
+  });
+});
+
+describe('the web page of a phone that restarts', () => {
+  /** A page that is watched, and can be taken away. */
+  async function watched() {
+    const server = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\n\n'));
+    const phone = { ok: { host: server.host }, away: { host: `127.0.0.1:${await closedPort()}` } };
+    let settings = phone.ok;
+    const end = new AbortController();
+    onTestFinished(() => end.abort());
+    const recipient = {
+      name: 'phone',
+      transport: undefined,
+      get settings() {
+        return settings;
+      },
+      get endpoint() {
+        return endpointOf(settings);
+      },
+    };
+    const ask = watchPage(recipient, end.signal);
+    return (state: keyof typeof phone) => {
+      settings = phone[state];
+      return ask();
+    };
+  }
+
+  it('may be there while the cable of this computer is out, and until it has answered again', async () => {
+    const ask = await watched();
+    expect([await ask('ok'), await ask('away')]).toEqual(['answers', 'away']);
+    unplug();
+    expect(await ask('away')).toBe('unknown');
+    plugIn();
+    // A switch that has just seen the cable passes nothing for a while.
+    expect(await ask('away')).toBe('unknown');
+    expect([await ask('ok'), await ask('away')]).toEqual(['answers', 'away']);
+  });
+
+  it('may be there although the cable was out only between two looks at the page', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const ask = await watched();
+    expect(await ask('ok')).toBe('answers');
+    unplug();
+    await vi.advanceTimersByTimeAsync(1000);
+    plugIn();
+    expect(await ask('away')).toBe('unknown');
   });
 });
