@@ -1,4 +1,5 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
+import { perProcess } from '../per-process.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
@@ -30,7 +31,7 @@ const GRACE = 300;
 const WITHIN = 5000;
 
 /** The events that have proven keys. */
-const proofs = new WeakSet<ReportedEvent>();
+const proofs = perProcess('proofs', () => new WeakSet<ReportedEvent>());
 
 /** Whose events are waited for. */
 export interface EventWatch {

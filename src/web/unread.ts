@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { perProcess } from '../per-process.ts';
 import type { Refusal } from './guard.ts';
 
 /** How many bytes a client may leave unread, besides what it got at first. */
@@ -8,7 +9,7 @@ const MOST_BEHIND = 1024 * 1024;
 const MOST_TOGETHER = 256 * 1024 * 1024;
 
 /** Answers that are not read to their end, the oldest first, and how much of what came at first is unread. */
-const open = new Map<ServerResponse, number>();
+const open = perProcess('unread', () => new Map<ServerResponse, number>());
 
 /**
  * Closes the connections of clients that do not read what they get, because the rest waits in memory. What a client
