@@ -66,6 +66,12 @@ export async function macOf(phone: PhoneSettings, hearsay: Hearsay): Promise<str
   return reportedMac(place, hearsay.reports) ?? inNeighbours(place, hearsay);
 }
 
+/** Phones to speak to first, because the ARP table knows no others. */
+interface Meeting {
+  readonly meet?: readonly PhoneSettings[];
+  readonly signal?: AbortSignal;
+}
+
 /**
  * What is known, read once for all phones.
  *
@@ -75,10 +81,11 @@ export async function gatherHearsay(
   phones: Iterable<PhoneSettings>,
   sightings: readonly Sighting[],
   readArp: ReadArp | undefined,
+  { meet = [], signal }: Meeting = {},
 ): Promise<Hearsay> {
   return {
     reports: readReports(sightings),
-    neighbours: await readNeighbours(readArp),
+    neighbours: await readNeighbours(readArp, meet, signal),
     shared: sharedHosts(phones),
   };
 }

@@ -73,6 +73,19 @@ describe('the program as built', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } });
   });
 
+  it('speaks to a phone before it looks its MAC up, because the ARP table knows no others', async () => {
+    const phone = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\n\n'));
+    const home = emptyFolder();
+    const config = `phones: { desk: { host: "${phone.host}", mac: "80:82:87:00:00:01" } }\n`;
+    writeFileSync(join(home, 'atcom.config.yaml'), config);
+    const { code, stderr } = await start(['hold', '--to', 'desk', '--check-mac'], { HOME: home }).ended;
+    expect([code, stderr]).toEqual([0, expect.stringContaining('the MAC cannot be checked')]);
+    expect(phone.received.map((text) => text.split(' ')[1])).toEqual([
+      undefined,
+      '/cgi-bin/server.cgi?key=HOLD',
+    ]);
+  });
+
   it('reads a config file', async () => {
     const home = emptyFolder();
     writeFileSync(join(home, 'atcom.config.yaml'), 'default: desk\nphones: { desk: 172.16.0.9 }\n');

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readNeighbours } from '../../src/doctor/arp.ts';
 import { compareMac, gatherHearsay } from '../../src/doctor/mac.ts';
 import type { Sighting } from '../../src/receiver/index.ts';
+import { closedPort, rawServer } from '../support/raw-server.ts';
 
 const OWN = '80:82:87:04:6B:C2';
 const OTHER = '80:82:87:00:00:01';
@@ -30,6 +31,14 @@ describe('the ARP table', () => {
 
   it('is empty where it cannot be read', async () => {
     expect(await readNeighbours(() => Promise.reject(new Error('no such file')))).toEqual(new Map());
+  });
+
+  it('are spoken to before they are looked up, without a word', async () => {
+    const server = await rawServer(() => undefined);
+    const phones = [{ host: server.host }, { host: `127.0.0.1:${await closedPort()}` }];
+    await readNeighbours(undefined, phones);
+    await vi.waitUntil(() => server.connections === 1);
+    expect(server.received).toEqual(['']);
   });
 });
 

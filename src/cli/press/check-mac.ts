@@ -47,7 +47,9 @@ async function compareAll(
   const { sightedElsewhere } = await import('../listen/sighted-elsewhere.ts');
   const { phones } = await context.config();
   const sightings = hub?.sightings() ?? (await sightedElsewhere(context));
-  const hearsay = await gatherHearsay(phones.values(), sightings, context.readArp);
+  const meet = jobs.flatMap(({ settings }) => (settings.mac === undefined ? [] : [settings]));
+  const { readArp, signal } = context;
+  const hearsay = await gatherHearsay(phones.values(), sightings, readArp, { meet, signal });
   const answers: Answered[] = [];
   for (const { settings } of jobs) {
     const { mac = '' } = settings;
