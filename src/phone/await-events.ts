@@ -48,7 +48,7 @@ export interface EventWatch {
  */
 export async function awaitEvents(
   events: EventSource,
-  { events: wanted, followedBy = [], contrary = [], endedBy = [], within = WITHIN }: VerbProof,
+  { events: wanted, followedBy = [], contrary = [], endedBy = [], outgoing, within = WITHIN }: VerbProof,
   { since, phones, signal }: EventWatch,
 ): Promise<readonly ReportedEvent[]> {
   const watch = { phones, within, begun: performance.now(), signal };
@@ -60,7 +60,9 @@ export async function awaitEvents(
   };
   let first = await wait(wanted);
   // One event is no proof of two presses.
-  while (proofs.has(first)) first = await wait(wanted);
+  const isNone = (event: ReportedEvent) =>
+    proofs.has(event) || (outgoing === true && isAnswer(event, events.since(0, { phones })));
+  while (isNone(first)) first = await wait(wanted);
   proofs.add(first);
   const found = [first];
   // What came before it belongs to the time before, such as the registration of a phone that has yet to restart.
@@ -81,3 +83,15 @@ export async function awaitEvents(
   if (against === undefined) return found;
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
 }
+
+/** Whether a call was answered on this phone that had come in, as far as the phone numbers its calls. */
+function isAnswer(event: ReportedEvent, heard: readonly ReportedEvent[]): boolean {
+  const id = event.values['call_id'] ?? '';
+  if (event.event !== 'established' || id === '') return false;
+  const begin = heard
+    .slice(0, heard.indexOf(event))
+    .findLast((one) => BEGINS.includes(one.event) && one.values['call_id'] === id);
+  return begin?.event === 'incomingCall';
+}
+
+const BEGINS: readonly EventName[] = ['incomingCall', 'outgoingCall'];

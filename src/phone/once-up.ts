@@ -17,7 +17,10 @@ export interface Digits {
   readonly urls: readonly string[];
 }
 
-const { answer: UP } = VERB_EVENTS;
+const UP = { ...VERB_EVENTS.answer, outgoing: true } as const satisfies VerbProof;
+
+/** While the call is on hold, digits would go to the other one. */
+const ASIDE = ['hold'] as const;
 
 /** The longest delay of a Node timer, in milliseconds. */
 const AS_LONG_AS_IT_TAKES = 2 ** 31 - 1;
@@ -90,7 +93,7 @@ function whileUp(phone: Provable, events: EventSource, { stop }: SendOptions) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
   const watch = { since: events.mark(), phones: phone.names, within: AS_LONG_AS_IT_TAKES };
-  events.waitFor(UP.endedBy, { ...watch, signal: forget.signal }).then(
+  events.waitFor([...UP.endedBy, ...ASIDE], { ...watch, signal: forget.signal }).then(
     (event) => {
       ended = event;
       over.abort();

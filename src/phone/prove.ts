@@ -37,7 +37,8 @@ export interface Provable {
 
 /** The proof to wait for, with its timeout. */
 export function expectationOf({ wait, within }: ConfirmOptions, proof: VerbProof | undefined): VerbProof {
-  const wanted = typeof wait === 'string' ? { events: [parseEvent(wait)] } : (wait ?? proof);
+  const outgoing = proof?.outgoing === undefined ? {} : { outgoing: proof.outgoing };
+  const wanted = typeof wait === 'string' ? { events: [parseEvent(wait)], ...outgoing } : (wait ?? proof);
   if (wanted === undefined) {
     const hint = 'name the event that tells: wait';
     throw new AtcomError('usage', { reason: 'no event of a phone confirms these keys', hint });

@@ -11,6 +11,8 @@ export interface VerbProof {
   readonly contrary?: readonly EventName[];
   /** Any of these right after the proof refutes it; before the proof, they can belong to an earlier call. */
   readonly endedBy?: readonly EventName[];
+  /** The phone places the call, so the answer to one that came in proves nothing. */
+  readonly outgoing?: true;
   /** The state that the verb sets; a phone that is already in it may report nothing. */
   readonly state?: { readonly dnd: boolean };
   /** The phone restarts, so its web page going away and coming back is a proof, too. */
@@ -22,6 +24,7 @@ export interface VerbProof {
 const OVER = ['terminated', 'cancelCallOut', 'busyToIdle'] as const;
 const PLACED = {
   events: ['outgoingCall'],
+  outgoing: true,
   contrary: ['remoteBusy'],
   endedBy: OVER,
 } as const satisfies VerbProof;

@@ -11,16 +11,19 @@ const REFUSED = 'HTTP/1.1 500 Oops\r\n\r\n';
 /** Dials 555 and 1# once the call is up, on a phone that reports events before each answer. */
 async function dialled(
   answers: readonly string[],
-  reports: readonly (readonly EventName[])[],
+  /** Events, some with the number of their call. */
+  reports: readonly (readonly (EventName | readonly [EventName, string])[])[],
   { digits = '1#', number = '555', lostAt, ...options }: PressOptions & Digits = {},
 ) {
   const hub = new EventHub();
   const keys: string[] = [];
   const server = await rawServer((socket, request) => {
     const turn = keys.push(/key=(\S+)/.exec(request)?.[1] ?? '') - 1;
-    for (const event of reports[turn] ?? []) {
+    for (const reported of reports[turn] ?? []) {
+      const [event, id] = typeof reported === 'string' ? [reported] : reported;
+      const values: Record<string, string> = id === undefined ? {} : { call_id: id };
       const time = new Date().toISOString();
-      hub.publish({ time, event, phone: server.host, source: '', path: '', values: {} });
+      hub.publish({ time, event, phone: server.host, source: '', path: '', values });
     }
     if (turn === lostAt) hub.close(new AtcomError('receiver-closed', { events: [] }));
     socket.end(answers[turn] ?? OK);
@@ -133,6 +136,43 @@ describe('digits for after the answer are', () => {
       outcome: 'partial',
       error: { code: 'partial', details: { done: 2, total: 3, reason: expect.stringContaining('500') } },
     });
+  });
+
+  it('not pressed in a call that came in and was answered meanwhile', async () => {
+    const { report, keys } = await dialled(
+      [],
+      [
+        [
+          ['outgoingCall', '1'],
+          ['incomingCall', '2'],
+          ['established', '2'],
+        ],
+      ],
+    );
+    expect(keys).toEqual(['555;DIAL']);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event' } });
+  });
+
+  it('pressed in the call that was dialled, although another one came in', async () => {
+    const { report, keys } = await dialled(
+      [],
+      [
+        [
+          ['outgoingCall', '1'],
+          ['incomingCall', '2'],
+          ['established', '2'],
+          ['established', '1'],
+        ],
+      ],
+    );
+    expect(keys).toEqual(['555;DIAL', '1;POUND']);
+    expect(report.outcome).toBe('confirmed');
+  });
+
+  it('not pressed any more once the call is on hold', async () => {
+    const { keys, outcomes } = await dialled([], [['established'], ['hold']], { digits: '1,2' });
+    expect(keys).toEqual(['555;DIAL', '1']);
+    expect(outcomes).toEqual(['ok', 'ok', 'skipped']);
   });
 
   it('not pressed when the run is stopped', async () => {

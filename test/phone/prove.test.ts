@@ -58,6 +58,19 @@ describe('keys are', () => {
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['confirmed', 'unconfirmed']);
   });
 
+  it('confirmed for a call that the phone places only by the answer to that one', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      for (const name of ['incomingCall', 'established'] as const)
+        hub.publish({ ...event(name, server.host), values: { call_id: '2' } });
+      socket.end(OK);
+    });
+    const phone = new Phone({ host: server.host });
+    const options = { confirm: hub, wait: 'established', within: 30 } as const;
+    expect(await phone.dial('6002', options)).toMatchObject({ outcome: 'unconfirmed' });
+    expect(await phone.answer(options)).toMatchObject({ outcome: 'confirmed' });
+  });
+
   it('confirmed by any of several events', async () => {
     expect(await proven(OK, ['unMute'], { events: ['mute', 'unMute'] })).toMatchObject({
       outcome: 'confirmed',
