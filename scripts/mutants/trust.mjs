@@ -82,6 +82,13 @@ export const TRUSTED = [
     tests: STATE,
   },
   {
+    file: 'src/cli/uninstall/own-files.ts',
+    guard: 'only what the program made is removed',
+    find: '(entry.isFile() && isOwn(entry.name)) === own',
+    replace: 'entry.isFile() === own',
+    tests: ['test/cli/uninstall.test.ts'],
+  },
+  {
     file: 'src/cli/uninstall/uninstall.ts',
     guard: 'root removes nothing where another user leads it',
     find: 'context.uid === 0 && strangerAbove',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,12 +8,24 @@ import { emptyFolder, run } from './run.ts';
 
 function used(): string {
   const cwd = emptyFolder();
-  for (const folder of ['.cache/atcom', '.local/state/atcom', '.user/atcom']) {
-    mkdirSync(join(cwd, folder), { recursive: true });
-    writeFileSync(join(cwd, folder, 'config.yaml'), '');
-  }
+  for (const file of [...CACHE, ...STATE, '.user/atcom/config.yaml']) write(cwd, file);
   return cwd;
 }
+
+function write(cwd: string, file: string): void {
+  mkdirSync(join(cwd, file, '..'), { recursive: true });
+  writeFileSync(join(cwd, file), '');
+}
+
+/** Everything that the program makes, and what it leaves if it is killed meanwhile. */
+const CACHE = [
+  ...['cli-v20.20.2-x64', 'cli-test-test-v24.21.0-arm64', 'cli-v25.0.0-nightly20260101-x64.4711'],
+  ...['names.json', 'names.json.4711'],
+].map((name) => `.cache/atcom/${name}`);
+const STATE = [
+  ...['trusted.json', 'approvals.json', `trusted.json.${randomUUID()}`, 'handler.log', 'listener-8088'],
+  ...['listener-secret', 'listener-secret.0123456789abcdef', 'phones/10.0.0.9_80-01234567.lock'],
+].map((name) => `.local/state/atcom/${name}`);
 
 const LEFT = ['.cache/atcom', '.local/state/atcom', '.user/atcom'];
 const there = (cwd: string) => LEFT.filter((folder) => existsSync(join(cwd, folder)));
@@ -33,6 +46,43 @@ it('asks, removes what it made itself, and leaves the config', async () => {
   expect(there(cwd)).toEqual(LEFT);
   expect(await run(['uninstall'], { cwd, typed: 'yes\n' })).toMatchObject({ exitCode: 0 });
   expect(there(cwd)).toEqual(['.user/atcom']);
+});
+
+it('keeps what it did not make, and says so', async () => {
+  const cwd = used();
+  const theirs = [
+    ...['.cache/atcom/.git/HEAD', '.cache/atcom/work.ts', '.cache/atcom/cli-v20.20.2-x64.d/file'],
+    ...[
+      '.local/state/atcom/my-journal',
+      '.local/state/atcom/phones/notes.txt',
+      '.local/state/atcom/trusted.json.bak',
+    ],
+  ];
+  for (const file of theirs) write(cwd, file);
+  symlinkSync('work.ts', join(cwd, '.cache/atcom/names.json.1'));
+  const { stdout } = await run(['uninstall', '--yes'], { cwd });
+  for (const file of theirs) expect(existsSync(join(cwd, file)), file).toBe(true);
+  for (const file of [...CACHE, ...STATE]) expect(existsSync(join(cwd, file)), file).toBe(false);
+  for (const file of [
+    '.cache/atcom/.git',
+    '.cache/atcom/names.json.1',
+    '.local/state/atcom/phones/notes.txt',
+  ])
+    expect(stdout).toMatch(new RegExp(`^yours +not made by atcom +${join(cwd, file)}$`, 'm'));
+  const again = await run(['uninstall', '--yes'], { cwd });
+  expect(again.stdout).not.toContain('compiled code');
+});
+
+it('keeps the config where all folders are one', async () => {
+  const cwd = used();
+  const env = { XDG_STATE_HOME: join(cwd, '.user'), XDG_CACHE_HOME: join(cwd, '.user') };
+  write(cwd, '.user/atcom/trusted.json');
+  const { stdout } = await run(['uninstall', '--yes'], { cwd, env });
+  expect(existsSync(join(cwd, '.user/atcom/config.yaml'))).toBe(true);
+  expect(existsSync(join(cwd, '.user/atcom/trusted.json'))).toBe(false);
+  expect(stdout).toMatch(
+    /^removed +what it remembers about phones .*\nyours +your config +.*\/\.user\/atcom\n$/,
+  );
 });
 
 it('removes nothing while a run has a phone, and all its locks afterwards', async () => {

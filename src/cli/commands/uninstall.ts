@@ -6,7 +6,8 @@ export function uninstallCommand(context: Context) {
   return new Command('uninstall')
     .summary('remove what atcom left in this account')
     .description(
-      'Removes compiled code and what atcom remembers about phones. Names the config, but leaves it to you. Remove the ' +
+      'Removes compiled code and what atcom remembers about phones. Names the config and whatever else is in its ' +
+        'folders, but leaves them to you. Remove the ' +
         'program itself the way you installed it: apt, npm, or rm.',
     )
     .option('-n, --dry-run', 'list everything and remove nothing')

@@ -1,5 +1,4 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findConfig, stateFolder } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
@@ -10,16 +9,16 @@ import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { columns, visible } from '../output/text.ts';
+import { filesIn, LOCKS, type OwnFiles, removeOwn } from './own-files.ts';
 
 interface Left {
   readonly what: string;
   readonly path: string;
   /** Whether it is removed; files written by the user are kept. */
   readonly removed: boolean;
+  /** Of a folder that the program uses. */
+  readonly files?: OwnFiles;
 }
-
-/** The folder of the locks of phones, in that of the state. */
-const LOCKS = 'phones';
 
 /**
  * Removes everything that the program itself created in this account.
@@ -31,29 +30,22 @@ export async function uninstall(
   options: { readonly dryRun?: boolean | undefined; readonly yes?: boolean | undefined },
 ): Promise<void> {
   const { output } = context;
-  const left = leftBy(context).filter(({ path }) => existsSync(path));
+  const left = leftBy(context);
   const going = left.filter(({ removed }) => removed);
   const dryRun = options.dryRun === true;
   if (!dryRun && going.length > 0) {
-    const what = `this removes ${going.map(({ path }) => visible(path)).join(' and ')}`;
+    const what = `this removes what atcom made in ${going.map(({ path }) => visible(path)).join(' and ')}`;
     if (options.yes !== true && !(await confirm(context, what)))
       throw new AtcomError('not-confirmed', { what, undone: 'removed' });
     await removeLocks(join(stateFolder(context), LOCKS));
-    for (const { path } of going) await remove(path);
+    for (const { path, files } of going) if (files !== undefined) await removeOwn(path, files);
   }
-  output.result({ ...documentHead('uninstall'), dryRun, left }, () =>
+  const shown = left.map(({ files: _, ...one }) => one);
+  output.result({ ...documentHead('uninstall'), dryRun, left: shown }, () =>
     left.length === 0
       ? 'atcom left nothing in this account'
       : columns(left.map(({ what, path, removed }) => [wordFor(removed, dryRun), what, visible(path)])),
   );
-}
-
-/** Removes a folder, but no lock that a run has taken meanwhile. */
-async function remove(folder: string): Promise<void> {
-  if (lstatSync(folder).isSymbolicLink()) return rm(folder);
-  for (const name of readdirSync(folder).filter((each) => each !== LOCKS))
-    await rm(join(folder, name), { recursive: true, force: true });
-  await rmdir(folder).catch(() => undefined);
 }
 
 function wordFor(removed: boolean, dryRun: boolean): string {
@@ -64,13 +56,29 @@ function wordFor(removed: boolean, dryRun: boolean): string {
 function leftBy(context: Context): readonly Left[] {
   const { found, user } = findConfig(context);
   const cache = cacheFolder(context.env);
+  const state = stateFolder(context);
   // As root, atcom has put nothing there, and a link of theirs could lead anywhere.
   const isOthers = context.uid === 0 && strangerAbove(cache) !== undefined;
   const config = found.filter(({ kind }) => kind !== 'user').map(({ path }) => path);
-  return [
-    ...(isOthers ? [] : [{ what: 'compiled code, and names for completion', path: cache, removed: true }]),
-    { what: 'what it remembers about phones', path: stateFolder(context), removed: true },
+  const kept = [
     { what: 'your config', path: dirname(user), removed: false },
     ...config.map((path) => ({ what: 'config', path, removed: false })),
+  ].filter(({ path }) => existsSync(path));
+  const made = [
+    ...(isOthers || cache === state ? [] : leftIn(cache, 'compiled code, and names for completion')),
+    ...leftIn(state, 'what it remembers about phones'),
+  ];
+  const isKnown = (path: string) => kept.some((one) => one.path === path || one.path === dirname(path));
+  return [...made.filter(({ path, removed }) => removed || !isKnown(path)), ...kept];
+}
+
+/** What the program made in a folder, and what else is in it. */
+function leftIn(folder: string, what: string): readonly Left[] {
+  const files = filesIn(folder);
+  if (files === undefined) return [];
+  const { own, others } = files;
+  return [
+    ...(own.length > 0 || others.length === 0 ? [{ what, path: folder, removed: true, files }] : []),
+    ...others.map((path) => ({ what: 'not made by atcom', path, removed: false })),
   ];
 }

@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attempt } from '../../files/attempt.ts';
+
+/** The folder of the locks of phones, in that of the state. */
+export const LOCKS = 'phones';
+
+/** The names of files that the program makes, also while it makes them. */
+const OWN: readonly RegExp[] = [
+  // Compiled code, as bin/load.js names it.
+  /^[\w-]+-v\d+\.\d+\.\d+[\w.-]*-\w+(\.\d+)?$/,
+  /^names\.json(\.\d+)?$/,
+  /^(trusted|approvals)\.json(\.[\da-f-]{36})?$/,
+  /^listener-(\d+|secret(\.[\da-f]{16})?)$/,
+  /^handler\.log$/,
+];
+const LOCK = /\.lock$/;
+
+/** What is in a folder of the program. */
+export interface OwnFiles {
+  /** The files that it made. */
+  readonly own: readonly string[];
+  /** What somebody else put there, because XDG_…_HOME is also used for other things. */
+  readonly others: readonly string[];
+}
+
+/** The files in a folder of the program; undefined if there is none. */
+export function filesIn(folder: string): OwnFiles | undefined {
+  const here = split(folder, (name) => OWN.some((one) => one.test(name)));
+  const locks = split(join(folder, LOCKS), (name) => LOCK.test(name));
+  if (here === undefined || locks === undefined) return here;
+  return {
+    own: [...here.own, ...locks.own],
+    others: [...here.others.filter((path) => path !== join(folder, LOCKS)), ...locks.others],
+  };
+}
+
+/** Removes the files that the program made, and a folder if nothing else is in it. Locks have their own rules. */
+export async function removeOwn(folder: string, { own }: OwnFiles): Promise<void> {
+  for (const file of own) if (!LOCK.test(file)) await rm(file, { force: true });
+  await rmdir(folder).catch(() => undefined);
+}
+
+/** Only plain files are the program's own: it makes no links. */
+function split(folder: string, isOwn: (name: string) => boolean): OwnFiles | undefined {
+  const entries = attempt(() => readdirSync(folder, { withFileTypes: true }));
+  const paths = (own: boolean) =>
+    (entries ?? [])
+      .filter((entry) => (entry.isFile() && isOwn(entry.name)) === own)
+      .map(({ name }) => join(folder, name));
+  return entries && { own: paths(true), others: paths(false) };
+}
