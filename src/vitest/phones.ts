@@ -116,12 +116,13 @@ async function readConfig() {
     import('../config/index.ts'),
     import('../targets/resolve.ts'),
   ]);
-  const { phones, groups, simulator } = await loadConfig(surroundings());
+  const { phones, groups, simulator, settings } = await loadConfig(surroundings());
   return {
     account: (name: string) => accountOf({ simulator }, name),
     find: (name: string) => {
       const { phones: found, virtual } = resolveTargets({ to: [name] }, { phones, groups });
-      if (found.length === 1 && !virtual) return found[0];
+      const [phone, another] = found;
+      if (phone !== undefined && another === undefined && !virtual) return settings(phone);
       throw new AtcomError('usage', {
         reason: `${JSON.stringify(name)} is not a single phone in the config`,
       });

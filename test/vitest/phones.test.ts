@@ -97,6 +97,23 @@ describe('phones of a config', () => {
     expect(simulator.state('6001').keys).toMatchObject({ ENDCALL: 1 });
   });
 
+  it('have their credentials, and the times of the environment', async () => {
+    const { config } = await realPhones();
+    const phone = await rawServer((socket, request) =>
+      socket.end(`HTTP/1.1 ${/^authorization: Basic /im.test(request) ? '200 OK' : '401 No'}\r\n\r\n`),
+    );
+    const folder = inFolder(`${config}  guarded: { host: "${phone.host}", auth: basic }\n`);
+    writeFileSync(join(folder, 'password'), 'secret', { mode: 0o600 });
+    vi.stubEnv('ATCOM_USER', 'admin');
+    vi.stubEnv('ATCOM_PASSWORD_FILE', join(folder, 'password'));
+    vi.stubEnv('ATCOM_TIMEOUT', '7s');
+    const cast = await openPhones({ a: 'guarded' }, {}, never);
+    onTestFinished(() => cast.close());
+    const a = cast.actors.get('a');
+    expect(a?.settings).toMatchObject({ user: 'admin', timeout: 7000 });
+    expect(await a?.hold()).toMatchObject({ outcome: 'ok' });
+  });
+
   it('can be given with their settings', async () => {
     const { config, simulator } = await realPhones();
     inFolder(config);
