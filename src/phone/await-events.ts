@@ -84,14 +84,15 @@ export async function awaitEvents(
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
 }
 
-/** Whether a call was answered on this phone that had come in, as far as the phone numbers its calls. */
+/** Whether a call was answered on this phone that had come in, by the number of the call, or else by the order. */
 function isAnswer(event: ReportedEvent, heard: readonly ReportedEvent[]): boolean {
+  if (event.event !== 'established') return false;
   const id = event.values['call_id'] ?? '';
-  if (event.event !== 'established' || id === '') return false;
-  const begin = heard
-    .slice(0, heard.indexOf(event))
-    .findLast((one) => BEGINS.includes(one.event) && one.values['call_id'] === id);
-  return begin?.event === 'incomingCall';
+  const before = heard.slice(0, heard.indexOf(event));
+  const begin = before.findLast((one) => BEGINS.includes(one.event) && one.values['call_id'] === id);
+  if (id !== '' && begin !== undefined) return begin.event === 'incomingCall';
+  return before.findLast((one) => ANSWERS.includes(one.event))?.event === 'answerNewIncomingCall';
 }
 
 const BEGINS: readonly EventName[] = ['incomingCall', 'outgoingCall'];
+const ANSWERS: readonly EventName[] = ['answerNewIncomingCall', 'established', 'outgoingCall'];

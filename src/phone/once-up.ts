@@ -19,8 +19,8 @@ export interface Digits {
 
 const UP = { ...VERB_EVENTS.answer, outgoing: true } as const satisfies VerbProof;
 
-/** While the call is on hold, digits would go to the other one. */
-const ASIDE = ['hold'] as const;
+/** While the call is on hold, or another one has come in and was answered, digits would go to that one. */
+const ASIDE = ['hold', 'answerNewIncomingCall'] as const;
 
 /** The longest delay of a Node timer, in milliseconds. */
 const AS_LONG_AS_IT_TAKES = 2 ** 31 - 1;

@@ -169,8 +169,16 @@ describe('digits for after the answer are', () => {
     expect(report.outcome).toBe('confirmed');
   });
 
-  it('not pressed any more once the call is on hold', async () => {
-    const { keys, outcomes } = await dialled([], [['established'], ['hold']], { digits: '1,2' });
+  it('not pressed in a call that was answered here, of a phone that does not number its calls', async () => {
+    const { keys } = await dialled([], [['outgoingCall', 'answerNewIncomingCall', 'established']]);
+    expect(keys).toEqual(['555;DIAL']);
+  });
+
+  it.each([
+    ['the call is on hold', 'hold'],
+    ['another one is answered', 'answerNewIncomingCall'],
+  ] as const)('not pressed any more once %s', async (_, event) => {
+    const { keys, outcomes } = await dialled([], [['established'], [event]], { digits: '1,2' });
     expect(keys).toEqual(['555;DIAL', '1']);
     expect(outcomes).toEqual(['ok', 'ok', 'skipped']);
   });
