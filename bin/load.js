@@ -125,6 +125,8 @@ function readOwn(file) {
 
 /** Written beside and renamed, so that no other process reads half a file. */
 function store(file, stamp, script) {
+  // It was removed while this ran, as by `atcom uninstall`.
+  if (readable && !fs.existsSync(cache)) return;
   // Level by level: mkdir with `recursive` never returns below /proc, and nothing is made in the home of another.
   for (const level of [path.dirname(cache), cache]) {
     if (!fs.existsSync(level) && isTrusted(path.dirname(level))) fs.mkdirSync(level, { mode: 0o700 });

@@ -76,6 +76,16 @@ describe('the cache of compiled code', () => {
     expect(await program.run({ cwd, env })).toBe(PLANTED);
   });
 
+  it('is not made again by the run that removed it', async () => {
+    const { program, cache, cwd, env } = surroundings();
+    writeFileSync(
+      program.chunk,
+      `require('node:fs').rmSync(${JSON.stringify(cache)}, { recursive: true }); exports.run = async () => 0;`,
+    );
+    expect(await program.run({ cwd, env })).toBe('');
+    expect(existsSync(cache)).toBe(false);
+  });
+
   it('makes its folders for this user alone', async () => {
     const home = folder(join(openFolder(), 'home'));
     expect(await installed().run({ cwd: openFolder(), env: { HOME: home } })).toBe(GENUINE);
