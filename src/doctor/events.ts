@@ -57,6 +57,11 @@ async function provoke(
   ];
   const [only, ...more] = seen;
   if (more.length > 0) return ok('events', `openDND and closeDND came; do-not-disturb is off now`);
+  const unwatched = [on, off].find((report) => 'error' in report && report.error.code === 'unwatched');
+  if (unwatched !== undefined && 'error' in unwatched) {
+    const message = `${unwatched.error.message}; do-not-disturb is off now`;
+    return problem('events', NOT_ARRIVING, message, 'keep atcom listen running, and run the doctor again');
+  }
   if (only !== undefined) {
     const message = `only ${only} came; do-not-disturb is off now, and may have been on`;
     return warning(

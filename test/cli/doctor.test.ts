@@ -10,6 +10,7 @@ import { worstExitCode } from '../../src/doctor/finding.ts';
 import { loopbackRemedy, reachedAt } from '../../src/doctor/reach.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { trusted } from '../receiver/played.ts';
 import { receiver } from '../receiver/raw.ts';
 import { me } from '../support/me.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
@@ -389,6 +390,22 @@ describe('atcom doctor --events', () => {
     expect(message).toContain('127.0.0.1 asked for /api/dnd, which names no event');
     expect(message).toContain('127.0.0.1 asked for /closeDNDUrl.xml without the token of this listener');
     expect(message).not.toContain('s3cret');
+  });
+
+  it('does not call a phone silent whose listener was lost', async () => {
+    const phone = await rawServer((socket, request) => {
+      if (request.includes('DND_ON')) lose();
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    });
+    let lose = () => {};
+    const port = await trusted((response) => {
+      response.write('live:\n');
+      lose = () => response.write('no event\n');
+    });
+    const found = await doctor([phone.host, '--events', '--within', '10s', '--port', String(port)]);
+    expect(found.exitCode).toBe(6);
+    expect(found.of('events').message).toContain('the listener was lost');
+    expect(found.of('events').remedy).toContain('atcom listen');
   });
 
   it('warns when only one of the two arrives', async () => {
