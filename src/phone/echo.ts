@@ -13,8 +13,26 @@ const LONGEST = 300;
 export function hiderOf(secret = ''): Hide {
   if (secret === '') return (text) => text;
   if (secret.length > LONGEST) return (text) => text.replaceAll(secret, '***');
-  const pattern = new RegExp([...secret].map((char) => `(?:${spellingsOf(char).join('|')})`).join(''), 'gi');
+  const parts = secret.match(PART)?.map(partOf) ?? [];
+  const pattern = new RegExp(`${literal(secret)}|${parts.join('')}`, 'gi');
   return (text) => text.replace(pattern, '***');
+}
+
+/** What of a secret is matched together, because only the length of the whole tells how it was written. */
+const PART = /\\+|[^\0-\x7f]+|[\0-\x7f]/gu;
+
+/** A part of a secret as an expression. */
+function partOf(part: string, index: number): string {
+  const chars = [...part];
+  const each = chars.map((char) => `(?:${spellingsOf(char).join('|')})`).join('');
+  if (/^[\0-[\]-\x7f]/.test(part)) return each;
+  // Escaped; or read in another encoding than it was written in.
+  const [letter, most] = part.startsWith('\\')
+    ? ['\\\\', 2 * chars.length]
+    : ['\ufffd', Buffer.byteLength(part)];
+  const run = `${letter}{${chars.length},${most}}`;
+  // What a lookahead matched is not tried in other ways, of which a text of thousands of such characters has too many.
+  return `(?=(?<run${index}>${each}|${run}))\\k<run${index}>`;
 }
 
 /** Each way in which servers write a character, as expressions; longer ones first. */
@@ -27,15 +45,14 @@ function spellingsOf(char: string): readonly string[] {
     ...[`&#0*${code};`, `&#x0*${code.toString(16)};`, ...(isWord ? [] : ['&[a-z]{2,8}\\d{0,2};'])],
     // In JSON, in which anything may be escaped.
     ...[Array.from({ length: char.length }, (_, index) => jsonEscape(char.charCodeAt(index))).join('')],
-    ...(isWord ? [] : [`\\\\${literal(char)}`]),
+    ...(isWord || char === '\\' ? [] : [`\\\\${literal(char)}`]),
     // In a URL and in a form: UTF-8, or Latin-1.
     ...[bytes, ...(code > 0x7f && code <= 0xff ? [[code]] : [])].map((each) =>
       Array.from(each, percent).join(''),
     ),
     ...(char === ' ' ? ['\\+'] : []),
-    // Read in another encoding than it was written in.
-    ...(code > 0x7f ? [literal(bytes.toString('latin1')), '\ufffd{1,4}'] : []),
-    literal(char),
+    ...(code > 0x7f ? [literal(bytes.toString('latin1'))] : []),
+    ...(char === '\\' ? [] : [literal(char)]),
   ];
   return [...new Set(spellings)].sort((a, b) => b.length - a.length);
 }

@@ -94,6 +94,27 @@ describe('a secret is hidden', () => {
       expect(hiderOf(secret)(`is ${secret}, abbc`)).toBe('is ***, abbc');
   });
 
+  it.each([
+    ['\\\\a', ['\\\\a', '\\\\\\\\a', '%5C%5ca', '\\u005c\\u005ca']],
+    ['\\u005c', ['\\u005c', '\\\\u005c']],
+    ['\\/', ['\\/', '\\\\\\/', '\\\\/']],
+    ['äöa', ['\ufffd\ufffda', '\ufffd\ufffd\ufffd\ufffda', '&auml;%f6a', 'Ã¤Ã¶a']],
+    ['&lt;é', ['&lt;é', '&amp;lt;é', '&lt;\\u00e9']],
+  ])('of %s, where characters of it can be read in two ways', (secret, forms) => {
+    for (const form of forms) expect(hiderOf(secret)(`x${form}x`)).toBe('x***x');
+  });
+
+  // In which places of a text a secret is not, takes no time that doubles with each character of it.
+  it.each(['\ufffd', '\\', '%', '&', '&#', 'a', 'п', 'ä', '\\;', '\\\\;'])(
+    'and a long text of %j is no secret, and takes no longer for that',
+    (unit) => {
+      const text = unit.repeat(64_000 / unit.length);
+      for (const char of ['п', 'ä', '\\', 'a', '&', '\\;', '\ufffda', 'пa'])
+        expect(hiderOf(`${char.repeat(30)}!`)(text)).toBe(text);
+      expect(hiderOf('СекретныйПароль1')(text)).toBe(text);
+    },
+  );
+
   it('and nothing where there is none', () => {
     expect(hiderOf('')('all of it')).toBe('all of it');
     expect(hiderOf()('all of it')).toBe('all of it');
