@@ -9,6 +9,7 @@ import { sources } from './layers.ts';
  * length: from a phone, a PBX, a file, a page of another site or the network.
  */
 const BOUNDED: Readonly<Record<string, string>> = {
+  'cli/uninstall/own-files.ts': 'the 255 of the name of a file',
   'protocol/numbers.ts': '300 characters of a written number',
   'protocol/written-number.ts': '300 characters',
   'receiver/states/calls.ts': '500 characters',
