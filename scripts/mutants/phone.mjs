@@ -129,4 +129,32 @@ export const PHONE = [
     replace: '',
     tests: ['test/phone/web-page.test.ts'],
   },
+  {
+    file: 'src/phone/await-events.ts',
+    guard: 'one event proves one press',
+    find: 'proofs.has(event) || (',
+    replace: '(',
+    tests: ['test/phone/prove.test.ts'],
+  },
+  {
+    file: 'src/phone/await-events.ts',
+    guard: 'the answer to a call that came in proves nothing of one that was dialled',
+    find: "return begin.event === 'incomingCall';",
+    replace: 'return false;',
+    tests: ['test/phone/once-up.test.ts'],
+  },
+  {
+    file: 'src/phone/once-up.ts',
+    guard: 'no digit follows once nobody would notice the end of the call',
+    find: '      lost = unwatched(UP, error);\n      over.abort();\n',
+    replace: '',
+    tests: ['test/phone/once-up.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/attempt.ts',
+    guard: 'a scenario ends with its listener',
+    find: 'AbortSignal.any([signal, stage.deaf])',
+    replace: 'signal',
+    tests: ['test/cli/test-aftermath.test.ts'],
+  },
 ];

@@ -41,6 +41,13 @@ export const TRUSTED = [
   },
   {
     file: 'src/doctor/reports.ts',
+    guard: 'a phone that says that it is elsewhere is not at the address of the config',
+    find: 'away !== undefined && !isHere &&',
+    replace: 'false &&',
+    tests: MACS,
+  },
+  {
+    file: 'src/doctor/reports.ts',
     guard: 'an event proves a phone right only if it came from the address that it names',
     find: "support.filter((report) => report.ip !== '' && isFirsthand(report, place))",
     replace: 'support',
