@@ -1,5 +1,6 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
+import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
 import { awaitEvents, type EventSource, type EventWatch } from './await-events.ts';
@@ -89,7 +90,9 @@ export async function prove(
   } catch (error) {
     // Without its event, an unknown request stays unknown.
     if (report.outcome === 'unknown') return { ...report, ms: total(), seen: seen() };
-    const why = isUnproven(error) ? error : unwatched(expectation, error, signal);
+    const why = isUnproven(error)
+      ? withAll(error, events.since(since, { phones }))
+      : unwatched(expectation, error, signal);
     // What was so before and has changed since, as after a key that toggles, is so no more.
     if (before === undefined || why.code !== 'no-event' || !isSo(events, phone.names, expectation)) {
       return { ...base, ms: total(), outcome: 'unconfirmed', error: why, seen: seen() };
@@ -122,6 +125,14 @@ function stateBefore(events: EventSource, names: Provable['names'], expectation:
     since: last?.time,
     proof: `it was so already: ${last === undefined ? 'its events told' : `${last.event} at ${last.time}`}`,
   };
+}
+
+/** The same error, with all that was seen, also what was passed over because it proves nothing of these keys. */
+function withAll(error: AtcomError, heard: readonly ReportedEvent[]): AtcomError {
+  if (!isAtcomError(error) || error.code !== 'no-event') return error;
+  const seen = heard.map(({ phone, event }) => `${phone} ${event}`);
+  if (seen.length <= error.details.seen.length) return error;
+  return new AtcomError('no-event', { ...error.details, seen }, { cause: error });
 }
 
 const UNPROVEN: readonly string[] = ['no-event', 'unconfirmed', 'never-away'];

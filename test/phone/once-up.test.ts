@@ -150,7 +150,8 @@ describe('digits for after the answer are', () => {
       ],
     );
     expect(keys).toEqual(['555;DIAL']);
-    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event' } });
+    const seen = ['outgoingCall', 'incomingCall', 'established'].map((event) => `${report.phone} ${event}`);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event', details: { seen } } });
   });
 
   it('pressed in the call that was dialled, although another one came in', async () => {
