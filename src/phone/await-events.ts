@@ -6,8 +6,8 @@ import type { VerbProof } from '../protocol/verb-events.ts';
 
 /** A source of phone events: the hub of a receiver. */
 export interface EventSource {
-  /** The current position in the events. */
-  mark(): number;
+  /** The current position in the events, or the one right after an event. */
+  mark(after?: ReportedEvent): number;
   /** The events after a mark. */
   since(mark: number, filter: { readonly phones: readonly string[] }): readonly ReportedEvent[];
   waitFor(
@@ -54,8 +54,10 @@ export async function awaitEvents(
   const watch = { phones, within, begun: performance.now(), signal };
   let mark = since;
   const wait = async (next: EventName | readonly EventName[]) => {
-    const event = await events.waitFor(next, { ...watch, since: mark });
-    while (events.since(mark, { phones }).includes(event)) mark += 1;
+    const event = await events.waitFor(next, { ...watch, since: mark }).catch((error: unknown) => {
+      throw mark === since ? error : seenSince(error, events.since(since, { phones }));
+    });
+    mark = events.mark(event);
     return event;
   };
   let first = await wait(wanted);
@@ -82,6 +84,13 @@ export async function awaitEvents(
       }));
   if (against === undefined) return found;
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
+}
+
+/** Events that were no proof were seen all the same. */
+function seenSince(error: unknown, heard: readonly ReportedEvent[]): unknown {
+  if (!isAtcomError(error) || error.code !== 'no-event') return error;
+  const seen = heard.map(({ phone, event }) => `${phone} ${event}`);
+  return new AtcomError('no-event', { ...error.details, seen }, { cause: error.cause });
 }
 
 /** Whether a call was answered on this phone that had come in, by the number of the call, or else by the order. */

@@ -97,9 +97,14 @@ export class EventHub {
     };
   }
 
-  /** The current position, for {@link WaitOptions.since} and {@link EventHub.since}. */
-  mark(): number {
-    return this.#record.count;
+  /**
+   * The current position, for {@link WaitOptions.since} and {@link EventHub.since}.
+   *
+   * @param after - the position right after this event instead, as long as it is kept
+   */
+  mark(after?: ReportedEvent): number {
+    const heard = after && this.#record.heard.findLast(({ event }) => event === after);
+    return heard?.number ?? this.#record.count;
   }
 
   /** The events after a mark, as far as they are kept. */

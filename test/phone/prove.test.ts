@@ -67,7 +67,12 @@ describe('keys are', () => {
     });
     const phone = new Phone({ host: server.host });
     const options = { confirm: hub, wait: 'established', within: 30 } as const;
-    expect(await phone.dial('6002', options)).toMatchObject({ outcome: 'unconfirmed' });
+    const report = await phone.dial('6002', options);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event' } });
+    // Not "nothing at all".
+    expect('error' in report && report.error.details).toMatchObject({
+      seen: [`${server.host} incomingCall`, `${server.host} established`],
+    });
     expect(await phone.answer(options)).toMatchObject({ outcome: 'confirmed' });
   });
 

@@ -80,6 +80,20 @@ describe('waitFor', () => {
     expect(await hub.waitFor('hold', { since })).toEqual(event('hold'));
   });
 
+  it('begins right after an event, however much else was counted', async () => {
+    const hub = new EventHub();
+    const first = event('hold');
+    hub.publish(first);
+    const refusal = { time: first.time, refused: 'unknown-event', source: '10.0.0.1', path: '/' } as const;
+    for (let count = 0; count < 3; count += 1) hub.refuse(refusal);
+    hub.publish(event('unHold'));
+    const since = hub.mark(first);
+    expect(hub.since(since).map((one) => one.event)).toEqual(['unHold']);
+    expect(since).toBeLessThan(hub.mark());
+    // One that is not kept any more is as old as can be told.
+    expect(hub.mark(event('mute'))).toBe(hub.mark());
+  });
+
   it('tells of what may have been it, where two phones cannot be told apart', async () => {
     const hub = new EventHub();
     const missing = hub.waitFor('hold', { phones: ['a'], where: { remote: '1' }, within: 20 });
