@@ -28,8 +28,8 @@ export function watchPage(recipient: Recipient, signal: AbortSignal): () => Prom
     link ??= linkOf(recipient, signal);
     const own = await link;
     const page = await ask(recipient, signal);
+    const lost = (await own?.isLost()) === true;
     if (page === 'answers') own?.reached();
-    const lost = own?.isLost() === true;
     return page === 'away' && lost ? 'unknown' : page;
   };
 }

@@ -9,28 +9,32 @@ const EVERY = 500;
 /** The connection of this computer towards a phone. */
 export interface OwnLink {
   /** Whether it was lost since the phone was last reached. A switch passes nothing for a while after it is back. */
-  isLost(): boolean;
+  isLost(): Promise<boolean>;
   /** The phone was reached. */
   reached(): void;
 }
 
-/** Watches the interface that leads to a phone now, until the signal. */
+/** Watches the way to a phone, until the signal: the route to it, and the interface that it leads through. */
 export async function watchLink(endpoint: Endpoint, signal: AbortSignal): Promise<OwnLink> {
-  const own = await ownAddress(endpoint).catch(() => undefined);
+  let usual = await ownAddress(endpoint).catch(() => undefined);
   // Not every system lists the addresses that it uses.
-  const watched = own !== undefined && isLinked(own) ? own : undefined;
-  let lost = false;
-  const isLost = () => {
-    lost ||= watched !== undefined && !isLinked(watched);
+  const isListed = isLinked(usual);
+  let latest = usual;
+  let lost = usual === undefined;
+  const isLost = async () => {
+    latest = await ownAddress(endpoint).catch(() => undefined);
+    // Another address is another way: the VPN to the phone is down, and its packets go elsewhere.
+    lost ||= latest === undefined || latest !== usual || (isListed && !isLinked(latest));
     return lost;
   };
   const keepLooking = async () => {
-    while (await pause(EVERY, signal)) isLost();
+    while (await pause(EVERY, signal)) await isLost();
   };
   void keepLooking();
   return {
     isLost,
     reached() {
+      usual = latest;
       lost = false;
     },
   };

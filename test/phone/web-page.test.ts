@@ -8,7 +8,10 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
 import { watchPage } from '../../src/phone/web-page.ts';
 import { endpointOf } from '../../src/protocol/settings.ts';
+import { ownAddress } from '../../src/transport/route.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
+
+vi.mock(import('../../src/transport/route.ts'), { spy: true });
 
 const { networkInterfaces } = os;
 
@@ -147,6 +150,18 @@ describe('the web page of a phone that restarts', () => {
     expect([await ask('ok'), await ask('away')]).toEqual(['answers', 'away']);
   });
 
+  it.each([
+    ['has no route to it', () => Promise.reject(Object.assign(new Error('x'), { code: 'ENETUNREACH' }))],
+    ['would ask for it another way, because a VPN is down', () => Promise.resolve('192.0.2.1')],
+  ])('may be there while this computer %s, and until it has answered again', async (_, own) => {
+    const ask = await watched();
+    expect([await ask('ok'), await ask('away')]).toEqual(['answers', 'away']);
+    const route = vi.mocked(ownAddress).mockImplementation(own);
+    expect(await ask('away')).toBe('unknown');
+    route.mockReset();
+    expect(await ask('away')).toBe('unknown');
+    expect([await ask('ok'), await ask('away')]).toEqual(['answers', 'away']);
+  });
   it('may be there although the cable was out only between two looks at the page', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
