@@ -21,6 +21,8 @@ export interface EventSource {
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<ReportedEvent>;
+  /** Calls back when events may have been lost. Returns a function that unsubscribes. */
+  onGap(listener: () => void): () => void;
   /** The known state of a phone. */
   state(phone: string): { readonly dnd: boolean | null };
 }
@@ -71,19 +73,35 @@ export async function awaitEvents(
   for (const next of followedBy) found.push(await wait(next));
   if (contrary.length + endedBy.length === 0) return found;
   const heard = events.since(since, { phones });
+  const gap = watchGap(events, [...contrary, ...endedBy]);
+  const watched = AbortSignal.any([gap.signal, ...(signal === undefined ? [] : [signal])]);
   const against =
     // The end of another call may come before the proof; after the proof, it is the end of this call.
     heard.find(
       ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
     ) ??
     (await events
-      .waitFor([...contrary, ...endedBy], { since: events.mark(), phones, within: GRACE, signal })
+      .waitFor([...contrary, ...endedBy], { since: events.mark(), phones, within: GRACE, signal: watched })
       .catch((error: unknown) => {
         // Only what was watched to the end says that nothing came.
         if (!isAtcomError(error) || error.code !== 'no-event') throw error;
-      }));
+      })
+      .finally(gap.forget));
   if (against === undefined) return found;
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
+}
+
+interface GapWatch {
+  readonly signal: AbortSignal;
+  readonly forget: () => void;
+}
+
+/** A signal for what is concluded from silence: aborted when events may have been lost, such as by another listener. */
+export function watchGap(events: EventSource, wanted: readonly string[]): GapWatch {
+  const gap = new AbortController();
+  const reason = new AtcomError('receiver-closed', { events: wanted });
+  const forget = events.onGap(() => gap.abort(reason));
+  return { signal: gap.signal, forget };
 }
 
 /** Events that were no proof were seen all the same. */

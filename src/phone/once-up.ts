@@ -5,7 +5,7 @@ import type { Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { VERB_EVENTS, type VerbProof } from '../protocol/verb-events.ts';
 import { verbSequence } from '../protocol/verbs.ts';
-import type { EventSource } from './await-events.ts';
+import { type EventSource, watchGap } from './await-events.ts';
 import { type ConfirmOptions, expectationOf, type Provable, prove, unwatched } from './prove.ts';
 import type { ProvenReport, RequestReport } from './report.ts';
 import { causeOf, partly, type SendOptions } from './send.ts';
@@ -93,17 +93,22 @@ function whileUp(phone: Provable, events: EventSource, { stop }: SendOptions) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
   const watch = { since: events.mark(), phones: phone.names, within: AS_LONG_AS_IT_TAKES };
-  events.waitFor([...UP.endedBy, ...ASIDE], { ...watch, signal: forget.signal }).then(
-    (event) => {
-      ended = event;
-      over.abort();
-    },
-    (error: unknown) => {
-      if (forget.signal.aborted) return;
-      lost = unwatched(UP, error);
-      over.abort();
-    },
-  );
+  const gap = watchGap(events, UP.endedBy);
+  const signal = AbortSignal.any([forget.signal, gap.signal]);
+  events
+    .waitFor([...UP.endedBy, ...ASIDE], { ...watch, signal })
+    .finally(gap.forget)
+    .then(
+      (event) => {
+        ended = event;
+        over.abort();
+      },
+      (error: unknown) => {
+        if (forget.signal.aborted) return;
+        lost = unwatched(UP, error);
+        over.abort();
+      },
+    );
   return {
     stop: stop === undefined ? over.signal : AbortSignal.any([over.signal, stop]),
     over: () => ({ ended, lost }),

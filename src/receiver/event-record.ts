@@ -31,6 +31,7 @@ export class EventRecord {
   readonly #most: number;
   readonly #waiting = new Set<Waiter>();
   #count = 0;
+  #gaps = 0;
   #closed = false;
 
   /** @param most - how many are kept, and up to twice as many; all of them where nothing is said */
@@ -47,6 +48,16 @@ export class EventRecord {
   countOther(): number {
     this.#count += 1;
     return this.#count;
+  }
+
+  /** How often something may have been reported that is not here. */
+  get gaps(): number {
+    return this.#gaps;
+  }
+
+  /** For a while, what was reported could not arrive: silence until now proves nothing. */
+  skip(): void {
+    this.#gaps += 1;
   }
 
   /** Whether the source has ended. */

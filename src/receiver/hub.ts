@@ -44,6 +44,7 @@ const KEPT = 1000;
  * ```
  */
 export class EventHub {
+  readonly #onGap = new Set<() => void>();
   readonly #listeners = new Set<(event: ReportedEvent) => unknown>();
   readonly #record = new EventRecord(KEPT);
   readonly #onError: SubscriberError;
@@ -111,6 +112,19 @@ export class EventHub {
   since(mark: number, filter: EventFilter = {}): readonly ReportedEvent[] {
     const events = this.#record.after(mark).map(({ event }) => event);
     return events.filter(matcher(filter));
+  }
+
+  /** Tells whoever concludes something from silence that events may have been lost just now. */
+  skip(): void {
+    for (const listener of this.#onGap) listener();
+  }
+
+  /** Calls back when events may have been lost. Returns a function that unsubscribes. */
+  onGap(listener: () => void): () => void {
+    this.#onGap.add(listener);
+    return () => {
+      this.#onGap.delete(listener);
+    };
   }
 
   /** Publishes a request that was refused. */

@@ -42,6 +42,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     lose = resolve;
   });
   const goOn = async (broken: Error | undefined) => {
+    // Until there is another listener, phones report to nobody.
+    hub.skip();
     try {
       if (broken !== undefined) throw unbelievable(options, broken);
       feed = await openAgain({ ...options, signal: stop.signal }, hub);
@@ -51,6 +53,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
       return lose(error as AtcomError);
     }
     if (closed) return feed.close();
+    hub.skip();
     watch();
     if (feed.receiver !== undefined) options.onTakeOver?.(feed.receiver);
   };

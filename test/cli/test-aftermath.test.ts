@@ -157,6 +157,23 @@ it('a scenario whose listener is lost proves nothing, not even that an event did
   expect(servers[0]?.keys).toEqual(['DND_ON', 'ENDCALL']);
 });
 
+it('a scenario whose listener another program takes over proves no silence', async () => {
+  let end = () => {};
+  const port = await trusted((response) => {
+    response.write('live:\n');
+    end = () => response.socket?.destroy();
+  });
+  const { servers, config } = await played({ DND_ON: { events: [] } }, {});
+  const { atcom } = folderWith({
+    'x.yaml': real('parallel: [ { a: key DND_ON }, { b: { never: incomingCall, during: 2s } } ]'),
+    'atcom.config.yaml': config.replace(/port: \d+/, `port: ${port}`),
+  });
+  servers[0]?.onKey('DND_ON', () => end());
+  const { stdout, exitCode } = await atcom('x.yaml --no-trace --json');
+  expect(JSON.parse(stdout).results).toMatchObject([{ status: 'error', error: { code: 'receiver-closed' } }]);
+  expect(exitCode).toBe(6);
+});
+
 it.each([
   ['that it came', 'b: { expect: openDND, within: 100ms }', 'only what may be of it or of another phone'],
   [

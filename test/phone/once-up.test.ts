@@ -13,7 +13,7 @@ async function dialled(
   answers: readonly string[],
   /** Events, some with the number of their call. */
   reports: readonly (readonly (EventName | readonly [EventName, string])[])[],
-  { digits = '1#', number = '555', lostAt, ...options }: PressOptions & Digits = {},
+  { digits = '1#', number = '555', lostAt, gapAt, ...options }: PressOptions & Digits = {},
 ) {
   const hub = new EventHub();
   const keys: string[] = [];
@@ -25,6 +25,7 @@ async function dialled(
       const time = new Date().toISOString();
       hub.publish({ time, event, phone: server.host, source: '', path: '', values });
     }
+    if (turn === gapAt) hub.skip();
     if (turn === lostAt) hub.close(new AtcomError('receiver-closed', { events: [] }));
     socket.end(answers[turn] ?? OK);
   });
@@ -39,6 +40,8 @@ interface Digits {
   readonly number?: string;
   /** The request during which the listener is lost. */
   readonly lostAt?: number;
+  /** The request during which another program takes the listener over. */
+  readonly gapAt?: number;
 }
 
 describe('digits for after the answer are', () => {
@@ -111,6 +114,12 @@ describe('digits for after the answer are', () => {
         details: { done: 2, total: 3, reason: expect.stringContaining('the listener was lost') },
       },
     });
+  });
+
+  it('not pressed when the end of the call may have been reported to nobody', async () => {
+    const { report, keys } = await dialled([], [['established']], { digits: '1,2', gapAt: 1 });
+    expect(keys).toEqual(['555;DIAL', '1']);
+    expect(report.outcome).toBe('partial');
   });
 
   it('not pressed when the listener is lost before the call has proven to last', async () => {

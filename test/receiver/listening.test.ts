@@ -188,9 +188,15 @@ describe('when the other program ends', () => {
       told = resolve;
     });
     const { hub } = await listening({ port, onTakeOver: ({ url }) => told(url) });
+    let gaps = 0;
+    hub.onGap(() => {
+      gaps += 1;
+    });
     const heard = hub.waitFor('hold', { within: 10_000 });
     await close();
     expect(await takenOver).toBe(`http://127.0.0.1:${port}`);
+    // From the end of one to the beginning of the other, phones reported to nobody.
+    expect(gaps).toBe(2);
     await send(port, get('/holdUrl.xml?ip=172.16.0.57'));
     expect(await heard).toMatchObject({ event: 'hold', phone: 'reception' });
     // What was known before is known still.

@@ -131,7 +131,7 @@ const PROBE = 1500;
 async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Promise<Performance> {
   const actor = actorOf(scene, role);
   const { log, overheard, name: phone } = actor;
-  const { unread } = log;
+  const { unread, gaps } = log;
   const over = new AbortController();
   const watch = { within: during, signal: AbortSignal.any([scene.signal, over.signal]) };
   const end = <T>(found: T) => {
@@ -145,7 +145,11 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
     overheard.until(find, watch).then(end),
   ]);
   const found = own ?? shared;
-  if (found === undefined) return scene.signal.aborted ? STOPPED : PASSED;
+  if (found === undefined) {
+    if (scene.signal.aborted) return STOPPED;
+    if (log.gaps === gaps) return PASSED;
+    return { status: 'error', error: new AtcomError('receiver-closed', { events: pattern.events ?? [] }) };
+  }
   const early = unread.includes(found);
   const { event } = found.event;
   const error = new AtcomError('unwanted', {

@@ -72,6 +72,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         if (isIts(event)) actor.hear(event);
         else if (event.phone === shared) actor.overheard.add(event);
       }),
+      hub.onGap(() => actor.log.skip()),
     );
     return [name, actor] as const;
   };
