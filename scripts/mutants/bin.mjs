@@ -8,6 +8,11 @@ const inLoader = (guard, find, replace) => ({
 
 export const BIN = [
   inLoader(
+    'a cache that was removed meanwhile is not made again',
+    'if (readable && !fs.existsSync(cache)) return;',
+    '',
+  ),
+  inLoader(
     'a relative cache folder is no cache folder',
     'base && path.isAbsolute(base) ? path.join',
     'base ? path.join',

@@ -48,4 +48,11 @@ export const LISTEN = [
     replace: '',
     tests: ['test/cli/listen.test.ts'],
   },
+  {
+    file: 'src/cli/press/again.ts',
+    guard: 'what is offered to press again names no phone that was pressed',
+    find: 'kept.filter((one) => !selects(one))',
+    replace: 'kept',
+    tests: ['test/cli/again.test.ts'],
+  },
 ];

@@ -228,4 +228,18 @@ export const TRUSTED = [
     replace: 'if (config.listener?.token === "")',
     tests: ['test/cli/setup/run.test.ts'],
   },
+  {
+    file: 'src/config/named-addresses.ts',
+    guard: 'what the user means is judged without the phones of a project',
+    find: 'fileOf(name) !== file',
+    replace: 'true',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/listener.ts',
+    guard: "a listener's secret goes to no address that only an untrusted project names",
+    find: "token === undefined || file.trust() === 'given'",
+    replace: 'true',
+    tests: ['test/config/listener.test.ts'],
+  },
 ];

@@ -56,9 +56,7 @@ export async function awaitEvents(
   const watch = { phones, within, begun: performance.now(), signal };
   let mark = since;
   const wait = async (next: EventName | readonly EventName[]) => {
-    const event = await events.waitFor(next, { ...watch, since: mark }).catch((error: unknown) => {
-      throw mark === since ? error : seenSince(error, events.since(since, { phones }));
-    });
+    const event = await events.waitFor(next, { ...watch, since: mark });
     mark = events.mark(event);
     return event;
   };
@@ -102,13 +100,6 @@ export function watchGap(events: EventSource, wanted: readonly string[]): GapWat
   const reason = new AtcomError('receiver-closed', { events: wanted });
   const forget = events.onGap(() => gap.abort(reason));
   return { signal: gap.signal, forget };
-}
-
-/** Events that were no proof were seen all the same. */
-function seenSince(error: unknown, heard: readonly ReportedEvent[]): unknown {
-  if (!isAtcomError(error) || error.code !== 'no-event') return error;
-  const seen = heard.map(({ phone, event }) => `${phone} ${event}`);
-  return new AtcomError('no-event', { ...error.details, seen }, { cause: error.cause });
 }
 
 /** Whether a call was answered on this phone that had come in, by the number of the call, or else by the order. */

@@ -334,7 +334,7 @@ describe('a password', () => {
       ['names', 'default: "tra*"'],
     ])('does not go there because your own file means %s, of which the project has one', async (_, text) => {
       const box = sandbox({
-        'project/.atcomrc': 'default: http://10.0.0.9\nphones: { trap: https://10.0.0.9 }',
+        'project/.atcomrc': 'default: http://10.0.0.9\nphones: { trap: http://10.0.0.9 }',
         'user/config.yaml': text,
       });
       const plain = { host: 'http://10.0.0.9', auth: 'digest' } as const;

@@ -95,12 +95,12 @@ describe('one object of settings for several phones', () => {
     expect(Object.isFrozen(phone.settings)).toBe(true);
   });
 
-  it.each(['scheme', 'port', 'path'] as const)('has the endpoint of its %s as it is', (name) => {
+  it.each(['host', 'scheme', 'port', 'path'] as const)('has the endpoint of its %s as it is', (name) => {
     const settings: Record<string, unknown> & { host: string } = { host: '10.0.0.1' };
     const before = endpointOf(settings);
     expect(endpointOf(settings)).toBe(before);
-    const value = { scheme: 'https', port: 8080, path: '/servlet' }[name];
-    settings[name] = value;
+    const value = { host: '10.0.0.2', scheme: 'https', port: 8080, path: '/servlet' }[name];
+    Object.assign(settings, { [name]: value });
     expect(endpointOf(settings)[name]).toBe(value);
   });
 });

@@ -15,6 +15,9 @@ vi.mock(import('../../src/transport/route.ts'), { spy: true });
 
 const { networkInterfaces } = os;
 
+/** The address of another interface. */
+const WIFI = '192.0.2.1';
+
 /** Takes the cable out: the address is on no interface that is linked. */
 function unplug(): void {
   const others = Object.entries(networkInterfaces()).filter(
@@ -152,10 +155,15 @@ describe('the web page of a phone that restarts', () => {
 
   it.each([
     ['has no route to it', () => Promise.reject(Object.assign(new Error('x'), { code: 'ENETUNREACH' }))],
-    ['would ask for it another way, because a VPN is down', () => Promise.resolve('192.0.2.1')],
+    ['would ask for it another way, because a VPN is down', () => Promise.resolve(WIFI)],
   ])('may be there while this computer %s, and until it has answered again', async (_, own) => {
     const ask = await watched();
     expect([await ask('ok'), await ask('away')]).toEqual(['answers', 'away']);
+    vi.spyOn(os, 'networkInterfaces').mockReturnValue({
+      ...networkInterfaces(),
+      wifi: [{ address: WIFI } as os.NetworkInterfaceInfo],
+    });
+    syncBuiltinESMExports();
     const route = vi.mocked(ownAddress).mockImplementation(own);
     expect(await ask('away')).toBe('unknown');
     route.mockReset();
