@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Transport } from '../../src/phone/index.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { lab } from './lab.ts';
@@ -60,6 +60,19 @@ describe('many phones', () => {
     const to = `127.0.0.1:${await closedPort()},lab-[001-003]`;
     const result = await run(['hold', '--to', to, '--fail-fast', '--jobs', '1', '--json'], { cwd });
     expect(JSON.parse(result.stdout).summary).toMatchObject({ failed: 1, skipped: 3 });
+  });
+
+  it('are waited for without a word of Node about it', async () => {
+    const { cwd } = await lab(20, `listener: { port: ${await closedPort()} }\n`);
+    const warned: Error[] = [];
+    const onWarning = (warning: Error) => void warned.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const words = ['hold', '--all', '--yes', '--wait', 'hold:50ms'];
+    const { stderr } = await run(words, { cwd });
+    expect(stderr).toContain('20 unconfirmed');
+    await new Promise(setImmediate);
+    expect(warned).toEqual([]);
   });
 
   it('are written as they finish with --ndjson', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { onAbort } from '../../abort.ts';
 import { AtcomError } from '../../errors.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
@@ -49,6 +50,8 @@ export async function sendAll(
   let bug: Sent['bug'];
   // Ends the waiting within a phone, too: for its prompt, a pause, another attempt, or an event.
   const stop = new AbortController();
+  // Every phone listens for it.
+  setMaxListeners(0, stop.signal);
   const forgotten = [context.signal, journal?.unwritten].map((signal) => onAbort(signal, () => stop.abort()));
   if (context.signal.aborted) stop.abort();
   const send = await sender(context, options, proving, stop.signal);
