@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { connect } from 'node:net';
 import os from 'node:os';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Phone } from '../../src/phone/index.ts';
+import { Phone, sendRequest } from '../../src/phone/index.ts';
 import { watchPage } from '../../src/phone/web-page.ts';
 import { endpointOf } from '../../src/protocol/settings.ts';
 import { ownAddress } from '../../src/transport/route.ts';
@@ -103,6 +103,9 @@ describe('a web page that was not reached', () => {
     onTestFinished(() => lookup.mockRestore());
     expect(await new Phone({ host: 'lobby.example', timeout: 500 }).isUp()).toBeUndefined();
     expect(lookup).toHaveBeenCalledOnce();
+    // Nor does it say so where the way to the phone is not asked for.
+    const asked = { endpoint: endpointOf({ host: 'lobby.example' }), path: '/', timeout: 100 };
+    expect(await sendRequest(asked)).toMatchObject({ kind: 'undelivered', error: { unaccepted: false } });
   });
 
   it('because this computer has no cable may be up', async () => {
