@@ -3,7 +3,7 @@ const inFile = (file) => (guard, find, replace) => ({
   guard,
   find,
   replace,
-  tests: ['test/cli/completion-memory.test.ts'],
+  tests: ['test/cli/completion-memory.test.ts', 'test/cli/completion-memory-of-users.test.ts'],
 });
 const inMemory = inFile('src/cli/completion/memory.ts');
 const inStamp = inFile('src/config/stamp.ts');
