@@ -71,22 +71,31 @@ export async function awaitEvents(
   for (const next of followedBy) found.push(await wait(next));
   if (contrary.length + endedBy.length === 0) return found;
   const heard = events.since(since, { phones });
-  const gap = watchGap(events, [...contrary, ...endedBy]);
-  const watched = AbortSignal.any([gap.signal, ...(signal === undefined ? [] : [signal])]);
   const against =
     // The end of another call may come before the proof; after the proof, it is the end of this call.
     heard.find(
       ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
-    ) ??
-    (await events
-      .waitFor([...contrary, ...endedBy], { since: events.mark(), phones, within: GRACE, signal: watched })
-      .catch((error: unknown) => {
-        // Only what was watched to the end says that nothing came.
-        if (!isAtcomError(error) || error.code !== 'no-event') throw error;
-      })
-      .finally(gap.forget));
+    ) ?? (await untilSafe(events, [...contrary, ...endedBy], { phones, signal }));
   if (against === undefined) return found;
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
+}
+
+/** Waits for an event that refutes a proof; undefined once it was watched to the end that none came. */
+async function untilSafe(
+  events: EventSource,
+  against: readonly EventName[],
+  { phones, signal }: Omit<EventWatch, 'since'>,
+): Promise<ReportedEvent | undefined> {
+  const gap = watchGap(events, against);
+  const watched = AbortSignal.any([gap.signal, ...(signal === undefined ? [] : [signal])]);
+  try {
+    return await events.waitFor(against, { since: events.mark(), phones, within: GRACE, signal: watched });
+  } catch (error) {
+    if (!isAtcomError(error) || error.code !== 'no-event') throw error;
+    return undefined;
+  } finally {
+    gap.forget();
+  }
 }
 
 interface GapWatch {

@@ -56,7 +56,7 @@ export class EventRecord {
   }
 
   /** For a while, what was reported could not arrive: silence until now proves nothing. */
-  skip(): void {
+  noteGap(): void {
     this.#gaps += 1;
   }
 

@@ -115,7 +115,7 @@ export class EventHub {
   }
 
   /** Tells whoever concludes something from silence that events may have been lost just now. */
-  skip(): void {
+  noteGap(): void {
     for (const listener of this.#onGap) listener();
   }
 

@@ -43,7 +43,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   });
   const goOn = async (broken: Error | undefined) => {
     // Until there is another listener, phones report to nobody.
-    hub.skip();
+    hub.noteGap();
     try {
       if (broken !== undefined) throw unbelievable(options, broken);
       feed = await openAgain({ ...options, signal: stop.signal }, hub);
@@ -53,7 +53,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
       return lose(error as AtcomError);
     }
     if (closed) return feed.close();
-    hub.skip();
+    hub.noteGap();
     watch();
     if (feed.receiver !== undefined) options.onTakeOver?.(feed.receiver);
   };

@@ -25,7 +25,7 @@ async function dialled(
       const time = new Date().toISOString();
       hub.publish({ time, event, phone: server.host, source: '', path: '', values });
     }
-    if (turn === gapAt) hub.skip();
+    if (turn === gapAt) hub.noteGap();
     if (turn === lostAt) hub.close(new AtcomError('receiver-closed', { events: [] }));
     socket.end(answers[turn] ?? OK);
   });

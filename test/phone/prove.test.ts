@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
 import { Phone, type PressOptions } from '../../src/phone/index.ts';
 import { returns } from '../../src/phone/reboot.ts';
@@ -160,6 +160,46 @@ describe('keys are', () => {
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched', retryable: false } });
     expect('error' in report && report.error.message).toContain(`the listener was lost: `);
     expect('error' in report && report.error.message).toContain(said);
+  });
+
+  it('unconfirmed when what would refute them may have been reported to nobody', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      hub.publish(event('outgoingCall', server.host));
+      socket.end(OK);
+    });
+    const { onGap } = EventHub.prototype;
+    // Another program takes the listener over just after the proof.
+    vi.spyOn(hub, 'onGap').mockImplementation((listener) => {
+      queueMicrotask(() => hub.noteGap());
+      return onGap.call(hub, listener);
+    });
+    const report = await new Phone({ host: server.host }).dial('6002', { confirm: hub });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
+  });
+
+  it('done with a hub once they are proven, or refuted at once', async () => {
+    const hub = new EventHub();
+    const [begun, over] = [vi.spyOn(hub, 'onGap'), vi.fn()];
+    const { onGap } = EventHub.prototype;
+    begun.mockImplementation((listener) => {
+      const forget = onGap.call(hub, listener);
+      return () => {
+        over();
+        forget();
+      };
+    });
+    let calls = 0;
+    const server = await rawServer((socket) => {
+      calls += 1;
+      hub.publish(event('outgoingCall', server.host));
+      if (calls === 2) hub.publish(event('remoteBusy', server.host));
+      socket.end(OK);
+    });
+    const phone = new Phone({ host: server.host });
+    expect(await phone.dial('6002', { confirm: hub })).toMatchObject({ outcome: 'confirmed' });
+    expect(await phone.dial('6002', { confirm: hub })).toMatchObject({ outcome: 'unconfirmed' });
+    expect(over.mock.calls.length).toBe(begun.mock.calls.length);
   });
 
   it('no reason to hide a bug while they are waited for', async () => {

@@ -72,7 +72,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         if (isIts(event)) actor.hear(event);
         else if (event.phone === shared) actor.overheard.add(event);
       }),
-      hub.onGap(() => actor.log.skip()),
+      hub.onGap(() => actor.log.noteGap()),
     );
     return [name, actor] as const;
   };
