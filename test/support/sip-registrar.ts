@@ -69,9 +69,10 @@ export async function sipRegistrar(options: RegistrarOptions = {}): Promise<Test
     const contact = header(message, 'contact');
     const uri = /<([^>]+)>/.exec(contact)?.[1];
     const gone = /expires[=:]\s*0\b/i.test(contact) || header(message, 'expires') === '0';
-    if (gone || uri === undefined) contacts.delete(number);
-    else contacts.set(number, { host: from.address, port: from.port, uri });
-    reply(message, from, '200 OK', ...(gone ? [] : [`Contact: ${contact};expires=60`]));
+    if (gone) contacts.delete(number);
+    else if (uri !== undefined) contacts.set(number, { host: from.address, port: from.port, uri });
+    const kept = contacts.get(number)?.uri;
+    reply(message, from, '200 OK', ...(kept === undefined ? [] : [`Contact: <${kept}>;expires=60`]));
   };
   /** Its own Via says where the response goes next. */
   const forward = (message: string, from: RemoteInfo) => {
