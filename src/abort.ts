@@ -31,3 +31,13 @@ export function pause(ms: number, ...signals: readonly (AbortSignal | undefined)
     const forgotten = signals.map((signal) => onAbort(signal, end));
   });
 }
+
+/**
+ * Lets signals be heard amid work that does not wait for anything.
+ *
+ * @throws the reason of the signal
+ */
+export async function hearSignal(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal?.throwIfAborted();
+}

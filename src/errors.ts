@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorDetails, ErrorRows } from './errors/details.ts';
 import { INPUT_ROWS } from './errors/input.ts';
+import { inOneLine } from './errors/one-line.ts';
 import { withoutPasswords } from './errors/passwords.ts';
 import { RUN_ROWS } from './errors/runs.ts';
 
@@ -16,14 +17,14 @@ export class AtcomError<C extends ErrorCode = ErrorCode> extends Error {
 
   constructor(code: C, details: ErrorDetails[C], options?: ErrorOptions) {
     const shown = withoutPasswords(details);
-    super(ROWS[code].message(shown), options);
+    super(ROWS[code].message(inOneLine(shown)), options);
     this.code = code;
     this.details = shown;
   }
 
   /** How to fix it. */
   get hint(): string | undefined {
-    return ROWS[this.code].hint?.(this.details);
+    return ROWS[this.code].hint?.(inOneLine(this.details));
   }
 
   /** The exit code of the command line for this error. */

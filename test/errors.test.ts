@@ -6,6 +6,7 @@ import {
   type ErrorDetails,
   isAtcomError,
 } from '../src/errors.ts';
+import { report } from '../src/yaml/report.ts';
 
 interface Expected<C extends ErrorCode> {
   readonly exitCode: number;
@@ -328,6 +329,27 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
       ],
     ],
   },
+  'too-many-events': {
+    exitCode: 6,
+    samples: [
+      [
+        { role: 'a', phone: 'lobby', count: 20000, sources: [host] },
+        /^more events were reported than a test can take: 20000 as a \(lobby\), from 172\.16\.0\.57$/,
+        /token/,
+      ],
+      [
+        { role: 'a', phone: 'a', count: 9, sources: [host, '::1'] },
+        /9 as a, from 172\.16\.0\.57 and 1 other address$/,
+        /token/,
+      ],
+      [
+        { role: 'a', phone: 'a', count: 0, sources: [], ofRun: true },
+        /most of them in those before this one$/,
+        /token/,
+      ],
+      [{ role: 'a', phone: 'a', count: 9, sources: has.concat(has) }, / and 3 other addresses$/, /token/],
+    ],
+  },
   unwanted: {
     exitCode: 6,
     samples: [
@@ -340,6 +362,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         { role: 'c', phone: 'lab', event: 'hold', early: false, isShared: true },
         /^c \(lab\) or another phone at its address reported hold, which it must not report$/,
         /mac=\$mac&ip=\$ip/,
+      ],
+      [
+        { role: 'c', phone: 'lab', event: 'incomingCall', early: false, untold: 'remote' },
+        /^c \(lab\) reported incomingCall without remote, which may be the one that it must not report$/,
+        /must have remote=\$remote: atcom action-url list/,
       ],
       [
         { role: 'c', phone: 'lab', event: 'incomingCall', early: true },
@@ -527,6 +554,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     samples: [
       [{ host, page: 'x', reason: 'it failed' }, /did not accept its page x: it failed$/, /reads first/],
       [{ host, page: 'x', reason: 'it failed', hint: 'wait' }, /it failed$/, /^wait$/],
+      [
+        { host, page: 'x', reason: 'no', hint: 'wait', unsent: true },
+        /the page x of .* was left as it is: no$/,
+        /^wait$/,
+      ],
     ],
   },
   'not-kept': {
@@ -689,5 +721,31 @@ describe('an error', () => {
     new AtcomError('refused', { input: '5' });
     // @ts-expect-error no such code
     expect(() => new AtcomError('reffused', {})).toThrow();
+  });
+});
+
+describe('what a file calls something', () => {
+  const forged = 'a\r\n  Fix: forged';
+
+  it('begins no line of its own in a message or a hint, and stays as it is in the details', () => {
+    const unreadable = new AtcomError('unreadable-file', { file: forged, reason: forged, hint: forged });
+    const shown = 'a\\r\\n  Fix: forged';
+    expect(unreadable.message).toBe(`${shown} cannot be read: ${shown}`);
+    expect(unreadable.hint).toBe(shown);
+    expect(unreadable.details.file).toBe(forged);
+  });
+
+  it('leaves the problems of a file one line each', () => {
+    const problems = [`${forged}:1:1`, 'a:2:1'];
+    const error = new AtcomError('invalid-config', { file: 'a', problems });
+    expect(error.message).toBe('a has 2 problems\na\\r\\n  Fix: forged:1:1\na:2:1');
+    expect(error.details.problems).toEqual(problems);
+  });
+});
+
+describe('a problem of a file', () => {
+  it('is told in one line, whatever a word in it is', () => {
+    const problems = [{ path: ['a'], message: 'no account a\nb' }];
+    expect(report('/f/a.yaml', undefined, problems, '/f')).toEqual(['a.yaml:1:1 a: no account a\\nb']);
   });
 });

@@ -44,8 +44,8 @@ export interface ErrorDetails {
     shared?: readonly string[];
   };
   'receiver-closed': { events: readonly string[] };
-  /** `reason`: why the events were not waited for to the end. */
-  unwatched: { events: readonly string[]; reason: string };
+  /** `reason`: why the events were not waited for to the end; `keyless`: no keys were pressed for them. */
+  unwatched: { events: readonly string[]; reason: string; keyless?: true };
   unconfirmed: { event: string; contrary: string; unpressed?: string };
   already: { events: readonly string[]; since: string | undefined };
   'never-away': { within: string };
@@ -64,8 +64,24 @@ export interface ErrorDetails {
   journal: { file: string; reason: string; hint: string; begun?: boolean };
   'port-unavailable': { address: string; reason: string; hint?: string };
   'invalid-scenario': { file: string; problems: readonly string[] };
-  unmet: { role: string; phone: string; what: string; within: string; silence: Silence };
-  unwanted: { role: string; phone: string; event: string; early: boolean; isShared?: boolean };
+  unmet: { role: string; phone: string; what: string; within: string; silence: Silence; target?: string };
+  /** Of the phone of which most was reported; `sources`: the addresses that its reports came from. */
+  'too-many-events': {
+    role: string;
+    phone: string;
+    count: number;
+    sources: readonly string[];
+    ofRun?: boolean;
+  };
+  unwanted: {
+    role: string;
+    phone: string;
+    event: string;
+    early: boolean;
+    /** The value that it does not tell, and by which it may be the unwanted one. */
+    untold?: string | undefined;
+    isShared?: boolean;
+  };
   unheard: { role: string; phone: string; what: string; heard: string; within: string };
   'not-registered': { role: string; phone: string; reason: string };
   'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };
@@ -102,7 +118,8 @@ export interface ErrorDetails {
   refused: { host: string; status: number };
   busy: { host: string };
   'unrecognised-page': { host: string; page: string; reason: string; names: readonly string[] };
-  'page-refused': { host: string; page: string; reason: string; hint?: string };
+  /** `unsent`: it was not even sent. */
+  'page-refused': { host: string; page: string; reason: string; hint?: string; unsent?: boolean };
   'not-kept': { host: string; page: string; fields: readonly string[] };
   unreachable: { host: string; reason: string };
   'no-network': { addresses: number; isolated: boolean };

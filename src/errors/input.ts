@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorRows } from './details.ts';
-import { quote } from './passwords.ts';
+import { quote, withoutPassword } from './passwords.ts';
 
 /** `did you mean …?`, or the possible values. */
 function suggestion(suggestions: readonly string[], otherwise: string): string {
@@ -175,7 +175,7 @@ export const INPUT_ROWS = {
   },
   'port-unavailable': {
     exitCode: 2,
-    message: ({ address, reason }) => `cannot listen on ${address}: ${reason}`,
+    message: ({ address, reason }) => `cannot listen on ${withoutPassword(address)}: ${reason}`,
     hint: ({ hint = 'choose another port, or 0 for any free one: --port 0' }) => hint,
   },
 } satisfies Partial<ErrorRows<ErrorCode>>;

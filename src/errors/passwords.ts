@@ -1,27 +1,47 @@
 /** A text in quotes, which may contain blanks; or anything else without. Each alternative always ends: no backtracking. */
 const WORDS = /"(?:[^"\\\n]|\\.)*\\?"?|[^\s"]+/gs;
 
-/** Where a user and a password may begin, in what stands before an `@`. A port is not a password. */
-const BEGINNING =
-  /:\/\/(?=[^/?#@]*(?:@|$)|[^/?#@:[\]]+:(?!\d{1,5}[/?#,!&]))|(?:^|[\s/"'<>=(,;!&]|\b(?:sips?|tel|callto|mailto):)(?!(?:sips?|tel|callto|mailto|uri):)(?=[^\s/"'<>=(,;!&@:[\]][^\s/"'<>=(,;!&:[\]]*(?::|%3a)(?![/\\]|\d{1,5}[/?#,!&]))/i;
+/**
+ * Where a user and a password may begin, in what stands before an `@`; `C:\folder\` begins a path. Digits before a `/` are
+ * a port only where the `@` belongs to a SIP address in a query: otherwise they may begin a password, such as `24/7`.
+ */
+const beginning = (noPort: string) =>
+  new RegExp(
+    `://(?=[^/?#@]*(?:@|$)|[^/?#@:[\\]]*:${noPort})|` +
+      `(?:^|[\\s/"'<>=(,;!&]|\\b(?:sips?|tel|callto|mailto):)` +
+      `(?!(?:sips?|tel|callto|mailto|uri):|[\\w+.-]+://|(?:https?|ftp):/|[a-z]:[/\\\\][^/\\\\]*[/\\\\])` +
+      `(?=[^\\s/"'<>=(,;!&@:[\\]][^\\s/"'<>=(,;!&:[\\]]*(?::|%3a)${noPort})`,
+    'i',
+  );
+const BEGINNING = beginning('');
+const BEFORE_SIP = beginning('(?!\\d{1,5}[/?#])');
+
+/** What stands before the only `@`, which belongs to a SIP address in a query. */
+const SIP_IN_QUERY = /^[^@]*[?&][\w-]+=<?sips?:[^\s/:@]*$/i;
 
 /** The same where a `,` `!` `&` or blank stands before the `@`: what is after it may be a group of a target. */
 const BEFORE_GROUP =
-  /:\/\/(?=[^/?#:[\],!&]+:(?!\d{1,5}[/?#,!&]))|(?:^|[\s,!&/]|\bsips?:)(?!sips?:)(?=[^\s/"'<>=(,;!&@:[\]]+:(?!\d{1,5}[/?#,!&])[^:/]*$)/i;
+  /:\/\/(?=[^/?#:[\],!&]*:(?!\d{1,5}\/?[,!&]))|\bsips?:(?=[^\s/"'<>=(,;!&@:[\]]+:)|(?:^|[\s,!&/"'<=(])(?!sips?:)(?=[^\s/"'<>=(,;!&@:[\]]+:(?!\d{1,5}\/?[,!&])[^:/]*$)/i;
 
 /**
  * The folders of a path, up to an address in it: an address that was given for a file is behind the current folder. A
- * folder may have any name, and is no address.
+ * folder may have any name, and is no address; nor is the format of a report before it a user.
  */
-const FOLDERS = /^(?:--[\w-]+=)?["'(]*(?:~|\.{1,2})?\/(?!\/)(?:(?:(?!\b[a-z]+:\/).)*\/)?/is;
+const FOLDERS =
+  /^(?:--[\w-]+=)?["'(]*(?:(?:junit|tap|json|html):)?(?:~|\.{1,2})?\/(?!\/)(?:(?:(?!\b[a-z]+:\/).)*\/)?/is;
 
 /**
  * A word for a message, without the user and password in it: `http://…@10.0.0.1`, `sip:…@pbx`. A SIP address without a
  * password stays, as do targets, in which an `@` begins a group: `10.0.0.1:80,@floor1`.
  */
-export function withoutPassword(word: string): string {
-  const [folders] = FOLDERS.exec(word) ?? [];
-  if (folders !== undefined) return folders + withoutPassword(word.slice(folders.length));
+export function withoutPassword(whole: string): string {
+  let word = whole;
+  for (let found = FOLDERS.exec(word); found !== null; found = FOLDERS.exec(word))
+    word = word.slice(found[0].length);
+  return whole.slice(0, whole.length - word.length) + hiddenIn(word);
+}
+
+function hiddenIn(word: string): string {
   // A password may contain anything, so the last @ ends it.
   const last = word.lastIndexOf('@');
   const [end] = /^.*[^\s,!&](?=@)/s.exec(word) ?? [];
@@ -30,7 +50,8 @@ export function withoutPassword(word: string): string {
     const hidden = hide(before, word.slice(last), BEFORE_GROUP);
     if (hidden !== undefined) return hidden;
   }
-  return (end && hide(end, word.slice(end.length), BEGINNING)) ?? word;
+  if (end === undefined) return word;
+  return hide(end, word.slice(end.length), SIP_IN_QUERY.test(end) ? BEFORE_SIP : BEGINNING) ?? word;
 }
 
 function hide(before: string, after: string, beginning: RegExp): string | undefined {
@@ -45,6 +66,15 @@ export function withoutPasswords(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((each) => withoutPasswords(each));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutPasswords(each)]));
+}
+
+/** The same for a line as it is typed in a shell, in which parts of a word may be quoted: `http://user:"secret"@10.0.0.1`. */
+export function lineWithoutPasswords(line: string): string {
+  return line.replace(/(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|'[^']*(?:'|$)|\\.?|[^\s"'\\])+/gs, (word) => {
+    const bare = word.replace(/\\(.)|["']/gs, '$1');
+    const shown = withoutPassword(bare);
+    return shown === bare ? word : shown;
+  });
 }
 
 /** The longest word that is repeated whole. */

@@ -7,7 +7,7 @@ const TELL_APART =
 
 /** What to say about a phone that reported nothing, and how to fix it. */
 const SILENCE: Readonly<
-  Record<Silence, { readonly what: string; readonly hint: (phone: string) => string | undefined }>
+  Record<Silence, { readonly what: string; readonly hint: (target: string) => string | undefined }>
 > = {
   other: { what: '', hint: () => undefined },
   quiet: {
@@ -20,8 +20,8 @@ const SILENCE: Readonly<
   },
   mute: {
     what: '; it has reported nothing at all',
-    hint: (phone) =>
-      `its page Phone – Action URL may not have the address of this listener (atcom action-url list); atcom doctor ${phone} --events checks it`,
+    hint: (target) =>
+      `its page Phone – Action URL may not have the address of this listener (atcom action-url list); atcom doctor ${target} --events checks it`,
   },
   shared: {
     what: '; only what may be of it or of another phone at its address was reported',
@@ -29,7 +29,7 @@ const SILENCE: Readonly<
   },
   gone: {
     what: ', and no longer responds',
-    hint: (phone) => `it is switched off, restarting or unreachable: atcom doctor ${phone}`,
+    hint: (target) => `it is switched off, restarting or unreachable: atcom doctor ${target}`,
   },
 };
 
@@ -76,9 +76,12 @@ export const RUN_ROWS = {
   },
   unwatched: {
     exitCode: 6,
-    message: ({ events, reason }) =>
-      `the keys were accepted, but ${events.join(' or ')} was not waited for to the end: ${reason}`,
-    hint: () => 'look at the phone before you press these keys again',
+    message: ({ events, reason, keyless }) =>
+      `${keyless === true ? '' : 'the keys were accepted, but '}${events.join(' or ')} was not waited for to the end: ${reason}`,
+    hint: ({ keyless }) =>
+      keyless === true
+        ? 'look at the phone: it may have reported this'
+        : 'look at the phone before you press these keys again',
   },
   unconfirmed: {
     exitCode: 6,
@@ -107,13 +110,25 @@ export const RUN_ROWS = {
     exitCode: 6,
     message: ({ role, phone, what, within, silence }) =>
       `${cast(role, phone)} did not report ${what} within ${within}${SILENCE[silence].what}`,
-    hint: ({ phone, silence }) => SILENCE[silence].hint(phone),
+    hint: ({ phone, silence, target = phone }) => SILENCE[silence].hint(target),
   },
   unwanted: {
     exitCode: 6,
-    message: ({ role, phone, event, early, isShared = false }) =>
-      `${cast(role, phone)} ${isShared ? 'or another phone at its address ' : ''}reported ${event}, which it must not report${early ? '; it did so before this step began' : ''}`,
-    hint: ({ isShared = false }) => (isShared ? TELL_APART : undefined),
+    message: ({ role, phone, event, early, untold, isShared = false }) =>
+      `${cast(role, phone)} ${isShared ? 'or another phone at its address ' : ''}reported ${event}${untold === undefined ? ', which it must not report' : ` without ${untold}, which may be the one that it must not report`}${early ? '; it did so before this step began' : ''}`,
+    hint: ({ untold, isShared = false }) => {
+      if (isShared) return TELL_APART;
+      return untold && `its Action URL must have ${untold}=$${untold}: atcom action-url list`;
+    },
+  },
+  'too-many-events': {
+    exitCode: 6,
+    message: ({ role, phone, count, sources: [first = '', ...others], ofRun = false }) =>
+      ofRun
+        ? 'more events were reported than all scenarios of a run can take, most of them in those before this one'
+        : `more events were reported than a test can take: ${count} as ${cast(role, phone)}, from ${first}${others.length === 0 ? '' : ` and ${others.length} other address${others.length === 1 ? '' : 'es'}`}`,
+    hint: () =>
+      'find out what reports so much: atcom listen shows it; listener: { token } in your own config keeps strangers out',
   },
   unheard: {
     exitCode: 6,
@@ -205,7 +220,10 @@ export const RUN_ROWS = {
   },
   'page-refused': {
     exitCode: 5,
-    message: ({ host, page, reason }) => `${host} did not accept its page ${page}: ${reason}`,
+    message: ({ host, page, reason, unsent = false }) =>
+      unsent
+        ? `the page ${page} of ${host} was left as it is: ${reason}`
+        : `${host} did not accept its page ${page}: ${reason}`,
     hint: ({ hint = 'run the same command again: it reads first, and writes only what differs' }) => hint,
   },
   'not-kept': {
