@@ -15,6 +15,8 @@ const chunks = path.join(builds, fs.readFileSync(path.join(builds, 'current'), '
 const user = process.geteuid?.();
 const cache = cacheFolder();
 const readable = cache !== undefined && attempt(() => isTrusted(cache)) === true;
+/** The length of what a cache says of itself. */
+const STAMP = 512;
 const loaded = new Map();
 const unstored = [];
 if (cache !== undefined)
@@ -35,21 +37,24 @@ function loadWithCache(name, file) {
   // Faster than with 'utf8', which reads in pieces.
   const source = fs.readFileSync(file).toString();
   const { mtimeMs, size } = fs.statSync(file);
-  // V8 compares only the length of the source, so the cache says itself what it was made from.
-  const stamp = Buffer.from(`${file} ${mtimeMs} ${size}`.padEnd(512));
+  // V8 compares only the length of the source, and crashes on damaged code. So the cache says itself what it was made
+  // from, and what it is.
+  const stampOf = (code) =>
+    Buffer.from(`${file} ${mtimeMs} ${size} ${require('node:zlib').crc32(code)}`.padEnd(STAMP));
   const kept = path.join(cache, `${name}-${process.version}-${process.arch}`);
   const stored = readable ? attempt(() => readOwn(kept)) : undefined;
-  const fits = stored?.subarray(0, stamp.length).equals(stamp) === true;
+  const code = stored?.subarray(STAMP);
+  const fits = stored?.subarray(0, STAMP).equals(stampOf(code)) === true;
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
-    ...(fits ? { cachedData: stored.subarray(stamp.length) } : {}),
+    ...(fits ? { cachedData: code } : {}),
   });
   const requireFrom = (id) =>
     /^\.\/[\w-]+\.cjs$/.test(id) ? exports.load(path.basename(id, '.cjs')) : require(id);
   const module = { exports: {} };
   script.runInThisContext()(module.exports, Object.assign(requireFrom, require), module, file, chunks);
   // At the end, when the functions this run needed are compiled too.
-  if (!fits || script.cachedDataRejected) unstored.push(() => store(kept, stamp, script));
+  if (!fits || script.cachedDataRejected) unstored.push(() => store(kept, stampOf, script));
   return module.exports;
 }
 
@@ -124,7 +129,7 @@ function readOwn(file) {
 }
 
 /** Written beside and renamed, so that no other process reads half a file. */
-function store(file, stamp, script) {
+function store(file, stampOf, script) {
   // It was removed while this ran, as by `atcom uninstall`.
   if (readable && !fs.existsSync(cache)) return;
   // Level by level: mkdir with `recursive` never returns below /proc, and nothing is made in the home of another.
@@ -135,9 +140,15 @@ function store(file, stamp, script) {
   // Main sets this flag on Node 20, and V8 compares it; its default is put back.
   if (Number.parseInt(process.versions.v8, 10) < 12)
     require('node:v8').setFlagsFromString('--wasm-tiering-budget=1800000');
+  const code = script.createCachedData();
   const fresh = `${file}.${process.pid}`;
-  fs.writeFileSync(fresh, Buffer.concat([stamp, script.createCachedData()]), { mode: 0o600, flag: 'wx' });
-  fs.renameSync(fresh, file);
+  try {
+    fs.writeFileSync(fresh, Buffer.concat([stampOf(code), code]), { mode: 0o600, flag: 'wx' });
+    fs.renameSync(fresh, file);
+  } catch {
+    // The disk is full, and it would take what is left.
+    fs.rmSync(fresh, { force: true });
+  }
 }
 
 function attempt(action) {

@@ -3,8 +3,9 @@ import type { ReadArp } from '../doctor/arp.ts';
 import type { ProvenReport, Transport } from '../phone/index.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Listening, Receiver, ReceiverOptions } from '../receiver/index.ts';
+import type { Looks } from '../targets/effort.ts';
 import type { Output, Writable } from './output/output.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './process/terminal.ts';
 import type { Said } from './words.ts';
 
 /** Sends a signal to a process group, and returns whether it still exists. */
@@ -64,6 +65,8 @@ export interface Context extends Surroundings {
   readonly config: () => Promise<Config>;
   /** Listens for events. All commands of a batch share one listener. */
   readonly listen: (options?: ListenOptions) => Promise<Listening>;
+  /** Counts the phones that the targets of all lines of a file examine. */
+  readonly looks?: Looks | undefined;
   /** Gets the reports of a command that pressed keys. */
   readonly onReports?: ((reports: readonly ProvenReport[]) => void) | undefined;
   /** Sets the exit code of the run. */

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { writeSync } from 'node:fs';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { type Config, loadConfig } from '../config/index.ts';
 import { withoutPassword } from '../errors/passwords.ts';
@@ -8,10 +7,8 @@ import { documentHead } from '../protocol/outcomes.ts';
 import type { Context, Surroundings } from './context.ts';
 import type { CommonOptions } from './options.ts';
 import { createOutput, type Output } from './output/output.ts';
-import { isPlain, PlainOutput } from './output/plain-output.ts';
 import { errorText } from './output/render.ts';
 import type { ErrorDocument } from './output/report-document.ts';
-import { CarefulOutput, ENDING_SIGNALS, LEFT_BEHIND, signalGroup } from './process-ends.ts';
 import { COMMANDS, createProgram } from './program.ts';
 import { replaceReports } from './replace-reports.ts';
 import { type ReportTarget, takesStdout } from './reports/index.ts';
@@ -126,118 +123,4 @@ function fail(error: AtcomError, command: string, output: Output): number {
   if (output.json) output.result(document, () => '');
   else output.note((paint) => errorText(error.toJSON(), paint));
   return exitCode;
-}
-
-/** Runs the command line in the real process, and returns the exit code. */
-export async function run({ env, argv }: NodeJS.Process): Promise<number> {
-  const stop = new AbortController();
-  const forget = endOnSignals(stop);
-  let unwritten: AtcomError | undefined;
-  const failed = (error: AtcomError) => {
-    unwritten ??= error;
-    stop.abort(unwritten);
-  };
-  const out = isPlain(1) ? new PlainOutput(1, failed) : new CarefulOutput(process.stdout, failed);
-  const realStderr = () => {
-    // If its terminal is gone, nobody is left to read an error about that; the run continues, and cleans up.
-    if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
-    return process.stderr;
-  };
-  const stderr = {
-    write: (text: string) => {
-      try {
-        return realStderr().write(text);
-      } catch {
-        return true;
-      }
-    },
-    isTTY: !isPlain(2) && process.getBuiltinModule('node:tty').isatty(2),
-    // Asked before anything is drawn, so that drawing on a terminal that went away is no error either.
-    get columns() {
-      return realStderr().columns;
-    },
-  };
-  const tell = (error: AtcomError) => {
-    const { message, hint = '', code } = error;
-    stderr.write(`error: ${message} [${code}]\n  Fix: ${hint}\n`);
-    return error.exitCode;
-  };
-  try {
-    const cwd = currentFolder();
-    if (cwd === undefined) return tell(new AtcomError('no-folder', {}));
-    const exitCode = await main(argv.slice(2), {
-      // Node creates each of these streams on first use, which takes longer than most commands.
-      stdin: () => process.stdin,
-      stdout: out,
-      stderr,
-      env,
-      cwd,
-      pid: process.pid,
-      uid: process.geteuid?.(),
-      // Windows has no process groups.
-      signalGroup: process.platform === 'win32' ? undefined : signalGroup(process.kill.bind(process)),
-      signal: stop.signal,
-      terminal: async () => {
-        const { openTerminal } = await import('./terminal.ts');
-        return openTerminal(process);
-      },
-      beforeSending: tuneV8,
-    });
-    await out.flush();
-    return unwritten === undefined ? exitCode : Math.max(tell(unwritten), exitCode);
-  } finally {
-    forget();
-  }
-}
-
-function currentFolder(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    // The file was removed.
-    return undefined;
-  }
-}
-
-/** The first signal ends the run in an orderly way; the second ends the process, and says what that leaves behind. */
-function endOnSignals(stop: AbortController): () => void {
-  const listeners = Object.entries(ENDING_SIGNALS).map(([signal, code]) => {
-    const end = () => {
-      if (!stop.signal.aborted) return stop.abort(new AtcomError(code, {}));
-      forget();
-      tryWrite(LEFT_BEHIND);
-      return process.kill(process.pid, signal);
-    };
-    process.on(signal, end);
-    return () => process.off(signal, end);
-  });
-  const forget = () => {
-    for (const each of listeners) each();
-  };
-  return forget;
-}
-
-function tryWrite(text: string): void {
-  try {
-    writeSync(2, text);
-  } catch {
-    // Nobody reads it.
-  }
-}
-
-/** From this many phones on, V8's optimised code pays off. */
-const MANY_PHONES = 200;
-
-/**
- * On Node 20 the first response makes V8 optimise undici's WebAssembly parser for more than 100 ms, and the process
- * waits for that before it exits. Unoptimised code is faster up to about 200 phones. Node 22 and later do not wait.
- */
-async function tuneV8(phones = 1): Promise<void> {
-  // Undici creates an error for every connection that closes; with many phones, the stack traces are a fifth of the
-  // work.
-  if (phones > MANY_PHONES) Error.stackTraceLimit = 0;
-  else if (Number.parseInt(process.versions.v8, 10) < 12) {
-    const { setFlagsFromString } = await import('node:v8');
-    setFlagsFromString('--wasm-tiering-budget=2000000000');
-  }
 }

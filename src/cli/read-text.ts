@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { AtcomError } from '../errors.ts';
+import { pathIn } from '../files/links.ts';
 import { LARGEST } from '../files/open.ts';
 import { readText as readFile, readStream } from '../files/read.ts';
 import { encodingMistake } from '../protocol/mistakes.ts';
@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
  * @throws {AtcomError} `unreadable-file`; the reason of the signal
  */
 export function readText(file: string, { cwd, signal }: Pick<Context, 'cwd' | 'signal'>): Promise<string> {
-  return readFile(resolve(cwd, file), { signal });
+  return readFile(pathIn(cwd, file), { signal });
 }
 
 /**

@@ -4,9 +4,13 @@ import { closest } from '../protocol/suggest.ts';
 import { quoteShellWord } from '../shell.ts';
 import { phoneCommand } from './options.ts';
 
+/** Options of which commander shows what they ask for, whatever else is wrong. */
+const HELP = ['-h', '--help'];
+const VERSION = ['-V', '--version'];
+
 /**
- * `atcom nosuch --help` and `atcom config nosuch --help` are errors, but commander would show the help of what stands
- * before.
+ * `atcom nosuch --help`, `atcom config nosuch --help` and `atcom hold --nosuch --help` are errors, but commander would
+ * show the help of what it knows.
  *
  * @param names - every command, also those that were not created
  */
@@ -18,16 +22,34 @@ export function checkCommand(
   const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
   const isValue = (index: number) => valued.includes(argv[index - 1]);
   const end = argv.indexOf('--');
-  const words = (end < 0 ? argv : argv.slice(0, end)).filter(
-    (word, index) => !word.startsWith('-') && !isValue(index),
-  );
+  const given = end < 0 ? argv : argv.slice(0, end);
+  const words = given.filter((word, index) => !word.startsWith('-') && !isValue(index));
   let [command, known]: [CommandUnknownOpts, readonly string[]] = [program, names];
+  const path = [program];
   for (const word of words) {
-    if (known.length === 0) return;
+    if (known.length === 0) break;
     if (!known.includes(word)) throw unknownCommand(word, known, command === program ? '' : command.name());
     command = command.commands.find((one) => one.name() === word || one.aliases().includes(word)) ?? command;
+    path.push(command);
     known = command === program ? [] : command.commands.flatMap((one) => [one.name(), ...one.aliases()]);
   }
+  if (![...HELP, ...VERSION].some((flag) => given.includes(flag))) return;
+  checkOptions(
+    path,
+    given.filter((word, index) => !VERSION.includes(word) || isValue(index)),
+  );
+}
+
+/** Throws what commander does for an unknown option, of the words of a command and of those above it. */
+function checkOptions(path: readonly CommandUnknownOpts[], words: readonly string[]): void {
+  let unknown = [...words];
+  for (const command of path) ({ unknown } = command.parseOptions(unknown));
+  const option = unknown.find((word) => word.startsWith('-') && !HELP.includes(word));
+  if (option === undefined) return;
+  const known = path.flatMap(({ options }) => options.flatMap(({ long }) => long ?? []));
+  const [suggestion] = closest(option, known);
+  const hint = suggestion === undefined ? '' : `\n(Did you mean ${suggestion}?)`;
+  path.at(-1)?.error(`error: unknown option '${option}'${hint}`, { code: 'commander.unknownOption' });
 }
 
 function unknownCommand(word: string, known: readonly string[], above: string): AtcomError {

@@ -1,3 +1,4 @@
+import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
 import { closest } from '../protocol/suggest.ts';
 import type { AccountSettings, SimulatorSettings } from './types.ts';
@@ -18,7 +19,7 @@ export function accountOf({ simulator }: Known, name: string): AccountSettings {
     'account',
     name,
     simulator?.accounts,
-    `accounts: { ${name}: { uri: "sip:6001@10.0.0.1", passwordFile: ${name}.secret } }`,
+    (shown) => `accounts: { ${shown}: { uri: "sip:6001@10.0.0.1", passwordFile: ${shown}.secret } }`,
   );
 }
 
@@ -30,14 +31,14 @@ export function accountOf({ simulator }: Known, name: string): AccountSettings {
 export function accountsOfPbx(config: Known, name: string): readonly AccountSettings[] {
   const names = config.simulator?.pbxes.get(name);
   if (names !== undefined) return names.map((account) => accountOf(config, account));
-  throw unknown('PBX', name, config.simulator?.pbxes, `pbxes: { ${name}: [lab-6001, lab-6002] }`);
+  throw unknown('PBX', name, config.simulator?.pbxes, (shown) => `pbxes: { ${shown}: [lab-6001, lab-6002] }`);
 }
 
 function unknown(
   what: string,
   name: string,
   known: ReadonlyMap<string, unknown> = new Map(),
-  example: string,
+  example: (name: string) => string,
 ): AtcomError {
   const names = [...known.keys()];
   const [near] = closest(name, names);
@@ -49,6 +50,6 @@ function unknown(
       : `did you mean ${near}?`;
   return new AtcomError('usage', {
     reason: `the config has no ${what} ${JSON.stringify(name)}`,
-    hint: hint ?? `add simulator: { ${example} }`,
+    hint: hint ?? `add simulator: { ${example(withoutPassword(name))} }`,
   });
 }

@@ -1,6 +1,7 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { AtcomError } from '../errors.ts';
+import { pathIn } from '../files/links.ts';
 import { readContent } from '../files/read.ts';
 import { checkSecret } from '../files/secret.ts';
 import { readDocument } from '../yaml/document.ts';
@@ -8,6 +9,7 @@ import { report } from '../yaml/report.ts';
 import { mapping } from '../yaml/rules.ts';
 import { validate } from '../yaml/validate.ts';
 import { accountSchema } from './account-schema.ts';
+import { asFound } from './as-found.ts';
 import { secretReader } from './secrets.ts';
 import { accountFrom } from './simulator.ts';
 import type { ConfigContext, FileAccount } from './types.ts';
@@ -35,7 +37,7 @@ const ACCOUNTS = mapping({
  */
 export async function readAccounts(path: string, context: ConfigContext): Promise<readonly FileAccount[]> {
   const { cwd, signal } = context;
-  const file = resolve(cwd, path);
+  const file = pathIn(cwd, path);
   const { text: source, stats } = await readContent(file, { signal });
   const document = readDocument(source, { plainQuotes: true });
   const { settings, problems } =
@@ -49,5 +51,7 @@ export async function readAccounts(path: string, context: ConfigContext): Promis
     checkSecret(file, stats, context);
   }
   const read = secretReader(context);
-  return Promise.all(settings.accounts.map((account) => accountFrom(account, dirname(file), read)));
+  const folder = dirname(file);
+  const found = asFound(source, folder);
+  return Promise.all(settings.accounts.map((account) => accountFrom(account, folder, found, read)));
 }

@@ -1,6 +1,7 @@
-import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { realPath } from '../files/links.ts';
 import { checkPlainFile } from '../files/plain.ts';
+import type { Trusted } from './as-found.ts';
 import type { ConfigPlaces, FoundFile } from './places.ts';
 import { checkOwner } from './trust.ts';
 import type { ConfigContext } from './types.ts';
@@ -9,8 +10,8 @@ import type { ConfigContext } from './types.ts';
 export interface CheckedFile extends FoundFile {
   /** The folder that paths in it are relative to. */
   readonly folder: string;
-  /** The hash that its text must have, if others can write it. */
-  readonly hash: string | undefined;
+  /** What it must be, if others can write it. */
+  readonly trusted: Trusted | undefined;
   /** Whether it merely came with a project, and nobody named it: what it says of secrets needs the user's trust. */
   readonly needsTrust: boolean;
 }
@@ -23,12 +24,12 @@ export interface CheckedFile extends FoundFile {
 export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): readonly CheckedFile[] {
   return found.map((file) => {
     const folder = dirname(file.path);
-    if (file.named) return { ...file, folder, hash: undefined, needsTrust: false };
+    if (file.named) return { ...file, folder, trusted: undefined, needsTrust: false };
     checkPlainFile(file.path);
-    const hash = checkOwner(file.path, context);
+    const trusted = checkOwner(file.path, context);
     const needsTrust = file.kind === 'project';
     // Trust is in the file that a link leads to, not in what a project has beside the link.
-    const real = needsTrust ? dirname(realpathSync(file.path)) : folder;
-    return { ...file, folder: real, hash, needsTrust };
+    const real = needsTrust ? dirname(realPath(file.path)) : folder;
+    return { ...file, folder: real, trusted, needsTrust };
   });
 }

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { isAtcomError } from '../errors.ts';
+import { pathIn } from '../files/links.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { evaluateTarget } from '../targets/evaluate.ts';
 import { parseTarget } from '../targets/expression.ts';
@@ -55,6 +55,6 @@ async function loginOf(
   folder: string,
   read: ReadSecret,
 ): Promise<Login> {
-  const secret = passwordFile === undefined ? password : await read(resolve(folder, passwordFile));
+  const secret = passwordFile === undefined ? password : await read(pathIn(folder, passwordFile));
   return { ...(user === undefined ? {} : { user }), ...(secret === undefined ? {} : { password: secret }) };
 }

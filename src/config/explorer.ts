@@ -1,6 +1,8 @@
+import { basename, dirname, join } from 'node:path';
 import type { CosmiconfigResult, Loader } from 'cosmiconfig';
 import * as internals from 'cosmiconfig/dist/Explorer.js';
 import { AtcomError } from '../errors.ts';
+import { realPath } from '../files/links.ts';
 
 /** The part of cosmiconfig's class that is used here; its declaration file is empty. */
 interface Internals {
@@ -29,16 +31,17 @@ export async function loadFile(path: string, parse: Loader): Promise<unknown> {
     moduleName: 'atcom',
     searchPlaces: [],
     loaders: {
-      '.js': refuseCode,
-      '.ts': refuseCode,
-      '.cjs': refuseCode,
-      '.mjs': refuseCode,
+      '.js': () => refuseCode(path),
+      '.ts': () => refuseCode(path),
+      '.cjs': () => refuseCode(path),
+      '.mjs': () => refuseCode(path),
       // A file that the user named can have any name.
       default: parse,
     },
     transform: (result) => result,
   });
-  const result = await explorer.load(path);
+  // It would strike `link/..` out.
+  const result = await explorer.load(join(realPath(dirname(path)), basename(path)));
   return result?.config;
 }
 

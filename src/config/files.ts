@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, statSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, statSync } from 'node:fs';
 import { unreadable } from '../files/reason.ts';
 
 /** Whether this is a plain file. */
@@ -25,13 +25,14 @@ export function isThere(path: string): boolean {
   }
 }
 
-/** Whether a plain file can be read here, and only root can have written it. */
-export function isOfRoot(path: string): boolean {
+/** Whether a plain file that only root can have written can be read here; undefined if there is none. */
+export function readabilityOfRoots(path: string): 'readable' | 'closed' | undefined {
   try {
-    accessSync(path, constants.R_OK);
     const stats = statSync(path);
-    return stats.isFile() && stats.uid === 0 && (stats.mode & 0o022) === 0;
-  } catch {
-    return false;
+    if (!stats.isFile() || stats.uid !== 0 || (stats.mode & 0o022) !== 0) return undefined;
+    closeSync(openSync(path, 'r'));
+    return 'readable';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'closed' : undefined;
   }
 }

@@ -1,12 +1,14 @@
 import type { ConfigContext, FileAccount } from './types.ts';
 
 export { accountOf, accountsOfPbx } from './account-of.ts';
-export { loadConfig } from './load.ts';
+export { asFound } from './as-found.ts';
+export { checkToken } from './check-token.ts';
+export { everyProfile, loadConfig } from './load.ts';
 export { type ConfigPlaces, findConfig, PROJECT_FILES } from './places.ts';
 export { configStamp } from './stamp.ts';
 export { OTHER_STATE_FOLDER, stateFolder } from './state-folder.ts';
 export { parseTimeout } from './timeout.ts';
-export { changeTrust, hashOf, strangerIn, type Trust, trustIn } from './trust.ts';
+export { changeTrust, strangerIn, type Trust, type TrustChange, trustIn } from './trust.ts';
 export type {
   AccountSettings,
   Config,

@@ -7,6 +7,9 @@ import { settingsOf } from './settings-of.ts';
 import { untrusted } from './trust.ts';
 import type { CheckAddress, Config, ConfigContext } from './types.ts';
 
+/** What is known of a config only with the phones of all files. */
+export type Judged = Pick<Config, 'warnings' | 'settings' | 'checkAddress' | 'covered' | 'unusedCredentials'>;
+
 /** Facts about the phones of all files together. */
 export async function judged(
   context: ConfigContext,
@@ -14,7 +17,7 @@ export async function judged(
   placed: ReadonlyMap<string, Placed>,
   inventory: Pick<Config, 'phones' | 'groups'>,
   read: ReadSecret,
-): Promise<Pick<Config, 'warnings' | 'settings' | 'checkAddress' | 'covered' | 'unusedCredentials'>> {
+): Promise<Judged> {
   const user = files.find(({ settings }) => settings.credentials !== undefined);
   const { env } = context;
   const byTarget =
@@ -38,7 +41,7 @@ export async function judged(
     const known = placed.get(phone.name ?? '');
     if (known?.settings.host === phone.host) return known.file === theirs;
     namedOnlyThere ??= import('./named-addresses.ts').then(({ isNamedOnlyIn }) =>
-      isNamedOnlyIn(theirs, named),
+      isNamedOnlyIn(theirs, named, context.signal),
     );
     return (await namedOnlyThere)(phone);
   };
@@ -61,11 +64,10 @@ export async function judged(
       checkAddress,
     }),
     checkAddress,
-    covered: async (path) => {
+    covered: async (path, looks = { count: 0 }) => {
       const file = files.find((one) => one.path === path);
-      return file === undefined
-        ? { hosts: [], accounts: [] }
-        : (await import('./covered.ts')).coveredBy(file, named);
+      if (file === undefined) throw new Error(`${path} was not read`);
+      return (await import('./covered.ts')).coveredBy(file, named, looks, context.signal);
     },
     unusedCredentials: byTarget?.unused ?? [],
   };

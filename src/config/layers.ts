@@ -26,10 +26,10 @@ export function inheritance(files: readonly WrittenFile[]): Inherited {
   };
 }
 
-function layerOf({ folder, settings: { defaults, dialPlan, models = {} } }: WrittenFile) {
+function layerOf({ found, settings: { defaults, dialPlan, models = {} } }: WrittenFile) {
   const plan = dialPlan === undefined ? {} : { dialPlan };
-  const all = over(settingsFrom(defaults ?? {}, folder), plan);
+  const all = over(settingsFrom(defaults ?? {}, found), plan);
   const ofModel = (model: Model | undefined): Shared =>
-    model === undefined ? {} : settingsFrom(models[model] ?? {}, folder);
+    model === undefined ? {} : settingsFrom(models[model] ?? {}, found);
   return { all, ofModel };
 }

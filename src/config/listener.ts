@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import { AtcomError } from '../errors.ts';
 import { isToken, TOKEN_RULE } from '../protocol/action-url.ts';
 import type { EventPaths } from '../protocol/event-paths.ts';
+import { isLoopback } from '../protocol/listener-url.ts';
 import { variable } from './places.ts';
 import type { WrittenFile } from './reader.ts';
 import type { Environment, ListenerSettings } from './types.ts';
@@ -31,14 +33,28 @@ export function listenerOf(
   };
 }
 
-/** The listener of the nearest file. An address that only an untrusted project names must not get the secret. */
+/**
+ * The listener of the nearest file. What an untrusted project says counts less: an address that only it names must not
+ * get the secret, and neither a name nor a proxy that only it names lets in what the listener keeps out: a page whose
+ * name was made to resolve to this computer (DNS rebinding).
+ */
 function nearest(files: readonly WrittenFile[], token: string | undefined): ListenerSettings {
   const file = files.find(({ settings }) => settings.listener !== undefined);
-  const { url, ...rest } = file?.settings.listener ?? {};
-  if (file === undefined || url === undefined) return rest;
-  return token === undefined || file.trust() === 'given'
-    ? { ...rest, url }
-    : { ...rest, untrusted: file.path };
+  const { url, trustedProxies, ...rest } = file?.settings.listener ?? {};
+  const isDoubtful = url !== undefined && (token !== undefined || isName(url));
+  if (file !== undefined && (isDoubtful || trustedProxies !== undefined) && file.trust() !== 'given')
+    return { ...rest, ...(url === undefined || isDoubtful ? {} : { url }), untrusted: file.path };
+  return {
+    ...rest,
+    ...(url === undefined ? {} : { url }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+  };
+}
+
+/** Whether a URL has a name, which can be made to resolve to anything. Nobody can do that to an address. */
+function isName(url: string): boolean {
+  const { hostname } = new URL(url);
+  return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 && !isLoopback({ hostname });
 }
 
 function environmentToken(env: Environment): string | undefined {

@@ -1,12 +1,12 @@
-import { resolve } from 'node:path';
+import { hearSignal } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
-import type { PhoneSettings } from '../protocol/settings.ts';
+import { pathIn } from '../files/links.ts';
 import { closest } from '../protocol/suggest.ts';
 import { checkFiles } from './checked.ts';
 import { environmentTimes } from './environment.ts';
-import { judged } from './judged.ts';
-import { inheritance } from './layers.ts';
-import { over, settingsFrom, type WrittenPhone } from './phone.ts';
+import { type Judged, judged } from './judged.ts';
+import { type Inherited, inheritance } from './layers.ts';
+import { over, type Shared, settingsFrom, type WrittenPhone } from './phone.ts';
 import { absenceOf, type ConfigPlaces, findConfig, variable } from './places.ts';
 import { type Expanded, expandPhones } from './ranges.ts';
 import type { WrittenFile } from './reader.ts';
@@ -22,6 +22,18 @@ interface InFile<T> {
 
 type WrittenProfile = NonNullable<WrittenFile['settings']['profiles']>[string];
 
+/** What the files say whatever the profile, read once for all of them. */
+interface Written {
+  readonly files: readonly WrittenFile[];
+  readonly profiles: ReadonlyMap<string, InFile<WrittenProfile>>;
+  readonly inherited: Inherited;
+  readonly read: ReadSecret;
+  /** What is the same with every profile. */
+  readonly common: Common;
+}
+
+type Common = Omit<Config, 'defaultTarget' | 'phones' | 'profile' | 'origin' | keyof Judged>;
+
 /**
  * Reads the project file, the user file and the environment.
  *
@@ -29,31 +41,61 @@ type WrittenProfile = NonNullable<WrittenFile['settings']['profiles']>[string];
  *   `ATCOM_…` value; the reason of the context's signal
  */
 export async function loadConfig(context: ConfigContext): Promise<Config> {
+  return configOf(await writtenIn(context), context);
+}
+
+/**
+ * The config, and unless a profile is chosen also as each of its profiles makes it. One at a time, because each has all
+ * its phones.
+ *
+ * @throws what {@link loadConfig} throws
+ */
+export async function* everyProfile(context: ConfigContext): AsyncGenerator<Config, void> {
+  const written = await writtenIn(context);
+  const config = await configOf(written, context);
+  yield config;
+  if (config.profile !== undefined) return;
+  for (const [name, profile] of written.profiles) {
+    await hearSignal(context.signal);
+    // Few have phones of their own; those of the files need not be found again.
+    yield profile.written.phones === undefined
+      ? { ...config, ...choice(written, name, profile) }
+      : await configOf(written, { ...context, profile: name });
+  }
+}
+
+async function writtenIn(context: ConfigContext): Promise<Written> {
   const places = findConfig(context);
   const files = await filesOf(context, places);
   const profiles = merge(files, ({ profiles = {} }) => Object.entries(profiles));
-  const name = context.profile ?? variable(context.env, 'ATCOM_PROFILE');
-  const profile = name === undefined ? undefined : chosen(profiles, name);
   const read = secretReader(context);
-  const placed = phonesOf(files, name, profile, await passwordsOf(files, name, read));
-  const times = environmentTimes(context.env);
-  const phones = new Map([...placed].map(([phone, { settings }]) => [phone, { ...settings, ...times }]));
-  const groups = texts(merge(files, ({ groups = {} }) => Object.entries(groups)));
-  const defaultTarget = defaultOf(files, profile);
   const absence = absenceOf(places);
-  return {
+  const common = {
     files: files.map(({ path, kind }) => ({ path, kind })),
-    ...(defaultTarget === undefined ? {} : { defaultTarget }),
-    phones,
-    groups,
+    groups: texts(merge(files, ({ groups = {} }) => Object.entries(groups))),
     macros: texts(merge(files, ({ macros = {} }) => Object.entries(macros))),
     ...(await receiving(files, context.env)),
     ...(await virtualPhones(files, read)),
-    ...(name === undefined ? {} : { profile: name }),
     profiles: [...profiles.keys()],
-    origin: new Map([...placed].map(([phone, { file }]) => [phone, file.kind])),
     ...(absence === undefined ? {} : { absence }),
-    ...(await judged(context, files, placed, { phones, groups }, read)),
+    ...(places.closed === undefined ? {} : { closed: places.closed }),
+  };
+  return { files, profiles, inherited: inheritance(files), read, common };
+}
+
+async function configOf(written: Written, context: ConfigContext): Promise<Config> {
+  const { files, profiles, read, common } = written;
+  const name = context.profile ?? variable(context.env, 'ATCOM_PROFILE');
+  const profile = name === undefined ? undefined : chosen(profiles, name);
+  const placed = phonesOf(written, name, profile, await passwordsOf(files, name, read));
+  const times = environmentTimes(context.env);
+  const phones = new Map([...placed].map(([phone, { settings }]) => [phone, { ...settings, ...times }]));
+  return {
+    ...common,
+    ...choice(written, name, profile),
+    phones,
+    origin: new Map([...placed].map(([phone, { file }]) => [phone, file.kind])),
+    ...(await judged(context, files, placed, { phones, groups: common.groups }, read)),
   };
 }
 
@@ -110,52 +152,52 @@ function chosen(profiles: ReadonlyMap<string, InFile<WrittenProfile>>, name: str
 }
 
 function phonesOf(
-  files: readonly WrittenFile[],
+  { files, inherited }: Written,
   name: string | undefined,
   profile: InFile<WrittenProfile> | undefined,
   passwordIn: PasswordIn,
 ): ReadonlyMap<string, Placed> {
-  const inherited = inheritance(files);
   const own = profile?.written.phones;
-  const written: ReadonlyMap<string, InFile<Expanded<WrittenPhone>>> = profile === undefined ||
+  const phones: ReadonlyMap<string, InFile<Expanded<WrittenPhone>>> = profile === undefined ||
   own === undefined
     ? merge(files, ({ phones = {} }) => expandPhones(phones))
     : merge([profile.file], () => expandPhones(own));
   const above = own === undefined || name === undefined ? [] : ['profiles', name];
-  const paths = new Map<string, readonly string[]>();
-  const pathOf = (file: WrittenFile, entry: string) => {
+  const entries = new Map<string, Omit<Placed, 'settings'> & { readonly shared: Shared }>();
+  /** What all phones of an entry have, read once: there may be thousands of both. */
+  const entryOf = (file: WrittenFile, entry: string, given: WrittenPhone) => {
     const key = `${file.kind} ${entry}`;
-    const path = paths.get(key) ?? [...above, 'phones', entry];
-    paths.set(key, path);
-    return path;
+    const known = entries.get(key);
+    if (known !== undefined) return known;
+    const settings = typeof given === 'string' ? { host: given } : given;
+    const { passwordFile, alias = false } = settings;
+    const secret =
+      passwordFile === undefined ? {} : { password: passwordIn(pathIn(file.folder, passwordFile)) };
+    const near = { name: entry, ...settingsFrom(settings, file.found), ...secret };
+    const shared = over(near, inherited(file, near.model));
+    const read = { file, path: [...above, 'phones', entry], alias, shared };
+    entries.set(key, read);
+    return read;
   };
   return new Map(
-    [...written].map(
-      ([
-        phone,
-        {
-          file,
-          written: { entry, phone: given },
-        },
-      ]) => {
-        const settings = typeof given === 'string' ? { host: given } : given;
-        const { folder } = file;
-        const { passwordFile } = settings;
-        const secret =
-          passwordFile === undefined ? {} : { password: passwordIn(resolve(folder, passwordFile)) };
-        const near = { name: phone, ...settingsFrom(settings, folder), ...secret };
-        const alias = typeof given !== 'string' && given.alias === true;
-        const all = over(near, inherited(file, near.model)) as PhoneSettings;
-        return [phone, { file, path: pathOf(file, entry), alias, settings: all }];
-      },
-    ),
+    [...phones].map(([phone, { file, written }]) => {
+      const { shared, ...place } = entryOf(file, written.entry, written.written);
+      return [phone, { ...place, settings: { ...shared, name: phone, ...written.own } }];
+    }),
   );
 }
 
-/** A profile with its own phones does not inherit a default meant for other phones. */
-function defaultOf(files: readonly WrittenFile[], profile?: InFile<WrittenProfile>): string | undefined {
-  if (profile?.written.default !== undefined || profile?.written.phones !== undefined) {
-    return profile.written.default;
-  }
-  return files.map(({ settings }) => settings.default).find((target) => target !== undefined);
+/** The profile, and its target. One with its own phones does not inherit a default meant for other phones. */
+function choice(
+  { files }: Written,
+  name: string | undefined,
+  profile: InFile<WrittenProfile> | undefined,
+): Pick<Config, 'profile' | 'defaultTarget'> {
+  const { phones, default: own } = profile?.written ?? {};
+  const others = phones === undefined ? files.map(({ settings }) => settings.default) : [];
+  const defaultTarget = [own, ...others].find((target) => target !== undefined);
+  return {
+    ...(name === undefined ? {} : { profile: name }),
+    ...(defaultTarget === undefined ? {} : { defaultTarget }),
+  };
 }

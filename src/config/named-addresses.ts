@@ -1,6 +1,8 @@
+import { hearSignal } from '../abort.ts';
 import { isAtcomError } from '../errors.ts';
 import { originOf } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { checkConfigTargets, type Looks } from '../targets/effort.ts';
 import { evaluateTarget } from '../targets/evaluate.ts';
 import { parseTarget, VIRTUAL } from '../targets/expression.ts';
 import { createUniverse, type Inventory } from '../targets/inventory.ts';
@@ -20,26 +22,34 @@ export interface Named {
  * address which somebody typed: a resolved target does not say where its words came from. What the other files mean is
  * judged without the phones and groups of that file: `@all` of the user does not name a phone that only a project has.
  * `http` and `https` are two addresses here, because a password that may go to one may not go to the other.
+ *
+ * @throws {AtcomError} `usage` for targets that are too large together
  */
-export function isNamedOnlyIn(
+export async function isNamedOnlyIn(
   file: WrittenFile,
   { files, inventory, fileOf }: Named,
-): (phone: PhoneSettings) => boolean {
-  const theirs = addressesIn(file, inventory);
+  signal?: AbortSignal,
+): Promise<(phone: PhoneSettings) => boolean> {
+  const looks = { count: 0 };
+  const theirs = await addressesIn(file, { ...inventory, looks }, signal);
   const phones = new Map([...inventory.phones].filter(([name]) => fileOf(name) !== file));
-  const own = new Set(
-    files
-      .filter((one) => one !== file)
-      .flatMap((one) => {
-        const groups = new Map(Object.entries(one.settings.groups ?? {}));
-        return [...addressesIn(one, { phones, groups })];
-      }),
-  );
+  const own = new Set<string>();
+  for (const one of files.filter((other) => other !== file)) {
+    const groups = new Map(Object.entries(one.settings.groups ?? {}));
+    for (const address of await addressesIn(one, { phones, groups, looks }, signal)) own.add(address);
+  }
   return (phone) => theirs.has(addressOf(phone)) && !own.has(addressOf(phone));
 }
 
-function addressesIn(file: WrittenFile, inventory: Inventory): ReadonlySet<string> {
-  return new Set(targetsIn(file).flatMap((target) => selectedBy(target, inventory).map(addressOf)));
+async function addressesIn(
+  file: WrittenFile,
+  inventory: Counted,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const addresses = new Set<string>();
+  for await (const selected of selectedBy(targetsIn(file), inventory, signal))
+    for (const phone of selected) addresses.add(addressOf(phone));
+  return addresses;
 }
 
 /** The targets of a file, wherever it has any. */
@@ -51,8 +61,28 @@ export function targetsIn({ settings }: WrittenFile): readonly string[] {
   );
 }
 
-/** The phones of a target. One that selects nothing here selects nothing in a command either. */
-export function selectedBy(target: string, inventory: Inventory): readonly PhoneSettings[] {
+type Counted = Inventory & { readonly looks: Looks };
+
+/**
+ * The phones of each target. One that selects nothing here selects nothing in a command either, so none may select
+ * nothing because of the others.
+ *
+ * @throws {AtcomError} `usage` for targets that are too large together
+ */
+export async function* selectedBy(
+  targets: readonly string[],
+  inventory: Counted,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly PhoneSettings[], void> {
+  const evaluated = new Map();
+  for (const target of targets) {
+    await hearSignal(signal);
+    yield phonesOf(target, { ...inventory, evaluated });
+    checkConfigTargets(inventory.looks);
+  }
+}
+
+function phonesOf(target: string, inventory: Inventory): readonly PhoneSettings[] {
   try {
     const selected = [...evaluateTarget(parseTarget(target), createUniverse(inventory)).values()];
     return selected.filter((phone) => phone !== VIRTUAL);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { targetMistake } from '../protocol/mistakes.ts';
-import { expandNodeset } from '../targets/nodeset.ts';
+import { expandNodeset, expandWord } from '../targets/nodeset.ts';
 import { failureOf } from '../yaml/rules.ts';
 
 /** Entries whose names the user chooses. */
@@ -25,7 +25,7 @@ function nameOf(what: string) {
     v.rawCheck(({ dataset, addIssue }) => {
       if (dataset.issues !== undefined) return;
       const input = String(dataset.value);
-      const names = what === 'phone' && /[[\]]/.test(input) ? namesOf(input) : [input];
+      const names = namesOf(input);
       const message =
         typeof names === 'string' ? names : names.every(isName) ? undefined : nameProblem(what, input);
       if (message !== undefined) addIssue({ message });
@@ -41,11 +41,12 @@ function nameOf(what: string) {
   );
 }
 
-/** The names of a range such as `lab-[01-12]`, or the reason why it is invalid. */
+/** The name, or the names of a range such as `lab-[01-12]`, or the reason why it is invalid. */
 function namesOf(text: string): readonly string[] | string {
   let names: readonly string[] = [];
+  const expand = /[[\]]/.test(text) ? expandNodeset : expandWord;
   const problem = failureOf(() => {
-    names = expandNodeset(text);
+    names = expand(text);
   });
   return problem ?? names;
 }

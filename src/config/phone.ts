@@ -1,11 +1,9 @@
-import { resolve } from 'node:path';
-import { readPlainFile } from '../files/plain.ts';
-import { unusable } from '../files/reason.ts';
 import { parseDuration } from '../protocol/duration.ts';
 import { parseEvent } from '../protocol/events.ts';
 import { parseModel } from '../protocol/models.ts';
 import type { ApprovalSettings } from '../protocol/reply.ts';
 import type { PhoneSettings, TlsSettings } from '../protocol/settings.ts';
+import type { AsFound } from './as-found.ts';
 import type { FileSettings } from './schema.ts';
 
 /** A phone in a file: an address, or settings. */
@@ -19,10 +17,10 @@ export type Shared = Partial<PhoneSettings>;
 /**
  * Converts settings of a file to those of the program, but for a password file, which takes time to read.
  *
- * @param folder - the folder of the config file, to which its paths are relative
+ * @param found - the config file, which may name PEM files
  * @throws {AtcomError} `unreadable-file`
  */
-export function settingsFrom(written: Partial<WrittenSettings>, folder: string): Shared {
+export function settingsFrom(written: Partial<WrittenSettings>, found: AsFound): Shared {
   const { alias: _, passwordFile: __, ...rest } = written;
   const { model, timeout, delay, approval, tls, mac, events } = rest;
   return defined({
@@ -31,7 +29,7 @@ export function settingsFrom(written: Partial<WrittenSettings>, folder: string):
     timeout: map(timeout, parseDuration),
     delay: map(delay, parseDuration),
     approval: map(approval, approvalFrom),
-    tls: map(tls, (settings) => tlsFrom(settings, folder)),
+    tls: map(tls, (settings) => tlsFrom(settings, found)),
     mac: map(mac, (text) => hexBytes(text)),
     events: map(events, (names) => names.map(parseEvent)),
   });
@@ -61,21 +59,14 @@ function approvalFrom(written: NonNullable<WrittenSettings['approval']>): Approv
   return defined({ status: typeof status === 'number' ? [status] : status, body });
 }
 
-function tlsFrom(written: NonNullable<WrittenSettings['tls']>, folder: string): TlsSettings {
+function tlsFrom(written: NonNullable<WrittenSettings['tls']>, found: AsFound): TlsSettings {
   const { ca, fingerprint, insecure, legacy } = written;
   return defined({
-    ca: map(ca, (file) => readCertificates(resolve(folder, file))),
+    ca: map(ca, found.certificate),
     fingerprint: map(fingerprint, hexBytes),
     insecure,
     legacy,
   });
-}
-
-function readCertificates(path: string): string {
-  const pem = readPlainFile(path);
-  // OpenSSL would silently trust nothing.
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw unusable(path, 'it contains no PEM certificate');
-  return pem;
 }
 
 /** `AB:CD:EF`, the notation of Node and of phones. */

@@ -1,8 +1,9 @@
 import { homedir, platform } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
+import { pathIn } from '../files/links.ts';
 import { readPlainFile } from '../files/plain.ts';
-import { isFile, isOfRoot, isThere } from './files.ts';
+import { isFile, isThere, readabilityOfRoots } from './files.ts';
 import type { ConfigContext, ConfigFile } from './types.ts';
 
 /** The names of project files, best first. None is a program: a config is data. */
@@ -42,6 +43,8 @@ export interface ConfigPlaces {
   readonly searched: readonly string[];
   /** The user file that exists, or the one to create. */
   readonly user: string;
+  /** The computer's file, if it is there and this user may not read it. */
+  readonly closed?: string;
 }
 
 /**
@@ -70,16 +73,18 @@ export function findConfig(context: ConfigContext): ConfigPlaces {
     ignored: [...project.there.slice(1), ...user.there.slice(1)],
     searched: [...project.searched, ...user.searched, ...system.searched],
     user: userPath,
+    ...(system.closed === undefined ? {} : { closed: system.closed }),
   };
 }
 
 /** Why there is no project file, and where it was searched; undefined if there is one. */
-export function absenceOf({ found, searched, user }: ConfigPlaces): string | undefined {
+export function absenceOf({ found, searched, user, closed }: ConfigPlaces): string | undefined {
   if (found.some(({ kind }) => kind === 'project')) return undefined;
   const [last = ''] = PROJECT_FILES.slice(-1);
   const looked = searched.filter((path) => basename(path) === last).map((path) => dirname(path));
   const none = found.length === 0 ? `, nor ${user}` : '';
-  return `no config file such as atcom.config.yaml was found in ${looked.join(', ')}${none}`;
+  const unread = closed === undefined ? '' : `, and you may not read ${closed}`;
+  return `no config file such as atcom.config.yaml was found in ${looked.join(', ')}${none}${unread}`;
 }
 
 /** A value of the environment. An empty one counts as not set: CI systems use it for a missing secret. */
@@ -89,7 +94,7 @@ export function variable(env: ConfigContext['env'], name: `ATCOM_${string}`): st
 
 function namedFile({ cwd, env, file }: ConfigContext): string | undefined {
   const path = file ?? variable(env, 'ATCOM_CONFIG');
-  return path === undefined ? undefined : resolve(cwd, path);
+  return path === undefined ? undefined : pathIn(cwd, path);
 }
 
 /** The paths searched, and those that exist. */
@@ -105,11 +110,19 @@ function lookIn(folder: string, names: readonly string[]): Looked {
 
 /**
  * Whoever can write it decides which phones everyone's commands mean, so only a file of root counts. If
- * root made it unreadable to others, because it contains passwords, they do without it.
+ * root made it unreadable to others, because it contains passwords, they do without it; a service has the copy that
+ * systemd made for it (`LoadCredential=`).
  */
-function lookAtSystem({ systemFile = SYSTEM_FILE }: ConfigContext): Looked {
+function lookAtSystem({ systemFile = SYSTEM_FILE, env }: ConfigContext): Looked & { closed?: string } {
   if (platform() === 'win32') return { searched: [], there: [] };
-  return { searched: [systemFile], there: isOfRoot(systemFile) ? [systemFile] : [] };
+  const searched = [systemFile];
+  const readability = readabilityOfRoots(systemFile);
+  if (readability === 'readable') return { searched, there: searched };
+  if (readability === undefined) return { searched, there: [] };
+  const copy = join(env['CREDENTIALS_DIRECTORY'] ?? '', basename(systemFile));
+  return isAbsolute(copy) && isFile(copy)
+    ? { searched: [...searched, copy], there: [copy] }
+    : { searched, there: [], closed: systemFile };
 }
 
 function searchProject(context: ConfigContext): Looked {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { parseAddress } from '../protocol/command-url.ts';
+import { hostText, parseAddress } from '../protocol/command-url.ts';
 import { expandNodeset } from '../targets/nodeset.ts';
 
 /** The parts of a phone in a file that ranges need. */
@@ -27,6 +27,7 @@ export interface Misfit {
 
 /** Entries whose names, hosts and extensions do not match, or that define a phone again. */
 export function misfitRanges(phones: Readonly<Record<string, Written>>): readonly Misfit[] {
+  const hosts = namedHosts(phones);
   const seen = new Set<string>();
   return Object.entries(phones).flatMap(([name, written]) => {
     const names = expand(name);
@@ -34,16 +35,30 @@ export function misfitRanges(phones: Readonly<Record<string, Written>>): readonl
     for (const each of names) seen.add(each);
     const message =
       unpaired(names.length, written) ??
-      misleading(names, hostsOf(hostOf(written))) ??
+      misleading(names, hostsOf(hostOf(written)), hosts) ??
       (twice === undefined ? undefined : `defines ${twice}, which is already defined above`);
     return message === undefined ? [] : [{ name, message }];
   });
 }
 
-/** A name that is an address would keep that address from meaning the phone that has it. */
-function misleading(names: readonly string[], hosts: readonly string[]): string | undefined {
+/** The hosts that are names, such as `lobby.example`, without those of another port. */
+function namedHosts(phones: Readonly<Record<string, Written>>): ReadonlySet<string> {
+  const texts = Object.values(phones).flatMap((written) => hostsOf(hostOf(written)));
+  const named = texts.filter((text) => isIP(text) === 0).map(parseAddress);
+  return new Set(named.map(({ scheme = 'http', host, port }) => hostText({ scheme, host, port })));
+}
+
+/**
+ * A name that is an address would keep that address from meaning the phone that has it, and its events would be taken
+ * for those of that phone.
+ */
+function misleading(
+  names: readonly string[],
+  hosts: readonly string[],
+  others: ReadonlySet<string>,
+): string | undefined {
   const wrong = names.find(
-    (name, index) => isIP(name) !== 0 && parseAddress(hosts[index] ?? '').host !== name,
+    (name, index) => (isIP(name) !== 0 || others.has(name)) && parseAddress(hosts[index] ?? '').host !== name,
   );
   return wrong === undefined ? undefined : `${wrong} is the address of another phone; choose another name`;
 }
@@ -65,10 +80,11 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** A phone of a file, and the entry that defines it. */
+/** A phone of a file: the entry that defines it, and what it has of its own. */
 export interface Expanded<Phone> {
   readonly entry: string;
-  readonly phone: Phone;
+  readonly written: Phone;
+  readonly own: { readonly host: string; readonly extension?: string };
 }
 
 /** `lab-[01-12]: { host: 10.0.0.[101-112], extension: 60[01-12] }` as a phone for each name. */
@@ -85,8 +101,7 @@ function phonesOf<Phone extends Written>(entry: string, written: Phone): [string
   const extensions = extension === undefined ? [] : expand(extension);
   return names.map((name, index) => {
     const host = hosts[index] ?? '';
-    const own = extension?.includes('[') === true ? { extension: extensions[index] } : {};
-    const phone = typeof written === 'string' ? host : { ...(written as object), host, ...own };
-    return [name, { entry, phone: phone as Phone }];
+    const own = extension?.includes('[') === true ? { host, extension: extensions[index] ?? '' } : { host };
+    return [name, { entry, written, own }];
   });
 }

@@ -7,17 +7,20 @@ import { readDocument, type YamlDocument } from '../yaml/document.ts';
 import type { Problem } from '../yaml/problem.ts';
 import { report } from '../yaml/report.ts';
 import { validate } from '../yaml/validate.ts';
+import { type AsFound, asFound, isStill } from './as-found.ts';
 import type { CheckedFile } from './checked.ts';
 import { holdsSecret } from './entries.ts';
 import { loadFile } from './explorer.ts';
+import { fewInherited, smallTogether } from './few-enough.ts';
 import { type FileSettings, fileSchema } from './schema.ts';
-import { hashOf, type Trust, trustCommand, trustIn, untrusted } from './trust.ts';
-import type { ConfigContext, Environment } from './types.ts';
+import { CHANGED, type Trust, trustCommand, trustIn, untrusted } from './trust.ts';
+import type { ConfigContext } from './types.ts';
 
 // Loaded only if there is a file to read, because it needs cosmiconfig, yaml and valibot.
 
 /** A config file that matches the schema. */
-export interface WrittenFile extends Omit<CheckedFile, 'hash'> {
+export interface WrittenFile extends Omit<CheckedFile, 'trusted'> {
+  readonly found: AsFound;
   /** Whether the user trusts it as it was read. Each call looks again, because trust can be withdrawn. */
   readonly trust: () => Trust;
   readonly settings: FileSettings;
@@ -50,33 +53,47 @@ export async function readFiles(
       problems: broken.flatMap(({ problems }) => problems),
     });
   }
-  return outcomes.flatMap((outcome) => ('file' in outcome ? [outcome.file] : []));
+  const files = outcomes.flatMap((outcome) => ('file' in outcome ? [outcome.file] : []));
+  const all = files.map(({ settings }) => settings);
+  if (!smallTogether(...all) || !fewInherited(...all)) throw tooManyTogether(files);
+  return files;
 }
 
-async function read({ hash, ...found }: CheckedFile, user: string, context: ConfigContext): Promise<Outcome> {
+/** Each file alone is small enough. */
+function tooManyTogether(files: readonly WrittenFile[]): AtcomError<'invalid-config'> {
+  const message =
+    'the phones, groups, profiles and what phones inherit are too many together in these files; use fewer of them, or name one file with --config';
+  return new AtcomError('invalid-config', {
+    file: files.map(({ path }) => path).join(' and '),
+    problems: files.slice(0, 1).flatMap((file) => file.report([{ path: [], message }])),
+  });
+}
+
+async function read(
+  { trusted, ...found }: CheckedFile,
+  user: string,
+  context: ConfigContext,
+): Promise<Outcome> {
   const { path, kind, needsTrust } = found;
   const refusal =
     kind !== 'project' ? undefined : `credentials belong in your own file, not in a project file: ${user}`;
   try {
-    const content = await contentOf(path, context);
-    let hashed: string | undefined;
-    const hashNow = () => {
-      hashed ??= hashOf(content.text);
-      return hashed;
-    };
-    if (hash !== undefined && hash !== hashNow()) throw untrusted(path, 'others can write it', 'outdated');
+    const content = await readContent(path, context);
+    const now = asFound(content.text, found.folder);
+    if (trusted !== undefined && !isStill(trusted, now))
+      throw untrusted(path, 'others can write it', 'outdated');
     const { value, document } = await load(path, content);
     const tell = (problems: readonly Problem[]) => report(path, document, problems, context.cwd);
     if (document !== undefined && document.problems.length > 0) {
       return { path, problems: tell(document.problems) };
     }
-    const trust = () => (needsTrust ? trustIn(path, hashNow, context) : 'given');
+    const trust = () => (needsTrust ? trustIn(path, now, context) : 'given');
     const stranger = Object.hasOwn(Object(value), 'simulator') ? strangerTo(trust(), path, user) : undefined;
     const { settings, problems } = validate(value ?? {}, fileSchema(refusal, stranger));
     if (settings !== undefined && holdsSecret(settings)) checkSecret(path, content.stats, context);
     return settings === undefined
       ? { path, problems: tell(problems) }
-      : { file: { ...found, settings, trust, report: tell } };
+      : { file: { ...found, found: now, settings, trust, report: tell } };
   } catch (error) {
     if (!isAtcomError(error) || error.code !== 'invalid-config') throw error;
     return { path: error.details.file, problems: error.details.problems };
@@ -89,18 +106,8 @@ function strangerTo(trust: Trust, path: string, user: string): string | undefine
   const who =
     trust === 'none'
       ? 'whoever wrote this file would get a password'
-      : 'this file has changed since it was trusted, and whoever changed it would get a password';
+      : `${CHANGED}, and whoever changed it would get a password`;
   return `${who}: put the account into your own file (${user}), or trust this file: ${trustCommand(path)}`;
-}
-
-/** The texts of pipes, per environment: each gives its text once, and `config validate` looks at it several times. */
-const piped = new WeakMap<Environment, Map<string, FileContent>>();
-
-async function contentOf(path: string, { env, signal }: ConfigContext): Promise<FileContent> {
-  const known = piped.get(env) ?? new Map<string, FileContent>();
-  const content = known.get(path) ?? (await readContent(path, { signal }));
-  if (!content.stats.isFile()) piped.set(env, known.set(path, content));
-  return content;
 }
 
 /** The data of a file, and the YAML document with its positions, which cosmiconfig does not return. */

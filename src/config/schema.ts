@@ -5,7 +5,7 @@ import { EVENT_DEFINITIONS } from '../protocol/events.ts';
 import { newValueDecoder } from '../protocol/value-decoder.ts';
 import { parseTarget } from '../targets/expression.ts';
 import { failureOf, like, mapping, optional, parsedBy, step, text } from '../yaml/rules.ts';
-import { fewEnough } from './few-enough.ts';
+import { fewEnough, fewInherited, smallTogether } from './few-enough.ts';
 import { named } from './naming.ts';
 import {
   credentialEntries,
@@ -144,6 +144,14 @@ export function fileSchema(refusal?: string, untrusted?: string) {
   return v.pipe(
     v.unknown(),
     v.check(fewEnough, 'it defines more than 100,000 phones; use smaller ranges'),
+    v.check(
+      (file) => fewInherited(file),
+      'its phones have too many settings together, with those that each inherits; put macros for all phones into macros:, outside of defaults:, or divide the file',
+    ),
+    v.check(
+      (file) => smallTogether(file),
+      'its phones, groups and profiles are too many together; use fewer groups and profiles, or divide the file',
+    ),
     settings,
   );
 }

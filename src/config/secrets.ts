@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { pathIn } from '../files/links.ts';
 import { readSecret } from '../files/secret.ts';
 import { phoneEntries } from './entries.ts';
 import type { WrittenFile } from './reader.ts';
@@ -39,7 +39,7 @@ export async function passwordsOf(
   for (const { folder, settings } of files) {
     for (const { passwordFile } of phoneEntries(settings, profile)) {
       if (passwordFile === undefined) continue;
-      const file = resolve(folder, passwordFile);
+      const file = pathIn(folder, passwordFile);
       passwords.set(file, await read(file).catch((error: Error) => error));
     }
   }

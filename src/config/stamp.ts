@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type CheckedFile, checkFiles } from './checked.ts';
 import { findConfig, variable } from './places.ts';
-import { trustedHash } from './trust.ts';
+import { trustedAs } from './trust.ts';
 import type { ConfigContext } from './types.ts';
 
 /** A file that changes twice within this time, in milliseconds, may look the same afterwards, as Git knows it, too. */
@@ -21,14 +21,14 @@ export function configStamp(context: ConfigContext): string | undefined {
 }
 
 function identityOf(
-  { path, kind, named, hash, needsTrust }: CheckedFile,
+  { path, kind, named, trusted, needsTrust }: CheckedFile,
   context: ConfigContext,
 ): readonly unknown[] | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (hash !== undefined || stats?.isFile() !== true) return undefined;
+  if (trusted !== undefined || stats?.isFile() !== true) return undefined;
   const { dev, ino, size, mtimeNs, ctimeNs } = stats;
-  const trusted = needsTrust ? trustedHash(path, context) : undefined;
+  const trust = needsTrust ? trustedAs(path, context) : undefined;
   // The time of the change, too: anybody can set that of the content back.
   if (Date.now() - Number(ctimeNs / 1_000_000n) < RACY) return undefined;
-  return [path, kind, named, trusted, ...[dev, ino, size, mtimeNs, ctimeNs].map(String)];
+  return [path, kind, named, trust, ...[dev, ino, size, mtimeNs, ctimeNs].map(String)];
 }

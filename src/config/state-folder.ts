@@ -11,22 +11,25 @@ export const OTHER_STATE_FOLDER = 'set XDG_STATE_HOME to a folder that can be wr
  * The platform's folder for the state of a program. `env-paths` does not have it for all platforms, and reads the
  * environment of the process.
  *
- * Root keeps and believes nothing where another user could have put it. With the HOME of another, as under sudo, its
- * state is in its own home, as that of ssh is. A folder that was chosen is not exchanged: runs share locks in it.
+ * Nothing is kept or believed where another user than root could have put it. With the HOME of another, as under sudo,
+ * the state is in the user's own home, as that of ssh is. A folder that was chosen is not exchanged: runs share locks in it.
  *
- * @throws {AtcomError} `unwritable-file` for an XDG_STATE_HOME that others can write, as root
+ * @throws {AtcomError} `unwritable-file` for an XDG_STATE_HOME, or homes, that others can write
  */
 export function stateFolder({ env, uid }: Person, system: NodeJS.Platform = platform()): string {
   const home = env['HOME'] || env['USERPROFILE'] || homeOfUser();
   const chosen = chosenFolder(env, system);
-  const folder = chosen ?? standardFolder(home, system);
-  const stranger = uid === 0 ? strangerAbove(folder) : undefined;
+  if (chosen === undefined) {
+    const folder = standardFolder(home, system);
+    if (strangerAbove(folder, uid) === undefined) return folder;
+  }
+  const folder = chosen ?? standardFolder(homeOfUser(), system);
+  const stranger = strangerAbove(folder, uid);
   if (stranger === undefined) return folder;
-  if (chosen === undefined) return standardFolder(homeOfUser(), system);
   throw new AtcomError('unwritable-file', {
-    file: chosen,
-    reason: `${stranger}, and could mislead root`,
-    hint: 'set XDG_STATE_HOME to a folder of root, or leave it out',
+    file: folder,
+    reason: `${stranger}, and could mislead atcom`,
+    hint: 'set XDG_STATE_HOME to a folder of your own, in which nobody else can write',
   });
 }
 

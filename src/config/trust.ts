@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { lstatSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { AtcomError } from '../errors.ts';
 import { attempt } from '../files/attempt.ts';
+import { linksTo, placeOf, realPath } from '../files/links.ts';
 import { readPlainFile } from '../files/plain.ts';
+import { projectOfBoth } from '../files/project.ts';
 import { unusable } from '../files/reason.ts';
 import { friendsOf, type Person } from '../files/secret.ts';
+import { writersOf } from '../files/writers.ts';
 import { quoteShellWord } from '../shell.ts';
+import { type AsFound, isStill, type Trusted } from './as-found.ts';
 import { isThere } from './files.ts';
 import { stateFolder } from './state-folder.ts';
-
-/** Hashes of the files that the user trusts, by real path. */
-type Trusted = Readonly<Record<string, string>>;
 
 /**
  * How someone other than this user and root could have written a file; undefined if nobody could. Git asks the same
@@ -21,8 +21,8 @@ export function strangerIn(file: string, person: Person): string | undefined {
   // Windows has no file modes.
   if (person.uid === undefined) return undefined;
   const friends = friendsOf(person);
-  const real = realpathSync(file);
-  const links = linksFrom(file);
+  const real = realPath(file);
+  const links = [file, ...linksTo(file)];
   // Words for the path, as the subject or object of a sentence about the file.
   const words = new Map([
     ...[real, ...links].map(
@@ -36,12 +36,10 @@ export function strangerIn(file: string, person: Person): string | undefined {
   const owner = (path: string, found: number) =>
     friends.includes(found) ? undefined : `${words.get(path)} belongs to another user (${found})`;
   const written = (path: string) => {
-    const { uid: found, gid, mode } = statSync(path);
-    if ((mode & 0o002) !== 0) return `others can write ${words.get(path)}`;
-    // A user's private group, as useradd makes it, and root's group contain nobody else.
-    const own = friends.includes(gid);
-    const group = (mode & 0o020) !== 0 && !own ? `its group can write ${words.get(path)}` : undefined;
-    return owner(path, found) ?? group;
+    const found = statSync(path);
+    const writers = writersOf(found, friends);
+    if (writers === 'others') return `others can write ${words.get(path)}`;
+    return owner(path, found.uid) ?? (writers && `${writers} can write ${words.get(path)}`);
   };
   return (
     links.map((link) => owner(link, lstatSync(link).uid)).find(Boolean) ??
@@ -50,54 +48,46 @@ export function strangerIn(file: string, person: Person): string | undefined {
 }
 
 /**
- * The file, and the links that it leads to, each of which decides what is read. A link is relative to the folder it is
- * really in, as the system follows it.
- */
-function linksFrom(file: string): readonly string[] {
-  const links = [file];
-  for (let link = file; lstatSync(link).isSymbolicLink(); links.push(link))
-    link = resolve(realpathSync(dirname(link)), readlinkSync(link));
-  return links;
-}
-
-/**
- * The hash that a file had when it was trusted; undefined if it was not, or is a link that leads nowhere.
+ * What a file was when it was trusted; undefined if it was not, or is a link that leads nowhere.
  *
  * @throws {AtcomError} `unreadable-file` for a list of trusted files that others can write
  */
-export function trustedHash(file: string, person: Person): string | undefined {
-  const real = attempt(() => realpathSync(file));
-  return real === undefined ? undefined : readTrusted(person)[real];
+export function trustedAs(file: string, person: Person): Trusted | undefined {
+  const real = attempt(() => realPath(file));
+  if (real === undefined || projectOfBoth(real, placeOf(storeOf(person))) !== undefined) return undefined;
+  return readTrusted(person)[real];
 }
 
 /**
  * Makes sure that nobody else can have written a config that was found by search, because it decides which phones are meant.
- * For a trusted file that others can write, returns the hash that it must still have.
+ * For a trusted file that others can write, returns what it must still be.
  *
  * @throws {AtcomError} `untrusted-config`
  */
-export function checkOwner(file: string, person: Person): string | undefined {
+export function checkOwner(file: string, person: Person): Trusted | undefined {
   const reason = strangerIn(file, person);
   if (reason === undefined) return undefined;
-  const hash = trustedHash(file, person);
-  if (hash === undefined) throw untrusted(file, reason);
-  return hash;
+  const trusted = trustedAs(file, person);
+  if (trusted === undefined) throw untrusted(file, reason);
+  return trusted;
 }
 
 /** Whether the user trusts a file: not at all, as it is, or as it was before it changed. */
 export type Trust = 'none' | 'given' | 'outdated';
 
 /**
- * Whether the user trusts what was read from a file: whoever changes it could name other addresses.
+ * Whether the user trusts a file as it was found.
  *
- * @param hash - that of the text that was read
  * @throws {AtcomError} `unreadable-file` for a list of trusted files that others can write
  */
-export function trustIn(file: string, hash: () => string, person: Person): Trust {
-  const trusted = trustedHash(file, person);
+export function trustIn(file: string, found: AsFound, person: Person): Trust {
+  const trusted = trustedAs(file, person);
   if (trusted === undefined) return 'none';
-  return trusted === hash() ? 'given' : 'outdated';
+  return isStill(trusted, found) ? 'given' : 'outdated';
 }
+
+/** Why a file that was trusted is so no longer. */
+export const CHANGED = 'it, or a PEM file that it names, has changed since it was trusted';
 
 /** The error for a file that is not trusted as it is, with the command that trusts it. */
 export function untrusted(
@@ -107,7 +97,7 @@ export function untrusted(
 ): AtcomError<'untrusted-config'> {
   return new AtcomError('untrusted-config', {
     file,
-    reason: trust === 'outdated' ? `it has changed since it was trusted, and ${reason}` : reason,
+    reason: trust === 'outdated' ? `${CHANGED}, and ${reason}` : reason,
     trust: trustCommand(file),
   });
 }
@@ -117,35 +107,46 @@ export function trustCommand(file: string): string {
   return `atcom config trust ${quoteShellWord(file)}`;
 }
 
-/** The hash of a text. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 /** The list of trusted files, and its text with a file added or taken out. */
 export interface TrustChange {
   readonly store: string;
   readonly text: string;
+  /** Whether the file was in the list, as it is or as it was. */
+  readonly wasTrusted: boolean;
+  /** The other files in the list. */
+  readonly others: readonly string[];
 }
 
 /**
- * The new content of the list that trusts a file as it is now, or no longer.
+ * The new content of the list that trusts a file as it is, or no longer.
  *
- * @throws {AtcomError} `unreadable-file`
+ * @throws {AtcomError} `unreadable-file`; `unwritable-file` where a project could have brought the list along
  */
-export function changeTrust(file: string, trusted: boolean, person: Person): TrustChange {
-  const text = trusted ? readPlainFile(file) : '';
-  const real = existsSync(file) ? realpathSync(file) : file;
-  const { [real]: _, ...others } = readTrusted(person);
-  const files = trusted ? { ...others, [real]: hashOf(text) } : others;
-  return { store: storeOf(person), text: `${JSON.stringify({ files }, null, 2)}\n` };
+export function changeTrust(file: string, trusted: Trusted | undefined, person: Person): TrustChange {
+  const real = placeOf(file);
+  const store = storeOf(person);
+  const project = projectOfBoth(real, placeOf(store));
+  if (project !== undefined && trusted !== undefined)
+    throw new AtcomError('unwritable-file', {
+      file: store,
+      reason: `${project} could bring along both it and the config`,
+      hint: `set XDG_STATE_HOME to a folder outside of ${quoteShellWord(project)}`,
+    });
+  const { [real]: before, ...others } = readTrusted(person);
+  const files = trusted === undefined ? others : { ...others, [real]: trusted };
+  return {
+    store,
+    text: `${JSON.stringify({ files }, null, 2)}\n`,
+    wasTrusted: before !== undefined,
+    others: Object.keys(others),
+  };
 }
 
 function storeOf(person: Person): string {
   return join(stateFolder(person), 'trusted.json');
 }
 
-function readTrusted(person: Person): Trusted {
+function readTrusted(person: Person): Readonly<Record<string, Trusted>> {
   const store = storeOf(person);
   if (!isThere(store)) return {};
   const stranger = strangerIn(store, person);
@@ -153,11 +154,16 @@ function readTrusted(person: Person): Trusted {
   try {
     const { files }: { files: unknown } = JSON.parse(readPlainFile(store));
     return Object.fromEntries(
-      Object.entries(Object(files)).filter(([, hash]) => typeof hash === 'string'),
-    ) as Trusted;
+      Object.entries(Object(files)).filter((entry): entry is [string, Trusted] => isTrusted(entry[1])),
+    );
   } catch (cause) {
     if (cause instanceof SyntaxError)
       throw unusable(store, 'it is not JSON; delete it and trust the files again');
     throw cause;
   }
+}
+
+function isTrusted(file: unknown): file is Trusted {
+  const { hash, certificates } = Object(file);
+  return typeof hash === 'string' && typeof certificates === 'object' && certificates !== null;
 }

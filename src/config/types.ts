@@ -1,5 +1,7 @@
 import type { EventPaths } from '../protocol/event-paths.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import type { Looks } from '../targets/effort.ts';
+import type { Trusted } from './as-found.ts';
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,7 +40,7 @@ export interface ListenerSettings {
   readonly port?: number;
   /** The URL at which phones reach it. */
   readonly url?: string;
-  /** The project file whose `url` is left out, because it is not trusted with the secret that would go there. */
+  /** The project file that is not trusted, and whose `url` or `trustedProxies` are left out for that reason. */
   readonly untrusted?: string;
   /** The secret without which an event is refused. */
   readonly token?: string;
@@ -108,6 +110,8 @@ export interface Covered {
     readonly uri: string;
     readonly proxy?: string;
   }[];
+  /** What the file is, with the PEM files that decide which certificates are good. */
+  readonly trusted: Trusted;
 }
 
 /** The settings of all files and of the environment. */
@@ -136,6 +140,8 @@ export interface Config {
   readonly origin: ReadonlyMap<string, Origin>;
   /** Why there is no project file, for error messages about missing phones. */
   readonly absence?: string;
+  /** The computer's file, if it is there and this user may not read it. */
+  readonly closed?: string;
   /** Warnings, such as several names for one phone. */
   readonly warnings: readonly string[];
   /**
@@ -145,8 +151,8 @@ export interface Config {
    */
   readonly settings: SettingsOf;
   readonly checkAddress: CheckAddress;
-  /** What trust in one of its files covers. */
-  readonly covered: (path: string) => Promise<Covered>;
+  /** What trust in one of its files covers; counts what its targets examine. */
+  readonly covered: (path: string, looks?: Looks) => Promise<Covered>;
   /** Targets of `credentials` that select nothing here, and why. */
   readonly unusedCredentials: readonly { readonly target: string; readonly reason: string }[];
 }

@@ -67,15 +67,15 @@ const status = v.pipe(
     'cannot be 200, because a phone also answers 200 when it has pressed the key; use body: with the text it sends while it asks',
   ),
 );
-const statusList = v.pipe(v.array(status), v.nonEmpty('must name at least one status code'));
+const statusList = v.array(status);
 
 export const approval = v.union(
   [
     status,
-    statusList,
+    v.pipe(statusList, v.nonEmpty('must name at least one status code')),
     mapping({
       status: optional(
-        'Status codes that mean it',
+        'Status codes that mean it; none if the list is empty',
         v.union([status, statusList], 'must be a status code, or a list of them'),
       ),
       body: optional(

@@ -83,7 +83,7 @@ export async function rememberApprovals(person: Person, fresh: Approvals): Promi
     const { approvals, complaint } = await readApprovals(person);
     const phones = Object.fromEntries([...approvals, ...fresh]);
     // On a shared computer, others need not know which phones a user controls.
-    await replaceFile(file, `${JSON.stringify({ phones }, null, 2)}\n`, OTHER_STATE_FOLDER);
+    await replaceFile(file, `${JSON.stringify({ phones }, null, 2)}\n`, { hint: OTHER_STATE_FOLDER });
     return {
       written: true,
       ...(complaint === undefined ? {} : { complaint: `${complaint}; a new one was started` }),

@@ -1,11 +1,15 @@
 import type { Phone, ProvenReport } from '../phone/index.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { isShared, type Listening, refusalText } from '../receiver/index.ts';
+import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
 import { loopbackRemedy, reachedAt } from './reach.ts';
 import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
 
 const { exitCode: NOT_ARRIVING } = OUTCOMES.unconfirmed;
+
+/** After a DND_OFF that no event has proven. */
+const SHOULD_BE_OFF = 'do-not-disturb should be off now';
 
 /** Whether events of the phone arrive here; without `--events`, whether they could. */
 export async function checkEvents(subject: Subject, facts: Facts): Promise<Finding> {
@@ -21,14 +25,15 @@ export async function checkEvents(subject: Subject, facts: Facts): Promise<Findi
       ? warning('events', message, remedy)
       : problem('events', NOT_ARRIVING, message, remedy);
   }
+  const urls = `atcom action-url list ${quoteShellWord(url)}`;
   if (events !== undefined) {
     if (facts.report?.outcome !== 'ok') return skipped('events', 'the phone accepts no keys yet');
-    return provoke(subject, listening, { url, within: events });
+    return provoke(subject, listening, { urls, within: events });
   }
   const attached = listening.receiver === undefined ? ' (an atcom receiver that is already running)' : '';
   return ok(
     'events',
-    `the listener works${attached}; phones report to it if the URLs of atcom action-url list ${url} were entered; --events proves that`,
+    `the listener works${attached}; phones report to it if the URLs of ${urls} were entered; --events proves that`,
   );
 }
 
@@ -36,11 +41,13 @@ export async function checkEvents(subject: Subject, facts: Facts): Promise<Findi
  * Turns do-not-disturb on and off, the only keys that the document has an event for and that need no call. No key asks
  * whether it was on before, so it is off afterwards; it is also turned off after Ctrl-C and after an answer that was
  * lost, because a phone that silently rejects calls is the worse harm.
+ *
+ * @param urls - the command that prints the Action URLs of the listener
  */
 async function provoke(
   { settings, target, signal, transport }: Subject,
   listening: Listening,
-  { url, within }: { readonly url: string; readonly within: number },
+  { urls, within }: { readonly urls: string; readonly within: number },
 ): Promise<Finding> {
   const { hub } = listening;
   const { Phone } = await import('../phone/index.ts');
@@ -51,31 +58,30 @@ async function provoke(
   if (signal.aborted) return afterwards(phone, target);
   const off = await phone.dnd(false, { confirm: hub, within });
   if (off.outcome !== 'confirmed' && off.outcome !== 'unconfirmed') return leftOn(off, target);
-  const seen = [
-    ...(on.outcome === 'confirmed' ? ['openDND'] : []),
-    ...(off.outcome === 'confirmed' ? ['closeDND'] : []),
-  ];
-  const [only, ...more] = seen;
-  if (more.length > 0) return ok('events', `openDND and closeDND came; do-not-disturb is off now`);
+  const cameOn = on.outcome === 'confirmed';
+  const cameOff = off.outcome === 'confirmed';
+  if (cameOn && cameOff) return ok('events', 'openDND and closeDND came; do-not-disturb is off now');
   const unwatched = [on, off].find((report) => 'error' in report && report.error.code === 'unwatched');
   if (unwatched !== undefined && 'error' in unwatched) {
-    const message = `${unwatched.error.message}; do-not-disturb is off now`;
+    const message = `${unwatched.error.message}; ${SHOULD_BE_OFF}`;
     return problem('events', NOT_ARRIVING, message, 'keep atcom listen running, and run the doctor again');
   }
-  if (only !== undefined) {
-    const message = `only ${only} came; do-not-disturb is off now, and may have been on`;
-    return warning(
+  const both = `enter both Action URLs on its page Phone – Action URL: ${urls}`;
+  if (cameOff)
+    return warning('events', 'only closeDND came; do-not-disturb is off now, and may have been on', both);
+  if (cameOn)
+    return problem(
       'events',
-      message,
-      `enter both Action URLs on its page Phone – Action URL: atcom action-url list ${url}`,
+      NOT_ARRIVING,
+      'only openDND came; do-not-disturb may still be on',
+      `atcom dnd off --to ${target}; if it is off, ${both}`,
     );
-  }
   const others = new Set(hub.since(since).map(({ phone: name }) => name));
   const heard = others.size === 0 ? 'nothing was reported' : `only ${[...others].join(', ')} reported`;
-  const message = `neither openDND nor closeDND came; ${heard}${refusedText(listening, since)}; do-not-disturb is off now`;
+  const message = `neither openDND nor closeDND came; ${heard}${refusedText(listening, since)}; ${SHOULD_BE_OFF}`;
   const remedy = [...others].some(isShared)
-    ? `enter the URLs of atcom action-url list ${url}, with mac= and ip=, and mac: of each phone at that address in the config`
-    : `enter the URLs of atcom action-url list ${url} on its page Phone – Action URL, and let port ${listening.port} through the firewall of this computer`;
+    ? `enter the URLs of ${urls}, with mac= and ip=, and mac: of each phone at that address in the config`
+    : `enter the URLs of ${urls} on its page Phone – Action URL, and let port ${listening.port} through the firewall of this computer`;
   return problem('events', NOT_ARRIVING, message, remedy);
 }
 
@@ -85,9 +91,7 @@ function mayBePressed({ outcome }: ProvenReport): boolean {
 
 async function afterwards(phone: Phone, target: string): Promise<Finding> {
   const off = await phone.dnd(false);
-  return off.outcome === 'ok'
-    ? skipped('events', `${INTERRUPTED}; do-not-disturb is off now`)
-    : leftOn(off, target);
+  return off.outcome === 'ok' ? skipped('events', `${INTERRUPTED}; ${SHOULD_BE_OFF}`) : leftOn(off, target);
 }
 
 function notTaken(key: string, report: ProvenReport): Finding {

@@ -1,7 +1,8 @@
+import { type Hide, hiderOf } from '../phone/index.ts';
 import { newActionReader, TOKEN } from '../protocol/action-url.ts';
 import { EVENTS, type EventName } from '../protocol/events.ts';
 import { withoutSlashes } from '../protocol/slashes.ts';
-import { isAllowed, lookAt, type SetupFacts } from '../setup/index.ts';
+import { isAllowed, lookClosely, type SetupFacts } from '../setup/index.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, skipped, warning } from './finding.ts';
 import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
@@ -14,23 +15,24 @@ export async function checkSetup(subject: Subject, facts: Facts): Promise<readon
   const { web, signal, transport, onRequest } = subject;
   if (web?.password === undefined) return [];
   if (signal.aborted) return [skipped('web-page', INTERRUPTED)];
-  const report = await lookAt({ settings: web, stop: signal, transport, onRequest });
+  const phone = { settings: web, stop: signal, transport, onRequest };
+  const { report, facts: found } = await lookClosely(phone);
   const page =
     'error' in report
       ? warning('web-page', report.error.message, report.error.hint ?? 'look at its web page in a browser')
       : ok('web-page', 'its pages can be read (experimental, unverified on hardware)');
   return [
     page,
-    ...firmware(report.facts),
-    ...actionUrls(subject, report.facts),
-    ...list(subject, report.facts, facts),
+    ...firmware(found, hiderOf(web.password)),
+    ...actionUrls(subject, found),
+    ...list(subject, found, facts),
   ];
 }
 
 /** "Feature needs firmware 2.x." */
-function firmware({ firmware: version, model }: SetupFacts): readonly Finding[] {
+function firmware({ firmware: version, model }: SetupFacts, hide: Hide): readonly Finding[] {
   if (version === undefined) return [];
-  const told = `${version}${model === undefined ? '' : ` on a ${model}`}`;
+  const told = hide(`${version}${model === undefined ? '' : ` on a ${model}`}`);
   const major = Number(/\d+/.exec(version)?.[0]);
   if (major >= 2) return [ok('firmware', told)];
   return [warning('firmware', `${told}: remote control needs 2.x`, 'update the firmware of the phone')];
@@ -44,8 +46,8 @@ function actionUrls(
   const listener = url && withoutSlashes(url);
   if (urls === undefined) return [];
   const untrusted = config.listener?.untrusted;
-  if (untrusted !== undefined) {
-    const message = `where they should point is said by ${untrusted} alone, which is not trusted with the secret of the listener`;
+  if (untrusted !== undefined && listener === undefined) {
+    const message = `what ${untrusted} alone says of the listener does not count, because it is not trusted`;
     return [
       warning(
         'action-urls',

@@ -1,34 +1,43 @@
-import { lstatSync, realpathSync, type Stats } from 'node:fs';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { attempt } from './attempt.ts';
+import { linksTo, realPath } from './links.ts';
+import { writersOf } from './writers.ts';
 
 /**
- * How someone else than root could put something into a folder that root uses, a link for example; undefined if nobody
- * can. Folders that are not there yet count as what they will be in.
+ * How someone else than a user and root could put something into a folder of that user, a link for example; undefined if
+ * nobody can. Folders that are not there yet count as what they will be in. Whoever owns `/` is root, also where a
+ * sandbox shows that user by another number.
  */
-export function strangerAbove(folder: string): string | undefined {
-  const levels = levelsOf(folder);
-  const there = levels.find((level) => lookAt(level) !== undefined);
-  const real = there === undefined ? [] : levelsOf(attempt(() => realpathSync(there)) ?? there);
-  for (const level of [...levels, ...real]) {
-    const reason = reasonAgainst(level);
+export function strangerAbove(folder: string, uid: number | undefined): string | undefined {
+  // Windows has no owners that could be compared.
+  if (uid === undefined) return undefined;
+  const friends = [uid, 0, statSync('/').uid];
+  const there = levelsOf(folder).find((level) => lookAt(level) !== undefined);
+  const links = linksTo(folder);
+  // A link can be replaced by whoever can replace the folder that it is really in.
+  const real = [there ?? '/', ...links.map(dirname)].map((level) => attempt(() => realPath(level)) ?? level);
+  for (const level of new Set([folder, ...links, ...real].flatMap(levelsOf))) {
+    const reason = reasonAgainst(level, friends, level === folder);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-function reasonAgainst(level: string): string | undefined {
+function reasonAgainst(level: string, friends: readonly number[], isItself: boolean): string | undefined {
   const found = lookAt(level);
   if (found === undefined) return undefined;
-  if (found.uid !== 0) return `${level} belongs to another user (${found.uid})`;
-  // In a sticky folder such as /tmp nobody replaces what is another's; a link has no mode of its own.
-  if (found.isSymbolicLink() || (found.mode & 0o1000) !== 0) return undefined;
-  const open = (found.mode & 0o002) !== 0 || ((found.mode & 0o020) !== 0 && found.gid !== 0);
-  return open ? `others can write ${level}` : undefined;
+  if (!friends.includes(found.uid)) return `${level} belongs to another user (${found.uid})`;
+  // A link has no mode of its own.
+  if (found.isSymbolicLink()) return undefined;
+  // In a sticky folder such as /tmp nobody replaces what is another's, but everybody can add to it.
+  if ((found.mode & 0o1000) !== 0 && !isItself) return undefined;
+  const writers = writersOf(found, friends);
+  return writers && `${writers} can write ${level}`;
 }
 
-/** The folder and those above it. */
-function levelsOf(folder: string): readonly string[] {
+/** A folder and those above it. */
+export function levelsOf(folder: string): readonly string[] {
   const above = dirname(folder);
   return above === folder ? [folder] : [folder, ...levelsOf(above)];
 }

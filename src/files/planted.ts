@@ -1,11 +1,9 @@
-import { constants, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { constants, lstatSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { AtcomError } from '../errors.ts';
 import { attempt } from './attempt.ts';
+import { linksTo, placeOf, realPath } from './links.ts';
 import { friendsOf, type Person } from './secret.ts';
-
-/** Linux follows no more of them. */
-const MOST_LINKS = 40;
 
 /**
  * Refuses a file that is to be written and that a link of another user leads to: in a shared folder, such as /tmp, it may
@@ -15,16 +13,15 @@ const MOST_LINKS = 40;
  * @throws {AtcomError} `unwritable-file`
  */
 export function checkLinks(path: string, person: Person): number {
-  const full = resolve(path);
-  const links: string[] = [];
-  collectLinks(full, links);
+  const links = linksTo(path);
+  const itself = join(placeOf(dirname(path)), basename(path));
   const friends = friendsOf(person);
   for (const link of links) {
     const owner = attempt(() => lstatSync(link).uid);
     if (person.uid === undefined || owner === undefined || friends.includes(owner)) continue;
-    throw planted(path, `${link === full ? 'it' : link} is a link of another user (${owner})`);
+    throw planted(path, `${link === itself ? 'it' : link} is a link of another user (${owner})`);
   }
-  return links.includes(full) ? 0 : (constants.O_NOFOLLOW ?? 0);
+  return links.includes(itself) ? 0 : (constants.O_NOFOLLOW ?? 0);
 }
 
 /**
@@ -43,21 +40,11 @@ export function checkPlanted(path: string, stats: Stats, person: Person): void {
 
 /** Whether a file is in a folder such as /tmp. */
 function isShared(path: string): boolean {
-  const folder = attempt(() => statSync(dirname(realpathSync(path))));
+  const folder = attempt(() => statSync(dirname(realPath(path))));
   return folder !== undefined && (folder.mode & 0o1000) !== 0 && (folder.mode & 0o022) !== 0;
 }
 
 function planted(file: string, reason: string) {
   const hint = 'name another file, best in a folder of your own';
   return new AtcomError('unwritable-file', { file, reason, hint });
-}
-
-/** Adds the links on the way to a file, in the order in which the system follows them. */
-function collectLinks(path: string, links: string[]): void {
-  const above = dirname(path);
-  if (above !== path) collectLinks(above, links);
-  const target = links.length < MOST_LINKS ? attempt(() => readlinkSync(path)) : undefined;
-  if (target === undefined) return;
-  links.push(path);
-  collectLinks(resolve(attempt(() => realpathSync(above)) ?? above, target), links);
 }

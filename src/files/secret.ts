@@ -1,6 +1,7 @@
-import { accessSync, constants, realpathSync, type Stats } from 'node:fs';
+import { accessSync, constants, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { quoteShellWord } from '../shell.ts';
+import { realPath } from './links.ts';
 import { type Reading, readContent } from './read.ts';
 import { unusable } from './reason.ts';
 
@@ -53,7 +54,7 @@ export function checkSecret(path: string, stats: Stats, person: Person): void {
 
 function isProvided(path: string): boolean {
   try {
-    return OF_ROOT.test(realpathSync(path));
+    return OF_ROOT.test(realPath(path));
   } catch {
     return OF_ROOT.test(resolve(path));
   }

@@ -49,21 +49,23 @@ export async function writeText(
     closedOnError(fd, () => checkPlanted(path, stats, person));
     const stream = await streamOf(fd, stats);
     if (stream !== undefined) return await writeStream(stream, text, signal);
-    closedOnError(fd, () => writeWhole(fd, Buffer.from(text), append ? stats.size : 0));
+    closedOnError(fd, () => writeWhole(fd, Buffer.from(text), append));
     closeSync(fd);
   } catch (error) {
     throw unwritable(path, error);
   }
 }
 
-/** Writes everything after so many bytes of a file, or nothing. */
-function writeWhole(fd: number, bytes: Buffer, after: number): void {
-  const cut = () => fstatSync(fd).isFile() && ftruncateSync(fd, after);
-  cut();
+/** Writes everything, or nothing; what another program adds meanwhile stays. */
+function writeWhole(fd: number, bytes: Buffer, append: boolean): void {
+  const stats = fstatSync(fd);
+  if (stats.isFile() && !append) ftruncateSync(fd);
+  const before = append ? stats.size : 0;
+  let done = 0;
   try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+    while (done < bytes.length) done += writeSync(fd, bytes, done);
   } catch (error) {
-    cut();
+    if (stats.isFile() && fstatSync(fd).size === before + done) ftruncateSync(fd, before);
     throw error;
   }
 }

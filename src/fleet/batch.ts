@@ -1,3 +1,4 @@
+import { lineWithoutPasswords } from '../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { splitShellWords } from '../shell.ts';
 
@@ -64,7 +65,10 @@ export class BatchReader {
     reason: string,
     hint: string | undefined,
   ): AtcomError {
-    return new AtcomError('batch', { file: this.#file, line: number, text, reason, hint });
+    // A message of several lines, such as that of a wrong config, is part of one here.
+    const inLine = reason.replaceAll('\n', '; ');
+    const shown = lineWithoutPasswords(text);
+    return new AtcomError('batch', { file: this.#file, line: number, text: shown, reason: inLine, hint });
   }
 
   #split(text: string): readonly string[] {

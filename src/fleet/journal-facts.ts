@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { AtcomError, type ErrorCode } from '../errors.ts';
+import type { AtcomError } from '../errors.ts';
 import { EVENTS } from '../protocol/events.ts';
 import { OUTCOMES, type Outcome } from '../protocol/outcomes.ts';
+import { causeFrom, number } from './journal-causes.ts';
 import { broken, type JournalItem } from './journal-text.ts';
 
 // Everything here needs valibot, so it is loaded only when a journal is read.
@@ -31,7 +32,7 @@ type Fact =
 
 const outcomeName = v.picklist(Object.keys(OUTCOMES) as Outcome[]);
 const eventName = v.picklist(EVENTS.map(({ event }) => event));
-const duration = v.pipe(v.number(), v.minValue(0));
+const duration = v.pipe(number, v.minValue(0));
 
 const event = v.object({
   time: v.string(),
@@ -51,7 +52,7 @@ const report = v.object({
     v.object({
       url: v.string(),
       outcome: outcomeName,
-      status: v.exactOptional(v.number()),
+      status: v.exactOptional(number),
       warning: v.exactOptional(v.string()),
       ms: duration,
     }),
@@ -59,11 +60,11 @@ const report = v.object({
   events: v.exactOptional(v.array(event)),
   seen: v.exactOptional(v.array(eventName)),
   proof: v.exactOptional(v.string()),
-  error: v.exactOptional(v.object({ code: v.string(), details: v.record(v.string(), v.unknown()) })),
+  error: v.exactOptional(v.object({ code: v.string(), details: v.unknown() })),
 });
 
 const fact = v.union([
-  v.strictObject({ run: v.object({ process: v.number(), host: v.string(), at: v.string() }) }),
+  v.strictObject({ run: v.object({ process: number, host: v.string(), at: v.string() }) }),
   v.strictObject({ intent: v.string() }),
   v.strictObject({ outcome: report }),
 ]);
@@ -111,28 +112,9 @@ function readFact(line: unknown, items: ReadonlyMap<string, JournalItem>): Fact 
   if (item === undefined) return 'names a phone that is not in this run';
   if ('intent' in parsed.output) return parsed.output;
   const { error: written, ...rest } = parsed.output.outcome;
-  const error = written === undefined ? undefined : errorFrom(written);
-  if (!fits(rest.outcome, written?.code, error)) return 'has an outcome and an error that do not go together';
+  const error = written && causeFrom(rest.outcome, written);
+  const isWhole = rest.outcome === 'ok' || rest.outcome === 'confirmed' ? !written : error !== undefined;
+  if (!isWhole) return 'has an outcome and an error that do not go together';
   // The phone's current name.
   return { outcome: { ...rest, phone: item.phone, ...(error === undefined ? {} : { error }) } };
-}
-
-/** Whether an error belongs to this outcome, which decides what may be pressed again. */
-function fits(outcome: Outcome, code: string | undefined, error: AtcomError | undefined): boolean {
-  if (outcome === 'ok' || outcome === 'confirmed') return code === undefined;
-  if (error === undefined) return false;
-  const undone = outcome === 'unreachable' || outcome === 'approval';
-  return (undone || !error.retryable) && (outcome === 'skipped' || error.code !== 'skipped');
-}
-
-/** Rebuilds an error from its code and details; undefined if the details do not fit. */
-function errorFrom(written: { code: string; details: Record<string, unknown> }): AtcomError | undefined {
-  const { code, details } = written;
-  try {
-    const error = new AtcomError(code as ErrorCode, details as never);
-    // Messages are built from the details, some only on access.
-    return typeof (error.toJSON().hint ?? '') === 'string' ? error : undefined;
-  } catch {
-    return undefined;
-  }
 }

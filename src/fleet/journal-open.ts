@@ -20,13 +20,14 @@ const TOO_LARGE = 'it is larger than 256 MiB';
  * Opens the file of a journal and locks it for this run, under any name: two runs that continued one journal would
  * press the same phones.
  *
- * @param begin - gets the text of the file, and writes to it; if that fails, the file is closed and unlocked
+ * @param begin - gets what is in the file, makes the file its owner's alone if it is a journal, and writes to it; if that
+ *   fails, the file is closed and unlocked
  * @throws {AtcomError} `journal`; `unwritable-file` for what another user may have planted
  */
 export async function withJournalFile<T>(
   path: string,
   { fresh, person }: { readonly fresh: boolean; readonly person: Person | undefined },
-  begin: (handle: FileHandle, text: string) => Promise<T>,
+  begin: (handle: FileHandle, content: Buffer, claim: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   let handle: FileHandle | undefined;
   try {
@@ -48,8 +49,8 @@ export async function withJournalFile<T>(
     if (!stats.isFile()) throw unusable(path, 'it is no plain file', 'name another file');
     if (stats.size > LARGEST) throw unusable(path, TOO_LARGE, 'name another file');
     if (person !== undefined) checkPlanted(path, stats, person);
-    await keepPrivate(path, handle, person);
-    return await begin(handle, await handle.readFile('utf8'));
+    const opened = handle;
+    return await begin(opened, await opened.readFile(), () => keepPrivate(path, opened, person));
   } catch (error) {
     await handle?.close();
     if (isAtcomError(error)) throw error;

@@ -32,6 +32,8 @@ interface Header {
 /** How the first line begins. */
 const START = '{"schema":"atcom-journal/1"';
 
+const NO_JSON = 'is no JSON';
+
 /** The first line of a journal. */
 export function headerOf({ command, items }: JournalRun): Header {
   const hash = createHash('sha256');
@@ -52,10 +54,25 @@ export function runFact({ process }: JournalRun) {
 export function isUnused(text: string): boolean {
   const lines = text.split('\n');
   const last = lines.pop() ?? '';
+  // A file that lost its line ends on its way may hold everything in one line.
+  if (!isCutOff(last)) return lines.length === 0 && last.startsWith(START) && parse(last) !== undefined;
   if (lines.length === 0) return START.startsWith(last) || last.startsWith(START);
   const [header = '', ...facts] = lines;
-  const unbroken = facts.every((fact) => fact.startsWith('{"run":'));
-  return header.startsWith(START) && unbroken && parse(last) === undefined;
+  const unbroken = lines.every((line) => parse(line) !== undefined);
+  return unbroken && header.startsWith(START) && facts.every((fact) => fact.startsWith('{"run":'));
+}
+
+/** Whether this can be the beginning of a line, or where the kernel reserved room for one: nothing in it is whole. */
+function isCutOff(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (const [token] of text.matchAll(/\\.|["{}]/gs)) {
+    if (token === '"') quoted = !quoted;
+    else if (!quoted && token === '{') depth += 1;
+    else if (!quoted && token === '}') depth -= 1;
+    if (depth === 0 && token === '}') return false;
+  }
+  return text.startsWith('{') || /^\0*$/.test(text);
 }
 
 /** The lines of a journal after the first. */
@@ -75,19 +92,21 @@ export interface Lines {
  *
  * @throws {AtcomError} `journal` for a line that is not JSON, and if this is not the journal of this run
  */
-export function readLines(path: string, text: string, run: JournalRun): Lines {
+export function readLines(path: string, content: Buffer, run: JournalRun): Lines {
+  const text = content.toString();
   const size = text.lastIndexOf('\n') + 1;
-  const last = parse(text.slice(size));
-  const [header, ...facts] = text
-    .slice(0, size)
-    .split('\n')
-    .slice(0, -1)
-    .map((line, index) => parse(line) ?? broken(path, index + 1, 'is no JSON'));
+  const rest = text.slice(size);
+  const last = parse(rest);
+  const lines = text.slice(0, size).split('\n').slice(0, -1);
+  const [header, ...facts] = lines.map((line, index) => parse(line) ?? broken(path, index + 1, NO_JSON));
   if (size === 0 && isUnused(text)) {
     throw unusable(path, 'it contains no run', 'give --journal instead of --resume');
   }
+  if (last === undefined && !isCutOff(rest)) broken(path, lines.length + 1, NO_JSON);
   checkHeader(path, header, headerOf(run));
-  return { facts, end: Buffer.byteLength(text.slice(0, size)), open: last === undefined ? [] : [last] };
+  // Of the bytes: those of another encoding are read as longer ones, and the rest would be written after a gap.
+  const end = content.lastIndexOf('\n') + 1;
+  return { facts, end, open: last === undefined ? [] : [last] };
 }
 
 function checkHeader(path: string, found: unknown, wanted: Header): void {

@@ -1,5 +1,6 @@
 import { AtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
+import { quoteShellWord } from '../shell.ts';
 import { unusable } from './journal-error.ts';
 import type { JournaledReport, JournalState } from './journal-facts.ts';
 import { JournalFile } from './journal-file.ts';
@@ -29,10 +30,11 @@ export class Journal<Report extends JournaledReport> {
    * @throws {AtcomError} `journal` if the file holds anything else, is in use or cannot be written
    */
   static begin<R extends JournaledReport>(path: string, run: JournalRun): Promise<Journal<R>> {
-    return withJournalFile(path, { fresh: true, person: run.person }, async (handle, text) => {
-      if (!isUnused(text)) {
+    return withJournalFile(path, { fresh: true, person: run.person }, async (handle, content, claim) => {
+      if (!isUnused(content.toString())) {
         throw unusable(path, 'it exists already', 'use --resume to continue it, or another file');
       }
+      await claim();
       await handle.truncate(0);
       const file = new JournalFile(handle);
       await Promise.all([headerOf(run), runFact(run)].map((line) => file.append(line)));
@@ -47,10 +49,11 @@ export class Journal<Report extends JournaledReport> {
    * @throws {AtcomError} `journal` if it belongs to another run, is in use, was edited, or is not a journal
    */
   static resume<R extends JournaledReport>(path: string, run: JournalRun): Promise<Journal<R>> {
-    return withJournalFile(path, { fresh: false, person: run.person }, async (handle, text) => {
-      const { facts, end, open } = readLines(path, text, run);
+    return withJournalFile(path, { fresh: false, person: run.person }, async (handle, content, claim) => {
+      const { facts, end, open } = readLines(path, content, run);
       const { readState } = await import('./journal-facts.ts');
       const state = readState<R>(path, [...facts, ...open], run.items);
+      await claim();
       await handle.truncate(end);
       const file = new JournalFile(handle, end);
       await Promise.all([...open, runFact(run)].map((line) => file.append(line)));
@@ -86,7 +89,7 @@ export class Journal<Report extends JournaledReport> {
 
   #append(fact: unknown): Promise<void> {
     return this.#file.append(fact).catch((cause: Error) => {
-      const hint = `make room for it, then continue with --resume ${this.#path}`;
+      const hint = `make room for it, then continue with --resume ${quoteShellWord(this.#path)}`;
       const details = { file: this.#path, reason: reasonOf(cause), hint, begun: true };
       throw new AtcomError('journal', details, { cause });
     });

@@ -27,12 +27,15 @@ export interface LockOptions {
 /** The interval between two attempts to take a lock, in milliseconds. */
 const LOOK_AGAIN = 250;
 
+/** The name of a lock: an address, and its hash. */
+export const LOCK = /-[\da-f]{8}\.lock$/;
+
 /** Phones that belong to this run. */
 export interface PhoneLocks {
   /**
    * Makes sure that they still do, before a key is pressed. A lock that somebody removed is taken again.
    *
-   * @throws {AtcomError} `phone-in-use` if another run was faster, and from then on; `unwritable-file`
+   * @throws {AtcomError} `phone-in-use` if another run was faster, and from then on
    */
   check(): Promise<void>;
   /** Gives them back. */
@@ -104,11 +107,13 @@ async function lockPhone(
 /** Takes a lock again if it is no longer at its path, because somebody removed the folder: other runs look there. */
 async function keep(lock: PhoneLock, process: number): Promise<void> {
   const { phone, file, handle } = lock;
-  if (await isAt(file, handle)) return;
-  const again = await attempt(file, process);
+  if (await isAt(file, handle).catch(() => true)) return;
+  // Where nothing can be looked at or made, no other run can take it either, and the kernel still holds this one.
+  const again = await attempt(file, process).catch(() => ({ handle }));
   if ('owner' in again) {
     throw new AtcomError('phone-in-use', { phone, owner: again.owner, undone: 'sent any more' });
   }
+  if (again.handle === handle) return;
   lock.handle = again.handle;
   await handle.close();
 }
@@ -121,7 +126,7 @@ async function keep(lock: PhoneLock, process: number): Promise<void> {
  */
 export async function removeLocks(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((each) => each.endsWith('.lock'))) {
+  for (const name of names.filter((each) => LOCK.test(each))) {
     const file = join(folder, name);
     let handle: FileHandle | undefined;
     try {

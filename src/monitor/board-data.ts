@@ -21,10 +21,11 @@ export interface Roster {
   readonly groups: readonly BoardGroup[];
 }
 
-/** Everything a page needs at first: the `states` message of the stream. */
+/**
+ * Everything a page needs at first: the `states` message of the stream. Before it comes `time`, the listener's clock,
+ * because the page's clock may be wrong.
+ */
 export interface BoardSnapshot extends Roster {
-  /** The listener's clock, because the page's clock may be wrong. */
-  readonly time: string;
   /** When the listener started. */
   readonly started: string;
   readonly states: Readonly<Record<string, PhoneState>>;

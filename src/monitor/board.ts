@@ -1,11 +1,13 @@
+import type { ServerResponse } from 'node:http';
 import board from '../pages/board.page.js';
 import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
-import type { EventHub } from '../receiver/index.ts';
-import { startEventStream } from '../web/event-stream.ts';
+import { type EventHub, type PhoneState, stateText } from '../receiver/index.ts';
+import { eventText, startEventStream } from '../web/event-stream.ts';
 import { type Access, refusalOf } from '../web/guard.ts';
-import { type PageHandler, refuse, servePage } from '../web/page.ts';
+import { failPage, type PageHandler, refuse, servePage } from '../web/page.ts';
 import { refusalAhead } from '../web/unread.ts';
 import type { BoardSnapshot, BoardUpdate, Roster } from './board-data.ts';
+import { renderOnce } from './render-once.ts';
 import { shownNames, statesByName } from './shown-names.ts';
 
 /** The path of the board. */
@@ -23,25 +25,46 @@ export interface BoardOptions {
 export function boardHandler({ hub, roster, access, now = () => new Date() }: BoardOptions): PageHandler {
   const started = now().toISOString();
   const namesOf = shownNames(roster.phones);
-  const snapshot = (): BoardSnapshot => ({
-    ...roster,
-    time: now().toISOString(),
-    started,
-    states: Object.fromEntries(statesByName(hub, namesOf)),
-  });
+  const giveSnapshot = renderOnce(
+    () => hub.count,
+    () => snapshotTexts({ ...roster, started }, statesByName(hub, namesOf)),
+  );
+  const follow = (response: ServerResponse, snapshot: readonly Buffer[]) => {
+    // It went away while it waited.
+    if (response.destroyed) return;
+    const time = eventText('time', now().toISOString());
+    const stream = startEventStream(response, [time, ...snapshot], () => stop());
+    const stop = hub.subscribe((event) => {
+      const state = hub.state(event.phone);
+      for (const phone of namesOf(event.phone)) stream.send('state', { phone, state } satisfies BoardUpdate);
+    });
+  };
   return (request, response) => {
     const [path = ''] = (request.url ?? '').split('?');
     if (path !== BOARD_PATH && !path.startsWith(`${BOARD_PATH}/`)) return false;
     const refusal = refusalOf(request, access) ?? refusalAhead(response);
     if (refusal !== undefined) refuse(response, refusal);
-    else if (path === `${BOARD_PATH}/events`) {
-      const stream = startEventStream(response, ['states', snapshot()], () => stop());
-      const stop = hub.subscribe((event) => {
-        const state = hub.state(event.phone);
-        for (const phone of namesOf(event.phone))
-          stream.send('state', { phone, state } satisfies BoardUpdate);
-      });
-    } else return servePage(board, BOARD_PATH, request, response);
+    else if (path === `${BOARD_PATH}/events`)
+      giveSnapshot(
+        (snapshot) => follow(response, snapshot),
+        (error) => failPage(response, error),
+      );
+    else return servePage(board, BOARD_PATH, request, response);
     return true;
   };
+}
+
+/** The message with a {@link BoardSnapshot}, of texts that are there already: of ten thousand phones it is megabytes. */
+function* snapshotTexts(
+  others: Omit<BoardSnapshot, 'states'>,
+  states: ReadonlyMap<string, PhoneState>,
+): Generator<string> {
+  const end = '}\n\n';
+  yield `${eventText('states', others).slice(0, -end.length)},"states":{`;
+  let comma = '';
+  for (const [name, state] of states) {
+    yield `${comma}${JSON.stringify(name)}:${stateText(state)}`;
+    comma = ',';
+  }
+  yield `}${end}`;
 }

@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import { EVENT_DEFINITIONS, type EventName } from '../protocol/events.ts';
 import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
 import { CALL_STATES, type Receiver } from '../receiver/index.ts';
 import { type Access, refusalOf } from '../web/guard.ts';
-import { type PageHandler, refuse } from '../web/page.ts';
+import { failPage, type PageHandler, refuse } from '../web/page.ts';
 import { limitUnread, refusalAhead } from '../web/unread.ts';
+import { renderOnce } from './render-once.ts';
 
 /** The path that Prometheus scrapes. */
 export const METRICS_PATH = LISTENER_PATHS.metrics;
@@ -53,34 +55,43 @@ export function metricsHandler(
       },
     ];
   };
+  const giveText = renderOnce(
+    () => JSON.stringify([hub.count, counts]),
+    () => metricsText(metrics()),
+  );
   return (request, response) => {
     const [path] = (request.url ?? '').split('?');
     if (path !== METRICS_PATH) return false;
     const refusal = refusalOf(request, access) ?? refusalAhead(response);
-    if (refusal !== undefined) {
-      refuse(response, refusal);
-      return true;
-    }
-    const body = metricsText(metrics());
-    response.writeHead(200, {
-      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
-    response.end(body);
-    limitUnread(response);
+    if (refusal !== undefined) refuse(response, refusal);
+    else
+      giveText(
+        (text) => respond(response, text),
+        (error) => failPage(response, error),
+      );
     return true;
   };
 }
 
-function metricsText(metrics: readonly Metric[]): string {
-  return metrics
-    .map(({ name, type, help, samples }) => {
-      const lines = samples.map(([labels, value]) => `${name}${labelText(labels)} ${value}`);
-      return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines, ''].join('\n');
-    })
-    .join('');
+function respond(response: ServerResponse, text: readonly Buffer[]): void {
+  // It went away while it waited.
+  if (response.destroyed) return;
+  response.writeHead(200, {
+    'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    'content-length': text.reduce((sum, piece) => sum + piece.length, 0),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  for (const piece of text) response.write(piece);
+  response.end();
+  limitUnread(response);
+}
+
+function metricsText(metrics: readonly Metric[]): readonly string[] {
+  return metrics.flatMap(({ name, type, help, samples }) => [
+    `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`,
+    ...samples.map(([labels, value]) => `${name}${labelText(labels)} ${value}\n`),
+  ]);
 }
 
 function labelText(labels: Readonly<Record<string, string>>): string {

@@ -1,10 +1,10 @@
 import type { Endpoint } from '../protocol/command-url.ts';
+import { interpretReply } from '../protocol/reply.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
-import { basic, type Credentials, digest, parseChallenges } from '../transport/authorization.ts';
+import { basic, type Credentials, challengesIn, digest } from '../transport/authorization.ts';
 import type { Exchange } from '../transport/exchange.ts';
-import { tryCredentials } from '../transport/try-credentials.ts';
-import { headerValues } from '../transport/wire.ts';
-import { withoutProof } from './echo.ts';
+import { type Interpret, tryCredentials } from '../transport/try-credentials.ts';
+import { withoutProofs } from './echo.ts';
 import { sendRequest, type Transport } from './transport.ts';
 
 /** A request to a phone that may ask for credentials. */
@@ -13,16 +13,20 @@ export interface AuthorizedRequest {
   readonly endpoint: Endpoint;
   /** The path and query. */
   readonly path: string;
+  /** The web page that is asked for: what one page does with credentials says nothing of another. */
+  readonly page?: string | undefined;
   /** The encoded form to post; without it, the request is a GET. */
   readonly form?: string | undefined;
+  /** What an answer means; by default what it means for a key. */
+  readonly interpret?: Interpret | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly transport?: Transport | undefined;
 }
 
 /** What is known after a request to a phone that may ask for credentials. */
 export type AuthorizedExchange = Exchange & {
-  /** The credentials were not sent, because this phone did not accept them before. */
-  readonly withheld?: true;
+  /** Whether the credentials were sent, or not, because this phone did not accept them before. */
+  readonly credentials?: 'given' | 'withheld';
 };
 
 /**
@@ -30,28 +34,40 @@ export type AuthorizedExchange = Exchange & {
  * before, because it locks its page after several wrong attempts. Nothing else is sent again.
  */
 export async function exchangeAuthorized(request: AuthorizedRequest): Promise<AuthorizedExchange> {
-  const { settings, endpoint, path, form } = request;
+  const { settings, endpoint, path, page = '', form } = request;
   const { auth, approval, timeout = DEFAULT_TIMEOUT } = settings;
+  const { interpret = (reply) => interpretReply(reply, approval, true) } = request;
   const deadline = performance.now() + timeout;
-  const plain = () => attempt(request, deadline);
   const credentials = credentialsOf(settings);
-  if (credentials === undefined || (auth !== 'basic' && auth !== 'digest')) return plain();
-  const authorized = (authorization: string) =>
-    tryCredentials(
-      endpoint,
-      credentials,
-      async () => withoutProof(await attempt(request, deadline, authorization), authorization),
-      approval,
+  const send = async (authorization?: string) =>
+    withoutProofs(
+      await attempt(request, deadline, authorization),
+      auth === 'basic' ? credentials : undefined,
+      authorization,
     );
+  const plain = () => send();
+  if (credentials === undefined || (auth !== 'basic' && auth !== 'digest')) return plain();
+  const authorized = async (
+    authorization: string,
+    otherwise: () => Promise<Exchange>,
+  ): Promise<AuthorizedExchange> => {
+    const result = await tryCredentials(
+      { ...endpoint, place: [path.split('?')[0], page].join(' ') },
+      credentials,
+      () => send(authorization),
+      interpret,
+    );
+    if (result !== undefined) return { ...result, credentials: 'given' };
+    return { ...(await otherwise()), credentials: 'withheld' };
+  };
   // Basic needs no challenge, so it is sent at once if the user chose it.
-  if (auth === 'basic')
-    return (await authorized(basic(credentials))) ?? { ...(await plain()), withheld: true };
+  if (auth === 'basic') return authorized(basic(credentials), plain);
   const asked = await plain();
   if (asked.kind !== 'answer' || asked.status !== 401) return asked;
-  const challenges = parseChallenges(headerValues(asked.head, 'www-authenticate'));
+  const challenges = challengesIn(asked.head);
   const method = form === undefined ? 'GET' : 'POST';
   const answer = digest(challenges, credentials, path, { method });
-  return answer === undefined ? asked : ((await authorized(answer)) ?? { ...asked, withheld: true });
+  return answer === undefined ? asked : authorized(answer, async () => asked);
 }
 
 function attempt(

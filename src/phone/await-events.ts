@@ -21,7 +21,9 @@ export interface EventSource {
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<ReportedEvent>;
-  /** Calls back when events may have been lost. Returns a function that unsubscribes. */
+  /** Settles when all that phones have reported by now can be found here. */
+  settled(): Promise<void>;
+  /** Calls back when events may be lost, at once if they may be now. Returns a function that unsubscribes. */
   onGap(listener: () => void): () => void;
   /** The known state of a phone. */
   state(phone: string): { readonly dnd: boolean | null };
@@ -41,17 +43,19 @@ export interface EventWatch {
   readonly since: number;
   readonly phones: readonly string[];
   readonly signal: AbortSignal | undefined;
+  /** Aborted when what refutes the proof may have been lost. */
+  readonly gap: AbortSignal;
 }
 
 /**
  * Waits for the events that prove keys, and for those that refute them right afterwards.
  *
- * @throws {AtcomError} `no-event`, `unconfirmed`; the signal's reason
+ * @throws {AtcomError} `no-event`, `unconfirmed`; the signals' reasons
  */
 export async function awaitEvents(
   events: EventSource,
   { events: wanted, followedBy = [], contrary = [], endedBy = [], outgoing, within = WITHIN }: VerbProof,
-  { since, phones, signal }: EventWatch,
+  { since, phones, signal, gap }: EventWatch,
 ): Promise<readonly ReportedEvent[]> {
   const watch = { phones, within, begun: performance.now(), signal };
   let mark = since;
@@ -69,13 +73,14 @@ export async function awaitEvents(
   const found = [first];
   // What came before it belongs to the time before, such as the registration of a phone that has yet to restart.
   for (const next of followedBy) found.push(await wait(next));
+  if (outgoing === true) gap.throwIfAborted();
   if (contrary.length + endedBy.length === 0) return found;
   const heard = events.since(since, { phones });
   const against =
     // The end of another call may come before the proof; after the proof, it is the end of this call.
     heard.find(
       ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
-    ) ?? (await untilSafe(events, [...contrary, ...endedBy], { phones, signal }));
+    ) ?? (await untilSafe(events, [...contrary, ...endedBy], { phones, signal, gap }));
   if (against === undefined) return found;
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
 }
@@ -84,17 +89,14 @@ export async function awaitEvents(
 async function untilSafe(
   events: EventSource,
   against: readonly EventName[],
-  { phones, signal }: Omit<EventWatch, 'since'>,
+  { phones, signal, gap }: Omit<EventWatch, 'since'>,
 ): Promise<ReportedEvent | undefined> {
-  const gap = watchGap(events, against);
-  const watched = AbortSignal.any([gap.signal, ...(signal === undefined ? [] : [signal])]);
+  const watched = AbortSignal.any([gap, ...(signal === undefined ? [] : [signal])]);
   try {
     return await events.waitFor(against, { since: events.mark(), phones, within: GRACE, signal: watched });
   } catch (error) {
     if (!isAtcomError(error) || error.code !== 'no-event') throw error;
     return undefined;
-  } finally {
-    gap.forget();
   }
 }
 

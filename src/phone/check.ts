@@ -1,10 +1,13 @@
 import { AtcomError } from '../errors.ts';
 import { checkDialPlan } from '../protocol/dial-plan.ts';
 import { LONGEST_DELAY } from '../protocol/duration.ts';
+import { EVENTS } from '../protocol/events.ts';
 import { parseModel } from '../protocol/models.ts';
-import type { PhoneSettings } from '../protocol/settings.ts';
+import type { ApprovalSettings } from '../protocol/reply.ts';
+import type { PhoneSettings, TlsSettings } from '../protocol/settings.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
 import { VERB_FORMS, type VerbCall } from '../protocol/verbs.ts';
+import type { EventSource } from './await-events.ts';
 import type { ConfirmOptions } from './prove.ts';
 import type { SendOptions } from './send.ts';
 
@@ -23,6 +26,7 @@ const oneOf = (...values: readonly string[]): Rule => [
 ];
 const isText = (value: unknown) => typeof value === 'string';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const isFunction = (value: unknown) => typeof value === 'function';
 const TEXT: Rule = [isText, 'a string'];
 const FLAG: Rule = [(value) => typeof value === 'boolean', 'true or false'];
 const TEXTS: Rule = [
@@ -30,7 +34,12 @@ const TEXTS: Rule = [
     isObject(value) && Object.values(value as object).every((one) => one === undefined || isText(one)),
   'an object of strings',
 ];
-const OBJECT: Rule = [isObject, 'an object'];
+const OBJECT: Rule = [(value) => isObject(value) && !Array.isArray(value), 'an object'];
+const FUNCTION: Rule = [isFunction, 'a function'];
+const EVENT_LIST: Rule = [
+  (value) => Array.isArray(value) && value.every((name) => EVENTS.some(({ event }) => event === name)),
+  "a list of events such as ['hold']",
+];
 const WAIT: Rule = [within(0, LONGEST_DELAY), `milliseconds, from 0 to ${LONGEST_DELAY}`];
 // By its members: a test environment such as jsdom has a class of its own.
 const SIGNAL: Rule = [
@@ -61,6 +70,21 @@ const SETTINGS: { readonly [Name in keyof PhoneSettings]?: Rule } = {
   events: [Array.isArray, 'a list of events'],
 };
 
+const APPROVAL: { readonly [Name in keyof ApprovalSettings]?: Rule } = {
+  status: [
+    (value) => Array.isArray(value) && value.every((code) => code !== 200 && whole(100, 599)(code)),
+    'a list of status codes such as [403], and not 200, which a phone also answers when it has pressed the key',
+  ],
+  body: [(value) => isText(value) && value !== '', 'a text that is not empty'],
+};
+
+const TLS: { readonly [Name in keyof TlsSettings]?: Rule } = {
+  ca: TEXT,
+  fingerprint: TEXT,
+  insecure: FLAG,
+  legacy: FLAG,
+};
+
 const OPTIONS: { readonly [Name in keyof Options]?: Rule } = {
   retry: [whole(0, LONGEST_DELAY), 'a whole number'],
   waitApproval: WAIT,
@@ -69,6 +93,24 @@ const OPTIONS: { readonly [Name in keyof Options]?: Rule } = {
   afterAnswer: TEXT,
   signal: SIGNAL,
   stop: SIGNAL,
+  onSend: FUNCTION,
+  onRequest: FUNCTION,
+  confirm: [
+    (value) => isObject(value) && isFunction((value as EventSource).waitFor),
+    'where its events come in: receiver.hub',
+  ],
+  wait: [(value) => isText(value) || OBJECT[0](value), "an event such as 'hold', or { events: ['hold'] }"],
+};
+
+const PROOF: { readonly [Name in keyof VerbProof]?: Rule } = {
+  events: EVENT_LIST,
+  followedBy: EVENT_LIST,
+  contrary: EVENT_LIST,
+  endedBy: EVENT_LIST,
+  outgoing: FLAG,
+  state: OBJECT,
+  restarts: FLAG,
+  within: WAIT,
 };
 
 /**
@@ -85,6 +127,8 @@ export function checkSettings(settings: PhoneSettings): void {
   }
   if (model !== undefined) parseModel(String(model));
   checkEach(settings, SETTINGS);
+  checkEach(settings.approval ?? {}, APPROVAL, 'approval.');
+  checkEach(settings.tls ?? {}, TLS, 'tls.');
   if (settings.dialPlan !== undefined) checkDialPlan(settings.dialPlan);
 }
 
@@ -98,7 +142,11 @@ export function checkPressing(sequence: unknown, options: Options): void {
   if (!isObject(options)) throw wrong('options', options, 'an object, such as { retry: 2 }');
   checkEach(options, OPTIONS);
   const { wait } = options;
-  if (isObject(wait)) checkEach(wait as VerbProof, { within: WAIT });
+  if (typeof wait !== 'object') return;
+  checkEach(wait, PROOF, 'wait.');
+  // Nothing would ever prove it.
+  if (wait.events === undefined || wait.events.length === 0)
+    throw wrong('wait.events', wait.events, EVENT_LIST[1]);
 }
 
 /**
@@ -112,12 +160,12 @@ export function checkWords(words: unknown): void {
   }
 }
 
-function checkEach<T extends object>(given: T, rules: { readonly [Name in keyof T]?: Rule }): void {
+function checkEach<T extends object>(given: T, rules: { readonly [Name in keyof T]?: Rule }, of = ''): void {
   for (const [name, rule] of Object.entries<Rule | undefined>(rules)) {
     const value: unknown = given[name as keyof T];
     if (value === undefined || rule === undefined || rule[0](value)) continue;
     // Secrets must not appear in messages.
-    throw wrong(name, name === 'password' || name === 'afterAnswer' ? '…' : value, rule[1]);
+    throw wrong(`${of}${name}`, name === 'password' || name === 'afterAnswer' ? '…' : value, rule[1]);
   }
 }
 

@@ -1,10 +1,14 @@
+import { perProcess } from '../per-process.ts';
+import { basic, type Credentials } from '../transport/authorization.ts';
 import type { Exchange } from '../transport/exchange.ts';
 
 /** Makes something unreadable in a text. */
 export type Hide = (text: string) => string;
 
-/** Longer secrets, in characters, are only hidden as they are: an expression for all spellings would be too large. */
-const LONGEST = 300;
+const HIDDEN = '***';
+
+/** So many characters of a secret are looked for; where they are, the rest of a longer one follows. */
+const LONGEST = 100;
 
 /**
  * Hides a secret, however it is escaped, in what a phone answers: some phones send back what they were sent. Of no
@@ -12,10 +16,12 @@ const LONGEST = 300;
  */
 export function hiderOf(secret = ''): Hide {
   if (secret === '') return (text) => text;
-  if (secret.length > LONGEST) return (text) => text.replaceAll(secret, '***');
-  const parts = secret.match(PART)?.map(partOf) ?? [];
-  const pattern = new RegExp(`${literal(secret)}|${parts.join('')}`, 'gi');
-  return (text) => text.replace(pattern, '***');
+  const chars = [...secret];
+  const begin = chars.slice(0, LONGEST).join('');
+  const parts = begin.match(PART)?.map(partOf) ?? [];
+  const rest = chars.length > LONGEST ? '[^]*' : '';
+  const pattern = new RegExp(`(?:${literal(begin)}|${parts.join('')})${rest}`, 'gi');
+  return (text) => text.replace(pattern, HIDDEN);
 }
 
 /** What of a secret is matched together, because only the length of the whole tells how it was written. */
@@ -27,10 +33,11 @@ function partOf(part: string, index: number): string {
   const each = chars.map((char) => `(?:${spellingsOf(char).join('|')})`).join('');
   if (/^[\0-[\]-\x7f]/.test(part)) return each;
   // Escaped; or read in another encoding than it was written in.
-  const [letter, most] = part.startsWith('\\')
-    ? ['\\\\', 2 * chars.length]
-    : ['\ufffd', Buffer.byteLength(part)];
-  const run = `${letter}{${chars.length},${most}}`;
+  const count = chars.length;
+  const run = part.startsWith('\\')
+    ? `\\\\{${count},${2 * count}}`
+    : // Looked for only where such characters begin, because an answer may consist of them.
+      `(?<!\ufffd)\ufffd{${count},}`;
   // What a lookahead matched is not tried in other ways, of which a text of thousands of such characters has too many.
   return `(?=(?<run${index}>${each}|${run}))\\k<run${index}>`;
 }
@@ -42,10 +49,15 @@ function spellingsOf(char: string): readonly string[] {
   const isWord = /[a-z\d]/i.test(char);
   const spellings = [
     // In HTML: by number, and any name, of which there are thousands.
-    ...[`&#0*${code};`, `&#x0*${code.toString(16)};`, ...(isWord ? [] : ['&[a-z]{2,8}\\d{0,2};'])],
-    // In JSON, in which anything may be escaped.
+    ...[
+      `#0*${code};?`,
+      `#x0*${code.toString(16)};?`,
+      ...(isWord ? [] : ['[a-z]{2,8}\\d{0,2};', '(?:amp|lt|gt|quot)']),
+    ].map((rest) => AMPERSAND + rest),
+    // In JSON and JavaScript, in which anything may be escaped.
     ...[Array.from({ length: char.length }, (_, index) => jsonEscape(char.charCodeAt(index))).join('')],
     ...(isWord || char === '\\' ? [] : [`\\\\${literal(char)}`]),
+    ...(code <= 0xff ? [`\\\\x${hex(code)}`] : []),
     // In a URL and in a form: UTF-8, or Latin-1.
     ...[bytes, ...(code > 0x7f && code <= 0xff ? [[code]] : [])].map((each) =>
       Array.from(each, percent).join(''),
@@ -57,7 +69,12 @@ function spellingsOf(char: string): readonly string[] {
   return [...new Set(spellings)].sort((a, b) => b.length - a.length);
 }
 
-const percent = (byte: number) => `%${byte.toString(16).padStart(2, '0')}`;
+/** Itself escaped, where HTML is in JSON, or a URL in HTML. */
+const AMPERSAND = '(?:&(?:amp;)?|\\\\u0026|\\\\x26|%26)';
+
+const hex = (byte: number) => byte.toString(16).padStart(2, '0');
+
+const percent = (byte: number) => `%(?:25)?${hex(byte)}`;
 
 const jsonEscape = (unit: number) => `\\\\u${unit.toString(16).padStart(4, '0')}`;
 
@@ -66,10 +83,50 @@ function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-/** An answer without the proof in the `Authorization` header of its request. */
-export function withoutProof(result: Exchange, authorization: string): Exchange {
+/** What this process has sent as proofs, by Basic or Digest, the last ones. */
+const proofs = perProcess('proofs', () => new Set<string>());
+
+const MOST_PROOFS = 10_000;
+
+/**
+ * An answer without what proves the password, be it of this request or of an earlier one, which a phone may remember.
+ *
+ * @param credentials - what Basic sends with every request, if that is used
+ */
+export function withoutProofs(
+  result: Exchange,
+  credentials: Credentials | undefined,
+  authorization = '',
+): Exchange {
+  const [, response] = /\bresponse="(\w+)"/.exec(authorization) ?? [];
+  const [, given = response] = /^Basic ([^=]+)/.exec(authorization) ?? [];
+  if (given !== undefined) remember(given);
   if (result.kind !== 'answer') return result;
-  const [, basic, response] = /^Basic ([^=]+)|\bresponse="(\w+)"/.exec(authorization) ?? [];
-  const hide = hiderOf(basic ?? response);
+  const [, inBase64] = credentials === undefined ? [] : basic(credentials).split(/[ =]/);
+  const hideBasic = hiderOf(inBase64);
+  // Each is another one, and an expression for each would take longer than the request. No server escapes such digits.
+  const hide = (text: string) =>
+    hideBasic(text)
+      .replace(/[a-z\d+/]{8,}/gi, (word) => (proofs.has(word) ? HIDDEN : word))
+      .replace(/[\da-f]{32,}/gi, withoutProof);
   return { ...result, head: hide(result.head), body: hide(result.body) };
+}
+
+function remember(proof: string): void {
+  proofs.add(proof);
+  const [oldest = ''] = proofs;
+  if (proofs.size > MOST_PROOFS) proofs.delete(oldest);
+}
+
+/** The lengths of MD5 and SHA-256 in hexadecimal digits. */
+const LENGTHS = [64, 32] as const;
+
+/** Hexadecimal digits without those of a proof. */
+function withoutProof(digits: string): string {
+  const lower = digits.toLowerCase();
+  for (let at = 0; at < lower.length; at += 1) {
+    const length = LENGTHS.find((each) => proofs.has(lower.slice(at, at + each)));
+    if (length !== undefined) return digits.slice(0, at) + HIDDEN + withoutProof(digits.slice(at + length));
+  }
+  return digits;
 }

@@ -1,6 +1,5 @@
-export { parseChallenges } from '../transport/authorization.ts';
+export { challengesIn } from '../transport/authorization.ts';
 export { scarcityOf } from '../transport/handles.ts';
-export { headerValues } from '../transport/wire.ts';
 export { type AuthorizedExchange, credentialsOf, exchangeAuthorized } from './authorized.ts';
 export type { EventSource } from './await-events.ts';
 export { type Hide, hiderOf } from './echo.ts';
@@ -16,6 +15,7 @@ export type {
   RequestOutcome,
   RequestReport,
 } from './report.ts';
+export { isSecret, withoutQuerySecrets } from './secret-names.ts';
 export { causeOf, type SendOptions } from './send.ts';
 export {
   type Exchange,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { planRequests } from '../protocol/plan.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
@@ -63,7 +64,7 @@ export async function pressOnceUp(
   const report = await prove(phone, events, proof, options);
   if (report.outcome !== 'confirmed') return 'error' in report ? unpressed(report, digits) : report;
   const call = whileUp(phone, events, options);
-  const pressed = await phone.send({ ...options, stop: call.stop }, digits.keys).finally(call.forget);
+  const pressed = await phone.send({ ...options, ...call.watched }, digits.keys).finally(call.forget);
   const { phone: name, host } = report;
   const requests = [...report.requests, ...pressed.requests];
   const base = { phone: name, host, requests, ms: report.ms + pressed.ms };
@@ -89,7 +90,7 @@ function restOf(text: string, requests: readonly RequestReport[]): string {
 }
 
 /** Aborted when the call ends, when nobody would notice its end any more, or when the run is stopped. */
-function whileUp(phone: Provable, events: EventSource, { stop }: SendOptions) {
+function whileUp(phone: Provable, events: EventSource, { stop, beforeSend }: SendOptions) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
   const watch = { since: events.mark(), phones: phone.names, within: AS_LONG_AS_IT_TAKES };
@@ -109,8 +110,19 @@ function whileUp(phone: Provable, events: EventSource, { stop }: SendOptions) {
         over.abort();
       },
     );
-  return {
+  const watched = {
     stop: stop === undefined ? over.signal : AbortSignal.any([over.signal, stop]),
+    /** That the call has ended may have arrived without being read. */
+    async beforeSend() {
+      await beforeSend?.();
+      await events.settled();
+      // Until then, whoever waits above is told.
+      await nextTurn();
+      if (over.signal.aborted) throw new AtcomError('skipped', { reason: 'the call has ended' });
+    },
+  };
+  return {
+    watched,
     over: () => ({ ended, lost }),
     forget: () => forget.abort(),
   };

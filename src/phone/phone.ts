@@ -3,7 +3,7 @@ import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { readFlag } from '../protocol/flag.ts';
 import type { Model } from '../protocol/models.ts';
 import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
-import { copySettings, endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
+import { copySettings, endpointOf, eventNamesOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
 import { type VerbProof, verbProof } from '../protocol/verb-events.ts';
 import {
   type AnswerVia,
@@ -234,7 +234,7 @@ export class Phone<M extends Model = Model> {
     const { confirm, wait, within, orAlready, afterAnswer, ...options } = given;
     // The type of the report depends on whether `confirm` is set.
     const told = (report: ProvenReport) => report as ReportOf<O>;
-    const { name, host, settings } = this;
+    const { host, settings } = this;
     const send = (given: SendOptions, keys = sequence) =>
       inTurn(host, () => sendSequence(this.#recipient, keys, given));
     if (confirm === undefined) {
@@ -244,7 +244,7 @@ export class Phone<M extends Model = Model> {
       throw new AtcomError('usage', { reason: `${unheard} needs a receiver`, hint });
     }
     const provable = {
-      names: [name, host] as const,
+      names: eventNamesOf(settings),
       send,
       watchPage: (signal: AbortSignal) => {
         const ask = watchPage(this.#recipient, signal);

@@ -3,7 +3,7 @@ import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
-import { awaitEvents, type EventSource, type EventWatch } from './await-events.ts';
+import { awaitEvents, type EventSource, type EventWatch, watchGap } from './await-events.ts';
 import { returns } from './reboot.ts';
 import type { PhoneReport, Proof, ProvenReport } from './report.ts';
 import type { SendOptions } from './send.ts';
@@ -55,7 +55,23 @@ export async function prove(
   phone: Provable,
   events: EventSource,
   expectation: VerbProof,
-  options: SendOptions & Pick<ConfirmOptions, 'orAlready'>,
+  options: ProveOptions,
+): Promise<ProvenReport> {
+  const gap = watchGap(events, expectation.events);
+  try {
+    return await proveWatched(phone, events, expectation, { ...options, gap: gap.signal });
+  } finally {
+    gap.forget();
+  }
+}
+
+type ProveOptions = SendOptions & Pick<ConfirmOptions, 'orAlready'>;
+
+async function proveWatched(
+  phone: Provable,
+  events: EventSource,
+  expectation: VerbProof,
+  { gap, ...options }: ProveOptions & Pick<EventWatch, 'gap'>,
 ): Promise<ProvenReport> {
   const before = stateBefore(events, phone.names, expectation);
   // Until a request was accepted, no event can be due to these keys.
@@ -85,14 +101,12 @@ export async function prove(
   const signal = options.signal ?? options.stop;
   try {
     const watchPage = report.outcome === 'ok' ? phone.watchPage : undefined;
-    const proof = await awaitProof(events, expectation, { since, phones, signal, watchPage });
+    const proof = await awaitProof(events, expectation, { since, phones, signal, watchPage, gap });
     return { ...base, ...proof, ms: total(), outcome: 'confirmed' };
   } catch (error) {
     // Without its event, an unknown request stays unknown.
     if (report.outcome === 'unknown') return { ...report, ms: total(), seen: seen() };
-    const why = isUnproven(error)
-      ? withAll(error, events.since(since, { phones }))
-      : unwatched(expectation, error, signal);
+    const why = whyNot(error, expectation, { gap, signal, heard: events.since(since, { phones }) });
     // What was so before and has changed since, as after a key that toggles, is so no more.
     if (before === undefined || why.code !== 'no-event' || !isSo(events, phone.names, expectation)) {
       return { ...base, ms: total(), outcome: 'unconfirmed', error: why, seen: seen() };
@@ -125,6 +139,17 @@ function stateBefore(events: EventSource, names: Provable['names'], expectation:
     since: last?.time,
     proof: `it was so already: ${last === undefined ? 'its events told' : `${last.event} at ${last.time}`}`,
   };
+}
+
+/** Why there is no proof. That no event came is known only where none can have been lost. */
+function whyNot(
+  error: unknown,
+  expectation: VerbProof,
+  { gap, signal, heard }: Pick<EventWatch, 'gap' | 'signal'> & { readonly heard: readonly ReportedEvent[] },
+): AtcomError {
+  const isSilent = isAtcomError(error) && error.code === 'no-event';
+  const cause = isSilent && gap.aborted ? gap.reason : error;
+  return isUnproven(cause) ? withAll(cause, heard) : unwatched(expectation, cause, signal);
 }
 
 /** The same error, with all that was seen, also what was passed over because it proves nothing of these keys. */

@@ -3,12 +3,12 @@ import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { PlannedRequest } from '../protocol/plan.ts';
 import { complaintOf, interpretReply } from '../protocol/reply.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
-import { parseChallenges } from '../transport/authorization.ts';
-import { headerValues } from '../transport/wire.ts';
+import { challengesIn } from '../transport/authorization.ts';
 import { type AuthorizedExchange, credentialsOf, exchangeAuthorized } from './authorized.ts';
 import { hiderOf } from './echo.ts';
 import { failureOf } from './failure.ts';
 import type { RequestReport } from './report.ts';
+import { withoutQuerySecrets } from './secret-names.ts';
 import type { Transport } from './transport.ts';
 
 /** What a GET needs. */
@@ -54,11 +54,13 @@ function judge(result: AuthorizedExchange, sent: Sent): RequestResult {
     return { report: { url, outcome, ms }, head: '', body: '', error: failureOf(result, sent) };
   }
   const { status, head, body, cut = false } = result;
-  const outcome = interpretReply(result, sent.settings.approval);
-  // The body says whether the phone asks, and could not be read whole.
-  if (cut && outcome === 'ok' && (sent.settings.approval?.body ?? '') !== '')
+  const { body: question = '' } = sent.settings.approval ?? {};
+  const outcome = interpretReply(result, sent.settings.approval, result.credentials !== undefined);
+  // The body says whether the phone asks.
+  if (outcome === 'ok' && (cut ? question !== '' : isIllegible(body, question)))
     return judge({ kind: 'lost', error: new Error('its answer was cut short') }, sent);
-  const hide = hiderOf(sent.settings.password);
+  const password = hiderOf(sent.settings.password);
+  const hide = (text: string) => withoutQuerySecrets(password(text));
   const warning = outcome === 'ok' ? complaintOf(hide(body)) : undefined;
   const report = { url, outcome, status, ms, ...(warning === undefined ? {} : { warning }) };
   const answer = { report, head: hide(head), body: hide(body) };
@@ -66,9 +68,19 @@ function judge(result: AuthorizedExchange, sent: Sent): RequestResult {
   const host = hostText(sent.endpoint);
   if (outcome === 'approval') return { ...answer, error: new AtcomError('approval', { host }) };
   if (outcome === 'refused') return { ...answer, error: new AtcomError('refused', { host, status }) };
-  const scheme = parseChallenges(headerValues(head, 'www-authenticate'))[0]?.scheme;
   const gaveCredentials =
     (sent.settings.auth ?? 'none') !== 'none' && credentialsOf(sent.settings) !== undefined;
-  const details = { host, status, gaveCredentials, scheme, withheld: result.withheld };
+  const details = {
+    host,
+    status,
+    gaveCredentials,
+    scheme: challengesIn(answer.head)[0]?.scheme,
+    withheld: result.credentials === 'withheld',
+  };
   return { ...answer, error: new AtcomError('unauthorized', details) };
+}
+
+/** Whether a text could be in a body and not be found: where bytes are no characters, only ASCII is to be trusted. */
+function isIllegible(body: string, text: string): boolean {
+  return body.includes('\ufffd') && /[^\p{ASCII}]/u.test(text);
 }

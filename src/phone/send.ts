@@ -18,6 +18,12 @@ export interface SendOptions {
   readonly retry?: number | undefined;
   /** Milliseconds to keep trying while the phone shows its prompt; 0 by default. Until then, it presses no key. */
   readonly waitApproval?: number | undefined;
+  /**
+   * Called before each request.
+   *
+   * @throws {AtcomError} why it must not be sent; it is `skipped`, then, as is the rest
+   */
+  readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Called when a request starts, with the keys that it presses. */
   readonly onSend?: ((keys: string) => void) | undefined;
   /** Called after each request, with the head and body of the response, in which credentials are replaced by `***`. */
@@ -75,6 +81,10 @@ async function sendPatiently(
   const { signal, retry = 0, waitApproval = 0 } = options;
   const giveUp = performance.now() + waitApproval;
   for (let retries = 0; ; ) {
+    const refusal = await refusalOf(options);
+    if (refusal !== undefined) {
+      return { report: { url: planned.url, outcome: 'skipped', ms: 0 } as const, error: refusal };
+    }
     options.onSend?.(planned.key);
     const result = await sendCommand({ settings, endpoint, planned, signal, transport });
     options.onRequest?.(result.report, result.head, result.body);
@@ -84,6 +94,16 @@ async function sendPatiently(
     const wait = asksOn ? Math.min(TRY_AGAIN, giveUp - performance.now()) : TRY_AGAIN;
     if (!(asksOn || notReached) || !(await pause(wait, signal, options.stop))) return result;
     if (notReached) retries += 1;
+  }
+}
+
+async function refusalOf({ beforeSend }: SendOptions): Promise<AtcomError | undefined> {
+  try {
+    await beforeSend?.();
+    return undefined;
+  } catch (error) {
+    if (!isAtcomError(error)) throw error;
+    return error;
   }
 }
 

@@ -31,7 +31,7 @@ function mistakeOf(text: string): { readonly reason: string; readonly write?: st
 }
 
 const OWN =
-  /^(?:(?:.+\.)?localhost\.?|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/;
+  /^(?:(?:.+\.)?localhost\.?|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f[\da-f]{2}:[\da-f]{1,4}|0:0)\])$/;
 
 /** Whether a URL points to the computer that resolves it; on a phone, that is the phone itself. */
 export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {

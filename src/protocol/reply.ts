@@ -19,14 +19,22 @@ export interface Reply {
 /**
  * Classifies a response. Only 200 is success ("respond with a 200 OK message"). What a phone responds while it shows
  * its prompt is not documented, so it is a setting.
+ *
+ * @param authorized - the phone knows the credentials: then a 401 or a login page can mean nothing else
  */
-export function interpretReply(reply: Reply, approval: ApprovalSettings = {}): ReplyOutcome {
+export function interpretReply(
+  reply: Reply,
+  approval: ApprovalSettings = {},
+  authorized = false,
+): ReplyOutcome {
   const { status = [403], body = '' } = approval;
+  const asksWho = reply.status === 401 || (reply.status === 200 && LOGIN.test(reply.body));
+  if (asksWho && authorized) return 'unauthorized';
   const saysSo = body !== '' && reply.body.includes(body);
   // 200 is what a phone responds that has pressed the key, too: only the text tells them apart, and a key that was
   // pressed must never be sent again.
   if (saysSo || (reply.status !== 200 && status.includes(reply.status))) return 'approval';
-  if (reply.status === 401 || (reply.status === 200 && LOGIN.test(reply.body))) return 'unauthorized';
+  if (asksWho) return 'unauthorized';
   return reply.status === 200 ? 'ok' : 'refused';
 }
 

@@ -50,6 +50,9 @@ export interface WireRequest {
 /** More repetitions than this are assumed to be a typing mistake. */
 const MOST_REPEATS = 100;
 
+/** More keys than this are no work for a phone, and repetitions make them of few words. */
+const MOST_STEPS = 1000;
+
 /**
  * Parses words as they are typed: keys, numbers, `VOLUME_UP*3`, `wait:500ms`, or a whole `LINEKEY2;6040;SEND`.
  *
@@ -61,7 +64,7 @@ const MOST_REPEATS = 100;
  * ```
  */
 export function parseSequence(words: readonly string[], settings: SequenceSettings = {}): Sequence {
-  return pressable(words.flatMap((word) => readWord(word, settings)));
+  return pressable(words.flatMap(splitWord), (part) => parseWord(part, settings));
 }
 
 /**
@@ -70,15 +73,27 @@ export function parseSequence(words: readonly string[], settings: SequenceSettin
  * @throws {AtcomError} as {@link parseSequence}
  */
 export function fillSequence(template: string, number: Sequence, settings: SequenceSettings = {}): Sequence {
-  const steps = splitWord(template).flatMap((part) =>
+  return pressable(splitWord(template), (part) =>
     part === '{number}' && number.length > 0
       ? number
-      : readWord(part.replaceAll('{number}', formatSequence(number)), settings),
+      : splitWord(part.replaceAll('{number}', formatSequence(number))).flatMap((word) =>
+          parseWord(word, settings),
+        ),
   );
-  return pressable(steps);
 }
 
-function pressable(steps: Sequence): Sequence {
+/** The steps of all parts together, counted as they are read: some kilobytes of repetitions are millions of keys. */
+function pressable(parts: readonly string[], read: (part: string) => Sequence): Sequence {
+  const steps: SequenceStep[] = [];
+  for (const part of parts) {
+    steps.push(...read(part));
+    if (steps.length > MOST_STEPS) {
+      throw new AtcomError('invalid-sequence', {
+        reason: `it has more than ${MOST_STEPS} keys and pauses`,
+        hint: 'press them by several commands, such as the lines of atcom run',
+      });
+    }
+  }
   if (steps.at(-1)?.kind === 'pause') {
     throw new AtcomError('invalid-sequence', {
       reason: 'it ends with a pause',
@@ -92,10 +107,6 @@ function pressable(steps: Sequence): Sequence {
     });
   }
   return steps;
-}
-
-function readWord(word: string, settings: SequenceSettings): Sequence {
-  return splitWord(word).flatMap((part) => parseWord(part, settings));
 }
 
 /** `A;B;` is `A` and `B`: some of the document's examples end with a `;`. */

@@ -120,6 +120,15 @@ export function nameOf(settings: PhoneSettings): string {
   return endpoint.scheme === 'https' ? originOf(endpoint) : hostText(endpoint);
 }
 
+/**
+ * What events call a phone: its name, or its host where the listener does not know that name. A phone that is called by
+ * its URL has a host that is the name of another phone.
+ */
+export function eventNamesOf(settings: PhoneSettings): readonly [string, string] {
+  const [name, endpoint] = [nameOf(settings), endpointOf(settings)];
+  return [name, settings.name === originOf(endpoint) ? name : hostText(endpoint)];
+}
+
 /** Identifies a phone: one web server is one phone, whose keys are pressed once. */
 export function phoneKey(settings: PhoneSettings): string {
   return webServerOf(endpointOf(settings));

@@ -9,6 +9,8 @@ export function closest(input: string, candidates: readonly string[]): readonly 
   const wanted = input.toUpperCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   const scored = candidates
+    // Never closer than by what one is longer than the other: a long word need not be compared with short ones.
+    .filter(({ length }) => Math.abs(length - wanted.length) <= limit)
     .map((candidate) => ({ candidate, score: slips(wanted, candidate.toUpperCase()) }))
     .filter(({ score }) => score <= limit);
   const best = Math.min(...scored.map(({ score }) => score));

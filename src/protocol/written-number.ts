@@ -27,6 +27,9 @@ export function readWritten(input: string): WrittenNumber {
   const shown = withoutPassword(input);
   const fail = (reason: string, hint: string) =>
     new AtcomError('invalid-number', { input: shown, reason, hint });
+  // Its parts would show what the whole does not. `sip://6040@pbx` has no password.
+  const bare = withoutSlashes(input);
+  if (withoutPassword(bare) !== bare) throw fail(...SECRET);
   if (input.length > LONGEST) throw fail('it is longer than any number', 'give a number such as 6040');
   if (/[\n\v\f\r\u0085\u2028\u2029]/.test(input.trim()))
     throw fail('it spans several lines', 'give one number on one line');
@@ -84,7 +87,13 @@ function parameterDigits(parameter: string, inSip: boolean, fail: Fail): readonl
   throw fail(`${JSON.stringify(`;${parameter}`)} would be lost`, HINTS[name.toLowerCase()] ?? WITHOUT);
 }
 
+/** Without the slashes behind `sip:`, after which a user would count as a secret. */
+function withoutSlashes(input: string): string {
+  return input.replace(/^((?:uri:)?sips?:)\/\//i, '$1');
+}
+
 const WITHOUT = 'write the number without it';
+const SECRET = ['it contains a password', 'write it without the password'] as const;
 
 /** The remedy for a part that cannot be dialled. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -109,7 +118,7 @@ function withoutScheme(input: string, fail: Fail): { readonly body: string; read
     throw fail('it has a host but no user', 'write sip:6040@host, or only the number');
   }
   const [user, secret] = split(body.slice(0, at), ':');
-  if (secret !== undefined) throw fail('it contains a password', 'write it without the password');
+  if (secret !== undefined) throw fail(...SECRET);
   const address = body.slice(at + 1);
   const end = address.search(/[;?]|$/);
   // Another port can be another PBX.

@@ -1,26 +1,26 @@
-import { Agent, type IncomingMessage, request as newRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { onAbort } from '../abort.ts';
+import { newEchoes } from './echoes.ts';
 import type { EventHub } from './hub.ts';
-import { endsOf, LONGEST_LINE, NONCE, PROOF, STREAM_PATH } from './local-stream.ts';
+import { BOUND, STREAM_PATH } from './local-stream.ts';
+import { meet, newAgent, type OtherListener } from './meet.ts';
 import type { Phonebook } from './phonebook.ts';
-import { isProof, newNonce, proofOf } from './same-user.ts';
-import { readStreamLine, type StreamLine } from './stream-line.ts';
+import { LONGEST_LINE, readStreamLine, type StreamLine } from './stream-line.ts';
 
 /** The events of a receiver that already runs. */
 export interface Attachment {
   /** Settles when the other receiver ends; with an error when it sends what is no event. */
   readonly ended: Promise<Error | undefined>;
+  /** The address to which the other receiver is bound, where it tells that. */
+  readonly address: string | undefined;
   close(): void;
 }
 
 /** What one attaches to. */
-export interface AttachOptions {
-  readonly host: string;
-  readonly port: number;
+export interface AttachOptions extends OtherListener {
   readonly phonebook: Phonebook;
   /** Takes what the other receiver knows of the phones, and what it hears. */
   readonly hub: EventHub;
-  readonly secret: string;
   /** Milliseconds for all of it: to connect, to prove who is there, and to tell the states. */
   readonly within: number;
   /** Gives up. */
@@ -33,25 +33,9 @@ export interface AttachOptions {
  *
  * @throws {Error} with what is known of who is there instead
  */
-export function attach({
-  host,
-  port,
-  phonebook,
-  hub,
-  secret,
-  within,
-  signal,
-}: AttachOptions): Promise<Attachment> {
-  // Both requests are of one connection, for which the proofs are.
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const ask = (
-    said: string,
-    onResponse: (response: IncomingMessage) => void,
-    onError: (error: Error) => void,
-  ) =>
-    newRequest({ host, port, path: STREAM_PATH, agent, headers: { [PROOF]: said } }, onResponse)
-      .on('error', onError)
-      .end();
+export function attach(options: AttachOptions): Promise<Attachment> {
+  const { phonebook, hub, within, signal } = options;
+  const agent = newAgent();
   return new Promise((resolve, reject) => {
     const fail = (reason: string, cause?: Error) => {
       clearTimeout(timer);
@@ -59,21 +43,12 @@ export function attach({
       agent.destroy();
       reject(new Error(reason, { cause }));
     };
-    const timer = setTimeout(() => fail('whoever has it does not answer as atcom does'), within);
+    let late = 'whoever has it does not answer as atcom does';
+    const timer = setTimeout(() => fail(late), within);
     const forget = onAbort(signal, () => fail('this program ended'));
-    const failed = (error: Error) => fail(error.message, error);
-    const nonce = newNonce();
-    const greeted = (response: IncomingMessage) => {
-      const { socket, headers } = response;
-      const [theirs = '', proof = ''] = [headers[PROOF] ?? ''].flat().join().split(' ');
-      const meeting = { ends: endsOf(socket, 'reader'), nonces: `${nonce} ${theirs}` };
-      if (!NONCE.test(theirs) || !isProof(proof, proofOf(secret, 'listener', meeting)))
-        return fail('whoever has it is no atcom listener of this user');
-      response.on('error', failed).on('end', () => ask(proofOf(secret, 'reader', meeting), read, failed));
-      response.resume();
-    };
     const read = (response: IncomingMessage) => {
-      if (response.statusCode !== 200) return fail('whoever has it is no atcom listener of this user');
+      late = 'whoever has it did not tell in time what it knows';
+      const [address] = [response.headers[BOUND] ?? []].flat();
       let broken: Error | undefined;
       const ended = new Promise<Error | undefined>((end) => response.once('close', () => end(broken)));
       void ended.then(() => fail('the listener that has it ended'));
@@ -82,21 +57,32 @@ export function attach({
         broken = new Error('whoever has it sends what is no event');
         response.destroy();
       };
+      const echoes = newEchoes(options);
       readLines(response, leave, (line) => {
+        if (line.kind === 'settled') {
+          echoes.take(line.of);
+          return;
+        }
         if (line.kind !== 'live') {
           take(hub, phonebook, line);
           return;
         }
         clearTimeout(timer);
         forget();
-        resolve({ ended, close: () => agent.destroy() });
+        const stop = hub.feedFrom(echoes.ask);
+        void ended.then(stop).then(echoes.close);
+        resolve({ ended, address, close: () => agent.destroy() });
       });
     };
-    ask(nonce, greeted, failed);
+    meet(options, STREAM_PATH, agent).then(read, (error: Error) => fail(error.message, error));
   });
 }
 
-function take(hub: EventHub, phonebook: Phonebook, line: Exclude<StreamLine, { kind: 'live' }>): void {
+function take(
+  hub: EventHub,
+  phonebook: Phonebook,
+  line: Exclude<StreamLine, { kind: 'live' | 'settled' }>,
+): void {
   if (line.kind === 'refused') {
     hub.refuse(line.of);
     return;

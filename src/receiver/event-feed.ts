@@ -1,6 +1,8 @@
+import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
+import { originOf } from '../protocol/command-url.ts';
 import { attach } from './attach.ts';
 import type { EventHub } from './hub.ts';
 import { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
@@ -27,6 +29,10 @@ const [LEAST, MOST] = [1000, 3000];
 /** Where events come from: a receiver of this program, or of another one. */
 export interface EventFeed {
   readonly port: number;
+  /** The address that is bound, where the other program tells it. */
+  readonly address: string | undefined;
+  /** `http://127.0.0.1:8088`: where programs of this computer reach it. Another place may be a stranger's. */
+  readonly origin: string;
   /** The receiver in this process. */
   readonly receiver?: Receiver;
   /** Settles when the other program's receiver ends, with an error if it sent anything that is not an event. */
@@ -100,8 +106,8 @@ async function firstOf(
   for (const host of new Set(hosts)) {
     const within = Math.max(0, deadline - performance.now());
     try {
-      const { ended, close } = await attach({ host, port, phonebook, hub, secret, within, signal });
-      return { port, ended, close: async () => close() };
+      const { ended, address, close } = await attach({ host, port, phonebook, hub, secret, within, signal });
+      return { port, address, origin: originAt(address ?? host, port), ended, close: async () => close() };
     } catch (error) {
       reason = error as Error;
     }
@@ -127,6 +133,8 @@ async function ownFeed(options: SharedOptions, hub: EventHub): Promise<EventFeed
   await sameUser?.record(port, address).catch(() => undefined);
   return {
     port,
+    address,
+    origin: originAt(address, port),
     receiver,
     async close() {
       await sameUser?.forget(port, address);
@@ -144,6 +152,16 @@ function isTaken(error: unknown): error is AtcomError<'port-unavailable'> {
 function reachable(host = '127.0.0.1'): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;
+}
+
+function originAt(bound: string, port: number): string {
+  return originOf({ scheme: 'http', host: reachable(bound), port });
+}
+
+/** Whether a receiver that is bound to one address is reached at another; not where one of them is unknown. */
+export function includes(bound: string | undefined, address: string | undefined): boolean {
+  if (bound === undefined || address === undefined) return false;
+  return bound === address || bound === '::' || (bound === '0.0.0.0' && isIPv4(address));
 }
 
 /** Whether an address belongs to this computer; no other is ever contacted. */

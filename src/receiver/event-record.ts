@@ -15,6 +15,12 @@ export interface Watch {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How much a record keeps, and how it learns that nothing is left to add. */
+export interface RecordOptions {
+  readonly most?: number;
+  readonly settled?: (() => Promise<void>) | undefined;
+}
+
 /** Who waits: asked again with every event, and told when no more will come. */
 interface Waiter {
   readonly look: () => void;
@@ -31,12 +37,19 @@ export class EventRecord {
   readonly #most: number;
   readonly #waiting = new Set<Waiter>();
   #count = 0;
-  #gaps = 0;
+  #latest = 0;
+  /** How many had come when the last gap ended. */
+  #gap = -1;
   #closed = false;
+  readonly #settled: (() => Promise<void>) | undefined;
 
-  /** @param most - how many are kept, and up to twice as many; all of them where nothing is said */
-  constructor(most = Number.POSITIVE_INFINITY) {
+  /**
+   * @param most - how many are kept, and up to twice as many; all of them where nothing is said
+   * @param settled - settles when all that has arrived by now was added
+   */
+  constructor({ most = Number.POSITIVE_INFINITY, settled }: RecordOptions = {}) {
     this.#most = most;
+    this.#settled = settled;
   }
 
   /** The number of the last event, or of what was counted after it: this moment. */
@@ -50,19 +63,24 @@ export class EventRecord {
     return this.#count;
   }
 
-  /** How often something may have been reported that is not here. */
-  get gaps(): number {
-    return this.#gaps;
+  /** What is reported may not arrive: until now, or as long as that lasts. */
+  noteGap(lasts = false): void {
+    this.#gap = lasts ? Number.POSITIVE_INFINITY : this.#count;
   }
 
-  /** For a while, what was reported could not arrive: silence until now proves nothing. */
-  noteGap(): void {
-    this.#gaps += 1;
+  /** Whether all that came after the event of a number is here. Only then does silence since that event prove anything. */
+  isWholeAfter(number: number): boolean {
+    return number > this.#gap;
   }
 
   /** Whether the source has ended. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** When the last event arrived, kept or not, in milliseconds of `performance.now()`. */
+  get latest(): number {
+    return this.#latest;
   }
 
   /** What is kept, oldest first. */
@@ -81,10 +99,24 @@ export class EventRecord {
     this.#kept.push({ number: this.#count, at: performance.now(), event });
     // In blocks, because moving the whole array for every event costs more than keeping some.
     if (this.#kept.length >= 2 * this.#most) this.#kept.splice(0, this.#most);
+    this.#show();
+  }
+
+  /** An event came that is not kept, so its source is no longer whole. Those who wait for a state are still asked. */
+  miss(): void {
+    this.noteGap(true);
+    this.#show();
+  }
+
+  #show(): void {
+    this.#latest = performance.now();
     for (const { look } of this.#waiting) look();
   }
 
-  /** Asks now and with every event, until there is an answer; undefined when there is none in time, or at the end. */
+  /**
+   * Asks now and with every event, until there is an answer; undefined when there is none in time, or at the end. What has
+   * arrived in time counts, also where this process was too busy to read it.
+   */
   until<T>(ask: () => T | undefined, { within, signal }: Watch): Promise<T | undefined> {
     return new Promise((resolve) => {
       const end = (answer: T | undefined) => {
@@ -99,7 +131,8 @@ export class EventRecord {
       };
       const stop = () => end(undefined);
       const waiter = { look, stop };
-      const timer = setTimeout(stop, within);
+      const over = () => (this.#settled === undefined ? stop() : void this.#settled().then(stop));
+      const timer = setTimeout(over, within);
       this.#waiting.add(waiter);
       signal?.addEventListener('abort', stop, { once: true });
       if (signal?.aborted !== true) look();

@@ -2,14 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ActionReader, type ActionRequest, newActionReader, TOKEN } from '../protocol/action-url.ts';
 import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
-import { isForeignHost, isOfForeignPage } from '../web/foreign-page.ts';
-import type { PageHandler } from '../web/page.ts';
+import { isForeignHost, isOfBrowser, isOfForeignPage } from '../web/foreign-page.ts';
+import { failPage, type PageHandler } from '../web/page.ts';
 import { MOST_URL } from './head-repair.ts';
 import type { EventHub } from './hub.ts';
 import { isOver, takeNoMore } from './late-requests.ts';
 import type { Phonebook } from './phonebook.ts';
 import { type RefusalReason, refusalRow, shownPath } from './refusal.ts';
-import { addressOf, isLoopbackAddress, newSources, type Sources } from './source.ts';
+import { isLoopbackAddress, newSources, type Sources } from './source.ts';
 
 /** Counts of requests that were not events. */
 export interface ReceiverCounts {
@@ -64,14 +64,23 @@ function newServing(options: HandlerOptions, sources: Sources) {
   const { hub, phonebook, hosts, serveLocally, pages } = options;
   const { read = newActionReader(), now = () => new Date() } = options;
   const isSecret = secretTest(options.token);
+  const isPage = (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      return pages?.(request, response) === true;
+    } catch (error) {
+      failPage(response, error);
+      return true;
+    }
+  };
   return (request: IncomingMessage, response: ServerResponse): RefusalReason | undefined => {
     const { url = '' } = request;
     if (url.startsWith(LOCAL) && serveLocally !== undefined) {
       return serveLocally(request, response) ? undefined : 'other-user';
     }
     // Pages check the Host header themselves.
-    if (pages?.(request, response) === true) return undefined;
-    if (isForOthers(request, sources, hosts)) return 'foreign-host';
+    if (isPage(request, response)) return undefined;
+    const wrong = wrongWithEvent(request, hosts);
+    if (wrong !== undefined) return wrong;
     const action = read(url);
     if (action === undefined) return 'unknown-event';
     const { event, path } = action;
@@ -113,17 +122,23 @@ function wrongWith({ method, url = '', headers }: IncomingMessage): RefusalReaso
   return isOfForeignPage(headers) ? 'foreign-page' : undefined;
 }
 
-/**
- * Whether a loopback request has a foreign Host header, as after DNS rebinding. A trusted proxy may forward any host.
- */
-function isForOthers(
-  { headers, socket }: IncomingMessage,
-  sources: Sources,
+/** Why a request is no event, whatever its path. */
+function wrongWithEvent(
+  request: IncomingMessage,
   hosts: ReadonlySet<string> | undefined,
-): boolean {
+): RefusalReason | undefined {
+  if (isForOthers(request, hosts)) return 'foreign-host';
+  return isOfBrowser(request.headers) ? 'foreign-page' : undefined;
+}
+
+/**
+ * Whether a loopback request has a foreign Host header, as after DNS rebinding. A browser on the computer
+ * of a trusted proxy cannot be told from it, so a proxy that forwards a host needs `listener.url`.
+ */
+function isForOthers({ headers, socket }: IncomingMessage, hosts: ReadonlySet<string> | undefined): boolean {
   // Phones name no host, and the address of this end is asked of the system.
   if (headers.host === undefined || !isLoopbackAddress(socket.localAddress)) return false;
-  return isForeignHost(headers.host, hosts) && !sources.isProxy(addressOf(socket));
+  return isForeignHost(headers.host, hosts);
 }
 
 /** Compares a text with the token in constant time. */

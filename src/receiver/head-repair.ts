@@ -22,6 +22,12 @@ const UPGRADE = /\nupgrade:/i;
 /** The end of a head: an empty line, whatever its lines end with. */
 const END = /\n\r*\n/g;
 
+/** Where the end of a head may begin that has come in part: at its last line end, if nothing else came after that. */
+function unendedFrom(held: string): number {
+  const last = held.lastIndexOf('\n');
+  return last >= 0 && /^\r*$/.test(held.slice(last + 1)) ? last : held.length;
+}
+
 /** What may become a head that can be repaired, as far as it has come. */
 const OURS = /^(?:G(?:E(?:T(?:[ \t]|$)|$)|$)|$)/i;
 
@@ -53,7 +59,7 @@ export class HeadRepair {
   }
 
   #take(text: string): string {
-    let from = Math.max(0, this.#held.length - 2);
+    let from = unendedFrom(this.#held);
     let rest = this.#held + text;
     let out = '';
     for (;;) {

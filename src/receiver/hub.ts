@@ -10,7 +10,8 @@ import { type RefusedRequest, refusalText } from './refusal.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { isShared } from './shared.ts';
 import { type Sighting, Sightings } from './sightings.ts';
-import { type HeardPhone, PhoneStates, type StateChange } from './states/phone-states.ts';
+import type { HeardPhone } from './states/kept-phones.ts';
+import { PhoneStates, type StateChange } from './states/phone-states.ts';
 import type { PhoneState } from './states/state.ts';
 
 /** How {@link EventHub.waitFor} waits. */
@@ -23,6 +24,9 @@ export interface WaitOptions extends Omit<EventFilter, 'events'> {
   /** Where to begin, from {@link EventHub.mark}; by default after the last event that was waited for. */
   readonly since?: number | undefined;
 }
+
+/** Settles when all that has reached a source of events by now was published; with false if that cannot be known. */
+export type SettledFeed = () => Promise<boolean>;
 
 /** Called when a subscriber throws or its promise rejects. */
 export type SubscriberError = (error: unknown, event: ReportedEvent) => void;
@@ -44,9 +48,11 @@ const KEPT = 1000;
  * ```
  */
 export class EventHub {
-  readonly #onGap = new Set<() => void>();
+  readonly #onGap = new Set<(lasts: boolean) => void>();
+  #inGap = false;
   readonly #listeners = new Set<(event: ReportedEvent) => unknown>();
-  readonly #record = new EventRecord(KEPT);
+  readonly #record = new EventRecord({ most: KEPT, settled: () => this.settled() });
+  readonly #feeds = new Set<SettledFeed>();
   readonly #onError: SubscriberError;
   /** For each phone, the number of the last event that was waited for. */
   readonly #cursors = new Map<string, number>();
@@ -114,14 +120,45 @@ export class EventHub {
     return events.filter(matcher(filter));
   }
 
-  /** Tells whoever concludes something from silence that events may have been lost just now. */
-  noteGap(): void {
-    for (const listener of this.#onGap) listener();
+  /** Names a source of its events. Returns a function that forgets it. */
+  feedFrom(feed: SettledFeed): () => void {
+    this.#feeds.add(feed);
+    return () => {
+      this.#feeds.delete(feed);
+    };
   }
 
-  /** Calls back when events may have been lost. Returns a function that unsubscribes. */
-  onGap(listener: () => void): () => void {
+  /** Settles when all that phones have reported by now was published. Only then does silence prove anything. */
+  async settled(): Promise<void> {
+    const all = await Promise.all(Array.from(this.#feeds, (feed) => feed()));
+    if (all.includes(false)) this.#tellGap();
+  }
+
+  /**
+   * From now on, events may be lost. Nothing is known any more of how phones were, and whoever concludes something from
+   * silence is told.
+   */
+  beginGap(): void {
+    this.#inGap = true;
+    this.#states.doubt();
+    this.#tellGap();
+  }
+
+  /** From now on, no event is lost. */
+  endGap(): void {
+    this.#inGap = false;
+    this.#tellGap();
+  }
+
+  /**
+   * Calls back when events begin to get lost, also if they do already, and when they no longer do. Returns a function
+   * that unsubscribes.
+   *
+   * @param listener - gets whether it lasts
+   */
+  onGap(listener: (lasts: boolean) => void): () => void {
     this.#onGap.add(listener);
+    if (this.#inGap) listener(true);
     return () => {
       this.#onGap.delete(listener);
     };
@@ -275,6 +312,10 @@ export class EventHub {
     this.#reason ??= reason;
     this.#record.close();
     for (const end of this.#iterators) end();
+  }
+
+  #tellGap(): void {
+    for (const listener of this.#onGap) listener(this.#inGap);
   }
 
   #sourceOf<T>(subscribe: ItemSource<T>['subscribe']): ItemSource<T> {

@@ -4,7 +4,14 @@ export { findRunning } from './event-feed.ts';
 export { EventRecord, type Heard, type Watch } from './event-record.ts';
 export { EventHub, type SubscriberError, type WaitOptions } from './hub.ts';
 export { type Listening, type ListeningOptions, startListening } from './listening.ts';
-export { type EventFilter, matcher, misspeltValue, parseWhere } from './match.ts';
+export {
+  type EventFilter,
+  LONGEST_PATTERN,
+  matcher,
+  misspeltValue,
+  parseWhere,
+  untoldValue,
+} from './match.ts';
 export { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 export { Phonebook } from './phonebook.ts';
 export { type QueueCounts, WorkQueue } from './queue.ts';
@@ -19,11 +26,13 @@ export { openSameUser, type SameUser } from './same-user.ts';
 export { type Receiver, startReceiver } from './server.ts';
 export { isShared, sharedNameOf } from './shared.ts';
 export type { Sighting } from './sightings.ts';
-export { isLoopbackAddress } from './source.ts';
+export { isLoopbackAddress, newSources } from './source.ts';
 export { againText, Sparingly } from './sparingly.ts';
+export type { HeardPhone } from './states/kept-phones.ts';
 export { nextState, stateAfter } from './states/next.ts';
-export type { HeardPhone, StateChange } from './states/phone-states.ts';
+export type { StateChange } from './states/phone-states.ts';
 export {
+  afterGap,
   CALL_STATES,
   type EndedCall,
   isInUse,
@@ -32,3 +41,4 @@ export {
   type PhoneState,
   UNHEARD,
 } from './states/state.ts';
+export { stateText } from './states/state-text.ts';

@@ -1,6 +1,6 @@
 import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
-import { type EventFeed, openFeed, type SharedOptions } from './event-feed.ts';
+import { type EventFeed, includes, openFeed, type SharedOptions } from './event-feed.ts';
 import { EventHub } from './hub.ts';
 import { DEFAULT_PORT } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
@@ -19,6 +19,8 @@ export interface Listening {
   /** Names of phones; more can be added. */
   readonly phonebook: Phonebook;
   readonly port: number;
+  /** `http://127.0.0.1:8088`: where virtual phones of this computer report to. */
+  readonly origin: string;
   /** The receiver in this process; undefined while attached to another program's. */
   readonly receiver: Receiver | undefined;
   /** Settles with the reason when the listener is lost, that is, ends without being closed. */
@@ -36,6 +38,9 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const hub = new EventHub(options.onError);
   const stop = new AbortController();
   let feed = await openFeed(options, hub);
+  // Where the phones report to. Whoever takes over is bound there, too.
+  const place = feed.address;
+  const again = { ...options, host: options.host ?? place, signal: stop.signal };
   let closed = false;
   let lose = (_: AtcomError) => {};
   const lost = new Promise<AtcomError>((resolve) => {
@@ -43,17 +48,18 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   });
   const goOn = async (broken: Error | undefined) => {
     // Until there is another listener, phones report to nobody.
-    hub.noteGap();
+    hub.beginGap();
     try {
       if (broken !== undefined) throw unbelievable(options, broken);
-      feed = await openAgain({ ...options, signal: stop.signal }, hub);
+      feed = await openAgain(again, hub);
     } catch (error) {
       if (closed) return;
       hub.close(error as AtcomError);
       return lose(error as AtcomError);
     }
     if (closed) return feed.close();
-    hub.noteGap();
+    // What cannot be reached where the other one was gets none of their events.
+    if (includes(feed.address, place)) hub.endGap();
     watch();
     if (feed.receiver !== undefined) options.onTakeOver?.(feed.receiver);
   };
@@ -63,6 +69,9 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     hub,
     phonebook: options.phonebook,
     port: feed.port,
+    get origin() {
+      return feed.origin;
+    },
     get receiver() {
       return feed.receiver;
     },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { inPieces } from '../web/pieces.ts';
 import { limitUnread } from '../web/unread.ts';
 import { LOCAL } from './handler.ts';
 import type { EventHub } from './hub.ts';
@@ -10,44 +11,67 @@ import { type StreamLine, streamLine } from './stream-line.ts';
 /** The path of the event stream for other programs of the same user. */
 export const STREAM_PATH = `${LOCAL}events`;
 
+/** The path at which they ask for a line of that stream, behind all that has reached the listener by then. */
+export const SETTLED_PATH = `${LOCAL}settled`;
+
 /**
  * The header of the two requests that a reader makes on one connection: its nonce, answered by 401 with `<nonce> <proof>`
  * of the listener, then its own proof.
  */
 export const PROOF = 'atcom-proof';
 
-/** No line is longer, in characters: a URL has its limit, and JSON writes a letter with six at most. */
-export const LONGEST_LINE = 512 * 1024;
+/** The header that tells the address to which the listener is bound. */
+export const BOUND = 'atcom-bound';
 
 /**
  * Serves the stream to programs on this computer that know the user's secret, and not to web pages,
  * which do not. Nothing is sent before that is proven.
  *
+ * @param bound - the address to which the listener is bound
  * @param keep - called with each connection that stays open
  */
-export function newLocalStream(hub: EventHub, secret: string, keep: (socket: Socket) => void) {
+export function newLocalStream(
+  hub: EventHub,
+  secret: string,
+  bound: () => string,
+  keep: (socket: Socket) => void,
+) {
   /** Those that were met, and are to prove themselves with their next request. */
-  const met = new WeakMap<Socket, Meeting>();
+  const met = new WeakMap<Socket, Meeting & { readonly nonce: string }>();
+  const readers = new Set<Tell>();
+  const tellSettled = async (of: string) => {
+    await hub.settled();
+    for (const tell of readers) tell({ kind: 'settled', of });
+  };
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const { socket, url, headers } = request;
-    if (url !== STREAM_PATH || !isOwn(socket)) return false;
+    if ((url !== STREAM_PATH && url !== SETTLED_PATH) || !isOwn(socket)) return false;
     const said = [headers[PROOF] ?? ''].flat().join();
     const meeting = met.get(socket);
     met.delete(socket);
     if (meeting === undefined) {
       if (!NONCE.test(said)) return false;
       const nonce = newNonce();
-      const fresh = { ends: endsOf(socket, 'listener'), nonces: `${said} ${nonce}` };
+      const fresh = { ends: endsOf(socket, 'listener'), nonces: `${said} ${nonce}`, nonce: said };
       met.set(socket, fresh);
       const proof = `${nonce} ${proofOf(secret, 'listener', fresh)}`;
       response.writeHead(401, { 'content-length': 0, [PROOF]: proof }).end();
       return true;
     }
     if (!isProof(said, proofOf(secret, 'reader', meeting))) return false;
+    if (url === SETTLED_PATH) {
+      response.writeHead(200, { 'content-length': 0 }).end();
+      void tellSettled(meeting.nonce);
+      return true;
+    }
     keep(socket);
-    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+    response.writeHead(200, {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      [BOUND]: bound(),
+    });
     response.flushHeaders();
-    serve(hub, response);
+    serve(hub, response, readers);
     return true;
   };
 }
@@ -55,22 +79,29 @@ export function newLocalStream(hub: EventHub, secret: string, keep: (socket: Soc
 /** What a nonce looks like. */
 export const NONCE = /^[0-9a-f]{32}$/;
 
-function serve(hub: EventHub, response: ServerResponse): void {
-  const write = (line: StreamLine) => {
+type Tell = (line: StreamLine) => void;
+
+function serve(hub: EventHub, response: ServerResponse, readers: Set<Tell>): void {
+  const write: Tell = (line) => {
     const text = streamLine(line);
-    if (text.length <= LONGEST_LINE) response.write(text);
+    if (text !== undefined) response.write(text);
   };
-  for (const of of hub.told()) write({ kind: 'state', of });
-  for (const of of hub.sightings()) write({ kind: 'sighting', of });
-  write({ kind: 'live' });
+  const known: readonly StreamLine[] = [
+    ...hub.told().map((of) => ({ kind: 'state', of }) as const),
+    ...hub.sightings().map((of) => ({ kind: 'sighting', of }) as const),
+    { kind: 'live' },
+  ];
+  for (const piece of inPieces(known.map((line) => streamLine(line) ?? ''))) response.write(piece);
   const checkUnread = limitUnread(response);
-  const tell = (line: StreamLine) => {
+  const tell: Tell = (line) => {
     write(line);
     checkUnread();
   };
+  readers.add(tell);
   const stops = [
     hub.subscribe((of) => tell({ kind: 'event', of })),
     hub.onRefusal((of) => tell({ kind: 'refused', of })),
+    () => readers.delete(tell),
   ];
   response.on('close', () => {
     for (const stop of stops) stop();

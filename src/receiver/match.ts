@@ -14,21 +14,43 @@ export interface EventFilter {
   readonly where?: Readonly<Record<string, string>> | undefined;
 }
 
+/** No value of an event is longer, and V8 ends the process over an expression of thousands of `*`. */
+export const LONGEST_PATTERN = 500;
+
 /** A predicate for events. */
 export type Matches = (event: ReportedEvent) => boolean;
 
 /**
  * Compiles a filter into a predicate.
  *
+ * @param untold - whether a value that an event does not tell meets its condition: it may be the one that is meant
  * @throws {AtcomError} `usage` for a condition that no event could ever meet
  */
-export function matcher({ events, phones, where = {} }: EventFilter): Matches {
+export function matcher({ events, phones, where = {} }: EventFilter, { untold = false } = {}): Matches {
   checkWhere(where);
   const patterns = Object.entries(where).map(([name, pattern]) => [name, wildcard(pattern)] as const);
   return ({ event, phone, values }) =>
     (events === undefined || events.includes(event)) &&
     (phones === undefined || phones.includes(phone)) &&
-    patterns.every(([name, pattern]) => Object.hasOwn(values, name) && pattern.test(values[name] ?? ''));
+    patterns.every(
+      ([name, pattern]) =>
+        (untold && isUntold(values, name)) ||
+        (Object.hasOwn(values, name) && pattern.test(values[name] ?? '')),
+    );
+}
+
+/** Whether an event tells nothing of a value: its URL lacks the variable, or the phone left it empty. */
+function isUntold(values: ReportedEvent['values'], name: string): boolean {
+  return !Object.hasOwn(values, name) || values[name] === '';
+}
+
+/** The first value of these conditions that an event does not tell, if it would have to tell it to meet them. */
+export function untoldValue(
+  event: ReportedEvent,
+  where: NonNullable<EventFilter['where']>,
+): string | undefined {
+  if (matcher({ where })(event)) return undefined;
+  return Object.keys(where).find((name) => isUntold(event.values, name));
 }
 
 /**
@@ -60,10 +82,14 @@ function checkWhere(where: unknown): void {
     const reason = 'where has something else than patterns by name';
     throw new AtcomError('usage', { reason, hint: "give some such as { remote: '*6040*' }" });
   }
-  for (const name of Object.keys(where)) checkValue(name);
+  for (const [name, pattern] of Object.entries(where)) checkCondition(name, String(pattern));
 }
 
-function checkValue(name: string): void {
+function checkCondition(name: string, pattern: string): void {
+  if (pattern.length > LONGEST_PATTERN) {
+    const reason = `the pattern for ${name} is longer than ${LONGEST_PATTERN} characters`;
+    throw new AtcomError('usage', { reason, hint: 'use fewer words between its *' });
+  }
   const meant = misspeltValue(name);
   if (meant === undefined) return;
   const reason = `no event has a value called ${name}`;
@@ -85,7 +111,7 @@ export function parseWhere(texts: readonly string[]): Readonly<Record<string, st
           hint: 'write variable=pattern, such as remote=*6040*',
         });
       }
-      checkValue(name);
+      checkCondition(name, pattern);
       return [name, pattern];
     }),
   );

@@ -6,7 +6,7 @@ import {
   newActionReader,
   TOKEN_RULE,
 } from '../protocol/action-url.ts';
-import { parseListener } from '../protocol/listener-url.ts';
+import { isLoopback, parseListener } from '../protocol/listener-url.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { PageHandler } from '../web/page.ts';
 import type { ReceiverCounts } from './handler.ts';
@@ -87,8 +87,17 @@ export function checkOptions(options: ReceiverOptions): CheckedOptions {
     phonebook: phonebookOf(phones),
     read: newActionReader(options),
     sources: newSources(trustedProxies),
-    hosts: new Set(url === undefined ? [] : [new URL(parseListener(url)).host]),
+    hosts: hostsOf(url),
   };
+}
+
+/**
+ * The other host of a receiver. This computer is known without it, and some of its addresses, such as 0.0.0.0, must not
+ * be: browsers do not say there which page a request comes from.
+ */
+function hostsOf(url: string | undefined): ReadonlySet<string> {
+  const own = url === undefined ? undefined : new URL(parseListener(url));
+  return new Set(own === undefined || isLoopback(own) ? [] : [own.host]);
 }
 
 function phonebookOf(phones: Iterable<PhoneSettings> | Phonebook): Phonebook {

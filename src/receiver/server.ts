@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { AtcomError } from '../errors.ts';
 import { originOf } from '../protocol/command-url.ts';
 import { addressHint, networkReason } from '../protocol/network-reasons.ts';
+import { BACKLOG, readArrivals } from './arrivals.ts';
 import { answerClientErrors, refuseOn } from './client-error.ts';
 import { limitConnections } from './connections.ts';
 import { type ReceiverCounts, receiverHandler, tellRefusal } from './handler.ts';
@@ -50,12 +51,15 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const { host, port, ...checked } = checkOptions(options);
   const { tls, token, secret, onError, onWarning, hub = new EventHub(onError) } = options;
   const counts: ReceiverCounts = { unknown: 0, refused: 0 };
+  // None once it is closed.
+  const bound = () => (server.address() as AddressInfo | null)?.address ?? '';
   const stream =
-    secret === undefined ? undefined : newLocalStream(hub, secret, (kept) => connections.keep(kept));
+    secret === undefined ? undefined : newLocalStream(hub, secret, bound, (kept) => connections.keep(kept));
   const pages = options.pages?.({ hub, counts });
   const handling = { ...checked, hub, counts, token, serveLocally: stream, pages };
   const handler = receiverHandler(handling);
   const server = newServer(tls, handler);
+  const settled = readArrivals(server);
   // Node would refuse these two by itself, and tell nobody.
   server.on('checkExpectation', handler);
   server.on('connect', (request, socket) => {
@@ -78,15 +82,17 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   );
   await listen(server, host, port);
   server.on('error', ({ message }) => warnings.take(message, message));
-  const { address, port: bound } = server.address() as AddressInfo;
+  const forget = hub.feedFrom(() => settled().then(() => true));
+  const { address, port: chosen } = server.address() as AddressInfo;
   return {
     hub,
     counts,
     address,
-    port: bound,
-    url: originOf({ scheme: tls === undefined ? 'http' : 'https', host, port: bound }),
+    port: chosen,
+    url: originOf({ scheme: tls === undefined ? 'http' : 'https', host, port: chosen }),
     close: () =>
       new Promise((resolve) => {
+        forget();
         server.close(() => resolve());
         connections.destroy();
         warnings.forget();
@@ -135,7 +141,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
       const more = hint === undefined ? {} : { hint };
       reject(new AtcomError('port-unavailable', { ...details, ...more }, { cause: error }));
     };
-    server.once('error', refuse).listen(port, host, () => {
+    server.once('error', refuse).listen(port, host, BACKLOG, () => {
       server.off('error', refuse);
       resolve();
     });

@@ -21,7 +21,7 @@ export function newSources(trustedProxies: readonly string[] = []): Sources {
   const proxies = listOf(trustedProxies);
   const isProxy = (address: string) => {
     if (trustedProxies.length === 0) return false;
-    const [bare = ''] = address.split('%', 1);
+    const bare = withoutZone(address);
     return isIP(bare) !== 0 && proxies.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
   };
   return {
@@ -33,7 +33,7 @@ export function newSources(trustedProxies: readonly string[] = []): Sources {
       while (isProxy(source)) {
         const before = withoutPort(forwarded.pop()?.trim());
         if (isIP(before) === 0) break;
-        source = unmapped(before);
+        source = unmapped(withoutZone(before));
       }
       return source;
     },
@@ -53,6 +53,11 @@ export function isLoopbackAddress(address = ''): boolean {
 /** Unwraps an IPv4 address that a dual-stack socket reports as `::ffff:10.0.0.7`. */
 export function unmapped(address: string): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}
+
+/** A zone, as in `fe80::7%eth0`, means something on one computer alone, and in a header it may be any text. */
+function withoutZone(address: string): string {
+  return address.replace(/%.*$/s, '');
 }
 
 /** Some proxies write `10.0.0.7:4711` and `[2001:db8::7]:4711`. */

@@ -2,6 +2,7 @@ export { Actor } from './play/actor.ts';
 export { type Pattern, patternText } from './play/event-log.ts';
 export { endCalls, findInCall } from './play/in-call.ts';
 export { perform } from './play/perform.ts';
+export type { Performance } from './play/performance.ts';
 export { type RunnerOptions, runScenarios } from './play/runner.ts';
 export { openStage } from './play/stage.ts';
 export { castPhones } from './read/casting.ts';

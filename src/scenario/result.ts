@@ -35,6 +35,8 @@ export interface StepResult {
   readonly seen?: readonly SeenEvent[];
   /** What the other phones reported in that time. */
   readonly elsewhere?: readonly SeenEvent[];
+  /** How many earlier ones of both are left out here; the trace has them. */
+  readonly omitted?: number;
   readonly error?: AtcomError;
 }
 

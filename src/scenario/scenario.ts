@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { SendOptions } from '../phone/index.ts';
+import { canonicalHost } from '../protocol/command-url.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { SipAccount } from '../simulator/index.ts';
@@ -47,7 +49,19 @@ export function isInProcess({ virtual, account }: Pick<Role, 'virtual' | 'accoun
 export function lockOf({ settings, virtual, account }: Role): PhoneSettings | undefined {
   if (!virtual) return settings;
   if (account === undefined) return undefined;
-  return { name: account.uri, host: `account-${account.uri.replace(/[^\w.-]/g, '-')}` };
+  // A host name takes neither an IP address, nor capitals that mean another account.
+  const key = createHash('sha256').update(canonicalUri(account.uri)).digest('hex').slice(0, 16);
+  return { name: account.uri, host: `account-${key}` };
+}
+
+/** The ports of SIP over UDP and TCP, and over TLS: a PBX has the same accounts on both. */
+const SIP_PORTS = [5060, 5061];
+
+/** The address of an account in one spelling, so that one account is not taken for two. */
+function canonicalUri(uri: string): string {
+  const [, user = uri, host = '', port] = /^sips?:([^@]*)@(\[.*\]|[^:]*)(?::(\d+))?$/i.exec(uri) ?? [];
+  const isUsual = port === undefined || SIP_PORTS.includes(Number(port));
+  return `${user}@${canonicalHost(host.replace(/^\[|\]$/g, '')) ?? host}${isUsual ? '' : `:${Number(port)}`}`;
 }
 
 interface StepBase {

@@ -1,14 +1,14 @@
 import { AtcomError } from '../errors.ts';
 import {
   type AuthorizedExchange,
+  challengesIn,
   credentialsOf,
   failureOf,
   type Hide,
-  headerValues,
-  parseChallenges,
 } from '../phone/index.ts';
 import type { Endpoint } from '../protocol/command-url.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
+import { interpretReply, type Reply, type ReplyOutcome } from '../protocol/reply.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { PAGES, type PageName } from './pages.ts';
 import { type PageFields, parsePage } from './values.ts';
@@ -37,7 +37,7 @@ export interface Told {
 
 /** The fields of a page that a phone answered, or why there are none. */
 export function readAnswer(result: AuthorizedExchange, name: PageName, told: Told): PageFields | PageFailure {
-  const { host, settings } = told;
+  const { host, settings, hide } = told;
   const page = PAGES[name].label;
   if (result.kind !== 'answer') {
     const error = failureOf(result, { ...told, effect: 'nothing was changed' });
@@ -45,10 +45,10 @@ export function readAnswer(result: AuthorizedExchange, name: PageName, told: Tol
   }
   const { status, head, body } = result;
   if (status === 401) {
-    const scheme = parseChallenges(headerValues(head, 'www-authenticate'))[0]?.scheme;
+    const scheme = challengesIn(hide(head))[0]?.scheme;
     const gaveCredentials = credentialsOf(settings) !== undefined;
     const locked = /\bminutes?\b/i.test(body);
-    const { withheld } = result;
+    const withheld = result.credentials === 'withheld';
     const details = { host, status, gaveCredentials, scheme, locked, withheld, page: true } as const;
     return { outcome: 'unauthorized', error: new AtcomError('unauthorized', details) };
   }
@@ -72,15 +72,38 @@ export function readReply(result: AuthorizedExchange, name: PageName, told: Told
   return result.status === 200 ? 'lost' : refused(told.host, name, `it answered ${result.status}`);
 }
 
+/**
+ * What an answer means for the password. A login page that a script draws, or a text such as "wrong password", comes with
+ * 200 as well: only what is in the form of a page shows that the password was right.
+ */
+export function interpretPage(reply: Reply): ReplyOutcome {
+  // A page needs no permission of a person: there, 403 says nothing of that kind.
+  const outcome = interpretReply(reply, { status: [] });
+  return outcome === 'ok' && !isOfPage(reply.body) ? 'refused' : outcome;
+}
+
+/** Whether a body has the fields of a page, or says that the page was taken or that the phone is in a call. */
+function isOfPage(body: string): boolean {
+  const fields = parsePage(body);
+  if ('reason' in fields || fields.size === 0 || fields.has(OTHER_USER)) return false;
+  return [...DONE, IN_CALL].includes(codeOf(fields));
+}
+
 /** The failure of a phone that did not accept its page. */
 function refused(host: string, name: PageName, reason: string, hint?: string): PageFailure {
   const details = { host, page: PAGES[name].label, reason, ...(hint === undefined ? {} : { hint }) };
   return { outcome: 'refused', error: new AtcomError('page-refused', details) };
 }
 
+/** The field by which a phone says that someone else has its page. */
+const OTHER_USER = 'webUserChange';
+/** The codes of success. */
+const DONE: readonly string[] = ['0', '3'];
+const IN_CALL = '4';
+
 /** The codes by which a phone says that it did not obey; `return_prompt` may say why. */
 function refusalOf(fields: PageFields, page: PageName, { host, hide }: Told): PageFailure | undefined {
-  if (fields.has('webUserChange')) {
+  if (fields.has(OTHER_USER)) {
     return refused(
       host,
       page,
@@ -89,8 +112,8 @@ function refusalOf(fields: PageFields, page: PageName, { host, hide }: Told): Pa
     );
   }
   const code = codeOf(fields);
-  if (code === '0' || code === '3') return undefined;
-  if (code === '4') return { outcome: 'busy', error: new AtcomError('busy', { host }) };
+  if (DONE.includes(code)) return undefined;
+  if (code === IN_CALL) return { outcome: 'busy', error: new AtcomError('busy', { host }) };
   const prompt = fields.get('return_prompt');
   const said =
     typeof prompt === 'string' && prompt !== '' ? `: ${JSON.stringify(hide(prompt).slice(0, 80))}` : '';

@@ -1,6 +1,6 @@
 import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
-import { inTurn, type ProvenReport } from '../phone/index.ts';
+import { type Hide, inTurn, type ProvenReport } from '../phone/index.ts';
 import { nameOf } from '../protocol/settings.ts';
 import { isFailure, type PageFailure, type WriteReply } from './answer.ts';
 import { PAGES, type WritablePage } from './pages.ts';
@@ -21,8 +21,8 @@ export interface FieldChange {
   readonly to: string;
 }
 
-/** Finds the changes to a page, by the field names that the phone itself uses. */
-export type ChangePlan = (fields: TextFields) => readonly FieldChange[] | Strange;
+/** Finds the changes to a page, by the field names that the phone itself uses, which may contain its password. */
+export type ChangePlan = (fields: TextFields, hide: Hide) => readonly FieldChange[] | Strange;
 
 /** The result of changing a page of a phone; `error` is set for every outcome except `ok`. */
 export type ChangeReport = ProvenReport & {
@@ -99,7 +99,7 @@ async function attempt(
 ): Promise<Ended> {
   const fields = await readTexts(session, page);
   if (isFailure(fields)) return { changes: [], failure: fields };
-  const changes = plan(fields);
+  const changes = plan(fields, session.hide);
   if ('reason' in changes) return { changes: [], failure: strange(session, page, changes, fields) };
   if (changes.length === 0 || dryRun) return { changes };
   const shown = changes.map((change) => shownChange(change, session));
@@ -124,7 +124,7 @@ async function compare(
   wanted: TextFields,
   reply: WriteReply | PageFailure,
 ): Promise<PageFailure | undefined> {
-  const { host } = session;
+  const { host, hide } = session;
   const { label } = PAGES[page];
   const now = await session.readWritten(page);
   if (isFailure(now)) {
@@ -137,7 +137,7 @@ async function compare(
     const effect = `what is on ${label} now is not known`;
     return { outcome: 'unknown', error: new AtcomError('unknown', { host, reason, effect }) };
   }
-  const fields = [...wanted].filter(([name, value]) => now.get(name) !== value).map(([name]) => name);
+  const fields = [...wanted].filter(([name, value]) => now.get(name) !== value).map(([name]) => hide(name));
   if (fields.length === 0) return undefined;
   if (isFailure(reply)) return reply;
   return { outcome: 'unconfirmed', error: new AtcomError('not-kept', { host, page: label, fields }) };
@@ -151,23 +151,27 @@ function reasonOf({ error }: PageFailure): string {
 async function readTexts(session: WebSession, page: WritablePage): Promise<TextFields | PageFailure> {
   const fields = await session.read(page);
   if (isFailure(fields)) return fields;
-  const texts = textFields(fields);
+  const texts = textFields(fields, session.hide);
   return 'reason' in texts ? strange(session, page, texts, fields) : texts;
 }
 
 function strange(
-  { host }: WebSession,
+  { host, hide }: WebSession,
   page: WritablePage,
-  { reason }: Strange,
+  { reason, hint }: Strange,
   fields: PageFields,
 ): PageFailure {
-  const details = { host, page: PAGES[page].label, reason, names: shownNames(fields) };
+  if (hint !== undefined) {
+    const details = { host, page: PAGES[page].label, reason, hint, unsent: true };
+    return { outcome: 'refused', error: new AtcomError('page-refused', details) };
+  }
+  const details = { host, page: PAGES[page].label, reason, names: shownNames(fields, hide) };
   return { outcome: 'refused', error: new AtcomError('unrecognised-page', details) };
 }
 
 /** Without the listener's secret, which is part of its URL. */
 function shownChange({ field, from, to }: FieldChange, { hide }: WebSession): FieldChange {
-  return { field, from: shownText(hide(from)), to: shownText(hide(to)) };
+  return { field: hide(field), from: shownText(hide(from)), to: shownText(hide(to)) };
 }
 
 function isSame(a: readonly FieldChange[], b: readonly FieldChange[]): boolean {

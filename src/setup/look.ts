@@ -5,7 +5,7 @@ import { isFailure, type PageFailure } from './answer.ts';
 import { PAGES, type PageName } from './pages.ts';
 import { actionUrlFields, allowListEntries, allowListField } from './plans.ts';
 import { newSession, type WebPhone } from './session.ts';
-import { type PageFields, type PageValue, shownPage, shownText } from './values.ts';
+import { type PageFields, type PageValue, shownFields } from './values.ts';
 
 /** The recognised facts on a phone's pages. */
 export interface SetupFacts {
@@ -34,10 +34,18 @@ const FINAL: readonly string[] = ['unreachable', 'unauthorized', 'unknown', 'ski
  * Reads the pages of a phone without changing anything. A page that is not recognised does not prevent the others from
  * being reported.
  */
-export function lookAt(
+export async function lookAt(phone: WebPhone): Promise<SetupReport> {
+  return (await lookClosely(phone)).report;
+}
+
+/**
+ * The same, and the facts as they are, to be compared: in those that are shown, what the password is also a part of is
+ * hidden.
+ */
+export function lookClosely(
   phone: WebPhone,
   pages: readonly PageName[] = Object.keys(PAGES) as PageName[],
-): Promise<SetupReport> {
+): Promise<{ readonly report: SetupReport; readonly facts: SetupFacts }> {
   const session = newSession(phone);
   const { host, hide, requests } = session;
   return inTurn(host, async () => {
@@ -45,20 +53,25 @@ export function lookAt(
     const read = new Map<PageName, PageFields>();
     let failure: PageFailure | undefined;
     for (const page of pages) {
-      if (FINAL.includes(failure?.outcome ?? '')) break;
       const fields = await session.read(page);
-      if (isFailure(fields)) failure ??= fields;
-      else read.set(page, fields);
+      if (!isFailure(fields)) {
+        read.set(page, fields);
+        continue;
+      }
+      failure ??= fields;
+      if (FINAL.includes(fields.outcome)) break;
     }
+    const shown = new Map([...read].map(([page, fields]) => [page, shownFields(fields, hide)]));
     const base = {
       phone: nameOf(phone.settings),
       host,
       ms: Math.round(performance.now() - started),
       requests,
-      facts: factsOf(read),
-      pages: Object.fromEntries([...read].map(([page, fields]) => [page, shownPage(fields, hide)])),
+      facts: factsOf(shown),
+      pages: Object.fromEntries([...shown].map(([page, fields]) => [page, Object.fromEntries(fields)])),
     };
-    return failure === undefined ? { ...base, outcome: 'ok' } : ({ ...base, ...failure } as SetupReport);
+    const report = failure === undefined ? { ...base, outcome: 'ok' } : { ...base, ...failure };
+    return { report: report as SetupReport, facts: factsOf(read) };
   });
 }
 
@@ -67,7 +80,7 @@ export function lookAt(
  */
 export async function readMac(phone: WebPhone): Promise<string | undefined> {
   if (phone.settings.password === undefined) return undefined;
-  return (await lookAt(phone, ['status'])).facts.mac;
+  return (await lookClosely(phone, ['status'])).facts.mac;
 }
 
 function factsOf(read: ReadonlyMap<PageName, PageFields>): SetupFacts {
@@ -97,11 +110,11 @@ function statusFacts(fields: PageFields | undefined): SetupFacts {
 }
 
 function urlFacts(fields: PageFields | undefined): SetupFacts {
-  const names = fields === undefined ? undefined : actionUrlFields(fields);
+  const names = fields === undefined ? undefined : actionUrlFields(fields, (name) => name);
   if (fields === undefined || names === undefined || 'reason' in names || names.size === 0) return {};
   const filled = [...names].flatMap(([event, name]) => {
     const url = fields.get(name);
-    return typeof url === 'string' && url !== '' ? [[event, shownText(url)] as const] : [];
+    return typeof url === 'string' && url !== '' ? [[event, url] as const] : [];
   });
   return { events: names.size, actionUrls: Object.fromEntries(filled) };
 }

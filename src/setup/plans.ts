@@ -1,15 +1,19 @@
+import ipaddr from 'ipaddr.js';
+import type { Hide } from '../phone/index.ts';
+import { canonicalHost } from '../protocol/command-url.ts';
 import { type EventName, findEvent } from '../protocol/events.ts';
 import type { ChangePlan, FieldChange } from './change.ts';
 import { type PageFields, type Strange, shownName, type TextFields } from './values.ts';
 
 /** The fields of the page 'Phone – Action URL', by event. */
-export function actionUrlFields(fields: PageFields): ReadonlyMap<EventName, string> | Strange {
+export function actionUrlFields(fields: PageFields, hide: Hide): ReadonlyMap<EventName, string> | Strange {
   const found = new Map<EventName, string>();
   for (const name of fields.keys()) {
     const event = /url$/i.test(name) ? findEvent(name) : undefined;
     if (event === undefined) continue;
     const other = found.get(event);
-    if (other !== undefined) return { reason: `${shownName(other)} and ${shownName(name)} are one event` };
+    if (other !== undefined)
+      return { reason: `${shownName(other, hide)} and ${shownName(name, hide)} are one event` };
     found.set(event, name);
   }
   return found;
@@ -30,8 +34,8 @@ function planUrls(
   events: readonly EventName[],
   urlFor: (event: EventName, present: string) => string,
 ): ChangePlan {
-  return (fields) => {
-    const names = actionUrlFields(fields);
+  return (fields, hide) => {
+    const names = actionUrlFields(fields, hide);
     if ('reason' in names) return names;
     const missing = events.filter((event) => !names.has(event));
     if (missing.length > 0) {
@@ -75,17 +79,39 @@ export interface AllowListWish {
 
 /** Adds an address to the allow list, or removes it. Other entries stay, in their order. */
 export function allowListPlan({ address, listed }: AllowListWish): ChangePlan {
-  return (fields) => {
+  return (fields, hide) => {
     const name = allowListField(fields);
     if (typeof name !== 'string') return name;
     const value = fields.get(name) ?? '';
     const entries = allowListEntries(value);
-    if (entries === undefined) return { reason: `its field ${shownName(name)} is not a list with commas` };
-    // The list is either addresses separated by commas, or the single word `any`.
-    const longer = address === 'any' ? address : [...entries, address].join(',');
-    if (listed) return isAllowed(entries, address) ? [] : changeOf(fields, name, longer);
-    const kept = entries.filter((entry) => !isEntry(entry, address));
-    return kept.length === entries.length ? [] : changeOf(fields, name, kept.join(','));
+    if (entries === undefined)
+      return { reason: `its field ${shownName(name, hide)} is not a list with commas` };
+    const wanted = listed ? withAddress(entries, address) : withoutAddress(entries, address, hide);
+    if ('reason' in wanted) return wanted;
+    return wanted.join() === entries.join() ? [] : changeOf(fields, name, wanted.join(','));
+  };
+}
+
+/** The list is either addresses separated by commas, or the single word `any`. */
+function withAddress(entries: readonly string[], address: string): readonly string[] {
+  if (isAllowed(entries, address)) return entries;
+  return address === 'any' ? [address] : [...entries, address];
+}
+
+/** The entries without an address, unless another of them lets it in as well. */
+function withoutAddress(
+  entries: readonly string[],
+  address: string,
+  hide: Hide,
+): readonly string[] | Strange {
+  const kept = entries.filter((entry) => !isEntry(entry, address));
+  const still = kept.find((entry) => covers(entry, address));
+  if (still === undefined) return kept;
+  return {
+    reason: `its list has ${JSON.stringify(hide(still))}, which may let ${address} in as well`,
+    hint: /^any$/i.test(still)
+      ? 'put single addresses in its place: --remove any, then --add'
+      : 'put single addresses in its place, on the page of the phone',
   };
 }
 
@@ -95,5 +121,29 @@ export function isAllowed(entries: readonly string[], address: string): boolean 
 }
 
 function isEntry(entry: string, address: string): boolean {
-  return entry.toLowerCase() === address.toLowerCase();
+  return canonical(entry) === canonical(address);
+}
+
+function canonical(entry: string): string {
+  return canonicalHost(entry) ?? entry.toLowerCase();
+}
+
+/**
+ * Whether an entry that is not the address itself may let it in: `any`, `172.16.0.*`, `172.16.0.0/24`, and what is no
+ * address and could mean many. A name is another computer.
+ */
+function covers(entry: string, address: string): boolean {
+  const host = canonical(address);
+  if (/^(any|all)$/i.test(entry)) return true;
+  if (entry.includes('*')) {
+    const parts = entry.split('.');
+    const isKnown = parts.length <= 4 && parts.every((part) => /^(\*|\d{1,3})$/.test(part));
+    // `172.16.*` has no part for the last.
+    return !isKnown || host.split('.').every((part, at) => ['*', part].includes(parts[at] ?? '*'));
+  }
+  if (!entry.includes('/')) return canonicalHost(entry) === undefined;
+  if (!ipaddr.isValidCIDR(entry) || !ipaddr.isValid(host)) return true;
+  const found = ipaddr.parse(host);
+  const net = ipaddr.parseCIDR(entry);
+  return found.kind() === net[0].kind() ? found.match(net) : /^::ffff:/i.test(entry);
 }

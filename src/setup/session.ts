@@ -10,9 +10,16 @@ import {
 } from '../phone/index.ts';
 import { hostText, originOf } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
-import { isFailure, type PageFailure, readAnswer, readReply, type WriteReply } from './answer.ts';
+import {
+  interpretPage,
+  isFailure,
+  type PageFailure,
+  readAnswer,
+  readReply,
+  type WriteReply,
+} from './answer.ts';
 import { PAGES, type PageName, WEB_PATH, type WritablePage } from './pages.ts';
-import { type PageFields, shownBody, shownText, type TextFields } from './values.ts';
+import { type PageFields, shownBody, shownHead, type TextFields } from './values.ts';
 
 /** A phone whose web pages are read, and the credentials for them. */
 export interface WebPhone {
@@ -48,8 +55,7 @@ export function newSession({ settings: given, transport, signal, stop, onRequest
   const host = hostText(endpoint);
   // These pages require Digest even if pressing keys needs no password.
   const auth = given.auth === 'basic' ? ('basic' as const) : ('digest' as const);
-  // A page needs no permission of a person: there, 403 says nothing of that kind.
-  const settings = { ...given, auth, user: given.user ?? USER, approval: { status: [] } };
+  const settings = { ...given, auth, user: given.user ?? USER };
   const hide = hiderOf(settings.password);
   const requests: RequestReport[] = [];
   let posts = false;
@@ -57,15 +63,29 @@ export function newSession({ settings: given, transport, signal, stop, onRequest
   const reading =
     stop === undefined || signal === undefined ? (stop ?? signal) : AbortSignal.any([stop, signal]);
 
-  const send = async (command: string, form?: string, until = signal): Promise<AuthorizedExchange> => {
+  const send = async (
+    page: PageName,
+    command: string,
+    form?: string,
+    until = signal,
+  ): Promise<AuthorizedExchange> => {
     const started = performance.now();
     const path = `${WEB_PATH}?${command}`;
-    const result = await exchangeAuthorized({ settings, endpoint, path, form, signal: until, transport });
+    const result = await exchangeAuthorized({
+      settings,
+      endpoint,
+      path,
+      page,
+      form,
+      interpret: interpretPage,
+      signal: until,
+      transport,
+    });
     const ms = Math.round(performance.now() - started);
     const report = reportOf(result, originOf(endpoint) + path, ms);
     requests.push(report);
     if (result.kind === 'answer')
-      onRequest?.(report, shownText(hide(result.head)), shownBody(result.body, hide));
+      onRequest?.(report, shownHead(result.head, hide), shownBody(result.body, hide));
     else onRequest?.(report, '', '');
     return result;
   };
@@ -78,7 +98,7 @@ export function newSession({ settings: given, transport, signal, stop, onRequest
     until = signal,
   ) => {
     if (isOver()) return stopped();
-    const fields = readAnswer(await send(PAGES[page].read, form, until), page, told);
+    const fields = readAnswer(await send(page, PAGES[page].read, form, until), page, told);
     return isFailure(fields) && isOver() ? stopped() : fields;
   };
   const readPage = async (page: PageName, isOver: () => boolean, until = signal) => {
@@ -101,7 +121,7 @@ export function newSession({ settings: given, transport, signal, stop, onRequest
     async write(page, fields) {
       const { write: command } = PAGES[page];
       const values = [...fields].map((pair) => pair.map(encodeURIComponent).join('='));
-      return readReply(await send(command, [...values, command].join('&')), page, told);
+      return readReply(await send(page, command, [...values, command].join('&')), page, told);
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { Hide } from '../phone/index.ts';
+import { withoutPasswords } from '../errors/passwords.ts';
+import { type Hide, isSecret, withoutQuerySecrets } from '../phone/index.ts';
 
 /** A field value in the page's JSON. */
 export type PageValue =
@@ -18,6 +19,8 @@ export type TextFields = ReadonlyMap<string, string>;
 /** Why a page is not as expected. */
 export interface Strange {
   readonly reason: string;
+  /** What to do about it, if the page is in a known form. */
+  readonly hint?: string;
 }
 
 /** More fields than any page has. */
@@ -53,35 +56,29 @@ function isDeeper(value: unknown, levels: number): boolean {
  * The fields of a page that is to be sent back as a whole. A text that would not survive the round trip, or a password
  * that the phone masks, must not be written back: that would change what nobody wanted to change.
  */
-export function textFields(fields: PageFields): TextFields | Strange {
+export function textFields(fields: PageFields, hide: Hide): TextFields | Strange {
   if (fields.size === 0) return { reason: 'it has no fields' };
   const texts = new Map<string, string>();
   for (const [name, value] of fields) {
-    if (typeof value !== 'string') return { reason: `its field ${shownName(name)} is not text` };
+    if (typeof value !== 'string') return { reason: `its field ${shownName(name, hide)} is not text` };
     if (/[\p{Surrogate}\uFFFD]/u.test(name + value))
-      return { reason: `its field ${shownName(name)} is not in UTF-8, so it cannot be sent back as it is` };
+      return {
+        reason: `its field ${shownName(name, hide)} is not in UTF-8, so it cannot be sent back as it is`,
+      };
     if (isSecret(name) && /^[*•●]+$/.test(value))
-      return { reason: `its field ${shownName(name)} is masked, so it cannot be sent back as it is` };
+      return { reason: `its field ${shownName(name, hide)} is masked, so it cannot be sent back as it is` };
     texts.set(name, value);
   }
   return texts;
 }
 
-/** Whether a field is secret. */
-export function isSecret(name: string): boolean {
-  return SECRET.test(name) || SHORT_SECRET.test(name);
-}
-
-const SECRET = /pass|pwd|psw|pswd|psk|secret|token|credential/i;
-/** `pin`, `lockPin`, `PIN_CODE`, but not `ping` or `spinner`. */
-const SHORT_SECRET = /(?:^|[^A-Za-z])(?:pin|pw)(?![a-z])|(?:Pin|Pw)(?![a-z])|PIN|PW/;
-
 const HIDDEN = '***';
 
 /** A value in the form in which it may be shown: no password, and no credentials in a URL. */
-export function shownValue(name: string, value: PageValue, hide: Hide): PageValue {
+function shownValue(name: string, value: PageValue, hide: Hide): PageValue {
   if (isSecret(name)) return HIDDEN;
   if (typeof value === 'string') return shownText(hide(value));
+  if (typeof value === 'number') return hide(String(value)) === String(value) ? value : HIDDEN;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((inner) => shownValue('', inner, hide));
   return Object.fromEntries(
@@ -91,56 +88,79 @@ export function shownValue(name: string, value: PageValue, hide: Hide): PageValu
 
 /** A text without the listener's secret, or the user and password in a URL. */
 export function shownText(text: string): string {
-  return text
-    .replace(/([?&])([^?&=\s"]*)=[^&\s"]*/g, (whole, mark: string, name: string) =>
-      isSecret(name) ? `${mark}${name}=${HIDDEN}` : whole,
-    )
-    .replace(/(\w:\/\/)[^\s/@"]*@/g, `$1${HIDDEN}@`);
+  return withoutPasswords(withoutQuerySecrets(text));
 }
 
-/** A page in the form in which it may be shown. */
-export function shownPage(fields: PageFields, hide: Hide): Readonly<Record<string, PageValue>> {
-  return Object.fromEntries([...fields].map(([name, value]) => [hide(name), shownValue(name, value, hide)]));
+/** The fields of a page in the form in which they may be shown. */
+export function shownFields(fields: PageFields, hide: Hide): PageFields {
+  return new Map([...fields].map(([name, value]) => [hide(name), shownValue(name, value, hide)]));
 }
 
 const LONGEST_BODY = 2000;
 
+/** What stands between a name and its value in all forms of text, and the rest of the line, which may be the value. */
+const VALUE = /[\s"'\\]*[=:>,;|](?![\s"'\\]*\*\*\*)[\s"'\\]*\S.*/y;
+
+/**
+ * A text of an unknown form without anything that may be the value of a secret: only JSON says where a value ends, so the
+ * whole line is left out.
+ */
+function withoutSecrets(text: string): string {
+  const plain = unescaped(text);
+  let [shown, from] = ['', 0];
+  for (const { 0: name, index } of plain.matchAll(/[\w.-]+/g)) {
+    VALUE.lastIndex = index + name.length;
+    if (index < from || !isSecret(name) || !VALUE.test(plain)) continue;
+    shown += `${plain.slice(from, index + name.length)} ${HIDDEN}`;
+    from = VALUE.lastIndex;
+  }
+  return from === 0 ? text : shown + plain.slice(from);
+}
+
+/** The head of a response in the form in which it may be shown. */
+export function shownHead(head: string, hide: Hide): string {
+  return withoutSecrets(shownText(hide(head)));
+}
+
 /** A response body in the form in which it may be shown, whether it is a page, a fragment or HTML. */
 export function shownBody(body: string, hide: Hide): string {
   const fields = parsePage(body);
-  if (!('reason' in fields)) return JSON.stringify(shownPage(fields, hide));
+  if (!('reason' in fields)) return JSON.stringify(Object.fromEntries(shownFields(fields, hide)));
   const inputs = /(<input\b[^>]*?\bvalue\s*=\s*)(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
   const members = /"((?:[^"\\]|\\.)*)"(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
   // Limited, because a body that is not a page can be anything.
-  return shownText(
-    hide(body)
-      .slice(0, LONGEST_BODY)
-      .replace(inputs, `$1${HIDDEN}`)
-      .replace(members, (whole, name: string, colon: string) =>
-        isSecret(unescaped(name)) ? `"${name}"${colon}"${HIDDEN}"` : whole,
-      ),
+  return withoutSecrets(
+    shownText(
+      hide(body)
+        .slice(0, LONGEST_BODY)
+        .replace(inputs, `$1${HIDDEN}`)
+        .replace(members, (whole, name: string, colon: string) =>
+          isSecret(unescaped(name)) ? `"${name}"${colon}"${HIDDEN}"` : whole,
+        ),
+    ),
   );
 }
 
-/** The name after JSON unescaping: `\u0070assword` is a password, too. */
-function unescaped(name: string): string {
-  return name.replace(/\\u([\da-f]{4})/gi, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
+/** The text after unescaping: `\u0070assword` is a password, too, and `%3D` may stand before one. */
+function unescaped(text: string): string {
+  return text.replace(/(?:\\u00|\\x|%|&#x)([\da-f]{2});?|&#(\d{2,3});/gi, (_, hex = '', decimal = '') =>
+    String.fromCharCode(hex === '' ? Number(decimal) : Number.parseInt(hex, 16)),
   );
 }
 
 const LONGEST_NAME = 40;
 
-/** A name from the network, shortened, and quoted unless it is one word. */
-export function shownName(name: string): string {
+/** A name from the network without the phone's password, shortened, and quoted unless it is one word. */
+export function shownName(field: string, hide: Hide): string {
+  const name = hide(field);
   const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
-  return /^[\w.-]+$/.test(short) ? short : JSON.stringify(short);
+  return /^[\w.*-]+$/.test(short) ? short : JSON.stringify(short);
 }
 
 const MOST_NAMES = 80;
 
 /** The names of the fields that were present. */
-export function shownNames(fields: PageFields): readonly string[] {
-  const names = [...fields.keys()].slice(0, MOST_NAMES).map(shownName);
+export function shownNames(fields: PageFields, hide: Hide): readonly string[] {
+  const names = [...fields.keys()].slice(0, MOST_NAMES).map((name) => shownName(name, hide));
   return fields.size > MOST_NAMES ? [...names, `… (${fields.size})`] : names;
 }

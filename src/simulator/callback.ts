@@ -1,5 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { lookUpOnce } from '../lookup.ts';
 import type { Template } from './template.ts';
 
 /** Only the start of the status line is read; the rest of the response, however long, is ignored. */
@@ -45,9 +46,9 @@ export function callBack(
  * does.
  */
 function open({ secure, host, port }: Pick<Template, 'secure' | 'host' | 'port'>): Socket {
-  if (!secure) return connect({ host, port });
+  if (!secure) return connect({ host, port, lookup: lookUpOnce });
   const name = isIP(host) === 0 ? { servername: host } : {};
-  return connectTls({ host, port, rejectUnauthorized: false, ...name });
+  return connectTls({ host, port, rejectUnauthorized: false, lookup: lookUpOnce, ...name });
 }
 
 /** What is wrong with a response; undefined if nothing is, or if there was none. */

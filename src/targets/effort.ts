@@ -7,13 +7,66 @@ import { MOST_NAMES, tooMany } from './nodeset.ts';
  */
 const MOST_LOOKS = 2_000_000;
 
+/** The maximum number of phones that all targets of a config, or all lines of a file, may examine. */
+const MOST_TOGETHER = 5_000_000;
+
+/** The maximum number of phones that all lines of a file may select, each as often as it is selected. */
+const MOST_SELECTED = 500_000;
+
 /** The maximum nesting of groups. */
 const DEEPEST = 50;
 
+/** How many phones the targets of several runs have examined so far, such as those of all lines of a file. */
+export interface Looks {
+  count: number;
+  /** How many phones were selected. */
+  selected?: number;
+}
+
+/**
+ * Checks what several targets have examined so far. Their own errors may mean that they select nothing; this one never
+ * does.
+ *
+ * @param what - names them in the message
+ * @throws {AtcomError} `usage` if there are too many
+ */
+export function checkLooks({ count }: Looks, what: string, hint: string): void {
+  if (count <= MOST_TOGETHER) return;
+  const most = MOST_TOGETHER.toLocaleString('en');
+  const reason = `${what} are too large together: they look through more than ${most} phones`;
+  throw new AtcomError('usage', { reason, hint });
+}
+
+/**
+ * Checks how many phones all lines of a file have selected so far; what each of them is to press takes time as well.
+ *
+ * @throws {AtcomError} `usage` if there are too many
+ */
+export function checkSelected({ selected = 0 }: Looks, what: string, hint: string): void {
+  if (selected <= MOST_SELECTED) return;
+  const most = MOST_SELECTED.toLocaleString('en');
+  throw new AtcomError('usage', { reason: `${what} select more than ${most} phones in all`, hint });
+}
+
+/** @throws {AtcomError} `usage` if all targets of a config have examined too many phones */
+export function checkConfigTargets(looks: Looks): void {
+  checkLooks(
+    looks,
+    'the targets of the config (default, groups, profiles, credentials)',
+    'use fewer globs and @all in them, or divide the config',
+  );
+}
+
 /** The work that the targets of one run have caused so far. One word is small; a kilobyte of words need not be. */
 export class Effort {
+  readonly #together: Looks | undefined;
   #names = 0;
   #looks = 0;
+
+  /** @param together - counts the phones of several runs */
+  constructor(together?: Looks) {
+    this.#together = together;
+  }
 
   /**
    * Counts the names that a word with ranges expands to.
@@ -33,6 +86,7 @@ export class Effort {
    */
   look(phones: number): void {
     this.#looks += phones;
+    if (this.#together !== undefined) this.#together.count += phones;
     if (this.#looks > MOST_LOOKS)
       throw tooMuch('it looks through all phones again and again', 'use fewer words');
   }

@@ -49,6 +49,7 @@ export function removeAll(selected: Growing, found: Selection): void {
 }
 
 function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly string[]): Selection {
+  universe.effort.look(1);
   switch (term.kind) {
     case 'names':
       universe.effort.name(term.text, term.names.length);
@@ -108,6 +109,7 @@ function evaluateGroup(name: string, universe: Universe, path: readonly string[]
   const target = universe.groups.get(name);
   if (target === undefined) {
     const names = [...universe.groups.keys()];
+    universe.effort.look(names.length);
     throw new AtcomError('unknown-group', {
       input: name,
       suggestions: closest(name, [...names, 'all']),

@@ -52,6 +52,8 @@ function join(texts: readonly string[], numbers: readonly string[]): string {
 
 /** Merges patterns that differ in only one number. */
 function foldAxis(patterns: readonly Pattern[], axis: number): readonly Pattern[] {
+  // Different names with one number here differ elsewhere.
+  if (patterns.every(({ numbers }) => numbers[axis] === patterns[0]?.numbers[axis])) return patterns;
   const alike = new Map<string, { readonly pattern: Pattern; readonly found: string[] }>();
   for (const pattern of patterns) {
     const number = pattern.numbers[axis];

@@ -1,5 +1,5 @@
 import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
-import { Effort } from './effort.ts';
+import { Effort, type Looks } from './effort.ts';
 import type { VIRTUAL } from './expression.ts';
 
 /** The phones and groups that targets select from, such as a config. */
@@ -12,6 +12,10 @@ export interface Inventory {
   readonly defaultTarget?: string | undefined;
   /** Why there is no config, for errors about what should be in it. */
   readonly absence?: string | undefined;
+  /** Counts what the targets of several runs examine. */
+  readonly looks?: Looks | undefined;
+  /** Groups that were evaluated for other targets, by name. */
+  readonly evaluated?: Map<string, Selection> | undefined;
 }
 
 /** Selected phones by their identity, in the order of selection, and whether the virtual one is among them. */
@@ -34,13 +38,15 @@ const keys = new WeakMap<PhoneSettings, string>();
 const indexes = new WeakMap<Inventory['phones'], ReadonlyMap<string, PhoneSettings>>();
 
 /** Prepares an inventory for {@link evaluateTarget}. */
-export function createUniverse({ phones, groups, defaultTarget, absence }: Inventory): Universe {
+export function createUniverse(inventory: Inventory): Universe {
+  const { phones, looks, evaluated = new Map() } = inventory;
   const at = (key: string) => {
     const index = indexes.get(phones) ?? indexOf(phones);
     indexes.set(phones, index);
     return index.get(key);
   };
-  return { phones, groups, defaultTarget, absence, keyOf, at, effort: new Effort(), evaluated: new Map() };
+  const effort = new Effort(looks);
+  return { ...inventory, keyOf, at, effort, evaluated };
 }
 
 function keyOf(phone: PhoneSettings): string {

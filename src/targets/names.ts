@@ -1,5 +1,5 @@
 import { AtcomError } from '../errors.ts';
-import { type Address, parseAddress, portOf } from '../protocol/command-url.ts';
+import { type Address, hostText, originOf, parseAddress, portOf } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { VIRTUAL } from './expression.ts';
@@ -34,7 +34,8 @@ export function findPhones(
   });
 }
 
-function suggest(name: string, { phones, groups }: Universe): readonly string[] {
+function suggest(name: string, { phones, groups, effort }: Universe): readonly string[] {
+  effort.look(phones.size);
   return groups.has(name) ? [`@${name}`] : closest(name, [...phones.keys(), VIRTUAL]);
 }
 
@@ -45,7 +46,10 @@ function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings
   if (!/[.:/]/.test(word) && word !== 'localhost') return undefined;
   const phone = { host: word };
   const known = at(keyOf(phone));
-  return known !== undefined && isMeant(known, parseAddress(word)) ? known : phone;
+  if (known !== undefined && isMeant(known, parseAddress(word))) return known;
+  // Its host alone would be another phone of the config.
+  const endpoint = endpointOf(phone);
+  return phones.has(hostText(endpoint)) ? { ...phone, name: originOf(endpoint) } : phone;
 }
 
 /** An address with `http://` or a port is taken literally, even if the config knows that phone with other settings. */

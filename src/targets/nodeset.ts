@@ -4,6 +4,12 @@ import { splitWords, unreadable } from './words.ts';
 /** The maximum number of names in one text: a mistake such as `[1-999999999]` must not fill the memory. */
 export const MOST_NAMES = 100_000;
 
+/** Longer names count as several, because each takes as long as several. */
+const USUAL_LENGTH = 64;
+
+/** The maximum length of a name, in characters; that of the DNS is 253. */
+const LONGEST_NAME = 255;
+
 /** A run of numbers in a bracket, such as `08-11` or `0-10/2`. */
 interface Range {
   readonly first: number;
@@ -24,7 +30,7 @@ const RANGE = /^(\d{1,15})(?:-(\d{1,15})(?:\/(\d{1,15}))?)?$/;
  * counts fastest). Leading zeros are kept. A bracket with a colon is an IPv6 address and stays as it is.
  *
  * @throws {AtcomError} `usage`: a range that runs backwards or whose ends differ in width, a step of 0, an unbalanced
- * or empty bracket, more than 100,000 names
+ * or empty bracket, more than 100,000 names, a name of more than 255 characters
  */
 export function expandNodeset(text: string): readonly string[] {
   if (countNames(text) > MOST_NAMES) throw tooMany(text);
@@ -39,7 +45,8 @@ export function expandNodeset(text: string): readonly string[] {
 }
 
 /**
- * Counts the names of a list with ranges without creating them; names that stand for one phone twice count twice.
+ * Counts the names of a list with ranges without creating them; names that stand for one phone twice count twice, and
+ * long ones as several.
  *
  * @throws {AtcomError} `usage` as {@link expandNodeset}, except for too many names
  */
@@ -64,15 +71,32 @@ export function expandWord(word: string): readonly string[] {
 type Part = string | readonly Range[];
 
 function readParts(word: string): readonly Part[] {
-  return word.split(BRACKETS).map((part, index) => {
+  const parts = word.split(BRACKETS).map((part, index) => {
     if (index % 2 === 1 && !part.includes(':')) return readRanges(part, word);
     if (!/\s/.test(part)) return part;
     throw unreadable(word, 'there is a blank inside it', 'join phones with , or ! or &');
   });
+  if (lengthOf(parts) <= LONGEST_NAME) return parts;
+  throw unreadable(
+    word,
+    `it names something with more than ${LONGEST_NAME} characters`,
+    'separate names with commas',
+  );
+}
+
+/** The length of the longest name. */
+function lengthOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + (typeof part === 'string' ? part : longestOf(part)).length, 0);
+}
+
+function longestOf(ranges: readonly Range[]): string {
+  const { last, width } = ranges.reduce((most, range) => (range.last > most.last ? range : most));
+  return String(last).padStart(width, '0');
 }
 
 function sizeOfParts(parts: readonly Part[]): number {
-  return parts.reduce((product, part) => product * (typeof part === 'string' ? 1 : sizeOf(part)), 1);
+  const weight = Math.max(1, Math.ceil(lengthOf(parts) / USUAL_LENGTH));
+  return parts.reduce((product, part) => product * (typeof part === 'string' ? 1 : sizeOf(part)), weight);
 }
 
 function readRanges(bracket: string, word: string): readonly Range[] {
@@ -126,5 +150,9 @@ function numbersOf({ first, last, step, width }: Range): readonly string[] {
 /** The error for text that stands for too many names. */
 export function tooMany(text: string): AtcomError<'usage'> {
   const most = MOST_NAMES.toLocaleString('en');
-  return unreadable(text, `it stands for more than ${most} names`, 'write smaller ranges');
+  return unreadable(
+    text,
+    `it stands for more than ${most} names, or for fewer but long ones`,
+    'write smaller ranges',
+  );
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { headerValues } from './wire.ts';
 
 /** The user name and password for one phone. */
 export interface Credentials {
@@ -82,6 +83,11 @@ function answer(
 
 function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** What the head of a response asks for. */
+export function challengesIn(head: string): readonly Challenge[] {
+  return parseChallenges(headerValues(head, 'www-authenticate'));
 }
 
 /** Reads the values of `WWW-Authenticate` headers; one value can hold several challenges. */

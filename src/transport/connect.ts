@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { lookUpOnce } from '../lookup.ts';
 import type { TlsSettings } from '../protocol/settings.ts';
 import { refusal } from './offline.ts';
 import { distrust, handshake, TlsError, tlsReason } from './trust.ts';
@@ -14,8 +15,14 @@ export type Connector = buildConnector.connector;
  * it passes the socket to the wire before undici writes to it.
  *
  * @param onSocket - gets the socket immediately, so that it can be destroyed while connecting
+ * @param tooLate - why nothing may be sent any more, once it is connected
  */
-export function connectOnce(wire: Wire, tls: TlsSettings, onSocket: (socket: Socket) => void): Connector {
+export function connectOnce(
+  wire: Wire,
+  tls: TlsSettings,
+  onSocket: (socket: Socket) => void,
+  tooLate: () => Error | undefined = () => undefined,
+): Connector {
   let used = false;
   return (options, callback) => {
     if (used) {
@@ -36,9 +43,10 @@ export function connectOnce(wire: Wire, tls: TlsSettings, onSocket: (socket: Soc
         return;
       }
       const untrusted = options.protocol === 'https:' ? distrust(connected as TLSSocket, tls) : undefined;
-      if (untrusted !== undefined) {
+      const reason = tooLate() ?? untrusted;
+      if (reason !== undefined) {
         connected.destroy();
-        callback(untrusted, null);
+        callback(reason, null);
         return;
       }
       wire.watch(connected);
@@ -55,6 +63,7 @@ const DIAL_OPTIONS = {
   // The deadline of the request also limits connecting; undici's own timer is coarse.
   timeout: 0,
   keepAlive: false,
+  lookup: lookUpOnce,
   // A resumed session would skip the verification of the server name.
   maxCachedSessions: 0,
 } as const;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TextDecoder } from 'node:util';
 import { onAbort } from '../abort.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { TlsSettings } from '../protocol/settings.ts';
@@ -6,7 +7,7 @@ import { connectOnce } from './connect.ts';
 import { withHandle } from './handles.ts';
 import { type OpenLine, openLine } from './line.ts';
 import { unpinnable } from './trust.ts';
-import { headerValues, MOST_BYTES, Wire } from './wire.ts';
+import { fromChunks, headerValues, MOST_BYTES, Wire } from './wire.ts';
 
 /** One request: a POST if there is a form, otherwise a GET. */
 export interface ExchangeRequest {
@@ -30,7 +31,7 @@ export type Exchange =
       readonly status: number;
       readonly head: string;
       readonly body: string;
-      /** The body was not read to its end, or is not plain text in UTF-8. */
+      /** The body was not read to its end, or nobody can tell its characters. */
       readonly cut?: boolean;
     }
   /** No byte of the request was written to a connected socket. */
@@ -73,14 +74,19 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
     const parsed = { status: 0, body: [] as Buffer[], size: 0 };
     const line = open(
       endpoint,
-      connectOnce(wire, tls, (connecting) => {
-        socket = connecting.once('connectionAttempt', () => {
-          resolved = true;
-        });
-      }),
+      connectOnce(
+        wire,
+        tls,
+        (connecting) => {
+          socket = connecting.once('connectionAttempt', () => {
+            resolved = true;
+          });
+        },
+        () => (over ? new TimeoutError(timeout, false) : undefined),
+      ),
     );
 
-    let settled = false;
+    let [settled, over] = [false, false];
     let forget = () => {};
     let ended = false;
     const settle = (error?: Error) => {
@@ -95,7 +101,10 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
       line.close(ended);
     };
     const giveUp = () => settle(new TimeoutError(timeout, resolved && socket?.connecting === true));
-    const deadline = setTimeout(giveUp, timeout);
+    const deadline = setTimeout(() => {
+      over = true;
+      onceRead(giveUp);
+    }, timeout);
     const abort = () => settle(signal?.reason instanceof Error ? signal.reason : new Error('interrupted'));
     if (signal?.aborted === true) {
       abort();
@@ -136,12 +145,18 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
   });
 }
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' } as const;
+/** In one turn of the event loop, a connection is there; its answer is read in the next ones. */
+const TURNS = 3;
 
-/** Decodes UTF-8 bytes that are held one per character. */
-function textOf(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+/**
+ * Calls back once what had arrived by now was read. Node looks at its timers before it looks at its sockets: to a
+ * process that was stopped for a while, a phone that answered long ago would be one that did not.
+ */
+function onceRead(callback: () => void, turns = TURNS): void {
+  setImmediate(() => (turns === 0 ? callback() : onceRead(callback, turns - 1)));
 }
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' } as const;
 
 interface Parsed {
   readonly status: number;
@@ -155,35 +170,56 @@ function verdict(wire: Wire, parsed: Parsed, error?: Error): Exchange {
   const answer = wire.answer;
   const status = answer?.status ?? parsed.status;
   if (status >= 200) {
-    const decoded = Buffer.concat(parsed.body).subarray(0, MOST_BYTES).toString('utf8');
     const { head = '', rest = '' } = answer ?? {};
-    const body = decoded || textOf(rest);
-    const whole = (parsed.ended || hasItsLength(head, rest)) && isPlainText(head, body);
-    return { kind: 'answer', status, head, body, ...(whole ? {} : { cut: true }) };
+    const decoder = decoderOf(head);
+    const raw = isChunked(head) ? fromChunks(rest) : rest;
+    const parts = parsed.body.length > 0 ? parsed.body : [Buffer.from(raw, 'latin1')];
+    const bytes = Buffer.concat(parts).subarray(0, MOST_BYTES);
+    const body = (decoder ?? new TextDecoder()).decode(bytes);
+    const whole = parsed.ended || hasItsLength(head, rest);
+    const legible = whole && decoder !== undefined && isPlain(head) && !body.includes('\0');
+    return { kind: 'answer', status, head, body, ...(legible ? {} : { cut: true }) };
   }
   const why = error ?? new Error('the connection was closed without an answer');
   return { kind: wire.requestLeft ? 'lost' : 'undelivered', error: why };
 }
 
-/** Whether a body whose end the parser did not see has the length that was announced for it. */
+/** Whether a body whose end the parser did not see has the length that was announced for it. In chunks, it has none. */
 function hasItsLength(head: string, rest: string): boolean {
   const lengths = headerValues(head, 'content-length');
   return (
-    lengths.length > 0 && lengths.every((length) => /^\d+$/.test(length) && rest.length >= Number(length))
+    !isChunked(head) &&
+    lengths.length > 0 &&
+    lengths.every((length) => /^\d+$/.test(length) && rest.length >= Number(length))
   );
 }
 
-const PLAIN_CHARSET = /^(?:utf-?8|us-ascii|ascii|latin-?1|iso-8859-\d+|windows-125\d)$/i;
+function isChunked(head: string): boolean {
+  return headerValues(head, 'transfer-encoding').length > 0;
+}
 
-/** Whether a text that is looked for in a body would be found there. */
-function isPlainText(head: string, body: string): boolean {
-  const types = headerValues(head, 'content-type').join(';');
+/** Whether a body is transferred as it is, or in chunks. */
+function isPlain(head: string): boolean {
   return (
     headerValues(head, 'content-encoding').every((encoding) => /^identity$/i.test(encoding)) &&
-    headerValues(head, 'transfer-encoding').every((encoding) => /^chunked$/i.test(encoding)) &&
-    Array.from(types.matchAll(/charset\s*=\s*["']?([^"';\s]*)/gi)).every(([, name = '']) =>
-      PLAIN_CHARSET.test(name),
-    ) &&
-    !body.includes('\0')
+    headerValues(head, 'transfer-encoding').every((encoding) => /^chunked$/i.test(encoding))
   );
+}
+
+/** Decodes a body by the charset that is named, or else as UTF-8; undefined where nobody can tell its characters. */
+function decoderOf(head: string): TextDecoder | undefined {
+  const types = headerValues(head, 'content-type').join(';');
+  const charsets = types.matchAll(/charset\s*=\s*["']?([^"';\s]*)/gi);
+  const names = new Set(Array.from(charsets, ([, name = '']) => name.toLowerCase()));
+  const [name = 'utf-8'] = names;
+  if (names.size > 1) return undefined;
+  try {
+    // To a browser, ASCII is windows-1252, which has a letter for every byte. What says that it is ASCII and is not can
+    // be anything.
+    const decoder = new TextDecoder(name.endsWith('ascii') ? 'utf-8' : name.replace('latin-', 'latin'));
+    // Often named where it is not so.
+    return decoder.encoding.startsWith('utf-16') ? undefined : decoder;
+  } catch {
+    return undefined;
+  }
 }

@@ -54,6 +54,22 @@ export function parseAnswer(received: string): RawAnswer | undefined {
   return status < 200 ? parseAnswer(rest) : { status, head, rest };
 }
 
+/**
+ * A body without the sizes of its chunks, as far as it has some: the parser leaves them in an answer that it gave up.
+ */
+export function fromChunks(rest: string): string {
+  const size = /(?:\r?\n)?([\da-f]{1,8})[ \t]*(?:;[^\n]*)?\r?\n/iy;
+  let body = '';
+  for (let at = 0; ; ) {
+    size.lastIndex = at;
+    const [line, digits = ''] = size.exec(rest) ?? [];
+    if (line === undefined) return body + rest.slice(at);
+    const begin = at + line.length;
+    at = begin + Number.parseInt(digits, 16);
+    body += rest.slice(begin, at);
+  }
+}
+
 /** All values of a header, in order. */
 export function headerValues(head: string, name: string): readonly string[] {
   return head

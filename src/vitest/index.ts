@@ -1,4 +1,5 @@
-import { test as base, expect } from 'vitest';
+import { test as base, expect, vi } from 'vitest';
+import { AtcomError } from '../errors.ts';
 import type { ProvenReport } from '../phone/index.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
@@ -82,12 +83,18 @@ export const test = base.extend<{ phones: Phones }>({
   phones: async ({ signal }, use) => {
     // A test may forget to await them, and end before they are ready.
     const casts: Promise<PhoneSet>[] = [];
+    const over = new AbortController();
     const phones = async (wanted: Parameters<Phones>[0], options: Parameters<Phones>[1] = {}) => {
-      const cast = openPhones(wanted, options, signal);
+      // One that has reached its time limit goes on.
+      over.signal.throwIfAborted();
+      const cast = openPhones(wanted, options, AbortSignal.any([signal, over.signal]));
       casts.push(cast);
       return Object.fromEntries((await cast).actors);
     };
     await use(phones as Phones);
+    // With them, no wait would end, and no phone be hung up.
+    if (vi.isFakeTimers()) vi.useRealTimers();
+    over.abort(new AtcomError('skipped', { reason: 'the test is over' }));
     const opened = await Promise.allSettled(casts);
     const closers = opened.flatMap((cast) => (cast.status === 'fulfilled' ? [() => cast.value.close()] : []));
     await closeAll(closers.reverse());

@@ -1,5 +1,6 @@
 import { AtcomError } from '../errors.ts';
 import { checkDelay, parseDuration } from '../protocol/duration.ts';
+import { type LeafStep, type Performance, perform } from '../scenario/index.ts';
 import { TestPhone } from './phones.ts';
 
 /** The result of a matcher. */
@@ -48,4 +49,20 @@ export function wrong(reason: string, hint: string): AtcomError {
 export function phoneOf(matcher: string, phone: unknown): TestPhone {
   if (phone instanceof TestPhone) return phone;
   throw wrong(`${matcher} needs a phone`, 'one of those that the fixture phones hands out');
+}
+
+/**
+ * What the engine of scenarios found out with a phone.
+ *
+ * @throws {AtcomError} where it could find out nothing, which fails `not`, too
+ */
+export async function found(
+  leaf: LeafStep,
+  phone: TestPhone,
+): Promise<Extract<Performance, { status: 'passed' | 'failed' }>> {
+  const actors = new Map([[phone.role, phone]]);
+  const performed = await perform(leaf, { actors, signal: new AbortController().signal, force: false });
+  if (performed.status === 'error') throw performed.error;
+  if (performed.status === 'stopped') throw new Error(`${leaf.text} was stopped`);
+  return performed;
 }

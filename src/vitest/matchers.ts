@@ -3,17 +3,11 @@ import { formatDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
 import { OUTCOMES, type Outcome } from '../protocol/outcomes.ts';
 import { parseVariable, type Variable } from '../protocol/variables.ts';
-import {
-  type ExpectStep,
-  eventLine,
-  type NeverStep,
-  type Pattern,
-  patternText,
-  perform,
-} from '../scenario/index.ts';
+import { type ExpectStep, eventLine, type NeverStep, type Pattern, patternText } from '../scenario/index.ts';
 import {
   checkOptions,
   duration,
+  found,
   type MatcherResult,
   type MatcherState,
   NOWHERE,
@@ -54,10 +48,8 @@ export async function toReach(
   }
   const leaf = this.isNot === true ? never(phone, pattern, options) : expectation(phone, pattern, options);
   const began = performance.now();
-  const actors = new Map([[phone.role, phone]]);
-  const performed = await perform(leaf, { actors, signal: new AbortController().signal, force: false });
+  const performed = await found(leaf, phone);
   if (performed.status === 'passed') return { pass: this.isNot !== true, message: () => leaf.text };
-  if (performed.status !== 'failed') throw new Error(`${leaf.text} was ${performed.status}`);
   const { error, unread } = performed;
   const lines = [
     error.message,

@@ -131,8 +131,10 @@ async function readConfig() {
 }
 
 async function listenWhereConfigured(): Promise<Listening> {
-  const { loadConfig, stateFolder } = await import('../config/index.ts');
-  const { listener = {}, events, phones } = await loadConfig(surroundings());
+  const { checkToken, loadConfig, stateFolder } = await import('../config/index.ts');
+  const config = await loadConfig(surroundings());
+  checkToken(config);
+  const { listener = {}, events, phones } = config;
   const sameUser = Promise.resolve(surroundings()).then((person) => openSameUser(stateFolder(person)));
   const listening = await startListening({
     ...listener,
@@ -145,14 +147,16 @@ async function listenWhereConfigured(): Promise<Listening> {
   return listening;
 }
 
-async function hangUp(actors: Iterable<TestPhone>): Promise<void> {
+async function hangUp(given: Iterable<TestPhone>): Promise<void> {
+  const actors = [...given];
+  await Promise.all(actors.map((actor) => actor.exit()));
   const signal = AbortSignal.timeout(CLEANUP);
   const failures: Error[] = [];
   await endCalls(actors, {
     failed: true,
     signal,
     hangUp: async (left) => {
-      const reports = await Promise.all(left.map((actor) => actor.hangup({ stop: signal })));
+      const reports = await Promise.all(left.map((actor) => actor.lastHangup({ stop: signal })));
       failures.push(...reports.flatMap((report) => ('error' in report ? [report.error] : [])));
     },
   });

@@ -4,13 +4,13 @@ import {
   type HeardStep,
   type HearsStep,
   isAudible,
-  perform,
   SHORTEST_HEARING,
   type WantedTone,
 } from '../scenario/index.ts';
 import {
   checkOptions,
   duration,
+  found,
   type MatcherResult,
   type MatcherState,
   NOWHERE,
@@ -87,10 +87,8 @@ function atPbx(phone: TestPhone): TestPhone {
 }
 
 async function run(phone: TestPhone, leaf: HearsStep | HeardStep): Promise<MatcherResult> {
-  const actors = new Map([[phone.role, phone]]);
-  const performed = await perform(leaf, { actors, signal: new AbortController().signal, force: false });
+  const performed = await found(leaf, phone);
   if (performed.status === 'failed') return { pass: false, message: () => performed.error.message };
-  if (performed.status !== 'passed') throw new Error(`${leaf.text} was ${performed.status}`);
   const { sound } = performed;
   return { pass: true, message: () => `${leaf.text}; ${phone.role} ${sound ?? 'heard them'}` };
 }

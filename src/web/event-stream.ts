@@ -10,6 +10,11 @@ export const BEAT = 10_000;
 /** A server-sent event, with a value that becomes JSON. */
 type Event = readonly [name: string, value: unknown];
 
+/** A server-sent event as text. */
+export function eventText(...[name, value]: Event): string {
+  return `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`;
+}
+
 /** A stream of server-sent events to one page. */
 export interface EventStream {
   send(...event: Event): void;
@@ -19,19 +24,21 @@ export interface EventStream {
  * Starts a stream, with heartbeats while nothing else is sent. A page that falls too far behind is disconnected: it then
  * reconnects and gets everything again.
  *
- * @param first - everything that the page shows at first
+ * @param first - events with everything that the page shows at first
  * @param onEnd - called once, when the page is disconnected
  */
-export function startEventStream(response: ServerResponse, first: Event, onEnd: () => void): EventStream {
+export function startEventStream(
+  response: ServerResponse,
+  first: readonly (string | Buffer)[],
+  onEnd: () => void,
+): EventStream {
   response.writeHead(200, { ...PAGE_HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
   response.flushHeaders();
-  const write = (...[name, value]: Event) =>
-    response.write(`event: ${name}\ndata: ${JSON.stringify(value)}\n\n`);
-  write(...first);
+  for (const event of first) response.write(event);
   const checkUnread = limitUnread(response);
   const stream: EventStream = {
     send(...event) {
-      write(...event);
+      response.write(eventText(...event));
       checkUnread();
     },
   };

@@ -17,6 +17,15 @@ export function isOfForeignPage({ host, origin, referer, 'sec-fetch-site': site 
 }
 
 /**
+ * Whether a browser sent a request. Where a person opened a page that leads elsewhere, the browser says as little of that
+ * page as if the person had asked: events, which no browser has, are taken from none. The `fetch` of Node names only a
+ * `sec-fetch-mode`, and is no browser.
+ */
+export function isOfBrowser(headers: PageHeaders): boolean {
+  return headers['sec-fetch-site'] !== undefined;
+}
+
+/**
  * Whether a `Host` header names anything but this computer. If only this computer can reach a server, that is a page
  * whose name was made to resolve to it (DNS rebinding), which the browser then treats as same-origin.
  *
@@ -42,5 +51,8 @@ export function isPublicName(host: string | undefined, own?: string): boolean {
   return hostname !== own && !/^[\d.]+$|^\[|^[^.]+\.?$/.test(hostname) && !LOOPBACK.test(hostname);
 }
 
-/** As URLs write them: the URL parser normalizes every spelling. */
-const LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127\.[\d.]+|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/;
+/**
+ * As URLs write them: the URL parser normalizes every spelling. `[::ffff:127.0.0.1]` is none of them, because browsers do
+ * not take it for this computer, and so do not say there which page a request comes from.
+ */
+const LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127\.[\d.]+|\[::1\])$/;

@@ -6,16 +6,18 @@ import { isOfForeignPage } from './foreign-page.ts';
 export interface Access {
   /**
    * The names and addresses by which browsers on other computers reach this server; `0.0.0.0` allows any address.
-   * Without them, only this computer can open the page.
+   * Without them and a token, only this computer can open the page.
    */
   readonly hosts?: readonly string[] | undefined;
-  /** The password for other computers; any user name is accepted. */
+  /** The password; any user name is accepted. From this computer, too: a forwarder on it may bring anybody. */
   readonly token?: string | undefined;
+  /** Whether an address belongs to a proxy: who comes from there is never this computer. */
+  readonly isProxy?: ((address: string) => boolean) | undefined;
 }
 
 /** Why a request is refused, and the response to it. */
 export interface Refusal {
-  readonly status: 401 | 403 | 429;
+  readonly status: 401 | 403 | 429 | 500;
   readonly reason: string;
 }
 
@@ -27,18 +29,27 @@ export function refusalOf(request: IncomingMessage, access: Access = {}): Refusa
   const { headers, socket } = request;
   const host = hostOf(headers.host);
   if (isOfForeignPage(headers)) return { status: 403, reason: 'it comes from a page of another site' };
-  const local = isLoopback(socket.remoteAddress ?? '') && isLoopback(host);
-  if (local) return undefined;
-  const { hosts = [], token } = access;
-  if (hosts.length === 0 || token === undefined) {
-    return { status: 403, reason: 'it is served to this computer only, at a loopback address' };
+  const { hosts = [], token, isProxy } = access;
+  const source = socket.remoteAddress ?? '';
+  const local = isLoopback(source) && isLoopback(host);
+  if (token === undefined) {
+    if (!local) return { status: 403, reason: 'it is served to this computer only, at a loopback address' };
+    const forwarded = isForwarded(headers) || isProxy?.(source) === true;
+    return forwarded
+      ? { status: 403, reason: 'it came through a proxy, for which it needs a token' }
+      : undefined;
   }
   const any = hosts.includes('0.0.0.0') || hosts.includes('::');
-  const named = hosts.some((name) => name.toLowerCase() === host) || (any && isAddress(host));
+  const named = local || hosts.some((name) => name.toLowerCase() === host) || (any && isAddress(host));
   if (!named) return { status: 403, reason: 'it is not served under this name' };
   return isPassword(headers.authorization, token)
     ? undefined
     : { status: 401, reason: 'its password is missing or wrong' };
+}
+
+/** Whether a proxy says that it sent a request on for somebody. */
+function isForwarded(headers: IncomingMessage['headers']): boolean {
+  return Object.keys(headers).some((name) => /^(?:forwarded|via|x-real-ip)$|^x-forwarded-/.test(name));
 }
 
 /** The host of a request, without the port. */

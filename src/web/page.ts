@@ -72,3 +72,10 @@ export function refuse(response: ServerResponse, { status, reason }: Refusal): v
   });
   response.end(body);
 }
+
+/** Ends a request for a page that an error has prevented. Nothing else may end by it, least of all the server. */
+export function failPage(response: ServerResponse, error: unknown): void {
+  const reason = `this page cannot be made: ${error instanceof Error ? error.message : String(error)}`;
+  if (response.headersSent) response.destroy();
+  else refuse(response, { status: 500, reason });
+}

@@ -7,8 +7,8 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair } fro
 const MOST_ANCHORS = 1000;
 const MOST_ALIASES = 10_000;
 
-/** The maximum number of settings that `<<` may copy in one file, because a short file can expand without end. */
-const MOST_COPIES = 1_000_000;
+/** How many values the aliases of one file may stand for, because a short file can expand without end. */
+const MOST_VALUES = 1_000_000;
 
 /** Whether this is `<<`, which merges other settings. */
 export function isMergeKey(key: unknown): boolean {
@@ -25,10 +25,12 @@ export function mergeSources(value: unknown, resolve: (alias: Alias) => unknown)
 /** Follows the anchors (`&name`) of a document from top to bottom, and reports wrong references to them. */
 export class Aliases {
   readonly #marked = new Map<string, Node>();
+  readonly #targets = new Map<Alias, Node>();
   #anchors = 0;
   #aliases = 0;
+  /** How many values a node has, with those that its aliases stand for. */
   readonly #sizes = new Map<unknown, number>();
-  #copies = 0;
+  #values = 0;
 
   /** Records a node before its children are visited; reports an anchor too many. */
   note(node: Node): string | undefined {
@@ -49,7 +51,13 @@ export class Aliases {
     if (node === undefined) {
       return 'there is no such &name above; text that begins with * must be quoted';
     }
-    return above.includes(node) ? `*${alias.source} is inside the value it refers to` : undefined;
+    if (above.includes(node)) return `*${alias.source} is inside the value it refers to`;
+    this.#targets.set(alias, node);
+    const before = this.#values;
+    this.#values += this.#sizeOf(node);
+    return before <= MOST_VALUES && this.#values > MOST_VALUES
+      ? 'is one *name too many: together they expand to too much data'
+      : undefined;
   }
 
   /** @param above - the ancestors of the pair */
@@ -58,24 +66,24 @@ export class Aliases {
     const sources = mergeSources(value, (alias) => this.#marked.get(alias.source));
     // A circle, or an alias without an anchor, is reported at the alias.
     if (sources.some((source) => source === undefined || above.includes(source))) return undefined;
-    if (!sources.every(isMap)) {
-      return '<< merges settings: write *name of settings marked with &name, or a list of these';
-    }
-    const size = sources.reduce((sum, source) => sum + this.#sizeOf(source), 0);
-    const map = above.at(-1);
-    this.#sizes.set(map, (this.#sizes.get(map) ?? (isMap(map) ? map.items.length : 0)) + size);
-    this.#copies += size;
-    return this.#copies > MOST_COPIES ? 'its << expand to too much data' : undefined;
+    return sources.every(isMap)
+      ? undefined
+      : '<< merges settings: write *name of settings marked with &name, or a list of these';
   }
 
-  /** How many settings a map has after merging. An inline map is counted here, before it is visited itself. */
   #sizeOf(node: unknown): number {
     const known = this.#sizes.get(node);
-    if (known !== undefined || !isMap(node)) return known ?? 0;
-    return node.items.reduce((sum, pair) => {
-      if (!isMergeKey(pair.key)) return sum + 1;
-      const sources = mergeSources(pair.value, (alias) => this.#marked.get(alias.source));
-      return sources.reduce<number>((all, source) => all + this.#sizeOf(source), sum);
-    }, 0);
+    if (known !== undefined) return known;
+    const size = this.#measure(node);
+    this.#sizes.set(node, size);
+    return size;
+  }
+
+  #measure(node: unknown): number {
+    // An alias without a target stands for a circle, which is reported.
+    if (isAlias(node)) return this.#sizeOf(this.#targets.get(node));
+    if (isSeq(node)) return node.items.reduce<number>((sum, item) => sum + this.#sizeOf(item), 1);
+    if (isMap(node)) return node.items.reduce<number>((sum, pair) => sum + this.#sizeOf(pair.value), 1);
+    return 1;
   }
 }

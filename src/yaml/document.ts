@@ -1,18 +1,7 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  Scalar,
-  visit,
-} from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, Scalar, visit } from 'yaml';
 import { encodingMistake } from '../protocol/mistakes.ts';
-import { isMergeKey, mergeSources } from './aliases.ts';
 import { parseText } from './parse.ts';
+import { Places } from './places.ts';
 import { bracketProblem, type Problem, syntaxProblem } from './problem.ts';
 import { type Strictness, structuralProblems } from './structure.ts';
 
@@ -64,11 +53,12 @@ export function readDocument(
   const ours = isNode(root) ? root : null;
   if (listNames) joinListNames(ours);
   const prefix = inside === undefined ? [] : [inside];
+  const places = new Places(document);
   const broken = syntaxProblems(document, text);
   const problems = broken.length > 0 ? broken : structuralProblems(ours, strictness);
   return {
     ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
-    position: ({ offset, path }) => lines.linePos(offset ?? offsetOf(document, [...prefix, ...path])),
+    position: ({ offset, path }) => lines.linePos(offset ?? places.offsetOf([...prefix, ...path])),
   };
 }
 
@@ -114,43 +104,4 @@ function plainData(document: Document.Parsed): Pick<YamlDocument, 'value' | 'pro
     if (!(error instanceof ReferenceError)) throw error;
     return { value: undefined, problems: [{ path: [], message: 'its aliases expand to too much data' }] };
   }
-}
-
-/** The offset of the deepest part of a path that exists: the name of a setting, or an item of a list. */
-function offsetOf(document: Document.Parsed, path: readonly string[]): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const step of path) {
-    const next = findStep(document, node, step);
-    if (next === undefined) break;
-    offset = next.offset;
-    node = next.node;
-  }
-  return offset;
-}
-
-interface Found {
-  readonly offset: number;
-  readonly node: unknown;
-}
-
-function findStep(document: Document.Parsed, node: unknown, step: string): Found | undefined {
-  const here = isAlias(node) ? node.resolve(document) : node;
-  if (isSeq(here)) return itemAt(here.items, step);
-  if (!isMap(here)) return undefined;
-  const own = here.items.find(({ key }) => isScalar(key) && String(key.value) === step);
-  if (own !== undefined) return { offset: isNode(own.key) ? (own.key.range?.[0] ?? 0) : 0, node: own.value };
-  const sources = here.items
-    .filter(({ key }) => isMergeKey(key))
-    .flatMap(({ value }) => mergeSources(value, (alias) => alias.resolve(document)));
-  for (const source of sources) {
-    const found = findStep(document, source, step);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function itemAt(items: readonly unknown[], index: string): Found | undefined {
-  const node = items[Number(index)];
-  return isNode(node) ? { offset: node.range?.[0] ?? 0, node } : undefined;
 }

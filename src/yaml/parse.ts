@@ -18,7 +18,7 @@ export function parseText(text: string, lines: LineCounter): Document.Parsed | P
     // Duplicate names are found later, because the composer compares each name with every other.
     uniqueKeys: false,
   });
-  const [document, second] = composer.compose(tokens, true, text.length);
+  const [document, second] = withoutStacks(() => [...composer.compose(tokens, true, text.length)]);
   // An empty text has no tokens.
   if (document === undefined) throw new Error('no document');
   if (second !== undefined) {
@@ -26,6 +26,17 @@ export function parseText(text: string, lines: LineCounter): Document.Parsed | P
     document.errors.push(new YAMLParseError([start, end], 'MULTIPLE_DOCS', ''));
   }
   return document;
+}
+
+/** A broken file can have an error for every character, and where each was created takes longer than all the rest. */
+function withoutStacks<T>(action: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return action();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** The position of something nested too deeply; found without recursion. */

@@ -1,6 +1,8 @@
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, normalize, relative } from 'node:path';
+import { oneLine } from '../errors/one-line.ts';
 import type { YamlDocument } from './document.ts';
 import { type Problem, pathText } from './problem.ts';
+import { GLUED } from './rules.ts';
 
 /** More problems would not help, and locating them takes time. */
 const MOST_PROBLEMS = 50;
@@ -17,15 +19,25 @@ export function report(
   cwd: string,
 ): readonly string[] {
   const near = relative(cwd, file);
-  const label = near.startsWith('..') || isAbsolute(near) ? file : near;
+  // Without its links, `link/..` is another folder.
+  const label = near.startsWith('..') || isAbsolute(near) || normalize(file) !== file ? file : near;
   const shown = problems
     .slice(0, MOST_PROBLEMS)
     .map((problem) => ({ ...problem, ...(document?.position(problem) ?? { line: 1, col: 1 }) }))
     .sort((a, b) => a.line - b.line || a.col - b.col)
     .map(({ line, col, path, message }) => {
-      const setting = path.length === 0 ? '' : ` ${pathText(path)}`;
-      return `${label}:${line}:${col}${setting}: ${message}`;
+      const setting =
+        path.length === 0
+          ? ''
+          : ` ${pathText(message.startsWith('unknown setting') ? withoutValue(path) : path)}`;
+      return `${label}:${line}:${col}${setting}: ${oneLine(message)}`;
     });
   const more = problems.length - shown.length;
   return more > 0 ? [...shown, `… and ${more} more`] : shown;
+}
+
+/** The path of an unknown setting without the value that may stand in its name: `password:secret`. */
+function withoutValue(path: readonly string[]): readonly string[] {
+  const [name = '', value] = (path.at(-1) ?? '').split(GLUED);
+  return value === undefined ? path : [...path.slice(0, -1), `${name}:…`];
 }

@@ -53,6 +53,9 @@ export function mapping<E extends v.ObjectEntries>(
   );
 }
 
+/** Where a value begins that stands in the name of a setting, because the blank between them is missing. */
+export const GLUED = /[:=]/;
+
 /** One element of the path to a problem. */
 export function step(input: object, key: string): v.ObjectPathItem {
   // Not copied, because many problems would each copy all settings.
@@ -80,6 +83,8 @@ export function failureOf(attempt: () => unknown): string | undefined {
 }
 
 function unknownSetting(key: string, names: readonly string[]): string {
+  const [name = ''] = key.split(GLUED);
+  if (name !== key) return `unknown setting; a blank is missing after ${name}:`;
   const near = closest(key, names);
   return near.length > 0
     ? `unknown setting, did you mean ${near.join(' or ')}?`

@@ -41,7 +41,7 @@ describe('the cache of compiled code', () => {
     const { program, cache, cwd, env } = surroundings();
     expect(await program.run({ cwd, env })).toBe(GENUINE);
     const kept = readFileSync(join(cache, CACHED));
-    expect(kept.subarray(0, 512).toString().trimEnd()).toBe(stampOf(program.chunk));
+    expect(kept.subarray(0, 512).toString().trimEnd()).toBe(stampOf(program.chunk, kept.subarray(512)));
     expect(await program.run({ cwd, env })).toBe(GENUINE);
     expect(readFileSync(join(cache, CACHED)).equals(kept)).toBe(true);
   });
@@ -106,6 +106,7 @@ describe('the cache of compiled code', () => {
     ['of another length', (path) => compiled(path, `${stampOf(path)}0`)],
     ['without a stamp', (path) => compiled(path).subarray(512)],
     ['that is empty', () => Buffer.of()],
+    ['that is damaged', (path) => compiled(path).fill(0, 900, 1100)],
     ['that is broken', (path) => Buffer.concat([compiled(path).subarray(0, 512), Buffer.from('broken')])],
   ])('makes a cache anew %s', async (_, content) => {
     const { program, cache, cwd, env } = surroundings();
@@ -113,7 +114,7 @@ describe('the cache of compiled code', () => {
     expect(await program.run({ cwd, env })).toBe(GENUINE);
     expect(await program.run({ cwd, env })).toBe(GENUINE);
     const kept = readFileSync(join(cache, CACHED));
-    expect(kept.subarray(0, 512).toString().trimEnd()).toBe(stampOf(program.chunk));
+    expect(kept.subarray(0, 512).toString().trimEnd()).toBe(stampOf(program.chunk, kept.subarray(512)));
     expect(kept.length).toBeGreaterThan(600);
   });
 
@@ -234,6 +235,13 @@ describe('compiled code that others could have written', () => {
     const { program, cache, cwd, env } = surroundings();
     expect(spawnSync('mkfifo', [join(cache, CACHED)]).status).toBe(0);
     expect(await program.run({ cwd, env })).toBe(GENUINE);
+  });
+
+  it('leaves no piece where it cannot be kept, as on a full disk', async () => {
+    const { program, cache, cwd, env } = surroundings();
+    mkdirSync(join(cache, CACHED));
+    expect(await program.run({ cwd, env })).toBe(GENUINE);
+    expect(readdirSync(cache)).toEqual([CACHED]);
   });
 
   it('is not needed: a file may stand where its folder should', async () => {

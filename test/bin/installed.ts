@@ -1,17 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, chownSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { onTestFinished } from 'vitest';
+import { newFolder } from '../support/folder.js';
 
 const BIN = resolve(import.meta.dirname, '../../bin');
 
@@ -28,7 +20,7 @@ const chunk = (word: string) =>
 
 /** A folder that everybody may look into, as /usr or a home, gone after the test. */
 export function openFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-cache-'));
+  const folder = newFolder('cache');
   chmodSync(folder, 0o755);
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
@@ -107,9 +99,9 @@ export function compiled(path: string, stamp = stampOf(path)): Buffer {
   return Buffer.concat([Buffer.from(stamp.padEnd(512)), plantedCode()]);
 }
 
-export function stampOf(path: string): string {
+export function stampOf(path: string, code = plantedCode()): string {
   const { mtimeMs, size } = statSync(path);
-  return `${path} ${mtimeMs} ${size}`;
+  return `${path} ${mtimeMs} ${size} ${crc32(code)}`;
 }
 
 /** Plants compiled code in a folder for caches. */

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -28,20 +36,39 @@ async function office(owner: number) {
   writeFileSync(config, `phones: { p: { host: "127.0.0.1:${port}", auth: basic } }\n`);
   chownSync(home, NOBODY, NOBODY);
   for (const path of [project, config]) chownSync(path, owner, owner);
-  return { seen, config, run: (...words: readonly string[]) => asNobody({ home, project }, words) };
+  return {
+    seen,
+    config,
+    home,
+    project,
+    run: (...words: readonly string[]) => asNobody({ home, project }, words),
+  };
 }
 
 /** Runs the built program as nobody, who has a password in the environment. */
-async function asNobody({ home, project }: Readonly<Record<string, string>>, words: readonly string[]) {
-  const env = { HOME: home, PATH: process.env['PATH'], ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2' };
+async function asNobody(
+  { home, project, state = '' }: Readonly<Record<string, string>>,
+  words: readonly string[],
+) {
+  const env = {
+    HOME: home,
+    XDG_STATE_HOME: state,
+    PATH: process.env['PATH'],
+    ATCOM_USER: 'admin',
+    ATCOM_PASSWORD: 'hunter2',
+  };
   const [command, ...options] = AS_NOBODY;
   const child = spawn(command, [...options, process.execPath, PROGRAM, ...words], { cwd: project, env });
   let stderr = '';
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text;
   });
   const exitCode = await new Promise((resolve) => child.once('close', resolve));
-  return { exitCode, stderr };
+  return { exitCode, stdout, stderr };
 }
 
 describe.runIf(IS_ROOT)('the program of another user', () => {
@@ -66,6 +93,35 @@ describe.runIf(IS_ROOT)('the program of another user', () => {
     expect((await run('config', 'trust', config)).exitCode).toBe(0);
     expect((await run('hangup', '--to', 'p')).exitCode).toBe(0);
     expect(seen).toEqual([`Basic ${btoa('admin:hunter2')}`]);
+  });
+
+  it("believes and keeps nothing where a stranger's state is", async () => {
+    const { seen, config, home, project } = await office(NOBODY);
+    const state = emptyFolder();
+    chmodSync(state, 0o1777);
+    const theirs = join(state, 'atcom');
+    mkdirSync(join(theirs, 'phones'), { recursive: true });
+    // Trust that a stranger gives, in a folder that lets nobody in.
+    const { stdout } = await asNobody({ home, project }, ['config', 'trust', config, '--json']);
+    expect(JSON.parse(stdout).trusted).toBe(true);
+    copyFileSync(join(home, '.local/state/atcom/trusted.json'), join(theirs, 'trusted.json'));
+    for (const path of [join(theirs, 'trusted.json'), join(theirs, 'phones'), theirs]) {
+      chmodSync(path, 0o777);
+      chownSync(path, 1234, 1234);
+    }
+    const scenario = join(project, 'lab.test.yaml');
+    writeFileSync(scenario, 'phones: { a: p }\nsteps: [{ a: press HOLD }]\n');
+    for (const words of [
+      ['config', 'trust', config],
+      ['hangup', '--to', 'p'],
+      ['test', scenario],
+    ]) {
+      const { exitCode, stderr } = await asNobody({ home, project, state }, words);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${theirs} belongs to another user`)]);
+      expect(stderr).toContain('set XDG_STATE_HOME to a folder of your own');
+    }
+    expect(seen).toEqual([]);
+    expect(readdirSync(join(theirs, 'phones'))).toEqual([]);
   });
 
   it('is told who uses its port, as far as it may know', async () => {

@@ -1,7 +1,10 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { BatchParser } from '../../src/cli/batch/parser.ts';
+import { readAll } from '../../src/cli/batch/read-lines.ts';
+import type { Context } from '../../src/cli/context.ts';
 import { AtcomError } from '../../src/errors.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { batch } from './batches.ts';
@@ -83,6 +86,14 @@ describe('a line that is wrong after others were run', () => {
       `${file}:2: hold --to desk --journal ${folder}/j\n  ended with 1; continue with --from 2`,
     );
   });
+});
+
+it('names the first wrong lines of a file, and counts the others', async () => {
+  const { cwd, file } = await batch('hodl\n'.repeat(2000));
+  const { exitCode, stderr } = await run(['run', file], { cwd });
+  expect(exitCode).toBe(2);
+  expect(stderr.match(/night\.atcom:\d+/g)).toHaveLength(50);
+  expect(stderr).toContain('… and 1950 more');
 });
 
 describe('--from', () => {
@@ -175,7 +186,7 @@ describe('files that lines write', () => {
   ])('are told apart before anything is sent: %s', async (_, text, words, reason) => {
     const folder = emptyFolder();
     symlinkSync('f', join(folder, 'l'));
-    const named = text.replaceAll('F', join(folder, 'f')).replaceAll('L', join(folder, 'l'));
+    const named = text.replace(/[FL]/g, (letter) => join(folder, letter.toLowerCase()));
     const { cwd, file, pressed } = await batch(`to desk\n${named}`);
     const { exitCode, stderr } = await run(['run', file, ...words], { cwd });
     expect([exitCode, pressed()]).toEqual([2, []]);
@@ -213,6 +224,60 @@ it.each([
   const { exitCode, stderr } = await run(['run', file], { cwd, signal: stop.signal, watch });
   expect([exitCode, pressed()]).toEqual([130, ['HOLD']]);
   expect(stderr).toContain(`${file}:2: sleep 1h\n  was not run; continue with --from 2`);
+});
+
+describe('Ctrl-C among thousands of lines that wait for nothing', () => {
+  const LINES = 2000;
+  const stopSoon = () => {
+    const stop = new AbortController();
+    const soon = () => setImmediate(() => stop.abort(new AtcomError('interrupted', {})));
+    return { signal: stop.signal, soon };
+  };
+
+  it.each(['sleep 1ms\n', 'bogus\n'])('ends the reading of %j', async (line) => {
+    const { file } = await batch(line.repeat(LINES));
+    const { signal, soon } = stopSoon();
+    const parser = new BatchParser(file, async () => undefined);
+    const next = vi.spyOn(parser, 'next').mockImplementationOnce(async () => void soon());
+    await expect(readAll({ signal } as Context, parser, file, 1)).rejects.toThrow('interrupted');
+    expect(next.mock.calls.length).toBeLessThan(10);
+  });
+
+  it('ends the run', async () => {
+    const { cwd, file } = await batch('hold --to desk\n'.repeat(LINES));
+    const { signal, soon } = stopSoon();
+    const { exitCode, stdout } = await run(['run', file, '--dry-run'], { cwd, signal, watch: soon });
+    expect(exitCode).toBe(130);
+    expect(stdout.split('\n').length).toBeLessThan(10);
+  });
+});
+
+it('a file whose lines look through too many phones together is refused, however few each of them presses', async () => {
+  const few = Array.from({ length: 27 }, () => '@all&desk').join(',');
+  const line = `hold --to "${few}"\n`;
+  const config = 'phones: { "p[00001-20000]": "10.0.[0-99].[0-199]", desk: 127.0.0.9 }\n';
+  const { cwd, file } = await batch('');
+  writeFileSync(join(cwd, '.atcomrc.yaml'), config);
+  const read = async (lines: number) => {
+    writeFileSync(file, line.repeat(lines));
+    return run(['run', file, '--dry-run'], { cwd });
+  };
+  expect(await read(1)).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await read(12)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(
+      'up to line 10 are too large together: they look through more than 5,000,000 phones [usage]',
+    ),
+  });
+});
+
+it('a file whose lines press keys on too many phones is refused before all of them are prepared', async () => {
+  const { cwd, file } = await batch('hold --to p* --yes\n'.repeat(30));
+  writeFileSync(join(cwd, '.atcomrc.yaml'), 'phones: { "p[00001-20000]": "10.0.[0-99].[0-199]" }');
+  expect(await run(['run', file, '--dry-run'], { cwd })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('up to line 26 select more than 500,000 phones in all'),
+  });
 });
 
 describe('how to go on after a line that failed', () => {

@@ -79,6 +79,16 @@ describe('atcom run', () => {
     expect(pressed()).toEqual(['MUTE', 'MUTE', 'MUTE']);
   });
 
+  it('repeats, and says what is left of the rounds', async () => {
+    const gone = await closedPort();
+    const { cwd, file, pressed } = await batch(`mute --to desk\nhold --to 127.0.0.1:${gone}\n`);
+    const { stderr } = await run(['run', file, '--repeat', '3'], { cwd });
+    expect(stderr).toContain(
+      'ended with 3; continue with --from 2, without --repeat; then the other rounds with --repeat 2\n',
+    );
+    expect(pressed()).toEqual(['MUTE']);
+  });
+
   it('prints the exact URLs with --dry-run, and waits for nothing', async () => {
     const { cwd, file, pressed, phone } = await batch(
       'to desk\nhold\nsleep 1h\nexpect hold --within 1h\nmute\n',
@@ -208,4 +218,11 @@ describe('what a line would be refused for', () => {
     expect([exitCode, pressed()]).toEqual([2, []]);
     expect(stderr.match(/night\.atcom:\d+/g)).toEqual([3, 5, 6].map((line) => `night.atcom:${line}`));
   });
+});
+
+it('tells the problems of a wrong config on the line of the command', async () => {
+  const { cwd, file } = await batch('hold --to desk\n', 'foo: 1\nbar: 2\n');
+  const { stderr } = await run(['run', file], { cwd });
+  expect(stderr).toMatch(/^error: .*has 2 problems; .*foo.*; .*bar/);
+  expect(stderr).not.toContain('\\n');
 });

@@ -85,6 +85,13 @@ describe('what completion keeps of a config', () => {
     expect(await offered(there)).toEqual(PLANTED);
   });
 
+  it('leaves no piece where it cannot be kept, as on a full disk', async () => {
+    const there = surroundings();
+    mkdirSync(there.kept);
+    expect(await offered(there)).toEqual(['anna', 'berta']);
+    expect(readdirSync(there.cache)).toEqual(['names.json']);
+  });
+
   it('answers all that the config answers', async () => {
     const there = surroundings(`
 phones: { anna: { host: 172.16.0.1, model: A21 }, berta: 172.16.0.2 }

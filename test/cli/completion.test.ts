@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
@@ -129,6 +130,19 @@ describe('the placeholders of the help', () => {
     const used = new Set(words.map(({ word }) => word));
     expect(Object.keys(SOURCES).filter((word) => !used.has(word))).toEqual([]);
   });
+});
+
+/** A build server has it: see .ci/browser. */
+const noFish = process.env['CI'] === undefined && spawnSync('fish', ['--version']).error !== undefined;
+
+it.skipIf(noFish)('the script for fish says nothing but what it offers', async () => {
+  const folder = emptyFolder();
+  writeFileSync(join(folder, 'atcom'), '#!/bin/sh\necho hold\n', { mode: 0o755 });
+  const { stdout: script } = await run(['completion', 'fish']);
+  const words = ['--no-config', '--command', `${script}\ncomplete --do-complete 'atcom ho'`];
+  const env = { PATH: `${folder}:${process.env['PATH']}`, HOME: folder };
+  const { stdout, stderr } = spawnSync('fish', words, { env, encoding: 'utf8' });
+  expect({ stdout, stderr }).toEqual({ stdout: 'hold\n', stderr: '' });
 });
 
 it.each(['bash', 'zsh', 'fish'])('the script for %s evaluates nothing', async (shell) => {

@@ -1,7 +1,21 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { emptyFolder, run } from './run.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { AtcomError } from '../../src/errors.ts';
+import { emptyFolder, runApart as run } from './run.ts';
+
+/** Called for the config, and for each of its profiles. */
+const reading = vi.hoisted(() => ({ done: undefined as (() => void) | undefined }));
+vi.mock(import('../../src/config/index.ts'), async (original) => {
+  const config = await original();
+  const everyProfile: typeof config.everyProfile = async function* (context) {
+    for await (const loaded of config.everyProfile(context)) {
+      reading.done?.();
+      yield loaded;
+    }
+  };
+  return { ...config, everyProfile };
+});
 
 function configured(files: Readonly<Record<string, string>>): string {
   const folder = emptyFolder();
@@ -37,8 +51,83 @@ describe('atcom config trust', () => {
     expect((await run(['config', 'trust', '.atcomrc'], { cwd })).exitCode).toBe(0);
     expect((await dry()).exitCode).toBe(0);
     writeFileSync(join(cwd, '.atcomrc'), 'phones: { p: 10.0.0.2 }');
-    expect((await dry()).stderr).toContain('it has changed since it was trusted');
+    expect((await dry()).stderr).toContain('has changed since it was trusted');
   });
+
+  it('shows what it trusts, whatever the file becomes meanwhile', async () => {
+    const phones = (host: string) => `profiles: { p: { phones: { x: ${host} } } }`;
+    const cwd = configured({ 'atcom.config.yaml': phones('10.0.0.1') });
+    chmodSync(join(cwd, 'atcom.config.yaml'), 0o666);
+    reading.done = () => writeFileSync(join(cwd, 'atcom.config.yaml'), phones('10.6.6.6'));
+    onTestFinished(() => {
+      reading.done = undefined;
+    });
+    const { stdout } = await run(['config', 'trust', 'atcom.config.yaml'], { cwd });
+    expect(stdout).toMatch(/is trusted; 1 phone: 10\.0\.0\.1$/m);
+    expect((await run(['phones'], { cwd })).stderr).toContain('has changed since it was trusted');
+  });
+
+  it('looks its targets up once, however many profiles it has', async () => {
+    const profiles = Array.from({ length: 3000 }, (_, index) => `p${index}: { default: a }`);
+    const text = `phones: { a: 10.0.0.1 }\nprofiles: { ${profiles.join(', ')} }`;
+    const { stdout } = await run(['config', 'trust', 'many.yaml'], {
+      cwd: configured({ 'many.yaml': text }),
+    });
+    expect(stdout).toContain('is trusted; 1 phone: 10.0.0.1');
+  });
+
+  it('refuses targets that look through too many phones together, in all profiles', async () => {
+    const profile = '{ phones: { "a[1-10000]": "h[1-10000]" } }';
+    const groups = Array.from({ length: 300 }, (_, index) => `g${index}: x`);
+    const text = `profiles: { p: ${profile}, q: ${profile} }\ngroups: { ${groups.join(', ')} }`;
+    expect(
+      await run(['config', 'trust', 'many.yaml'], { cwd: configured({ 'many.yaml': text }) }),
+    ).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('they look through more than 5,000,000 phones'),
+    });
+  });
+
+  it.each([
+    ['in the checkout of the config', '.git/HEAD', 'deep/atcom.config.yaml', '.state'],
+    ['in a checkout around one', 'deep/.hg/x', 'deep/atcom.config.yaml', '.state', '.git/HEAD'],
+    ['in the folder of the config', 'deep/x', 'deep/atcom.config.yaml', 'deep/.state'],
+  ])('believes no list %s, which a project can bring along', async (_, made, name, state, outer = made) => {
+    const cwd = configured({
+      [made]: '',
+      [outer]: '',
+      [name]: 'phones: { p: { host: 127.0.0.1:1, auth: basic } }',
+    });
+    const mine = emptyFolder();
+    const env = { ATCOM_USER: 'u', ATCOM_PASSWORD: 'hunter2', XDG_STATE_HOME: mine };
+    const where = { cwd: join(cwd, 'deep'), env };
+    const hold = ['hold', '--to', 'p', '--timeout', '100ms'];
+    expect((await run(['config', 'trust', join(cwd, name)], where)).exitCode).toBe(0);
+    expect((await run(hold, where)).exitCode).toBe(3);
+    // As an author of the project would commit it.
+    cpSync(mine, join(cwd, state), { recursive: true });
+    const brought = { ...where, env: { ...env, XDG_STATE_HOME: join(cwd, state) } };
+    expect(await run(hold, brought)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('is not trusted: it alone says that p is at'),
+    });
+    const trusted = await run(['config', 'trust', join(cwd, name)], brought);
+    expect(trusted).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('could bring along both it and the config'),
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'loses nothing that another run of it changes at the same time',
+    async () => {
+      const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+      const cwd = configured(Object.fromEntries(names.map((name) => [`${name}.yaml`, 'phones: {}'])));
+      await Promise.all(names.map((name) => run(['config', 'trust', `${name}.yaml`], { cwd })));
+      const { files } = JSON.parse(readFileSync(join(`${cwd}-state`, 'atcom/trusted.json'), 'utf8'));
+      expect(Object.keys(files)).toHaveLength(names.length);
+    },
+  );
 
   it('says every address that it covers, in every profile, and where passwords of accounts go', async () => {
     const cwd = configured({
@@ -89,4 +178,61 @@ describe('atcom config trust', () => {
     const { stdout } = await run(['config', 'trust', '.user/atcom/config.yaml'], { cwd });
     expect(stdout).toContain('is trusted; 2 phones: ');
   });
+});
+
+it.each([
+  ['trust', 'phones: { a: 10.0.0.1 }\nprofiles: { p: {}, q: {}, r: {} }'],
+  ['validate', 'phones: { a: 10.0.0.1 }\nprofiles: { p: {}, q: {}, r: {} }'],
+  ['validate', 'phones: { a: 10.0.0.1 }\ngroups: { g: a, h: a }'],
+])('atcom config %s is ended by a signal between two parts of the config', async (command, text) => {
+  const cwd = configured({ 'atcom.config.yaml': text });
+  const stop = new AbortController();
+  let readings = 0;
+  reading.done = () => {
+    readings += 1;
+    stop.abort(new AtcomError('interrupted', {}));
+  };
+  onTestFinished(() => {
+    reading.done = undefined;
+  });
+  const words = ['config', command, ...(command === 'trust' ? ['atcom.config.yaml'] : [])];
+  expect(await run(words, { cwd, signal: stop.signal })).toMatchObject({ exitCode: 130 });
+  expect(readings).toBe(1);
+});
+
+it('a path through link/.. is one place to all: that of the system', async () => {
+  const root = configured({
+    'here/c.yaml': 'default: wrong\nphones: { wrong: 127.0.0.1:8 }',
+    'there/c.yaml': 'default: right\nphones: { right: 127.0.0.1:9 }',
+    'there/wrong.yaml': 'phnes: {}',
+    'there/targets': 'right',
+    'there/calls.yaml': 'name: x\nphones: { a: virtual }\nsteps: [{ a: { expect: offHook, within: 1ms } }]',
+    'there/inside/.keep': '',
+  });
+  const cwd = join(root, 'here');
+  symlinkSync('../there/inside', join(cwd, 'link'));
+  const config = ['--config', 'link/../c.yaml'];
+  const { stdout } = await run(['hangup', '--dry-run', '--targets-file', 'link/../targets', ...config], {
+    cwd,
+  });
+  expect(stdout).toContain('http://127.0.0.1:9/');
+  const sinks = ['--report', 'junit:link/../r.xml', '--trace', 'link/../traces'];
+  await run(['test', 'link/../calls.yaml', ...sinks, ...config], { cwd });
+  await run(['help', '--man-to', 'link/../man'], { cwd });
+  expect(readdirSync(join(root, 'there')).sort()).toEqual([
+    'c.yaml',
+    'calls.yaml',
+    'inside',
+    'man',
+    'r.xml',
+    'targets',
+    'traces',
+    'wrong.yaml',
+  ]);
+  expect(readdirSync(join(root, 'there/traces'))).toEqual(['.gitignore', '01-x']);
+  expect(readdirSync(cwd).sort()).toEqual(['.local', 'c.yaml', 'link']);
+  const trusted = await run(['config', 'trust', 'link/../c.yaml'], { cwd });
+  expect(trusted.stdout).toMatch(/is trusted; 1 phone: 127\.0\.0\.1:9/);
+  const { stderr } = await run(['config', 'validate', '--config', 'link/../wrong.yaml'], { cwd });
+  expect(stderr).toContain(`\n${cwd}/link/../wrong.yaml:1:1 phnes: unknown setting`);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rawServer } from '../support/raw-server.ts';
@@ -123,6 +123,24 @@ listener: { port: 9000 }
     expect(stderr).toContain('other.yaml:5:5 phones.a.timeout');
   });
 
+  it('says that a blank is missing, and not what stands behind it', async () => {
+    const cwd = configured({ 'own.yaml': 'phones: { p: { host: 10.0.0.1, password:hunter2 } }' });
+    const { stderr } = await run(['phones', '--config', 'own.yaml'], { cwd });
+    expect(stderr).toContain('phones.p."password:…": unknown setting; a blank is missing after password:');
+  });
+
+  it('show hides passwords in targets', async () => {
+    const target = '"http://u:hunter2@h,@g"';
+    const groups = `groups: { g: p, h: ${target} }`;
+    const cwd = configured({ 'own.yaml': `default: ${target}\n${groups}\nphones: { p: 10.0.0.1 }` });
+    for (const json of [[], ['--json']]) {
+      const words = ['config', 'show', '--config', 'own.yaml', '--to', 'p', ...json];
+      const { stdout } = await run(words, { cwd });
+      expect(stdout.match(/http:\/\/…@g/g)).toHaveLength(2);
+      expect(stdout).not.toContain('hunter2');
+    }
+  });
+
   it('validate looks up the names in default and groups', async () => {
     const cwd = configured({
       '.atcomrc': 'default: b\nphones: { a: 127.0.0.1 }\ngroups: { g: "@g", h: nope, ok: a }\n',
@@ -133,6 +151,21 @@ listener: { port: 9000 }
     expect(stderr).toContain('groups.g: ');
     expect(stderr).toContain('groups.h: ');
     expect(stderr).not.toContain('groups.ok');
+  });
+
+  it('validate refuses groups that look through too many phones together, but evaluates each once', async () => {
+    const groups = (count: number, target: string) =>
+      Array.from({ length: count }, (_, index) => `  g${index}: "${target}"\n`).join('');
+    const phones = 'phones: { "a[1-10000]": "h[1-10000]" }\ngroups:\n';
+    const cwd = configured({
+      'many.yaml': phones + groups(600, 'x'),
+      'once.yaml': `${phones}  one: "*&a1"\n${groups(600, '@one')}`,
+    });
+    expect(await run(['config', 'validate', 'many.yaml'], { cwd })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('they look through more than 5,000,000 phones'),
+    });
+    expect(await run(['config', 'validate', 'once.yaml'], { cwd })).toMatchObject({ exitCode: 0 });
   });
 
   it('validate finds a path that two files give to different events', async () => {
@@ -247,7 +280,9 @@ describe('a password of the environment', () => {
       '.atcomrc': `phones: { p: { host: 127.0.0.1:${server.port}, auth: basic } }`,
       'a/.keep': '',
     });
-    return { server, cwd: join(cwd, 'a'), file: join(cwd, '.atcomrc'), env: { HOME: cwd, ...env } };
+    const state = emptyFolder();
+    const home = { HOME: cwd, XDG_STATE_HOME: state };
+    return { server, cwd: join(cwd, 'a'), file: join(cwd, '.atcomrc'), env: { ...home, ...env } };
   }
 
   it('does not leave for an address that only a project file names', async () => {
@@ -270,17 +305,49 @@ describe('a password of the environment', () => {
     const { exitCode, stderr } = await run(['hold', '--to', 'p'], where);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
-      /is not trusted: it has changed since it was trusted.*\n.*atcom config trust \/.*\.atcomrc/,
+      /is not trusted: it, or a PEM file that it names, has changed since it was trusted.*\n.*atcom config trust \/.*\.atcomrc/,
     );
     expect(server.connections).toBe(0);
     expect((await run(['config', 'path'], where)).stdout).toContain(
-      `${file} (changed since it was trusted)
+      `${file} (it, or a PEM file that it names, has changed since it was trusted)
 `,
     );
     expect(JSON.parse((await run(['config', 'path', '--json'], where)).stdout).files[0].trusted).toBe(false);
     expect((await run(['config', 'show'], where)).stdout).not.toContain('(hidden)');
     await run(['config', 'trust', file], where);
     expect((await run(['hold', '--to', 'p'], where)).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['a phone', 'phones: { p: { HOST, tls: { ca: ca.pem } } }'],
+    ['all phones', 'phones: { p: { HOST } }\ndefaults: { tls: { ca: ca.pem } }'],
+    ['a model', 'phones: { p: { HOST, model: A48 } }\nmodels: { A48: { tls: { ca: ca.pem } } }'],
+    [
+      'a phone of a profile',
+      'phones: { p: { HOST } }\nprofiles: { pr: { phones: { p: { HOST, tls: { ca: ca.pem } } } } }',
+    ],
+  ])('leaves for it until the PEM file of %s changes', async (_, text) => {
+    const { server, file, ...where } = await planted();
+    const pem = join(file, '..', 'ca.pem');
+    const certificates = (name: string) =>
+      `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----\n`;
+    writeFileSync(pem, certificates('OURS'));
+    writeFileSync(file, text.replaceAll('HOST', `host: "127.0.0.1:${server.port}", auth: basic`));
+    // Trusted by way of a link, which has nothing beside it.
+    const link = join(where.cwd, 'link.yaml');
+    symlinkSync('../.atcomrc', link);
+    expect((await run(['config', 'trust', link], where)).stdout).toContain(
+      `certificates are judged by ${pem}, as it is now`,
+    );
+    const hold = () => run(['hold', '--to', 'p'], where);
+    expect((await hold()).exitCode).toBe(0);
+    for (const change of [() => writeFileSync(pem, certificates('THEIRS')), () => writeFileSync(pem, '')]) {
+      change();
+      expect((await hold()).exitCode).toBe(2);
+    }
+    rmSync(pem);
+    expect((await hold()).exitCode).toBe(2);
+    expect(server.connections).toBe(1);
   });
 
   it('leaves for it once that is trusted, until that is taken back', async () => {
@@ -290,7 +357,7 @@ describe('a password of the environment', () => {
       exitCode: 0,
       stdout: `${file} is trusted; 1 phone: 127.0.0.1:${server.port}\n`,
     });
-    const store = join(where.env.HOME, '.local/state/atcom/trusted.json');
+    const store = join(where.env.XDG_STATE_HOME, 'atcom/trusted.json');
     expect(statSync(store).mode & 0o777).toBe(0o600);
     expect((await run(['hold', '--to', 'p'], where)).exitCode).toBe(0);
     expect(server.received.join()).toContain(basic);
@@ -298,6 +365,22 @@ describe('a password of the environment', () => {
     expect((await run(['config', 'trust', '--revoke', '../.atcomrc'], where)).exitCode).toBe(0);
     expect((await run(['hold', '--to', 'p'], where)).exitCode).toBe(2);
     expect(server.connections).toBe(1);
+  });
+
+  it('leaves no longer once trust is taken back by way of a link, also while the file is away', async () => {
+    const { file, ...where } = await planted();
+    const link = join(where.cwd, 'link');
+    symlinkSync('..', link);
+    const revoke = (name: string) => run(['config', 'trust', '--revoke', name], where);
+    expect((await run(['config', 'trust', file], where)).exitCode).toBe(0);
+    expect((await revoke('nosuch.yaml')).stdout).toBe(
+      `${join(where.cwd, 'nosuch.yaml')} was not trusted; trusted: ${file}\n`,
+    );
+    renameSync(file, `${file}.away`);
+    expect((await revoke(join(link, '.atcomrc'))).stdout).toBe(`${link}/.atcomrc is no longer trusted\n`);
+    renameSync(`${file}.away`, file);
+    expect((await run(['config', 'path'], where)).stdout).not.toContain('(trusted)');
+    expect((await revoke(file)).stdout).toBe(`${file} was not trusted; no file is\n`);
   });
 
   it('is no reason to refuse a dry run of what needs none', async () => {

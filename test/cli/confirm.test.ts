@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { AtcomError } from '../../src/errors.ts';
+import { virtualAddresses } from '../../src/protocol/virtual-addresses.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { get, receiver, send } from '../receiver/raw.ts';
 import { rawServer } from '../support/raw-server.ts';
@@ -100,6 +102,45 @@ describe('--confirm', () => {
     const reboot = await run(['reboot', '--yes', '--confirm', '--to', 'virtual']);
     expect(reboot.stdout).toContain('setupCompleted, registered');
   });
+
+  it.each(['127.0.0.2', '::1', '0.0.0.0', '::'])(
+    'hears the virtual phones of a command with the listener at %s',
+    async (host) => {
+      const cwd = emptyFolder();
+      writeFileSync(join(cwd, 'atcom.config.yaml'), `listener: { host: "${host}" }\n`);
+      const { stdout } = await run(['dnd', 'on', '--confirm', '--to', 'virtual'], { cwd });
+      expect(stdout).toContain('confirmed');
+    },
+  );
+
+  it.each([
+    ['no event comes', false, 'registered was not reported within 5s'],
+    ['a signal comes', true, '[interrupted]'],
+  ])(
+    'ends its virtual phones when %s',
+    async (_, signals, said) => {
+      const { hub, port } = await receiver({ token: 's3cret.s3cret' });
+      const before = [...virtualAddresses()];
+      const stop = new AbortController();
+      let stopped = Number.POSITIVE_INFINITY;
+      if (signals)
+        hub.onRefusal(() => {
+          stopped = performance.now();
+          stop.abort(new AtcomError('interrupted', {}));
+        });
+      const cwd = emptyFolder();
+      writeFileSync(
+        join(cwd, 'atcom.config.yaml'),
+        `listener: { port: ${port} }\nphones: { p: "127.0.0.1:9" }\n`,
+      );
+      const words = ['dnd', 'on', '--confirm', '--to', 'virtual,p'];
+      const { stderr } = await run(words, { cwd, signal: stop.signal });
+      expect(stderr).toContain(said);
+      expect(performance.now() - stopped).toBeLessThan(3000);
+      expect([...virtualAddresses()]).toEqual(before);
+    },
+    10_000,
+  );
 
   it.each([['volume', 'up'], ['key', 'HOLD'], ['split'], ['dtmf', '1']])(
     'is an error for %s %s, where no event tells',

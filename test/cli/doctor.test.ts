@@ -375,8 +375,18 @@ describe('atcom doctor --events', () => {
     const found = await doctor([host, '--events', '--within', '50ms']);
     expect(found).toMatchObject({ exitCode: 6, levels: levels({ events: 'problem' }) });
     expect(found.of('events').message).toContain('nothing was reported');
+    expect(found.of('events').message).toContain('do-not-disturb should be off now');
     expect(found.of('events').remedy).toMatch(/atcom action-url list http:\/\/127\.0\.0\.1:\d+ on its page/);
     expect(simulator.state('6001').dnd).toBe(false);
+  });
+
+  it('offers no command that is more than one, whatever the URL of the listener holds', async () => {
+    const { host } = await phones();
+    const url = 'http://127.0.0.1:18090/;{touch,pwned}|sh;';
+    const cwd = configured({ host }, { port: await closedPort(), url });
+    const { message } = (await doctor(['p'], { cwd })).of('events');
+    const { remedy } = (await doctor(['p', '--events', '--within', '50ms'], { cwd })).of('events');
+    for (const text of [message, remedy]) expect(text).toContain(`atcom action-url list '${url}' `);
   });
 
   it('says what was refused instead, also by the listener of another program', async () => {
@@ -419,6 +429,16 @@ describe('atcom doctor --events', () => {
     );
   });
 
+  it('does not believe that do-not-disturb is off where only openDND arrives', async () => {
+    const port = await closedPort();
+    const actionUrls = { openDND: `http://127.0.0.1:${port}/openDNDUrl.xml?ip=$ip` };
+    const { host } = await phones({ actionUrls });
+    const found = await doctor([host, '--events', '--within', '200ms', '--port', String(port)]);
+    expect(found).toMatchObject({ exitCode: 6, levels: levels({ events: 'problem' }) });
+    expect(found.of('events').message).toBe('only openDND came; do-not-disturb may still be on');
+    expect(found.of('events').remedy).toContain(`atcom dnd off --to ${host}`);
+  });
+
   it('names who reported instead, where the phone is not known by what it says', async () => {
     const port = await closedPort();
     const url = (event: string) => `http://127.0.0.1:${port}/${event}Url.xml?ip=10.9.9.9`;
@@ -438,7 +458,7 @@ describe('atcom doctor --events', () => {
   });
 
   it.each([
-    ['HTTP/1.0 200 OK\r\n\r\n', 'skipped', 'do-not-disturb is off now'],
+    ['HTTP/1.0 200 OK\r\n\r\n', 'skipped', 'do-not-disturb should be off now'],
     ['', 'problem', 'do-not-disturb may still be on'],
   ])('turns do-not-disturb off after Ctrl-C; answered %j it says so', async (answer, level, message) => {
     const stop = new AbortController();
@@ -493,8 +513,8 @@ describe('the listener of atcom doctor', () => {
 
   it('is reported with the URL from the config', async () => {
     const { host } = await phones();
-    const cwd = configured({ host }, { url: 'http://events.example:80' });
-    expect((await doctor(['p'], { cwd })).of('events').message).toContain('list http://events.example:80 ');
+    const cwd = configured({ host }, { url: 'http://192.0.2.9:80' });
+    expect((await doctor(['p'], { cwd })).of('events').message).toContain('list http://192.0.2.9:80 ');
   });
 
   it.each([

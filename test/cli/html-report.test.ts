@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { markup } from '../../src/cli/reports/html/markup.ts';
+import { fewerRows, type Row } from '../../src/cli/reports/html/rows.ts';
 import { html } from '../../src/cli/reports/html.ts';
-import type { RunDocument, ScenarioResult } from '../../src/scenario/index.ts';
+import type { Attempt, RunDocument, ScenarioResult, TraceEntry } from '../../src/scenario/index.ts';
 import {
   attempt,
   failed,
@@ -186,6 +187,43 @@ describe('a scenario', () => {
     expect(textOf(folded)).toContain('failed Try 1');
     expect(folded).toContain('did not come:');
   });
+});
+
+it('tells how many events are only in the trace', () => {
+  const [attempt] = failed.attempts;
+  const steps =
+    attempt?.steps.map((step) => (step.seen === undefined ? step : { ...step, omitted: 7 })) ?? [];
+  const text = textOf(html(run([{ ...failed, attempts: [{ ...(attempt as Attempt), steps }] }])));
+  expect(text).toContain('a -0.004 s outgoingCall 7 earlier ones are in the trace');
+});
+
+it('shows as many lines as a browser can show, the first and the last', () => {
+  const [attempt] = failed.attempts;
+  const [first, ...others] = attempt?.trace ?? [];
+  const trace = [...Array.from({ length: 10_100 }, () => first as TraceEntry), ...others];
+  const [timeline = ''] =
+    /<div class="timeline.*?<\/table>/s.exec(
+      html(run([{ ...failed, attempts: [{ ...(attempt as Attempt), trace }] }])),
+    ) ?? [];
+  expect(timeline.split('<tr').length).toBeLessThan(10_010);
+  expect(textOf(timeline)).toMatch(/… 1\d\d lines are left out here/);
+  expect(timeline).toContain('id="s1-t1-wrong"');
+});
+
+it.each([
+  [5000, 20],
+  [15_000, 20],
+  [15_000, 9000],
+])('shows what went wrong, with %i lines before it and %i after', (before, after) => {
+  const line = (at: number): Row => ({ kind: 'gap', at, ms: 1 });
+  const wrong = { kind: 'end', at: 0 } as Row;
+  const rows = [...Array.from({ length: before }, (_, at) => line(at)), wrong];
+  for (let at = 0; at < after; at += 1) rows.push(line(at));
+  const fewer = fewerRows(rows, 1000);
+  expect(fewer).toContain(wrong);
+  const counts = fewer.map((row) => (row.kind === 'omitted' ? row.count : 1));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(rows.length);
+  expect(fewer.length).toBeLessThanOrEqual(1002);
 });
 
 describe('the steps', () => {

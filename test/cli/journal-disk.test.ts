@@ -15,12 +15,12 @@ const SMALL_DISKS = {
     `mount -t tmpfs -o size=8k none small
     test ${kilobytes} -gt 0 || cat /dev/zero > small/fill 2> small/null
     "$@"
-    code=$?; cp -p small/q left/; exit $code`,
+    code=$?; cp -p small/* left/; exit $code`,
     'sh',
   ],
   limit: (kilobytes: number) => [
     ...['bash', '-c'],
-    `(ulimit -f ${kilobytes}; "$@"); code=$?; cp -p small/q left/; exit $code`,
+    `(ulimit -f ${kilobytes}; "$@"); code=$?; cp -p small/* left/; exit $code`,
     'bash',
   ],
 } as const;
@@ -51,16 +51,16 @@ describe.each([
 ] as const)('%s', (_, kind, possible) => {
   it.runIf(possible)('ends the run, and no phone is pressed that is not written down', async () => {
     const { cwd, presses, press } = await labWithDisk();
-    const first = await press(['--journal', 'small/q', '--json'], SMALL_DISKS[kind](8));
+    const first = await press(['--journal', 'small/night 1', '--json'], SMALL_DISKS[kind](8));
     expect(first.exitCode).toBe(1);
     const { results, summary, error, exitCode } = JSON.parse(first.stdout);
     expect(exitCode).toBe(1);
     expect(error).toMatchObject({
       code: 'journal',
       message: expect.stringMatching(
-        /^the journal small\/q can no longer be written: (the disk is full|it would be larger than the system allows); no phone was pressed after that$/,
+        /^the journal small\/night 1 can no longer be written: (the disk is full|it would be larger than the system allows); no phone was pressed after that$/,
       ),
-      hint: 'make room for it, then continue with --resume small/q',
+      hint: "make room for it, then continue with --resume 'small/night 1'",
       retryable: false,
     });
     // All of them are told of, and what is told is true.
@@ -69,14 +69,14 @@ describe.each([
     expect(presses().map((times) => (times === 1 ? 'ok' : 'skipped'))).toEqual(outcomes);
     expect(new Set(outcomes)).toEqual(new Set(['ok', 'skipped']));
     // What was pressed is written down, and nothing else but whole lines.
-    const lines = readFileSync(join(cwd, 'left/q'), 'utf8').split('\n');
+    const lines = readFileSync(join(cwd, 'left/night 1'), 'utf8').split('\n');
     expect(lines.pop()).toBe('');
     const intents = lines.map((line) => JSON.parse(line)).filter((fact) => 'intent' in fact);
     expect(intents.length).toBeGreaterThanOrEqual(
       outcomes.filter((outcome: string) => outcome === 'ok').length,
     );
 
-    const second = await press(['--resume', 'left/q', '--json']);
+    const second = await press(['--resume', 'left/night 1', '--json']);
     expect(presses().filter((times) => times > 1)).toEqual([]);
     const known = JSON.parse(second.stdout).results;
     // Whoever was pressed and never written down as done is unknown, and so is nobody who was not written down.

@@ -59,6 +59,12 @@ it.each([
     'virtual\n',
     (file: string) => ['hold', '--targets-file', 't.txt', '--report', `tap:${file}`],
   ],
+  [
+    'JSON of another command',
+    'phones.json',
+    '{"schema":"atcom/1","command":"phones"}',
+    (file: string) => ['hold', '--to', 'virtual', '--report', `tap:${file}`],
+  ],
   ['commands', 'x', 'hold --to virtual --report tap:FILE\n', (_: string) => ['run', 'x']],
   [
     'the file of a run that is refused',

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { AtcomError } from '../../src/errors.ts';
 import { get, send } from '../receiver/raw.ts';
 import { emptyFolder, type Run, type RunOptions, run } from './run.ts';
 
@@ -36,8 +37,8 @@ function ask(port: number, path: string, headers: Record<string, string> = {}) {
       let text = '';
       answer.setEncoding('utf8').on('data', (part: string) => {
         text += part;
-        // A stream has no end; its first event is enough.
-        if (text.includes('\n\n') && path.endsWith('/events')) asking.destroy();
+        // A stream has no end; its first two events are enough.
+        if (text.split('\n\n').length > 2 && path.endsWith('/events')) asking.destroy();
       });
       answer.on('close', () => resolve({ status: answer.statusCode, text, headers: answer.headers }));
     });
@@ -61,6 +62,21 @@ describe('atcom listen --board', () => {
     expect((await stop()).stderr).toContain(`Board: http://127.0.0.1:${port}/board\n`);
   });
 
+  it('refuses groups that look through too many phones, and hears a signal meanwhile', async () => {
+    const groups = Array.from({ length: 600 }, (_, index) => `g${index}: "@g"`);
+    const cwd = emptyFolder();
+    const config = `phones: { "a[1-10000]": "10.0.[0-39].[0-249]" }\ngroups: { g: "a*", ${groups} }`;
+    writeFileSync(join(cwd, 'atcom.config.yaml'), config);
+    const words = ['listen', '--port', '0', '--board'];
+    expect(await run(words, { cwd })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('they look through more than 5,000,000 phones'),
+    });
+    const stop = new AbortController();
+    setImmediate(() => stop.abort(new AtcomError('interrupted', {})));
+    expect(await run(words, { cwd, signal: stop.signal })).toMatchObject({ exitCode: 130 });
+  });
+
   it.each([['/board'], ['/board/main.js'], ['/board/events'], ['/metrics']])(
     'refuses %s to other sites, by whatever name',
     async (path) => {
@@ -82,6 +98,21 @@ describe('atcom listen --board', () => {
       expect(text.match(/^HTTP\S+ \d+/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 429']);
     },
   );
+
+  it('refuses groups with more names than a page can have, before it listens', async () => {
+    const cwd = emptyFolder();
+    const phones = { [`${'a'.repeat(110)}[1-1000]`]: '10.0.[0-3].[0-249]' };
+    const groups = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`g${index}`, 'a*']));
+    writeFileSync(join(cwd, '.atcomrc.json'), JSON.stringify({ phones, groups }));
+    const words = ['listen', '--port', '0', '--for', '1ms'];
+    expect(await run([...words, '--board'], { cwd })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /too large for the board: .* more than 10,000,000 characters .*\n.*fewer groups/,
+      ),
+    });
+    expect((await run([...words, '--metrics'], { cwd })).stderr).not.toContain('too large');
+  });
 
   it('starts its stream with all phones, those in the config by group', async () => {
     const cwd = emptyFolder();
@@ -132,6 +163,23 @@ describe('atcom listen --board', () => {
     });
     expect(await asked({ authorization })).toMatchObject({ status: 200 });
     expect(await asked({ authorization, host: 'evil.example' })).toMatchObject({ status: 403 });
+    expect(await asked({ host: '127.0.0.1' })).toMatchObject({ status: 401 });
+  });
+
+  it('asks everybody for a token that was given, without another name', async () => {
+    const file = join(emptyFolder(), 'token');
+    writeFileSync(file, 'long-enough-token\n', { mode: 0o600 });
+    const { port } = await listening(['--board', '--metrics', '--board-token-file', file]);
+    expect(await ask(port, '/board')).toMatchObject({ status: 401 });
+    expect(await ask(port, '/metrics')).toMatchObject({ status: 401 });
+  });
+
+  it('takes nobody who comes through a trusted proxy for this computer', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'own.yaml'), 'listener: { trustedProxies: [127.0.0.1] }\n');
+    const { port } = await listening(['--board', '--metrics', '--config', 'own.yaml'], { cwd });
+    expect(await ask(port, '/board')).toMatchObject({ status: 403 });
+    expect(await ask(port, '/metrics')).toMatchObject({ status: 403 });
   });
 
   it('cannot be given to the listener of another run', async () => {

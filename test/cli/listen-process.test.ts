@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { get, halfOpen, send } from '../receiver/raw.ts';
 import { IS_ROOT } from '../support/lock-holder.ts';
@@ -154,3 +155,79 @@ describe('atcom listen as built', () => {
     expect(readFileSync(join(cwd, 'events'), 'utf8').split('\n')).toHaveLength(4);
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  'does not wait for the reader of a pipe that a command has, too',
+  async () => {
+    const cwd = emptyFolder();
+    // The parent of the command is the listener; 04000 is O_NONBLOCK.
+    const words = `listen --port 0 --json --count 1 --exec 'grep flags /proc/$PPID/fdinfo/1 > flags'`;
+    const child = spawn('sh', ['-c', `${process.execPath} ${ATCOM} ${words} | cat`], {
+      cwd,
+      env: { PATH: process.env['PATH'], HOME: cwd },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const ended = once(child, 'close');
+    const [line] = await once(child.stderr, 'data');
+    await send(Number(/:(\d+)\. Ctrl-C/.exec(String(line))?.[1]), HOLD);
+    await ended;
+    expect(readFileSync(join(cwd, 'flags'), 'utf8')).toMatch(/^flags:\s+\d*[4-7]\d{3}$/m);
+  },
+);
+
+it.runIf(process.platform === 'linux')(
+  'listens, and ends, though its commands write to a named pipe that nobody reads any more',
+  async () => {
+    const cwd = emptyFolder();
+    const fifo = join(cwd, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openSync(fifo, 'w');
+    closeSync(reader);
+    const child = spawn(process.execPath, [ATCOM, 'listen', '--port', '0', '--exec', 'true'], {
+      cwd,
+      env: { PATH: process.env['PATH'], HOME: cwd },
+      stdio: ['ignore', writer, 'pipe'],
+    });
+    closeSync(writer);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const ended = once(child, 'close');
+    const [line] = await once(child.stderr as Readable, 'data');
+    expect(String(line)).toContain('Ctrl-C ends.');
+    child.kill('SIGTERM');
+    await ended;
+  },
+);
+
+it.runIf(process.platform === 'linux')(
+  'answers phones though its terminal takes no more, and ends',
+  async () => {
+    const cwd = emptyFolder();
+    const words = `echo $$ > pid; exec ${process.execPath} ${ATCOM} listen --port 0 --exec true`;
+    const child = spawn('script', ['-qfc', words, '/dev/null'], {
+      cwd,
+      env: { PATH: process.env['PATH'], HOME: cwd, SHELL: '/bin/sh' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let shown = '';
+    child.stdout.on('data', (text) => {
+      shown += text;
+    });
+    await expect.poll(() => shown).toContain('Ctrl-C ends.');
+    const port = Number(/:(\d+)\. Ctrl-C/.exec(shown)?.[1]);
+    const pid = Number(readFileSync(join(cwd, 'pid'), 'utf8'));
+    onTestFinished(() => {
+      if (isRunning(String(pid))) process.kill(pid, 'SIGKILL');
+    });
+    child.stdout.pause();
+    const long = `/holdUrl.xml?display_remote=${'x'.repeat(4000)}`;
+    for (let sent = 0; sent < 300; sent += 1) await send(port, get(long));
+    const ended = once(child, 'close');
+    process.kill(pid, 'SIGTERM');
+    await expect.poll(() => isRunning(String(pid)), { timeout: 5000 }).toBe(false);
+    child.stdout.resume();
+    await ended;
+  },
+);

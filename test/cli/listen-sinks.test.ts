@@ -7,7 +7,7 @@ import { execSink } from '../../src/cli/listen/sinks/exec.ts';
 import { fileSink } from '../../src/cli/listen/sinks/file.ts';
 import type { Taken } from '../../src/cli/listen/sinks/sink.ts';
 import { webhookSink } from '../../src/cli/listen/sinks/webhook.ts';
-import { signalGroup } from '../../src/cli/process-ends.ts';
+import { signalGroup } from '../../src/cli/process/signals.ts';
 import { UNHEARD } from '../../src/receiver/index.ts';
 import { me } from '../support/me.ts';
 import { emptyFolder } from './run.ts';
@@ -19,14 +19,16 @@ const TAKEN: Taken = {
   json: '{"time":"2026-11-28T09:00:00.000Z","event":"hold"}',
 };
 
-/** An answer of 200 whose body never ends. */
-function endless(socket: Socket): void {
-  socket.write('HTTP/1.1 200 OK\r\n\r\n');
-  const fill = () => {
-    while (!socket.destroyed && socket.write('x'.repeat(10_000)));
+/** An answer that goes on as fast as it is read, for ever. */
+function endless(begin: string, more: string) {
+  return (socket: Socket) => {
+    socket.write(begin);
+    const fill = () => {
+      while (!socket.destroyed && socket.write(more.repeat(1000)));
+    };
+    socket.on('drain', fill);
+    fill();
   };
-  socket.on('drain', fill);
-  fill();
 }
 
 /** An answer that comes letter by letter, for ever. */
@@ -46,7 +48,7 @@ function complaints() {
 
 describe('a webhook', () => {
   it('whose response never ends is closed after its status, and keeps no connection', async () => {
-    const { url, closed, count } = await hook(endless);
+    const { url, closed, count } = await hook(endless('HTTP/1.1 200 OK\r\n\r\n', 'x'.repeat(10)));
     const { told, complain } = complaints();
     const sink = await webhookSink(url, complain);
     for (let number = 0; number < 40; number += 1) sink.take(TAKEN);
@@ -59,13 +61,26 @@ describe('a webhook', () => {
   it('whose response trickles is closed, too, and gets the next event', async () => {
     const { url, closed, count } = await hook(dripping('HTTP/1.1 500 No\r\nContent-Length: 9999\r\n\r\n'));
     const { told, complain } = complaints();
-    const sink = await webhookSink(url, complain);
+    const sink = await webhookSink(url, complain, 60_000);
     for (let number = 0; number < 8; number += 1) sink.take(TAKEN);
     await sink.drain();
     await closed();
     expect(count()).toBe(8);
     expect(told).toHaveLength(8);
     expect(told[0]).toBe('--webhook for hold of p: it answered 500');
+  });
+
+  it.each([
+    ['promises', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['line breaks', '\r\n'],
+  ])('that sends nothing but %s is left', async (_, more) => {
+    const { url, closed } = await hook(endless('', more));
+    const { told, complain } = complaints();
+    const sink = await webhookSink(url, complain);
+    sink.take(TAKEN);
+    await sink.drain();
+    await closed();
+    expect(told).toEqual(['--webhook for hold of p: it sent too much, and no status']);
   });
 
   it.each([

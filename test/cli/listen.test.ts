@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { trusted } from '../receiver/played.ts';
-import { get, receiver, send } from '../receiver/raw.ts';
+import { get, receiver, send, subscribed } from '../receiver/raw.ts';
 import { emptyFolder, type Run, type RunOptions, run } from './run.ts';
 
 /** A running `atcom listen` or `expect`, its port, and its end. */
@@ -378,15 +378,29 @@ describe('atcom expect', () => {
     expect(await ended).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('within 1500ms') });
   });
 
-  it('does not wait for one who has the port and never answers', async () => {
+  it('does not wait for one who has the port and tells nothing', async () => {
     const port = await trusted(() => undefined);
     const since = performance.now();
     const words = ['expect', 'hold', '--within', '1s', '--port', String(port)];
     expect(await run(words)).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('does not answer'),
+      stderr: expect.stringContaining('did not tell in time what it knows'),
     });
     expect(performance.now() - since).toBeLessThan(2500);
+  });
+
+  it('says of no event that it did not come where the receiver it was attached to ended meanwhile', async () => {
+    const first = await receiver();
+    const attached = subscribed(first);
+    const ended = run(['expect', 'hold', '--within', '1s', '--json', '--port', String(first.port)]);
+    await attached;
+    await first.close();
+    const { exitCode, stdout } = await ended;
+    expect(exitCode).toBe(6);
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: 'unwatched',
+      message: 'hold was not waited for to the end: the listener was lost meanwhile',
+    });
   });
 
   it('ends with 6 and a hint when nothing was seen', async () => {

@@ -152,3 +152,18 @@ it('atcom config show hides the secret, and shows the paths', async () => {
     expect(stdout).not.toContain(TOKEN);
   }
 });
+
+it('a project that is not trusted opens the listener to no name and to no proxy, and listen says so', async () => {
+  const cwd = emptyFolder();
+  const file = join(cwd, '.atcomrc');
+  const listener = { url: 'http://evil.example:8088', trustedProxies: ['127.0.0.1'] };
+  writeFileSync(file, JSON.stringify({ listener }));
+  const ask = async (text: string) => {
+    const page = (host: string) => `GET /holdUrl.xml?mac=1 HTTP/1.0\r\nHost: ${host}\r\n\r\n`;
+    expect(await send(Number(text), page('evil.example:8088'))).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await send(Number(text), page('another.example'))).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await send(Number(text), page('localhost'))).toMatch(/^HTTP\/1\.1 200 /);
+  };
+  const { stderr } = await runUntil(['listen', '--port', '0'], { cwd }, /127\.0\.0\.1:(\d+)\. Ctrl-C/, ask);
+  expect(stderr).toContain(`atcom config trust ${file}`);
+});

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TOPICS } from '../../src/cli/help/topics.ts';
@@ -26,6 +26,8 @@ describe('atcom help --man', () => {
     const cwd = emptyFolder();
     expect(await run(['help', '--man-to', 'man'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
     const files = readdirSync(join(cwd, 'man'), { recursive: true, encoding: 'utf8' });
+    // Everybody may read them.
+    expect(statSync(join(cwd, 'man/man1')).mode & 0o777 & ~process.umask()).toBe(0o755 & ~process.umask());
     const commands = Object.keys(COMMANDS).filter((name) => name !== 'help');
     const pages = [
       'man1/atcom.1',

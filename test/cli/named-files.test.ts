@@ -1,14 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'vitest';
+import { newFolder } from '../support/folder.js';
 
 const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;
 
 /** A phone of the config that wants a password, and everything that commands below need besides the file. */
 function office({ onTestFinished }: TestContext): string {
-  const cwd = mkdtempSync(join(tmpdir(), 'atcom-test-'));
+  const cwd = newFolder('test');
   onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
   writeFileSync(join(cwd, 'atcom.config.yaml'), 'phones: { p: { host: 127.0.0.1:9, auth: digest } }');
   writeFileSync(
@@ -146,15 +146,20 @@ describe.runIf(process.platform === 'linux')('a file that a user names', () => {
     context.expect(output).toContain(text);
   });
 
-  it.concurrent.for(['run -', 'phones --to -'])('is not endless as stdin: %s', async (words, context) => {
+  it.concurrent.for(
+    ['run -', 'phones --to -', 'action-url lint -'].flatMap((words) => [
+      [words, '/dev/zero', /^error: (a line of )?stdin cannot be read: it is larger than \d MiB/] as const,
+      [words, '.', /^error: stdin cannot be read: it is a folder \[unreadable-file\]/] as const,
+    ]),
+  )('is neither endless nor a folder as stdin: %s < %s', async ([words, from, text], context) => {
     const cwd = office(context);
-    const line = `${process.execPath} --max-old-space-size=256 ${ATCOM} ${words} < /dev/zero`;
+    const line = `${process.execPath} --max-old-space-size=256 ${ATCOM} ${words} < ${from}`;
     const shell = spawn('bash', ['-c', line], { cwd, env: { PATH: process.env['PATH'], HOME: cwd } });
     context.onTestFinished(() => void shell.kill('SIGKILL'));
     let output = '';
     shell.stderr.on('data', (piece) => (output += piece));
     const code = await new Promise((done) => shell.once('close', done));
-    context.expect(output).toMatch(/^error: (a line of )?stdin cannot be read: it is larger than \d MiB/);
+    context.expect(output).toMatch(text);
     context.expect(code).toBe(2);
   });
 

@@ -50,6 +50,18 @@ describe('text that comes from elsewhere', () => {
     );
   });
 
+  it.each(['::set-output name=x::y', ' ::add-mask::x', '\t::stop-commands::x', '::ERROR::x'])(
+    'leaves GitHub Actions no command at the start of a line: %s',
+    (text) => {
+      expect(visible(text)).toMatch(/^( |\\u0009)?\\u003a:/);
+    },
+  );
+
+  it('keeps addresses and colons', () => {
+    for (const text of ['::1', '::ffff:10.0.0.7', '::fe80%eth0', 'a ::b', '[::1]:80'])
+      expect(visible(text)).toBe(text);
+  });
+
   it('keeps letters of every script', () => {
     expect(visible('Zoë 受付 مكتب')).toBe('Zoë 受付 مكتب');
   });

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -91,31 +92,50 @@ describe.runIf(IS_ROOT)('what another user has planted is not written', () => {
     ]);
   });
 
-  it.each(['install', 'remove'])('by handler %s with their HOME', async (word) => {
+  it.each([
+    ['install', '.'],
+    ['remove', '.'],
+    ['install', '.config'],
+    ['remove', '.config'],
+    ['remove', '.local/share/applications'],
+  ])('by handler %s where %s in HOME is theirs', async (word, folder) => {
     const { cwd } = trap();
     const [home, bin] = [join(cwd, 'home'), join(cwd, 'bin')];
+    const theirs = join(home, folder);
     mkdirSync(join(home, '.config'), { recursive: true });
+    mkdirSync(theirs, { recursive: true });
     const list = join(home, '.config', 'mimeapps.list');
-    writeFileSync(list, 'x-scheme-handler/tel=atcom-handler.desktop\n');
-    chownSync(home, OTHER, OTHER);
+    const theirOwn = [
+      '# my-atcom-handler.desktop is mine',
+      'x-scheme-handler/callto=corp-atcom-handler.desktop',
+      'x-scheme-handler/foo=',
+    ].join('\n');
+    const ours =
+      'x-scheme-handler/tel=atcom-handler.desktop\nx-scheme-handler/sip=atcom-handler.desktop;linphone.desktop;\n';
+    writeFileSync(list, `${ours}${theirOwn}`, { mode: 0o640 });
+    chownSync(theirs, OTHER, OTHER);
     mkdirSync(bin);
     for (const name of ['atcom', 'xdg-mime']) {
       writeFileSync(join(bin, name), '#!/bin/sh\n');
       chmodSync(join(bin, name), 0o755);
     }
-    const env = { HOME: home, PATH: bin, XDG_CONFIG_HOME: '' };
+    const env = { HOME: home, PATH: bin, XDG_CONFIG_HOME: '', XDG_DATA_HOME: '' };
+    const before = readdirSync(home, { recursive: true });
     const { exitCode, stderr } = await run(['handler', word], { cwd, env });
     expect([exitCode, stderr]).toEqual([
       2,
       expect.stringContaining('root handles no links for another user'),
     ]);
-    expect(readdirSync(home)).toEqual(['.config']);
+    expect(readdirSync(home, { recursive: true })).toEqual(before);
     expect(readFileSync(list, 'utf8')).toContain('atcom');
-    chownSync(home, 0, 0);
+    chownSync(theirs, 0, 0);
     expect((await run(['handler', word], { cwd, env })).exitCode).toBe(0);
     const entry = join(home, '.local', 'share', 'applications', 'atcom-handler.desktop');
-    expect([existsSync(entry), readFileSync(list, 'utf8').includes('atcom')]).toEqual(
-      word === 'install' ? [true, true] : [false, false],
+    expect([existsSync(entry), readFileSync(list, 'utf8')]).toEqual(
+      word === 'install'
+        ? [true, ours + theirOwn]
+        : [false, `x-scheme-handler/sip=linphone.desktop;\n${theirOwn}`],
     );
+    expect(statSync(list).mode & 0o777).toBe(0o640);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
@@ -364,6 +364,22 @@ describe('an interrupted run', () => {
     const [report] = JSON.parse(result.stdout).results;
     expect(report.requests.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['ok', 'skipped']);
   });
+});
+
+it('an interrupted run is an error in its reports, whatever became of the phones', async () => {
+  const stop = new AbortController();
+  const server = await rawServer((socket) => {
+    socket.on('close', () => stop.abort()).end('HTTP/1.1 200 OK\r\n\r\n');
+  });
+  const cwd = emptyFolder();
+  const to = `${server.host},127.0.0.1:1`;
+  const reports = ['junit', 'tap'].flatMap((format) => ['--report', `${format}:${join(cwd, format)}`]);
+  await run(['hold', '--to', to, '--jobs', '1', '--yes', ...reports], { signal: stop.signal });
+  const [xml, tap] = ['junit', 'tap'].map((format) => readFileSync(join(cwd, format), 'utf8'));
+  expect(xml).toMatch(
+    /<testcase classname="atcom.hold" name="atcom hold"[^>]*>\s*<error message="interrupted"/,
+  );
+  expect(tap).toMatch(/^not ok 3 - atcom hold$/m);
 });
 
 it('shows each exchange with --debug, and no credentials', async () => {

@@ -104,12 +104,21 @@ describe('the program as built', () => {
     expect(await ended).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('goes on when its terminal is gone while a line of progress is on it', async () => {
+  // A shell that outlives its terminal says when the program has ended, and how.
+  it.each([
+    ['goes on', "trap '' HUP; COMMAND; echo $? > ended", ['unknown', 'unknown'], 7],
+    [
+      'ends in an orderly way by SIGHUP',
+      "COMMAND & trap 'kill -HUP $!' HUP; wait $!; wait $!; echo $? > ended",
+      ['unknown'],
+      129,
+    ],
+  ])('%s when its terminal is gone while a line of progress is on it', async (_, shell, outcomes, status) => {
     const home = emptyFolder();
     const phone = await rawServer(() => undefined);
     const words = `hold --to ${phone.host},localhost:${phone.port} --jobs 1 --timeout 1s --journal j --report tap:r.tap`;
-    // The shell outlives its terminal, to say when the program has ended.
-    const script = `trap '' HUP; stty cols 100; '${process.execPath}' '${ATCOM}' ${words}; echo $? > ended`;
+    const command = `'${process.execPath}' '${ATCOM}' ${words}`;
+    const script = `stty cols 100; ${shell.replace('COMMAND', command)}`;
     const terminal = spawn('script', ['--quiet', '--flush', '--command', script, '/dev/null'], {
       cwd: home,
       env: { PATH: process.env['PATH'], HOME: home, TERM: 'xterm', SHELL: '/bin/sh' },
@@ -122,18 +131,19 @@ describe('the program as built', () => {
     }
     const over = new Promise<void>((resolve) => {
       const watcher = watch(home, () => {
-        if (existsSync(join(home, 'ended'))) resolve(watcher.close());
+        // The shell creates it before it writes.
+        if (existsSync(join(home, 'ended')) && readFileSync(join(home, 'ended'), 'utf8') !== '')
+          resolve(watcher.close());
       });
     });
     terminal.kill('SIGKILL');
     await once(terminal, 'exit');
     await over;
     const facts = readFileSync(join(home, 'j'), 'utf8').trim().split('\n');
-    const outcomes = facts
-      .map((line) => JSON.parse(line).outcome?.outcome)
-      .filter((one) => one !== undefined);
-    expect(outcomes).toEqual(['unknown', 'unknown']);
-    expect(readFileSync(join(home, 'r.tap'), 'utf8')).toMatch(/^not ok 2 /m);
+    const written = facts.map((line) => JSON.parse(line).outcome?.outcome).filter((one) => one !== undefined);
+    expect(written).toEqual(outcomes);
+    expect(readFileSync(join(home, 'ended'), 'utf8')).toBe(`${status}\n`);
+    expect(readFileSync(join(home, 'r.tap'), 'utf8')).toMatch(/^not ok 1 /m);
   });
 
   it.each([
@@ -166,6 +176,42 @@ describe('the program as built', () => {
 });
 
 describe('the end of the program', () => {
+  it('is orderly, too, where one wish to end comes as two signals', async () => {
+    const asked = new EventEmitter();
+    const phone = await rawServer(() => asked.emit('request'));
+    const request = once(asked, 'request');
+    const { child, ended } = start(['hold', '--timeout', '500ms', '--to', phone.host]);
+    await request;
+    child.kill('SIGHUP');
+    child.kill('SIGTERM');
+    const { code, stdout } = await ended;
+    // The system may deliver them in either order.
+    expect([129, 143]).toContain(code);
+    expect(stdout).toContain('unknown');
+  });
+
+  it('comes with a signal also where nobody reads the output', async () => {
+    const home = emptyFolder();
+    // More than any pipe takes.
+    writeFileSync(
+      join(home, 'atcom.config.yaml'),
+      'phones: { "p-[1-9999]": { host: "phone-[1-9999].test" } }\n',
+    );
+    const child = spawn(process.execPath, [ATCOM, 'phones', '@all', '--json'], {
+      cwd: home,
+      env: { PATH: process.env['PATH'], HOME: home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let told = '';
+    child.stderr.on('data', (chunk) => (told += chunk));
+    await once(child.stdout, 'readable');
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(143);
+    expect(told).toContain('dropped');
+  });
+
   it.each(['udp', 'tcp'])(
     'does not wait for a PBX that is away, over %s',
     { timeout: 10_000 },
@@ -287,6 +333,34 @@ describe('the end of the program', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(`unknown command "${name}"`);
     if (name === 'dail') expect(stderr).toContain('did you mean dial?');
+  });
+
+  it.each([
+    ['--nosuch --help', '--nosuch'],
+    ['--help --nosuch', '--nosuch'],
+    ['--nosuch --version', '--nosuch'],
+    ['hold --tiemout 5s --help', '--tiemout'],
+    ['hold -h --to 10.0.0.1 -Z', '-Z'],
+    ['--nosuch hold --help', '--nosuch'],
+    ['config --nosuch --help', '--nosuch'],
+    ['config show --json --nosuch -h', '--nosuch'],
+  ])('is 2 for an option that there is not: %s', async (words, name) => {
+    const { code, stdout, stderr } = await shell(`atcom ${words}`);
+    expect([code, stdout.includes('Usage')]).toEqual([2, false]);
+    expect(stdout + stderr).toContain(`unknown option '${name}'`);
+    if (name === '--tiemout') expect(stderr).toContain('Did you mean --timeout?');
+  });
+
+  it.each([
+    ['hold --to 10.0.0.1 --timeout 5s --help', 'Usage: atcom hold'],
+    ['config show --json -h lobby', 'Usage: atcom config show'],
+    ['dial -5 --help', 'Usage: atcom dial'],
+    ['--profile --nosuch --help', 'Usage: atcom'],
+    ['--json --version', '0.'],
+    ['key --help -- --nosuch', 'Usage: atcom key'],
+  ])('is 0 where help is asked for with options that there are: %s', async (words, text) => {
+    const { code, stdout } = await shell(`atcom ${words}`);
+    expect([code, stdout.startsWith(text)]).toEqual([0, true]);
   });
 });
 

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
 
 const YESTERDAY = 'TAP version 14: all is well';
@@ -40,16 +41,55 @@ describe('a run that is refused replaces the reports of the last one', () => {
   });
 
   it('in a file of commands', async () => {
-    const { cwd, at, read } = yesterday('a.xml', 'b.xml');
-    writeFileSync(
-      join(cwd, 'x.atcom'),
-      `mute --to 127.0.0.1:1 --report junit:${at('a.xml')}\nhangup --to nobody --report junit:${at('b.xml')}\n`,
-    );
+    const { cwd, at, read } = yesterday('a.xml', 'b.xml', 'c.xml');
+    const lines = [
+      `mute --to 127.0.0.1:1 --report junit:${at('a.xml')}`,
+      `hangup --to nobody --report junit:${at('b.xml')}`,
+      `hangup --to 127.0.0.1:1 --dry-run --report junit:${at('c.xml')}`,
+    ];
+    writeFileSync(join(cwd, 'x.atcom'), lines.join('\n'));
     expect((await run(['run', 'x.atcom'], { cwd })).exitCode).toBe(2);
     for (const file of ['a.xml', 'b.xml']) {
       expect(read(file)).toContain('<testcase classname="atcom.run" name="atcom run"');
       expect(read(file)).toContain('x.atcom:2: no phone is called');
     }
+    expect(read('c.xml')).toBe(YESTERDAY);
+  });
+
+  it('of a file of commands that cannot listen', async () => {
+    const { cwd, at, read } = yesterday('a.xml');
+    const { port } = await rawServer(() => undefined);
+    writeFileSync(join(cwd, '.atcomrc'), `listener: { port: ${port} }`);
+    writeFileSync(join(cwd, 'x.atcom'), `hold --to 127.0.0.1:1 --confirm --report junit:${at('a.xml')}`);
+    expect((await run(['run', 'x.atcom'], { cwd })).exitCode).toBe(2);
+    expect(read('a.xml')).toContain('cannot listen on');
+  });
+
+  it('of the lines after the one at which a file ends', async () => {
+    const { cwd, at, read } = yesterday('a.xml', 'b.xml', 'c.xml');
+    const lines = [
+      `hangup --to 127.0.0.1:1 --report junit:${at('a.xml')}`,
+      `hold --to virtual --report junit:${at('b.xml')}`,
+      `hold --to virtual --dry-run --report junit:${at('c.xml')}`,
+      `hold --to virtual --report junit:${at('d.xml')}`,
+    ];
+    writeFileSync(join(cwd, 'x.atcom'), lines.join('\n'));
+    expect((await run(['run', 'x.atcom'], { cwd })).exitCode).toBe(3);
+    expect(read('a.xml')).toContain('name="127.0.0.1:1"');
+    expect(read('b.xml')).toContain('the file ended at a line before it');
+    expect(existsSync(at('d.xml'))).toBe(false);
+    expect(read('c.xml')).toBe(YESTERDAY);
+  });
+
+  it('of a line that is refused when it is run', async () => {
+    const { cwd, at, read } = yesterday('a.xml');
+    const lines = [
+      `hold --to virtual --journal ${at('j')}`,
+      `hold --to virtual --journal ${at('j')} --report junit:${at('a.xml')}`,
+    ];
+    writeFileSync(join(cwd, 'x.atcom'), lines.join('\n'));
+    expect((await run(['run', 'x.atcom'], { cwd })).exitCode).toBeGreaterThan(0);
+    expect(read('a.xml')).not.toBe(YESTERDAY);
   });
 
   it('of scenarios with wrong arguments', async () => {
@@ -67,6 +107,19 @@ describe('a run that is refused replaces the reports of the last one', () => {
   it.each(['--dry-run', '--curl', '-qn'])('but not with %s', async (word) => {
     const { at, read } = yesterday('r.xml');
     await run(['hangup', '--to', 'nobody', word, '--report', `junit:${at('r.xml')}`]);
+    expect(read('r.xml')).toBe(YESTERDAY);
+  });
+
+  it.each([
+    ['--check', []],
+    ['--list', []],
+    ['--dry-run', []],
+    ['--check', ['--nosuch']],
+    ['--list', ['--nosuch']],
+  ])('nor of scenarios with %s %j', async (word, others) => {
+    const { at, read } = yesterday('r.xml');
+    const words = ['test', 'nosuch.yaml', word, ...others, '--report', `junit:${at('r.xml')}`];
+    expect((await run(words)).exitCode).toBeGreaterThan(0);
     expect(read('r.xml')).toBe(YESTERDAY);
   });
 });

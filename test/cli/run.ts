@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
-import { signalGroup } from '../../src/cli/process-ends.ts';
+import { signalGroup } from '../../src/cli/process/signals.ts';
 import { COMMANDS } from '../../src/cli/program.ts';
 import type { Transport } from '../../src/phone/index.ts';
+import { newFolder } from '../support/folder.js';
 import { shareListeners } from '../support/same-user.ts';
 
 /** What a run of the command line came to. */
@@ -32,13 +32,15 @@ export interface RunOptions {
   readonly stdin?: PassThrough;
   /** What a person types on a terminal; without it there is none. */
   readonly typed?: string;
+  /** The user, in place of the one who runs the tests. */
+  readonly uid?: number;
   /** Commands besides those of the program. */
   readonly commands?: typeof COMMANDS;
 }
 
 /** A folder with neither a config file nor one above it. */
 export function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-test-'));
+  const folder = newFolder('test');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -67,7 +69,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     env: { HOME: folder, XDG_CONFIG_HOME: join(folder, '.user'), NO_COLOR: '1', ...options.env },
     cwd: folder,
     pid: process.pid,
-    uid: process.geteuid?.(),
+    uid: options.uid ?? process.geteuid?.(),
     signalGroup: signalGroup(process.kill.bind(process)),
     signal: options.signal ?? new AbortController().signal,
     transport: options.transport,
@@ -75,4 +77,14 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
   };
   const exitCode = await main(words, surroundings, { ...COMMANDS, ...options.commands });
   return { exitCode, ...written };
+}
+
+/** The same, with the state of the user outside of the current folder: what is in a project cannot be trusted by itself. */
+export function runApart(
+  words: readonly string[],
+  options: RunOptions & { readonly cwd: string },
+): Promise<Run> {
+  const state = `${options.cwd}-state`;
+  onTestFinished(() => rmSync(state, { recursive: true, force: true }));
+  return run(words, { ...options, env: { XDG_STATE_HOME: state, ...options.env } });
 }

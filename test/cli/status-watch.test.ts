@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import type { Terminal } from '../../src/cli/process/terminal.ts';
 import { afterKeys, FIRST_VIEW, screenLines, type TableView } from '../../src/cli/status/live-table.ts';
 import type { StatusResult } from '../../src/cli/status/result.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import { LiveScreen } from '../../src/cli/status/screen.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { startReceiver, stateAfter } from '../../src/receiver/index.ts';
 import { SECRET, shareListeners } from '../support/same-user.ts';
@@ -109,6 +110,7 @@ function fakeTerminal() {
     get columns() {
       return size.columns;
     },
+    isBehind: false,
     get rows() {
       return size.rows;
     },
@@ -291,4 +293,19 @@ describe('atcom status --watch elsewhere', () => {
     const { exitCode, stderr } = await run(['status', '--watch', '--only', 'unreachable']);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('exclude each other')]);
   });
+});
+
+it('a terminal that takes no more gets no more, and later what is then so', () => {
+  const written: string[] = [];
+  const terminal = {
+    isBehind: true,
+    write: (text: string) => void written.push(text),
+    onExit: () => () => undefined,
+  };
+  const screen = new LiveScreen(terminal as unknown as Terminal);
+  screen.draw(['idle']);
+  expect(written).toEqual([]);
+  terminal.isBehind = false;
+  screen.draw(['talking']);
+  expect(written.join('')).toContain('talking');
 });

@@ -8,7 +8,7 @@ import { folderWith, realPhones, scenario } from './testing.ts';
 
 /** What a phone that a test plays does with a key: reports these events, so much later. */
 type Plays = Readonly<
-  Record<string, { readonly events: readonly string[]; readonly after?: number } | 'lost'>
+  Record<string, { readonly events: readonly string[]; readonly after?: number } | 'lost' | 'refused'>
 >;
 
 /** Phones that answer 200 at once, and report when they are told to. */
@@ -26,6 +26,7 @@ async function played(...phones: readonly Plays[]) {
         told.get(key)?.();
         const play = plays[key];
         if (play === 'lost') return socket.end();
+        if (play === 'refused') return socket.end('HTTP/1.1 500 No\r\n\r\n');
         const timer = setTimeout(async () => {
           for (const event of play?.events ?? []) {
             await send(receiver.port, get(`/${event}Url.xml?ip=${server.host}`)).catch(() => undefined);
@@ -272,6 +273,18 @@ describe('an answer that was lost', () => {
     expect((await atcom('x.yaml --no-trace --retries 2')).exitCode).toBe(6);
     expect(servers[0]?.keys.filter((key) => key === 'DND_ON')).toEqual(['DND_ON']);
   });
+});
+
+it('a scenario is not retried while a phone may still be in its call', async () => {
+  const { servers, config } = await played({ ENDCALL: 'refused' }, {});
+  const { atcom } = folderWith({
+    'x.yaml': real('a: dial $b\nb: { expect: hold, within: 20ms }'),
+    'atcom.config.yaml': config,
+  });
+  const { exitCode, stdout } = await atcom('x.yaml --no-trace --retries 2');
+  expect(exitCode).toBe(6);
+  expect(stdout).toMatch(/b \(b1\) did not report hold/);
+  expect(servers[0]?.keys).toEqual(['6002;DIAL', 'ENDCALL']);
 });
 
 it('a key that was never sent is in no trace', async () => {

@@ -157,6 +157,20 @@ describe('a file that is wrong', () => {
       [/more than 1000/],
     ],
     [whole(`with: { x: [${Array(1001).fill(0)}] }`), [/makes 1001 combinations, more than 1000/]],
+    [
+      `${whole(`with: { x: [${Array(1000).fill(0)}] }`)}\n# ${'x'.repeat(5000)}`,
+      [/makes 1000 combinations of 7\d{3} characters, more than 4194304 in all/],
+    ],
+    [
+      whole(`with: { x: [${Array(500).fill(0)}] }\ncleanup: [${Array(100).fill('{ a: idle }')}]`),
+      [/makes 500 combinations of 101 steps, more than 50000 in all/],
+    ],
+    [
+      whole(
+        `with: { x: [${Array(500).fill(0)}] }\ncleanup: [{ parallel: [${Array(99).fill('{ a: idle }')}] }]`,
+      ),
+      [/makes 500 combinations of 101 steps, more than 50000 in all/],
+    ],
     [whole('simulator: { ring: x }'), [/"x" is not a duration/]],
     [whole('setup: idle'), ['4:1 setup: must be a list of steps']],
     [whole('setup: [ { b: idle } ]'), [/setup\.0\.b: there is no phone "b"/]],
@@ -208,12 +222,49 @@ describe('a file that is wrong', () => {
     }
   });
 
+  it.each([
+    ['hangup', 249],
+    ['key VOLUME_UP*99', 4],
+    ['{ expect: offHook }', 499],
+  ])('a thousand phones that %s again and again', async (action, last) => {
+    const names = Array.from({ length: 1000 }, (_, index) => `a${index}`);
+    const phones = names.map((name) => `  ${name}: virtual`).join('\n');
+    const steps = Array(600).fill('- *s').join('\n');
+    const text = `name: x\nphones:\n${phones}\nsteps:\n- &s { [${names}]: ${action} }\n${steps}`;
+    expect(await problems(text)).toEqual([
+      expect.stringContaining(`steps.${last + 1}: up to here, the phones do more than 500000 things`),
+    ]);
+  });
+
+  it.each(['all', 'any', 'never'])('a step that names very many events in %s:', async (word) => {
+    const events = Array(101).fill('hold');
+    expect(await problems(whole(`cleanup: [ { a: { ${word}: [${events}] } } ]`))).toEqual([
+      expect.stringContaining(`${word}: must name at most 100 events`),
+    ]);
+  });
+
+  it('a pattern that is too long once the numbers are in it', async () => {
+    const pattern = '{ a: { expect: hold, where: { remote: "*$b*" } } }';
+    const b = `{ phone: 127.0.0.1:1, extension: "${'1'.repeat(499)}" }`;
+    expect(await problems(`name: x\nphones: { a: virtual, b: ${b} }\nsteps: [ ${pattern} ]`)).toEqual([
+      expect.stringContaining('the pattern for remote is longer than 500 characters'),
+    ]);
+  });
+
+  it('a file of too many steps', async () => {
+    expect(await problems(whole(`cleanup: [${Array(50_000).fill('1')}]`))).toEqual([
+      expect.stringContaining('there are 50001 steps, more than 50000 in all'),
+    ]);
+  });
+
   it('an alias bomb is refused before it fills the memory', async () => {
     const lines = Array.from({ length: 9 }, (_, index) => {
       const items = Array(9).fill(index === 0 ? '"x"' : `*l${index - 1}`);
       return `l${index}: &l${index} [${items.join(', ')}]`;
     });
-    expect(await problems(lines.join('\n'))).toEqual([expect.stringContaining('aliases expand')]);
+    expect(await problems(lines.join('\n'))).toEqual([
+      expect.stringContaining('together they expand to too much data'),
+    ]);
   });
 
   it('a wrong setting hides no wrong step', async () => {

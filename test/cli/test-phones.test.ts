@@ -57,15 +57,17 @@ describe('errors', () => {
     const { config, simulator, receiver } = await realPhones();
     const { atcom } = folderWith({
       'x.yaml': real('a: dial $b\nb: { expect: incomingCall }\nb: { expect: established, within: 500ms }'),
-      'atcom.config.yaml': config,
+      'lab.yaml': config,
     });
-    const closing = atcom('x.yaml --no-trace');
+    const closing = atcom('x.yaml --no-trace --config lab.yaml');
     await receiver.hub.waitFor('incomingCall');
     await simulator.close();
     const { exitCode, stdout } = await closing;
     expect(exitCode).toBe(6);
     expect(stdout).toContain('b (lobby) did not report established within 500ms, and no longer responds');
-    expect(stdout).toContain('it is switched off, restarting or unreachable: atcom doctor lobby');
+    expect(stdout).toContain(
+      'it is switched off, restarting or unreachable: atcom doctor lobby --config lab.yaml',
+    );
     // And cleanup says what it could not do.
     expect(stdout).toMatch(/afterwards, cleanup 1, a: hangup, .*connection refused/);
   });

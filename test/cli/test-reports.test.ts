@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
@@ -10,7 +12,7 @@ import { AtcomError } from '../../src/errors.ts';
 import type { RunDocument, ScenarioResult } from '../../src/scenario/index.ts';
 import { closedPort } from '../support/raw-server.ts';
 import { emptyFolder } from './run.ts';
-import { folderWith, scenario } from './testing.ts';
+import { folderWith, realPhones, scenario } from './testing.ts';
 
 const FAILING = 'b: dnd on\na: dial $b\nb: { expect: incomingCall, within: 100ms }';
 
@@ -315,4 +317,19 @@ it('GitHub gets paths in the checkout, from any folder and through links', () =>
     cwd: join(checkout, 'link/ci'),
   });
   expect(annotations[0]).toMatch(/^::error file=ci\/x\.yaml,/);
+});
+
+it.skipIf(process.platform === 'win32')('are written when nothing is listened to any more', async () => {
+  const { config, receiver } = await realPhones();
+  const { cwd, atcom } = folderWith({
+    'atcom.config.yaml': config,
+    'x.yaml': 'name: x\nphones: { a: reception }\nsteps: [ { a: hold } ]',
+  });
+  const pipe = join(cwd, 'pipe');
+  execFileSync('mkfifo', ['-m', '600', pipe]);
+  const run = atcom('x.yaml --report json:pipe');
+  await expect.poll(() => receiver.hub.subscribers, { timeout: 5000 }).toBe(1);
+  await expect.poll(() => receiver.hub.subscribers, { timeout: 5000 }).toBe(0);
+  expect(JSON.parse(await readFile(pipe, 'utf8'))).toMatchObject({ ok: true });
+  expect((await run).exitCode).toBe(0);
 });

@@ -312,6 +312,13 @@ describe('which scenarios', () => {
     expect(stderr).toMatch(message);
   });
 
+  it('an expression that V8 refuses at its first use is an error', async () => {
+    const large = '(?=(.*?a))\\1'.repeat(4000);
+    const { exitCode, stderr } = await folderWith(files).atcom(`one.yaml --list --grep ${large}`);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/…" is not a regular expression/);
+  });
+
   it('no file is an error', async () => {
     const { exitCode, stderr } = await folderWith({}).atcom('--list');
     expect({ exitCode, stderr }).toEqual({

@@ -52,9 +52,12 @@ it('keeps what it did not make, and says so', async () => {
   const cwd = used();
   const theirs = [
     ...['.cache/atcom/.git/HEAD', '.cache/atcom/work.ts', '.cache/atcom/cli-v20.20.2-x64.d/file'],
+    ...['.cache/atcom/handler.log', '.local/state/atcom/names.json'],
     ...[
       '.local/state/atcom/my-journal',
       '.local/state/atcom/phones/notes.txt',
+      '.local/state/atcom/phones/important.lock',
+      '.cache/atcom/thesis-v1.2.3-draft',
       '.local/state/atcom/trusted.json.bak',
     ],
   ];
@@ -103,7 +106,10 @@ it('removes nothing while a run has a phone, and all its locks afterwards', asyn
   expect(there(cwd)).toEqual(['.user/atcom']);
 });
 
-it.runIf(IS_ROOT)('removes nothing where another user leads root', async () => {
+it.runIf(IS_ROOT).each([
+  ['root', 0],
+  ['somebody', 4321],
+])('removes nothing where another user leads %s', async (_, uid) => {
   const [cwd, precious] = [used(), emptyFolder()];
   mkdirSync(join(precious, 'atcom'));
   const theirs = join(cwd, 'theirs');
@@ -111,7 +117,7 @@ it.runIf(IS_ROOT)('removes nothing where another user leads root', async () => {
   symlinkSync(precious, join(theirs, '.cache'));
   chownSync(theirs, 1234, 1234);
   const env = { HOME: theirs, XDG_STATE_HOME: join(cwd, '.local', 'state') };
-  const { exitCode, stdout } = await run(['uninstall', '--yes'], { cwd, env });
+  const { exitCode, stdout } = await run(['uninstall', '--yes'], { cwd, env, uid });
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('removed')]);
   expect(existsSync(join(precious, 'atcom'))).toBe(true);
   expect(there(cwd)).toEqual(['.cache/atcom', '.user/atcom']);

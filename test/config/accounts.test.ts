@@ -1,13 +1,13 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { readAccounts } from '../../src/config/accounts.ts';
+import { newFolder } from '../support/folder.js';
 import { failure } from './sandbox.ts';
 
 /** A file of accounts, in a folder of its own beside `secret`. */
 function accounts(lines: string, mode = 0o600): () => ReturnType<typeof readAccounts> {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-accounts-'));
+  const folder = newFolder('accounts');
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'secret'), 'hidden\n', { mode: 0o600 });
   writeFileSync(join(folder, 'accounts.yaml'), `accounts:\n  - uri: sip:6001@127.0.0.1:5060\n${lines}`);

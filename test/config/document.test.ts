@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOf, sandbox } from './sandbox.ts';
+import { failure, problemsOf, sandbox } from './sandbox.ts';
 
 describe('broken notation', () => {
   const cases: readonly [text: string, problem: string | RegExp][] = [
@@ -56,7 +56,9 @@ describe('broken notation', () => {
     const level = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(',')}]\n`;
     const names = [...'abcdefghi'];
     const bomb = names.map((name, index) => level(name, index === 0 ? 'x' : `*${names[index - 1]}`)).join('');
-    expect(await problemsOf(bomb)).toEqual(['atcom.config.yaml:1:1: its aliases expand to too much data']);
+    expect(await problemsOf(bomb)).toEqual([
+      'atcom.config.yaml:7:8: is one *name too many: together they expand to too much data',
+    ]);
   });
 
   it('reports an alias inside the value it refers to', async () => {
@@ -149,6 +151,56 @@ describe('a file that is too large', () => {
     expect(await problemsOf(text)).toEqual([
       'atcom.config.yaml:1:1: it defines more than 100,000 phones; use smaller ranges',
     ]);
+  });
+
+  const many = (count: number, entry: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => `  ${entry(index)}\n`).join('');
+  const lab = 'phones: { "lab-[1-50000]": "h[1-50000].example" }\n';
+
+  it.each([
+    ['its profiles', `profiles:\n${many(2000, (index) => `p${index}: {}`)}`],
+    ['its groups', `groups:\n${many(20_000, (index) => `g${index}: "lab-[1-50000]"`)}`],
+    [
+      'groups in profiles',
+      `groups:\n${many(200, (index) => `g${index}: "*"`)}profiles:\n${many(20, (index) => `p${index}: {}`)}`,
+    ],
+  ])('by phones times %s is refused before a name is made', async (_, text) => {
+    expect(await problemsOf(`${lab}${text}`)).toEqual([
+      'atcom.config.yaml:1:1: its phones, groups and profiles are too many together; use fewer groups and profiles, or divide the file',
+    ]);
+  });
+
+  const macros = (count: number) =>
+    `macros: {${Array.from({ length: count }, (_, index) => `m${index}: OK`).join(', ')}}`;
+
+  it.each([
+    ['defaults', `${lab}defaults: { ${macros(30)} }\n`],
+    ['a model', `${lab}models: { A48: { ${macros(30)} } }\n`],
+    ['an entry', `phones: { "lab-[1-50000]": { host: "h[1-50000].example", ${macros(30)} } }\n`],
+    [
+      'events',
+      `phones: { "lab-[1-5000]": { host: "h[1-5000].example", events: [${'hold, '.repeat(300)}] } }\n`,
+    ],
+  ])('by phones times what they inherit is refused: %s', async (_, text) => {
+    expect(await problemsOf(text)).toContainEqual(
+      expect.stringContaining('its phones have too many settings together'),
+    );
+  });
+
+  it('by phones times what the user lets all inherit is refused, too', async () => {
+    const files = { 'project/.atcomrc.yaml': lab, 'user/config.yaml': `defaults: { ${macros(30)} }\n` };
+    expect((await failure(sandbox(files).load())).message).toContain(
+      'what phones inherit are too many together',
+    );
+  });
+
+  it('by phones times groups of the user is refused, too', async () => {
+    const groups = `groups:\n${many(20_000, (index) => `g${index}: "*"`)}`;
+    const error = await failure(sandbox({ 'project/.atcomrc.yaml': lab, 'user/config.yaml': groups }).load());
+    expect(error).toMatchObject({ code: 'invalid-config', exitCode: 2 });
+    expect(error.message).toMatch(
+      /\.atcomrc\.yaml and .*config\.yaml have 1 problem\n.*too many together in these files/,
+    );
   });
 
   it('has its first mistakes reported, however many there are', async () => {

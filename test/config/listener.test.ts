@@ -61,6 +61,27 @@ describe('the secret of a listener', () => {
 });
 
 describe('the address of a listener', () => {
+  it.each(['http://evil.example:8088', 'http://lab:8088'])(
+    'does not count where only an untrusted project says that it is %s',
+    async (url) => {
+      const project = `listener: { url: "${url}", port: 9000 }\n`;
+      const box = sandbox({ 'project/.atcomrc': project });
+      const untrusted = box.path('project/.atcomrc');
+      expect((await box.load()).listener).toEqual({ port: 9000, untrusted });
+      expect((await box.load({ file: untrusted })).listener).toEqual({ url, port: 9000 });
+      const own = sandbox({ 'user/config.yaml': project });
+      expect((await own.load()).listener).toEqual({ url, port: 9000 });
+    },
+  );
+
+  it.each(['http://localhost:8088', 'http://172.16.0.184:8088', 'http://[2001:db8::1]:8088'])(
+    'may be %s for anybody, to which no page of others can lead',
+    async (url) => {
+      const box = sandbox({ 'project/.atcomrc': `listener: { url: "${url}" }\n` });
+      expect((await box.load()).listener).toEqual({ url });
+    },
+  );
+
   it.each(['http://u:p@10.0.0.9:8088', 'http://10.0.0.9/?a', 'ftp://10.0.0.9'])(
     'cannot be %s',
     async (url) => {
@@ -110,7 +131,18 @@ describe('how values and senders are read', () => {
   it('is a setting', async () => {
     const listener = { encoding: 'windows-1251', trustedProxies: ['10.0.0.5', '10.1.0.0/24'] };
     const text = JSON.stringify({ listener });
-    expect((await sandbox({ 'project/.atcomrc': text }).load()).listener).toEqual(listener);
+    expect((await sandbox({ 'user/config.yaml': text }).load()).listener).toEqual(listener);
+  });
+
+  it('is one that a project decides, except for its proxies, unless it is trusted', async () => {
+    const url = 'http://172.16.0.184:8088';
+    const project = JSON.stringify({
+      listener: { encoding: 'windows-1251', trustedProxies: ['127.0.0.1'], url },
+    });
+    const box = sandbox({ 'project/.atcomrc': project });
+    const untrusted = box.path('project/.atcomrc');
+    expect((await box.load()).listener).toEqual({ encoding: 'windows-1251', url, untrusted });
+    expect((await box.load({ file: untrusted })).listener?.trustedProxies).toEqual(['127.0.0.1']);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Config, everyProfile } from '../../src/config/index.ts';
 import { failure, problemsOf, sandbox } from './sandbox.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
@@ -29,6 +30,17 @@ describe('a config without files', () => {
 });
 
 describe('phones', () => {
+  it('of a range share what is written once, however much and however many', async () => {
+    const macros = (letter: string) => Array.from({ length: 250 }, (_, n) => `${letter}${n}: OK`).join(', ');
+    const { phones } = await sandbox({
+      'project/.atcomrc': `defaults: { macros: { ${macros('m')} } }\nphones: { "p[001-900]": { host: "10.0.[0-8].[0-99]", macros: { ${macros('p')} } } }`,
+    }).load();
+    expect(phones.size).toBe(900);
+    const [first, second] = [...phones.values()];
+    expect(second).toMatchObject({ name: 'p002', host: '10.0.0.1', macros: { m249: 'OK', p249: 'OK' } });
+    expect(second?.macros).toBe(first?.macros);
+  });
+
   it('are an address', async () => {
     const { phones } = await sandbox({
       'project/.atcomrc': 'phones: { lobby: "https://172.16.0.37:8443" }',
@@ -81,6 +93,7 @@ phones:
     ['403', { status: [403] }],
     ['[403, 404]', { status: [403, 404] }],
     ['{ status: [403, 404] }', { status: [403, 404] }],
+    ['{ status: [] }', { status: [] }],
     ['{ body: Allow }', { body: 'Allow' }],
   ])('have approval %s', async (approval, expected) => {
     const text = `phones: { p: { host: a, approval: ${approval} } }`;
@@ -156,6 +169,24 @@ profiles:
   it('keeps the phones for a profile that has only a default', async () => {
     const config = await sandbox(both).load({ profile: 'short' });
     expect([...config.phones.keys()]).toEqual(['theirs', 'both', 'mine']);
+  });
+
+  it('reads the files once for all profiles', async () => {
+    const box = sandbox(both);
+    const seen: Config[] = [];
+    for await (const config of everyProfile(box.context())) {
+      seen.push(config);
+      for (const file of ['project/.atcomrc', 'user/config.yaml']) box.write(file, 'default: changed');
+    }
+    const alone = [undefined, 'lab', 'short', 'home'].map((profile) => sandbox(both).load({ profile }));
+    const shown = (config: Config) => ({
+      ...config,
+      files: [],
+      settings: 0,
+      checkAddress: 0,
+      covered: 0,
+    });
+    expect(seen.map(shown)).toEqual((await Promise.all(alone)).map(shown));
   });
 
   it('replaces a profile whole', async () => {

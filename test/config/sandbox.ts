@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { type Config, type ConfigContext, loadConfig } from '../../src/config/index.ts';
 import { type AnyAtcomError, isAtcomError } from '../../src/errors.ts';
+import { newFolder } from '../support/folder.js';
 
 /** A folder of its own for a test: `project` is where the user stands, `user` holds the user's config. */
 export interface Sandbox {
@@ -18,7 +18,7 @@ export interface Sandbox {
 
 /** Names like `project/atcom.config.yaml` and `user/config.yaml`, with their texts. */
 export function sandbox(files: Readonly<Record<string, string>> = {}): Sandbox {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'atcom-config-')));
+  const root = realpathSync(newFolder('config'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const path = (name: string) => join(root, name);
   for (const folder of ['project', 'user']) mkdirSync(path(folder));

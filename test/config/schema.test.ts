@@ -215,25 +215,39 @@ describe('names of phones', () => {
     ['10.0.0.5: 10.0.0.1', '10.0.0.5'],
     ['"10.0.0.[4-5]": "10.0.0.[5-6]"', '10.0.0.4'],
     ['10.0.0.5: { host: lobby.example }', '10.0.0.5'],
+    ['lobby: 10.0.0.1, reception: lobby', 'lobby'],
+    ['lobby: lobby.example:81, reception: { host: "http://LOBBY:80" }', 'lobby'],
+    ['"lab-[1-2]": "10.0.0.[5-6]", "room-[1-2]": "lab-[2-3]"', 'lab-2'],
   ])('may not be the address of another phone: %s', async (entry, address) => {
     expect((await problemsOf(`phones: { ${entry} }`))[0]).toContain(
       `: ${address} is the address of another phone; choose another name`,
     );
   });
 
-  it.each(['10.0.0.5: "http://10.0.0.5:8080"', '"10.0.0.[5-6]": "10.0.0.[5-6]"'])(
-    'may be its own address: %s',
-    async (entry) => {
-      expect(
-        (await sandbox({ 'project/.atcomrc': `phones: { ${entry} }` }).load()).phones.size,
-      ).toBeGreaterThan(0);
-    },
-  );
+  it.each([
+    '10.0.0.5: "http://10.0.0.5:8080"',
+    '"10.0.0.[5-6]": "10.0.0.[5-6]"',
+    'lobby: lobby, b: lobby.example',
+    'lobby: 10.0.0.1, b: "lobby:81"',
+  ])('may be its own address: %s', async (entry) => {
+    expect(
+      (await sandbox({ 'project/.atcomrc': `phones: { ${entry} }` }).load()).phones.size,
+    ).toBeGreaterThan(0);
+  });
 
   it.each([...',!&@*?/: '])('may not contain %j', async (character) => {
     const [problem] = await problemsOf(`phones: { "a${character}b": 10.0.0.1 }`);
     expect(problem).toMatch(/the name of a phone consists of letters, digits/);
     expect(problem).toContain(`${JSON.stringify(character)} has a special meaning in a target`);
+  });
+
+  it('may not be longer than 255 characters', async () => {
+    const longest = 'a'.repeat(255);
+    expect(
+      (await sandbox({ 'project/.atcomrc': `phones: { ${longest}: 10.0.0.1 }` }).load()).phones.has(longest),
+    ).toBe(true);
+    const [problem] = await problemsOf(`phones: { ${'a'.repeat(256)}: 10.0.0.1 }`);
+    expect(problem).toMatch(/cannot be read: it names something with more than 255 characters/);
   });
 
   it.each(['virtual', 'Virtual'])('may not be %s', async (name) => {

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadConfig } from '../../src/config/index.ts';
+import { everyProfile } from '../../src/config/index.ts';
 import { failure, sandbox } from './sandbox.ts';
 
 const ACCOUNT = 'uri: "sip:1@10.0.0.1"';
@@ -41,16 +41,16 @@ describe.runIf(process.platform !== 'win32')('a config file that others can read
 });
 
 describe.runIf(process.platform === 'linux')('a pipe', () => {
-  it('gives the config, and a password, once to all who ask', async () => {
+  it('gives the config, and a password, once for all profiles', async () => {
     const box = sandbox();
     for (const name of ['c', 's']) execFileSync('mkfifo', ['-m', '600', box.path(name)]);
-    const text = `phones: { p: { host: a, auth: digest } }`;
+    const text = `{ phones: { p: { host: a, auth: digest } }, profiles: { x: { phones: { p: { host: b, auth: digest } } } } }`;
     const words = ['-c', `echo '${text}' > c; printf hunter2 > s`];
     const writer = spawn('sh', words, { cwd: box.root });
     onTestFinished(() => void writer.kill('SIGKILL'));
     const env = { ATCOM_USER: 'u', ATCOM_PASSWORD_FILE: box.path('s') };
     const context = box.context({ file: box.path('c'), env });
-    for (const { phones, settings } of [await loadConfig(context), await loadConfig(context)]) {
+    for await (const { phones, settings } of everyProfile(context)) {
       expect(await settings(phones.get('p') ?? { host: '' })).toMatchObject({ password: 'hunter2' });
     }
   });

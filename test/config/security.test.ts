@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newFolder } from '../support/folder.js';
 import { failure, type Sandbox, sandbox } from './sandbox.ts';
 
 /*
@@ -18,7 +18,7 @@ let built: string;
 
 // As CommonJS in one file, the way it is shipped.
 beforeAll(() => {
-  built = mkdtempSync(join(tmpdir(), 'atcom-built-'));
+  built = newFolder('built');
   buildSync({
     entryPoints: ['src/config/index.ts'],
     outfile: join(built, 'config.cjs'),

@@ -52,6 +52,24 @@ describe('accounts at a PBX', () => {
     ]);
   });
 
+  it('have one in a file that is trusted until the PEM file of its PBX changes', async () => {
+    const pem = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
+    const box = sandbox({
+      'project/atcom.config.yaml': config('passwordFile: lab.secret, ca: ca.pem'),
+      'project/lab.secret': 's3cret\n',
+      'project/ca.pem': pem('OURS'),
+    });
+    const file = box.path('project/atcom.config.yaml');
+    const { trusted } = await (await box.load({ file })).covered(file);
+    const { store, text } = changeTrust(file, trusted, box.context());
+    box.write(store.slice(box.root.length + 1), text);
+    const account = accountOf(await box.load(), 'lab-6003');
+    box.write('project/ca.pem', pem('THEIRS'));
+    expect((await failure(box.load())).message).toContain('has changed since it was trusted');
+    // What was compared is what is used, whatever the file is by now.
+    expect((await account.read()).ca).toBe(pem('OURS'));
+  });
+
   it('have one in a file that was named or is trusted, but never in clear', async () => {
     const box = sandbox({
       'project/atcom.config.yaml': config('passwordFile: lab.secret'),
@@ -61,12 +79,13 @@ describe('accounts at a PBX', () => {
     const named = await box.load({ file: box.path('project/atcom.config.yaml') });
     expect((await accountOf(named, 'lab-6003').read()).password).toBe('s3cret');
     const context = box.context();
-    const { store, text } = changeTrust(box.path('project/atcom.config.yaml'), true, context);
+    const { trusted } = await named.covered(box.path('project/atcom.config.yaml'));
+    const { store, text } = changeTrust(named.files[0]?.path ?? '', trusted, context);
     box.write(store.slice(box.root.length + 1), text);
     expect((await accountOf(await box.load(), 'lab-6003').read()).password).toBe('s3cret');
     box.write('project/atcom.config.yaml', `${config('passwordFile: lab.secret')} # changed`);
     expect((await failure(box.load())).message).toMatch(
-      /passwordFile: this file has changed since it was trusted, and whoever changed it would get a password: .* atcom config trust \//,
+      /passwordFile: it, or a PEM file that it names, has changed since it was trusted, and whoever changed it would get a password: .* atcom config trust \//,
     );
     const error = await failure(box.load({ file: box.path('elsewhere.yaml') }));
     expect(error.message).toContain('credentials belong in your own file');

@@ -1,16 +1,17 @@
-import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { chmodSync, chownSync, lchownSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { stateFolder } from '../../src/config/index.ts';
 import { run } from '../cli/run.ts';
+import { newFolder } from '../support/folder.js';
 import { IS_ROOT } from '../support/lock-holder.ts';
 
 const OTHER = 1234;
 const OWN = join(userInfo().homedir, '.local', 'state', 'atcom');
 
 function home(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-home-'));
+  const folder = newFolder('home');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -58,12 +59,21 @@ describe.runIf(IS_ROOT)('the state of root', () => {
         symlinkSync('theirs', join(folder, '.local'));
       },
     ],
+    [
+      'links through a folder of another back to a folder of root',
+      (folder) => {
+        mkdirSync(join(folder, 'theirs'));
+        mkdirSync(join(folder, 'own'));
+        symlinkSync('../own', join(folder, 'theirs', 'link'));
+        symlinkSync('theirs/link', join(folder, '.local'));
+        chownSync(join(folder, 'theirs'), OTHER, OTHER);
+      },
+    ],
   ])('is in the home of the account, where HOME %s', (_, give) => {
     const folder = home();
     give(folder);
     expect(stateIn({ HOME: folder })).toBe(OWN);
     expect(stateIn({ HOME: folder, SUDO_UID: String(OTHER) })).toBe(OWN);
-    expect(stateIn({ HOME: folder }, OTHER)).toBe(join(folder, '.local', 'state', 'atcom'));
   });
 
   it('is not exchanged for another folder where it was chosen', () => {
@@ -72,7 +82,7 @@ describe.runIf(IS_ROOT)('the state of root', () => {
     expect(() => stateIn({ HOME: '/root', XDG_STATE_HOME: folder })).toThrowError(
       expect.objectContaining({
         code: 'unwritable-file',
-        message: `${join(folder, 'atcom')} cannot be written: ${folder} belongs to another user (${OTHER}), and could mislead root`,
+        message: `${join(folder, 'atcom')} cannot be written: ${folder} belongs to another user (${OTHER}), and could mislead atcom`,
       }),
     );
   });
@@ -86,6 +96,13 @@ describe.runIf(IS_ROOT)('the state of root', () => {
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Listening on')]);
   });
 
+  it('is not in a folder to which everybody can add, sticky or not', () => {
+    const folder = home();
+    mkdirSync(join(folder, 'atcom'));
+    chmodSync(join(folder, 'atcom'), 0o1777);
+    expect(() => stateIn({ XDG_STATE_HOME: folder })).toThrowError(/others can write/);
+  });
+
   it('may be chosen in a sticky folder, until another was there first', () => {
     const folder = home();
     chmodSync(folder, 0o1777);
@@ -93,5 +110,40 @@ describe.runIf(IS_ROOT)('the state of root', () => {
     mkdirSync(join(folder, 'atcom'));
     chownSync(join(folder, 'atcom'), OTHER, OTHER);
     expect(() => stateIn({ XDG_STATE_HOME: folder })).toThrowError(/belongs to another user/);
+  });
+});
+
+describe.runIf(IS_ROOT)('the state of another user', () => {
+  const ME = 4242;
+  const stateOf = (env: Readonly<Record<string, string>>) => () => stateFolder({ env, uid: ME }, 'linux');
+
+  it('is in HOME if that belongs to the user, or to root', () => {
+    const folder = home();
+    chmodSync(folder, 0o755);
+    expect(stateOf({ HOME: folder })()).toBe(join(folder, '.local', 'state', 'atcom'));
+    chownSync(folder, ME, ME);
+    // A group of one's own.
+    chmodSync(folder, 0o770);
+    expect(stateOf({ HOME: folder })()).toBe(join(folder, '.local', 'state', 'atcom'));
+  });
+
+  it.each<[string, (folder: string) => void, RegExp]>([
+    ['belongs to another', (folder) => chownSync(folder, OTHER, OTHER), /belongs to another user \(1234\)/],
+    ['others can write', (folder) => chmodSync(folder, 0o777), /others can write/],
+    [
+      'another was in first',
+      (folder) => {
+        chmodSync(folder, 0o1777);
+        mkdirSync(join(folder, 'atcom'));
+        chownSync(join(folder, 'atcom'), OTHER, OTHER);
+      },
+      /atcom belongs to another user \(1234\)/,
+    ],
+  ])('is not in a folder that was chosen, and that %s', (_, give, reason) => {
+    const folder = home();
+    give(folder);
+    expect(stateOf({ XDG_STATE_HOME: folder })).toThrowError(
+      expect.objectContaining({ code: 'unwritable-file', message: expect.stringMatching(reason) }),
+    );
   });
 });

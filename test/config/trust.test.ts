@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asFound, trustedNow } from '../../src/config/as-found.ts';
 import { type ConfigContext, changeTrust } from '../../src/config/index.ts';
 import { failure, type Sandbox, sandbox } from './sandbox.ts';
 
@@ -39,8 +40,14 @@ const context = (box: Sandbox, more: Partial<ConfigContext> = {}) => ({
 });
 
 /** What `atcom config trust` does. */
-function trust(box: Sandbox, file: string, more: Partial<ConfigContext> = {}): void {
-  const { store, text } = changeTrust(box.path(file), true, { ...box.context(context(box, more)) });
+function trust(
+  box: Sandbox,
+  file: string,
+  more: Partial<ConfigContext> = {},
+  certificates: readonly string[] = [],
+): void {
+  const trusted = trustedNow(asFound(readFileSync(box.path(file), 'utf8'), box.project), certificates);
+  const { store, text } = changeTrust(box.path(file), trusted, { ...box.context(context(box, more)) });
   mkdirSync(dirname(store), { recursive: true, mode: 0o700 });
   writeFileSync(store, text, { mode: 0o600 });
   const uid = more.uid ?? ME;
@@ -122,7 +129,9 @@ describe.runIf(ROOT)('a project file that was found', () => {
     writeFileSync(box.path('project/.atcomrc'), PHONES.replace('10.0.0.1', '10.6.6.6'));
     expect(await failure(box.load(context(box)))).toMatchObject({
       code: 'untrusted-config',
-      details: { reason: 'it has changed since it was trusted, and others can write it' },
+      details: {
+        reason: 'it, or a PEM file that it names, has changed since it was trusted, and others can write it',
+      },
     });
   });
 
@@ -167,6 +176,39 @@ describe.runIf(ROOT)('a project file that was found', () => {
     chownSync(folder.path('between'), OTHER, OTHER);
     expect((await failure(folder.load(context(folder)))).message).toMatch(
       /the folder of the file it links to \(.*between\) belongs to another user \(4711\)/,
+    );
+  });
+
+  it('is refused where a link leads to it by a `..` behind another link', async () => {
+    const box = mine({ 'far/sub/.keep': '', 'far/c.yaml': PHONES, 'project/c.yaml': PHONES });
+    symlinkSync('../far/sub', box.path('project/L'));
+    symlinkSync('L/../c.yaml', box.path('project/.atcomrc'));
+    for (const link of ['L', '.atcomrc']) lchownSync(box.path(`project/${link}`), ME, ME);
+    expect((await box.load(context(box))).phones.size).toBe(1);
+    chownSync(box.path('far/c.yaml'), OTHER, OTHER);
+    expect((await failure(box.load(context(box)))).message).toMatch(
+      /the file it links to \(.*far\/c\.yaml\) belongs to another user \(4711\)/,
+    );
+  });
+
+  it('is refused in a folder that is a link of another user, or that is in their folder', async () => {
+    const behindFolder = () => {
+      const box = mine({ 'far/atcomrc.yaml': PHONES });
+      symlinkSync('../far', box.path('project/.config'));
+      lchownSync(box.path('project/.config'), ME, ME);
+      return box;
+    };
+    const own = behindFolder();
+    expect((await own.load(context(own))).phones.size).toBe(1);
+    const link = behindFolder();
+    lchownSync(link.path('project/.config'), OTHER, OTHER);
+    expect((await failure(link.load(context(link)))).message).toMatch(
+      /its folder .*project\/\.config belongs to another user \(4711\)/,
+    );
+    const folder = behindFolder();
+    chownSync(folder.project, OTHER, OTHER);
+    expect((await failure(folder.load(context(folder)))).message).toMatch(
+      /the folder of the file it links to \(.*project\) belongs to another user \(4711\)/,
     );
   });
 
@@ -218,7 +260,7 @@ describe.runIf(ROOT)('a project file that was found', () => {
       const error = await failure(box.load(context(box, { uid: 0, env: { SUDO_UID, XDG_STATE_HOME } })));
       expect(error.code).toBe('untrusted-config');
     }
-    const other = { uid: OTHER, env: { SUDO_UID: String(ME) } };
+    const other = { uid: OTHER, env: { SUDO_UID: String(ME), XDG_STATE_HOME } };
     expect((await failure(box.load(context(box, other)))).code).toBe('untrusted-config');
   });
 
@@ -313,7 +355,7 @@ describe('a password', () => {
       expect(await passwordAt(box)).toBe('hunter2');
       box.write('project/.atcomrc', `${text} # changed`);
       expect((await failure(passwordAt(box))).message).toContain(
-        'it has changed since it was trusted, and it alone names 10.0.0.9',
+        'has changed since it was trusted, and it alone names 10.0.0.9',
       );
     });
 
@@ -373,14 +415,14 @@ describe('a password', () => {
     box.write('project/.atcomrc', PHONES.replace('10.0.0.1', '10.6.6.6'));
     expect(await failure(sent(box))).toMatchObject({
       code: 'untrusted-config',
-      message: `${box.path('project/.atcomrc')} is not trusted: it has changed since it was trusted, and it alone says that p is at 10.6.6.6, where your password would go`,
+      message: `${box.path('project/.atcomrc')} is not trusted: it, or a PEM file that it names, has changed since it was trusted, and it alone says that p is at 10.6.6.6, where your password would go`,
       hint: `check what is in it, then run: atcom config trust ${box.path('project/.atcomrc')}`,
     });
     box.write('project/.atcomrc', PHONES);
     expect(await sent(box)).toBe('hunter2');
     trust(box, 'project/.atcomrc', { uid });
     box.write('project/.atcomrc', `${PHONES}\n# a word\n`);
-    expect((await failure(sent(box))).message).toContain('it has changed since it was trusted');
+    expect((await failure(sent(box))).message).toContain('has changed since it was trusted');
   });
 
   it('goes where the text that was read says, whatever is in the file by then', async () => {
@@ -439,16 +481,16 @@ describe('the list of trusted files', () => {
     const box = sandbox({ 'project/.atcomrc': PHONES });
     trust(box, 'project/.atcomrc', { uid });
     const person = box.context(context(box, { uid }));
-    const { text } = changeTrust(box.path('project/.atcomrc'), false, person);
+    const { text } = changeTrust(box.path('project/.atcomrc'), undefined, person);
     expect(JSON.parse(text)).toEqual({ files: {} });
   });
 
   it('keeps the others', () => {
-    const box = sandbox({ 'a.yaml': 'a', 'b.yaml': 'b' });
-    trust(box, 'a.yaml', { uid });
-    trust(box, 'b.yaml', { uid });
+    const box = sandbox({ 'a/a.yaml': 'a', 'b/b.yaml': 'b' });
+    trust(box, 'a/a.yaml', { uid });
+    trust(box, 'b/b.yaml', { uid });
     const { files } = JSON.parse(readFileSync(box.path('state/atcom/trusted.json'), 'utf8'));
-    expect(Object.keys(files)).toEqual([box.path('a.yaml'), box.path('b.yaml')]);
+    expect(Object.keys(files)).toEqual([box.path('a/a.yaml'), box.path('b/b.yaml')]);
   });
 
   it.each([

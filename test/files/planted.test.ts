@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { identityOf } from '../../src/files/identity.ts';
 import { checkLinks, checkPlanted } from '../../src/files/planted.ts';
 import { emptyFolder } from '../cli/run.ts';
 
@@ -63,6 +64,21 @@ describe.runIf(process.platform !== 'win32')('a link of another user', () => {
     symlinkSync(join('folder', 'x'), at('own'));
     lchownSync(at('own'), READER, READER);
     expect(() => checkLinks(at('own'), reader)).toThrowError(refusal(reason));
+  });
+
+  it('is not followed in front of a `..` either, which is above where it leads', () => {
+    const { at, link } = shared();
+    mkdirSync(at('deep/sub'), { recursive: true });
+    const folder = link(at('deep/sub'), 'folder');
+    const path = `${folder}/../x`;
+    expect(() => checkLinks(path, reader)).toThrowError(
+      refusal(`${folder} is a link of another user (${OWNER})`),
+    );
+    expect(checkLinks(path, { env: {}, uid: OWNER })).toBe(constants.O_NOFOLLOW);
+    expect(identityOf(path)).toBe(at('deep/x'));
+    writeFileSync(path, '');
+    expect(identityOf(path)).toBe(identityOf(at('deep/x')));
+    expect(identityOf(`${folder}/../missing/../y`)).toBe(at('deep/y'));
   });
 
   it('is as good as one’s own for who called sudo, and where users have no numbers', () => {

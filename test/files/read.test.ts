@@ -1,14 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readPlainFile } from '../../src/files/plain.ts';
 import { readContent, readText } from '../../src/files/read.ts';
+import { newFolder } from '../support/folder.js';
 
 /** A folder of its own, with a pipe. Who waits for a writer in vain would never come to fail, so there is one at last. */
 function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'atcom-files-'));
+  const path = newFolder('files');
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   execFileSync('mkfifo', [join(path, 'pipe')]);
   writeTo(join(path, 'pipe'), 'sleep 5; printf late');

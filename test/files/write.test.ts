@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -8,19 +8,21 @@ import { emptyFolder } from '../cli/run.ts';
 import { me } from '../support/me.ts';
 
 /** How many bytes the disk still takes. */
-const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }));
+const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY, wrote: () => {} }));
 vi.mock(import('node:fs'), async (original) => {
   const fs = await original();
   const writeSync = (fd: number, bytes: Buffer, from: number) => {
     if (disk.room === 0) throw Object.assign(new Error('full'), { code: 'ENOSPC', errno: -28 });
     const written = fs.writeSync(fd, bytes, from, Math.min(bytes.length - from, disk.room));
     disk.room -= written;
+    disk.wrote();
     return written;
   };
   return { ...fs, writeSync: writeSync as typeof fs.writeSync };
 });
 afterEach(() => {
   disk.room = Number.POSITIVE_INFINITY;
+  disk.wrote = () => {};
 });
 
 const { signal } = new AbortController();
@@ -59,6 +61,21 @@ describe.runIf(process.platform === 'linux')('a file that is written', () => {
       details: { reason: 'the disk is full', hint: 'make room, or name a file on another disk' },
     });
     expect(readFileSync(file, 'utf8')).toBe(left);
+  });
+
+  it('keeps what another program adds meanwhile', async () => {
+    const file = join(emptyFolder(), 'a');
+    writeFileSync(file, 'a');
+    const writing = writeText(file, 'c', { person: me({}), signal, append: true });
+    appendFileSync(file, 'b');
+    await writing;
+    expect(readFileSync(file, 'utf8')).toBe('abc');
+    disk.room = 1;
+    disk.wrote = () => appendFileSync(file, 'e');
+    await expect(writeText(file, 'ddd', { person: me({}), signal, append: true })).rejects.toMatchObject({
+      code: 'unwritable-file',
+    });
+    expect(readFileSync(file, 'utf8')).toBe('abcde');
   });
 
   it('may be a pipe, however late its reader is', async () => {

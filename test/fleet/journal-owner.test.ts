@@ -53,6 +53,22 @@ describe.runIf(process.platform !== 'win32')('a file that existed before its jou
     },
   );
 
+  it.each([0o644, 0o755])('keeps its mode where it is no journal: %o', async (mode) => {
+    for (const open of [Journal.begin, Journal.resume]) {
+      const path = empty(mode);
+      writeFileSync(path, 'my page\n');
+      await expect(open(path, me)).rejects.toMatchObject({ code: 'journal' });
+      expect(modeOf(path)).toBe(mode);
+    }
+  });
+
+  it('keeps its mode where it is the journal of another run', async () => {
+    const path = await halfDone();
+    chmodSync(path, 0o644);
+    await expect(Journal.resume(path, { ...me, items: [] })).rejects.toMatchObject({ code: 'journal' });
+    expect(modeOf(path)).toBe(0o644);
+  });
+
   it.runIf(IS_ROOT)('is refused when it belongs to another user, but for who called sudo', async () => {
     const path = await halfDone();
     chownSync(path, 1234, 1234);

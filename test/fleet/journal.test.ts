@@ -113,7 +113,7 @@ describe('a journal', () => {
 });
 
 describe('a line that was being written when the process died', () => {
-  it.each(['{"outcome":{"phone":"b","ho', '{"intent":"c"', '{', '\0\0\0\0'])(
+  it.each(['{"outcome":{"phone":"b}","seen":{"x":[{}', '{"intent":"c"', '{', '{"intent":"\\"}', '\0\0\0\0'])(
     'is cut off where it is torn: %j',
     async (torn) => {
       const path = await halfDone();
@@ -192,5 +192,48 @@ describe('a journal in which no phone was written down', () => {
     const path = journalPath();
     writeFileSync(path, `${await header()}{"intent":"a"}`);
     await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
+  });
+});
+
+describe('a journal that lost line ends on its way', () => {
+  const LOST: readonly [string, (text: string) => string][] = [
+    ['all of them', (text) => text.replaceAll('\n', '')],
+    ['all of them, and got those of old Macs', (text) => text.replaceAll('\n', '\r')],
+    ['all of them, and got a character of Unicode', (text) => text.replaceAll('\n', '\u2028')],
+    ['all but the first', (text) => text.replace(/(?<=\n.*)\n/gs, '\r')],
+    ['all but the last', (text) => text.replace(/\n(?=.)/gs, '\r')],
+    ['all but the first and the last', (text) => text.replace(/(?<=\n.*)\n(?=.)/gs, '')],
+    ['all but two', (text) => text.replace(/(?<=\n.*\n.*)\n/gs, '')],
+    ['the first', (text) => text.replace('\n', '')],
+    ['the second', (text) => text.replace(/(?<=\n.*)\n/s, '')],
+    ['the last two', (text) => text.replace(/\n([^\n]*)\n$/, '$1')],
+  ];
+
+  it.each(LOST)('%s, is neither begun again nor resumed: it would forget a phone', async (_, change) => {
+    const path = await halfDone();
+    const text = change(textOf(path));
+    writeFileSync(path, text);
+    await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
+    await expect(Journal.resume(path, run())).rejects.toThrow(/line \d is no JSON/);
+    expect(textOf(path)).toBe(text);
+  });
+
+  it('or only its encoding, goes on, and does so again', async () => {
+    const path = await halfDone();
+    writeFileSync(path, Buffer.from(textOf(path).replace('"phone":"a"', '"phone":"süd"'), 'latin1'));
+    for (const _ of ['once', 'again']) {
+      const journal = await Journal.resume(path, run());
+      expect([[...journal.state.done.keys()], [...journal.state.inFlight]]).toEqual([['a'], ['b']]);
+      await journal.close();
+    }
+  });
+
+  it('or got those of Windows, goes on', async () => {
+    const path = await halfDone();
+    writeFileSync(path, textOf(path).replaceAll('\n', '\r\n'));
+    await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
+    const journal = await Journal.resume(path, run());
+    expect([[...journal.state.done.keys()], [...journal.state.inFlight]]).toEqual([['a'], ['b']]);
+    await journal.close();
   });
 });

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
 import { Journal, type JournalItem } from '../../src/fleet/journal.ts';
 import type { JournaledReport } from '../../src/fleet/journal-facts.ts';
+import { newFolder } from '../support/folder.js';
 
 export const ITEMS: readonly JournalItem[] = ['a', 'b', 'c'].map((host) => ({
   phone: host,
@@ -27,7 +27,7 @@ export const run = (items = ITEMS, command = 'hold') => ({ command, items, proce
 
 /** Where a journal can be. */
 export function journalPath(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-journal-'));
+  const folder = newFolder('journal');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, 'run.jsonl');
 }

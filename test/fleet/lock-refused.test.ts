@@ -1,8 +1,8 @@
-import { constants, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openLocked } from '../../src/fleet/lock.ts';
+import { newFolder } from '../support/folder.js';
 
 let script = '';
 
@@ -21,7 +21,7 @@ it.runIf(process.platform === 'linux').each([
   ['kill -9 $$', 'it cannot be locked: flock ended with SIGKILL'],
 ])('does not take what cannot be locked for its own: %s', async (says, message) => {
   script = says;
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-lock-'));
+  const folder = newFolder('lock');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const open = () => readdirSync('/proc/self/fd').length;
   const before = open();
@@ -34,7 +34,7 @@ it.runIf(process.platform === 'linux').each([
   ['removed', 'rm "$FILE"'],
   ['replaced', 'rm "$FILE"; : > "$FILE"'],
 ])('takes the file that is there, if the one it opened was %s before it was locked', async (_, change) => {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-lock-'));
+  const folder = newFolder('lock');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'a');
   script = `FILE=${file}; if [ -e ${folder}/once ]; then exit 0; fi; : > ${folder}/once; ${change}`;
@@ -44,7 +44,7 @@ it.runIf(process.platform === 'linux').each([
 });
 
 it.runIf(process.platform === 'linux')('takes nothing that is replaced again and again', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-lock-'));
+  const folder = newFolder('lock');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   script = `rm ${folder}/a`;
   const open = () => readdirSync('/proc/self/fd').length;

@@ -1,18 +1,9 @@
 import { EventEmitter, once } from 'node:events';
-import {
-  chmodSync,
-  constants,
-  linkSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, constants, linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openLocked } from '../../src/fleet/lock.ts';
+import { newFolder } from '../support/folder.js';
 import { AS_NOBODY, IN_CONTAINER, IS_ROOT, startHolder } from '../support/lock-holder.ts';
 
 const WRITE = constants.O_RDWR | constants.O_CREAT;
@@ -21,7 +12,7 @@ let folder = '';
 let file = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'atcom-lock-'));
+  folder = newFolder('lock');
   file = join(folder, 'a');
   writeFileSync(file, '');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,13 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
+import { newFolder } from '../support/folder.js';
 
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'atcom-locks-'));
+  folder = newFolder('locks');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 });
 
@@ -106,6 +107,18 @@ it('a folder that cannot be made is an error that names the file', async () => {
     process: process.pid,
   });
   await expect(locked).rejects.toMatchObject({ code: 'unwritable-file' });
+});
+
+it('a lock that cannot be looked at is still held, until another run has it', async () => {
+  const { check, unlock } = await lockPhones(phones('10.0.0.1'), { folder, process: 42 });
+  onTestFinished(unlock);
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, '');
+  await check();
+  rmSync(folder);
+  const other = await lockPhones(phones('10.0.0.1'), { folder, process: 43 });
+  onTestFinished(other.unlock);
+  await expect(check()).rejects.toMatchObject({ code: 'phone-in-use' });
 });
 
 describe('a lock that somebody removed during the run', () => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newFolder } from '../support/folder.js';
 
 /** An event from baresip: `CALL_INCOMING`, `CALL_ESTABLISHED`, `CALL_CLOSED` … */
 export interface BaresipEvent {
@@ -19,7 +19,7 @@ const SIP = 5170;
 export class Baresip {
   readonly events: BaresipEvent[] = [];
   readonly number: string;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'atcom-baresip-'));
+  readonly #folder = newFolder('baresip');
   readonly #used = new Set<BaresipEvent>();
   readonly #watchers = new Set<() => void>();
   readonly #process: ChildProcess;

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Happening } from '../../src/simulator/index.ts';
 import { sipPhones } from '../simulator/sip/phones.ts';
+import { newFolder } from '../support/folder.js';
 import { sipRegistrar } from '../support/sip-registrar.ts';
 import { CALLED } from './sipp/called.ts';
 import { CALLS } from './sipp/calls.ts';
@@ -24,7 +24,7 @@ async function freePort(): Promise<number> {
 
 /** Runs a scenario once; returns SIPp's complaints, empty if everything matched. */
 async function sipp(text: string, port: number, ...more: readonly string[]): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-sipp-'));
+  const folder = newFolder('sipp');
   const file = join(folder, 'scenario.xml');
   writeFileSync(file, text);
   const words = ['-sf', file, '-i', '127.0.0.1', '-p', `${port}`, '-m', '1', '-nostdin', '-timeout', '45s'];
@@ -44,6 +44,15 @@ async function sipp(text: string, port: number, ...more: readonly string[]): Pro
   return code === 0 ? '' : `${code} ${said}`;
 }
 
+/** A phone, and the port where its PBX was, for SIPp: a phone takes calls from there alone. */
+async function phoneWithoutPbx() {
+  const { host, contacts, close } = await sipRegistrar();
+  const phones = await sipPhones(host, ['6001']);
+  onTestFinished(() => phones.simulator.close());
+  await close();
+  return { phones, pbx: Number(host.split(':')[1]), port: contacts.get('6001')?.port ?? 0 };
+}
+
 /** A phone, and a registrar with SIPp registered as 6002. */
 async function phoneAndPeer() {
   const { host, contacts } = await sipRegistrar();
@@ -51,28 +60,34 @@ async function phoneAndPeer() {
   onTestFinished(() => phones.simulator.close());
   const peer = await freePort();
   contacts.set('6002', { host: '127.0.0.1', port: peer, uri: `sip:6002@127.0.0.1:${peer}` });
-  const kinds = () => phones.events('6001').map((event) => event.split(' ')[0]);
-  return { phones, peer, kinds, port: contacts.get('6001')?.port ?? 0 };
+  return { phones, peer };
+}
+
+function kindsOf(phones: Awaited<ReturnType<typeof sipPhones>>): string {
+  return phones
+    .events('6001')
+    .map((event) => event.split(' ')[0])
+    .join(' ');
 }
 
 interop('With SIPp', () => {
   describe('passed', () => {
     for (const { name, scenario, reports } of CALLED)
       it(`SIPp calls: ${name}`, { timeout: 60_000 }, async () => {
-        const { phones, peer, port, kinds } = await phoneAndPeer();
-        const run = sipp(scenario, peer, `127.0.0.1:${port}`, '-s', '6001');
+        const { phones, pbx, port } = await phoneWithoutPbx();
+        const run = sipp(scenario, pbx, `127.0.0.1:${port}`, '-s', '6001');
         if (reports !== '') {
           await phones.until('6001', 'incomingCall');
           await phones.press('6001', 'ANSWER');
         }
         expect(await run).toBe('');
         if (reports !== '') await phones.until('6001', 'busyToIdle');
-        expect(kinds().join(' ')).toBe(reports);
+        expect(kindsOf(phones)).toBe(reports);
       });
 
     for (const { name, scenario, presses, reports } of CALLS)
       it(`SIPp is called: ${name}`, { timeout: 60_000 }, async () => {
-        const { phones, peer, kinds } = await phoneAndPeer();
+        const { phones, peer } = await phoneAndPeer();
         const run = sipp(scenario, peer);
         await phones.press('6001', '6002;DIAL');
         for (const [event, keys] of presses) {
@@ -81,7 +96,7 @@ interop('With SIPp', () => {
         }
         expect(await run).toBe('');
         await phones.until('6001', 'busyToIdle');
-        expect(kinds().join(' ')).toBe(reports);
+        expect(kindsOf(phones)).toBe(reports);
       });
   });
 });

@@ -52,6 +52,8 @@ unshare --fork --kill-child --mount --pid --cgroup sh -ec '
   mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
   ln -s pts/ptmx dev/ptmx
   mount --move . /
+  # As on a computer: without it, no service would see the copies of files that systemd makes for it.
+  /usr/sbin/chroot . mount --make-rshared /
   exec env -i container=atcom-test PATH=/usr/sbin:/usr/bin:/sbin:/bin /usr/sbin/chroot . /lib/systemd/systemd
 ' sh "$root" || code=$?
 mount -t cgroup2 cgroup2 "$groups"

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { VERSION } from '../../src/cli/version.ts';
 import { ROOT, run } from '../house/run.ts';
+import { newFolder } from '../support/folder.js';
 import { ARCHITECTURE, DEB, makeDebian, makeNewer } from './debian.ts';
 import { start } from './going.ts';
 import { describeWith } from './needs.ts';
@@ -34,7 +34,7 @@ describeWith('systemd-analyze', 'the service', () => {
 });
 
 describeWith('mmdebstrap', 'in a Debian without Node', () => {
-  const root = mkdtempSync(join(tmpdir(), 'atcom-debian-'));
+  const root = newFolder('debian');
   const inside = (...words: string[]) => run('/usr/sbin/chroot', [root, ...words]);
   const there = (path: string) => existsSync(join(root, path));
 
@@ -42,7 +42,7 @@ describeWith('mmdebstrap', 'in a Debian without Node', () => {
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   describeWith('buildah', 'the image', () => {
-    const store = mkdtempSync(join(tmpdir(), 'atcom-images-'));
+    const store = newFolder('images');
     const places = [
       '--storage-driver',
       'vfs',

@@ -1,16 +1,16 @@
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, chownSync, copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { VERSION } from '../../src/cli/version.ts';
 import { ROOT, run } from '../house/run.ts';
+import { newFolder } from '../support/folder.js';
 import { describeWith } from './needs.ts';
 
 /** Nobody's account: it may write in its home, and nowhere else. */
 const NOBODY = 65_534;
 
 describeWith('setpriv', 'npm, for somebody who is not root', () => {
-  const home = mkdtempSync(join(tmpdir(), 'atcom-npm-'));
+  const home = newFolder('npm');
   const tarball = join(home, `atcom-${VERSION}.tgz`);
   const bin = join(home, '.local', 'bin');
   const as = ['--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups'];

@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newFolder } from '../support/folder.js';
 import { boot } from './boot.ts';
 import { makeDebian, makeNewer } from './debian.ts';
 import { describeBooted } from './needs.ts';
 import { addNightly } from './nightly.ts';
 
 describeBooted('the service of a Debian that systemd has booted', () => {
-  const root = mkdtempSync(join(tmpdir(), 'atcom-booted-'));
+  const root = newFolder('booted');
 
   beforeAll(() => {
     makeDebian(root, ['systemd']);
@@ -29,9 +29,12 @@ step status cat /proc/$pid/status
 step security systemd-analyze security --no-pager --threshold=20 atcom-listen
 step event bash -c 'exec 3<>/dev/tcp/127.0.0.1/8088; printf "GET /incomingCallUrl.xml?remote=6001 HTTP/1.0\\r\\n\\r\\n" >&3; head -1 <&3'
 wrote 1 incomingCall
+echo 'listener: { token: tokentoken1 }' >/etc/atcom/atcom.config.yaml
+chmod 600 /etc/atcom/atcom.config.yaml
 step killed systemctl kill --signal KILL atcom-listen
 wrote 2 'Listening on'
 step restarts systemctl show --property NRestarts --value atcom-listen
+step refused bash -c 'exec 3<>/dev/tcp/127.0.0.1/8088; printf "GET /incomingCallUrl.xml?remote=6002 HTTP/1.0\\r\\n\\r\\n" >&3; head -1 <&3'
 step upgrade dpkg --install /newer.deb
 wrote 3 'Listening on'
 step active systemctl is-active atcom-listen
@@ -45,6 +48,8 @@ step journal journalctl --unit atcom-listen --output cat
       off: 'inactive\ncode 3\n',
       enable: expect.stringMatching(/code 0\n$/),
       event: 'HTTP/1.1 200 OK\r\ncode 0\n',
+      // The token is in a file that only root may read.
+      refused: 'HTTP/1.1 403 Forbidden\r\ncode 0\n',
       restarts: '1\ncode 0\n',
       upgrade: expect.stringMatching(/code 0\n$/),
       active: 'active\ncode 0\n',

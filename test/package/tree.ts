@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { type Ended, ROOT, run } from '../house/run.ts';
+import { newFolder } from '../support/folder.js';
 import { type Going, start } from './going.ts';
 
 /** A folder tree with nothing in it but a program and what it is linked to: no Node, no npm, no checkout. */
 export class BareTree {
-  readonly root = mkdtempSync(join(tmpdir(), 'atcom-tree-'));
+  readonly root = newFolder('tree');
 
   constructor(program: string) {
     afterAll(() => rmSync(this.root, { recursive: true, force: true }));

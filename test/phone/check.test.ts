@@ -22,6 +22,7 @@ describe('a setting that cannot be used is refused by a code, before anything is
     ['dialPlan', 5],
     ['letters', 'no'],
     ['approval', 5],
+    ['approval', [403]],
     ['verbs', 5],
     ['macros', 'x'],
     ['tls', 5],
@@ -52,6 +53,24 @@ describe('a setting that cannot be used is refused by a code, before anything is
     expect(() => explainNumber('+49 30 1', loose<PhoneSettings>({ dialPlan }))).toThrow(refused);
   });
 
+  it.each<[string, unknown]>([
+    ['approval.body', /Allow/],
+    ['approval.body', ''],
+    ['approval.body', null],
+    ['approval.status', 401],
+    ['approval.status', null],
+    ['approval.status', [200]],
+    ['approval.status', ['403']],
+    ['tls.fingerprint', 5],
+    ['tls.ca', null],
+    ['tls.insecure', 'no'],
+  ])('%s: %j', (setting, value) => {
+    const [group = '', name = ''] = setting.split('.');
+    expect(() => new Phone(loose<PhoneSettings>({ host: '127.0.0.1', [group]: { [name]: value } }))).toThrow(
+      expect.objectContaining({ code: 'usage', message: `${setting}: ${value} is not usable` }),
+    );
+  });
+
   it('a sequence that is no string', () => {
     const settings = loose<PhoneSettings>({ host: '127.0.0.1', verbs: { hangup: ['ENDCALL'] } });
     expect(() => new Phone(settings)).toThrow(expect.objectContaining({ code: 'usage' }));
@@ -78,6 +97,22 @@ describe('what cannot be pressed or waited for is refused before a key is presse
     ['within: NaN', (phone) => phone.dnd(true, options({ within: Number.NaN }))],
     ['within: -1', (phone) => phone.dnd(true, options({ within: -1 }))],
     ['wait within 2**31', (phone) => phone.mute(options({ wait: { events: ['mute'], within: 2 ** 31 } }))],
+    ['wait: 5', (phone) => phone.mute(options({ wait: 5 }))],
+    ['wait: null', (phone) => phone.mute(options({ wait: null }))],
+    ['wait: {}', (phone) => phone.mute(options({ wait: {} }))],
+    ['wait for no event', (phone) => phone.mute(options({ wait: { events: [] } }))],
+    ['wait for what is no list', (phone) => phone.mute(options({ wait: { events: 'mute' } }))],
+    ['wait for no such event', (phone) => phone.mute(options({ wait: { events: ['nosuch'] } }))],
+    [
+      'wait for no such next event',
+      (phone) => phone.mute(options({ wait: { events: ['mute'], followedBy: ['x'] } })),
+    ],
+    ['contrary: 5', (phone) => phone.mute(options({ wait: { events: ['mute'], contrary: 5 } }))],
+    ['endedBy: null', (phone) => phone.mute(options({ wait: { events: ['mute'], endedBy: null } }))],
+    ['state: null', (phone) => phone.mute(options({ wait: { events: ['mute'], state: null } }))],
+    ['onSend: 5', (phone) => phone.mute(options({ onSend: 5 }))],
+    ['onRequest: 5', (phone) => phone.mute(options({ onRequest: 5 }))],
+    ['confirm: true', (phone) => phone.dnd(true, options({ confirm: true }))],
     ['retry: NaN', (phone) => phone.mute(options({ retry: Number.NaN }))],
     ['retry: -1', (phone) => phone.mute(options({ retry: -1 }))],
     ['waitApproval: Infinity', (phone) => phone.mute(options({ waitApproval: Number.POSITIVE_INFINITY }))],

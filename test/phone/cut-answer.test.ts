@@ -44,12 +44,6 @@ it.each<[string, string, ApprovalSettings | undefined, string]>([
   ['whose head is cut, likewise', HEAD, BODY, 'unknown'],
   ['that is whole', 'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ndone', BODY, 'ok'],
   ['that is cut, where the status alone says it', `${HEAD}\r\nAllow Rem`, undefined, 'ok'],
-  [
-    'of 200 without the text, which is no question',
-    'HTTP/1.1 200 OK\r\n\r\nOK',
-    { status: [200], ...BODY },
-    'ok',
-  ],
 ])('an answer %s', async (_, response, approval, outcome) => {
   const { report, asked } = await answering(response, approval);
   expect(report.outcome).toBe(outcome);
@@ -97,6 +91,7 @@ it.each([
     'two encodings',
     `${OK}Content-Encoding: identity\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nA`,
   ],
+  ['a length and chunks', `${OK}Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n`],
 ])('nor is one with %s', async (_, response) => {
   expect((await answering(response, BODY)).report.outcome).toBe('unknown');
 });
@@ -107,4 +102,30 @@ it.each([
   ['UTF-8', `${OK}Content-Type: text/html; charset="UTF-8"\r\nContent-Length: 4\r\n\r\ndone`],
 ])('an answer whose text decides is whole with %s', async (_, response) => {
   expect((await answering(response, BODY)).report.outcome).toBe('ok');
+});
+
+const typed = (charset: string, body: Buffer) =>
+  Buffer.concat([
+    Buffer.from(`${OK}Content-Type: text/html${charset}\r\nContent-Length: ${body.length}\r\n\r\n`),
+    body,
+  ]);
+const latin1 = Buffer.from('Fernsteuerung f\u00fcr 1?', 'latin1');
+// "Разрешить", and "允许" in GBK.
+const cyrillic = Buffer.from('d0e0e7f0e5f8e8f2fc', 'hex');
+const chinese = Buffer.from('d4cad0ed', 'hex');
+
+it.each<[what: string, answer: Buffer, question: string, outcome: string]>([
+  ['in windows-1251', typed('; charset=windows-1251', cyrillic), 'Разрешить', 'approval'],
+  ['in GBK', typed('; charset=GBK', chinese), '允许', 'approval'],
+  ['in ISO 8859-1', typed('; charset=iso-8859-1', latin1), 'für', 'approval'],
+  ['in Latin-1', typed('; charset=Latin-1', latin1), 'für', 'approval'],
+  ['in UTF-8', typed('', Buffer.from('für')), 'für', 'approval'],
+  ['another one, in ISO 8859-1', typed('; charset=iso-8859-1', latin1), 'fürs', 'ok'],
+  ['of no charset', typed('', latin1), 'für', 'unknown'],
+  ['of no charset, for ASCII', typed('', latin1), 'Allow', 'ok'],
+  ['that is no ASCII', typed('; charset=us-ascii', latin1), 'für', 'unknown'],
+  ['in a charset that nobody knows', typed('; charset=x-own', cyrillic), 'Разрешить', 'unknown'],
+])('a text %s', async (_, answer, question, outcome) => {
+  const { report } = await answering(answer, { body: question });
+  expect(report.outcome).toBe(outcome);
 });

@@ -13,19 +13,23 @@ async function dialled(
   answers: readonly string[],
   /** Events, some with the number of their call. */
   reports: readonly (readonly (EventName | readonly [EventName, string])[])[],
-  { digits = '1#', number = '555', lostAt, gapAt, ...options }: PressOptions & Digits = {},
+  { digits = '1#', number = '555', lostAt, gapAt, unreadAt, deafAt, ...options }: PressOptions & Digits = {},
 ) {
   const hub = new EventHub();
   const keys: string[] = [];
+  const publish = (event: EventName, values: Record<string, string> = {}) =>
+    hub.publish({ time: new Date().toISOString(), event, phone: server.host, source: '', path: '', values });
+  hub.feedFrom(async () => {
+    if (keys.length === unreadAt) publish('terminated');
+    return keys.length !== deafAt;
+  });
   const server = await rawServer((socket, request) => {
     const turn = keys.push(/key=(\S+)/.exec(request)?.[1] ?? '') - 1;
     for (const reported of reports[turn] ?? []) {
       const [event, id] = typeof reported === 'string' ? [reported] : reported;
-      const values: Record<string, string> = id === undefined ? {} : { call_id: id };
-      const time = new Date().toISOString();
-      hub.publish({ time, event, phone: server.host, source: '', path: '', values });
+      publish(event, id === undefined ? {} : { call_id: id });
     }
-    if (turn === gapAt) hub.noteGap();
+    if (turn === gapAt) hub.beginGap();
     if (turn === lostAt) hub.close(new AtcomError('receiver-closed', { events: [] }));
     socket.end(answers[turn] ?? OK);
   });
@@ -42,6 +46,10 @@ interface Digits {
   readonly lostAt?: number;
   /** The request during which another program takes the listener over. */
   readonly gapAt?: number;
+  /** After how many requests the end of the call has arrived, and is read only when it is asked for. */
+  readonly unreadAt?: number;
+  /** After how many requests nobody can tell what has arrived. */
+  readonly deafAt?: number;
 }
 
 describe('digits for after the answer are', () => {
@@ -72,6 +80,23 @@ describe('digits for after the answer are', () => {
       message: expect.stringMatching(/established was not reported .*; 1# was not pressed$/),
       hint: expect.stringContaining('--wait established:30s'),
     });
+  });
+
+  it.each([
+    ['confirmed', 1, ['555;DIAL']],
+    ['the first were', 2, ['555;DIAL', '1']],
+  ])('not pressed when the end of the call has arrived unread once %s', async (_, unreadAt, pressed) => {
+    const { report, keys } = await dialled([], [['established']], { digits: '1,2', unreadAt });
+    expect(keys).toEqual(pressed);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
+  });
+
+  it('not pressed when nobody can tell whether the call is still up', async () => {
+    const { report, keys } = await dialled([], [['established']], { digits: '1,2', deafAt: 2 });
+    expect(keys).toEqual(['555;DIAL', '1']);
+    expect(report).toMatchObject({ outcome: 'partial', error: { cause: { code: 'skipped' } } });
+    const { report: none } = await dialled([], [['established']], { deafAt: 1 });
+    expect(none).toMatchObject({ outcome: 'partial', error: { cause: { code: 'skipped' } } });
   });
 
   it('not pressed when the call is over at once', async () => {

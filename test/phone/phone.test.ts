@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AtcomError } from '../../src/errors.ts';
 import { Phone, type Transport } from '../../src/phone/index.ts';
 import { endpointOf, type PhoneSettings } from '../../src/protocol/settings.ts';
 
@@ -33,6 +34,22 @@ describe('settings that no type keeps out', () => {
     await expect(dial()).rejects.toMatchObject({ name: 'AtcomError', code: 'invalid-number' });
     expect(sent).toEqual([]);
   });
+});
+
+it('a request is not sent, nor what follows, where its caller finds that it must not be', async () => {
+  const sent: string[] = [];
+  const transport: Transport = async ({ path }) => {
+    sent.push(path);
+    return OK;
+  };
+  const phone = new Phone({ host: '127.0.0.1:1', name: 'lobby' }, transport);
+  const beforeSend = async () => {
+    if (sent.length > 0) throw new AtcomError('phone-in-use', { phone: 'lobby', owner: 'another process' });
+  };
+  const report = await phone.press(['HOLD', 'wait:1ms', 'MUTE', 'wait:1ms', 'RESUME'], { beforeSend });
+  expect(sent).toEqual(['/cgi-bin/server.cgi?key=HOLD']);
+  expect(report).toMatchObject({ outcome: 'partial', error: { cause: { code: 'phone-in-use' } } });
+  expect(report.requests.map(({ outcome }) => outcome)).toEqual(['ok', 'skipped', 'skipped']);
 });
 
 describe('objects for one address', () => {

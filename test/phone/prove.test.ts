@@ -162,6 +162,36 @@ describe('keys are', () => {
     expect('error' in report && report.error.message).toContain(said);
   });
 
+  it.each([
+    ['has arrived unread', true, 'unconfirmed'],
+    ['may have arrived, for all that anybody can tell', false, 'unwatched'],
+  ])('unconfirmed when what refutes them %s', async (_, isTold, code) => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      hub.publish(event('outgoingCall', server.host));
+      socket.end(OK);
+    });
+    hub.feedFrom(async () => {
+      if (isTold) hub.publish(event('remoteBusy', server.host));
+      return isTold;
+    });
+    const report = await new Phone({ host: server.host }).dial('6002', { confirm: hub });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code } });
+  });
+
+  it('unconfirmed when what tells whose call is up may have been reported to nobody', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      hub.beginGap();
+      hub.endGap();
+      hub.publish(event('established', server.host));
+      socket.end(OK);
+    });
+    const wait = { events: ['established'], outgoing: true } as const;
+    const report = await new Phone({ host: server.host }).send(HOLD, { confirm: hub, wait });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
+  });
+
   it('unconfirmed when what would refute them may have been reported to nobody', async () => {
     const hub = new EventHub();
     const server = await rawServer((socket) => {
@@ -171,7 +201,7 @@ describe('keys are', () => {
     const { onGap } = EventHub.prototype;
     // Another program takes the listener over just after the proof.
     vi.spyOn(hub, 'onGap').mockImplementation((listener) => {
-      queueMicrotask(() => hub.noteGap());
+      queueMicrotask(() => hub.beginGap());
       return onGap.call(hub, listener);
     });
     const report = await new Phone({ host: server.host }).dial('6002', { confirm: hub });
@@ -309,6 +339,36 @@ describe('a phone that is so already', () => {
   ])('is not enough with orAlready where %s', async (_, before) => {
     const report = await proven(OK, [], ON, { before, within: 30, orAlready: true });
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event' } });
+  });
+
+  it.each<[string, string, (hub: EventHub) => void]>([
+    ['before', 'no-event', (hub) => hub.endGap()],
+    ['since, and still', 'unwatched', () => undefined],
+  ])('is not known to be so where events may have been lost %s', async (_, code, goOn) => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => socket.end(OK));
+    hub.publish(event('openDND', server.host));
+    hub.beginGap();
+    goOn(hub);
+    const wait = { ...ON, within: 30 };
+    const report = await new Phone({ host: server.host }).send(HOLD, { confirm: hub, wait, orAlready: true });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code } });
+  });
+
+  it('is not known to be so still where events may have been lost meanwhile', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      hub.beginGap();
+      // Another listener has not heard of the key either.
+      hub.adopt(before);
+      hub.endGap();
+      socket.end(OK);
+    });
+    hub.publish(event('openDND', server.host));
+    const before = hub.heard();
+    const wait = { ...ON, within: 30 };
+    const report = await new Phone({ host: server.host }).send(HOLD, { confirm: hub, wait, orAlready: true });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
   });
 
   it.each([true, false])(

@@ -33,6 +33,16 @@ it.each<[number, string, ApprovalSettings | undefined, ReplyOutcome]>([
   expect(interpretReply({ status, body }, approval)).toBe(verdict);
 });
 
+it.each<[number, string, ApprovalSettings | undefined, ReplyOutcome]>([
+  [401, '', { status: [401] }, 'unauthorized'],
+  [401, 'Not Allowed', { body: 'Allow' }, 'unauthorized'],
+  [200, 'Allow: <input type="password">', { body: 'Allow' }, 'unauthorized'],
+  [403, '', undefined, 'approval'],
+  [200, 'Allow Remote Control?', { body: 'Allow' }, 'approval'],
+])('after credentials: %i %j with %j: %s', (status, body, approval, verdict) => {
+  expect(interpretReply({ status, body }, approval, true)).toBe(verdict);
+});
+
 describe('an answer of 200', () => {
   it.each([
     '<form action="/login"><input name=user><input type="password" name="pw"></form>',

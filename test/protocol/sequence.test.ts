@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   destructiveKeys,
+  fillSequence,
   formatSequence,
   numberSteps,
   parseSequence,
@@ -108,6 +109,14 @@ describe('words that are no sequence', () => {
     ['a raw repeat too often', ['A*101'], 'invalid-sequence', { raw: true }],
   ])('%s', (_name, words, code, settings) => {
     expect(codeOf(() => parseSequence(words, settings))).toBe(code);
+  });
+
+  it('of more than 1000 keys is refused, however few words make them', () => {
+    expect(parseSequence(Array(10).fill('MUTE*100'))).toHaveLength(1000);
+    const [words, one] = [Array(11).fill('MUTE*100'), Array(500_000).fill('MUTE*100').join(';')];
+    const tooMany = /it has more than 1000 keys and pauses/;
+    for (const each of [words, [one]]) expect(() => parseSequence(each)).toThrow(tooMany);
+    expect(() => fillSequence(`${words.join(';')};{number}`, parseSequence(['1']))).toThrow(tooMany);
   });
 
   it('names the word and the way out', () => {

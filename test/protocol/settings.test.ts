@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Endpoint } from '../../src/protocol/command-url.ts';
-import { DEFAULT_TIMEOUT, endpointOf, type PhoneSettings } from '../../src/protocol/settings.ts';
+import {
+  DEFAULT_TIMEOUT,
+  endpointOf,
+  eventNamesOf,
+  type PhoneSettings,
+} from '../../src/protocol/settings.ts';
 import { codeOf } from './failure.ts';
 
 const path = '/cgi-bin/server.cgi';
@@ -36,4 +41,14 @@ it('gives a request five seconds', () => {
 it('reads an address once, however often it is asked for', () => {
   const settings = { host: '127.0.0.1:7001' };
   expect(endpointOf(settings)).toBe(endpointOf(settings));
+});
+
+it.each<[PhoneSettings, readonly string[]]>([
+  [{ host: '10.0.0.1' }, ['10.0.0.1', '10.0.0.1']],
+  [{ host: 'https://10.0.0.1' }, ['https://10.0.0.1', '10.0.0.1']],
+  [{ host: 'lobby:81', name: 'reception' }, ['reception', 'lobby:81']],
+  // The host is the name of another phone.
+  [{ host: 'http://lobby:80', name: 'http://lobby' }, ['http://lobby', 'http://lobby']],
+])('%j is known in events as %j', (settings, names) => {
+  expect(eventNamesOf(settings)).toEqual(names);
 });

@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
+import { distance } from 'fastest-levenshtein';
+import { expect, it, vi } from 'vitest';
 import { closest } from '../../src/protocol/suggest.ts';
+
+vi.mock('fastest-levenshtein', { spy: true });
 
 it.each<[string, string, readonly string[], readonly string[]]>([
   ['the nearest', 'HOLDD', ['HOLD', 'BLIND', 'FOLD'], ['HOLD']],
@@ -16,4 +19,11 @@ it.each<[string, string, readonly string[], readonly string[]]>([
   ['nothing to choose from', 'HOLD', [], []],
 ])('%s', (_name, input, candidates, expected) => {
   expect(closest(input, candidates)).toEqual(expected);
+});
+
+it('compares no word with a much shorter or longer one, which takes minutes for long words and many phones', () => {
+  vi.mocked(distance).mockClear();
+  expect(closest('x'.repeat(16_000), ['HOLD', 'MUTE', 'REBOOT'])).toEqual([]);
+  expect(closest('HOLD', ['x'.repeat(16_000)])).toEqual([]);
+  expect(distance).not.toHaveBeenCalled();
 });

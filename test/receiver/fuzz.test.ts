@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { attach } from '../../src/receiver/attach.ts';
-import { EventHub, matcher, type ReportedEvent } from '../../src/receiver/index.ts';
+import { EventHub, matcher, parseWhere, type ReportedEvent } from '../../src/receiver/index.ts';
 import { Phonebook } from '../../src/receiver/phonebook.ts';
 import { attack, displayName, expectService, HOSTILE } from './hostile.ts';
 import { halfOpen, receiver } from './raw.ts';
@@ -245,6 +245,11 @@ describe('a caller who calls himself anything', () => {
     const slow = matcher({ where: { remote: '*a*a*a*a*a*b' } });
     expect(slow(event('a'.repeat(8000)))).toBe(false);
     expect(slow(event(`${'a'.repeat(8000)}b`))).toBe(true);
+    const longest = '*a'.repeat(250);
+    expect(matcher({ where: { remote: longest } })(event('a'.repeat(8000)))).toBe(true);
+    const longer = () => matcher({ where: { remote: `${longest}*` } });
+    expect(longer).toThrow('the pattern for remote is longer than 500 characters');
+    expect(() => parseWhere([`remote=${longest}*`])).toThrow('longer than 500 characters');
     // The same as the pattern that JavaScript would go back into.
     const letters = (...of: string[]) =>
       fc.array(fc.constantFrom(...of), { maxLength: 8 }).map((all) => all.join(''));

@@ -90,8 +90,15 @@ describe('a head', () => {
       'GET /hold HTTP/1.1\r\nConnection: Upgrade\r\n\r\n',
     ],
     ['a header with a NUL', 'GET /hold HTTP/1.0\r\nX: \0\r\n\r\n', 'GET /hold HTTP/1.0\r\n\r\n'],
-  ])('with %s is repaired', (_, text, repaired) => {
+  ])('with %s is repaired, in whatever pieces it comes', (_, text, repaired) => {
     expect(given([text])).toBe(repaired);
+    for (let end = 1; end < text.length; end += 1) {
+      expect(given([text.slice(0, end), text.slice(end)])).toBe(repaired);
+      // Then nobody is waited for.
+      const repair = new HeadRepair();
+      for (const piece of [text.slice(0, end), text.slice(end)]) repair.push(bytes(piece));
+      expect(repair.held).toBe('');
+    }
   });
 
   it('is not looked at again from its begin with every byte', () => {

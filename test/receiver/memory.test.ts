@@ -47,7 +47,7 @@ it.each<[string, (index: number) => string]>([
   async (_, target) => {
     const started = await receiver();
     // Until the code is compiled and the past that is kept is full.
-    await sendMany(started, 5000, target);
+    await sendMany(started, 40_000, target);
     const before = await retained();
     await sendMany(started, REQUESTS, target);
     expect((await retained()) - before).toBeLessThan(5);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { endsOf, NONCE, PROOF, STREAM_PATH } from '../../src/receiver/local-stream.ts';
+import { endsOf, NONCE, PROOF, SETTLED_PATH, STREAM_PATH } from '../../src/receiver/local-stream.ts';
 import { type Meeting, proofOf } from '../../src/receiver/same-user.ts';
 import { SECRET } from '../support/same-user.ts';
 
@@ -22,13 +22,22 @@ export async function played(
 /** One that knows the secret, and then writes whatever the test wants. */
 export function trusted(play: (response: ServerResponse) => unknown, secret = SECRET): Promise<number> {
   const own = 'a'.repeat(32);
-  return played(({ headers, socket }, response) => {
+  const nonces = new WeakMap<Socket, string>();
+  const streams: ServerResponse[] = [];
+  return played(({ headers, socket, url }, response) => {
     const said = String(headers[PROOF]);
+    if (!NONCE.test(said) && url === SETTLED_PATH) {
+      response.writeHead(200, { 'content-length': 0 }).end();
+      for (const stream of streams) stream.write(`settled: "${nonces.get(socket)}"\n`);
+      return;
+    }
     if (!NONCE.test(said)) {
+      streams.push(response);
       response.writeHead(200).flushHeaders();
       play(response);
       return;
     }
+    nonces.set(socket, said);
     const meeting = { ends: endsOf(socket, 'listener'), nonces: `${said} ${own}` };
     response.writeHead(401, { [PROOF]: `${own} ${proofOf(secret, 'listener', meeting)}` }).end();
   });

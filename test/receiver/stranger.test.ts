@@ -18,6 +18,8 @@ describe('a web page of another site reports no event', () => {
     ],
     ['from a file', ['Host: 127.0.0.1:8088', 'Origin: null']],
     ['in an old browser', ['Host: 127.0.0.1:8088', 'Referer: http://evil.example/']],
+    ['that redirects what the browser itself began', ['Host: 127.0.0.1:8088', 'Sec-Fetch-Site: none']],
+    ['with a link in the board', ['Host: 127.0.0.1:8088', 'Sec-Fetch-Site: same-origin']],
   ])('%s', async (_, headers) => {
     const { hub, port, counts } = await receiver();
     expect(await send(port, request(...headers))).toMatch(/^HTTP\/1\.1 403 /);
@@ -48,12 +50,23 @@ describe('a web page of another site reports no event', () => {
   });
 });
 
+it.each([
+  'http://0.0.0.0:8088',
+  'http://[::]:8088',
+  'http://[::ffff:127.0.0.1]:8088',
+  'http://[::ffff:0.0.0.0]:8088',
+])('nor by an address where browsers say nothing, although the URL of the listener is %s', async (url) => {
+  const { hub, port } = await receiver({ url });
+  expect(await send(port, request(`Host: ${new URL(url).host}`))).toMatch(/^HTTP\/1\.1 403 /);
+  expect(hub.refusedSince(0)).toMatchObject([{ refused: 'foreign-host' }]);
+});
+
 describe('a phone is heard', () => {
   it.each([
     ['without a host', []],
+    ['through a program in Node, whose fetch says how', ['Host: 127.0.0.1:8088', 'Sec-Fetch-Mode: cors']],
     ['by an address of this computer', ['Host: 127.55.0.1:8088']],
     ['by the name in the URL of the listener', ['Host: PBX.example:8088']],
-    ['through a browser of whoever tries it', ['Host: localhost:8088', 'Sec-Fetch-Site: none']],
   ])('%s', async (_, headers) => {
     const { hub, port } = await receiver({ url: 'http://pbx.example:8088' });
     expect(await send(port, request(...headers))).toMatch(/^HTTP\/1\.1 200 /);
@@ -121,16 +134,25 @@ describe('behind a proxy', () => {
     ['[2001:db8::7]:4711', '2001:db8::7'],
     ['2001:db8::7', '2001:db8::7'],
     ['::ffff:10.0.0.7', '10.0.0.7'],
+    ['fe80::7%eth0', 'fe80::7'],
+    [`[fe80::7%${'a'.repeat(90)}]:4711`, 'fe80::7'],
     ['unknown', '127.0.0.7'],
     ['evil\u001b[2J', '127.0.0.7'],
     ['', '127.0.0.7'],
     ['10.0.0.7\r\nX-Forwarded-For: 10.0.0.8', '10.0.0.8'],
   ])('that is trusted, %j comes from %s', async (by, source) => {
     const trustedProxies = ['127.0.0.7', '127.0.0.8/31', '2001:db8:1::/48'];
-    const { hub, port } = await receiver({ trustedProxies, phones: [{ name: 'lobby', host: '10.0.0.7' }] });
+    const phones = [{ name: 'lobby', host: '10.0.0.7' }];
+    const { hub, port } = await receiver({ trustedProxies, phones, url: 'http://phones.example' });
     const [text, from] = forwarded(by);
     expect(await send(port, text, from)).toContain('200 OK');
     expect(hub.since(0)).toMatchObject([{ source, phone: source === '10.0.0.7' ? 'lobby' : source }]);
+  });
+
+  it('on this computer, no name is believed that anybody may make to resolve to it', async () => {
+    const { hub, port } = await receiver({ trustedProxies: ['127.0.0.7'] });
+    expect(await send(port, ...forwarded('10.0.0.7'))).toContain('403 Forbidden');
+    expect(hub.refusedSince(0)).toMatchObject([{ refused: 'foreign-host' }]);
   });
 
   it('that is not trusted, nobody is believed', async () => {

@@ -161,6 +161,16 @@ it.each(['pingInterval', 'spinner', 'pinned', 'powerSave', 'Pinyin'])('shows tha
 it.each([
   ['a page cut short', '{"\\u0070assword":"hunter2","x":{"a":1,"webPwd": "hunter2'],
   ['a login page', '<form><input name=user value=hunter2><input type="password" value="hunter2"></form>'],
+  ['a form', 'user=admin&sip_password=hunter2'],
+  ['JSON without quotes', '{ sip_password: "hunter2 hunter2" }'],
+  ['JSON with other quotes', "{'sip_password':'hunter2'}"],
+  ['XML', '<page><password>hunter2</password></page>'],
+  ['a program', 'x = 1\nvar adminPassword = "hunter2";'],
+  ['an escaped form', 'sip%5Fpassword%3Dhunter2'],
+  ['lines', 'password:\n  hunter2\nlines: 2'],
+  ['pairs', '[["password","hunter2"]'],
+  ['a URL of JSON cut short', '[{"url":"http://h/x.xml?mac=$mac\\u0026token\\u003dhunter2\\u0026a=b"'],
+  ['a URL of JSON with more after it', '{"a":"http://h/x?mac=$mac\\u0026token=hunter2"} trailing'],
 ])('shows no password of %s with --debug', async (_, body) => {
   const { server } = await pageServer(read(body));
   const { stderr } = await run(['setup', 'show', server.host, '--debug'], {
@@ -168,6 +178,30 @@ it.each([
   });
   expect(stderr).toContain('***');
   expect(stderr).not.toContain('hunter2');
+});
+
+it('knows a MAC of which the password is a part, and shows pages with words that look like formats', async () => {
+  const mac = '00:1F:C1:12:34:56';
+  const { phone } = await phoneThat(read(JSON.stringify({ mac, x: `${'/tap:'.repeat(5000)}/@x` })));
+  const settings = { ...phone.settings, password: '1234' };
+  expect(await readMac({ ...phone, settings })).toBe(mac);
+  expect((await lookAt({ ...phone, settings })).pages['status']).toMatchObject({ mac: '00:1F:C1:12:34:56' });
+});
+
+it('shows with --debug what is no secret of a page that is no JSON', async () => {
+  const body =
+    'lines: 2\n"url": "http://h/x?token=hunter2&mac=$mac",\n"password": "hunter2", "model": "A48"\npasswords are long';
+  const { server } = await pageServer(read(body));
+  const { stderr } = await run(['setup', 'show', server.host, '--debug'], {
+    env: { ATCOM_PASSWORD: PASSWORD },
+  });
+  for (const part of [
+    'lines: 2',
+    '?token=***&mac=$mac"',
+    '"password": "***", "model": "A48"',
+    'passwords are long',
+  ])
+    expect(stderr).toContain(part);
 });
 
 describe('the answer to a write', () => {
@@ -366,9 +400,9 @@ describe('a run that is stopped', () => {
   it('writes nothing when it is stopped between reading and writing', async () => {
     const stop = new AbortController();
     const { phone, requests } = await phoneThat(read('{"actionURIIPList":""}'));
-    const report = await changePage({ ...phone, stop: stop.signal }, 'remote-control', (fields) => {
+    const report = await changePage({ ...phone, stop: stop.signal }, 'remote-control', (fields, hide) => {
       stop.abort();
-      return ADD(fields);
+      return ADD(fields, hide);
     });
     expect(report).toMatchObject({ outcome: 'skipped', changes: [{ to: '172.16.0.184' }] });
     expect(requests).toHaveLength(1);

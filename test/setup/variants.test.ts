@@ -12,19 +12,22 @@ const WANTED = 'http://172.16.0.184:8088/holdUrl.xml?mac=$mac';
 const BEFORE = 'http://10.0.0.1/old?mac=$mac';
 const PASSWORD = 'correct horse';
 
-/** What each variant comes to when a page is changed, and what the phone then has. */
+/**
+ * What each variant comes to when a page is changed, and what the phone then has. Where it shows in no way that it took
+ * the password, that is not sent for the second page.
+ */
 const ENDS: Readonly<
   Record<WebVariant, { readonly urls: string; readonly list: string; readonly changed?: 'both' | 'urls' }>
 > = {
   'other-names': { urls: 'unrecognised-page', list: 'unrecognised-page' },
   'other-case': { urls: 'ok', list: 'ok', changed: 'both' },
   'no-get': { urls: 'ok', list: 'ok', changed: 'both' },
-  html: { urls: 'unrecognised-page', list: 'unrecognised-page' },
-  empty: { urls: 'unrecognised-page', list: 'unrecognised-page' },
-  truncated: { urls: 'unrecognised-page', list: 'unrecognised-page' },
+  html: { urls: 'unrecognised-page', list: 'unauthorized' },
+  empty: { urls: 'unrecognised-page', list: 'unauthorized' },
+  truncated: { urls: 'unrecognised-page', list: 'unauthorized' },
   nested: { urls: 'unrecognised-page', list: 'unrecognised-page' },
   'text-codes': { urls: 'ok', list: 'ok', changed: 'both' },
-  'other-user': { urls: 'page-refused', list: 'page-refused' },
+  'other-user': { urls: 'page-refused', list: 'unauthorized' },
   'two-lists': { urls: 'ok', list: 'unrecognised-page', changed: 'urls' },
   masked: { urls: 'unrecognised-page', list: 'unrecognised-page' },
   clears: { urls: 'ok', list: 'ok', changed: 'both' },

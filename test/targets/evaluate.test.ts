@@ -54,6 +54,13 @@ describe('a target selects', () => {
     expect(namesOf(target).join(' ')).toBe(expected);
   });
 
+  it('a phone by its URL whose host is the name of another phone, and calls it so', () => {
+    const office = inventory({ lobby: '10.0.0.1', 'lobby.example': '10.0.0.2', localhost: '127.0.0.1:7301' });
+    expect(namesOf('lobby,http://lobby,lobby:81', office)).toEqual(['lobby', 'http://lobby', 'lobby:81']);
+    expect(namesOf('HTTP://Lobby.Example:80', office)).toEqual(['http://lobby.example']);
+    expect(namesOf('localhost,http://localhost', office)).toEqual(['localhost', 'http://localhost']);
+  });
+
   it('phones of two names once, by the name that came first', () => {
     const twice = inventory({ front: '10.0.0.1', door: 'http://10.0.0.1:80', back: '10.0.0.2' });
     expect(namesOf('@all', twice)).toEqual(['front', 'back']);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { foldNodeset } from '../../src/targets/fold.ts';
 import { expandNodeset } from '../../src/targets/nodeset.ts';
 import { name, names } from './arbitraries.ts';
@@ -91,5 +91,13 @@ describe('expanding and folding are inverse', () => {
     expect(foldNodeset(list)).toBe('phone-[00001-10000]');
     expect(foldNodeset(hosts)).toBe('10.0.[0-99].[1-100]');
     expect(foldNodeset(expandNodeset('[1-20000/2]')).split(',')).toHaveLength(10_000);
+  });
+
+  it('looks only at the numbers that differ', () => {
+    const withNumbers = vi.spyOn(Array.prototype, 'with');
+    const [begin, end] = ['a1'.repeat(50), 'b2'.repeat(50)];
+    expect(foldNodeset(expandNodeset(`${begin}-[1-9]${end}`))).toBe(`${begin}-[1-9]${end}`);
+    expect(withNumbers.mock.calls.length).toBeLessThan(20);
+    withNumbers.mockRestore();
   });
 });

@@ -51,7 +51,11 @@ describe('names', () => {
     ['[1-999999999999999]', /more than 100,000 names/, /smaller/],
     ['[1-1000][1-1000]', /more than 100,000 names/, /smaller/],
     ['a[1-60000],b[1-60000]', /more than 100,000 names/, /smaller/],
-    [`${'[1-9]'.repeat(400)}`, /^"[^"]{60}…" cannot be read: .*more than 100,000/, /smaller/],
+    [`${'[1-9]'.repeat(200)}`, /^"[^"]{60}…" cannot be read: .*more than 100,000/, /smaller/],
+    [`n[1-50001]${'x'.repeat(64)}`, /more than 100,000 names, or for fewer but long ones/, /smaller/],
+    [`lab-${'x'.repeat(252)}`, /more than 255 characters/, /commas/],
+    ['[1]'.repeat(256), /more than 255 characters/, /commas/],
+    [`${'x'.repeat(250)}[9,000100]`, /more than 255 characters/, /commas/],
   ])('refuses %s', (text, message, hint) => {
     const error = failure(() => expandNodeset(text));
     expect(error).toMatchObject({ code: 'usage', exitCode: 2 });
@@ -61,5 +65,7 @@ describe('names', () => {
 
   it('takes as many as it allows', () => {
     expect(expandNodeset(`[1-${MOST_NAMES}]`)).toHaveLength(MOST_NAMES);
+    expect(expandNodeset(`[1-${MOST_NAMES / 4}]${'x'.repeat(250)}`)).toHaveLength(MOST_NAMES / 4);
+    expect(expandNodeset(`[${'1-9,'.repeat(1000)}9]`)).toHaveLength(9);
   });
 });

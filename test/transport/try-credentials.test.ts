@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
+import { type ApprovalSettings, interpretReply } from '../../src/protocol/reply.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
 import { PAGES, type PageName } from '../../src/setup/pages.ts';
 import { newSession } from '../../src/setup/session.ts';
@@ -16,7 +17,7 @@ const DIGEST = 'Digest realm="phone", nonce="abc", qop="auth", algorithm=MD5';
 async function guarded({
   challenge = 'Basic realm="phone"',
   loses = (): boolean => false,
-  unclear = (): string => '',
+  unclear = (_request: string): string => '',
   refusal = '',
 } = {}) {
   const refused = refusal || `HTTP/1.0 401 Unauthorized\nWWW-Authenticate: ${challenge}\n\n`;
@@ -24,7 +25,7 @@ async function guarded({
   const server = await rawServer((socket, request) => {
     const authorization = /^authorization: (.*)\r$/im.exec(request)?.[1];
     if (authorization !== undefined) given.push(authorization);
-    const answer = authorization === undefined ? '' : unclear();
+    const answer = authorization === undefined ? '' : unclear(request);
     if (authorization !== undefined && loses()) socket.destroy();
     else if (answer !== '') socket.end(answer);
     else if (authorization === basic(RIGHT)) socket.end('HTTP/1.0 200 OK\n\n');
@@ -65,6 +66,16 @@ describe('a wrong password', () => {
     expect(given).toHaveLength(2);
   });
 
+  it.each<[refusal: string, approval: ApprovalSettings]>([
+    [`HTTP/1.0 401 Unauthorized\nWWW-Authenticate: ${DIGEST}\n\n`, { status: [401] }],
+    ['HTTP/1.0 401 Unauthorized\n\nNot Allowed', { body: 'Allow' }],
+    ['HTTP/1.0 200 OK\n\nNot Allowed: <input type="password">', { body: 'Allow' }],
+  ])('is sent once where its refusal looks like a question: %j with %j', async (refusal, approval) => {
+    const { press, given } = await guarded({ challenge: DIGEST, refusal });
+    for (let times = 0; times < 3; times += 1) await press({ ...WRONG, approval });
+    expect(given).toHaveLength(1);
+  });
+
   it.each(['basic', 'digest'] as const)('is sent once where many send it at one moment: %s', async (auth) => {
     const { press, given } = await guarded(auth === 'digest' ? { challenge: DIGEST } : {});
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => press({ ...WRONG, auth })));
@@ -90,14 +101,20 @@ describe('a wrong password', () => {
 });
 
 it('credentials that nobody knows yet are tried by one at a time', async () => {
-  const endpoint = { scheme: 'http', host: '127.0.0.9', path: '/' } as const;
+  const endpoint = { scheme: 'http', host: '127.0.0.9', place: '/' } as const;
   let answer = (_result: Exchange) => {};
-  const first = tryCredentials(endpoint, WRONG, () => new Promise((resolve) => (answer = resolve)));
+  const first = tryCredentials(
+    endpoint,
+    WRONG,
+    () => new Promise((resolve) => (answer = resolve)),
+    interpretReply,
+  );
   let asked = false;
-  const second = tryCredentials(endpoint, WRONG, async () => {
+  const answers = async (): Promise<Exchange> => {
     asked = true;
     return { kind: 'answer', status: 200, head: '', body: '' };
-  });
+  };
+  const second = tryCredentials(endpoint, WRONG, answers, interpretReply);
   answer({ kind: 'answer', status: 401, head: '', body: '' });
   expect(await first).toMatchObject({ status: 401 });
   expect(await second).toBeUndefined();
@@ -144,6 +161,65 @@ describe('a password that was neither accepted nor refused', () => {
     const session = newSession({ settings: { ...WRONG, host, auth: 'basic' } });
     for (const page of Object.keys(PAGES) as PageName[]) await session.read(page);
     expect(given).toHaveLength(2);
+  });
+
+  it.each([
+    "<script>top.location.href='/login.html'</script>",
+    '{"return_code":-1,"return_prompt":"wrong user or password"}',
+    '{"webUserChange":"1"}',
+    'Invalid password',
+    '{}',
+    '',
+  ])('nor to the pages of a phone, all of which answer 200 and %j', async (body) => {
+    const { given, host } = await guarded({ unclear: () => `HTTP/1.0 200 OK\n\n${body}` });
+    const session = newSession({ settings: { ...WRONG, host, auth: 'basic' } });
+    for (const page of Object.keys(PAGES) as PageName[]) await session.read(page);
+    expect(given).toHaveLength(2);
+  });
+
+  it.each(['{"cstaIPList":"any"}', '{"return_code":"4"}'])(
+    'unlike one after which a phone answers %s',
+    async (body) => {
+      const { given, host } = await guarded({ unclear: () => `HTTP/1.0 200 OK\n\n${body}` });
+      const session = newSession({ settings: { ...RIGHT, host, auth: 'basic' } });
+      for (const page of Object.keys(PAGES) as PageName[]) await session.read(page);
+      expect(given).toHaveLength(3);
+    },
+  );
+
+  it.each([403, 404, 500])('nor to pages that answer %i, although keys need no password', async (status) => {
+    const { press, given, host } = await guarded({
+      unclear: (request) => `HTTP/1.0 ${request.includes('/server.cgi?') ? 200 : status} X\n\n`,
+    });
+    expect(await press(WRONG)).toBe('ok');
+    const session = newSession({ settings: { ...WRONG, host, auth: 'basic' } });
+    for (const page of Object.keys(PAGES) as PageName[]) await session.read(page);
+    expect(given).toHaveLength(1 + 2);
+    expect(await press(WRONG)).toBe('ok');
+    expect(given).toHaveLength(1 + 2 + 1);
+  });
+
+  it('unlike one that each page takes by POST alone', async () => {
+    const { given, host } = await guarded({
+      unclear: (request) =>
+        request.startsWith('GET ') ? 'HTTP/1.0 404 X\n\n' : 'HTTP/1.0 200 OK\n\n{"cstaIPList":"any"}',
+    });
+    for (const page of Object.keys(PAGES) as PageName[]) {
+      const session = newSession({ settings: { ...RIGHT, host, auth: 'basic' } });
+      expect(await session.read(page)).toBeInstanceOf(Map);
+    }
+    expect(given).toHaveLength(6);
+  });
+
+  it.each([404, 500])('nor to pages that answer %i, although one page needs no password', async (status) => {
+    const open = 'HTTP/1.0 200 OK\n\n{"cstaIPList":"any"}';
+    const { given, host } = await guarded({
+      unclear: (request) => (request.includes('?status_get') ? open : `HTTP/1.0 ${status} X\n\n`),
+    });
+    const session = newSession({ settings: { ...WRONG, host, auth: 'basic' } });
+    for (const page of Object.keys(PAGES) as PageName[]) await session.read(page);
+    for (const page of Object.keys(PAGES) as PageName[]) await session.read(page);
+    expect(given).toHaveLength(2 + 2);
   });
 
   it('is not sent again once it is refused', async () => {

@@ -1,12 +1,12 @@
-import { constants, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { stateFolder } from '../../src/config/state-folder.ts';
 import { openLocked } from '../../src/fleet/lock.ts';
-import { expect as reach, type TestPhone, test } from '../../src/vitest/index.ts';
+import { type Phones, expect as reach, type TestPhone, test } from '../../src/vitest/index.ts';
 import { openPhones } from '../../src/vitest/phones.ts';
 import { realPhones } from '../cli/testing.ts';
+import { newFolder } from '../support/folder.js';
 import { me } from '../support/me.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { shareListeners } from '../support/same-user.ts';
@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 
 /** Runs in a folder with a config, and with a home of its own. */
 function inFolder(config: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-vitest-'));
+  const folder = newFolder('vitest');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'atcom.config.yaml'), config);
   shareListeners(folder);
@@ -78,6 +78,75 @@ describe('the end of a test', () => {
 
   it('closes its virtual phones', async () => {
     await expect(fetch(`http://${host}/`)).rejects.toThrow();
+  });
+
+  let late: Phones | undefined;
+
+  test('(a test that goes on after its end)', ({ phones }) => {
+    late = phones;
+  });
+
+  it('hands out no phones any more', async () => {
+    await expect(late?.({ a: 'virtual' })).rejects.toThrow('not sent: the test is over');
+  });
+
+  const pressed: string[] = [];
+
+  test('(a test that leaves its timers faked)', async ({ phones }) => {
+    const phone = await rawServer((socket, request) => {
+      pressed.push(/key=(\S+)/.exec(request)?.[1] ?? '');
+      socket.end('HTTP/1.1 200 OK\r\n\r\n');
+    });
+    inFolder(`listener: { port: ${await closedPort()} }\nphones: { lobby: "${phone.host}" }\n`);
+    const { a } = await phones({ a: 'lobby' });
+    vi.useFakeTimers();
+    await reach(a.dial('6002')).toHaveOutcome('ok');
+  });
+
+  it('hangs up although the timers were left faked', () => {
+    expect(pressed).toEqual(['6002;DIAL', 'ENDCALL']);
+  });
+
+  /** A phone that answers when it is told to. */
+  async function slowPhone() {
+    let answer = () => {};
+    const asked: string[] = [];
+    let arrives = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      arrives = resolve;
+    });
+    const phone = await rawServer((socket, request) => {
+      asked.push(/key=(\S+)/.exec(request)?.[1] ?? '');
+      answer = () => void socket.end('HTTP/1.1 200 OK\r\n\r\n');
+      if (asked.length > 1) answer();
+      arrives();
+    });
+    const folder = inFolder(`listener: { port: ${await closedPort()} }\nphones: { slow: "${phone.host}" }\n`);
+    const cast = await openPhones({ a: 'slow' }, {}, never);
+    const a = cast.actors.get('a') as TestPhone;
+    return { a, asked, arrived, answer: () => answer(), close: () => cast.close(), folder };
+  }
+
+  it('waits for what is in flight, hangs up, and only then gives the phone back', async () => {
+    const { a, asked, arrived, answer, close, folder } = await slowPhone();
+    const [dialled, second] = [a.dial('6002'), a.hold()];
+    await arrived;
+    const closed = close();
+    expect(await heldPhones(folder)).toHaveLength(1);
+    expect(asked).toEqual(['6002;DIAL']);
+    answer();
+    await closed;
+    expect(await dialled).toMatchObject({ outcome: 'ok' });
+    expect(await second).toMatchObject({ outcome: 'skipped' });
+    expect(asked).toEqual(['6002;DIAL', 'ENDCALL']);
+    expect(await heldPhones(folder)).toEqual([]);
+  });
+
+  it('is the end of pressing keys', async () => {
+    const { a, asked, close } = await slowPhone();
+    await close();
+    await expect(a.redial()).rejects.toThrow('not sent: the test is over');
+    expect(asked).toEqual([]);
   });
 });
 
@@ -188,6 +257,15 @@ describe('matchers', () => {
     await expect(unwanted).rejects.toThrow(
       /a \(virtual 6001\) reported remoteBusy, which it must not report/,
     );
+  });
+
+  test('say why silence proves nothing', async ({ phones }) => {
+    const { a } = await phones({ a: 'virtual' });
+    // As after events were lost.
+    vi.spyOn(a.log, 'isWholeAfter').mockReturnValue(false);
+    const closed = expect.objectContaining({ code: 'receiver-closed' });
+    await expect(reach(a).toReach('hold', { within: 10 })).rejects.toThrowError(closed);
+    await expect(reach(a).not.toReach('hold', { during: 10 })).rejects.toThrowError(closed);
   });
 
   test('say what an outcome was, and why', async ({ phones }) => {

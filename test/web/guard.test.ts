@@ -44,6 +44,22 @@ describe('a page of this computer', () => {
     expect(refused('Host: 127.0.0.1:8088', '172.16.0.9', { token: 'long-enough-token' })).toBe(403);
     expect(refused('Host: 127.0.0.1:8088', '172.16.0.9', { hosts: ['0.0.0.0'] })).toBe(403);
   });
+
+  it.each([
+    ['X-Forwarded-For: 203.0.113.9'],
+    ['X-Forwarded-Proto: https'],
+    ['X-Real-IP: 203.0.113.9'],
+    ['Forwarded: for=203.0.113.9'],
+    ['Via: 1.1 proxy'],
+  ])('is refused to whom a proxy on this computer brings: %s', (header) => {
+    expect(refused(`Host: 127.0.0.1:8088 | ${header}`)).toBe(403);
+  });
+
+  it('is refused to the address of a proxy, whatever it says', () => {
+    const isProxy = (address: string) => address === '127.0.0.1';
+    expect(refused('Host: 127.0.0.1:8088', '127.0.0.1', { isProxy })).toBe(403);
+    expect(refused('Host: 127.0.0.1:8088', '127.0.0.2', { isProxy })).toBeUndefined();
+  });
 });
 
 describe('a page for other computers', () => {
@@ -74,8 +90,11 @@ describe('a page for other computers', () => {
     expect(refused(headers, other, access)).toBe(403);
   });
 
-  it('wants no token on this computer', () => {
-    expect(refused('Host: localhost:8088', '127.0.0.1', access)).toBeUndefined();
-    expect(refused('Host: pbx.example:8088', '127.0.0.1', access)).toBe(401);
-  });
+  it.each([['localhost:8088'], ['127.0.0.1:8088'], ['pbx.example']])(
+    'wants its token of this computer, too, through which a forwarder may bring anybody: %s',
+    (host) => {
+      expect(refused(`Host: ${host}`, '127.0.0.1', access)).toBe(401);
+      expect(refused(`Host: ${host} | ${basic(access.token)}`, '127.0.0.1', access)).toBeUndefined();
+    },
+  );
 });

@@ -91,7 +91,7 @@ describe('<<', () => {
     const names = [...'abcdefghij'];
     const lines = names.slice(1).map((name, index) => line(names[index] ?? '', name));
     expect(problemsOf(`a: &a { x: 1 }\n${lines.join('')}`)).toContainEqual(
-      expect.stringContaining('its << expand to too much data'),
+      expect.stringContaining('together they expand to too much data'),
     );
   });
 

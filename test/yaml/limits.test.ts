@@ -74,4 +74,31 @@ describe('anchors and aliases', { timeout: 60_000 }, () => {
     const all = marks(2) + aliases(6000) + aliases(6000, 'm1').replaceAll('q', 'r');
     expect(problemOf(all)).toBe('10003:8 is the 10001st *name of this file, which is too many');
   });
+
+  it.each([
+    ['of the same', (count: number) => lines(count, (index) => `q${index}: *big\n`)],
+    [
+      'one of another',
+      (count: number) => `b: &b [${'*big, '.repeat(10)}]\nc: [${'*b, '.repeat(count / 10)}]\n`,
+    ],
+  ])('%s stand for no more than fits', (_, uses) => {
+    const big = `big: &big {${lines(999, (index) => `m${index}: OK, `)}}\n`;
+    expect(problemOf(big + uses(980))).toBeUndefined();
+    expect(problemOf(big + uses(1010))).toContain(
+      'is one *name too many: together they expand to too much data',
+    );
+  });
+
+  it('are followed quickly to thousands of mistakes', () => {
+    const places = (text: string, paths: readonly string[][]) => {
+      const { position } = readDocument(text);
+      return new Set(paths.map((path) => position({ path, message: '' }).line));
+    };
+    const merged = `a: &a {host: 1}\nb: &b\n${lines(3000, (n) => `  z${n}: 1\n`)}c: {<<: [${'*a, '.repeat(5000)}*b]}\n`;
+    const wrong = Array.from({ length: 3000 }, (_, n) => ['c', `z${n}`]);
+    expect(places(merged, wrong).size).toBe(3000);
+    const steps = `setup: &s\n${lines(9000, () => '  - a: idle\n')}steps: *s\n`;
+    const all = Array.from({ length: 9000 }, (_, n) => ['steps', `${n}`, 'a']);
+    expect(places(steps, all).size).toBe(9000);
+  });
 });

@@ -1,16 +1,24 @@
 import { createInterface } from 'node:readline';
+import { hearSignal } from '../../abort.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { tooLarge } from '../../files/open.ts';
 import { unreadable } from '../../files/reason.ts';
+import { checkLooks, checkSelected } from '../../targets/effort.ts';
 import type { Context } from '../context.ts';
 import { readText } from '../read-text.ts';
 import type { BatchParser, ReadyLine } from './parser.ts';
 import { nothingToDo } from './run-lines.ts';
 
+const DIVIDE = 'divide it into several files';
+
+/** More wrong lines would not help. */
+const MOST_SHOWN = 50;
+
 /**
  * The lines of a file to run. Every one is read, so that nothing is sent when one is wrong.
  *
- * @throws {AtcomError} `batch`, which names every wrong line, and `usage` if there is nothing to run
+ * @throws {AtcomError} `batch`, which names the wrong lines, `usage` if there is nothing to run, and the reason of the
+ * signal
  */
 export async function readAll(
   context: Context,
@@ -18,10 +26,12 @@ export async function readAll(
   file: string,
   from: number,
 ): Promise<readonly ReadyLine[]> {
+  const { looks = { count: 0 } } = context;
   const text = await readText(file, context);
   const ready: ReadyLine[] = [];
   const wrong: AtcomError<'batch'>[] = [];
-  for (const line of text.split(/\r?\n/)) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const before = ready.length + wrong.length;
     try {
       const step = await parser.next(line);
       if (step !== undefined) ready.push(step);
@@ -29,16 +39,25 @@ export async function readAll(
       if (!isAtcomError(error) || error.code !== 'batch') throw error;
       wrong.push(error);
     }
+    const lines = `the targets of ${file} up to line ${index + 1}`;
+    checkLooks(looks, lines, DIVIDE);
+    checkSelected(looks, lines, DIVIDE);
+    // There may be millions of empty lines, which take no time.
+    if (ready.length + wrong.length > before) await hearSignal(context.signal);
   }
-  const [first, ...others] = wrong;
-  if (first !== undefined) {
-    const details = { ...first.details, others: others.map(({ message }) => message) };
-    throw new AtcomError('batch', details, { cause: first });
-  }
+  const [first, ...next] = wrong;
+  if (first !== undefined) throw joined(first, next);
   if (ready.length > 0) return ready;
   if (parser.last === 0) throw nothingToDo(file);
   const hint = `its last command is on line ${parser.last}`;
   throw new AtcomError('usage', { reason: `${file} has no command from line ${from} on`, hint });
+}
+
+function joined(first: AtcomError<'batch'>, next: readonly AtcomError<'batch'>[]): AtcomError<'batch'> {
+  const others = next.slice(0, MOST_SHOWN - 1).map(({ message }) => message);
+  const more = next.length - others.length;
+  if (more > 0) others.push(`… and ${more} more`);
+  return new AtcomError('batch', { ...first.details, others }, { cause: first });
 }
 
 /** More than any command needs, in bytes; a longer line would fill the memory. */

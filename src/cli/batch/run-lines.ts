@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hearSignal } from '../../abort.ts';
+import { lineWithoutPasswords } from '../../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -32,6 +34,9 @@ export class LineRunner {
   readonly #file: string | undefined;
   readonly #dryRun: boolean;
   #begun = false;
+  #reached = 0;
+  /** How often the lines are run again after this. */
+  #left = 0;
   /** What the last line did. */
   #done: Done = 'nothing';
 
@@ -41,13 +46,20 @@ export class LineRunner {
     this.#dryRun = dryRun;
   }
 
+  /** How many lines were run and could report it, in all rounds. */
+  get reached(): number {
+    return this.#reached;
+  }
+
   /**
    * Runs lines until one fails. Returns whether all succeeded.
    *
+   * @param left - how often they are to be run again after this
    * @throws {AtcomError} `batch` if a line that arrives is invalid, `unreadable-file` if none can arrive any more, `usage`
    * if there is none, and why the run was stopped
    */
-  async run(lines: Iterable<ReadyLine> | AsyncIterable<ReadyLine>): Promise<boolean> {
+  async run(lines: Iterable<ReadyLine> | AsyncIterable<ReadyLine>, left = 0): Promise<boolean> {
+    this.#left = left;
     let empty = true;
     try {
       for await (const line of lines) {
@@ -65,7 +77,7 @@ export class LineRunner {
   async #succeeds(line: ReadyLine): Promise<boolean> {
     const { signal, exit } = this.#context;
     this.#done = 'nothing';
-    const exitCode = signal.aborted ? undefined : await this.#runOne(line);
+    const exitCode = await this.#runOne(line);
     if (exitCode === 0) {
       this.#begun ||= line.step.kind === 'press' && !isDry(line.step, this.#dryRun);
       return true;
@@ -88,6 +100,7 @@ export class LineRunner {
       exitCode = code;
     };
     try {
+      await hearSignal(signal);
       const context = {
         ...this.#context,
         output,
@@ -95,6 +108,7 @@ export class LineRunner {
         said: () => [...said(), ...configSaid(this.#context.said())],
       };
       await runIt({ ...context, exit, onReports }, step, this.#dryRun);
+      this.#reached += 1;
     } catch (error) {
       if (!isAtcomError(error)) throw error;
       if (signal.aborted) return undefined;
@@ -108,9 +122,11 @@ export class LineRunner {
 
   #tell({ number, text }: ReadyLine, what: string, done: Done): void {
     const before = this.#begun ? '; the lines before it were run' : '';
-    const on = this.#file === undefined ? before : GO_ON[done](number);
+    const again =
+      this.#left === 0 ? '' : `, without --repeat; then the other rounds with --repeat ${this.#left}`;
+    const on = this.#file === undefined ? before : `${GO_ON[done](number)}${again}`;
     const place = `${this.#file ?? 'stdin'}:${number}`;
-    this.#context.output.note(() => visibleLines(`${place}: ${text}\n  ${what}${on}`));
+    this.#context.output.note(() => visibleLines(`${place}: ${lineWithoutPasswords(text)}\n  ${what}${on}`));
   }
 }
 

@@ -57,7 +57,7 @@ async function writeManual(context: Context, program: Command, name: string, fol
     context.output.result({ ...documentHead('help'), text }, () => text.trimEnd());
     return;
   }
-  const { resolve } = await import('node:path');
-  const files = await writeManPages(context, program, resolve(context.cwd, folder));
+  const { pathIn } = await import('../../files/links.ts');
+  const files = await writeManPages(context, program, pathIn(context.cwd, folder));
   context.output.result({ ...documentHead('help'), files }, () => files.map(visible).join('\n'));
 }

@@ -6,16 +6,17 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  realpathSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { strangerIn } from '../../config/index.ts';
 import { attempt } from '../../files/attempt.ts';
-import { strangerAbove } from '../../files/folder-owner.ts';
+import { levelsOf, strangerAbove } from '../../files/folder-owner.ts';
+import { realPath } from '../../files/links.ts';
+import { isCheckout } from '../../files/project.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
 import { VERSION } from '../version.ts';
@@ -28,7 +29,7 @@ const FILE = 'names.json';
 /** What was kept under this stamp; undefined if something else was, or somebody else may have put it there. */
 export function recall<T>(person: Person, stamp: string, restore: (value: unknown) => T): T | undefined {
   return attempt(() => {
-    const folder = folderOf(person);
+    const folder = cacheFolder(person.env);
     if (!isTrusted(folder, person)) return undefined;
     const kept = JSON.parse(readOwn(join(folder, FILE), person));
     return kept.version === VERSION && kept.stamp === stamp ? restore(kept.value) : undefined;
@@ -38,43 +39,36 @@ export function recall<T>(person: Person, stamp: string, restore: (value: unknow
 /** Keeps a value for {@link recall}, where nobody else can read or write it; nothing happens where that cannot be. */
 export function keep(person: Person, stamp: string, value: unknown): void {
   attempt(() => {
-    const folder = folderOf(person);
+    const folder = cacheFolder(person.env);
     for (const level of [dirname(folder), folder])
-      if (!existsSync(level) && isOwn(dirname(level), person)) mkdirSync(level, { mode: 0o700 });
+      if (!existsSync(level) && isTrusted(dirname(level), person)) mkdirSync(level, { mode: 0o700 });
     if (!isTrusted(folder, person)) return;
     const beside = join(folder, `${FILE}.${person.pid}`);
-    writeFileSync(beside, JSON.stringify({ version: VERSION, stamp, value }), { mode: 0o600, flag: 'wx' });
-    renameSync(beside, join(folder, FILE));
+    try {
+      writeFileSync(beside, JSON.stringify({ version: VERSION, stamp, value }), { mode: 0o600, flag: 'wx' });
+      renameSync(beside, join(folder, FILE));
+    } catch {
+      // The disk is full, and it would take what is left.
+      rmSync(beside, { force: true });
+    }
   });
 }
 
-/** @throws {Error} for root with the home of another user, whose links could lead anywhere */
-function folderOf({ env, uid }: Person): string {
-  const folder = cacheFolder(env);
-  if (uid === 0 && strangerAbove(folder) !== undefined) throw new Error('the folder of another user');
-  return folder;
-}
-
 /** As `bin/load.js` sees it: nobody else can have put anything into the folder, and no project brought it along. */
-function isTrusted(folder: string, person: Person): boolean {
-  return strangerIn(folder, person) === undefined && isOutside(realpathSync(folder), person.cwd);
+function isTrusted(folder: string, { uid, cwd }: Person): boolean {
+  const real = realPath(folder);
+  return (
+    (uid === undefined || statSync(folder).uid === uid) &&
+    strangerAbove(folder, uid) === undefined &&
+    isOutside(real, cwd) &&
+    !levelsOf(real).some(isCheckout)
+  );
 }
 
 /** Not at or below the current folder, unless the account itself is at home there, or below. */
 function isOutside(folder: string, cwd: string): boolean {
-  const here = realpathSync(cwd);
-  return !levelsOf(folder).includes(here) || levelsOf(realpathSync(userInfo().homedir)).includes(here);
-}
-
-/** The folder and those above it. */
-function levelsOf(folder: string): readonly string[] {
-  const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...levelsOf(above)];
-}
-
-/** Nothing is made in the home of another user, as under sudo. */
-function isOwn(folder: string, { uid }: Person): boolean {
-  return uid === undefined || statSync(folder).uid === uid;
+  const here = realPath(cwd);
+  return !levelsOf(folder).includes(here) || levelsOf(realPath(userInfo().homedir)).includes(here);
 }
 
 /** Not what a link leads to, nor a pipe that never answers. */

@@ -91,7 +91,7 @@ function __atcom_complete
     set -l typed (string unescape -- "$raw"; or string unescape -- "$raw\""; or string unescape -- "$raw'")
     # An alias, or ~/bin/atcom.
     set -l program $words[1]
-    type --force-path --quiet -- "$program"; or set program atcom
+    command --search --quiet -- "$program"; or set program atcom
     # What stands before the name of a file in the same word: --journal= or junit:
     set -l before (string match --regex '^(?:--[^=]+=)?(?:[a-z]+:)?' -- "$typed")
     set -l name (string replace -- "$before" '' "$typed")

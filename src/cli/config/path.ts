@@ -1,13 +1,14 @@
 import { basename, dirname } from 'node:path';
 import {
+  asFound,
   type ConfigPlaces,
   findConfig,
-  hashOf,
   PROJECT_FILES,
   type Trust,
   trustIn,
 } from '../../config/index.ts';
 import { attempt } from '../../files/attempt.ts';
+import { realPath } from '../../files/links.ts';
 import { readPlainFile } from '../../files/plain.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
@@ -17,14 +18,16 @@ import { columns, visible } from '../output/text.ts';
 const TRUST: Readonly<Record<Trust, string>> = {
   none: '',
   given: ' (trusted)',
-  outdated: ' (changed since it was trusted)',
+  outdated: ' (it, or a PEM file that it names, has changed since it was trusted)',
 };
 
 /** Shows which config files are used and every place that was searched, whatever is in them. */
 export function showPath({ output, configContext }: Context): void {
   const places = findConfig(configContext);
-  const trustOf = (path: string) =>
-    trustIn(path, () => hashOf(attempt(() => readPlainFile(path)) ?? ''), configContext);
+  const trustOf = (path: string) => {
+    const folder = dirname(attempt(() => realPath(path)) ?? path);
+    return trustIn(path, asFound(attempt(() => readPlainFile(path)) ?? '', folder), configContext);
+  };
   const found = places.found.map(({ path, kind }) => ({
     path,
     kind,
@@ -44,12 +47,13 @@ export function showPath({ output, configContext }: Context): void {
 }
 
 /** Rows for the places that were searched, and for files that exist but are not used. */
-export function lookedAt({ searched, ignored, found }: ConfigPlaces): readonly (readonly string[])[] {
+export function lookedAt({ searched, ignored, found, closed }: ConfigPlaces): readonly (readonly string[])[] {
   const [last = ''] = PROJECT_FILES.slice(-1);
   const folders = searched.filter((path) => basename(path) === last).map((path) => dirname(path));
   const named = found.some((file) => file.named && file.kind === 'project');
   return [
     ...ignored.map((path) => ['ignored', visible(path)]),
+    ...(closed === undefined ? [] : [['closed', `${visible(closed)} (this user may not read it)`]]),
     ...(named ? [] : folders.map((folder) => ['looked in', visible(folder)])),
     ...(named ? [] : [['looked for', `${PROJECT_FILES.join(', ')} (its key "atcom")`]]),
   ];

@@ -1,4 +1,6 @@
+import { hearSignal } from '../../abort.ts';
 import type { Config, ListenerSettings, SimulatorSettings } from '../../config/index.ts';
+import { withoutPasswords } from '../../errors/passwords.ts';
 import { isAtcomError } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -13,26 +15,41 @@ import { selectOrAll } from '../press/targets.ts';
 export async function showConfig(context: Context, options: TargetOptions = {}): Promise<void> {
   const { files, defaultTarget, profile, groups, macros, listener, events, simulator, settings } =
     await context.config();
+  const target = defaultTarget === undefined ? undefined : withoutPasswords(defaultTarget);
   const phones = await selectOrAll(context, options);
   const shown = await Promise.all(phones.map(async (phone) => hidden(await completed(phone, settings))));
   const rest = {
-    groups: Object.fromEntries(groups),
+    groups: withoutPasswords(Object.fromEntries(groups)),
     macros: Object.fromEntries(macros),
     ...(listener === undefined ? {} : { listener: withoutToken(listener) }),
     ...(events === undefined ? {} : { events }),
     ...(simulator === undefined ? {} : { simulator: shownSimulator(simulator) }),
   };
-  const value = { files, profile, default: defaultTarget, phones: shown, ...rest };
+  const value = { files, profile, default: target, phones: shown, ...rest };
+  const entries = context.output.json ? [] : await phoneEntries(shown, context.signal);
   context.output.result({ ...documentHead('config show'), ...value }, () => {
-    const named = shown.map(({ name, ...phone }) => [name ?? phone.host, written(phone)]);
-    const document = {
-      ...(defaultTarget === undefined ? {} : { default: defaultTarget }),
-      phones: Object.fromEntries(named),
-      ...rest,
-    };
-    const from = files.map(({ path, kind }) => `# ${kind}: ${path}\n`).join('');
-    return visibleLines(from + yamlText(document));
+    const parts = [
+      ...files.map(({ path, kind }) => `# ${kind}: ${path}`),
+      ...(target === undefined ? [] : [yamlText({ default: target })]),
+      ...(entries.length === 0 ? ['phones: {}'] : ['phones:', ...entries]),
+      yamlText(rest),
+    ];
+    return visibleLines(parts.join('\n'));
   });
+}
+
+/** Phone by phone, because there may be thousands. */
+async function phoneEntries(
+  phones: readonly PhoneSettings[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const entries: string[] = [];
+  for (const { name, ...phone } of phones) {
+    const text = yamlText({ [name ?? phone.host]: written(phone) });
+    entries.push(text.replace(/^/gm, '  '));
+    await hearSignal(signal);
+  }
+  return entries;
 }
 
 /** Accounts by their address; passwords are not even read. */

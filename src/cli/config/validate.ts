@@ -1,11 +1,12 @@
-import { type Config, findConfig } from '../../config/index.ts';
+import { hearSignal } from '../../abort.ts';
+import { type Config, type ConfigContext, everyProfile, findConfig } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { newEventFinder } from '../../protocol/event-paths.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
+import { checkConfigTargets, type Looks } from '../../targets/effort.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 import { columns, count, visible } from '../output/text.ts';
-import { everyProfile } from './every-profile.ts';
 import { lookedAt } from './path.ts';
 
 /**
@@ -16,17 +17,15 @@ import { lookedAt } from './path.ts';
  */
 export async function validateConfig({ output, configContext }: Context, file?: string): Promise<void> {
   const context = file === undefined ? configContext : { ...configContext, file };
-  const configs = await everyProfile(context);
-  const [config] = configs;
-  const problems = new Set(
-    configs.flatMap((each) => [
-      ...each.warnings,
-      ...wrongTargets(each),
-      ...wrongAccounts(each),
-      ...wrongPaths(each),
-    ]),
-  );
-  const { files, phones, unusedCredentials } = config;
+  const problems = new Set<string>();
+  let config: Config | undefined;
+  const looks = { count: 0 };
+  for await (const each of everyProfile(context)) {
+    config ??= each;
+    const wrong = [...each.warnings, ...(await wrongTargets(each, looks, context)), ...wrongAccounts(each)];
+    for (const problem of [...wrong, ...wrongPaths(each)]) problems.add(problem);
+  }
+  const { files, phones, unusedCredentials } = config as Config;
   if (problems.size > 0) {
     const names = files.map(({ path }) => path).join(' and ');
     throw new AtcomError('invalid-config', { file: names, problems: [...problems] });
@@ -72,7 +71,11 @@ function wrongAccounts({ simulator }: Config): readonly string[] {
 }
 
 /** Names in `default` and `groups` are looked up only when they are used; a check looks them all up. */
-function wrongTargets(config: Config): readonly string[] {
+async function wrongTargets(
+  config: Config,
+  looks: Looks,
+  { signal }: ConfigContext,
+): Promise<readonly string[]> {
   const { defaultTarget, groups, profile } = config;
   // A profile with phones of its own shares the groups with others.
   const names = profile === undefined ? [...groups.keys()] : [];
@@ -81,13 +84,17 @@ function wrongTargets(config: Config): readonly string[] {
     ...(defaultTarget === undefined ? [] : [[`${at}default`, defaultTarget] as const]),
     ...names.map((name) => [`groups.${name}`, `@${name}`] as const),
   ];
-  return targets.flatMap(([setting, target]) => {
+  const inventory = { ...config, looks, evaluated: new Map() };
+  const problems: string[] = [];
+  for (const [setting, target] of targets) {
+    await hearSignal(signal);
     try {
-      resolveTargets({ to: [target] }, config);
-      return [];
+      resolveTargets({ to: [target] }, inventory);
     } catch (error) {
       if (!isAtcomError(error)) throw error;
-      return [`${setting}: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`];
+      problems.push(`${setting}: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
     }
-  });
+    checkConfigTargets(looks);
+  }
+  return problems;
 }

@@ -1,4 +1,4 @@
-import { access, constants, realpath, rm } from 'node:fs/promises';
+import { access, constants, realpath, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { AtcomError } from '../../errors.ts';
@@ -58,9 +58,11 @@ export async function showHandler(context: Context): Promise<void> {
   );
 }
 
-/** With the HOME of another user, root would change that account, or what a link in it leads to. */
+/** With a folder of another user, root would change that account, or what a link in it leads to. */
 function checkOwnAccount({ env, uid }: Context): void {
-  const stranger = uid === 0 ? strangerAbove(dataFolder(env)) : undefined;
+  if (uid !== 0) return;
+  const folders = [join(dataFolder(env), 'applications'), configFolder(env)];
+  const stranger = folders.map((folder) => strangerAbove(folder, uid)).find((reason) => reason !== undefined);
   if (stranger === undefined) return;
   throw new AtcomError('usage', {
     reason: `root handles no links for another user, and ${stranger}`,
@@ -68,13 +70,24 @@ function checkOwnAccount({ env, uid }: Context): void {
   });
 }
 
-/** Removes our entry from a list of programs, and lines that become empty. */
+/** Removes our entry from the lines of a list of programs, and those of links that become empty. */
 async function forget(list: string): Promise<void> {
   const text = await readText(list).catch(() => undefined);
-  if (text === undefined || !text.includes(ENTRY)) return;
-  const lines = text.split('\n').map((line) => line.replaceAll(`${ENTRY};`, '').replaceAll(ENTRY, ''));
-  const left = lines.filter((line) => !/^x-scheme-handler\/\w+=$/.test(line));
-  await replaceFile(await realpath(list), left.join('\n'));
+  if (text === undefined) return;
+  const lines = text.split('\n');
+  const left = lines.flatMap(withoutEntry);
+  if (left.join('\n') === text) return;
+  const place = await realpath(list);
+  await replaceFile(place, left.join('\n'), { mode: (await stat(place)).mode & 0o777 });
+}
+
+/** `x-scheme-handler/tel=a.desktop;b.desktop;` without our entry. */
+function withoutEntry(line: string): readonly string[] {
+  const [, key = '', value = ''] = /^(x-scheme-handler\/[\w.+-]+\s*=)(.*)$/s.exec(line) ?? [];
+  const entries = value.split(';');
+  const others = entries.filter((entry) => entry.trim() !== ENTRY);
+  if (others.length === entries.length) return [line];
+  return others.every((entry) => entry.trim() === '') ? [] : [key + others.join(';')];
 }
 
 async function startOf(env: Context['env'], { to, ask }: Omit<InstallOptions, 'for'>): Promise<Start> {

@@ -21,7 +21,7 @@ export const ENVIRONMENT = [
   ['ATCOM_PASSWORD', 'the password itself; a file is less likely to leak'],
   ['ATCOM_OFFLINE', 'set to 1 to contact no phone except virtual ones of the same process'],
   ['ATCOM_LISTENER_TOKEN', 'secret that every Action URL must contain as token=, like listener: { token }'],
-  ['ATCOM_BOARD_TOKEN', 'password that atcom listen --board-host requires from other computers'],
+  ['ATCOM_BOARD_TOKEN', 'password that atcom listen requires for the board and metrics'],
   ['NO_COLOR', 'no colour; --color overrides it'],
   ['FORCE_COLOR', 'colour even without a terminal'],
 ] as const;

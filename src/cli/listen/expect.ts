@@ -1,3 +1,4 @@
+import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { EventName } from '../../protocol/events.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
@@ -26,13 +27,24 @@ export async function expectEvent(context: Context, step: Expecting): Promise<vo
   // One timeout for everything, whoever owns the port.
   const begun = performance.now();
   const listening = await context.listen({ host, port, phones: targets, within });
+  const { hub } = listening;
+  let isWhole = true;
+  const forget = hub.onGap(() => {
+    isWhole = false;
+  });
   try {
     const { signal, output, exit } = context;
-    const found = await listening.hub.waitFor(step.event, { within, begun, phones, where, signal });
+    const found = await hub.waitFor(step.event, { within, begun, phones, where, signal });
     const value = { ...documentHead('expect'), event: found };
     output.result(value, (paint) => eventText(found, paint));
     exit(0);
+  } catch (error) {
+    if (isWhole || !isAtcomError(error) || error.code !== 'no-event') throw error;
+    // That it was not reported is known only where no event can have been lost.
+    const reason = 'the listener was lost meanwhile';
+    throw new AtcomError('unwatched', { events: [step.event], reason, keyless: true }, { cause: error });
   } finally {
+    forget();
     await listening.close();
   }
 }

@@ -1,7 +1,9 @@
 import { onAbort } from '../../abort.ts';
+import type { Config } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import type { EventName } from '../../protocol/events.ts';
 import { type Listening, matcher } from '../../receiver/index.ts';
+import { quoteShellWord } from '../../shell.ts';
 import type { Context } from '../context.ts';
 import type { TargetOptions } from '../options.ts';
 import { jsonText } from '../output/output.ts';
@@ -12,7 +14,7 @@ import { pagesOf, type ServedPages, servesBoard } from './pages.ts';
 import { tellRefusals } from './refusals.ts';
 import { makeSinks, type SinkOptions } from './sinks/make.ts';
 import type { Sink, Taken } from './sinks/sink.ts';
-import { newWarn } from './warnings.ts';
+import { newWarn, type Warn } from './warnings.ts';
 
 /** `atcom listen` as plain data. */
 export interface ListenWords extends ServedPages, SinkOptions, TargetOptions {
@@ -29,14 +31,16 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
   const phones = chosen && namesOf(chosen);
   const warn = newWarn(context.output);
   const sinks = await makeSinks(context, options, warn);
-  const pages = await pagesOf(await context.config(), context, options);
+  const config = await context.config();
+  const pages = await pagesOf(config, context, options);
   const listening = await context.listen({
     ...options,
     pages,
     onTakeOver: ({ url }) => warn(`the other atcom receiver ended; listening on ${url} now`),
   });
   if (listening.receiver === undefined) await refusePages(listening, options);
-  announce(context, listening, servesBoard(await context.config(), options));
+  announce(context, listening, servesBoard(config, options));
+  warnOfUntrusted(config, warn);
   tellRefusals(listening.hub, context.output, warn);
   const matches = matcher({ events: options.event, phones });
   let seen = 0;
@@ -87,6 +91,14 @@ function announce({ output }: Context, { receiver, port }: Listening, board: boo
   if (board && receiver !== undefined) {
     output.note(() => `Board: ${receiver.url.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//127.0.0.1')}/board`);
   }
+}
+
+function warnOfUntrusted({ listener }: Config, warn: Warn): void {
+  const file = listener?.untrusted;
+  if (file === undefined) return;
+  warn(
+    `${file} is not trusted, so its listener.url and trustedProxies do not count; check what is in it, then run: atcom config trust ${quoteShellWord(file)}`,
+  );
 }
 
 /** Settles at a signal, after a time, or when `start`'s callback is called; rejects when the listener is lost. */

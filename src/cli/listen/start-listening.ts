@@ -1,4 +1,5 @@
-import { stateFolder } from '../../config/index.ts';
+import { onAbort } from '../../abort.ts';
+import { checkToken, stateFolder } from '../../config/index.ts';
 import type { EventHub, Listening, ListeningOptions } from '../../receiver/index.ts';
 import type { Context, ListenOptions } from '../context.ts';
 import { newWarn } from './warnings.ts';
@@ -6,17 +7,27 @@ import { newWarn } from './warnings.ts';
 /**
  * Listens for events as the config says.
  *
- * @throws {AtcomError} `port-unavailable`; `usage` for invalid settings
+ * @throws {AtcomError} `port-unavailable`; `unreadable-file` if the token may be in a file that this user may not read;
+ *   `usage` for invalid settings
  */
 export async function startListening(context: Context, options: ListenOptions = {}): Promise<Listening> {
+  checkToken(await context.config());
   const receiver = await import('../../receiver/index.ts');
-  return receiver.startListening({
-    ...(await whereToListen(context, options)),
-    pages: options.pages,
-    within: options.within,
-    onTakeOver: options.onTakeOver,
-    onWarning: newWarn(context.output),
-  });
+  // Only until it listens: what is done at an interrupt may need its events.
+  const opening = new AbortController();
+  const forget = onAbort(context.signal, () => opening.abort());
+  try {
+    return await receiver.startListening({
+      ...(await whereToListen(context, options)),
+      pages: options.pages,
+      within: options.within,
+      onTakeOver: options.onTakeOver,
+      onWarning: newWarn(context.output),
+      signal: opening.signal,
+    });
+  } finally {
+    forget();
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { AtcomError } from '../../errors.ts';
+import { inFolder } from '../../files/links.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { checkLinks } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
@@ -37,10 +38,11 @@ export async function writeManPages(
 ): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const { name, section, text } of await manPages(program)) {
-    const path = join(folder, `man${section}`, `${name}.${section}`);
+    const path = inFolder(folder, `man${section}`, `${name}.${section}`);
     try {
       checkLinks(path, context);
-      await makeFolder(dirname(path));
+      // Everybody reads the manual.
+      await makeFolder(dirname(path), 0o755);
       await writeText(path, text, { person: context, signal: context.signal });
     } catch (cause) {
       throw unwritable(path, cause);

@@ -13,6 +13,9 @@ export interface Writable {
   readonly gone?: AbortSignal | undefined;
 }
 
+/** How many characters wait in memory for a reader or a disk that is slower than what is written. */
+export const MOST_UNREAD = 64 * 1024 * 1024;
+
 /** What determines colour and detail. */
 export interface OutputOptions {
   readonly json: boolean;

@@ -12,10 +12,14 @@ const PLAIN = /^[ -~]*$/;
 /** Azure Pipelines, GitHub Actions and TeamCity take these for commands, anywhere in a line. */
 const COMMAND = /##(?=(?:vso|teamcity)?\[)/gi;
 
+/** GitHub Actions takes this for a command at the start of a line, blanks aside; no address begins so. */
+const WORKFLOW_COMMAND = /^(\s*):(?=:[a-f]*[g-z-])/i;
+
 /** Makes a text safe for a terminal: control characters and invisible ones are written as `\u001b`. */
 export function visible(text: string): string {
-  if (PLAIN.test(text) && !text.includes('##')) return text;
-  return text.replace(COMMAND, '#\\u0023').replace(hidden(), (character) =>
+  if (PLAIN.test(text) && !/##|^\s*::/.test(text)) return text;
+  const inert = text.replace(COMMAND, '#\\u0023').replace(WORKFLOW_COMMAND, '$1\\u003a');
+  return inert.replace(hidden(), (character) =>
     character
       .split('')
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

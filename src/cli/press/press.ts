@@ -1,3 +1,4 @@
+import { hearSignal } from '../../abort.ts';
 import { parseNumber } from '../../protocol/numbers.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
@@ -53,7 +54,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     const reports = [...known, ...sent];
     const failure = journal?.failure(sent);
     showReports(context, command, reports, { ms, written: options.ndjson === true, failure });
-    await writeFiles(context, command, reports, ms, options.report);
+    await writeFiles(context, command, reports, { ms, failure }, options.report);
     if (bug !== undefined) throw bug.cause;
   } finally {
     for (const resource of opened) await resource.close();
@@ -89,6 +90,9 @@ async function checkHearing(context: Context, { options, written }: Pressing): P
   if ((await context.config()).listener === undefined) parseNumber(written);
 }
 
+/** Signals are heard each time after so many phones, for which a thousand keys each are read in no time. */
+const HEARD_AFTER = 20;
+
 /** Reads the words for each phone. Flags override the environment, which overrides every file. */
 async function readJobs(
   context: Context,
@@ -106,5 +110,10 @@ async function readJobs(
     if (afterAnswer === undefined) return { settings, sequence };
     return { settings, sequence, afterAnswer: verbSequence({ form: 'dtmf', number: afterAnswer }, settings) };
   };
-  return Promise.all(phones.map(jobOf));
+  const jobs: Job[] = [];
+  for (const [index, phone] of phones.entries()) {
+    if (index % HEARD_AFTER === HEARD_AFTER - 1) await hearSignal(context.signal);
+    jobs.push(await jobOf(phone));
+  }
+  return jobs;
 }

@@ -1,4 +1,4 @@
-import { type AtcomError, interruptedCode } from '../../errors.ts';
+import { AtcomError, interruptedCode } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
@@ -88,7 +88,7 @@ export async function writeFiles(
   context: Context,
   command: string,
   reports: readonly ProvenReport[],
-  ms: number,
+  { ms, failure }: Pick<Showing, 'ms' | 'failure'>,
   targets: readonly ReportTarget[] | undefined,
 ): Promise<void> {
   if (targets === undefined) return;
@@ -97,7 +97,9 @@ export async function writeFiles(
     import('../reports/index.ts'),
     import('../reports/presses.ts'),
   ]);
-  const document = reportDocument(command, reports, { ms });
+  // Without what ended it early, a run whose phones were mostly skipped would look as if all were well.
+  const error = failure ?? (signal.aborted ? new AtcomError('interrupted', {}) : undefined);
+  const document = reportDocument(command, reports, { ms, error });
   const complain = (error: AtcomError) => {
     output.note((paint) => errorText(error.toJSON(), paint));
     if (document.ok) exit(1);

@@ -1,7 +1,6 @@
 import type { Config } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
-import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../../protocol/settings.ts';
+import { eventNamesOf, type PhoneSettings } from '../../protocol/settings.ts';
 import { readTargetLines } from '../../targets/lines.ts';
 import { resolveTargets, type Targets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +25,9 @@ export async function selectPhones(context: Context, options: TargetOptions): Pr
     fallback: context.env['ATCOM_TO'],
   };
   const config = await context.config();
-  const targets = resolveTargets(words, config);
+  const { looks } = context;
+  const targets = resolveTargets(words, { ...config, looks });
+  if (looks !== undefined) looks.selected = (looks.selected ?? 0) + targets.phones.length;
   warnOf(context, config);
   return targets;
 }
@@ -69,10 +70,7 @@ export async function selectReporters(
 
 /** What receivers may call a phone: its name, or its address. */
 export function namesOf(phones: readonly PhoneSettings[]): readonly string[] {
-  return phones.flatMap((phone) => {
-    const host = hostText(endpointOf(phone));
-    return phone.name === undefined ? [host] : [phone.name, host];
-  });
+  return [...new Set(phones.flatMap(eventNamesOf))];
 }
 
 /** Runs whose warnings were shown: a batch selects phones again and again. */

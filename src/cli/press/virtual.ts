@@ -11,15 +11,18 @@ export async function startVirtual(context: Context, listening: Listening | unde
   if (listening === undefined) return startSimulator(base);
   const { actionUrls } = await import('../../protocol/action-url.ts');
   const { ownUrls } = await import('../action-url/rows.ts');
-  const { hub, phonebook, port } = listening;
+  const { hub, phonebook, origin } = listening;
+  const { signal } = context;
   const own = await ownUrls(context);
-  const simulator = await startSimulator({
-    ...base,
-    actionUrls: actionUrls(`http://127.0.0.1:${port}`, own),
-  });
-  for (const { name, host, mac } of simulator.phones) {
-    phonebook.add({ name, host, mac });
-    await hub.waitFor('registered', { where: { mac } });
+  const simulator = await startSimulator({ ...base, actionUrls: actionUrls(origin, own) });
+  try {
+    for (const { name, host, mac } of simulator.phones) {
+      phonebook.add({ name, host, mac });
+      await hub.waitFor('registered', { where: { mac }, signal });
+    }
+    return simulator;
+  } catch (error) {
+    await simulator.close();
+    throw error;
   }
-  return simulator;
 }

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
+import { pathIn } from '../../files/links.ts';
 import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
 import { count, visible } from '../output/text.ts';
 
@@ -66,7 +67,7 @@ function annotation(result: ScenarioResult, where: Workplace): readonly string[]
  */
 function inside(file: string, { workspace = '', cwd }: Workplace): string {
   if (workspace === '') return file;
-  const path = relative(real(workspace), real(resolve(cwd, file)));
+  const path = relative(real(workspace), real(pathIn(cwd, file)));
   return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
 }
 

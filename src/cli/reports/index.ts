@@ -101,11 +101,10 @@ export async function checkReports(
  *
  * @throws {AtcomError} `unwritable-file`
  */
-export async function checkWritable(file: string, person: Person): Promise<void> {
+export async function checkWritable(path: string, person: Person): Promise<void> {
   const { access, constants, stat } = await import('node:fs/promises');
-  const { dirname, resolve } = await import('node:path');
+  const { dirname } = await import('node:path');
   const { makeFolder } = await import('../../files/make-folder.ts');
-  const path = resolve(file);
   try {
     checkLinks(path, person);
     await makeFolder(dirname(path));
@@ -116,7 +115,7 @@ export async function checkWritable(file: string, person: Person): Promise<void>
     // A pipe of the shell is in a folder that nobody can write.
     await access(known === undefined ? dirname(path) : path, constants.W_OK);
   } catch (cause) {
-    throw unwritable(file, cause);
+    throw unwritable(path, cause);
   }
 }
 
@@ -124,7 +123,7 @@ export async function checkWritable(file: string, person: Person): Promise<void>
 const REPORT: Kind = {
   name: 'a report',
   start:
-    /^(?:(?:<\?xml [^>]*>\s*)?<testsuite|TAP version |\{"schema":"atcom\/|<!DOCTYPE html>.*<title>atcom test: )/s,
+    /^(?:(?:<\?xml [^>]*>\s*)?<testsuite|TAP version |\{"schema":"atcom\/\d+","command":"test"|<!DOCTYPE html>.*<title>atcom test: )/s,
 };
 
 /** Where reports go. */

@@ -13,10 +13,10 @@ const JOURNAL = /^--(?:journal|resume|retry-failed)$/;
 
 /**
  * The reports that the words ask for, read without the parser: a command line with a mistake asks for them, too. None in
- * a dry run, which writes none, nor in the file of a journal.
+ * a run that only shows something, nor in the file of a journal.
  */
 export function reportsIn(words: readonly string[], said: readonly Said[]): readonly ReportTarget[] {
-  const dry = (word: string) => /^(--dry-run|-n|--curl)$/.test(word);
+  const dry = (word: string) => /^(--dry-run|-n|--curl|--check|--list)$/.test(word);
   // Joined short options are known only to the parser.
   if (words.some(dry) || said.some((one) => one.kind === 'option' && dry(one.name))) return [];
   const parse = reportParser(SCENARIO_FORMATS);

@@ -72,7 +72,7 @@ export async function runChange(context: Context, change: Change, options: Setup
       render: (paint) =>
         dry ? dryText(all, paint) : changeLines(output.quiet ? all.filter(isWrong) : all, paint),
     });
-    if (!dry) await writeFiles(context, command, all, ms, options.report);
+    if (!dry) await writeFiles(context, command, all, { ms }, options.report);
   } finally {
     await selected.close();
   }

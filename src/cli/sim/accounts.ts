@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { readAccounts } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
+import { pathIn } from '../../files/links.ts';
 import { readText } from '../../files/read.ts';
 import { readSecret } from '../../files/secret.ts';
 import type { SipAccount } from '../../simulator/index.ts';
@@ -45,7 +45,7 @@ export async function accountsOf(
     ...(transport === undefined ? {} : { transport }),
     ...(register === undefined ? {} : { register: Math.max(1, Math.round(register / 1000)) }),
     ...(refuse === undefined ? {} : { refuse: Number(refuse) }),
-    ...(ca === undefined ? {} : { ca: await readText(resolve(cwd, ca), { signal }) }),
+    ...(ca === undefined ? {} : { ca: await readText(pathIn(cwd, ca), { signal }) }),
   };
   if (sipAccounts !== undefined) {
     return (await readAccounts(sipAccounts, context.configContext)).map((account) => ({
@@ -54,7 +54,7 @@ export async function accountsOf(
     }));
   }
   if (passwordFile === undefined) throw wrong('--sip without a password', 'add --password-file FILE');
-  const password = await readSecret(resolve(cwd, passwordFile), context.configContext, signal);
+  const password = await readSecret(pathIn(cwd, passwordFile), context.configContext, signal);
   return [{ uri: sip ?? '', password, ...given }];
 }
 

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { quote } from '../../errors/passwords.ts';
 import { AtcomError } from '../../errors.ts';
+import { pathIn } from '../../files/links.ts';
 import { readSecret } from '../../files/secret.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { WebOptions, WebVariant } from '../../simulator/index.ts';
@@ -30,7 +30,7 @@ export async function webOf(
   }
   const variant = webVariant === undefined ? undefined : await variantOf(webVariant);
   if (webPasswordFile === undefined) return { variant };
-  const password = await readSecret(resolve(cwd, webPasswordFile), { env, uid }, signal);
+  const password = await readSecret(pathIn(cwd, webPasswordFile), { env, uid }, signal);
   return { user: webUser, password, variant };
 }
 

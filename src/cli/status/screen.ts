@@ -1,4 +1,4 @@
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../process/terminal.ts';
 
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const LEAVE = '\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l';
@@ -40,6 +40,8 @@ export class LiveScreen {
 
   /** Draws lines from the top; there must not be more than the terminal has rows. */
   draw(lines: readonly string[]): void {
+    // What changes meanwhile is drawn next time.
+    if (this.#terminal.isBehind) return;
     const most = Math.max(lines.length, this.#shown.length);
     const changed = Array.from({ length: most }, (_, index) => index).filter(
       (index) => lines[index] !== this.#shown[index],

@@ -3,7 +3,7 @@ import { AtcomError } from '../../errors.ts';
 import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import { changeDocument } from '../listen/changes.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../process/terminal.ts';
 import { afterKeys, FIRST_VIEW, screenLines, type TableView } from './live-table.ts';
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
 import { isWanted, resultsOf } from './result.ts';

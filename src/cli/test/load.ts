@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { accountOf, accountsOfPbx } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
+import { pathIn } from '../../files/links.ts';
 import { readText } from '../../files/read.ts';
 import { type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
-import { resolveTargets } from '../../targets/resolve.ts';
+import { resolveTargets, type Targets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 
 /** The scenarios of some files. */
@@ -34,9 +34,12 @@ export async function loadScenarios(
   { simulate, check, sipPbx }: LoadOptions,
 ): Promise<Loaded> {
   const config = await context.config();
+  // Each combination of a file asks for the same phones, and a glob looks through all there are.
+  const resolved = new Map<string, Targets>();
   const find = async (name: string) => {
     if (check && config.phones.size === 0) return undefined;
-    const { phones, virtual } = resolveTargets({ to: [name] }, config);
+    const { phones, virtual } = resolved.get(name) ?? resolveTargets({ to: [name] }, config);
+    resolved.set(name, { phones, virtual });
     const [phone, another] = phones;
     if (phone === undefined || another !== undefined || virtual) {
       throw new AtcomError('usage', {
@@ -57,6 +60,7 @@ export async function loadScenarios(
     phones,
     readWords,
     cwd: context.cwd,
+    signal: context.signal,
   };
   const scenarios: Scenario[] = [];
   const problems: string[] = [];
@@ -64,7 +68,7 @@ export async function loadScenarios(
   const broken: string[] = [];
   let unreadable: AtcomError<'unreadable-file'> | undefined;
   for (const file of new Set(files)) {
-    const path = resolve(context.cwd, file);
+    const path = pathIn(context.cwd, file);
     const text = await textOf(path, context);
     if (typeof text !== 'string') {
       unreadable = text;

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { type AtcomError, isAtcomError } from '../../errors.ts';
+import { pathIn } from '../../files/links.ts';
 import { type RunDocument, runDocument, type ScenarioResult } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { errorText, warningText } from '../output/render.ts';
@@ -22,7 +22,7 @@ export function reportsOf(context: Context, targets: readonly ReportTarget[] = [
   const { output, stdout, cwd, signal, exit } = context;
   const files = targets
     .filter(({ format }) => format !== GITHUB)
-    .map(({ format, file }) => ({ format, file: file === STDOUT ? file : resolve(cwd, file) }));
+    .map(({ format, file }) => ({ format, file: file === STDOUT ? file : pathIn(cwd, file) }));
   return {
     check: () => checkReports(files, { person: context, json: output.json }),
     write: async (document) => {
@@ -67,7 +67,7 @@ function refusals(files: readonly string[], error: AtcomError, cwd: string): rea
   const problems = 'problems' in error.details ? error.details.problems : [];
   const unread = 'file' in error.details ? error.details.file : undefined;
   const named = files.filter(
-    (file) => resolve(cwd, file) === unread || problems.some((problem) => problem.startsWith(`${file}:`)),
+    (file) => pathIn(cwd, file) === unread || problems.some((problem) => problem.startsWith(`${file}:`)),
   );
   const blamed = named.length > 0 ? named : files.slice(0, 1);
   return blamed.map((file): ScenarioResult => {

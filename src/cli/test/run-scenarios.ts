@@ -15,6 +15,7 @@ import { startProgress } from '../output/progress.ts';
 import { warningText } from '../output/render.ts';
 import { visible } from '../output/text.ts';
 import { showExchange } from '../press/send.ts';
+import { targetText } from '../press/target-text.ts';
 import type { ReportTarget } from '../reports/index.ts';
 import { listenFor } from './listener.ts';
 import { reportsOf } from './reports.ts';
@@ -62,6 +63,7 @@ export async function runAll(
       jobs,
       retries,
       force,
+      target: (settings) => targetText(context, settings),
       signal,
       transport: context.transport,
       locks: {
@@ -77,7 +79,8 @@ export async function runAll(
       onRequest: showExchange(context),
       onStep: live.step,
       onResult: live.result,
-    });
+      // Whoever reports without end must not hold up the reports.
+    }).finally(() => listening?.close());
     live.stop();
     folders.push(...(await traces(context, results, options.trace)));
     const ms = Math.round(performance.now() - began);
@@ -91,7 +94,6 @@ export async function runAll(
   } finally {
     signal.removeEventListener('abort', interrupted);
     live.stop();
-    await listening?.close();
   }
 }
 

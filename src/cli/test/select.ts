@@ -1,3 +1,4 @@
+import { quote } from '../../errors/passwords.ts';
 import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Scenario } from '../../scenario/index.ts';
@@ -38,12 +39,15 @@ export function selectScenarios(
 
 function patternOf(text: string): RegExp {
   try {
-    return new RegExp(text, 'i');
+    const pattern = new RegExp(text, 'i');
+    // What is too large is refused at its first use.
+    pattern.test('');
+    return pattern;
   } catch (cause) {
     throw new AtcomError(
       'usage',
       {
-        reason: `--grep ${JSON.stringify(text)} is not a regular expression`,
+        reason: `--grep ${quote(text)} is not a regular expression`,
         hint: 'escape special characters: \\(',
       },
       { cause },

@@ -2,6 +2,7 @@ import { AtcomError } from '../../errors.ts';
 import type { ReadWords } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { visible } from '../output/text.ts';
+import { GITHUB } from '../reports/index.ts';
 import { loadScenarios } from './load.ts';
 import { reporting } from './reports.ts';
 import { type RunOptions, runAll } from './run-scenarios.ts';
@@ -41,7 +42,10 @@ export async function testScenarios(
     const reason = '--simulate and --sip-pbx both decide what the phones are';
     throw new AtcomError('usage', { reason, hint: 'use one of them' });
   }
-  await reporting(context, files, options.report, async () => {
+  // What only shows something leaves the reports of the last run, but marks the lines that are wrong.
+  const shows = check || list || dryRun;
+  const reports = shows ? options.report?.filter(({ format }) => format === GITHUB) : options.report;
+  await reporting(context, files, reports, async () => {
     const { scenarios, crossings } = await loadScenarios(context, files, readWords, {
       simulate,
       check,

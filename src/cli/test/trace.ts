@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { inFolder, pathIn } from '../../files/links.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { checkLinks } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
@@ -27,18 +27,20 @@ export async function writeTrace(
   number: number,
 ): Promise<string> {
   const { cwd } = context;
-  const own = join(folder, `${String(number).padStart(2, '0')}-${slug(name)}`);
+  const own = inFolder(folder, `${String(number).padStart(2, '0')}-${slug(name)}`);
+  const all = pathIn(cwd, folder);
+  const place = pathIn(cwd, own);
   try {
-    checkLinks(resolve(cwd, own), context);
+    checkLinks(place, context);
     // Keeps traces out of git.
-    if (!existsSync(resolve(cwd, folder))) {
-      await makeFolder(resolve(cwd, folder));
-      await writeFile(resolve(cwd, folder, '.gitignore'), '*\n', NEW).catch(() => undefined);
+    if (!existsSync(all)) {
+      await makeFolder(all);
+      await writeFile(inFolder(all, '.gitignore'), '*\n', NEW).catch(() => undefined);
     }
-    await makeFolder(resolve(cwd, own));
+    await makeFolder(place);
     // Traces of an earlier run would be mistaken for those of this one.
-    for (const name of await readdir(resolve(cwd, own))) {
-      if (/^try-\d+\.(jsonl|sip\.txt)$/.test(name)) await rm(resolve(cwd, own, name));
+    for (const name of await readdir(place)) {
+      if (/^try-\d+\.(jsonl|sip\.txt)$/.test(name)) await rm(inFolder(place, name));
     }
     for (const [index, attempt] of attempts.entries()) {
       const { trace, steps, error, verdict, started, ms, audio } = attempt;
@@ -56,11 +58,13 @@ export async function writeTrace(
       };
       const messages = ladder(phones, attempt);
       if (messages !== undefined)
-        await writeFile(resolve(cwd, own, `try-${index + 1}.sip.txt`), visibleLines(messages), NEW);
-      const all = [...trace, ...steps.map((step) => ({ kind: 'step', ...step }))].sort((a, b) => a.at - b.at);
+        await writeFile(inFolder(place, `try-${index + 1}.sip.txt`), visibleLines(messages), NEW);
+      const lines = [...trace, ...steps.map((step) => ({ kind: 'step', ...step }))].sort(
+        (a, b) => a.at - b.at,
+      );
       await writeFile(
-        resolve(cwd, own, `try-${index + 1}.jsonl`),
-        [head, ...all].map((line) => `${jsonText(line)}\n`).join(''),
+        inFolder(place, `try-${index + 1}.jsonl`),
+        [head, ...lines].map((line) => `${jsonText(line)}\n`).join(''),
         NEW,
       );
     }

@@ -2,20 +2,24 @@ import { readdirSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt } from '../../files/attempt.ts';
+import { LOCK } from '../../fleet/phone-locks.ts';
 
 /** The folder of the locks of phones, in that of the state. */
 export const LOCKS = 'phones';
 
 /** The names of files that the program makes, also while it makes them. */
-const OWN: readonly RegExp[] = [
-  // Compiled code, as bin/load.js names it.
-  /^[\w-]+-v\d+\.\d+\.\d+[\w.-]*-\w+(\.\d+)?$/,
-  /^names\.json(\.\d+)?$/,
-  /^(trusted|approvals)\.json(\.[\da-f-]{36})?$/,
-  /^listener-(\d+|secret(\.[\da-f]{16})?)$/,
-  /^handler\.log$/,
-];
-const LOCK = /\.lock$/;
+export const OWN = {
+  cache: [
+    // Compiled code, as bin/load.js names it.
+    /^[\w-]+-v\d+\.\d+\.\d+(-(nightly|rc|test|v8)[\w.-]*)?-(arm|arm64|ia32|loong64|mips|mipsel|ppc64|riscv64|s390x|x64)(\.\d+)?$/,
+    /^names\.json(\.\d+)?$/,
+  ],
+  state: [
+    /^(trusted|approvals)\.json(\.[\da-f-]{36})?$/,
+    /^listener-(\d+|secret(\.[\da-f]{16})?)$/,
+    /^handler\.log$/,
+  ],
+} as const;
 
 /** What is in a folder of the program. */
 export interface OwnFiles {
@@ -25,9 +29,13 @@ export interface OwnFiles {
   readonly others: readonly string[];
 }
 
-/** The files in a folder of the program; undefined if there is none. */
-export function filesIn(folder: string): OwnFiles | undefined {
-  const here = split(folder, (name) => OWN.some((one) => one.test(name)));
+/**
+ * The files in a folder of the program; undefined if there is none.
+ *
+ * @param names - of the files that it makes there
+ */
+export function filesIn(folder: string, names: readonly RegExp[]): OwnFiles | undefined {
+  const here = split(folder, (name) => names.some((one) => one.test(name)));
   const locks = split(join(folder, LOCKS), (name) => LOCK.test(name));
   if (here === undefined || locks === undefined) return here;
   return {

@@ -9,7 +9,7 @@ import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { columns, visible } from '../output/text.ts';
-import { filesIn, LOCKS, type OwnFiles, removeOwn } from './own-files.ts';
+import { filesIn, LOCKS, OWN, type OwnFiles, removeOwn } from './own-files.ts';
 
 interface Left {
   readonly what: string;
@@ -57,24 +57,30 @@ function leftBy(context: Context): readonly Left[] {
   const { found, user } = findConfig(context);
   const cache = cacheFolder(context.env);
   const state = stateFolder(context);
-  // As root, atcom has put nothing there, and a link of theirs could lead anywhere.
-  const isOthers = context.uid === 0 && strangerAbove(cache) !== undefined;
+  // Where others can write, atcom has put nothing, and a link of theirs could lead anywhere.
+  const isOthers = strangerAbove(cache, context.uid) !== undefined;
   const config = found.filter(({ kind }) => kind !== 'user').map(({ path }) => path);
   const kept = [
     { what: 'your config', path: dirname(user), removed: false },
     ...config.map((path) => ({ what: 'config', path, removed: false })),
   ].filter(({ path }) => existsSync(path));
   const made = [
-    ...(isOthers || cache === state ? [] : leftIn(cache, 'compiled code, and names for completion')),
-    ...leftIn(state, 'what it remembers about phones'),
+    ...(isOthers || cache === state
+      ? []
+      : leftIn(cache, OWN.cache, 'compiled code, and names for completion')),
+    ...leftIn(
+      state,
+      cache === state ? [...OWN.cache, ...OWN.state] : OWN.state,
+      'what it remembers about phones',
+    ),
   ];
   const isKnown = (path: string) => kept.some((one) => one.path === path || one.path === dirname(path));
   return [...made.filter(({ path, removed }) => removed || !isKnown(path)), ...kept];
 }
 
 /** What the program made in a folder, and what else is in it. */
-function leftIn(folder: string, what: string): readonly Left[] {
-  const files = filesIn(folder);
+function leftIn(folder: string, names: readonly RegExp[], what: string): readonly Left[] {
+  const files = filesIn(folder, names);
   if (files === undefined) return [];
   const { own, others } = files;
   return [

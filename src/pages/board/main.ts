@@ -43,8 +43,10 @@ function draw(): void {
 
 follow('board/events', {
   news: {
+    time(text: string) {
+      offset = Date.parse(text) - Date.now();
+    },
     states(snapshot: BoardSnapshot) {
-      offset = Date.parse(snapshot.time) - Date.now();
       view.build(snapshot);
       for (const [phone, state] of Object.entries(snapshot.states)) dirty.set(phone, state);
       setText(find('since'), `Heard since ${new Date(snapshot.started).toLocaleString()}`);

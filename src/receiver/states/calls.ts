@@ -114,14 +114,19 @@ function replacesEnded(
 ): boolean {
   if (to !== 'talking' || !from.includes('calling') || told.id === null || lastCall === null) return false;
   if (calls.some(({ id }) => id === null || id === told.id) || lastCall.id === told.id) return false;
-  return lastCall.answered !== null && Date.parse(time) - Date.parse(lastCall.ended) <= LATE;
+  return lastCall.answered !== null && isClose(time, lastCall.ended);
 }
 
 /** Whether an event belongs to a call that ended a moment ago, and was merely overtaken. */
 function isLate(last: EndedCall | null, told: Told, time: string): boolean {
-  if (last === null || Date.parse(time) - Date.parse(last.ended) > LATE) return false;
+  if (last === null || !isClose(time, last.ended)) return false;
   if (told.id !== null && last.id !== null) return told.id === last.id;
   return told.peer === null || last.peer === null || told.peer === last.peer;
+}
+
+/** Whether one moment is near another; after the clock was set back, what is later seems to be long before. */
+function isClose(time: string, ended: string): boolean {
+  return Math.abs(Date.parse(time) - Date.parse(ended)) <= LATE;
 }
 
 function toldBy({ values }: ReportedEvent, { remoteIsTarget }: Partial<CallEffect> = {}): Told {

@@ -1,6 +1,7 @@
 import type { ReportedEvent } from '../../protocol/reported-event.ts';
+import { type HeardPhone, type Identifiers, KeptPhones } from './kept-phones.ts';
 import { nextState } from './next.ts';
-import { type PhoneState, UNHEARD } from './state.ts';
+import { afterGap, type PhoneState, UNHEARD } from './state.ts';
 
 /** A state that differs from the one before. */
 export interface StateChange {
@@ -11,34 +12,14 @@ export interface StateChange {
   readonly state: PhoneState;
 }
 
-/** What an event says of the phone that it is of. */
-export interface Identifiers {
-  /** The address that its last event came from. */
-  readonly source: string;
-  /** Its `mac` and its `ip`, where it sends them. */
-  readonly values: Readonly<Record<string, string>>;
-}
-
-/** A phone that reported something, with its identifiers: another program may know it by another name. */
-export interface HeardPhone extends Identifiers {
-  readonly phone: string;
-  readonly state: PhoneState;
-  /** All identifiers, where its events had several: another program may know several phones by them. */
-  readonly also?: readonly Identifiers[];
-}
-
-/** Anyone who reaches the listener can invent phones, so their number is bounded. */
-const MOST_PHONES = 10_000;
-
 /** With more identifiers than this, what goes by one name is hardly one phone. */
 const MOST_IDENTIFIERS = 50;
 
 /** The states of all phones that reported something. */
 export class PhoneStates {
-  /** Ordered by the last event, the latest at the end. */
-  readonly #heard = new Map<string, HeardPhone>();
+  readonly #heard = new KeptPhones();
   /** By phone and identifiers, with what was reported under these alone. */
-  readonly #parts = new Map<string, HeardPhone>();
+  readonly #parts = new KeptPhones();
   readonly #listeners = new Set<(change: StateChange) => void>();
 
   /** The state of a phone. */
@@ -48,7 +29,7 @@ export class PhoneStates {
 
   /** Every phone that reported something. */
   get heard(): readonly HeardPhone[] {
-    return [...this.#heard.values()];
+    return this.#heard.phones;
   }
 
   /**
@@ -57,7 +38,7 @@ export class PhoneStates {
    */
   get told(): readonly HeardPhone[] {
     const parts = new Map<string, HeardPhone[]>();
-    for (const part of this.#parts.values()) {
+    for (const part of this.#parts.phones) {
       const others = parts.get(part.phone);
       if (others === undefined) parts.set(part.phone, [part]);
       else others.push(part);
@@ -75,14 +56,15 @@ export class PhoneStates {
     const { phone, source, values } = event;
     const known = this.#heard.get(phone);
     const state = nextState(known?.state ?? UNHEARD, event);
-    const { mac = known?.values['mac'] ?? '', ip = known?.values['ip'] ?? '' } = values;
-    put(this.#heard, phone, { phone, source, values: { mac, ip }, state });
-    const only = { mac: values['mac'] ?? '', ip: values['ip'] ?? '' };
+    const mac = identifier(values['mac'] ?? known?.values['mac']);
+    const ip = identifier(values['ip'] ?? known?.values['ip']);
+    this.#heard.put(phone, { phone, source, values: { mac, ip }, state });
+    const only = { mac: identifier(values['mac']), ip: identifier(values['ip']) };
     const key = partKey(phone, only);
     const part = this.#parts.get(key);
     // Of most phones, all events have the same identifiers.
     const own = part?.state === known?.state ? state : nextState(part?.state ?? UNHEARD, event);
-    put(this.#parts, key, { phone, source, values: only, state: own });
+    this.#parts.put(key, { phone, source, values: only, state: own });
     if (known !== undefined && isSame(known.state, state)) return;
     for (const listener of this.#listeners) listener({ phone, event, state });
   }
@@ -93,8 +75,20 @@ export class PhoneStates {
     for (const { also, ...one } of [...heard].sort((a, b) => timeOf(a) - timeOf(b))) {
       const known = this.#heard.get(one.phone);
       if (known !== undefined && timeOf(known) > timeOf(one)) continue;
-      put(this.#heard, one.phone, one);
-      if (also === undefined) put(this.#parts, partKey(one.phone, one.values), one);
+      this.#heard.put(one.phone, one);
+      if (also === undefined) this.#parts.put(partKey(one.phone, one.values), one);
+    }
+  }
+
+  /** Events may have been lost. */
+  doubt(): void {
+    const doubted = new Map<PhoneState, PhoneState>();
+    for (const all of [this.#heard, this.#parts]) {
+      for (const [key, one] of all.entries) {
+        const state = doubted.get(one.state) ?? afterGap(one.state);
+        doubted.set(one.state, state);
+        all.put(key, { ...one, state });
+      }
     }
   }
 
@@ -107,17 +101,16 @@ export class PhoneStates {
   }
 }
 
-function partKey(phone: string, { mac = '', ip = '' }: Identifiers['values']): string {
-  return JSON.stringify([phone, mac, ip]);
+/** No MAC and no address is longer. */
+const LONGEST = 100;
+
+/** What is too long is none: V8 compares all texts of more than 16,383 characters with each other to find one in a Map. */
+function identifier(text = ''): string {
+  return text.length > LONGEST ? '' : text;
 }
 
-/** Puts it at the end; of too many, the first is forgotten. */
-function put(all: Map<string, HeardPhone>, key: string, one: HeardPhone): void {
-  all.delete(key);
-  all.set(key, one);
-  if (all.size <= MOST_PHONES) return;
-  const [oldest = ''] = all.keys();
-  all.delete(oldest);
+function partKey(phone: string, { mac = '', ip = '' }: Identifiers['values']): string {
+  return JSON.stringify([phone, mac, ip]);
 }
 
 /** Whether nothing changed but when the phone was heard. */

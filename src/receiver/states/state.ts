@@ -79,6 +79,16 @@ export const UNHEARD: PhoneState = {
 };
 
 /**
+ * What is still known of a phone after its events may have been lost: that it was in use, because to be wrong about that
+ * does less harm than to end somebody's call.
+ */
+export function afterGap(state: PhoneState): PhoneState {
+  const { call, since, calls, offHook, busy, heard } = state;
+  if (isInUse(state) !== true) return { ...UNHEARD, heard };
+  return { ...UNHEARD, call, since, calls, offHook: offHook || null, busy: busy || null, heard };
+}
+
+/**
  * Whether a phone is in use; null where no event tells. A phone that reports that itself is believed: its calls can be
  * over, as far as they were told, and it still have one. It errs towards in use: a phone that is spared for nothing does
  * less harm than somebody's call that is ended.

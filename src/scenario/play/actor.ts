@@ -11,6 +11,7 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { VerbProof } from '../../protocol/verb-events.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
 import {
+  afterGap,
   EventRecord,
   isInUse,
   nextState,
@@ -59,8 +60,10 @@ export interface ActorOptions {
   readonly pbx?: PbxPhone | undefined;
   /** Its state before the scenario, as far as events were received. */
   readonly state?: PhoneState | undefined;
+  /** Settles when all that it has reported by now was received. */
+  readonly settled?: (() => Promise<void>) | undefined;
   /**
-   * Called before its keys are pressed.
+   * Called before each request that presses keys.
    *
    * @throws {AtcomError} why they must not be
    */
@@ -88,9 +91,9 @@ const UNTOUCHED: ReadonlySet<RequestReport['outcome']> = new Set([
 export class Actor extends Phone {
   readonly role: string;
   readonly virtual: boolean;
-  readonly log = new EventLog();
+  readonly log: EventLog;
   /** What may be its own, or of another phone at its address: no proof that it reported it, nor that it did not. */
-  readonly overheard = new EventRecord();
+  readonly overheard: EventRecord;
   /** The digits that it received; unknown for a real phone. */
   readonly digits = new DigitLog();
   /** Of a virtual phone at a PBX. */
@@ -102,6 +105,9 @@ export class Actor extends Phone {
   #pressedAt = Number.NEGATIVE_INFINITY;
   #lastKeys = '';
   #hungUp = false;
+  #flood: AtcomError | undefined;
+  readonly #over = new AbortController();
+  readonly #pending = new Set<Promise<unknown>>();
 
   constructor({
     role,
@@ -110,10 +116,13 @@ export class Actor extends Phone {
     transport,
     pbx,
     state = UNHEARD,
+    settled,
     onIncident,
     beforePress,
   }: ActorOptions) {
     super(settings, transport);
+    this.log = new EventLog({ settled });
+    this.overheard = new EventRecord({ settled });
     this.role = role;
     this.virtual = virtual;
     this.pbx = pbx;
@@ -147,7 +156,7 @@ export class Actor extends Phone {
 
   /** Whether it has reported something since its last key. Then the effect of that key may be known. */
   get #settled(): boolean {
-    return (this.log.heard.at(-1)?.at ?? 0) > this.#pressedAt;
+    return this.log.latest > this.#pressedAt;
   }
 
   /** Whether its last keys ended a call or started none. Then it will not report a new one. */
@@ -199,6 +208,27 @@ export class Actor extends Phone {
     this.log.add(event);
   }
 
+  /**
+   * An event of its own, or one overheard, for which there is no room. What can only be told from all events is unknown
+   * from now on, for this reason; its state is still followed, so that it can be hung up.
+   */
+  miss(reason: AtcomError, own?: ReportedEvent): void {
+    this.#flood ??= reason;
+    if (own !== undefined) this.#state = nextState(this.#state, own);
+    this.log.miss();
+  }
+
+  /** Why not all that it reported is kept. */
+  get flood(): AtcomError | undefined {
+    return this.#flood;
+  }
+
+  /** What it reports may not arrive. */
+  noteGap(lasts: boolean): void {
+    this.#state = afterGap(this.#state);
+    this.log.noteGap(lasts);
+  }
+
   /** Records an event that it reported before the first step. */
   recall(event: ReportedEvent): void {
     this.#state = nextState(this.#state, event);
@@ -212,14 +242,41 @@ export class Actor extends Phone {
     else if (kind === 'ignored') this.#tell({ kind, at: performance.now(), what: detail });
   }
 
+  /**
+   * Ends its part: from now on it only hangs up, although a test that has reached its time limit goes on. Waits for
+   * what is in flight, because only then it is known whether keys were pressed.
+   */
+  async exit(): Promise<void> {
+    this.#over.abort(new AtcomError('skipped', { reason: 'the test is over' }));
+    await Promise.allSettled(this.#pending);
+  }
+
+  /** Hangs up, also after its part has ended. */
+  lastHangup(options: PressOptions): Promise<ReportOf<PressOptions>> {
+    return this.#press(verbSequence({ form: 'hangup' }, this.settings), undefined, options);
+  }
+
   protected override async sendWith<O extends PressOptions>(
     sequence: Sequence,
     proof: VerbProof | undefined,
     options?: PressOptions,
   ): Promise<ReportOf<O>> {
-    await this.#beforePress?.();
+    const { signal } = this.#over;
+    signal.throwIfAborted();
+    const stop = options?.stop === undefined ? signal : AbortSignal.any([signal, options.stop]);
+    const pressing = this.#press<O>(sequence, proof, { ...options, stop });
+    this.#pending.add(pressing);
+    return pressing.finally(() => this.#pending.delete(pressing));
+  }
+
+  async #press<O extends PressOptions>(
+    sequence: Sequence,
+    proof: VerbProof | undefined,
+    options?: PressOptions,
+  ): Promise<ReportOf<O>> {
     const report = await super.sendWith<O>(sequence, proof, {
       ...options,
+      beforeSend: this.#beforePress,
       onSend: (keys) => {
         this.#pressedAt = performance.now();
         this.#lastKeys = keys;

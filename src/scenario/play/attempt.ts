@@ -2,10 +2,12 @@ import { setMaxListeners } from 'node:events';
 import { AtcomError } from '../../errors.ts';
 import type { SendOptions } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
 import type { Attempt, AttemptStatus, StepResult } from '../result.ts';
 import type { LeafStep, Phase, Scenario, Step } from '../scenario.ts';
 import type { Actor, Incident } from './actor.ts';
+import { EventRoom, OF_STEPS } from './event-room.ts';
 import { endCalls, findInCall } from './in-call.ts';
 import { expectedToFail } from './pbx-record.ts';
 import { perform, type Scene } from './perform.ts';
@@ -13,10 +15,12 @@ import { AttemptRecord } from './record.ts';
 import { openStage, type StageOptions } from './stage.ts';
 
 /** What an attempt needs. */
-export interface AttemptOptions extends Pick<StageOptions, 'listen' | 'transport' | 'beforePress'> {
+export interface AttemptOptions extends Pick<StageOptions, 'listen' | 'transport' | 'beforePress' | 'room'> {
   /** Ctrl-C: ends setup and steps, but never cleanup. Its reason is the error of the attempt. */
   readonly signal: AbortSignal;
   readonly force: boolean;
+  /** A phone on a command line that somebody is told to run; its name by default. */
+  readonly target?: ((settings: PhoneSettings) => string) | undefined;
   /** Called after each request, with the unchanged head of the answer. */
   readonly onRequest?: SendOptions['onRequest'];
   /** Called when a step begins. */
@@ -34,20 +38,21 @@ const HANG_UP = 15_000;
 class Run {
   readonly #scenario: Scenario;
   readonly #options: AttemptOptions;
-  readonly #record = new AttemptRecord();
+  readonly #record: AttemptRecord;
   #actors: ReadonlyMap<string, Actor> = new Map();
   /** What ended it. */
   #error: AtcomError | undefined;
-  #verdict: AttemptStatus = 'passed';
+  #verdict: AttemptStatus = 'error';
 
   constructor(scenario: Scenario, options: AttemptOptions) {
     this.#scenario = scenario;
     this.#options = options;
+    this.#record = new AttemptRecord(new EventRoom(OF_STEPS, options.room));
   }
 
   async result(): Promise<Attempt> {
     const { roles, simulator } = this.#scenario;
-    const { listen, transport, signal, beforePress } = this.#options;
+    const { listen, transport, signal, beforePress, room } = this.#options;
     const onIncident = (actor: Actor, incident: Incident) => {
       this.#record.note(actor, incident);
       if (incident.kind === 'answer')
@@ -62,12 +67,13 @@ class Run {
       unregistered,
       onIncident,
       beforePress,
+      room,
       signal,
     });
     try {
       this.#actors = stage.actors;
-      await this.#play(AbortSignal.any([signal, stage.deaf]));
-      await this.#cleanUp();
+      // Also after a bug, no phone stays in a call.
+      await this.#play(AbortSignal.any([signal, stage.deaf])).finally(() => this.#cleanUp());
       this.#record.notePbx(stage.actors);
     } finally {
       await stage.close();
@@ -86,13 +92,14 @@ class Run {
 
   async #play(signal: AbortSignal): Promise<void> {
     const { timeout } = this.#scenario;
-    const { force } = this.#options;
+    const { force, target } = this.#options;
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeout);
     const scene: Scene = {
       actors: this.#actors,
       signal: manyWait(AbortSignal.any([signal, limit.signal])),
       force,
+      target,
     };
     if (!force) await this.#leaveOthersAlone(scene);
     for (const phase of ['setup', 'steps'] as const) await this.#phase(phase, scene);
@@ -103,7 +110,7 @@ class Run {
         new AtcomError('scenario-timeout', { what: 'the scenario', timeout: formatDuration(timeout) }),
         'failed',
       );
-    }
+    } else if (this.#error === undefined) this.#verdict = 'passed';
   }
 
   /** If a phone is in a call that this scenario did not make, no phone is touched. */
@@ -124,6 +131,7 @@ class Run {
       actors: this.#actors,
       signal: manyWait(AbortSignal.timeout(cleanupTimeout)),
       force: true,
+      target: this.#options.target,
     };
     for (const [index, step] of cleanup.entries()) await this.#step('cleanup', index + 1, step, scene);
     if (scene.signal.aborted) {
@@ -196,7 +204,7 @@ class Run {
 }
 
 /** Of a step of which only one leaf had to be met. */
-function needless({ error, seen, elsewhere, ...result }: StepResult): StepResult {
+function needless({ error, seen, elsewhere, omitted, ...result }: StepResult): StepResult {
   return { ...result, status: 'skipped' };
 }
 

@@ -6,6 +6,7 @@ import {
   type ReportedEvent,
   type Watch,
 } from '../../receiver/index.ts';
+import { allOf, firstOf } from './looks.ts';
 
 /** A pattern for events: the name, and patterns for values. */
 export type Pattern = Pick<EventFilter, 'events' | 'where'>;
@@ -37,6 +38,11 @@ export class EventLog extends EventRecord {
     return this.after(this.#before);
   }
 
+  /** The number of the last expected event. */
+  get read(): number {
+    return this.#cursor;
+  }
+
   /** The events after the last expected one. */
   get unread(): readonly Heard[] {
     return this.after(this.#cursor);
@@ -62,10 +68,10 @@ export class EventLog extends EventRecord {
   ): Promise<readonly Heard[] | undefined> {
     // Expectations on one phone at the same time all begin at the same place.
     const from = this.#cursor === this.#before && !this.#forgotten ? 0 : this.#cursor;
-    const tests = patterns.map(matcher);
+    const tests = patterns.map((pattern) => matcher(pattern));
+    const look = mode === 'all' ? allOf(tests, from) : firstOf(tests, from);
     const ask = () => {
-      const free = (index: number) => index >= from && !this.#taken.has(index);
-      const found = mode === 'all' ? allOf(this.heard, free, tests) : firstOf(this.heard, free, tests);
+      const found = look(this.heard, (index) => !this.#taken.has(index));
       // At once, because others that wait at the same time need events of their own.
       for (const index of found ?? []) this.#taken.add(index);
       return found;
@@ -76,42 +82,13 @@ export class EventLog extends EventRecord {
     return found.map((index) => this.heard[index] as Heard);
   }
 
-  /** Watches for events that must not come, including unread ones; undefined if none came. Reads nothing. */
+  /**
+   * Watches for events that must not come, including unread ones, and those that may be one of them; undefined if none
+   * came. Reads nothing.
+   */
   async never(pattern: Pattern, watch: Watch): Promise<Heard | undefined> {
-    const from = this.#cursor;
-    const tests = [matcher(pattern)];
-    const found = await this.until(() => firstOf(this.heard, (index) => index >= from, tests), watch);
+    const look = firstOf([matcher(pattern, { untold: true })], this.#cursor);
+    const found = await this.until(() => look(this.heard, () => true), watch);
     return found?.[0] === undefined ? undefined : this.heard[found[0]];
   }
-}
-
-type Test = ReturnType<typeof matcher>;
-
-type Free = (index: number) => boolean;
-
-function firstOf(heard: readonly Heard[], free: Free, tests: readonly Test[]): [number] | undefined {
-  const index = heard.findIndex(({ event }, at) => free(at) && tests.some((test) => test(event)));
-  return index < 0 ? undefined : [index];
-}
-
-/**
- * Assigns a different event to each pattern, the earliest that leaves one for all others (bipartite matching with
- * augmenting paths). So a pattern stays without an event only if not all can have one.
- */
-function allOf(heard: readonly Heard[], free: Free, tests: readonly Test[]): number[] | undefined {
-  const takenBy = new Map<number, Test>();
-  const take = (test: Test, asked: Set<number>): boolean => {
-    for (const [index, { event }] of heard.entries()) {
-      if (!free(index) || asked.has(index) || !test(event)) continue;
-      asked.add(index);
-      const owner = takenBy.get(index);
-      if (owner === undefined || take(owner, asked)) {
-        takenBy.set(index, test);
-        return true;
-      }
-    }
-    return false;
-  };
-  if (!tests.every((test) => take(test, new Set()))) return undefined;
-  return [...takenBy.keys()].sort((a, b) => a - b);
 }

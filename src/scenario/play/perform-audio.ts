@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { AtcomError } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import type { LegAudio } from '../../simulator/index.ts';
@@ -23,6 +23,8 @@ export async function hears(leaf: HearsStep, actor: Actor, signal: AbortSignal):
   const began = performance.now();
   await sleep(PROOF, undefined, { signal }).catch(() => undefined);
   for (;;) {
+    // What has arrived while this process was busy is heard only now.
+    await nextTurn();
     const now = performance.now();
     const calls = pbx.audio(Math.max(began, now - PROOF - LATE)).filter(({ held }) => !held);
     const proven = wanted.length === 0 ? isSilent(calls, now - began) : isHeard(calls, wanted, PROOF);

@@ -1,11 +1,14 @@
-import { AtcomError, isAtcomError, type Silence } from '../../errors.ts';
+import { AtcomError, type Silence } from '../../errors.ts';
 import { causeOf } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
-import { matcher } from '../../receiver/index.ts';
+import { matcher, untoldValue } from '../../receiver/index.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from '../scenario.ts';
 import { type Actor, SETTLE } from './actor.ts';
+import type { Pattern } from './event-log.ts';
+import { firstOf } from './looks.ts';
 import { heard, hears, says } from './perform-audio.ts';
 import type { Performance } from './performance.ts';
 
@@ -16,6 +19,8 @@ export interface Scene {
   readonly signal: AbortSignal;
   /** May end calls that this scenario did not make. */
   readonly force: boolean;
+  /** A phone on a command line that somebody is told to run. */
+  readonly target?: ((settings: PhoneSettings) => string) | undefined;
 }
 
 const PASSED: Performance = { status: 'passed' };
@@ -25,9 +30,9 @@ const STOPPED: Performance = { status: 'stopped' };
 export function perform(leaf: LeafStep, scene: Scene): Promise<Performance> {
   switch (leaf.kind) {
     case 'press':
-      return unlessTaken(press(leaf, scene));
+      return press(leaf, scene);
     case 'idle':
-      return unlessTaken(makeIdle(leaf, scene));
+      return makeIdle(leaf, scene);
     case 'expect':
       return expectEvents(leaf, scene);
     case 'never':
@@ -43,20 +48,13 @@ export function perform(leaf: LeafStep, scene: Scene): Promise<Performance> {
   }
 }
 
-/** A phone that another run has taken meanwhile is an error of the step. */
-async function unlessTaken(performance: Promise<Performance>): Promise<Performance> {
-  try {
-    return await performance;
-  } catch (error) {
-    if (isAtcomError(error) && error.code === 'phone-in-use') return { status: 'error', error };
-    throw error;
-  }
-}
-
 async function press({ role, sequence, options }: PressStep, scene: Scene): Promise<Performance> {
   const report = await actorOf(scene, role).send(sequence, { ...options, stop: scene.signal });
-  if (report.outcome === 'ok') return PASSED;
-  return causeOf(report.error).code === 'skipped' ? STOPPED : { status: 'error', error: report.error };
+  return report.outcome === 'ok' ? PASSED : refused(report.error);
+}
+
+function refused(error: AtcomError): Performance {
+  return causeOf(error).code === 'skipped' ? STOPPED : { status: 'error', error };
 }
 
 /**
@@ -76,8 +74,7 @@ async function makeIdle({ role, within }: IdleStep, scene: Scene): Promise<Perfo
     ? verbSequence({ form: 'hangup' }, actor.settings)
     : parseSequence(['RELEASE'], actor.settings);
   const report = await actor.send(keys, { stop: signal });
-  if (report.outcome === 'skipped') return STOPPED;
-  if (report.outcome !== 'ok') return { status: 'error', error: report.error };
+  if (report.outcome !== 'ok') return refused(report.error);
   if (!busy || (await actor.becomesIdle(within, signal))) return PASSED;
   if (signal.aborted) return STOPPED;
   const what = 'the end of its call';
@@ -92,11 +89,14 @@ async function makeIdle({ role, within }: IdleStep, scene: Scene): Promise<Perfo
 }
 
 async function expectEvents(leaf: ExpectStep, scene: Scene): Promise<Performance> {
-  const { log } = actorOf(scene, leaf.role);
+  const actor = actorOf(scene, leaf.role);
+  const { log } = actor;
   const { patterns, mode, within } = leaf;
+  const { read } = log;
   const heard = await log.expect(patterns, mode, { within, signal: scene.signal });
   if (heard !== undefined) return { status: 'passed', heard };
   if (scene.signal.aborted) return STOPPED;
+  if (!log.isWholeAfter(read)) return lost(actor, patterns);
   const error = await unmet(leaf, scene);
   // A timeout or Ctrl-C during this check says nothing about the phone.
   return scene.signal.aborted ? STOPPED : { status: 'failed', error, unread: log.unread };
@@ -114,6 +114,7 @@ async function unmet({ role, what, within }: ExpectStep, scene: Scene): Promise<
     what,
     within: formatDuration(within),
     silence: gone ? 'gone' : silenceOf(actor),
+    ...(scene.target && { target: scene.target(actor.settings) }),
   });
 }
 
@@ -131,15 +132,15 @@ const PROBE = 1500;
 async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Promise<Performance> {
   const actor = actorOf(scene, role);
   const { log, overheard, name: phone } = actor;
-  const { unread, gaps } = log;
+  const { unread, read } = log;
   const over = new AbortController();
   const watch = { within: during, signal: AbortSignal.any([scene.signal, over.signal]) };
   const end = <T>(found: T) => {
     if (found !== undefined) over.abort();
     return found;
   };
-  const [matches, mark] = [matcher(pattern), overheard.count];
-  const find = () => overheard.after(mark).find(({ event }) => matches(event));
+  const look = firstOf([matcher(pattern, { untold: true })], overheard.heard.length);
+  const find = () => look(overheard.heard, () => true)?.map((index) => overheard.heard[index])[0];
   const [own, shared] = await Promise.all([
     log.never(pattern, watch).then(end),
     overheard.until(find, watch).then(end),
@@ -147,8 +148,7 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
   const found = own ?? shared;
   if (found === undefined) {
     if (scene.signal.aborted) return STOPPED;
-    if (log.gaps === gaps) return PASSED;
-    return { status: 'error', error: new AtcomError('receiver-closed', { events: pattern.events ?? [] }) };
+    return log.isWholeAfter(read) ? PASSED : lost(actor, [pattern]);
   }
   const early = unread.includes(found);
   const { event } = found.event;
@@ -157,9 +157,16 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
     phone,
     event,
     early,
+    untold: untoldValue(found.event, pattern.where ?? {}),
     ...(own === undefined && { isShared: true }),
   });
   return { status: 'failed', error, unread: actor.log.unread };
+}
+
+/** Some events may have been lost, so silence proves nothing. */
+function lost({ flood }: Actor, patterns: readonly Pattern[]): Performance {
+  const events = patterns.flatMap((pattern) => pattern.events ?? []);
+  return { status: 'error', error: flood ?? new AtcomError('receiver-closed', { events }) };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<Performance> {

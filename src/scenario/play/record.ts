@@ -2,6 +2,7 @@ import type { Heard } from '../../receiver/index.ts';
 import type { CallAudio, SeenEvent, StepResult, TraceEntry } from '../result.ts';
 import type { LeafStep, Phase, Step } from '../scenario.ts';
 import type { Actor, Incident } from './actor.ts';
+import type { EventRoom } from './event-room.ts';
 import { audioOf, messagesOf } from './pbx-record.ts';
 import type { Performance } from './performance.ts';
 
@@ -15,6 +16,9 @@ export interface StepPlace {
 /** Milliseconds before a step in which the effect of its key may already have been reported by other phones. */
 const JUST_BEFORE = 1000;
 
+/** More events than this, in the result of a step, nobody reads; the trace has all of them. */
+const MOST_SEEN = 100;
+
 /** What an attempt leaves behind: results of steps, and a trace, in milliseconds since it began. */
 export class AttemptRecord {
   readonly date = new Date();
@@ -23,6 +27,12 @@ export class AttemptRecord {
   readonly steps: StepResult[] = [];
   /** The audio of each call, if there are phones at a PBX. */
   audio: readonly CallAudio[] = [];
+  /** For the events that results of steps repeat. */
+  readonly #room: EventRoom;
+
+  constructor(room: EventRoom) {
+    this.#room = room;
+  }
 
   /** Milliseconds so far, to a tenth. */
   get ms(): number {
@@ -81,9 +91,12 @@ export class AttemptRecord {
     if (performed.status === 'error') return { ...result, error: performed.error };
     if (performed.status !== 'failed') return result;
     const { error, unread } = performed;
-    const seen = unread.map((heard) => this.#seen(role, heard));
+    const own = unread.map((heard) => this.#seen(role, heard));
     const others = [...actors.values()].filter((actor) => actor.role !== base.role);
-    return { ...result, error, seen, elsewhere: this.#elsewhere(others, began) };
+    const foreign = this.#elsewhere(others, began);
+    const [seen, elsewhere] = [this.#last(own), this.#last(foreign)];
+    const omitted = own.length - seen.length + foreign.length - elsewhere.length;
+    return { ...result, error, seen, elsewhere, ...(omitted > 0 && { omitted }) };
   }
 
   #base({ phase, number }: StepPlace, { place, text, ...leaf }: LeafStep, began = performance.now()) {
@@ -98,6 +111,12 @@ export class AttemptRecord {
         log.told.filter(({ at }) => at >= began - JUST_BEFORE).map((heard) => this.#seen(role, heard)),
       )
       .sort((a, b) => a.at - b.at);
+  }
+
+  /** The last ones, as far as there is room. */
+  #last(events: readonly SeenEvent[]): readonly SeenEvent[] {
+    const late = events.slice(-MOST_SEEN);
+    return late.slice(late.findLastIndex((event) => !this.#room.take(event)) + 1);
   }
 
   #seen(role: string, { at, event: { event, values } }: Heard): SeenEvent {

@@ -5,10 +5,11 @@ import { endpointOf, nameOf, phoneKey } from '../../protocol/settings.ts';
 import type { Attempt, Cast, ScenarioResult } from '../result.ts';
 import { lockOf, type Role, type Scenario } from '../scenario.ts';
 import { type AttemptOptions, runAttempt } from './attempt.ts';
+import { EventRoom, OF_RUN } from './event-room.ts';
 import { Room } from './handles.ts';
 
 /** How to run scenarios. */
-export interface RunnerOptions extends AttemptOptions {
+export interface RunnerOptions extends Omit<AttemptOptions, 'room'> {
   /** How many scenarios run at the same time, if they share no phone; 1 by default. */
   readonly jobs?: number | undefined;
   /** How often a scenario that did not pass is run again; 0 by default. */
@@ -18,6 +19,8 @@ export interface RunnerOptions extends AttemptOptions {
   /** Called when a scenario ends. */
   readonly onResult?: ((result: ScenarioResult) => void) | undefined;
 }
+
+type OneOptions = RunnerOptions & Pick<AttemptOptions, 'room'>;
 
 /** Runs scenarios, and returns their results in order. Only bugs are thrown. */
 export async function runScenarios(
@@ -37,8 +40,9 @@ export async function runScenarios(
   const room = new Room(scenarios, jobs);
   const fits = (scenario: Scenario) =>
     isFree(scenario, running) && (running.size === 0 || room.has(scenario));
+  const all = { ...options, room: new EventRoom(OF_RUN) };
   const run = async (scenario: Scenario) =>
-    end(scenario, await room.within(scenario, () => runOne(scenario, options)).catch(refusing(scenario)));
+    end(scenario, await room.within(scenario, () => runOne(scenario, all)).catch(refusing(scenario)));
   while (waiting.length > 0 || running.size > 0) {
     const next = running.size < jobs ? waiting.find(fits) : undefined;
     if (next === undefined) await Promise.race(running.values());
@@ -81,7 +85,7 @@ function refusing(scenario: Scenario) {
   };
 }
 
-async function runOne(scenario: Scenario, options: RunnerOptions): Promise<ScenarioResult> {
+async function runOne(scenario: Scenario, options: OneOptions): Promise<ScenarioResult> {
   if (scenario.unmet !== undefined) return skipped(scenario, scenario.unmet);
   const { signal, locks } = options;
   const began = performance.now();
@@ -106,20 +110,33 @@ async function runOne(scenario: Scenario, options: RunnerOptions): Promise<Scena
 
 /**
  * Whether to retry: after an unmet expectation, and if a phone was unreachable or showed its prompt, because the calls
- * of this attempt have ended. Never after a lost response, because nobody knows what its keys did.
+ * of this attempt have ended. Never after a lost response, because nobody knows what its keys did, and never if cleanup
+ * or hanging up failed on a phone that took keys.
  */
 async function tryUntilPassed(
   scenario: Scenario,
-  { retries = 0, ...options }: RunnerOptions,
+  { retries = 0, ...options }: OneOptions,
   attempts: Attempt[],
 ): Promise<void> {
   for (let left = retries; ; left -= 1) {
     const attempt = await runAttempt(scenario, options);
     attempts.push(attempt);
     const lost = attempt.trace.some((entry) => entry.kind === 'answer' && entry.outcome === 'unknown');
-    const again = !lost && (attempt.verdict === 'failed' || attempt.error?.retryable === true);
+    const again =
+      !lost && !isUnfinished(attempt) && (attempt.verdict === 'failed' || attempt.error?.retryable === true);
     if (attempt.verdict === 'passed' || !again || left <= 0 || options.signal.aborted) return;
   }
+}
+
+/** Whether a phone may still be in a call, or in another state, into which this attempt has brought it. */
+function isUnfinished({ steps, trace }: Attempt): boolean {
+  const pressed = new Set(
+    trace.flatMap((entry) => (entry.kind === 'answer' && entry.outcome === 'ok' ? [entry.role] : [])),
+  );
+  return steps.some(
+    ({ phase, status, role = '' }) =>
+      phase === 'cleanup' && status !== 'passed' && status !== 'skipped' && pressed.has(role),
+  );
 }
 
 function headOf({ name, file, place, tags, roles }: Scenario) {

@@ -1,10 +1,10 @@
-import type { AtcomError } from '../../errors.ts';
+import { AtcomError } from '../../errors.ts';
 import type { Transport } from '../../phone/index.ts';
-import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf, nameOf } from '../../protocol/settings.ts';
+import { eventNamesOf } from '../../protocol/settings.ts';
 import { type EventHub, type Phonebook, type ReportedEvent, sharedNameOf } from '../../receiver/index.ts';
 import { isInProcess, type Role, type Scenario } from '../scenario.ts';
 import { Actor, type ActorOptions, type PbxPhone } from './actor.ts';
+import { EventRoom, OF_PHONE } from './event-room.ts';
 import { startVirtualPhones } from './virtual-phones.ts';
 
 /** The listener for events of real phones. */
@@ -25,6 +25,8 @@ export interface StageOptions extends Pick<ActorOptions, 'onIncident' | 'beforeP
   /** The names of phones that a PBX may reject, because their scenario expects that. */
   readonly unregistered?: ReadonlySet<string> | undefined;
   readonly transport?: Transport | undefined;
+  /** The room for the events of a run, of which these phones get a part. */
+  readonly room?: EventRoom | undefined;
   /** Ends waiting for a PBX; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,7 +34,10 @@ export interface StageOptions extends Pick<ActorOptions, 'onIncident' | 'beforeP
 /** The phones of one scenario while it runs. */
 export interface Stage {
   readonly actors: ReadonlyMap<string, Actor>;
-  /** Aborted, with the reason, when the events of its real phones can no longer arrive. */
+  /**
+   * Aborted, with the reason, when the events of its real phones can no longer arrive, or when so many were reported
+   * that not all are kept.
+   */
   readonly deaf: AbortSignal;
   close(): Promise<void>;
 }
@@ -49,12 +54,23 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const close = async () => {
     for (const each of closing.splice(0).reverse()) await each();
   };
+  const deaf = new AbortController();
+  const actors = new Map<string, Actor>();
+  const take = (room: EventRoom, actor: Actor, event: ReportedEvent, own: boolean) => {
+    if (room.take(event)) {
+      if (own) actor.hear(event);
+      else actor.overheard.add(event);
+      return;
+    }
+    if (!deaf.signal.aborted) deaf.abort(tooMany(actors.values(), options.room?.isFull === true));
+    actor.miss(deaf.signal.reason, own ? event : undefined);
+  };
   const enter = (role: Role, hub: EventHub, pbx?: PbxPhone) => {
     const { name, settings, virtual } = role;
-    const address = hostText(endpointOf(settings));
-    const isIts = ({ phone }: ReportedEvent) => phone === nameOf(settings) || phone === address;
+    const names = eventNamesOf(settings);
+    const isIts = ({ phone }: ReportedEvent) => names.includes(phone);
     // It may have reported before its name was known.
-    const states = [nameOf(settings), address].map((known) => hub.state(known));
+    const states = names.map((known) => hub.state(known));
     const state = states.find(({ heard }) => heard !== null);
     const actor = new Actor({
       role: name,
@@ -63,25 +79,26 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       transport,
       pbx,
       state,
+      settled: () => hub.settled(),
       onIncident,
       beforePress,
     });
     const shared = sharedNameOf(settings);
+    // Nobody else reports to virtual phones of this process.
+    const room = new EventRoom(OF_PHONE, isInProcess(role) ? undefined : options.room);
     closing.push(
       hub.subscribe((event) => {
-        if (isIts(event)) actor.hear(event);
-        else if (event.phone === shared) actor.overheard.add(event);
+        const own = isIts(event);
+        if (own || event.phone === shared) take(room, actor, event, own);
       }),
-      hub.onGap(() => actor.log.noteGap()),
+      hub.onGap((lasts) => actor.noteGap(lasts)),
     );
     return [name, actor] as const;
   };
   try {
     const real = roles.filter(({ virtual }) => !virtual);
     const ears = real.length === 0 ? undefined : await options.listen();
-    const deaf = new AbortController();
     void ears?.lost.then((reason) => deaf.abort(reason));
-    const actors = new Map<string, Actor>();
     for (const role of real) {
       if (ears === undefined) continue;
       ears.phonebook.add(role.settings);
@@ -109,4 +126,20 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 function entryOf(actors: ReadonlyMap<string, Actor>, name: string): [string, Actor][] {
   const actor = actors.get(name);
   return actor === undefined ? [] : [[name, actor]];
+}
+
+/** Says of which phone most was reported, and by whom: that is where to look. */
+function tooMany(actors: Iterable<Actor>, ofRun: boolean): AtcomError {
+  const heard = [...actors].map((actor) => ({
+    actor,
+    events: [...actor.log.heard, ...actor.overheard.heard],
+  }));
+  const [most] = heard.sort((a, b) => b.events.length - a.events.length);
+  return new AtcomError('too-many-events', {
+    role: most?.actor.role ?? '',
+    phone: most?.actor.name ?? '',
+    count: most?.events.length ?? 0,
+    sources: [...new Set(most?.events.map(({ event }) => event.source))],
+    ofRun,
+  });
 }

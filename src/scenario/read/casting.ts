@@ -1,3 +1,4 @@
+import { hearSignal } from '../../abort.ts';
 import { MODELS, type Model, parseModel } from '../../protocol/models.ts';
 import { type PhoneSettings, phoneKey } from '../../protocol/settings.ts';
 import type { Problem } from '../../yaml/problem.ts';
@@ -39,8 +40,14 @@ type Entry = WrittenScenario['phones'][string];
 /**
  * Finds the phone of each role. Virtual phones without an account get the numbers 6001, 6002 and so on, in the order of
  * the file.
+ *
+ * @throws the reason of the signal
  */
-export async function castPhones(written: WrittenScenario['phones'], phones: PhoneFinder): Promise<Casting> {
+export async function castPhones(
+  written: WrittenScenario['phones'],
+  phones: PhoneFinder,
+  signal?: AbortSignal | undefined,
+): Promise<Casting> {
   const roles = new Map<string, Role>();
   const problems: Problem[] = [];
   const taken = new Map<string, string>();
@@ -51,6 +58,7 @@ export async function castPhones(written: WrittenScenario['phones'], phones: Pho
       Object.entries(written).map(([name, entry]) => [name, wantedOf(entry).sip]),
     );
   for (const [name, entry] of Object.entries(written)) {
+    await hearSignal(signal);
     const wrong = (message: string) => problems.push({ path: ['phones', name], message });
     const cast = await castOne(name, entry, { ...phones, accounts });
     if (typeof cast === 'string') {

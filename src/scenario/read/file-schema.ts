@@ -2,8 +2,11 @@ import * as v from 'valibot';
 import { parseDuration } from '../../protocol/duration.ts';
 import { EVENT_DEFINITIONS, parseEvent } from '../../protocol/events.ts';
 import { parseModel } from '../../protocol/models.ts';
-import { misspeltValue } from '../../receiver/index.ts';
+import { LONGEST_PATTERN, misspeltValue } from '../../receiver/index.ts';
 import { mapping, oneOf, optional, parsedBy, text } from '../../yaml/rules.ts';
+
+/** More in one step are a mistake: there are 42 kinds. */
+const MOST_EVENTS = 100;
 
 /** The unit is required, because `3` could mean anything. */
 const duration = v.pipe(
@@ -31,7 +34,10 @@ const where = v.record(
         addIssue({ message: `no event has a value called that; did you mean ${meant}?` });
     }),
   ),
-  text('a pattern such as "*$a*"'),
+  v.pipe(
+    text('a pattern such as "*$a*"'),
+    v.maxLength(LONGEST_PATTERN, `must have at most ${LONGEST_PATTERN} characters`),
+  ),
   'must be patterns by name, such as { remote: "*$a*" }',
 );
 
@@ -45,10 +51,15 @@ const pattern = v.union(
   [eventName, mapping({ expect: eventName, where: condition })],
   'must be an event, or { expect: incomingCall, where: { remote: "*$a*" } }',
 );
-const patterns = v.pipe(
-  v.array(pattern, 'must be a list of events'),
-  v.nonEmpty('must name at least one event'),
-);
+/** A list of events, which must not be empty. */
+function listOf<const S extends v.GenericSchema>(item: S) {
+  return v.pipe(
+    v.array(item, 'must be a list of events'),
+    v.nonEmpty('must name at least one event'),
+    v.maxLength(MOST_EVENTS, `must name at most ${MOST_EVENTS} events`),
+  );
+}
+const patterns = listOf(pattern);
 
 /** What a step on one phone can be besides a command, by keyword. */
 export const WAITS = {
@@ -59,10 +70,7 @@ export const WAITS = {
   }),
   never: mapping({
     never: v.pipe(
-      v.union(
-        [eventName, v.pipe(v.array(eventName), v.nonEmpty('must name at least one event'))],
-        'must be an event, or a list of them',
-      ),
+      v.union([eventName, listOf(eventName)], 'must be an event, or a list of them'),
       v.description('The events that must not come'),
     ),
     where: condition,
@@ -165,6 +173,9 @@ function name(what: string) {
   );
 }
 
+/** As many as one simulator has. */
+const MOST_PHONES = 1000;
+
 /** The schema of a scenario file, except its steps, which are read one by one. */
 export const FILE = mapping({
   name: v.pipe(
@@ -188,6 +199,10 @@ export const FILE = mapping({
   phones: v.pipe(
     v.record(name('phone'), phone, 'must be phones by name'),
     v.check((phones) => Object.keys(phones).length > 0, 'must name at least one phone'),
+    v.check(
+      (phones) => Object.keys(phones).length <= MOST_PHONES,
+      `are more than ${MOST_PHONES}; divide the scenario`,
+    ),
     v.description('The phones by the name that steps call them'),
   ),
   needs: optional(

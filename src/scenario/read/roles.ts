@@ -36,16 +36,19 @@ export class Roles {
 
   /** The phones of `a` or `a, b`; undefined if one is unknown. */
   named(word: string, path: Path): readonly Role[] | undefined {
-    const names = word.split(',').map((name) => name.trim());
-    const twice = names.find((name, index) => names.indexOf(name) < index);
-    if (twice !== undefined) return this.#notes.wrong(path, `${twice} occurs twice`);
-    const found = names.flatMap((name) => {
+    const found = new Set<Role>();
+    for (const name of word.split(',').map((each) => each.trim())) {
       const role = this.#roles.get(name);
-      if (role !== undefined) return [role];
-      this.#notes.wrong(path, `there is no phone ${JSON.stringify(name)}; ${this.#meant(name, STEP_WORDS)}`);
-      return [];
-    });
-    return found.length === names.length ? found : undefined;
+      // The others would not help, and a word may have thousands.
+      if (role === undefined)
+        return this.#notes.wrong(
+          path,
+          `there is no phone ${JSON.stringify(name)}; ${this.#meant(name, STEP_WORDS)}`,
+        );
+      if (found.has(role)) return this.#notes.wrong(path, `${name} occurs twice`);
+      found.add(role);
+    }
+    return [...found];
   }
 
   /**

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { LARGEST } from '../../files/open.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import { readDocument, type YamlDocument } from '../../yaml/document.ts';
 import type { Problem } from '../../yaml/problem.ts';
@@ -6,11 +7,13 @@ import { report } from '../../yaml/report.ts';
 import { validate } from '../../yaml/validate.ts';
 import type { Scenario } from '../scenario.ts';
 import { castPhones, type PhoneFinder, unmetNeed } from './casting.ts';
+import { Extent } from './extent.ts';
 import { FILE, type WrittenScenario } from './file-schema.ts';
 import { combinations, countCombinations, substitute, titleOf } from './matrix.ts';
 import { Notes } from './notes.ts';
 import { Roles } from './roles.ts';
 import { type ReadWords, readSteps } from './step-reader.ts';
+import { newWavReader, type ReadWav } from './wav.ts';
 
 /** A scenario file. */
 export interface Source {
@@ -27,6 +30,8 @@ export interface ScenarioReadOptions {
   readonly readWords: ReadWords;
   /** Files below this folder are shown relative to it. */
   readonly cwd: string;
+  /** Ends the reading. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The scenarios of a file, and its problems: `file:line:col setting: what`. */
@@ -40,16 +45,28 @@ export interface ReadFile {
 /** More runs of one file are a mistake. */
 const MOST_COMBINATIONS = 1000;
 
+/** Each combination is read like a file of its own; together they may have as many characters as the largest file. */
+const MOST_TEXT = LARGEST;
+
+/** The maximum of steps in all combinations together: a step of a few characters takes as long as many characters. */
+const MOST_STEPS = 50_000;
+
 const DEFAULTS = { timeout: '60s', cleanupTimeout: '10s', within: '5s', during: '1s' } as const;
 
-/** Reads a scenario file and checks every word in it. Sends nothing. */
+/**
+ * Reads a scenario file and checks every word in it. Sends nothing.
+ *
+ * @throws the reason of the signal
+ */
 export async function readScenarios(source: Source, options: ScenarioReadOptions): Promise<ReadFile> {
   const document = readDocument(source.text, { listNames: true, plainNumbers: true });
   const told = (problems: readonly Problem[]) => report(source.path, document, unique(problems), options.cwd);
   if (document.problems.length > 0)
     return { scenarios: [], problems: told(document.problems), crossings: [] };
-  const variants = variantsOf(document);
+  const variants = variantsOf(document, source.text.length);
   if (!('data' in variants)) return { scenarios: [], problems: told(variants.problems), crossings: [] };
+  const whole = { readWav: newWavReader(), extent: new Extent() };
+  const plan = (written: WrittenScenario) => planOf(written, source, document, { ...options, ...whole });
   const scenarios: Scenario[] = [];
   const problems: Problem[] = [];
   const crossings: Problem[] = [];
@@ -58,14 +75,14 @@ export async function readScenarios(source: Source, options: ScenarioReadOptions
     problems.push(...wrong);
     if (settings === undefined) {
       const rest = validate(withoutMistakes(variants.data, wrong), FILE).settings;
-      if (rest !== undefined) problems.push(...(await planOf(rest, source, document, options)).problems);
+      if (rest !== undefined) problems.push(...(await plan(rest)).problems);
       continue;
     }
     const name = titleOf(variants.name, values);
-    const plan = await planOf({ ...settings, name }, source, document, options);
-    problems.push(...plan.problems);
-    crossings.push(...plan.crossings);
-    scenarios.push(plan.scenario);
+    const planned = await plan({ ...settings, name });
+    problems.push(...planned.problems);
+    crossings.push(...planned.crossings);
+    scenarios.push(planned.scenario);
   }
   return { scenarios, problems: told(problems), crossings: told(crossings) };
 }
@@ -75,7 +92,7 @@ type Variants =
   | { readonly problems: readonly Problem[] };
 
 /** The combinations of `with:`. If it is wrong, the file is read without it, to find other problems. */
-function variantsOf({ value }: YamlDocument): Variants {
+function variantsOf({ value }: YamlDocument, length: number): Variants {
   const data = value ?? {};
   const { settings, problems } = validate(data, FILE);
   const broken = problems.filter(({ path }) => path[0] === 'with' || path.length === 0);
@@ -91,7 +108,25 @@ function variantsOf({ value }: YamlDocument): Variants {
     const message = `makes ${number} combinations, more than ${MOST_COMBINATIONS}`;
     return { problems: [{ path: ['with'], message }] };
   }
+  const { setup, steps, cleanup } = data as Partial<WrittenScenario>;
+  for (const [count, what, most] of [
+    [length, 'characters', MOST_TEXT],
+    [countSteps({ setup, steps, cleanup }), 'steps', MOST_STEPS],
+  ] as const) {
+    if (number * count <= most) continue;
+    const makes =
+      number === 1 ? `there are ${count} ${what}` : `makes ${number} combinations of ${count} ${what}`;
+    const message = `${makes}, more than ${most} in all; make the file shorter, or two of it`;
+    return { problems: [{ path: number === 1 ? [] : ['with'], message }] };
+  }
   return { data, name: String(name), values: combinations(matrix) };
+}
+
+/** The items of all lists: steps, and the steps and events within them. */
+function countSteps(written: unknown): number {
+  if (typeof written !== 'object' || written === null) return 0;
+  const own = Array.isArray(written) ? written.length : 0;
+  return Object.values(written).reduce<number>((sum, each) => sum + countSteps(each), own);
 }
 
 const NO_AUDIO = 'needs phones at a PBX, because virtual ones of this process have no audio';
@@ -100,10 +135,10 @@ async function planOf(
   written: WrittenScenario,
   { path, file }: Source,
   document: YamlDocument,
-  { phones, readWords }: ScenarioReadOptions,
+  { phones, readWords, readWav, extent, signal }: ScenarioReadOptions & { readWav: ReadWav; extent: Extent },
 ) {
   const { name, tags = [], defaults = {}, simulator = {} } = written;
-  const cast = await castPhones(written.phones, phones);
+  const cast = await castPhones(written.phones, phones, signal);
   const roles = [...cast.roles.values()];
   const placeOf = (path: readonly string[]) => document.position({ path, message: '' });
   const notes = new Notes();
@@ -114,10 +149,13 @@ async function planOf(
     roles: new Roles(cast.roles, notes, crossings, silent),
     notes,
     readWords,
+    extent,
+    signal,
     within: parseDuration(defaults.within ?? DEFAULTS.within),
     during: parseDuration(defaults.during ?? DEFAULTS.during),
     placeOf,
     folder: dirname(path),
+    readWav,
   };
   const unmet = unmetNeed(written.needs, roles);
   const { ring, latency, pbx = phones.pbx } = simulator;
@@ -157,12 +195,12 @@ async function planOf(
  */
 function withoutMistakes(data: unknown, problems: readonly Problem[]): unknown {
   const written: Readonly<Record<string, unknown>> = Object(data);
-  const wrong = new Set(problems.map(({ path: [setting, part = ''] }) => `${setting}.${part}`));
-  const isWrong = (key: string) => [...wrong].some((place) => place.startsWith(`${key}.`));
-  const kept = Object.entries(written).filter(([key]) => !isWrong(key));
+  const wrong = new Set(problems.map(({ path: [setting] }) => setting));
+  const wrongPhones = new Set(problems.map(({ path: [setting, part] }) => setting === 'phones' && part));
+  const kept = Object.entries(written).filter(([key]) => !wrong.has(key));
   const phones = Object.entries(Object(written['phones'])).map(([name, phone]) => [
     name,
-    wrong.has(`phones.${name}`) ? 'virtual' : phone,
+    wrongPhones.has(name) ? 'virtual' : phone,
   ]);
   return { name: 'x', steps: [], ...Object.fromEntries(kept), phones: Object.fromEntries(phones) };
 }

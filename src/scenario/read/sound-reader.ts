@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
+import { pathIn } from '../../files/links.ts';
 import { formatDuration, parseDuration } from '../../protocol/duration.ts';
 import { AUDIBLE, isAudible, SHORTEST_HEARING, type WantedTone } from '../scenario.ts';
 import type { Path } from './notes.ts';
 import { fitting, type LeafFor, type WaitContext } from './wait-context.ts';
-import { readWav } from './wav.ts';
 
 /** Reads `{ hears: a }`: a phone, several, a frequency, or silence. */
 export function readHears(value: object, path: Path, context: WaitContext): LeafFor | undefined {
@@ -61,8 +60,8 @@ export function readHeard(value: object, path: Path, context: WaitContext): Leaf
 export function readSays(value: object, path: Path, context: WaitContext): LeafFor | undefined {
   const written = fitting('says', value, path, context);
   if (written === undefined) return undefined;
-  const file = resolve(context.folder, written.says);
-  const samples = context.notes.caught([...path, 'says'], () => readWav(file, written.says));
+  const file = pathIn(context.folder, written.says);
+  const samples = context.notes.caught([...path, 'says'], () => context.readWav(file, written.says));
   if (samples === undefined) return undefined;
   const place = context.placeOf(path);
   return (role) => {

@@ -1,9 +1,11 @@
+import { hearSignal } from '../../abort.ts';
 import type { SendOptions } from '../../phone/index.ts';
 import { formatDuration, parseDuration } from '../../protocol/duration.ts';
 import type { Sequence } from '../../protocol/sequence.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import { splitShellWords } from '../../shell.ts';
 import type { Role, Step } from '../scenario.ts';
+import { type Extent, MOST_ACTIONS } from './extent.ts';
 import { type Path, reasonOf } from './notes.ts';
 import type { LeafFor, WaitContext } from './wait-context.ts';
 import { readWait } from './wait-reader.ts';
@@ -24,6 +26,10 @@ export type ReadWords = (words: readonly string[]) => Promise<Command>;
 /** What is needed to read steps. */
 export interface StepContext extends WaitContext {
   readonly readWords: ReadWords;
+  /** Of the whole file. */
+  readonly extent: Extent;
+  /** Ends the reading. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Reads a list of steps one by one. Wrong ones are noted and left out. */
@@ -34,6 +40,8 @@ export async function readSteps(
 ): Promise<readonly Step[]> {
   const read: Step[] = [];
   for (const [index, step] of steps.entries()) {
+    if (context.extent.isExceeded) break;
+    await hearSignal(context.signal);
     const result = await readStep(step, [...path, String(index)], context);
     if (result !== undefined) read.push(result);
   }
@@ -41,7 +49,7 @@ export async function readSteps(
 }
 
 async function readStep(step: unknown, path: Path, context: StepContext): Promise<Step | undefined> {
-  const { notes, roles } = context;
+  const { notes, roles, extent } = context;
   const entries = isObject(step) ? Object.entries(step) : [];
   const [entry, other] = entries;
   if (entry === undefined || other !== undefined) {
@@ -57,7 +65,14 @@ async function readStep(step: unknown, path: Path, context: StepContext): Promis
   const actors = roles.named(word, below);
   const leaf = actors && (await readLeaf(value, actors, below, context));
   if (actors === undefined || leaf === undefined) return undefined;
-  return { join: 'each', leaves: actors.flatMap((role) => notes.caught(below, () => leaf(role)) ?? []) };
+  const leaves = actors.flatMap((role) => notes.caught(below, () => leaf(role)) ?? []);
+  extent.add(actors.length, leaves);
+  if (extent.isExceeded)
+    return notes.wrong(
+      path,
+      `up to here, the phones do more than ${MOST_ACTIONS} things (keys, expectations), in all combinations together; make two files of it`,
+    );
+  return { join: 'each', leaves };
 }
 
 function readPause(value: unknown, path: Path, { notes, placeOf }: StepContext): Step | undefined {

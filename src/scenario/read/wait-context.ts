@@ -4,6 +4,7 @@ import type { LeafStep, Place, Role } from '../scenario.ts';
 import { WAITS, type WaitWord, type Written } from './file-schema.ts';
 import type { Notes, Path } from './notes.ts';
 import type { Roles } from './roles.ts';
+import type { ReadWav } from './wav.ts';
 
 /** A leaf without its phone. */
 export type LeafFor = (role: Role) => LeafStep;
@@ -17,6 +18,7 @@ export interface WaitContext {
   readonly placeOf: (path: Path) => Place;
   /** The folder of the file, which its paths are relative to. */
   readonly folder: string;
+  readonly readWav: ReadWav;
 }
 
 /** A step as the file writes it; undefined if it is invalid, and its problems are noted. */

@@ -2,6 +2,7 @@ import { formatDuration, parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
 import { nameOf } from '../../protocol/settings.ts';
 import { closest } from '../../protocol/suggest.ts';
+import { matcher } from '../../receiver/index.ts';
 import { replaceNames } from '../../shell.ts';
 import { type Mode, type Pattern, patternText } from '../play/event-log.ts';
 import type { Role } from '../scenario.ts';
@@ -98,7 +99,10 @@ function readPattern(
   if (where === undefined) return { events };
   const named = (name: string) => roles.extension(name, [], path);
   const patterns = Object.entries(where).map(([key, text]) => [key, replaceNames(text, named)]);
-  return { events, where: Object.fromEntries(patterns) };
+  const pattern = { events, where: Object.fromEntries(patterns) };
+  // A value in it may be too long for a pattern.
+  matcher(pattern);
+  return pattern;
 }
 
 /** A phone without an Action URL for an event never reports it. The config can say so. */

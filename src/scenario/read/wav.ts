@@ -1,8 +1,31 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { readPlainBytes } from '../../files/plain.ts';
 
+/** Reads a recording; `shown` is its name in messages. */
+export type ReadWav = (file: string, shown: string) => Int16Array;
+
 /** Twelve minutes, in bytes. */
 const LONGEST = 11 * 1024 * 1024;
+
+/** Reads each recording once, however many steps and combinations say it. */
+export function newWavReader(): ReadWav {
+  const known = new Map<string, Int16Array | AtcomError>();
+  return (file, shown) => {
+    const found = known.get(file) ?? readOrError(file, shown);
+    known.set(file, found);
+    if (found instanceof AtcomError) throw found;
+    return found;
+  };
+}
+
+function readOrError(file: string, shown: string): Int16Array | AtcomError {
+  try {
+    return readWav(file, shown);
+  } catch (error) {
+    if (isAtcomError(error)) return error;
+    throw error;
+  }
+}
 
 /**
  * Reads a recording: WAV, 16-bit PCM, one channel, 8000 samples a second, as in telephony.
@@ -10,7 +33,7 @@ const LONGEST = 11 * 1024 * 1024;
  * @param shown - the name of the file in messages
  * @throws {AtcomError} `usage`
  */
-export function readWav(file: string, shown: string): Int16Array {
+function readWav(file: string, shown: string): Int16Array {
   const data = contentOf(file, shown);
   const word = (at: number) => data.toString('latin1', at, at + 4);
   if (data.length < 12 || word(0) !== 'RIFF' || word(8) !== 'WAVE') throw unusable(shown, 'is no WAV file');
@@ -31,9 +54,10 @@ export function readWav(file: string, shown: string): Int16Array {
     if (word(at) === 'data') {
       if (format?.kind !== 1 || format.channels !== 1 || format.rate !== 8000 || format.bits !== 16) break;
       const end = Math.min(body + size, data.length);
-      return Int16Array.from({ length: Math.floor((end - body) / 2) }, (_, index) =>
-        data.readInt16LE(body + 2 * index),
-      );
+      const samples = new Int16Array(Math.floor((end - body) / 2));
+      for (let index = 0; index < samples.length; index += 1)
+        samples[index] = data.readInt16LE(body + 2 * index);
+      return samples;
     }
     at = body + size + (size % 2);
   }

@@ -42,13 +42,14 @@ function stoppedLines(attempt: Attempt | undefined, file: string): readonly stri
   return stopped.map((step) => `stopped in ${stepLine(step, file)}`);
 }
 
-function eventLines({ role = '', seen, elsewhere = [], at }: StepResult): readonly string[] {
+function eventLines({ role = '', seen, elsewhere = [], omitted = 0, at }: StepResult): readonly string[] {
   if (seen === undefined) return [];
   return [
     `seen on ${role} since the last event that was expected of it:${seen.length === 0 ? ' nothing' : ''}`,
     ...seen.map((event) => `  ${eventLine(event, at)}`),
     ...(elsewhere.length === 0 ? [] : ['on the other phones, in that time and the second before:']),
     ...elsewhere.map((event) => `  ${event.role}  ${eventLine(event, at)}`),
+    ...(omitted === 0 ? [] : [`${omitted} earlier ones are in the trace`]),
   ];
 }
 

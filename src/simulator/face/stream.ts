@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FacePhone } from '../../pages/face/data.ts';
 import { MODELS } from '../../protocol/models.ts';
-import { startEventStream } from '../../web/event-stream.ts';
+import { eventText, startEventStream } from '../../web/event-stream.ts';
 import type { Desk } from '../desk.ts';
 
 /** A phone and the port of its web page. */
@@ -16,7 +16,7 @@ export function streamFaces(seats: readonly Seat[], response: ServerResponse): v
   const changed = new Set<Desk>();
   const ends: (() => void)[] = [];
   let look: NodeJS.Immediate | undefined;
-  const stream = startEventStream(response, ['phones', seats.map(facePhone)], () => {
+  const stream = startEventStream(response, [eventText('phones', seats.map(facePhone))], () => {
     for (const end of ends) end();
     clearImmediate(look);
   });

@@ -6,7 +6,7 @@ export type SipTransport = (typeof TRANSPORTS)[number];
 
 /** An account at a PBX, which a virtual phone registers with. */
 export interface SipAccount {
-  /** `sip:6001@10.0.0.1:5070`: the number, and the domain or the address of the PBX. */
+  /** `sip:6001@10.0.0.1:5070`: the number, and the domain or the address of the PBX. `sips:` needs the transport `tls`. */
   readonly uri: string;
   readonly password: string;
   /** The name for authentication, the number by default. */
@@ -44,6 +44,12 @@ export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipI
     throw new AtcomError('usage', {
       reason: `${JSON.stringify(uri.slice(0, 80))} is not a SIP account`,
       hint: 'give one such as sip:6001@127.0.0.1:5060, without a password',
+    });
+  }
+  if (/^sips:/i.test(uri) && transport !== 'tls') {
+    throw new AtcomError('usage', {
+      reason: `${JSON.stringify(uri)} asks for TLS, and the transport is ${transport}`,
+      hint: 'set the transport to tls, or write sip:',
     });
   }
   const [, number = '', domain = ''] = match;

@@ -58,7 +58,12 @@ export function newAgent({
     transportOptions: { host: local, next, gate, ...tls },
     sessionDescriptionHandlerFactory: (session) => line.newMedia(session) as never,
     delegate: {
-      onInvite: (invitation) => line.onInvite(invitation),
+      // A stranger could make the phone answer, and then call somebody with the account.
+      onInvite: (invitation) => {
+        const transport = agent.transport as UdpTransport | TcpTransport;
+        if (transport.isFromPbx(invitation.request.viaBranch)) line.onInvite(invitation);
+        else invitation.reject({ statusCode: 403 }).catch(() => undefined);
+      },
       // A connection that is made anew has another port.
       onConnect: () => {
         const { port } = agent.transport as unknown as { readonly port: number };

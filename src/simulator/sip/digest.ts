@@ -16,6 +16,8 @@ interface Challenged {
   readonly method: string;
   readonly ruri: unknown;
   readonly callId: string;
+  /** Of a request within a call. */
+  readonly toTag?: string | undefined;
 }
 
 export interface DigestOptions {
@@ -59,7 +61,7 @@ export class Digest {
     const offered = qopsOf(challenge);
     const qop = offered.includes('auth') ? 'auth' : undefined;
     if (hash === undefined || (offered.length > 0 && qop === undefined)) return false;
-    if (nonce === '' || !this.#passwords.maySend(request.method, realm)) return false;
+    if (nonce === '' || !this.#passwords.maySend(request, realm)) return false;
     if (nonce === this.#nonce && challenge.stale !== true && this.#count > 0) return false;
     this.#count = nonce === this.#nonce ? this.#count + 1 : 1;
     this.#nonce = nonce;

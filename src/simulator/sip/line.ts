@@ -47,6 +47,7 @@ export class SipLine implements PhoneLine, LegLine {
   readonly #wire = new MessageLog();
   #agent: UserAgent | undefined;
   #registration: Registration | undefined;
+  #passwords: Passwords | undefined;
   #local = '127.0.0.1';
   #watch: NodeJS.Timeout | undefined;
   readonly #ended = new AbortController();
@@ -85,7 +86,8 @@ export class SipLine implements PhoneLine, LegLine {
     const { number } = this.#identity;
     const { user = number, password, register: expires = 60 } = this.#account;
     const next = { host: peer, port: this.#identity.next.port };
-    const passwords = new Passwords(next, user, password);
+    const passwords = new Passwords(next, this.#identity, user, password);
+    this.#passwords = passwords;
     const agent = newAgent({
       account: this.#account,
       identity: this.#identity,
@@ -235,7 +237,12 @@ export class SipLine implements PhoneLine, LegLine {
     goodbye.abort();
     this.#agent = undefined;
     for (const leg of legs) leg.media?.close();
-    agent?.userAgentCore.dispose();
+    try {
+      agent?.userAgentCore.dispose();
+    } catch {
+      // What sip.js cannot put away must keep neither the process nor its ports.
+    }
+    this.#passwords?.close();
     await agent?.transport.disconnect().catch(() => undefined);
   }
 

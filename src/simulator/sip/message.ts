@@ -1,3 +1,5 @@
+import { isContact } from './sipjs.ts';
+
 /** What a transport needs to know of a message: enough to retransmit it, and to show it on one line. */
 export interface MessageHead {
   /** The first line. */
@@ -102,10 +104,17 @@ export function isBearable(message: string): boolean {
 /** Hands a message on. sip.js throws at some that nobody could read, and a stranger must not end the process. */
 export function deliver(message: string, take: ((message: string) => void) | undefined): void {
   try {
-    take?.(withoutOddExpires(message));
+    take?.(withoutOddExpires(withoutOddContacts(message)));
   } catch {
     // It was no message for this phone.
   }
+}
+
+/** A registrar lists all phones of a number, and sip.js reads no answer in which it cannot read one of them. */
+function withoutOddContacts(message: string): string {
+  const { status, method } = readHead(message);
+  if (status === undefined || method !== 'REGISTER') return message;
+  return withoutHeader(message, 'contact|m', (value) => !isContact(value));
 }
 
 /** A timer takes no longer time, in seconds. */
@@ -113,8 +122,18 @@ const LONGEST_EXPIRES = 2_000_000;
 
 /** sip.js sets a timer of any length that the network gives, and one that is too long would end a call at once. */
 function withoutOddExpires(message: string): string {
-  const isOdd = (value: string) => !/^\d+$/.test(value) || Number(value) > LONGEST_EXPIRES;
-  if (!headersOf(message, 'expires').some(isOdd)) return message;
+  return withoutHeader(
+    message,
+    'expires',
+    (value) => !/^\d+$/.test(value) || Number(value) > LONGEST_EXPIRES,
+  );
+}
+
+function withoutHeader(message: string, name: string, isOdd: (value: string) => boolean): string {
   const end = message.indexOf('\r\n\r\n') + 2;
-  return message.slice(0, end).replace(/^expires[ \t]*:.*\r\n(?:[ \t].*\r\n)*/gim, '') + message.slice(end);
+  const header = new RegExp(`^(?:${name})[ \\t]*:(.*\\r\\n(?:[ \\t].*\\r\\n)*)`, 'gim');
+  const head = message
+    .slice(0, end)
+    .replace(header, (line, value: string) => (isOdd(value.replace(/\r\n/g, '').trim()) ? '' : line));
+  return head + message.slice(end);
 }

@@ -1,32 +1,71 @@
 import { createHash } from 'node:crypto';
 import { perProcess } from '../../per-process.ts';
+import type { SipIdentity } from './account.ts';
 import { type Hop, headerOf, type MessageHead } from './message.ts';
 
-/** The passwords that PBXes have refused during this process. */
-const refused = perProcess('sip-passwords', () => new Set<string>());
+/** What PBXes have said of passwords during this process. */
+const { failures, taken, underWay } = perProcess('sip-passwords', () => ({
+  /** How often in a row they have not taken one. */
+  failures: new Map<string, number>(),
+  taken: new Set<string>(),
+  /** With which registration one is being tried. Other phones with the same login wait for the result. */
+  underWay: new Map<string, Attempt>(),
+}));
+
+interface Attempt {
+  readonly by: Passwords;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+}
+
+/** A stale nonce is no refusal, but a PBX that gives no other gets the password no more often in a row. */
+const MOST = 3;
+
+/** What a PBX answers to a call only after it has taken the password: it rings, or the number is wrong or busy. */
+const PAST_PASSWORD: readonly number[] = [180, 404, 480, 484, 486, 600, 603];
+
+/** What a forbidden call counts as, as long as the password was never taken: a second one says that it is wrong. */
+const FORBIDDEN_CALL = 2;
+
+const CHALLENGES = ['www-authenticate', 'proxy-authenticate'] as const;
 
 /** A registrar may take a password that the proxy for calls does not. */
 type Purpose = 'registration' | 'call';
 
+/** A request for which the password is asked. */
+interface Asked {
+  readonly method: string;
+  /** Empty outside of a call. */
+  readonly toTag?: string | undefined;
+}
+
 /** A request with the password that has no final answer yet. */
 interface Sent {
   readonly realm: string;
-  /** It removes all registrations, which not every registrar allows. */
+  /** It removes all registrations, which not every registrar allows; it has taken the password before. */
   readonly removesAll: boolean;
 }
 
 /**
  * The password of an account, on the wire. Once the PBX has refused it, this process does not send it there again: PBXes
- * lock out who tries several times. A stale nonce is no refusal.
+ * lock out who tries several times.
  */
 export class Passwords {
   readonly #account: readonly unknown[];
+  /** A PBX may serve several, each with its own users. */
+  readonly #domain: string;
   /** By the branch of the request. */
   readonly #sent = new Map<string, Sent>();
   #isFinal = false;
+  /** Of the registrar, as it has named it itself. */
+  #realm: string | undefined;
+  #closed = false;
+  /** What another phone tries meanwhile. */
+  #other: Attempt | undefined;
 
-  constructor({ host, port }: Hop, user: string, password: string) {
+  constructor({ host, port }: Hop, { domain }: SipIdentity, user: string, password: string) {
     this.#account = [host, port, user, password];
+    this.#domain = domain.toLowerCase();
   }
 
   /** The registrar has refused the password, now or before. */
@@ -34,13 +73,57 @@ export class Passwords {
     return this.#isFinal;
   }
 
-  /** Whether it may be sent; what the registrar has refused, is for no calls either. */
-  maySend(method: string, realm: string): boolean {
+  /**
+   * Whether it may be sent; what the registrar has refused, is for no calls either. A PBX may pass on what the other side
+   * of a call asks for, so only the realm that the registrar has named is answered. Where it has named none, the start of
+   * a call is answered, but nothing within one.
+   */
+  maySend({ method, toTag = '' }: Asked, realm: string): boolean {
+    if (method === 'REGISTER') this.#realm = realm;
+    else if (this.#realm === undefined ? toTag !== '' : realm !== this.#realm) return false;
     if (this.#isRefused('registration', realm)) {
       if (method === 'REGISTER') this.#isFinal = true;
       return false;
     }
-    return method === 'REGISTER' || !this.#isRefused('call', realm);
+    // Calls at the same moment do not wait for each other: each has its own time.
+    if (method !== 'REGISTER') return !this.#isRefused('call', realm);
+    const places = this.#places('registration', realm);
+    const attempts = places.map((place) => underWay.get(place));
+    this.#other = attempts.find((attempt) => attempt !== undefined && attempt.by !== this);
+    if (this.#other !== undefined) return false;
+    if (!taken.has(this.#key('any', realm))) this.#begin(places);
+    return true;
+  }
+
+  /** Others may wait for an attempt of this phone already, so it goes on where there is one. */
+  #begin(places: readonly string[]): void {
+    for (const place of places) if (!underWay.has(place)) underWay.set(place, newAttempt(this));
+  }
+
+  /** Asks the registrar, and once more after another phone has tried the same password meanwhile. */
+  async inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const decision = await ask();
+      this.#endAttempts();
+      const other = this.#other;
+      this.#other = undefined;
+      if (other === undefined || this.#closed) return decision;
+      await other.ended;
+    }
+  }
+
+  /** Nothing will be answered any more, so others may try it. */
+  close(): void {
+    this.#closed = true;
+    this.#endAttempts();
+  }
+
+  #endAttempts(): void {
+    for (const [key, { by, end }] of underWay) {
+      if (by !== this) continue;
+      underWay.delete(key);
+      end();
+    }
   }
 
   /** A message goes out. */
@@ -54,23 +137,53 @@ export class Passwords {
   /** A message has come in. */
   received({ status = 0, branch, method }: MessageHead, message: string): void {
     const sent = this.#sent.get(branch);
-    if (sent === undefined || status < 200) return;
-    this.#sent.delete(branch);
-    const isRegistration = method === 'REGISTER';
-    const isForbidden = status === 403 && isRegistration && !sent.removesAll;
-    if (!isForbidden && !(status === 401 || status === 407)) return;
-    const challenge = headerOf(message, 'www-authenticate', 'proxy-authenticate');
-    if (!isForbidden && /\bstale\s*=\s*"?true/i.test(challenge)) return;
-    refused.add(this.#key(isRegistration ? 'registration' : 'call', sent.realm));
-    if (isRegistration) this.#isFinal = true;
+    if (sent === undefined) return;
+    if (status >= 200) this.#sent.delete(branch);
+    const purpose = method === 'REGISTER' ? 'registration' : 'call';
+    if ((status >= 200 && status < 300) || (purpose === 'call' && PAST_PASSWORD.includes(status))) {
+      failures.delete(this.#key(purpose, sent.realm));
+      taken.add(this.#key('any', sent.realm)).add(this.#key('any'));
+    }
+    const failed = this.#weigh(status, purpose, sent, headerOf(message, ...CHALLENGES));
+    if (failed === 0) return;
+    for (const place of this.#places(purpose, sent.realm))
+      failures.set(place, (failures.get(place) ?? 0) + failed);
+    if (purpose === 'registration' && this.#isRefused(purpose, sent.realm)) this.#isFinal = true;
+  }
+
+  /** How many failures an answer counts as. */
+  #weigh(status: number, purpose: Purpose, { realm, removesAll }: Sent, challenge: string): number {
+    if (status === 401 || status === 407) return /\bstale\s*=\s*"?true/i.test(challenge) ? 1 : MOST;
+    if (status !== 403) return 0;
+    if (purpose === 'registration') return removesAll ? 0 : MOST;
+    return taken.has(this.#key('any', realm)) ? 0 : FORBIDDEN_CALL;
   }
 
   #isRefused(purpose: Purpose, realm: string): boolean {
-    return refused.has(this.#key(purpose, realm));
+    return this.#places(purpose, realm).some((place) => (failures.get(place) ?? 0) >= MOST);
   }
 
-  #key(purpose: Purpose, realm: string): string {
-    const words = JSON.stringify([...this.#account, purpose, realm]);
+  /**
+   * Where it counts what the PBX says: in this realm, and in all, because some name another each time. Once it has taken
+   * the password in one, each counts alone: a registrar and a proxy may differ.
+   */
+  #places(purpose: Purpose, realm: string): readonly string[] {
+    const one = this.#key(purpose, realm);
+    return taken.has(this.#key('any')) ? [one] : [one, this.#key(purpose)];
+  }
+
+  /** Of a realm, or of all realms in the account's domain. */
+  #key(purpose: Purpose | 'any', realm?: string): string {
+    const place = realm === undefined ? { domain: this.#domain } : { realm };
+    const words = JSON.stringify([...this.#account, purpose, place]);
     return createHash('sha256').update(words).digest('base64');
   }
+}
+
+function newAttempt(by: Passwords): Attempt {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { by, ended, end };
 }

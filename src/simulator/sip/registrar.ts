@@ -8,6 +8,8 @@ export const NO_ANSWER = 408;
 /** What the registrar has decided. */
 export interface RegistrarDecision {
   readonly status: number;
+  /** Whether anything is registered. */
+  readonly holdsAny: boolean;
   /** How long it keeps the registration, in seconds. */
   readonly expires?: number | undefined;
   /** The shortest time for which it registers a phone, in seconds. */
@@ -21,6 +23,11 @@ export class Registrar {
 
   constructor(agent: UserAgent) {
     this.#agent = agent;
+  }
+
+  /** Asks what is registered, and changes nothing (RFC 3261, 10.2.3). */
+  query(): Promise<RegistrarDecision> {
+    return this.#ask([]);
   }
 
   removeAll(): Promise<RegistrarDecision> {
@@ -54,12 +61,13 @@ export class Registrar {
 
   #read(message: IncomingResponseMessage): RegistrarDecision {
     const { host, port } = this.#agent.contact.uri;
-    const own = message
-      .getHeaders('contact')
+    const contacts = message.getHeaders('contact');
+    const own = contacts
       .map((_, index) => message.parseHeader('contact', index))
       .find((contact) => contact?.uri.host === host && contact.uri.port === port);
     return {
       status: message.statusCode ?? NO_ANSWER,
+      holdsAny: contacts.length > 0,
       expires: secondsOf(own?.getParam('expires') ?? message.getHeader('expires')),
       shortest: secondsOf(message.getHeader('min-expires')),
     };

@@ -47,9 +47,14 @@ export class Registration {
     this.#expires = expires;
   }
 
-  /** Removes what a killed process may have left at the registrar, then registers. */
+  /**
+   * Removes what a killed process may have left at the registrar, then registers. The registrar is asked first: not every
+   * one lets a phone remove all, and its 403 would not tell whether the password is wrong.
+   */
   async start(): Promise<void> {
-    const decision = await this.#ask(this.#registrar.removeAll());
+    let decision = await this.#ask(() => this.#registrar.query());
+    if (decision !== undefined && decision.status < 300 && decision.holdsAny)
+      decision = await this.#ask(() => this.#registrar.removeAll());
     if (decision === undefined) return;
     const { status } = decision;
     // Who has not answered that in 32 s, would not answer the next in another 32 s.
@@ -66,7 +71,7 @@ export class Registration {
       this.#fail(reasonOfError(error));
       return;
     }
-    const decision = await this.#ask(this.#request());
+    const decision = await this.#ask(() => this.#request());
     if (decision === undefined) return;
     const { status, expires = this.#expires } = decision;
     if (status < 200 || status >= 300) {
@@ -91,7 +96,7 @@ export class Registration {
     clearTimeout(this.#timer);
     const wasRegistered = this.#state === 'registered';
     this.#state = 'off';
-    if (wasRegistered) await this.#ask(this.#registrar.register(0));
+    if (wasRegistered) await this.#ask(() => this.#registrar.register(0));
   }
 
   async close(): Promise<void> {
@@ -134,7 +139,8 @@ export class Registration {
   }
 
   /** The decision; undefined if the registrar was asked something else meanwhile. */
-  async #ask(asking: Promise<RegistrarDecision>): Promise<RegistrarDecision | undefined> {
+  async #ask(ask: () => Promise<RegistrarDecision>): Promise<RegistrarDecision | undefined> {
+    const asking = this.#passwords.inTurn(ask);
     this.#asking = asking;
     const decision = await asking;
     return this.#asking === asking ? decision : undefined;

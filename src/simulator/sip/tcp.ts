@@ -118,6 +118,11 @@ export class TcpTransport implements Transport {
     }
   }
 
+  /** The only connection is the one to it. */
+  isFromPbx(): boolean {
+    return true;
+  }
+
   #become(state: TransportState): void {
     this.state = state;
     this.stateChange.emit(state);
@@ -137,11 +142,11 @@ export class TcpTransport implements Transport {
   #deliver(socket: Socket): void {
     if (socket !== this.#socket || socket.destroyed) return;
     const first = firstMessage(this.#data);
-    if (first === 'incomplete') return void socket.resume();
     if (first === 'broken') return void socket.destroy(new Error(BROKEN));
+    const { message, rest } = first;
+    this.#data = rest;
+    if (message === undefined) return void socket.resume();
     socket.pause();
-    this.#data = first.rest;
-    const { message } = first;
     const head = readHead(message);
     this.#options.gate.onMessage(head, false);
     const answer = this.#options.gate.receive?.(head, message);

@@ -16,7 +16,7 @@ import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 const T1 = 500;
 const T2 = 4000;
 const GIVE_UP = 64 * T1;
-/** Of how many requests the source or the destination is remembered. */
+/** Of how many requests each way the other end is remembered. */
 const MOST_HOPS = 1000;
 
 export interface UdpOptions {
@@ -47,8 +47,10 @@ export class UdpTransport implements Transport {
   port = 0;
   readonly #options: UdpOptions;
   readonly #again = new Map<string, Pending>();
-  /** The sources and destinations of requests, by the branch of their topmost Via. */
-  readonly #hops = new Map<string, Hop>();
+  /** The sources of requests, by the branch of their topmost Via. */
+  readonly #sources = new Map<string, Hop>();
+  /** The destinations of requests, likewise. Nobody who sends many makes the phone forget where it sent its own. */
+  readonly #destinations = new Map<string, Hop>();
   #socket: Socket | undefined;
 
   constructor(_logger: unknown, options: UdpOptions) {
@@ -118,7 +120,7 @@ export class UdpTransport implements Transport {
     this.#options.gate.onMessage(head, false);
     if (head.status === undefined) {
       if (head.method === 'ACK') this.#stop(`${head.branch} INVITE answer`);
-      else this.#remember(head.branch, { host: address, port });
+      else remember(this.#sources, head.branch, { host: address, port });
       // sip.js refuses some without a transaction, and would take the retransmission for a new request (RFC 3261, 17.2.1).
       const refused = head.method === 'INVITE' && this.#again.get(`${head.branch} INVITE answer`);
       if (refused) {
@@ -127,19 +129,29 @@ export class UdpTransport implements Transport {
       }
     } else if (head.status >= 200 || head.method === 'INVITE') this.#stop(`${head.branch} ${head.method}`);
     const answer = this.#options.gate.receive?.(head, message);
-    if (answer === undefined) deliver(this.#withoutForeignChallenge(message, head, address), this.onMessage);
+    if (answer === undefined) deliver(this.#withoutForeignChallenge(message, head), this.onMessage);
     else this.send(answer).catch(() => undefined);
   }
 
   /**
-   * The password is for the PBX alone: not for a caller elsewhere, who could ask for it when the phone hangs up, which
-   * it does without the PBX.
+   * The password is for the PBX alone: not for a caller elsewhere, nor for another program on its computer, which could
+   * ask for it when the phone hangs up, as it does without the PBX. It goes where the request went; where the challenge
+   * comes from may be forged.
    */
-  #withoutForeignChallenge(message: string, { status, branch }: MessageHead, from: string): string {
-    const { host } = this.#options.next;
-    const isOurs = from === host || this.#hops.get(branch)?.host === host;
+  #withoutForeignChallenge(message: string, { status, branch }: MessageHead): string {
+    const isOurs = this.#isPbx(this.#destinations.get(branch));
     if (isOurs || (status !== 401 && status !== 407)) return message;
     return message.replace(/^\S+ \d+/, 'SIP/2.0 403');
+  }
+
+  /** Whether the request with this branch came from the PBX: anybody can send a datagram. */
+  isFromPbx(branch: string): boolean {
+    return this.#isPbx(this.#sources.get(branch));
+  }
+
+  #isPbx(hop: Hop | undefined): boolean {
+    const { host, port } = this.#options.next;
+    return hop?.host === host && hop.port === port;
   }
 
   /**
@@ -147,25 +159,18 @@ export class UdpTransport implements Transport {
    * request.
    */
   #hopOfRequest(message: string, head: MessageHead): Hop {
-    const known = this.#hops.get(head.branch);
+    const known = this.#destinations.get(head.branch);
     if (known !== undefined) return known;
     const route = hopOf(headerOf(message, 'route'));
     const target = head.inDialog ? hopOf(head.line.split(' ')[1] ?? '') : undefined;
     const hop = route ?? target ?? this.#options.next;
-    this.#remember(head.branch, hop);
+    remember(this.#destinations, head.branch, hop);
     return hop;
   }
 
   /** A response goes to the source of its request (RFC 3581). */
   #hopOfAnswer({ branch }: MessageHead): Hop {
-    return this.#hops.get(branch) ?? this.#options.next;
-  }
-
-  #remember(branch: string, hop: Hop): void {
-    if (this.#hops.has(branch)) return;
-    this.#hops.set(branch, hop);
-    const [oldest = ''] = this.#hops.keys();
-    if (this.#hops.size > MOST_HOPS) this.#hops.delete(oldest);
+    return this.#sources.get(branch) ?? this.#options.next;
   }
 
   #stop(key: string): void {
@@ -199,6 +204,13 @@ export class UdpTransport implements Transport {
       else this.#socket.send(message, port, host, (error) => (error === null ? resolve() : reject(error)));
     });
   }
+}
+
+function remember(hops: Map<string, Hop>, branch: string, hop: Hop): void {
+  if (hops.has(branch)) return;
+  hops.set(branch, hop);
+  const [oldest = ''] = hops.keys();
+  if (hops.size > MOST_HOPS) hops.delete(oldest);
 }
 
 function keyOf({ branch, method, status }: MessageHead): string {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { EVENTS } from '../../../src/protocol/events.ts';
 import { listener as startListener } from '../../simulator/listener.ts';
-import { closedPort } from '../../support/raw-server.ts';
+import { closedPort, rawServer } from '../../support/raw-server.ts';
 import { FIRST_LINE, listOf, locked, setup, urlsOf } from './phones.ts';
 
 const LISTENER = 'http://172.16.0.184:8088';
@@ -73,6 +73,13 @@ it('empties only the fields that lead to the listener with --clear', async () =>
   expect(await urlsOf(host)).toEqual({ mute: elsewhere, unMute: OTHER });
 });
 
+/** A phone whose allow list is this text. */
+const listed = (list: string) =>
+  rawServer((socket) => {
+    const page = JSON.stringify({ actionURIIPList: list });
+    socket.end(`HTTP/1.0 200 OK\r\n\r\n${page}`);
+  });
+
 it('lets this computer in, whom the phone lets in at once, and out again', async () => {
   const { host } = await locked({ allow: ['127.0.0.9'], approved: true });
   const press = async () => (await fetch(`http://${host}/cgi-bin/server.cgi?key=RELEASE`)).status;
@@ -85,6 +92,44 @@ it('lets this computer in, whom the phone lets in at once, and out again', async
   );
   expect((await setup(['allow-list', '--remove', '127.0.0.1', '--to', host])).exitCode).toBe(0);
   expect(await press()).toBe(403);
+});
+
+it.each([
+  ['any', '172.16.0.184', 'any'],
+  ['10.0.0.1, 172.16.0.*', '172.16.0.184', '172.16.0.*'],
+  ['172.16.*', '172.16.0.184', '172.16.*'],
+  ['172.16', '172.16.0.184', '172.16'],
+  ['172.16.0.1-172.16.0.200', '172.16.0.184', '172.16.0.1-172.16.0.200'],
+  ['172.16.0.0/255.255.255.0', '172.16.0.184', '172.16.0.0/255.255.255.0'],
+  ['::ffff:172.16.0.0/120', '172.16.0.184', '::ffff:172.16.0.0/120'],
+  ['All', '172.16.0.184', 'All'],
+  [`${'*'.repeat(3000)}9`, '172.16.0.184', `${'*'.repeat(3000)}9`],
+  ['172.16.0.0/24', '172.16.0.184', '172.16.0.0/24'],
+  ['2001:db8::/32', '2001:db8::1', '2001:db8::/32'],
+])('says no ok where %s still lets in %s', async (list, address, entry) => {
+  const { host } = await listed(list);
+  const { exitCode, stderr } = await setup(['allow-list', '--remove', address, '--to', host]);
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain(`its list has "${entry}", which may let ${address} in as well`);
+  expect(stderr).toContain('put single addresses in its place');
+});
+
+it.each([
+  ['10.0.0.1, 172.16.1.*', '172.16.0.184'],
+  ['phone.example, 172.17.0.0/16', '172.16.0.184'],
+  ['172.16.0.0/24', '::1'],
+  ['172.*.1.*', '172.16.0.184'],
+])('has nothing to remove where %s does not let in %s', async (list, address) => {
+  const { host } = await listed(list);
+  expect((await setup(['allow-list', '--remove', address, '--to', host])).stdout).toContain(
+    'nothing to change',
+  );
+});
+
+it('removes an address however it is written', async () => {
+  const { host, received } = await listed('10.0.0.1,2001:0DB8::1');
+  await setup(['allow-list', '--remove', '2001:db8::1', '--to', host]);
+  expect(received.join('\n')).toContain('actionURIIPList=10.0.0.1&');
 });
 
 it.each([

@@ -12,7 +12,7 @@ function events(script: string): readonly ReportedEvent[] {
     .filter(Boolean)
     .map((text) => {
       const [, event = '', id = '', peer = '', later = '0'] =
-        /^(\w+)(?:#(\w+))?(?: (\d+))?(?: \+(\d+))?$/.exec(text) ?? [];
+        /^(\w+)(?:#(\w+))?(?: (\d+))?(?: ([+-]\d+))?$/.exec(text) ?? [];
       if (event === '') throw new Error(`no event: ${text}`);
       clock += Number(later);
       const values = { call_id: id, remote: peer === '' ? '' : `sip:${peer}@pbx` };
@@ -117,6 +117,8 @@ describe('events that are missing, doubled or late', () => {
     ['outgoingCall#1 6001, terminated#1 6001, established#1 6001', 'idle'],
     ['established#1, terminated#1, hold#1', 'idle'],
     ['established 6001, terminated 6001, hold 6001 +1500', 'idle'],
+    // The clock was set back between two calls.
+    ['established 6001, terminated 6001, established 6001 -3600000', 'talking: talking 6001'],
     // A phone may give its calls the same few ids again.
     ['established#1, terminated#1, hold#1 +2500', 'held: held#1 ?'],
     ['established#1, terminated#1, incomingCall#1 6005, established#1', 'talking: talking#1 6005'],

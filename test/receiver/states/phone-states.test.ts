@@ -9,6 +9,19 @@ function reported(phone: string, event: EventName, values: Record<string, string
   return { time: new Date(clock).toISOString(), event, phone, source: '172.16.0.57', path: '', values };
 }
 
+const MB = 1024 * 1024;
+
+/** Reports calls and accounts of a phone. */
+function invent(hub: EventHub, phone: string, calls: number, text: string): void {
+  for (let number = 0; number < calls; number += 1) {
+    const value = `${number}${text}`;
+    hub.publish(
+      reported(phone, 'incomingCall', { call_id: value, remote: value, display_remote: value, ip: phone }),
+    );
+    hub.publish(reported(phone, 'registered', { active_user: value, ip: phone }));
+  }
+}
+
 describe('the states of a hub', () => {
   it('are unknown for a phone that was not heard', () => {
     const hub = new EventHub();
@@ -59,6 +72,49 @@ describe('the states of a hub', () => {
     ]);
   });
 
+  it('are all kept of ten thousand phones with a few calls', () => {
+    const hub = new EventHub();
+    for (let number = 0; number < 10_000; number += 1) invent(hub, `10.0.0.${number}`, 3, '6040');
+    expect([hub.states().size, hub.told().length]).toEqual([10_000, 10_000]);
+  });
+
+  it.each([
+    ['letters', 'x'],
+    ['letters of three bytes', '中'],
+    ['what JSON writes with six', '\x01'],
+  ])('are forgotten, the oldest first, where strangers make up megabytes of %s', (_, letter) => {
+    const hub = new EventHub();
+    hub.publish(reported('reception', 'openDND'));
+    hub.publish(reported('lobby', 'openDND'));
+    for (let number = 0; number < 3000; number += 1) invent(hub, `made up ${number}`, 8, letter.repeat(100));
+    hub.publish(reported('lobby', 'registered'));
+    const told = Buffer.byteLength(JSON.stringify(hub.told()));
+    expect(told).toBeLessThan(12.1 * MB);
+    expect(told).toBeGreaterThan(11 * MB);
+    expect([hub.state('reception'), hub.state('made up 2999').calls.length]).toEqual([UNHEARD, 8]);
+  });
+
+  it('are unknown once events may have been lost, but that a phone was in use', () => {
+    const hub = new EventHub();
+    hub.publish(reported('idle', 'setupCompleted'));
+    hub.publish(reported('idle', 'openDND'));
+    for (const name of ['openDND', 'offHook', 'established'] as const) hub.publish(reported('talks', name));
+    hub.publish(reported('busy', 'idleToBusy'));
+    const known = () => ['idle', 'talks', 'busy'].map((phone) => hub.state(phone));
+    const heard = known().map((state) => state.heard);
+    hub.beginGap();
+    hub.endGap();
+    expect(known()).toMatchObject([
+      { call: 'unknown', offHook: null, dnd: null },
+      { call: 'talking', calls: [{ state: 'talking' }], offHook: true, dnd: null },
+      { call: 'unknown', busy: true },
+    ]);
+    expect(known().map((state) => state.heard)).toEqual(heard);
+    expect(hub.told().map(({ state }) => state)).toEqual(known());
+    hub.publish(reported('busy', 'busyToIdle'));
+    expect(hub.state('busy')).toMatchObject({ call: 'idle', busy: false });
+  });
+
   it('are taken over from another hub, the one that was heard later of two', () => {
     const [early, late] = [new EventHub(), new EventHub()];
     early.publish(reported('reception', 'openDND', { mac: '80:82:87:00:00:01' }));
@@ -71,5 +127,16 @@ describe('the states of a hub', () => {
     expect(adopting(early.heard(), late.heard())).toBe(false);
     expect(adopting(late.heard(), early.heard())).toBe(false);
     expect(early.heard()).toMatchObject([{ source: '172.16.0.57', values: { mac: '80:82:87:00:00:01' } }]);
+  });
+
+  it('have no identifier that is longer than any MAC and address', () => {
+    const hub = new EventHub();
+    const { length } = '80:82:87:00:00:01';
+    hub.publish(reported('a', 'hold', { mac: '"'.repeat(8192), ip: '1'.repeat(8192) }));
+    hub.publish(reported('b', 'hold', { mac: '8'.repeat(length) }));
+    expect(hub.told().map(({ values }) => values)).toEqual([
+      { mac: '', ip: '' },
+      { mac: '8'.repeat(length), ip: '' },
+    ]);
   });
 });

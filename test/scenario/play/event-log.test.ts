@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Heard } from '../../../src/receiver/index.ts';
+import { type Heard, untoldValue } from '../../../src/receiver/index.ts';
 import { EventLog, type Pattern } from '../../../src/scenario/play/event-log.ts';
 import { reported } from './events.ts';
 
@@ -18,6 +18,23 @@ const ring: Pattern = { events: ['incomingCall'] };
 const ringFrom = (number: string): Pattern => ({
   events: ['incomingCall'],
   where: { remote: `*${number}*` },
+});
+
+describe('never', () => {
+  it.each([
+    ['that lacks the value', {}],
+    ['in which it is empty', { remote: '' }],
+  ])('finds an event %s, because it may be the one that is meant', async (_, values) => {
+    const log = new EventLog();
+    log.add({ ...reported('incomingCall'), values });
+    expect(await log.never(ringFrom('6040'), WATCH)).toMatchObject({ event: { event: 'incomingCall' } });
+    expect(untoldValue(log.heard[0]?.event ?? reported('hold'), { remote: '*6040*' })).toBe('remote');
+  });
+
+  it('passes over one that tells another value', async () => {
+    const log = logOf('incomingCall 6001');
+    expect(await log.never(ringFrom('6040'), { within: 0 })).toBeUndefined();
+  });
 });
 
 describe('expect', () => {

@@ -1,8 +1,16 @@
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import fc from 'fast-check';
+import {
+  InviteClientTransaction,
+  InviteServerTransaction,
+  NonInviteClientTransaction,
+  NonInviteServerTransaction,
+} from 'sip.js/lib/core/transactions/index.js';
 import { expect, it, onTestFinished } from 'vitest';
 import { answerTo, readSdp } from '../../../src/simulator/sip/media/sdp.ts';
 import { hopOf, readHead } from '../../../src/simulator/sip/message.ts';
+import '../../../src/simulator/sip/sipjs.ts';
 import { sipRegistrar } from '../../support/sip-registrar.ts';
 import { sipPhones } from './phones.ts';
 import { rawPbx } from './raw-pbx.ts';
@@ -22,6 +30,9 @@ async function stranger(to: number) {
   return {
     port: socket.address().port,
     send: (text: string) => socket.send(text, to, '127.0.0.1'),
+    /** Calls are taken from the PBX alone. */
+    sendBy: (pbx: string, text: string) =>
+      socket.send(text.replace('@127.0.0.1 ', `@${pbx} `), Number(pbx.split(':')[1]), '127.0.0.1'),
     answer: (pattern: RegExp) =>
       new Promise<void>((resolve) => {
         const look = () => answers.some((line) => pattern.test(line)) && resolve();
@@ -95,19 +106,19 @@ it('refuses what it cannot do, answers OPTIONS, and goes on calling', async () =
   const { host, contacts } = await sipRegistrar();
   const { simulator, call } = await sipPhones(host, ['6001', '6002']);
   onTestFinished(() => simulator.close());
-  const { port, send, answer } = await stranger(contacts.get('6001')?.port ?? 0);
+  const { port, send, sendBy, answer } = await stranger(contacts.get('6001')?.port ?? 0);
   for (const junk of ['', '\r\n\r\n', 'hello', 'INVITE', '\0'.repeat(500), 'SIP/2.0 200 OK\r\n\r\n'])
     send(junk);
   for (let times = 0; times < 10_000; times += 1) send(request('OPTIONS', port, `o${times}`));
   await answer(/^SIP\/2\.0 200/);
-  send(request('INVITE', port, 'a', ['Require: 100rel, teleport', 'Content-Type: application/sdp']));
+  sendBy(host, request('INVITE', port, 'a', ['Require: 100rel, teleport', 'Content-Type: application/sdp']));
   await answer(/^SIP\/2\.0 420/);
   const video = 'v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP 97\r\na=rtpmap:97 opus/48000\r\n';
-  send(request('INVITE', port, 'b', ['Content-Type: application/sdp'], video));
+  sendBy(host, request('INVITE', port, 'b', ['Content-Type: application/sdp'], video));
   await answer(/^SIP\/2\.0 488/);
   const huge = `${'a=x\r\n'.repeat(4000)}`;
-  send(request('INVITE', port, 'd', ['Content-Type: application/sdp'], `v=0\r\n${huge}`));
-  send(request('INVITE', port, 'e', [`X: ${'x'.repeat(40_000)}`]));
+  sendBy(host, request('INVITE', port, 'd', ['Content-Type: application/sdp'], `v=0\r\n${huge}`));
+  sendBy(host, request('INVITE', port, 'e', [`X: ${'x'.repeat(40_000)}`]));
   send(request('BYE', port, 'c'));
   await answer(/^SIP\/2\.0 481/);
   await call('6002', '6001');
@@ -273,3 +284,18 @@ it('bears 400 mangled requests within a call, and the call goes on or is over', 
   phones.forget();
   await call();
 }, 60_000);
+
+it.each([
+  ['timerB', InviteClientTransaction],
+  ['timerL', InviteServerTransaction],
+  ['timerF', NonInviteClientTransaction],
+  ['timerJ', NonInviteServerTransaction],
+])('warns of what %s throws, and goes on', async (timer, { prototype }) => {
+  const error = new Error('nobody catches it');
+  const get = () => {
+    throw error;
+  };
+  const told = once(process, 'warning');
+  Object.create(prototype, { logger: { get } })[timer]();
+  expect(await told).toEqual([error]);
+});

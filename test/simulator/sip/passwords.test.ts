@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type SipAccount, startSimulator } from '../../../src/simulator/index.ts';
 import { sipPhones } from './phones.ts';
 import { type Raw, rawPbx } from './raw-pbx.ts';
 
@@ -9,8 +10,17 @@ beforeEach(() => {
   return () => void vi.useRealTimers();
 });
 
+/** What a PBX names that always names the same realm, and one that names another each time. */
+const REALMS: readonly [string, (serial: number) => string][] = [
+  ['one realm', () => 'pbx'],
+  ['another realm each time', (serial) => `node-${serial}`],
+];
+
 /** A PBX that asks for a password, each time with another nonce, and answers it as `taken` says. */
-async function askingPbx(taken: (request: Raw, times: number) => string | readonly string[]) {
+async function askingPbx(
+  taken: (request: Raw, times: number) => string | readonly string[],
+  realmOf: (serial: number) => string = () => 'pbx',
+) {
   const pbx = await rawPbx();
   let serial = 0;
   let times = 0;
@@ -18,7 +28,7 @@ async function askingPbx(taken: (request: Raw, times: number) => string | readon
     serial += 1;
     return [
       '401 Unauthorized',
-      `WWW-Authenticate: Digest realm="pbx",\r\n nonce="n${serial}", qop="auth"${more}`,
+      `WWW-Authenticate: Digest realm="${realmOf(serial)}",\r\n nonce="n${serial}", qop="auth"${more}`,
     ];
   };
   pbx.registers = (request) => {
@@ -41,21 +51,24 @@ const passwordsIn = (messages: readonly Raw[]) =>
 const HOUR = 3_600_000;
 
 describe('a password that the registrar refuses', () => {
-  it('is sent once in a process, also after an hour, after a restart and by the next phones', async () => {
-    const { pbx, challenge } = await askingPbx(() => challenge());
-    const phones = await phoneAt(pbx);
-    expect(await phones.until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
-    await vi.advanceTimersByTimeAsync(HOUR);
-    const asked = await pbx.registrations();
-    expect(asked).toHaveLength(2);
-    expect(passwordsIn(asked)).toBe(1);
-    await phones.press('6001', 'REBOOT');
-    expect(await phones.until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
-    const next = await phoneAt(pbx);
-    expect(await next.until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
-    await vi.advanceTimersByTimeAsync(HOUR);
-    expect(passwordsIn(await pbx.registrations())).toBe(1);
-  });
+  it.each(REALMS)(
+    'is sent once in a process, also after an hour, a restart and by the next phones: %s',
+    async (_, realmOf) => {
+      const { pbx, challenge } = await askingPbx(() => challenge(), realmOf);
+      const phones = await phoneAt(pbx);
+      expect(await phones.until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
+      await vi.advanceTimersByTimeAsync(HOUR);
+      const asked = await pbx.registrations();
+      expect(asked).toHaveLength(2);
+      expect(passwordsIn(asked)).toBe(1);
+      await phones.press('6001', 'REBOOT');
+      expect(await phones.until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
+      const next = await phoneAt(pbx);
+      expect(await next.until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
+      await vi.advanceTimersByTimeAsync(HOUR);
+      expect(passwordsIn(await pbx.registrations())).toBe(1);
+    },
+  );
 
   it('is shown where the messages are', async () => {
     const { pbx, challenge } = await askingPbx(() => challenge());
@@ -64,14 +77,26 @@ describe('a password that the registrar refuses', () => {
     expect(await shown.json()).toMatchObject({ noService: AGAIN });
   });
 
-  it('is sent twice where 403 may only mean that nobody removes all registrations', async () => {
-    const { pbx } = await askingPbx(() => '403 Forbidden');
+  it.each(REALMS)('is sent once also to a registrar that says 403: %s', async (_, realmOf) => {
+    const { pbx } = await askingPbx(() => '403 Forbidden', realmOf);
     const phones = await phoneAt(pbx);
     expect(await phones.until('6001', 'registerFailed')).toMatchObject({
       detail: '403: wrong user or password, not sent again',
     });
     await vi.advanceTimersByTimeAsync(HOUR);
-    expect(passwordsIn(await pbx.registrations())).toBe(2);
+    const next = await phoneAt(pbx);
+    expect(await next.until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
+    expect(passwordsIn(await pbx.registrations())).toBe(1);
+  });
+
+  it('is none that the registrar has taken, and then lets nobody remove all registrations', async () => {
+    const { pbx } = await askingPbx((request) => {
+      if (request.header('contact') === '*') return '403 Forbidden';
+      return request.header('contact') === '' ? ['200 OK', 'Contact: <sip:6001@127.0.0.1:9>'] : '200 OK';
+    });
+    const phones = await phoneAt(pbx);
+    await phones.until('6001', 'registered');
+    expect(passwordsIn(await pbx.registrations())).toBe(3);
   });
 
   it('is sent for no call', async () => {
@@ -95,6 +120,218 @@ describe('a password that the registrar refuses', () => {
   });
 });
 
+describe('a password of several phones with one login', () => {
+  const numbers = ['6001', '6002', '6003', '6004', '6005', '6006'];
+
+  /** What is not answered is sent again: so it is answered once all of them have been asked for the password. */
+  async function crowdedPbx(...[answer, realmOf]: Parameters<typeof askingPbx>) {
+    const asked = new Set<string>();
+    let times = 0;
+    const { pbx, challenge } = await askingPbx((request) => {
+      if (asked.size < numbers.length) return [];
+      times += 1;
+      return answer(request, times);
+    }, realmOf);
+    const { registers } = pbx;
+    pbx.registers = (request) => {
+      if (request.header('authorization') === '') asked.add(request.header('from'));
+      const answer = registers(request);
+      return answer?.length === 0 ? undefined : answer;
+    };
+    return { pbx, challenge };
+  }
+
+  async function phonesAt(host: string, own?: (number: string) => Partial<SipAccount>) {
+    vi.useRealTimers();
+    const phones = await sipPhones(host, numbers, { user: 'lab', password: 'of the lab' }, own);
+    onTestFinished(() => phones.simulator.close());
+    return phones;
+  }
+
+  it.each([
+    ...REALMS.map(([title, realmOf]) => [title, realmOf, ''] as const),
+    ['one realm of several domains', () => 'pbx', '.test'] as const,
+  ])('is tried by one for all, and by none after it: %s', async (_, realmOf, ending) => {
+    const { pbx, challenge } = await crowdedPbx(() => challenge(), realmOf);
+    const phones = await phonesAt(pbx.host, (number) =>
+      ending === '' ? {} : { uri: `sip:${number}@d${number}${ending}`, proxy: pbx.host },
+    );
+    for (const number of numbers)
+      expect(await phones.until(number, 'registerFailed')).toMatchObject({ detail: AGAIN });
+    const sent = pbx.got.filter(({ text }) => /^authorization:/im.test(text));
+    expect(new Set(sent.map(({ header }) => header('call-id'))).size).toBe(1);
+  });
+
+  it('is sent by each where it is taken, also where the first had to send it twice', async () => {
+    const { pbx, challenge } = await crowdedPbx((_, times) =>
+      times === 1 ? challenge(', stale=true') : '200 OK',
+    );
+    const phones = await phonesAt(pbx.host);
+    for (const number of numbers) await phones.until(number, 'registered');
+  });
+
+  it.each(REALMS)('is sent by each where it is right: %s', async (_, realmOf) => {
+    const { pbx } = await askingPbx(() => '200 OK', realmOf);
+    const phones = await phonesAt(pbx.host);
+    for (const number of numbers) await phones.until(number, 'registered');
+  });
+});
+
+it('is tried by another phone once the first is gone without an answer', async () => {
+  vi.useRealTimers();
+  let isSilent = true;
+  const { pbx } = await askingPbx(() => '200 OK');
+  const { registers } = pbx;
+  pbx.registers = (request) =>
+    isSilent && request.header('authorization') !== '' ? undefined : registers(request);
+  const sip = [{ uri: `sip:6001@${pbx.host}`, password: 'right' }];
+  const first = await startSimulator({ sip });
+  await pbx.found(({ text }) => /^authorization:/im.test(text));
+  await first.close();
+  isSilent = false;
+  const phones = await sipPhones(pbx.host, ['6001'], { password: 'right' });
+  onTestFinished(() => phones.simulator.close());
+  await phones.until('6001', 'registered');
+});
+
+it.each(REALMS)(
+  'is sent three times to a registrar that calls every nonce stale, however often the phone starts: %s',
+  async (_, realmOf) => {
+    const { pbx, challenge } = await askingPbx(() => challenge(', stale=true'), realmOf);
+    const phones = await phoneAt(pbx);
+    expect(await phones.until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
+    await vi.advanceTimersByTimeAsync(HOUR);
+    await phones.press('6001', 'REBOOT');
+    await phones.until('6001', 'registerFailed');
+    expect(passwordsIn(await pbx.registrations())).toBe(3);
+  },
+);
+
+describe('a password that the PBX has taken in one realm', () => {
+  it('goes on in it, and is tried in each other, whatever one of them has said', async () => {
+    let realm = 'first';
+    const { pbx, challenge } = await askingPbx(
+      () => (realm === 'refusing' ? challenge() : '200 OK'),
+      () => realm,
+    );
+    const registerAt = async (name: string) => {
+      realm = name;
+      const before = passwordsIn(pbx.got);
+      const { simulator, all } = await phoneAt(pbx);
+      await simulator.close();
+      return [all[0]?.kind, passwordsIn(pbx.got) - before];
+    };
+    // Asked what it holds, registered and unregistered.
+    expect(await registerAt('first')).toEqual(['registered', 3]);
+    expect(await registerAt('refusing')).toEqual(['registerFailed', 1]);
+    expect(await registerAt('refusing')).toEqual(['registerFailed', 0]);
+    expect(await registerAt('third')).toEqual(['registered', 3]);
+    expect(await registerAt('first')).toEqual(['registered', 3]);
+  });
+
+  it('is renewed where the registrar names another realm each time', async () => {
+    const { pbx } = await askingPbx(
+      () => '200 OK',
+      (serial) => `node-${serial}`,
+    );
+    const phones = await phoneAt(pbx);
+    await phones.until('6001', 'registered');
+    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.waitFor(async () => expect(passwordsIn(await pbx.registrations())).toBe(3));
+    expect(phones.simulator.state('6001').noService).toBeNull();
+  });
+});
+
+it('is another one in another domain of the same PBX', async () => {
+  const { pbx, challenge } = await askingPbx(({ line }) => (/one\.test/.test(line) ? challenge() : '200 OK'));
+  const { registers } = pbx;
+  pbx.registers = (request) => {
+    const answer = registers(request);
+    const [, domain = ''] = /sip:(\S+)/.exec(request.line) ?? [];
+    return Array.isArray(answer)
+      ? answer.map((line) => line.replace('realm="pbx"', `realm="${domain}"`))
+      : answer;
+  };
+  const kindAt = async (domain: string) => {
+    const { simulator, all } = await sipPhones(domain, ['6001'], { proxy: pbx.host });
+    await simulator.close();
+    return all[0]?.kind;
+  };
+  expect(await kindAt('one.test')).toBe('registerFailed');
+  expect(await kindAt('two.test')).toBe('registered');
+});
+
+describe('a password that only calls ask for', () => {
+  async function caller(realmOf?: (serial: number) => string) {
+    const { pbx, challenge } = await askingPbx(() => '200 OK', realmOf);
+    const { registers } = pbx;
+    pbx.registers = () => '200 OK';
+    const phones = await phoneAt(pbx);
+    await phones.until('6001', 'registered');
+    /** Calls; the PBX gives this answer to the password, if it gets it. */
+    const call = async (answer?: string) => {
+      await phones.press('6001', '6002;DIAL');
+      const [, header = ''] = challenge();
+      const headers = [header.replace('WWW', 'Proxy')];
+      pbx.answer(await pbx.next(/^INVITE/), '407 Proxy Authentication Required', { headers });
+      await pbx.next(/^ACK/);
+      if (answer !== undefined) {
+        const body = answer.startsWith('200') ? pbx.sdp(9) : '';
+        pbx.answer(await pbx.next(/^INVITE/), answer, { body });
+        await pbx.next(/^ACK/);
+      }
+      if (answer?.startsWith('200')) {
+        await phones.until('6001', 'established');
+        await phones.press('6001', 'ENDCALL');
+        pbx.answer(await pbx.next(/^BYE/), '200 OK');
+      }
+      await phones.until('6001', 'busyToIdle');
+    };
+    const sent = async () => {
+      await pbx.registrations();
+      return passwordsIn(pbx.got.filter(({ line }) => line.startsWith('INVITE')));
+    };
+    /** The registrar asks for it, too, when the phone renews its registration. */
+    const renew = async () => {
+      pbx.registers = registers;
+      await vi.advanceTimersByTimeAsync(30_000);
+      await vi.waitFor(async () => expect(passwordsIn(await pbx.registrations())).toBe(1));
+      return phones.simulator.state('6001').noService;
+    };
+    return { call, sent, renew };
+  }
+
+  it.each(REALMS)(
+    'is sent once to a PBX that refuses it, and still for the registration: %s',
+    async (_, realmOf) => {
+      const { call, sent, renew } = await caller(realmOf);
+      await call('407 Proxy Authentication Required');
+      await call();
+      expect(await sent()).toBe(1);
+      expect(await renew()).toBeNull();
+    },
+  );
+
+  it.each(REALMS)('is sent twice to a PBX that forbids them: %s', async (_, realmOf) => {
+    const { call, sent } = await caller(realmOf);
+    await call('403 Forbidden');
+    await call('403 Forbidden');
+    await call();
+    await call();
+    expect(await sent()).toBe(2);
+  });
+
+  it.each(['200 OK', '486 Busy Here', '404 Not Found'])(
+    'goes on where it was taken, because then a number is forbidden: %s',
+    async (answer) => {
+      const { call, sent } = await caller();
+      await call(answer);
+      for (let times = 0; times < 3; times += 1) await call('403 Forbidden');
+      expect(await sent()).toBe(4);
+    },
+  );
+});
+
 describe('a password that is asked for', () => {
   it('is sent anew with each registration, after its own challenge', async () => {
     const { pbx } = await askingPbx(() => '200 OK');
@@ -106,6 +343,41 @@ describe('a password that is asked for', () => {
     );
     await vi.waitFor(async () => expect((await pbx.registrations()).length).toBe(6));
     expect(nonces.slice(0, 4)).toEqual([undefined, 'n1', undefined, 'n2']);
+  });
+
+  it.each([
+    ['a caller', 'pbx', 'evil', 0],
+    ['a caller, of whom the PBX takes it,', 'pbx', 'pbx', 1],
+    ['a caller where the registrar asks for none', undefined, 'evil', 0],
+  ])('is for the PBX: %s gets it %s, %s, %i times', async (_, own, realm, times) => {
+    const { pbx } = await askingPbx(() => '200 OK');
+    if (own === undefined) pbx.registers = () => '200 OK';
+    const phones = await phoneAt(pbx);
+    await phones.until('6001', 'registered');
+    const id = pbx.ask('INVITE', { body: pbx.sdp(9) });
+    await phones.until('6001', 'incomingCall');
+    await phones.press('6001', 'ANSWER');
+    pbx.ask('ACK', { id, to: (await pbx.next(/^SIP\/2\.0 200/)).header('to') });
+    await phones.until('6001', 'established');
+    await phones.press('6001', 'ENDCALL');
+    pbx.answer(await pbx.next(/^BYE/), '401 Unauthorized', {
+      headers: [`WWW-Authenticate: Digest realm="${realm}", nonce="chosen"`],
+    });
+    await pbx.registrations();
+    expect(passwordsIn(pbx.got.filter(({ line }) => line.startsWith('BYE')))).toBe(times);
+  });
+
+  it('is not for whom the phone calls', async () => {
+    const { pbx } = await askingPbx(() => '200 OK');
+    const phones = await phoneAt(pbx);
+    await phones.until('6001', 'registered');
+    await phones.press('6001', '6002;DIAL');
+    const headers = ['WWW-Authenticate: Digest realm="evil", nonce="chosen"'];
+    pbx.answer(await pbx.next(/^INVITE/), '401 Unauthorized', { headers });
+    await pbx.next(/^ACK/);
+    await phones.until('6001', 'busyToIdle');
+    await pbx.registrations();
+    expect(passwordsIn(pbx.got.filter(({ line }) => line.startsWith('INVITE')))).toBe(0);
   });
 
   it.each(['Basic realm="pbx"', 'Digest realm="pbx"', 'Digest realm="pbx", nonce="", qop="auth"'])(

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { UserAgentCore } from 'sip.js/lib/core/index.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SipAccount } from '../../../src/simulator/index.ts';
 import { sipPhones } from './phones.ts';
@@ -35,6 +36,42 @@ async function called(
   await phones.until('6001', 'established');
   return { id, to: answer.header('to'), answer };
 }
+
+it.each([
+  ['a re-INVITE', ['INVITE']],
+  ['a re-INVITE and BYE', ['INVITE', 'BYE']],
+])('keeps no timer for an answer that is followed by %s, not by ACK', async (_, methods) => {
+  // Not those of the process, of which Vitest has one now and then.
+  const made = vi.spyOn(globalThis, 'setTimeout');
+  onTestFinished(() => made.mockRestore());
+  const pbx = await rawPbx();
+  const phones = await phoneAt(pbx);
+  const body = pbx.sdp(9);
+  const id = pbx.ask('INVITE', { body });
+  await phones.until('6001', 'incomingCall');
+  await phones.press('6001', 'ANSWER');
+  const to = (await pbx.next(/^SIP\/2\.0 200/)).header('to');
+  for (const [index, method] of methods.entries()) {
+    const sequence = index + 2;
+    pbx.ask(method, { id, to, sequence, body });
+    await pbx.found(({ line, header }) => / 200 /.test(line) && header('cseq') === `${sequence} ${method}`);
+  }
+  await phones.simulator.close();
+  const timers = made.mock.results.map(({ value }) => value);
+  expect(timers.filter((timer) => timer.hasRef() && !Reflect.get(timer, '_destroyed'))).toEqual([]);
+});
+
+it('ends with its ports closed, whatever sip.js cannot put away', async () => {
+  const pbx = await rawPbx();
+  const phones = await phoneAt(pbx);
+  await talking(pbx, phones);
+  const dispose = vi.spyOn(UserAgentCore.prototype, 'dispose').mockImplementation(() => {
+    throw new Error('half a call');
+  });
+  onTestFinished(() => dispose.mockRestore());
+  await phones.simulator.close();
+  await expect(phones.press('6001', 'ENDCALL')).rejects.toThrow();
+});
 
 describe('a PBX that is odd', () => {
   it('forks: the second answer is acknowledged and hung up, the first call goes on', async () => {
@@ -230,6 +267,24 @@ describe('a PBX that is odd', () => {
     expect(phones.simulator.state('6001').calls).toHaveLength(1);
   });
 
+  it('sends bodies without a Content-Type: they count as none, and no call stays', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const body = pbx.sdp(9);
+    const id = pbx.ask('INVITE', { body, kind: false });
+    await phones.until('6001', 'incomingCall');
+    await phones.press('6001', 'ANSWER');
+    const offer = await pbx.next(/^SIP\/2\.0 200/);
+    expect(offer.text).toContain('m=audio');
+    pbx.ask('ACK', { id, to: offer.header('to'), body, kind: false });
+    pbx.answer(await pbx.next(/^BYE/), '200 OK');
+    await phones.press('6001', '6002;DIAL');
+    pbx.answer(await pbx.next(/^INVITE/), '200 OK', { body, kind: false });
+    await pbx.next(/^ACK/);
+    pbx.answer(await pbx.next(/^BYE/), '200 OK');
+    expect(phones.simulator.state('6001').calls).toEqual([]);
+  });
+
   it('has no name for a caller', async () => {
     const pbx = await rawPbx();
     const phones = await phoneAt(pbx);
@@ -257,6 +312,18 @@ describe('a PBX that is odd', () => {
     await phones.press('6001', 'HOLD');
     pbx.answer(await pbx.next(/^INVITE/), '491 Request Pending');
     await pbx.next(/^ACK/);
+    pbx.answer(await pbx.next(/^INVITE/), '200 OK', { body: pbx.sdp(9) });
+    await phones.until('6001', 'hold');
+  });
+
+  it('sends a hold elsewhere (302): it has failed, and may be tried again', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    await talking(pbx, phones);
+    await phones.press('6001', 'HOLD');
+    pbx.answer(await pbx.next(/^INVITE/), '302 Moved Temporarily');
+    await expect.poll(() => phones.simulator.lcd('6001')).toContain('Hold failed 302');
+    await phones.press('6001', 'HOLD');
     pbx.answer(await pbx.next(/^INVITE/), '200 OK', { body: pbx.sdp(9) });
     await phones.until('6001', 'hold');
   });
@@ -350,13 +417,20 @@ describe('a call that says how long it may ring', () => {
 });
 
 describe('the way to the PBX', () => {
-  it('is the only one that a password takes: a caller elsewhere asks for it in vain', async () => {
+  it.each([
+    ['elsewhere', '127.0.0.2', 'honest'],
+    ['on the computer of the PBX', '127.0.0.1', 'honest'],
+    ['that forges where the PBX is', '127.0.0.2', 'forged'],
+  ])('is the only one that a password takes: a caller %s asks for it in vain', async (_, address, how) => {
     const pbx = await rawPbx();
+    const challenge = 'WWW-Authenticate: Digest realm="pbx", nonce="n", qop="auth"';
+    pbx.registers = (request) =>
+      request.header('authorization') === '' ? ['401 Unauthorized', challenge] : '200 OK';
     const phones = await phoneAt(pbx);
-    const stranger = createSocket('udp4').bind(0, '127.0.0.2');
+    const stranger = createSocket('udp4').bind(0, address);
     await once(stranger, 'listening');
     onTestFinished(() => void stranger.close());
-    const there = `Contact: <sip:9@127.0.0.2:${stranger.address().port}>`;
+    const there = `Contact: <sip:9@${address}:${stranger.address().port}>`;
     const id = pbx.ask('INVITE', { headers: [there], body: pbx.sdp(9), contact: false });
     await phones.until('6001', 'incomingCall');
     await phones.press('6001', 'ANSWER');
@@ -365,13 +439,47 @@ describe('the way to the PBX', () => {
     const asked = once(stranger, 'message');
     await phones.press('6001', 'ENDCALL');
     const [bye, from] = await asked;
-    const challenge = 'WWW-Authenticate: Digest realm="pbx", nonce="n", qop="auth"';
     const answer = answerTo(rawOf(bye.toString()), '401 Unauthorized', { headers: [challenge] });
-    stranger.send(answer, from.port, from.address);
-    const sent = () => phones.simulator.wire('6001').filter(({ line }) => /^BYE|^SIP.* 401/.test(line));
+    if (how === 'forged') pbx.send(answer);
+    else stranger.send(answer, from.port, from.address);
+    const sent = () => phones.simulator.wire('6001').filter(({ method }) => method === 'BYE');
     await vi.waitFor(() => expect(sent().length).toBeGreaterThan(1));
     expect(sent()).toMatchObject([{ sent: true, method: 'BYE' }, { sent: false }]);
   });
+
+  it.each(['127.0.0.2', '127.0.0.1'])(
+    'is the only one of calls: a stranger at %s makes none',
+    async (address) => {
+      const pbx = await rawPbx();
+      const phones = await phoneAt(pbx);
+      const contact = (await pbx.registrations()).at(-1)?.header('contact') ?? '';
+      const port = Number(/:(\d+)/.exec(contact.replace(/^.*@/, ''))?.[1]);
+      const stranger = createSocket('udp4').bind(0, address);
+      await once(stranger, 'listening');
+      onTestFinished(() => void stranger.close());
+      const own = stranger.address().port;
+      const body = pbx.sdp(9, address);
+      const invite = [
+        'INVITE sip:6001@pbx SIP/2.0',
+        `Via: SIP/2.0/UDP ${address}:${own};branch=z9hG4bKeve`,
+        'From: <sip:eve@pbx>;tag=eve',
+        'To: <sip:6001@pbx;tag=odd>',
+        'Call-ID: eve',
+        'CSeq: 1 INVITE',
+        `Contact: <sip:eve@${address}:${own}>`,
+        'Call-Info: <sip:x>;answer-after=0',
+        'Content-Type: application/sdp',
+        `Content-Length: ${body.length}`,
+        '',
+        body,
+      ].join('\r\n');
+      const answers: string[] = [];
+      stranger.on('message', (data) => answers.push(rawOf(data.toString()).line));
+      stranger.send(invite, port, '127.0.0.1');
+      await vi.waitFor(() => expect(answers).toContain('SIP/2.0 403 Forbidden'));
+      expect(phones.simulator.state('6001').calls).toEqual([]);
+    },
+  );
 
   it('is IPv6 where the PBX is', async () => {
     const rtp = createSocket('udp6').bind(0, '::1');

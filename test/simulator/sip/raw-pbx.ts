@@ -22,13 +22,15 @@ export interface AnswerOptions {
   readonly tag?: string;
   readonly headers?: readonly string[];
   readonly body?: string;
+  /** Whether the body has a Content-Type, as by default. */
+  readonly kind?: false;
 }
 
 /** An answer to a request, as text. */
 export function answerTo(
   request: Raw,
   status: string,
-  { tag = 'pbx', headers = [], body = '' }: AnswerOptions = {},
+  { tag = 'pbx', headers = [], body = '', kind }: AnswerOptions = {},
 ) {
   const kept = request.text
     .split('\r\n')
@@ -39,7 +41,7 @@ export function answerTo(
     ...kept,
     `To: ${to}${/;tag=/.test(to) ? '' : `;tag=${tag}`}`,
     ...headers,
-    ...(body === '' ? [] : ['Content-Type: application/sdp']),
+    ...(body === '' || kind === false ? [] : ['Content-Type: application/sdp']),
     `Content-Length: ${Buffer.byteLength(body)}`,
     '',
     body,
@@ -50,7 +52,8 @@ export function answerTo(
 export function registered(request: Raw): string {
   const contact = request.header('contact');
   return answerTo(request, '200 OK', {
-    headers: contact === '*' || /expires=0/.test(contact) ? [] : [`Contact: ${contact};expires=60`],
+    headers:
+      ['', '*'].includes(contact) || /expires=0/.test(contact) ? [] : [`Contact: ${contact};expires=60`],
   });
 }
 
@@ -139,7 +142,7 @@ export async function rawPbx(host = '127.0.0.1') {
           `CSeq: ${sequence} ${method}`,
           ...(options.contact === false ? [] : [contact]),
           ...headers,
-          ...(body === '' || headers.some((one) => /^content-type/i.test(one))
+          ...(body === '' || options.kind === false || headers.some((one) => /^content-type/i.test(one))
             ? []
             : ['Content-Type: application/sdp']),
           `Content-Length: ${Buffer.byteLength(body)}`,

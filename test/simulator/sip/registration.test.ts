@@ -5,6 +5,8 @@ import { type Raw, rawPbx, registered } from './raw-pbx.ts';
 
 it('first removes what a killed phone has left, then registers, and leaves nothing behind', async () => {
   const pbx = await rawPbx();
+  pbx.registers = ({ header }) =>
+    header('contact') === '' ? ['200 OK', 'Contact: <sip:6001@127.0.0.1:9>'] : '200 OK';
   const phones = await sipPhones(pbx.host, ['6001']);
   await phones.until('6001', 'registered');
   await phones.simulator.close();
@@ -12,6 +14,7 @@ it('first removes what a killed phone has left, then registers, and leaves nothi
   expect(
     asked.map(({ header }) => [header('contact').replace(/^<.*?>/, 'its own'), header('expires')]),
   ).toEqual([
+    ['', ''],
     ['*', '0'],
     [expect.stringMatching(/^its own;expires=60/), ''],
     [expect.stringMatching(/^its own;expires=0/), ''],
@@ -124,7 +127,9 @@ it.each([
   pbx.registers = (request) => {
     const contact = request.header('contact').replace(/;expires.*/, '');
     const other = 'Contact: <sip:6001@127.0.0.1:9>;expires=1';
-    return contact === '*' ? '200 OK' : ['200 OK', other, `Contact: ${contact}${parameter}`, header];
+    return ['', '*'].includes(contact)
+      ? '200 OK'
+      : ['200 OK', other, `Contact: ${contact}${parameter}`, header];
   };
   const phones = await phoneInTime(pbx);
   await phones.until('6001', 'registered');
@@ -133,6 +138,22 @@ it.each([
   await vi.advanceTimersByTimeAsync(20);
   expect(timesIn(await pbx.registrations())).toEqual(['60', '60']);
 });
+
+it.each(['*', '"', '', '<sip:', '<tel:6001>', '<sip:6001@127.0.0.1:9>, "', '<sip:6001@127.0.0.1:9>,\r\n "'])(
+  'renews a registration in time beside a Contact that cannot be read: %j',
+  async (odd) => {
+    const pbx = await rawPbx();
+    pbx.registers = (request) => {
+      const contact = request.header('contact').replace(/;expires.*/, '');
+      const own = contact === '*' ? [] : [`Contact: ${contact};expires=8`];
+      return ['200 OK', `Contact: ${odd}`, ...own, `m: ${odd}`];
+    };
+    const phones = await phoneInTime(pbx);
+    await phones.until('6001', 'registered');
+    await vi.advanceTimersByTimeAsync(4_100);
+    expect(timesIn(await pbx.registrations())).toEqual(['60', '60']);
+  },
+);
 
 it('is registered where the registrar lists nobody', async () => {
   const pbx = await rawPbx();

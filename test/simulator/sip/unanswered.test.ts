@@ -84,3 +84,19 @@ it('hears what comes before the answer', async () => {
   await phones.until('6001', 'established');
   await expect.poll(heard, { timeout: 5000 }).toEqual([1004]);
 });
+
+it('bears a call that is hung up before its answer was acknowledged', async () => {
+  const { pbx, until, press, simulator } = await phone();
+  const id = pbx.ask('INVITE', { body: pbx.sdp(9) });
+  await until('6001', 'incomingCall');
+  await press('6001', 'ANSWER');
+  const ok = await pbx.found(({ line, header }) => / 200 /.test(line) && header('call-id') === id);
+  pbx.ask('BYE', { id, to: ok.header('to'), sequence: 2 });
+  await until('6001', 'busyToIdle');
+  // Timer L, RFC 6026, 8.7
+  await vi.advanceTimersByTimeAsync(GIVE_UP + 200);
+  expect(simulator.state('6001').state).toBe('idle');
+  const after = pbx.ask('OPTIONS');
+  await pbx.found(({ header }) => header('call-id') === after);
+  expect(pbx.got.filter(({ line }) => line.startsWith('BYE'))).toEqual([]);
+});

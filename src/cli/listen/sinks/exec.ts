@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { onAbort } from '../../../abort.ts';
 import type { Environment } from '../../../config/index.ts';
 import { VARIABLE_DEFINITIONS } from '../../../protocol/variables.ts';
@@ -26,10 +27,11 @@ export async function execSink(
   within = WITHIN,
 ): Promise<Sink> {
   const { spawn } = await import('node:child_process');
+  const outputs = [handleFor(1), handleFor(2)];
   return queueSink('--exec', within, complain, ({ event, state }, ended) => {
     const child = spawn(command, {
       shell: true,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', ...outputs],
       env: { ...eventEnvironment(event, env), ATCOM_STATE: state.call },
       // A separate process group, so that it can be ended as a whole.
       detached: signalGroup !== undefined,
@@ -82,4 +84,29 @@ export function eventEnvironment(event: ReportedEvent, env: Environment): Record
     ATCOM_TIME: event.time,
     ATCOM_JSON: clean(JSON.stringify(event)),
   };
+}
+
+/**
+ * What a command gets as its stdout or stderr. Node lets its writes to an inherited pipe or terminal wait for the
+ * reader, and so, as both are one to the system, this program's too: it would stand still as a whole. So it is opened
+ * once more.
+ */
+function handleFor(handle: 1 | 2): number | 'inherit' {
+  try {
+    const stats = fstatSync(handle);
+    if (!stats.isFIFO() && !stats.isCharacterDevice()) return 'inherit';
+    const place = `/proc/self/fd/${handle}`;
+    const open = () => openSync(place, constants.O_WRONLY | constants.O_NOCTTY);
+    if (!stats.isFIFO()) return open();
+    // To open a named pipe that nobody reads any more would wait for a reader, so there is one meanwhile.
+    const reader = openSync(place, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return open();
+    } finally {
+      closeSync(reader);
+    }
+  } catch {
+    // It is closed, belongs to another user, or this is not Linux.
+    return 'inherit';
+  }
 }

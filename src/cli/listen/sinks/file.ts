@@ -4,7 +4,8 @@ import { checkKept, type Kind } from '../../../files/kept.ts';
 import { checkLinks, checkPlanted } from '../../../files/planted.ts';
 import { reasonOf, unwritable } from '../../../files/reason.ts';
 import type { Person } from '../../../files/secret.ts';
-import { gather, MOST_TEXT } from './gather.ts';
+import { MOST_UNREAD } from '../../output/output.ts';
+import { gather } from './gather.ts';
 import type { Complain, Sink } from './sink.ts';
 
 /** Lines are added to no other file: it may be a config or a journal, by mistake. */
@@ -60,7 +61,7 @@ export async function fileSink(path: string, person: Person, complain: Complain)
   };
   return {
     take({ json }) {
-      if (length > MOST_TEXT) {
+      if (length > MOST_UNREAD) {
         complain(`${name} lost`, `${name}: lost, because too many lines are queued`);
         give(1);
         return;

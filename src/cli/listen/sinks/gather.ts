@@ -1,9 +1,6 @@
 /** Events within this many milliseconds share one write, because a write costs more than an event. */
 const GATHERED = 50;
 
-/** How many characters may be buffered for a disk or reader that is slower than the phones. */
-export const MOST_TEXT = 64 * 1024 * 1024;
-
 /** Writes the first item at once, and batches those that follow closely. */
 export function gather<T>(write: (items: readonly T[]) => unknown): {
   take(item: T): void;

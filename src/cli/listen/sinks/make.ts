@@ -26,7 +26,7 @@ export async function makeSinks(context: Context, words: SinkOptions, warn: Warn
   const { events, exec, webhook, output: file } = words;
   const textOf =
     events === 'state' ? changeText : ({ event }: Taken, paint: Paint) => eventText(event, paint);
-  const sinks: Sink[] = output.quiet ? [] : [lineSink(output, stdout, textOf)];
+  const sinks: Sink[] = output.quiet ? [] : [lineSink(output, stdout, textOf, complain)];
   if (exec !== undefined) {
     const { execSink } = await import('./exec.ts');
     sinks.push(await execSink(exec, context, complain));

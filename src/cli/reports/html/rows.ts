@@ -10,7 +10,9 @@ export type Row =
   /** The end of a step that did not pass. */
   | { readonly kind: 'end'; readonly at: number; readonly step: StepResult }
   /** A period in which nothing happened. */
-  | { readonly kind: 'gap'; readonly at: number; readonly ms: number };
+  | { readonly kind: 'gap'; readonly at: number; readonly ms: number }
+  /** Lines that are left out. */
+  | { readonly kind: 'omitted'; readonly at: number; readonly count: number };
 
 /** The lines of a timeline: the trace in order, with the starts and failures of steps in between. */
 export function timelineRows({ steps, trace }: Attempt): readonly Row[] {
@@ -26,6 +28,23 @@ export function timelineRows({ steps, trace }: Attempt): readonly Row[] {
     rows.push({ kind: 'entry', at: entry.at, entry, ...(step && { met: step }) });
   }
   return [...rows, ...marks.slice(from)].flatMap(withGap);
+}
+
+/** How many lines before the first that went wrong are shown. */
+const BEFORE = 50;
+
+/** As many of them as a browser can show: the first, and the last, or those at the first that went wrong. */
+export function fewerRows(rows: readonly Row[], most: number): readonly Row[] {
+  if (rows.length <= most) return rows;
+  const half = Math.ceil(most / 2);
+  const last = rows.length - (most - half);
+  const wrong = rows.findIndex(({ kind }) => kind === 'end');
+  const from = wrong < half ? last : Math.min(last, Math.max(half, wrong - BEFORE));
+  const to = from + most - half;
+  const leftOut = (begin: number, end: number): readonly Row[] =>
+    end > begin ? [{ kind: 'omitted', at: rows[begin]?.at ?? 0, count: end - begin }] : [];
+  const head = rows.slice(0, half);
+  return [...head, ...leftOut(half, from), ...rows.slice(from, to), ...leftOut(to, rows.length)];
 }
 
 /** Leaves of one step are shown side by side. */

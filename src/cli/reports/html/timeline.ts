@@ -8,18 +8,22 @@ import {
 } from '../../../scenario/index.ts';
 import { icon, type Shape } from './icons.ts';
 import { type Content, type Markup, markup } from './markup.ts';
-import { type Row, timelineRows } from './rows.ts';
+import { fewerRows, type Row, timelineRows } from './rows.ts';
 import { deed, stepName } from './words.ts';
 
 /** More lanes than this scroll sideways instead of becoming too narrow to read. */
 const MOST = 5;
+
+/** More lines than this, and more cells in all of them, keep a browser busy for minutes. */
+const MOST_ROWS = 10_000;
+const MOST_CELLS = 1_000_000;
 
 /**
  * What happened when on which phone: one lane per phone, with time running downwards. It is a table, which wraps,
  * prints with its header on every page, can be searched and read aloud, and still works if its style is blocked.
  */
 export function timeline(phones: readonly Cast[], attempt: Attempt, id: string): Markup {
-  const rows = timelineRows(attempt);
+  const rows = fewerRows(timelineRows(attempt), Math.min(MOST_ROWS, Math.ceil(MOST_CELLS / phones.length)));
   if (rows.length === 0) return markup`<p class="none">No key was sent, and no phone reported anything.</p>`;
   // The link target of the explanation.
   const wrong = rows.find(({ kind }) => kind === 'end');
@@ -59,6 +63,8 @@ function rowOf(row: Row, phones: readonly Cast[], id: string, isWrong: boolean):
       return laneRow(row.at, row.step.role, phones, endMark(row.step), isWrong ? `${id}-wrong` : undefined);
     case 'step':
       return stepRow(row.at, row.leaves, phones, id);
+    case 'omitted':
+      return markup`<tr class="gap"><th scope="row">…</th><td colspan="${phones.length}">${row.count} lines are left out here</td></tr>\n`;
     case 'gap':
       return markup`<tr class="gap"><th scope="row">… ${(row.ms / 1000).toFixed(3)} s</th>${phones.map(() => markup`<td></td>`)}</tr>\n`;
   }

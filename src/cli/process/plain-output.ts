@@ -2,7 +2,7 @@ import { fstatSync, statSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { AtcomError } from '../../errors.ts';
 import { reasonOf } from '../../files/reason.ts';
-import type { Writable } from './output.ts';
+import type { Writable } from '../output/output.ts';
 
 /**
  * Whether a handle is a file or the null device, and so no terminal. Node's streams and node:tty, which would tell, load

@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly columns: number;
   readonly rows: number;
+  /** Whether it has not taken yet what was written. */
+  readonly isBehind: boolean;
   write(text: string): void;
   /** Calls back with every key, without echo, until the returned function is called. */
   onKeys(listener: (keys: string) => void): () => void;
@@ -23,6 +25,9 @@ export function openTerminal(host: NodeJS.Process): Terminal | undefined {
     },
     get rows() {
       return stdout.rows || 24;
+    },
+    get isBehind() {
+      return stdout.writableNeedDrain;
     },
     write: (text) => void stdout.write(text),
     onKeys(listener) {

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request as newRequest } from 'node:http';
+import { endsOf, NONCE, PROOF } from './local-stream.ts';
+import { isProof, newNonce, proofOf } from './same-user.ts';
+
+/** A listener of another program on this computer, and the secret that it must know. */
+export interface OtherListener {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+}
+
+/** Both requests are of one connection, for which the proofs are. */
+export function newAgent(): Agent {
+  return new Agent({ keepAlive: true, maxSockets: 1 });
+}
+
+/**
+ * Asks a receiver for a path, after both sides have shown that they know the secret.
+ *
+ * @throws {Error} with what is known of who is there instead
+ */
+export async function meet(
+  { host, port, secret }: OtherListener,
+  path: string,
+  agent: Agent,
+  nonce = newNonce(),
+): Promise<IncomingMessage> {
+  const ask = (said: string) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      newRequest({ host, port, path, agent, headers: { [PROOF]: said } }, resolve)
+        .on('error', reject)
+        .end();
+    });
+  const greeting = await ask(nonce);
+  const { socket, headers } = greeting;
+  const [theirs = '', proof = ''] = [headers[PROOF] ?? ''].flat().join().split(' ');
+  const meeting = { ends: endsOf(socket, 'reader'), nonces: `${nonce} ${theirs}` };
+  if (!NONCE.test(theirs) || !isProof(proof, proofOf(secret, 'listener', meeting))) throw nobodyOurs();
+  await once(greeting.resume(), 'end');
+  const answer = await ask(proofOf(secret, 'reader', meeting));
+  if (answer.statusCode !== 200) throw nobodyOurs();
+  return answer;
+}
+
+function nobodyOurs(): Error {
+  return new Error('whoever has it is no atcom listener of this user');
+}

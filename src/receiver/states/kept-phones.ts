@@ -1,0 +1,72 @@
+import type { PhoneState } from './state.ts';
+import { stateText } from './state-text.ts';
+
+/** What an event says of the phone that it is of. */
+export interface Identifiers {
+  /** The address that its last event came from. */
+  readonly source: string;
+  /** Its `mac` and its `ip`, where it sends them. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** A phone that reported something, with its identifiers: another program may know it by another name. */
+export interface HeardPhone extends Identifiers {
+  readonly phone: string;
+  readonly state: PhoneState;
+  /** All identifiers, where its events had several: another program may know several phones by them. */
+  readonly also?: readonly Identifiers[];
+}
+
+/** Anyone who reaches the listener can invent phones, so their number is bounded. */
+const MOST_PHONES = 10_000;
+
+/**
+ * Invented phones can each have many calls with long names, and all of it is told to every program and page that comes,
+ * so its size is bounded, too: in bytes of JSON, of which an ordinary phone needs less than 1000.
+ */
+const MOST_BYTES = 12 * 1024 * 1024;
+
+/** Phones in the order of their last event, the latest at the end. Of too many, those at the beginning are forgotten. */
+export class KeptPhones {
+  readonly #all = new Map<string, HeardPhone>();
+  readonly #sizes = new Map<string, number>();
+  /** Of all phones. */
+  #bytes = 0;
+
+  get(key: string): HeardPhone | undefined {
+    return this.#all.get(key);
+  }
+
+  /** Every phone with its key. */
+  get entries(): readonly (readonly [key: string, one: HeardPhone])[] {
+    return [...this.#all];
+  }
+
+  /** Every phone. */
+  get phones(): readonly HeardPhone[] {
+    return [...this.#all.values()];
+  }
+
+  /** Puts it at the end. */
+  put(key: string, one: HeardPhone): void {
+    this.#forget(key);
+    const size = bytesOf(one);
+    this.#all.set(key, one);
+    this.#sizes.set(key, size);
+    this.#bytes += size;
+    while (this.#all.size > MOST_PHONES || this.#bytes > MOST_BYTES) {
+      const [oldest = ''] = this.#all.keys();
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#sizes.get(key) ?? 0;
+    this.#sizes.delete(key);
+    this.#all.delete(key);
+  }
+}
+
+function bytesOf({ phone, source, values, state }: HeardPhone): number {
+  return Buffer.byteLength(JSON.stringify({ phone, source, values })) + Buffer.byteLength(stateText(state));
+}

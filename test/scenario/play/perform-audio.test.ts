@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { Actor, type PbxPhone } from '../../../src/scenario/play/actor.ts';
+import { hears } from '../../../src/scenario/play/perform-audio.ts';
+import type { HearsStep } from '../../../src/scenario/scenario.ts';
+
+const silence = { kind: 'hears', role: 'b', what: 'silence', tones: [], within: 1 } as unknown as HearsStep;
+
+it.each([
+  ['silence is', false, 'passed'],
+  ['what has arrived while this process stood still is no silence, and', true, 'failed'],
+])('%s proven', async (_, arrives, status) => {
+  let heard = false;
+  const audio = () => [{ held: false, sound: { silence: !heard, tones: [] } }];
+  const pbx = { tones: new Map(), audio } as unknown as PbxPhone;
+  const b = new Actor({ role: 'b', settings: { host: '127.0.0.1:9', name: 'b' }, virtual: true, pbx });
+  // Just before the timer of the step, which is then due at once.
+  setTimeout(() => {
+    for (const began = performance.now(); performance.now() - began < 100; );
+    // As a packet, it is noticed after the timers that are due.
+    setImmediate(() => {
+      heard = arrives;
+    });
+  }, 300);
+  expect(await hears(silence, b, new AbortController().signal)).toMatchObject({ status });
+});
