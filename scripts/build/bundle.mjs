@@ -17,7 +17,7 @@ const EXTERNAL = ['typescript'];
 export async function bundle(root, outdir) {
   const inputs = new Set();
   /** Entry points of chunks by name. Every command loads the first; the others are loaded by `import()` in the sources. */
-  const entries = new Map([['cli', join(root, 'src/cli/main.ts')]]);
+  const entries = new Map([['cli', join(root, 'src/cli/process/run.ts')]]);
   const addChunk = (path, file) => {
     const name = path.startsWith('.')
       ? relative(join(root, 'src'), file)

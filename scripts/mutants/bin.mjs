@@ -19,7 +19,7 @@ export const BIN = [
   ),
   inLoader(
     'the stamp of a cache is compared',
-    'stored?.subarray(0, stamp.length).equals(stamp) === true',
+    'stored?.subarray(0, STAMP).equals(stampOf(code)) === true',
     'stored !== undefined',
   ),
   inLoader(
@@ -30,6 +30,7 @@ export const BIN = [
   inLoader('the folder of a cache is trusted first', 'readable ? attempt', 'cache ? attempt'),
   inLoader('a cache is not below the current folder', 'isOutsideProject(real) &&', ''),
   inLoader('a cache is not in a checkout', ' && !isCheckout(level)', ''),
+  inLoader('no piece is left where a cache cannot be kept', 'fs.rmSync(fresh, { force: true });', ''),
   inLoader(
     'it is looked at where a link leads, and one’s own may be a link',
     'fs.realpathSync.native(folder)',

@@ -114,8 +114,8 @@ export const FILES = [
   {
     file: 'src/files/write.ts',
     guard: 'a full disk leaves no half report',
-    find: '    cut();\n    throw error;',
-    replace: '    throw error;',
+    find: ' ftruncateSync(fd, before);',
+    replace: ' undefined;',
     tests: WRITE,
   },
   {
@@ -128,7 +128,7 @@ export const FILES = [
   {
     file: 'src/files/planted.ts',
     guard: 'what was no link is opened without following one',
-    find: 'links.includes(full) ? 0 :',
+    find: 'links.includes(itself) ? 0 :',
     replace: 'links.length >= 0 ? 0 :',
     tests: PLANTED,
   },
@@ -201,5 +201,33 @@ export const FILES = [
     find: 'details.map(visible)',
     replace: 'details',
     tests: ['test/cli/test-reports.test.ts'],
+  },
+  {
+    file: 'src/files/write.ts',
+    guard: 'what another program adds as the disk fills up stays',
+    find: 'fstatSync(fd).size === before + done',
+    replace: 'true',
+    tests: ['test/files/write.test.ts'],
+  },
+  {
+    file: 'src/cli/handler/install.ts',
+    guard: 'an entry of another program stays in the list of programs',
+    find: 'entry.trim() !== ENTRY',
+    replace: '!entry.includes(ENTRY)',
+    tests: ['test/cli/planted-files.test.ts'],
+  },
+  {
+    file: 'src/cli/handler/install.ts',
+    guard: 'the list of programs stays readable to those who could read it',
+    find: '(await stat(place)).mode & 0o777',
+    replace: '0o600',
+    tests: ['test/cli/planted-files.test.ts'],
+  },
+  {
+    file: 'src/fleet/phone-locks.ts',
+    guard: 'only locks are removed from the folder of locks',
+    find: 'names.filter((each) => LOCK.test(each))',
+    replace: "names.filter((each) => each.endsWith('.lock'))",
+    tests: ['test/cli/uninstall.test.ts'],
   },
 ];

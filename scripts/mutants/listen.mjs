@@ -1,5 +1,26 @@
 export const LISTEN = [
   {
+    file: 'src/cli/listen/pages.ts',
+    guard: 'a board has no more names than a page can have',
+    find: 'if (board) checkRoster(roster);',
+    replace: '',
+    tests: ['test/cli/listen-pages.test.ts'],
+  },
+  {
+    file: 'src/monitor/render-once.ts',
+    guard: 'a page that cannot be rendered is the end of its request only',
+    find: '      fail(error);\n',
+    replace: '      throw error;\n',
+    tests: ['test/monitor/render-once.test.ts'],
+  },
+  {
+    file: 'src/receiver/handler.ts',
+    guard: 'an error in a page is the end of its request only',
+    find: '      failPage(response, error);\n      return true;\n',
+    replace: '      throw error;\n',
+    tests: ['test/monitor/render-once.test.ts'],
+  },
+  {
     file: 'src/cli/listen/sinks/exec.ts',
     guard: 'no password reaches --exec',
     find: "!name.startsWith('ATCOM_') || PASSED_ON.includes(name)",
@@ -16,8 +37,15 @@ export const LISTEN = [
   {
     file: 'src/cli/listen/sinks/webhook.ts',
     guard: 'an endless answer is left',
-    find: 'const close = () => response.destroy();',
-    replace: 'const close = () => undefined;',
+    find: 'if (read > MOST) post.destroy(',
+    replace: 'if (read < 0) post.destroy(',
+    tests: ['test/cli/listen-sinks.test.ts'],
+  },
+  {
+    file: 'src/cli/listen/sinks/webhook.ts',
+    guard: 'an answer that trickles is left',
+    find: 'setTimeout(() => response.destroy(), LONGEST_BODY)',
+    replace: 'setTimeout(() => undefined, LONGEST_BODY)',
     tests: ['test/cli/listen-sinks.test.ts'],
   },
   {
@@ -49,10 +77,45 @@ export const LISTEN = [
     tests: ['test/cli/listen.test.ts'],
   },
   {
+    file: 'src/cli/press/virtual.ts',
+    guard: 'virtual phones report to the listener of their command, not to a stranger',
+    find: 'actionUrls(origin, own)',
+    replace: "actionUrls(origin.replace(/\\/\\/.*(?=:)/, '//127.0.0.1'), own)",
+    tests: ['test/cli/confirm.test.ts'],
+  },
+  {
+    file: 'src/cli/press/virtual.ts',
+    guard: 'a signal ends waiting for virtual phones',
+    find: '{ where: { mac }, signal }',
+    replace: '{ where: { mac } }',
+    tests: ['test/cli/confirm.test.ts'],
+  },
+  {
+    file: 'src/cli/press/virtual.ts',
+    guard: 'virtual phones that are not heard are closed',
+    find: '    await simulator.close();\n    throw',
+    replace: '    throw',
+    tests: ['test/cli/confirm.test.ts'],
+  },
+  {
     file: 'src/cli/press/again.ts',
     guard: 'what is offered to press again names no phone that was pressed',
     find: 'kept.filter((one) => !selects(one))',
     replace: 'kept',
     tests: ['test/cli/again.test.ts'],
+  },
+  {
+    file: 'src/web/guard.ts',
+    guard: 'nobody whom a proxy brings is this computer',
+    find: 'isForwarded(headers) || isProxy?.(source) === true',
+    replace: 'false',
+    tests: ['test/web/guard.test.ts'],
+  },
+  {
+    file: 'src/web/guard.ts',
+    guard: 'once there is a token, this computer sends it, too',
+    find: 'if (token === undefined) {',
+    replace: 'if (token === undefined || local) {',
+    tests: ['test/web/guard.test.ts'],
   },
 ];

@@ -6,8 +6,8 @@ export const PHONE = [
   {
     file: 'src/phone/authorized.ts',
     guard: 'what proves a password is not shown',
-    find: 'withoutProof(await attempt(request, deadline, authorization), authorization)',
-    replace: 'attempt(request, deadline, authorization)',
+    find: "    withoutProofs(\n      await attempt(request, deadline, authorization),\n      auth === 'basic' ? credentials : undefined,\n      authorization,\n    );",
+    replace: '    attempt(request, deadline, authorization);',
     tests: ECHO,
   },
   {
@@ -97,7 +97,7 @@ export const PHONE = [
   {
     file: 'src/phone/once-up.ts',
     guard: 'no digit is pressed after the end of the call',
-    find: '{ ...options, stop: call.stop }',
+    find: '{ ...options, ...call.watched }',
     replace: 'options',
     tests: ['test/phone/once-up.test.ts'],
   },
@@ -153,7 +153,7 @@ export const PHONE = [
   {
     file: 'src/phone/prove.ts',
     guard: 'a lost listener proves nothing',
-    find: ': unwatched(expectation, error, signal);',
+    find: ': unwatched(expectation, cause, signal);',
     replace: ': (error as AtcomError);',
     tests: ['test/phone/prove.test.ts'],
   },
@@ -162,6 +162,27 @@ export const PHONE = [
     guard: 'no digit is pressed after events may have been lost',
     find: 'AbortSignal.any([forget.signal, gap.signal])',
     replace: 'forget.signal',
+    tests: ['test/phone/once-up.test.ts'],
+  },
+  {
+    file: 'src/phone/prove.ts',
+    guard: 'what was so before is not known to be so after a gap',
+    find: 'isSilent && gap.aborted',
+    replace: 'false',
+    tests: ['test/phone/prove.test.ts'],
+  },
+  {
+    file: 'src/phone/await-events.ts',
+    guard: 'whose call is up is not known after a gap',
+    find: 'if (outgoing === true) gap.throwIfAborted();',
+    replace: '',
+    tests: ['test/phone/prove.test.ts'],
+  },
+  {
+    file: 'src/phone/once-up.ts',
+    guard: 'digits wait for what has arrived of their call',
+    find: '      await events.settled();',
+    replace: '',
     tests: ['test/phone/once-up.test.ts'],
   },
   {

@@ -42,26 +42,36 @@ export const RECEIVER = [
       "return isOfForeignPage(headers) ? 'foreign-page' : undefined;",
       'return undefined;',
     ],
+    ['a name that leads here reports nothing', "if (isForOthers(request, hosts)) return 'foreign-host';", ''],
     [
-      'a name that leads here reports nothing',
-      "if (isForOthers(request, sources, hosts)) return 'foreign-host';",
-      '',
+      'no browser reports an event',
+      "return isOfBrowser(request.headers) ? 'foreign-page' : undefined;",
+      'return undefined;',
     ],
     ['an event needs the token', "if (!isSecret(action.values[TOKEN])) return 'token';", ''],
     ['the token is no value of an event', '= withoutToken(action.values);', '= action.values;'],
   ]),
-  ...guards('src/web/foreign-page.ts', STRANGER, [
+  ...guards(
+    'src/web/foreign-page.ts',
+    ['test/web/foreign-page.test.ts'],
     [
-      'a browser’s word for another site counts',
-      "site !== undefined && site !== 'same-origin'",
-      "site === 'cross-site' && site !== 'same-origin'",
+      [
+        'a browser’s word for another site counts',
+        "site !== undefined && site !== 'same-origin'",
+        "site === 'cross-site' && site !== 'same-origin'",
+      ],
     ],
-  ]),
+  ),
   ...guards('src/receiver/source.ts', STRANGER, [
     [
       'only a trusted proxy is believed',
       'return isIP(bare) !== 0 && proxies.check(',
       'return isIP(bare) !== 0 || proxies.check(',
+    ],
+    [
+      'a zone in a header, which may be any text, names nobody',
+      'source = unmapped(withoutZone(before));',
+      'source = unmapped(before);',
     ],
   ]),
   ...guards('src/receiver/connections.ts', CONNECTIONS, [
@@ -90,11 +100,13 @@ export const RECEIVER = [
   ...guards('src/receiver/attach.ts', LISTENING, [
     [
       'one deadline ends attaching',
-      "answer as atcom does'), within);",
-      "answer as atcom does'), 1000 * within);",
+      'setTimeout(() => fail(late), within);',
+      'setTimeout(() => fail(late), 1000 * within);',
     ],
-    ['a listener proves who it is', "|| !isProof(proof, proofOf(secret, 'listener', meeting))", ''],
     ['a line has an end', 'if (rest.length > LONGEST_LINE) leave();', ''],
+  ]),
+  ...guards('src/receiver/meet.ts', LISTENING, [
+    ['a listener proves who it is', "|| !isProof(proof, proofOf(secret, 'listener', meeting))", ''],
   ]),
   ...guards('src/receiver/connections.ts', LET_GO, [
     [
@@ -130,16 +142,33 @@ export const RECEIVER = [
     ],
   ),
   ...guards(
+    'src/monitor/render-once.ts',
+    ['test/monitor/render-once.test.ts'],
+    [
+      ['what has not changed is rendered once', 'if (rendered?.version === now) return rendered.body;', ''],
+      ['rendering rests', 'if (begun < rested) return undefined;', ''],
+    ],
+  ),
+  ...guards(
     'src/web/unread.ts',
     ['test/cli/listen-pages.test.ts'],
     [['no page is prepared ahead', 'socket === null ?', 'socket?.closed ?']],
   ),
+  ...guards(
+    'src/receiver/states/kept-phones.ts',
+    ['test/receiver/states/phone-states.test.ts'],
+    [
+      ['only so many phones are kept', 'this.#all.size > MOST_PHONES || ', ''],
+      ['of all phones together only so much is kept', ' || this.#bytes > MOST_BYTES', ''],
+    ],
+  ),
   ...guards('src/receiver/stream-line.ts', LISTENING, [
     [
       'what comes from another listener is looked at',
-      'LINES[kind as keyof typeof LINES](of) ?',
-      'of !== undefined ?',
+      'return isLine(line) ? line',
+      'return line.of !== undefined ? (line as StreamLine)',
     ],
+    ['nothing is told for which a reader would leave', 'if (!isLine(line)) return undefined;', ''],
   ]),
   ...guards('src/receiver/same-user.ts', LISTENING, [
     ['the secret is of this user', 'if (uid !== ours.uid) throw', 'if (false) throw'],
@@ -171,5 +200,89 @@ export const RECEIVER = [
     find: 'entries.set(identifier, isShared ? undefined : server);',
     replace: 'entries.set(identifier, server);',
     tests: ['test/receiver/phonebook.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-record.ts',
+    guard: 'silence across a gap proves nothing',
+    find: 'return number > this.#gap;',
+    replace: 'return true;',
+    tests: ['test/scenario/play/gap.test.ts'],
+  },
+  {
+    file: 'src/receiver/hub.ts',
+    guard: 'who asks during a gap is told of it',
+    find: 'if (this.#inGap) listener(true);',
+    replace: '',
+    tests: ['test/scenario/play/gap.test.ts'],
+  },
+  {
+    file: 'src/receiver/hub.ts',
+    guard: 'states from before a gap are not believed',
+    find: 'this.#states.doubt();',
+    replace: '',
+    tests: ['test/receiver/states/phone-states.test.ts'],
+  },
+  {
+    file: 'src/receiver/listening.ts',
+    guard: 'a listener that phones do not reach ends no gap',
+    find: 'if (includes(feed.address, place)) hub',
+    replace: 'hub',
+    tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/receiver/listening.ts',
+    guard: 'a listener is taken over where the phones report to',
+    find: 'options.host ?? place',
+    replace: 'options.host',
+    tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-record.ts',
+    guard: 'what has arrived in time is read before it counts as silence',
+    find: 'void this.#settled().then(stop)',
+    replace: 'stop()',
+    tests: ['test/receiver/arrivals.test.ts'],
+  },
+  {
+    file: 'src/receiver/arrivals.ts',
+    guard: 'all connections that have arrived are taken',
+    find: 'quiet = taken === last',
+    replace: 'quiet = true',
+    tests: ['test/receiver/arrivals.test.ts'],
+  },
+  {
+    file: 'src/receiver/arrivals.ts',
+    guard: 'a flood does not keep everybody waiting',
+    find: ' || last >= most',
+    replace: '',
+    tests: ['test/receiver/arrivals.test.ts'],
+  },
+  {
+    file: 'src/receiver/attach.ts',
+    guard: 'what has reached the other listener is told before it counts as silence',
+    find: 'hub.feedFrom(echoes.ask)',
+    replace: 'hub.feedFrom(async () => true)',
+    tests: ['test/receiver/arrivals.test.ts'],
+  },
+  {
+    file: 'src/receiver/hub.ts',
+    guard: 'silence proves nothing where nobody can tell what has arrived',
+    find: 'if (all.includes(false)) this.#tellGap();',
+    replace: '',
+    tests: ['test/scenario/play/gap.test.ts', 'test/phone/prove.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/perform-audio.ts',
+    guard: 'audio that waits to be read is no silence',
+    find: '    await nextTurn();',
+    replace: '    void nextTurn;',
+    tests: ['test/scenario/play/perform-audio.test.ts'],
+  },
+  {
+    file: 'src/receiver/head-repair.ts',
+    guard: 'the end of a head is found in whatever pieces it comes',
+    find: 'let from = unendedFrom(this.#held);',
+    replace: 'let from = Math.max(0, this.#held.length - 2);',
+    tests: ['test/receiver/head-repair.test.ts'],
   },
 ];

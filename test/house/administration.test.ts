@@ -13,7 +13,7 @@ function block(containing: string): string {
   const blocks = Array.from(page.matchAll(/^```\w+\n([\s\S]*?)^```$/gm), ([, text = '']) => text);
   const found = blocks.find((text) => text.includes(containing)) ?? '';
   expect(found, containing).not.toBe('');
-  return found.replace(/(?<= |=|"|>)(?=\/(?:etc|var|usr\/local)\/)/g, root);
+  return found.replace(/(?<= |=|"|>|-)(?=\/(?:etc|var|usr\/local)\/)/g, root);
 }
 
 /** Runs a line as cron does: with sh, from the home folder, with four environment variables. */

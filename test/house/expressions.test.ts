@@ -9,7 +9,6 @@ import { sources } from './layers.ts';
  * length: from a phone, a PBX, a file, a page of another site or the network.
  */
 const BOUNDED: Readonly<Record<string, string>> = {
-  'cli/uninstall/own-files.ts': 'the 255 of the name of a file',
   'protocol/numbers.ts': '300 characters of a written number',
   'protocol/written-number.ts': '300 characters',
   'receiver/states/calls.ts': '500 characters',
@@ -18,6 +17,14 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'simulator/sip/message.ts': '500 characters',
   'simulator/template.ts': 'the 511 characters of an Action URL',
   'cli/man/roff.ts': 'our own help',
+};
+
+/** The time is no measure of an expression: each step has enough of it on a busy computer, too. */
+const PATIENT = {
+  timeout: 200_000,
+  seedingTimeout: 60_000,
+  incubationTimeout: 60_000,
+  attackTimeout: 60_000,
 };
 
 interface Expression {
@@ -42,11 +49,11 @@ it('no expression of the sources takes the square of the length of a text, unles
   const slow = new Set<string>();
   for (const [file, text] of sources()) {
     for (const { pattern, flags } of await expressionsOf(text)) {
-      const { status } = await check(pattern, flags, { timeout: 20_000 });
+      const { status } = await check(pattern, flags, PATIENT);
       if (status !== 'safe') slow.add(BOUNDED[file] === undefined ? `${file}: /${pattern}/${flags}` : file);
       checked += 1;
     }
   }
   expect(checked).toBeGreaterThan(300);
   expect([...slow].toSorted()).toEqual(Object.keys(BOUNDED).toSorted());
-}, 240_000);
+}, 900_000);

@@ -16,14 +16,15 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'shell.ts': { folders: [] },
   'abort.ts': { folders: [] },
   'per-process.ts': { folders: [] },
+  'lookup.ts': { folders: [], node: true },
   // Files that users name: read and written without waiting for ever, with readable errors.
   files: { folders: ['protocol'], node: true },
   protocol: { folders: [], packages: ['fastest-levenshtein'] },
   targets: { folders: ['protocol'], packages: ['ipaddr.js'] },
-  transport: { folders: ['protocol'], packages: ['undici'], node: true },
+  transport: { folders: ['lookup.ts', 'protocol'], packages: ['undici'], node: true },
   phone: { folders: ['protocol', 'transport'], node: true },
   // The phone's own web pages: reads them, and changes their fields.
-  setup: { folders: ['protocol', 'transport', 'phone'], node: false },
+  setup: { folders: ['protocol', 'transport', 'phone'], packages: ['ipaddr.js'], node: false },
   // Pages for browsers: who may open them, and how they are served.
   web: { folders: [], node: true },
   // What runs in a browser; from other folders, it needs only types and pure code.
@@ -42,7 +43,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['files', 'protocol', 'transport', 'phone', 'setup', 'receiver', 'fleet', 'config'],
     node: true,
   },
-  simulator: { folders: ['protocol', 'web', 'pages'], packages: ['sip.js'], node: true },
+  simulator: { folders: ['lookup.ts', 'protocol', 'web', 'pages'], packages: ['sip.js'], node: true },
   scenario: {
     folders: ['files', 'protocol', 'phone', 'receiver', 'fleet', 'yaml', 'simulator'],
     packages: ['valibot'],
@@ -55,6 +56,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   cli: {
     folders: [
+      'lookup.ts',
       'files',
       'protocol',
       'targets',
@@ -88,10 +90,14 @@ const ONE_PLACE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The files that may use the process they run in: the entry point of the program, that of the test runner, and what
- * keeps unit tests of the library from real phones.
+ * The files and folders that may use the process they run in: what is around the command line, the entry point of the test runner, what keeps
+ * unit tests of the library from real phones, and what makes errors of a package's timers warnings.
  */
-const PROCESS = ['cli/main.ts', 'vitest/surroundings.ts', 'transport/offline.ts'];
+const PROCESS = ['cli/process/', 'vitest/surroundings.ts', 'transport/offline.ts', 'simulator/sip/sipjs.ts'];
+
+function knowsProcess(file: string): boolean {
+  return PROCESS.some((path) => file.startsWith(path));
+}
 
 /** The text of every source file, by its path below `src/`. */
 export function sources(): Map<string, string> {
@@ -146,7 +152,7 @@ function wrongPackage(file: string, name: string): string | undefined {
   const layer = LAYERS[folderOf(file)];
   if (name.startsWith('node:')) {
     if (name === 'node:process')
-      return PROCESS.includes(file) ? undefined : 'only cli/main.ts knows the process';
+      return knowsProcess(file) ? undefined : 'only cli/process/ knows the process';
     return layer?.node === true ? undefined : 'this folder is pure: no I/O';
   }
   const only = ONE_PLACE[name];
@@ -159,14 +165,14 @@ function wrongPackage(file: string, name: string): string | undefined {
 /** A message for each file that uses the process, the console or the environment directly. */
 export function processUses(files: ReadonlyMap<string, string>): readonly string[] {
   return [...files]
-    .filter(([file]) => !PROCESS.includes(file))
+    .filter(([file]) => !knowsProcess(file))
     .flatMap(([file, text]) => {
       const code = text
         .replace(/\/\*[\s\S]*?\*\//g, '')
         .replace(/\/\/.*$/gm, '')
         .replace(/'[^'\n]*'|`[^`]*`/g, "''");
       return /(?<![\w.'-])(?:globalThis\.)?(process|console)\s*[.[]/.test(code)
-        ? [`src/${file} uses process or console: take it from the context; only cli/main.ts knows them`]
+        ? [`src/${file} uses process or console: take it from the context; only cli/process/ knows them`]
         : [];
     });
 }

