@@ -171,9 +171,16 @@ export const SIMULATOR = [
   },
   {
     file: 'src/simulator/sip/passwords.ts',
-    guard: 'a SIP password that was taken in one realm is tried in the next, though another refuses it',
-    find: "taken.has(this.#key('any')) ? [one] : ",
+    guard: 'a SIP password goes on in a realm that has taken it, though another refuses it',
+    find: "taken.has(this.#key('any', realm)) ? [one] : ",
     replace: '',
+    tests: ['test/simulator/sip/passwords.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/passwords.ts',
+    guard: 'a SIP password that was right once is not tried in ever new realms after that',
+    find: "taken.has(this.#key('any', realm)) ? [one]",
+    replace: 'taken.size > 0 ? [one]',
     tests: ['test/simulator/sip/passwords.test.ts'],
   },
   {

@@ -141,8 +141,8 @@ export class Passwords {
     if (status >= 200) this.#sent.delete(branch);
     const purpose = method === 'REGISTER' ? 'registration' : 'call';
     if ((status >= 200 && status < 300) || (purpose === 'call' && PAST_PASSWORD.includes(status))) {
-      failures.delete(this.#key(purpose, sent.realm));
-      taken.add(this.#key('any', sent.realm)).add(this.#key('any'));
+      for (const place of this.#places(purpose, sent.realm)) failures.delete(place);
+      taken.add(this.#key('any', sent.realm));
     }
     const failed = this.#weigh(status, purpose, sent, headerOf(message, ...CHALLENGES));
     if (failed === 0) return;
@@ -164,12 +164,12 @@ export class Passwords {
   }
 
   /**
-   * Where it counts what the PBX says: in this realm, and in all, because some name another each time. Once it has taken
-   * the password in one, each counts alone: a registrar and a proxy may differ.
+   * Where it counts what the PBX says. A realm in which it has taken the password counts alone; all others count together
+   * too, because some PBXes name another each time.
    */
   #places(purpose: Purpose, realm: string): readonly string[] {
     const one = this.#key(purpose, realm);
-    return taken.has(this.#key('any')) ? [one] : [one, this.#key(purpose)];
+    return taken.has(this.#key('any', realm)) ? [one] : [one, this.#key(purpose)];
   }
 
   /** Of a realm, or of all realms in the account's domain. */

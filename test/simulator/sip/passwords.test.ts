@@ -208,7 +208,7 @@ it.each(REALMS)(
 );
 
 describe('a password that the PBX has taken in one realm', () => {
-  it('goes on in it, and is tried in each other, whatever one of them has said', async () => {
+  it('goes on in it, and is tried in others until one of them refuses it', async () => {
     let realm = 'first';
     const { pbx, challenge } = await askingPbx(
       () => (realm === 'refusing' ? challenge() : '200 OK'),
@@ -223,10 +223,30 @@ describe('a password that the PBX has taken in one realm', () => {
     };
     // Asked what it holds, registered and unregistered.
     expect(await registerAt('first')).toEqual(['registered', 3]);
+    expect(await registerAt('second')).toEqual(['registered', 3]);
     expect(await registerAt('refusing')).toEqual(['registerFailed', 1]);
     expect(await registerAt('refusing')).toEqual(['registerFailed', 0]);
-    expect(await registerAt('third')).toEqual(['registered', 3]);
+    expect(await registerAt('third')).toEqual(['registerFailed', 0]);
     expect(await registerAt('first')).toEqual(['registered', 3]);
+  });
+
+  it('is sent once more where it is wrong since then, whatever realms are named', async () => {
+    let isRight = true;
+    const { pbx, challenge } = await askingPbx(
+      () => (isRight ? '200 OK' : challenge()),
+      (serial) => `node-${serial}`,
+    );
+    const first = await phoneAt(pbx);
+    await first.until('6001', 'registered');
+    await first.simulator.close();
+    isRight = false;
+    const before = passwordsIn(pbx.got);
+    for (let times = 0; times < 3; times += 1) {
+      const { simulator, until } = await phoneAt(pbx);
+      expect(await until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
+      await simulator.close();
+    }
+    expect(passwordsIn(pbx.got) - before).toBe(1);
   });
 
   it('is renewed where the registrar names another realm each time', async () => {
