@@ -199,6 +199,13 @@ export const CONFIG = [
     tests: ['test/cli/batch-truth.test.ts'],
   },
   {
+    file: 'src/yaml/rules.ts',
+    guard: 'a value that stands behind the name of a setting without a colon is not repeated',
+    find: '/[^\\p{L}\\p{N}._-]/u',
+    replace: '/[:=]/',
+    tests: ['test/cli/config.test.ts'],
+  },
+  {
     file: 'src/yaml/report.ts',
     guard: 'a value that stands in the name of a setting is not repeated',
     find: 'value === undefined ? path :',

@@ -36,8 +36,8 @@ export function report(
   return more > 0 ? [...shown, `… and ${more} more`] : shown;
 }
 
-/** The path of an unknown setting without the value that may stand in its name: `password:secret`. */
+/** The path of an unknown setting without the value that may stand in its name: `password:secret`, `password secret`. */
 function withoutValue(path: readonly string[]): readonly string[] {
   const [name = '', value] = (path.at(-1) ?? '').split(GLUED);
-  return value === undefined ? path : [...path.slice(0, -1), `${name}:…`];
+  return value === undefined ? path : [...path.slice(0, -1), `${name}…`];
 }

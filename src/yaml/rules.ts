@@ -53,8 +53,8 @@ export function mapping<E extends v.ObjectEntries>(
   );
 }
 
-/** Where a value begins that stands in the name of a setting, because the blank between them is missing. */
-export const GLUED = /[:=]/;
+/** Where a value begins that stands in the name of a setting, because a colon or the blank after it is missing. */
+export const GLUED = /[^\p{L}\p{N}._-]/u;
 
 /** One element of the path to a problem. */
 export function step(input: object, key: string): v.ObjectPathItem {
@@ -84,7 +84,7 @@ export function failureOf(attempt: () => unknown): string | undefined {
 
 function unknownSetting(key: string, names: readonly string[]): string {
   const [name = ''] = key.split(GLUED);
-  if (name !== key) return `unknown setting; a blank is missing after ${name}:`;
+  if (name !== key && name !== '') return `unknown setting; write ${name}: and a blank before its value`;
   const near = closest(key, names);
   return near.length > 0
     ? `unknown setting, did you mean ${near.join(' or ')}?`

@@ -123,10 +123,22 @@ listener: { port: 9000 }
     expect(stderr).toContain('other.yaml:5:5 phones.a.timeout');
   });
 
-  it('says that a blank is missing, and not what stands behind it', async () => {
-    const cwd = configured({ 'own.yaml': 'phones: { p: { host: 10.0.0.1, password:hunter2 } }' });
+  it.each(['password:hunter2', 'password hunter2', 'password：hunter2'])(
+    'says how to write %s, and not what stands behind the name',
+    async (glued) => {
+      const cwd = configured({ 'own.yaml': `phones: { p: { host: 10.0.0.1, ${glued} } }` });
+      const { stderr } = await run(['phones', '--config', 'own.yaml'], { cwd });
+      expect(stderr).toContain(
+        'phones.p."password…": unknown setting; write password: and a blank before its value',
+      );
+      expect(stderr).not.toContain('hunter2');
+    },
+  );
+
+  it('shows nothing of a name that begins with what no setting has', async () => {
+    const cwd = configured({ 'own.yaml': 'phones: { p: { host: 10.0.0.1, $hunter2: 1 } }' });
     const { stderr } = await run(['phones', '--config', 'own.yaml'], { cwd });
-    expect(stderr).toContain('phones.p."password:…": unknown setting; a blank is missing after password:');
+    expect(stderr).toContain('phones.p."…": unknown setting; there is host, ');
   });
 
   it('show hides passwords in targets', async () => {
