@@ -285,4 +285,26 @@ export const RECEIVER = [
     replace: 'let from = Math.max(0, this.#held.length - 2);',
     tests: ['test/receiver/head-repair.test.ts'],
   },
+  ...guards(
+    'src/web/crowd.ts',
+    ['test/receiver/at-once.test.ts'],
+    [
+      ['requests in one packet do not keep the others waiting', 'return count > MOST;', 'return false;'],
+      ['requests one after the other have no end', 'setImmediate(() => taken.clear())', 'undefined'],
+    ],
+  ),
+  {
+    file: 'src/receiver/head-repair.ts',
+    guard: 'of a connection that is over, the parser hands over little more',
+    find: '!isOver(socket) && socket.writable',
+    replace: 'socket.writable',
+    tests: ['test/receiver/at-once.test.ts'],
+  },
+  {
+    file: 'src/receiver/head-repair.ts',
+    guard: 'who does not read answers does not end the listener',
+    find: 'if (socket.isPaused())',
+    replace: 'if (false)',
+    tests: ['test/receiver/at-once.test.ts'],
+  },
 ];

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ActionReader, type ActionRequest, newActionReader, TOKEN } from '../protocol/action-url.ts';
 import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
+import { newCrowd } from '../web/crowd.ts';
 import { isForeignHost, isOfBrowser, isOfForeignPage } from '../web/foreign-page.ts';
 import { failPage, type PageHandler } from '../web/page.ts';
 import { MOST_URL } from './head-repair.ts';
@@ -48,9 +49,10 @@ export type ReceiverHandler = (request: IncomingMessage, response: ServerRespons
 export function receiverHandler(options: HandlerOptions): ReceiverHandler {
   const { sources = newSources() } = options;
   const serve = newServing(options, sources);
+  const isTooMany = newCrowd();
   return (request, response) => {
     if (isOver(request.socket)) return;
-    const reason = wrongWith(request) ?? serve(request, response);
+    const reason = isTooMany(request) ? 'too-many' : (wrongWith(request) ?? serve(request, response));
     if (reason === undefined) return;
     const { status, last = false } = refusalRow({ refused: reason });
     if (last) takeNoMore(request.socket);

@@ -1,11 +1,15 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { isOver } from './late-requests.ts';
 
 /** No Action URL is longer than 511 characters; what values it grows by is far less than this. */
 export const MOST_URL = 8192;
 
 /** The longest head of a request, in bytes. */
 export const MOST_HEAD = 32 * 1024;
+
+/** How much the parser is given at once, in bytes: it cannot be stopped before it has handed over all requests in it. */
+const PIECE = 4096;
 
 /** What is kept to tell of a head that is beyond repair. */
 const MOST_SHOWN = 500;
@@ -165,10 +169,14 @@ export function repairHeads(
     // to read past us, directly from the system.
     for (const parse of socket.listeners('data')) {
       socket.off('data', parse as (chunk: Buffer) => void);
-      socket.on('data', (chunk: Buffer) => {
-        const repaired = repair.push(chunk);
-        if (repaired.length > 0) parse.call(socket, repaired);
-      });
+      const give = (bytes: Buffer): void => {
+        for (let from = 0; from < bytes.length && !isOver(socket) && socket.writable; from += PIECE) {
+          // Node waits until its answers are read, and would fail here.
+          if (socket.isPaused()) return void socket.once('resume', () => give(bytes.subarray(from)));
+          parse.call(socket, bytes.subarray(from, from + PIECE));
+        }
+      };
+      socket.on('data', (chunk: Buffer) => give(repair.push(chunk)));
     }
   });
   return (socket) => repairs.get(socket)?.held ?? '';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAtcomError } from '../errors.ts';
 import type { FaceRequest } from '../pages/face/data.ts';
+import { newCrowd } from '../web/crowd.ts';
 import { isForeignHost, isOfForeignPage, isPublicName } from '../web/foreign-page.ts';
 import { PAGE_HEADERS } from '../web/page.ts';
 import { refusalAhead } from '../web/unread.ts';
@@ -49,7 +50,12 @@ type Route = (req: IncomingMessage, query: string, res: ServerResponse) => Phone
 /** The HTTP server of one virtual phone, as a plain handler that can be tested without a port. */
 export function newHandler(desk: Desk, options: PageOptions) {
   const routes = routesOf(desk, options);
+  const isTooMany = newCrowd();
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    if (isTooMany(req)) {
+      req.socket.destroy();
+      return;
+    }
     const { path, query } = splitTarget(req.url ?? '/');
     const latency = path.startsWith('/_sim/') ? 0 : options.latency;
     try {

@@ -27,7 +27,7 @@ async function sendMany(
   requests: number,
   target: (index: number) => string,
 ): Promise<void> {
-  const AT_ONCE = 500;
+  const AT_ONCE = 100;
   for (let sent = 0; sent < requests; sent += AT_ONCE) {
     const lines = Array.from({ length: AT_ONCE }, (_, at) => `GET ${target(sent + at)} HTTP/1.1\r\n`);
     const answers = await send(port, `${lines.join('\r\n')}Connection: close\r\n\r\n`, '127.0.0.2');

@@ -35,6 +35,13 @@ describe('bad input', () => {
     expect((await press(url, 'MENU')).status).toBe(200);
   });
 
+  it('what sends more than a hundred requests at once is cut off, and the phone goes on', async () => {
+    const { url, simulator } = await start({ approved: true });
+    await sendBytes(url, 'GET /cgi-bin/server.cgi?key=1 HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(150));
+    expect(simulator.state('6001').presses).toBe(100);
+    expect((await press(url, 'MENU')).status).toBe(200);
+  });
+
   it('goes on when a body breaks off', async () => {
     const { url } = await start();
     const { hostname, port } = new URL(url);
