@@ -118,4 +118,11 @@ export const LISTEN = [
     replace: 'if (token === undefined || local) {',
     tests: ['test/web/guard.test.ts'],
   },
+  {
+    file: 'src/cli/listen/start-listening.ts',
+    guard: 'Ctrl-C ends looking for a listener that runs',
+    find: 'options)), signal }',
+    replace: 'options)) }',
+    tests: ['test/cli/status.test.ts'],
+  },
 ];

@@ -103,6 +103,7 @@ export const RECEIVER = [
       'setTimeout(() => fail(late), within);',
       'setTimeout(() => fail(late), 1000 * within);',
     ],
+    ['a program that has ended attaches to nobody', 'if (signal?.aborted === true) return fail(ENDED);', ''],
     ['a line has an end', 'if (rest.length > LONGEST_LINE) leave();', ''],
   ]),
   ...guards('src/receiver/meet.ts', LISTENING, [

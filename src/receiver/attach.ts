@@ -7,6 +7,8 @@ import { meet, newAgent, type OtherListener } from './meet.ts';
 import type { Phonebook } from './phonebook.ts';
 import { LONGEST_LINE, readStreamLine, type StreamLine } from './stream-line.ts';
 
+const ENDED = 'this program ended';
+
 /** The events of a receiver that already runs. */
 export interface Attachment {
   /** Settles when the other receiver ends; with an error when it sends what is no event. */
@@ -45,7 +47,8 @@ export function attach(options: AttachOptions): Promise<Attachment> {
     };
     let late = 'whoever has it does not answer as atcom does';
     const timer = setTimeout(() => fail(late), within);
-    const forget = onAbort(signal, () => fail('this program ended'));
+    const forget = onAbort(signal, () => fail(ENDED));
+    if (signal?.aborted === true) return fail(ENDED);
     const read = (response: IncomingMessage) => {
       late = 'whoever has it did not tell in time what it knows';
       const [address] = [response.headers[BOUND] ?? []].flat();

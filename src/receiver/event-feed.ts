@@ -73,7 +73,7 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
  * @returns a function that detaches, or why there is none; undefined if nobody listens there
  */
 export async function findRunning(
-  options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'sameUser' | 'within'>,
+  options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'sameUser' | 'within' | 'signal'>,
   hub: EventHub,
 ): Promise<(() => Promise<void>) | string | undefined> {
   const { port = DEFAULT_PORT } = options;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rememberApprovals } from '../../src/doctor/approvals.ts';
 import { AtcomError } from '../../src/errors.ts';
 import type { EventName } from '../../src/protocol/events.ts';
@@ -152,6 +152,21 @@ describe('atcom status', () => {
     const { cwd } = await office();
     const signal = AbortSignal.abort(new AtcomError('interrupted', {}));
     expect((await run(['status', '--json'], { cwd, signal })).exitCode).toBe(130);
+  });
+
+  it('ends at Ctrl-C while a silent program has the port', async () => {
+    const ctrlC = new AbortController();
+    const stranger = createServer(() => ctrlC.abort(new AtcomError('interrupted', {})));
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void stranger.close().closeAllConnections());
+    const { port } = stranger.address() as AddressInfo;
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'atcom.config.yaml'), `listener: { port: ${port} }\nphones: { p: 127.0.0.9 }\n`);
+    // However long it would wait otherwise.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { exitCode, stderr } = await run(['status', '--no-web'], { cwd, signal: ctrlC.signal });
+    expect([exitCode, stderr]).toEqual([130, '']);
   });
 
   it('asks no web server with --no-web', async () => {

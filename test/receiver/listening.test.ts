@@ -379,6 +379,11 @@ describe('nobody else is believed:', () => {
     expect(await failure({ port })).toContain(why);
   });
 
+  it('one that says nothing, at once where the program has ended before', async () => {
+    const port = await silent(() => undefined);
+    expect(await failure({ port, signal: AbortSignal.abort() })).toContain('this program ended');
+  });
+
   it.each([
     ['no JSON', 'event: {"event"\n'],
     ['no line of ours', 'data: {}\n'],

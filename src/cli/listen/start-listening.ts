@@ -40,7 +40,8 @@ export async function attachToListener(
 ): Promise<{ readonly hub: EventHub; close(): Promise<void> } | string | undefined> {
   const receiver = await import('../../receiver/index.ts');
   const hub = new receiver.EventHub();
-  const close = await receiver.findRunning(await whereToListen(context, options), hub);
+  const { signal } = context;
+  const close = await receiver.findRunning({ ...(await whereToListen(context, options)), signal }, hub);
   return typeof close === 'function' ? { hub, close } : close;
 }
 

@@ -56,7 +56,7 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
     const rows = rowsOf(results, { names, now: Date.now() });
     return results.length === 0 ? '' : tableLines(rows, width, paint).join('\n');
   });
-  if (!output.json && !output.quiet)
+  if (!output.json && !output.quiet && !context.signal.aborted)
     tell(context, { chosen, listener, unrouted, shown: results.length, of: all.length });
   context.exit(exitCode);
 }
