@@ -3,6 +3,7 @@ import { perProcess } from '../per-process.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
+import { isOfOtherCall, type KnownCall } from './whose-call.ts';
 
 /** A source of phone events: the hub of a receiver. */
 export interface EventSource {
@@ -26,7 +27,7 @@ export interface EventSource {
   /** Calls back when events may be lost, at once if they may be now. Returns a function that unsubscribes. */
   onGap(listener: () => void): () => void;
   /** The known state of a phone. */
-  state(phone: string): { readonly dnd: boolean | null };
+  state(phone: string): { readonly dnd: boolean | null; readonly calls: readonly KnownCall[] };
 }
 
 /** How long after its proof a call may still end at once, in milliseconds. */
@@ -35,12 +36,14 @@ const GRACE = 300;
 const WITHIN = 5000;
 
 /** The events that have proven keys. */
-const proofs = perProcess('proofs', () => new WeakSet<ReportedEvent>());
+const proofs = perProcess('proving-events', () => new WeakSet<ReportedEvent>());
 
 /** Whose events are waited for. */
 export interface EventWatch {
   /** Only events after this mark count. */
   readonly since: number;
+  /** The calls that there were then. */
+  readonly calls: readonly KnownCall[];
   readonly phones: readonly string[];
   readonly signal: AbortSignal | undefined;
   /** Aborted when what refutes the proof may have been lost. */
@@ -54,8 +57,8 @@ export interface EventWatch {
  */
 export async function awaitEvents(
   events: EventSource,
-  { events: wanted, followedBy = [], contrary = [], endedBy = [], outgoing, within = WITHIN }: VerbProof,
-  { since, phones, signal, gap }: EventWatch,
+  { events: wanted, followedBy = [], contrary = [], endedBy = [], direction, within = WITHIN }: VerbProof,
+  { since, calls, phones, signal, gap }: EventWatch,
 ): Promise<readonly ReportedEvent[]> {
   const watch = { phones, within, begun: performance.now(), signal };
   let mark = since;
@@ -67,13 +70,15 @@ export async function awaitEvents(
   let first = await wait(wanted);
   // One event is no proof of two presses.
   const isNone = (event: ReportedEvent) =>
-    proofs.has(event) || (outgoing === true && isAnswer(event, events.since(0, { phones })));
+    proofs.has(event) ||
+    (direction !== undefined &&
+      isOfOtherCall(event, direction, { calls, heard: events.since(since, { phones }) }));
   while (isNone(first)) first = await wait(wanted);
   proofs.add(first);
   const found = [first];
   // What came before it belongs to the time before, such as the registration of a phone that has yet to restart.
   for (const next of followedBy) found.push(await wait(next));
-  if (outgoing === true) gap.throwIfAborted();
+  if (direction !== undefined) gap.throwIfAborted();
   if (contrary.length + endedBy.length === 0) return found;
   const heard = events.since(since, { phones });
   const against =
@@ -89,7 +94,7 @@ export async function awaitEvents(
 async function untilSafe(
   events: EventSource,
   against: readonly EventName[],
-  { phones, signal, gap }: Omit<EventWatch, 'since'>,
+  { phones, signal, gap }: Omit<EventWatch, 'since' | 'calls'>,
 ): Promise<ReportedEvent | undefined> {
   const watched = AbortSignal.any([gap, ...(signal === undefined ? [] : [signal])]);
   try {
@@ -112,16 +117,3 @@ export function watchGap(events: EventSource, wanted: readonly string[]): GapWat
   const forget = events.onGap(() => gap.abort(reason));
   return { signal: gap.signal, forget };
 }
-
-/** Whether a call was answered on this phone that had come in, by the number of the call, or else by the order. */
-function isAnswer(event: ReportedEvent, heard: readonly ReportedEvent[]): boolean {
-  if (event.event !== 'established') return false;
-  const id = event.values['call_id'] ?? '';
-  const before = heard.slice(0, heard.indexOf(event));
-  const begin = before.findLast((one) => BEGINS.includes(one.event) && one.values['call_id'] === id);
-  if (id !== '' && begin !== undefined) return begin.event === 'incomingCall';
-  return before.findLast((one) => ANSWERS.includes(one.event))?.event === 'answerNewIncomingCall';
-}
-
-const BEGINS: readonly EventName[] = ['incomingCall', 'outgoingCall'];
-const ANSWERS: readonly EventName[] = ['answerNewIncomingCall', 'established', 'outgoingCall'];

@@ -107,7 +107,7 @@ const PROOF: { readonly [Name in keyof VerbProof]?: Rule } = {
   followedBy: EVENT_LIST,
   contrary: EVENT_LIST,
   endedBy: EVENT_LIST,
-  outgoing: FLAG,
+  direction: [(value) => value === 'incoming' || value === 'outgoing', "'incoming' or 'outgoing'"],
   state: OBJECT,
   restarts: FLAG,
   within: WAIT,

@@ -18,7 +18,7 @@ export interface Digits {
   readonly urls: readonly string[];
 }
 
-const UP = { ...VERB_EVENTS.answer, outgoing: true } as const satisfies VerbProof;
+const UP = { ...VERB_EVENTS.answer, direction: 'outgoing' } as const satisfies VerbProof;
 
 /** While the call is on hold, or another one has come in and was answered, digits would go to that one. */
 const ASIDE = ['hold', 'answerNewIncomingCall'] as const;

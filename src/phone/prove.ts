@@ -38,8 +38,8 @@ export interface Provable {
 
 /** The proof to wait for, with its timeout. */
 export function expectationOf({ wait, within }: ConfirmOptions, proof: VerbProof | undefined): VerbProof {
-  const outgoing = proof?.outgoing === undefined ? {} : { outgoing: proof.outgoing };
-  const wanted = typeof wait === 'string' ? { events: [parseEvent(wait)], ...outgoing } : (wait ?? proof);
+  const direction = proof?.direction === undefined ? {} : { direction: proof.direction };
+  const wanted = typeof wait === 'string' ? { events: [parseEvent(wait)], ...direction } : (wait ?? proof);
   if (wanted === undefined) {
     const hint = 'name the event that tells: wait';
     throw new AtcomError('usage', { reason: 'no event of a phone confirms these keys', hint });
@@ -75,13 +75,17 @@ async function proveWatched(
 ): Promise<ProvenReport> {
   const before = stateBefore(events, phone.names, expectation);
   // Until a request was accepted, no event can be due to these keys.
-  let [since, taken] = [events.mark(), false];
-  let last = since;
+  const now = () => ({
+    since: events.mark(),
+    calls: phone.names.flatMap((name) => events.state(name).calls),
+  });
+  let [begin, taken] = [now(), false];
+  let last = begin;
   const report = await phone.send({
     ...options,
     onSend: (keys) => {
-      last = events.mark();
-      if (!taken) since = last;
+      last = now();
+      if (!taken) begin = last;
       options.onSend?.(keys);
     },
     onRequest: (request, head, body) => {
@@ -91,7 +95,8 @@ async function proveWatched(
   });
   if (!isProvable(report)) return report;
   // What came before a request that was lost says nothing of it.
-  if (report.outcome === 'unknown') since = last;
+  if (report.outcome === 'unknown') begin = last;
+  const { since } = begin;
   const started = performance.now();
   const total = () => report.ms + Math.round(performance.now() - started);
   const { phone: name, host, requests } = report;
@@ -101,7 +106,7 @@ async function proveWatched(
   const signal = options.signal ?? options.stop;
   try {
     const watchPage = report.outcome === 'ok' ? phone.watchPage : undefined;
-    const proof = await awaitProof(events, expectation, { since, phones, signal, watchPage, gap });
+    const proof = await awaitProof(events, expectation, { ...begin, phones, signal, watchPage, gap });
     return { ...base, ...proof, ms: total(), outcome: 'confirmed' };
   } catch (error) {
     // Without its event, an unknown request stays unknown.

@@ -11,8 +11,8 @@ export interface VerbProof {
   readonly contrary?: readonly EventName[];
   /** Any of these right after the proof refutes it; before the proof, they can belong to an earlier call. */
   readonly endedBy?: readonly EventName[];
-  /** The phone places the call, so the answer to one that came in proves nothing. */
-  readonly outgoing?: true;
+  /** The phone places the call, or takes one: that another one is up, which it had before or which came in, proves nothing. */
+  readonly direction?: 'incoming' | 'outgoing';
   /** The state that the verb sets; a phone that is already in it may report nothing. */
   readonly state?: { readonly dnd: boolean };
   /** The phone restarts, so its web page going away and coming back is a proof, too. */
@@ -24,11 +24,15 @@ export interface VerbProof {
 const OVER = ['terminated', 'cancelCallOut', 'busyToIdle'] as const;
 const PLACED = {
   events: ['outgoingCall'],
-  outgoing: true,
+  direction: 'outgoing',
   contrary: ['remoteBusy'],
   endedBy: OVER,
 } as const satisfies VerbProof;
-const ANSWERED = { events: ['established'], endedBy: OVER } as const satisfies VerbProof;
+const ANSWERED = {
+  events: ['established'],
+  direction: 'incoming',
+  endedBy: OVER,
+} as const satisfies VerbProof;
 
 /**
  * The events that `--confirm` waits for. For the other verbs, the document lists no event.

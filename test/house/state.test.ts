@@ -32,6 +32,14 @@ describe('modules', () => {
     expect(statesIn(sources()).toSorted()).toEqual(Object.keys(OWN_STATE).toSorted());
   });
 
+  it('call it by names that are not those of another one', () => {
+    const names = [...sources().values()].flatMap((text) =>
+      [...text.matchAll(/\bperProcess\('([^']+)'/g)].map(([, name]) => name),
+    );
+    expect(names.length).toBeGreaterThan(5);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
   it.each([
     'let most = 1;',
     'export let most: number | undefined;',

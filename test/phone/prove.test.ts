@@ -187,7 +187,7 @@ describe('keys are', () => {
       hub.publish(event('established', server.host));
       socket.end(OK);
     });
-    const wait = { events: ['established'], outgoing: true } as const;
+    const wait = { events: ['established'], direction: 'outgoing' } as const;
     const report = await new Phone({ host: server.host }).send(HOLD, { confirm: hub, wait });
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
   });

@@ -1,0 +1,155 @@
+import { expect, it } from 'vitest';
+import { Phone } from '../../src/phone/index.ts';
+import type { EventName } from '../../src/protocol/events.ts';
+import { EventHub } from '../../src/receiver/index.ts';
+import { rawServer } from '../support/raw-server.ts';
+
+/** An event, and the number of its call where the phone tells it. */
+type Told = EventName | readonly [EventName, string];
+
+/** Presses keys on a phone that reports some events before them, and others while it answers. */
+async function pressed(verb: 'dial' | 'answer', before: readonly Told[], reports: readonly Told[]) {
+  const hub = new EventHub();
+  const keys: string[] = [];
+  const publish = (told: Told) => {
+    const [event, id] = typeof told === 'string' ? [told, ''] : told;
+    const values: Record<string, string> = id === '' ? {} : { call_id: id };
+    hub.publish({ time: new Date().toISOString(), event, phone: server.host, source: '', path: '', values });
+  };
+  const server = await rawServer((socket, request) => {
+    keys.push(/key=(\S+)/.exec(request)?.[1] ?? '');
+    if (keys.length === 1) for (const told of reports) publish(told);
+    socket.end('HTTP/1.1 200 OK\r\n\r\n');
+  });
+  for (const told of before) publish(told);
+  const phone = new Phone({ host: server.host });
+  const options = { confirm: hub, within: 30 };
+  const report =
+    verb === 'answer'
+      ? await phone.answer(options)
+      : await phone.dial('555', { ...options, afterAnswer: '1' });
+  return { outcome: report.outcome, keys };
+}
+
+it.each<[string, readonly Told[], readonly Told[]]>([
+  [
+    'was dialled before',
+    [['outgoingCall', '1']],
+    [
+      ['outgoingCall', '2'],
+      ['established', '1'],
+    ],
+  ],
+  ['was dialled before, and ours is not told', [['outgoingCall', '1']], [['established', '1']]],
+  [
+    'rang before',
+    [['incomingCall', '1']],
+    [
+      ['outgoingCall', '2'],
+      ['established', '1'],
+    ],
+  ],
+  [
+    'was on hold',
+    [
+      ['established', '1'],
+      ['hold', '1'],
+    ],
+    [
+      ['outgoingCall', '2'],
+      ['established', '1'],
+    ],
+  ],
+  ['was dialled before, on a phone that numbers no calls', ['outgoingCall'], ['established']],
+  ['rang before, on a phone that numbers no calls', ['incomingCall'], ['established']],
+])('the digits are not pressed in a call that %s', async (_, before, reports) => {
+  expect(await pressed('dial', before, reports)).toMatchObject({
+    outcome: 'unconfirmed',
+    keys: ['555;DIAL'],
+  });
+});
+
+it.each<[string, readonly Told[], readonly Told[]]>([
+  [
+    'another one still rings',
+    [['incomingCall', '1']],
+    [
+      ['outgoingCall', '2'],
+      ['established', '2'],
+    ],
+  ],
+  [
+    'another one is dialled',
+    [['outgoingCall', '1']],
+    [
+      ['outgoingCall', '2'],
+      ['established', '2'],
+    ],
+  ],
+  [
+    'an older one had its number',
+    [
+      ['outgoingCall', '1'],
+      ['terminated', '1'],
+    ],
+    [['established', '1']],
+  ],
+  [
+    'one that has not ended had its number',
+    [['established', '1']],
+    [
+      ['outgoingCall', '1'],
+      ['established', '1'],
+    ],
+  ],
+  ['another one rings, and none has a number', ['incomingCall'], ['outgoingCall', 'established']],
+])('the digits are pressed in the call that was dialled, although %s', async (_, before, reports) => {
+  expect(await pressed('dial', before, reports)).toEqual({ outcome: 'confirmed', keys: ['555;DIAL', '1'] });
+});
+
+it.each<[string, readonly Told[], readonly Told[]]>([
+  [
+    'was dialled before',
+    [
+      ['outgoingCall', '1'],
+      ['incomingCall', '2'],
+    ],
+    [['established', '1']],
+  ],
+  [
+    'is dialled meanwhile',
+    [['incomingCall', '2']],
+    [
+      ['outgoingCall', '1'],
+      ['established', '1'],
+    ],
+  ],
+  ['was dialled before, on a phone that numbers no calls', ['outgoingCall'], ['established']],
+  ['is dialled, on a phone that numbers no calls', [], ['outgoingCall', 'established']],
+])('nothing is answered by a call that %s', async (_, before, reports) => {
+  expect(await pressed('answer', before, reports)).toMatchObject({ outcome: 'unconfirmed' });
+});
+
+it.each<[string, readonly Told[], readonly Told[]]>([
+  [
+    'the one that rang',
+    [
+      ['outgoingCall', '1'],
+      ['incomingCall', '2'],
+    ],
+    [['established', '2']],
+  ],
+  [
+    'one that comes in meanwhile',
+    [],
+    [
+      ['incomingCall', '2'],
+      ['established', '2'],
+    ],
+  ],
+  ['one that nobody heard ring', [], ['established']],
+  ['one of two without numbers', ['outgoingCall', 'incomingCall'], ['established']],
+  ['one that is answered, by its own event', ['outgoingCall'], ['answerNewIncomingCall', 'established']],
+])('what is answered is %s', async (_, before, reports) => {
+  expect(await pressed('answer', before, reports)).toMatchObject({ outcome: 'confirmed' });
+});
