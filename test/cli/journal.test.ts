@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Journal } from '../../src/fleet/journal.ts';
+import { Phone } from '../../src/phone/index.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { lab } from './lab.ts';
 import { emptyFolder, run } from './run.ts';
@@ -93,6 +95,50 @@ it.each<
   expect(offered).toBe(`atcom hold --to ${to} --retry-failed ${file}`);
   // It fails as before, and not because it is of other phones.
   expect((await run(offered.split(' ').slice(1), { cwd })).exitCode).toBe(3);
+});
+
+it.each([
+  ['before it began with the second phone', ['--stagger', '1h']],
+  ['while the second phone did something else', ['--jobs', '2']],
+])('a retry that was stopped %s is gone on with by the command that it offers', async (_, options) => {
+  const stop = new AbortController();
+  let isAllowed = false;
+  const play = (socket: Socket) =>
+    socket.end(isAllowed ? 'HTTP/1.1 200 OK\r\n\r\n' : 'HTTP/1.1 403 No\r\n\r\n');
+  const keys: string[] = [];
+  const first = await rawServer((socket, request) => {
+    keys.push(`a ${/key=(\w+)/.exec(request)?.[1]}`);
+    if (isAllowed) socket.on('close', () => stop.abort());
+    play(socket);
+  });
+  let answer = () => {};
+  const second = await rawServer((socket, request) => {
+    keys.push(`b ${/key=(\w+)/.exec(request)?.[1]}`);
+    if (request.includes('MUTE')) answer = () => play(socket);
+    else play(socket);
+  });
+  const cwd = emptyFolder();
+  const phone = (host: string) => `{ host: "${host}", approval: { status: 403 } }`;
+  writeFileSync(
+    join(cwd, 'atcom.config.yaml'),
+    `phones: { a: ${phone(first.host)}, b: ${phone(second.host)} }`,
+  );
+  const file = join(cwd, 'run.jsonl');
+  const words = ['hold', '--to', 'a,b'];
+  expect((await run([...words, '--journal', file], { cwd })).exitCode).toBe(4);
+  isAllowed = true;
+  const other = new Phone({ host: second.host }).mute();
+  await vi.waitFor(() => expect(keys).toContain('b MUTE'));
+  const retry = [...words, '--retry-failed', file, ...options];
+  const { exitCode, stderr } = await run(retry, { cwd, signal: stop.signal });
+  expect(exitCode).toBe(130);
+  answer();
+  await other;
+  const [, offered = ''] = /where nothing was done:\n {2}atcom (.+)\n/.exec(stderr) ?? [];
+  expect(offered).toContain(`--retry-failed ${file}`);
+  const again = await run(offered.replace(' --stagger 1h', '').split(' '), { cwd });
+  expect(again.exitCode).toBe(0);
+  expect(keys).toEqual(['a HOLD', 'b HOLD', 'b MUTE', 'a HOLD', 'b HOLD']);
 });
 
 it('a phone that was stopped half way is not pressed again by --resume', async () => {

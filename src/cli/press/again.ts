@@ -22,11 +22,16 @@ export function againCommand(said: readonly Said[], reports: readonly ProvenRepo
   const journal = said.find((one) => isOption(one, JOURNALS));
   if (again.length === 0 || (again.length === reports.length && journal === undefined)) return undefined;
   const kept = said.filter((one) => !isOption(one, OF_THE_RUN));
-  const name = skipped.length > 0 ? '--resume' : '--retry-failed';
-  const goOn: readonly Said[] = journal?.kind === 'option' ? [{ ...journal, name }] : [];
+  const goOn: readonly Said[] =
+    journal?.kind === 'option' ? [{ ...journal, name: wayOn(journal.name, skipped.length) }] : [];
   const named = journal === undefined ? again : kept.some(isRead) ? reports : undefined;
   const others = named === undefined ? kept : [...kept.filter((one) => !selects(one)), to(named)];
   return ['atcom', ...wordsOf([...others, ...goOn])].map(quoteShellWord).join(' ');
+}
+
+/** For the journal, a phone that a retry did not come to is one that failed; in other runs, it is one to go on with. */
+function wayOn(journal: string, skipped: number): string {
+  return skipped > 0 && journal !== '--retry-failed' ? '--resume' : '--retry-failed';
 }
 
 function to(reports: readonly ProvenReport[]): Said {

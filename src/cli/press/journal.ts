@@ -12,8 +12,8 @@ import { type Job, jobText } from './job.ts';
 export interface RunJournal {
   readonly left: readonly Job[];
   readonly known: readonly ProvenReport[];
-  /** The earlier outcomes of the phones that are pressed again, by host. */
-  readonly before: ReadonlyMap<string, string>;
+  /** The earlier reports of the phones that are pressed again, by host. */
+  readonly before: ReadonlyMap<string, ProvenReport>;
   /** Resolves to whether the intent to press a phone is on disk. If not, the phone must not be pressed. */
   intend(job: Job): Promise<boolean>;
   /** Settles once an outcome is on disk, or can no longer be written. */
@@ -56,7 +56,7 @@ export async function openJournal(
   try {
     const state =
       retryFailed === undefined ? await leftToDo(journal, jobs) : failedOnes(context, journal, jobs);
-    return { ...state, ...recording(journal), close: () => journal.close() };
+    return { ...state, ...recording(journal, state.before), close: () => journal.close() };
   } catch (error) {
     await journal.close();
     throw error;
@@ -97,6 +97,7 @@ function itemOf(job: Job): JournalItem {
 /** Outcomes are reported even if they cannot be recorded, so that they are not lost. */
 function recording(
   journal: Journal<ProvenReport>,
+  before: State['before'],
 ): Pick<RunJournal, 'intend' | 'record' | 'unwritten' | 'failure'> {
   const unwritten = new AbortController();
   const written = (writing: Promise<void>) =>
@@ -109,7 +110,11 @@ function recording(
     );
   return {
     intend: (job) => written(journal.intend(itemOf(job).host)),
-    record: async (report) => void (await written(journal.record(report))),
+    record: async (report) => {
+      // What was not tried again failed as before, and can be retried as before.
+      const earlier = errorOf(report)?.code === 'skipped' ? before.get(report.host) : undefined;
+      await written(journal.record(earlier ?? report));
+    },
     unwritten: unwritten.signal,
     failure: (sent) => {
       const cause: unknown = unwritten.signal.reason;
@@ -141,7 +146,7 @@ async function leftToDo(journal: Journal<ProvenReport>, jobs: readonly Job[]): P
 /** Phones on which nothing was done. The other failures are not retried, because keys may have been pressed. */
 function failedOnes({ output }: Context, journal: Journal<ProvenReport>, jobs: readonly Job[]): State {
   const { done, inFlight } = journal.state;
-  const again = new Map<string, string>();
+  const again = new Map<string, ProvenReport>();
   const known: ProvenReport[] = [];
   let untried = 0;
   for (const job of jobs) {
@@ -149,7 +154,7 @@ function failedOnes({ output }: Context, journal: Journal<ProvenReport>, jobs: r
     const report = inFlight.has(item.host) ? lost(item) : done.get(item.host);
     const error = report && errorOf(report);
     if (report === undefined || error?.code === 'skipped') untried += 1;
-    else if (error?.retryable === true) again.set(item.host, report.outcome);
+    else if (error?.retryable === true) again.set(item.host, report);
     else if (error !== undefined) known.push(report);
   }
   if (!output.quiet) for (const note of notesOf(again.size, untried, known)) output.note(() => visible(note));

@@ -108,7 +108,7 @@ function lacksHandle(report: ProvenReport): boolean {
 
 /** What failed before as it fails now is no reason to spare the others: a phone that stays off would starve them. */
 function failsAnew(report: ProvenReport, journal: RunJournal | undefined): boolean {
-  return 'error' in report && journal?.before.get(report.host) !== report.outcome;
+  return 'error' in report && journal?.before.get(report.host)?.outcome !== report.outcome;
 }
 
 /**
