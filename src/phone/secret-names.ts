@@ -3,9 +3,11 @@ export function isSecret(name: string): boolean {
   return SECRET.test(name) || SHORT_SECRET.test(name);
 }
 
-const SECRET = /pass|pwd|psw|pswd|psk|secret|token|credential/i;
-/** `pin`, `lockPin`, `PIN_CODE`, but not `ping` or `spinner`. */
-const SHORT_SECRET = /(?:^|[^A-Za-z])(?:pin|pw)(?![a-z])|(?:Pin|Pw)(?![a-z])|PIN|PW/;
+const SECRET =
+  /pass|pwd|psw|pswd|psk|secret|token|credential|(?:wifi|wlan|wep|wpa|private|shared|api|auth)[-_ ]?key/i;
+/** `pin`, `lockPin`, `PIN_CODE`, `lockpin`, `adminpw`, `pincode`, but not `ping` or `spinner`. */
+const SHORT_SECRET =
+  /(?:^|[^A-Za-z])(?:pin|pw)(?![a-z])|(?:Pin|Pw)(?![a-z])|PIN|PW|(?:pin|pw)(?:$|[^A-Za-z])|^(?:pin|pw)_?(?:code|no|num)/;
 
 /** The name of a parameter, however often a URL is escaped, or a page writes `=`. */
 const NAME = /(?<![\w-])([\w-]+)(?:=|%(?:25)*3d|&#0*61;|&#x0*3d;|&equals;|\\u003d|\\x3d)/gi;

@@ -65,12 +65,15 @@ export function textFields(fields: PageFields, hide: Hide): TextFields | Strange
       return {
         reason: `its field ${shownName(name, hide)} is not in UTF-8, so it cannot be sent back as it is`,
       };
-    if (isSecret(name) && /^[*•●]+$/.test(value))
+    if (/^[*•●]+$/.test(value) && (value.length >= MASK || isSecret(name)))
       return { reason: `its field ${shownName(name, hide)} is masked, so it cannot be sent back as it is` };
     texts.set(name, value);
   }
   return texts;
 }
+
+/** So many asterisks are a mask, whatever the name of the field is. */
+const MASK = 3;
 
 const HIDDEN = '***';
 

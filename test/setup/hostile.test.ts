@@ -30,6 +30,8 @@ const BODIES: readonly (readonly [string, string, RegExp])[] = [
   ['a letter of another encoding', '{"actionURIIPList":"","x":"\ufffd"}', /x is not in UTF-8/],
   ['half of an emoji in a name', '{"actionURIIPList":"","\\ud83d":"x"}', /is not in UTF-8/],
   ['a masked password', '{"actionURIIPList":"","webPwd":"••••"}', /webPwd is masked/],
+  ['a mask whose name tells nothing', '{"actionURIIPList":"","x":"********"}', /x is masked/],
+  ['a short mask', '{"actionURIIPList":"","lockpin":"*"}', /lockpin is masked/],
   ['another separator', '{"actionURIIPList":"10.0.0.1;10.0.0.2"}', /not a list with commas/],
   ['a script as the list', '{"actionURIIPList":"<script>"}', /not a list with commas/],
   ['depth', `{"actionURIIPList":"","x":${'['.repeat(9)}${']'.repeat(9)}}`, /too deep/],
@@ -145,6 +147,13 @@ it.each([
   'WebPw',
   'apiToken',
   'credentials',
+  'adminpw',
+  'userpw',
+  'lockpin',
+  'lockpin1',
+  'pincode',
+  'wifikey',
+  'wpa_key',
 ])('shows no value of the field %s', async (name) => {
   const { phone } = await phoneThat(
     read(JSON.stringify({ [name]: 'hunter2', url: `http://a/?x=1&${name}=hunter2&y=2` })),
@@ -153,10 +162,13 @@ it.each([
   expect(pages['status']).toEqual({ [name]: '***', url: `http://a/?x=1&${name}=***&y=2` });
 });
 
-it.each(['pingInterval', 'spinner', 'pinned', 'powerSave', 'Pinyin'])('shows that of %s', async (name) => {
-  const { phone } = await phoneThat(read(JSON.stringify({ [name]: 'on' })));
-  expect((await lookAt(phone)).pages['status']).toEqual({ [name]: 'on' });
-});
+it.each(['pingInterval', 'spinner', 'pinned', 'powerSave', 'Pinyin', 'linekey1', 'softkey', 'remote_key'])(
+  'shows that of %s',
+  async (name) => {
+    const { phone } = await phoneThat(read(JSON.stringify({ [name]: 'on' })));
+    expect((await lookAt(phone)).pages['status']).toEqual({ [name]: 'on' });
+  },
+);
 
 it.each([
   ['a page cut short', '{"\\u0070assword":"hunter2","x":{"a":1,"webPwd": "hunter2'],
