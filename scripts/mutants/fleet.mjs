@@ -262,4 +262,18 @@ export const FLEET = [
     replace: '      await handle.truncate(end);',
     tests: ['test/fleet/journal-owner.test.ts'],
   },
+  {
+    file: 'src/cli/press/journal.ts',
+    guard: 'a phone that a retry did not come to can be retried',
+    find: 'await written(journal.record(earlier ?? report));',
+    replace: 'await written(journal.record(report));',
+    tests: ['test/cli/journal.test.ts'],
+  },
+  {
+    file: 'src/cli/press/again.ts',
+    guard: 'a retry that was stopped is gone on with by a retry',
+    find: "skipped > 0 && journal !== '--retry-failed'",
+    replace: 'skipped > 0',
+    tests: ['test/cli/journal.test.ts'],
+  },
 ];

@@ -174,7 +174,7 @@ export const PHONE = [
   {
     file: 'src/phone/await-events.ts',
     guard: 'whose call is up is not known after a gap',
-    find: 'if (outgoing === true) gap.throwIfAborted();',
+    find: 'if (direction !== undefined) gap.throwIfAborted();',
     replace: '',
     tests: ['test/phone/prove.test.ts'],
   },
@@ -188,16 +188,30 @@ export const PHONE = [
   {
     file: 'src/phone/await-events.ts',
     guard: 'one event proves one press',
-    find: 'proofs.has(event) || (',
-    replace: '(',
+    find: 'proofs.has(event) ||',
+    replace: '',
     tests: ['test/phone/prove.test.ts'],
   },
   {
-    file: 'src/phone/await-events.ts',
+    file: 'src/phone/whose-call.ts',
     guard: 'the answer to a call that came in proves nothing of one that was dialled',
-    find: "return begin.event === 'incomingCall';",
+    find: 'return BEGINS[begin.event] !== direction;',
     replace: 'return false;',
     tests: ['test/phone/once-up.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'nor does the answer to one that was dialled before',
+    find: "return direction === 'outgoing' || known",
+    replace: 'return known',
+    tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'nothing is answered by a call that was dialled',
+    find: 'return !rings && (',
+    replace: 'return false && (',
+    tests: ['test/phone/whose-call.test.ts'],
   },
   {
     file: 'src/phone/once-up.ts',

@@ -31,7 +31,8 @@ export const SETUP = [
     'changes.length === 0 || dryRun',
     'changes.length === 0',
   ),
-  inValues('a masked password is not written', 'isSecret(name) && /', 'false && /'),
+  inValues('a masked password is not written', '(value.length >= MASK || isSecret(name))', 'false'),
+  inValues('nor is one whose name tells nothing', 'value.length >= MASK || ', ''),
   inValues(
     'a text that would come back as another is not written',
     '[\\p{Surrogate}\\uFFFD]/u.test',
