@@ -141,7 +141,11 @@ function covers(entry: string, address: string): boolean {
     // `172.16.*` has no part for the last.
     return !isKnown || host.split('.').every((part, at) => ['*', part].includes(parts[at] ?? '*'));
   }
-  if (!entry.includes('/')) return canonicalHost(entry) === undefined;
+  if (!entry.includes('/')) {
+    const other = canonicalHost(entry);
+    // `172.16.0.1-9` and `172.16.0.x` would be names to a browser.
+    return other === undefined || (/^\d+\./.test(other) && !ipaddr.isValid(other));
+  }
   if (!ipaddr.isValidCIDR(entry) || !ipaddr.isValid(host)) return true;
   const found = ipaddr.parse(host);
   const net = ipaddr.parseCIDR(entry);
