@@ -182,6 +182,13 @@ export const FILES = [
     tests: OWNER,
   },
   {
+    file: 'src/cli/main.ts',
+    guard: 'a report takes no stdout of what only shows something',
+    find: 'takesStdout(report) && !shows',
+    replace: 'takesStdout(report)',
+    tests: ['test/cli/test-reports.test.ts'],
+  },
+  {
     file: 'src/cli/reports/junit.ts',
     guard: 'a report (junit) carries nothing raw of a phone',
     find: 'return visibleLines(text)',

@@ -30,9 +30,11 @@ export async function main(
   const { env, cwd, uid } = surroundings;
   // Every request in flight listens for Ctrl-C, so more than ten listeners are not a leak.
   setMaxListeners(0, surroundings.signal);
-  const outputFor = ({ json = false, quiet = false, color = 'auto', report }: MainOptions) => {
-    // A report on stdout must be the only output there.
-    const streams = takesStdout(report) ? { ...surroundings, stdout: surroundings.stderr } : surroundings;
+  const outputFor = ({ json = false, quiet = false, color = 'auto', report, ...how }: MainOptions) => {
+    // A report on stdout must be the only output there. What only shows something writes none.
+    const shows = how.check || how.list || how.schema || how.dryRun || how.curl;
+    const streams =
+      takesStdout(report) && !shows ? { ...surroundings, stdout: surroundings.stderr } : surroundings;
     return createOutput(streams, { json, quiet, color }, env);
   };
   // Until the words are parsed, only one thing matters: whether usage errors are reported as JSON.
@@ -95,6 +97,11 @@ export async function main(
 /** The options that main itself handles. */
 interface MainOptions extends CommonOptions {
   readonly report?: readonly ReportTarget[];
+  readonly check?: boolean;
+  readonly list?: boolean;
+  readonly schema?: boolean;
+  readonly dryRun?: boolean;
+  readonly curl?: boolean;
 }
 
 /** `config show` for the command of that name. */

@@ -11,7 +11,7 @@ import { SCENARIO_REPORTS } from '../../src/cli/reports/scenarios.ts';
 import { AtcomError } from '../../src/errors.ts';
 import type { RunDocument, ScenarioResult } from '../../src/scenario/index.ts';
 import { closedPort } from '../support/raw-server.ts';
-import { emptyFolder } from './run.ts';
+import { emptyFolder, run } from './run.ts';
 import { folderWith, realPhones, scenario } from './testing.ts';
 
 const FAILING = 'b: dnd on\na: dial $b\nb: { expect: incomingCall, within: 100ms }';
@@ -283,6 +283,25 @@ describe('a report', () => {
     const { stdout, stderr } = await folderWith(files).atcom('x.yaml --report junit:-');
     expect(stdout).toMatch(/^<\?xml[\s\S]*<\/testsuites>\n$/);
     expect(stderr).toContain('1 scenario: 1 passed');
+  });
+
+  it.each(['--list', '--check', '--schema', '--dry-run'])(
+    'leaves stdout to what only shows something: %s',
+    async (option) => {
+      const { atcom } = folderWith(files);
+      const shown = await atcom(`x.yaml ${option}`);
+      expect(shown.stdout).not.toBe('');
+      expect(await atcom(`x.yaml ${option} --report junit:-`)).toEqual(shown);
+      const document = await atcom(`x.yaml ${option} --json`);
+      expect(await atcom(`x.yaml ${option} --json --report json:-`)).toEqual(document);
+    },
+  );
+
+  it.each(['--dry-run', '--curl'])('leaves stdout to the requests of %s', async (option) => {
+    const words = ['mute', '--to', '127.0.0.1', option];
+    const { stdout, stderr } = await run([...words, '--report', 'junit:-']);
+    expect(stdout).toContain('127.0.0.1/cgi-bin/server.cgi?key=MUTE');
+    expect(stderr).toBe('');
   });
 
   it('has the time of the run, and the place of each scenario', async () => {
