@@ -36,10 +36,11 @@ export function digest(
     cnonce = randomBytes(16).toString('hex'),
   }: { readonly method?: 'GET' | 'POST'; readonly cnonce?: string } = {},
 ): string | undefined {
-  // Values of a challenge are sent back in a header, which must not contain control characters.
+  // Values of a challenge are sent back in a header, which must not contain control characters of ASCII; others are parts of letters.
   const offered = challenges
     .filter(
-      ({ scheme, parameters }) => scheme === 'digest' && !/\p{Cc}/u.test(Object.values(parameters).join('')),
+      ({ scheme, parameters }) =>
+        scheme === 'digest' && !/(?=\p{ASCII})\p{Cc}/u.test(Object.values(parameters).join('')),
     )
     .map(({ parameters }) => parameters);
   for (const [algorithm, hash] of Object.entries(HASHES)) {
@@ -61,15 +62,16 @@ function answer(
   { user, password }: Credentials,
   { method, uri, cnonce }: { readonly method: string; readonly uri: string; readonly cnonce: string },
 ): string {
-  const digestOf = (...parts: string[]) => createHash(hash).update(parts.join(':')).digest('hex');
-  const secret = digestOf(user, realm, password);
+  // What the phone says is text with a character for each byte, whatever its encoding is; it hashes the same bytes.
+  const digestOf = (...parts: string[]) => createHash(hash).update(parts.join(':'), 'latin1').digest('hex');
+  const secret = digestOf(inBytes(user), realm, inBytes(password));
   const request = digestOf(method, uri);
   const response =
     qop === undefined
       ? digestOf(secret, nonce, request)
       : digestOf(secret, nonce, '00000001', cnonce, 'auth', request);
   const fields = [
-    `username=${quoted(Buffer.from(user).toString('latin1'))}`,
+    `username=${quoted(inBytes(user))}`,
     `realm=${quoted(realm)}`,
     `nonce=${quoted(nonce)}`,
     `uri=${quoted(uri)}`,
@@ -79,6 +81,11 @@ function answer(
     ...(opaque === undefined ? [] : [`opaque=${quoted(opaque)}`]),
   ];
   return `Digest ${fields.join(', ')}`;
+}
+
+/** A text in UTF-8, with a character for each byte. */
+function inBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 function quoted(text: string): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Phone } from '../../src/phone/index.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
@@ -95,6 +96,31 @@ describe('a phone that wants credentials', () => {
     expect(server.connections).toBe(2);
     expect(server.received[0]).not.toMatch(/authorization/i);
     expect(server.received[1]).toContain('uri="/cgi-bin/server.cgi?key=HOLD"');
+  });
+
+  it.each(['utf8', 'latin1'] as const)('gets a digest of its own bytes, in %s', async (encoding) => {
+    const realm = encoding === 'utf8' ? '前台' : 'Büro';
+    const bytes = (text: string) => Buffer.from(text, encoding).toString('latin1');
+    const md5 = (...parts: string[]) => createHash('md5').update(parts.join(':'), 'latin1').digest('hex');
+    const password = Buffer.from('pässword').toString('latin1');
+    const server = await rawServer((socket, request) => {
+      const [, uri = ''] = /^GET (\S+)/.exec(request) ?? [];
+      const [, cnonce = ''] = /cnonce="(\w+)"/.exec(request) ?? [];
+      const proof = md5(
+        md5('admin', bytes(realm), password),
+        'n',
+        '00000001',
+        cnonce,
+        'auth',
+        md5('GET', uri),
+      );
+      const isRight = request.includes(`response="${proof}"`) && request.includes(`realm="${bytes(realm)}"`);
+      const challenge = `WWW-Authenticate: Digest realm="${realm}", nonce="n", qop="auth"`;
+      const answer = isRight ? 'HTTP/1.0 200 OK\n\n' : `HTTP/1.0 401 No\n${challenge}\n\n`;
+      socket.end(Buffer.from(answer, encoding));
+    });
+    const settings = { host: server.host, auth: 'digest', user: 'admin', password: 'pässword' } as const;
+    expect(await new Phone(settings).press(['HOLD'])).toMatchObject({ outcome: 'ok' });
   });
 
   it('gets a wrong password only once', async () => {
