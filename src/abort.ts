@@ -1,3 +1,5 @@
+import { LONGEST_DELAY } from './protocol/duration.ts';
+
 /** The callbacks of each signal. */
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
@@ -27,7 +29,12 @@ export function pause(ms: number, ...signals: readonly (AbortSignal | undefined)
       for (const forget of forgotten) forget();
       resolve(goesOn());
     };
-    const timer = setTimeout(end, ms);
+    let timer: NodeJS.Timeout;
+    const wait = (left: number) => {
+      if (left <= 0) end();
+      else timer = setTimeout(wait, Math.min(left, LONGEST_DELAY), left - LONGEST_DELAY);
+    };
+    wait(ms);
     const forgotten = signals.map((signal) => onAbort(signal, end));
   });
 }

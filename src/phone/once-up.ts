@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AtcomError, isAtcomError } from '../errors.ts';
+import { LONGEST_DELAY } from '../protocol/duration.ts';
 import { planRequests } from '../protocol/plan.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
@@ -22,9 +23,6 @@ const UP = { ...VERB_EVENTS.answer, direction: 'outgoing' } as const satisfies V
 
 /** While the call is on hold, or another one has come in and was answered, digits would go to that one. */
 const ASIDE = ['hold', 'answerNewIncomingCall'] as const;
-
-/** The longest delay of a Node timer, in milliseconds. */
-const AS_LONG_AS_IT_TAKES = 2 ** 31 - 1;
 
 /**
  * Parses digits for a call into the keys that press them.
@@ -93,7 +91,7 @@ function restOf(text: string, requests: readonly RequestReport[]): string {
 function whileUp(phone: Provable, events: EventSource, { stop, beforeSend }: SendOptions) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
-  const watch = { since: events.mark(), phones: phone.names, within: AS_LONG_AS_IT_TAKES };
+  const watch = { since: events.mark(), phones: phone.names, within: LONGEST_DELAY };
   const gap = watchGap(events, UP.endedBy);
   const signal = AbortSignal.any([forget.signal, gap.signal]);
   events

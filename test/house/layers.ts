@@ -14,7 +14,7 @@ interface Layer {
 export const LAYERS: Readonly<Record<string, Layer>> = {
   errors: { folders: [] },
   'shell.ts': { folders: [] },
-  'abort.ts': { folders: [] },
+  'abort.ts': { folders: ['protocol'] },
   'per-process.ts': { folders: [] },
   'lookup.ts': { folders: [], node: true },
   // Files that users name: read and written without waiting for ever, with readable errors.
