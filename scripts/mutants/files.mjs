@@ -225,6 +225,20 @@ export const FILES = [
   },
   {
     file: 'src/cli/handler/install.ts',
+    guard: 'what others wrote into the list of programs keeps its bytes',
+    find: "const text = bytes?.toString('latin1');",
+    replace: "const text = bytes && Buffer.from(bytes.toString('utf8')).toString('latin1');",
+    tests: ['test/cli/handler.test.ts'],
+  },
+  {
+    file: 'src/files/replace.ts',
+    guard: 'a file whose mode is given has it, whatever the umask takes',
+    find: 'if (how.mode !== undefined) await chmod(beside, mode);',
+    replace: '',
+    tests: ['test/cli/handler.test.ts'],
+  },
+  {
+    file: 'src/cli/handler/install.ts',
     guard: 'the list of programs stays readable to those who could read it',
     find: '(await stat(place)).mode & 0o777',
     replace: '0o600',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { unwritable } from './reason.ts';
@@ -16,12 +16,14 @@ interface Replacing {
  * @param how - its mode, and the fix if it cannot be replaced, if that is a special one
  * @throws {AtcomError} `unwritable-file`
  */
-export async function replaceFile(file: string, text: string, how: Replacing = {}): Promise<void> {
+export async function replaceFile(file: string, text: string | Buffer, how: Replacing = {}): Promise<void> {
   const { mode = 0o600, hint } = how;
   const beside = `${file}.${randomUUID()}`;
   try {
     await makeFolder(dirname(file));
     await writeFile(beside, text, { mode, flag: 'wx' });
+    // The umask takes from it.
+    if (how.mode !== undefined) await chmod(beside, mode);
     await rename(beside, file);
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -163,6 +164,19 @@ describe('atcom handler open', () => {
     const { exitCode, stdout } = await run(['handler', 'open', '--no-ask', '--to', 'virtual', '--', link]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   });
+});
+
+it('atcom handler remove leaves other lines as they are, whatever their bytes, and who may read and write the list', async () => {
+  const cwd = emptyFolder();
+  const list = join(cwd, 'mimeapps.list');
+  const others = Buffer.from('# caf\xe9\r\nx-scheme-handler/sip=b\xe9.desktop;\n\xff\xfe\xa0', 'latin1');
+  writeFileSync(list, Buffer.concat([Buffer.from('x-scheme-handler/tel=atcom-handler.desktop\n'), others]));
+  // The umask would take from it.
+  chmodSync(list, 0o666);
+  const env = { HOME: cwd, XDG_CONFIG_HOME: cwd, XDG_DATA_HOME: cwd };
+  expect((await run(['handler', 'remove'], { cwd, env })).exitCode).toBe(0);
+  expect(readFileSync(list).equals(others)).toBe(true);
+  expect(statSync(list).mode & 0o777).toBe(0o666);
 });
 
 describe('what a desktop reads', () => {

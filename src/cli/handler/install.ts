@@ -2,8 +2,9 @@ import { access, constants, realpath, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { AtcomError } from '../../errors.ts';
+import { attempt } from '../../files/attempt.ts';
 import { strangerAbove } from '../../files/folder-owner.ts';
-import { readText } from '../../files/read.ts';
+import { LARGEST, openToRead, readToEnd } from '../../files/open.ts';
 import { replaceFile } from '../../files/replace.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
@@ -72,13 +73,17 @@ function checkOwnAccount({ env, uid }: Context): void {
 
 /** Removes our entry from the lines of a list of programs, and those of links that become empty. */
 async function forget(list: string): Promise<void> {
-  const text = await readText(list).catch(() => undefined);
+  // Lines of other programs may be in any encoding; here each byte is a letter.
+  const bytes = attempt(() => readToEnd(list, openToRead(list, LARGEST).fd, LARGEST));
+  const text = bytes?.toString('latin1');
   if (text === undefined) return;
   const lines = text.split('\n');
   const left = lines.flatMap(withoutEntry);
   if (left.join('\n') === text) return;
   const place = await realpath(list);
-  await replaceFile(place, left.join('\n'), { mode: (await stat(place)).mode & 0o777 });
+  await replaceFile(place, Buffer.from(left.join('\n'), 'latin1'), {
+    mode: (await stat(place)).mode & 0o777,
+  });
 }
 
 /** `x-scheme-handler/tel=a.desktop;b.desktop;` without our entry. */
