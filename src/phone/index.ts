@@ -1,4 +1,5 @@
 export { challengesIn } from '../transport/authorization.ts';
+export { isUtf8 } from '../transport/exchange.ts';
 export { scarcityOf } from '../transport/handles.ts';
 export { type AuthorizedExchange, credentialsOf, exchangeAuthorized } from './authorized.ts';
 export type { EventSource } from './await-events.ts';

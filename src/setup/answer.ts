@@ -5,13 +5,14 @@ import {
   credentialsOf,
   failureOf,
   type Hide,
+  isUtf8,
 } from '../phone/index.ts';
 import type { Endpoint } from '../protocol/command-url.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
 import { interpretReply, type Reply, type ReplyOutcome } from '../protocol/reply.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { PAGES, type PageName } from './pages.ts';
-import { type PageFields, parsePage } from './values.ts';
+import { type AnsweredPage, type PageFields, parsePage } from './values.ts';
 
 /** Why a page could not be read or written. */
 export interface PageFailure {
@@ -35,8 +36,12 @@ export interface Told {
   readonly hide: Hide;
 }
 
-/** The fields of a page that a phone answered, or why there are none. */
-export function readAnswer(result: AuthorizedExchange, name: PageName, told: Told): PageFields | PageFailure {
+/** The page that a phone answered, or why there is none. */
+export function readAnswer(
+  result: AuthorizedExchange,
+  name: PageName,
+  told: Told,
+): AnsweredPage | PageFailure {
   const { host, settings, hide } = told;
   const page = PAGES[name].label;
   if (result.kind !== 'answer') {
@@ -59,7 +64,7 @@ export function readAnswer(result: AuthorizedExchange, name: PageName, told: Tol
   if (status !== 200) return strange(`it answered ${status}`);
   const fields = parsePage(body);
   if ('reason' in fields) return strange(fields.reason);
-  return refusalOf(fields, name, told) ?? fields;
+  return refusalOf(fields, name, told) ?? { fields, isUtf8: isUtf8(head) };
 }
 
 /** What a phone answered to a page that it was sent. */

@@ -137,7 +137,9 @@ async function compare(
     const effect = `what is on ${label} now is not known`;
     return { outcome: 'unknown', error: new AtcomError('unknown', { host, reason, effect }) };
   }
-  const fields = [...wanted].filter(([name, value]) => now.get(name) !== value).map(([name]) => hide(name));
+  const fields = [...wanted]
+    .filter(([name, value]) => now.fields.get(name) !== value)
+    .map(([name]) => hide(name));
   if (fields.length === 0) return undefined;
   if (isFailure(reply)) return reply;
   return { outcome: 'unconfirmed', error: new AtcomError('not-kept', { host, page: label, fields }) };
@@ -149,10 +151,10 @@ function reasonOf({ error }: PageFailure): string {
 }
 
 async function readTexts(session: WebSession, page: WritablePage): Promise<TextFields | PageFailure> {
-  const fields = await session.read(page);
-  if (isFailure(fields)) return fields;
-  const texts = textFields(fields, session.hide);
-  return 'reason' in texts ? strange(session, page, texts, fields) : texts;
+  const answer = await session.read(page);
+  if (isFailure(answer)) return answer;
+  const texts = textFields(answer, session.hide);
+  return 'reason' in texts ? strange(session, page, texts, answer.fields) : texts;
 }
 
 function strange(

@@ -53,13 +53,13 @@ export function lookClosely(
     const read = new Map<PageName, PageFields>();
     let failure: PageFailure | undefined;
     for (const page of pages) {
-      const fields = await session.read(page);
-      if (!isFailure(fields)) {
-        read.set(page, fields);
+      const answer = await session.read(page);
+      if (!isFailure(answer)) {
+        read.set(page, answer.fields);
         continue;
       }
-      failure ??= fields;
-      if (FINAL.includes(fields.outcome)) break;
+      failure ??= answer;
+      if (FINAL.includes(answer.outcome)) break;
     }
     const shown = new Map([...read].map(([page, fields]) => [page, shownFields(fields, hide)]));
     const base = {

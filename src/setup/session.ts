@@ -19,7 +19,7 @@ import {
   type WriteReply,
 } from './answer.ts';
 import { PAGES, type PageName, WEB_PATH, type WritablePage } from './pages.ts';
-import { type PageFields, shownBody, shownHead, type TextFields } from './values.ts';
+import { type AnsweredPage, shownBody, shownHead, type TextFields } from './values.ts';
 
 /** A phone whose web pages are read, and the credentials for them. */
 export interface WebPhone {
@@ -41,9 +41,9 @@ export interface WebSession {
   readonly hide: Hide;
   /** All requests so far. */
   readonly requests: readonly RequestReport[];
-  read(page: PageName): Promise<PageFields | PageFailure>;
+  read(page: PageName): Promise<AnsweredPage | PageFailure>;
   /** Reads a page after it was written: what became of that is found out even when the run is stopped. */
-  readWritten(page: PageName): Promise<PageFields | PageFailure>;
+  readWritten(page: PageName): Promise<AnsweredPage | PageFailure>;
   write(page: WritablePage, fields: TextFields): Promise<WriteReply | PageFailure>;
 }
 
@@ -98,18 +98,18 @@ export function newSession({ settings: given, transport, signal, stop, onRequest
     until = signal,
   ) => {
     if (isOver()) return stopped();
-    const fields = readAnswer(await send(page, PAGES[page].read, form, until), page, told);
-    return isFailure(fields) && isOver() ? stopped() : fields;
+    const answer = readAnswer(await send(page, PAGES[page].read, form, until), page, told);
+    return isFailure(answer) && isOver() ? stopped() : answer;
   };
   const readPage = async (page: PageName, isOver: () => boolean, until = signal) => {
     // Two public clients read with GET; the phone's own page sends the command with POST.
     if (!posts) {
-      const fields = await readOnce(page, undefined, isOver, until);
-      if (!isFailure(fields) || fields.outcome !== 'refused') return fields;
+      const answer = await readOnce(page, undefined, isOver, until);
+      if (!isFailure(answer) || answer.outcome !== 'refused') return answer;
     }
-    const fields = await readOnce(page, PAGES[page].read, isOver, until);
-    posts ||= !isFailure(fields);
-    return fields;
+    const answer = await readOnce(page, PAGES[page].read, isOver, until);
+    posts ||= !isFailure(answer);
+    return answer;
   };
 
   return {

@@ -13,6 +13,13 @@ export type PageValue =
 /** The fields of a page, in order. */
 export type PageFields = ReadonlyMap<string, PageValue>;
 
+/** A page that a phone answered. */
+export interface AnsweredPage {
+  readonly fields: PageFields;
+  /** Pages are sent in UTF-8: others can be read, but what is not ASCII in them would go back as something else. */
+  readonly isUtf8: boolean;
+}
+
 /** The fields of a page that can be sent back: all of them are strings. */
 export type TextFields = ReadonlyMap<string, string>;
 
@@ -56,12 +63,13 @@ function isDeeper(value: unknown, levels: number): boolean {
  * The fields of a page that is to be sent back as a whole. A text that would not survive the round trip, or a password
  * that the phone masks, must not be written back: that would change what nobody wanted to change.
  */
-export function textFields(fields: PageFields, hide: Hide): TextFields | Strange {
+export function textFields({ fields, isUtf8 }: AnsweredPage, hide: Hide): TextFields | Strange {
   if (fields.size === 0) return { reason: 'it has no fields' };
   const texts = new Map<string, string>();
+  const changing = isUtf8 ? /[\p{Surrogate}\uFFFD]/u : /[^\p{ASCII}]/u;
   for (const [name, value] of fields) {
     if (typeof value !== 'string') return { reason: `its field ${shownName(name, hide)} is not text` };
-    if (/[\p{Surrogate}\uFFFD]/u.test(name + value))
+    if (changing.test(name + value))
       return {
         reason: `its field ${shownName(name, hide)} is not in UTF-8, so it cannot be sent back as it is`,
       };

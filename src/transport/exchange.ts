@@ -206,6 +206,11 @@ function isPlain(head: string): boolean {
   );
 }
 
+/** Whether a body is read as UTF-8, so that its text, sent in UTF-8, is the same again. */
+export function isUtf8(head: string): boolean {
+  return decoderOf(head)?.encoding === 'utf-8';
+}
+
 /** Decodes a body by the charset that is named, or else as UTF-8; undefined where nobody can tell its characters. */
 function decoderOf(head: string): TextDecoder | undefined {
   const types = headerValues(head, 'content-type').join(';');

@@ -54,6 +54,28 @@ describe('a page that nobody knows', () => {
     expect(['ok', 'refused']).toContain((await lookAt(phone)).outcome);
   });
 
+  it.each(['gbk', 'ISO-8859-1', 'x-own', 'utf-16le'])('is not written in %s', async (charset) => {
+    const named = (body: string) => old(body, 200, `Content-Type: application/json; charset=${charset}\n`);
+    const { phone, requests } = await phoneThat(() => named('{"actionURIIPList":"","name":"B\u00fcro"}'));
+    const report = await changePage(phone, 'remote-control', ADD);
+    expect(errorOf(report)?.message).toMatch(/name is not in UTF-8/);
+    expect(requests.filter(({ command }) => command.includes('_set_'))).toEqual([]);
+    expect((await lookAt(phone)).outcome).toBe('ok');
+  });
+
+  it.each([
+    ['gbk', 'Office'],
+    ['UTF-8', 'B\u00fcro'],
+    ['us-ascii', 'B\u00fcro'],
+  ])('is written in %s with %s', async (charset, name) => {
+    const { phone, requests } = await phoneThat(() =>
+      old(`{"actionURIIPList":"","name":"${name}"}`, 200, `Content-Type: a/b; charset=${charset}\n`),
+    );
+    await changePage(phone, 'remote-control', ADD);
+    const form = requests.find(({ command }) => command.includes('_set_'))?.form;
+    expect(form).toContain(`&name=${encodeURIComponent(name)}&`);
+  });
+
   it('keeps fields with the names of an object’s own', async () => {
     const fields = '{"__proto__":"a","constructor":"b","toString":"c","actionURIIPList":""}';
     const { phone, requests } = await phoneThat(read(fields));
