@@ -6,9 +6,17 @@ export const PHONE = [
   {
     file: 'src/phone/authorized.ts',
     guard: 'what proves a password is not shown',
-    find: "    withoutProofs(\n      await attempt(request, deadline, authorization),\n      auth === 'basic' ? credentials : undefined,\n      authorization,\n    );",
-    replace: '    attempt(request, deadline, authorization);',
+    find: 'password(proof(text))',
+    replace: 'password(text)',
     tests: ECHO,
+  },
+  {
+    file: 'src/phone/authorized.ts',
+    guard: 'what is read to be written back is the own text of a phone',
+    find: 'return attempt(request, deadline, authorization);',
+    replace:
+      "return attempt(request, deadline, authorization).then((result) => result.kind === 'answer' ? { ...result, body: secretHider(settings)(result.body) } : result);",
+    tests: ['test/setup/hostile.test.ts'],
   },
   {
     file: 'src/phone/request.ts',

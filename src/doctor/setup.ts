@@ -1,4 +1,4 @@
-import { type Hide, hiderOf } from '../phone/index.ts';
+import type { Hide } from '../phone/index.ts';
 import { newActionReader, TOKEN } from '../protocol/action-url.ts';
 import { EVENTS, type EventName } from '../protocol/events.ts';
 import { withoutSlashes } from '../protocol/slashes.ts';
@@ -16,17 +16,12 @@ export async function checkSetup(subject: Subject, facts: Facts): Promise<readon
   if (web?.password === undefined) return [];
   if (signal.aborted) return [skipped('web-page', INTERRUPTED)];
   const phone = { settings: web, stop: signal, transport, onRequest };
-  const { report, facts: found } = await lookClosely(phone);
+  const { report, facts: found, hide } = await lookClosely(phone);
   const page =
     'error' in report
       ? warning('web-page', report.error.message, report.error.hint ?? 'look at its web page in a browser')
       : ok('web-page', 'its pages can be read (experimental, unverified on hardware)');
-  return [
-    page,
-    ...firmware(found, hiderOf(web.password)),
-    ...actionUrls(subject, found),
-    ...list(subject, found, facts),
-  ];
+  return [page, ...firmware(found, hide), ...actionUrls(subject, found), ...list(subject, found, facts)];
 }
 
 /** "Feature needs firmware 2.x." */

@@ -4,7 +4,7 @@ import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
 import { basic, type Credentials, challengesIn, digest } from '../transport/authorization.ts';
 import type { Exchange } from '../transport/exchange.ts';
 import { type Interpret, tryCredentials } from '../transport/try-credentials.ts';
-import { withoutProofs } from './echo.ts';
+import { type Hide, hiderOf, proofHider, rememberProof } from './echo.ts';
 import { sendRequest, type Transport } from './transport.ts';
 
 /** A request to a phone that may ask for credentials. */
@@ -31,7 +31,8 @@ export type AuthorizedExchange = Exchange & {
 
 /**
  * Sends a request. After a 401, the user's credentials are sent once, and not at all if this phone has refused them
- * before, because it locks its page after several wrong attempts. Nothing else is sent again.
+ * before, because it locks its page after several wrong attempts. Nothing else is sent again. What the phone answers is
+ * its own text: what {@link secretHider} makes of it is shown, but never read or written back.
  */
 export async function exchangeAuthorized(request: AuthorizedRequest): Promise<AuthorizedExchange> {
   const { settings, endpoint, path, page = '', form } = request;
@@ -39,12 +40,10 @@ export async function exchangeAuthorized(request: AuthorizedRequest): Promise<Au
   const { interpret = (reply) => interpretReply(reply, approval, true) } = request;
   const deadline = performance.now() + timeout;
   const credentials = credentialsOf(settings);
-  const send = async (authorization?: string) =>
-    withoutProofs(
-      await attempt(request, deadline, authorization),
-      auth === 'basic' ? credentials : undefined,
-      authorization,
-    );
+  const send = (authorization?: string) => {
+    if (authorization !== undefined) rememberProof(authorization);
+    return attempt(request, deadline, authorization);
+  };
   const plain = () => send();
   if (credentials === undefined || (auth !== 'basic' && auth !== 'digest')) return plain();
   const authorized = async (
@@ -68,6 +67,14 @@ export async function exchangeAuthorized(request: AuthorizedRequest): Promise<Au
   const method = form === undefined ? 'GET' : 'POST';
   const answer = digest(challenges, credentials, path, { method });
   return answer === undefined ? asked : authorized(answer, async () => asked);
+}
+
+/** Hides in the answers of a phone its password, and what was sent to it, or to another phone, as a proof of one. */
+export function secretHider(settings: PhoneSettings): Hide {
+  const password = hiderOf(settings.password);
+  const proof = proofHider(settings.auth === 'basic' ? credentialsOf(settings) : undefined);
+  // In this order: a password may be a part of a proof.
+  return (text) => password(proof(text));
 }
 
 function attempt(

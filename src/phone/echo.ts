@@ -1,6 +1,5 @@
 import { perProcess } from '../per-process.ts';
 import { basic, type Credentials } from '../transport/authorization.ts';
-import type { Exchange } from '../transport/exchange.ts';
 
 /** Makes something unreadable in a text. */
 export type Hide = (text: string) => string;
@@ -89,30 +88,25 @@ const proofs = perProcess('proofs', () => new Set<string>());
 const MOST_PROOFS = 10_000;
 
 /**
- * An answer without what proves the password, be it of this request or of an earlier one, which a phone may remember.
+ * Hides what proves the password, be it of this request or of an earlier one, which a phone may remember.
  *
  * @param credentials - what Basic sends with every request, if that is used
  */
-export function withoutProofs(
-  result: Exchange,
-  credentials: Credentials | undefined,
-  authorization = '',
-): Exchange {
-  const [, response] = /\bresponse="(\w+)"/.exec(authorization) ?? [];
-  const [, given = response] = /^Basic ([^=]+)/.exec(authorization) ?? [];
-  if (given !== undefined) remember(given);
-  if (result.kind !== 'answer') return result;
+export function proofHider(credentials: Credentials | undefined): Hide {
   const [, inBase64] = credentials === undefined ? [] : basic(credentials).split(/[ =]/);
   const hideBasic = hiderOf(inBase64);
   // Each is another one, and an expression for each would take longer than the request. No server escapes such digits.
-  const hide = (text: string) =>
+  return (text) =>
     hideBasic(text)
       .replace(/[a-z\d+/]{8,}/gi, (word) => (proofs.has(word) ? HIDDEN : word))
       .replace(/[\da-f]{32,}/gi, withoutProof);
-  return { ...result, head: hide(result.head), body: hide(result.body) };
 }
 
-function remember(proof: string): void {
+/** Remembers what an `Authorization` is about to prove the password with. */
+export function rememberProof(authorization: string): void {
+  const [, response] = /\bresponse="(\w+)"/.exec(authorization) ?? [];
+  const [, proof = response] = /^Basic ([^=]+)/.exec(authorization) ?? [];
+  if (proof === undefined) return;
   proofs.add(proof);
   const [oldest = ''] = proofs;
   if (proofs.size > MOST_PROOFS) proofs.delete(oldest);

@@ -4,8 +4,7 @@ import type { PlannedRequest } from '../protocol/plan.ts';
 import { complaintOf, interpretReply } from '../protocol/reply.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { challengesIn } from '../transport/authorization.ts';
-import { type AuthorizedExchange, credentialsOf, exchangeAuthorized } from './authorized.ts';
-import { hiderOf } from './echo.ts';
+import { type AuthorizedExchange, credentialsOf, exchangeAuthorized, secretHider } from './authorized.ts';
 import { failureOf } from './failure.ts';
 import type { RequestReport } from './report.ts';
 import { withoutQuerySecrets } from './secret-names.ts';
@@ -59,8 +58,8 @@ function judge(result: AuthorizedExchange, sent: Sent): RequestResult {
   // The body says whether the phone asks.
   if (outcome === 'ok' && (cut ? question !== '' : isIllegible(body, question)))
     return judge({ kind: 'lost', error: new Error('its answer was cut short') }, sent);
-  const password = hiderOf(sent.settings.password);
-  const hide = (text: string) => withoutQuerySecrets(password(text));
+  const secret = secretHider(sent.settings);
+  const hide = (text: string) => withoutQuerySecrets(secret(text));
   const warning = outcome === 'ok' ? complaintOf(hide(body)) : undefined;
   const report = { url, outcome, status, ms, ...(warning === undefined ? {} : { warning }) };
   const answer = { report, head: hide(head), body: hide(body) };

@@ -1,4 +1,4 @@
-import { inTurn, type ProvenReport } from '../phone/index.ts';
+import { type Hide, inTurn, type ProvenReport } from '../phone/index.ts';
 import type { EventName } from '../protocol/events.ts';
 import { nameOf } from '../protocol/settings.ts';
 import { isFailure, type PageFailure } from './answer.ts';
@@ -40,12 +40,12 @@ export async function lookAt(phone: WebPhone): Promise<SetupReport> {
 
 /**
  * The same, and the facts as they are, to be compared: in those that are shown, what the password is also a part of is
- * hidden.
+ * hidden, and `hide` does that.
  */
 export function lookClosely(
   phone: WebPhone,
   pages: readonly PageName[] = Object.keys(PAGES) as PageName[],
-): Promise<{ readonly report: SetupReport; readonly facts: SetupFacts }> {
+): Promise<{ readonly report: SetupReport; readonly facts: SetupFacts; readonly hide: Hide }> {
   const session = newSession(phone);
   const { host, hide, requests } = session;
   return inTurn(host, async () => {
@@ -71,7 +71,7 @@ export function lookClosely(
       pages: Object.fromEntries([...shown].map(([page, fields]) => [page, Object.fromEntries(fields)])),
     };
     const report = failure === undefined ? { ...base, outcome: 'ok' } : { ...base, ...failure };
-    return { report: report as SetupReport, facts: factsOf(read) };
+    return { report: report as SetupReport, facts: factsOf(read), hide };
   });
 }
 

@@ -3,9 +3,9 @@ import {
   type AuthorizedExchange,
   exchangeAuthorized,
   type Hide,
-  hiderOf,
   type RequestReport,
   type SendOptions,
+  secretHider,
   type Transport,
 } from '../phone/index.ts';
 import { hostText, originOf } from '../protocol/command-url.ts';
@@ -37,7 +37,7 @@ export interface WebPhone {
 /** The web pages of one phone, accessed one request at a time. */
 export interface WebSession {
   readonly host: string;
-  /** Hides the phone's own password, wherever a page has it. */
+  /** Hides what this phone was sent as a password or a proof of it, in what is shown of a page. */
   readonly hide: Hide;
   /** All requests so far. */
   readonly requests: readonly RequestReport[];
@@ -56,7 +56,7 @@ export function newSession({ settings: given, transport, signal, stop, onRequest
   // These pages require Digest even if pressing keys needs no password.
   const auth = given.auth === 'basic' ? ('basic' as const) : ('digest' as const);
   const settings = { ...given, auth, user: given.user ?? USER };
-  const hide = hiderOf(settings.password);
+  const hide = secretHider(settings);
   const requests: RequestReport[] = [];
   let posts = false;
 

@@ -98,6 +98,37 @@ describe('a page that nobody knows', () => {
   });
 });
 
+const BASIC = { user: 'admin', password: 'correct horse', auth: 'basic' } as const;
+const IN_BASE64 = Buffer.from('admin:correct horse').toString('base64');
+
+it.each([IN_BASE64, `http://h/?auth=${IN_BASE64}`])(
+  'sends %s back as it was, although it is what Basic sends, and shows it nowhere',
+  async (value) => {
+    const { phone, requests } = await phoneThat(read(JSON.stringify({ actionURIIPList: '', field: value })));
+    const settings = { ...phone.settings, ...BASIC };
+    const texts: string[] = [];
+    const onRequest = (_: unknown, ...shown: string[]) => void texts.push(...shown);
+    const report = await changePage({ settings, onRequest }, 'remote-control', ADD);
+    const form = requests.find(({ command }) => command.includes('_set_'))?.form;
+    expect(form).toContain(`&field=${encodeURIComponent(value)}&`);
+    const shown = JSON.stringify([report, texts, await lookAt({ settings, onRequest })]);
+    expect(shown).toContain('***');
+    expect(shown).not.toContain(IN_BASE64.slice(0, 12));
+  },
+);
+
+it('notices that a phone did not keep a field that has what Basic sends', async () => {
+  let list = '';
+  const { phone } = await phoneThat(({ command }) => {
+    if (!command.includes('_set_'))
+      return old(JSON.stringify({ actionURIIPList: list, field: list === '' ? IN_BASE64 : '***=' }));
+    list = '172.16.0.184';
+    return old('{}');
+  });
+  const report = await changePage({ settings: { ...phone.settings, ...BASIC } }, 'remote-control', ADD);
+  expect(report).toMatchObject({ outcome: 'unconfirmed', error: { details: { fields: ['field'] } } });
+});
+
 describe('an answer that leads elsewhere', () => {
   it('is not followed', async () => {
     const other = await pageServer(read('{}'));
