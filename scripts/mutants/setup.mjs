@@ -23,6 +23,11 @@ export const SETUP = [
     "'reason' in error.details ? error.details.reason : error.message",
     'error.message',
   ),
+  inSetup('src/setup/session.ts', HOSTILE)(
+    "the listener's secret is shown nowhere, wherever a phone sends it back",
+    'shownText(secret(text))',
+    'secret(text)',
+  ),
   inChange('a page is compared after it was written', 'now.fields.get(name) !== value', 'false'),
   inChange('nothing is written that somebody did not see', 'agreed !== undefined && ', 'false && '),
   inChange('nothing is written once the run is stopped', 'stop?.aborted === true', 'false'),
@@ -140,8 +145,8 @@ export const SETUP = [
   {
     file: 'src/phone/request.ts',
     guard: 'the token of a listener in an answer is shown nowhere',
-    find: 'withoutQuerySecrets(password(text))',
-    replace: 'password(text)',
+    find: 'withoutQuerySecrets(secret(text))',
+    replace: 'secret(text)',
     tests: ['test/cli/echo.test.ts'],
   },
   {

@@ -5,14 +5,7 @@ import { nameOf } from '../protocol/settings.ts';
 import { isFailure, type PageFailure, type WriteReply } from './answer.ts';
 import { PAGES, type WritablePage } from './pages.ts';
 import { newSession, stopped, type WebPhone, type WebSession } from './session.ts';
-import {
-  type PageFields,
-  type Strange,
-  shownNames,
-  shownText,
-  type TextFields,
-  textFields,
-} from './values.ts';
+import { type PageFields, type Strange, shownNames, type TextFields, textFields } from './values.ts';
 
 /** A field that differs from the wanted value. */
 export interface FieldChange {
@@ -171,9 +164,8 @@ function strange(
   return { outcome: 'refused', error: new AtcomError('unrecognised-page', details) };
 }
 
-/** Without the listener's secret, which is part of its URL. */
 function shownChange({ field, from, to }: FieldChange, { hide }: WebSession): FieldChange {
-  return { field: hide(field), from: shownText(hide(from)), to: shownText(hide(to)) };
+  return { field: hide(field), from: hide(from), to: hide(to) };
 }
 
 function isSame(a: readonly FieldChange[], b: readonly FieldChange[]): boolean {

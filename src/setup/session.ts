@@ -19,7 +19,7 @@ import {
   type WriteReply,
 } from './answer.ts';
 import { PAGES, type PageName, WEB_PATH, type WritablePage } from './pages.ts';
-import { type AnsweredPage, shownBody, shownHead, type TextFields } from './values.ts';
+import { type AnsweredPage, shownBody, shownHead, shownText, type TextFields } from './values.ts';
 
 /** A phone whose web pages are read, and the credentials for them. */
 export interface WebPhone {
@@ -37,7 +37,7 @@ export interface WebPhone {
 /** The web pages of one phone, accessed one request at a time. */
 export interface WebSession {
   readonly host: string;
-  /** Hides what this phone was sent as a password or a proof of it, in what is shown of a page. */
+  /** Hides, in what is shown of a page, passwords, what was sent as a proof of one, and the listener's secret. */
   readonly hide: Hide;
   /** All requests so far. */
   readonly requests: readonly RequestReport[];
@@ -56,7 +56,8 @@ export function newSession({ settings: given, transport, signal, stop, onRequest
   // These pages require Digest even if pressing keys needs no password.
   const auth = given.auth === 'basic' ? ('basic' as const) : ('digest' as const);
   const settings = { ...given, auth, user: given.user ?? USER };
-  const hide = secretHider(settings);
+  const secret = secretHider(settings);
+  const hide: Hide = (text) => shownText(secret(text));
   const requests: RequestReport[] = [];
   let posts = false;
 

@@ -88,7 +88,7 @@ const HIDDEN = '***';
 /** A value in the form in which it may be shown: no password, and no credentials in a URL. */
 function shownValue(name: string, value: PageValue, hide: Hide): PageValue {
   if (isSecret(name)) return HIDDEN;
-  if (typeof value === 'string') return shownText(hide(value));
+  if (typeof value === 'string') return hide(value);
   if (typeof value === 'number') return hide(String(value)) === String(value) ? value : HIDDEN;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((inner) => shownValue('', inner, hide));
@@ -130,7 +130,7 @@ function withoutSecrets(text: string): string {
 
 /** The head of a response in the form in which it may be shown. */
 export function shownHead(head: string, hide: Hide): string {
-  return withoutSecrets(shownText(hide(head)));
+  return withoutSecrets(hide(head));
 }
 
 /** A response body in the form in which it may be shown, whether it is a page, a fragment or HTML. */
@@ -141,14 +141,12 @@ export function shownBody(body: string, hide: Hide): string {
   const members = /"((?:[^"\\]|\\.)*)"(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
   // Limited, because a body that is not a page can be anything.
   return withoutSecrets(
-    shownText(
-      hide(body)
-        .slice(0, LONGEST_BODY)
-        .replace(inputs, `$1${HIDDEN}`)
-        .replace(members, (whole, name: string, colon: string) =>
-          isSecret(unescaped(name)) ? `"${name}"${colon}"${HIDDEN}"` : whole,
-        ),
-    ),
+    hide(body)
+      .slice(0, LONGEST_BODY)
+      .replace(inputs, `$1${HIDDEN}`)
+      .replace(members, (whole, name: string, colon: string) =>
+        isSecret(unescaped(name)) ? `"${name}"${colon}"${HIDDEN}"` : whole,
+      ),
   );
 }
 

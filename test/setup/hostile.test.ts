@@ -269,6 +269,26 @@ it('shows with --debug what is no secret of a page that is no JSON', async () =>
     expect(stderr).toContain(part);
 });
 
+it("shows the listener's secret nowhere, wherever a phone sends it back", async () => {
+  const url = 'http://172.16.0.184:8088/holdUrl.xml?token=hunter2&mac=$mac';
+  const bodies = [
+    { return_code: url, return_prompt: `bad value ${url}` },
+    { return_code: '7', return_prompt: `bad value ${encodeURIComponent(url)}` },
+    { [url]: 1 },
+    { holdUrl: '', [url]: '' },
+    { holdUrl: { [url]: url } },
+  ];
+  for (const body of bodies) {
+    const { phone } = await phoneThat(read(JSON.stringify(body)));
+    const texts: string[] = [];
+    const all = { ...phone, onRequest: (_: unknown, ...shown: string[]) => void texts.push(...shown) };
+    const report = await changePage(all, 'action-urls', actionUrlPlan(new Map([['hold', url]])));
+    const shown = JSON.stringify([report, errorOf(report)?.message, texts, await lookAt(all)]);
+    expect(shown).toMatch(/token(?:=|%3D)\*\*\*/);
+    expect(shown).not.toContain('hunter2');
+  }
+});
+
 describe('the answer to a write', () => {
   const URL = 'http://172.16.0.184:8088/holdUrl.xml';
   const plan = actionUrlPlan(new Map([['hold', URL]]));
