@@ -250,6 +250,20 @@ export const TRUSTED = [
     tests: ['test/cli/config-trust.test.ts'],
   },
   {
+    file: 'src/config/covered.ts',
+    guard: 'trust tells the addresses of a group that selects nothing yet',
+    find: '[target, addressesOf(target)]',
+    replace: '[target]',
+    tests: ['test/cli/config-trust.test.ts'],
+  },
+  {
+    file: 'src/config/covered.ts',
+    guard: 'trust tells whose word on the sender of an event it makes count',
+    find: 'trustedProxies === undefined ? {} :',
+    replace: 'true ? {} :',
+    tests: ['test/cli/config-trust.test.ts'],
+  },
+  {
     file: 'src/config/judged.ts',
     guard: "a group of credentials is the user's, whatever a project calls by its name",
     find: '...Object.entries(user.settings.groups ?? {})',

@@ -1,7 +1,10 @@
+import { isAtcomError } from '../errors.ts';
 import { pathIn } from '../files/links.ts';
 import { MODEL_NAMES } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Looks } from '../targets/effort.ts';
+import { parseTarget } from '../targets/expression.ts';
+import { mayBeAddress } from '../targets/names.ts';
 import { trustedNow } from './as-found.ts';
 import { type Named, selectedBy, targetsIn } from './named-addresses.ts';
 import type { WrittenFile } from './reader.ts';
@@ -20,10 +23,12 @@ export async function coveredBy(
   const isTheirs = ({ name = '', host }: PhoneSettings) =>
     (fileOf(name) ?? file) === file || inventory.phones.get(name)?.host !== host;
   const phones = new Set(inventory.phones.values());
-  for await (const selected of selectedBy(targetsIn(file), { ...inventory, looks }, signal))
+  const targets = targetsIn(file).flatMap((target) => [target, addressesOf(target)]);
+  for await (const selected of selectedBy(targets, { ...inventory, looks }, signal))
     for (const phone of selected) phones.add(phone);
   const accounts = Object.entries(file.settings.simulator?.accounts ?? {});
   const certificates = certificatesOf(file.settings).map((path) => pathIn(file.folder, path));
+  const { url, trustedProxies } = file.settings.listener ?? {};
   return {
     hosts: [...new Set([...phones].filter(isTheirs).map(({ host }) => host))],
     accounts: accounts.flatMap(([name, { uri, proxy, passwordFile }]) =>
@@ -38,8 +43,28 @@ export async function coveredBy(
             },
           ],
     ),
+    listener: {
+      ...(url === undefined ? {} : { url }),
+      ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    },
     trusted: trustedNow(file.found, certificates),
   };
+}
+
+/**
+ * The addresses in a target, as a target of their own: whatever else is in it may select nothing today, but something
+ * once another file has a phone of that name.
+ */
+function addressesOf(target: string): string {
+  try {
+    return parseTarget(target)
+      .filter(({ operator, term }) => operator !== '!' && term.kind === 'names' && mayBeAddress(term.text))
+      .map(({ term }) => term.text)
+      .join();
+  } catch (error) {
+    if (!isAtcomError(error)) throw error;
+    return '';
+  }
 }
 
 /** The PEM files that a file names, in all profiles. */

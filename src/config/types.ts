@@ -99,7 +99,7 @@ export type SettingsOf = (phone: PhoneSettings, sends?: boolean) => Promise<Phon
  */
 export type CheckAddress = (phone: PhoneSettings, secret: string) => Promise<void>;
 
-/** What trust in a file covers: where secrets may go because of it. */
+/** What trust in a file covers: where secrets may go because of it, and what else counts. */
 export interface Covered {
   /** The hosts of its phones and targets. */
   readonly hosts: readonly string[];
@@ -110,6 +110,8 @@ export interface Covered {
     readonly uri: string;
     readonly proxy?: string;
   }[];
+  /** What it says of the listener and would not count without trust: where phones report to, and who speaks for others. */
+  readonly listener: Pick<ListenerSettings, 'url' | 'trustedProxies'>;
   /** What the file is, with the PEM files that decide which certificates are good. */
   readonly trusted: Trusted;
 }

@@ -39,11 +39,15 @@ function suggest(name: string, { phones, groups, effort }: Universe): readonly s
   return groups.has(name) ? [`@${name}`] : closest(name, [...phones.keys(), VIRTUAL]);
 }
 
+/** A word without dot, colon or slash is a name. A mistyped name must not become a DNS lookup. */
+export function mayBeAddress(word: string): boolean {
+  return /[.:/]/.test(word) || word === 'localhost';
+}
+
 function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings | undefined {
   const named = phones.get(word);
   if (named !== undefined) return named;
-  // A word without dot, colon or slash is a name. A mistyped name must not become a DNS lookup.
-  if (!/[.:/]/.test(word) && word !== 'localhost') return undefined;
+  if (!mayBeAddress(word)) return undefined;
   const phone = { host: word };
   const known = at(keyOf(phone));
   if (known !== undefined && isMeant(known, parseAddress(word))) return known;

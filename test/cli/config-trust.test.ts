@@ -136,6 +136,7 @@ describe('atcom config trust', () => {
         'default: default.example,desk,10.9.9.1',
         'phones: { lobby: { host: 10.0.0.1 } }',
         'groups: { g: "group.example,lobby,@all", h: "@g!x", near: "http://10.9.9.2", broken: nobody* }',
+        'listener: { port: 8288, url: "http://127.0.0.9:7523", trustedProxies: [10.6.6.6, 10.6.7.0/24] }',
         'profiles:',
         '  p: { default: profile.example, phones: { x: { host: "10.0.0.2:81" } } }',
         'simulator:',
@@ -148,6 +149,8 @@ describe('atcom config trust', () => {
     const hosts = [
       '10.0.0.1',
       'default.example',
+      // In the profile, it is no phone of the user's.
+      '10.9.9.1',
       'group.example',
       'http://10.9.9.2',
       '10.0.0.2:81',
@@ -156,11 +159,14 @@ describe('atcom config trust', () => {
     const secret = join(cwd, 'lab.secret');
     const { stdout } = await run(['config', 'trust', 'atcom.config.yaml'], { cwd });
     const [first = '', ...accounts] = stdout.trimEnd().split('\n');
-    expect(first).toContain('atcom.config.yaml is trusted; 6 phones: ');
+    expect(first).toContain('atcom.config.yaml is trusted; 7 phones: ');
     for (const host of hosts) expect(first).toContain(host);
     expect(accounts).toEqual([
       `account lab: the password in ${secret} goes to sip:6002@pbx.example`,
       `account far: the password in ${secret} goes to sip:6003@pbx.example by way of proxy.example:5070`,
+      'listener: phones are told to report to http://127.0.0.9:7523',
+      'listener: 10.6.6.6 is believed when it says who sent an event',
+      'listener: 10.6.7.0/24 is believed when it says who sent an event',
     ]);
     for (const ATCOM_PROFILE of ['', 'p']) {
       const words = ['config', 'trust', 'atcom.config.yaml', '--json'];
@@ -170,7 +176,22 @@ describe('atcom config trust', () => {
         { name: 'lab', passwordFile: secret, uri: 'sip:6002@pbx.example' },
         { name: 'far', passwordFile: secret, uri: 'sip:6003@pbx.example', proxy: 'proxy.example:5070' },
       ]);
+      expect(document.listener).toEqual({
+        url: 'http://127.0.0.9:7523',
+        trustedProxies: ['10.6.6.6', '10.6.7.0/24'],
+      });
     }
+  });
+
+  it.each([
+    ['10.7.7.7,nosuch', '10.7.7.7'],
+    ['10.7.7.[7-8]:81&x,nosuch', '10.7.7.7:81 10.7.7.8:81'],
+    ['nosuch*,localhost!10.0.0.9', 'localhost'],
+  ])('says the addresses of a group that selects nothing yet: %s', async (target, addresses) => {
+    const text = JSON.stringify({ phones: { x: '10.0.0.1' }, groups: { g: target } });
+    const words = ['config', 'trust', 'atcom.config.yaml', '--json'];
+    const { stdout } = await run(words, { cwd: configured({ 'atcom.config.yaml': text }) });
+    expect(JSON.parse(stdout).hosts).toEqual(['10.0.0.1', ...addresses.split(' ')]);
   });
 
   it('says what it covers of your own file, too', async () => {

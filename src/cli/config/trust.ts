@@ -54,11 +54,12 @@ function revoked(file: string, { wasTrusted, others }: TrustChange): string {
   return `${visible(file)} was not trusted; ${rest}`;
 }
 
-function shown({ hosts, accounts, trusted }: Covered) {
-  return { hosts, accounts, certificates: Object.keys(trusted.certificates) };
+function shown({ hosts, accounts, listener, trusted }: Covered) {
+  return { hosts, accounts, listener, certificates: Object.keys(trusted.certificates) };
 }
 
-function textOf(file: string, { hosts, accounts, certificates }: ReturnType<typeof shown>): string {
+function textOf(file: string, { hosts, accounts, listener, certificates }: ReturnType<typeof shown>): string {
+  const { url, trustedProxies = [] } = listener;
   const phones =
     hosts.length === 0 ? 'no phones' : `${count(hosts.length, 'phone')}: ${visible(foldNodeset(hosts))}`;
   return [
@@ -67,6 +68,10 @@ function textOf(file: string, { hosts, accounts, certificates }: ReturnType<type
       const by = proxy === undefined ? '' : ` by way of ${visible(proxy)}`;
       return `account ${visible(name)}: the password in ${visible(passwordFile)} goes to ${visible(uri)}${by}`;
     }),
+    ...(url === undefined ? [] : [`listener: phones are told to report to ${visible(url)}`]),
+    ...trustedProxies.map(
+      (proxy) => `listener: ${visible(proxy)} is believed when it says who sent an event`,
+    ),
     ...certificates.map((path) => `certificates are judged by ${visible(path)}, as it is now`),
   ].join('\n');
 }
