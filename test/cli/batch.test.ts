@@ -89,6 +89,13 @@ describe('atcom run', () => {
     expect(pressed()).toEqual(['MUTE']);
   });
 
+  it('says that the other rounds leave out what this one did', async () => {
+    const gone = await closedPort();
+    const { cwd, file } = await batch(`reboot --to desk --yes\nhold --to 127.0.0.1:${gone}\n`);
+    const { stderr } = await run(['run', file, '--from', '2', '--repeat', '3'], { cwd });
+    expect(stderr).toContain('without --repeat; then the other rounds with --from 2 --repeat 2\n');
+  });
+
   it('prints the exact URLs with --dry-run, and waits for nothing', async () => {
     const { cwd, file, pressed, phone } = await batch(
       'to desk\nhold\nsleep 1h\nexpect hold --within 1h\nmute\n',

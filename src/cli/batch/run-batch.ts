@@ -52,7 +52,7 @@ export async function runBatch(
       return lines;
     };
     const ready = await prepare().catch((error: unknown) => refuse(context, dryRun ? [] : read, error));
-    const runner = new LineRunner(shared, file, dryRun);
+    const runner = new LineRunner(shared, file, dryRun, from);
     try {
       for (let left = repeat - 1; left >= 0; left -= 1) if (!(await runner.run(ready, left))) return;
     } finally {

@@ -33,6 +33,7 @@ export class LineRunner {
   /** The name of a file to continue; undefined for stdin. */
   readonly #file: string | undefined;
   readonly #dryRun: boolean;
+  readonly #from: number;
   #begun = false;
   #reached = 0;
   /** How often the lines are run again after this. */
@@ -40,10 +41,12 @@ export class LineRunner {
   /** What the last line did. */
   #done: Done = 'nothing';
 
-  constructor(context: Context, file: string | undefined, dryRun: boolean) {
+  /** @param from - the first line of every round */
+  constructor(context: Context, file: string | undefined, dryRun: boolean, from = 1) {
     this.#context = context;
     this.#file = file;
     this.#dryRun = dryRun;
+    this.#from = from;
   }
 
   /** How many lines were run and could report it, in all rounds. */
@@ -122,8 +125,8 @@ export class LineRunner {
 
   #tell({ number, text }: ReadyLine, what: string, done: Done): void {
     const before = this.#begun ? '; the lines before it were run' : '';
-    const again =
-      this.#left === 0 ? '' : `, without --repeat; then the other rounds with --repeat ${this.#left}`;
+    const rounds = `${this.#from === 1 ? '' : `--from ${this.#from} `}--repeat ${this.#left}`;
+    const again = this.#left === 0 ? '' : `, without --repeat; then the other rounds with ${rounds}`;
     const on = this.#file === undefined ? before : `${GO_ON[done](number)}${again}`;
     const place = `${this.#file ?? 'stdin'}:${number}`;
     this.#context.output.note(() => visibleLines(`${place}: ${lineWithoutPasswords(text)}\n  ${what}${on}`));
