@@ -235,6 +235,13 @@ export const CONFIG = [
     tests: ['test/cli/batch.test.ts'],
   },
   {
+    file: 'src/cli/batch/run-lines.ts',
+    guard: 'the report of a line that is refused when it is run says why',
+    find: 'this.#failed = { step, error };',
+    replace: '',
+    tests: ['test/cli/refused-reports.test.ts'],
+  },
+  {
     file: 'src/cli/press/show-reports.ts',
     guard: 'reports say what ended a run early',
     find: 'reportDocument(command, reports, { ms, error });',

@@ -81,15 +81,18 @@ describe('a run that is refused replaces the reports of the last one', () => {
     expect(read('c.xml')).toBe(YESTERDAY);
   });
 
-  it('of a line that is refused when it is run', async () => {
+  it('of a line that is refused when it is run, with why', async () => {
     const { cwd, at, read } = yesterday('a.xml');
     const lines = [
-      `hold --to virtual --journal ${at('j')}`,
-      `hold --to virtual --journal ${at('j')} --report junit:${at('a.xml')}`,
+      'hold --to virtual',
+      `hold --to virtual --journal ${at('j')} --report junit:${at('a.xml')} --report tap:${at('a.tap')}`,
     ];
     writeFileSync(join(cwd, 'x.atcom'), lines.join('\n'));
-    expect((await run(['run', 'x.atcom'], { cwd })).exitCode).toBeGreaterThan(0);
-    expect(read('a.xml')).not.toBe(YESTERDAY);
+    // What was free when the file was checked is taken when the line is run.
+    const watch = () => writeFileSync(join(cwd, 'j'), 'taken\n');
+    expect((await run(['run', 'x.atcom'], { cwd, watch })).exitCode).toBe(1);
+    expect(read('a.xml')).toContain(`the journal ${at('j')} cannot be used`);
+    expect(read('a.tap')).toContain('not ok 1');
   });
 
   it('of scenarios with wrong arguments', async () => {

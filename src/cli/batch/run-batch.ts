@@ -56,6 +56,8 @@ export async function runBatch(
     try {
       for (let left = repeat - 1; left >= 0; left -= 1) if (!(await runner.run(ready, left))) return;
     } finally {
+      const { failed } = runner;
+      if (!dryRun && failed !== undefined) await replaceReports(context, [failed.step], failed.error);
       // Those of the lines after the one at which it ended would be old, too.
       const unreached = ready.slice(runner.reached).map(({ step }) => step);
       const reason = 'the file ended at a line before it';

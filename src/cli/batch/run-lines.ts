@@ -36,6 +36,7 @@ export class LineRunner {
   readonly #from: number;
   #begun = false;
   #reached = 0;
+  #failed: { readonly step: BatchStep; readonly error: AtcomError } | undefined;
   /** How often the lines are run again after this. */
   #left = 0;
   /** What the last line did. */
@@ -49,9 +50,14 @@ export class LineRunner {
     this.#from = from;
   }
 
-  /** How many lines were run and could report it, in all rounds. */
+  /** How many lines were run, in all rounds, with the one that failed before it could report anything. */
   get reached(): number {
     return this.#reached;
+  }
+
+  /** The line that failed before it could report anything, and why. */
+  get failed(): { readonly step: BatchStep; readonly error: AtcomError } | undefined {
+    return this.#failed;
   }
 
   /**
@@ -114,6 +120,8 @@ export class LineRunner {
       this.#reached += 1;
     } catch (error) {
       if (!isAtcomError(error)) throw error;
+      this.#reached += 1;
+      this.#failed = { step, error };
       if (signal.aborted) return undefined;
       // 2 promises that nothing was sent.
       exitCode = error.exitCode === 2 && this.#begun ? 1 : error.exitCode;
