@@ -25,9 +25,16 @@ export function fewEnough(file: unknown): boolean {
 export function smallTogether(...files: readonly unknown[]): boolean {
   const sum = (count: (file: unknown) => number) => files.reduce<number>((all, file) => all + count(file), 0);
   const sizeOf = (table: string) => sum((file) => Object.keys(entriesOf(entriesOf(file)[table])).length);
-  const profiles = sizeOf('profiles');
-  const targets = sizeOf('groups') + profiles + sizeOf('credentials');
-  return Math.max(1, sum(phonesIn)) * (1 + profiles) * (READING + targets) <= MOST_LOOKS;
+  const targets = sizeOf('groups') + sizeOf('profiles') + sizeOf('credentials');
+  const phones = sum((file) => countPhones(entriesOf(file)['phones']));
+  const inProfiles = sum((file) =>
+    // The phones of a profile are in place of those above.
+    Object.values(entriesOf(entriesOf(file)['profiles'])).reduce<number>(
+      (all, profile) => all + (countPhones(entriesOf(profile)['phones']) || phones),
+      0,
+    ),
+  );
+  return Math.max(1, phones + inProfiles) * (READING + targets) <= MOST_LOOKS;
 }
 
 /**
@@ -52,6 +59,10 @@ function lengthOf(written: unknown): number {
 
 function phonesIn(file: unknown): number {
   return phoneEntriesIn(file).reduce((sum, { count }) => sum + count, 0);
+}
+
+function countPhones(phones: unknown): number {
+  return phonesIn({ phones });
 }
 
 /** The entries of all profiles, with how many phones each stands for. */

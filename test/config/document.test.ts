@@ -170,6 +170,12 @@ describe('a file that is too large', () => {
     ]);
   });
 
+  it('of a hundred sites, each with its phones, can be read', async () => {
+    const site = (index: number) => `s${index}: { phones: { "s${index}-[1-100]": "10.1.${index}.[1-100]" } }`;
+    const files = { 'user/config.yaml': `profiles:\n${many(100, site)}` };
+    expect((await sandbox(files).load({ profile: 's7' })).phones.size).toBe(100);
+  });
+
   const macros = (count: number) =>
     `macros: {${Array.from({ length: count }, (_, index) => `m${index}: OK`).join(', ')}}`;
 
