@@ -130,9 +130,16 @@ export const SETUP = [
   },
   {
     file: 'src/setup/plans.ts',
+    guard: 'everybody can be taken off a list that has networks',
+    find: "host === 'any' || isOne(entry)",
+    replace: 'isOne(entry)',
+    tests: ['test/cli/setup/setup.test.ts'],
+  },
+  {
+    file: 'src/setup/plans.ts',
     guard: 'a short range of a list is no name of another computer',
-    find: 'other === undefined || (',
-    replace: 'other === undefined || (false && ',
+    find: '!/^\\d/.test(host)',
+    replace: 'true',
     tests: ['test/cli/setup/setup.test.ts'],
   },
   {

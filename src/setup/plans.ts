@@ -128,26 +128,38 @@ function canonical(entry: string): string {
   return canonicalHost(entry) ?? entry.toLowerCase();
 }
 
+/** Entries that let in all: `any`, `*.*.*.*`, `0.0.0.0/0`. */
+const EVERYBODY = /^(?:any|all|[*x.]+|[0:.]+\/0)$/i;
+
 /**
- * Whether an entry that is not the address itself may let it in: `any`, `172.16.0.*`, `172.16.0.0/24`, and what is no
- * address and could mean many. A name is another computer.
+ * Whether an entry that is not the address itself may let it in: `172.16.0.*`, `172.16.0.0/24`, `172.16.0.1-9`, and what
+ * could mean many.
  */
 function covers(entry: string, address: string): boolean {
   const host = canonical(address);
-  if (/^(any|all)$/i.test(entry)) return true;
-  if (entry.includes('*')) {
-    const parts = entry.split('.');
-    const isKnown = parts.length <= 4 && parts.every((part) => /^(\*|\d{1,3})$/.test(part));
-    // `172.16.*` has no part for the last.
-    return !isKnown || host.split('.').every((part, at) => ['*', part].includes(parts[at] ?? '*'));
+  if (EVERYBODY.test(entry)) return true;
+  if (host === 'any' || isOne(entry)) return false;
+  // A name may be that of any computer.
+  if (!ipaddr.isValid(host)) return true;
+  if (ipaddr.isValidCIDR(entry)) {
+    const [found, net] = [ipaddr.parse(host), ipaddr.parseCIDR(entry)];
+    return found.kind() === net[0].kind() ? found.match(net) : /^::ffff:/i.test(entry);
   }
-  if (!entry.includes('/')) {
-    const other = canonicalHost(entry);
-    // `172.16.0.1-9` and `172.16.0.x` would be names to a browser.
-    return other === undefined || (/^\d+\./.test(other) && !ipaddr.isValid(other));
-  }
-  if (!ipaddr.isValidCIDR(entry) || !ipaddr.isValid(host)) return true;
-  const found = ipaddr.parse(host);
-  const net = ipaddr.parseCIDR(entry);
-  return found.kind() === net[0].kind() ? found.match(net) : /^::ffff:/i.test(entry);
+  const parts = entry.split('.');
+  if (!/^[\d*]/.test(entry) || parts.length > 4 || entry.includes('/')) return true;
+  // `172.16.*` has no part for the last.
+  return host.split('.').every((part, at) => takes(parts[at] ?? '*', Number(part)));
+}
+
+/** Whether an entry is a single address, or the name of a computer; `172.16.0.x` would be a name to a browser. */
+function isOne(entry: string): boolean {
+  const host = canonicalHost(entry);
+  if (host === undefined || entry.includes('*')) return false;
+  return ipaddr.isValid(host) || !/^\d/.test(host) || /\.[a-z][a-z\d-]+\.?$/.test(host);
+}
+
+/** Whether a part of an entry, such as `*` or `1-9`, may mean a part of an address. */
+function takes(part: string, value: number): boolean {
+  const [, least, most = least] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+  return least === undefined || (Number(least) <= value && value <= Number(most));
 }

@@ -102,6 +102,8 @@ it.each([
   ['172.16.0.1-172.16.0.200', '172.16.0.184', '172.16.0.1-172.16.0.200'],
   ['172.16.0.1-200', '172.16.0.184', '172.16.0.1-200'],
   ['172.16.0.184, 172.16.0.x', '172.16.0.184', '172.16.0.x'],
+  ['any, 0.0.0.0/0', 'any', '0.0.0.0/0'],
+  ['any, *.*.*.*', 'any', '*.*.*.*'],
   ['172.16.0.-', '172.16.0.184', '172.16.0.-'],
   ['172.x.x.x', '172.16.0.184', '172.x.x.x'],
   ['172.16.0.0/255.255.255.0', '172.16.0.184', '172.16.0.0/255.255.255.0'],
@@ -124,11 +126,22 @@ it.each([
   ['172.16.0.185, 172.16.0.186., 2001:db8::1', '172.16.0.184'],
   ['172.16.0.0/24', '::1'],
   ['172.*.1.*', '172.16.0.184'],
+  ['172.16.0.x, 10.0.0.1-9, 2.pbx.example.org', '10.0.0.10'],
+  ['172.16.0.x, 172.16.0.1-9, 10.0.0.0/8, ::1', 'any'],
 ])('has nothing to remove where %s does not let in %s', async (list, address) => {
   const { host } = await listed(list);
   expect((await setup(['allow-list', '--remove', address, '--to', host])).stdout).toContain(
     'nothing to change',
   );
+});
+
+it.each([
+  ['any, 10.0.0.0/8, 172.16.0.x, 172.16.0.1-9', 'any', '10.0.0.0/8,172.16.0.x,172.16.0.1-9'],
+  ['172.16.0.1-9, 10.0.0.5, 2.pbx.example.org', '10.0.0.5', '172.16.0.1-9,2.pbx.example.org'],
+])('removes from %s what no other entry lets in: %s', async (list, address, left) => {
+  const { host, received } = await listed(list);
+  await setup(['allow-list', '--remove', address, '--to', host]);
+  expect(decodeURIComponent(received.join('\n'))).toContain(`actionURIIPList=${left}`);
 });
 
 it('removes an address however it is written', async () => {
