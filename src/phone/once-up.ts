@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { onAbort } from '../abort.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { LONGEST_DELAY } from '../protocol/duration.ts';
 import { planRequests } from '../protocol/plan.ts';
@@ -113,7 +114,7 @@ function whileUp(phone: Provable, events: EventSource, { stop, beforeSend }: Sen
     /** That the call has ended may have arrived without being read. */
     async beforeSend() {
       await beforeSend?.();
-      await events.settled();
+      await settledUnless(watched.stop, events);
       // Until then, whoever waits above is told.
       await nextTurn();
       if (over.signal.aborted) throw new AtcomError('skipped', { reason: 'the call has ended' });
@@ -124,6 +125,14 @@ function whileUp(phone: Provable, events: EventSource, { stop, beforeSend }: Sen
     over: () => ({ ended, lost }),
     forget: () => forget.abort(),
   };
+}
+
+/** Waits until what has been reported can be found here, unless nothing may be pressed any more. */
+function settledUnless(stop: AbortSignal, events: EventSource): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(stop, resolve);
+    void events.settled().then(resolve, reject).finally(forget);
+  });
 }
 
 /** A report that names the digits that were not pressed because the call was not up. */

@@ -97,10 +97,12 @@ async function sendPatiently(
   }
 }
 
-async function refusalOf({ beforeSend }: SendOptions): Promise<AtcomError | undefined> {
+async function refusalOf({ beforeSend, stop }: SendOptions): Promise<AtcomError | undefined> {
+  if (beforeSend === undefined) return undefined;
   try {
-    await beforeSend?.();
-    return undefined;
+    await beforeSend();
+    // That may have taken its time.
+    return stop?.aborted === true ? stopped().error : undefined;
   } catch (error) {
     if (!isAtcomError(error)) throw error;
     return error;

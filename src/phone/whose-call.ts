@@ -27,26 +27,59 @@ export function isOfOtherCall(
   { calls, heard }: Around,
 ): boolean {
   if (up.event !== 'established') return false;
-  const since = heard.slice(0, heard.indexOf(up));
-  const id = up.values['call_id'] ?? '';
-  const begin = since.findLast(({ event, values }) => event in BEGINS && values['call_id'] === id);
-  if (id !== '' && begin !== undefined) return BEGINS[begin.event] !== direction;
-  const known = calls.find((call) => call.id === id);
-  // What was there before the keys, was not placed by them.
-  if (known !== undefined) return direction === 'outgoing' || known.direction === 'outgoing';
-  const unnamed = calls.filter((call) => id === '' || call.id === null);
-  const has = (state: string) => unnamed.some((call) => call.state === state);
-  const began = (event: EventName) => since.some((one) => one.event === event);
-  if (direction === 'incoming') {
-    const rings = has('ringing') || began('incomingCall') || began('answerNewIncomingCall');
-    return !rings && (has('calling') || began('outgoingCall'));
-  }
-  const last = since.findLast(({ event }) => ANSWERS.includes(event));
-  return last === undefined ? has('calling') || has('ringing') : last.event === 'answerNewIncomingCall';
+  const before = heard.slice(0, heard.indexOf(up));
+  const find = direction === 'outgoing' ? isNotPlaced : isNotAnswered;
+  return find(numberOf(up), { calls, heard: before });
 }
 
-const BEGINS: { readonly [Event in EventName]?: 'incoming' | 'outgoing' } = {
-  incomingCall: 'incoming',
-  outgoingCall: 'outgoing',
-};
+function isNotPlaced(number: string, { calls, heard }: Around): boolean {
+  // The first call that the phone places is that of the keys; a person may place the next.
+  const [own, ...later] = heard.filter(({ event }) => event === 'outgoingCall');
+  if (own !== undefined && isOver(own, heard)) return true;
+  const begin = beginOf(number, heard);
+  if (begin !== undefined) return numberOf(begin) !== numberOf(own);
+  if (calls.some(({ id }) => id === number)) return true;
+  const isNumbered = number !== '' && numberOf(own) !== '';
+  if (later.length > 0 && !isNumbered) return true;
+  const last = heard.findLast(({ event }) => ANSWERS.includes(event))?.event;
+  return last === undefined
+    ? hasUnnamed(calls, number, ['calling', 'ringing'])
+    : last === 'answerNewIncomingCall';
+}
+
+function isNotAnswered(number: string, { calls, heard }: Around): boolean {
+  const begin = beginOf(number, heard);
+  if (begin !== undefined) return begin.event === 'outgoingCall';
+  const known = calls.find(({ id }) => id === number);
+  if (known !== undefined) return known.direction === 'outgoing' || known.state !== 'ringing';
+  const has = (...events: readonly EventName[]) => heard.some(({ event }) => events.includes(event));
+  if (hasUnnamed(calls, number, ['ringing']) || has('incomingCall', 'answerNewIncomingCall')) return false;
+  return hasUnnamed(calls, number, ['calling']) || has('outgoingCall');
+}
+
+/** The number of a call, where the phone tells it. */
+function numberOf(event: ReportedEvent | undefined): string {
+  return event?.values['call_id'] ?? '';
+}
+
+function beginOf(number: string, heard: readonly ReportedEvent[]): ReportedEvent | undefined {
+  if (number === '') return undefined;
+  return heard.findLast((one) => BEGINS.includes(one.event) && numberOf(one) === number);
+}
+
+/** Whether a call that was placed is over; without numbers, some ends can be those of earlier calls. */
+function isOver(own: ReportedEvent, heard: readonly ReportedEvent[]): boolean {
+  const ends = numberOf(own) === '' ? CALLED_IN_VAIN : [...CALLED_IN_VAIN, ...ENDS];
+  const since = heard.slice(heard.indexOf(own));
+  return since.some((one) => ends.includes(one.event) && numberOf(one) === numberOf(own));
+}
+
+/** Whether there is a call in one of these states that may be the one that is up, because a number is missing. */
+function hasUnnamed(calls: readonly KnownCall[], number: string, states: readonly string[]): boolean {
+  return calls.some(({ id, state }) => states.includes(state) && (number === '' || id === null));
+}
+
+const BEGINS: readonly EventName[] = ['incomingCall', 'outgoingCall'];
 const ANSWERS: readonly EventName[] = ['answerNewIncomingCall', 'established', 'outgoingCall'];
+const CALLED_IN_VAIN: readonly EventName[] = ['remoteBusy', 'cancelCallOut'];
+const ENDS: readonly EventName[] = ['terminated', 'callRemoteCanceled'];

@@ -13,7 +13,17 @@ async function dialled(
   answers: readonly string[],
   /** Events, some with the number of their call. */
   reports: readonly (readonly (EventName | readonly [EventName, string])[])[],
-  { digits = '1#', number = '555', lostAt, gapAt, unreadAt, deafAt, ...options }: PressOptions & Digits = {},
+  {
+    digits = '1#',
+    number = '555',
+    lostAt,
+    gapAt,
+    unreadAt,
+    deafAt,
+    stuckAt,
+    stuck,
+    ...options
+  }: PressOptions & Digits = {},
 ) {
   const hub = new EventHub();
   const keys: string[] = [];
@@ -21,6 +31,7 @@ async function dialled(
     hub.publish({ time: new Date().toISOString(), event, phone: server.host, source: '', path: '', values });
   hub.feedFrom(async () => {
     if (keys.length === unreadAt) publish('terminated');
+    if (keys.length === stuckAt) await new Promise(() => void stuck?.());
     return keys.length !== deafAt;
   });
   const server = await rawServer((socket, request) => {
@@ -48,6 +59,9 @@ interface Digits {
   readonly gapAt?: number;
   /** After how many requests the end of the call has arrived, and is read only when it is asked for. */
   readonly unreadAt?: number;
+  /** After how many requests the listener does not say any more what has arrived, and what is done then. */
+  readonly stuckAt?: number;
+  readonly stuck?: () => void;
   /** After how many requests nobody can tell what has arrived. */
   readonly deafAt?: number;
 }
@@ -216,6 +230,15 @@ describe('digits for after the answer are', () => {
     const { keys, outcomes } = await dialled([], [['established'], [event]], { digits: '1,2' });
     expect(keys).toEqual(['555;DIAL', '1']);
     expect(outcomes).toEqual(['ok', 'ok', 'skipped']);
+  });
+
+  it('not pressed when the run is stopped while the listener is busy', async () => {
+    const stop = new AbortController();
+    const stuck = () => stop.abort();
+    const options = { digits: '1,2', stop: stop.signal, stuckAt: 2, stuck };
+    const { report, keys } = await dialled([], [['established']], options);
+    expect(keys).toEqual(['555;DIAL', '1']);
+    expect(report).toMatchObject({ outcome: 'partial', error: { cause: { code: 'skipped' } } });
   });
 
   it('not pressed when the run is stopped', async () => {

@@ -62,6 +62,39 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ],
   ['was dialled before, on a phone that numbers no calls', ['outgoingCall'], ['established']],
   ['rang before, on a phone that numbers no calls', ['incomingCall'], ['established']],
+  [
+    'is dialled after it',
+    [],
+    [
+      ['outgoingCall', '1'],
+      ['outgoingCall', '2'],
+      ['established', '2'],
+    ],
+  ],
+  ['is dialled once it is refused', [], ['outgoingCall', 'remoteBusy', 'outgoingCall', 'established']],
+  [
+    'is dialled after it, on a phone that numbers no calls',
+    [],
+    ['outgoingCall', 'outgoingCall', 'established'],
+  ],
+  [
+    'nobody heard of, once it is refused',
+    [],
+    [
+      ['outgoingCall', '1'],
+      ['remoteBusy', '1'],
+      ['established', '3'],
+    ],
+  ],
+  [
+    'nobody heard of, once it is over',
+    [],
+    [
+      ['outgoingCall', '1'],
+      ['terminated', '1'],
+      ['established', '3'],
+    ],
+  ],
 ])('the digits are not pressed in a call that %s', async (_, before, reports) => {
   expect(await pressed('dial', before, reports)).toMatchObject({
     outcome: 'unconfirmed',
@@ -103,6 +136,24 @@ it.each<[string, readonly Told[], readonly Told[]]>([
     ],
   ],
   ['another one rings, and none has a number', ['incomingCall'], ['outgoingCall', 'established']],
+  [
+    'it is forwarded, and has another number then',
+    [],
+    [
+      ['outgoingCall', '1'],
+      ['established', '2'],
+    ],
+  ],
+  ['an earlier one ends meanwhile', [], ['outgoingCall', 'terminated', 'established']],
+  [
+    'another one is dialled after it',
+    [],
+    [
+      ['outgoingCall', '1'],
+      ['outgoingCall', '2'],
+      ['established', '1'],
+    ],
+  ],
 ])('the digits are pressed in the call that was dialled, although %s', async (_, before, reports) => {
   expect(await pressed('dial', before, reports)).toEqual({ outcome: 'confirmed', keys: ['555;DIAL', '1'] });
 });
@@ -126,6 +177,16 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ],
   ['was dialled before, on a phone that numbers no calls', ['outgoingCall'], ['established']],
   ['is dialled, on a phone that numbers no calls', [], ['outgoingCall', 'established']],
+  [
+    'was on hold before',
+    [
+      ['incomingCall', '1'],
+      ['established', '1'],
+      ['hold', '1'],
+      ['incomingCall', '2'],
+    ],
+    [['established', '1']],
+  ],
 ])('nothing is answered by a call that %s', async (_, before, reports) => {
   expect(await pressed('answer', before, reports)).toMatchObject({ outcome: 'unconfirmed' });
 });
