@@ -135,8 +135,22 @@ export const SIMULATOR = [
     tests: ['test/simulator/sip/raw-pbx.test.ts'],
   },
   {
+    file: 'src/simulator/sip/udp.ts',
+    guard: 'what a stranger sends over UDP is neither read by sip.js nor kept',
+    find: 'return !isOfCall && !isSame(this.#sources.get(branch), source);',
+    replace: 'return false;',
+    tests: ['test/simulator/sip/strangers.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/udp.ts',
+    guard: 'no answer that nobody has asked for reaches sip.js over UDP',
+    find: 'return !this.#destinations.has(branch)',
+    replace: 'return false',
+    tests: ['test/simulator/sip/strangers.test.ts'],
+  },
+  {
     file: 'src/simulator/sip/agent.ts',
-    guard: 'a stranger calls no virtual phone of a PBX',
+    guard: 'who knows of a call makes no other on a virtual phone of a PBX',
     find: 'if (transport.isFromPbx(invitation.request.viaBranch)) ',
     replace: 'if (transport.isFromPbx(invitation.request.viaBranch) || true) ',
     tests: ['test/simulator/sip/raw-pbx.test.ts'],

@@ -101,6 +101,7 @@ export class SipLine implements PhoneLine, LegLine {
           passwords.received(head, message);
           return this.#answerTo(head, message);
         },
+        isOfCall: (callId) => this.#legs.ofCall(callId) !== undefined,
         send: (head, message) => {
           passwords.sent(head, message);
           return corrected(this.#timers.send(head, message));

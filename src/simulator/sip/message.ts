@@ -38,13 +38,18 @@ export function readHead(message: string): MessageHead {
   const [method = ''] = /^\w+/.exec(named) ?? [];
   const [, branch = ''] = /;\s*branch=([^;,\s]+)/i.exec(headerOf(message, 'via', 'v')) ?? [];
   return {
-    line,
+    line: copyOf(line),
     status: status === undefined ? undefined : Number(status),
     method,
-    branch,
-    callId: headerOf(message, 'call-id', 'i'),
+    branch: copyOf(branch),
+    callId: copyOf(headerOf(message, 'call-id', 'i')),
     inDialog: /;\s*tag=/i.test(headerOf(message, 'to', 't')),
   };
+}
+
+/** A part of a message in memory of its own. V8 would keep the whole message for as long as any part of it. */
+function copyOf(part: string): string {
+  return Buffer.from(part).toString();
 }
 
 /** A number of seconds from the network; undefined where it is none, or too large to be meant. */
@@ -88,6 +93,8 @@ export interface MessageGate {
   readonly onMessage: (head: MessageHead, sent: boolean) => void;
   /** Of what comes in, the answer to what sip.js cannot answer; it never sees that. */
   readonly receive?: (head: MessageHead, message: string) => string | undefined;
+  /** Whether there is a call with this Call-ID. Over UDP, others than the PBX are heard in calls alone. */
+  readonly isOfCall?: (callId: string) => boolean;
   /** What goes out, with what sip.js does not say. */
   readonly send?: (head: MessageHead, message: string) => string;
 }

@@ -53,6 +53,18 @@ export function answerToMethod(
   return undefined;
 }
 
+/** The answer to a request that neither the PBX nor the other side of a call has sent: nothing is kept of it. */
+export function answerToStranger(
+  { status, method, branch }: MessageHead,
+  request: string,
+): string | undefined {
+  // Without a branch it is no SIP, and might be an answer to this answer.
+  if (status !== undefined || method === 'ACK' || branch === '') return undefined;
+  if (method === 'OPTIONS') return replyTo(request, '200 OK', { headers: [ALLOW] });
+  const isCall = method === 'INVITE' || method === 'REFER';
+  return replyTo(request, isCall ? '403 Forbidden' : '481 Call/Transaction Does Not Exist');
+}
+
 /** sip.js asks for up to 10 s, but an acknowledgement that was lost comes again after half a second. */
 const SOON = 'Retry-After: 1';
 

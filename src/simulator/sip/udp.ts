@@ -10,6 +10,7 @@ import {
   type MessageHead,
   readHead,
 } from './message.ts';
+import { answerToStranger } from './methods.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
 /** RFC 3261, 17: the first retransmission delay, the maximum delay, and the timeout. */
@@ -118,9 +119,14 @@ export class UdpTransport implements Transport {
     if (this.#options.lose?.(message, false)) return;
     const head = readHead(message);
     this.#options.gate.onMessage(head, false);
+    const source = { host: address, port };
+    if (this.#isStranger(head, source)) {
+      this.#turnAway(head, message, source);
+      return;
+    }
     if (head.status === undefined) {
       if (head.method === 'ACK') this.#stop(`${head.branch} INVITE answer`);
-      else remember(this.#sources, head.branch, { host: address, port });
+      else remember(this.#sources, head.branch, source);
       // sip.js refuses some without a transaction, and would take the retransmission for a new request (RFC 3261, 17.2.1).
       const refused = head.method === 'INVITE' && this.#again.get(`${head.branch} INVITE answer`);
       if (refused) {
@@ -131,6 +137,22 @@ export class UdpTransport implements Transport {
     const answer = this.#options.gate.receive?.(head, message);
     if (answer === undefined) deliver(this.#withoutForeignChallenge(message, head), this.onMessage);
     else this.send(answer).catch(() => undefined);
+  }
+
+  /** It is neither the PBX, nor the other side of a call, nor asked: it may send its request again after the call. */
+  #isStranger({ status, branch, callId, inDialog }: MessageHead, source: Hop): boolean {
+    if (this.#isPbx(source)) return false;
+    if (status !== undefined) return !this.#destinations.has(branch);
+    const isOfCall = inDialog && this.#options.gate.isOfCall?.(callId) === true;
+    return !isOfCall && !isSame(this.#sources.get(branch), source);
+  }
+
+  /** Anybody can send a datagram. sip.js takes long to read some, and would keep each for 32 s. */
+  #turnAway(head: MessageHead, message: string, source: Hop): void {
+    const answer = answerToStranger(head, message);
+    if (answer === undefined) return;
+    this.#options.gate.onMessage(readHead(answer), true);
+    this.#put(answer, source).catch(() => undefined);
   }
 
   /**
@@ -150,8 +172,7 @@ export class UdpTransport implements Transport {
   }
 
   #isPbx(hop: Hop | undefined): boolean {
-    const { host, port } = this.#options.next;
-    return hop?.host === host && hop.port === port;
+    return isSame(hop, this.#options.next);
   }
 
   /**
@@ -204,6 +225,10 @@ export class UdpTransport implements Transport {
       else this.#socket.send(message, port, host, (error) => (error === null ? resolve() : reject(error)));
     });
   }
+}
+
+function isSame(hop: Hop | undefined, { host, port }: Hop): boolean {
+  return hop?.host === host && hop.port === port;
 }
 
 function remember(hops: Map<string, Hop>, branch: string, hop: Hop): void {

@@ -109,12 +109,12 @@ it('remembers over UDP where the latest 1000 requests came from', async () => {
   const [pbx, stranger] = [await socketOf(), await socketOf()];
   let heard: () => void = () => undefined;
   const host = '127.0.0.1';
-  const gate = { onMessage: (_: unknown, sent: boolean) => void (sent || heard()) };
+  const gate = { onMessage: (_: unknown, sent: boolean) => void (sent || heard()), isOfCall: () => true };
   const transport = new UdpTransport(undefined, { host, next: { host, port: pbx.address().port }, gate });
   await transport.connect();
   onTestFinished(() => transport.disconnect());
   const message = (line: string, id: number) =>
-    `${line}\r\nVia: SIP/2.0/UDP x;branch=b${id}\r\nCSeq: 1 INFO\r\n\r\n`;
+    `${line}\r\nVia: SIP/2.0/UDP x;branch=b${id}\r\nTo: <sip:6001@x>;tag=1\r\nCSeq: 1 INFO\r\n\r\n`;
   const ask = (id: number) => {
     const taken = new Promise<void>((resolve) => {
       heard = resolve;

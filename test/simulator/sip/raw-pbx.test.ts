@@ -447,39 +447,42 @@ describe('the way to the PBX', () => {
     expect(sent()).toMatchObject([{ sent: true, method: 'BYE' }, { sent: false }]);
   });
 
-  it.each(['127.0.0.2', '127.0.0.1'])(
-    'is the only one of calls: a stranger at %s makes none',
-    async (address) => {
-      const pbx = await rawPbx();
-      const phones = await phoneAt(pbx);
-      const contact = (await pbx.registrations()).at(-1)?.header('contact') ?? '';
-      const port = Number(/:(\d+)/.exec(contact.replace(/^.*@/, ''))?.[1]);
-      const stranger = createSocket('udp4').bind(0, address);
-      await once(stranger, 'listening');
-      onTestFinished(() => void stranger.close());
-      const own = stranger.address().port;
-      const body = pbx.sdp(9, address);
-      const invite = [
-        'INVITE sip:6001@pbx SIP/2.0',
-        `Via: SIP/2.0/UDP ${address}:${own};branch=z9hG4bKeve`,
-        'From: <sip:eve@pbx>;tag=eve',
-        'To: <sip:6001@pbx;tag=odd>',
-        'Call-ID: eve',
-        'CSeq: 1 INVITE',
-        `Contact: <sip:eve@${address}:${own}>`,
-        'Call-Info: <sip:x>;answer-after=0',
-        'Content-Type: application/sdp',
-        `Content-Length: ${body.length}`,
-        '',
-        body,
-      ].join('\r\n');
-      const answers: string[] = [];
-      stranger.on('message', (data) => answers.push(rawOf(data.toString()).line));
-      stranger.send(invite, port, '127.0.0.1');
-      await vi.waitFor(() => expect(answers).toContain('SIP/2.0 403 Forbidden'));
-      expect(phones.simulator.state('6001').calls).toEqual([]);
-    },
-  );
+  it.each([
+    ['a stranger', '127.0.0.2', 'eve'],
+    ['a stranger', '127.0.0.1', 'eve'],
+    ['who knows a call', '127.0.0.2', 'known'],
+  ])('is the only one of calls: %s at %s makes none', async (_, address, callId) => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    pbx.ask('INVITE', { id: 'known', body: pbx.sdp(9) });
+    await phones.until('6001', 'incomingCall');
+    const contact = (await pbx.registrations()).at(-1)?.header('contact') ?? '';
+    const port = Number(/:(\d+)/.exec(contact.replace(/^.*@/, ''))?.[1]);
+    const stranger = createSocket('udp4').bind(0, address);
+    await once(stranger, 'listening');
+    onTestFinished(() => void stranger.close());
+    const own = stranger.address().port;
+    const body = pbx.sdp(9, address);
+    const invite = [
+      'INVITE sip:6001@pbx SIP/2.0',
+      `Via: SIP/2.0/UDP ${address}:${own};branch=z9hG4bKeve`,
+      'From: <sip:eve@pbx>;tag=eve',
+      'To: <sip:6001@pbx;tag=odd>',
+      `Call-ID: ${callId}`,
+      'CSeq: 1 INVITE',
+      `Contact: <sip:eve@${address}:${own}>`,
+      'Call-Info: <sip:x>;answer-after=0',
+      'Content-Type: application/sdp',
+      `Content-Length: ${body.length}`,
+      '',
+      body,
+    ].join('\r\n');
+    const answers: string[] = [];
+    stranger.on('message', (data) => answers.push(rawOf(data.toString()).line));
+    stranger.send(invite, port, '127.0.0.1');
+    await vi.waitFor(() => expect(answers).toContain('SIP/2.0 403 Forbidden'));
+    expect(phones.simulator.state('6001').calls).toHaveLength(1);
+  });
 
   it('is IPv6 where the PBX is', async () => {
     const rtp = createSocket('udp6').bind(0, '::1');

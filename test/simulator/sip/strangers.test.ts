@@ -1,0 +1,95 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { UdpTransport } from '../../../src/simulator/sip/udp.ts';
+import { type Raw, rawOf } from './raw-pbx.ts';
+
+async function socketAt(address = '127.0.0.1') {
+  const socket = createSocket('udp4').bind(0, address);
+  await once(socket, 'listening');
+  onTestFinished(() => void socket.close());
+  const got: Raw[] = [];
+  socket.on('message', (data) => got.push(rawOf(data.toString())));
+  const { port } = socket.address();
+  return { socket, port, got };
+}
+
+/** A phone's transport, its PBX, a stranger, and what gets as far as sip.js. */
+async function phone() {
+  const [pbx, stranger] = [await socketAt(), await socketAt()];
+  const passed: string[] = [];
+  const transport = new UdpTransport(undefined, {
+    host: '127.0.0.1',
+    next: { host: '127.0.0.1', port: pbx.port },
+    gate: { onMessage: () => undefined, isOfCall: (callId) => callId === 'call' },
+  });
+  transport.onMessage = (message) => passed.push(rawOf(message).line);
+  await transport.connect();
+  onTestFinished(() => transport.disconnect());
+  const send = ({ socket }: typeof pbx, text: string) => socket.send(text, transport.port, '127.0.0.1');
+  /** Resolves when all is read that was sent before. */
+  const read = async () => {
+    send(pbx, message('OPTIONS sip:6001@pbx SIP/2.0', { branch: 'last' }));
+    await vi.waitFor(() => expect(passed.at(-1)).toMatch(/^OPTIONS/));
+    passed.pop();
+  };
+  return { pbx, stranger, passed, transport, send, read };
+}
+
+function message(line: string, { branch = 'b', callId = 'x', tag = '' } = {}) {
+  const method = /^[A-Z]+(?= sip:)/.exec(line)?.[0] ?? 'BYE';
+  return [
+    line,
+    `Via: SIP/2.0/UDP 127.0.0.1:9;branch=${branch}`,
+    'From: <sip:9@pbx>;tag=9',
+    `To: <sip:6001@pbx>${tag}`,
+    `Call-ID: ${callId}`,
+    `CSeq: 1 ${method}`,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+}
+
+it.each([
+  ['INVITE', 'SIP/2.0 403 Forbidden'],
+  ['REFER', 'SIP/2.0 403 Forbidden'],
+  ['OPTIONS', 'SIP/2.0 200 OK'],
+  ['BYE', 'SIP/2.0 481 Call/Transaction Does Not Exist'],
+])('answers %s of a stranger once, and sip.js never sees it', async (method, answer) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { stranger, passed, send, read } = await phone();
+  send(stranger, message(`${method} sip:6001@pbx SIP/2.0`));
+  // A call with this Call-ID counts only where the request is part of it.
+  send(stranger, message(`${method} sip:6001@pbx SIP/2.0`, { callId: 'call' }));
+  await read();
+  vi.advanceTimersByTime(40_000);
+  await read();
+  expect(stranger.got.map(({ line }) => line)).toEqual([answer, answer]);
+  expect(passed).toEqual([]);
+});
+
+it.each([
+  ['ACK', message('ACK sip:6001@pbx SIP/2.0')],
+  ['an answer to nothing', message('SIP/2.0 200 OK')],
+  ['what is no SIP', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
+])('answers nothing to a stranger who sends %s', async (_, text) => {
+  const { stranger, passed, send, read } = await phone();
+  send(stranger, text);
+  await read();
+  expect([stranger.got, passed]).toEqual([[], []]);
+});
+
+it('hears the other side of a call, its answers, and what it sends again when the call is over', async () => {
+  const { pbx, stranger: peer, passed, transport, send, read } = await phone();
+  const bye = message('BYE sip:6001@pbx SIP/2.0', { callId: 'call', tag: ';tag=1' });
+  send(peer, bye);
+  send(peer, bye.replace('Call-ID: call', 'Call-ID: over'));
+  await read();
+  await transport.send(message(`BYE sip:9@127.0.0.1:${peer.port} SIP/2.0`, { branch: 'own', tag: ';tag=1' }));
+  send(peer, message('SIP/2.0 200 OK', { branch: 'own' }));
+  send(pbx, message('INVITE sip:6001@pbx SIP/2.0'));
+  await read();
+  expect(passed.map((line) => line.split(' ')[0])).toEqual(['BYE', 'BYE', 'SIP/2.0', 'INVITE']);
+});
