@@ -227,6 +227,20 @@ export const SIMULATOR = [
   },
   {
     file: 'src/simulator/sip/message.ts',
+    guard: 'sip.js reads no header that would keep it busy',
+    find: 'headers.filter(({ length }) => length <= LONGEST_LINE)',
+    replace: 'headers',
+    tests: ['test/simulator/sip/caps.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/message.ts',
+    guard: 'sip.js reads no first line that would keep it busy',
+    find: 'if (first.length > LONGEST_LINE) return undefined;',
+    replace: '',
+    tests: ['test/simulator/sip/caps.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/message.ts',
     guard: 'a registration does not end because of a Contact that cannot be read',
     find: '!isContact(value)',
     replace: 'false',

@@ -108,13 +108,28 @@ export function isBearable(message: string): boolean {
   return (end < 0 ? message.length : end) <= LONGEST_HEAD;
 }
 
+/** No first line or header of a PBX is longer. sip.js takes up to 8 µs for each of their characters. */
+const LONGEST_LINE = 4096;
+
 /** Hands a message on. sip.js throws at some that nobody could read, and a stranger must not end the process. */
 export function deliver(message: string, take: ((message: string) => void) | undefined): void {
+  const bearable = withoutLongHeaders(message);
+  if (bearable === undefined) return;
   try {
-    take?.(withoutOddExpires(withoutOddContacts(message)));
+    take?.(withoutOddExpires(withoutOddContacts(bearable)));
   } catch {
     // It was no message for this phone.
   }
+}
+
+/** Undefined where the first line is too long, or the headers have no end. A header ends where sip.js ends it. */
+function withoutLongHeaders(message: string): string | undefined {
+  const end = message.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const [first = '', ...headers] = message.slice(0, end).split(/\r\n(?!\s)/);
+  if (first.length > LONGEST_LINE) return undefined;
+  const short = headers.filter(({ length }) => length <= LONGEST_LINE);
+  return [first, ...short].join('\r\n') + message.slice(end);
 }
 
 /** A registrar lists all phones of a number, and sip.js reads no answer in which it cannot read one of them. */

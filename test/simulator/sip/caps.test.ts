@@ -53,7 +53,7 @@ it('shows 64 characters of a caller', async () => {
   const pbx = await rawPbx();
   const phones = await sipPhones(pbx.host, ['6001']);
   onTestFinished(() => phones.simulator.close());
-  pbx.ask('INVITE', { body: pbx.sdp(9), from: `<sip:${'9'.repeat(5000)}@pbx>` });
+  pbx.ask('INVITE', { body: pbx.sdp(9), from: `<sip:${'9'.repeat(1000)}@pbx>` });
   expect((await phones.until('6001', 'incomingCall')).remote).toHaveLength(64);
 });
 
@@ -74,6 +74,33 @@ it.each([
   pbx.ask('OPTIONS', { id: 'later' });
   const answer = await pbx.next(/^SIP\/2\.0 200/);
   expect(answer.header('call-id')).toBe(first.endsWith('later') ? 'later' : 'long');
+});
+
+const CHALLENGE = 'WWW-Authenticate: Digest a="';
+
+it.each([
+  ['a header of more than 4 KB', `${CHALLENGE}${'('.repeat(4096)}`],
+  ['a folded one', `${CHALLENGE}\r\n ${`${'('.repeat(80)}\r\n\t`.repeat(60)}`],
+  ['one with every kind of line break', `${CHALLENGE}${'(\n(\r(\u2028('.repeat(1000)}`],
+])('does not read %s, and reads the others', async (_, header) => {
+  const pbx = await rawPbx();
+  const phones = await sipPhones(pbx.host, ['6001']);
+  onTestFinished(() => phones.simulator.close());
+  pbx.ask('OPTIONS', { headers: [header] });
+  await pbx.next(/^SIP\/2\.0 200/);
+});
+
+it.each([
+  [4096, 'long'],
+  [4097, 'later'],
+])('of a first line of %i characters and what comes later, answers first: %s', async (length, first) => {
+  const pbx = await rawPbx();
+  const phones = await sipPhones(pbx.host, ['6001']);
+  onTestFinished(() => phones.simulator.close());
+  const user = '6'.repeat(length - 'OPTIONS sip:@pbx SIP/2.0'.length);
+  pbx.ask('OPTIONS', { id: 'long', uri: `sip:${user}@pbx` });
+  pbx.ask('OPTIONS', { id: 'later' });
+  expect((await pbx.next(/^SIP/)).header('call-id')).toBe(first);
 });
 
 it.each([

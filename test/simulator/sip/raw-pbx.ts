@@ -125,6 +125,8 @@ export async function rawPbx(host = '127.0.0.1') {
         to?: string;
         sequence?: number;
         from?: string;
+        /** Where the phone is, by default. */
+        uri?: string;
         /** Whether it is where the PBX is, as by default. */
         contact?: false;
       } = {},
@@ -133,7 +135,7 @@ export async function rawPbx(host = '127.0.0.1') {
       const { id = `call-${serial}`, to = '<sip:6001@pbx>', sequence = 1, headers = [], body = '' } = options;
       send(
         [
-          `${method} sip:6001@${written}:${phone} SIP/2.0`,
+          `${method} ${options.uri ?? `sip:6001@${written}:${phone}`} SIP/2.0`,
           `Via: SIP/2.0/UDP ${written}:${port};branch=z9hG4bK${id}${method}${sequence};rport`,
           'Max-Forwards: 70',
           `From: ${options.from ?? '<sip:9@pbx>'};tag=pbx`,
