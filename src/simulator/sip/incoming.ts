@@ -33,11 +33,17 @@ export function isIntercom({ request }: Invitation): boolean {
 /** Longer ones are no numbers: they are neither called nor shown whole. */
 export const LONGEST_NUMBER = 64;
 
-/** The number in an address, as a person would read it. */
+/** The number in an address, as a person would read it: without what a terminal would take for a command. */
 export function numberOf(user = ''): string {
+  return decoded(user)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+    .slice(0, LONGEST_NUMBER);
+}
+
+function decoded(user: string): string {
   try {
-    return decodeURIComponent(user).slice(0, LONGEST_NUMBER);
+    return decodeURIComponent(user);
   } catch {
-    return user.slice(0, LONGEST_NUMBER);
+    return user;
   }
 }

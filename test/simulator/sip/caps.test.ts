@@ -57,6 +57,19 @@ it('shows 64 characters of a caller', async () => {
   expect((await phones.until('6001', 'incomingCall')).remote).toHaveLength(64);
 });
 
+it.each([
+  ['a title and a bell', '60%1b%5d0;PWN%07', '60]0;PWN'],
+  ['lines and bidirectional marks', '60%0a%0d%c2%9b%e2%80%ae%e2%80%a801', '6001'],
+  ['what cannot be decoded', '60%25ff%1b', '60%ff'],
+])('shows a caller whose number has %s without anything that changes a terminal', async (_, user, shown) => {
+  const pbx = await rawPbx();
+  const phones = await sipPhones(pbx.host, ['6001']);
+  onTestFinished(() => phones.simulator.close());
+  pbx.ask('INVITE', { body: pbx.sdp(9), from: `<sip:${user}@pbx>` });
+  expect((await phones.until('6001', 'incomingCall')).remote).toBe(shown);
+  expect(phones.simulator.lcd('6001')).toContain(`Incoming call ${shown}`);
+});
+
 it('reads a session of 16,384 characters', () => {
   const sdp = 'v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP 8\r\n';
   expect(readSdp(sdp.padEnd(16_384, 'x'))).toMatchObject({ port: 4000 });
