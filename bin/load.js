@@ -15,7 +15,7 @@ const chunks = path.join(builds, fs.readFileSync(path.join(builds, 'current'), '
 const user = process.geteuid?.();
 const cache = cacheFolder();
 const readable = cache !== undefined && attempt(() => isTrusted(cache)) === true;
-/** The length of what a cache says of itself. */
+/** The length of what a cache says of itself, in bytes. */
 const STAMP = 512;
 const loaded = new Map();
 const unstored = [];
@@ -39,8 +39,12 @@ function loadWithCache(name, file) {
   const { mtimeMs, size } = fs.statSync(file);
   // V8 compares only the length of the source, and crashes on damaged code. So the cache says itself what it was made
   // from, and what it is.
-  const stampOf = (code) =>
-    Buffer.from(`${file} ${mtimeMs} ${size} ${require('node:zlib').crc32(code)}`.padEnd(STAMP));
+  const stampOf = (code) => {
+    const stamp = Buffer.alloc(STAMP, ' ');
+    // The path comes last, because it may be longer than that.
+    stamp.write(`${mtimeMs} ${size} ${require('node:zlib').crc32(code)} ${file}`);
+    return stamp;
+  };
   const kept = path.join(cache, `${name}-${process.version}-${process.arch}`);
   const stored = readable ? attempt(() => readOwn(kept)) : undefined;
   const code = stored?.subarray(STAMP);

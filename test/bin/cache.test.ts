@@ -46,6 +46,18 @@ describe('the cache of compiled code', () => {
     expect(readFileSync(join(cache, CACHED)).equals(kept)).toBe(true);
   });
 
+  it.each(['müller', `${'long'.repeat(60)}/${'long'.repeat(60)}`])(
+    'is not written anew each time for a program in %s',
+    async (at) => {
+      const { cache, cwd, env } = surroundings();
+      const program = installed(at);
+      await program.run({ cwd, env });
+      const first = statSync(join(cache, CACHED));
+      await program.run({ cwd, env });
+      expect(statSync(join(cache, CACHED)).ino).toBe(first.ino);
+    },
+  );
+
   it('takes one listener for the chunks of a first run, however many: Node warns of eleven', async () => {
     const { program, cache, cwd, env } = surroundings();
     const chunks = Array.from({ length: 12 }, (_, index) => `part-${index}`);
@@ -101,9 +113,9 @@ describe('the cache of compiled code', () => {
   });
 
   it.each<[string, (path: string) => Buffer]>([
-    ['of another file', (path) => compiled(path, `${path}x${stampOf(path).slice(path.length)}`)],
-    ['of another time', (path) => compiled(path, stampOf(path).replace(/ (\d)/, ' 9$1'))],
-    ['of another length', (path) => compiled(path, `${stampOf(path)}0`)],
+    ['of another file', (path) => compiled(path, `${stampOf(path)}x`)],
+    ['of another time', (path) => compiled(path, `9${stampOf(path)}`)],
+    ['of another length', (path) => compiled(path, stampOf(path).replace(' ', ' 9'))],
     ['without a stamp', (path) => compiled(path).subarray(512)],
     ['that is empty', () => Buffer.of()],
     ['that is damaged', (path) => compiled(path).fill(0, 900, 1100)],

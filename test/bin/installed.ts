@@ -43,9 +43,13 @@ export interface Installed {
   run(surroundings: { cwd: string; env: Record<string, string>; uid?: number }): Promise<string>;
 }
 
-/** The real loader before a program of one line; a copy, as it were in /usr. */
-export function installed(): Installed {
-  const root = openFolder();
+/**
+ * The real loader before a program of one line; a copy, as it were in /usr.
+ *
+ * @param at - where in that folder
+ */
+export function installed(at = ''): Installed {
+  const root = join(openFolder(), at);
   cpSync(BIN, join(root, 'bin'), { recursive: true });
   const build = join(root, 'dist', 'cli', 'build');
   mkdirSync(build, { recursive: true });
@@ -101,7 +105,7 @@ export function compiled(path: string, stamp = stampOf(path)): Buffer {
 
 export function stampOf(path: string, code = plantedCode()): string {
   const { mtimeMs, size } = statSync(path);
-  return `${path} ${mtimeMs} ${size} ${crc32(code)}`;
+  return `${mtimeMs} ${size} ${crc32(code)} ${path}`;
 }
 
 /** Plants compiled code in a folder for caches. */
