@@ -73,15 +73,17 @@ export function textFields({ fields, isUtf8 }: AnsweredPage, hide: Hide): TextFi
       return {
         reason: `its field ${shownName(name, hide)} is not in UTF-8, so it cannot be sent back as it is`,
       };
-    if (/^[*•●]+$/.test(value) && (value.length >= MASK || isSecret(name)))
+    if (MASK.test(value) || (isSecret(name) && MASK_OF_SECRET.test(value)))
       return { reason: `its field ${shownName(name, hide)} is masked, so it cannot be sent back as it is` };
     texts.set(name, value);
   }
   return texts;
 }
 
-/** So many asterisks are a mask, whatever the name of the field is. */
-const MASK = 3;
+/** A mask, also as the password or a parameter of a URL, whatever the name of the field is. */
+const MASK = /(?:^\s*|[:=])[*•●]{3,}(?:$|[@&;,\s"])/;
+/** Of a password that is `1111`, the digits may be its own. */
+const MASK_OF_SECRET = /^\s*(?:[*•●]+|([^\p{L}\p{N}])\1\1+|[xX]{3,})\s*$/u;
 
 const HIDDEN = '***';
 
