@@ -5,7 +5,7 @@ import { failureOf } from '../yaml/rules.ts';
 const MOST_LOOKS = 50_000_000;
 
 /** The maximum of characters of the settings of all phones, written out. */
-const MOST_WRITTEN = 10_000_000;
+const MOST_WRITTEN = 50_000_000;
 
 /** Reading a phone takes as long as looking it up in so many targets. */
 const READING = 10;

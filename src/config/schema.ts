@@ -146,7 +146,7 @@ export function fileSchema(refusal?: string, untrusted?: string) {
     v.check(fewEnough, 'it defines more than 100,000 phones; use smaller ranges'),
     v.check(
       (file) => fewInherited(file),
-      'its phones have too many settings together, with those that each inherits; put macros for all phones into macros:, outside of defaults:, or divide the file',
+      'its phones have too many settings together, with those that each inherits; put macros for all phones into macros:, outside of defaults: and models:, or divide the file',
     ),
     v.check(
       (file) => smallTogether(file),

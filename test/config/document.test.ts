@@ -180,12 +180,12 @@ describe('a file that is too large', () => {
     `macros: {${Array.from({ length: count }, (_, index) => `m${index}: OK`).join(', ')}}`;
 
   it.each([
-    ['defaults', `${lab}defaults: { ${macros(30)} }\n`],
-    ['a model', `${lab}models: { A48: { ${macros(30)} } }\n`],
-    ['an entry', `phones: { "lab-[1-50000]": { host: "h[1-50000].example", ${macros(30)} } }\n`],
+    ['defaults', `${lab}defaults: { ${macros(120)} }\n`],
+    ['a model', `${lab}models: { A48: { ${macros(120)} } }\n`],
+    ['an entry', `phones: { "lab-[1-50000]": { host: "h[1-50000].example", ${macros(120)} } }\n`],
     [
       'events',
-      `phones: { "lab-[1-5000]": { host: "h[1-5000].example", events: [${'hold, '.repeat(300)}] } }\n`,
+      `phones: { "lab-[1-50000]": { host: "h[1-50000].example", events: [${'hold, '.repeat(300)}] } }\n`,
     ],
   ])('by phones times what they inherit is refused: %s', async (_, text) => {
     expect(await problemsOf(text)).toContainEqual(
@@ -194,7 +194,7 @@ describe('a file that is too large', () => {
   });
 
   it('by phones times what the user lets all inherit is refused, too', async () => {
-    const files = { 'project/.atcomrc.yaml': lab, 'user/config.yaml': `defaults: { ${macros(30)} }\n` };
+    const files = { 'project/.atcomrc.yaml': lab, 'user/config.yaml': `defaults: { ${macros(120)} }\n` };
     expect((await failure(sandbox(files).load())).message).toContain(
       'what phones inherit are too many together',
     );
