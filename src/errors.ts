@@ -74,7 +74,7 @@ export function isAtcomError(error: unknown): error is AnyAtcomError {
   return error instanceof Error && error.name === 'AtcomError';
 }
 
-/** The exit code of a run that was stopped, which depends on the reason of its signal. */
-export function interruptedCode({ reason }: AbortSignal): number {
-  return (isAtcomError(reason) ? reason : new AtcomError('interrupted', {})).exitCode;
+/** What stopped a run: the reason of its signal. */
+export function endOf({ reason }: AbortSignal): AnyAtcomError {
+  return isAtcomError(reason) ? reason : new AtcomError('interrupted', {});
 }

@@ -125,4 +125,18 @@ export const LISTEN = [
     replace: 'options)) }',
     tests: ['test/cli/status.test.ts'],
   },
+  {
+    file: 'src/receiver/echoes.ts',
+    guard: 'a listener that stands still is waited for once',
+    find: 'if (!came) return false;',
+    replace: '',
+    tests: ['test/receiver/echoes.test.ts'],
+  },
+  {
+    file: 'src/cli/press/show-reports.ts',
+    guard: 'a report says what ended a run',
+    find: 'signal.aborted ? endOf(signal) : undefined',
+    replace: "signal.aborted ? new AtcomError('interrupted', {}) : undefined",
+    tests: ['test/cli/press.test.ts'],
+  },
 ];

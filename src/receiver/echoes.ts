@@ -24,16 +24,21 @@ export function newEchoes(place: OtherListener) {
         () => end(false),
       );
     });
-  let last: Promise<unknown> = Promise.resolve();
+  /** The one that is under way. */
+  let current: Promise<boolean> | undefined;
   let next: Promise<boolean> | undefined;
   return {
     /** Settles with whether one came. One is enough for all who ask before it is asked for. */
     ask(): Promise<boolean> {
-      next ??= last.then(() => {
+      next ??= (current ?? Promise.resolve(true)).then((came) => {
         next = undefined;
-        const came = echo();
-        last = came;
-        return came;
+        // Who did not answer the one before would not answer the next one in its time either.
+        if (!came) return false;
+        const asking = echo().finally(() => {
+          if (current === asking) current = undefined;
+        });
+        current = asking;
+        return asking;
       });
       return next;
     },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { AtcomError } from '../../src/errors.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
@@ -366,21 +367,29 @@ describe('an interrupted run', () => {
   });
 });
 
-it('an interrupted run is an error in its reports, whatever became of the phones', async () => {
-  const stop = new AbortController();
-  const server = await rawServer((socket) => {
-    socket.on('close', () => stop.abort()).end('HTTP/1.1 200 OK\r\n\r\n');
-  });
-  const cwd = emptyFolder();
-  const to = `${server.host},127.0.0.1:1`;
-  const reports = ['junit', 'tap'].flatMap((format) => ['--report', `${format}:${join(cwd, format)}`]);
-  await run(['hold', '--to', to, '--jobs', '1', '--yes', ...reports], { signal: stop.signal });
-  const [xml, tap] = ['junit', 'tap'].map((format) => readFileSync(join(cwd, format), 'utf8'));
-  expect(xml).toMatch(
-    /<testcase classname="atcom.hold" name="atcom hold"[^>]*>\s*<error message="interrupted"/,
-  );
-  expect(tap).toMatch(/^not ok 3 - atcom hold$/m);
-});
+it.each([
+  ['interrupted', undefined],
+  ['terminated', new AtcomError('terminated', {})],
+  ['the output could not be written', new AtcomError('unwritable-output', { reason: 'the disk is full' })],
+])(
+  'a run that was stopped is an error in its reports, whatever became of the phones: %s',
+  async (said, reason) => {
+    const stop = new AbortController();
+    const server = await rawServer((socket) => {
+      stop.abort(reason);
+      socket.end('HTTP/1.1 200 OK\r\n\r\n');
+    });
+    const cwd = emptyFolder();
+    const to = `${server.host},127.0.0.1:1`;
+    const reports = ['junit', 'tap'].flatMap((format) => ['--report', `${format}:${join(cwd, format)}`]);
+    await run(['hold', '--to', to, '--jobs', '1', '--yes', ...reports], { signal: stop.signal });
+    const [xml, tap] = ['junit', 'tap'].map((format) => readFileSync(join(cwd, format), 'utf8'));
+    expect(xml).toMatch(
+      new RegExp(`<testcase classname="atcom.hold" name="atcom hold"[^>]*>\\s*<error message="${said}`),
+    );
+    expect(tap).toMatch(/^not ok 3 - atcom hold$/m);
+  },
+);
 
 it('shows each exchange with --debug, and no credentials', async () => {
   const server = await rawServer((socket, request) => {
