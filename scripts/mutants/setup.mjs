@@ -36,7 +36,7 @@ export const SETUP = [
     'changes.length === 0 || dryRun',
     'changes.length === 0',
   ),
-  inValues('a masked password is not written', 'isSecret(name) && /^', 'false && /^'),
+  inValues('a masked password is not written', '(isSecret(name) && MASK_OF_SECRET.test(value))', 'false'),
   inValues('nor is one whose name tells nothing', 'MASK.test(value) ||', ''),
   inValues('a text that would come back as another is not written', '[\\p{Surrogate}\\uFFFD]/u :', '[]/u :'),
   inValues('a page in another charset is not written', 'isUtf8 ? /[', 'true ? /['),
