@@ -96,6 +96,19 @@ export const RECEIVER = [
       "return '';",
     ],
     ['a proof is of now', 'const nonce = newNonce();', "const nonce = '0'.repeat(32);"],
+    [
+      'a reader of another version gets no line that it does not know',
+      'if (knows) readers.add(tell);',
+      'readers.add(tell);',
+    ],
+  ]),
+  ...guards('src/receiver/event-feed.ts', LISTENING, [
+    [
+      'nobody listens beside a listener of another version',
+      'if (running?.message === OTHER_VERSION)',
+      'if (false)',
+    ],
+    ['a listener of another version is named', 'if (reason.message === OTHER_VERSION) break;', ''],
   ]),
   ...guards('src/receiver/attach.ts', LISTENING, [
     [
@@ -104,6 +117,11 @@ export const RECEIVER = [
       'setTimeout(() => fail(late), 1000 * within);',
     ],
     ['a program that has ended attaches to nobody', 'if (signal?.aborted === true) return fail(ENDED);', ''],
+    [
+      'nobody attaches to a listener of another version',
+      'if (response.headers[FORM] !== STREAM_FORM) return fail(OTHER_VERSION);',
+      '',
+    ],
     ['a line has an end', 'if (rest.length > LONGEST_LINE) leave();', ''],
   ]),
   ...guards('src/receiver/meet.ts', LISTENING, [

@@ -2,12 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { onAbort } from '../abort.ts';
 import { newEchoes } from './echoes.ts';
 import type { EventHub } from './hub.ts';
-import { BOUND, STREAM_PATH } from './local-stream.ts';
+import { BOUND, FORM, STREAM_FORM, STREAM_PATH } from './local-stream.ts';
 import { meet, newAgent, type OtherListener } from './meet.ts';
 import type { Phonebook } from './phonebook.ts';
 import { LONGEST_LINE, readStreamLine, type StreamLine } from './stream-line.ts';
 
 const ENDED = 'this program ended';
+
+/** What a listener is that tells another form of the stream, or none: it would not be understood in the middle of a run. */
+export const OTHER_VERSION = 'whoever has it is a listener of another version of atcom';
 
 /** The events of a receiver that already runs. */
 export interface Attachment {
@@ -56,6 +59,7 @@ export function attach(options: AttachOptions): Promise<Attachment> {
       const ended = new Promise<Error | undefined>((end) => response.once('close', () => end(broken)));
       void ended.then(() => fail('the listener that has it ended'));
       response.on('error', () => undefined);
+      if (response.headers[FORM] !== STREAM_FORM) return fail(OTHER_VERSION);
       const leave = () => {
         broken = new Error('whoever has it sends what is no event');
         response.destroy();

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { originOf } from '../protocol/command-url.ts';
-import { attach } from './attach.ts';
+import { attach, OTHER_VERSION } from './attach.ts';
 import type { EventHub } from './hub.ts';
 import { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
@@ -55,15 +55,29 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
   // Without an address, any running listener on that port is meant, whatever it is bound to.
   const running = host === undefined ? await firstOf(here, options, hub, deadline) : undefined;
   if (running !== undefined && !(running instanceof Error)) return running;
+  // Phones report to that one, so a listener of this program beside it would hear nothing.
+  if (running?.message === OTHER_VERSION)
+    throw await unusable({ address: `${known}:${port}` }, running, port);
   try {
     return await ownFeed(options, hub);
   } catch (error) {
     if (!isTaken(error)) throw error;
     const found = await firstOf([...here, reachable(host)], options, hub, deadline);
     if (!(found instanceof Error)) return found;
-    const reason = `${error.details.reason}, and ${await withOwner(found, port)}`;
-    throw new AtcomError('port-unavailable', { ...error.details, reason }, { cause: error });
+    throw await unusable(error.details, found, port, error);
   }
+}
+
+/** Why a port cannot be used whose listener cannot be shared. */
+async function unusable(
+  { address, reason = 'it is in use' }: { readonly address: string; readonly reason?: string },
+  found: Error,
+  port: number,
+  cause = found,
+): Promise<AtcomError> {
+  const why = `${reason}, and ${await withOwner(found, port)}`;
+  const hint = found.message === OTHER_VERSION ? { hint: 'restart that listener' } : {};
+  return new AtcomError('port-unavailable', { address, reason: why, ...hint }, { cause });
 }
 
 /**
@@ -110,6 +124,7 @@ async function firstOf(
       return { port, address, origin: originAt(address ?? host, port), ended, close: async () => close() };
     } catch (error) {
       reason = error as Error;
+      if (reason.message === OTHER_VERSION) break;
     }
   }
   return reason;

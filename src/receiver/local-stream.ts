@@ -23,6 +23,12 @@ export const PROOF = 'atcom-proof';
 /** The header that tells the address to which the listener is bound. */
 export const BOUND = 'atcom-bound';
 
+/** The header in which both sides tell the form of the stream that they know. */
+export const FORM = 'atcom-form';
+
+/** Another one for every change of the lines: programs of two versions meet wherever a listener survives an upgrade. */
+export const STREAM_FORM = '1';
+
 /**
  * Serves the stream to programs on this computer that know the user's secret, and not to web pages,
  * which do not. Nothing is sent before that is proven.
@@ -69,9 +75,10 @@ export function newLocalStream(
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'no-store',
       [BOUND]: bound(),
+      [FORM]: STREAM_FORM,
     });
     response.flushHeaders();
-    serve(hub, response, readers);
+    serve(hub, response, readers, headers[FORM] === STREAM_FORM);
     return true;
   };
 }
@@ -81,7 +88,8 @@ export const NONCE = /^[0-9a-f]{32}$/;
 
 type Tell = (line: StreamLine) => void;
 
-function serve(hub: EventHub, response: ServerResponse, readers: Set<Tell>): void {
+/** @param knows - whether the reader is of this version; another one would leave at a line that it does not know */
+function serve(hub: EventHub, response: ServerResponse, readers: Set<Tell>, knows: boolean): void {
   const write: Tell = (line) => {
     const text = streamLine(line);
     if (text !== undefined) response.write(text);
@@ -97,7 +105,7 @@ function serve(hub: EventHub, response: ServerResponse, readers: Set<Tell>): voi
     write(line);
     checkUnread();
   };
-  readers.add(tell);
+  if (knows) readers.add(tell);
   const stops = [
     hub.subscribe((of) => tell({ kind: 'event', of })),
     hub.onRefusal((of) => tell({ kind: 'refused', of })),

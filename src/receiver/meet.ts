@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as newRequest } from 'node:http';
-import { endsOf, NONCE, PROOF } from './local-stream.ts';
+import { endsOf, FORM, NONCE, PROOF, STREAM_FORM } from './local-stream.ts';
 import { isProof, newNonce, proofOf } from './same-user.ts';
 
 /** A listener of another program on this computer, and the secret that it must know. */
@@ -28,9 +28,8 @@ export async function meet(
 ): Promise<IncomingMessage> {
   const ask = (said: string) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      newRequest({ host, port, path, agent, headers: { [PROOF]: said } }, resolve)
-        .on('error', reject)
-        .end();
+      const headers = { [PROOF]: said, [FORM]: STREAM_FORM };
+      newRequest({ host, port, path, agent, headers }, resolve).on('error', reject).end();
     });
   const greeting = await ask(nonce);
   const { socket, headers } = greeting;

@@ -4,7 +4,10 @@ import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { AtcomError } from '../../src/errors.ts';
 import {
+  EventHub,
+  findRunning,
   type Listening,
   type ListeningOptions,
   openSameUser,
@@ -306,6 +309,46 @@ describe('when the other program ends', () => {
     const ended = once(answers[1] as ServerResponse, 'close');
     await started.close();
     await ended;
+  });
+});
+
+describe('a listener of another version', () => {
+  const live = (response: ServerResponse) => response.write('live:\n');
+
+  it.each([
+    ['that tells another form', { 'atcom-form': '0' }],
+    ['that tells no form', {}],
+  ])('%s is not attached to, and named', async (_, form) => {
+    const port = await trusted(live, SECRET, { form: form as { 'atcom-form': string } });
+    const refused = await listening({ port }).catch((error: AtcomError) => error);
+    expect(refused).toMatchObject({
+      code: 'port-unavailable',
+      message: expect.stringMatching(/it is in use, and .* is a listener of another version of atcom$/),
+      hint: 'restart that listener',
+    });
+  });
+
+  it('is not left out where it is bound to another address', async () => {
+    const port = await trusted(live, SECRET, { form: { 'atcom-form': '0' }, host: '127.55.0.1' });
+    const sameUser = user();
+    await sameUser.record(port, '127.55.0.1');
+    expect(await failure({ port, sameUser })).toContain('is a listener of another version of atcom');
+    const found = await findRunning({ port, sameUser, phonebook: phonebook() }, new EventHub());
+    expect(found).toContain('is a listener of another version of atcom');
+  });
+
+  it('gives nothing to a reader that it would not understand', async () => {
+    const { port, hub } = await running();
+    const { response } = await openStream(port);
+    let text = '';
+    response.setEncoding('utf8').on('data', (data) => {
+      text += data;
+    });
+    const other = await listening({ port });
+    await other.hub.settled();
+    hub.publish(JSON.parse(event('hold').slice('event: '.length)));
+    await vi.waitFor(() => expect(text).toContain('event: '));
+    expect(text).not.toContain('settled: ');
   });
 });
 

@@ -2,15 +2,24 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { endsOf, NONCE, PROOF, SETTLED_PATH, STREAM_PATH } from '../../src/receiver/local-stream.ts';
+import {
+  endsOf,
+  FORM,
+  NONCE,
+  PROOF,
+  SETTLED_PATH,
+  STREAM_FORM,
+  STREAM_PATH,
+} from '../../src/receiver/local-stream.ts';
 import { type Meeting, proofOf } from '../../src/receiver/same-user.ts';
 import { SECRET } from '../support/same-user.ts';
 
 /** A server that a test plays, on a free port of an address. */
 export async function played(
   play: (request: IncomingMessage, response: ServerResponse) => unknown,
+  host = '127.0.0.1',
 ): Promise<number> {
-  const server = createServer(play).listen(0, '127.0.0.1');
+  const server = createServer(play).listen(0, host);
   await once(server, 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
@@ -20,7 +29,11 @@ export async function played(
 }
 
 /** One that knows the secret, and then writes whatever the test wants. */
-export function trusted(play: (response: ServerResponse) => unknown, secret = SECRET): Promise<number> {
+export function trusted(
+  play: (response: ServerResponse) => unknown,
+  secret = SECRET,
+  { form = { [FORM]: STREAM_FORM }, host = '127.0.0.1' } = {},
+): Promise<number> {
   const own = 'a'.repeat(32);
   const nonces = new WeakMap<Socket, string>();
   const streams: ServerResponse[] = [];
@@ -33,14 +46,14 @@ export function trusted(play: (response: ServerResponse) => unknown, secret = SE
     }
     if (!NONCE.test(said)) {
       streams.push(response);
-      response.writeHead(200).flushHeaders();
+      response.writeHead(200, form).flushHeaders();
       play(response);
       return;
     }
     nonces.set(socket, said);
     const meeting = { ends: endsOf(socket, 'listener'), nonces: `${said} ${own}` };
     response.writeHead(401, { [PROOF]: `${own} ${proofOf(secret, 'listener', meeting)}` }).end();
-  });
+  }, host);
 }
 
 /**

@@ -122,7 +122,7 @@ function tell({ output }: Context, { chosen: { port }, listener, unrouted, shown
       ? [`no listener runs on port ${port}, so nothing is known about calls`, 'keep atcom listen running']
       : [
           `nothing is known about calls from port ${port}: ${visible(listener)}`,
-          'a listener serves only its own user: run atcom listen as this user, on a free port',
+          'a listener serves only its own user and version: restart it, or run atcom listen as this user on a free port',
         ];
   warn(what, fix);
 }
