@@ -252,8 +252,15 @@ export const TRUSTED = [
   {
     file: 'src/config/covered.ts',
     guard: 'trust tells the addresses of a group that selects nothing yet',
-    find: '[target, addressesOf(target)]',
+    find: '[target, ...addressesOf(target)]',
     replace: '[target]',
+    tests: ['test/cli/config-trust.test.ts'],
+  },
+  {
+    file: 'src/config/covered.ts',
+    guard: 'trust tells the addresses beside a word that is no address',
+    find: '[target, ...addressesOf(target)]',
+    replace: '[target, addressesOf(target).join()]',
     tests: ['test/cli/config-trust.test.ts'],
   },
   {

@@ -23,7 +23,7 @@ export async function coveredBy(
   const isTheirs = ({ name = '', host }: PhoneSettings) =>
     (fileOf(name) ?? file) === file || inventory.phones.get(name)?.host !== host;
   const phones = new Set(inventory.phones.values());
-  const targets = targetsIn(file).flatMap((target) => [target, addressesOf(target)]);
+  const targets = targetsIn(file).flatMap((target) => [target, ...addressesOf(target)]);
   for await (const selected of selectedBy(targets, { ...inventory, looks }, signal))
     for (const phone of selected) phones.add(phone);
   const accounts = Object.entries(file.settings.simulator?.accounts ?? {});
@@ -52,18 +52,17 @@ export async function coveredBy(
 }
 
 /**
- * The addresses in a target, as a target of their own: whatever else is in it may select nothing today, but something
- * once another file has a phone of that name.
+ * The addresses in a target, each as a target of its own: whatever else is in it may select nothing today, or be refused
+ * as no address (`1.2.3.400`), but select something once another file has a phone of that name.
  */
-function addressesOf(target: string): string {
+function addressesOf(target: string): readonly string[] {
   try {
     return parseTarget(target)
       .filter(({ operator, term }) => operator !== '!' && term.kind === 'names' && mayBeAddress(term.text))
-      .map(({ term }) => term.text)
-      .join();
+      .map(({ term }) => term.text);
   } catch (error) {
     if (!isAtcomError(error)) throw error;
-    return '';
+    return [];
   }
 }
 

@@ -187,6 +187,9 @@ describe('atcom config trust', () => {
     ['10.7.7.7,nosuch', '10.7.7.7'],
     ['10.7.7.[7-8]:81&x,nosuch', '10.7.7.7:81 10.7.7.8:81'],
     ['nosuch*,localhost!10.0.0.9', 'localhost'],
+    ['1.2.3.400,10.7.7.7', '10.7.7.7'],
+    ['lab..1,10.7.7.7', '10.7.7.7'],
+    ['10.7.7.7,x:y', '10.7.7.7'],
   ])('says the addresses of a group that selects nothing yet: %s', async (target, addresses) => {
     const text = JSON.stringify({ phones: { x: '10.0.0.1' }, groups: { g: target } });
     const words = ['config', 'trust', 'atcom.config.yaml', '--json'];
