@@ -53,6 +53,27 @@ export const SETUP = [
   ),
   {
     file: 'src/simulator/web-pages/lock.ts',
+    guard: 'the user of a virtual phone may have any letters',
+    find: "given['username'] === inBytes(user)",
+    replace: "given['username'] === user",
+    tests: ['test/simulator/web-pages/cgi.test.ts'],
+  },
+  {
+    file: 'src/simulator/web-pages/lock.ts',
+    guard: 'the proof of such a user is that of its bytes',
+    find: "update(bytes, 'latin1')",
+    replace: 'update(bytes)',
+    tests: ['test/simulator/web-pages/cgi.test.ts'],
+  },
+  {
+    file: 'src/simulator/web-pages/lock.ts',
+    guard: 'a proof of other characters is only wrong',
+    find: "Buffer.from(given, 'latin1')",
+    replace: 'Buffer.from(given)',
+    tests: ['test/simulator/web-pages/cgi.test.ts'],
+  },
+  {
+    file: 'src/simulator/web-pages/lock.ts',
     guard: 'a virtual phone locks its page',
     find: 'wrong < MOST_WRONG',
     replace: 'true',

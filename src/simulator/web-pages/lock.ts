@@ -47,9 +47,9 @@ export function newWebLock({ user, password }: WebLogin, now: () => number = Dat
       const { nonce = '', nc = '', cnonce = '', qop, response = '' } = given;
       // A header that answers no challenge says nothing about a password.
       if (!nonces.has(nonce) || qop !== 'auth' || given['uri'] !== uri) return challenge();
-      const secret = md5(`${user}:${REALM}:${password}`);
+      const secret = md5(`${inBytes(user)}:${REALM}:${inBytes(password)}`);
       const right = md5(`${secret}:${nonce}:${nc}:${cnonce}:auth:${md5(`${method}:${uri}`)}`);
-      if (given['username'] === user && isEqual(response, right)) {
+      if (given['username'] === inBytes(user) && isEqual(response, right)) {
         wrong = 0;
         return undefined;
       }
@@ -74,10 +74,18 @@ function fieldsOf(authorization: string): Readonly<Partial<Record<string, string
   );
 }
 
-function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+/** A text in UTF-8, with a character for each byte, as Node gives a header. */
+function inBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+function md5(bytes: string): string {
+  return createHash('md5').update(bytes, 'latin1').digest('hex');
 }
 
 function isEqual(given: string, right: string): boolean {
-  return given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right));
+  return (
+    given.length === right.length &&
+    timingSafeEqual(Buffer.from(given, 'latin1'), Buffer.from(right, 'latin1'))
+  );
 }

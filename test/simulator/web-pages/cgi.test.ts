@@ -8,12 +8,10 @@ const CGI = '/cgi-bin/web_cgi_main.cgi';
 const URI = `${CGI}?status_get`;
 
 /** Answers a challenge as RFC 7616 says, in words of this test alone. */
-function answerTo(challenge: string, password: string, uri = URI, method = 'GET'): string {
+function answerTo(challenge: string, password: string, user = 'admin'): string {
   const nonce = /nonce="(\w+)"/.exec(challenge)?.[1] ?? '';
-  const response = md5(
-    `${md5(`admin:ATCOM:${password}`)}:${nonce}:00000001:c:auth:${md5(`${method}:${uri}`)}`,
-  );
-  return `Digest username="admin", realm="ATCOM", nonce="${nonce}", uri="${uri}", qop=auth, nc=00000001, cnonce="c", response="${response}"`;
+  const response = md5(`${md5(`${user}:ATCOM:${password}`)}:${nonce}:00000001:c:auth:${md5(`GET:${URI}`)}`);
+  return `Digest username="${user}", realm="ATCOM", nonce="${nonce}", uri="${URI}", qop=auth, nc=00000001, cnonce="c", response="${response}"`;
 }
 
 async function phone(options: SimulatorOptions = {}) {
@@ -113,6 +111,20 @@ it('accepts an answer to its challenge for this request only', () => {
   expect(lock.refuse('POST', URI, header)).toMatchObject({ status: 401 });
   expect(lock.refuse('GET', `${URI}x`, header)).toMatchObject({ status: 401 });
   expect(lock.refuse('GET', URI, 'Basic YWRtaW46c2VjcmV0')).toMatchObject({ status: 401 });
+});
+
+it('knows a user and a password beyond ASCII by their bytes, in UTF-8', () => {
+  const lock = newWebLock({ user: 'müller', password: 'größe' });
+  const reply = lock.refuse('GET', URI, undefined);
+  const challenge = (typeof reply === 'object' && reply.headers?.['WWW-Authenticate']) || '';
+  const header = answerTo(challenge, 'größe', 'müller');
+  expect(lock.refuse('GET', URI, Buffer.from(header).toString('latin1'))).toBeUndefined();
+});
+
+it('takes an answer that is no number for a wrong one', () => {
+  const { lock, challenge } = lockAt();
+  const header = answerTo(challenge(), 'secret').replace(/(?<=response=")\w+/, 'é'.repeat(32));
+  expect(lock.refuse('GET', URI, header)).toMatchObject({ status: 401 });
 });
 
 it('closes for three minutes after three wrong passwords', () => {
