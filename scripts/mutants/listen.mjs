@@ -126,6 +126,13 @@ export const LISTEN = [
     tests: ['test/cli/status.test.ts'],
   },
   {
+    file: 'src/cli/process/signals.ts',
+    guard: 'after Ctrl-C, no loop of a shell goes on with the next phone',
+    find: "host.once('exit', () => host.kill(host.pid, 'SIGINT'))",
+    replace: 'void host',
+    tests: ['test/cli/process/signals.test.ts'],
+  },
+  {
     file: 'src/receiver/echoes.ts',
     guard: 'a listener that stands still is waited for once',
     find: 'if (!came) return false;',

@@ -74,7 +74,7 @@ function start([way, words, variable]: Way, cwd: string, file: string, { onTestF
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   const ended = new Promise<{ code: number | null; output: string }>((done) =>
-    child.once('close', (code) => done({ code, output })),
+    child.once('close', (code, signal) => done({ code: signal === 'SIGINT' ? 130 : code, output })),
   );
   return { child, ended };
 }

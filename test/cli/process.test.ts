@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -24,9 +25,14 @@ function start(words: readonly string[], env: Readonly<Record<string, string>> =
   child.stdout.on('data', (chunk) => (written.stdout += chunk));
   child.stderr.on('data', (chunk) => (written.stderr += chunk));
   const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
-    child.once('close', (code) => resolve({ code, ...written })),
+    child.once('close', (code, signal) => resolve({ code: statusOf(code, signal), ...written })),
   );
   return { child, ended, home };
+}
+
+/** The exit status that a shell sees. */
+function statusOf(code: number | null, signal: NodeJS.Signals | null): number | null {
+  return signal === null ? code : 128 + constants.signals[signal];
 }
 
 function firstLine(child: ChildProcess): Promise<string> {
@@ -176,6 +182,30 @@ describe('the program as built', () => {
 });
 
 describe('the end of the program', () => {
+  it.skipIf(spawnSync('bash', ['--version']).status !== 0)(
+    'by Ctrl-C ends the loop of a shell, too, and presses no further phone',
+    async () => {
+      const asked = new EventEmitter();
+      const phone = await rawServer(() => asked.emit('request'));
+      const request = once(asked, 'request');
+      const press = `'${process.execPath}' '${ATCOM}' hold --timeout 500ms --to ${phone.host}`;
+      const env = { PATH: process.env['PATH'], HOME: emptyFolder() };
+      const loop = `for each in 1 2 3; do ${press}; done; echo went on`;
+      // A terminal sends it to the shell and to the program.
+      const shell = spawn('bash', ['-c', loop], { env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+      onTestFinished(() => void shell.kill('SIGKILL'));
+      let shown = '';
+      shell.stdout.on('data', (chunk) => (shown += chunk));
+      const closed = once(shell, 'close');
+      await request;
+      process.kill(-(shell.pid ?? 0), 'SIGINT');
+      expect(await closed).toEqual([null, 'SIGINT']);
+      expect(shown).toContain('unknown');
+      expect(shown).not.toContain('went on');
+      expect(phone.connections).toBe(1);
+    },
+  );
+
   it('is orderly, too, where one wish to end comes as two signals', async () => {
     const asked = new EventEmitter();
     const phone = await rawServer(() => asked.emit('request'));

@@ -102,7 +102,7 @@ describe('Ctrl-C', () => {
     const closed = once(child, 'close');
     await receiver.hub.waitFor('incomingCall', { within: 10_000 });
     child.kill('SIGINT');
-    expect(await closed).toEqual([130, null]);
+    expect(await closed).toEqual([null, 'SIGINT']);
     expect(out).toMatch(/stopped in step [23], [ab]: expect/);
     expect(states()).toEqual(['idle', 'idle']);
   });

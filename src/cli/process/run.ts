@@ -4,7 +4,7 @@ import { areRead, CarefulOutput } from './careful-output.ts';
 import { endAtOnce, isLookingUp } from './end-at-once.ts';
 import { isPlain, PlainOutput } from './plain-output.ts';
 import { readableStdin } from './readable-stdin.ts';
-import { endOnSignals, signalGroup, signalOf } from './signals.ts';
+import { dieOfInterrupt, endOnSignals, signalGroup, signalOf } from './signals.ts';
 import { isTerminal, replaceGoneTerminals, unhindered } from './terminals.ts';
 import { tuneV8 } from './tune-v8.ts';
 
@@ -68,6 +68,8 @@ export async function run({ env, argv }: NodeJS.Process): Promise<number> {
     if (!read) stderr.write('warning: the end of the output was dropped, because nobody read it\n');
     const code = unwritten === undefined ? exitCode : Math.max(tell(unwritten), exitCode);
     if (isLookingUp(process)) setTimeout(() => end(code), LAST_LOOKUP).unref();
+    const { reason } = stop.signal;
+    if (code === reason?.exitCode && signalOf(reason) === 'SIGINT') dieOfInterrupt(process);
     return code;
   } finally {
     forget();

@@ -18,6 +18,15 @@ export function signalOf(reason: unknown): keyof typeof ENDING_SIGNALS | undefin
 }
 
 /**
+ * Lets the process die of Ctrl-C, once all else is done: a shell that waits for a program which ends with 130 takes it that
+ * the program has dealt with that, and goes on with the next line of its script, or the next phone of a loop.
+ */
+export function dieOfInterrupt(host: Pick<NodeJS.Process, 'once' | 'kill' | 'pid' | 'platform'>): void {
+  // Windows has no such signals. Process 1 of a container does not die of any, and ends with its exit code.
+  if (host.platform !== 'win32') host.once('exit', () => host.kill(host.pid, 'SIGINT'));
+}
+
+/**
  * Whether nohup started this program. Node undoes whatever signals were ignored before it, and tells nobody; what is left
  * is `_`, in which bash and zsh name the program that they start.
  */
