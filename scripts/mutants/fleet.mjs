@@ -283,4 +283,11 @@ export const FLEET = [
     replace: 'left, 0',
     tests: ['test/abort.test.ts'],
   },
+  {
+    file: 'src/fleet/run-fleet.ts',
+    guard: 'phones that became due while the program was stopped are not pressed at once',
+    find: 'Math.max(next, performance.now() - LATE) + interval',
+    replace: 'next + interval',
+    tests: ['test/fleet/run-fleet.test.ts'],
+  },
 ];

@@ -74,15 +74,21 @@ export async function runFleet<Item, Result>(
   return results;
 }
 
-/** Waits until one interval after the last start. */
+/** What a busy computer may be late, in milliseconds, without that the next start is put off. */
+const LATE = 20;
+
+/** Waits until one interval after the last start, one at a time: what was stopped for a minute does not make up for it. */
 function pacer(interval: number | undefined, signal: AbortSignal): () => Promise<void> {
   if (interval === undefined || interval === 0) return () => Promise.resolve();
+  let last = Promise.resolve();
   let next = performance.now();
-  return async () => {
-    const now = performance.now();
-    const wait = next - now;
-    next = Math.max(now, next) + interval;
-    if (wait > 0) await pause(wait, signal);
+  const turn = async () => {
+    await pause(next - performance.now(), signal);
+    next = Math.max(next, performance.now() - LATE) + interval;
+  };
+  return () => {
+    last = last.then(turn);
+    return last;
   };
 }
 

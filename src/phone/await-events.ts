@@ -11,6 +11,8 @@ export interface EventSource {
   mark(after?: ReportedEvent): number;
   /** The events after a mark. */
   since(mark: number, filter: { readonly phones: readonly string[] }): readonly ReportedEvent[];
+  /** Whether all events after a mark are still kept. */
+  keeps(mark: number): boolean;
   waitFor(
     events: EventName | readonly EventName[],
     options: {
@@ -34,6 +36,8 @@ export interface EventSource {
 const GRACE = 300;
 
 const WITHIN = 5000;
+
+const TOO_MUCH = 'more was reported meanwhile than is kept, so it is not known whose call is up';
 
 /** The events that have proven keys. */
 const proofs = perProcess('proving-events', () => new WeakSet<ReportedEvent>());
@@ -78,7 +82,10 @@ export async function awaitEvents(
   const found = [first];
   // What came before it belongs to the time before, such as the registration of a phone that has yet to restart.
   for (const next of followedBy) found.push(await wait(next));
-  if (direction !== undefined) gap.throwIfAborted();
+  if (direction !== undefined) {
+    gap.throwIfAborted();
+    if (!events.keeps(since)) throw new AtcomError('unwatched', { events: wanted, reason: TOO_MUCH });
+  }
   if (contrary.length + endedBy.length === 0) return found;
   const heard = events.since(since, { phones });
   const against =

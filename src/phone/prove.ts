@@ -177,6 +177,7 @@ export function unwatched(
   cause: unknown,
   signal?: AbortSignal,
 ): AtcomError<'unwatched'> {
+  if (isAtcomError(cause) && cause.code === 'unwatched') return cause;
   const stopped = signal?.aborted === true;
   if (!stopped && !isAtcomError(cause)) throw cause;
   const reason = stopped ? 'the run was stopped' : `the listener was lost: ${(cause as Error).message}`;

@@ -38,6 +38,8 @@ export class EventRecord {
   readonly #waiting = new Set<Waiter>();
   #count = 0;
   #latest = 0;
+  /** The last one that is no longer kept. */
+  #dropped = 0;
   /** How many had come when the last gap ended. */
   #gap = -1;
   #closed = false;
@@ -73,6 +75,11 @@ export class EventRecord {
     return number > this.#gap;
   }
 
+  /** Whether all that came after the event of a number is still kept. */
+  keepsAfter(number: number): boolean {
+    return number >= this.#dropped;
+  }
+
   /** Whether the source has ended. */
   get closed(): boolean {
     return this.#closed;
@@ -98,7 +105,8 @@ export class EventRecord {
     this.#count += 1;
     this.#kept.push({ number: this.#count, at: performance.now(), event });
     // In blocks, because moving the whole array for every event costs more than keeping some.
-    if (this.#kept.length >= 2 * this.#most) this.#kept.splice(0, this.#most);
+    if (this.#kept.length >= 2 * this.#most)
+      this.#dropped = this.#kept.splice(0, this.#most).at(-1)?.number ?? this.#dropped;
     this.#show();
   }
 

@@ -32,7 +32,7 @@ export type SettledFeed = () => Promise<boolean>;
 export type SubscriberError = (error: unknown, event: ReportedEvent) => void;
 
 /** Recent events are kept for late waiters, because the event a key causes can arrive before its HTTP response. */
-const KEPT = 1000;
+const KEPT = 5000;
 
 /**
  * Distributes events to callbacks, iterators, and callers that wait for one.
@@ -118,6 +118,11 @@ export class EventHub {
   since(mark: number, filter: EventFilter = {}): readonly ReportedEvent[] {
     const events = this.#record.after(mark).map(({ event }) => event);
     return events.filter(matcher(filter));
+  }
+
+  /** Whether all events after a mark are still kept. Others may hold those that tell whose call is up. */
+  keeps(mark: number): boolean {
+    return this.#record.keepsAfter(mark);
   }
 
   /** Names a source of its events. Returns a function that forgets it. */

@@ -52,7 +52,7 @@ describe('atcom listen as built', () => {
   it('reports drops as they happen, once, and their number at the end', async () => {
     const { url } = await hook(() => undefined);
     const { port, end, wrote, written } = await listenProcess(['--webhook', url]);
-    await send(port, MANY(1100));
+    for (let times = 0; times < 11; times += 1) await send(port, MANY(100));
     await wrote(
       /Z warning: --webhook for hold of 127\.0\.0\.1: dropped, because 1000 events are queued already\n/,
     );
@@ -138,6 +138,17 @@ describe('atcom listen as built', () => {
     onTestFinished(() => clearInterval(states));
     expect(String(await line)).toContain('"state"');
     expect(await ended).toEqual([0, null]);
+  });
+
+  it('begins a new line where the last one was cut short, as by a power cut', async () => {
+    const cwd = emptyFolder();
+    const cut = '{"time":"2026-01-01T00:00:00.000Z","event":"offHook","pho';
+    writeFileSync(join(cwd, 'events'), cut);
+    const { port, ended } = await listenProcess(['--output', 'events', '--count', '1'], { cwd });
+    await send(port, HOLD);
+    expect((await ended).code).toBe(0);
+    const [first, second = '', ...more] = readFileSync(join(cwd, 'events'), 'utf8').split('\n');
+    expect([first, JSON.parse(second).event, more]).toEqual([cut, 'hold', ['']]);
   });
 
   it('goes on where its lines go elsewhere, too', async () => {

@@ -116,6 +116,22 @@ describe('a fleet', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(75);
   });
 
+  it('makes up for no interval in which the whole program was stopped', async () => {
+    const starts: number[] = [];
+    await runFleet(
+      [0, 1, 2, 3],
+      async () => {
+        starts.push(performance.now());
+        // As Ctrl-Z and fg would, for longer than all of them together.
+        if (starts.length === 1) while (performance.now() - (starts[0] ?? 0) < 250);
+      },
+      () => false,
+      { interval: 60 },
+    );
+    const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(35);
+  });
+
   it('is nothing to do when it is empty', async () => {
     expect((await serveAll(0, [], { waves: [{ phones: 1 }] })).results).toEqual([]);
   });

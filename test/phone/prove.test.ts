@@ -192,6 +192,22 @@ describe('keys are', () => {
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
   });
 
+  it('unconfirmed when so much was reported that what tells whose call is up is no longer kept', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      hub.publish(event('outgoingCall', server.host));
+      hub.publish(event('remoteBusy', server.host));
+      for (let others = 0; others < 10_000; others += 1) hub.publish(event('onHook', 'another'));
+      hub.publish(event('outgoingCall', server.host));
+      hub.publish(event('established', server.host));
+      socket.end(OK);
+    });
+    const wait = { events: ['established'], direction: 'outgoing' } as const;
+    const report = await new Phone({ host: server.host }).send(HOLD, { confirm: hub, wait });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
+    expect('error' in report && report.error.message).toContain('more was reported meanwhile than is kept');
+  });
+
   it('unconfirmed when what would refute them may have been reported to nobody', async () => {
     const hub = new EventHub();
     const server = await rawServer((socket) => {

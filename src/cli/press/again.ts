@@ -38,10 +38,13 @@ function to(reports: readonly ProvenReport[]): Said {
   return { kind: 'option', name: '--to', value: foldNames(reports) };
 }
 
-/** Whether it selects phones by a list on stdin, which is there only once. */
+/** Stdin, or a pipe of the shell: `<(…)`. */
+const ONCE = /^(?:-|\/dev\/stdin|(?:\/dev|\/proc\/self)\/fd\/\d+)$/;
+
+/** Whether it selects phones by a list that is there only once. */
 function isRead(one: Said): boolean {
   const text = one.kind === 'option' ? one.value : one.kind === 'argument' ? one.word : undefined;
-  return selects(one) && (text === '-' || text === '/dev/stdin');
+  return selects(one) && text !== undefined && ONCE.test(text);
 }
 
 function isOption(one: Said, names: readonly string[]): boolean {

@@ -122,14 +122,19 @@ export function deliver(message: string, take: ((message: string) => void) | und
   }
 }
 
-/** Undefined where the first line is too long, or the headers have no end. A header ends where sip.js ends it. */
+/**
+ * Undefined where the first line is too long, or the headers have no end. A header ends where sip.js ends it. Only Contact
+ * may be long: some registrars list all phones of a number in one.
+ */
 function withoutLongHeaders(message: string): string | undefined {
   const end = message.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
   const [first = '', ...headers] = message.slice(0, end).split(/\r\n(?!\s)/);
   if (first.length > LONGEST_LINE) return undefined;
-  const short = headers.filter(({ length }) => length <= LONGEST_LINE);
-  return [first, ...short].join('\r\n') + message.slice(end);
+  const read = headers.filter(
+    (header) => header.length <= LONGEST_LINE || /^(?:contact|m)[ \t]*:/i.test(header),
+  );
+  return [first, ...read].join('\r\n') + message.slice(end);
 }
 
 /** A registrar lists all phones of a number, and sip.js reads no answer in which it cannot read one of them. */

@@ -3,10 +3,14 @@ import { type Happening, startSimulator } from '../../../src/simulator/index.ts'
 import { sipPhones } from './phones.ts';
 import { type Raw, rawPbx, registered } from './raw-pbx.ts';
 
-it('first removes what a killed phone has left, then registers, and leaves nothing behind', async () => {
+it.each([
+  ['a killed phone has left', 1],
+  ['many have left, in one header', 200],
+])('first removes what %s, then registers, and leaves nothing behind', async (_, count) => {
   const pbx = await rawPbx();
+  const left = Array.from({ length: count }, (_, index) => `<sip:6001@127.0.0.1:${index + 1}>;expires=60`);
   pbx.registers = ({ header }) =>
-    header('contact') === '' ? ['200 OK', 'Contact: <sip:6001@127.0.0.1:9>'] : '200 OK';
+    header('contact') === '' ? ['200 OK', `Contact: ${left.join(', ')}`] : '200 OK';
   const phones = await sipPhones(pbx.host, ['6001']);
   await phones.until('6001', 'registered');
   await phones.simulator.close();

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { checkKept, type Kind } from '../../../files/kept.ts';
 import { checkLinks, checkPlanted } from '../../../files/planted.ts';
 import { reasonOf, unwritable } from '../../../files/reason.ts';
@@ -22,7 +22,7 @@ const PAUSE = 1000;
  * @throws {AtcomError} `unwritable-file`
  */
 export async function fileSink(path: string, person: Person, complain: Complain): Promise<Sink> {
-  const { error: wrong } = await append(path, person, Buffer.alloc(0));
+  const { error: wrong } = await append(path, person, Buffer.from((await isCutShort(path)) ? '\n' : ''));
   if (wrong !== undefined) throw unwritable(path, wrong);
   let [length, lost] = [0, 0];
   let [ending, wake] = [false, () => {}];
@@ -78,6 +78,21 @@ export async function fileSink(path: string, person: Person, complain: Complain)
     stop: end,
     complaint: () => (lost === 0 ? undefined : `--output: ${lost} lost`),
   };
+}
+
+/** Whether a file ends within a line, because whoever wrote it was killed, or the power went out. */
+async function isCutShort(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined || !stats.isFile() || stats.size === 0) return false;
+  // What may not be read is not judged.
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return false;
+  try {
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, stats.size - 1);
+    return buffer[0] !== 0x0a;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Never waits: a pipe that nobody reads would keep the whole program waiting, also from its end. */
