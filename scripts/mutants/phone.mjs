@@ -245,7 +245,7 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nothing is answered by a call that was answered before',
-    find: " || known.state !== 'ringing'",
+    find: " || known.state === 'held'",
     replace: '',
     tests: ['test/phone/whose-call.test.ts'],
   },

@@ -7,6 +7,8 @@ export interface KnownCall {
   readonly id: string | null;
   readonly state: string;
   readonly direction: 'incoming' | 'outgoing' | null;
+  /** The number of the other side. */
+  readonly peer: string | null;
 }
 
 /** What was reported around a press. */
@@ -29,7 +31,8 @@ export function isOfOtherCall(
   if (up.event !== 'established') return false;
   const before = heard.slice(0, heard.indexOf(up));
   const find = direction === 'outgoing' ? isNotPlaced : isNotAnswered;
-  return find(numberOf(up), { calls, heard: before });
+  // Some phones do not report the end of calls, so that an old one may be known, of somebody else.
+  return find(numberOf(up), { calls: calls.filter((call) => !isOfOther(call, up)), heard: before });
 }
 
 function isNotPlaced(number: string, { calls, heard }: Around): boolean {
@@ -51,10 +54,15 @@ function isNotAnswered(number: string, { calls, heard }: Around): boolean {
   const begin = beginOf(number, heard);
   if (begin !== undefined) return begin.event === 'outgoingCall';
   const known = calls.find(({ id }) => id === number);
-  if (known !== undefined) return known.direction === 'outgoing' || known.state !== 'ringing';
+  if (known !== undefined) return known.direction === 'outgoing' || known.state === 'held';
   const has = (...events: readonly EventName[]) => heard.some(({ event }) => events.includes(event));
   if (hasUnnamed(calls, number, ['ringing']) || has('incomingCall', 'answerNewIncomingCall')) return false;
   return hasUnnamed(calls, number, ['calling']) || has('outgoingCall');
+}
+
+/** Whether a call without a number certainly has another one at the other side. */
+function isOfOther({ id, peer }: KnownCall, { values: { remote = '' } }: ReportedEvent): boolean {
+  return id === null && peer !== null && remote !== '' && !remote.split(/[:@;<>]/).includes(peer);
 }
 
 /** The number of a call, where the phone tells it. */

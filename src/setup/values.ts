@@ -83,7 +83,7 @@ export function textFields({ fields, isUtf8 }: AnsweredPage, hide: Hide): TextFi
 /** A mask, also as the password or a parameter of a URL, whatever the name of the field is. */
 const MASK = /(?:^\s*|[:=])[*•●]{3,}(?:$|[@&;,\s"])/;
 /** Of a password that is `1111`, the digits may be its own. */
-const MASK_OF_SECRET = /^\s*(?:[*•●]+|([^\p{L}\p{N}])\1\1+|[xX]{3,})\s*$/u;
+const MASK_OF_SECRET = /^\s*(?:[*•●]+|([^\p{L}\p{N}])\1\1+|[xX]{3,})\s*$|[*•●]{3}/u;
 
 const HIDDEN = '***';
 

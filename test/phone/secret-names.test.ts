@@ -18,6 +18,12 @@ it.each([
     'token&#61;*** token&#x3D;*** token&equals;***',
   ],
   ['/idle?ping=1&mac=2', '/idle?ping=1&mac=2'],
+  ['?user[password]=hunter2&a=1', '?user[password]=***&a=1'],
+  ['?token[]=hunter2&token.a=hunter2&a=1', '?token[]=***&token.a=***&a=1'],
+  ['?sig%5Btoken%5D=hunter2', '?sig%5Btoken%5D=***'],
+  ["?password=hun'ter2&b=1", '?password=***&b=1'],
+  ['?token=hun<ter>2&b=1', '?token=***&b=1'],
+  ['?pin=hun\\ter2&b=1', '?pin=***&b=1'],
 ])('what has a secret name is not shown: %s', (text, shown) => {
   expect(withoutQuerySecrets(text)).toBe(shown);
 });

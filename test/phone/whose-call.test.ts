@@ -4,16 +4,16 @@ import type { EventName } from '../../src/protocol/events.ts';
 import { EventHub } from '../../src/receiver/index.ts';
 import { rawServer } from '../support/raw-server.ts';
 
-/** An event, and the number of its call where the phone tells it. */
-type Told = EventName | readonly [EventName, string];
+/** An event, and the number of its call, or the other side, where the phone tells it. */
+type Told = EventName | readonly [EventName, string] | readonly [EventName, '', string];
 
 /** Presses keys on a phone that reports some events before them, and others while it answers. */
 async function pressed(verb: 'dial' | 'answer', before: readonly Told[], reports: readonly Told[]) {
   const hub = new EventHub();
   const keys: string[] = [];
   const publish = (told: Told) => {
-    const [event, id] = typeof told === 'string' ? [told, ''] : told;
-    const values: Record<string, string> = id === '' ? {} : { call_id: id };
+    const [event, id, remote = ''] = typeof told === 'string' ? [told, ''] : told;
+    const values = { ...(id === '' ? {} : { call_id: id }), ...(remote === '' ? {} : { remote }) };
     hub.publish({ time: new Date().toISOString(), event, phone: server.host, source: '', path: '', values });
   };
   const server = await rawServer((socket, request) => {
@@ -62,6 +62,7 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ],
   ['was dialled before, on a phone that numbers no calls', ['outgoingCall'], ['established']],
   ['rang before, on a phone that numbers no calls', ['incomingCall'], ['established']],
+  ['rang before, of the same side', [['incomingCall', '', '444']], [['established', '', 'sip:444@pbx']]],
   [
     'is dialled after it',
     [],
@@ -154,6 +155,11 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['established', '1'],
     ],
   ],
+  [
+    'one of somebody else rang before, whose end nobody heard',
+    [['incomingCall', '', 'sip:444@pbx']],
+    [['established', '', 'sip:222@pbx']],
+  ],
 ])('the digits are pressed in the call that was dialled, although %s', async (_, before, reports) => {
   expect(await pressed('dial', before, reports)).toEqual({ outcome: 'confirmed', keys: ['555;DIAL', '1'] });
 });
@@ -211,6 +217,15 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ['one that nobody heard ring', [], ['established']],
   ['one of two without numbers', ['outgoingCall', 'incomingCall'], ['established']],
   ['one that is answered, by its own event', ['outgoingCall'], ['answerNewIncomingCall', 'established']],
+  [
+    'one with the number of an earlier one, whose end nobody heard',
+    [
+      ['incomingCall', '1'],
+      ['established', '1'],
+      ['incomingCall', '1'],
+    ],
+    [['established', '1']],
+  ],
 ])('what is answered is %s', async (_, before, reports) => {
   expect(await pressed('answer', before, reports)).toMatchObject({ outcome: 'confirmed' });
 });

@@ -36,6 +36,7 @@ const BODIES: readonly (readonly [string, string, RegExp])[] = [
   ['a mask as a parameter', '{"actionURIIPList":"","x":"http://a/?token=***&y=1"}', /x is masked/],
   ['another mask', '{"actionURIIPList":"","webPwd":"xxxxxxxx"}', /webPwd is masked/],
   ['a mask with a blank', '{"actionURIIPList":"","x":"******** "}', /x is masked/],
+  ['a mask of a part', '{"actionURIIPList":"","webPwd":"s*****t"}', /webPwd is masked/],
   ['another separator', '{"actionURIIPList":"10.0.0.1;10.0.0.2"}', /not a list with commas/],
   ['a script as the list', '{"actionURIIPList":"<script>"}', /not a list with commas/],
   ['depth', `{"actionURIIPList":"","x":${'['.repeat(9)}${']'.repeat(9)}}`, /too deep/],
