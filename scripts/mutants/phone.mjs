@@ -194,6 +194,13 @@ export const PHONE = [
     tests: ['test/phone/prove.test.ts'],
   },
   {
+    file: 'src/phone/once-up.ts',
+    guard: 'digits go to no call that was dialled meanwhile',
+    find: "own !== '' && id === own",
+    replace: 'true',
+    tests: ['test/phone/once-up.test.ts'],
+  },
+  {
     file: 'src/phone/send.ts',
     guard: 'nothing is sent that was stopped while it was looked at',
     find: 'return stop?.aborted === true ? stopped().error : undefined;',

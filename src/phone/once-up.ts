@@ -22,8 +22,8 @@ export interface Digits {
 
 const UP = { ...VERB_EVENTS.answer, direction: 'outgoing' } as const satisfies VerbProof;
 
-/** While the call is on hold, or another one has come in and was answered, digits would go to that one. */
-const ASIDE = ['hold', 'answerNewIncomingCall'] as const;
+/** While the call is on hold, or there is another one, digits would go to that one. */
+const ASIDE = ['hold', 'answerNewIncomingCall', 'outgoingCall', 'established'] as const;
 
 /**
  * Parses digits for a call into the keys that press them.
@@ -62,7 +62,7 @@ export async function pressOnceUp(
 ): Promise<ProvenReport> {
   const report = await prove(phone, events, proof, options);
   if (report.outcome !== 'confirmed') return 'error' in report ? unpressed(report, digits) : report;
-  const call = whileUp(phone, events, options);
+  const call = whileUp(phone, events, { ...options, isOwn: ownOf(report) });
   const pressed = await phone.send({ ...options, ...call.watched }, digits.keys).finally(call.forget);
   const { phone: name, host } = report;
   const requests = [...report.requests, ...pressed.requests];
@@ -88,15 +88,33 @@ function restOf(text: string, requests: readonly RequestReport[]): string {
   return parts.length === requests.length ? parts.slice(done).join(',') : `the rest of ${text}`;
 }
 
+interface Own {
+  /** Whether an event only says again that the call was placed, or is up. */
+  readonly isOwn: (event: ReportedEvent) => boolean;
+}
+
+function ownOf(report: ProvenReport): Own['isOwn'] {
+  const [up] = 'events' in report ? (report.events ?? []) : [];
+  const own = up?.values['call_id'] ?? '';
+  return ({ event, values }) => {
+    const id = values['call_id'] ?? '';
+    if (event === 'established') return own === '' || id === '' || id === own;
+    return event === 'outgoingCall' && own !== '' && id === own;
+  };
+}
+
 /** Aborted when the call ends, when nobody would notice its end any more, or when the run is stopped. */
-function whileUp(phone: Provable, events: EventSource, { stop, beforeSend }: SendOptions) {
+function whileUp(phone: Provable, events: EventSource, { stop, beforeSend, isOwn }: SendOptions & Own) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
   const watch = { since: events.mark(), phones: phone.names, within: LONGEST_DELAY };
   const gap = watchGap(events, UP.endedBy);
   const signal = AbortSignal.any([forget.signal, gap.signal]);
-  events
-    .waitFor([...UP.endedBy, ...ASIDE], { ...watch, signal })
+  const waitOn = async (since: number): Promise<ReportedEvent> => {
+    const event = await events.waitFor([...UP.endedBy, ...ASIDE], { ...watch, since, signal });
+    return isOwn(event) ? waitOn(events.mark(event)) : event;
+  };
+  waitOn(watch.since)
     .finally(gap.forget)
     .then(
       (event) => {

@@ -223,11 +223,30 @@ describe('digits for after the answer are', () => {
     expect(keys).toEqual(['555;DIAL']);
   });
 
-  it.each([
+  it('pressed on where it is only said again that the call was placed, and is up', async () => {
+    const [placed, up] = [
+      ['outgoingCall', '1'],
+      ['established', '1'],
+    ] as const;
+    const { keys } = await dialled(
+      [],
+      [
+        [placed, up],
+        [placed, up],
+      ],
+      { digits: '1,2' },
+    );
+    expect(keys).toEqual(['555;DIAL', '1', '2']);
+  });
+
+  it.each<[string, EventName | readonly [EventName, string]]>([
     ['the call is on hold', 'hold'],
     ['another one is answered', 'answerNewIncomingCall'],
-  ] as const)('not pressed any more once %s', async (_, event) => {
-    const { keys, outcomes } = await dialled([], [['established'], [event]], { digits: '1,2' });
+    ['another one is dialled', ['outgoingCall', '2']],
+    ['another one is dialled, of which nobody knows the number', 'outgoingCall'],
+    ['another one is up', ['established', '2']],
+  ])('not pressed any more once %s', async (_, event) => {
+    const { keys, outcomes } = await dialled([], [[['established', '1']], [event]], { digits: '1,2' });
     expect(keys).toEqual(['555;DIAL', '1']);
     expect(outcomes).toEqual(['ok', 'ok', 'skipped']);
   });
