@@ -1,5 +1,12 @@
 export const SIMULATOR = [
   {
+    file: 'src/simulator/reply.ts',
+    guard: 'no SIP message affects the terminal in which it is shown',
+    find: '.replace(/(?!\\n)[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, escaped)',
+    replace: '',
+    tests: ['test/simulator/sip/passwords.test.ts'],
+  },
+  {
     file: 'src/simulator/handler.ts',
     guard: 'no name of another site leads to a virtual phone that other computers reach',
     find: ': isPublicName(headers.host, host?.toLowerCase())',

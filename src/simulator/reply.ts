@@ -20,8 +20,15 @@ export function text(status: number, body: string): PhoneReply & object {
   return { status, body: `${body}\n` };
 }
 
+/** It is read with curl, so no character in it can affect a terminal, as in the JSON of the command line. */
 export function json(value: unknown): PhoneReply {
-  return { status: 200, body: `${JSON.stringify(value, null, 2)}\n`, type: 'application/json' };
+  const body = JSON.stringify(value, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+  return { status: 200, body: `${body}\n`, type: 'application/json' };
+}
+
+function escaped(character: string): string {
+  const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'));
+  return units.map((unit) => `\\u${unit}`).join('');
 }
 
 export function send(res: ServerResponse, reply: PhoneReply): void {

@@ -77,6 +77,16 @@ describe('a password that the registrar refuses', () => {
     expect(await shown.json()).toMatchObject({ noService: AGAIN });
   });
 
+  it('is shown there without anything that affects a terminal', async () => {
+    const hostile = '\u009b31m \u009d0;x\u009c \u202e';
+    const { pbx } = await askingPbx(() => `403 ${hostile}`);
+    const { simulator } = await phoneAt(pbx);
+    const shown = await (await fetch(`${simulator.phones[0]?.url}/_sim/sip`)).text();
+    expect(shown).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(shown).toContain('\\u009b31m');
+    expect(JSON.stringify(JSON.parse(shown))).toContain(hostile);
+  });
+
   it.each(REALMS)('is sent once also to a registrar that says 403: %s', async (_, realmOf) => {
     const { pbx } = await askingPbx(() => '403 Forbidden', realmOf);
     const phones = await phoneAt(pbx);
