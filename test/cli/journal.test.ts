@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Journal } from '../../src/fleet/journal.ts';
 import { Phone } from '../../src/phone/index.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
@@ -82,6 +82,16 @@ it.each<
   [
     'a list on stdin',
     (to, file) => [['hold', '--to', '-', '--journal', file], to.replace(',', '\n')],
+    'by name',
+  ],
+  [
+    'a list in a pipe of the shell',
+    (to, file) => {
+      writeFileSync(`${file}.list`, to.replace(',', '\n'));
+      const handle = openSync(`${file}.list`, 'r');
+      onTestFinished(() => closeSync(handle));
+      return [['hold', '--targets-file', `/dev/fd/${handle}`, '--journal', file], ''];
+    },
     'by name',
   ],
 ])('a run with a journal says how to go on with it, on its phones: %s', async (_, ran, how) => {
