@@ -75,6 +75,6 @@ export function isAtcomError(error: unknown): error is AnyAtcomError {
 }
 
 /** What stopped a run: the reason of its signal. */
-export function endOf({ reason }: AbortSignal): AnyAtcomError {
+export function stoppedBy({ reason }: AbortSignal): AnyAtcomError {
   return isAtcomError(reason) ? reason : new AtcomError('interrupted', {});
 }

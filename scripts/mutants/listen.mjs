@@ -99,6 +99,13 @@ export const LISTEN = [
   },
   {
     file: 'src/cli/press/again.ts',
+    guard: 'what is offered to press again reads no pipe of a shell that is gone',
+    find: '|(?:\\/dev|\\/proc\\/self)\\/fd\\/\\d+',
+    replace: '',
+    tests: ['test/cli/journal.test.ts'],
+  },
+  {
+    file: 'src/cli/press/again.ts',
     guard: 'what is offered to press again names no phone that was pressed',
     find: 'kept.filter((one) => !selects(one))',
     replace: 'kept',
@@ -142,7 +149,7 @@ export const LISTEN = [
   {
     file: 'src/cli/press/show-reports.ts',
     guard: 'a report says what ended a run',
-    find: 'signal.aborted ? endOf(signal) : undefined',
+    find: 'signal.aborted ? stoppedBy(signal) : undefined',
     replace: "signal.aborted ? new AtcomError('interrupted', {}) : undefined",
     tests: ['test/cli/press.test.ts'],
   },

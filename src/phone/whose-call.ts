@@ -30,9 +30,9 @@ export function isOfOtherCall(
 ): boolean {
   if (up.event !== 'established') return false;
   const before = heard.slice(0, heard.indexOf(up));
-  const find = direction === 'outgoing' ? isNotPlaced : isNotAnswered;
+  const isOther = direction === 'outgoing' ? isNotPlaced : isNotAnswered;
   // Some phones do not report the end of calls, so that an old one may be known, of somebody else.
-  return find(numberOf(up), { calls: calls.filter((call) => !isOfOther(call, up)), heard: before });
+  return isOther(numberOf(up), { calls: calls.filter((call) => !isOfOther(call, up)), heard: before });
 }
 
 function isNotPlaced(number: string, { calls, heard }: Around): boolean {

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { AtcomError, endOf } from '../../errors.ts';
+import { AtcomError, stoppedBy } from '../../errors.ts';
 import { discover, endpointsOf, FIRST_PAGE, type Find } from '../../fleet/discover.ts';
 import { originOf } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -53,7 +53,7 @@ export async function search(
   );
   if (unrouted.size === addresses.length) throw noNetwork(addresses.length);
   const placed = await placeFinds(context, config, found.finds);
-  const exitCode = signal.aborted ? endOf(signal).exitCode : 0;
+  const exitCode = signal.aborted ? stoppedBy(signal).exitCode : 0;
   const counts = { addresses: addresses.length, unrouted: unrouted.size, ms: performance.now() - started };
   output.result(documentOf(found, placed, { ...counts, exitCode }), () => configLines(placed));
   if (!output.json && !output.quiet) output.note(() => summaryLines(found, placed, counts));

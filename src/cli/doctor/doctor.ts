@@ -4,7 +4,7 @@ import { examine } from '../../doctor/examine.ts';
 import { type Finding, worstExitCode } from '../../doctor/finding.ts';
 import { HARMLESS_KEY, harmlessKey } from '../../doctor/harmless.ts';
 import type { Subject } from '../../doctor/subject.ts';
-import { AtcomError, endOf, isAtcomError } from '../../errors.ts';
+import { AtcomError, isAtcomError, stoppedBy } from '../../errors.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -131,7 +131,7 @@ async function look(
     const subject = subjects[index];
     if (subject !== undefined && findings.some(({ scarce }) => scarce)) found[index] = await examine(subject);
   }
-  const exitCode = signal.aborted ? endOf(signal).exitCode : worstExitCode(found, sent);
+  const exitCode = signal.aborted ? stoppedBy(signal).exitCode : worstExitCode(found, sent);
   const results = subjects.map((subject, index) => resultOf(subject, found[index] ?? []));
   const document = { ...documentHead('doctor', exitCode), results };
   output.result(document, (paint) => examinedText(results, paint, output.quiet));

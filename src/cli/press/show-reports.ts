@@ -1,4 +1,4 @@
-import { type AtcomError, endOf } from '../../errors.ts';
+import { type AtcomError, stoppedBy } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
@@ -31,7 +31,7 @@ export function showReports(
   { ms, written = false, failure, render, dryRun = false }: Showing,
 ): void {
   const { output, exit, signal } = context;
-  const exitCode = signal.aborted ? endOf(signal).exitCode : (failure?.exitCode ?? exitCodeOf(reports));
+  const exitCode = signal.aborted ? stoppedBy(signal).exitCode : (failure?.exitCode ?? exitCodeOf(reports));
   const document = {
     ...reportDocument(command, reports, { ms, exitCode, error: failure }),
     ...(dryRun ? { dryRun } : {}),
@@ -98,7 +98,7 @@ export async function writeFiles(
     import('../reports/presses.ts'),
   ]);
   // Without what ended it early, a run whose phones were mostly skipped would look as if all were well.
-  const error = failure ?? (signal.aborted ? endOf(signal) : undefined);
+  const error = failure ?? (signal.aborted ? stoppedBy(signal) : undefined);
   const document = reportDocument(command, reports, { ms, error });
   const complain = (error: AtcomError) => {
     output.note((paint) => errorText(error.toJSON(), paint));

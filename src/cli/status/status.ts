@@ -1,5 +1,5 @@
 import { readApprovals } from '../../doctor/approvals.ts';
-import { endOf } from '../../errors.ts';
+import { stoppedBy } from '../../errors.ts';
 import { FIRST_PAGE } from '../../fleet/discover.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
 import { originOf } from '../../protocol/command-url.ts';
@@ -39,7 +39,7 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
   }));
   const results = all.filter((result) => isWanted(result, options.only));
   const silent = unrouted > 0 || all.some((result) => result.web === 'silent') ? SILENT : 0;
-  const exitCode = context.signal.aborted ? endOf(context.signal).exitCode : silent;
+  const exitCode = context.signal.aborted ? stoppedBy(context.signal).exitCode : silent;
   const summary = {
     phones: all.length,
     shown: results.length,

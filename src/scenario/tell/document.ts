@@ -1,4 +1,4 @@
-import { endOf } from '../../errors.ts';
+import { stoppedBy } from '../../errors.ts';
 import { type DocumentHead, documentHead } from '../../protocol/outcomes.ts';
 import type { ScenarioResult } from '../result.ts';
 
@@ -41,7 +41,7 @@ export function runDocument(results: readonly ScenarioResult[], summing: Summing
 
 /** One kind of failure has its exit code, several have 1. Skipped scenarios do not count. */
 function exitCodeOf(results: readonly ScenarioResult[], { signal, failOnFlaky }: Summing): number {
-  if (signal.aborted) return endOf(signal).exitCode;
+  if (signal.aborted) return stoppedBy(signal).exitCode;
   const codes = new Set(
     results.flatMap(({ status, error, attempts }) => {
       if (status === 'flaky') return failOnFlaky ? [attempts[0]?.error?.exitCode ?? 6] : [];
