@@ -29,6 +29,7 @@ describe('a word without its password', () => {
     ['u%3Ahunter2@h', '…@h'],
     ['/home/me/http:/u:hunter2@h', '/home/me/http:/…@h'],
     ['sip:6001:hunter2@pbx', 'sip:…@pbx'],
+    ['sip::hunter2@pbx', 'sip:…@pbx'],
     ['<sips:6001:hunter2@pbx>', '<sips:…@pbx>'],
     ['ftp://u:hunter2@h', 'ftp://…@h'],
     ['http://u:24/7hunter2@h', 'http://…@h'],
