@@ -2,8 +2,8 @@ export const SIMULATOR = [
   {
     file: 'src/simulator/reply.ts',
     guard: 'no SIP message affects the terminal in which it is shown',
-    find: '.replace(/(?!\\n)[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, escaped)',
-    replace: '',
+    find: 'visibleLines(JSON.stringify(value, null, 2))',
+    replace: 'JSON.stringify(value, null, 2)',
     tests: ['test/simulator/sip/passwords.test.ts'],
   },
   {
@@ -235,8 +235,8 @@ export const SIMULATOR = [
   {
     file: 'src/simulator/sip/incoming.ts',
     guard: 'the number of a caller changes nothing on a terminal that shows the display of a virtual phone',
-    find: "    .replace(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, '')\n",
-    replace: '',
+    find: 'printable(decoded(user))',
+    replace: 'decoded(user)',
     tests: ['test/simulator/sip/caps.test.ts'],
   },
   {

@@ -1,8 +1,8 @@
+import { visible } from '../errors/visible.ts';
 import type { AtcomError } from '../errors.ts';
 import type { Get } from '../fleet/discover.ts';
 import { type Endpoint, originOf } from '../protocol/command-url.ts';
 import type { Context } from './context.ts';
-import { visible } from './output/text.ts';
 
 /** Nothing secret is sent, so any certificate will do: phones ship with self-signed ones and old TLS. */
 const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { visibleLines } from '../errors/visible.ts';
 import { AtcomError } from '../errors.ts';
 import { checkDelay, formatDuration } from '../protocol/duration.ts';
 import { parseEvent } from '../protocol/events.ts';
@@ -341,7 +342,7 @@ export class EventHub {
 function tellOnStderr(error: unknown, { phone, event }: ReportedEvent): void {
   const story = String(error instanceof Error ? error.stack : error);
   // It may contain text that a phone sent.
-  const harmless = `${event} of ${phone}: ${story}`.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '\ufffd');
+  const harmless = visibleLines(`${event} of ${phone}: ${story}`);
   try {
     writeSync(2, `atcom: a subscriber failed at ${harmless}\n`);
   } catch {

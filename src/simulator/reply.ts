@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { visibleLines } from '../errors/visible.ts';
 
 /** A response, or none: the connection is closed, left open without a response, or used for a stream. */
 export type PhoneReply =
@@ -22,13 +23,8 @@ export function text(status: number, body: string): PhoneReply & object {
 
 /** It is read with curl, so no character in it can affect a terminal, as in the JSON of the command line. */
 export function json(value: unknown): PhoneReply {
-  const body = JSON.stringify(value, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+  const body = visibleLines(JSON.stringify(value, null, 2));
   return { status: 200, body: `${body}\n`, type: 'application/json' };
-}
-
-function escaped(character: string): string {
-  const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'));
-  return units.map((unit) => `\\u${unit}`).join('');
 }
 
 export function send(res: ServerResponse, reply: PhoneReply): void {

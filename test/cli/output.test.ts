@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ColorChoice, createOutput, jsonText, wantsColor } from '../../src/cli/output/output.ts';
-import { columns, count, visible } from '../../src/cli/output/text.ts';
+import { columns, count } from '../../src/cli/output/text.ts';
+import { visible } from '../../src/errors/visible.ts';
 
 describe('colour', () => {
   it.each<[ColorChoice, Record<string, string>, boolean, boolean]>([

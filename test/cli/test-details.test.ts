@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { visibleLines } from '../../src/cli/output/text.ts';
 import { SCENARIO_REPORTS } from '../../src/cli/reports/scenarios.ts';
 import { resultText } from '../../src/cli/test/result-text.ts';
+import { visibleLines } from '../../src/errors/visible.ts';
 import { AtcomError } from '../../src/errors.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { flaky, hostile, run, skipped } from './run-documents.ts';

@@ -25,7 +25,7 @@ describe('a program that uses the library', () => {
       hub.publish({ event: 'hold', phone: 'a', values: { remote: 'x\\u001b[2J' } });`;
     const { stdout, stderr } = await runScript(script);
     expect(stdout).toBe('hold');
-    expect(stderr).toContain('atcom: a subscriber failed at hold of a: Error: x\ufffd[2J\n');
+    expect(stderr).toContain('atcom: a subscriber failed at hold of a: Error: x\\u001b[2J\n');
     expect(stderr).toContain('Error: later');
   });
 

@@ -1,11 +1,12 @@
 import { checkListener, type Network } from '../../doctor/listener.ts';
 import { withoutPasswords } from '../../errors/passwords.ts';
+import { visible } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { type ActionUrlLine, lintActionUrlLine, readActionUrls } from '../../protocol/action-url-lines.ts';
 import { type ActionUrlProblem, type LintRules, listenerOf } from '../../protocol/action-url-lint.ts';
 import type { Context } from '../context.ts';
 import type { Paint } from '../output/output.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 import { readStdin, readText } from '../read-text.ts';
 
 /** A problem and where it is. */

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hearSignal } from '../../abort.ts';
 import { lineWithoutPasswords } from '../../errors/passwords.ts';
+import { visibleLines } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
 import { errorText } from '../output/render.ts';
-import { visibleLines } from '../output/text.ts';
 import type { CommandStep } from '../step.ts';
 import { runStep } from '../steps.ts';
 import { configSaid } from '../words.ts';

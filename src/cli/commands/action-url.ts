@@ -1,11 +1,12 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { Network } from '../../doctor/listener.ts';
+import { visible } from '../../errors/visible.ts';
 import { CSV_HEADER } from '../../protocol/action-url-lines.ts';
 import { isLoopback, loopbackText, parseListener } from '../../protocol/listener-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { actionUrlRows, ownUrls, parseEvents, parseVariables } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
-import { columns, visible } from '../output/text.ts';
+import { columns } from '../output/text.ts';
 
 /**
  * `atcom action-url list|lint`

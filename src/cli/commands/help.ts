@@ -1,10 +1,10 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Context } from '../context.ts';
 import { TOPICS } from '../help/topics.ts';
-import { visible } from '../output/text.ts';
 
 /** `atcom help [command|topic]` */
 export function helpCommand(context: Context, program: Command) {

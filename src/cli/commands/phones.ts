@@ -1,10 +1,11 @@
+import { visible } from '../../errors/visible.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { endpointOf } from '../../protocol/settings.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Context } from '../context.ts';
 import { targetCommand, withTargets } from '../options.ts';
-import { columns, visible } from '../output/text.ts';
+import { columns } from '../output/text.ts';
 import { selectOrAll } from '../press/targets.ts';
 
 /** `atcom phones [target…]` */

@@ -1,4 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import { visible } from '../../errors/visible.ts';
 import { actionUrls } from '../../protocol/action-url.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
@@ -9,7 +10,7 @@ import type { Happening, SimulatorOptions } from '../../simulator/index.ts';
 import { ownUrls } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
-import { columns, count, visible } from '../output/text.ts';
+import { columns, count } from '../output/text.ts';
 import { accountsOf } from '../sim/accounts.ts';
 import { webOf } from '../sim/web.ts';
 

@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { visible } from '../../errors/visible.ts';
 import type { Context } from '../context.ts';
-import { visible } from '../output/text.ts';
 import { complete } from './complete.ts';
 import { SCRIPTS, type Shell } from './shells.ts';
 import type { Answer } from './values.ts';

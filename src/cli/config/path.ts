@@ -7,12 +7,13 @@ import {
   type Trust,
   trustIn,
 } from '../../config/index.ts';
+import { visible } from '../../errors/visible.ts';
 import { attempt } from '../../files/attempt.ts';
 import { realPath } from '../../files/links.ts';
 import { readPlainFile } from '../../files/plain.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
-import { columns, visible } from '../output/text.ts';
+import { columns } from '../output/text.ts';
 
 /** Words for whether a file is trusted. */
 const TRUST: Readonly<Record<Trust, string>> = {

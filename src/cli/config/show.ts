@@ -1,6 +1,7 @@
 import { hearSignal } from '../../abort.ts';
 import type { Config, ListenerSettings, SimulatorSettings } from '../../config/index.ts';
 import { withoutPasswords } from '../../errors/passwords.ts';
+import { visibleLines } from '../../errors/visible.ts';
 import { isAtcomError } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -8,7 +9,6 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import { yamlText } from '../../yaml/text.ts';
 import type { Context } from '../context.ts';
 import type { TargetOptions } from '../options.ts';
-import { visibleLines } from '../output/text.ts';
 import { selectOrAll } from '../press/targets.ts';
 
 /** Shows the merged result of the files and the environment as one config, with passwords hidden. */

@@ -9,6 +9,7 @@ import {
   stateFolder,
   type TrustChange,
 } from '../../config/index.ts';
+import { visible } from '../../errors/visible.ts';
 import { pathIn, realPath } from '../../files/links.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { checkPlainFile } from '../../files/plain.ts';
@@ -17,7 +18,7 @@ import { openLocked } from '../../fleet/lock.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Context } from '../context.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 
 /** The interval between two attempts to change the list, in milliseconds. */
 const LOOK_AGAIN = 20;

@@ -1,12 +1,13 @@
 import { hearSignal } from '../../abort.ts';
 import { type Config, type ConfigContext, everyProfile, findConfig } from '../../config/index.ts';
+import { visible } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { newEventFinder } from '../../protocol/event-paths.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { checkConfigTargets, type Looks } from '../../targets/effort.ts';
 import { resolveTargets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
-import { columns, count, visible } from '../output/text.ts';
+import { columns, count } from '../output/text.ts';
 import { lookedAt } from './path.ts';
 
 /**

@@ -1,7 +1,8 @@
+import { visible } from '../../errors/visible.ts';
 import type { Discovery } from '../../fleet/discover.ts';
 import { type Endpoint, hostText } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 import type { PlacedFind } from './placing.ts';
 
 /** The counts of a search, besides its finds. */

@@ -1,9 +1,10 @@
 import { networkInterfaces } from 'node:os';
 import { CHECKS, type Check, type Level } from '../../doctor/finding.ts';
+import { visible } from '../../errors/visible.ts';
 import { quoteShellWord } from '../../shell.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint, Style } from '../output/output.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 import { UNFOLDED } from '../press/folding.ts';
 
 /** A phone and what was found; as in `--json`. */

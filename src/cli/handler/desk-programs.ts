@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { onAbort } from '../../abort.ts';
+import { visible } from '../../errors/visible.ts';
 import type { Context } from '../context.ts';
-import { visible } from '../output/text.ts';
 
 const execute = promisify(execFile);
 

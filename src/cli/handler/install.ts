@@ -1,6 +1,7 @@
 import { access, constants, realpath, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { attempt } from '../../files/attempt.ts';
 import { strangerAbove } from '../../files/folder-owner.ts';
@@ -8,7 +9,7 @@ import { LARGEST, openToRead, readToEnd } from '../../files/open.ts';
 import { replaceFile } from '../../files/replace.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
-import { columns, visible } from '../output/text.ts';
+import { columns } from '../output/text.ts';
 import { canNotify, runProgram } from './desk-programs.ts';
 import { desktopEntry, ENTRY, MIME_TYPES, propertyList, registryFile, type Start } from './desktop.ts';
 

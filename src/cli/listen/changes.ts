@@ -1,7 +1,7 @@
+import { visible } from '../../errors/visible.ts';
 import { doingOf, sidesOf, WORDS } from '../../monitor/words.ts';
 import type { StateChange } from '../../receiver/index.ts';
 import type { Paint } from '../output/output.ts';
-import { visible } from '../output/text.ts';
 import type { Taken } from './sinks/sink.ts';
 
 /** A state change as one line of JSON. */

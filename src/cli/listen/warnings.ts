@@ -1,6 +1,7 @@
+import { visible } from '../../errors/visible.ts';
 import { againText, Sparingly } from '../../receiver/index.ts';
 import type { Output } from '../output/output.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 
 /** Warns on stderr while a program listens, with the time, because such a program runs for months. */
 export type Warn = (text: string) => void;

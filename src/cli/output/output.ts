@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { withoutPasswords } from '../../errors/passwords.ts';
-import { visible, visibleLines } from './text.ts';
+import { visible, visibleLines } from '../../errors/visible.ts';
 
 /** The parts of a writable stream that commands need. */
 export interface Writable {

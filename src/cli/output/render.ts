@@ -1,4 +1,5 @@
 import { seenText } from '../../errors/seen.ts';
+import { visible, visibleLines } from '../../errors/visible.ts';
 import type { ErrorJson } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
@@ -7,7 +8,7 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { ReportedEvent } from '../../receiver/index.ts';
 import { quoteShellWord } from '../../shell.ts';
 import type { Paint } from './output.ts';
-import { count, visible, visibleLines } from './text.ts';
+import { count } from './text.ts';
 
 /** One line per phone: its name, the outcome, and the time it took. */
 export function reportLines(reports: readonly ProvenReport[], paint: Paint): string {

@@ -1,9 +1,9 @@
+import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { destructiveKeys } from '../../protocol/sequence.ts';
 import { nameOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
-import { visible } from '../output/text.ts';
 import { foldNames } from './folding.ts';
 import { type Job, jobText } from './job.ts';
 

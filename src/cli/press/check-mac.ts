@@ -1,10 +1,10 @@
 import type { MacAnswer } from '../../doctor/mac.ts';
+import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
-import { visible } from '../output/text.ts';
 import { foldNames } from './folding.ts';
 import type { Job } from './job.ts';
 

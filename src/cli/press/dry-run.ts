@@ -1,3 +1,4 @@
+import { visible } from '../../errors/visible.ts';
 import { explainNumber } from '../../protocol/numbers.ts';
 import { planRequests } from '../../protocol/plan.ts';
 import { DEFAULT_TIMEOUT } from '../../protocol/settings.ts';
@@ -5,7 +6,6 @@ import type { VerbCall } from '../../protocol/verbs.ts';
 import type { Context } from '../context.ts';
 import { curlLines, planLines } from '../output/render.ts';
 import { reportDocument } from '../output/report-document.ts';
-import { visible } from '../output/text.ts';
 import type { Job } from './job.ts';
 import { skipped } from './send.ts';
 

@@ -1,8 +1,8 @@
+import { visible } from '../../errors/visible.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { quoteShellWord } from '../../shell.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint } from '../output/output.ts';
-import { visible } from '../output/text.ts';
 
 /** Up to this many phones get a line each; above that, equal outcomes are folded. */
 export const UNFOLDED = 8;

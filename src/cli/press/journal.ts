@@ -1,3 +1,4 @@
+import { visible } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Journal, JournalItem } from '../../fleet/journal.ts';
 import type { ProvenReport } from '../../phone/index.ts';
@@ -5,7 +6,7 @@ import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 import { type Job, jobText } from './job.ts';
 
 /** The journal of a run: what is left to send, what is already known, and where each press is recorded. */

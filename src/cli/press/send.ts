@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { onAbort } from '../../abort.ts';
+import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
 import type { PressOptions, ProvenReport, RequestReport, SendOptions } from '../../phone/index.ts';
@@ -11,7 +12,6 @@ import type { EventHub } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { showProgress } from '../output/progress.ts';
-import { visible } from '../output/text.ts';
 import type { Job } from './job.ts';
 import type { RunJournal } from './journal.ts';
 import { targetText } from './target-text.ts';

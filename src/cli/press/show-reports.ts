@@ -1,3 +1,4 @@
+import { visible } from '../../errors/visible.ts';
 import { type AtcomError, stoppedBy } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import type { Context } from '../context.ts';
@@ -5,7 +6,6 @@ import type { PhoneOptions } from '../options.ts';
 import type { Paint } from '../output/output.ts';
 import { errorText, reportLines, summaryText } from '../output/render.ts';
 import { exitCodeOf, reportDocument } from '../output/report-document.ts';
-import { visible } from '../output/text.ts';
 import type { ReportTarget } from '../reports/index.ts';
 import { againCommand } from './again.ts';
 import { failureGroups, foldedLines, UNFOLDED, warningGroups } from './folding.ts';

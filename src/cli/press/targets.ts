@@ -1,11 +1,11 @@
 import type { Config } from '../../config/index.ts';
+import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { eventNamesOf, type PhoneSettings } from '../../protocol/settings.ts';
 import { readTargetLines } from '../../targets/lines.ts';
 import { resolveTargets, type Targets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 import type { TargetOptions } from '../options.ts';
-import { visible } from '../output/text.ts';
 import { readStdin, readText } from '../read-text.ts';
 
 /** The phones that a command is aimed at; `--to -` reads them from stdin, a target a line. */

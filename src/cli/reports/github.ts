@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
+import { visible } from '../../errors/visible.ts';
 import { pathIn } from '../../files/links.ts';
 import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 
 /** The environment of a GitHub run. */
 interface Workplace {

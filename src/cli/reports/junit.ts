@@ -1,4 +1,4 @@
-import { visibleLines } from '../output/text.ts';
+import { visibleLines } from '../../errors/visible.ts';
 import { type Case, detailsText, type Suite, type SuiteProblem } from './suite.ts';
 
 /**

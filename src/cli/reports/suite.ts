@@ -1,4 +1,4 @@
-import { visible } from '../output/text.ts';
+import { visible } from '../../errors/visible.ts';
 
 /** Something that passed or failed, as build servers model it. */
 export interface Case {

@@ -1,5 +1,5 @@
+import { visible } from '../../errors/visible.ts';
 import { jsonText } from '../output/output.ts';
-import { visible } from '../output/text.ts';
 import { type Case, detailsText, type Suite } from './suite.ts';
 
 /** The Test Anything Protocol, version 14: one line per case, and failures as YAML blocks. */

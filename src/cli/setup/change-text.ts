@@ -1,6 +1,7 @@
+import { visible } from '../../errors/visible.ts';
 import type { ChangeReport, FieldChange } from '../../setup/index.ts';
 import type { Paint } from '../output/output.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 import { foldNames, UNFOLDED } from '../press/folding.ts';
 
 /** How many kinds of difference are shown in full. */

@@ -1,9 +1,9 @@
+import { visible } from '../../errors/visible.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
 import { nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import type { ChangePlan, ChangeReport, WritablePage } from '../../setup/index.ts';
 import type { Context } from '../context.ts';
 import { showProgress } from '../output/progress.ts';
-import { visible } from '../output/text.ts';
 import { askAbout } from '../press/ask-first.ts';
 import { foldNames } from '../press/folding.ts';
 import { checkFiles, showReports, writeFiles } from '../press/show-reports.ts';

@@ -1,6 +1,7 @@
+import { visible } from '../../errors/visible.ts';
 import type { SetupFacts, SetupReport } from '../../setup/index.ts';
 import type { Paint } from '../output/output.ts';
-import { columns, visible } from '../output/text.ts';
+import { columns } from '../output/text.ts';
 import { foldNames, UNFOLDED } from '../press/folding.ts';
 
 /** One block per phone; of many phones, those with the same facts share one. */

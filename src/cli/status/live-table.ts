@@ -1,6 +1,6 @@
+import { printable, visible } from '../../errors/visible.ts';
 import { DOINGS, doingOf, sidesOf, WORDS } from '../../monitor/words.ts';
 import type { Paint } from '../output/output.ts';
-import { visible } from '../output/text.ts';
 import type { StatusResult } from './result.ts';
 import { rowOf, type TableOptions, tableLines } from './table.ts';
 
@@ -42,10 +42,6 @@ function afterTyping(view: TableView, typing: string, keys: string): TableView {
   const erases = keys === '\x7f' || keys === '\b';
   const text = erases ? [...typing].slice(0, -1).join('') : typing + printable(keys);
   return { ...view, typing: text, filter: text, top: 0 };
-}
-
-function printable(keys: string): string {
-  return keys.replace(/[\p{Cc}\p{Cf}]/gu, '');
 }
 
 /** The whole screen as lines: the title, the table, the keys. */

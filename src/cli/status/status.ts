@@ -1,4 +1,5 @@
 import { readApprovals } from '../../doctor/approvals.ts';
+import { visible } from '../../errors/visible.ts';
 import { stoppedBy } from '../../errors.ts';
 import { FIRST_PAGE } from '../../fleet/discover.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
@@ -7,7 +8,7 @@ import { documentHead } from '../../protocol/outcomes.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import { attachToListener } from '../listen/start-listening.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 import { newPageGetter } from '../page-getter.ts';
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
 import { isWanted, resultsOf, type StatusResult } from './result.ts';

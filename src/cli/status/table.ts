@@ -1,8 +1,8 @@
+import { visible } from '../../errors/visible.ts';
 import { doingOf, howLong, marksOf, sidesOf, WORDS } from '../../monitor/words.ts';
 import { ageText } from '../../protocol/ages.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint, Style } from '../output/output.ts';
-import { visible } from '../output/text.ts';
 import type { StatusResult } from './result.ts';
 
 /** The columns, in order. */

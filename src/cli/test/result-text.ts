@@ -1,6 +1,7 @@
+import { visible } from '../../errors/visible.ts';
 import { explain, type RunDocument, type ScenarioResult } from '../../scenario/index.ts';
 import type { Paint, Style } from '../output/output.ts';
-import { count, visible } from '../output/text.ts';
+import { count } from '../output/text.ts';
 
 const STYLES: Readonly<Record<ScenarioResult['status'], Style>> = {
   passed: 'green',

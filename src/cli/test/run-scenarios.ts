@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { visible } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { destructiveKeys } from '../../protocol/sequence.ts';
 import {
@@ -9,11 +10,9 @@ import {
   type ScenarioResult,
 } from '../../scenario/index.ts';
 import type { Context, ListenOptions } from '../context.ts';
-
 import { confirm } from '../output/confirm.ts';
 import { startProgress } from '../output/progress.ts';
 import { warningText } from '../output/render.ts';
-import { visible } from '../output/text.ts';
 import { showExchange } from '../press/send.ts';
 import { targetText } from '../press/target-text.ts';
 import type { ReportTarget } from '../reports/index.ts';

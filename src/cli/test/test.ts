@@ -1,7 +1,7 @@
+import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import type { ReadWords } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
-import { visible } from '../output/text.ts';
 import { GITHUB } from '../reports/index.ts';
 import { loadScenarios } from './load.ts';
 import { reporting } from './reports.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
+import { visibleLines } from '../../errors/visible.ts';
 import { inFolder, pathIn } from '../../files/links.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { checkLinks } from '../../files/planted.ts';
@@ -7,7 +8,6 @@ import { unwritable } from '../../files/reason.ts';
 import { ladder, type ScenarioResult } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { jsonText } from '../output/output.ts';
-import { visibleLines } from '../output/text.ts';
 
 /** In a folder of another user, a name may have become a link to a file of this one. */
 const NEW = { flag: 'wx', mode: 0o600 } as const;

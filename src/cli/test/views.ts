@@ -1,10 +1,11 @@
+import { visible, visibleLines } from '../../errors/visible.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { planRequests } from '../../protocol/plan.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
 import { type LeafStep, PHASES, type Scenario } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { planLines } from '../output/render.ts';
-import { columns, count, visible, visibleLines } from '../output/text.ts';
+import { columns, count } from '../output/text.ts';
 
 const DOCUMENT = documentHead('test');
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findConfig, stateFolder } from '../../config/index.ts';
+import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { strangerAbove } from '../../files/folder-owner.ts';
 import { removeLocks } from '../../fleet/phone-locks.ts';
@@ -8,7 +9,7 @@ import { documentHead } from '../../protocol/outcomes.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
-import { columns, visible } from '../output/text.ts';
+import { columns } from '../output/text.ts';
 import { filesIn, LOCKS, OWN, type OwnFiles, removeOwn } from './own-files.ts';
 
 interface Left {

@@ -1,3 +1,4 @@
+import { printable } from '../../errors/visible.ts';
 import type { Code } from '../line.ts';
 import { isAcceptable } from './media/description.ts';
 import type { Invitation } from './sipjs.ts';
@@ -35,9 +36,7 @@ export const LONGEST_NUMBER = 64;
 
 /** The number in an address, as a person would read it: without what a terminal would take for a command. */
 export function numberOf(user = ''): string {
-  return decoded(user)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .slice(0, LONGEST_NUMBER);
+  return printable(decoded(user)).slice(0, LONGEST_NUMBER);
 }
 
 function decoded(user: string): string {

@@ -1,4 +1,4 @@
-import { visible } from '../../output/text.ts';
+import { visible } from '../../../errors/visible.ts';
 
 /** Text that is already HTML. */
 export class Markup {
