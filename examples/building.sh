@@ -10,8 +10,9 @@ state=${2:?$usage}
 journal=${3:?$usage}
 set -- "$state" --to "$target" --yes --serial 1,10%,100% --max-fail 5%
 
-# The first run starts the journal; later runs continue with what was not sent.
-if [ ! -s "$journal" ]; then
+# The first run starts the journal, also if a power cut left only a part of its first lines; later runs continue with
+# what was not sent.
+if ! grep -qs '^{"run":' "$journal"; then
   atcom dnd "$@" --journal "$journal" --report "junit:$journal.xml"
   exit
 fi

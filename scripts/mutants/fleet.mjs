@@ -104,7 +104,7 @@ export const FLEET = [
   {
     file: 'src/fleet/journal-text.ts',
     guard: 'whole lines after the first ones of a journal, whatever ends them, are no first lines',
-    find: 'const unbroken = lines.every((line) => parse(line) !== undefined);',
+    find: 'const unbroken = whole.every((line) => parse(line) !== undefined);',
     replace: 'const unbroken = true;',
     tests: JOURNAL,
   },
@@ -112,7 +112,28 @@ export const FLEET = [
     file: 'src/fleet/journal-text.ts',
     guard: 'a journal is continued where its lines end, whatever their encoding',
     find: "const end = content.lastIndexOf('\\n') + 1;",
-    replace: 'const end = Buffer.byteLength(text.slice(0, size));',
+    replace: "const end = Buffer.byteLength(text.slice(0, text.lastIndexOf('\\n') + 1));",
+    tests: JOURNAL,
+  },
+  {
+    file: 'src/fleet/journal-text.ts',
+    guard: 'zeros that a power cut left hold up no journal',
+    find: "while (text[end - 1] === '\\0') end -= 1;",
+    replace: '',
+    tests: JOURNAL,
+  },
+  {
+    file: 'src/fleet/journal-text.ts',
+    guard: 'no larger file of zeros is taken for the beginning of a journal',
+    find: 'text.length <= MOST_AT_FIRST && ',
+    replace: '',
+    tests: JOURNAL,
+  },
+  {
+    file: 'src/fleet/journal-text.ts',
+    guard: 'what follows a torn first line is not overwritten',
+    find: '[^{}\\0]*$/;',
+    replace: '/;',
     tests: JOURNAL,
   },
   {

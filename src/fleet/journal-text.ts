@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Person } from '../files/secret.ts';
+import { quoteShellWord } from '../shell.ts';
 import { unusable } from './journal-error.ts';
 
 /** A phone of a run, and what is pressed on it. */
@@ -32,6 +33,12 @@ interface Header {
 /** How the first line begins. */
 const START = '{"schema":"atcom-journal/1"';
 
+/** A part of the first line, which holds nothing but texts and numbers. */
+const HALF = /^\{"schema":"atcom-journal\/1"[^{}\0]*$/;
+
+/** More than is written before the first phone. Zeros in a larger file are in place of something else. */
+const MOST_AT_FIRST = 512;
+
 const NO_JSON = 'is no JSON';
 
 /** The first line of a journal. */
@@ -48,21 +55,35 @@ export function runFact({ process }: JournalRun) {
 }
 
 /**
- * Whether no phone was recorded yet: the disk was full at once, or the run ended before its first phone. Only a file
- * that starts like a journal counts as unused; any other file may be anything.
+ * Whether no phone was recorded yet: the disk was full at once, or the run ended before its first phone. No key is pressed
+ * before the first line is flushed, so a part of it is enough. Only a file that starts like a journal counts as unused;
+ * any other file may be anything.
  */
 export function isUnused(text: string): boolean {
-  const lines = text.split('\n');
-  const last = lines.pop() ?? '';
+  const { lines, rest } = linesOf(text);
+  const whole = parse(rest) === undefined ? lines : [...lines, rest];
+  const [header, ...facts] = whole;
+  if (header === undefined)
+    return text.length <= MOST_AT_FIRST && (START.startsWith(rest) || HALF.test(rest));
   // A file that lost its line ends on its way may hold everything in one line.
-  if (!isCutOff(last)) return lines.length === 0 && last.startsWith(START) && parse(last) !== undefined;
-  if (lines.length === 0) return START.startsWith(last) || last.startsWith(START);
-  const [header = '', ...facts] = lines;
-  const unbroken = lines.every((line) => parse(line) !== undefined);
+  if (whole === lines && !isCutOff(rest)) return false;
+  const unbroken = whole.every((line) => parse(line) !== undefined);
   return unbroken && header.startsWith(START) && facts.every((fact) => fact.startsWith('{"run":'));
 }
 
-/** Whether this can be the beginning of a line, or where the kernel reserved room for one: nothing in it is whole. */
+/**
+ * Splits a journal into its lines and what follows them. Zeros at the end are room that was never written to: some file
+ * systems leave them after a power cut.
+ */
+function linesOf(text: string): { readonly lines: readonly string[]; readonly rest: string } {
+  let end = text.length;
+  while (text[end - 1] === '\0') end -= 1;
+  const lines = text.slice(0, end).split('\n');
+  const rest = lines.pop() ?? '';
+  return { lines, rest };
+}
+
+/** Whether this can be the beginning of a line: nothing in it is whole. */
 function isCutOff(text: string): boolean {
   let depth = 0;
   let quoted = false;
@@ -72,7 +93,7 @@ function isCutOff(text: string): boolean {
     else if (!quoted && token === '}') depth -= 1;
     if (depth === 0 && token === '}') return false;
   }
-  return text.startsWith('{') || /^\0*$/.test(text);
+  return text === '' || text.startsWith('{');
 }
 
 /** The lines of a journal after the first. */
@@ -94,13 +115,14 @@ export interface Lines {
  */
 export function readLines(path: string, content: Buffer, run: JournalRun): Lines {
   const text = content.toString();
-  const size = text.lastIndexOf('\n') + 1;
-  const rest = text.slice(size);
+  const { lines, rest } = linesOf(text);
   const last = parse(rest);
-  const lines = text.slice(0, size).split('\n').slice(0, -1);
   const [header, ...facts] = lines.map((line, index) => parse(line) ?? broken(path, index + 1, NO_JSON));
-  if (size === 0 && isUnused(text)) {
-    throw unusable(path, 'it contains no run', 'give --journal instead of --resume');
+  if (lines.length === 0 && isUnused(text)) {
+    const anew = `--journal ${quoteShellWord(path)}`;
+    if (text === '') throw unusable(path, 'it is empty', `check the path, or begin it with ${anew}`);
+    const reason = 'its first line was never written whole, so its run pressed no phone';
+    throw unusable(path, reason, `begin it again with ${anew}`);
   }
   if (last === undefined && !isCutOff(rest)) broken(path, lines.length + 1, NO_JSON);
   checkHeader(path, header, headerOf(run));

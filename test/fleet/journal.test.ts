@@ -113,24 +113,32 @@ describe('a journal', () => {
 });
 
 describe('a line that was being written when the process died', () => {
-  it.each(['{"outcome":{"phone":"b}","seen":{"x":[{}', '{"intent":"c"', '{', '{"intent":"\\"}', '\0\0\0\0'])(
-    'is cut off where it is torn: %j',
-    async (torn) => {
-      const path = await halfDone();
-      const before = textOf(path);
-      appendFileSync(path, torn);
-      const journal = await Journal.resume(path, run());
-      expect([...journal.state.inFlight]).toEqual(['b']);
-      await journal.record(ok('b'));
-      await journal.close();
-      expect(textOf(path).startsWith(`${before}{"run":`)).toBe(true);
-      for (const line of textOf(path).trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
-    },
-  );
-
-  it('counts where only its end is missing, as an editor may leave it', async () => {
+  it.each([
+    '{"outcome":{"phone":"b}","seen":{"x":[{}',
+    '{"intent":"c"',
+    '{"run":{"process":4',
+    '{"intent":"c"\0\0',
+    '{',
+    '{"intent":"\\"}',
+    '\0\0\0\0',
+  ])('is cut off where it is torn: %j', async (torn) => {
     const path = await halfDone();
-    appendFileSync(path, '{"intent":"c"}');
+    const before = textOf(path);
+    appendFileSync(path, torn);
+    const journal = await Journal.resume(path, run());
+    expect([...journal.state.inFlight]).toEqual(['b']);
+    await journal.record(ok('b'));
+    await journal.close();
+    expect(textOf(path).startsWith(`${before}{"run":`)).toBe(true);
+    for (const line of textOf(path).trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+  });
+
+  it.each([
+    ['as an editor may leave it', ''],
+    ['with zeros in its place', '\0\0'],
+  ])('counts where only its end is missing, %s', async (_, end) => {
+    const path = await halfDone();
+    appendFileSync(path, `{"intent":"c"}${end}`);
     const first = await Journal.resume(path, run());
     expect([...first.state.inFlight]).toEqual(['b', 'c']);
     await first.close();
@@ -150,9 +158,15 @@ describe('a journal in which no phone was written down', () => {
   it.each<[string, (text: string) => string]>([
     ['is empty', () => ''],
     ['has half a header', (text) => text.slice(0, 40)],
+    ['has half a header, and zeros', (text) => text.slice(0, 40).padEnd(text.length, '\0')],
+    ['has three letters of a header, and zeros', (text) => text.slice(0, 3).padEnd(text.length, '\0')],
+    ['has zeros in place of all that was written', (text) => '\0'.repeat(text.length)],
+    ['has its header without an end, and zeros', (text) => text.replace(/\n.*/s, '\0\0')],
     ['has three letters of a header', (text) => text.slice(0, 3)],
     ['has only its header', (text) => text.slice(0, text.indexOf('\n') + 1)],
     ['has a header, and half a line', (text) => text.slice(0, -5)],
+    ['has a header, and half a line, and zeros', (text) => text.slice(0, -5).padEnd(4096, '\0')],
+    ['has a header, and a line without an end', (text) => text.slice(0, -1)],
     ['has a header, and who began it', (text) => text],
     ['was about to have its first phone', (text) => `${text}{"intent":"a`],
   ])('can be begun again where it %s', async (_, cut) => {
@@ -166,27 +180,55 @@ describe('a journal in which no phone was written down', () => {
     await resumed.close();
   });
 
-  it.each(['', '{"schema":"atcom-jour', '{"schema":"atcom-journal/1","comm'])(
-    'but %j says nothing of what was pressed, so that nothing is resumed by it',
+  it.each(['{"schema":"atcom-jour', '{"schema":"atcom-journal/1","comm', '{"schema":\0\0', '\0\0\0'])(
+    'but %j is not gone on with: it is told how to begin it again',
     async (text) => {
       const path = journalPath();
       writeFileSync(path, text);
       await expect(Journal.resume(path, run())).rejects.toMatchObject({
-        message: expect.stringContaining('it contains no run'),
-        hint: 'give --journal instead of --resume',
+        message: expect.stringContaining(
+          'its first line was never written whole, so its run pressed no phone; nothing was sent',
+        ),
+        hint: `begin it again with --journal ${path}`,
       });
-    },
-  );
-
-  it.each(['hello', '\n', '{"schema":"atcom/1"}\n', '{"intent":"a"}\n', '{'.repeat(50), 'x'])(
-    'is not what holds %j, and stays as it is',
-    async (text) => {
-      const path = journalPath();
-      writeFileSync(path, text);
-      await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
       expect(textOf(path)).toBe(text);
     },
   );
+
+  it('is not gone on with where it is empty: a copy may have failed', async () => {
+    const path = journalPath();
+    writeFileSync(path, '');
+    await expect(Journal.resume(path, run())).rejects.toMatchObject({
+      message: expect.stringContaining('it is empty'),
+      hint: `check the path, or begin it with --journal ${path}`,
+    });
+  });
+
+  it.each([
+    'hello',
+    '\n',
+    '{"schema":"atcom/1"}\n',
+    '{"intent":"a"}\n',
+    '{'.repeat(50),
+    'x',
+    'x\0\0',
+    '\0x',
+    '\0\n',
+    '{"schema":"atcom-journal/1"\0"',
+    '{"schema":"atcom-journal/1",{"intent":"a"',
+  ])('is not what holds %j, and stays as it is', async (text) => {
+    const path = journalPath();
+    writeFileSync(path, text);
+    await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
+    expect(textOf(path)).toBe(text);
+  });
+
+  it('is not a larger file of zeros, which may be room for anything', async () => {
+    const path = journalPath();
+    writeFileSync(path, '\0'.repeat(513));
+    await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
+    expect(statSync(path).size).toBe(513);
+  });
 
   it('is not one with a phone in its last line, whose end is missing', async () => {
     const path = journalPath();

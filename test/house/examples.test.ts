@@ -215,6 +215,26 @@ describe('examples', () => {
 });
 
 describe('examples tell failures apart', () => {
+  it.each([
+    ['nothing', ''],
+    ['half of its first line', '{"schema":"atcom-jour'],
+    ['zeros', '\0'.repeat(300)],
+  ])(
+    'building.sh begins again where a power cut left %s of a journal',
+    async (_, text) => {
+      const { simulator, first } = await phones();
+      const journal = join(home, 'torn.jsonl');
+      writeFileSync(journal, text);
+      const env = configured('torn', { one: first });
+      for (const _ of ['once', 'again'])
+        expect(await run('sh', ['examples/building.sh', 'one', 'on', journal], { env })).toMatchObject({
+          code: 0,
+        });
+      expect(keysPressed(simulator.state('6001'))).toEqual(['DND_ON']);
+    },
+    30_000,
+  );
+
   it('building.sh presses again only where nothing was done', async () => {
     const { simulator, first } = await phones();
     const asking = await phones({ approved: false });
