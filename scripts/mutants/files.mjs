@@ -155,6 +155,27 @@ export const FILES = [
   },
   {
     file: 'src/cli/reports/index.ts',
+    guard: 'a run that is killed leaves no green report of the last one',
+    find: "await writeText(file, '', { person, signal });",
+    replace: '{}',
+    tests: ['test/cli/emptied-reports.test.ts'],
+  },
+  {
+    file: 'src/cli/reports/index.ts',
+    guard: 'no pipe is opened before its report is written',
+    find: 'isFilled(file) && ',
+    replace: '',
+    tests: ['test/cli/emptied-reports.test.ts'],
+  },
+  {
+    file: 'src/cli/setup/run-change.ts',
+    guard: 'a dry run of setup leaves the reports of the last run',
+    find: 'dry ? undefined : options.report',
+    replace: 'options.report',
+    tests: ['test/cli/emptied-reports.test.ts'],
+  },
+  {
+    file: 'src/cli/reports/index.ts',
     guard: 'a report and the journal of its run are two files',
     find: 'one === kept',
     replace: 'one === kept + one',

@@ -10,7 +10,7 @@ import { expectationOf } from './expectation.ts';
 import type { Job, Pressing } from './job.ts';
 import { checkJournal, openJournal } from './journal.ts';
 import { sendAll } from './send.ts';
-import { checkFiles, showReports, writeFiles } from './show-reports.ts';
+import { prepareFiles, showReports, writeFiles } from './show-reports.ts';
 import { selectPhones } from './targets.ts';
 import { startVirtual } from './virtual.ts';
 
@@ -41,7 +41,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     if (dry) return showPlan(context, { command, jobs, curl: options.curl === true, call: step.call });
 
     if (options.checkMac === true) await checkMacs(context, jobs, listening?.hub);
-    await checkFiles(context, options);
+    await prepareFiles(context, options);
     const journal = keep(await openJournal(context, command, jobs, options));
     const { left, known } = journal ?? { left: jobs, known: [] };
     await askFirst(context, left, options.yes === true);
@@ -62,7 +62,8 @@ export async function press(context: Context, step: Pressing): Promise<void> {
 }
 
 /**
- * Validates a step for later, without pressing anything.
+ * Validates a step for later, without pressing anything, and empties its reports of the last run: those of all steps of a
+ * file go before its first key.
  *
  * @throws {AtcomError} the codes of bad input
  */
@@ -75,7 +76,7 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
   if (options.dryRun === true || options.curl === true) return;
   checkAsking(context, jobs, options.yes === true);
   if (options.checkMac === true) await checkMacs(context, jobs);
-  await checkFiles(context, options);
+  await prepareFiles(context, options);
   await checkJournal(context, options);
 }
 

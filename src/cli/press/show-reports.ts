@@ -70,14 +70,15 @@ function showNotes({ output, said }: Context, reports: readonly ProvenReport[]):
   if (reports.length > 1 && !output.quiet) output.note(() => summaryText(reports));
 }
 
-/** Checks that the files of `--report` can be written, before anything is sent. */
-export async function checkFiles(
+/** Checks that the files of `--report` can be written, before anything is sent, and empties those of the last run. */
+export async function prepareFiles(
   context: Context,
-  { report: targets, journal }: Pick<PhoneOptions, 'report' | 'journal'>,
+  { report: targets, journal }: { readonly [K in 'report' | 'journal']?: PhoneOptions[K] | undefined },
 ): Promise<void> {
   if (targets === undefined) return;
-  const { checkReports } = await import('../reports/index.ts');
-  await checkReports(targets, { person: context, json: context.output.json, journal });
+  const { prepareReports } = await import('../reports/index.ts');
+  const { signal, output } = context;
+  await prepareReports(targets, { person: context, signal, json: output.json, journal });
 }
 
 /**

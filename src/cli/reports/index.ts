@@ -1,5 +1,6 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { checkKept, type Kind } from '../../files/kept.ts';
+import { isFilled } from '../../files/plain.ts';
 import { checkLinks, checkPlanted } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
 import type { Person } from '../../files/secret.ts';
@@ -55,8 +56,9 @@ export function takesStdout(targets: readonly ReportTarget[] = []): boolean {
 }
 
 /** What reports must agree with. */
-interface ReportChecking {
+interface ReportPreparing {
   readonly person: Person;
+  readonly signal: AbortSignal;
   /** Whether stdout takes JSON. */
   readonly json: boolean;
   /** The file of the journal, which is written at the same time. */
@@ -64,14 +66,31 @@ interface ReportChecking {
 }
 
 /**
- * Checks that reports can be written, so that a wrong path is reported before anything is sent. Creates missing
- * folders.
+ * Checks that reports can be written, so that a wrong path is reported before anything is sent, and empties those of the
+ * last run: a build server must not find them if this one is killed. Creates missing folders.
  *
  * @throws {AtcomError} `unwritable-file`, `usage`
  */
-export async function checkReports(
+export async function prepareReports(
   targets: readonly ReportTarget[],
-  { person, json, journal }: ReportChecking,
+  { person, signal, json, journal }: ReportPreparing,
+): Promise<void> {
+  const files = targets.flatMap(({ file }) => (file === STDOUT ? [] : [file]));
+  await checkReports(targets, { person, json, journal });
+  const [{ identityOf }, { writeText }] = await Promise.all([
+    import('../../files/identity.ts'),
+    import('../../files/write.ts'),
+  ]);
+  // The texts of this run go there, too, and could not be replaced by its report.
+  const streams = ['/dev/stdout', '/dev/stderr'].map(identityOf);
+  for (const file of files) {
+    if (isFilled(file) && !streams.includes(identityOf(file))) await writeText(file, '', { person, signal });
+  }
+}
+
+async function checkReports(
+  targets: readonly ReportTarget[],
+  { person, json, journal }: Omit<ReportPreparing, 'signal'>,
 ): Promise<void> {
   const { identityOf } = await import('../../files/identity.ts');
   const kept = journal === undefined ? undefined : identityOf(journal);

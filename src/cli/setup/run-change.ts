@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { showProgress } from '../output/progress.ts';
 import { askAbout } from '../press/ask-first.ts';
 import { foldNames } from '../press/folding.ts';
-import { checkFiles, showReports, writeFiles } from '../press/show-reports.ts';
+import { prepareFiles, showReports, writeFiles } from '../press/show-reports.ts';
 import { changeLines, differenceText } from './change-text.ts';
 import { leftAlone, type SetupOptions, selectForSetup, tellExperimental, webPhone } from './phones.ts';
 
@@ -30,10 +30,11 @@ export async function runChange(context: Context, change: Change, options: Setup
   const { output } = context;
   const { command } = change;
   const dry = options.dryRun === true;
+  const report = dry ? undefined : options.report;
   const selected = await selectForSetup(context, options);
   try {
     const { phones } = selected;
-    await checkFiles(context, options);
+    await prepareFiles(context, { report });
     tellExperimental(context);
     if (change.warning !== undefined && !output.json && !output.quiet) {
       const text = visible(change.warning);
@@ -72,7 +73,7 @@ export async function runChange(context: Context, change: Change, options: Setup
       render: (paint) =>
         dry ? dryText(all, paint) : changeLines(output.quiet ? all.filter(isWrong) : all, paint),
     });
-    if (!dry) await writeFiles(context, command, all, { ms }, options.report);
+    await writeFiles(context, command, all, { ms }, report);
   } finally {
     await selected.close();
   }

@@ -4,13 +4,17 @@ import { type RunDocument, runDocument, type ScenarioResult } from '../../scenar
 import type { Context } from '../context.ts';
 import { errorText, warningText } from '../output/render.ts';
 import { github } from '../reports/github.ts';
-import { checkReports, GITHUB, type ReportTarget, STDOUT, writeReports } from '../reports/index.ts';
+import { GITHUB, prepareReports, type ReportTarget, STDOUT, writeReports } from '../reports/index.ts';
 import { SCENARIO_REPORTS } from '../reports/scenarios.ts';
 
 /** Writes the reports of a scenario run. */
 export interface Reports {
-  /** @throws {AtcomError} `unwritable-file`, `usage` */
-  check(): Promise<void>;
+  /**
+   * Empties those of the last run.
+   *
+   * @throws {AtcomError} `unwritable-file`, `usage`
+   */
+  prepare(): Promise<void>;
   write(document: RunDocument): Promise<void>;
 }
 
@@ -24,7 +28,7 @@ export function reportsOf(context: Context, targets: readonly ReportTarget[] = [
     .filter(({ format }) => format !== GITHUB)
     .map(({ format, file }) => ({ format, file: file === STDOUT ? file : pathIn(cwd, file) }));
   return {
-    check: () => checkReports(files, { person: context, json: output.json }),
+    prepare: () => prepareReports(files, { person: context, signal, json: output.json }),
     write: async (document) => {
       const complain = (error: AtcomError) => {
         output.note((paint) => errorText(error.toJSON(), paint));

@@ -44,7 +44,7 @@ export async function runAll(
   const { output, signal, exit } = context;
   const { jobs, retries, force = false } = options;
   const reports = reportsOf(context, options.report);
-  await reports.check();
+  await reports.prepare();
   await confirmKeys(context, scenarios, options.yes === true);
   const { stateFolder } = await import('../../config/index.ts');
   const listening = await listenFor(context, scenarios, options);
