@@ -43,7 +43,7 @@ export async function bundle(root, outdir) {
       // On Node 20 `performance` loads a dozen modules when it is first used.
       inject: [join(root, 'scripts/build/now.mjs')],
       define: { 'performance.now': 'elapsedMs' },
-      plugins: [chunksPlugin(addChunk), pagesOfEsbuild, trimmedUndici, leanNode],
+      plugins: [chunksPlugin(addChunk), pagesOfEsbuild, trimmedUndici, leanPackages],
       legalComments: 'eof',
       logLevel: 'warning',
       metafile: true,
@@ -87,7 +87,7 @@ const trimmedUndici = {
   },
 };
 
-/** Modules of Node that a package loads at once and never needs here: its name, and what it gets in their place. */
+/** Modules that a package loads at once and never needs here: its name, and what it gets in their place. */
 const UNNEEDED = {
   // For commands that are separate programs.
   'node:child_process': ['commander', ''],
@@ -100,15 +100,17 @@ const UNNEEDED = {
       if (!value) throw message instanceof Error ? message : new Error(message);
     };`,
   ],
+  // For a search in the user's folder. It asks for the home as soon as it is loaded, and a user may have none.
+  'env-paths': ['cosmiconfig', ''],
 };
 
 /** A module of Node that takes long to load, and whose functions few runs call: loaded with the first call. */
 const RARE = 'node:crypto';
 
-const leanNode = {
-  name: 'lean-node',
+const leanPackages = {
+  name: 'lean-packages',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, importer, namespace }) => {
+    onResolve({ filter: /^(node:|env-paths$)/ }, ({ path, importer, namespace }) => {
       if (importer.split(/[\\/]/).includes(UNNEEDED[path]?.[0])) return { path, namespace: 'unneeded' };
       return path === RARE && namespace !== 'rare' ? { path, namespace: 'rare' } : undefined;
     });

@@ -66,11 +66,26 @@ export const CONFIG = [
     tests: [...CREDENTIALS, 'test/config/load.test.ts'],
   },
   {
-    file: 'src/config/places.ts',
-    guard: 'a relative folder of the environment is ignored',
-    find: 'base !== undefined && isAbsolute(base) &&',
-    replace: 'base !== undefined &&',
-    tests: [...SECURITY, 'test/config/places.test.ts'],
+    file: 'src/files/home.ts',
+    guard: 'a relative folder of the environment is ignored, and a relative home',
+    find: 'path !== undefined && isAbsolute(path)',
+    replace: 'path !== undefined',
+    tests: ['test/files/home.test.ts'],
+  },
+  {
+    file: 'src/config/state-folder.ts',
+    guard: 'a user without a home has no state',
+    find: 'if (first === undefined || strangerAbove',
+    replace: "if (first === undefined) return '/.local/state/atcom';\n  if (strangerAbove",
+    tests: ['test/files/home.test.ts'],
+  },
+  {
+    file: 'src/cli/test/run-scenarios.ts',
+    guard: 'a run that may lock no phone opens no listener',
+    find: '  const folder = await lockFolder(context, scenarios);\n  const listening = await listenFor(context, scenarios, options);',
+    replace:
+      '  const listening = await listenFor(context, scenarios, options);\n  const folder = await lockFolder(context, scenarios);',
+    tests: ['test/config/state-folder.test.ts'],
   },
   {
     file: 'src/targets/nodeset.ts',

@@ -6,7 +6,7 @@ export { checkToken } from './check-token.ts';
 export { everyProfile, loadConfig } from './load.ts';
 export { type ConfigPlaces, findConfig, PROJECT_FILES } from './places.ts';
 export { configStamp } from './stamp.ts';
-export { OTHER_STATE_FOLDER, stateFolder } from './state-folder.ts';
+export { OTHER_STATE_FOLDER, stateFolder, stateIfAny } from './state-folder.ts';
 export { parseTimeout } from './timeout.ts';
 export { changeTrust, strangerIn, type Trust, type TrustChange, trustIn } from './trust.ts';
 export type {

@@ -127,7 +127,7 @@ async function filesOf(context: ConfigContext, places: ConfigPlaces): Promise<re
   const found = checkFiles(context, places);
   if (found.length === 0) return [];
   const { readFiles } = await import('./reader.ts');
-  return readFiles(found, places.user, context);
+  return readFiles(found, places.user ?? 'set HOME to have one', context);
 }
 
 /** An entry of the project replaces the whole user entry of the same name, so that no password goes to another host. */

@@ -1,6 +1,6 @@
-import { homedir, platform } from 'node:os';
+import { platform } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import envPaths from 'env-paths';
+import { homeOf, ownFolder } from '../files/home.ts';
 import { pathIn } from '../files/links.ts';
 import { readPlainFile } from '../files/plain.ts';
 import { isFile, isThere, readabilityOfRoots } from './files.ts';
@@ -41,8 +41,8 @@ export interface ConfigPlaces {
   readonly ignored: readonly string[];
   /** All paths searched, in order, up to the file that is used. */
   readonly searched: readonly string[];
-  /** The user file that exists, or the one to create. */
-  readonly user: string;
+  /** The user file that exists, or the one to create; undefined for a user without a home. */
+  readonly user: string | undefined;
   /** The computer's file, if it is there and this user may not read it. */
   readonly closed?: string;
 }
@@ -54,20 +54,22 @@ export interface ConfigPlaces {
  * @throws {AtcomError} `unreadable-file` if it is unknown whether there is a file
  */
 export function findConfig(context: ConfigContext): ConfigPlaces {
-  const user = lookIn(userFolder(context), USER_FILES);
-  const userPath = user.there[0] ?? join(userFolder(context), USER_FILES[0]);
+  const folder = context.userFolder ?? ownFolder('config', context.env);
+  const user = folder === undefined ? NOWHERE : lookIn(folder, USER_FILES);
+  const userPath = user.there[0] ?? user.searched[0];
   const named = namedFile(context);
   const system = lookAtSystem(context);
   const project = named === undefined ? searchProject(context) : { searched: [named], there: [named] };
   const decides = project.there[0];
   // The user file remains the user file even if it is named explicitly.
-  const twice = decides === userPath;
+  const twice = decides !== undefined && decides === userPath;
+  const own = twice ? decides : user.there[0];
   return {
     found: [
       ...(decides === undefined || twice
         ? []
         : [{ path: decides, kind: 'project' as const, named: named !== undefined }]),
-      ...(user.there.length > 0 || twice ? [{ path: userPath, kind: 'user' as const, named: twice }] : []),
+      ...(own === undefined ? [] : [{ path: own, kind: 'user' as const, named: twice }]),
       ...system.there.map((path) => ({ path, kind: 'system' as const, named: false })),
     ],
     ignored: [...project.there.slice(1), ...user.there.slice(1)],
@@ -82,10 +84,13 @@ export function absenceOf({ found, searched, user, closed }: ConfigPlaces): stri
   if (found.some(({ kind }) => kind === 'project')) return undefined;
   const [last = ''] = PROJECT_FILES.slice(-1);
   const looked = searched.filter((path) => basename(path) === last).map((path) => dirname(path));
-  const none = found.length === 0 ? `, nor ${user}` : '';
+  const none = found.length === 0 ? `, ${user === undefined ? NO_HOME : `nor ${user}`}` : '';
   const unread = closed === undefined ? '' : `, and you may not read ${closed}`;
   return `no config file such as atcom.config.yaml was found in ${looked.join(', ')}${none}${unread}`;
 }
+
+/** Why a user has no file of their own. */
+const NO_HOME = 'and this user has no home for a file of their own';
 
 /** A value of the environment. An empty one counts as not set: CI systems use it for a missing secret. */
 export function variable(env: ConfigContext['env'], name: `ATCOM_${string}`): string | undefined {
@@ -103,6 +108,8 @@ interface Looked {
   readonly there: readonly string[];
 }
 
+const NOWHERE: Looked = { searched: [], there: [] };
+
 function lookIn(folder: string, names: readonly string[]): Looked {
   const searched = names.map((name) => join(folder, name));
   return { searched, there: searched.filter((path) => isThere(path) && !isOthersPackage(path)) };
@@ -114,7 +121,7 @@ function lookIn(folder: string, names: readonly string[]): Looked {
  * systemd made for it (`LoadCredential=`).
  */
 function lookAtSystem({ systemFile = SYSTEM_FILE, env }: ConfigContext): Looked & { closed?: string } {
-  if (platform() === 'win32') return { searched: [], there: [] };
+  if (platform() === 'win32') return NOWHERE;
   const searched = [systemFile];
   const readability = readabilityOfRoots(systemFile);
   if (readability === 'readable') return { searched, there: searched };
@@ -137,7 +144,7 @@ function searchProject(context: ConfigContext): Looked {
 
 /** The current folder and those above it, up to the home folder or, outside of it, to the root. */
 function folders({ cwd, env }: ConfigContext): readonly string[] {
-  const home = resolve(env['HOME'] || homedir());
+  const home = resolve(homeOf(env) ?? '/');
   const all = [resolve(cwd)];
   for (let folder = resolve(cwd); folder !== home && folder !== dirname(folder); ) {
     folder = dirname(folder);
@@ -165,13 +172,4 @@ function isOthersPackage(path: string): boolean {
     // The reader reports where it is broken.
     return false;
   }
-}
-
-/** env-paths only reads the environment of the process. Except on Linux and BSD, it uses no variable. */
-function userFolder({ env, userFolder }: ConfigContext): string {
-  if (userFolder !== undefined) return userFolder;
-  const base = env['XDG_CONFIG_HOME'];
-  // The specification says to ignore a relative path, which would depend on the current folder.
-  const honoured = base !== undefined && isAbsolute(base) && !['darwin', 'win32'].includes(platform());
-  return honoured ? join(base, 'atcom') : envPaths('atcom', { suffix: '' }).config;
 }

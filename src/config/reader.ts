@@ -35,7 +35,7 @@ type Outcome =
 /**
  * Reads the files that were found, the project file first.
  *
- * @param user - the path of the user's file, which may not exist
+ * @param user - the path of the user's file, which may not exist, or how to have one
  * @throws {AtcomError} `invalid-config` with the problems of all files, `unreadable-file`, `untrusted-config`; the
  *   reason of the context's signal
  */

@@ -11,7 +11,7 @@ import { writersOf } from '../files/writers.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type AsFound, isStill, type Trusted } from './as-found.ts';
 import { isThere } from './files.ts';
-import { stateFolder } from './state-folder.ts';
+import { stateFolder, stateIfAny } from './state-folder.ts';
 
 /**
  * How someone other than this user and root could have written a file; undefined if nobody could. Git asks the same
@@ -54,8 +54,10 @@ export function strangerIn(file: string, person: Person): string | undefined {
  */
 export function trustedAs(file: string, person: Person): Trusted | undefined {
   const real = attempt(() => realPath(file));
-  if (real === undefined || projectOfBoth(real, placeOf(storeOf(person))) !== undefined) return undefined;
-  return readTrusted(person)[real];
+  const state = stateIfAny(person);
+  if (real === undefined || state === undefined) return undefined;
+  const store = storeIn(state);
+  return projectOfBoth(real, placeOf(store)) === undefined ? readTrusted(store, person)[real] : undefined;
 }
 
 /**
@@ -120,11 +122,12 @@ export interface TrustChange {
 /**
  * The new content of the list that trusts a file as it is, or no longer.
  *
- * @throws {AtcomError} `unreadable-file`; `unwritable-file` where a project could have brought the list along
+ * @throws {AtcomError} `unreadable-file`; `unwritable-file` where a project could have brought the list along; `usage` for a
+ *   user without a home
  */
 export function changeTrust(file: string, trusted: Trusted | undefined, person: Person): TrustChange {
   const real = placeOf(file);
-  const store = storeOf(person);
+  const store = storeIn(stateFolder(person));
   const project = projectOfBoth(real, placeOf(store));
   if (project !== undefined && trusted !== undefined)
     throw new AtcomError('unwritable-file', {
@@ -132,7 +135,7 @@ export function changeTrust(file: string, trusted: Trusted | undefined, person: 
       reason: `${project} could bring along both it and the config`,
       hint: `set XDG_STATE_HOME to a folder outside of ${quoteShellWord(project)}`,
     });
-  const { [real]: before, ...others } = readTrusted(person);
+  const { [real]: before, ...others } = readTrusted(store, person);
   const files = trusted === undefined ? others : { ...others, [real]: trusted };
   return {
     store,
@@ -142,12 +145,11 @@ export function changeTrust(file: string, trusted: Trusted | undefined, person: 
   };
 }
 
-function storeOf(person: Person): string {
-  return join(stateFolder(person), 'trusted.json');
+function storeIn(state: string): string {
+  return join(state, 'trusted.json');
 }
 
-function readTrusted(person: Person): Readonly<Record<string, Trusted>> {
-  const store = storeOf(person);
+function readTrusted(store: string, person: Person): Readonly<Record<string, Trusted>> {
   if (!isThere(store)) return {};
   const stranger = strangerIn(store, person);
   if (stranger !== undefined) throw unusable(store, `it lists the trusted configs, and ${stranger}`);

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { OTHER_STATE_FOLDER, stateFolder } from '../config/index.ts';
+import { OTHER_STATE_FOLDER, stateFolder, stateIfAny } from '../config/index.ts';
 import { type AtcomError, isAtcomError } from '../errors.ts';
 import { readPlainFile } from '../files/plain.ts';
 import { reasonOf } from '../files/reason.ts';
@@ -35,6 +35,7 @@ export function approvalsFile(person: Person, system?: NodeJS.Platform): string 
 /** Reads the approvals. They only affect the wording of hints, so problems are returned instead of thrown. */
 export async function readApprovals(person: Person): Promise<Memory> {
   try {
+    if (stateIfAny(person) === undefined) return { approvals: new Map() };
     return { approvals: parse(readPlainFile(approvalsFile(person), LARGEST)) };
   } catch (error) {
     if (((error as Error).cause as NodeJS.ErrnoException)?.code === 'ENOENT') return { approvals: new Map() };

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { attempt } from './attempt.ts';
 import { levelsOf } from './folder-owner.ts';
+import { homeOfAccount } from './home.ts';
 import { realPath } from './links.ts';
 
 /** What a project brings along is the user's own file, once it is checked out. */
@@ -17,8 +17,12 @@ export function isCheckout(level: string): boolean {
  */
 export function projectOfBoth(file: string, folder: string): string | undefined {
   const [own = '', ...above] = levelsOf(dirname(file));
-  const home = attempt(() => realPath(userInfo().homedir));
-  const isHome = (level: string) => home !== undefined && levelsOf(home).includes(level);
   const around = levelsOf(folder);
-  return [own, ...above.filter(isCheckout)].find((level) => around.includes(level) && !isHome(level));
+  return [own, ...above.filter(isCheckout)].find((level) => around.includes(level) && !isAroundHome(level));
+}
+
+/** Whether a folder is the home of the account, or above it. */
+export function isAroundHome(folder: string): boolean {
+  const home = attempt(() => realPath(homeOfAccount() ?? ''));
+  return home !== undefined && levelsOf(home).includes(folder);
 }

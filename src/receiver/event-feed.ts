@@ -114,7 +114,10 @@ async function firstOf(
 ): Promise<EventFeed | Error> {
   const { port = DEFAULT_PORT, phonebook, sameUser, signal } = options;
   if (sameUser === undefined) return new Error('this program shares no listener');
-  if (sameUser instanceof Error) return new Error(reasonOf(sameUser), { cause: sameUser });
+  if (sameUser instanceof Error) {
+    const fix = isAtcomError(sameUser) && sameUser.hint !== undefined ? `; ${sameUser.hint}` : '';
+    return new Error(`${reasonOf(sameUser)}${fix}`, { cause: sameUser });
+  }
   let reason = new Error('no listener is known');
   const { secret } = sameUser;
   for (const host of new Set(hosts)) {

@@ -1,4 +1,5 @@
-import { chmodSync, chownSync, lchownSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, lchownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -94,6 +95,21 @@ describe.runIf(IS_ROOT)('the state of root', () => {
       env: { XDG_STATE_HOME },
     });
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Listening on')]);
+  });
+
+  it('is looked at before a scenario listens: the listener would keep the run from ending', async () => {
+    const XDG_STATE_HOME = home();
+    chownSync(XDG_STATE_HOME, OTHER, OTHER);
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const scenario = join(XDG_STATE_HOME, 's.test.yaml');
+    writeFileSync(scenario, 'name: s\nphones: { a: { phone: 127.0.0.1 } }\nsteps: [{ a: hold }]\n');
+    const { exitCode, stderr } = await run(['test', scenario, '--port', String(port)], {
+      env: { XDG_STATE_HOME },
+    });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('[unwritable-file]')]);
   });
 
   it('is not in a folder to which everybody can add, sticky or not', () => {

@@ -36,7 +36,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   yaml: { folders: ['protocol'], packages: ['yaml', 'valibot', '@valibot/to-json-schema'], node: true },
   config: {
     folders: ['files', 'protocol', 'targets', 'yaml'],
-    packages: ['cosmiconfig', 'env-paths', 'valibot'],
+    packages: ['cosmiconfig', 'valibot'],
     node: true,
   },
   doctor: {

@@ -11,13 +11,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { attempt } from '../../files/attempt.ts';
 import { levelsOf, strangerAbove } from '../../files/folder-owner.ts';
+import { ownFolder } from '../../files/home.ts';
 import { realPath } from '../../files/links.ts';
-import { isCheckout } from '../../files/project.ts';
-import { cacheFolder } from '../cache-folder.ts';
+import { isAroundHome, isCheckout } from '../../files/project.ts';
 import type { Context } from '../context.ts';
 import { VERSION } from '../version.ts';
 
@@ -29,8 +28,8 @@ const FILE = 'names.json';
 /** What was kept under this stamp; undefined if something else was, or somebody else may have put it there. */
 export function recall<T>(person: Person, stamp: string, restore: (value: unknown) => T): T | undefined {
   return attempt(() => {
-    const folder = cacheFolder(person.env);
-    if (!isTrusted(folder, person)) return undefined;
+    const folder = ownFolder('cache', person.env);
+    if (folder === undefined || !isTrusted(folder, person)) return undefined;
     const kept = JSON.parse(readOwn(join(folder, FILE), person));
     return kept.version === VERSION && kept.stamp === stamp ? restore(kept.value) : undefined;
   });
@@ -39,7 +38,8 @@ export function recall<T>(person: Person, stamp: string, restore: (value: unknow
 /** Keeps a value for {@link recall}, where nobody else can read or write it; nothing happens where that cannot be. */
 export function keep(person: Person, stamp: string, value: unknown): void {
   attempt(() => {
-    const folder = cacheFolder(person.env);
+    const folder = ownFolder('cache', person.env);
+    if (folder === undefined) return;
     for (const level of [dirname(folder), folder])
       if (!existsSync(level) && isTrusted(dirname(level), person)) mkdirSync(level, { mode: 0o700 });
     if (!isTrusted(folder, person)) return;
@@ -68,7 +68,7 @@ function isTrusted(folder: string, { uid, cwd }: Person): boolean {
 /** Not at or below the current folder, unless the account itself is at home there, or below. */
 function isOutside(folder: string, cwd: string): boolean {
   const here = realPath(cwd);
-  return !levelsOf(folder).includes(here) || levelsOf(realPath(userInfo().homedir)).includes(here);
+  return !levelsOf(folder).includes(here) || isAroundHome(here);
 }
 
 /** Not what a link leads to, nor a pipe that never answers. */

@@ -22,6 +22,8 @@ const TRUST: Readonly<Record<Trust, string>> = {
   outdated: ' (it, or a PEM file that it names, has changed since it was trusted)',
 };
 
+const NO_HOME = 'none (this user has no home: set HOME to have one)';
+
 /** Shows which config files are used and every place that was searched, whatever is in them. */
 export function showPath({ output, configContext }: Context): void {
   const places = findConfig(configContext);
@@ -41,7 +43,9 @@ export function showPath({ output, configContext }: Context): void {
   output.result({ ...documentHead('config path'), files, searched, user, ignored }, () =>
     columns([
       ...found.map(({ kind, path, trust = 'none' }) => [kind, `${visible(path)}${TRUST[trust]}`]),
-      ...(files.some(({ kind }) => kind === 'user') ? [] : [['user', `${visible(user)} (not there)`]]),
+      ...(files.some(({ kind }) => kind === 'user')
+        ? []
+        : [['user', user === undefined ? NO_HOME : `${visible(user)} (not there)`]]),
       ...lookedAt(places),
     ]),
   );

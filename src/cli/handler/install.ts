@@ -1,10 +1,10 @@
 import { access, constants, realpath, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { attempt } from '../../files/attempt.ts';
 import { strangerAbove } from '../../files/folder-owner.ts';
+import { homeOf } from '../../files/home.ts';
 import { LARGEST, openToRead, readToEnd } from '../../files/open.ts';
 import { replaceFile } from '../../files/replace.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -153,5 +153,11 @@ function configFolder(env: Context['env']): string {
 
 function folderOf(env: Context['env'], name: string, standard: string): string {
   const given = env[name];
-  return given !== undefined && isAbsolute(given) ? given : join(env['HOME'] || homedir(), standard);
+  if (given !== undefined && isAbsolute(given)) return given;
+  const home = homeOf(env);
+  if (home !== undefined) return join(home, standard);
+  throw new AtcomError('usage', {
+    reason: 'this user has no home, and so no desktop that could open links',
+    hint: `set HOME, or ${name}`,
+  });
 }

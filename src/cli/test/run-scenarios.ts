@@ -3,6 +3,7 @@ import { visible } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { destructiveKeys } from '../../protocol/sequence.ts';
 import {
+  lockOf,
   PHASES,
   runDocument,
   runScenarios,
@@ -46,7 +47,7 @@ export async function runAll(
   const reports = reportsOf(context, options.report);
   await reports.prepare();
   await confirmKeys(context, scenarios, options.yes === true);
-  const { stateFolder } = await import('../../config/index.ts');
+  const folder = await lockFolder(context, scenarios);
   const listening = await listenFor(context, scenarios, options);
   await context.beforeSending?.(scenarios.length);
   const began = performance.now();
@@ -66,7 +67,7 @@ export async function runAll(
       signal,
       transport: context.transport,
       locks: {
-        folder: join(stateFolder(context), 'phones'),
+        folder,
         process: context.pid,
         wait: options.waitPhones,
         onWait: (phone, owner) => say(`waiting for ${phone}, which ${owner} is using`),
@@ -94,6 +95,13 @@ export async function runAll(
     signal.removeEventListener('abort', interrupted);
     live.stop();
   }
+}
+
+/** Where phones are locked. Virtual ones are nobody else's, so a user without a home can have them. */
+async function lockFolder(context: Context, scenarios: readonly Scenario[]): Promise<string> {
+  if (scenarios.every(({ roles }) => roles.every((role) => lockOf(role) === undefined))) return '';
+  const { stateFolder } = await import('../../config/index.ts');
+  return join(stateFolder(context), 'phones');
 }
 
 /** Shows progress on a terminal, and each finished scenario in any case. */

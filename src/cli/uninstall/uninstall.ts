@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findConfig, stateFolder } from '../../config/index.ts';
+import { findConfig, stateIfAny } from '../../config/index.ts';
 import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { strangerAbove } from '../../files/folder-owner.ts';
+import { ownFolder } from '../../files/home.ts';
 import { removeLocks } from '../../fleet/phone-locks.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
-import { cacheFolder } from '../cache-folder.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
 import { columns } from '../output/text.ts';
@@ -38,7 +38,8 @@ export async function uninstall(
     const what = `this removes what atcom made in ${going.map(({ path }) => visible(path)).join(' and ')}`;
     if (options.yes !== true && !(await confirm(context, what)))
       throw new AtcomError('not-confirmed', { what, undone: 'removed' });
-    await removeLocks(join(stateFolder(context), LOCKS));
+    const state = stateIfAny(context);
+    if (state !== undefined) await removeLocks(join(state, LOCKS));
     for (const { path, files } of going) if (files !== undefined) await removeOwn(path, files);
   }
   const shown = left.map(({ files: _, ...one }) => one);
@@ -56,13 +57,13 @@ function wordFor(removed: boolean, dryRun: boolean): string {
 
 function leftBy(context: Context): readonly Left[] {
   const { found, user } = findConfig(context);
-  const cache = cacheFolder(context.env);
-  const state = stateFolder(context);
+  const cache = ownFolder('cache', context.env);
+  const state = stateIfAny(context);
   // Where others can write, atcom has put nothing, and a link of theirs could lead anywhere.
-  const isOthers = strangerAbove(cache, context.uid) !== undefined;
+  const isOthers = cache !== undefined && strangerAbove(cache, context.uid) !== undefined;
   const config = found.filter(({ kind }) => kind !== 'user').map(({ path }) => path);
   const kept = [
-    { what: 'your config', path: dirname(user), removed: false },
+    ...(user === undefined ? [] : [{ what: 'your config', path: dirname(user), removed: false }]),
     ...config.map((path) => ({ what: 'config', path, removed: false })),
   ].filter(({ path }) => existsSync(path));
   const made = [
@@ -80,9 +81,9 @@ function leftBy(context: Context): readonly Left[] {
 }
 
 /** What the program made in a folder, and what else is in it. */
-function leftIn(folder: string, names: readonly RegExp[], what: string): readonly Left[] {
-  const files = filesIn(folder, names);
-  if (files === undefined) return [];
+function leftIn(folder: string | undefined, names: readonly RegExp[], what: string): readonly Left[] {
+  const files = folder === undefined ? undefined : filesIn(folder, names);
+  if (folder === undefined || files === undefined) return [];
   const { own, others } = files;
   return [
     ...(own.length > 0 || others.length === 0 ? [{ what, path: folder, removed: true, files }] : []),
