@@ -1,5 +1,26 @@
 export const LISTEN = [
   {
+    file: 'src/cli/status/watch.ts',
+    guard: 'a screen that was given back is drawn on no more',
+    find: '      if (isAway) return;\n      screen.reset();',
+    replace: '      screen.reset();',
+    tests: ['test/cli/status-watch.test.ts'],
+  },
+  {
+    file: 'src/cli/status/watch.ts',
+    guard: 'a screen is not taken again after the end',
+    find: 'if (isOver) return;',
+    replace: '',
+    tests: ['test/cli/status-watch.test.ts'],
+  },
+  {
+    file: 'src/cli/process/terminal.ts',
+    guard: 'a table goes on where nothing can suspend it',
+    find: 'setTimeout(goOn, STOPS_WITHIN)',
+    replace: 'setTimeout(() => undefined, STOPS_WITHIN)',
+    tests: ['test/cli/process/terminal.test.ts'],
+  },
+  {
     file: 'src/cli/listen/pages.ts',
     guard: 'a board has no more names than a page can have',
     find: 'if (board) checkRoster(roster);',

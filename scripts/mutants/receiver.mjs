@@ -105,10 +105,10 @@ export const RECEIVER = [
   ...guards('src/receiver/event-feed.ts', LISTENING, [
     [
       'nobody listens beside a listener of another version',
-      'if (running?.message === OTHER_VERSION)',
+      'if (running !== undefined && OUTDATED.includes(running.message))',
       'if (false)',
     ],
-    ['a listener of another version is named', 'if (reason.message === OTHER_VERSION) break;', ''],
+    ['a listener of another version is named', 'if (OUTDATED.includes(reason.message)) break;', ''],
   ]),
   ...guards('src/receiver/attach.ts', LISTENING, [
     [
@@ -213,6 +213,13 @@ export const RECEIVER = [
     ['test/receiver/hub.test.ts'],
     [['a queue has an end', 'if (this.#waiting.length >= this.#options.most) {', 'if (false) {']],
   ),
+  {
+    file: 'src/receiver/attach.ts',
+    guard: 'a program with a token takes no events from a listener without it',
+    find: "!isProof(required ?? '', proofOfToken(secret, token))",
+    replace: 'false',
+    tests: ['test/receiver/listening.test.ts'],
+  },
   {
     file: 'src/receiver/phonebook.ts',
     guard: 'an event that two phones may have sent is of neither',

@@ -2,15 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import { onAbort } from '../abort.ts';
 import { newEchoes } from './echoes.ts';
 import type { EventHub } from './hub.ts';
-import { BOUND, FORM, STREAM_FORM, STREAM_PATH } from './local-stream.ts';
+import { BOUND, FORM, REQUIRED, STREAM_FORM, STREAM_PATH } from './local-stream.ts';
 import { meet, newAgent, type OtherListener } from './meet.ts';
 import type { Phonebook } from './phonebook.ts';
+import { isProof, proofOfToken } from './same-user.ts';
 import { LONGEST_LINE, readStreamLine, type StreamLine } from './stream-line.ts';
 
 const ENDED = 'this program ended';
 
 /** What a listener is that tells another form of the stream, or none: it would not be understood in the middle of a run. */
 export const OTHER_VERSION = 'whoever has it is a listener of another version of atcom';
+
+/** What a listener is that takes events which this program would refuse. */
+export const OTHER_TOKEN = 'whoever has it is a listener that does not require the token of this program';
 
 /** The events of a receiver that already runs. */
 export interface Attachment {
@@ -23,6 +27,8 @@ export interface Attachment {
 
 /** What one attaches to. */
 export interface AttachOptions extends OtherListener {
+  /** What events must have here, and so there. */
+  readonly token?: string | undefined;
   readonly phonebook: Phonebook;
   /** Takes what the other receiver knows of the phones, and what it hears. */
   readonly hub: EventHub;
@@ -39,7 +45,7 @@ export interface AttachOptions extends OtherListener {
  * @throws {Error} with what is known of who is there instead
  */
 export function attach(options: AttachOptions): Promise<Attachment> {
-  const { phonebook, hub, within, signal } = options;
+  const { phonebook, hub, secret, token, within, signal } = options;
   const agent = newAgent();
   return new Promise((resolve, reject) => {
     const fail = (reason: string, cause?: Error) => {
@@ -60,6 +66,9 @@ export function attach(options: AttachOptions): Promise<Attachment> {
       void ended.then(() => fail('the listener that has it ended'));
       response.on('error', () => undefined);
       if (response.headers[FORM] !== STREAM_FORM) return fail(OTHER_VERSION);
+      const [required] = [response.headers[REQUIRED] ?? ''].flat();
+      if (token !== undefined && !isProof(required ?? '', proofOfToken(secret, token)))
+        return fail(OTHER_TOKEN);
       const leave = () => {
         broken = new Error('whoever has it sends what is no event');
         response.destroy();

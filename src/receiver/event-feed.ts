@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { originOf } from '../protocol/command-url.ts';
-import { attach, OTHER_VERSION } from './attach.ts';
+import { attach, OTHER_TOKEN, OTHER_VERSION } from './attach.ts';
 import type { EventHub } from './hub.ts';
 import { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
@@ -25,6 +25,9 @@ export interface SharedOptions extends Omit<ReceiverOptions, 'phones' | 'secret'
 
 /** The minimum time to attach, in milliseconds; a busy computer needs that long. */
 const [LEAST, MOST] = [1000, 3000];
+
+/** Why a listener cannot be shared that would be, had it been started as this program was. */
+const OUTDATED: readonly string[] = [OTHER_TOKEN, OTHER_VERSION];
 
 /** Where events come from: a receiver of this program, or of another one. */
 export interface EventFeed {
@@ -56,7 +59,7 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
   const running = host === undefined ? await firstOf(here, options, hub, deadline) : undefined;
   if (running !== undefined && !(running instanceof Error)) return running;
   // Phones report to that one, so a listener of this program beside it would hear nothing.
-  if (running?.message === OTHER_VERSION)
+  if (running !== undefined && OUTDATED.includes(running.message))
     throw await unusable({ address: `${known}:${port}` }, running, port);
   try {
     return await ownFeed(options, hub);
@@ -76,7 +79,7 @@ async function unusable(
   cause = found,
 ): Promise<AtcomError> {
   const why = `${reason}, and ${await withOwner(found, port)}`;
-  const hint = found.message === OTHER_VERSION ? { hint: 'restart that listener' } : {};
+  const hint = OUTDATED.includes(found.message) ? { hint: 'restart that listener' } : {};
   return new AtcomError('port-unavailable', { address, reason: why, ...hint }, { cause });
 }
 
@@ -87,7 +90,7 @@ async function unusable(
  * @returns a function that detaches, or why there is none; undefined if nobody listens there
  */
 export async function findRunning(
-  options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'sameUser' | 'within' | 'signal'>,
+  options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'token' | 'sameUser' | 'within' | 'signal'>,
   hub: EventHub,
 ): Promise<(() => Promise<void>) | string | undefined> {
   const { port = DEFAULT_PORT } = options;
@@ -108,11 +111,11 @@ async function withOwner({ message }: Error, port: number): Promise<string> {
 /** The first receiver that can be attached to, or why there is none. */
 async function firstOf(
   hosts: readonly string[],
-  options: Pick<SharedOptions, 'port' | 'phonebook' | 'sameUser' | 'signal'>,
+  options: Pick<SharedOptions, 'port' | 'phonebook' | 'token' | 'sameUser' | 'signal'>,
   hub: EventHub,
   deadline: number,
 ): Promise<EventFeed | Error> {
-  const { port = DEFAULT_PORT, phonebook, sameUser, signal } = options;
+  const { port = DEFAULT_PORT, phonebook, token, sameUser, signal } = options;
   if (sameUser === undefined) return new Error('this program shares no listener');
   if (sameUser instanceof Error) {
     const fix = isAtcomError(sameUser) && sameUser.hint !== undefined ? `; ${sameUser.hint}` : '';
@@ -123,11 +126,20 @@ async function firstOf(
   for (const host of new Set(hosts)) {
     const within = Math.max(0, deadline - performance.now());
     try {
-      const { ended, address, close } = await attach({ host, port, phonebook, hub, secret, within, signal });
+      const { ended, address, close } = await attach({
+        host,
+        port,
+        phonebook,
+        token,
+        hub,
+        secret,
+        within,
+        signal,
+      });
       return { port, address, origin: originAt(address ?? host, port), ended, close: async () => close() };
     } catch (error) {
       reason = error as Error;
-      if (reason.message === OTHER_VERSION) break;
+      if (OUTDATED.includes(reason.message)) break;
     }
   }
   return reason;

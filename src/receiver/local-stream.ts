@@ -4,7 +4,7 @@ import { inPieces } from '../web/pieces.ts';
 import { limitUnread } from '../web/unread.ts';
 import { LOCAL } from './handler.ts';
 import type { EventHub } from './hub.ts';
-import { isProof, type Meeting, newNonce, proofOf } from './same-user.ts';
+import { isProof, type Meeting, newNonce, proofOf, proofOfToken } from './same-user.ts';
 import { isLoopbackAddress, unmapped } from './source.ts';
 import { type StreamLine, streamLine } from './stream-line.ts';
 
@@ -23,6 +23,9 @@ export const PROOF = 'atcom-proof';
 /** The header that tells the address to which the listener is bound. */
 export const BOUND = 'atcom-bound';
 
+/** The header that proves which token events must have at the listener; without one, there is none. */
+export const REQUIRED = 'atcom-token';
+
 /** The header in which both sides tell the form of the stream that they know. */
 export const FORM = 'atcom-form';
 
@@ -33,18 +36,20 @@ export const STREAM_FORM = '1';
  * Serves the stream to programs on this computer that know the user's secret, and not to web pages,
  * which do not. Nothing is sent before that is proven.
  *
+ * @param token - what events must have to be taken
  * @param bound - the address to which the listener is bound
  * @param keep - called with each connection that stays open
  */
 export function newLocalStream(
   hub: EventHub,
-  secret: string,
+  { secret, token }: { readonly secret: string; readonly token?: string | undefined },
   bound: () => string,
   keep: (socket: Socket) => void,
 ) {
   /** Those that were met, and are to prove themselves with their next request. */
   const met = new WeakMap<Socket, Meeting & { readonly nonce: string }>();
   const readers = new Set<Tell>();
+  const required = token === undefined ? {} : { [REQUIRED]: proofOfToken(secret, token) };
   const tellSettled = async (of: string) => {
     await hub.settled();
     for (const tell of readers) tell({ kind: 'settled', of });
@@ -76,6 +81,7 @@ export function newLocalStream(
       'cache-control': 'no-store',
       [BOUND]: bound(),
       [FORM]: STREAM_FORM,
+      ...required,
     });
     response.flushHeaders();
     serve(hub, response, readers, headers[FORM] === STREAM_FORM);

@@ -56,6 +56,11 @@ export function proofOf(secret: string, side: 'listener' | 'reader', { ends, non
   return createHmac('sha256', secret).update(`${side} ${ends} ${nonces}`).digest('hex');
 }
 
+/** A proof that a listener requires a token, which says nothing of either to anybody else. */
+export function proofOfToken(secret: string, token: string): string {
+  return createHmac('sha256', secret).update(`token ${token}`).digest('hex');
+}
+
 /** Compares a proof in constant time. */
 export function isProof(given: string, right: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(right)];

@@ -54,7 +54,9 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   // None once it is closed.
   const bound = () => (server.address() as AddressInfo | null)?.address ?? '';
   const stream =
-    secret === undefined ? undefined : newLocalStream(hub, secret, bound, (kept) => connections.keep(kept));
+    secret === undefined
+      ? undefined
+      : newLocalStream(hub, { secret, token }, bound, (kept) => connections.keep(kept));
   const pages = options.pages?.({ hub, counts });
   const handling = { ...checked, hub, counts, token, serveLocally: stream, pages };
   const handler = receiverHandler(handling);

@@ -106,6 +106,7 @@ function fakeTerminal() {
   const waiting = new Set<() => void>();
   const size = { columns: 80, rows: 12 };
   const exits = new Set<() => void>();
+  const suspended: (() => void)[] = [];
   const terminal: Terminal = {
     get columns() {
       return size.columns;
@@ -132,7 +133,7 @@ function fakeTerminal() {
       exits.add(restore);
       return () => exits.delete(restore);
     },
-    suspend: () => Promise.resolve(),
+    suspend: () => new Promise((resolve) => suspended.push(resolve)),
   };
   const wrote = (text: string) => {
     const from = written.length;
@@ -147,6 +148,7 @@ function fakeTerminal() {
     terminal,
     exits,
     wrote,
+    goOn: () => suspended.shift()?.(),
     press: (key: string) => keys?.(key),
     resize(columns: number) {
       size.columns = columns;
@@ -217,9 +219,22 @@ describe('atcom status --watch on a terminal', () => {
     const { fake, ended } = await watching();
     const again = fake.wrote('q quit');
     fake.press('\x1a');
+    fake.resize(40);
+    expect(fake.written.endsWith(LEFT)).toBe(true);
+    fake.goOn();
     expect(await again).toContain(`${LEFT}\x1b[?1049h`);
     fake.press('q');
     expect(await ended).toBe(0);
+  });
+
+  it('does not take the screen again that it was to give back for good while it was stopped', async () => {
+    const { fake, ended, stop } = await watching();
+    fake.press('\x1a');
+    stop.abort(new Error('Ctrl-C'));
+    expect(await ended).toBe(0);
+    fake.goOn();
+    await new Promise(setImmediate);
+    expect(fake.written.endsWith(LEFT)).toBe(true);
   });
 
   it('draws everything anew after another size', async () => {

@@ -312,6 +312,35 @@ describe('when the other program ends', () => {
   });
 });
 
+describe('a listener from which a program with a token would take events', () => {
+  const refused = 'is a listener that does not require the token of this program';
+
+  it.each([
+    ['has none', undefined],
+    ['has another', 'another-1'],
+  ])('is not attached to where it %s, and named', async (_, token) => {
+    const { port } = await receiver({ secret: SECRET, ...(token === undefined ? {} : { token }) });
+    const tried = await listening({ port, token: 'secret-token-1' }).catch((error: AtcomError) => error);
+    expect(tried).toMatchObject({
+      code: 'port-unavailable',
+      message: expect.stringContaining(refused),
+      hint: 'restart that listener',
+    });
+    const options = { port, token: 'secret-token-1', sameUser: user(), phonebook: phonebook() };
+    expect(await findRunning(options, new EventHub())).toContain(refused);
+  });
+
+  it('is attached to where it has the same, or where this program has none', async () => {
+    const { port } = await receiver({ secret: SECRET, token: 'secret-token-1' });
+    for (const options of [{ token: 'secret-token-1' }, {}]) {
+      const { hub } = await listening({ port, ...options });
+      const heard = hub.waitFor('onHook');
+      await send(port, get('/onHookUrl.xml?token=secret-token-1'));
+      expect(await heard).toMatchObject({ event: 'onHook' });
+    }
+  });
+});
+
 describe('a listener of another version', () => {
   const live = (response: ServerResponse) => response.write('live:\n');
 

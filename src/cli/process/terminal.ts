@@ -10,9 +10,12 @@ export interface Terminal {
   onResize(listener: () => void): () => void;
   /** Called when the process ends, for any reason, unless the returned function was called before. */
   onExit(restore: () => void): () => void;
-  /** Suspends the process like Ctrl-Z; settles when it continues. */
+  /** Suspends the process like Ctrl-Z; settles when it continues, or if nothing can suspend it. */
   suspend(): Promise<void>;
 }
+
+/** Milliseconds in which a process is stopped that can be. */
+const STOPS_WITHIN = 200;
 
 /** The terminal of a process; undefined if input or output is not a terminal. */
 export function openTerminal(host: NodeJS.Process): Terminal | undefined {
@@ -46,7 +49,14 @@ export function openTerminal(host: NodeJS.Process): Terminal | undefined {
     },
     suspend: () =>
       new Promise((resolve) => {
-        host.once('SIGCONT', () => resolve());
+        const goOn = () => {
+          clearTimeout(timer);
+          host.off('SIGCONT', goOn);
+          resolve();
+        };
+        host.once('SIGCONT', goOn);
+        // The system stops no group of processes without a shell that could continue it, such as that of `docker run`.
+        const timer = setTimeout(goOn, STOPS_WITHIN);
         // The whole process group: the shell monitors the process that it started, which may be a script around this
         // one.
         host.kill(0, 'SIGTSTP');

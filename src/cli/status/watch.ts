@@ -78,8 +78,12 @@ async function showLive(context: Context, terminal: Terminal, watched: Watched):
   const screen = new LiveScreen(terminal);
   let view: TableView = FIRST_VIEW;
   let frame: NodeJS.Timeout | undefined;
+  /** Whether the terminal is another's: while this process is suspended, and at the end. */
+  let isAway = false;
+  let isOver = false;
   const draw = () => {
     frame = undefined;
+    if (isAway) return;
     const { names, problem, hub, only } = watched;
     const results = resultsOf(watched, hub).filter((result) => isWanted(result, only));
     const options = { names, now: Date.now(), problem: problem() };
@@ -89,9 +93,12 @@ async function showLive(context: Context, terminal: Terminal, watched: Watched):
     frame ??= setTimeout(draw, FRAME);
   };
   const suspend = async () => {
+    isAway = true;
     stopKeys();
     screen.leave();
     await terminal.suspend();
+    if (isOver) return;
+    isAway = false;
     screen.enter();
     stopKeys = terminal.onKeys(onKeys);
     draw();
@@ -112,6 +119,7 @@ async function showLive(context: Context, terminal: Terminal, watched: Watched):
   const stopping = [
     watched.hub.subscribe(soon),
     terminal.onResize(() => {
+      if (isAway) return;
       screen.reset();
       draw();
     }),
@@ -122,6 +130,7 @@ async function showLive(context: Context, terminal: Terminal, watched: Watched):
   try {
     if (!context.signal.aborted) await ended;
   } finally {
+    isOver = true;
     clearInterval(clock);
     clearTimeout(frame);
     for (const stop of stopping) stop();
