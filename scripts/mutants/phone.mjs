@@ -271,6 +271,13 @@ export const PHONE = [
     tests: ['test/phone/once-up.test.ts'],
   },
   {
+    file: 'src/phone/reboot.ts',
+    guard: 'no phone stayed there while nobody looked',
+    find: ' || Date.now() - looked >= blind',
+    replace: '',
+    tests: ['test/phone/prove.test.ts'],
+  },
+  {
     file: 'src/scenario/play/attempt.ts',
     guard: 'a scenario ends with its listener',
     find: 'AbortSignal.any([signal, stage.deaf])',

@@ -417,7 +417,7 @@ describe('a phone that is so already', () => {
 });
 
 describe('the web page after a reboot', () => {
-  const TIMES = { every: 1, leaves: 10_000, within: 20_000 };
+  const TIMES = { every: 1, blind: 10_000, leaves: 10_000, within: 20_000 };
   const none = new AbortController().signal;
   /** A page that does one thing after the other, and the last for good. */
   const page = (...states: readonly WebPage[]) => {
@@ -442,11 +442,37 @@ describe('the web page after a reboot', () => {
   it.each<[string, readonly WebPage[]]>([
     ['stays away', ['answers', 'away']],
     ['comes back with 503', ['away', 'other']],
-    ['cannot be asked for a while', ['answers', 'unknown', 'answers']],
-    ['can never be asked', ['unknown']],
   ])('proves nothing where it %s', async (_, states) => {
     const never = returns(page(...states), none, { ...TIMES, leaves: 5, within: 20 });
     await expect(never).rejects.toMatchObject({ code: 'no-event' });
+  });
+
+  it.each<[string, readonly WebPage[]]>([
+    ['cannot be asked for a while', ['answers', 'unknown', 'answers']],
+    ['can never be asked', ['unknown']],
+  ])('may have gone away and come back where it %s', async (_, states) => {
+    const never = returns(page(...states), none, { ...TIMES, leaves: 5, within: 20 });
+    await expect(never).rejects.toMatchObject({ code: 'unwatched' });
+  });
+
+  it('may have gone away and come back while this process stood still', async () => {
+    let [asked, time] = [0, 0];
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => time);
+    onTestFinished(() => clock.mockRestore());
+    const page = async (): Promise<WebPage> => {
+      if (++asked === 2) time += TIMES.blind;
+      return 'answers';
+    };
+    const never = returns(page, none, { ...TIMES, leaves: 5, within: 20 });
+    await expect(never).rejects.toMatchObject({
+      code: 'unwatched',
+      message: expect.stringMatching(/its restart was not waited for .* may have gone away and come back/),
+    });
+  });
+
+  it('proves it where it was away before and after this process stood still', async () => {
+    const said = await returns(page('away', 'answers'), none, { ...TIMES, blind: 0 });
+    expect(said).toMatch(/^its web page went away, and was back/);
   });
 
   it.each([
