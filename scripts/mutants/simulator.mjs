@@ -1,5 +1,12 @@
 export const SIMULATOR = [
   {
+    file: 'src/simulator/template.ts',
+    guard: 'what is no Action URL is shown without the token of a listener',
+    find: 'hideToken(text)',
+    replace: 'text',
+    tests: ['test/simulator/template.test.ts'],
+  },
+  {
     file: 'src/simulator/reply.ts',
     guard: 'no SIP message affects the terminal in which it is shown',
     find: 'visibleLines(JSON.stringify(value, null, 2))',

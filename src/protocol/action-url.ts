@@ -34,6 +34,11 @@ export interface OwnUrls {
 /** The parameter that holds the listener's secret. */
 export const TOKEN = 'token';
 
+/** A text without that secret, also in a URL that is none. */
+export function hideToken(text: string): string {
+  return text.replace(/(token(?:=|%3d))[^&;]*/gi, '$1…');
+}
+
 /** What such a secret is made of. */
 export const TOKEN_RULE = '8 to 128 letters, digits, ".", "_", "~" or "-"';
 

@@ -1,3 +1,5 @@
+import { hideToken } from '../protocol/action-url.ts';
+
 /** What a request is answered that is no event, why, and what to do about it. The words follow `10.0.0.7 asked for /x`. */
 const REFUSALS = {
   'unknown-event': {
@@ -83,7 +85,7 @@ const LONGEST_PATH = 200;
 export function shownPath(target: string, token = ''): string {
   const [whole = ''] = target.split('?', 1);
   const open = token === '' ? whole : whole.replaceAll(token, '…');
-  const path = open.replace(/(token(?:=|%3d))[^&;]*/gi, '$1…');
+  const path = hideToken(open);
   return path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;
 }
 

@@ -1,6 +1,6 @@
 import { quote } from '../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { LONGEST_ACTION_URL } from '../protocol/action-url.ts';
+import { hideToken, LONGEST_ACTION_URL } from '../protocol/action-url.ts';
 import { hostText, parseAddress } from '../protocol/command-url.ts';
 import { VARIABLE_DEFINITIONS, type Variable } from '../protocol/variables.ts';
 
@@ -45,7 +45,7 @@ function addressOf(text: string, origin: string) {
 
 function unusable(text: string, reason: string): AtcomError {
   return new AtcomError('usage', {
-    reason: `${quote(text)} ${reason}`,
+    reason: `${quote(hideToken(text))} ${reason}`,
     hint: 'give one such as http://127.0.0.1:8088, http or https, blanks as %20, no user, no #',
   });
 }

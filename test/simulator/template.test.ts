@@ -108,6 +108,13 @@ describe('text that is not an Action URL', () => {
   it('is refused without its password', () => {
     expect(() => parseTemplate('http://admin:secret@127.0.0.1/')).toThrow(/^(?!.*secret)/);
   });
+
+  it.each(['http://[bad?token=', 'http://h:99999/?a=b&TOKEN=', 'ftp://h/?token%3D', 'http:/h?b=1;token='])(
+    'and never the token of a listener, as in %s',
+    (url) => {
+      expect(() => parseTemplate(`${url}hunter2x&ip=$ip`)).toThrow(/^"(?!.*hunter2x).*…&ip=\$ip"/);
+    },
+  );
 });
 
 describe('the page of Action URLs', () => {
