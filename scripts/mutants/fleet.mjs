@@ -4,6 +4,13 @@ const RUN = ['test/fleet/run-fleet.test.ts'];
 
 export const FLEET = [
   {
+    file: 'src/fleet/journal-disk.ts',
+    guard: 'a journal that was replaced during its run announces no more phones',
+    find: 'if (!(await isAt(path, handle))) throw new Replaced();',
+    replace: '',
+    tests: ['test/fleet/journal.test.ts'],
+  },
+  {
     file: 'src/fleet/phone-locks.ts',
     guard: 'no link is followed to the lock of a phone',
     find: ' | constants.O_CREAT | constants.O_NOFOLLOW',

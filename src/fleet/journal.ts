@@ -1,6 +1,7 @@
 import { AtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { quoteShellWord } from '../shell.ts';
+import { diskAt, Replaced } from './journal-disk.ts';
 import { unusable } from './journal-error.ts';
 import type { JournaledReport, JournalState } from './journal-facts.ts';
 import { JournalFile } from './journal-file.ts';
@@ -36,7 +37,7 @@ export class Journal<Report extends JournaledReport> {
       }
       await claim();
       await handle.truncate(0);
-      const file = new JournalFile(handle);
+      const file = new JournalFile(diskAt(path, handle));
       await Promise.all([headerOf(run), runFact(run)].map((line) => file.append(line)));
       await syncFolder(path);
       return new Journal<R>(path, file, { done: new Map(), inFlight: new Set() });
@@ -55,7 +56,7 @@ export class Journal<Report extends JournaledReport> {
       const state = readState<R>(path, [...facts, ...open], run.items);
       await claim();
       await handle.truncate(end);
-      const file = new JournalFile(handle, end);
+      const file = new JournalFile(diskAt(path, handle), end);
       await Promise.all([...open, runFact(run)].map((line) => file.append(line)));
       return new Journal<R>(path, file, state);
     });
@@ -89,9 +90,15 @@ export class Journal<Report extends JournaledReport> {
 
   #append(fact: unknown): Promise<void> {
     return this.#file.append(fact).catch((cause: Error) => {
-      const hint = `make room for it, then continue with --resume ${quoteShellWord(this.#path)}`;
+      const hint = hintAfter(cause, this.#path);
       const details = { file: this.#path, reason: reasonOf(cause), hint, begun: true };
       throw new AtcomError('journal', details, { cause });
     });
   }
+}
+
+function hintAfter(cause: Error, path: string): string {
+  if (cause instanceof Replaced)
+    return 'continue only the file that the run wrote to, if you still have it: a copy does not know which phones were pressed later';
+  return `make room for it, then continue with --resume ${quoteShellWord(path)}`;
 }

@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Journal, type JournalItem } from '../../src/fleet/journal.ts';
@@ -15,6 +25,31 @@ describe('a journal', () => {
     expect(textOf(path).trim().split('\n').at(-1)).toBe('{"intent":"a"}');
     await journal.record(ok('a'));
     expect(textOf(path)).toContain('{"outcome":{"phone":"a","host":"a","outcome":"ok",');
+    await journal.close();
+  });
+
+  it.each<[string, (path: string) => void]>([
+    [
+      'replaced by a copy',
+      (path) => {
+        copyFileSync(path, `${path}.copy`);
+        renameSync(`${path}.copy`, path);
+      },
+    ],
+    ['moved', (path) => renameSync(path, `${path}.moved`)],
+    ['removed', (path) => unlinkSync(path)],
+  ])('announces no phone in a file that was %s, and says so', async (_, change) => {
+    const path = journalPath();
+    const journal = await Journal.begin(path, run());
+    await journal.intend('a');
+    change(path);
+    const refused = {
+      code: 'journal',
+      message: expect.stringContaining('it was moved, removed or replaced while the run wrote to it'),
+      hint: expect.stringContaining('a copy does not know which phones were pressed later'),
+    };
+    await expect(journal.intend('b')).rejects.toMatchObject(refused);
+    await expect(journal.record(ok('a'))).rejects.toMatchObject(refused);
     await journal.close();
   });
 
