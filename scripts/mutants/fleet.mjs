@@ -181,7 +181,7 @@ export const FLEET = [
   {
     file: 'src/fleet/run-fleet.ts',
     guard: 'a stop is seen after the pace',
-    find: '    if (signal.aborted) return false;\n',
+    find: '      if (signal.aborted) return false;\n',
     replace: '',
     tests: RUN,
   },
@@ -316,6 +316,27 @@ export const FLEET = [
     guard: 'phones that became due while the program was stopped are not pressed at once',
     find: 'Math.max(next, performance.now() - LATE) + interval',
     replace: 'next + interval',
-    tests: ['test/fleet/run-fleet.test.ts'],
+    tests: RUN,
+  },
+  {
+    file: 'src/fleet/run-fleet.ts',
+    guard: 'phones that became due while a disk stalled are not pressed at once',
+    find: '      const started = await start();\n',
+    replace: '      const started = start();\n',
+    tests: RUN,
+  },
+  {
+    file: 'src/cli/press/send.ts',
+    guard: 'a key is announced in the journal before it leaves',
+    find: 'failFast, announce, signal',
+    replace: 'failFast, signal',
+    tests: ['test/cli/journal.test.ts'],
+  },
+  {
+    file: 'src/fleet/run-fleet.ts',
+    guard: 'no phone is pressed that could not be announced',
+    find: 'if (!(await pace(() => announce(item)))) return false;',
+    replace: 'await pace(() => announce(item));',
+    tests: RUN,
   },
 ];

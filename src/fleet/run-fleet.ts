@@ -1,7 +1,7 @@
 import { onAbort, pause } from '../abort.ts';
 
 /** The pace of a run, and when it stops. */
-export interface FleetOptions {
+export interface FleetOptions<Item = unknown> {
   /** How many phones are served concurrently; 128 by default, at most 256. */
   readonly jobs?: number | undefined;
   /** Milliseconds between two starts, for `--rate` and `--stagger`. */
@@ -15,6 +15,11 @@ export interface FleetOptions {
   readonly maxFail?: WaveSize | undefined;
   /** Start nothing new after the first failure. */
   readonly failFast?: boolean | undefined;
+  /**
+   * Comes before an item is served, and in its turn, so that whatever it waits for holds up the turns after it. Resolves to
+   * whether to serve the item; it must not reject.
+   */
+  readonly announce?: ((item: Item) => Promise<boolean>) | undefined;
   /** Start nothing new once aborted, but let requests in flight finish. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -40,19 +45,19 @@ export async function runFleet<Item, Result>(
   items: readonly Item[],
   serve: (item: Item) => Promise<Result>,
   failed: (result: Result) => boolean,
-  options: FleetOptions = {},
+  options: FleetOptions<Item> = {},
 ): Promise<readonly (Result | undefined)[]> {
   const results: (Result | undefined)[] = new Array(items.length).fill(undefined);
-  const { waves, maxFail = waves === undefined ? undefined : NONE } = options;
+  const { waves, maxFail = waves === undefined ? undefined : NONE, announce = async () => true } = options;
   const stop = new AbortController();
   const forget = onAbort(options.signal, () => stop.abort());
   if (options.signal?.aborted === true) stop.abort();
   const { signal } = stop;
   const pace = pacer(options.interval, signal);
   const serveAt = async (index: number) => {
-    await pace();
-    if (signal.aborted) return false;
-    const result = await serve(items[index] as Item);
+    const item = items[index] as Item;
+    if (!(await pace(() => announce(item)))) return false;
+    const result = await serve(item);
     results[index] = result;
     return failed(result);
   };
@@ -77,17 +82,25 @@ export async function runFleet<Item, Result>(
 /** What a busy computer may be late, in milliseconds, without that the next start is put off. */
 const LATE = 20;
 
-/** Waits until one interval after the last start, one at a time: what was stopped for a minute does not make up for it. */
-function pacer(interval: number | undefined, signal: AbortSignal): () => Promise<void> {
-  if (interval === undefined || interval === 0) return () => Promise.resolve();
-  let last = Promise.resolve();
+/** Starts something in its turn; resolves to whether it started. */
+type Pace = (start: () => Promise<boolean>) => Promise<boolean>;
+
+/**
+ * Starts one interval after the last start, one at a time: neither what was stopped for a minute nor a disk that gave no
+ * answer for one makes up for it.
+ */
+function pacer(interval: number | undefined, signal: AbortSignal): Pace {
+  if (interval === undefined || interval === 0) return (start) => start();
+  let last = Promise.resolve(true);
   let next = performance.now();
-  const turn = async () => {
-    await pause(next - performance.now(), signal);
-    next = Math.max(next, performance.now() - LATE) + interval;
-  };
-  return () => {
-    last = last.then(turn);
+  return (start) => {
+    last = last.then(async () => {
+      await pause(next - performance.now(), signal);
+      if (signal.aborted) return false;
+      const started = await start();
+      next = Math.max(next, performance.now() - LATE) + interval;
+      return started;
+    });
     return last;
   };
 }

@@ -34,6 +34,27 @@ describe('a journal', () => {
     expect(presses().sort()).toEqual([1, 1, 1, 1, 2, 2]);
   });
 
+  it.each([[[]], [['--stagger', '1ms']]])(
+    'announces a phone before its keys arrive, with %j',
+    async (pace) => {
+      const cwd = emptyFolder();
+      const file = join(cwd, 'run.jsonl');
+      const announced: boolean[] = [];
+      const phones = await Promise.all(
+        [1, 2].map(async () => {
+          const phone = await rawServer((socket) => {
+            announced.push(readFileSync(file, 'utf8').includes(`{"intent":"${phone.host}"}\n`));
+            socket.end('HTTP/1.1 200 OK\r\n\r\n');
+          });
+          return phone;
+        }),
+      );
+      const to = phones.map(({ host }) => host).join(',');
+      expect((await run(['hold', '--to', to, '--journal', file, ...pace], { cwd })).exitCode).toBe(0);
+      expect(announced).toEqual([true, true]);
+    },
+  );
+
   it('retries only phones on which nothing was done, and names those it leaves out', async () => {
     const { cwd, presses } = await lab(1);
     const silent = await rawServer((socket) => socket.end());

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseRate, parseWaveSize } from '../../src/fleet/pace.ts';
 import { type FleetOptions, MOST_JOBS, runFleet, type WaveSize, wavesOf } from '../../src/fleet/run-fleet.ts';
 
@@ -130,6 +130,43 @@ describe('a fleet', () => {
     );
     const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(35);
+  });
+
+  it('makes up for no interval in which an announcement was late, as on a disk that stalls', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const served: number[] = [];
+    const onDisk: (() => void)[] = [];
+    const announce = () => new Promise<boolean>((resolve) => onDisk.push(() => resolve(true)));
+    const serve = async (item: number) => void served.push(item);
+    const run = runFleet([0, 1, 2], serve, () => false, { interval: 100, announce });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([onDisk.length, served]).toEqual([1, []]);
+    onDisk[0]?.();
+    // 20 ms late is nothing.
+    await vi.advanceTimersByTimeAsync(79);
+    expect([onDisk.length, served]).toEqual([1, [0]]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([onDisk.length, served]).toEqual([2, [0]]);
+    onDisk[1]?.();
+    await vi.advanceTimersByTimeAsync(100);
+    expect([onDisk.length, served]).toEqual([3, [0, 1]]);
+    onDisk[2]?.();
+    await run;
+    expect(served).toEqual([0, 1, 2]);
+  });
+
+  it('serves nothing that could not be announced', async () => {
+    const served: number[] = [];
+    const results = await runFleet(
+      [0, 1, 2],
+      async (item) => served.push(item),
+      () => false,
+      {
+        announce: async (item) => item !== 1,
+      },
+    );
+    expect([served, results[1]]).toEqual([[0, 2], undefined]);
   });
 
   it('is nothing to do when it is empty', async () => {

@@ -73,8 +73,6 @@ export async function sendAll(
   };
   for (const report of journal?.known ?? []) tell(report);
   const serve = async (job: Job) => {
-    // The intent is on disk before the request is sent, and the outcome before the run counts it.
-    if ((await journal?.intend(job)) === false) return tell(skipped(job, UNWRITTEN));
     const report = await patiently(() => send(job))
       .then((sent) => hinted(context, job, sent))
       .catch((cause: unknown) => {
@@ -82,6 +80,7 @@ export async function sendAll(
         stop.abort();
         return broken(job);
       });
+    // On disk before the run counts it.
     await journal?.record(report);
     served += 1;
     progress.done('error' in report);
@@ -89,7 +88,9 @@ export async function sendAll(
   };
   const { jobs: sideBySide, rate, stagger = 0, serial: waves, maxFail, failFast } = options;
   const interval = Math.max(rate ?? 0, stagger);
-  const fleet = { jobs: sideBySide, interval, waves, maxFail, failFast, signal: stop.signal };
+  // On disk before the request is sent.
+  const announce = journal && ((job: Job) => journal.intend(job));
+  const fleet = { jobs: sideBySide, interval, waves, maxFail, failFast, announce, signal: stop.signal };
   try {
     const reports = await runFleet(jobs, serve, (report) => failsAnew(report, journal), fleet);
     const full = journal?.unwritten.aborted === true ? UNWRITTEN : 'too many phones before it failed';
