@@ -70,6 +70,20 @@ export const SIMULATOR = [
     tests: ['test/cli/test-sip.test.ts'],
   },
   {
+    file: 'src/simulator/sip/bytes.ts',
+    guard: 'the realm of a PBX is proven in its own bytes',
+    find: 'at % 2 === 1 ? kept(part)',
+    replace: 'at < 0 ? kept(part)',
+    tests: ['test/simulator/sip/bytes.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/bytes.ts',
+    guard: 'of other headers, nothing becomes half a character, which no URL takes',
+    find: ': utf8(part)',
+    replace: ': kept(part)',
+    tests: ['test/simulator/sip/bytes.test.ts'],
+  },
+  {
     file: 'src/simulator/sip/digest.ts',
     guard: 'a call that was given up is not made when the PBX asks for a password',
     find: "if (request.method === 'INVITE' && !this.#isWanted(request.callId)) return false;",

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { bytesOf } from './bytes.ts';
 import type { Passwords } from './passwords.ts';
 
 /** A challenge as parsed by sip.js. */
@@ -65,7 +66,7 @@ export class Digest {
     if (nonce === this.#nonce && challenge.stale !== true && this.#count > 0) return false;
     this.#count = nonce === this.#nonce ? this.#count + 1 : 1;
     this.#nonce = nonce;
-    const digest = (text: string) => createHash(hash).update(text).digest('hex');
+    const digest = (text: string) => createHash(hash).update(bytesOf(text)).digest('hex');
     const uri = String(request.ruri);
     const client = randomBytes(8).toString('hex');
     const count = this.#count.toString(16).padStart(8, '0');

@@ -1,3 +1,4 @@
+import { textOf } from './bytes.ts';
 import { headersOf, LONGEST_HEAD } from './message.ts';
 
 /** A longer body would not fit into a datagram either. */
@@ -23,7 +24,7 @@ export function firstMessage(stream: Buffer): Framed | 'broken' {
   if (length === undefined) return 'broken';
   const end = head + 4 + length;
   if (data.length < end) return { message: undefined, rest: data };
-  return { message: data.toString('utf8', 0, end), rest: data.subarray(end) };
+  return { message: textOf(data.subarray(0, end)), rest: data.subarray(end) };
 }
 
 function withoutBreaks(data: Buffer): Buffer {

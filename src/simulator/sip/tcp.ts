@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { bytesOf } from './bytes.ts';
 import { firstMessage } from './framing.ts';
 import { deliver, type Hop, type MessageGate, readHead } from './message.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
@@ -98,7 +99,7 @@ export class TcpTransport implements Transport {
     return new Promise((resolve, reject) => {
       const done = (error?: Error | null) => (error ? reject(error) : resolve());
       if (this.#socket === undefined) done(new Error('the connection is closed'));
-      else this.#socket.write(message, done);
+      else this.#socket.write(bytesOf(message), done);
     });
   }
 

@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import { bytesOf, textOf } from './bytes.ts';
 import {
   deliver,
   type Hop,
@@ -114,7 +115,7 @@ export class UdpTransport implements Transport {
   }
 
   #receive(data: Buffer, { address, port }: RemoteInfo): void {
-    const message = data.toString('utf8');
+    const message = textOf(data);
     if (message.trim() === '' || !isBearable(message)) return;
     if (this.#options.lose?.(message, false)) return;
     const head = readHead(message);
@@ -222,7 +223,10 @@ export class UdpTransport implements Transport {
     if (this.#options.lose?.(message, true)) return Promise.resolve();
     return new Promise((resolve, reject) => {
       if (this.#socket === undefined) reject(new Error('the line is closed'));
-      else this.#socket.send(message, port, host, (error) => (error === null ? resolve() : reject(error)));
+      else
+        this.#socket.send(bytesOf(message), port, host, (error) =>
+          error === null ? resolve() : reject(error),
+        );
     });
   }
 }
