@@ -4,6 +4,13 @@ const RUN = ['test/fleet/run-fleet.test.ts'];
 
 export const FLEET = [
   {
+    file: 'src/cli/press/show-reports.ts',
+    guard: 'a journal that was replaced is not offered to go on with',
+    find: 'failure?.details.gone !== true',
+    replace: 'true',
+    tests: ['test/cli/journal.test.ts'],
+  },
+  {
     file: 'src/fleet/journal-disk.ts',
     guard: 'a journal that was replaced during its run announces no more phones',
     find: 'if (!(await isAt(path, handle))) throw new Replaced();',

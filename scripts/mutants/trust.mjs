@@ -12,6 +12,13 @@ const WORDS = ['test/cli/words-with-passwords.test.ts'];
 /** Whose word counts in a config, and where a password goes. */
 export const TRUSTED = [
   {
+    file: 'src/config/trust.ts',
+    guard: 'a list of trusted files that is a link to nothing is named',
+    find: 'attempt(() => realPath(store)) === undefined',
+    replace: 'false',
+    tests: ['test/config/trust.test.ts'],
+  },
+  {
     file: 'src/errors.ts',
     guard: 'no error repeats a password of its words',
     find: 'const shown = withoutPasswords(details);',

@@ -151,10 +151,12 @@ function storeIn(state: string): string {
 
 function readTrusted(store: string, person: Person): Readonly<Record<string, Trusted>> {
   if (!isThere(store)) return {};
+  if (attempt(() => realPath(store)) === undefined)
+    throw unusable(store, 'it is a link that leads nowhere; remove it, or restore what it leads to');
   const stranger = strangerIn(store, person);
   if (stranger !== undefined) throw unusable(store, `it lists the trusted configs, and ${stranger}`);
   try {
-    const { files }: { files: unknown } = JSON.parse(readPlainFile(store));
+    const { files } = Object(JSON.parse(readPlainFile(store)));
     return Object.fromEntries(
       Object.entries(Object(files)).filter((entry): entry is [string, Trusted] => isTrusted(entry[1])),
     );

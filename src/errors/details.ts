@@ -60,8 +60,11 @@ export interface ErrorDetails {
     /** Whether lines before it have pressed keys; then the exit code is 1. */
     begun?: boolean;
   };
-  /** `begun`: the journal failed after phones had been pressed; then the exit code is 1. */
-  journal: { file: string; reason: string; hint: string; begun?: boolean };
+  /**
+   * `begun`: the journal failed after phones had been pressed; then the exit code is 1. `gone`: the file is no longer the
+   * one that the run wrote to, and must not be continued.
+   */
+  journal: { file: string; reason: string; hint: string; begun?: boolean; gone?: boolean };
   'port-unavailable': { address: string; reason: string; hint?: string };
   'invalid-scenario': { file: string; problems: readonly string[] };
   unmet: { role: string; phone: string; what: string; within: string; silence: Silence; target?: string };

@@ -8,6 +8,9 @@ import { JournalFile } from './journal-file.ts';
 import { syncFolder, withJournalFile } from './journal-open.ts';
 import { headerOf, isUnused, type JournalRun, readLines, runFact } from './journal-text.ts';
 
+const GONE =
+  'continue only the file that the run wrote to, if you still have it: a copy does not know which phones were pressed later';
+
 export type { JournalItem } from './journal-text.ts';
 
 /**
@@ -90,15 +93,12 @@ export class Journal<Report extends JournaledReport> {
 
   #append(fact: unknown): Promise<void> {
     return this.#file.append(fact).catch((cause: Error) => {
-      const hint = hintAfter(cause, this.#path);
-      const details = { file: this.#path, reason: reasonOf(cause), hint, begun: true };
+      const gone = cause instanceof Replaced;
+      const hint = gone
+        ? GONE
+        : `make room for it, then continue with --resume ${quoteShellWord(this.#path)}`;
+      const details = { file: this.#path, reason: reasonOf(cause), hint, begun: true, gone };
       throw new AtcomError('journal', details, { cause });
     });
   }
-}
-
-function hintAfter(cause: Error, path: string): string {
-  if (cause instanceof Replaced)
-    return 'continue only the file that the run wrote to, if you still have it: a copy does not know which phones were pressed later';
-  return `make room for it, then continue with --resume ${quoteShellWord(path)}`;
 }

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +63,26 @@ describe('a journal', () => {
       expect(announced).toEqual([true, true]);
     },
   );
+
+  it('that a copy has replaced meanwhile ends the run, and is not offered to go on with', async () => {
+    const { cwd, presses } = await lab(2);
+    const file = join(cwd, 'run.jsonl');
+    const saving = await rawServer((socket) => {
+      copyFileSync(file, `${file}~`);
+      renameSync(`${file}~`, file);
+      socket.end('HTTP/1.0 200 OK\r\n\r\n');
+    });
+    const to = `${saving.host},lab-[001-002]`;
+    const { exitCode, stderr } = await run(['hold', '--to', to, '--jobs', '1', '--journal', file], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      'moved, removed or replaced while the run wrote to it; no phone was pressed after',
+    );
+    expect(stderr).toContain('a copy does not know which phones were pressed later');
+    expect(stderr).not.toContain('--resume');
+    expect(saving.connections).toBe(1);
+    expect(presses()).toEqual([0, 0]);
+  });
 
   it('retries only phones on which nothing was done, and names those it leaves out', async () => {
     const { cwd, presses } = await lab(1);

@@ -4,6 +4,7 @@ import {
   lchownSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -503,6 +504,15 @@ describe('the list of trusted files', () => {
       'others can write its folder',
       (box: Sandbox) => chmodSync(box.path('state/atcom'), 0o777),
       /others can write/,
+    ],
+    ['it lists nothing', (box: Sandbox) => box.write('state/atcom/trusted.json', 'null'), /is not trusted/],
+    [
+      'it is a link that leads nowhere',
+      (box: Sandbox) => {
+        rmSync(box.path('state/atcom/trusted.json'));
+        symlinkSync('/nonexistent/trusted.json', box.path('state/atcom/trusted.json'));
+      },
+      /leads nowhere; remove it/,
     ],
     ['it is not JSON', (box: Sandbox) => box.write('state/atcom/trusted.json', '{'), /not JSON/],
   ])('does not count when %s', async (_, spoil, reason) => {

@@ -49,11 +49,11 @@ export function showReports(
   // With --ndjson, no document has it.
   if (failure !== undefined && (written || !output.json))
     output.note((paint) => errorText(failure.toJSON(), paint));
-  if (!output.json && !(written && output.quiet)) showNotes(context, reports);
+  if (!output.json && !(written && output.quiet)) showNotes(context, reports, failure?.details.gone !== true);
 }
 
 /** What is told beside the results: warnings, causes, how to go on, and the summary. */
-function showNotes({ output, said }: Context, reports: readonly ProvenReport[]): void {
+function showNotes({ output, said }: Context, reports: readonly ProvenReport[], canGoOn: boolean): void {
   for (const { warning, names } of warningGroups(reports)) {
     const told = visible(`${names} accepted the keys, and answered: ${warning}`);
     output.note((paint) => `${paint('yellow', 'warning')}: ${told}`);
@@ -61,7 +61,7 @@ function showNotes({ output, said }: Context, reports: readonly ProvenReport[]):
   for (const { error, names } of failureGroups(reports)) {
     output.note((paint) => errorText(error, paint, names));
   }
-  const again = reports.length > 1 ? againCommand(said(), reports) : undefined;
+  const again = canGoOn && reports.length > 1 ? againCommand(said(), reports) : undefined;
   if (again !== undefined)
     output.note(
       (paint) =>
