@@ -73,12 +73,29 @@ export function textFields({ fields, isUtf8 }: AnsweredPage, hide: Hide): TextFi
       return {
         reason: `its field ${shownName(name, hide)} is not in UTF-8, so it cannot be sent back as it is`,
       };
-    if (MASK.test(value) || (isSecret(name) && MASK_OF_SECRET.test(value)))
+    if (isMasked(name, value))
       return { reason: `its field ${shownName(name, hide)} is masked, so it cannot be sent back as it is` };
     texts.set(name, value);
   }
   return texts;
 }
+
+function isMasked(name: string, value: string): boolean {
+  const secrets = [...(isSecret(name) ? [value] : []), ...secretsIn(value)];
+  return MASK.test(unescaped(value)) || secrets.some((secret) => MASK_OF_SECRET.test(unescaped(secret)));
+}
+
+/** The passwords of the URLs in a text, and the values of parameters with the name of a secret. */
+function secretsIn(text: string): readonly string[] {
+  return [
+    ...Array.from(text.matchAll(URL_PASSWORD), ([, password = '']) => password),
+    ...Array.from(text.matchAll(PARAMETER), ([, name = '', value = '']) => (isSecret(name) ? value : '')),
+  ];
+}
+
+/** `http://user:password@` or `sip:user:password@`; in `sip:###@pbx`, that is a number. */
+const URL_PASSWORD = /:(?:\/\/)?[^\s:@/]+:([^\s:@/]+)@/g;
+const PARAMETER = /[?&;]([^?&;=\s]+)=([^?&;\s"]*)/g;
 
 /** A mask, also as the password or a parameter of a URL, whatever the name of the field is. */
 const MASK = /(?:^\s*|[:=])[*•●]{3,}(?:$|[@&;,\s"])/;

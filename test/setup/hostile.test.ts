@@ -34,6 +34,24 @@ const BODIES: readonly (readonly [string, string, RegExp])[] = [
   ['a short mask', '{"actionURIIPList":"","lockpin":"*"}', /lockpin is masked/],
   ['a mask in a URL', '{"actionURIIPList":"","x":"http://admin:****@10.0.0.1/"}', /x is masked/],
   ['a mask as a parameter', '{"actionURIIPList":"","x":"http://a/?token=***&y=1"}', /x is masked/],
+  ...['####', 'xxxx', '%2A%2A%2A%2A', '%2a%2a%2a', '*'].map(
+    (mask) =>
+      [
+        'a mask in a URL',
+        `{"actionURIIPList":"","x":"http://admin:${mask}@10.0.0.1/"}`,
+        /x is masked/,
+      ] as const,
+  ),
+  ['a mask in a SIP address', '{"actionURIIPList":"","x":"<sip:6001:####@pbx>"}', /x is masked/],
+  ['an escaped mask', '{"actionURIIPList":"","x":"http://a/?y=%2A%2A%2A&z=1"}', /x is masked/],
+  ...['####', 'xxxx', '*'].map(
+    (mask) =>
+      [
+        'a mask as a parameter',
+        `{"actionURIIPList":"","x":"http://a/?y=1&token=${mask}"}`,
+        /x is masked/,
+      ] as const,
+  ),
   ['another mask', '{"actionURIIPList":"","webPwd":"xxxxxxxx"}', /webPwd is masked/],
   ['a mask with a blank', '{"actionURIIPList":"","x":"******** "}', /x is masked/],
   ['a mask of a part', '{"actionURIIPList":"","webPwd":"s*****t"}', /webPwd is masked/],
@@ -79,6 +97,21 @@ describe('a page that nobody knows', () => {
     await changePage(phone, 'remote-control', ADD);
     const form = requests.find(({ command }) => command.includes('_set_'))?.form;
     expect(form).toContain(`&name=${encodeURIComponent(name)}&`);
+  });
+
+  it.each([
+    'http://admin:1111@10.0.0.1/',
+    'http://admin:%23hash@10.0.0.1/?a=---&token=$token',
+    'http://[::1]:8080/xxx@yyy?state=xxx#:xxx@',
+    'sip:###@pbx',
+    'sip:xxx@pbx',
+    '12:30:00@###',
+    'x.***',
+  ])('is written although a value has what could be a mask elsewhere: %s', async (value) => {
+    const { phone, requests } = await phoneThat(read(JSON.stringify({ actionURIIPList: '', field: value })));
+    await changePage(phone, 'remote-control', ADD);
+    const form = requests.find(({ command }) => command.includes('_set_'))?.form;
+    expect(form).toContain(`&field=${encodeURIComponent(value)}&`);
   });
 
   it('keeps fields with the names of an object’s own', async () => {
