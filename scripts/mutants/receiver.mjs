@@ -192,7 +192,7 @@ export const RECEIVER = [
   ...guards('src/receiver/same-user.ts', LISTENING, [
     ['the secret is of this user', 'if (uid !== ours.uid) throw', 'if (false) throw'],
     ['the secret is nobody else’s to read', 'hasModes && (mode & others) !== 0', 'false'],
-    ['no link is followed to a secret', 'constants.O_RDONLY | constants.O_NOFOLLOW', 'constants.O_RDONLY'],
+    ['no link is followed to a secret', 'O_RDONLY | O_NOFOLLOW', 'O_RDONLY'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is in the source
     ['each side proves itself in its own words', '`${side} ${ends} ${nonces}`', '`${ends} ${nonces}`'],
   ]),
@@ -213,6 +213,13 @@ export const RECEIVER = [
     ['test/receiver/hub.test.ts'],
     [['a queue has an end', 'if (this.#waiting.length >= this.#options.most) {', 'if (false) {']],
   ),
+  {
+    file: 'src/receiver/same-user.ts',
+    guard: 'a pipe in the place of the secret stops no program',
+    find: 'O_NOFOLLOW | O_NONBLOCK',
+    replace: 'O_NOFOLLOW',
+    tests: ['test/receiver/listening.test.ts'],
+  },
   {
     file: 'src/receiver/attach.ts',
     guard: 'a program with a token takes no events from a listener without it',

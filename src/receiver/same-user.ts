@@ -1,9 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { link, open, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, open, stat, unlink, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { attempt } from '../files/attempt.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { readPlainFile } from '../files/plain.ts';
 
 /** What programs of one user share about their listeners. */
 export interface SameUser {
@@ -27,13 +29,13 @@ export async function openSameUser(folder: string): Promise<SameUser> {
   const secret = await secretIn(folder);
   const file = (port: number) => join(folder, `listener-${port}`);
   const recall = async (port: number) => {
-    const address = await readFile(file(port), 'utf8').catch(() => '');
-    return isIP(address) === 0 ? undefined : address;
+    const address = attempt(() => readPlainFile(file(port)));
+    return address === undefined || isIP(address) === 0 ? undefined : address;
   };
   return {
     secret,
     recall,
-    record: (port, address) => writeFile(file(port), address, { mode: 0o600 }),
+    record: (port, address) => writeFile(file(port), address, { mode: 0o600, flag: WRITE }),
     async forget(port, address) {
       if ((await recall(port)) === address) await unlink(file(port)).catch(() => undefined);
     },
@@ -67,7 +69,10 @@ export function isProof(given: string, right: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
+// A pipe in the place of such a file must not stop the program.
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+const WRITE = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;
 
 async function secretIn(folder: string): Promise<string> {
   const path = join(folder, 'listener-secret');
@@ -83,7 +88,9 @@ async function secretIn(folder: string): Promise<string> {
     });
     const found = await open(path, READ);
     try {
-      refuseOthers(await found.stat(), ours, 0o077, path);
+      const stats = await found.stat();
+      if (!stats.isFile()) throw new Error(`${path} is no plain file: remove it`);
+      refuseOthers(stats, ours, 0o077, path);
       const secret = await found.readFile('utf8');
       if (!/^[0-9a-f]{64}$/.test(secret)) throw new Error(`${path} holds no secret: remove it`);
       return secret;

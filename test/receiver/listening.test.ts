@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
@@ -562,6 +563,14 @@ describe('the secret', () => {
     expect((await openSameUser(path)).secret).toBe(all[0]?.secret);
   });
 
+  it('forgets where a listener is if a pipe is in the place of that', async () => {
+    const path = folder();
+    const shared = await openSameUser(path);
+    execFileSync('mkfifo', [join(path, 'listener-8088')]);
+    expect(await shared.recall(8088)).toBeUndefined();
+    await expect(shared.record(8088, '127.55.0.1')).rejects.toThrow('ENXIO');
+  });
+
   it('tells where a listener is, until that takes it back', async () => {
     const shared = await openSameUser(folder());
     expect(await shared.recall(8088)).toBeUndefined();
@@ -581,6 +590,7 @@ describe('the secret', () => {
     ],
     ['in a folder that others can write', (path) => chmodSync(path, 0o777), /others can use/],
     ['that is a link', (path) => symlinkSync('/etc/hostname', file(path)), /ELOOP|EEXIST/],
+    ['that is a pipe', (path) => execFileSync('mkfifo', [file(path)]), /no plain file: remove it/],
     ['that is empty', (path) => writeFileSync(file(path), '', { mode: 0o600 }), /holds no secret: remove it/],
     [
       'that is something else',
