@@ -147,7 +147,7 @@ export const FILES = [
     tests: ['test/cli/kept-files.test.ts', 'test/cli/listen-sinks.test.ts'],
   },
   {
-    file: 'src/cli/reports/refusal.ts',
+    file: 'src/cli/reports/asked.ts',
     guard: 'a run that is refused leaves no report in the file of its journal',
     find: 'file === STDOUT || !kept.has(identityOf(file))',
     replace: 'file === STDOUT || kept.size >= 0',

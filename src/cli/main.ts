@@ -5,6 +5,7 @@ import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { documentHead } from '../protocol/outcomes.ts';
 import type { Context, Surroundings } from './context.ts';
+import { failureOf } from './failure.ts';
 import type { CommonOptions } from './options.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { errorText } from './output/render.ts';
@@ -12,8 +13,8 @@ import type { ErrorDocument } from './output/report-document.ts';
 import { COMMANDS, createProgram } from './program.ts';
 import { replaceReports } from './replace-reports.ts';
 import { type ReportTarget, takesStdout } from './reports/index.ts';
-import { readWords } from './words.ts';
-import { checkCommand, commandOf, withHint } from './words-hint.ts';
+import { readWords, type Said } from './words.ts';
+import { checkCommand, withHint } from './words-hint.ts';
 import { dashProblem, wordsProblem } from './words-problem.ts';
 
 /**
@@ -41,7 +42,7 @@ export async function main(
   let output = await outputFor({ json: argv.includes('--json') });
   let options: MainOptions = {};
   let config: Promise<Config> | undefined;
-  let exitCode = 0;
+  let exitCode: number | undefined;
   let commandName: string | undefined;
   const context: Context = {
     ...surroundings,
@@ -80,16 +81,20 @@ export async function main(
       ...program.commands.flatMap((one) => [one.name(), ...one.aliases()]),
     ]);
     await program.parseAsync(argv, { from: 'user' });
-    return exitCode;
+    return exitCode ?? 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     // Commander has already shown the help: `atcom` alone, or `atcom config`.
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
-    const typed = commandName ?? withoutPassword(argv.find((word) => !word.startsWith('-')) ?? '');
-    const known = program.commands.some((command) => command.name() === typed) ? typed : '';
-    const { aborted, reason } = surroundings.signal;
-    const failure = expected(aborted ? reason : withHint(error, commandOf(program, argv)), argv, known);
-    await replaceReports(context, typed, failure, commandName !== undefined);
+    const { command, said } = readWords(program, argv);
+    const [known, unknown] = ['command', 'argument'].map((kind) => firstOf(said, kind));
+    const typed = commandName ?? known ?? withoutPassword(unknown ?? '');
+    const { signal } = surroundings;
+    const failure = signal.aborted
+      ? failureOf(error, signal)
+      : expected(withHint(error, command), argv, known);
+    // What has an exit code has reported, too.
+    if (exitCode === undefined) await replaceReports(context, typed, failure, commandName !== undefined);
     return fail(failure, typed, output);
   }
 }
@@ -104,6 +109,11 @@ interface MainOptions extends CommonOptions {
   readonly curl?: boolean;
 }
 
+/** The first word of a kind. */
+function firstOf(said: readonly Said[], kind: string): string | undefined {
+  return said.flatMap((one) => (one.kind === kind && one.kind !== 'option' ? [one.word] : []))[0];
+}
+
 /** `config show` for the command of that name. */
 function fullName(command: CommandUnknownOpts): string {
   const parent = command.parent;
@@ -113,13 +123,9 @@ function fullName(command: CommandUnknownOpts): string {
 /** Turns wrong words into a usage error, and any unexpected error into a bug report. */
 function expected(error: unknown, words: readonly string[], command = ''): AtcomError {
   const problem = isAtcomError(error) ? dashProblem(error, words) : wordsProblem(error, words);
-  if (isAtcomError(error) && problem === undefined) return error;
-  if (problem !== undefined) {
-    const { reason, hint = '' } = problem;
-    return new AtcomError('usage', { reason, hint: hint || `atcom help ${command}`.trim() });
-  }
-  const cause = error instanceof Error ? error : new Error(String(error));
-  return new AtcomError('bug', { stack: cause.stack ?? cause.message }, { cause });
+  if (problem === undefined) return failureOf(error);
+  const { reason, hint = '' } = problem;
+  return new AtcomError('usage', { reason, hint: hint || `atcom help ${command}`.trim() });
 }
 
 function fail(error: AtcomError, command: string, output: Output): number {

@@ -2,20 +2,26 @@ import type { AtcomError } from '../errors.ts';
 import type { Context } from './context.ts';
 
 /**
- * Replaces the reports of an earlier run when this one is refused.
+ * Replaces the reports of an earlier run when this one has none of its own.
  *
- * @param understood - whether the command line was parsed; `atcom test` then replaces its own reports, because it knows
- *   which file is to blame
+ * @param understood - whether the command line was parsed; `atcom run` then knows itself which of its lines were not run
  */
 export async function replaceReports(
   context: Context,
   command: string,
   error: AtcomError,
   understood: boolean,
-) {
-  const { words } = context;
-  const none = !words.some((word) => /^--report(=|$)/.test(word)) || (understood && command === 'test');
-  if (none || error.code === 'bug') return;
-  const { reportRefusal, reportsIn } = await import('./reports/refusal.ts');
-  await reportRefusal(context, command, reportsIn(words, context.said()), error);
+): Promise<void> {
+  const { words, said } = context;
+  const { askedIn, reportsOfAll } = await import('./reports/asked.ts');
+  const asked = [askedIn(words, said)];
+  if (command === 'run' && !understood) {
+    const { askedInFile } = await import('./batch/asked-lines.ts');
+    asked.push(...askedInFile(context));
+  }
+  const targets = reportsOfAll(asked);
+  if (targets.length === 0) return;
+  const files = understood ? said().flatMap((one) => (one.kind === 'argument' ? [one.word] : [])) : [];
+  const { reportRefusal } = await import('./reports/refusal.ts');
+  await reportRefusal(context, command, targets, error, files);
 }

@@ -68,13 +68,6 @@ export function withHint(error: unknown, command: CommandUnknownOpts | undefined
   return new CommanderError(error.exitCode, error.code, `${reason}\n(${hint})`);
 }
 
-/** The command that words are for, as far as they name one. */
-export function commandOf(program: CommandUnknownOpts, words: readonly string[]): CommandUnknownOpts {
-  let command = program;
-  for (const word of words) command = command.commands.find((child) => child.name() === word) ?? command;
-  return command;
-}
-
 function hintFor({ code, message }: CommanderError, command: CommandUnknownOpts): string | undefined {
   if (code === 'commander.excessArguments' && command.options.some(({ long }) => long === '--to')) {
     const phones = command.args.slice(command.registeredArguments.length).join(',');

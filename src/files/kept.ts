@@ -5,9 +5,12 @@ import { isFilled, startOf } from './plain.ts';
 export interface Kind {
   /** As in "a report". */
   readonly name: string;
-  /** How such a file begins, within its first kilobyte. */
-  readonly start: RegExp;
+  /** How such a file begins, within its first bytes. */
+  readonly start: Pick<RegExp, 'test'>;
 }
+
+/** How many bytes tell what a file is. */
+export const START = 1024;
 
 /**
  * Checks that a file is new, empty, or of the kind that is to be written there: the name may be that of a scenario, a
@@ -16,7 +19,7 @@ export interface Kind {
  * @throws {AtcomError} `unwritable-file`
  */
 export function checkKept(file: string, { name, start }: Kind): void {
-  const found = startOf(file, 1024);
+  const found = startOf(file, START);
   if (found === '' || (found !== undefined && start.test(found))) return;
   if (found === undefined && !isFilled(file)) return;
   const hint = 'name another file; if it is of no use any more, remove it';

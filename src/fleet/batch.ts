@@ -59,6 +59,17 @@ export class BatchReader {
     return undefined;
   }
 
+  /** The words of a line that cannot be read, as far as they can be told; an unknown value is a NUL, as in no path. */
+  meant(text: string): readonly string[] {
+    let length = text.length;
+    const valueIn = (name: string) => {
+      const value = this.#names.get(name) ?? '\0';
+      length += value.length;
+      return length > LONGEST_LINE ? '\0' : value;
+    };
+    return splitShellWords(text.replace(/['"\\]/g, ''), valueIn);
+  }
+
   /** An error in a line of this file. */
   error(
     { number, text }: Pick<BatchLine, 'number' | 'text'>,

@@ -4,7 +4,6 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { BatchParser } from '../../src/cli/batch/parser.ts';
 import { readAll } from '../../src/cli/batch/read-lines.ts';
-import type { Context } from '../../src/cli/context.ts';
 import { AtcomError } from '../../src/errors.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { batch } from './batches.ts';
@@ -239,7 +238,9 @@ describe('Ctrl-C among thousands of lines that wait for nothing', () => {
     const { signal, soon } = stopSoon();
     const parser = new BatchParser(file, async () => undefined);
     const next = vi.spyOn(parser, 'next').mockImplementationOnce(async () => void soon());
-    await expect(readAll({ signal } as Context, parser, file, 1)).rejects.toThrow('interrupted');
+    await expect(readAll({ signal }, parser, { file, text: line.repeat(LINES), from: 1 })).rejects.toThrow(
+      'interrupted',
+    );
     expect(next.mock.calls.length).toBeLessThan(10);
   });
 

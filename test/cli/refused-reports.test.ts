@@ -1,8 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
+import { AtcomError } from '../../src/errors.ts';
 import { rawServer } from '../support/raw-server.ts';
+import { batch } from './batches.ts';
 import { emptyFolder, run } from './run.ts';
+import { scenario } from './testing.ts';
 
 const YESTERDAY = 'TAP version 14: all is well';
 
@@ -76,7 +80,7 @@ describe('a run that is refused replaces the reports of the last one', () => {
     writeFileSync(join(cwd, 'x.atcom'), lines.join('\n'));
     expect((await run(['run', 'x.atcom'], { cwd })).exitCode).toBe(3);
     expect(read('a.xml')).toContain('name="127.0.0.1:1"');
-    expect(read('b.xml')).toContain('the file ended at a line before it');
+    expect(read('b.xml')).toContain('the run ended at a line before it');
     expect(existsSync(at('d.xml'))).toBe(false);
     expect(read('c.xml')).toBe(YESTERDAY);
   });
@@ -124,5 +128,213 @@ describe('a run that is refused replaces the reports of the last one', () => {
     const words = ['test', 'nosuch.yaml', word, ...others, '--report', `junit:${at('r.xml')}`];
     expect((await run(words)).exitCode).toBeGreaterThan(0);
     expect(read('r.xml')).toBe(YESTERDAY);
+  });
+});
+
+/** Yesterday's report in each format, and the words that ask for them again. */
+function everyFormat() {
+  const old: Readonly<Record<string, string>> = {
+    junit: '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="atcom" tests="1" errors="0">',
+    tap: YESTERDAY,
+    json: '{"schema":"atcom/1","command":"test","ok":true}',
+    html: '<!DOCTYPE html>\n<title>atcom test: passed</title>',
+  };
+  const { cwd, at, read } = yesterday();
+  for (const [format, text] of Object.entries(old)) writeFileSync(at(`r.${format}`), text);
+  const reports = Object.keys(old).flatMap((format) => ['--report', `${format}:${at(`r.${format}`)}`]);
+  writeFileSync(at('x.yaml'), scenario('a: hold'));
+  const now = () => Object.keys(old).map((format) => read(`r.${format}`));
+  return { cwd, at, reports, now, old: Object.values(old) };
+}
+
+describe('reports of all formats say that no scenario was run', () => {
+  const WRONG = [
+    expect.stringMatching(/<testsuites name="atcom" tests="1" failures="0" errors="1"/),
+    expect.stringContaining('not ok 1'),
+    expect.stringMatching(/^\{"schema":"atcom\/\d+","command":"test","ok":false/),
+    expect.stringMatching(/<title>atcom test: (?:error|stopped)<\/title>/),
+  ];
+
+  it.each<[string, readonly string[]]>([
+    ['no file', ['test']],
+    ['a file that is not there', ['test', 'nosuch.yaml']],
+    ['options that exclude each other', ['test', 'x.yaml', '--simulate', '--sip-pbx', 'q']],
+    ['an unknown command', ['tset', 'x.yaml']],
+    ['an option before the command', ['--config', 'nosuch', 'test', 'x.yaml', '--nosuch']],
+    ['another command', ['hold', '--to', '127.0.0.1:1']],
+  ])('because of %s', async (_, words) => {
+    const { cwd, reports, now } = everyFormat();
+    expect((await run([...words, ...reports], { cwd })).exitCode).toBe(2);
+    expect(now()).toEqual(WRONG);
+  });
+
+  it('because it was stopped before', async () => {
+    const { cwd, reports, now } = everyFormat();
+    const signal = AbortSignal.abort(new AtcomError('interrupted', {}));
+    expect((await run(['test', 'x.yaml', ...reports], { cwd, signal })).exitCode).toBe(130);
+    expect(now()).toEqual(WRONG);
+  });
+
+  it('because the words for the reports are mistyped', async () => {
+    const { cwd, at, now } = everyFormat();
+    const [junit, tap, json, html] = ['junit', 'tap', 'json', 'html'].map((format) => at(`r.${format}`));
+    const reports = ['--reprot', `junit:${junit}`, '--report', `tpa:${tap}`, `—report=json:${json}`];
+    expect((await run(['test', 'x.yaml', ...reports, '--report', `${html}`], { cwd })).exitCode).toBe(2);
+    expect(now()).toEqual(WRONG);
+  });
+
+  it('but not where only the schema is shown', async () => {
+    const { cwd, reports, now, old } = everyFormat();
+    expect((await run(['test', '--schema', '--nosuch', ...reports], { cwd })).exitCode).toBe(2);
+    expect(now()).toEqual(old);
+  });
+});
+
+describe('what only looks like a report', () => {
+  it.each(['a text', ''])('is not made, nor put in the place of %j', async (text) => {
+    const { cwd, at, read } = yesterday();
+    writeFileSync(at('x'), text);
+    for (const command of ['hold', 'test', 'tset', 'run']) {
+      const reports = [
+        '--reprot',
+        `junit:${at('x')}`,
+        '--report',
+        `junti:${at('x')}`,
+        `--repotr=${at('new')}`,
+      ];
+      expect((await run([command, ...reports], { cwd })).exitCode).toBe(2);
+    }
+    expect(read('x')).toBe(text);
+    expect(existsSync(at('new'))).toBe(false);
+  });
+
+  it('is no report if it is the value of another option', async () => {
+    const { cwd, at, read } = yesterday('r.tap');
+    writeFileSync(at('x.atcom'), 'hold --to 127.0.0.1:1');
+    expect((await run(['run', 'x.atcom', '--repeat', at('r.tap')], { cwd })).exitCode).toBe(2);
+    expect(read('r.tap')).toBe(YESTERDAY);
+  });
+});
+
+describe('in a file of commands, every line that was not run says so', () => {
+  /** Two lines with yesterday's reports, of which one may be written wrong. */
+  async function lines(first: readonly [string, string] | undefined = undefined) {
+    const { cwd, phone } = await batch('');
+    const at = (file: string) => join(cwd, file);
+    for (const file of ['1.tap', '2.tap']) writeFileSync(at(file), YESTERDAY);
+    const line = (file: string) => `hold --to ${phone.host} --report tap:${at(file)}`;
+    const text = `${first === undefined ? line('1.tap') : line('1.tap').replace(...first)}\n${line('2.tap')}\n`;
+    writeFileSync(at('x.atcom'), text);
+    const read = () => ['1.tap', '2.tap'].map((file) => readFileSync(at(file), 'utf8'));
+    return { cwd, at, text, read, phone };
+  }
+  const WRONG = expect.stringContaining('not ok 1 - atcom run');
+  const RUN = expect.stringMatching(/\nok 1 - hold on/);
+
+  const MISTAKES: readonly [string, string][] = [
+    ['hold', 'hodl'],
+    ['hold', 'hold --bogus'],
+    ['--report', '--report bogus:z --report'],
+    ['--report', '--reprot'],
+    ['tap:', 'tpa:'],
+    ['--to', '--to $nosuch --retry'],
+    ['--to', '--to "nobody --retry'],
+    ['hold', 'set x\nset y 1\nhold --retry $y'],
+  ];
+
+  it.each(MISTAKES)('with %j written %j', async (...mistake) => {
+    const { cwd, read, phone } = await lines(mistake);
+    expect((await run(['run', 'x.atcom'], { cwd })).exitCode).toBe(2);
+    expect(read()).toEqual([WRONG, WRONG]);
+    expect(phone.received).toEqual([]);
+  });
+
+  it.each(MISTAKES)('from a pipe, with %j written %j', async (...mistake) => {
+    const { cwd, text, read, phone } = await lines(mistake);
+    const { exitCode } = await run(['run', '-'], { cwd, input: text });
+    expect(exitCode).toBe(2);
+    expect(read()).toEqual([WRONG, WRONG]);
+    expect(phone.received).toEqual([]);
+  });
+
+  it('from a pipe, also one that is refused when it is run', async () => {
+    const { cwd, at, text, read } = await lines();
+    writeFileSync(at('j'), 'taken\n');
+    const input = text.replace('--report', `--journal ${at('j')} --report`);
+    expect((await run(['run', '-'], { cwd, input })).exitCode).toBe(2);
+    expect(read()).toEqual([expect.stringContaining('cannot be used'), WRONG]);
+  });
+
+  it('from a pipe, but not those before it, nor in a dry run', async () => {
+    const { cwd, text, read } = await lines();
+    const input = `${text.replace('\n', '\nhodl\n')}`;
+    expect((await run(['run', '-', '-n'], { cwd, input })).exitCode).toBe(2);
+    expect(read()).toEqual([YESTERDAY, YESTERDAY]);
+    expect((await run(['run', '-'], { cwd, input })).exitCode).toBe(1);
+    expect(read()).toEqual([RUN, WRONG]);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['an option', ['--bogus']],
+    ['a number', ['--repeat', 'x']],
+    ['the name of a config', ['--config', '/no/such/file']],
+  ])('because of %s of the command line', async (_, words) => {
+    const { cwd, at, read } = await lines();
+    expect((await run(['run', at('x.atcom'), ...words], { cwd })).exitCode).toBe(2);
+    expect(read()).toEqual([WRONG, WRONG]);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['before the one with which it is to begin', ['--from', '2', '--bogus']],
+    ['nor those, if what it reads is wrong', ['--from', '2', '--config', '/no/such/file']],
+    ['of a dry run', ['-n', '--bogus']],
+  ])('but not those %s', async (_, words) => {
+    const { cwd, at, read } = await lines();
+    expect((await run(['run', at('x.atcom'), ...words], { cwd })).exitCode).toBe(2);
+    expect(read()).toEqual([YESTERDAY, words.includes('-n') ? YESTERDAY : WRONG]);
+  });
+
+  it('because it was stopped before its first line', async () => {
+    const { cwd, read } = await lines();
+    const signal = AbortSignal.abort(new AtcomError('interrupted', {}));
+    expect((await run(['run', 'x.atcom'], { cwd, signal })).exitCode).toBe(130);
+    expect(read()).toEqual([WRONG, WRONG]);
+  });
+
+  it('no line puts a report in the place of something else', async () => {
+    const { cwd, at } = await lines();
+    writeFileSync(at('x'), 'a text');
+    const wrong = `hodl --report tap:${at('x')}\nhold --to "x --report tap:${at('x')} --report tap:${at('new')}`;
+    writeFileSync(at('x.atcom'), wrong);
+    expect((await run(['run', 'x.atcom'], { cwd })).exitCode).toBe(2);
+    expect(readFileSync(at('x'), 'utf8')).toBe('a text');
+    expect(existsSync(at('new'))).toBe(false);
+  });
+});
+
+describe('a bug', () => {
+  it('replaces the reports of a run that came to nothing', async () => {
+    const { cwd, at, read } = yesterday('r.tap');
+    const hold = () =>
+      new Command('hold').option('--report <report>').action(() => {
+        throw new TypeError('nobody foresaw it');
+      });
+    const words = ['hold', '--report', `tap:${at('r.tap')}`];
+    expect((await run(words, { cwd, commands: { hold } })).exitCode).toBe(1);
+    expect(read('r.tap')).toContain('not ok 1 - atcom hold');
+  });
+
+  it('leaves what was reported of a run that had it', async () => {
+    const { cwd, at, read } = yesterday('r.tap');
+    const transport = async () => {
+      throw new TypeError('nobody foresaw it');
+    };
+    const words = ['hold', '--to', '127.0.0.1:1', '--report', `tap:${at('r.tap')}`];
+    expect((await run(words, { cwd, transport })).exitCode).toBe(1);
+    expect(read('r.tap')).toContain('not ok 1 - hold on 127.0.0.1:1');
+    writeFileSync(at('x.atcom'), words.join(' '));
+    writeFileSync(at('r.tap'), YESTERDAY);
+    expect((await run(['run', 'x.atcom'], { cwd, transport })).exitCode).toBe(1);
+    expect(read('r.tap')).toContain('not ok 1 - hold on 127.0.0.1:1');
   });
 });

@@ -223,6 +223,13 @@ describe('github', () => {
     expect(stderr).toMatch(/^::error file=fail\.yaml/m);
   });
 
+  it('marks the lines that are wrong when files are only checked', async () => {
+    const { atcom } = folderWith({ 'wrong.yaml': scenario('a: nosuch') });
+    const { stdout, exitCode } = await atcom('wrong.yaml --check --report github');
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/^::error file=wrong\.yaml,line=\d+,title=wrong\.yaml%3A error::/);
+  });
+
   it('names files from the checkout, and lets no text become a command or markup', () => {
     const inside = github(documentOf([{ file: '/repo/ci/call.yaml', status: 'flaky' }]), {
       workspace: '/repo',

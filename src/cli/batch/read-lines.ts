@@ -1,11 +1,13 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { hearSignal } from '../../abort.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { tooLarge } from '../../files/open.ts';
 import { unreadable } from '../../files/reason.ts';
 import { checkLooks, checkSelected } from '../../targets/effort.ts';
 import type { Context } from '../context.ts';
-import { readText } from '../read-text.ts';
+import { failureOf } from '../failure.ts';
+import type { AskedFiles } from '../reports/asked.ts';
+import { AskedLines } from './asked-lines.ts';
 import type { BatchParser, ReadyLine } from './parser.ts';
 import { nothingToDo } from './run-lines.ts';
 
@@ -14,6 +16,21 @@ const DIVIDE = 'divide it into several files';
 /** More wrong lines would not help. */
 const MOST_SHOWN = 50;
 
+/** A file of commands. */
+interface BatchText {
+  readonly file: string;
+  readonly text: string;
+  /** The number of the first line to run. */
+  readonly from: number;
+}
+
+/** Lines that were not run, with what they ask to be written. */
+export interface Unrun {
+  readonly asked: readonly AskedFiles[];
+  /** Why they cannot be run; undefined if the run ended before them. */
+  readonly error?: AtcomError;
+}
+
 /**
  * The lines of a file to run. Every one is read, so that nothing is sent when one is wrong.
  *
@@ -21,13 +38,10 @@ const MOST_SHOWN = 50;
  * signal
  */
 export async function readAll(
-  context: Context,
+  { looks = { count: 0 }, signal }: Pick<Context, 'looks' | 'signal'>,
   parser: BatchParser,
-  file: string,
-  from: number,
+  { file, text, from }: BatchText,
 ): Promise<readonly ReadyLine[]> {
-  const { looks = { count: 0 } } = context;
-  const text = await readText(file, context);
   const ready: ReadyLine[] = [];
   const wrong: AtcomError<'batch'>[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
@@ -43,7 +57,7 @@ export async function readAll(
     checkLooks(looks, lines, DIVIDE);
     checkSelected(looks, lines, DIVIDE);
     // There may be millions of empty lines, which take no time.
-    if (ready.length + wrong.length > before) await hearSignal(context.signal);
+    if (ready.length + wrong.length > before) await hearSignal(signal);
   }
   const [first, ...next] = wrong;
   if (first !== undefined) throw joined(first, next);
@@ -66,11 +80,13 @@ const LONGEST_LINE = 1024 * 1024;
 /**
  * The lines of stdin as they arrive: a script can keep the pipe open.
  *
+ * @param unrun - gets the line that is wrong, and those that had arrived when the run ended
  * @throws {AtcomError} `batch`, and `unreadable-file` if stdin fails or a line has no end
  */
 export async function* arrivingLines(
   { stdin, signal }: Context,
   parser: BatchParser,
+  unrun: Unrun[],
 ): AsyncGenerator<ReadyLine> {
   const stream = stdin();
   const input = createInterface({ input: stream, signal });
@@ -88,9 +104,15 @@ export async function* arrivingLines(
     input.close();
   };
   stream.on('data', measure).on('error', fail);
+  const asked = new AskedLines();
+  const arrived = linesOf(input);
   try {
-    for await (const line of input) {
-      const step = await parser.next(line);
+    for await (const line of arrived) {
+      const one = asked.next(line);
+      const step = await parser.next(line).catch((error: unknown) => {
+        unrun.push({ asked: [one], error: failureOf(error, signal) });
+        throw error;
+      });
       if (step !== undefined) yield step;
     }
   } catch (error) {
@@ -99,7 +121,14 @@ export async function* arrivingLines(
     stream.off('data', measure);
     // A batch that ends early must not wait for the rest of the pipe.
     input.close();
+    for await (const line of arrived) unrun.push({ asked: [asked.next(line)] });
   }
   if (failure !== undefined) throw unreadable('stdin', failure);
   if (endless) throw tooLarge('a line of stdin', LONGEST_LINE);
+}
+
+/** The lines of a stream, for more than one loop. */
+function linesOf(input: Interface): AsyncIterable<string> {
+  const lines = input[Symbol.asyncIterator]();
+  return { [Symbol.asyncIterator]: () => ({ next: () => lines.next() }) };
 }

@@ -1,13 +1,17 @@
 import { statSync } from 'node:fs';
-import { AtcomError, isAtcomError } from '../../errors.ts';
+import { AtcomError } from '../../errors.ts';
 import { attempt } from '../../files/attempt.ts';
 import type { Context } from '../context.ts';
+import { failureOf } from '../failure.ts';
+import { readText } from '../read-text.ts';
+import { type AskedFiles, askedIn, reportsOfAll } from '../reports/asked.ts';
 import type { ReportTarget } from '../reports/index.ts';
 import type { CommandStep } from '../step.ts';
 import { checkStep } from '../steps.ts';
-import { BatchParser, type BatchStep } from './parser.ts';
-import { arrivingLines, readAll } from './read-lines.ts';
-import { dried, isDry, LineRunner } from './run-lines.ts';
+import { askedInText } from './asked-lines.ts';
+import { BatchParser, type BatchStep, type ReadyLine } from './parser.ts';
+import { arrivingLines, readAll, type Unrun } from './read-lines.ts';
+import { dried, LineRunner } from './run-lines.ts';
 import { sharingListener } from './shared-listener.ts';
 import { WrittenFiles } from './written-files.ts';
 
@@ -32,66 +36,56 @@ export async function runBatch(
   }
   const shared = sharingListener(context);
   const reading = { ...shared, looks: { count: 0 } };
-  const read: CommandStep[] = [];
   const written = new WrittenFiles(repeat > 1);
   const check = async (step: CommandStep) => {
-    read.push(step);
     if (!dryRun && file !== '-') written.claim(step);
     await checkStep(reading, dried(step, dryRun));
   };
   const parser = new BatchParser(file === '-' ? 'stdin' : file, check, from);
+  const runner = new LineRunner(shared, file === '-' ? undefined : file, dryRun, from);
+  const unrun: Unrun[] = [];
   try {
     if (file === '-') {
-      await new LineRunner(shared, undefined, dryRun).run(arrivingLines(context, parser));
+      await runner.run(arrivingLines(context, parser, unrun));
       return;
     }
+    const text = await readText(file, context);
     const prepare = async () => {
-      const lines = await readAll(reading, parser, file, from);
+      const lines = await readAll(reading, parser, { file, text, from });
       // Events between two lines count, so somebody has to listen from the start; a port that is taken is found now.
       if (!dryRun && lines.some(({ step }) => listens(step))) await shared.listen();
       return lines;
     };
-    const ready = await prepare().catch((error: unknown) => refuse(context, dryRun ? [] : read, error));
-    const runner = new LineRunner(shared, file, dryRun, from);
+    const ready = await prepare().catch((error: unknown) => {
+      unrun.push({ asked: askedInText(text, from), error: failureOf(error, context.signal) });
+      throw error;
+    });
     try {
       for (let left = repeat - 1; left >= 0; left -= 1) if (!(await runner.run(ready, left))) return;
     } finally {
-      const { failed } = runner;
-      if (!dryRun && failed !== undefined) await replaceReports(context, [failed.step], failed.error);
-      // Those of the lines after the one at which it ended would be old, too.
-      const unreached = ready.slice(runner.reached).map(({ step }) => step);
-      const reason = 'the file ended at a line before it';
-      const isOld = ({ file }: ReportTarget) => attempt(() => statSync(file).isFile()) === true;
-      if (!dryRun) await replaceReports(context, unreached, new AtcomError('skipped', { reason }), isOld);
+      unrun.push({ asked: ready.slice(runner.reached).map(askedInLine) });
     }
   } finally {
+    const { failed } = runner;
+    if (failed !== undefined) unrun.push({ asked: [askedInLine(failed.line)], error: failed.error });
+    if (!dryRun) for (const one of unrun) await replaceReports(context, one);
     await shared.closeListener();
   }
 }
 
-/** The reports of a file that is refused would else be those of its last run. */
-async function refuse(context: Context, steps: readonly CommandStep[], error: unknown): Promise<never> {
-  if (isAtcomError(error)) await replaceReports(context, steps, error);
-  throw error;
+function askedInLine({ words, said }: ReadyLine): AskedFiles {
+  return askedIn(words, said);
 }
 
-/** @param isMeant - whether a report is replaced */
-async function replaceReports(
-  context: Context,
-  steps: readonly BatchStep[],
-  error: AtcomError,
-  isMeant: (target: ReportTarget) => boolean = () => true,
-): Promise<void> {
-  const options = steps.flatMap((step) =>
-    step.kind === 'press' && !isDry(step, false) ? [step.options] : [],
-  );
-  const targets = options.flatMap(({ report = [] }) => report).filter(isMeant);
+/** The reports of what was not run would else be those of the last run. */
+async function replaceReports(context: Context, { asked, error }: Unrun): Promise<void> {
+  const isOld = ({ file }: ReportTarget) => attempt(() => statSync(file).isFile()) === true;
+  // A line that was not reached has nothing to report.
+  const targets = reportsOfAll(asked).filter((target) => error !== undefined || isOld(target));
   if (targets.length === 0) return;
-  const { besides, reportRefusal } = await import('../reports/refusal.ts');
-  const journals = options.flatMap(
-    ({ journal, resume, retryFailed }) => journal ?? resume ?? retryFailed ?? [],
-  );
-  await reportRefusal(context, 'run', besides(targets, journals), error);
+  const { reportRefusal } = await import('../reports/refusal.ts');
+  const reason = 'the run ended at a line before it';
+  await reportRefusal(context, 'run', targets, error ?? new AtcomError('skipped', { reason }));
 }
 
 /** Whether a step waits for an event. */

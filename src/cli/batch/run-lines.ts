@@ -6,6 +6,7 @@ import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import type { Context } from '../context.ts';
+import { failureOf } from '../failure.ts';
 import { errorText } from '../output/render.ts';
 import type { CommandStep } from '../step.ts';
 import { runStep } from '../steps.ts';
@@ -36,7 +37,7 @@ export class LineRunner {
   readonly #from: number;
   #begun = false;
   #reached = 0;
-  #failed: { readonly step: BatchStep; readonly error: AtcomError } | undefined;
+  #failed: { readonly line: ReadyLine; readonly error: AtcomError } | undefined;
   /** How often the lines are run again after this. */
   #left = 0;
   /** What the last line did. */
@@ -56,7 +57,7 @@ export class LineRunner {
   }
 
   /** The line that failed before it could report anything, and why. */
-  get failed(): { readonly step: BatchStep; readonly error: AtcomError } | undefined {
+  get failed(): { readonly line: ReadyLine; readonly error: AtcomError } | undefined {
     return this.#failed;
   }
 
@@ -98,9 +99,10 @@ export class LineRunner {
   }
 
   /** Returns the exit code of a line; undefined if the run was stopped before it did anything. */
-  async #runOne({ words, step, said }: ReadyLine): Promise<number | undefined> {
+  async #runOne(line: ReadyLine): Promise<number | undefined> {
+    const { words, step, said } = line;
     const { signal, output } = this.#context;
-    let exitCode = 0;
+    let exitCode: number | undefined;
     const onReports = (reports: readonly ProvenReport[]) => {
       const pressed = reports.filter(mayHavePressed).length;
       this.#done = pressed === 0 ? 'nothing' : pressed === reports.length ? 'all' : 'part';
@@ -117,17 +119,25 @@ export class LineRunner {
         said: () => [...said(), ...configSaid(this.#context.said())],
       };
       await runIt({ ...context, exit, onReports }, step, this.#dryRun);
-      this.#reached += 1;
     } catch (error) {
+      // What has an exit code has reported, too.
+      if (exitCode === undefined) this.#failed = { line, error: failureOf(error, signal) };
       if (!isAtcomError(error)) throw error;
-      this.#reached += 1;
-      this.#failed = { step, error };
       if (signal.aborted) return undefined;
-      // 2 promises that nothing was sent.
-      exitCode = error.exitCode === 2 && this.#begun ? 1 : error.exitCode;
-      if (output.json) output.result({ ...documentHead(words[0] ?? '', exitCode), error }, () => '');
-      else output.note((paint) => errorText(error.toJSON(), paint));
+      exitCode = this.#show(words, error);
+    } finally {
+      this.#reached += 1;
     }
+    return exitCode ?? 0;
+  }
+
+  /** Shows why a line was not run, and returns its exit code. */
+  #show([command = '']: readonly string[], error: AtcomError): number {
+    const { output } = this.#context;
+    // 2 promises that nothing was sent.
+    const exitCode = error.exitCode === 2 && this.#begun ? 1 : error.exitCode;
+    if (output.json) output.result({ ...documentHead(command, exitCode), error }, () => '');
+    else output.note((paint) => errorText(error.toJSON(), paint));
     return exitCode;
   }
 

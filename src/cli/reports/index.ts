@@ -1,6 +1,6 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
-import { checkKept, type Kind } from '../../files/kept.ts';
-import { isFilled } from '../../files/plain.ts';
+import { checkKept, type Kind, START } from '../../files/kept.ts';
+import { isFilled, startOf } from '../../files/plain.ts';
 import { checkLinks, checkPlanted } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
 import type { Person } from '../../files/secret.ts';
@@ -138,12 +138,26 @@ export async function checkWritable(path: string, person: Person): Promise<void>
   }
 }
 
-/** Nothing but a report is replaced by one. A report of JUnit may also be one that another program wrote. */
+/** How reports begin. One of JUnit may also be one that another program wrote. */
+const STARTS: Readonly<Record<(typeof SCENARIO_FORMATS)[number], RegExp>> = {
+  junit: /^(?:<\?xml [^>]*>\s*)?<testsuite/,
+  tap: /^TAP version /,
+  json: /^\{"schema":"atcom\/\d+","command":"test"/,
+  html: /^<!DOCTYPE html>.*<title>atcom test: /s,
+};
+
+/** Nothing but a report is replaced by one. */
 const REPORT: Kind = {
   name: 'a report',
-  start:
-    /^(?:(?:<\?xml [^>]*>\s*)?<testsuite|TAP version |\{"schema":"atcom\/\d+","command":"test"|<!DOCTYPE html>.*<title>atcom test: )/s,
+  start: { test: (text) => Object.values(STARTS).some((start) => start.test(text)) },
 };
+
+/** The report that a file holds; undefined if it holds something else. */
+export function reportIn(file: string): ReportTarget | undefined {
+  const text = startOf(file, START) ?? '';
+  const [format] = Object.entries(STARTS).find(([, start]) => start.test(text)) ?? [];
+  return format === undefined ? undefined : { format, file };
+}
 
 /** Where reports go. */
 export interface ReportWriting {

@@ -1,6 +1,6 @@
-import { type AtcomError, isAtcomError } from '../../errors.ts';
+import type { AtcomError } from '../../errors.ts';
 import { pathIn } from '../../files/links.ts';
-import { type RunDocument, runDocument, type ScenarioResult } from '../../scenario/index.ts';
+import type { RunDocument } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { errorText, warningText } from '../output/render.ts';
 import { github } from '../reports/github.ts';
@@ -38,48 +38,6 @@ export function reportsOf(context: Context, targets: readonly ReportTarget[] = [
       if (files.length < targets.length) await tellGithub(context, document);
     },
   };
-}
-
-/**
- * Prepares and performs a run. If it is refused, the reports say so: an old report would tell a build server that all
- * is well.
- */
-export async function reporting(
-  context: Context,
-  files: readonly string[],
-  targets: readonly ReportTarget[] | undefined,
-  run: () => Promise<void>,
-): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (isAtcomError(error) && targets !== undefined) {
-      const { signal, cwd } = context;
-      const results = refusals(files, error, cwd);
-      const document = {
-        ...runDocument(results, { ms: 0, signal, failOnFlaky: false }),
-        exitCode: error.exitCode,
-      };
-      await reportsOf(context, targets).write(document);
-    }
-    throw error;
-  }
-}
-
-/** A result for each faulty file, or for the first file if the error names none. */
-function refusals(files: readonly string[], error: AtcomError, cwd: string): readonly ScenarioResult[] {
-  const problems = 'problems' in error.details ? error.details.problems : [];
-  const unread = 'file' in error.details ? error.details.file : undefined;
-  const named = files.filter(
-    (file) => pathIn(cwd, file) === unread || problems.some((problem) => problem.startsWith(`${file}:`)),
-  );
-  const blamed = named.length > 0 ? named : files.slice(0, 1);
-  return blamed.map((file): ScenarioResult => {
-    const line = Number(
-      /:(\d+):/.exec(problems.find((problem) => problem.startsWith(`${file}:`)) ?? '')?.[1] ?? 1,
-    );
-    return { name: file, file, line, tags: [], status: 'error', ms: 0, phones: [], attempts: [], error };
-  });
 }
 
 /** Annotates lines of the files in the GitHub log, and adds a job summary. */

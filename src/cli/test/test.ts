@@ -2,9 +2,7 @@ import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import type { ReadWords } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
-import { GITHUB } from '../reports/index.ts';
 import { loadScenarios } from './load.ts';
-import { reporting } from './reports.ts';
 import { type RunOptions, runAll } from './run-scenarios.ts';
 import { type ScenarioFilter, selectScenarios } from './select.ts';
 import { showCheck, showDryRun, showList } from './views.ts';
@@ -42,27 +40,22 @@ export async function testScenarios(
     const reason = '--simulate and --sip-pbx both decide what the phones are';
     throw new AtcomError('usage', { reason, hint: 'use one of them' });
   }
-  // What only shows something leaves the reports of the last run, but marks the lines that are wrong.
-  const shows = check || list || dryRun;
-  const reports = shows ? options.report?.filter(({ format }) => format === GITHUB) : options.report;
-  await reporting(context, files, reports, async () => {
-    const { scenarios, crossings } = await loadScenarios(context, files, readWords, {
-      simulate,
-      check,
-      sipPbx: options.sipPbx,
-    });
-    const selected = selectScenarios(scenarios, options);
-    if (check) {
-      for (const crossing of crossings) {
-        context.output.note((paint) => `${paint('yellow', 'warning')}: ${visible(crossing)}`);
-      }
-      return showCheck(context, selected);
-    }
-    if (list) return showList(context, selected);
-    if (crossings.length > 0) {
-      const file = files.filter((name) => crossings.some((crossing) => crossing.startsWith(`${name}:`)));
-      throw new AtcomError('invalid-scenario', { file: file.join(' and '), problems: crossings });
-    }
-    return dryRun ? showDryRun(context, selected) : runAll(context, selected, options);
+  const { scenarios, crossings } = await loadScenarios(context, files, readWords, {
+    simulate,
+    check,
+    sipPbx: options.sipPbx,
   });
+  const selected = selectScenarios(scenarios, options);
+  if (check) {
+    for (const crossing of crossings) {
+      context.output.note((paint) => `${paint('yellow', 'warning')}: ${visible(crossing)}`);
+    }
+    return showCheck(context, selected);
+  }
+  if (list) return showList(context, selected);
+  if (crossings.length > 0) {
+    const file = files.filter((name) => crossings.some((crossing) => crossing.startsWith(`${name}:`)));
+    throw new AtcomError('invalid-scenario', { file: file.join(' and '), problems: crossings });
+  }
+  return dryRun ? showDryRun(context, selected) : runAll(context, selected, options);
 }

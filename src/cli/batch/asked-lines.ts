@@ -1,0 +1,59 @@
+import { attempt } from '../../files/attempt.ts';
+import { pathIn } from '../../files/links.ts';
+import { readPlainFile } from '../../files/plain.ts';
+import { BatchReader } from '../../fleet/batch.ts';
+import type { Context } from '../context.ts';
+import { type AskedFiles, askedIn, onlyShows } from '../reports/asked.ts';
+import { StepReader } from './step-reader.ts';
+
+/** What lines of a batch ask to be written, whatever else is wrong with them. */
+export class AskedLines {
+  readonly #reader: BatchReader;
+  readonly #steps = new StepReader('a batch');
+  readonly #from: number;
+  #number = 0;
+
+  /** @param from - of the lines before this one only `set` matters */
+  constructor(from = 1) {
+    this.#reader = new BatchReader('', from);
+    this.#from = from;
+  }
+
+  /** What the next line asks for. */
+  next(text: string): AskedFiles {
+    this.#number += 1;
+    const { words, sure } = this.#read(text);
+    if (this.#number < this.#from) return { targets: [], journals: [] };
+    // A command that there is not says nothing.
+    return askedIn(words, () => attempt(() => this.#steps.said(words)) ?? [], sure);
+  }
+
+  #read(text: string): { readonly words: readonly string[]; readonly sure: boolean } {
+    try {
+      return { words: this.#reader.next(text)?.words ?? [], sure: true };
+    } catch {
+      return { words: this.#reader.meant(text), sure: false };
+    }
+  }
+}
+
+/** What the lines of a text ask for. */
+export function askedInText(text: string, from: number): readonly AskedFiles[] {
+  const lines = new AskedLines(from);
+  return text.split(/\r?\n/).map((line) => lines.next(line));
+}
+
+/** What the lines of a file ask for, if the words of `atcom run` name a plain one: a pipe may have no writer. */
+export function askedInFile({
+  words,
+  said,
+  cwd,
+}: Pick<Context, 'words' | 'said' | 'cwd'>): readonly AskedFiles[] {
+  const all = said();
+  const file = all.find((one) => one.kind === 'argument')?.word;
+  if (file === undefined || onlyShows(words, all)) return [];
+  const [from = 1] = all.flatMap((one) =>
+    one.kind === 'option' && /^--from$/.test(one.name) ? [Number.parseInt(one.value ?? '', 10) || 1] : [],
+  );
+  return askedInText(attempt(() => readPlainFile(pathIn(cwd, file))) ?? '', from);
+}

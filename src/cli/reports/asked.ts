@@ -1,0 +1,86 @@
+import { attempt } from '../../files/attempt.ts';
+import { identityOf } from '../../files/identity.ts';
+import { closest } from '../../protocol/suggest.ts';
+import type { Said } from '../words.ts';
+import {
+  GITHUB,
+  PRESS_FORMATS,
+  type ReportTarget,
+  reportIn,
+  reportParser,
+  SCENARIO_FORMATS,
+  STDOUT,
+} from './index.ts';
+
+/** What the words of a command ask to be written. */
+export interface AskedFiles {
+  readonly targets: readonly ReportTarget[];
+  readonly journals: readonly string[];
+}
+
+/** The options that name a journal. */
+const JOURNAL = /^--(?:journal|resume|retry-failed)$/;
+
+/** The options with which a command only shows something. */
+const SHOWING = ['--dry-run', '-n', '--curl', '--check', '--list', '--schema'];
+
+/**
+ * What words ask to be written, read without the parser: a command line with a mistake asks for it, too. What does not
+ * say well which report is meant means only one that is there. A run that only shows something writes none.
+ *
+ * @param sure - whether these are the words that were written
+ */
+export function askedIn(words: readonly string[], said: () => readonly Said[], sure = true): AskedFiles {
+  const journals = valuesOf(words, (name) => JOURNAL.test(name)).map(({ value }) => value);
+  const given = valuesOf(words, (name) => closest(name, ['--report']).length > 0).filter(
+    // What is an option of its own, such as `--repeat`, is no misspelt one.
+    ({ name }) => name === '--report' || !optionsIn(said()).includes(name),
+  );
+  if (given.length === 0) return { targets: [], journals };
+  const [command] = said().flatMap((one) => (one.kind === 'command' ? [one.word] : []));
+  const parse = command === 'test' ? reportParser(SCENARIO_FORMATS, [GITHUB]) : reportParser(PRESS_FORMATS);
+  const targets = given.flatMap(({ name, value }) => {
+    const exact = sure && name === '--report' ? attempt(() => parse(value)) : undefined;
+    return exact ?? oldReport(value.replace(/^\w*[:=]/, ''));
+  });
+  return { targets: onlyShows(words, said()) ? targets.filter(isLog) : targets, journals };
+}
+
+function oldReport(file: string): readonly ReportTarget[] {
+  const found = file === STDOUT ? undefined : reportIn(file);
+  return found === undefined ? [] : [found];
+}
+
+/** Whether nothing is left of it, so that no old one can be taken for it. */
+function isLog({ format }: ReportTarget): boolean {
+  return format === GITHUB;
+}
+
+/** Whether words only show something. What a command that takes no reports would do is known from its words alone. */
+export function onlyShows(words: readonly string[], said: readonly Said[]): boolean {
+  const options = optionsIn(said);
+  const names = options.includes('--report') ? options : [...options, ...words];
+  return names.some((name) => SHOWING.includes(name));
+}
+
+function optionsIn(said: readonly Said[]): readonly string[] {
+  return said.flatMap((one) => (one.kind === 'option' ? [one.name] : []));
+}
+
+/** What is given to an option, as one word or two. */
+function valuesOf(words: readonly string[], isIt: (option: string) => boolean) {
+  return words.flatMap((word, index) => {
+    const [, name = '', value = words[index + 1]] = /^([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+    return value !== undefined && isIt(name) ? [{ name, value }] : [];
+  });
+}
+
+/** The reports, without those to the file of a journal, under any name: they would be in the way of the next run. */
+export function reportsOfAll(asked: readonly AskedFiles[]): readonly ReportTarget[] {
+  const kept = new Set(asked.flatMap(({ journals }) => journals).map(identityOf));
+  // A file of thousands of lines may name one report in each.
+  const targets = new Map(
+    asked.flatMap((one) => one.targets).map((target) => [`${target.format}:${target.file}`, target]),
+  );
+  return [...targets.values()].filter(({ file }) => file === STDOUT || !kept.has(identityOf(file)));
+}
