@@ -214,6 +214,13 @@ export const RECEIVER = [
     [['a queue has an end', 'if (this.#waiting.length >= this.#options.most) {', 'if (false) {']],
   ),
   {
+    file: 'src/receiver/sightings.ts',
+    guard: 'what was reported last is the latest, whatever the clock says',
+    find: 'Math.max(Date.parse(time) || 0, this.#last + 1)',
+    replace: 'Date.parse(time)',
+    tests: ['test/receiver/sightings.test.ts'],
+  },
+  {
     file: 'src/receiver/same-user.ts',
     guard: 'a pipe in the place of the secret stops no program',
     find: 'O_NOFOLLOW | O_NONBLOCK',

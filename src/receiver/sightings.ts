@@ -23,10 +23,12 @@ export class Sightings {
   /** By source, so that a source that makes up reports displaces its own first. */
   readonly #bySource = new Map<string, Map<string, Sighting>>();
   #count = 0;
+  #last = 0;
 
-  /** Every sighting. */
+  /** Every sighting, the latest last. */
   get all(): readonly Sighting[] {
-    return [...this.#bySource.values()].flatMap((sightings) => [...sightings.values()]);
+    const all = [...this.#bySource.values()].flatMap((sightings) => [...sightings.values()]);
+    return all.sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
   }
 
   /** Adds a sighting, or the time of one that is known. A text that is not the MAC of a phone says nothing. */
@@ -43,11 +45,17 @@ export class Sightings {
         this.add({ source, ip: '', mac, time });
         return;
       }
-      own.set(key, { source, ip, mac: canonical, time });
+      own.set(key, { source, ip, mac: canonical, time: this.#inOrder(time) });
       this.#count += 1;
-    } else if (before.time < time) own.set(key, { ...before, time });
+    } else own.set(key, { ...before, time: this.#inOrder(time) });
     if (known === undefined) this.#bySource.set(source, own);
     if (this.#count > MOST) this.#forgetOne();
+  }
+
+  /** A time after those before it, because what came last counts, also where the clock was set back meanwhile. */
+  #inOrder(time: string): string {
+    this.#last = Math.max(Date.parse(time) || 0, this.#last + 1);
+    return new Date(this.#last).toISOString();
   }
 
   /** Forgets the oldest sighting of the source that has the most. */

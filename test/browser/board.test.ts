@@ -32,8 +32,10 @@ describeInBrowser('the board', () => {
   it('says so when the listener is gone, and goes on when there is one again', async () => {
     const { receiver, report, url } = await openOffice();
     report('lobby', 'offHook');
+    report('reception', 'established');
+    report('172.16.9.9', 'offHook');
     const { page } = await openPage(url);
-    await eventually(wordsOf(page), ['unknown', 'dialling', 'unknown']);
+    await eventually(wordsOf(page), ['talking', 'dialling', 'unknown', 'dialling']);
     const alert = page.locator('#link');
     expect(await alert.textContent()).toBe('');
     await receiver.close();
@@ -47,6 +49,8 @@ describeInBrowser('the board', () => {
     next.report('lobby', 'incomingCall', { remote: '6009' });
     await eventually(wordsOf(page), ['unknown', 'ringing', 'unknown']);
     await eventually(() => alert.textContent(), '');
+    // What the listener before it heard of the others may be over.
+    expect(await wordsOf(page)()).toEqual(['unknown', 'ringing', 'unknown']);
     expect(await filter()).toBe('none');
   });
 

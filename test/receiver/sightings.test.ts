@@ -36,9 +36,29 @@ describe('a sighting', () => {
       ['10.0.0.5', first],
     );
     expect(hub.sightings()).toMatchObject([
-      { mac: MAC, time: '2026-11-28T10:00:02.000Z' },
       { mac: '80:82:87:00:00:01', time: '2026-11-28T10:00:01.000Z' },
+      { mac: MAC, time: '2026-11-28T10:00:02.000Z' },
     ]);
+  });
+
+  it('is later than those before it, also where the clock was set back meanwhile', () => {
+    const hub = new EventHub();
+    for (const [source, second] of [
+      ['10.0.0.5', 30],
+      ['10.0.0.7', 10],
+      ['10.0.0.6', 10],
+    ] as const)
+      hub.publish(report(source, { mac: MAC, ip: source }, second));
+    const expected = [
+      { ip: '10.0.0.5', time: '2026-11-28T10:00:30.000Z' },
+      { ip: '10.0.0.7', time: '2026-11-28T10:00:30.001Z' },
+      { ip: '10.0.0.6', time: '2026-11-28T10:00:30.002Z' },
+    ];
+    expect(hub.sightings()).toMatchObject(expected);
+    // Whoever is told of them later knows the same.
+    const other = new EventHub();
+    for (const sighting of hub.sightings()) other.sight(sighting);
+    expect(other.sightings()).toMatchObject(expected);
   });
 
   it.each(['', 'x', '00:00:00:00:00:00', 'FF:FF:FF:FF:FF:FF', '01:00:5E:00:00:01'])(

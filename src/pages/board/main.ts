@@ -47,6 +47,8 @@ follow('board/events', {
       offset = Date.parse(text) - Date.now();
     },
     states(snapshot: BoardSnapshot) {
+      dirty.clear();
+      view.forget();
       view.build(snapshot);
       for (const [phone, state] of Object.entries(snapshot.states)) dirty.set(phone, state);
       setText(find('since'), `Heard since ${new Date(snapshot.started).toLocaleString()}`);

@@ -55,6 +55,12 @@ export class Board {
     return this.tileOf(name);
   }
 
+  /** Forgets what each phone did; a listener that was started anew knows nothing of it. */
+  forget(): void {
+    this.tiles.clear();
+    this.#strangers.clear();
+  }
+
   /** Rebuilds the sections; existing tiles are kept. */
   build(roster: Roster): void {
     this.#roster = roster;
