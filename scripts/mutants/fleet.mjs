@@ -4,6 +4,27 @@ const RUN = ['test/fleet/run-fleet.test.ts'];
 
 export const FLEET = [
   {
+    file: 'src/cli/press/journal.ts',
+    guard: 'phones that an earlier run did not come to are told after a retry',
+    find: 'known: [...known, ...untried]',
+    replace: 'known: [...known]',
+    tests: ['test/cli/waves.test.ts'],
+  },
+  {
+    file: 'src/cli/test/load.ts',
+    guard: 'a scenario in two spellings is played once',
+    find: 'const identity = identityOf(path);',
+    replace: 'const identity = path;',
+    tests: ['test/cli/test-run.test.ts'],
+  },
+  {
+    file: 'src/vitest/matchers.ts',
+    guard: 'no event that a matcher shows affects the terminal',
+    find: 'visible(`  ${eventLine',
+    replace: '(`  ${eventLine',
+    tests: ['test/vitest/phones.test.ts'],
+  },
+  {
     file: 'src/cli/press/show-reports.ts',
     guard: 'a journal that was replaced is not offered to go on with',
     find: 'failure?.details.gone !== true',

@@ -214,6 +214,13 @@ export const RECEIVER = [
     [['a queue has an end', 'if (this.#waiting.length >= this.#options.most) {', 'if (false) {']],
   ),
   {
+    file: 'src/receiver/hub.ts',
+    guard: 'a gap before a line of a batch is known in it',
+    find: 'this.#gap = this.#record.count;',
+    replace: '',
+    tests: ['test/receiver/hub.test.ts'],
+  },
+  {
     file: 'src/receiver/sightings.ts',
     guard: 'what was reported last is the latest, whatever the clock says',
     find: 'Math.max(Date.parse(time) || 0, this.#last + 1)',

@@ -135,7 +135,8 @@ export interface ErrorDetails {
   unknown: { host: string; reason: string; unpressed?: string; effect?: string };
   /** `isUnsure`: the next request may have been carried out as well. */
   partial: { done: number; total: number; reason: string; isUnsure?: boolean };
-  skipped: { reason: string };
+  /** `untried`: by an earlier run, which `--resume` continues. */
+  skipped: { reason: string; untried?: true };
   'unwritable-output': { reason: string };
   'no-folder': Record<never, never>;
   'hung-up': Record<never, never>;

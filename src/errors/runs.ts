@@ -301,7 +301,11 @@ export const RUN_ROWS = {
         ? 'look at the phone before you send the rest; --json lists every request'
         : 'the first keys were pressed, so send only the rest; --json lists every request',
   },
-  skipped: { exitCode: 1, message: ({ reason }) => `not sent: ${reason}` },
+  skipped: {
+    exitCode: 1,
+    message: ({ reason }) => `not sent: ${reason}`,
+    hint: ({ untried }) => (untried ? 'go on with --resume and the same journal' : undefined),
+  },
   'unwritable-output': {
     exitCode: 1,
     message: ({ reason }) => `the output could not be written: ${reason}`,

@@ -64,7 +64,7 @@ const DETAILS: {
   'no-handles': { host: text, code: text },
   partial: { done: number, total: number, reason: text, isUnsure: flag },
   unknown: { host: text, reason: text, unpressed: maybe.text, effect: maybe.text },
-  skipped: { reason: text },
+  skipped: { reason: text, untried: yes },
 };
 
 /** The error that a journal gives for an outcome; undefined if this program cannot have written it there. */

@@ -51,6 +51,8 @@ const KEPT = 5000;
 export class EventHub {
   readonly #onGap = new Set<(lasts: boolean) => void>();
   #inGap = false;
+  /** After which event there was a gap last. */
+  #gap = -1;
   readonly #listeners = new Set<(event: ReportedEvent) => unknown>();
   readonly #record = new EventRecord({ most: KEPT, settled: () => this.settled() });
   readonly #feeds = new Set<SettledFeed>();
@@ -168,6 +170,15 @@ export class EventHub {
     return () => {
       this.#onGap.delete(listener);
     };
+  }
+
+  /**
+   * Whether no event was lost since the last one of each of these phones that was waited for; without phones, since the
+   * beginning.
+   */
+  isWhole(phones?: readonly string[]): boolean {
+    if (this.#inGap || this.#gap < 0) return !this.#inGap;
+    return phones?.every((phone) => (this.#cursors.get(phone) ?? 0) > this.#gap) === true;
   }
 
   /** Publishes a request that was refused. */
@@ -321,6 +332,7 @@ export class EventHub {
   }
 
   #tellGap(): void {
+    this.#gap = this.#record.count;
     for (const listener of this.#onGap) listener(this.#inGap);
   }
 

@@ -1,3 +1,4 @@
+import { visible, visibleLines } from '../errors/visible.ts';
 import type { ProvenReport } from '../phone/index.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { type EventName, parseEvent } from '../protocol/events.ts';
@@ -51,12 +52,13 @@ export async function toReach(
   const performed = await found(leaf, phone);
   if (performed.status === 'passed') return { pass: this.isNot !== true, message: () => leaf.text };
   const { error, unread } = performed;
+  // What phones sent reaches a terminal, and the log of a build server.
   const lines = [
-    error.message,
-    ...unread.map((heard) => `  ${eventLine({ ...heard.event, at: heard.at }, began)}`),
+    visibleLines(error.message),
+    ...unread.map((heard) => visible(`  ${eventLine({ ...heard.event, at: heard.at }, began)}`)),
   ];
   // What the other phones reported is not shown here.
-  const hint = phone.virtual ? '' : (error.hint ?? '');
+  const hint = phone.virtual ? '' : visibleLines(error.hint ?? '');
   return { pass: this.isNot === true, message: () => [...lines, hint].join('\n').trimEnd() };
 }
 
@@ -106,7 +108,7 @@ export async function toHaveOutcome(
   if (!isReport(settled))
     throw wrong('toHaveOutcome needs a report', 'such as that of phone.dial(…), or its promise');
   const { phone, requests } = settled;
-  const why = 'error' in settled ? `: ${settled.error.message}` : '';
+  const why = 'error' in settled ? `: ${visibleLines(settled.error.message)}` : '';
   const message = () =>
     [
       `${phone} has the outcome ${settled.outcome}, wanted was ${this.isNot === true ? 'another one' : outcome}${why}`,

@@ -1,3 +1,4 @@
+import { visibleLines } from '../errors/visible.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import {
   AUDIBLE,
@@ -88,7 +89,8 @@ function atPbx(phone: TestPhone): TestPhone {
 
 async function run(phone: TestPhone, leaf: HearsStep | HeardStep): Promise<MatcherResult> {
   const performed = await found(leaf, phone);
-  if (performed.status === 'failed') return { pass: false, message: () => performed.error.message };
+  if (performed.status === 'failed')
+    return { pass: false, message: () => visibleLines(performed.error.message) };
   const { sound } = performed;
   return { pass: true, message: () => `${leaf.text}; ${phone.role} ${sound ?? 'heard them'}` };
 }

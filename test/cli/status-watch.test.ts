@@ -86,6 +86,7 @@ describe('the live table', () => {
     ['\x1b[6~ \x1b[A', { top: 4 }],
     ['k', { top: 0 }],
     ['x', FIRST_VIEW],
+    ['constructor', FIRST_VIEW],
   ])('%j', (keys, view) => {
     const after = keys
       .split(' ')

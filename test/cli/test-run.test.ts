@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rawServer } from '../support/raw-server.ts';
@@ -26,6 +26,16 @@ describe('a scenario that passes', () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     expect(result.stdout).toMatch(/^passed {3}call {2}\d+ ms\n1 scenario: 1 passed; \d+\.\d s\n$/);
   });
+
+  it.each(['./call.yaml', 'CWD/call.yaml', 'link.yaml'])(
+    'is run once, also when it is named again as %s',
+    async (again) => {
+      const { atcom, cwd } = folderWith({ 'call.yaml': scenario(CALL) });
+      symlinkSync('call.yaml', join(cwd, 'link.yaml'));
+      const { stdout } = await atcom(`call.yaml ${again.replace('CWD', cwd)} call.yaml`);
+      expect(stdout).toContain('1 scenario: 1 passed');
+    },
+  );
 
   it('is a document of every step, key, response and event', async () => {
     const { atcom } = folderWith({ 'call.yaml': scenario(CALL, 'tags: [smoke]') });

@@ -40,6 +40,19 @@ describe('waitFor', () => {
     expect((await hub.waitFor('hold', { phones: ['b'] })).phone).toBe('b');
   });
 
+  it('knows of which phones events can have been lost since the last that was waited for', async () => {
+    const hub = new EventHub();
+    const whole = () => [hub.isWhole(['a']), hub.isWhole(['a', 'b']), hub.isWhole()];
+    expect(whole()).toEqual([true, true, true]);
+    hub.beginGap();
+    expect(whole()).toEqual([false, false, false]);
+    hub.endGap();
+    expect(whole()).toEqual([false, false, false]);
+    hub.publish(event('hold', 'a'));
+    await hub.waitFor('hold');
+    expect(whole()).toEqual([true, false, false]);
+  });
+
   it('takes any of several events, from any of several phones', async () => {
     const hub = new EventHub();
     const came = hub.waitFor(['mute', 'unMute'], { phones: ['b', 'c'] });

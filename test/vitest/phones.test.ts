@@ -259,6 +259,17 @@ describe('matchers', () => {
     );
   });
 
+  test('show nothing of what a phone sent that a terminal or a build server obeys', async ({ phones }) => {
+    const { receiver, simulator, config } = await realPhones();
+    inFolder(config);
+    const { a } = await phones({ a: 'reception' });
+    const remote = encodeURIComponent('x\u001b[2J\n::error::forged\n##vso[a]b');
+    await fetch(`${receiver.url}/incomingCallUrl.xml?ip=${simulator.phones[0]?.host}&remote=${remote}`);
+    await expect(reach(a).toReach('established', { within: 50 })).rejects.toThrow(
+      '  incomingCall  x\\u001b[2J\\u000a::error::forged\\u000a#\\u0023vso[a]b',
+    );
+  });
+
   test('say why silence proves nothing', async ({ phones }) => {
     const { a } = await phones({ a: 'virtual' });
     // As after events were lost.

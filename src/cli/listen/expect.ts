@@ -28,10 +28,6 @@ export async function expectEvent(context: Context, step: Expecting): Promise<vo
   const begun = performance.now();
   const listening = await context.listen({ host, port, phones: targets, within });
   const { hub } = listening;
-  let isWhole = true;
-  const forget = hub.onGap(() => {
-    isWhole = false;
-  });
   try {
     const { signal, output, exit } = context;
     const found = await hub.waitFor(step.event, { within, begun, phones, where, signal });
@@ -39,12 +35,11 @@ export async function expectEvent(context: Context, step: Expecting): Promise<vo
     output.result(value, (paint) => eventText(found, paint));
     exit(0);
   } catch (error) {
-    if (isWhole || !isAtcomError(error) || error.code !== 'no-event') throw error;
+    if (hub.isWhole(phones) || !isAtcomError(error) || error.code !== 'no-event') throw error;
     // That it was not reported is known only where no event can have been lost.
     const reason = 'the listener was lost meanwhile';
     throw new AtcomError('unwatched', { events: [step.event], reason, keyless: true }, { cause: error });
   } finally {
-    forget();
     await listening.close();
   }
 }

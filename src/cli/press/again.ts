@@ -1,3 +1,4 @@
+import { isAtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { quoteShellWord } from '../../shell.ts';
 import { type Said, wordsOf } from '../words.ts';
@@ -16,7 +17,7 @@ const OF_THE_TARGET = ['--to', '--targets-file', '--all'];
  * @param said - what the command line of the run says
  */
 export function againCommand(said: readonly Said[], reports: readonly ProvenReport[]): string | undefined {
-  const skipped = reports.filter((report) => 'error' in report && report.error.code === 'skipped');
+  const skipped = reports.filter(isSkipped);
   const failed = reports.filter((report) => 'error' in report && report.error.retryable);
   const again = [...failed, ...skipped];
   const journal = said.find((one) => isOption(one, JOURNALS));
@@ -36,6 +37,16 @@ function wayOn(journal: string, skipped: number): string {
 
 function to(reports: readonly ProvenReport[]): Said {
   return { kind: 'option', name: '--to', value: foldNames(reports) };
+}
+
+/** Not those that an earlier run has left: another command goes on with them. */
+function isSkipped(report: ProvenReport): boolean {
+  return (
+    'error' in report &&
+    isAtcomError(report.error) &&
+    report.error.code === 'skipped' &&
+    report.error.details.untried !== true
+  );
 }
 
 /** Stdin, or a pipe of the shell: `<(…)`. */

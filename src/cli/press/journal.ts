@@ -6,7 +6,6 @@ import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
-import { count } from '../output/text.ts';
 import { type Job, jobText } from './job.ts';
 
 /** The journal of a run: what is left to send, what is already known, and where each press is recorded. */
@@ -29,7 +28,7 @@ export interface RunJournal {
 /**
  * Opens the journal of a run, if it has one. With `--resume`, phones with a known outcome are not pressed, and neither
  * are those whose request may have been sent when the earlier run died: these are reported as `unknown`. With
- * `--retry-failed`, only phones on which nothing was done are pressed.
+ * `--retry-failed`, only phones on which nothing was done are pressed; those not reached yet are reported as `skipped`.
  *
  * @throws {AtcomError} `journal`, `usage`
  */
@@ -149,33 +148,36 @@ function failedOnes({ output }: Context, journal: Journal<ProvenReport>, jobs: r
   const { done, inFlight } = journal.state;
   const again = new Map<string, ProvenReport>();
   const known: ProvenReport[] = [];
-  let untried = 0;
+  const untried: ProvenReport[] = [];
   for (const job of jobs) {
     const item = itemOf(job);
     const report = inFlight.has(item.host) ? lost(item) : done.get(item.host);
     const error = report && errorOf(report);
-    if (report === undefined || error?.code === 'skipped') untried += 1;
+    if (report === undefined || error?.code === 'skipped') untried.push(notReached(item));
     else if (error?.retryable === true) again.set(item.host, report);
     else if (error !== undefined) known.push(report);
   }
-  if (!output.quiet) for (const note of notesOf(again.size, untried, known)) output.note(() => visible(note));
-  return { left: jobs.filter((job) => again.has(itemOf(job).host)), known, before: again };
+  if (!output.quiet) for (const note of notesOf(again.size, known)) output.note(() => visible(note));
+  const left = jobs.filter((job) => again.has(itemOf(job).host));
+  return { left, known: [...known, ...untried], before: again };
 }
 
 /** What a retry leaves out. */
-function notesOf(again: number, untried: number, known: readonly ProvenReport[]): readonly string[] {
+function notesOf(again: number, known: readonly ProvenReport[]): readonly string[] {
   const names = known.map(({ phone, outcome }) => `${phone} (${outcome})`).join(', ');
   return [
     ...(again === 0 ? ['the journal has no phone to press again'] : []),
-    ...(untried > 0
-      ? [`${count(untried, 'phone')} of the journal not tried yet: --resume goes on with those`]
-      : []),
     ...(names === '' ? [] : [`not pressed again, only unreachable and approval are: ${names}`]),
   ];
 }
 
 function errorOf(report: ProvenReport): AtcomError | undefined {
   return 'error' in report ? report.error : undefined;
+}
+
+function notReached({ phone, host }: JournalItem): ProvenReport {
+  const error = new AtcomError('skipped', { reason: 'the earlier run did not come to it', untried: true });
+  return { phone, host, outcome: 'skipped', ms: 0, requests: [], error };
 }
 
 function lost({ phone, host }: JournalItem): ProvenReport {

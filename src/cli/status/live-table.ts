@@ -30,9 +30,15 @@ export function afterKeys(view: TableView, keys: string, page: number): TableVie
   if (keys === '/') return { ...view, typing: view.filter };
   if (keys === 's') return { ...view, sort: view.sort === 'name' ? 'since' : 'name' };
   if (keys === '\x1b') return { ...view, filter: '', top: 0 };
-  const moved = { '\x1b[B': 1, j: 1, '\x1b[A': -1, k: -1, '\x1b[6~': page, ' ': page, '\x1b[5~': -page }[
-    keys
-  ];
+  const moved = new Map([
+    ['\x1b[B', 1],
+    ['j', 1],
+    ['\x1b[A', -1],
+    ['k', -1],
+    ['\x1b[6~', page],
+    [' ', page],
+    ['\x1b[5~', -page],
+  ]).get(keys);
   return moved === undefined ? view : { ...view, top: Math.max(0, view.top + moved) };
 }
 

@@ -1,5 +1,6 @@
 import { accountOf, accountsOfPbx } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
+import { identityOf } from '../../files/identity.ts';
 import { pathIn } from '../../files/links.ts';
 import { readText } from '../../files/read.ts';
 import { type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
@@ -67,8 +68,7 @@ export async function loadScenarios(
   const crossings: string[] = [];
   const broken: string[] = [];
   let unreadable: AtcomError<'unreadable-file'> | undefined;
-  for (const file of new Set(files)) {
-    const path = pathIn(context.cwd, file);
+  for (const [path, file] of once(files, context.cwd)) {
     const text = await textOf(path, context);
     if (typeof text !== 'string') {
       unreadable = text;
@@ -85,6 +85,17 @@ export async function loadScenarios(
   if (unreadable !== undefined && broken.length === 1) throw unreadable;
   if (broken.length > 0) throw new AtcomError('invalid-scenario', { file: broken.join(' and '), problems });
   return { scenarios, crossings };
+}
+
+/** Each file once, however it is spelled, by its path: its calls would be dialled twice. */
+function once(files: readonly string[], cwd: string): Iterable<readonly [string, string]> {
+  const found = new Map<string, readonly [string, string]>();
+  for (const file of files) {
+    const path = pathIn(cwd, file);
+    const identity = identityOf(path);
+    if (!found.has(identity)) found.set(identity, [path, file]);
+  }
+  return found.values();
 }
 
 /** The text of a file, or why it cannot be read. */
