@@ -4,6 +4,20 @@ const RUN = ['test/fleet/run-fleet.test.ts'];
 
 export const FLEET = [
   {
+    file: 'src/cli/batch/run-lines.ts',
+    guard: 'a report of an earlier round is replaced if its line is not reached again',
+    find: '    this.#reached = 0;\n',
+    replace: '',
+    tests: ['test/cli/refused-reports.test.ts'],
+  },
+  {
+    file: 'src/scenario/scenario.ts',
+    guard: 'an account with an escape is the same account',
+    find: 'unescaped(user)',
+    replace: 'user',
+    tests: ['test/scenario/accounts.test.ts'],
+  },
+  {
     file: 'src/cli/press/journal.ts',
     guard: 'phones that an earlier run did not come to are told after a retry',
     find: 'known: [...known, ...untried]',

@@ -89,12 +89,8 @@ export const RECEIVER = [
       "if (!isProof(said, proofOf(secret, 'reader', meeting))) return false;",
       '',
     ],
-    [
-      'a proof is of one connection',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is in the source
-      "return side === 'reader' ? `${local} ${remote}` : `${remote} ${local}`;",
-      "return '';",
-    ],
+    ['a proof is of one connection', 'const ends = side === ', "const ends = side !== '' ? [] : side === "],
+    ['a proof is of one network', '[...ends, network()]', '[...ends]'],
     ['a proof is of now', 'const nonce = newNonce();', "const nonce = '0'.repeat(32);"],
     [
       'a reader of another version gets no line that it does not know',

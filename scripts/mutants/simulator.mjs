@@ -1,5 +1,12 @@
 export const SIMULATOR = [
   {
+    file: 'src/simulator/simulator.ts',
+    guard: 'virtual phones have an address that a URL can have',
+    find: 'BIND_ADDRESS.test(host)',
+    replace: 'true',
+    tests: ['test/simulator/http.test.ts'],
+  },
+  {
     file: 'src/simulator/template.ts',
     guard: 'what is no Action URL is shown without the token of a listener',
     find: 'hideToken(text)',
@@ -256,8 +263,8 @@ export const SIMULATOR = [
   {
     file: 'src/simulator/sip/incoming.ts',
     guard: 'the number of a caller changes nothing on a terminal that shows the display of a virtual phone',
-    find: 'printable(decoded(user))',
-    replace: 'decoded(user)',
+    find: 'printable(unescaped(user))',
+    replace: 'unescaped(user)',
     tests: ['test/simulator/sip/caps.test.ts'],
   },
   {

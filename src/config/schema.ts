@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isToken, TOKEN_RULE } from '../protocol/action-url.ts';
 import { newEventFinder } from '../protocol/event-paths.ts';
 import { EVENT_DEFINITIONS } from '../protocol/events.ts';
+import { BIND_ADDRESS } from '../protocol/listener-url.ts';
 import { newValueDecoder } from '../protocol/value-decoder.ts';
 import { parseTarget } from '../targets/expression.ts';
 import { failureOf, like, mapping, optional, parsedBy, step, text } from '../yaml/rules.ts';
@@ -25,7 +26,7 @@ const listener = (refusal: string | undefined) =>
   mapping({
     host: optional(
       'Address to bind, 127.0.0.1 by default, which phones cannot reach',
-      like(/^[\w.:-]+$/, 'an address such as "0.0.0.0"'),
+      like(BIND_ADDRESS, 'an address such as "0.0.0.0"'),
     ),
     port: optional('8088 by default', port),
     url: optional(

@@ -30,6 +30,9 @@ function mistakeOf(text: string): { readonly reason: string; readonly write?: st
   return username + password === '' ? undefined : { reason: 'contains a user name or a password' };
 }
 
+/** An address to bind, or its name. A zone (`fe80::7%eth0`) cannot be part of the URL that is told then. */
+export const BIND_ADDRESS = /^[\w.:-]+$/;
+
 const OWN =
   /^(?:(?:.+\.)?localhost\.?|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f[\da-f]{2}:[\da-f]{1,4}|0:0)\])$/;
 

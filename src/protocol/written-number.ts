@@ -1,5 +1,6 @@
 import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
+import { unescaped } from './unescaped.ts';
 
 /** A number as people and programs write it, split into parts without loss. */
 export interface WrittenNumber {
@@ -128,14 +129,6 @@ function withoutScheme(input: string, fail: Fail): { readonly body: string; read
     .replace(/:506[01]$/, '')
     .toLowerCase();
   return { body: user + address.slice(end), host };
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function split(text: string, mark: string): readonly [string, string?] {

@@ -1,5 +1,7 @@
+import { readlinkSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { attempt } from '../files/attempt.ts';
 import { inPieces } from '../web/pieces.ts';
 import { limitUnread } from '../web/unread.ts';
 import { LOCAL } from './handler.ts';
@@ -122,11 +124,17 @@ function serve(hub: EventHub, response: ServerResponse, readers: Set<Tell>, know
   });
 }
 
-/** Both ends of a connection, the reader's first, from one side of it. */
+/** The network that a process is in: another one, as of a container, has the same addresses. Only Linux tells. */
+function network(): string {
+  return attempt(() => readlinkSync('/proc/self/ns/net')) ?? '';
+}
+
+/** Both ends of a connection, the reader's first, from one side of it, and the network that it is in. */
 export function endsOf(socket: Socket, side: 'listener' | 'reader'): string {
   const local = endOf(socket.localAddress, socket.localPort);
   const remote = endOf(socket.remoteAddress, socket.remotePort);
-  return side === 'reader' ? `${local} ${remote}` : `${remote} ${local}`;
+  const ends = side === 'reader' ? [local, remote] : [remote, local];
+  return [...ends, network()].join(' ');
 }
 
 function endOf(address = '', port = 0): string {

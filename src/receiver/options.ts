@@ -6,7 +6,7 @@ import {
   newActionReader,
   TOKEN_RULE,
 } from '../protocol/action-url.ts';
-import { isLoopback, parseListener } from '../protocol/listener-url.ts';
+import { BIND_ADDRESS, isLoopback, parseListener } from '../protocol/listener-url.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { PageHandler } from '../web/page.ts';
 import type { ReceiverCounts } from './handler.ts';
@@ -72,7 +72,8 @@ export function checkOptions(options: ReceiverOptions): CheckedOptions {
     throw wrong('options', options, 'an object, such as { port: 8088 }');
   }
   const { host = '127.0.0.1', port = DEFAULT_PORT, phones = [], token, trustedProxies = [], url } = options;
-  if (typeof host !== 'string' || host === '') throw wrong('host', host, 'an address of this computer');
+  if (typeof host !== 'string' || !BIND_ADDRESS.test(host))
+    throw wrong('host', host, 'an address of this computer, without a zone');
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw wrong('port', port, 'a whole number from 0 to 65535; 0 is any free one');
   }

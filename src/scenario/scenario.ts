@@ -3,6 +3,7 @@ import type { SendOptions } from '../phone/index.ts';
 import { canonicalHost } from '../protocol/command-url.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import { unescaped } from '../protocol/unescaped.ts';
 import type { SipAccount } from '../simulator/index.ts';
 import type { Mode, Pattern } from './play/event-log.ts';
 
@@ -61,7 +62,7 @@ const SIP_PORTS = [5060, 5061];
 function canonicalUri(uri: string): string {
   const [, user = uri, host = '', port] = /^sips?:([^@]*)@(\[.*\]|[^:]*)(?::(\d+))?$/i.exec(uri) ?? [];
   const isUsual = port === undefined || SIP_PORTS.includes(Number(port));
-  return `${user}@${canonicalHost(host.replace(/^\[|\]$/g, '')) ?? host}${isUsual ? '' : `:${Number(port)}`}`;
+  return `${unescaped(user)}@${canonicalHost(host.replace(/^\[|\]$/g, '')) ?? host}${isUsual ? '' : `:${Number(port)}`}`;
 }
 
 interface StepBase {

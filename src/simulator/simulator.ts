@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { AtcomError } from '../errors.ts';
 import { type Endpoint, hostText, originOf } from '../protocol/command-url.ts';
 import type { EventName } from '../protocol/events.ts';
+import { BIND_ADDRESS } from '../protocol/listener-url.ts';
 import type { Model } from '../protocol/models.ts';
 import { newActionUrls } from './action-urls.ts';
 import { type Desk, newDesk } from './desk.ts';
@@ -101,7 +102,7 @@ export interface Simulator {
 /**
  * Starts virtual phones.
  *
- * @throws {AtcomError} `port-unavailable`, with nothing left listening; `usage` for an invalid count or Action URL;
+ * @throws {AtcomError} `port-unavailable`, with nothing left listening; `usage` for an invalid count, address or Action URL;
  * `unknown-event`
  * @example
  * ```ts
@@ -114,6 +115,7 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, promptReply = 403, latency = 0, ring = 60_000, web } = options;
+  checkHost(host);
   const servers: Server[] = [];
   const desks = new Map<string, Desk>();
   const seats: Seat[] = [];
@@ -189,6 +191,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return closed;
     },
   };
+}
+
+function checkHost(host: unknown): void {
+  if (typeof host === 'string' && BIND_ADDRESS.test(host)) return;
+  throw new AtcomError('usage', {
+    reason: `virtual phones cannot have the address ${JSON.stringify(host)}`,
+    hint: 'give an address of this computer, without a zone, such as 127.0.0.1',
+  });
 }
 
 /** Each takes a port; a larger number is probably a typing mistake. */

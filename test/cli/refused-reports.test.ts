@@ -69,6 +69,19 @@ describe('a run that is refused replaces the reports of the last one', () => {
     expect(read('a.xml')).toContain('cannot listen on');
   });
 
+  it('of the lines after the one at which a later round of a file ends', async () => {
+    const { cwd, at, read } = yesterday('a.xml', 'b.xml');
+    const answers = ['200 OK', '500 No'];
+    const { host } = await rawServer((socket) => socket.end(`HTTP/1.0 ${answers.shift()}\r\n\r\n`));
+    const lines = [
+      `hold --to ${host} --report junit:${at('a.xml')}`,
+      `hold --to virtual --report junit:${at('b.xml')}`,
+    ];
+    writeFileSync(join(cwd, 'x.atcom'), lines.join('\n'));
+    expect((await run(['run', 'x.atcom', '--repeat', '3'], { cwd })).exitCode).toBe(5);
+    expect(read('b.xml')).toContain('the run ended at a line before it');
+  });
+
   it('of the lines after the one at which a file ends', async () => {
     const { cwd, at, read } = yesterday('a.xml', 'b.xml', 'c.xml');
     const lines = [

@@ -1,8 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AtcomError } from '../../src/errors.ts';
@@ -18,6 +27,7 @@ import {
   type SameUser,
   startListening,
 } from '../../src/receiver/index.ts';
+import { endsOf } from '../../src/receiver/local-stream.ts';
 import { newFolder } from '../support/folder.js';
 import { SECRET } from '../support/same-user.ts';
 import { openStream, played, trusted } from './played.ts';
@@ -340,6 +350,14 @@ describe('a listener from which a program with a token would take events', () =>
       expect(await heard).toMatchObject({ event: 'onHook' });
     }
   });
+});
+
+it.runIf(existsSync('/proc/self/ns/net'))('a proof is of the network that the connection is in', () => {
+  const ends = { localAddress: '::ffff:127.0.0.1', localPort: 1, remoteAddress: '127.0.0.1', remotePort: 2 };
+  const network = readlinkSync('/proc/self/ns/net');
+  expect(network).toMatch(/^net:\[\d+\]$/);
+  expect(endsOf(ends as Socket, 'reader')).toBe(`127.0.0.1 1 127.0.0.1 2 ${network}`);
+  expect(endsOf(ends as Socket, 'listener')).toBe(`127.0.0.1 2 127.0.0.1 1 ${network}`);
 });
 
 describe('a listener of another version', () => {

@@ -11,6 +11,7 @@ function keyOf(uri: string): string {
 
 it.each([
   ['sip:6001@localhost', 'sip:6001@LOCALHOST:5060'],
+  ['sip:6001@localhost', 'sip:%36001@localhost'],
   ['sip:6001@PBX.example.', 'sip:6001@pbx.example'],
   ['sip:6001@pbx.example', 'sips:6001@pbx.example:5061'],
   ['sip:6001@10.0.0.1:5070', 'SIP:6001@10.0.0.1:05070'],

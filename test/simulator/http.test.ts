@@ -42,6 +42,13 @@ describe('virtual phones', () => {
   it.each([0, -1, 1.5, 1001])('are not started %d times', async (phones) => {
     await expect(start({ phones })).rejects.toMatchObject({ code: 'usage' });
   });
+
+  it.each(['', '::1%lo', 'a b'])('cannot have the address %j', async (host) => {
+    await expect(start({ host })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('the address'),
+    });
+  });
 });
 
 describe('the command path', () => {

@@ -51,7 +51,7 @@ export class LineRunner {
     this.#from = from;
   }
 
-  /** How many lines were run, in all rounds, with the one that failed before it could report anything. */
+  /** How many lines of the last round were run, with the one that failed before it could report anything. */
   get reached(): number {
     return this.#reached;
   }
@@ -70,6 +70,7 @@ export class LineRunner {
    */
   async run(lines: Iterable<ReadyLine> | AsyncIterable<ReadyLine>, left = 0): Promise<boolean> {
     this.#left = left;
+    this.#reached = 0;
     let empty = true;
     try {
       for await (const line of lines) {

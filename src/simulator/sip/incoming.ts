@@ -1,4 +1,5 @@
 import { printable } from '../../errors/visible.ts';
+import { unescaped } from '../../protocol/unescaped.ts';
 import type { Code } from '../line.ts';
 import { isAcceptable } from './media/description.ts';
 import type { Invitation } from './sipjs.ts';
@@ -36,13 +37,5 @@ export const LONGEST_NUMBER = 64;
 
 /** The number in an address, as a person would read it: without what a terminal would take for a command. */
 export function numberOf(user = ''): string {
-  return printable(decoded(user)).slice(0, LONGEST_NUMBER);
-}
-
-function decoded(user: string): string {
-  try {
-    return decodeURIComponent(user);
-  } catch {
-    return user;
-  }
+  return printable(unescaped(user)).slice(0, LONGEST_NUMBER);
 }
