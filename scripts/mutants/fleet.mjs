@@ -4,6 +4,20 @@ const RUN = ['test/fleet/run-fleet.test.ts'];
 
 export const FLEET = [
   {
+    file: 'src/cli/batch/read-lines.ts',
+    guard: 'a run that has ended asks its pipe for no more',
+    find: '    stream.pause();\n',
+    replace: '',
+    tests: ['test/cli/batch.test.ts'],
+  },
+  {
+    file: 'src/scenario/read/wait-reader.ts',
+    guard: 'a number with an asterisk stands for no other',
+    find: 'literal(roles.extension(name, [], path))',
+    replace: 'roles.extension(name, [], path)',
+    tests: ['test/scenario/read/scenarios.test.ts'],
+  },
+  {
     file: 'src/cli/batch/run-lines.ts',
     guard: 'a report of an earlier round is replaced if its line is not reached again',
     find: '    this.#reached = 0;\n',

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { AtcomError } from '../errors.ts';
-import { isToken, TOKEN_RULE } from '../protocol/action-url.ts';
 import type { EventPaths } from '../protocol/event-paths.ts';
 import { isLoopback } from '../protocol/listener-url.ts';
+import { isToken, TOKEN_RULE } from '../protocol/token.ts';
 import { variable } from './places.ts';
 import type { WrittenFile } from './reader.ts';
 import type { Environment, ListenerSettings } from './types.ts';

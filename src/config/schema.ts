@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { isToken, TOKEN_RULE } from '../protocol/action-url.ts';
 import { newEventFinder } from '../protocol/event-paths.ts';
 import { EVENT_DEFINITIONS } from '../protocol/events.ts';
 import { BIND_ADDRESS } from '../protocol/listener-url.ts';
+import { isToken, TOKEN_RULE } from '../protocol/token.ts';
 import { newValueDecoder } from '../protocol/value-decoder.ts';
 import { parseTarget } from '../targets/expression.ts';
 import { failureOf, like, mapping, optional, parsedBy, step, text } from '../yaml/rules.ts';

@@ -1,7 +1,8 @@
 import type { Hide } from '../phone/index.ts';
-import { newActionReader, TOKEN } from '../protocol/action-url.ts';
+import { newActionReader } from '../protocol/action-url.ts';
 import { EVENTS, type EventName } from '../protocol/events.ts';
 import { withoutSlashes } from '../protocol/slashes.ts';
+import { TOKEN } from '../protocol/token.ts';
 import { isAllowed, lookClosely, type SetupFacts } from '../setup/index.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, skipped, warning } from './finding.ts';

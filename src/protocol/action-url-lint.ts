@@ -1,7 +1,8 @@
-import { type ActionUrlRules, LONGEST_ACTION_URL, newActionReader, TOKEN } from './action-url.ts';
+import { type ActionUrlRules, LONGEST_ACTION_URL, newActionReader } from './action-url.ts';
 import { EVENT_DEFINITIONS, type EventName, findEvent } from './events.ts';
 import { isLoopback, loopbackText } from './listener-url.ts';
 import { closest } from './suggest.ts';
+import { TOKEN } from './token.ts';
 import { findVariable, VARIABLE_NAMES } from './variables.ts';
 
 /** The kinds of problems of an Action URL. Codes are API: scripts may compare them. The wording may change. */

@@ -1,6 +1,7 @@
 import { type EventPaths, newEventFinder, pathOf } from './event-paths.ts';
 import { EVENT_DEFINITIONS, type EventName } from './events.ts';
 import { withoutSlashes } from './slashes.ts';
+import { TOKEN } from './token.ts';
 import { newValueDecoder } from './value-decoder.ts';
 import type { Variable } from './variables.ts';
 
@@ -29,22 +30,6 @@ export interface OwnUrls {
   readonly token?: string | undefined;
   /** The user's own paths. */
   readonly events?: EventPaths | undefined;
-}
-
-/** The parameter that holds the listener's secret. */
-export const TOKEN = 'token';
-
-/** A text without that secret, also in a URL that is none. */
-export function hideToken(text: string): string {
-  return text.replace(/(token(?:=|%3d))[^&;]*/gi, '$1…');
-}
-
-/** What such a secret is made of. */
-export const TOKEN_RULE = '8 to 128 letters, digits, ".", "_", "~" or "-"';
-
-/** Whether a text can be such a secret: long enough, and only characters that URLs never escape. */
-export function isToken(text: unknown): text is string {
-  return typeof text === 'string' && /^[\w.~-]{8,128}$/.test(text);
 }
 
 /**

@@ -2,6 +2,7 @@ import { AtcomError } from '../errors.ts';
 import { type EventName, findEvent, parseEvent } from './events.ts';
 import { isListenerPath } from './listener-paths.ts';
 import { withoutSlashes } from './slashes.ts';
+import { hideToken } from './token.ts';
 
 /** Custom paths, by the event that a request for them reports. */
 export type EventPaths = Readonly<Partial<Record<EventName, string | readonly string[]>>>;
@@ -50,7 +51,7 @@ function ownPaths(events: EventPaths): ReadonlyMap<string, EventName> {
 /** What is wrong with a custom path; undefined if nothing is. */
 export function pathProblem(path: string, event: EventName, taken?: EventName): string | undefined {
   if (!/^\/[\w.~!&'()*+,;=:@/-]+$/.test(path))
-    return `${JSON.stringify(path)} is not a path such as "/api/ring"`;
+    return `${JSON.stringify(hideToken(path))} is not a path such as "/api/ring"`;
   const key = keyOf(path);
   if (key === '') return `${path} is the root of the listener and cannot be the path of an event`;
   if (isListenerPath(key)) return `the listener itself serves ${path}; choose another path`;

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ActionReader, type ActionRequest, newActionReader, TOKEN } from '../protocol/action-url.ts';
+import { type ActionReader, type ActionRequest, newActionReader } from '../protocol/action-url.ts';
 import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
+import { TOKEN } from '../protocol/token.ts';
 import { newCrowd } from '../web/crowd.ts';
 import { isForeignHost, isOfBrowser, isOfForeignPage } from '../web/foreign-page.ts';
 import { failPage, type PageHandler } from '../web/page.ts';

@@ -7,6 +7,7 @@ export { type Listening, type ListeningOptions, startListening } from './listeni
 export {
   type EventFilter,
   LONGEST_PATTERN,
+  literal,
   matcher,
   misspeltValue,
   parseWhere,

@@ -10,7 +10,7 @@ export interface EventFilter {
   readonly events?: readonly EventName[] | undefined;
   /** From one of these phones, by name or address. */
   readonly phones?: readonly string[] | undefined;
-  /** Patterns for values, with `*` and `?`, such as `{ remote: '*6040*' }`. */
+  /** Patterns for values, with `*` and `?`, such as `{ remote: '*6040*' }`; `\*` is an asterisk. */
   readonly where?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -53,18 +53,31 @@ export function untoldValue(
   return Object.keys(where).find((name) => isUntold(event.values, name));
 }
 
+/** A text as a part of a pattern, in which it stands for itself: a number may have a `*`. */
+export function literal(text: string): string {
+  return text.replace(/[*?\\]/g, '\\$&');
+}
+
 /**
- * `*` matches any text, `?` any character; the rest matches itself, ignoring case. Text between two `*` is searched once,
- * in an atomic group without backtracking: callers choose the text, and could make backtracking last for hours.
+ * `*` matches any text, `?` any character, `\*` and `\?` only those; the rest matches itself, ignoring case. Text between
+ * two `*` is searched once, in an atomic group without backtracking: callers choose the text, and could make backtracking
+ * last for hours.
  */
 function wildcard(pattern: string): RegExp {
-  const [first = '', ...rest] = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('?', '.')
-    .split(/\*+/);
+  const parts = [''];
+  for (const [part] of pattern.matchAll(/\\[*?\\]|\*+|\?|[^*?\\]+|\\/g)) {
+    if (part.startsWith('*')) parts.push('');
+    else parts.push(`${parts.pop()}${part === '?' ? '.' : exactly(part)}`);
+  }
+  const [first = '', ...rest] = parts;
   const last = rest.pop();
   const middle = rest.map((part, index) => `(?=(.*?${part}))\\${index + 1}`).join('');
   return new RegExp(`^${first}${middle}${last === undefined ? '' : `.*${last}`}$`, 'isu');
+}
+
+/** The expression for a text, which may be one escaped character of a pattern. */
+function exactly(part: string): string {
+  return part.replace(/^\\(?=[*?\\])/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /**

@@ -1,13 +1,8 @@
 import { AtcomError } from '../errors.ts';
-import {
-  type ActionReader,
-  type ActionUrlRules,
-  isToken,
-  newActionReader,
-  TOKEN_RULE,
-} from '../protocol/action-url.ts';
+import { type ActionReader, type ActionUrlRules, newActionReader } from '../protocol/action-url.ts';
 import { BIND_ADDRESS, isLoopback, parseListener } from '../protocol/listener-url.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import { isToken, TOKEN_RULE } from '../protocol/token.ts';
 import type { PageHandler } from '../web/page.ts';
 import type { ReceiverCounts } from './handler.ts';
 import type { EventHub, SubscriberError } from './hub.ts';

@@ -1,4 +1,4 @@
-import { hideToken } from '../protocol/action-url.ts';
+import { hideToken } from '../protocol/token.ts';
 
 /** What a request is answered that is no event, why, and what to do about it. The words follow `10.0.0.7 asked for /x`. */
 const REFUSALS = {

@@ -1,7 +1,8 @@
 import { quote } from '../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { hideToken, LONGEST_ACTION_URL } from '../protocol/action-url.ts';
+import { LONGEST_ACTION_URL } from '../protocol/action-url.ts';
 import { hostText, parseAddress } from '../protocol/command-url.ts';
+import { hideToken } from '../protocol/token.ts';
 import { VARIABLE_DEFINITIONS, type Variable } from '../protocol/variables.ts';
 
 /** The values that a phone inserts for variables. */

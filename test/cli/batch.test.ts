@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { get, receiver, send } from '../receiver/raw.ts';
@@ -186,6 +187,20 @@ describe('atcom run', () => {
     onTestFinished(() => void child.kill());
     child.stdin.write('hodl\n');
     expect(await once(child, 'exit')).toEqual([2, null]);
+  });
+
+  it('takes no more of a pipe after a line that fails, however much comes', async () => {
+    const stdin = new PassThrough();
+    // More than readline takes at once, so that what has arrived is asked for piece by piece.
+    const writer = Readable.from(
+      (function* () {
+        for (;;) yield 'hold --to nope\n'.repeat(3000);
+      })(),
+    );
+    onTestFinished(() => void writer.destroy());
+    writer.pipe(stdin);
+    expect((await run(['run', '-'], { stdin })).exitCode).toBe(2);
+    expect(stdin.isPaused()).toBe(true);
   });
 
   it('says which file it cannot read', async () => {

@@ -120,6 +120,7 @@ describe('paths of events', () => {
     ['hold: /_atcom/events', 'events: hold: the listener itself serves /_atcom/events; choose another path'],
     ['hold: /_atcom', 'events: hold: the listener itself serves /_atcom; choose another path'],
     ['hold: //', 'events: hold: // is the root of the listener and cannot be the path of an event'],
+    ['hold: "/x?token=hunter22"', 'events: hold: "/x?token=…" is not a path such as "/api/ring"'],
     ['hold: "/x?a=1"', 'events: hold: "/x?a=1" is not a path such as "/api/ring"'],
   ])('{ %s } is an error with its place', async (text, problem) => {
     const { message } = await failure(sandbox({ 'project/.atcomrc': `events: { ${text} }` }).load());

@@ -75,6 +75,20 @@ describe('waitFor', () => {
     expect(hub.since(0, { where: { toString: '*' } })).toEqual([]);
   });
 
+  it.each([
+    ['sip:\\*7@*', 'sip:*7@pbx', true],
+    ['sip:\\*7@*', 'sip:6667@pbx', false],
+    ['*\\??', 'a?b', true],
+    ['*\\??', 'axb', false],
+    ['a\\\\*', 'a\\b', true],
+    ['a\\b', 'a\\b', true],
+    ['a\\b', 'ab', false],
+  ])('looks by %j at %j', (remote, told, found) => {
+    const hub = new EventHub();
+    hub.publish(event('incomingCall', 'a', { remote: told }));
+    expect(hub.since(0, { where: { remote } })).toHaveLength(found ? 1 : 0);
+  });
+
   it('refuses conditions that nothing meets', async () => {
     const hub = new EventHub();
     const misspelt = { where: { remot: '*' } };

@@ -122,6 +122,8 @@ export async function* arrivingLines(
     // A batch that ends early must not wait for the rest of the pipe.
     input.close();
     for await (const line of arrived) unrun.push({ asked: [asked.next(line)] });
+    // Taking the last lines has asked it for more.
+    stream.pause();
   }
   if (failure !== undefined) throw unreadable('stdin', failure);
   if (endless) throw tooLarge('a line of stdin', LONGEST_LINE);

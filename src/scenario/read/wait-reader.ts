@@ -2,7 +2,7 @@ import { formatDuration, parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
 import { nameOf } from '../../protocol/settings.ts';
 import { closest } from '../../protocol/suggest.ts';
-import { matcher } from '../../receiver/index.ts';
+import { literal, matcher } from '../../receiver/index.ts';
 import { replaceNames } from '../../shell.ts';
 import { type Mode, type Pattern, patternText } from '../play/event-log.ts';
 import type { Role } from '../scenario.ts';
@@ -97,7 +97,7 @@ function readPattern(
 ): Pattern & { readonly events: readonly EventName[] } {
   const events = names.map(parseEvent);
   if (where === undefined) return { events };
-  const named = (name: string) => roles.extension(name, [], path);
+  const named = (name: string) => literal(roles.extension(name, [], path));
   const patterns = Object.entries(where).map(([key, text]) => [key, replaceNames(text, named)]);
   const pattern = { events, where: Object.fromEntries(patterns) };
   // A value in it may be too long for a pattern.

@@ -72,3 +72,16 @@ it('a pattern has at most 500 characters', async () => {
     expect.stringMatching(/^x\.yaml:4:\d+ .*remote: must have at most 500 characters$/),
   ]);
 });
+
+it('the number of a phone in a pattern stands for itself, whatever is in it', async () => {
+  const find = async (name: string) => ({
+    host: `${name}.example`,
+    extension: name === 'a' ? '*7?' : '6002',
+  });
+  const { problems, scenarios } = await read(
+    'name: x\nphones: { a: a, b: b }\nsteps:\n  - b: { expect: incomingCall, where: { remote: "*$a@*" } }',
+    { find, simulate: false },
+  );
+  expect(problems).toEqual([]);
+  expect(JSON.stringify(scenarios[0]?.steps)).toContain(JSON.stringify('*\\*7\\?@*').slice(1, -1));
+});
