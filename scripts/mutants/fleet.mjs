@@ -53,6 +53,27 @@ export const FLEET = [
     tests: ['test/vitest/phones.test.ts'],
   },
   {
+    file: 'src/vitest/index.ts',
+    guard: 'a Vitest test that does not await a matcher fails',
+    find: 'closeAll([check, ',
+    replace: 'closeAll([',
+    tests: ['test/vitest/phones.test.ts'],
+  },
+  {
+    file: 'src/vitest/index.ts',
+    guard: 'a Vitest test that failed before its await is not blamed for it',
+    find: "if (task.result?.state !== 'pass') return;",
+    replace: '',
+    tests: ['test/vitest/phones.test.ts'],
+  },
+  {
+    file: 'src/vitest/matcher.ts',
+    guard: 'expect.soft that a Vitest test does not await is noticed',
+    find: 'this.soft === true ? 2 : 1',
+    replace: '1',
+    tests: ['test/vitest/phones.test.ts'],
+  },
+  {
     file: 'src/cli/press/show-reports.ts',
     guard: 'a journal that was replaced is not offered to go on with',
     find: 'failure?.details.gone !== true',

@@ -3,6 +3,7 @@ import { AtcomError } from '../errors.ts';
 import type { ProvenReport } from '../phone/index.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
+import { checkAwaited, noticed } from './matcher.ts';
 import { type ReachOptions, toHaveOutcome, toReach } from './matchers.ts';
 import { closeAll, openPhones, type PhoneSet, type Phones, type TestPhone } from './phones.ts';
 import { type HearOptions, toHear, toHearDtmf, type WantedSound } from './sound-matchers.ts';
@@ -60,11 +61,17 @@ declare module 'vitest' {
   }
 }
 
-expect.extend({ toReach, toHear, toHearDtmf, toHaveOutcome });
+expect.extend({
+  toReach: noticed('toReach', toReach),
+  toHear: noticed('toHear', toHear),
+  toHearDtmf: noticed('toHearDtmf', toHearDtmf),
+  toHaveOutcome,
+});
 
 /**
  * Vitest's `test` with a fixture that provides phones: virtual ones, or those of the config in the current folder. At
- * the end of the test, calls are hung up and the phones released.
+ * the end of the test, calls are hung up and the phones released. A matcher of theirs that was not awaited fails the
+ * test, unless it has failed anyway.
  *
  * @example
  * ```ts
@@ -80,7 +87,7 @@ expect.extend({ toReach, toHear, toHearDtmf, toHaveOutcome });
  * ```
  */
 export const test = base.extend<{ phones: Phones }>({
-  phones: async ({ signal }, use) => {
+  phones: async ({ signal, task }, use) => {
     // A test may forget to await them, and end before they are ready.
     const casts: Promise<PhoneSet>[] = [];
     const over = new AbortController();
@@ -95,8 +102,13 @@ export const test = base.extend<{ phones: Phones }>({
     // With them, no wait would end, and no phone be hung up.
     if (vi.isFakeTimers()) vi.useRealTimers();
     over.abort(new AtcomError('skipped', { reason: 'the test is over' }));
-    const opened = await Promise.allSettled(casts);
-    const closers = opened.flatMap((cast) => (cast.status === 'fulfilled' ? [() => cast.value.close()] : []));
-    await closeAll(closers.reverse());
+    const settled = await Promise.allSettled(casts);
+    const opened = settled.flatMap((cast) => (cast.status === 'fulfilled' ? [cast.value] : []));
+    const check = async () => {
+      // One that has failed may not have come to the await.
+      if (task.result?.state !== 'pass') return;
+      for (const { actors } of opened) checkAwaited(actors.values());
+    };
+    await closeAll([check, ...opened.reverse().map((cast) => () => cast.close())]);
   },
 });

@@ -12,6 +12,7 @@ export interface MatcherResult {
 /** What a matcher needs from the test runner. */
 export interface MatcherState {
   readonly isNot?: boolean;
+  readonly soft?: boolean;
 }
 
 /** The default timeout of a matcher, in milliseconds. */
@@ -65,4 +66,54 @@ export async function found(
   if (performed.status === 'error') throw performed.error;
   if (performed.status === 'stopped') throw new Error(`${leaf.text} was stopped`);
   return performed;
+}
+
+/** The matchers whose promises nobody has taken, by phone. */
+const unawaited = new WeakMap<TestPhone, Set<AtcomError>>();
+
+/** As the matcher, but notices when the test does not await it. */
+export function noticed<Rest extends unknown[]>(
+  name: string,
+  matcher: (this: MatcherState, subject: unknown, ...rest: Rest) => Promise<MatcherResult>,
+) {
+  return function (this: MatcherState, subject: unknown, ...rest: Rest): Promise<MatcherResult> {
+    const result = matcher.call(this, subject, ...rest);
+    if (!(subject instanceof TestPhone)) return result;
+    const argument = typeof rest[0] === 'string' ? `'${rest[0]}'` : '…';
+    const call = `expect(${subject.role})${this.isNot === true ? '.not' : ''}.${name}(${argument})`;
+    // Made here, so that its stack leads to the line of the test.
+    const error = wrong(`await is missing before ${call}`, 'its result is lost otherwise');
+    const missing = unawaited.get(subject) ?? new Set();
+    unawaited.set(subject, missing.add(error));
+    // Vitest takes the result itself before it hands the test its own promise, `expect.soft` twice.
+    return Noticed.after(this.soft === true ? 2 : 1, result, () => missing.delete(error));
+  };
+}
+
+/** A promise that notices when its result is taken. */
+class Noticed<T> extends Promise<T> {
+  static override readonly [Symbol.species] = Promise;
+  #hands = 0;
+  #taken = () => {};
+
+  /** @param hands - how many others take the result and pass it on */
+  static after<T>(hands: number, result: Promise<T>, taken: () => void): Promise<T> {
+    const noticed = new Noticed<T>((resolve, reject) => void result.then(resolve, reject));
+    noticed.#hands = hands;
+    noticed.#taken = taken;
+    return noticed;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: Await calls it, and nothing else tells that it is awaited.
+  override then<A = T, B = never>(...given: Parameters<Promise<T>['then']>): Promise<A | B> {
+    const next = super.then(...given) as Promise<A | B>;
+    if (this.#hands > 0) return Noticed.after(this.#hands - 1, next, this.#taken);
+    this.#taken();
+    return next;
+  }
+}
+
+/** @throws {AtcomError} `usage` for a matcher of one of these phones that nobody awaits */
+export function checkAwaited(phones: Iterable<TestPhone>): void {
+  for (const phone of phones) for (const error of unawaited.get(phone) ?? []) throw error;
 }

@@ -1,6 +1,6 @@
 import { constants, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFailed, onTestFinished, vi } from 'vitest';
 import { stateFolder } from '../../src/config/state-folder.ts';
 import { openLocked } from '../../src/fleet/lock.ts';
 import { type Phones, expect as reach, type TestPhone, test } from '../../src/vitest/index.ts';
@@ -105,6 +105,79 @@ describe('the end of a test', () => {
 
   it('hangs up although the timers were left faked', () => {
     expect(pressed).toEqual(['6002;DIAL', 'ENDCALL']);
+  });
+
+  const errors: Record<string, Set<string>> = {};
+
+  /** Keeps what a test that must fail fails with; Vitest tells twice what the end of a fixture threw. */
+  function keepErrors(): void {
+    onTestFailed(({ task }) => {
+      errors[task.name] = new Set(task.result?.errors?.map(({ message }) => message));
+    });
+  }
+
+  test.fails('(no await, watched)', async ({ phones }) => {
+    keepErrors();
+    const { a } = await phones({ a: 'virtual' });
+    host = a.host;
+    reach(a).not.toReach('incomingCall', { during: 1 });
+  });
+
+  it('gives back the phones of a test that did not await a matcher', async () => {
+    await expect(fetch(`http://${host}/`)).rejects.toThrow();
+  });
+
+  test.fails('(no await, ended)', async ({ phones }) => {
+    keepErrors();
+    const { a } = await phones({ a: 'virtual' });
+    await a.dial('6009');
+    await reach(a).toReach('offHook');
+    reach(a).not.toHearDtmf('1', { within: 0 });
+    await reach(a).toReach('outgoingCall');
+  });
+
+  test.fails('(no await, soft)', async ({ phones }) => {
+    keepErrors();
+    const { a } = await phones({ a: 'virtual' });
+    reach.soft(a).not.toReach('incomingCall', { during: 1 });
+  });
+
+  test.fails('(no await, timers left faked)', async ({ phones }) => {
+    keepErrors();
+    const { a } = await phones({ a: 'virtual' });
+    vi.useFakeTimers();
+    reach(a).not.toReach('incomingCall', { during: 1 });
+  });
+
+  test.fails('(failed before the await)', async ({ phones }) => {
+    keepErrors();
+    const { a } = await phones({ a: 'virtual' });
+    const quiet = reach(a).not.toReach('incomingCall', { during: 1 });
+    expect(a.virtual, 'its own').toBe(false);
+    await quiet;
+  });
+
+  it('fails a test that did not await a matcher, unless it failed before', () => {
+    const missing = new Set(["await is missing before expect(a).not.toReach('incomingCall')"]);
+    expect(errors).toEqual({
+      '(no await, watched)': missing,
+      '(no await, ended)': new Set(["await is missing before expect(a).not.toHearDtmf('1')"]),
+      '(no await, soft)': missing,
+      '(no await, timers left faked)': missing,
+      '(failed before the await)': new Set(['its own: expected true to be false // Object.is equality']),
+    });
+  });
+
+  test('takes a matcher for awaited that was raced, returned, or awaited later or softly', async ({
+    phones,
+  }) => {
+    const { a } = await phones({ a: 'virtual' });
+    const quiet = reach(a).not.toReach('incomingCall', { during: 1 });
+    await a.dial('6009');
+    await Promise.race([reach(a).toReach('offHook'), reach(a).not.toReach('hold')]);
+    await reach.soft(a).not.toReach('hold', { during: 1 });
+    await quiet;
+    return reach(a).not.toReach('hold', { during: 1 });
   });
 
   /** A phone that answers when it is told to. */
