@@ -208,9 +208,16 @@ export const FLEET = [
   },
   {
     file: 'src/fleet/journal-text.ts',
-    guard: 'no larger file of zeros is taken for the beginning of a journal',
-    find: 'text.length <= MOST_AT_FIRST && ',
-    replace: '',
+    guard: 'no larger file is taken for half a first line of a journal',
+    find: '(header === undefined || ',
+    replace: '(',
+    tests: JOURNAL,
+  },
+  {
+    file: 'src/fleet/journal-text.ts',
+    guard: 'no journal with many zeros behind its first lines is begun again',
+    find: " || text.endsWith('\\0'))",
+    replace: ')',
     tests: JOURNAL,
   },
   {

@@ -63,8 +63,8 @@ export function isUnused(text: string): boolean {
   const { lines, rest } = linesOf(text);
   const whole = parse(rest) === undefined ? lines : [...lines, rest];
   const [header, ...facts] = whole;
-  if (header === undefined)
-    return text.length <= MOST_AT_FIRST && (START.startsWith(rest) || HALF.test(rest));
+  if (text.length > MOST_AT_FIRST && (header === undefined || text.endsWith('\0'))) return false;
+  if (header === undefined) return START.startsWith(rest) || HALF.test(rest);
   // A file that lost its line ends on its way may hold everything in one line.
   if (whole === lines && !isCutOff(rest)) return false;
   const unbroken = whole.every((line) => parse(line) !== undefined);

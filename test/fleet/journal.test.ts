@@ -200,7 +200,7 @@ describe('a journal in which no phone was written down', () => {
     ['has three letters of a header', (text) => text.slice(0, 3)],
     ['has only its header', (text) => text.slice(0, text.indexOf('\n') + 1)],
     ['has a header, and half a line', (text) => text.slice(0, -5)],
-    ['has a header, and half a line, and zeros', (text) => text.slice(0, -5).padEnd(4096, '\0')],
+    ['has a header, and half a line, and zeros', (text) => text.slice(0, -5).padEnd(512, '\0')],
     ['has a header, and a line without an end', (text) => text.slice(0, -1)],
     ['has a header, and who began it', (text) => text],
     ['was about to have its first phone', (text) => `${text}{"intent":"a`],
@@ -251,6 +251,7 @@ describe('a journal in which no phone was written down', () => {
     '\0\n',
     '{"schema":"atcom-journal/1"\0"',
     '{"schema":"atcom-journal/1",{"intent":"a"',
+    `{"schema":"atcom-journal/1",${'x'.repeat(512)}`,
   ])('is not what holds %j, and stays as it is', async (text) => {
     const path = journalPath();
     writeFileSync(path, text);
@@ -258,11 +259,18 @@ describe('a journal in which no phone was written down', () => {
     expect(textOf(path)).toBe(text);
   });
 
-  it('is not a larger file of zeros, which may be room for anything', async () => {
+  it.each<[string, (text: string) => string]>([
+    ['only zeros', () => ''],
+    ['half a header', (text) => text.slice(0, 40)],
+    ['a header', (text) => text.slice(0, text.indexOf('\n') + 1)],
+    ['a header, and who began it', (text) => text],
+    ['a header, and half a line', (text) => text.slice(0, -5)],
+  ])('is not a larger file of %s and zeros, which may be in place of anything', async (_, cut) => {
     const path = journalPath();
-    writeFileSync(path, '\0'.repeat(513));
+    const text = cut(await header()).padEnd(513, '\0');
+    writeFileSync(path, text);
     await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
-    expect(statSync(path).size).toBe(513);
+    expect(textOf(path)).toBe(text);
   });
 
   it('is not one with a phone in its last line, whose end is missing', async () => {
