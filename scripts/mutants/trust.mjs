@@ -54,6 +54,27 @@ export const TRUSTED = [
     tests: WORDS,
   },
   {
+    file: 'src/errors/passwords.ts',
+    guard: 'a SIP address loses its password, whatever its user is',
+    find: '[^@]*(?:@[^\\\\s/"\'<>=(,;!&:]*)?(?::|%3a))`;',
+    replace: ':)`;',
+    tests: ['test/errors/passwords.test.ts'],
+  },
+  {
+    file: 'src/errors/passwords.ts',
+    guard: 'a password without a user is not repeated',
+    find: '[\\\\]]*)?(?::',
+    replace: '[\\\\]]*)(?::',
+    tests: ['test/errors/passwords.test.ts'],
+  },
+  {
+    file: 'src/cli/words-hint.ts',
+    guard: 'no password with a blank is repeated where phones are to be selected with --to',
+    find: '.map(withoutPassword)',
+    replace: '',
+    tests: WORDS,
+  },
+  {
     file: 'src/doctor/events.ts',
     guard: 'a command that is offered does nothing else, whatever a config file says',
     find: 'quoteShellWord(url)',

@@ -1,4 +1,5 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
 import { closest } from '../protocol/suggest.ts';
 import { quoteShellWord } from '../shell.ts';
@@ -70,7 +71,7 @@ export function withHint(error: unknown, command: CommandUnknownOpts | undefined
 
 function hintFor({ code, message }: CommanderError, command: CommandUnknownOpts): string | undefined {
   if (code === 'commander.excessArguments' && command.options.some(({ long }) => long === '--to')) {
-    const phones = command.args.slice(command.registeredArguments.length).join(',');
+    const phones = command.args.slice(command.registeredArguments.length).map(withoutPassword).join(',');
     return `select phones with --to: --to ${quoteShellWord(phones)}`;
   }
   const [, option = ''] = /unknown option '([^']+)'/.exec(message) ?? [];

@@ -2,15 +2,21 @@
 const WORDS = /"(?:[^"\\\n]|\\.)*\\?"?|[^\s"]+/gs;
 
 /**
+ * A SIP address with a password: its user may be empty or hold any sign, such as the `&` or `,` that SIP allows there. A
+ * user with an `@` ends where a list would go on.
+ */
+const SIP = `\\bsips?:(?=[^@]*(?:@[^\\s/"'<>=(,;!&:]*)?(?::|%3a))`;
+
+/**
  * Where a user and a password may begin, in what stands before an `@`; `C:\folder\` begins a path. Digits before a `/` are
  * a port only where the `@` belongs to a SIP address in a query: otherwise they may begin a password, such as `24/7`.
  */
 const beginning = (noPort: string) =>
   new RegExp(
-    `\\bsips?:(?=:)|://(?=[^/?#@]*(?:@|$)|[^/?#@:[\\]]*:${noPort})|` +
+    `${SIP}|://(?=[^/?#@]*(?:@|$)|[^/?#@:[\\]]*:${noPort})|` +
       `(?:^|[\\s/"'<>=(,;!&]|\\b(?:sips?|tel|callto|mailto):)` +
       `(?!(?:sips?|tel|callto|mailto|uri):|[\\w+.-]+://|(?:https?|ftp):/|[a-z]:[/\\\\][^/\\\\]*[/\\\\])` +
-      `(?=[^\\s/"'<>=(,;!&@:[\\]][^\\s/"'<>=(,;!&:[\\]]*(?::|%3a)${noPort})`,
+      `(?=(?:[^\\s/"'<>=(,;!&@:[\\]][^\\s/"'<>=(,;!&:[\\]]*)?(?::|%3a)${noPort})`,
     'i',
   );
 const BEGINNING = beginning('');
@@ -20,8 +26,11 @@ const BEFORE_SIP = beginning('(?!\\d{1,5}[/?#])');
 const SIP_IN_QUERY = /^[^@]*[?&][\w-]+=<?sips?:[^\s/:@]*$/i;
 
 /** The same where a `,` `!` `&` or blank stands before the `@`: what is after it may be a group of a target. */
-const BEFORE_GROUP =
-  /:\/\/(?=[^/?#:[\],!&]*:(?!\d{1,5}\/?[,!&]))|\bsips?:(?=[^\s/"'<>=(,;!&@:[\]]+:)|(?:^|[\s,!&/"'<=(])(?!sips?:)(?=[^\s/"'<>=(,;!&@:[\]]+:(?!\d{1,5}\/?[,!&])[^:/]*$)/i;
+const BEFORE_GROUP = new RegExp(
+  `${SIP}|://(?=[^/?#:[\\],!&]*(?::|%3a)(?!\\d{1,5}/?[,!&]))|` +
+    `(?:^|[\\s,!&/"'<=(])(?!sips?:)(?=[^\\s/"'<>=(,;!&@:[\\]]*(?::(?!\\d{1,5}/?[,!&])[^:/]*$|%3a))`,
+  'i',
+);
 
 /**
  * The folders of a path, up to an address in it: an address that was given for a file is behind the current folder. A

@@ -29,6 +29,12 @@ function folder(): string {
 it.each([
   'http://u:hunter2@h',
   'hold http://u:hunter2@h',
+  'hold http://u:my_hunter2@h',
+  'hold http://u:"hunter2"@h',
+  'hold sip:6040&:hunter2@pbx',
+  'hold --to sip:%3Ahunter2@pbx',
+  'dial sip:@6040:hunter2@pbx --to 10.0.0.1',
+  'dial :hunter2@pbx --to 10.0.0.1',
   'hold --u:hunter2@h',
   'hold --timeout http://u:hunter2@h',
   'hold --jobs http://u:hunter2@h',

@@ -30,6 +30,19 @@ describe('a word without its password', () => {
     ['/home/me/http:/u:hunter2@h', '/home/me/http:/…@h'],
     ['sip:6001:hunter2@pbx', 'sip:…@pbx'],
     ['sip::hunter2@pbx', 'sip:…@pbx'],
+    ['sip:%3Ahunter2@pbx', 'sip:…@pbx'],
+    ...['&', ',', '!', "'", '"a"', '6040&', '[::1]', '@6040', '6040&@x', '6040@[::1]'].map((user) => [
+      `--to=sip:${user}:hunter2@pbx`,
+      '--to=sip:…@pbx',
+    ]),
+    ['sip:6040&%3Ahunter2!@pbx', 'sip:…@pbx'],
+    [':hunter2@pbx', '…@pbx'],
+    ['%3Ahunter2@pbx', '…@pbx'],
+    ['tel::hunter2@pbx', 'tel:…@pbx'],
+    ['u&:hunter2@h', 'u&…@h'],
+    [':hunter2!@h', '…@h'],
+    ['u%3Ahunter2!@h', '…@h'],
+    ['http://u%3Ahunter2!@h', 'http://…@h'],
     ['<sips:6001:hunter2@pbx>', '<sips:…@pbx>'],
     ['ftp://u:hunter2@h', 'ftp://…@h'],
     ['http://u:24/7hunter2@h', 'http://…@h'],
@@ -69,6 +82,9 @@ describe('a word without its password', () => {
     'http://10.0.0.1:8088/,@floor1',
     '"10.0.0.1:9100,@floor1"',
     '"fe80::1,@floor1"',
+    '::1,@floor1',
+    'lobby,::1!@floor1',
+    'sip:6040@pbx,sip:6041@pbx',
     'C:/Users/me@work/atcom.config.yaml',
     '10.0.0.1:9100,@floor1!@floor2',
     '[fe80::1]:80,@floor1',
@@ -117,6 +133,8 @@ it.each([
   '@x ',
   '"x@',
   'a:b@ ',
+  'sip:@,',
+  '%3a,',
 ])('a long text of %j takes no time', (piece) => {
   const text = `${piece.repeat(500_000)}@`;
   expect(withoutPasswords(text).length).toBeGreaterThan(0);
