@@ -41,8 +41,8 @@ export const FLEET = [
   {
     file: 'src/cli/test/load.ts',
     guard: 'a scenario in two spellings is played once',
-    find: 'const identity = identityOf(path);',
-    replace: 'const identity = path;',
+    find: 'identityOf(path)} ${',
+    replace: 'path} ${',
     tests: ['test/cli/test-run.test.ts'],
   },
   {

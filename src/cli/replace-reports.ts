@@ -15,9 +15,10 @@ export async function replaceReports(
   const { words, said } = context;
   const { askedIn, reportsOfAll } = await import('./reports/asked.ts');
   const asked = [askedIn(words, said)];
-  if (command === 'run' && !understood) {
-    const { askedInFile } = await import('./batch/asked-lines.ts');
-    asked.push(...askedInFile(context));
+  // A mistyped `run` is no command.
+  if (!understood && (command === 'run' || said().every(({ kind }) => kind !== 'command'))) {
+    const { askedInFiles } = await import('./batch/asked-lines.ts');
+    asked.push(...askedInFiles(context));
   }
   const targets = reportsOfAll(asked);
   if (targets.length === 0) return;

@@ -1,3 +1,4 @@
+import { onAbort } from '../abort.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { perProcess } from '../per-process.ts';
 import type { EventName } from '../protocol/events.ts';
@@ -24,8 +25,8 @@ export interface EventSource {
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<ReportedEvent>;
-  /** Settles when all that phones have reported by now can be found here. */
-  settled(): Promise<void>;
+  /** Settles when all that phones have reported by now can be found here; with false if that cannot be known. */
+  settled(): Promise<boolean>;
   /** Calls back when events may be lost, at once if they may be now. Returns a function that unsubscribes. */
   onGap(listener: () => void): () => void;
   /** The known state of a phone. */
@@ -110,6 +111,17 @@ async function untilSafe(
     if (!isAtcomError(error) || error.code !== 'no-event') throw error;
     return undefined;
   }
+}
+
+/**
+ * Waits until what has been reported can be found here, unless nothing may be pressed any more. Tells whether it may still
+ * come.
+ */
+export function settledUnless(stop: AbortSignal | undefined, events: EventSource): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(stop, () => resolve(true));
+    void events.settled().then(resolve, reject).finally(forget);
+  });
 }
 
 interface GapWatch {

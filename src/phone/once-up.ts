@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { onAbort } from '../abort.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { LONGEST_DELAY } from '../protocol/duration.ts';
 import { planRequests } from '../protocol/plan.ts';
@@ -8,7 +7,7 @@ import type { Sequence } from '../protocol/sequence.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { VERB_EVENTS, type VerbProof } from '../protocol/verb-events.ts';
 import { verbSequence } from '../protocol/verbs.ts';
-import { type EventSource, watchGap } from './await-events.ts';
+import { type EventSource, settledUnless, watchGap } from './await-events.ts';
 import { type ConfirmOptions, expectationOf, type Provable, prove, unwatched } from './prove.ts';
 import type { ProvenReport, RequestReport } from './report.ts';
 import { causeOf, partly, type SendOptions } from './send.ts';
@@ -143,14 +142,6 @@ function whileUp(phone: Provable, events: EventSource, { stop, beforeSend, isOwn
     over: () => ({ ended, lost }),
     forget: () => forget.abort(),
   };
-}
-
-/** Waits until what has been reported can be found here, unless nothing may be pressed any more. */
-function settledUnless(stop: AbortSignal, events: EventSource): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const forget = onAbort(stop, resolve);
-    void events.settled().then(resolve, reject).finally(forget);
-  });
 }
 
 /** A report that names the digits that were not pressed because the call was not up. */

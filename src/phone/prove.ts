@@ -3,7 +3,7 @@ import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
-import { awaitEvents, type EventSource, type EventWatch, watchGap } from './await-events.ts';
+import { awaitEvents, type EventSource, type EventWatch, settledUnless, watchGap } from './await-events.ts';
 import { returns } from './reboot.ts';
 import type { PhoneReport, Proof, ProvenReport } from './report.ts';
 import type { SendOptions } from './send.ts';
@@ -73,16 +73,23 @@ async function proveWatched(
   expectation: VerbProof,
   { gap, ...options }: ProveOptions & Pick<EventWatch, 'gap'>,
 ): Promise<ProvenReport> {
-  const before = stateBefore(events, phone.names, expectation);
+  let isSettled = true;
   // Until a request was accepted, no event can be due to these keys.
   const now = () => ({
     since: events.mark(),
     calls: phone.names.flatMap((name) => events.state(name).calls),
+    before: stateBefore(events, phone.names, expectation),
+    isSettled,
   });
   let [begin, taken] = [now(), false];
   let last = begin;
   const report = await phone.send({
     ...options,
+    // What was reported before the keys may be read only after them, if this process or the listener stood still.
+    async beforeSend() {
+      await options.beforeSend?.();
+      isSettled = await settledUnless(options.signal ?? options.stop, events);
+    },
     onSend: (keys) => {
       last = now();
       if (!taken) begin = last;
@@ -96,7 +103,7 @@ async function proveWatched(
   if (!isProvable(report)) return report;
   // What came before a request that was lost says nothing of it.
   if (report.outcome === 'unknown') begin = last;
-  const { since } = begin;
+  const { since, before } = begin;
   const started = performance.now();
   const total = () => report.ms + Math.round(performance.now() - started);
   const { phone: name, host, requests } = report;
@@ -105,6 +112,8 @@ async function proveWatched(
   const seen = () => events.since(since, { phones }).map(({ event }) => event);
   const signal = options.signal ?? options.stop;
   try {
+    if (!begin.isSettled)
+      throw new AtcomError('unwatched', { events: expectation.events, reason: UNSETTLED });
     const watchPage = report.outcome === 'ok' ? phone.watchPage : undefined;
     const proof = await awaitProof(events, expectation, { ...begin, phones, signal, watchPage, gap });
     return { ...base, ...proof, ms: total(), outcome: 'confirmed' };
@@ -122,6 +131,9 @@ async function proveWatched(
     return { ...base, ms: total(), outcome: 'unconfirmed', error: already, seen: seen() };
   }
 }
+
+const UNSETTLED =
+  'the listener gave no answer before the keys were sent, so an event may be older than they are';
 
 /** No event proves what the phone refused, nor the rest of a sequence that was not sent after a lost request. */
 function isProvable({ outcome, requests }: PhoneReport): boolean {

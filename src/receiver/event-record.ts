@@ -18,7 +18,7 @@ export interface Watch {
 /** How much a record keeps, and how it learns that nothing is left to add. */
 export interface RecordOptions {
   readonly most?: number;
-  readonly settled?: (() => Promise<void>) | undefined;
+  readonly settled?: (() => Promise<unknown>) | undefined;
 }
 
 /** Who waits: asked again with every event, and told when no more will come. */
@@ -43,7 +43,7 @@ export class EventRecord {
   /** How many had come when the last gap ended. */
   #gap = -1;
   #closed = false;
-  readonly #settled: (() => Promise<void>) | undefined;
+  readonly #settled: (() => Promise<unknown>) | undefined;
 
   /**
    * @param most - how many are kept, and up to twice as many; all of them where nothing is said

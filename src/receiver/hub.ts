@@ -136,10 +136,17 @@ export class EventHub {
     };
   }
 
-  /** Settles when all that phones have reported by now was published. Only then does silence prove anything. */
-  async settled(): Promise<void> {
+  /**
+   * Settles when all that phones have reported by now was published. Only then does silence prove anything, and what comes
+   * later is new.
+   *
+   * @returns false if that is not known, because another program's listener gave no answer
+   */
+  async settled(): Promise<boolean> {
     const all = await Promise.all(Array.from(this.#feeds, (feed) => feed()));
-    if (all.includes(false)) this.#tellGap();
+    if (!all.includes(false)) return true;
+    this.#tellGap();
+    return false;
   }
 
   /**

@@ -312,6 +312,35 @@ describe('keys are', () => {
     expect(report).toMatchObject({ outcome: 'unconfirmed', seen: [] });
   });
 
+  it('not proven by what was reported before they were sent, but is read only then', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => socket.end(OK));
+    const unread = [event('hold', server.host)];
+    hub.feedFrom(async () => {
+      for (const one of unread.splice(0)) hub.publish(one);
+      return true;
+    });
+    const phone = new Phone({ host: server.host });
+    const report = await phone.send(HOLD, { confirm: hub, wait: { events: ['hold'], within: 30 } });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event' }, seen: [] });
+  });
+
+  it('not proven where what was reported before they were sent may be read at any time', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      hub.publish(event('hold', server.host));
+      socket.end(OK);
+    });
+    hub.feedFrom(() => Promise.resolve(false));
+    const phone = new Phone({ host: server.host });
+    const report = await phone.send(HOLD, { confirm: hub, wait: { events: ['hold'], within: 30 } });
+    expect(report).toMatchObject({
+      outcome: 'unconfirmed',
+      error: { code: 'unwatched', message: expect.stringContaining('an event may be older than they are') },
+      seen: ['hold'],
+    });
+  });
+
   it('not proven by what was reported while the phone still asked', async () => {
     const hub = new EventHub();
     let asked = 0;

@@ -43,17 +43,23 @@ export function askedInText(text: string, from: number): readonly AskedFiles[] {
   return text.split(/\r?\n/).map((line) => lines.next(line));
 }
 
-/** What the lines of a file ask for, if the words of `atcom run` name a plain one: a pipe may have no writer. */
-export function askedInFile({
+/**
+ * What the lines of the files ask for that a wrong command line names, of which it is not known which one was to be run. A
+ * pipe may have no writer.
+ */
+export function askedInFiles({
   words,
   said,
   cwd,
 }: Pick<Context, 'words' | 'said' | 'cwd'>): readonly AskedFiles[] {
   const all = said();
-  const file = all.find((one) => one.kind === 'argument')?.word;
-  if (file === undefined || onlyShows(words, all)) return [];
+  if (onlyShows(words, all)) return [];
   const [from = 1] = all.flatMap((one) =>
     one.kind === 'option' && /^--from$/.test(one.name) ? [Number.parseInt(one.value ?? '', 10) || 1] : [],
   );
-  return askedInText(attempt(() => readPlainFile(pathIn(cwd, file))) ?? '', from);
+  const files = all.flatMap((one) => (one.kind === 'argument' ? [one.word] : []));
+  return files.flatMap((file) => {
+    const text = attempt(() => readPlainFile(pathIn(cwd, file)));
+    return text === undefined ? [] : askedInText(text, from);
+  });
 }

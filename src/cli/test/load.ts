@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { accountOf, accountsOfPbx } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { identityOf } from '../../files/identity.ts';
@@ -87,12 +88,15 @@ export async function loadScenarios(
   return { scenarios, crossings };
 }
 
-/** Each file once, however it is spelled, by its path: its calls would be dialled twice. */
+/**
+ * Each file once, however it is spelled, by its path: its calls would be dialled twice. A link in another folder is another
+ * one, because its sounds are there.
+ */
 function once(files: readonly string[], cwd: string): Iterable<readonly [string, string]> {
   const found = new Map<string, readonly [string, string]>();
   for (const file of files) {
     const path = pathIn(cwd, file);
-    const identity = identityOf(path);
+    const identity = `${identityOf(path)} ${identityOf(dirname(path))}`;
     if (!found.has(identity)) found.set(identity, [path, file]);
   }
   return found.values();

@@ -61,7 +61,7 @@ export interface ActorOptions {
   /** Its state before the scenario, as far as events were received. */
   readonly state?: PhoneState | undefined;
   /** Settles when all that it has reported by now was received. */
-  readonly settled?: (() => Promise<void>) | undefined;
+  readonly settled?: (() => Promise<unknown>) | undefined;
   /**
    * Called before each request that presses keys.
    *
