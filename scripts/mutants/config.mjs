@@ -223,8 +223,8 @@ export const CONFIG = [
   {
     file: 'src/cli/replace-reports.ts',
     guard: 'a wrong command line of a file replaces the reports of its lines',
-    find: "command === 'run' && !understood",
-    replace: "command === ''",
+    find: "!understood && (command === 'run'",
+    replace: "command === '' && (command === 'run'",
     tests: ['test/cli/refused-reports.test.ts'],
   },
   {

@@ -37,7 +37,7 @@ export const SETUP = [
     'changes.length === 0',
   ),
   inValues('a masked password is not written', '...(isSecret(name) ? [value] : [])', ''),
-  inValues('nor is one whose name tells nothing', 'MASK.test(unescaped(value)) ||', ''),
+  inValues('nor is one whose name tells nothing', 'MASK.test(unescaped(value).trim()) ||', ''),
   inValues('nor is one in a URL', 'text.matchAll(URL_PASSWORD)', "''.matchAll(URL_PASSWORD)"),
   inValues('nor is one in the query of a URL', "isSecret(name) ? value : ''", "''"),
   inValues('a text that would come back as another is not written', '[\\p{Surrogate}\\uFFFD]/u :', '[]/u :'),

@@ -52,9 +52,10 @@ export class Sightings {
     if (this.#count > MOST) this.#forgetOne();
   }
 
-  /** A time after those before it, because what came last counts, also where the clock was set back meanwhile. */
+  /** A time not before those before it, because what came last counts, also where the clock was set back meanwhile. */
   #inOrder(time: string): string {
-    this.#last = Math.max(Date.parse(time) || 0, this.#last + 1);
+    const told = Date.parse(time) || 0;
+    this.#last = told < this.#last ? this.#last + 1 : told;
     return new Date(this.#last).toISOString();
   }
 

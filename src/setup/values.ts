@@ -82,7 +82,10 @@ export function textFields({ fields, isUtf8 }: AnsweredPage, hide: Hide): TextFi
 
 function isMasked(name: string, value: string): boolean {
   const secrets = [...(isSecret(name) ? [value] : []), ...secretsIn(value)];
-  return MASK.test(unescaped(value)) || secrets.some((secret) => MASK_OF_SECRET.test(unescaped(secret)));
+  return (
+    MASK.test(unescaped(value).trim()) ||
+    secrets.some((secret) => MASK_OF_SECRET.test(unescaped(secret).trim()))
+  );
 }
 
 /** The passwords of the URLs in a text, and the values of parameters with the name of a secret. */
@@ -98,9 +101,9 @@ const URL_PASSWORD = /:(?:\/\/)?[^\s:@/]+:([^\s:@/]+)@/g;
 const PARAMETER = /[?&;]([^?&;=\s]+)=([^?&;\s"]*)/g;
 
 /** A mask, also as the password or a parameter of a URL, whatever the name of the field is. */
-const MASK = /(?:^\s*|[:=])[*•●]{3,}(?:$|[@&;,\s"])/;
+const MASK = /(?:^|[:=])[*•●]{3,}(?:$|[@&;,\s"])/;
 /** Of a password that is `1111`, the digits may be its own. */
-const MASK_OF_SECRET = /^\s*(?:[*•●]+|([^\p{L}\p{N}])\1\1+|[xX]{3,})\s*$|[*•●]{3}/u;
+const MASK_OF_SECRET = /^(?:[*•●]+|([^\p{L}\p{N}])\1\1+|[xX]{3,})$|[*•●]{3}/u;
 
 const HIDDEN = '***';
 

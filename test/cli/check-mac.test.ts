@@ -58,6 +58,15 @@ describe('--check-mac', () => {
     expect(presses()).toEqual([0, 0]);
   });
 
+  it('says also with --quiet that a listener cannot be asked, which may know of another phone', async () => {
+    const { cwd } = await office();
+    const env = { ATCOM_LISTENER_TOKEN: 'secret-token-1' };
+    const { stderr } = await runIn(cwd, ['mute', '--check-mac', '--quiet', '--to', 'right'], { env });
+    expect(stderr).toMatch(
+      /^warning: what phones reported cannot be asked for: .* is a listener that does not require the token of this program$/m,
+    );
+  });
+
   it('is looked at before the first line of a file', async () => {
     const { cwd, presses } = await office();
     writeFileSync(join(cwd, 'x.atcom'), 'mute --to right\nmute --to wrong --check-mac\n');

@@ -57,6 +57,10 @@ const BODIES: readonly (readonly [string, string, RegExp])[] = [
   ['a mask of a part', '{"actionURIIPList":"","webPwd":"s*****t"}', /webPwd is masked/],
   ['another separator', '{"actionURIIPList":"10.0.0.1;10.0.0.2"}', /not a list with commas/],
   ['a script as the list', '{"actionURIIPList":"<script>"}', /not a list with commas/],
+  // Where blanks were taken in several ways, these took hours.
+  ['a mask after blanks', `{"actionURIIPList":"","webPwd":"${' '.repeat(50_000)}*"}`, /webPwd is masked/],
+  ['two after blanks', `{"actionURIIPList":"","p":"${' '.repeat(50_000)}x","q":"***"}`, /q is masked/],
+  ['two passwords', `{"actionURIIPList":"","webPwd":"${' '.repeat(50_000)}x","q":"***"}`, /q is masked/],
   ['depth', `{"actionURIIPList":"","x":${'['.repeat(9)}${']'.repeat(9)}}`, /too deep/],
   ['much depth', `{"actionURIIPList":"","x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, /too deep/],
   ['many fields', `{${Array.from({ length: 1001 }, (_, index) => `"a${index}":""`).join()}}`, /1001 fields/],
