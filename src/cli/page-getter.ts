@@ -23,10 +23,15 @@ export async function newPageGetter(
   { transport, signal, debug, output }: Context,
   onNoRoute?: (endpoint: Endpoint) => void,
 ): Promise<Get> {
-  const { failureOf, sendRequest } = await import('../phone/index.ts');
+  const { failureOf, sendRequest, withoutQuerySecrets } = await import('../phone/index.ts');
   const send = transport ?? sendRequest;
+  // Phones show their Action URLs, with the token of a listener.
+  const withoutTokens = (result: Awaited<ReturnType<typeof send>>): typeof result =>
+    result.kind === 'answer'
+      ? { ...result, head: withoutQuerySecrets(result.head), body: withoutQuerySecrets(result.body) }
+      : result;
   return async (endpoint, path, timeout) => {
-    const result = await send({ endpoint, path, timeout, tls: ANY_CERTIFICATE, signal });
+    const result = withoutTokens(await send({ endpoint, path, timeout, tls: ANY_CERTIFICATE, signal }));
     if (debug) {
       const told = result.kind === 'answer' ? result.head : result.error.message;
       const lines = told.split(/\r?\n/).map((line) => `< ${visible(line)}`);

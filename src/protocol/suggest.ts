@@ -20,6 +20,11 @@ export function closest(input: string, candidates: readonly string[]): readonly 
     .slice(0, 3);
 }
 
+/** Whether a word may be another one with one letter wrong, missing, too much or swapped. */
+export function isSlip(input: string, meant: string): boolean {
+  return Math.abs(input.length - meant.length) <= 1 && slips(input, meant) <= 1;
+}
+
 /** The edit distance, in which two swapped letters, the most common mistake, count as one. */
 function slips(wanted: string, candidate: string): number {
   const apart = distance(wanted, candidate);

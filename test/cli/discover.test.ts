@@ -164,6 +164,17 @@ describe('atcom discover', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('shows no token of a listener that a phone has in its page', async () => {
+    const port = await web('127.0.14.1', 0, (_, response) => {
+      response.setHeader('X-Action', 'http://10.0.0.9:8088/onHookUrl.xml?token=hunter22&mac=1');
+      response.end('<title>ATCOM http://10.0.0.9/?token=hunter22</title>');
+    });
+    const { stdout, stderr } = await discover(['127.0.14.1', '--port', `${port}`, '--debug']);
+    expect(stderr).toContain('token=***&mac=1');
+    expect(stdout).toContain('ATCOM http');
+    expect(stdout + stderr).not.toContain('hunter22');
+  });
+
   it('shows each exchange with --debug', async () => {
     const { port } = await phone('127.0.13.1');
     const { stderr } = await discover(['127.0.13.[1-2]', '--port', `${port}`, '--debug']);

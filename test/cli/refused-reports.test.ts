@@ -320,6 +320,29 @@ describe('in a file of commands, every line that was not run says so', () => {
     expect(read()).toEqual([WRONG, WRONG]);
   });
 
+  it.each(['run x.atcom', 'hold --to virtual --import OLD', 'key --to virtual -- --report=OLD'])(
+    'no report of another program is replaced that nobody named to be written: %s',
+    async (words) => {
+      const { cwd, at, read } = yesterday('old.xml');
+      const lines = [
+        'restore --import OLD',
+        'phpunit --reporter OLD',
+        'ssh host --port OLD',
+        'x --reports=OLD',
+      ];
+      writeFileSync(
+        join(cwd, 'x.atcom'),
+        [...lines, 'other --report junit:NEW']
+          .join('\n')
+          .replaceAll('OLD', at('old.xml'))
+          .replace('NEW', at('new.xml')),
+      );
+      expect((await run(words.replace('OLD', at('old.xml')).split(' '), { cwd })).exitCode).toBe(2);
+      expect(read('old.xml')).toBe(YESTERDAY);
+      expect(existsSync(at('new.xml'))).toBe(false);
+    },
+  );
+
   it('no line puts a report in the place of something else', async () => {
     const { cwd, at } = await lines();
     writeFileSync(at('x'), 'a text');

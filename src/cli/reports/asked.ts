@@ -1,6 +1,6 @@
 import { attempt } from '../../files/attempt.ts';
 import { identityOf } from '../../files/identity.ts';
-import { closest } from '../../protocol/suggest.ts';
+import { isSlip } from '../../protocol/suggest.ts';
 import type { Said } from '../words.ts';
 import {
   GITHUB,
@@ -32,18 +32,25 @@ const SHOWING = ['--dry-run', '-n', '--curl', '--check', '--list', '--schema'];
  */
 export function askedIn(words: readonly string[], said: () => readonly Said[], sure = true): AskedFiles {
   const journals = valuesOf(words, (name) => JOURNAL.test(name)).map(({ value }) => value);
-  const given = valuesOf(words, (name) => closest(name, ['--report']).length > 0).filter(
-    // What is an option of its own, such as `--repeat`, is no misspelt one.
-    ({ name }) => name === '--report' || !optionsIn(said()).includes(name),
-  );
+  const given = valuesOf(words, isReport);
   if (given.length === 0) return { targets: [], journals };
   const [command] = said().flatMap((one) => (one.kind === 'command' ? [one.word] : []));
+  // A file that is none of commands may have lines of other programs, with options of their own.
+  if (command === undefined && given.some(({ name }) => name !== '--report'))
+    return { targets: [], journals };
   const parse = command === 'test' ? reportParser(SCENARIO_FORMATS, [GITHUB]) : reportParser(PRESS_FORMATS);
   const targets = given.flatMap(({ name, value }) => {
-    const exact = sure && name === '--report' ? attempt(() => parse(value)) : undefined;
+    const exact =
+      sure && command !== undefined && name === '--report' ? attempt(() => parse(value)) : undefined;
     return exact ?? oldReport(value.replace(/^\w*[:=]/, ''));
   });
   return { targets: onlyShows(words, said()) ? targets.filter(isLog) : targets, journals };
+}
+
+/** `--report`, also misspelt: `--reprot`, or with the dash of a word processor. */
+function isReport(option: string): boolean {
+  const name = option.replace(/^[-\u2013\u2014]+/, '');
+  return name !== option && isSlip(name, 'report');
 }
 
 function oldReport(file: string): readonly ReportTarget[] {
@@ -69,7 +76,9 @@ function optionsIn(said: readonly Said[]): readonly string[] {
 
 /** What is given to an option, as one word or two. */
 function valuesOf(words: readonly string[], isIt: (option: string) => boolean) {
-  return words.flatMap((word, index) => {
+  // What follows `--` is no option.
+  const end = words.indexOf('--');
+  return words.slice(0, end < 0 ? undefined : end).flatMap((word, index) => {
     const [, name = '', value = words[index + 1]] = /^([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
     return value !== undefined && isIt(name) ? [{ name, value }] : [];
   });
