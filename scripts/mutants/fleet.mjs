@@ -4,6 +4,13 @@ const RUN = ['test/fleet/run-fleet.test.ts'];
 
 export const FLEET = [
   {
+    file: 'src/cli/steps.ts',
+    guard: 'a line of a file has no targets that can be read only once',
+    find: '  checkReadTwice(context, step.options);\n',
+    replace: '',
+    tests: ['test/cli/batch.test.ts'],
+  },
+  {
     file: 'src/cli/batch/read-lines.ts',
     guard: 'a run that has ended asks its pipe for no more',
     find: '    stream.pause();\n',

@@ -12,6 +12,7 @@ import { volumeCommand } from './commands/volume.ts';
 import type { Context } from './context.ts';
 import { checkExpect, expectEvent } from './listen/expect.ts';
 import { checkPress, press } from './press/press.ts';
+import { checkReadTwice } from './press/targets.ts';
 import type { CommandStep, StepCommand } from './step.ts';
 
 /** Commands that press keys, in the order of the help. */
@@ -46,6 +47,7 @@ export function runStep(context: Context, step: CommandStep): Promise<void> {
  *
  * @throws {AtcomError} the codes of bad input
  */
-export function checkStep(context: Context, step: CommandStep): Promise<void> {
+export async function checkStep(context: Context, step: CommandStep): Promise<void> {
+  checkReadTwice(context, step.options);
   return step.kind === 'press' ? checkPress(context, step) : checkExpect(context, step);
 }

@@ -180,12 +180,13 @@ export class EventHub {
   }
 
   /**
-   * Whether no event was lost since the last one of each of these phones that was waited for; without phones, since the
-   * beginning.
+   * Whether no event was lost since the last one of a phone that was waited for; without a phone, since the beginning.
+   *
+   * @param names - what events may call the phone
    */
-  isWhole(phones?: readonly string[]): boolean {
+  isWhole(names: readonly string[] = []): boolean {
     if (this.#inGap || this.#gap < 0) return !this.#inGap;
-    return phones?.every((phone) => (this.#cursors.get(phone) ?? 0) > this.#gap) === true;
+    return names.some((name) => (this.#cursors.get(name) ?? 0) > this.#gap);
   }
 
   /** Publishes a request that was refused. */

@@ -45,6 +45,8 @@ describe('atcom run', () => {
     ['sim --port 0', /sim is not a command of a batch/, undefined],
     ['volume up --confirm', /no event confirms volume/, undefined],
     ['expect holdd', /no event "holdd"/, undefined],
+    ['hold --to -', /cannot come from stdin, which can be read only once/, /--targets-file/],
+    ['mute --targets-file /dev/stdin', /cannot come from \/dev\/stdin/, /--targets-file/],
   ])('sends nothing when a line does not parse: %s', async (line, reason, hint) => {
     const { cwd, file, pressed } = await batch(`to desk\nhold\n${line}\n`);
     const result = await run(['run', file], { cwd });

@@ -42,7 +42,7 @@ describe('waitFor', () => {
 
   it('knows of which phones events can have been lost since the last that was waited for', async () => {
     const hub = new EventHub();
-    const whole = () => [hub.isWhole(['a']), hub.isWhole(['a', 'b']), hub.isWhole()];
+    const whole = () => [hub.isWhole(['a', '10.0.0.1']), hub.isWhole(['b']), hub.isWhole()];
     expect(whole()).toEqual([true, true, true]);
     hub.beginGap();
     expect(whole()).toEqual([false, false, false]);

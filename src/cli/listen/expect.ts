@@ -35,7 +35,8 @@ export async function expectEvent(context: Context, step: Expecting): Promise<vo
     output.result(value, (paint) => eventText(found, paint));
     exit(0);
   } catch (error) {
-    if (hub.isWhole(phones) || !isAtcomError(error) || error.code !== 'no-event') throw error;
+    const isWhole = targets?.every((phone) => hub.isWhole(namesOf([phone]))) ?? hub.isWhole();
+    if (isWhole || !isAtcomError(error) || error.code !== 'no-event') throw error;
     // That it was not reported is known only where no event can have been lost.
     const reason = 'the listener was lost meanwhile';
     throw new AtcomError('unwatched', { events: [step.event], reason, keyless: true }, { cause: error });

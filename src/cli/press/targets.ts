@@ -1,6 +1,9 @@
+import { statSync } from 'node:fs';
 import type { Config } from '../../config/index.ts';
 import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
+import { attempt } from '../../files/attempt.ts';
+import { pathIn } from '../../files/links.ts';
 import { eventNamesOf, type PhoneSettings } from '../../protocol/settings.ts';
 import { readTargetLines } from '../../targets/lines.ts';
 import { resolveTargets, type Targets } from '../../targets/resolve.ts';
@@ -30,6 +33,21 @@ export async function selectPhones(context: Context, options: TargetOptions): Pr
   if (looks !== undefined) looks.selected = (looks.selected ?? 0) + targets.phones.length;
   warnOf(context, config);
   return targets;
+}
+
+/**
+ * Checks that the phones can be selected twice: when a file of commands is checked, and when its line is run.
+ *
+ * @throws {AtcomError} `usage` for a list that can be read only once
+ */
+export function checkReadTwice({ cwd }: Context, { to = [], targetsFile }: TargetOptions): void {
+  const isOnce =
+    targetsFile !== undefined && attempt(() => statSync(pathIn(cwd, targetsFile)).isFile()) === false;
+  if (!to.includes('-') && !isOnce) return;
+  throw new AtcomError('usage', {
+    reason: `the targets of a line cannot come from ${isOnce ? targetsFile : 'stdin'}, which can be read only once`,
+    hint: 'write them to a file, and name it with --targets-file',
+  });
 }
 
 /** Whether nothing says which phones. */
