@@ -30,6 +30,18 @@ describe('colour', () => {
   });
 });
 
+it('a message for people repeats no password of their words, whoever wrote it', async () => {
+  let told = '';
+  const stream = { write: (text: string) => (told += text), isTTY: false };
+  const output = await createOutput(
+    { stdout: stream, stderr: stream },
+    { json: false, quiet: false, color: 'never' },
+    {},
+  );
+  output.note(() => 'give http://admin:hunter2@10.0.0.1 another name');
+  expect(told).toBe('give http://…@10.0.0.1 another name\n');
+});
+
 describe('text that comes from elsewhere', () => {
   const hostile = 'a\u001b[2Jb\u0007\u009bc\u202ed\u2028e\u{e0001}f\r\n';
 
