@@ -1,6 +1,13 @@
 export const LISTEN = [
   {
     file: 'src/cli/status/watch.ts',
+    guard: 'an event draws nothing on a screen that was given back',
+    find: '    frame = undefined;\n    if (isAway) return;',
+    replace: '    frame = undefined;',
+    tests: ['test/cli/status-watch.test.ts'],
+  },
+  {
+    file: 'src/cli/status/watch.ts',
     guard: 'a screen that was given back is drawn on no more',
     find: '      if (isAway) return;\n      screen.reset();',
     replace: '      screen.reset();',

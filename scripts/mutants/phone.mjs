@@ -5,6 +5,13 @@ const ECHO = ['test/cli/echo.test.ts'];
 export const PHONE = [
   {
     file: 'src/phone/prove.ts',
+    guard: 'what a phone was already is known once all is read that it reported before',
+    find: 'before: stateBefore(events, phone.names, expectation)',
+    replace: 'before: isSettled ? undefined : stateBefore(events, phone.names, expectation)',
+    tests: ['test/phone/prove.test.ts'],
+  },
+  {
+    file: 'src/phone/prove.ts',
     guard: 'what was reported before the keys is read before them',
     find: 'isSettled = await settledUnless(options.signal ?? options.stop, events);',
     replace: '',

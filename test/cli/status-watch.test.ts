@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Terminal } from '../../src/cli/process/terminal.ts';
 import { afterKeys, FIRST_VIEW, screenLines, type TableView } from '../../src/cli/status/live-table.ts';
@@ -224,6 +224,27 @@ describe('atcom status --watch on a terminal', () => {
     expect(fake.written.endsWith(LEFT)).toBe(true);
     fake.goOn();
     expect(await again).toContain(`${LEFT}\x1b[?1049h`);
+    fake.press('q');
+    expect(await ended).toBe(0);
+  });
+
+  it('draws nothing on what is another’s while it is stopped, whatever is reported', async () => {
+    const { fake, ended, report } = await watching();
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => timers.mockRestore());
+    fake.press('\x1a');
+    report('incomingCall');
+    // The redraw that an event asks for.
+    const frame = await vi.waitFor(() => {
+      const [callback] = timers.mock.calls.find(([, ms]) => ms === 100) ?? [];
+      if (callback === undefined) throw new Error('no redraw is due');
+      return callback;
+    });
+    frame();
+    expect(fake.written.endsWith(LEFT)).toBe(true);
+    const again = fake.wrote('ringing');
+    fake.goOn();
+    await again;
     fake.press('q');
     expect(await ended).toBe(0);
   });

@@ -7,7 +7,7 @@ import type { EventName } from '../../src/protocol/events.ts';
 import { parseSequence } from '../../src/protocol/sequence.ts';
 import { VERB_EVENTS, type VerbProof } from '../../src/protocol/verb-events.ts';
 import { VERB_FORMS } from '../../src/protocol/verbs.ts';
-import { EventHub } from '../../src/receiver/index.ts';
+import { EventHub, type ReportedEvent } from '../../src/receiver/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { rawServer } from '../support/raw-server.ts';
 
@@ -16,6 +16,14 @@ const HOLD = parseSequence(['HOLD']);
 function event(name: EventName, phone: string) {
   const time = new Date().toISOString();
   return { time, event: name, phone, source: '', path: '', values: {} };
+}
+
+/** Has an event arrive that is read only when somebody asks for all that was reported. */
+function leaveUnread(hub: EventHub, ...unread: ReportedEvent[]): void {
+  hub.feedFrom(async () => {
+    for (const one of unread.splice(0)) hub.publish(one);
+    return true;
+  });
 }
 
 /** A phone that answers, or not, and reports events right before it does. */
@@ -315,11 +323,7 @@ describe('keys are', () => {
   it('not proven by what was reported before they were sent, but is read only then', async () => {
     const hub = new EventHub();
     const server = await rawServer((socket) => socket.end(OK));
-    const unread = [event('hold', server.host)];
-    hub.feedFrom(async () => {
-      for (const one of unread.splice(0)) hub.publish(one);
-      return true;
-    });
+    leaveUnread(hub, event('hold', server.host));
     const phone = new Phone({ host: server.host });
     const report = await phone.send(HOLD, { confirm: hub, wait: { events: ['hold'], within: 30 } });
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'no-event' }, seen: [] });
@@ -367,6 +371,15 @@ describe('a phone that is so already', () => {
     expect('error' in report && report.error.message).toMatch(
       /^openDND was not reported; it was reported at \d{4}-/,
     );
+  });
+
+  it('is known to be so also where that is read only before the keys are sent', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => socket.end(OK));
+    leaveUnread(hub, event('openDND', server.host));
+    const phone = new Phone({ host: server.host });
+    const report = await phone.send(HOLD, { confirm: hub, wait: { ...ON, within: 30 } });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'already' } });
   });
 
   it('is enough with orAlready', async () => {
