@@ -111,7 +111,7 @@ export function sources(): Map<string, string> {
 /** What a file imports: types, re-exports and `import()` too. */
 export function importsOf(text: string): readonly string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  return [...code.matchAll(/(?:\bfrom|^import|\bimport\()\s*'([^']+)'/gm)].map(([, name = '']) => name);
+  return [...code.matchAll(/(?:[\s}]from|^import|\bimport\()\s*'([^']+)'/gm)].map(([, name = '']) => name);
 }
 
 /** A message for each import that the table does not allow. */

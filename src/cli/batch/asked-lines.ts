@@ -55,7 +55,7 @@ export function askedInFiles({
   const all = said();
   if (onlyShows(words, all)) return [];
   const [from = 1] = all.flatMap((one) =>
-    one.kind === 'option' && /^--from$/.test(one.name) ? [Number.parseInt(one.value ?? '', 10) || 1] : [],
+    one.kind === 'option' && one.name === '--from' ? [Number.parseInt(one.value ?? '', 10) || 1] : [],
   );
   const files = all.flatMap((one) => (one.kind === 'argument' ? [one.word] : []));
   return files.flatMap((file) => {
