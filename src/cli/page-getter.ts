@@ -4,7 +4,7 @@ import type { Get } from '../fleet/discover.ts';
 import { type Endpoint, originOf } from '../protocol/command-url.ts';
 import type { Context } from './context.ts';
 
-/** Nothing secret is sent, so any certificate will do: phones ship with self-signed ones and old TLS. */
+/** Nothing secret is sent, so any certificate will do where none is pinned: phones ship with self-signed ones, old TLS. */
 const ANY_CERTIFICATE = { insecure: true, legacy: true } as const;
 
 /** Why nothing was asked. There may still be a phone at the address. */
@@ -30,8 +30,9 @@ export async function newPageGetter(
     result.kind === 'answer'
       ? { ...result, head: withoutQuerySecrets(result.head), body: withoutQuerySecrets(result.body) }
       : result;
-  return async (endpoint, path, timeout) => {
-    const result = withoutTokens(await send({ endpoint, path, timeout, tls: ANY_CERTIFICATE, signal }));
+  return async (endpoint, path, timeout, fingerprint) => {
+    const tls = { ...ANY_CERTIFICATE, fingerprint };
+    const result = withoutTokens(await send({ endpoint, path, timeout, tls, signal }));
     if (debug) {
       const told = result.kind === 'answer' ? result.head : result.error.message;
       const lines = told.split(/\r?\n/).map((line) => `< ${visible(line)}`);

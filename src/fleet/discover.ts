@@ -10,8 +10,16 @@ export interface Page {
   readonly body: string;
 }
 
-/** Fetches one page without following redirects; undefined if there was no response in time. Never throws. */
-export type Get = (endpoint: Endpoint, path: string, timeout: number) => Promise<Page | undefined>;
+/**
+ * Fetches one page without following redirects; undefined if there was no response in time, or none with the certificate
+ * that is pinned. Never throws.
+ */
+export type Get = (
+  endpoint: Endpoint,
+  path: string,
+  timeout: number,
+  fingerprint?: string,
+) => Promise<Page | undefined>;
 
 /** The page that every phone has. */
 export const FIRST_PAGE = '/';

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,8 +10,12 @@ import type { EventName } from '../../src/protocol/events.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { me } from '../support/me.ts';
+import { rawServer } from '../support/raw-server.ts';
 import { SECRET } from '../support/same-user.ts';
 import { emptyFolder, run } from './run.ts';
+
+const fixture = (name: string) =>
+  readFileSync(new URL(`../support/certificates/${name}`, import.meta.url), 'utf8');
 
 /** A listener that has heard phones, a virtual phone that answers, and a config with it and one that does not. */
 async function office(phones: Record<string, unknown> = {}) {
@@ -101,6 +106,20 @@ describe('atcom status', () => {
     const { stdout: table, stderr } = await run(['status'], { cwd, transport });
     expect(table).not.toContain('no answer');
     expect(stderr).toContain('this computer has no route to 2 phones');
+  });
+
+  it.each([
+    ['another certificate', { cert: fixture('old-phone.crt'), key: fixture('old-phone.key') }, 'silent'],
+    ['no certificate', undefined, 'silent'],
+    ['the certificate', { cert: fixture('phone.crt'), key: fixture('phone.key') }, 'answers'],
+  ])('asks a phone with a pin only where it has that one: %s', async (_, tls, web) => {
+    const pinned = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'), tls);
+    const { fingerprint256: fingerprint } = new X509Certificate(fixture('phone.crt'));
+    const host = `${tls === undefined ? 'http' : 'https'}://${pinned.host}`;
+    const { cwd } = await office({ pinned: { host, tls: { fingerprint } } });
+    const { stdout } = await run(['status', 'pinned', '--json'], { cwd });
+    expect(JSON.parse(stdout).results).toMatchObject([{ phone: 'pinned', web }]);
+    expect(pinned.received.join('') !== '').toBe(web === 'answers');
   });
 
   it.each([

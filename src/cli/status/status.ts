@@ -85,7 +85,8 @@ async function askWeb(
   const get = await newPageGetter(context, (endpoint) => unrouted.add(endpoint));
   const ask = async (phone: PhoneSettings) => {
     const { endpoint } = identityOf(phone);
-    if ((await get(endpoint, FIRST_PAGE, timeout)) !== undefined) return 'answers' as const;
+    const page = await get(endpoint, FIRST_PAGE, timeout, phone.tls?.fingerprint);
+    if (page !== undefined) return 'answers' as const;
     return unrouted.has(endpoint) ? ('unasked' as const) : ('silent' as const);
   };
   const answers = await runFleet(settings, ask, () => false, { signal: context.signal });
