@@ -5,7 +5,7 @@ export const CONFIG = [
   {
     file: 'src/cli/reports/asked.ts',
     guard: 'no option of another program is taken for that of a report',
-    find: "command === undefined && given.some(({ name }) => name !== '--report')",
+    find: 'command === undefined && exact === undefined',
     replace: 'false',
     tests: ['test/cli/refused-reports.test.ts'],
   },
@@ -216,8 +216,8 @@ export const CONFIG = [
   {
     file: 'src/cli/reports/asked.ts',
     guard: 'words that may not be those that were written make no report',
-    find: "sure && command !== undefined && name === '--report'",
-    replace: "name === '--report'",
+    find: '(sure && command !== undefined ? exact : undefined)',
+    replace: 'exact',
     tests: ['test/cli/refused-reports.test.ts'],
   },
   {
@@ -236,9 +236,23 @@ export const CONFIG = [
   },
   {
     file: 'src/cli/replace-reports.ts',
+    guard: 'a command that there is not takes no file for one of commands',
+    find: "!understood && isSlip(command, 'run')",
+    replace: '!understood',
+    tests: ['test/cli/refused-reports.test.ts'],
+  },
+  {
+    file: 'src/cli/output/report-document.ts',
+    guard: 'a phone to which no run came is none of those that are all right',
+    find: "error.code === 'skipped' && error.details.untried !== true",
+    replace: "error.code === 'skipped'",
+    tests: ['test/cli/waves.test.ts'],
+  },
+  {
+    file: 'src/cli/replace-reports.ts',
     guard: 'a wrong command line of a file replaces the reports of its lines',
-    find: "!understood && (command === 'run'",
-    replace: "command === '' && (command === 'run'",
+    find: "!understood && isSlip(command, 'run')",
+    replace: "command === '' && !understood",
     tests: ['test/cli/refused-reports.test.ts'],
   },
   {

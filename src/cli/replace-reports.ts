@@ -13,10 +13,10 @@ export async function replaceReports(
   understood: boolean,
 ): Promise<void> {
   const { words, said } = context;
+  const { isSlip } = await import('../protocol/suggest.ts');
   const { askedIn, reportsOfAll } = await import('./reports/asked.ts');
   const asked = [askedIn(words, said)];
-  // A mistyped `run` is no command.
-  if (!understood && (command === 'run' || said().every(({ kind }) => kind !== 'command'))) {
+  if (!understood && isSlip(command, 'run')) {
     const { askedInFiles } = await import('./batch/asked-lines.ts');
     asked.push(...askedInFiles(context));
   }

@@ -320,6 +320,12 @@ describe('in a file of commands, every line that was not run says so', () => {
     expect(read()).toEqual([WRONG, WRONG]);
   });
 
+  it.each(['cat', 'validate', 'edit --bogus'])('but not where it was not to be run: %s', async (words) => {
+    const { cwd, at, read } = await lines();
+    expect((await run([...words.split(' '), at('x.atcom')], { cwd })).exitCode).toBe(2);
+    expect(read()).toEqual([YESTERDAY, YESTERDAY]);
+  });
+
   it.each(['run x.atcom', 'hold --to virtual --import OLD', 'key --to virtual -- --report=OLD'])(
     'no report of another program is replaced that nobody named to be written: %s',
     async (words) => {
@@ -329,6 +335,8 @@ describe('in a file of commands, every line that was not run says so', () => {
         'phpunit --reporter OLD',
         'ssh host --port OLD',
         'x --reports=OLD',
+        'mytool test --report OLD',
+        'mytool --report html OLD',
       ];
       writeFileSync(
         join(cwd, 'x.atcom'),

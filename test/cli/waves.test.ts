@@ -36,12 +36,13 @@ describe('waves over a building', () => {
     const first = await atcom(`${words} --journal JOURNAL`);
     expect([first.exitCode, pressed()]).toEqual([3, 9]);
     expect(first.stderr).toContain(`  atcom ${words} --resume ${journal}\n`);
-    const retried = await atcom(`${words} --retry-failed JOURNAL`);
+    const retried = await atcom(`${words} --retry-failed JOURNAL --report tap:${journal}.tap`);
     expect([retried.exitCode, pressed()]).toEqual([3, 9]);
     expect(retried.stderr).toContain(
       'error: lab-[010-109]: not sent: the earlier run did not come to it [skipped]\n  Fix: go on with --resume',
     );
     expect(retried.stderr).toContain('101 phones: 100 skipped, 1 unreachable');
+    expect(readFileSync(`${journal}.tap`, 'utf8')).toMatch(/^not ok \d+ - mute on lab-109$/m);
     const rest = await atcom(`${words} --resume JOURNAL`);
     expect([rest.exitCode, pressed(), twice()]).toEqual([3, 109, false]);
     expect(rest.stderr).toContain('110 phones: 1 unreachable, 109 ok');

@@ -1,4 +1,4 @@
-import type { AtcomError } from '../../errors.ts';
+import { type AtcomError, isAtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { type DocumentHead, documentHead, OUTCOMES } from '../../protocol/outcomes.ts';
 
@@ -32,6 +32,18 @@ export function exitCodeOf(reports: readonly ProvenReport[]): number {
   );
   const [only, ...others] = codes;
   return others.length > 0 ? 1 : (only ?? 0);
+}
+
+/**
+ * Whether a phone was left out by this run, whose other phones tell why. One to which an earlier run never came is not:
+ * nobody pressed it.
+ */
+export function isSkipped(report: ProvenReport): boolean {
+  return 'error' in report && isLeftOut(report.error);
+}
+
+function isLeftOut(error: AtcomError): boolean {
+  return isAtcomError(error) && error.code === 'skipped' && error.details.untried !== true;
 }
 
 /** The JSON document of reports. */

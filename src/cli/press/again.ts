@@ -1,6 +1,6 @@
-import { isAtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { quoteShellWord } from '../../shell.ts';
+import { isSkipped } from '../output/report-document.ts';
 import { type Said, wordsOf } from '../words.ts';
 import { foldNames } from './folding.ts';
 
@@ -37,16 +37,6 @@ function wayOn(journal: string, skipped: number): string {
 
 function to(reports: readonly ProvenReport[]): Said {
   return { kind: 'option', name: '--to', value: foldNames(reports) };
-}
-
-/** Not those that an earlier run has left: another command goes on with them. */
-function isSkipped(report: ProvenReport): boolean {
-  return (
-    'error' in report &&
-    isAtcomError(report.error) &&
-    report.error.code === 'skipped' &&
-    report.error.details.untried !== true
-  );
 }
 
 /** Stdin, or a pipe of the shell: `<(…)`. */

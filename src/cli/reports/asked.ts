@@ -35,14 +35,13 @@ export function askedIn(words: readonly string[], said: () => readonly Said[], s
   const given = valuesOf(words, isReport);
   if (given.length === 0) return { targets: [], journals };
   const [command] = said().flatMap((one) => (one.kind === 'command' ? [one.word] : []));
-  // A file that is none of commands may have lines of other programs, with options of their own.
-  if (command === undefined && given.some(({ name }) => name !== '--report'))
-    return { targets: [], journals };
-  const parse = command === 'test' ? reportParser(SCENARIO_FORMATS, [GITHUB]) : reportParser(PRESS_FORMATS);
+  const isPress = command !== undefined && command !== 'test';
+  const parse = isPress ? reportParser(PRESS_FORMATS) : reportParser(SCENARIO_FORMATS, [GITHUB]);
   const targets = given.flatMap(({ name, value }) => {
-    const exact =
-      sure && command !== undefined && name === '--report' ? attempt(() => parse(value)) : undefined;
-    return exact ?? oldReport(value.replace(/^\w*[:=]/, ''));
+    const exact = name === '--report' ? attempt(() => parse(value)) : undefined;
+    // A file that is none of commands may have lines of other programs, with options of their own.
+    if (command === undefined && exact === undefined) return [];
+    return (sure && command !== undefined ? exact : undefined) ?? oldReport(value.replace(/^\w*[:=]/, ''));
   });
   return { targets: onlyShows(words, said()) ? targets.filter(isLog) : targets, journals };
 }

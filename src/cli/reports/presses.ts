@@ -1,6 +1,6 @@
 import type { AtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
-import type { ReportDocument } from '../output/report-document.ts';
+import { isSkipped, type ReportDocument } from '../output/report-document.ts';
 import type { PRESS_FORMATS, Render } from './index.ts';
 import { junit } from './junit.ts';
 import type { Case, Suite, SuiteProblem } from './suite.ts';
@@ -42,12 +42,11 @@ function refusalCase(command: string, error: AtcomError): Case {
 function problemOf(report: ProvenReport): SuiteProblem | undefined {
   if (!('error' in report)) return undefined;
   const { outcome, error } = report;
-  const kind =
-    outcome === 'skipped'
-      ? 'skipped'
-      : outcome === 'unreachable' || outcome === 'unknown' || outcome === 'partial'
-        ? 'error'
-        : 'failure';
+  const kind = isSkipped(report)
+    ? 'skipped'
+    : outcome === 'skipped' || outcome === 'unreachable' || outcome === 'unknown' || outcome === 'partial'
+      ? 'error'
+      : 'failure';
   return { kind, ...textsOf(error) };
 }
 
