@@ -253,6 +253,27 @@ export const RECEIVER = [
   },
   {
     file: 'src/receiver/event-record.ts',
+    guard: 'large events do not fill the memory',
+    find: ' && this.#size <= ROOM',
+    replace: '',
+    tests: ['test/receiver/hub.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-record.ts',
+    guard: 'what was dropped takes no room',
+    find: 'this.#size -= sizeOf(one.event)',
+    replace: 'void one',
+    tests: ['test/receiver/hub.test.ts'],
+  },
+  {
+    file: 'src/protocol/action-url.ts',
+    guard: 'nobody makes up thousands of values',
+    find: 'split(SEPARATOR, MOST_VALUES)',
+    replace: 'split(SEPARATOR)',
+    tests: ['test/protocol/action-url.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-record.ts',
     guard: 'silence across a gap proves nothing',
     find: 'return number > this.#gap;',
     replace: 'return true;',

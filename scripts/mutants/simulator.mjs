@@ -1,5 +1,26 @@
 export const SIMULATOR = [
   {
+    file: 'src/simulator/sip/account.ts',
+    guard: 'a number has one spelling',
+    find: 'number: plainNumber(number)',
+    replace: 'number',
+    tests: ['test/simulator/sip/account.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/account.ts',
+    guard: 'a PBX has one address, however it is spelled',
+    find: 'canonicalHost(next.host) ?? next.host',
+    replace: 'next.host',
+    tests: ['test/simulator/sip/account.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/passwords.ts',
+    guard: 'a domain has one spelling for what was refused in it',
+    find: 'canonicalHost(named?.host ?? domain) ?? domain.toLowerCase()',
+    replace: 'domain.toLowerCase()',
+    tests: ['test/simulator/sip/passwords.test.ts'],
+  },
+  {
     file: 'src/simulator/simulator.ts',
     guard: 'virtual phones have an address that a URL can have',
     find: 'BIND_ADDRESS.test(host)',

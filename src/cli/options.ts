@@ -25,9 +25,10 @@ function parseWaves(text: string): readonly WaveSize[] {
   return waves;
 }
 
-/** Collects the values of a repeatable option. */
-export function collect(word: string, words: readonly string[] = []): readonly string[] {
-  return [...words, word];
+/** Collects the values of a repeatable option without a default, in one list: a copy for each takes the square. */
+export function collect(word: string, words: string[] = []): string[] {
+  words.push(word);
+  return words;
 }
 
 /** Options of every command, accepted before or after its name. */

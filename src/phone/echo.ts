@@ -75,7 +75,8 @@ const hex = (byte: number) => byte.toString(16).padStart(2, '0');
 
 const percent = (byte: number) => `%(?:25)?${hex(byte)}`;
 
-const jsonEscape = (unit: number) => `\\\\u${unit.toString(16).padStart(4, '0')}`;
+/** As JSON does, or JavaScript's own `escape`. */
+const jsonEscape = (unit: number) => `(?:\\\\|%(?:25)?)u${unit.toString(16).padStart(4, '0')}`;
 
 /** A text as an expression that matches it alone. */
 function literal(text: string): string {

@@ -9,7 +9,7 @@ import type { Variable } from './variables.ts';
 export interface ActionRequest {
   readonly event: EventName;
   readonly path: string;
-  /** The query parameters by name, in order; of duplicates, the first counts. */
+  /** The first 100 query parameters by name, in order; of duplicates, the first counts. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -106,9 +106,12 @@ let plainReader: ActionReader | undefined;
  */
 const SEPARATOR = /&(?:amp;|#0*38;|#x0*26;)*(?=[a-z_][\w.-]*=)/i;
 
+/** More than any phone can send. Each takes many times the memory of its letters, and whoever reaches a listener may make them up. */
+const MOST_VALUES = 100;
+
 function parseQuery(query: string, decode: (value: string) => string): Readonly<Record<string, string>> {
   const values: Record<string, string> = {};
-  for (const part of query.split(SEPARATOR)) {
+  for (const part of query.split(SEPARATOR, MOST_VALUES)) {
     const [name, value] = splitOnce(part, '=');
     if (name === '' || value === undefined || Object.hasOwn(values, name)) continue;
     // A name such as `__proto__` would set what every object has; of all ways, this is the fastest for the others.

@@ -15,6 +15,12 @@ export interface Watch {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * Of a record that does not keep everything, the events may take about so many bytes, whatever strangers report. Ordinary
+ * ones take less than 1000.
+ */
+const ROOM = 32 * 1024 * 1024;
+
 /** How much a record keeps, and how it learns that nothing is left to add. */
 export interface RecordOptions {
   readonly most?: number;
@@ -35,6 +41,8 @@ export class EventRecord {
   /** The last ones, oldest first. */
   readonly #kept: Heard[] = [];
   readonly #most: number;
+  /** The bytes that they take. */
+  #size = 0;
   readonly #waiting = new Set<Waiter>();
   #count = 0;
   #latest = 0;
@@ -104,10 +112,17 @@ export class EventRecord {
   add(event: ReportedEvent): void {
     this.#count += 1;
     this.#kept.push({ number: this.#count, at: performance.now(), event });
-    // In blocks, because moving the whole array for every event costs more than keeping some.
-    if (this.#kept.length >= 2 * this.#most)
-      this.#dropped = this.#kept.splice(0, this.#most).at(-1)?.number ?? this.#dropped;
+    if (this.#most !== Number.POSITIVE_INFINITY) this.#limit(event);
     this.#show();
+  }
+
+  #limit(event: ReportedEvent): void {
+    this.#size += sizeOf(event);
+    if (this.#kept.length < 2 * this.#most && this.#size <= ROOM) return;
+    // In blocks, because moving the whole array for every event costs more than keeping some.
+    const dropped = this.#kept.splice(0, Math.ceil(this.#kept.length / 2));
+    this.#dropped = dropped.at(-1)?.number ?? this.#dropped;
+    for (const one of dropped) this.#size -= sizeOf(one.event);
   }
 
   /** An event came that is not kept, so its source is no longer whole. Those who wait for a state are still asked. */
@@ -153,4 +168,11 @@ export class EventRecord {
     this.#closed = true;
     for (const { stop } of this.#waiting) stop();
   }
+}
+
+/** About how many bytes an event takes. */
+function sizeOf({ path, values }: ReportedEvent): number {
+  let size = 300 + path.length;
+  for (const name in values) size += 100 + name.length + (values[name]?.length ?? 0);
+  return size;
 }

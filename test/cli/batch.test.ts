@@ -32,6 +32,12 @@ describe('atcom run', () => {
     expect(result.stdout.trim().split('\n')).toHaveLength(3);
   });
 
+  it('reads a long line of repeated options in a moment', async () => {
+    const names = '--to desk '.repeat(80_000);
+    const { cwd, file } = await batch(`hold ${names}\n`);
+    expect((await run(['run', file, '--dry-run'], { cwd })).exitCode).toBe(0);
+  });
+
   it.each([
     ['hodl', /hodl is not a command of a batch/, /did you mean hold\?/],
     ['dial', /missing required argument/, undefined],

@@ -164,11 +164,19 @@ describe('a secret is hidden', () => {
     'Sekret/It&#39s &#xe4!',
     'Sekret\\u0026sol;It\\u0026#39;s &amp;auml;!',
     'Sekret%252FIt%2527s%20%25C3%25A4%21',
+    'Sekret/It%27s%20%u00e4%u0021',
     '\\x53ekret\\x2fIt\\x27s\\x20\\xe4\\x21',
     '%53%65%6b%72%65%74%2f%49%74%27%73%20%c3%a4%21',
   ])('as servers escape it: %s', (written) => {
     expect(hiderOf("Sekret/It's ä!")(`x${written}x`)).toBe('x***x');
   });
+
+  it.each(['z%u0142oty%u20AC12', 'z%25u0142oty%25u20ac12', 'z\\u0142oty\\u20ac12', 'z%C5%82oty&euro;12'])(
+    'with letters beyond Latin-1: %s',
+    (written) => {
+      expect(hiderOf('złoty€12')(`x${written}x`)).toBe('x***x');
+    },
+  );
 
   it('however long it is: with all that follows, if it is longer than anybody has one', () => {
     expect(hiderOf('aB/ä'.repeat(25))(`x${'aB%2f%C3%A4'.repeat(25)}x`)).toBe('x***x');

@@ -68,6 +68,12 @@ describe('parseActionRequest', () => {
     expect(parseActionRequest(target)).toBeUndefined();
   });
 
+  it('takes no more values than a phone can send, so that nobody fills the memory with their names', () => {
+    const query = Array.from({ length: 1000 }, (_, index) => `v${index}=${index}`).join('&');
+    const values = parseActionRequest(`/hold?mac=1&${query}`)?.values ?? {};
+    expect(Object.keys(values)).toEqual(['mac', ...Array.from({ length: 99 }, (_, index) => `v${index}`)]);
+  });
+
   it('accepts a path without a query, and only the first ? starts the query', () => {
     expect(parseActionRequest('/holdUrl.xml')).toEqual({ event: 'hold', path: '/holdUrl.xml', values: {} });
     expect(parseActionRequest('/hold?remote=a?b')?.values).toEqual({ remote: 'a?b' });

@@ -200,6 +200,22 @@ describe('a subscriber', () => {
     expect(kept.length).toBeLessThan(10_000);
     expect(kept.at(-1)?.phone).toBe('11999');
   });
+
+  it('keeps less of what is large', () => {
+    const hub = new EventHub();
+    const MB = 'x'.repeat(1_000_000);
+    const mark = hub.mark();
+    for (let index = 0; index < 100; index += 1) {
+      hub.publish({ ...event('hold', String(index)), values: { x: MB } });
+    }
+    const kept = hub.since(0);
+    expect(kept.length).toBeLessThan(40);
+    expect(kept.at(-1)?.phone).toBe('99');
+    expect(hub.keeps(mark)).toBe(false);
+    // What was dropped takes no room any more.
+    for (let index = 0; index < 5000; index += 1) hub.publish(event('hold', String(index)));
+    expect(hub.since(0).length).toBeGreaterThan(5000);
+  });
 });
 
 describe('a subscriber that fails', () => {

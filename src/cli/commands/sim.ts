@@ -9,7 +9,7 @@ import { documentHead } from '../../protocol/outcomes.ts';
 import type { Happening, SimulatorOptions } from '../../simulator/index.ts';
 import { ownUrls } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
-import { wholeNumber } from '../options.ts';
+import { collect, wholeNumber } from '../options.ts';
 import { columns, count } from '../output/text.ts';
 import { accountsOf } from '../sim/accounts.ts';
 import { webOf } from '../sim/web.ts';
@@ -146,10 +146,6 @@ Phones on a PBX: the same keys, now through the PBX; what they hear, and the SIP
 
 function parseModels(text: string): Model[] {
   return text.split(',').map(parseModel);
-}
-
-function collect(word: string, words: readonly string[] = []): readonly string[] {
-  return [...words, word];
 }
 
 /** A listener for every event, or `incomingCall=http://…` for one event; a URL has its `:` before any `=`. */

@@ -31,8 +31,12 @@ export interface ReportTarget {
  * @throws {AtcomError} `usage`
  */
 export function reportParser(formats: readonly string[], alone: readonly string[] = []) {
-  const parse = (text: string, before: readonly ReportTarget[] = []): readonly ReportTarget[] => {
-    if (alone.includes(text)) return [...before, { format: text, file: '' }];
+  const parse = (text: string, before: ReportTarget[] = []): ReportTarget[] => {
+    const add = (target: ReportTarget) => {
+      before.push(target);
+      return before;
+    };
+    if (alone.includes(text)) return add({ format: text, file: '' });
     const [, format = '', file = ''] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
     if (!formats.includes(format)) {
       const [suggestion = formats.join(':FILE or ')] = closest(format, formats);
@@ -41,7 +45,7 @@ export function reportParser(formats: readonly string[], alone: readonly string[
         hint: `write ${suggestion}:FILE`,
       });
     }
-    return [...before, { format, file }];
+    return add({ format, file });
   };
   // For completion: what can be typed.
   return Object.assign(parse, { formats: [...formats.map((format) => `${format}:`), ...alone] });

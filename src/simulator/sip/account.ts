@@ -1,4 +1,6 @@
 import { AtcomError } from '../../errors.ts';
+import { canonicalHost } from '../../protocol/command-url.ts';
+import { unescaped } from '../../protocol/unescaped.ts';
 import { type Hop, hopOf } from './message.ts';
 
 export const TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
@@ -53,5 +55,17 @@ export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipI
     });
   }
   const [, number = '', domain = ''] = match;
-  return { number, domain, next };
+  return {
+    number: plainNumber(number),
+    domain,
+    next: { ...next, host: canonicalHost(next.host) ?? next.host },
+  };
+}
+
+/** A number in one spelling: only letters and signs that need no escape lose theirs (RFC 3261, 19.1.4). */
+function plainNumber(number: string): string {
+  return number.replace(/%[2-7][\da-f]/gi, (escaped) => {
+    const char = unescaped(escaped);
+    return /[\w.!~*'()-]/.test(char) ? char : escaped;
+  });
 }

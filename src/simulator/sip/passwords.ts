@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { perProcess } from '../../per-process.ts';
+import { canonicalHost } from '../../protocol/command-url.ts';
 import type { SipIdentity } from './account.ts';
-import { type Hop, headerOf, type MessageHead } from './message.ts';
+import { type Hop, headerOf, hopOf, type MessageHead } from './message.ts';
 
 /** What PBXes have said of passwords during this process. */
 const { failures, taken, underWay } = perProcess('sip-passwords', () => ({
@@ -65,7 +66,11 @@ export class Passwords {
 
   constructor({ host, port }: Hop, { domain }: SipIdentity, user: string, password: string) {
     this.#account = [host, port, user, password];
-    this.#domain = domain.toLowerCase();
+    const named = hopOf(`sip:${domain}`);
+    this.#domain = JSON.stringify([
+      canonicalHost(named?.host ?? domain) ?? domain.toLowerCase(),
+      named?.port,
+    ]);
   }
 
   /** The registrar has refused the password, now or before. */

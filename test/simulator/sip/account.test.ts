@@ -9,3 +9,13 @@ it('sends nothing of an account with sips: in clear', () => {
   }
   expect(readAccount({ uri, password: 'geheim', transport: 'tls' }).next.port).toBe(5061);
 });
+
+it.each([
+  ['sip:%36001@127.0.0.1', '6001', '127.0.0.1'],
+  ['sip:%61%2D1@[::ffff:127.0.0.1]:5070', 'a-1', '127.0.0.1'],
+  ['sip:6001@PBX.example.org.', '6001', 'pbx.example.org'],
+  ['sip:%40%236001@[0:0::1]', '%40%236001', '::1'],
+  ['sip:%2B49@127.0.0.1', '%2B49', '127.0.0.1'],
+])('has one number and one PBX, however they are spelled: %s', (spelled, number, host) => {
+  expect(readAccount({ uri: spelled, password: '' })).toMatchObject({ number, next: { host } });
+});

@@ -51,6 +51,15 @@ const passwordsIn = (messages: readonly Raw[]) =>
 const HOUR = 3_600_000;
 
 describe('a password that the registrar refuses', () => {
+  it.each(REALMS)('is not sent again to the PBX by another spelling: %s', async (_, realmOf) => {
+    const { pbx, challenge } = await askingPbx(() => challenge(), realmOf);
+    for (const host of [pbx.host, pbx.host.replace('127.0.0.1', '[::ffff:127.0.0.1]')]) {
+      const phones = await phoneAt({ ...pbx, host });
+      expect(await phones.until('6001', 'registerFailed')).toMatchObject({ detail: AGAIN });
+    }
+    expect(passwordsIn(await pbx.registrations())).toBe(1);
+  });
+
   it.each(REALMS)(
     'is sent once in a process, also after an hour, a restart and by the next phones: %s',
     async (_, realmOf) => {
