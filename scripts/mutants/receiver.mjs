@@ -101,8 +101,8 @@ export const RECEIVER = [
   ...guards('src/receiver/event-feed.ts', LISTENING, [
     [
       'nobody listens beside a listener of another version',
-      'if (running !== undefined && OUTDATED.includes(running.message))',
-      'if (false)',
+      'running !== undefined && [...OUTDATED, ...ASLEEP].includes(running.message)',
+      'running !== undefined && ASLEEP.includes(running.message)',
     ],
     ['a listener of another version is named', 'if (OUTDATED.includes(reason.message)) break;', ''],
   ]),
@@ -250,6 +250,13 @@ export const RECEIVER = [
     find: 'entries.set(identifier, isShared ? undefined : server);',
     replace: 'entries.set(identifier, server);',
     tests: ['test/receiver/phonebook.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-feed.ts',
+    guard: 'a listener that is stopped is not passed by',
+    find: '[...OUTDATED, ...ASLEEP].includes(running.message)',
+    replace: 'OUTDATED.includes(running.message)',
+    tests: ['test/receiver/listening.test.ts'],
   },
   {
     file: 'src/receiver/event-record.ts',

@@ -16,6 +16,12 @@ export const OTHER_VERSION = 'whoever has it is a listener of another version of
 /** What a listener is that takes events which this program would refuse. */
 export const OTHER_TOKEN = 'whoever has it is a listener that does not require the token of this program';
 
+/** What it is that gives no answer: a listener that is stopped or busy, or anything else. */
+export const SILENT = 'whoever has it does not answer as atcom does';
+
+/** What a listener is that stopped answering. */
+export const UNTOLD = 'whoever has it did not tell in time what it knows';
+
 /** The events of a receiver that already runs. */
 export interface Attachment {
   /** Settles when the other receiver ends; with an error when it sends what is no event. */
@@ -54,12 +60,12 @@ export function attach(options: AttachOptions): Promise<Attachment> {
       agent.destroy();
       reject(new Error(reason, { cause }));
     };
-    let late = 'whoever has it does not answer as atcom does';
+    let late = SILENT;
     const timer = setTimeout(() => fail(late), within);
     const forget = onAbort(signal, () => fail(ENDED));
     if (signal?.aborted === true) return fail(ENDED);
     const read = (response: IncomingMessage) => {
-      late = 'whoever has it did not tell in time what it knows';
+      late = UNTOLD;
       const [address] = [response.headers[BOUND] ?? []].flat();
       let broken: Error | undefined;
       const ended = new Promise<Error | undefined>((end) => response.once('close', () => end(broken)));

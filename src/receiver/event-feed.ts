@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { originOf } from '../protocol/command-url.ts';
-import { attach, OTHER_TOKEN, OTHER_VERSION } from './attach.ts';
+import { attach, OTHER_TOKEN, OTHER_VERSION, SILENT, UNTOLD } from './attach.ts';
 import type { EventHub } from './hub.ts';
 import { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
@@ -28,6 +28,9 @@ const [LEAST, MOST] = [1000, 3000];
 
 /** Why a listener cannot be shared that would be, had it been started as this program was. */
 const OUTDATED: readonly string[] = [OTHER_TOKEN, OTHER_VERSION];
+
+/** Why one cannot be shared that may be stopped, as by Ctrl-Z, or too busy to answer. */
+const ASLEEP: readonly string[] = [SILENT, UNTOLD];
 
 /** Where events come from: a receiver of this program, or of another one. */
 export interface EventFeed {
@@ -59,8 +62,8 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
   const running = host === undefined ? await firstOf(here, options, hub, deadline) : undefined;
   if (running !== undefined && !(running instanceof Error)) return running;
   // Phones report to that one, so a listener of this program beside it would hear nothing.
-  if (running !== undefined && OUTDATED.includes(running.message))
-    throw await unusable({ address: `${known}:${port}` }, running, port);
+  if (running !== undefined && [...OUTDATED, ...ASLEEP].includes(running.message))
+    throw await unusable({ address: `${known}:${port}`, hint: WAKE }, running, port);
   try {
     return await ownFeed(options, hub);
   } catch (error) {
@@ -71,15 +74,23 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
   }
 }
 
+const WAKE = 'if it is a listener that is stopped (Ctrl-Z), let it go on (fg); otherwise, end it';
+
+interface Place {
+  readonly address: string;
+  readonly reason?: string;
+  readonly hint?: string;
+}
+
 /** Why a port cannot be used whose listener cannot be shared. */
 async function unusable(
-  { address, reason = 'it is in use' }: { readonly address: string; readonly reason?: string },
+  { address, reason = 'it is in use', ...how }: Place,
   found: Error,
   port: number,
   cause = found,
 ): Promise<AtcomError> {
   const why = `${reason}, and ${await withOwner(found, port)}`;
-  const hint = OUTDATED.includes(found.message) ? { hint: 'restart that listener' } : {};
+  const hint = OUTDATED.includes(found.message) ? { hint: 'restart that listener' } : how;
   return new AtcomError('port-unavailable', { address, reason: why, ...hint }, { cause });
 }
 

@@ -470,6 +470,21 @@ describe('nobody else is believed:', () => {
     expect(await failure({ port })).toContain(why);
   });
 
+  it.each([
+    ['says nothing', () => silent(() => undefined, '127.55.0.1'), 'does not answer as atcom does'],
+    ['stops', () => trusted(() => undefined, SECRET, { host: '127.55.0.1' }), LATE],
+  ])('one that %s where phones report is not passed by', async (_, start, why) => {
+    const port = await start();
+    const sameUser = user();
+    await sameUser.record(port, '127.55.0.1');
+    const refused = await listening({ port, sameUser }).catch((error: AtcomError) => error);
+    expect(refused).toMatchObject({
+      code: 'port-unavailable',
+      message: expect.stringMatching(new RegExp(`^cannot listen on 127.55.0.1:${port}: .*${why}`)),
+      hint: expect.stringContaining('let it go on'),
+    });
+  });
+
   it('one that says nothing, at once where the program has ended before', async () => {
     const port = await silent(() => undefined);
     expect(await failure({ port, signal: AbortSignal.abort() })).toContain('this program ended');
@@ -650,11 +665,11 @@ describe('the secret', () => {
 });
 
 /** A server that speaks no HTTP. */
-async function silent(play: (socket: import('node:net').Socket) => unknown): Promise<number> {
+async function silent(play: (socket: Socket) => unknown, host = '127.0.0.1'): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     play(socket);
-  }).listen(0, '127.0.0.1');
+  }).listen(0, host);
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
