@@ -83,8 +83,18 @@ function isTrusted(folder) {
     isOutsideProject(real) &&
     levelsOf(real).every((level) => isClosed(level, real) && !isCheckout(level)) &&
     // As root in the home of another user, a link of theirs may lead to a folder of root.
-    (real === folder || levelsOf(folder).every((level) => isClosed(level, real)))
+    pathsOf(folder, real).every((one) => levelsOf(one).every((level) => isClosed(level, real)))
   );
+}
+
+/** A folder as it is written, and as each link on the way to where it really is makes it: each decides which one it is. */
+function pathsOf(folder, real) {
+  if (folder === real) return [];
+  const link = levelsOf(folder).findLast((level) => fs.lstatSync(level).isSymbolicLink());
+  // Struck out as the system does not, because there is a `..` behind a link.
+  if (link === undefined) throw new Error('it leads elsewhere');
+  const next = path.resolve(path.dirname(link), fs.readlinkSync(link), path.relative(link, folder));
+  return [folder, ...pathsOf(next, real)];
 }
 
 /** The folder and those above it. */

@@ -8,6 +8,11 @@ const inLoader = (guard, find, replace) => ({
 
 export const BIN = [
   inLoader(
+    'a link behind a link is no stranger’s',
+    'return [folder, ...pathsOf(next, real)];',
+    'return next === real ? [folder] : [folder];',
+  ),
+  inLoader(
     'a cache that was removed meanwhile is not made again',
     'if (readable && !fs.existsSync(cache)) return;',
     '',
@@ -36,11 +41,7 @@ export const BIN = [
     'fs.realpathSync.native(folder)',
     'folder',
   ),
-  inLoader(
-    'no link of another user is followed to a cache',
-    '(real === folder || levelsOf(folder)',
-    '(real !== undefined || levelsOf(folder)',
-  ),
+  inLoader('no link of another user is followed to a cache', 'pathsOf(folder, real).every(', '[].every('),
   inLoader('the folder of a cache is its own', 'return uid === user && !open;', 'return !open;'),
   inLoader(
     'nobody else can write to the folder of a cache',

@@ -341,6 +341,13 @@ export const CONFIG = [
   },
   {
     file: 'src/errors/passwords.ts',
+    guard: 'no escape keeps a password from being seen',
+    find: 'if (hidden !== plain) {',
+    replace: 'if (hidden === undefined) {',
+    tests: ['test/errors/passwords.test.ts'],
+  },
+  {
+    file: 'src/errors/passwords.ts',
     guard: 'a password in quotes within a word is not repeated',
     find: 'return shown === bare ? word : shown;',
     replace: 'return word;',

@@ -39,11 +39,36 @@ const BEFORE_GROUP = new RegExp(
 const FOLDERS =
   /^(?:--[\w-]+=)?["'(]*(?:(?:junit|tap|json|html):)?(?:~|\.{1,2})?\/(?!\/)(?:(?:(?!\b[a-z]+:\/).)*\/)?/is;
 
+/** How often a URL may be escaped again, as where a link is in a link. */
+const MOST_ESCAPES = 3;
+
 /**
  * A word for a message, without the user and password in it: `http://…@10.0.0.1`, `sip:…@pbx`. A SIP address without a
- * password stays, as do targets, in which an `@` begins a group: `10.0.0.1:80,@floor1`.
+ * password stays, as do targets, in which an `@` begins a group: `10.0.0.1:80,@floor1`. What has a password only where it
+ * is not escaped is shown unescaped: `sip:…@pbx` for `sip:6040:secret%40pbx`.
  */
 export function withoutPassword(whole: string): string {
+  let shown = hiddenBehindFolders(whole);
+  let plain = shown;
+  for (let times = 0; times < MOST_ESCAPES; times += 1) {
+    plain = unescaped(plain);
+    const hidden = hiddenBehindFolders(plain);
+    if (hidden !== plain) {
+      shown = hidden;
+      plain = hidden;
+    }
+  }
+  return shown;
+}
+
+/** The letters and signs that mean something in an address; whatever else is escaped stays so. */
+function unescaped(text: string): string {
+  return text.replace(/%([2-7][\da-f])/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+function hiddenBehindFolders(whole: string): string {
   let word = whole;
   for (let found = FOLDERS.exec(word); found !== null; found = FOLDERS.exec(word))
     word = word.slice(found[0].length);
@@ -68,10 +93,13 @@ function hide(before: string, after: string, beginning: RegExp): string | undefi
   return found === null ? undefined : `${before.slice(0, found.index)}${found[0]}…${after}`;
 }
 
+/** What ends a password; without it there is none. */
+const AT = /@|%(?:25)*40/;
+
 /** The same for each word of a text, and of every text in an array or object. */
 export function withoutPasswords<T>(value: T): T;
 export function withoutPasswords(value: unknown): unknown {
-  if (typeof value === 'string') return value.includes('@') ? value.replace(WORDS, withoutPassword) : value;
+  if (typeof value === 'string') return AT.test(value) ? value.replace(WORDS, withoutPassword) : value;
   if (Array.isArray(value)) return value.map((each) => withoutPasswords(each));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutPasswords(each)]));

@@ -26,8 +26,8 @@ const TAIL =
  */
 export function readWritten(input: string): WrittenNumber {
   const shown = withoutPassword(input);
-  const fail = (reason: string, hint: string, input = shown) =>
-    new AtcomError('invalid-number', { input, reason, hint });
+  const fail = (reason: string, hint: string) =>
+    new AtcomError('invalid-number', { input: shown, reason, hint });
   // Its parts would show what the whole does not. `sip://6040@pbx` has no password.
   const bare = withoutSlashes(input);
   if (withoutPassword(bare) !== bare) throw fail(...SECRET);
@@ -102,7 +102,7 @@ const HINTS: Readonly<Record<string, string>> = {
   isub: 'a phone has no key for a subaddress; write the number without it',
 };
 
-type Fail = (reason: string, hint: string, input?: string) => AtcomError<'invalid-number'>;
+type Fail = (reason: string, hint: string) => AtcomError<'invalid-number'>;
 
 /** The text after `tel:`, `callto:`, `sip:` or `uri:tel:`, unescaped. */
 function withoutScheme(input: string, fail: Fail): { readonly body: string; readonly host?: string } {
@@ -118,9 +118,7 @@ function withoutScheme(input: string, fail: Fail): { readonly body: string; read
     // Its digits would be those of a host name or an address.
     throw fail('it has a host but no user', 'write sip:6040@host, or only the number');
   }
-  const [user, secret] = split(body.slice(0, at), ':');
-  // Escapes may have hidden it from what is shown: `sip:6040:secret%40pbx`.
-  if (secret !== undefined) throw fail(...SECRET, `${scheme}:…`);
+  const user = body.slice(0, at);
   const address = body.slice(at + 1);
   const end = address.search(/[;?]|$/);
   // Another port can be another PBX.

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -312,6 +313,24 @@ describe.runIf(root)('with more than one user', () => {
     expect(readdirSync(precious)).toEqual([]);
     plant(folder(join(precious, 'atcom')), program);
     expect(await program.run(words)).toBe(GENUINE);
+  });
+
+  it.each<[string, string, { readonly mode: number; readonly uid: number }, number, string]>([
+    ['no', 'of its own', { mode: 0o755, uid: USER }, USER, PLANTED],
+    ['a', 'of another', { mode: 0o755, uid: OTHER }, OTHER, GENUINE],
+    ['a', 'of its own in a folder of another', { mode: 0o755, uid: OTHER }, USER, GENUINE],
+    ['a', 'of its own in a folder open to all', { mode: 0o777, uid: USER }, USER, GENUINE],
+  ])('behind a link, %s link that is %s keeps it from being used', async (_, _whose, at, uid, said) => {
+    const { program, home, cwd, env } = surroundings(USER);
+    const elsewhere = folder(join(openFolder(), 'scratch'), { mode: 0o755, uid: USER });
+    plant(folder(join(elsewhere, 'atcom'), { uid: USER }), program, { uid: USER });
+    const link = join(folder(join(openFolder(), 'between'), at), 'link');
+    symlinkSync(elsewhere, link);
+    lchownSync(link, uid, uid);
+    renameSync(join(home, '.cache'), join(home, '.cache.old'));
+    symlinkSync(link, join(home, '.cache'));
+    lchownSync(join(home, '.cache'), USER, USER);
+    expect(await program.run({ cwd, env, uid: USER })).toBe(said);
   });
 
   it('installed by root, run by a user: kept in the home of that user, and taken from there', async () => {

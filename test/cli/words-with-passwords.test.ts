@@ -20,9 +20,15 @@ const FILES = {
   'mine.yaml': ['phones: { "http://u:hunter2@h": 10.0.0.1 }', 'macros: { m: "u:hunter2@h HOLD" }'].join('\n'),
 };
 
-function folder(): string {
+/** How the `@` before a host may be written, as in a link. */
+const WRITTEN = ['@', '%40', '%2540'] as const;
+type Written = (typeof WRITTEN)[number];
+
+const writtenAs = (at: Written, text: string) => text.replace(/@(?=h|pbx)/g, at);
+
+function folder(at: Written): string {
   const cwd = emptyFolder();
-  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(cwd, name), text);
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(cwd, name), writtenAs(at, text));
   return cwd;
 }
 
@@ -65,22 +71,25 @@ it.each([
 ])('no password of a wrong word is repeated: atcom %s', async (line) => {
   // A password may have a blank in it.
   const words = line.split(' ').map((word) => word.replace('_', ' '));
-  for (const json of [[], ['--json']]) {
-    const { exitCode, stdout, stderr } = await run([...words, ...json], { cwd: folder() });
-    expect(exitCode).toBeGreaterThan(0);
-    expect(stdout + stderr).not.toBe('');
-    expect(stdout + stderr).not.toContain('hunter2');
+  for (const at of WRITTEN) {
+    const written = words.map((word) => writtenAs(at, word));
+    for (const json of [[], ['--json']]) {
+      const { exitCode, stdout, stderr } = await run([...written, ...json], { cwd: folder(at) });
+      expect(exitCode).toBeGreaterThan(0);
+      expect(stdout + stderr).not.toBe('');
+      expect(stdout + stderr).not.toContain('hunter2');
+    }
   }
 });
 
-it('no password of a link is written into the log of the handler', async () => {
-  const cwd = folder();
-  await run(['handler', 'open', 'sip:6040:hunter2@pbx', '--to', 'virtual'], { cwd });
+it.each(WRITTEN)('no password of a link is written into the log of the handler, before %s', async (at) => {
+  const cwd = folder(at);
+  await run(['handler', 'open', `sip:6040:hunter2${at}pbx`, '--to', 'virtual'], { cwd });
   expect(readFileSync(join(cwd, '.local/state/atcom/handler.log'), 'utf8')).toMatch(/^\S+ sip:…@pbx .+\n$/);
 });
 
 it('no password of a line is repeated that fails', async () => {
-  const cwd = folder();
+  const cwd = folder('@');
   writeFileSync(join(cwd, 'next.atcom'), 'key SEND --to 10.0.0.1 # u:hunter2@h\n');
   const transport = async () => ({ kind: 'answer', status: 500, head: '', body: '' }) as const;
   const { exitCode, stderr } = await run(['run', 'next.atcom'], { cwd, transport });

@@ -109,8 +109,16 @@ describe('a text that cannot be dialled', () => {
     ['6040:p,SeCrEt1234@pbx', /^"…@pbx" cannot be dialled: it contains a password$/, /without/],
     ['callto:6040:12,345678@pbx', /^"callto:…@pbx" cannot be dialled: it contains a password$/, /without/],
     ['sip::secret@pbx', /^"sip:…@pbx" cannot be dialled: it contains a password/, /without the password/],
-    ['sip:6040:secret%40pbx', /^"sip:…" cannot be dialled: it contains a password/, /without the password/],
-    ['uri:SIPS:6040%3Asecret%40pbx', /^"SIPS:…" cannot be dialled: it contains/, /without the password/],
+    [
+      'sip:6040:secret%40pbx',
+      /^"sip:…@pbx" cannot be dialled: it contains a password/,
+      /without the password/,
+    ],
+    [
+      'uri:SIPS:6040%3Asecret%40pbx',
+      /^"uri:SIPS:…@pbx" cannot be dialled: it contains/,
+      /without the password/,
+    ],
     ['6040:secret@pbx', /^"…@pbx" cannot be dialled/, /./],
     ['uri:sip:6040%3Asecret@pbx', /^"uri:sip:…@pbx" cannot be dialled/, /without the password/],
     ['6040;DIAL', /";DIAL" would be lost/, /without it/],
