@@ -7,6 +7,20 @@ const OWNER = ['test/fleet/journal-owner.test.ts'];
 /** Files that people name: nothing waits for ever, fills the memory, or lies open to others. */
 export const FILES = [
   {
+    file: 'src/files/write.ts',
+    guard: 'no pipe of another user keeps this one waiting',
+    find: 'checkPlanted(path, stats, person);\n      if (signal',
+    replace: 'if (signal',
+    tests: ['test/cli/planted-files.test.ts'],
+  },
+  {
+    file: 'src/yaml/parse.ts',
+    guard: 'no file has more entries than fit',
+    find: 'if (pieces > MOST_PIECES)',
+    replace: 'if (pieces < 0)',
+    tests: ['test/yaml/limits.test.ts'],
+  },
+  {
     file: 'src/files/plain.ts',
     guard: 'only a plain file is read where others may have chosen it',
     find: 'if (!opened.stats.isFile()) throw',

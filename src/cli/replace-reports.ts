@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { AtcomError } from '../errors.ts';
 import type { Context } from './context.ts';
 
@@ -18,7 +19,7 @@ export async function replaceReports(
   const asked = [askedIn(words, said)];
   if (!understood && isSlip(command, 'run')) {
     const { askedInFiles } = await import('./batch/asked-lines.ts');
-    asked.push(...askedInFiles(context));
+    append(asked, askedInFiles(context));
   }
   const targets = reportsOfAll(asked);
   if (targets.length === 0) return;

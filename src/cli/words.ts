@@ -1,4 +1,5 @@
 import type { Argument, CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { append } from '../append.ts';
 
 /** One thing that the words of a command line say. */
 export type Said =
@@ -56,7 +57,7 @@ class OwnOptions {
   readAll(words: readonly string[]): void {
     for (const [index, word] of words.entries()) {
       if (word === '--' && this.open?.required !== true) {
-        this.rest.push(...words.slice(index));
+        append(this.rest, words.slice(index));
         break;
       }
       this.#read(word);

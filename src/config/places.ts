@@ -1,5 +1,6 @@
 import { platform } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { append } from '../append.ts';
 import { homeOf, ownFolder } from '../files/home.ts';
 import { pathIn } from '../files/links.ts';
 import { readPlainFile } from '../files/plain.ts';
@@ -136,7 +137,7 @@ function searchProject(context: ConfigContext): Looked {
   const searched: string[] = [];
   for (const folder of folders(context)) {
     const here = lookIn(folder, PROJECT_FILES);
-    searched.push(...here.searched);
+    append(searched, here.searched);
     if (here.there.length > 0) return { searched, there: here.there };
   }
   return { searched, there: [] };

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { hostText } from '../protocol/command-url.ts';
 import { checkEvents } from './events.ts';
 import { type CheckName, type Finding, ok, skipped } from './finding.ts';
@@ -28,7 +29,7 @@ export async function examine(subject: Subject): Promise<readonly Finding[]> {
     const reason = obstacle ?? (subject.signal.aborted ? INTERRUPTED : undefined);
     const found =
       reason === undefined ? await look(subject, facts) : checks.map((check) => skipped(check, reason));
-    findings.push(...found);
+    append(findings, found);
     const failed = found.find(({ level }) => level === 'problem');
     if (failed !== undefined) obstacle ??= `${failed.check} has a problem`;
   }

@@ -44,7 +44,7 @@ export async function writeText(
 ): Promise<void> {
   try {
     const flags = WRITE | checkLinks(path, person) | (append ? constants.O_APPEND : 0);
-    const fd = await openToWrite(path, flags, signal);
+    const fd = await openToWrite(path, flags, { person, signal });
     const stats = closedOnError(fd, () => fstatSync(fd));
     closedOnError(fd, () => checkPlanted(path, stats, person));
     const stream = await streamOf(fd, stats);
@@ -70,13 +70,19 @@ function writeWhole(fd: number, bytes: Buffer, append: boolean): void {
   }
 }
 
-async function openToWrite(path: string, flags: number, signal: AbortSignal): Promise<number> {
+async function openToWrite(
+  path: string,
+  flags: number,
+  { person, signal }: Pick<Writing, 'person' | 'signal'>,
+): Promise<number> {
   for (;;) {
     try {
       return openSync(path, flags, 0o666);
     } catch (error) {
-      const isEarly = (error as NodeJS.ErrnoException).code === 'ENXIO' && statSync(path).isFIFO();
-      if (!isEarly) throw error;
+      const stats = (error as NodeJS.ErrnoException).code === 'ENXIO' ? statSync(path) : undefined;
+      if (stats?.isFIFO() !== true) throw error;
+      // Nobody would ever read what another user put there.
+      checkPlanted(path, stats, person);
       if (signal.aborted) throw new Error('it has no reader', { cause: error });
     }
     await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { AtcomError } from '../errors.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { findKey, type KeySpelling, type KeyToken, parseKey } from './keys.ts';
@@ -86,7 +87,7 @@ export function fillSequence(template: string, number: Sequence, settings: Seque
 function pressable(parts: readonly string[], read: (part: string) => Sequence): Sequence {
   const steps: SequenceStep[] = [];
   for (const part of parts) {
-    steps.push(...read(part));
+    append(steps, read(part));
     if (steps.length > MOST_STEPS) {
       throw new AtcomError('invalid-sequence', {
         reason: `it has more than ${MOST_STEPS} keys and pauses`,
@@ -200,7 +201,7 @@ export function wireRequests(
   const groups = [first];
   let group = first;
   for (const step of sequence) {
-    if (step.kind !== 'pause') group.tokens.push(...wireTokens(step, digits));
+    if (step.kind !== 'pause') append(group.tokens, wireTokens(step, digits));
     else if (group.tokens.length === 0) group.after += step.ms;
     else {
       group = { after: step.ms, tokens: [] };

@@ -13,7 +13,7 @@ export function closest(input: string, candidates: readonly string[]): readonly 
     .filter(({ length }) => Math.abs(length - wanted.length) <= limit)
     .map((candidate) => ({ candidate, score: slips(wanted, candidate.toUpperCase()) }))
     .filter(({ score }) => score <= limit);
-  const best = Math.min(...scored.map(({ score }) => score));
+  const best = scored.reduce((least, { score }) => Math.min(least, score), limit);
   return scored
     .filter(({ score }) => score === best)
     .map(({ candidate }) => candidate)

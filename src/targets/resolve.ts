@@ -62,8 +62,9 @@ function wantedTexts(
   if (all === true && (to.length > 0 || lines !== undefined)) {
     throw new AtcomError('usage', { reason: '--all and --to exclude each other', hint: 'give one of them' });
   }
-  if (all === true) given.push(...(phones.size > 0 ? [{ text: '@all' }] : []));
-  else if (to.length === 0 && lines === undefined) given.push({ text: fallback ?? defaultTarget ?? '' });
+  if (all === true && phones.size > 0) given.push({ text: '@all' });
+  else if (all !== true && to.length === 0 && lines === undefined)
+    given.push({ text: fallback ?? defaultTarget ?? '' });
   // Spaces and commas select nothing.
   const texts = given.filter(({ text }) => /[^\s,]/.test(text));
   const empty = sources.length === 0 ? undefined : sources.join(' and ');

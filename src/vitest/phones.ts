@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { AtcomError } from '../errors.ts';
 import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
@@ -157,7 +158,10 @@ async function hangUp(given: Iterable<TestPhone>): Promise<void> {
     signal,
     hangUp: async (left) => {
       const reports = await Promise.all(left.map((actor) => actor.lastHangup({ stop: signal })));
-      failures.push(...reports.flatMap((report) => ('error' in report ? [report.error] : [])));
+      append(
+        failures,
+        reports.flatMap((report) => ('error' in report ? [report.error] : [])),
+      );
     },
   });
   if (failures[0] !== undefined) throw failures[0];

@@ -1,12 +1,27 @@
-import { Composer, type CST, type Document, type LineCounter, Parser, YAMLParseError } from 'yaml';
+import { Composer, type CST, type Document, Lexer, type LineCounter, Parser, YAMLParseError } from 'yaml';
+import { append } from '../append.ts';
 import type { Problem } from './problem.ts';
 
 /** The maximum nesting depth. The composer is recursive, and a stack overflow can end the process. */
 const DEEPEST = 100;
 
+/** Each piece of a text takes hundreds of bytes. Ten thousand phones with all their settings have half of these. */
+const MOST_PIECES = 1_500_000;
+
 /** Parses a text into a document with its errors, or returns a problem if it must not be parsed at all. */
 export function parseText(text: string, lines: LineCounter): Document.Parsed | Problem {
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  lines.addNewLine(0);
+  let pieces = 0;
+  for (const piece of new Lexer().lex(text)) {
+    pieces += 1;
+    if (pieces > MOST_PIECES) {
+      return { path: [], offset: parser.offset, message: 'it has too many entries' };
+    }
+    append(tokens, parser.next(piece));
+  }
+  append(tokens, parser.end());
   const deep = tooDeep(tokens);
   if (deep !== undefined) return { path: [], offset: deep, message: 'it is nested too deeply' };
   const composer = new Composer({

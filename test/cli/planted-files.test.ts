@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -59,6 +60,18 @@ describe.runIf(IS_ROOT)('what another user has planted is not written', () => {
       expect([name, exitCode, untouched()]).toEqual([name, 2, true]);
       if (!wordsFor(name).includes('nobody')) expect(stderr).toMatch(/another user \(1234\)/);
     }
+  });
+
+  it.each<[string, (file: string) => readonly string[]]>([
+    ['a report', (file) => [...HOLD, '--report', `tap:${file}`]],
+    ['a report of scenarios', (file) => ['test', 'x.yaml', '--no-trace', '--report', `html:${file}`]],
+    ['the report of a run that is refused', (file) => ['hold', '--to', 'nobody', '--report', `tap:${file}`]],
+  ])('by %s: no pipe of theirs keeps it waiting', async (_, wordsFor) => {
+    const { cwd, common } = trap();
+    const pipe = join(common, 'pipe');
+    execFileSync('mkfifo', ['-m', '666', pipe]);
+    chownSync(pipe, OTHER, OTHER);
+    expect((await run(wordsFor(pipe), { cwd })).exitCode).toBe(2);
   });
 
   it('by the manual', async () => {

@@ -15,6 +15,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   errors: { folders: [] },
   'shell.ts': { folders: [] },
   'abort.ts': { folders: ['protocol'] },
+  'append.ts': { folders: [] },
   'per-process.ts': { folders: [] },
   'lookup.ts': { folders: [], node: true },
   // Files that users name: read and written without waiting for ever, with readable errors.
@@ -79,7 +80,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 };
 
 /** What every layer may import. */
-const COMMON: readonly string[] = ['errors', 'shell.ts', 'abort.ts', 'per-process.ts'];
+const COMMON: readonly string[] = ['errors', 'shell.ts', 'abort.ts', 'append.ts', 'per-process.ts'];
 
 /** Packages that only one file may import, because it trims them or hides their types. */
 const ONE_PLACE: Readonly<Record<string, string>> = {

@@ -43,6 +43,18 @@ describe('nesting', { timeout: 60_000 }, () => {
   });
 });
 
+describe('entries', { timeout: 60_000 }, () => {
+  it('are refused where they would fill the memory', () => {
+    expect(problemOf(`x-a: [${'1,'.repeat(2_000_000)}]\n`)).toMatch(/^1:\d+ it has too many entries$/);
+  });
+
+  it('may be those of ten thousand phones', () => {
+    const phone = (index: number) =>
+      `  p${index}: { host: 10.0.0.1, model: A48, extension: "${index}", mac: "80:82:87:00:00:01", timeout: 5s }\n`;
+    expect(problemOf(`phones:\n${lines(10_000, phone)}`)).toBeUndefined();
+  });
+});
+
 describe('names', { timeout: 60_000 }, () => {
   const many = lines(60_000, (index) => `p${index}: 10.0.0.1\n`);
 

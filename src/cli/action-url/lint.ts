@@ -6,7 +6,7 @@ import { type ActionUrlLine, lintActionUrlLine, readActionUrls } from '../../pro
 import { type ActionUrlProblem, type LintRules, listenerOf } from '../../protocol/action-url-lint.ts';
 import type { Context } from '../context.ts';
 import type { Paint } from '../output/output.ts';
-import { count } from '../output/text.ts';
+import { count, widest } from '../output/text.ts';
 import { readStdin, readText } from '../read-text.ts';
 
 /** A problem and where it is. */
@@ -88,7 +88,7 @@ function place({ line, url }: ActionUrlLine, problem: ActionUrlProblem): LintFin
 
 /** `line 3  error    $remot is no variable, so it arrives empty; did you mean $remote?` */
 export function findingsText(findings: readonly LintFinding[], urls: number, paint: Paint): string {
-  const width = Math.max(...findings.map(({ line }) => String(line).length));
+  const width = widest(findings.map(({ line }) => String(line)));
   const rows = findings.map(({ line, severity, what, instead = [] }) => {
     const said = instead.length === 0 ? what : `${what}; did you mean ${instead.join(' or ')}?`;
     const style = severity === 'error' ? 'red' : 'yellow';

@@ -8,13 +8,13 @@ import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { ReportedEvent } from '../../receiver/index.ts';
 import { quoteShellWord } from '../../shell.ts';
 import type { Paint } from './output.ts';
-import { count } from './text.ts';
+import { count, widest } from './text.ts';
 
 /** One line per phone: its name, the outcome, and the time it took. */
 export function reportLines(reports: readonly ProvenReport[], paint: Paint): string {
   const names = reports.map(({ phone }) => visible(phone));
-  const nameWidth = Math.max(...names.map((name) => name.length));
-  const outcomeWidth = Math.max(...reports.map(({ outcome }) => outcome.length));
+  const nameWidth = widest(names);
+  const outcomeWidth = widest(reports.map(({ outcome }) => outcome));
   return reports
     .map((report, index) => {
       const { outcome, ms } = report;

@@ -18,3 +18,10 @@ export function columns(rows: readonly (readonly string[])[]): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** The length of the longest text. */
+export function widest(texts: Iterable<string>): number {
+  let width = 0;
+  for (const { length } of texts) width = Math.max(width, length);
+  return width;
+}

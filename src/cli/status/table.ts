@@ -79,7 +79,10 @@ function foldedRow(group: readonly StatusResult[], options: TableOptions): Statu
   const times = group.flatMap(({ state }) => (state.heard === null ? [] : [Date.parse(state.heard.time)]));
   const name = visible(foldNodeset(group.map(({ phone }) => phone)));
   // Of several, the oldest is the most interesting.
-  const heard = times.length < group.length ? 'never' : ageText(options.now - Math.min(...times));
+  const heard =
+    times.length < group.length
+      ? 'never'
+      : ageText(options.now - times.reduce((first, time) => Math.min(first, time), options.now));
   return { ...row, PHONE: `${name} (${group.length})`, SINCE: '', HEARD: heard };
 }
 

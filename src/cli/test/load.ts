@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { append } from '../../append.ts';
 import { accountOf, accountsOfPbx } from '../../config/index.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { identityOf } from '../../files/identity.ts';
@@ -78,9 +79,9 @@ export async function loadScenarios(
       continue;
     }
     const read = await readScenarios({ path, file, text }, options);
-    scenarios.push(...read.scenarios);
-    problems.push(...read.problems);
-    crossings.push(...read.crossings);
+    append(scenarios, read.scenarios);
+    append(problems, read.problems);
+    append(crossings, read.crossings);
     if (read.problems.length > 0) broken.push(file);
   }
   if (unreadable !== undefined && broken.length === 1) throw unreadable;

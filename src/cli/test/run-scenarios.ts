@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { append } from '../../append.ts';
 import { visible } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { destructiveKeys } from '../../protocol/sequence.ts';
@@ -82,7 +83,7 @@ export async function runAll(
       // Whoever reports without end must not hold up the reports.
     }).finally(() => listening?.close());
     live.stop();
-    folders.push(...(await traces(context, results, options.trace)));
+    append(folders, await traces(context, results, options.trace));
     const ms = Math.round(performance.now() - began);
     const document = runDocument(results, { ms, signal, failOnFlaky: options.failOnFlaky === true });
     if (output.json) output.result(document, () => '');

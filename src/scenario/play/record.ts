@@ -1,3 +1,4 @@
+import { append } from '../../append.ts';
 import type { Heard } from '../../receiver/index.ts';
 import type { CallAudio, SeenEvent, StepResult, TraceEntry } from '../result.ts';
 import type { LeafStep, Phase, Step } from '../scenario.ts';
@@ -50,7 +51,7 @@ export class AttemptRecord {
 
   /** What the phones at a PBX said and heard. Before they unregister, which belongs to no step. */
   notePbx(actors: ReadonlyMap<string, Actor>): void {
-    this.trace.push(...messagesOf(actors.values(), this.date));
+    append(this.trace, messagesOf(actors.values(), this.date));
     this.trace.sort((a, b) => a.at - b.at);
     this.audio = audioOf(actors.values());
   }

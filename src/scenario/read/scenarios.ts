@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { append } from '../../append.ts';
 import { LARGEST } from '../../files/open.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import { readDocument, type YamlDocument } from '../../yaml/document.ts';
@@ -72,16 +73,16 @@ export async function readScenarios(source: Source, options: ScenarioReadOptions
   const crossings: Problem[] = [];
   for (const values of variants.values) {
     const { settings, problems: wrong } = validate(substitute(variants.data, values), FILE);
-    problems.push(...wrong);
+    append(problems, wrong);
     if (settings === undefined) {
       const rest = validate(withoutMistakes(variants.data, wrong), FILE).settings;
-      if (rest !== undefined) problems.push(...(await plan(rest)).problems);
+      if (rest !== undefined) append(problems, (await plan(rest)).problems);
       continue;
     }
     const name = titleOf(variants.name, values);
     const planned = await plan({ ...settings, name });
-    problems.push(...planned.problems);
-    crossings.push(...planned.crossings);
+    append(problems, planned.problems);
+    append(crossings, planned.crossings);
     scenarios.push(planned.scenario);
   }
   return { scenarios, problems: told(problems), crossings: told(crossings) };

@@ -1,3 +1,4 @@
+import { append } from '../../append.ts';
 import type { SipLeg } from './leg.ts';
 import { analyse, type Sound } from './media/tone.ts';
 import type { Session } from './sipjs.ts';
@@ -46,7 +47,7 @@ export class Legs {
 
   delete(leg: SipLeg): void {
     if (!this.#legs.delete(leg)) return;
-    this.#past.push(...audioOf(leg));
+    append(this.#past, audioOf(leg));
     if (this.#past.length > MOST_PAST) this.#past.shift();
   }
 

@@ -45,6 +45,15 @@ it('a file of nothing but unknown settings has the first of them reported', asyn
   expect(problems[0]).toContain('x.yaml:4:1 k0: unknown setting');
 });
 
+it('a file with more mistakes than a call can have arguments has the first of them reported', async () => {
+  const tags = '1,'.repeat(130_000);
+  const { problems } = await read(
+    `name: x\nphones: { a: virtual }\ntags: [${tags}]\nsteps: [{ pause: 1s }]\n`,
+  );
+  expect(problems).toHaveLength(51);
+  expect(problems[0]).toContain('x.yaml:3:');
+});
+
 // So did this.
 it('a step of nothing but unknown phones has the first of them reported', async () => {
   const names = list(4000, (index) => `b${index}`).join(',');

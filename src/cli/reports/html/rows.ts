@@ -1,3 +1,4 @@
+import { append } from '../../../append.ts';
 import type { Attempt, StepResult, TraceEntry } from '../../../scenario/index.ts';
 import { wentWrong } from './words.ts';
 
@@ -22,7 +23,7 @@ export function timelineRows({ steps, trace }: Attempt): readonly Row[] {
   let from = 0;
   for (const entry of trace) {
     const to = marks.findLastIndex((mark) => isBefore(mark, entry)) + 1;
-    rows.push(...marks.slice(from, to));
+    append(rows, marks.slice(from, to));
     from = Math.max(from, to);
     const step = met.get(entry);
     rows.push({ kind: 'entry', at: entry.at, entry, ...(step && { met: step }) });

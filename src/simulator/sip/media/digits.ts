@@ -1,3 +1,5 @@
+import { append } from '../../../append.ts';
+
 /** The telephone keys among the events of RFC 4733, by number. */
 export const DIGITS = '0123456789*#ABCD';
 
@@ -24,7 +26,7 @@ export class DigitSender {
 
   add(digits: string): void {
     const known = [...digits].filter((digit) => DIGITS.includes(digit));
-    this.#waiting.push(...known.slice(0, MOST_WAITING - this.#waiting.length));
+    append(this.#waiting, known.slice(0, MOST_WAITING - this.#waiting.length));
   }
 
   /** The next packet; `pause` between two digits, undefined if none is left. */
