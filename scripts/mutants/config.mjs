@@ -237,7 +237,7 @@ export const CONFIG = [
   {
     file: 'src/cli/replace-reports.ts',
     guard: 'a command that there is not takes no file for one of commands',
-    find: "!understood && isSlip(command, 'run')",
+    find: '!understood && meansRun(said())',
     replace: '!understood',
     tests: ['test/cli/refused-reports.test.ts'],
   },
@@ -251,7 +251,7 @@ export const CONFIG = [
   {
     file: 'src/cli/replace-reports.ts',
     guard: 'a wrong command line of a file replaces the reports of its lines',
-    find: "!understood && isSlip(command, 'run')",
+    find: '!understood && meansRun(said())',
     replace: "command === '' && !understood",
     tests: ['test/cli/refused-reports.test.ts'],
   },
@@ -342,8 +342,15 @@ export const CONFIG = [
   {
     file: 'src/errors/passwords.ts',
     guard: 'no escape keeps a password from being seen',
-    find: 'if (hidden !== plain) {',
-    replace: 'if (hidden === undefined) {',
+    find: '(plain !== shown && secretIn(plain)) || []',
+    replace: '[]',
+    tests: ['test/errors/passwords.test.ts'],
+  },
+  {
+    file: 'src/errors/passwords.ts',
+    guard: 'what was escaped stays so, because it may be a command otherwise',
+    find: 'cut(shown, [at(from), at(to)])',
+    replace: 'cut(plain, [from, to])',
     tests: ['test/errors/passwords.test.ts'],
   },
   {

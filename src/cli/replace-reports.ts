@@ -14,10 +14,9 @@ export async function replaceReports(
   understood: boolean,
 ): Promise<void> {
   const { words, said } = context;
-  const { isSlip } = await import('../protocol/suggest.ts');
-  const { askedIn, reportsOfAll } = await import('./reports/asked.ts');
+  const { askedIn, meansRun, reportsOfAll } = await import('./reports/asked.ts');
   const asked = [askedIn(words, said)];
-  if (!understood && isSlip(command, 'run')) {
+  if (!understood && meansRun(said())) {
     const { askedInFiles } = await import('./batch/asked-lines.ts');
     append(asked, askedInFiles(context));
   }

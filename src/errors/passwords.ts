@@ -39,58 +39,66 @@ const BEFORE_GROUP = new RegExp(
 const FOLDERS =
   /^(?:--[\w-]+=)?["'(]*(?:(?:junit|tap|json|html):)?(?:~|\.{1,2})?\/(?!\/)(?:(?:(?!\b[a-z]+:\/).)*\/)?/is;
 
-/** How often a URL may be escaped again, as where a link is in a link. */
-const MOST_ESCAPES = 3;
+/** A part of a text. */
+type Range = readonly [from: number, to: number];
+
+/** A sign that is escaped in a URL, once or again and again, as where a link is in a link. */
+const ESCAPED = /%(?:25)*([2-7][\da-f])/gi;
 
 /**
  * A word for a message, without the user and password in it: `http://…@10.0.0.1`, `sip:…@pbx`. A SIP address without a
- * password stays, as do targets, in which an `@` begins a group: `10.0.0.1:80,@floor1`. What has a password only where it
- * is not escaped is shown unescaped: `sip:…@pbx` for `sip:6040:secret%40pbx`.
+ * password stays, as do targets, in which an `@` begins a group: `10.0.0.1:80,@floor1`. What is escaped stays so, because
+ * it may be harmful otherwise.
  */
 export function withoutPassword(whole: string): string {
-  let shown = hiddenBehindFolders(whole);
-  let plain = shown;
-  for (let times = 0; times < MOST_ESCAPES; times += 1) {
-    plain = unescaped(plain);
-    const hidden = hiddenBehindFolders(plain);
-    if (hidden !== plain) {
-      shown = hidden;
-      plain = hidden;
-    }
-  }
-  return shown;
+  const shown = cut(whole, secretIn(whole));
+  const { plain, at } = unescaped(shown);
+  const [from, to] = (plain !== shown && secretIn(plain)) || [];
+  return from === undefined || to === undefined ? shown : cut(shown, [at(from), at(to)]);
 }
 
-/** The letters and signs that mean something in an address; whatever else is escaped stays so. */
-function unescaped(text: string): string {
-  return text.replace(/%([2-7][\da-f])/gi, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
+function cut(text: string, range: Range | undefined): string {
+  return range === undefined ? text : `${text.slice(0, range[0])}…${text.slice(range[1])}`;
 }
 
-function hiddenBehindFolders(whole: string): string {
+/** A text without its escapes, and where in it each character was. */
+function unescaped(text: string): { readonly plain: string; readonly at: (index: number) => number } {
+  const escapes = [...text.matchAll(ESCAPED)];
+  let [plain, end] = ['', 0];
+  const shifts = escapes.map(({ 0: { length }, 1: code = '', index }) => {
+    plain += text.slice(end, index) + String.fromCharCode(Number.parseInt(code, 16));
+    end = index + length;
+    return { from: plain.length, by: end - plain.length };
+  });
+  const at = (index: number) => index + (shifts.findLast(({ from }) => from <= index)?.by ?? 0);
+  return { plain: plain + text.slice(end), at };
+}
+
+/** Where the user and the password are in a word that has some. */
+function secretIn(whole: string): Range | undefined {
   let word = whole;
   for (let found = FOLDERS.exec(word); found !== null; found = FOLDERS.exec(word))
     word = word.slice(found[0].length);
-  return whole.slice(0, whole.length - word.length) + hiddenIn(word);
+  const folders = whole.length - word.length;
+  const range = rangeIn(word);
+  return range && [folders + range[0], folders + range[1]];
 }
 
-function hiddenIn(word: string): string {
+function rangeIn(word: string): Range | undefined {
   // A password may contain anything, so the last @ ends it.
   const last = word.lastIndexOf('@');
   const [end] = /^.*[^\s,!&](?=@)/s.exec(word) ?? [];
   if (last >= 0 && end?.length !== last) {
-    const before = word.slice(0, last);
-    const hidden = hide(before, word.slice(last), BEFORE_GROUP);
-    if (hidden !== undefined) return hidden;
+    const range = rangeBefore(last, word, BEFORE_GROUP);
+    if (range !== undefined) return range;
   }
-  if (end === undefined) return word;
-  return hide(end, word.slice(end.length), SIP_IN_QUERY.test(end) ? BEFORE_SIP : BEGINNING) ?? word;
+  if (end === undefined) return undefined;
+  return rangeBefore(end.length, word, SIP_IN_QUERY.test(end) ? BEFORE_SIP : BEGINNING);
 }
 
-function hide(before: string, after: string, beginning: RegExp): string | undefined {
-  const found = beginning.exec(before);
-  return found === null ? undefined : `${before.slice(0, found.index)}${found[0]}…${after}`;
+function rangeBefore(at: number, word: string, beginning: RegExp): Range | undefined {
+  const found = beginning.exec(word.slice(0, at));
+  return found === null ? undefined : [found.index + found[0].length, at];
 }
 
 /** What ends a password; without it there is none. */

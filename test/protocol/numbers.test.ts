@@ -111,12 +111,12 @@ describe('a text that cannot be dialled', () => {
     ['sip::secret@pbx', /^"sip:…@pbx" cannot be dialled: it contains a password/, /without the password/],
     [
       'sip:6040:secret%40pbx',
-      /^"sip:…@pbx" cannot be dialled: it contains a password/,
+      /^"sip:…%40pbx" cannot be dialled: it contains a password/,
       /without the password/,
     ],
     [
       'uri:SIPS:6040%3Asecret%40pbx',
-      /^"uri:SIPS:…@pbx" cannot be dialled: it contains/,
+      /^"uri:SIPS:…%40pbx" cannot be dialled: it contains/,
       /without the password/,
     ],
     ['6040:secret@pbx', /^"…@pbx" cannot be dialled/, /./],

@@ -92,3 +92,10 @@ export function reportsOfAll(asked: readonly AskedFiles[]): readonly ReportTarge
   );
   return [...targets.values()].filter(({ file }) => file === STDOUT || !kept.has(identityOf(file)));
 }
+
+/** Whether `run` was written, perhaps in another way, and perhaps after an option that there is not, and its value. */
+export function meansRun(said: readonly Said[]): boolean {
+  const [command] = said.flatMap((one) => (one.kind === 'command' ? [one.word] : []));
+  if (command !== undefined) return command === 'run';
+  return said.some((one) => one.kind === 'argument' && isSlip(one.word.toLowerCase(), 'run'));
+}
