@@ -101,10 +101,14 @@ export const RECEIVER = [
   ...guards('src/receiver/event-feed.ts', LISTENING, [
     [
       'nobody listens beside a listener of another version',
-      'running !== undefined && [...OUTDATED, ...ASLEEP].includes(running.message)',
-      'running !== undefined && ASLEEP.includes(running.message)',
+      '[...OUTDATED, ...ASLEEP].includes(message)',
+      'ASLEEP.includes(message)',
     ],
-    ['a listener of another version is named', 'if (OUTDATED.includes(reason.message)) break;', ''],
+    [
+      'a listener of another version is named',
+      'failed.find(({ error }) => mayListen(error, options)) ?? ',
+      '',
+    ],
   ]),
   ...guards('src/receiver/attach.ts', LISTENING, [
     [
@@ -254,9 +258,65 @@ export const RECEIVER = [
   {
     file: 'src/receiver/event-feed.ts',
     guard: 'a listener that is stopped is not passed by',
-    find: '[...OUTDATED, ...ASLEEP].includes(running.message)',
-    replace: 'OUTDATED.includes(running.message)',
+    find: '[...OUTDATED, ...ASLEEP].includes(message)',
+    replace: 'OUTDATED.includes(message)',
     tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-feed.ts',
+    guard: 'without the secret, nobody listens beside a listener that runs',
+    find: 'return sameUser instanceof Error || ',
+    replace: 'return ',
+    tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-feed.ts',
+    guard: 'of several listeners, the end of each is noticed',
+    find: 'ended: Promise.race(feeds.flatMap(({ ended = [] }) => ended)),',
+    replace: '',
+    tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-feed.ts',
+    guard: 'nobody knows who takes over what was reported to one of several',
+    find: 'address: undefined,\n    ended',
+    replace: 'ended',
+    tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/receiver/same-user.ts',
+    guard: 'the listeners of another network are none of this one',
+    find: 'where === here() && ',
+    replace: '',
+    tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/vitest/matcher.ts',
+    guard: 'a phone whose test is over proves nothing',
+    find: 'if (phone.over.aborted)',
+    replace: 'if (phone.role === undefined)',
+    tests: ['test/vitest/phones.test.ts'],
+  },
+  {
+    file: 'src/vitest/matchers.ts',
+    guard: 'a phone that cannot report is not watched in vain',
+    find: 'if (deaf !== undefined)',
+    replace: 'if (deaf?.code === undefined && deaf)',
+    tests: ['test/vitest/phones.test.ts'],
+  },
+  {
+    file: 'src/cli/completion/known.ts',
+    guard: 'TAB shows no password',
+    find: 'new Map(withoutPasswords([...groups]))',
+    replace: 'groups',
+    tests: ['test/cli/completion-memory.test.ts'],
+  },
+  {
+    file: 'src/cli/uninstall/uninstall.ts',
+    guard: 'nobody loses the listener that runs',
+    find: 'await checkListeners(state, context.signal);',
+    replace: '',
+    tests: ['test/cli/uninstall.test.ts'],
   },
   {
     file: 'src/receiver/event-record.ts',

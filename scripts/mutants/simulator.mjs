@@ -9,16 +9,16 @@ export const SIMULATOR = [
   {
     file: 'src/simulator/sip/account.ts',
     guard: 'a PBX has one address, however it is spelled',
-    find: 'canonicalHost(next.host) ?? next.host',
-    replace: 'next.host',
+    find: 'next: plainHop(next)',
+    replace: 'next',
     tests: ['test/simulator/sip/account.test.ts'],
   },
   {
-    file: 'src/simulator/sip/passwords.ts',
+    file: 'src/simulator/sip/account.ts',
     guard: 'a domain has one spelling for what was refused in it',
-    find: 'canonicalHost(named?.host ?? domain) ?? domain.toLowerCase()',
-    replace: 'domain.toLowerCase()',
-    tests: ['test/simulator/sip/passwords.test.ts'],
+    find: 'plainHop(hopOf(uri, port) ?? next)',
+    replace: 'hopOf(uri, port) ?? next',
+    tests: ['test/simulator/sip/account.test.ts'],
   },
   {
     file: 'src/simulator/simulator.ts',

@@ -8,7 +8,7 @@ import type { EventHub } from './hub.ts';
 import { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
 import { ownerOfPort } from './port-owner.ts';
-import type { SameUser } from './same-user.ts';
+import { type SameUser, Unshared } from './same-user.ts';
 import { type Receiver, startReceiver } from './server.ts';
 import { isLoopbackAddress } from './source.ts';
 
@@ -47,7 +47,7 @@ export interface EventFeed {
 }
 
 /**
- * Attaches to a running receiver of the same user, or starts one.
+ * Attaches to all receivers of the same user that run on a port, or starts one.
  *
  * @param hub - gets the events
  *
@@ -56,22 +56,46 @@ export interface EventFeed {
 export async function openFeed(options: SharedOptions, hub: EventHub): Promise<EventFeed> {
   const { host, port = DEFAULT_PORT } = options;
   const deadline = deadlineOf(options);
-  const known = port === 0 ? undefined : await userOf(options)?.recall(port);
-  const here = known !== undefined && isHere(known) ? [known] : [];
   // Without an address, any running listener on that port is meant, whatever it is bound to.
-  const running = host === undefined ? await firstOf(here, options, hub, deadline) : undefined;
-  if (running !== undefined && !(running instanceof Error)) return running;
-  // Phones report to that one, so a listener of this program beside it would hear nothing.
-  if (running !== undefined && [...OUTDATED, ...ASLEEP].includes(running.message))
-    throw await unusable({ address: `${known}:${port}`, hint: WAKE }, running, port);
+  const here = host === undefined && port !== 0 ? await recordedHere(options, port) : [];
+  const running = await attachAll(here, options, hub, deadline);
+  // Phones may report to that one, of which a listener of this program beside it would hear nothing.
+  const obstacle = running.failed.find(({ error }) => mayListen(error, options));
+  if (obstacle !== undefined) {
+    await closeAll(running.feeds);
+    throw await unusable({ address: `${obstacle.host}:${port}`, hint: WAKE }, obstacle.error, port);
+  }
+  if (running.feeds.length > 0) return together(running.feeds);
   try {
     return await ownFeed(options, hub);
   } catch (error) {
     if (!isTaken(error)) throw error;
-    const found = await firstOf([...here, reachable(host)], options, hub, deadline);
-    if (!(found instanceof Error)) return found;
-    throw await unusable(error.details, found, port, error);
+    const { feeds, failed } = await attachAll([reachable(host)], options, hub, deadline);
+    if (feeds.length > 0) return together(feeds);
+    throw await unusable(error.details, failed[0]?.error ?? error, port, error);
   }
+}
+
+/** Receivers as one. When one of them ends, nobody knows who takes over what was reported to it. */
+function together(feeds: readonly EventFeed[]): EventFeed {
+  const [first, ...others] = feeds;
+  if (first === undefined) throw new Error('no feeds');
+  if (others.length === 0) return first;
+  return {
+    ...first,
+    address: undefined,
+    ended: Promise.race(feeds.flatMap(({ ended = [] }) => ended)),
+    close: () => closeAll(feeds),
+  };
+}
+
+async function closeAll(feeds: readonly EventFeed[]): Promise<void> {
+  await Promise.all(feeds.map((feed) => feed.close()));
+}
+
+/** Whether somebody may run a listener there although it cannot be attached to. */
+function mayListen({ message }: Error, { sameUser }: Pick<SharedOptions, 'sameUser'>): boolean {
+  return sameUser instanceof Error || [...OUTDATED, ...ASLEEP].includes(message);
 }
 
 const WAKE = 'if it is a listener that is stopped (Ctrl-Z), let it go on (fg); otherwise, end it';
@@ -95,7 +119,7 @@ async function unusable(
 }
 
 /**
- * Attaches to the receiver of the same user that runs on a port, if there is one.
+ * Attaches to all receivers of the same user that run on a port.
  *
  * @param hub - gets its states and events
  * @returns a function that detaches, or why there is none; undefined if nobody listens there
@@ -105,13 +129,13 @@ export async function findRunning(
   hub: EventHub,
 ): Promise<(() => Promise<void>) | string | undefined> {
   const { port = DEFAULT_PORT } = options;
-  const known = await userOf(options)?.recall(port);
-  const hosts = known !== undefined && isHere(known) ? [known] : [];
-  const places = [...hosts, reachable(options.host)];
-  const found = await firstOf(places, options, hub, deadlineOf(options));
-  if (!(found instanceof Error)) return found.close;
-  const { code } = (found.cause ?? {}) as NodeJS.ErrnoException;
-  return code === 'ECONNREFUSED' ? undefined : withOwner(found, port);
+  const places = [...(await recordedHere(options, port)), reachable(options.host)];
+  const { feeds, failed } = await attachAll(places, options, hub, deadlineOf(options));
+  const why =
+    failed.find(({ error }) => mayListen(error, options)) ?? failed.find(({ error }) => !isNobody(error));
+  if (feeds.length > 0 && !(why !== undefined && mayListen(why.error, options))) return () => closeAll(feeds);
+  await closeAll(feeds);
+  return why && withOwner(why.error, port);
 }
 
 async function withOwner({ message }: Error, port: number): Promise<string> {
@@ -119,41 +143,56 @@ async function withOwner({ message }: Error, port: number): Promise<string> {
   return owner === undefined ? message : message.replace('whoever has it', owner);
 }
 
-/** The first receiver that can be attached to, or why there is none. */
-async function firstOf(
+interface Attached {
+  readonly feeds: readonly EventFeed[];
+  /** Why there is none at an address. */
+  readonly failed: readonly { readonly host: string; readonly error: Error }[];
+}
+
+/** Attaches to the receivers at some addresses, as far as that is possible. */
+async function attachAll(
   hosts: readonly string[],
   options: Pick<SharedOptions, 'port' | 'phonebook' | 'token' | 'sameUser' | 'signal'>,
   hub: EventHub,
   deadline: number,
-): Promise<EventFeed | Error> {
+): Promise<Attached> {
   const { port = DEFAULT_PORT, phonebook, token, sameUser, signal } = options;
-  if (sameUser === undefined) return new Error('this program shares no listener');
-  if (sameUser instanceof Error) {
-    const fix = isAtcomError(sameUser) && sameUser.hint !== undefined ? `; ${sameUser.hint}` : '';
-    return new Error(`${reasonOf(sameUser)}${fix}`, { cause: sameUser });
-  }
-  let reason = new Error('no listener is known');
-  const { secret } = sameUser;
-  for (const host of new Set(hosts)) {
-    const within = Math.max(0, deadline - performance.now());
+  const feeds: EventFeed[] = [];
+  const failed: Attached['failed'][number][] = [];
+  const attachTo = async (host: string) => {
     try {
-      const { ended, address, close } = await attach({
-        host,
-        port,
-        phonebook,
-        token,
-        hub,
-        secret,
-        within,
-        signal,
-      });
-      return { port, address, origin: originAt(address ?? host, port), ended, close: async () => close() };
+      const secret = secretOf(sameUser);
+      const within = Math.max(0, deadline - performance.now());
+      const other = { host, port, phonebook, token, hub, secret, within, signal };
+      const { ended, address, close } = await attach(other);
+      const origin = originAt(address ?? host, port);
+      feeds.push({ port, address, origin, ended, close: async () => close() });
     } catch (error) {
-      reason = error as Error;
-      if (OUTDATED.includes(reason.message)) break;
+      failed.push({ host, error: error as Error });
     }
-  }
-  return reason;
+  };
+  await Promise.all(Array.from(new Set(hosts), attachTo));
+  return { feeds, failed };
+}
+
+/** @throws {Error} why there is none */
+function secretOf(sameUser: SharedOptions['sameUser']): string {
+  if (sameUser === undefined) throw new Error('this program shares no listener');
+  if (!(sameUser instanceof Error)) return sameUser.secret;
+  const fix = isAtcomError(sameUser) && sameUser.hint !== undefined ? `; ${sameUser.hint}` : '';
+  throw new Error(`${reasonOf(sameUser)}${fix}`, { cause: sameUser });
+}
+
+/** Where listeners of this computer are recorded on a port, also where nothing can be shared with them. */
+async function recordedHere({ sameUser }: Pick<SharedOptions, 'sameUser'>, port: number) {
+  const recall = sameUser instanceof Unshared ? sameUser.recall : userOf({ sameUser })?.recall;
+  const addresses = (await recall?.(port)) ?? [];
+  return addresses.filter(isHere);
+}
+
+/** Whether nobody listens at an address. */
+function isNobody({ cause }: Error): boolean {
+  return ((cause ?? {}) as NodeJS.ErrnoException).code === 'ECONNREFUSED';
 }
 
 function deadlineOf({ within = MOST }: Pick<SharedOptions, 'within'>): number {

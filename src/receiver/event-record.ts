@@ -170,9 +170,9 @@ export class EventRecord {
   }
 }
 
-/** About how many bytes an event takes. */
-function sizeOf({ path, values }: ReportedEvent): number {
+/** About how many bytes an event takes. Who publishes one in JavaScript may leave something out. */
+function sizeOf({ path = '', values }: Partial<ReportedEvent>): number {
   let size = 300 + path.length;
-  for (const name in values) size += 100 + name.length + (values[name]?.length ?? 0);
+  for (const name in values) size += 100 + name.length + (values?.[name]?.length ?? 0);
   return size;
 }

@@ -23,7 +23,7 @@ export {
   refusalKey,
   refusalText,
 } from './refusal.ts';
-export { openSameUser, type SameUser } from './same-user.ts';
+export { listenersIn, openSameUser, type SameUser } from './same-user.ts';
 export { type Receiver, startReceiver } from './server.ts';
 export { isShared, sharedNameOf } from './shared.ts';
 export type { Sighting } from './sightings.ts';

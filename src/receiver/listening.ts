@@ -49,6 +49,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const goOn = async (broken: Error | undefined) => {
     // Until there is another listener, phones report to nobody.
     hub.beginGap();
+    // Of several, the others go on.
+    await feed.close();
     try {
       if (broken !== undefined) throw unbelievable(options, broken);
       feed = await openAgain(again, hub);

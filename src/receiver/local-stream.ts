@@ -1,12 +1,10 @@
-import { readlinkSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { attempt } from '../files/attempt.ts';
 import { inPieces } from '../web/pieces.ts';
 import { limitUnread } from '../web/unread.ts';
 import { LOCAL } from './handler.ts';
 import type { EventHub } from './hub.ts';
-import { isProof, type Meeting, newNonce, proofOf, proofOfToken } from './same-user.ts';
+import { isProof, type Meeting, network, newNonce, proofOf, proofOfToken } from './same-user.ts';
 import { isLoopbackAddress, unmapped } from './source.ts';
 import { type StreamLine, streamLine } from './stream-line.ts';
 
@@ -122,11 +120,6 @@ function serve(hub: EventHub, response: ServerResponse, readers: Set<Tell>, know
   response.on('close', () => {
     for (const stop of stops) stop();
   });
-}
-
-/** The network that a process is in: another one, as of a container, has the same addresses. Only Linux tells. */
-function network(): string {
-  return attempt(() => readlinkSync('/proc/self/ns/net')) ?? '';
 }
 
 /** Both ends of a connection, the reader's first, from one side of it, and the network that it is in. */

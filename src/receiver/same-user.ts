@@ -1,45 +1,79 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { link, open, stat, unlink, writeFile } from 'node:fs/promises';
+import { constants, readlinkSync, type Stats } from 'node:fs';
+import { link, open, readdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { attempt } from '../files/attempt.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { readPlainFile } from '../files/plain.ts';
 
 /** What programs of one user share about their listeners. */
 export interface SameUser {
   /** The secret, known to this user only. */
   readonly secret: string;
-  /** The recorded bind address of the listener on a port, if there is one. */
-  recall(port: number): Promise<string | undefined>;
+  /** The addresses at which listeners on a port are recorded. One that was killed may still be. */
+  recall(port: number): Promise<readonly string[]>;
   /** Records where a listener is bound. */
   record(port: number, address: string): Promise<void>;
-  /** Removes that record, unless another listener has replaced it. */
+  /** Removes that record. */
   forget(port: number, address: string): Promise<void>;
+}
+
+/** The secret cannot be used. Where listeners are is known all the same. */
+export class Unshared extends Error {
+  readonly recall: SameUser['recall'];
+
+  constructor(why: Error, recall: SameUser['recall']) {
+    super(why.message, { cause: why });
+    this.recall = recall;
+  }
 }
 
 /**
  * Opens the shared secret in a folder, and creates both if they are not there.
  *
- * @throws {Error} if the folder cannot be used, or others may have read the secret
+ * @throws {Error} if the folder cannot be used
+ * @throws {Unshared} if others may have read the secret
  */
 export async function openSameUser(folder: string): Promise<SameUser> {
   await makeFolder(folder);
-  const secret = await secretIn(folder);
-  const file = (port: number) => join(folder, `listener-${port}`);
-  const recall = async (port: number) => {
-    const address = attempt(() => readPlainFile(file(port)));
-    return address === undefined || isIP(address) === 0 ? undefined : address;
+  const file = (port: number, address: string) =>
+    join(folder, `listener-${port}-${address.replaceAll(':', '_')}-${here()}`);
+  const recall: SameUser['recall'] = async (port) => {
+    const all = await listenersIn(folder);
+    return all.filter((one) => one.port === port).map(({ address }) => address);
   };
+  const secret = await secretIn(folder).catch((error: Error) => {
+    throw new Unshared(error, recall);
+  });
   return {
     secret,
     recall,
-    record: (port, address) => writeFile(file(port), address, { mode: 0o600, flag: WRITE }),
-    async forget(port, address) {
-      if ((await recall(port)) === address) await unlink(file(port)).catch(() => undefined);
-    },
+    record: (port, address) => writeFile(file(port, address), '', { mode: 0o600, flag: WRITE }),
+    forget: (port, address) => unlink(file(port, address)).catch(() => undefined),
   };
+}
+
+/** The network that a process is in: another one, as of a container, has the same addresses. Only Linux tells. */
+export function network(): string {
+  return attempt(() => readlinkSync('/proc/self/ns/net')) ?? '';
+}
+
+/** The same for the name of a file. */
+const here = () => /\d+/.exec(network())?.[0] ?? '';
+
+/**
+ * The listeners of this network that are recorded in a folder. Each has a file of its own, because several may listen on
+ * one port, and containers may share a folder but no network.
+ */
+export async function listenersIn(
+  folder: string,
+): Promise<readonly { readonly port: number; readonly address: string }[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  return names.flatMap((name) => {
+    const [, port, written = '', where] = /^listener-(\d+)-([^-]+)-(\d*)$/.exec(name) ?? [];
+    const address = written.replaceAll('_', ':');
+    return where === here() && isIP(address) !== 0 ? [{ port: Number(port), address }] : [];
+  });
 }
 
 /** A number that is used once. */

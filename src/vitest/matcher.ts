@@ -62,7 +62,10 @@ export async function found(
   phone: TestPhone,
 ): Promise<Extract<Performance, { status: 'passed' | 'failed' }>> {
   const actors = new Map([[phone.role, phone]]);
-  const performed = await perform(leaf, { actors, signal: new AbortController().signal, force: false });
+  const performed = await perform(leaf, { actors, signal: phone.over, force: false });
+  // Nothing that it reports is heard any more.
+  if (phone.over.aborted)
+    throw wrong(`${phone.role} is of a test that is over`, 'ask the fixture phones for it in each test');
   if (performed.status === 'error') throw performed.error;
   if (performed.status === 'stopped') throw new Error(`${leaf.text} was stopped`);
   return performed;
@@ -101,6 +104,8 @@ class Noticed<T> extends Promise<T> {
     const noticed = new Noticed<T>((resolve, reject) => void result.then(resolve, reject));
     noticed.#hands = hands;
     noticed.#taken = taken;
+    // That nobody has taken it is told by itself, and what it was does not matter then.
+    Promise.prototype.then.call(noticed, undefined, () => undefined);
     return noticed;
   }
 

@@ -16,7 +16,7 @@ import {
   WITHIN,
   wrong,
 } from './matcher.ts';
-import type { TestPhone } from './phones.ts';
+import { type TestPhone, whyUnheard } from './phones.ts';
 
 /** The options of `toReach`. */
 export interface ReachOptions {
@@ -47,6 +47,9 @@ export async function toReach(
   if (!phone.virtual && !events.includes(wanted)) {
     throw wrong(`${phone.name} never reports ${event}`, 'events: in the config says so');
   }
+  const deaf = whyUnheard(phone);
+  if (deaf !== undefined)
+    throw wrong(`${phone.role} cannot report events: ${deaf.details.reason}`, deaf.details.hint);
   const leaf = this.isNot === true ? never(phone, pattern, options) : expectation(phone, pattern, options);
   const began = performance.now();
   const performed = await found(leaf, phone);

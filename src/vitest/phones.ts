@@ -4,7 +4,15 @@ import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { type Listening, openSameUser, Phonebook, startListening } from '../receiver/index.ts';
-import { Actor, castPhones, endCalls, findInCall, lockOf, openStage } from '../scenario/index.ts';
+import {
+  Actor,
+  castPhones,
+  endCalls,
+  findInCall,
+  lockOf,
+  openStage,
+  outOfEarshot,
+} from '../scenario/index.ts';
 import { surroundings } from './surroundings.ts';
 
 /** A phone of a test. It presses keys like a `Phone`, and its events can be expected. */
@@ -42,6 +50,14 @@ export interface PhoneSet {
   close(): Promise<void>;
 }
 
+/** Real phones that cannot report to the listener of their test, and why. */
+const unheard = new WeakMap<TestPhone, AtcomError<'no-reports'>>();
+
+/** Why nothing that a phone reports would be heard; undefined where nobody knows of a reason. */
+export function whyUnheard(phone: TestPhone): AtcomError<'no-reports'> | undefined {
+  return unheard.get(phone);
+}
+
 /** How long to wait for a real phone that another test uses, in milliseconds. */
 const WAIT = 60_000;
 
@@ -72,13 +88,22 @@ export async function openPhones(
       closing.push(locks.unlock);
       beforePress = locks.check;
     }
+    const ears: Ears[] = [];
     const listen = async () => {
-      const listening = await listenWhereConfigured();
-      closing.push(() => listening.close());
-      return listening;
+      const own = await listenWhereConfigured();
+      ears.push(own);
+      closing.push(() => own.listening.close());
+      return own.listening;
     };
     const stage = await openStage({ roles, simulator, listen, beforePress });
     closing.push(() => stage.close());
+    const real = [...stage.actors.values()].filter(({ virtual }) => !virtual);
+    for (const { listening, url } of ears) {
+      for (const phone of real) {
+        const why = outOfEarshot(listening, url, [phone.settings]);
+        if (why !== undefined) unheard.set(phone, why);
+      }
+    }
     const busy = await findInCall(stage.actors.values(), signal);
     if (busy !== undefined) throw new AtcomError('phone-in-call', { phone: busy.name });
     closing.push(() => hangUp(stage.actors.values()));
@@ -131,7 +156,13 @@ async function readConfig() {
   };
 }
 
-async function listenWhereConfigured(): Promise<Listening> {
+interface Ears {
+  readonly listening: Listening;
+  /** Where phones report to, if the config says so. */
+  readonly url: string | undefined;
+}
+
+async function listenWhereConfigured(): Promise<Ears> {
   const { checkToken, loadConfig, stateFolder } = await import('../config/index.ts');
   const config = await loadConfig(surroundings());
   checkToken(config);
@@ -145,7 +176,7 @@ async function listenWhereConfigured(): Promise<Listening> {
   });
   // Deliberately an unhandled rejection: the runner reports it next to the test.
   void listening.lost.then((error) => Promise.reject(error));
-  return listening;
+  return { listening, url: listener.url };
 }
 
 async function hangUp(given: Iterable<TestPhone>): Promise<void> {

@@ -92,6 +92,24 @@ describe('what completion keeps of a config', () => {
     expect(readdirSync(there.cache)).toEqual(['names.json']);
   });
 
+  it('holds no password that somebody wrote into an address, nor is one shown', async () => {
+    const there = surroundings(
+      'phones: { anna: 172.16.0.1 }\ngroups: { g: "http://u:hunter2@h" }\ndefault: "http://u:hunter2@h"\n',
+    );
+    for (const words of [
+      ['hold', '--to', '@'],
+      ['hold', '--to', ''],
+    ]) {
+      const { stdout } = await run(['completion', 'fish', '--', ...words], {
+        cwd: there.cwd,
+        env: { HOME: there.home },
+      });
+      expect(stdout).not.toContain('hunter2');
+    }
+    expect(readFileSync(there.kept, 'utf8')).toContain('http://…@h');
+    expect(readFileSync(there.kept, 'utf8')).not.toContain('hunter2');
+  });
+
   it('answers all that the config answers', async () => {
     const there = surroundings(`
 phones: { anna: { host: 172.16.0.1, model: A21 }, berta: 172.16.0.2 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
+import { openSameUser, startReceiver } from '../../src/receiver/index.ts';
 import { IS_ROOT } from '../support/lock-holder.ts';
 import { emptyFolder, run } from './run.ts';
 
@@ -23,7 +24,14 @@ const CACHE = [
   ...['names.json', 'names.json.4711'],
 ].map((name) => `.cache/atcom/${name}`);
 const STATE = [
-  ...['trusted.json', 'approvals.json', `trusted.json.${randomUUID()}`, 'handler.log', 'listener-8088'],
+  ...[
+    'trusted.json',
+    'approvals.json',
+    `trusted.json.${randomUUID()}`,
+    'handler.log',
+    'listener-8088-127.0.0.1-1',
+    'listener-8088-__1-',
+  ],
   ...['listener-secret', 'listener-secret.0123456789abcdef', 'phones/10.0.0.9_80-01234567.lock'],
 ].map((name) => `.local/state/atcom/${name}`);
 
@@ -86,6 +94,23 @@ it('keeps the config where all folders are one', async () => {
   expect(stdout).toMatch(
     /^removed +what it remembers about phones .*\nyours +your config +.*\/\.user\/atcom\n$/,
   );
+});
+
+it('removes nothing while a listener runs, which others would not find any more', async () => {
+  const cwd = used();
+  const { port, close } = await startReceiver({ port: 0 });
+  const state = join(cwd, '.local/state/atcom');
+  rmSync(join(state, 'listener-secret'));
+  await (await openSameUser(state)).record(port, '127.0.0.1');
+  const refused = await run(['uninstall', '--yes'], { cwd });
+  expect(refused).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(`a listener runs at 127.0.0.1, port ${port}`),
+  });
+  expect(there(cwd)).toEqual(LEFT);
+  await close();
+  expect((await run(['uninstall', '--yes'], { cwd })).exitCode).toBe(0);
+  expect(there(cwd)).toEqual(['.user/atcom']);
 });
 
 it('removes nothing while a run has a phone, and all its locks afterwards', async () => {

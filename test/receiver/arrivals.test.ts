@@ -110,7 +110,7 @@ async function otherProgram() {
 
 async function attached(port: number) {
   const nobody = async () => undefined;
-  const sameUser = { secret: SECRET, recall: nobody, record: nobody, forget: nobody };
+  const sameUser = { secret: SECRET, recall: async () => [], record: nobody, forget: nobody };
   const listening = await startListening({ port, phonebook: new Phonebook([]), sameUser });
   onTestFinished(() => listening.close());
   return listening;

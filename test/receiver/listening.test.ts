@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -10,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -35,12 +36,14 @@ import { get, receiver, send, subscribed } from './raw.ts';
 
 /** Of a user who has nothing on disk. */
 const user = (secret = SECRET): SameUser => {
-  const known = new Map<number, string>();
+  const known = new Set<string>();
+  const of = (port: number) => `${port} `;
   return {
     secret,
-    recall: async (port) => known.get(port),
-    record: async (port, address) => void known.set(port, address),
-    forget: async (port) => void known.delete(port),
+    recall: async (port) =>
+      [...known].flatMap((one) => (one.startsWith(of(port)) ? [one.slice(of(port).length)] : [])),
+    record: async (port, address) => void known.add(of(port) + address),
+    forget: async (port, address) => void known.delete(of(port) + address),
   };
 };
 
@@ -217,6 +220,48 @@ describe('a program that finds the port taken by its own user', () => {
     const { hub: own } = await attaching;
     expect(own.states().size).toBe(1901);
     expect(await own.waitFor('unHold')).toMatchObject({ phone: 'reception' });
+  });
+});
+
+describe('of several listeners on one port, at addresses of their own', () => {
+  const report = async (host: string, port: number, path: string) => {
+    const [response] = (await once(request({ host, port, path }).end(), 'response')) as [IncomingMessage];
+    response.resume();
+  };
+
+  it('all are heard, and what is reported once one has ended may be lost', async () => {
+    const sameUser = user();
+    const { port, close } = await receiver({ secret: SECRET, host: '127.55.0.1' });
+    await receiver({ secret: SECRET, host: '127.55.0.2', port });
+    for (const host of ['127.55.0.1', '127.55.0.2']) await sameUser.record(port, host);
+    const { hub } = await listening({ port, sameUser });
+    for (const host of ['127.55.0.1', '127.55.0.2']) {
+      const heard = hub.waitFor('onHook');
+      await report(host, port, '/onHookUrl.xml');
+      expect(await heard).toMatchObject({ event: 'onHook' });
+    }
+    const gap = new Promise<boolean>((resolve) => hub.onGap(resolve));
+    await close();
+    expect(await gap).toBe(true);
+    const mark = hub.mark();
+    await vi.waitFor(async () => {
+      await report('127.55.0.2', port, '/offHookUrl.xml');
+      expect(hub.since(mark)).not.toEqual([]);
+    });
+    expect(hub.isWhole()).toBe(false);
+  });
+
+  it('the one that ends takes only its own record away', async () => {
+    const sameUser = user();
+    const first = await listening({ port: 0, sameUser, host: '127.55.0.1' });
+    const second = await listening({ port: first.port, sameUser, host: '127.55.0.2' });
+    expect(second.receiver).toBeDefined();
+    await second.close();
+    const third = await listening({ port: first.port, sameUser });
+    expect(third.receiver).toBeUndefined();
+    const heard = third.hub.waitFor('onHook');
+    await report('127.55.0.1', first.port, '/onHookUrl.xml');
+    expect(await heard).toMatchObject({ event: 'onHook' });
   });
 });
 
@@ -450,7 +495,6 @@ describe('nobody else is believed:', () => {
 
   it('one who passes everything on to the real one', async () => {
     const { port: real } = await running({ host: '127.55.0.1' });
-    const { request } = await import('node:http');
     const port = await played(({ url, headers }, response) =>
       request({ host: '127.55.0.1', port: real, path: url, headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 0, answer.headers);
@@ -483,6 +527,8 @@ describe('nobody else is believed:', () => {
       message: expect.stringMatching(new RegExp(`^cannot listen on 127.55.0.1:${port}: .*${why}`)),
       hint: expect.stringContaining('let it go on'),
     });
+    // At the address that this program would use, nobody listens.
+    expect(await findRunning({ port, sameUser, phonebook: phonebook() }, new EventHub())).toContain(why);
   });
 
   it('one that says nothing, at once where the program has ended before', async () => {
@@ -596,23 +642,38 @@ describe('the secret', () => {
     expect((await openSameUser(path)).secret).toBe(all[0]?.secret);
   });
 
-  it('forgets where a listener is if a pipe is in the place of that', async () => {
+  it('records nothing in a pipe, and waits for no reader of it', async () => {
     const path = folder();
     const shared = await openSameUser(path);
-    execFileSync('mkfifo', [join(path, 'listener-8088')]);
-    expect(await shared.recall(8088)).toBeUndefined();
+    await shared.record(8088, '127.55.0.1');
+    const [name = ''] = readdirSync(path).filter((one) => one.startsWith('listener-8088'));
+    rmSync(join(path, name));
+    execFileSync('mkfifo', [join(path, name)]);
     await expect(shared.record(8088, '127.55.0.1')).rejects.toThrow('ENXIO');
   });
 
-  it('tells where a listener is, until that takes it back', async () => {
+  it('tells where each listener is, until that takes it back', async () => {
     const shared = await openSameUser(folder());
-    expect(await shared.recall(8088)).toBeUndefined();
-    await shared.record(8088, '127.55.0.1');
-    expect(await shared.recall(8088)).toBe('127.55.0.1');
+    expect(await shared.recall(8088)).toEqual([]);
+    for (const address of ['127.55.0.1', '::1']) await shared.record(8088, address);
+    await shared.record(8089, '127.0.0.9');
+    expect(await shared.recall(8088)).toEqual(['127.55.0.1', '::1']);
     await shared.forget(8088, '127.0.0.1');
-    expect(await shared.recall(8088)).toBe('127.55.0.1');
+    await shared.forget(8088, '::1');
+    expect(await shared.recall(8088)).toEqual(['127.55.0.1']);
     await shared.forget(8088, '127.55.0.1');
-    expect(await shared.recall(8088)).toBeUndefined();
+    expect(await shared.recall(8088)).toEqual([]);
+  });
+
+  it('tells of no listener in the network of a container that shares the folder, nor takes its record', async () => {
+    const path = folder();
+    const theirs = join(path, 'listener-8088-127.55.0.1-1');
+    writeFileSync(theirs, '');
+    const shared = await openSameUser(path);
+    expect(await shared.recall(8088)).toEqual([]);
+    await shared.record(8088, '127.55.0.1');
+    await shared.forget(8088, '127.55.0.1');
+    expect(existsSync(theirs)).toBe(true);
   });
 
   it.each<[what: string, plant: (path: string) => unknown, why: RegExp]>([
@@ -651,9 +712,19 @@ describe('the secret', () => {
     const path = folder();
     writeFileSync(file(path), 'hello', { mode: 0o600 });
     await openSameUser(path).catch(() => undefined);
-    const { readdirSync } = await import('node:fs');
     expect(readdirSync(path)).toEqual(['listener-secret']);
     expect(readFileSync(file(path), 'utf8')).toBe('hello');
+  });
+
+  it('that cannot be used lets nobody listen beside a listener that runs', async () => {
+    const path = folder();
+    const sameUser = await openSameUser(path);
+    const { port } = await listening({ port: 0, sameUser, host: '127.55.0.1' });
+    chmodSync(file(path), 0o644);
+    const unshared = await openSameUser(path).catch((error: Error) => error);
+    expect(await failure({ port, sameUser: unshared })).toMatch(
+      new RegExp(`cannot listen on 127.55.0.1:${port}: it is in use, and others can use .*: chmod go-rwx it`),
+    );
   });
 
   it('that cannot be used is the reason why a port is not shared', async () => {

@@ -1,4 +1,5 @@
 import { type Config, type ConfigContext, configStamp, loadConfig } from '../../config/index.ts';
+import { withoutPasswords } from '../../errors/passwords.ts';
 import type { Model } from '../../protocol/models.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
@@ -41,7 +42,14 @@ export async function knownOf(context: Surroundings, given: ReadonlyMap<string, 
 async function read(wanted: ConfigContext): Promise<Known> {
   // Without the profile, because that may be the name being typed.
   const config = await loadConfig(wanted).catch(() => loadConfig({ ...wanted, profile: undefined }));
-  return { ...config, pbxes: [...(config.simulator?.pbxes.keys() ?? [])] };
+  const { groups, defaultTarget } = config;
+  return {
+    ...config,
+    // An address in them may have one, although nothing can be done with it.
+    groups: new Map(withoutPasswords([...groups])),
+    defaultTarget: withoutPasswords(defaultTarget),
+    pbxes: [...(config.simulator?.pbxes.keys() ?? [])],
+  };
 }
 
 /** Nothing else of the config leaves it: passwords are none of these. */

@@ -16,7 +16,7 @@ export const OWN = {
   ],
   state: [
     /^(trusted|approvals)\.json(\.[\da-f-]{36})?$/,
-    /^listener-(\d+|secret(\.[\da-f]{16})?)$/,
+    /^listener-(\d+-[\da-f._]+-\d*|secret(\.[\da-f]{16})?)$/,
     /^handler\.log$/,
   ],
 } as const;

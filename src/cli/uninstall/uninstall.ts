@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { findConfig, stateIfAny } from '../../config/index.ts';
 import { visible } from '../../errors/visible.ts';
@@ -24,7 +26,7 @@ interface Left {
 /**
  * Removes everything that the program itself created in this account.
  *
- * @throws {AtcomError} `phone-in-use` while a run has a lock
+ * @throws {AtcomError} `phone-in-use` while a run has a lock; `usage` while a listener runs
  */
 export async function uninstall(
   context: Context,
@@ -39,7 +41,10 @@ export async function uninstall(
     if (options.yes !== true && !(await confirm(context, what)))
       throw new AtcomError('not-confirmed', { what, undone: 'removed' });
     const state = stateIfAny(context);
-    if (state !== undefined) await removeLocks(join(state, LOCKS));
+    if (state !== undefined) {
+      await checkListeners(state, context.signal);
+      await removeLocks(join(state, LOCKS));
+    }
     for (const { path, files } of going) if (files !== undefined) await removeOwn(path, files);
   }
   const shown = left.map(({ files: _, ...one }) => one);
@@ -49,6 +54,32 @@ export async function uninstall(
       : columns(left.map(({ what, path, removed }) => [wordFor(removed, dryRun), what, visible(path)])),
   );
 }
+
+/** Without what would be removed, other programs would not find a listener, and hear nothing beside it. */
+async function checkListeners(state: string, signal: AbortSignal): Promise<void> {
+  const { listenersIn } = await import('../../receiver/index.ts');
+  for (const { address, port } of await listenersIn(state)) {
+    if (!(await isListening(address, port, signal))) continue;
+    const reason = `a listener runs at ${address}, port ${port}, and other programs find it by what would be removed`;
+    throw new AtcomError('usage', { reason, hint: 'end it first' });
+  }
+}
+
+async function isListening(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(SLOWEST)]) });
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** How long a program of this computer may take to accept a connection, in milliseconds. */
+const SLOWEST = 1000;
 
 function wordFor(removed: boolean, dryRun: boolean): string {
   if (!removed) return 'yours';

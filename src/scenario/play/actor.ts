@@ -242,6 +242,11 @@ export class Actor extends Phone {
     else if (kind === 'ignored') this.#tell({ kind, at: performance.now(), what: detail });
   }
 
+  /** Aborted once its part has ended: from then on, nothing of what it reports is heard. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
   /**
    * Ends its part: from now on it only hangs up, although a test that has reached its time limit goes on. Waits for
    * what is in flight, because only then it is known whether keys were pressed.

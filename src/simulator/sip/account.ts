@@ -34,6 +34,8 @@ export interface SipIdentity {
   readonly number: string;
   /** Includes the port, if the address has one. */
   readonly domain: string;
+  /** The same in one spelling, with the port. */
+  readonly place: string;
   readonly next: Hop;
 }
 
@@ -55,11 +57,12 @@ export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipI
     });
   }
   const [, number = '', domain = ''] = match;
-  return {
-    number: plainNumber(number),
-    domain,
-    next: { ...next, host: canonicalHost(next.host) ?? next.host },
-  };
+  const { host, port: at } = plainHop(hopOf(uri, port) ?? next);
+  return { number: plainNumber(number), domain, place: JSON.stringify([host, at]), next: plainHop(next) };
+}
+
+function plainHop({ host, port }: Hop): Hop {
+  return { host: canonicalHost(host) ?? host.toLowerCase(), port };
 }
 
 /** A number in one spelling: only letters and signs that need no escape lose theirs (RFC 3261, 19.1.4). */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { perProcess } from '../../per-process.ts';
-import { canonicalHost } from '../../protocol/command-url.ts';
 import type { SipIdentity } from './account.ts';
-import { type Hop, headerOf, hopOf, type MessageHead } from './message.ts';
+import { type Hop, headerOf, type MessageHead } from './message.ts';
 
 /** What PBXes have said of passwords during this process. */
 const { failures, taken, underWay } = perProcess('sip-passwords', () => ({
@@ -64,13 +63,9 @@ export class Passwords {
   /** What another phone tries meanwhile. */
   #other: Attempt | undefined;
 
-  constructor({ host, port }: Hop, { domain }: SipIdentity, user: string, password: string) {
+  constructor({ host, port }: Hop, { place }: SipIdentity, user: string, password: string) {
     this.#account = [host, port, user, password];
-    const named = hopOf(`sip:${domain}`);
-    this.#domain = JSON.stringify([
-      canonicalHost(named?.host ?? domain) ?? domain.toLowerCase(),
-      named?.port,
-    ]);
+    this.#domain = place;
   }
 
   /** The registrar has refused the password, now or before. */

@@ -19,3 +19,11 @@ it.each([
 ])('has one number and one PBX, however they are spelled: %s', (spelled, number, host) => {
   expect(readAccount({ uri: spelled, password: '' })).toMatchObject({ number, next: { host } });
 });
+
+it('has one place, whatever its port by default is', () => {
+  const placeOf = (address: string, transport: 'udp' | 'tls' = 'udp') =>
+    readAccount({ uri: `sip:6001@${address}`, password: '', transport }).place;
+  expect(placeOf('PBX.example.org.')).toBe(placeOf('pbx.example.org:5060'));
+  expect(placeOf('127.0.0.1:5061', 'tls')).toBe(placeOf('[::ffff:127.0.0.1]', 'tls'));
+  expect(placeOf('pbx.example.org')).not.toBe(placeOf('pbx.example.org:5070'));
+});
