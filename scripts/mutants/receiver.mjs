@@ -101,13 +101,13 @@ export const RECEIVER = [
   ...guards('src/receiver/event-feed.ts', LISTENING, [
     [
       'nobody listens beside a listener of another version',
-      '[...OUTDATED, ...ASLEEP].includes(message)',
-      'ASLEEP.includes(message)',
+      'return code !== ',
+      'return !OUTDATED.includes(error.message) && code !== ',
     ],
     [
       'a listener of another version is named',
-      'failed.find(({ error }) => mayListen(error, options)) ?? ',
-      '',
+      'mayListen(error) && (feeds.length',
+      'error === undefined && (feeds.length',
     ],
   ]),
   ...guards('src/receiver/attach.ts', LISTENING, [
@@ -116,7 +116,11 @@ export const RECEIVER = [
       'setTimeout(() => fail(late), within);',
       'setTimeout(() => fail(late), 1000 * within);',
     ],
-    ['a program that has ended attaches to nobody', 'if (signal?.aborted === true) return fail(ENDED);', ''],
+    [
+      'a program that has ended attaches to nobody',
+      'if (signal?.aborted === true) return fail(WE_ENDED);',
+      '',
+    ],
     [
       'nobody attaches to a listener of another version',
       'if (response.headers[FORM] !== STREAM_FORM) return fail(OTHER_VERSION);',
@@ -258,15 +262,15 @@ export const RECEIVER = [
   {
     file: 'src/receiver/event-feed.ts',
     guard: 'a listener that is stopped is not passed by',
-    find: '[...OUTDATED, ...ASLEEP].includes(message)',
-    replace: 'OUTDATED.includes(message)',
+    find: 'return code !== ',
+    replace: 'return OUTDATED.includes(error.message) && code !== ',
     tests: ['test/receiver/listening.test.ts'],
   },
   {
     file: 'src/receiver/event-feed.ts',
     guard: 'without the secret, nobody listens beside a listener that runs',
-    find: 'return sameUser instanceof Error || ',
-    replace: 'return ',
+    find: 'if (obstacle !== undefined) {',
+    replace: 'if (obstacle !== undefined && !(options.sameUser instanceof Error)) {',
     tests: ['test/receiver/listening.test.ts'],
   },
   {

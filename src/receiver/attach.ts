@@ -8,7 +8,9 @@ import type { Phonebook } from './phonebook.ts';
 import { isProof, proofOfToken } from './same-user.ts';
 import { LONGEST_LINE, readStreamLine, type StreamLine } from './stream-line.ts';
 
-const ENDED = 'this program ended';
+/** Why one is not attached to that is no longer there, or no longer wanted. */
+export const ENDED = ['this program ended', 'the listener that has it ended'] as const;
+const [WE_ENDED, THEY_ENDED] = ENDED;
 
 /** What a listener is that tells another form of the stream, or none: it would not be understood in the middle of a run. */
 export const OTHER_VERSION = 'whoever has it is a listener of another version of atcom';
@@ -17,10 +19,10 @@ export const OTHER_VERSION = 'whoever has it is a listener of another version of
 export const OTHER_TOKEN = 'whoever has it is a listener that does not require the token of this program';
 
 /** What it is that gives no answer: a listener that is stopped or busy, or anything else. */
-export const SILENT = 'whoever has it does not answer as atcom does';
+const SILENT = 'whoever has it does not answer as atcom does';
 
 /** What a listener is that stopped answering. */
-export const UNTOLD = 'whoever has it did not tell in time what it knows';
+const UNTOLD = 'whoever has it did not tell in time what it knows';
 
 /** The events of a receiver that already runs. */
 export interface Attachment {
@@ -62,14 +64,14 @@ export function attach(options: AttachOptions): Promise<Attachment> {
     };
     let late = SILENT;
     const timer = setTimeout(() => fail(late), within);
-    const forget = onAbort(signal, () => fail(ENDED));
-    if (signal?.aborted === true) return fail(ENDED);
+    const forget = onAbort(signal, () => fail(WE_ENDED));
+    if (signal?.aborted === true) return fail(WE_ENDED);
     const read = (response: IncomingMessage) => {
       late = UNTOLD;
       const [address] = [response.headers[BOUND] ?? []].flat();
       let broken: Error | undefined;
       const ended = new Promise<Error | undefined>((end) => response.once('close', () => end(broken)));
-      void ended.then(() => fail('the listener that has it ended'));
+      void ended.then(() => fail(THEY_ENDED));
       response.on('error', () => undefined);
       if (response.headers[FORM] !== STREAM_FORM) return fail(OTHER_VERSION);
       const [required] = [response.headers[REQUIRED] ?? ''].flat();

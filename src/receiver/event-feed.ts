@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { originOf } from '../protocol/command-url.ts';
-import { attach, OTHER_TOKEN, OTHER_VERSION, SILENT, UNTOLD } from './attach.ts';
+import { attach, ENDED, OTHER_TOKEN, OTHER_VERSION } from './attach.ts';
 import type { EventHub } from './hub.ts';
 import { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
@@ -28,9 +28,6 @@ const [LEAST, MOST] = [1000, 3000];
 
 /** Why a listener cannot be shared that would be, had it been started as this program was. */
 const OUTDATED: readonly string[] = [OTHER_TOKEN, OTHER_VERSION];
-
-/** Why one cannot be shared that may be stopped, as by Ctrl-Z, or too busy to answer. */
-const ASLEEP: readonly string[] = [SILENT, UNTOLD];
 
 /** Where events come from: a receiver of this program, or of another one. */
 export interface EventFeed {
@@ -60,7 +57,7 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
   const here = host === undefined && port !== 0 ? await recordedHere(options, port) : [];
   const running = await attachAll(here, options, hub, deadline);
   // Phones may report to that one, of which a listener of this program beside it would hear nothing.
-  const obstacle = running.failed.find(({ error }) => mayListen(error, options));
+  const obstacle = running.failed.find(({ error }) => mayListen(error));
   if (obstacle !== undefined) {
     await closeAll(running.feeds);
     throw await unusable({ address: `${obstacle.host}:${port}`, hint: WAKE }, obstacle.error, port);
@@ -93,12 +90,17 @@ async function closeAll(feeds: readonly EventFeed[]): Promise<void> {
   await Promise.all(feeds.map((feed) => feed.close()));
 }
 
-/** Whether somebody may run a listener there although it cannot be attached to. */
-function mayListen({ message }: Error, { sameUser }: Pick<SharedOptions, 'sameUser'>): boolean {
-  return sameUser instanceof Error || [...OUTDATED, ...ASLEEP].includes(message);
+/**
+ * Whether there may be a listener, although it cannot be attached to: it may be stopped, as by Ctrl-Z, too busy to answer,
+ * or without handles.
+ */
+function mayListen(error: Error): boolean {
+  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+  return code !== 'ECONNREFUSED' && !ENDED.some((reason) => reason === error.message);
 }
 
-const WAKE = 'if it is a listener that is stopped (Ctrl-Z), let it go on (fg); otherwise, end it';
+const WAKE =
+  'if it is a listener that is stopped (Ctrl-Z), let it go on (fg); otherwise, end it, or choose another port';
 
 interface Place {
   readonly address: string;
@@ -129,11 +131,14 @@ export async function findRunning(
   hub: EventHub,
 ): Promise<(() => Promise<void>) | string | undefined> {
   const { port = DEFAULT_PORT } = options;
-  const places = [...(await recordedHere(options, port)), reachable(options.host)];
+  const recorded = await recordedHere(options, port);
+  const places = [...recorded, reachable(options.host)];
   const { feeds, failed } = await attachAll(places, options, hub, deadlineOf(options));
-  const why =
-    failed.find(({ error }) => mayListen(error, options)) ?? failed.find(({ error }) => !isNobody(error));
-  if (feeds.length > 0 && !(why !== undefined && mayListen(why.error, options))) return () => closeAll(feeds);
+  // Nothing may run at the address that this program would use.
+  const why = failed.find(
+    ({ host, error }) => mayListen(error) && (feeds.length === 0 || recorded.includes(host)),
+  );
+  if (why === undefined && feeds.length > 0) return () => closeAll(feeds);
   await closeAll(feeds);
   return why && withOwner(why.error, port);
 }
@@ -188,11 +193,6 @@ async function recordedHere({ sameUser }: Pick<SharedOptions, 'sameUser'>, port:
   const recall = sameUser instanceof Unshared ? sameUser.recall : userOf({ sameUser })?.recall;
   const addresses = (await recall?.(port)) ?? [];
   return addresses.filter(isHere);
-}
-
-/** Whether nobody listens at an address. */
-function isNobody({ cause }: Error): boolean {
-  return ((cause ?? {}) as NodeJS.ErrnoException).code === 'ECONNREFUSED';
 }
 
 function deadlineOf({ within = MOST }: Pick<SharedOptions, 'within'>): number {

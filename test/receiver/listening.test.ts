@@ -517,6 +517,8 @@ describe('nobody else is believed:', () => {
   it.each([
     ['says nothing', () => silent(() => undefined, '127.55.0.1'), 'does not answer as atcom does'],
     ['stops', () => trusted(() => undefined, SECRET, { host: '127.55.0.1' }), LATE],
+    ['hangs up', () => silent((socket) => socket.destroy(), '127.55.0.1'), 'socket hang up'],
+    ['is somebody else', () => played((_, response) => response.end(), '127.55.0.1'), 'no atcom listener'],
   ])('one that %s where phones report is not passed by', async (_, start, why) => {
     const port = await start();
     const sameUser = user();
