@@ -4,7 +4,8 @@ import { AtcomError, isAtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { originOf } from '../protocol/command-url.ts';
 import { attach, ENDED, OTHER_TOKEN, OTHER_VERSION } from './attach.ts';
-import type { EventHub } from './hub.ts';
+import { EventHub } from './hub.ts';
+import { NOBODY_OURS } from './meet.ts';
 import { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
 import { ownerOfPort } from './port-owner.ts';
@@ -154,7 +155,10 @@ interface Attached {
   readonly failed: readonly { readonly host: string; readonly error: Error }[];
 }
 
-/** Attaches to the receivers at some addresses, as far as that is possible. */
+/**
+ * Attaches to the receivers at some addresses, to each once: what is bound to all addresses answers at all of them, and
+ * every event would come as often.
+ */
 async function attachAll(
   hosts: readonly string[],
   options: Pick<SharedOptions, 'port' | 'phonebook' | 'token' | 'sameUser' | 'signal'>,
@@ -164,20 +168,41 @@ async function attachAll(
   const { port = DEFAULT_PORT, phonebook, token, sameUser, signal } = options;
   const feeds: EventFeed[] = [];
   const failed: Attached['failed'][number][] = [];
-  const attachTo = async (host: string) => {
+  const isAttached = (host: string) => feeds.some(({ address = host }) => includes(address, host));
+  for (const host of hosts.toSorted((one, other) => Number(isAny(other)) - Number(isAny(one)))) {
+    if (isAttached(reachable(host))) continue;
     try {
       const secret = secretOf(sameUser);
       const within = Math.max(0, deadline - performance.now());
-      const other = { host, port, phonebook, token, hub, secret, within, signal };
+      const other = { host: reachable(host), port, phonebook, token, hub, secret, within, signal };
       const { ended, address, close } = await attach(other);
       const origin = originAt(address ?? host, port);
       feeds.push({ port, address, origin, ended, close: async () => close() });
     } catch (error) {
       failed.push({ host, error: error as Error });
     }
-  };
-  await Promise.all(Array.from(new Set(hosts), attachTo));
+  }
   return { feeds, failed };
+}
+
+/** Whether what is bound to it has all addresses of this computer. */
+function isAny(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+/**
+ * Whether a listener of the same user runs at an address, or may run there.
+ *
+ * @param within - milliseconds
+ */
+export async function runsAt(
+  host: string,
+  options: Pick<SharedOptions, 'port' | 'sameUser' | 'phonebook' | 'signal'>,
+  within: number,
+): Promise<boolean> {
+  const { feeds, failed } = await attachAll([host], options, new EventHub(), performance.now() + within);
+  await closeAll(feeds);
+  return feeds.length > 0 || failed.some(({ error }) => mayListen(error) && error.message !== NOBODY_OURS);
 }
 
 /** @throws {Error} why there is none */
@@ -192,7 +217,7 @@ function secretOf(sameUser: SharedOptions['sameUser']): string {
 async function recordedHere({ sameUser }: Pick<SharedOptions, 'sameUser'>, port: number) {
   const recall = sameUser instanceof Unshared ? sameUser.recall : userOf({ sameUser })?.recall;
   const addresses = (await recall?.(port)) ?? [];
-  return addresses.filter(isHere);
+  return addresses.filter((address) => isAny(address) || isHere(address));
 }
 
 function deadlineOf({ within = MOST }: Pick<SharedOptions, 'within'>): number {

@@ -1,6 +1,6 @@
 export type { ReportedEvent } from '../protocol/reported-event.ts';
 export { claimedAddress } from './claimed-address.ts';
-export { findRunning } from './event-feed.ts';
+export { findRunning, runsAt } from './event-feed.ts';
 export { EventRecord, type Heard, type Watch } from './event-record.ts';
 export { EventHub, type SubscriberError, type WaitOptions } from './hub.ts';
 export { type Listening, type ListeningOptions, startListening } from './listening.ts';

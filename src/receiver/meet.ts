@@ -42,6 +42,9 @@ export async function meet(
   return answer;
 }
 
+/** What it is that does not know the secret. */
+export const NOBODY_OURS = 'whoever has it is no atcom listener of this user';
+
 function nobodyOurs(): Error {
-  return new Error('whoever has it is no atcom listener of this user');
+  return new Error(NOBODY_OURS);
 }

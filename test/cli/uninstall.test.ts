@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
 import { openSameUser, startReceiver } from '../../src/receiver/index.ts';
 import { IS_ROOT } from '../support/lock-holder.ts';
@@ -98,10 +100,11 @@ it('keeps the config where all folders are one', async () => {
 
 it('removes nothing while a listener runs, which others would not find any more', async () => {
   const cwd = used();
-  const { port, close } = await startReceiver({ port: 0 });
   const state = join(cwd, '.local/state/atcom');
   rmSync(join(state, 'listener-secret'));
-  await (await openSameUser(state)).record(port, '127.0.0.1');
+  const sameUser = await openSameUser(state);
+  const { port, close } = await startReceiver({ port: 0, secret: sameUser.secret });
+  await sameUser.record(port, '127.0.0.1');
   const refused = await run(['uninstall', '--yes'], { cwd });
   expect(refused).toMatchObject({
     exitCode: 2,
@@ -109,6 +112,10 @@ it('removes nothing while a listener runs, which others would not find any more'
   });
   expect(there(cwd)).toEqual(LEFT);
   await close();
+  // What somebody else runs there is no reason to stay.
+  const stranger = createServer((_, response) => response.end('hello')).listen(port, '127.0.0.1');
+  await once(stranger, 'listening');
+  onTestFinished(() => void stranger.close().closeAllConnections());
   expect((await run(['uninstall', '--yes'], { cwd })).exitCode).toBe(0);
   expect(there(cwd)).toEqual(['.user/atcom']);
 });

@@ -251,6 +251,37 @@ describe('of several listeners on one port, at addresses of their own', () => {
     expect(hub.isWhole()).toBe(false);
   });
 
+  it.each(['0.0.0.0', '::'])(
+    'one that is bound to %s is heard once, whatever else is recorded',
+    async (host) => {
+      const sameUser = user();
+      const { port } = await receiver({ secret: SECRET, host });
+      for (const address of ['127.0.0.1', '127.55.0.1', host, '127.55.0.2'])
+        await sameUser.record(port, address);
+      const { hub, receiver: own } = await listening({ port, sameUser });
+      expect(own).toBeUndefined();
+      const heard = hub.waitFor('onHook');
+      await report('127.55.0.1', port, '/onHookUrl.xml');
+      await heard;
+      await hub.settled();
+      expect(hub.count).toBe(1);
+    },
+  );
+
+  it('the one at all addresses is heard, too', async () => {
+    const sameUser = user();
+    const { port } = await receiver({ secret: SECRET, host: '0.0.0.0' });
+    await receiver({ secret: SECRET, host: '::1', port });
+    for (const address of ['0.0.0.0', '::1']) await sameUser.record(port, address);
+    const { hub } = await listening({ port, sameUser });
+    for (const host of ['127.0.0.1', '::1']) {
+      const heard = hub.waitFor('onHook');
+      await report(host, port, '/onHookUrl.xml');
+      expect(await heard).toMatchObject({ event: 'onHook' });
+    }
+    expect(hub.count).toBe(2);
+  });
+
   it('the one that ends takes only its own record away', async () => {
     const sameUser = user();
     const first = await listening({ port: 0, sameUser, host: '127.55.0.1' });

@@ -240,6 +240,21 @@ describe('a phone of a test that is over', () => {
     await expect(reach(a).toReach('hold', { within: 10 })).rejects.toThrow(OVER);
     await expect(reach(a).not.toHearDtmf('1', { within: 10 })).rejects.toThrow(OVER);
   });
+
+  it('fails also where nobody awaits what was asked after the end', async () => {
+    const { actors, close } = await openPhones({ a: 'virtual' }, {}, never);
+    await close();
+    const told = new Promise((resolve) => {
+      const others = process.listeners('unhandledRejection');
+      process.removeAllListeners('unhandledRejection');
+      onTestFinished(() => {
+        for (const other of others) process.on('unhandledRejection', other);
+      });
+      process.once('unhandledRejection', resolve);
+    });
+    reach(actors.get('a')).toReach('hold', { within: 10 });
+    expect(await told).toMatchObject({ message: expect.stringMatching(OVER) });
+  });
 });
 
 describe('phones of a config', () => {

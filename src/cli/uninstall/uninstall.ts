@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { findConfig, stateIfAny } from '../../config/index.ts';
 import { visible } from '../../errors/visible.ts';
@@ -57,29 +55,21 @@ export async function uninstall(
 
 /** Without what would be removed, other programs would not find a listener, and hear nothing beside it. */
 async function checkListeners(state: string, signal: AbortSignal): Promise<void> {
-  const { listenersIn } = await import('../../receiver/index.ts');
-  for (const { address, port } of await listenersIn(state)) {
-    if (!(await isListening(address, port, signal))) continue;
+  const { listenersIn, openSameUser, Phonebook, runsAt } = await import('../../receiver/index.ts');
+  const listeners = await listenersIn(state);
+  const sameUser = listeners.length === 0 ? undefined : await openSameUser(state).catch(() => undefined);
+  if (sameUser === undefined) return;
+  const phonebook = new Phonebook([]);
+  for (const { address, port } of listeners) {
+    if (!(await runsAt(address, { port, sameUser, phonebook, signal }, SLOWEST))) continue;
     const reason = `a listener runs at ${address}, port ${port}, and other programs find it by what would be removed`;
     throw new AtcomError('usage', { reason, hint: 'end it first' });
   }
+  signal.throwIfAborted();
 }
 
-async function isListening(host: string, port: number, signal: AbortSignal): Promise<boolean> {
-  const socket = connect({ host, port });
-  try {
-    await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(SLOWEST)]) });
-    return true;
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
-
-/** How long a program of this computer may take to accept a connection, in milliseconds. */
-const SLOWEST = 1000;
+/** How long a listener of this computer may take to answer, in milliseconds. */
+const SLOWEST = 3000;
 
 function wordFor(removed: boolean, dryRun: boolean): string {
   if (!removed) return 'yours';
