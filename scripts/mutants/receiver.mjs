@@ -289,6 +289,34 @@ export const RECEIVER = [
   },
   {
     file: 'src/receiver/event-feed.ts',
+    guard: 'the record of one that was killed is no obstacle, also without the secret',
+    find: 'if (sameUser instanceof Error) await connectTo({ host: reachable(host), port }, within);',
+    replace: 'void connectTo;',
+    tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/receiver/listening.ts',
+    guard: 'the one of several that is left is replaced where it was',
+    find: 'place ??= feed.address;',
+    replace: '',
+    tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/receiver/listening.ts',
+    guard: 'what was reported to one of several is lost once that has ended',
+    find: 'isKnown && includes',
+    replace: 'includes',
+    tests: ['test/receiver/listening.test.ts'],
+  },
+  {
+    file: 'src/doctor/events.ts',
+    guard: 'do-not-disturb is turned off where only some of its keys were taken',
+    find: "if (on.outcome === 'partial') return halfOn(phone, on, target);",
+    replace: '',
+    tests: ['test/cli/doctor.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-feed.ts',
     guard: 'no event is heard twice',
     find: 'if (isAttached(reachable(host))) continue;',
     replace: '',
@@ -388,8 +416,8 @@ export const RECEIVER = [
   {
     file: 'src/receiver/listening.ts',
     guard: 'a listener that phones do not reach ends no gap',
-    find: 'if (includes(feed.address, place)) hub',
-    replace: 'hub',
+    find: 'isKnown && includes(feed.address, place)',
+    replace: 'isKnown',
     tests: ['test/receiver/listening.test.ts'],
   },
   {

@@ -54,6 +54,7 @@ async function provoke(
   const phone = new Phone(settings, transport);
   const since = hub.mark();
   const on = await phone.dnd(true, { confirm: hub, within, signal });
+  if (on.outcome === 'partial') return halfOn(phone, on, target);
   if (!mayBePressed(on)) return notTaken('DND_ON', on);
   if (signal.aborted) return afterwards(phone, target);
   const off = await phone.dnd(false, { confirm: hub, within });
@@ -92,6 +93,12 @@ function mayBePressed({ outcome }: ProvenReport): boolean {
 async function afterwards(phone: Phone, target: string): Promise<Finding> {
   const off = await phone.dnd(false);
   return off.outcome === 'ok' ? skipped('events', `${INTERRUPTED}; ${SHOULD_BE_OFF}`) : leftOn(off, target);
+}
+
+/** A phone may have keys of its own for it, of which the first may have sufficed. */
+async function halfOn(phone: Phone, on: ProvenReport, target: string): Promise<Finding> {
+  const off = await phone.dnd(false);
+  return off.outcome === 'ok' ? notTaken('DND_ON', on) : leftOn(off, target);
 }
 
 function notTaken(key: string, report: ProvenReport): Finding {

@@ -1,4 +1,5 @@
-import { isIPv4 } from 'node:net';
+import { once } from 'node:events';
+import { connect, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
@@ -172,8 +173,9 @@ async function attachAll(
   for (const host of hosts.toSorted((one, other) => Number(isAny(other)) - Number(isAny(one)))) {
     if (isAttached(reachable(host))) continue;
     try {
-      const secret = secretOf(sameUser);
       const within = Math.max(0, deadline - performance.now());
+      if (sameUser instanceof Error) await connectTo({ host: reachable(host), port }, within);
+      const secret = secretOf(sameUser);
       const other = { host: reachable(host), port, phonebook, token, hub, secret, within, signal };
       const { ended, address, close } = await attach(other);
       const origin = originAt(address ?? host, port);
@@ -203,6 +205,18 @@ export async function runsAt(
   const { feeds, failed } = await attachAll([host], options, new EventHub(), performance.now() + within);
   await closeAll(feeds);
   return feeds.length > 0 || failed.some(({ error }) => mayListen(error) && error.message !== NOBODY_OURS);
+}
+
+/** @throws {Error} if nobody accepts a connection */
+async function connectTo(place: { readonly host: string; readonly port: number }, within: number) {
+  const socket = connect(place);
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(Math.ceil(within)) });
+  } catch (cause) {
+    throw new Error(reasonOf(cause), { cause });
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** @throws {Error} why there is none */

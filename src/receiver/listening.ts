@@ -39,8 +39,10 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const stop = new AbortController();
   let feed = await openFeed(options, hub);
   // Where the phones report to. Whoever takes over is bound there, too.
-  const place = feed.address;
-  const again = { ...options, host: options.host ?? place, signal: stop.signal };
+  let place = feed.address;
+  // Of what was reported to one of several, nobody knows where it goes once that one has ended.
+  const isKnown = place !== undefined;
+  const again = () => ({ ...options, host: options.host ?? place, signal: stop.signal });
   let closed = false;
   let lose = (_: AtcomError) => {};
   const lost = new Promise<AtcomError>((resolve) => {
@@ -53,7 +55,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     await feed.close();
     try {
       if (broken !== undefined) throw unbelievable(options, broken);
-      feed = await openAgain(again, hub);
+      feed = await openAgain(again(), hub);
     } catch (error) {
       if (closed) return;
       hub.close(error as AtcomError);
@@ -61,7 +63,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     }
     if (closed) return feed.close();
     // What cannot be reached where the other one was gets none of their events.
-    if (includes(feed.address, place)) hub.endGap();
+    if (isKnown && includes(feed.address, place)) hub.endGap();
+    place ??= feed.address;
     watch();
     if (feed.receiver !== undefined) options.onTakeOver?.(feed.receiver);
   };

@@ -483,6 +483,20 @@ describe('atcom doctor --events', () => {
     expect(phone.received.join('')).not.toContain('DND_OFF');
   });
 
+  it('turns do-not-disturb off also where only the first of its keys were taken', async () => {
+    const phone = await rawServer((socket, request) =>
+      socket.end(`HTTP/1.1 ${/key=OK/.test(request) ? '500 X' : '200 OK'}\r\n\r\n`),
+    );
+    const cwd = configured({ host: phone.host, delay: '1ms', verbs: { 'dnd.on': 'DND_ON;OK' } });
+    const found = await doctor(['p', '--events'], { cwd });
+    expect(found.of('events')).toMatchObject({
+      level: 'problem',
+      message: expect.stringContaining('DND_ON: only 1 of 2 requests were carried out'),
+    });
+    const keys = phone.received.flatMap((request) => /key=(\S+)/.exec(request)?.[1] ?? []);
+    expect(keys.slice(-3)).toEqual(['DND_ON', 'OK', 'DND_OFF']);
+  });
+
   it('says so when do-not-disturb could not be turned off, and how to', async () => {
     const phone = await rawServer((socket, request) => {
       socket.end(request.includes('DND_OFF') ? 'HTTP/1.0 500 Oops\r\n\r\n' : 'HTTP/1.0 200 OK\r\n\r\n');
