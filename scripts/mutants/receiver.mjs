@@ -101,8 +101,8 @@ export const RECEIVER = [
   ...guards('src/receiver/event-feed.ts', LISTENING, [
     [
       'nobody listens beside a listener of another version',
-      'return code !== ',
-      'return !OUTDATED.includes(error.message) && code !== ',
+      'return !NOBODY.includes(codeOf(error))',
+      'return !OUTDATED.includes(error.message) && !NOBODY.includes(codeOf(error))',
     ],
     [
       'a listener of another version is named',
@@ -262,8 +262,8 @@ export const RECEIVER = [
   {
     file: 'src/receiver/event-feed.ts',
     guard: 'a listener that is stopped is not passed by',
-    find: 'return code !== ',
-    replace: 'return OUTDATED.includes(error.message) && code !== ',
+    find: 'return !NOBODY.includes(codeOf(error))',
+    replace: 'return OUTDATED.includes(error.message) && !NOBODY.includes(codeOf(error))',
     tests: ['test/receiver/listening.test.ts'],
   },
   {

@@ -97,8 +97,14 @@ async function closeAll(feeds: readonly EventFeed[]): Promise<void> {
  * or without handles.
  */
 function mayListen(error: Error): boolean {
-  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
-  return code !== 'ECONNREFUSED' && !ENDED.some((reason) => reason === error.message);
+  return !NOBODY.includes(codeOf(error)) && !ENDED.some((reason) => reason === error.message);
+}
+
+/** The socket errors where nobody listens: also what this computer has no such address, or no such protocol. */
+const NOBODY = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENETUNREACH', 'EHOSTUNREACH', 'EINVAL'];
+
+function codeOf({ cause }: Error): string {
+  return ((cause ?? {}) as NodeJS.ErrnoException).code ?? '';
 }
 
 const WAKE =
@@ -192,8 +198,13 @@ function isAny(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
 
+/** Whether somebody has answered who cannot be a listener of the same user. */
+function isStranger(error: Error): boolean {
+  return error.message === NOBODY_OURS || codeOf(error).startsWith('HPE_');
+}
+
 /**
- * Whether a listener of the same user runs at an address, or may run there.
+ * Whether a listener of the same user runs at an address of this computer, or may run there.
  *
  * @param within - milliseconds
  */
@@ -202,9 +213,10 @@ export async function runsAt(
   options: Pick<SharedOptions, 'port' | 'sameUser' | 'phonebook' | 'signal'>,
   within: number,
 ): Promise<boolean> {
+  if (!isAny(host) && !isHere(host)) return false;
   const { feeds, failed } = await attachAll([host], options, new EventHub(), performance.now() + within);
   await closeAll(feeds);
-  return feeds.length > 0 || failed.some(({ error }) => mayListen(error) && error.message !== NOBODY_OURS);
+  return feeds.length > 0 || failed.some(({ error }) => mayListen(error) && !isStranger(error));
 }
 
 /** @throws {Error} if nobody accepts a connection */

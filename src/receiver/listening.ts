@@ -23,6 +23,8 @@ export interface Listening {
   readonly origin: string;
   /** The receiver in this process; undefined while attached to another program's. */
   readonly receiver: Receiver | undefined;
+  /** The address that is bound; undefined where another program does not tell it, or several are heard. */
+  readonly address: string | undefined;
   /** Settles with the reason when the listener is lost, that is, ends without being closed. */
   readonly lost: Promise<AtcomError>;
   close(): Promise<void>;
@@ -79,6 +81,9 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     },
     get receiver() {
       return feed.receiver;
+    },
+    get address() {
+      return feed.address;
     },
     lost,
     async close() {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -101,7 +101,8 @@ it('keeps the config where all folders are one', async () => {
 it('removes nothing while a listener runs, which others would not find any more', async () => {
   const cwd = used();
   const state = join(cwd, '.local/state/atcom');
-  rmSync(join(state, 'listener-secret'));
+  const secret = join(state, 'listener-secret');
+  rmSync(secret);
   const sameUser = await openSameUser(state);
   const { port, close } = await startReceiver({ port: 0, secret: sameUser.secret });
   await sameUser.record(port, '127.0.0.1');
@@ -111,7 +112,13 @@ it('removes nothing while a listener runs, which others would not find any more'
     stderr: expect.stringContaining(`a listener runs at 127.0.0.1, port ${port}`),
   });
   expect(there(cwd)).toEqual(LEFT);
+  // Nobody can be asked without it, so whoever has the port may be one.
+  chmodSync(secret, 0o644);
+  expect((await run(['uninstall', '--yes'], { cwd })).exitCode).toBe(2);
+  chmodSync(secret, 0o600);
   await close();
+  // Nor is what this computer does not have, of which only the record is left.
+  await sameUser.record(port, '10.9.9.9');
   // What somebody else runs there is no reason to stay.
   const stranger = createServer((_, response) => response.end('hello')).listen(port, '127.0.0.1');
   await once(stranger, 'listening');

@@ -57,8 +57,11 @@ export async function uninstall(
 async function checkListeners(state: string, signal: AbortSignal): Promise<void> {
   const { listenersIn, openSameUser, Phonebook, runsAt } = await import('../../receiver/index.ts');
   const listeners = await listenersIn(state);
-  const sameUser = listeners.length === 0 ? undefined : await openSameUser(state).catch(() => undefined);
-  if (sameUser === undefined) return;
+  if (listeners.length === 0) return;
+  // Without the secret, whoever has the port may be a listener.
+  const sameUser = existsSync(join(state, 'listener-secret'))
+    ? await openSameUser(state).catch((error: Error) => error)
+    : new Error('the secret is gone');
   const phonebook = new Phonebook([]);
   for (const { address, port } of listeners) {
     if (!(await runsAt(address, { port, sameUser, phonebook, signal }, SLOWEST))) continue;

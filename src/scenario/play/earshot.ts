@@ -2,7 +2,7 @@ import { AtcomError } from '../../errors.ts';
 import { originOf } from '../../protocol/command-url.ts';
 import { isLoopback } from '../../protocol/listener-url.ts';
 import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
-import type { Listening } from '../../receiver/index.ts';
+import { isLoopbackAddress, type Listening } from '../../receiver/index.ts';
 
 /**
  * Why real phones cannot report to a listener; undefined where nobody knows of a reason.
@@ -10,19 +10,19 @@ import type { Listening } from '../../receiver/index.ts';
  * @param url - where they report to, if that is no address of this computer
  */
 export function outOfEarshot(
-  { receiver }: Pick<Listening, 'receiver'>,
+  { address, origin }: Pick<Listening, 'address' | 'origin'>,
   url: string | undefined,
   phones: readonly PhoneSettings[],
 ): AtcomError<'no-reports'> | undefined {
-  // Only the owner of another program's listener, or of a forwarded port, knows who can reach it.
-  if (receiver === undefined || url !== undefined || !isLoopback(new URL(receiver.url))) return undefined;
+  // Only the owner of a forwarded port knows who can reach it.
+  if (url !== undefined || !isLoopbackAddress(address)) return undefined;
   const strangers = phones.filter((phone) => !isLoopback(new URL(originOf(endpointOf(phone)))));
   const [stranger] = strangers;
   if (stranger === undefined) return undefined;
   return new AtcomError('no-reports', {
     phone: nameOf(stranger),
     others: new Set(strangers.map(nameOf)).size - 1,
-    reason: `the listener ${receiver.url} can only be reached from this computer`,
-    hint: 'listen at an address that the phone can reach: --host 0.0.0.0, or listener: { host: 0.0.0.0 } in the config; atcom action-url list prints what to enter on its page',
+    reason: `the listener ${origin} can only be reached from this computer`,
+    hint: 'listen at an address that the phone can reach: --host 0.0.0.0, or listener: { host: 0.0.0.0 } in the config (where something forwards to this one, listener: { url: … }); atcom action-url list prints what to enter on its page',
   });
 }
