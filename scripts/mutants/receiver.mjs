@@ -106,8 +106,8 @@ export const RECEIVER = [
     ],
     [
       'a listener of another version is named',
-      'mayListen(error) && (feeds.length',
-      'error === undefined && (feeds.length',
+      'mayListen(one.error) && (feeds.length',
+      'one === undefined && (feeds.length',
     ],
   ]),
   ...guards('src/receiver/attach.ts', LISTENING, [

@@ -142,10 +142,10 @@ export async function findRunning(
   const recorded = await recordedHere(options, port);
   const places = [...recorded, reachable(options.host)];
   const { feeds, failed } = await attachAll(places, options, hub, deadlineOf(options));
-  // Nothing may run at the address that this program would use.
-  const why = failed.find(
-    ({ host, error }) => mayListen(error) && (feeds.length === 0 || recorded.includes(host)),
-  );
+  const hides = ({ host, error }: Attached['failed'][number]) =>
+    recorded.includes(host) && !isStranger(error);
+  // Nothing may run at the address that this program would use, and somebody else at that of one that was killed.
+  const why = failed.find((one) => mayListen(one.error) && (feeds.length === 0 || hides(one)));
   if (why === undefined && feeds.length > 0) return () => closeAll(feeds);
   await closeAll(feeds);
   return why && withOwner(why.error, port);

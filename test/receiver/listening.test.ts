@@ -11,7 +11,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -294,6 +299,18 @@ describe('of several listeners on one port, at addresses of their own', () => {
       expect(await heard).toMatchObject({ event: 'onHook' });
     }
     expect(hub.count).toBe(2);
+  });
+
+  it('a stranger at the address of one that was killed hides none from who only looks', async () => {
+    const sameUser = user();
+    const { port } = await receiver({ secret: SECRET });
+    const stranger = createHttpServer((_, response) => response.end('hello')).listen(port, '127.55.0.1');
+    await once(stranger, 'listening');
+    onTestFinished(() => void stranger.close().closeAllConnections());
+    await sameUser.record(port, '127.55.0.1');
+    const found = await findRunning({ port, sameUser, phonebook: phonebook() }, new EventHub());
+    expect(found).toBeInstanceOf(Function);
+    if (typeof found === 'function') await found();
   });
 
   it('the one that ends takes only its own record away', async () => {
