@@ -98,7 +98,10 @@ async function afterwards(phone: Phone, target: string): Promise<Finding> {
 /** A phone may have keys of its own for it, of which the first may have sufficed. */
 async function halfOn(phone: Phone, on: ProvenReport, target: string): Promise<Finding> {
   const off = await phone.dnd(false);
-  return off.outcome === 'ok' ? notTaken('DND_ON', on) : leftOn(off, target);
+  if (off.outcome !== 'ok') return leftOn(off, target);
+  const { exitCode } = OUTCOMES[on.outcome];
+  const why = 'error' in on ? on.error.message : on.outcome;
+  return problem('events', exitCode, `DND_ON: ${why}; ${SHOULD_BE_OFF}`, 'look at its display');
 }
 
 function notTaken(key: string, report: ProvenReport): Finding {

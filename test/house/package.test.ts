@@ -66,8 +66,21 @@ describe('the published package', () => {
     const [{ files }] = JSON.parse(out);
     const top = new Set(files.map(({ path }: { path: string }) => path.split('/')[0]));
     const texts = ['CHANGELOG.md', 'LICENSE', 'README.md'];
-    expect([...top].sort()).toEqual([...texts, 'bin', 'dist', 'docs', 'package.json', 'schemas']);
+    const folders = ['bin', 'dist', 'docs', 'node_modules', 'package.json', 'schemas'];
+    expect([...top].sort()).toEqual([...texts, ...folders]);
     expect(files.map(({ path }: { path: string }) => path)).toContain('dist/simulator/index.d.ts');
+  }, 30_000);
+
+  it('brings along what it needs, as the lock file has it, so that no registry is asked for it', async () => {
+    const { out } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']);
+    const [{ bundled }] = JSON.parse(out);
+    const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+    expect(bundled).toEqual(expect.arrayContaining(Object.keys(manifest.dependencies)));
+    for (const name of bundled)
+      expect(packages[`node_modules/${name}`], name).toMatchObject({
+        inBundle: true,
+        integrity: expect.stringMatching(/^sha512-/),
+      });
   }, 30_000);
 
   it('declares every package that its library imports, and no other', () => {

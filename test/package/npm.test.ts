@@ -32,8 +32,11 @@ describeWith('setpriv', 'npm, for somebody who is not root', () => {
   });
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  it('installs the command and the manual', async () => {
-    expect(await theirs('npm', 'install', '--global', tarball)).toMatchObject({ code: 0, err: '' });
+  it('installs the command and the manual, and asks no registry', async () => {
+    expect(await theirs('npm', 'install', '--offline', '--global', tarball)).toMatchObject({
+      code: 0,
+      err: '',
+    });
     expect(await theirs('atcom', '--version')).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });
     expect(await theirs('atcom', 'dial', '6040', '--to', 'virtual')).toMatchObject({ code: 0, err: '' });
     expect(readdirSync(join(home, '.local/share/man/man1'))).toContain('atcom-dial.1');
