@@ -98,17 +98,13 @@ export const RECEIVER = [
       'readers.add(tell);',
     ],
   ]),
-  ...guards('src/receiver/event-feed.ts', LISTENING, [
+  ...guards('src/receiver/running.ts', LISTENING, [
     [
       'nobody listens beside a listener of another version',
       'return !NOBODY.includes(codeOf(error))',
       'return !OUTDATED.includes(error.message) && !NOBODY.includes(codeOf(error))',
     ],
-    [
-      'a listener of another version is named',
-      'mayListen(one.error) && (feeds.length',
-      'one === undefined && (feeds.length',
-    ],
+    ['a listener of another version is named', 'mayListen(one.error) && hides(one)', 'one === undefined'],
   ]),
   ...guards('src/receiver/attach.ts', LISTENING, [
     [
@@ -260,7 +256,7 @@ export const RECEIVER = [
     tests: ['test/receiver/phonebook.test.ts'],
   },
   {
-    file: 'src/receiver/event-feed.ts',
+    file: 'src/receiver/running.ts',
     guard: 'a listener that is stopped is not passed by',
     find: 'return !NOBODY.includes(codeOf(error))',
     replace: 'return OUTDATED.includes(error.message) && !NOBODY.includes(codeOf(error))',
@@ -288,7 +284,7 @@ export const RECEIVER = [
     tests: ['test/receiver/listening.test.ts'],
   },
   {
-    file: 'src/receiver/event-feed.ts',
+    file: 'src/receiver/running.ts',
     guard: 'the record of one that was killed is no obstacle, also without the secret',
     find: 'if (sameUser instanceof Error) await connectTo({ host: reachable(host), port }, within);',
     replace: 'void connectTo;',
@@ -316,14 +312,14 @@ export const RECEIVER = [
     tests: ['test/cli/doctor.test.ts'],
   },
   {
-    file: 'src/receiver/event-feed.ts',
+    file: 'src/receiver/running.ts',
     guard: 'no event is heard twice',
     find: 'if (isAttached(reachable(host))) continue;',
     replace: '',
     tests: ['test/receiver/listening.test.ts'],
   },
   {
-    file: 'src/receiver/event-feed.ts',
+    file: 'src/receiver/running.ts',
     guard: 'a listener at all addresses is one to attach to',
     find: 'isAny(address) || isHere(address)',
     replace: 'isHere(address)',

@@ -1,6 +1,5 @@
 export type { ReportedEvent } from '../protocol/reported-event.ts';
 export { claimedAddress } from './claimed-address.ts';
-export { findRunning, runsAt } from './event-feed.ts';
 export { EventRecord, type Heard, type Watch } from './event-record.ts';
 export { EventHub, type SubscriberError, type WaitOptions } from './hub.ts';
 export { type Listening, type ListeningOptions, startListening } from './listening.ts';
@@ -23,6 +22,7 @@ export {
   refusalKey,
   refusalText,
 } from './refusal.ts';
+export { findRunning, runsAt } from './running.ts';
 export { listenersIn, openSameUser, type SameUser } from './same-user.ts';
 export { type Receiver, startReceiver } from './server.ts';
 export { isShared, sharedNameOf } from './shared.ts';

@@ -1,6 +1,8 @@
 import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
-import { type EventFeed, includes, openFeed, type SharedOptions } from './event-feed.ts';
+import { includes } from './bound-address.ts';
+import { openFeed } from './event-feed.ts';
+import type { EventFeed, SharedOptions } from './feed.ts';
 import { EventHub } from './hub.ts';
 import { DEFAULT_PORT } from './options.ts';
 import type { Phonebook } from './phonebook.ts';
