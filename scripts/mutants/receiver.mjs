@@ -1,7 +1,7 @@
 const STRANGER = ['test/receiver/stranger.test.ts'];
 const CONNECTIONS = ['test/receiver/connections.test.ts'];
 const LET_GO = ['test/receiver/let-go.test.ts'];
-const LISTENING = ['test/receiver/listening.test.ts'];
+const BELIEVED = ['test/receiver/believed.test.ts'];
 const RECEIVER_TESTS = ['test/receiver/receiver.test.ts'];
 
 const guards = (file, tests, rows) =>
@@ -83,7 +83,7 @@ export const RECEIVER = [
       '',
     ],
   ]),
-  ...guards('src/receiver/local-stream.ts', LISTENING, [
+  ...guards('src/receiver/local-stream.ts', BELIEVED, [
     [
       'a reader proves who he is',
       "if (!isProof(said, proofOf(secret, 'reader', meeting))) return false;",
@@ -98,15 +98,19 @@ export const RECEIVER = [
       'readers.add(tell);',
     ],
   ]),
-  ...guards('src/receiver/running.ts', LISTENING, [
+  ...guards(
+    'src/receiver/running.ts',
+    ['test/receiver/several-listeners.test.ts', ...BELIEVED],
     [
-      'nobody listens beside a listener of another version',
-      'return !NOBODY.includes(codeOf(error))',
-      'return !OUTDATED.includes(error.message) && !NOBODY.includes(codeOf(error))',
+      [
+        'nobody listens beside a listener of another version',
+        'return !NOBODY.includes(codeOf(error))',
+        'return !OUTDATED.includes(error.message) && !NOBODY.includes(codeOf(error))',
+      ],
+      ['a listener of another version is named', 'mayListen(one.error) && hides(one)', 'one === undefined'],
     ],
-    ['a listener of another version is named', 'mayListen(one.error) && hides(one)', 'one === undefined'],
-  ]),
-  ...guards('src/receiver/attach.ts', LISTENING, [
+  ),
+  ...guards('src/receiver/attach.ts', BELIEVED, [
     [
       'one deadline ends attaching',
       'setTimeout(() => fail(late), within);',
@@ -124,7 +128,7 @@ export const RECEIVER = [
     ],
     ['a line has an end', 'if (rest.length > LONGEST_LINE) leave();', ''],
   ]),
-  ...guards('src/receiver/meet.ts', LISTENING, [
+  ...guards('src/receiver/meet.ts', BELIEVED, [
     ['a listener proves who it is', "|| !isProof(proof, proofOf(secret, 'listener', meeting))", ''],
   ]),
   ...guards('src/receiver/connections.ts', LET_GO, [
@@ -181,21 +185,29 @@ export const RECEIVER = [
       ['of all phones together only so much is kept', ' || this.#bytes > MOST_BYTES', ''],
     ],
   ),
-  ...guards('src/receiver/stream-line.ts', LISTENING, [
+  ...guards(
+    'src/receiver/stream-line.ts',
+    ['test/receiver/listening.test.ts', ...BELIEVED],
     [
-      'what comes from another listener is looked at',
-      'return isLine(line) ? line',
-      'return line.of !== undefined ? (line as StreamLine)',
+      [
+        'what comes from another listener is looked at',
+        'return isLine(line) ? line',
+        'return line.of !== undefined ? (line as StreamLine)',
+      ],
+      ['nothing is told for which a reader would leave', 'if (!isLine(line)) return undefined;', ''],
     ],
-    ['nothing is told for which a reader would leave', 'if (!isLine(line)) return undefined;', ''],
-  ]),
-  ...guards('src/receiver/same-user.ts', LISTENING, [
-    ['the secret is of this user', 'if (uid !== ours.uid) throw', 'if (false) throw'],
-    ['the secret is nobody else’s to read', 'hasModes && (mode & others) !== 0', 'false'],
-    ['no link is followed to a secret', 'O_RDONLY | O_NOFOLLOW', 'O_RDONLY'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is in the source
-    ['each side proves itself in its own words', '`${side} ${ends} ${nonces}`', '`${ends} ${nonces}`'],
-  ]),
+  ),
+  ...guards(
+    'src/receiver/same-user.ts',
+    ['test/receiver/same-user.test.ts', ...BELIEVED],
+    [
+      ['the secret is of this user', 'if (uid !== ours.uid) throw', 'if (false) throw'],
+      ['the secret is nobody else’s to read', 'hasModes && (mode & others) !== 0', 'false'],
+      ['no link is followed to a secret', 'O_RDONLY | O_NOFOLLOW', 'O_RDONLY'],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is in the source
+      ['each side proves itself in its own words', '`${side} ${ends} ${nonces}`', '`${ends} ${nonces}`'],
+    ],
+  ),
   ...guards(
     'src/receiver/hub.ts',
     ['test/receiver/hub.test.ts'],
@@ -239,14 +251,14 @@ export const RECEIVER = [
     guard: 'a pipe in the place of the secret stops no program',
     find: 'O_NOFOLLOW | O_NONBLOCK',
     replace: 'O_NOFOLLOW',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/same-user.test.ts'],
   },
   {
     file: 'src/receiver/attach.ts',
     guard: 'a program with a token takes no events from a listener without it',
     find: "!isProof(required ?? '', proofOfToken(secret, token))",
     replace: 'false',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/believed.test.ts'],
   },
   {
     file: 'src/receiver/phonebook.ts',
@@ -260,49 +272,49 @@ export const RECEIVER = [
     guard: 'a listener that is stopped is not passed by',
     find: 'return !NOBODY.includes(codeOf(error))',
     replace: 'return OUTDATED.includes(error.message) && !NOBODY.includes(codeOf(error))',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/receiver/event-feed.ts',
     guard: 'without the secret, nobody listens beside a listener that runs',
     find: 'if (obstacle !== undefined) {',
     replace: 'if (obstacle !== undefined && !(options.sameUser instanceof Error)) {',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/same-user.test.ts'],
   },
   {
     file: 'src/receiver/event-feed.ts',
     guard: 'of several listeners, the end of each is noticed',
     find: 'ended: Promise.race(feeds.flatMap(({ ended = [] }) => ended)),',
     replace: '',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/receiver/event-feed.ts',
     guard: 'nobody knows who takes over what was reported to one of several',
     find: 'address: undefined,\n    ended',
     replace: 'ended',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/receiver/running.ts',
     guard: 'the record of one that was killed is no obstacle, also without the secret',
     find: 'if (sameUser instanceof Error) await connectTo({ host: reachable(host), port }, within);',
     replace: 'void connectTo;',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/same-user.test.ts'],
   },
   {
     file: 'src/receiver/listening.ts',
     guard: 'the one of several that is left is replaced where it was',
     find: 'place ??= feed.address;',
     replace: '',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/receiver/listening.ts',
     guard: 'what was reported to one of several is lost once that has ended',
     find: 'isKnown && includes',
     replace: 'includes',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/doctor/events.ts',
@@ -316,14 +328,14 @@ export const RECEIVER = [
     guard: 'no event is heard twice',
     find: 'if (isAttached(reachable(host))) continue;',
     replace: '',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/receiver/running.ts',
     guard: 'a listener at all addresses is one to attach to',
     find: 'isAny(address) || isHere(address)',
     replace: 'isHere(address)',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/vitest/matcher.ts',
@@ -337,7 +349,7 @@ export const RECEIVER = [
     guard: 'the listeners of another network are none of this one',
     find: 'where === here() && ',
     replace: '',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/same-user.test.ts'],
   },
   {
     file: 'src/vitest/matcher.ts',
@@ -421,7 +433,7 @@ export const RECEIVER = [
     guard: 'a listener is taken over where the phones report to',
     find: 'options.host ?? place',
     replace: 'options.host',
-    tests: ['test/receiver/listening.test.ts'],
+    tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/receiver/event-record.ts',

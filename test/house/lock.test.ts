@@ -27,10 +27,11 @@ it('the Node of the single file has a hash for each of its platforms, which npm 
   expect(readFileSync(join(ROOT, 'scripts/package.mjs'), 'utf8')).toContain('/^linux-(x64|arm64)$/');
 });
 
+const folder = temporaryFolder();
+
 it.skipIf(process.platform === 'win32')(
   'a Node that npm did not compare with its hash to the end is not used',
   async () => {
-    const folder = temporaryFolder();
     const npm = join(folder, 'npm');
     const module = pathToFileURL(join(ROOT, 'scripts/package/runtime.mjs')).href;
     const fetch = `import('${module}').then((module) => console.log(module.fetchRuntime('linux-x64', process.argv[1]).program))`;

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EventHub, findRunning } from '../../src/receiver/index.ts';
+import { SECRET } from '../support/same-user.ts';
+import { receiver } from './raw.ts';
+import { listening, phonebook, user } from './shared.ts';
+
+describe('of several listeners on one port, at addresses of their own', () => {
+  const report = async (host: string, port: number, path: string) => {
+    const [response] = (await once(request({ host, port, path }).end(), 'response')) as [IncomingMessage];
+    response.resume();
+  };
+
+  it.each([0, 1])(
+    'all are heard, and what is reported once one has ended may be lost: %s',
+    async (ending) => {
+      const sameUser = user();
+      const hosts = ['127.55.0.1', '127.55.0.2'] as const;
+      const first = await receiver({ secret: SECRET, host: hosts[0] });
+      const { port } = first;
+      const both = [first, await receiver({ secret: SECRET, host: hosts[1], port })] as const;
+      for (const host of hosts) await sameUser.record(port, host);
+      const { hub } = await listening({ port, sameUser });
+      const heardAt = async (host = '') => {
+        const mark = hub.mark();
+        await vi.waitFor(async () => {
+          await report(host, port, '/onHookUrl.xml');
+          expect(hub.since(mark)).not.toEqual([]);
+        });
+      };
+      for (const host of hosts) await heardAt(host);
+      let lasts = false;
+      const gap = new Promise<void>((resolve) => {
+        hub.onGap((now) => {
+          lasts = now;
+          resolve();
+        });
+      });
+      await both[ending]?.close();
+      await gap;
+      await heardAt(hosts[1 - ending]);
+      // The one that is left is replaced where it was. What was reported to the other one is lost all the same.
+      await both[1 - ending]?.close();
+      await heardAt(hosts[1 - ending]);
+      expect(lasts).toBe(true);
+    },
+  );
+
+  it.each(['0.0.0.0', '::'])(
+    'one that is bound to %s is heard once, whatever else is recorded',
+    async (host) => {
+      const sameUser = user();
+      const { port } = await receiver({ secret: SECRET, host });
+      for (const address of ['127.0.0.1', '127.55.0.1', host, '127.55.0.2'])
+        await sameUser.record(port, address);
+      const { hub, receiver: own } = await listening({ port, sameUser });
+      expect(own).toBeUndefined();
+      const heard = hub.waitFor('onHook');
+      await report('127.55.0.1', port, '/onHookUrl.xml');
+      await heard;
+      await hub.settled();
+      expect(hub.count).toBe(1);
+    },
+  );
+
+  it('the one at all addresses is heard, too', async () => {
+    const sameUser = user();
+    const { port } = await receiver({ secret: SECRET, host: '0.0.0.0' });
+    await receiver({ secret: SECRET, host: '::1', port });
+    for (const address of ['0.0.0.0', '::1']) await sameUser.record(port, address);
+    const { hub } = await listening({ port, sameUser });
+    for (const host of ['127.0.0.1', '::1']) {
+      const heard = hub.waitFor('onHook');
+      await report(host, port, '/onHookUrl.xml');
+      expect(await heard).toMatchObject({ event: 'onHook' });
+    }
+    expect(hub.count).toBe(2);
+  });
+
+  it('a stranger at the address of one that was killed hides none from who only looks', async () => {
+    const sameUser = user();
+    const { port } = await receiver({ secret: SECRET });
+    const stranger = createHttpServer((_, response) => response.end('hello')).listen(port, '127.55.0.1');
+    await once(stranger, 'listening');
+    onTestFinished(() => void stranger.close().closeAllConnections());
+    await sameUser.record(port, '127.55.0.1');
+    const found = await findRunning({ port, sameUser, phonebook: phonebook() }, new EventHub());
+    expect(found).toBeInstanceOf(Function);
+    if (typeof found === 'function') await found();
+  });
+
+  it('the one that ends takes only its own record away', async () => {
+    const sameUser = user();
+    const first = await listening({ port: 0, sameUser, host: '127.55.0.1' });
+    const second = await listening({ port: first.port, sameUser, host: '127.55.0.2' });
+    expect(second.receiver).toBeDefined();
+    await second.close();
+    const third = await listening({ port: first.port, sameUser });
+    expect(third.receiver).toBeUndefined();
+    const heard = third.hub.waitFor('onHook');
+    await report('127.55.0.1', first.port, '/onHookUrl.xml');
+    expect(await heard).toMatchObject({ event: 'onHook' });
+  });
+});
