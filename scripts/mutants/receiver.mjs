@@ -283,16 +283,30 @@ export const RECEIVER = [
   },
   {
     file: 'src/receiver/event-feed.ts',
+    guard: 'who would listen at all addresses hears those at one of them',
+    find: 'host === undefined || includes(host, bound)',
+    replace: 'host === undefined',
+    tests: ['test/receiver/several-listeners.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/earshot.ts',
+    guard: 'listeners of this computer hear no phone of a network, however many they are',
+    find: '!addresses.every(isLoopbackAddress)',
+    replace: 'addresses.length > 1 || !addresses.every(isLoopbackAddress)',
+    tests: ['test/receiver/several-listeners.test.ts'],
+  },
+  {
+    file: 'src/receiver/event-feed.ts',
     guard: 'of several listeners, the end of each is noticed',
     find: 'ended: Promise.race(feeds.flatMap(({ ended = [] }) => ended)),',
     replace: '',
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
-    file: 'src/receiver/event-feed.ts',
+    file: 'src/receiver/listening.ts',
     guard: 'nobody knows who takes over what was reported to one of several',
-    find: 'address: undefined,\n    ended',
-    replace: 'ended',
+    find: 'return others.length === 0 ? first : undefined;',
+    replace: 'return first ?? others[0];',
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
@@ -305,15 +319,15 @@ export const RECEIVER = [
   {
     file: 'src/receiver/listening.ts',
     guard: 'the one of several that is left is replaced where it was',
-    find: 'place ??= feed.address;',
+    find: 'place ??= onlyOne(feed.addresses);',
     replace: '',
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/receiver/listening.ts',
     guard: 'what was reported to one of several is lost once that has ended',
-    find: 'isKnown && includes',
-    replace: 'includes',
+    find: 'isKnown && feed',
+    replace: 'feed',
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
@@ -424,7 +438,7 @@ export const RECEIVER = [
   {
     file: 'src/receiver/listening.ts',
     guard: 'a listener that phones do not reach ends no gap',
-    find: 'isKnown && includes(feed.address, place)',
+    find: 'isKnown && feed.addresses.some((bound) => includes(bound, place))',
     replace: 'isKnown',
     tests: ['test/receiver/listening.test.ts'],
   },

@@ -1,6 +1,6 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { OTHER_TOKEN, OTHER_VERSION } from './attach.ts';
-import { originAt, reachable } from './bound-address.ts';
+import { includes, originAt, reachable } from './bound-address.ts';
 import type { EventFeed, SharedOptions } from './feed.ts';
 import type { EventHub } from './hub.ts';
 import { DEFAULT_PORT } from './options.ts';
@@ -21,7 +21,8 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
   const { host, port = DEFAULT_PORT } = options;
   const deadline = deadlineOf(options);
   // Without an address, any running listener on that port is meant, whatever it is bound to.
-  const here = host === undefined && port !== 0 ? await recordedHere(options, port) : [];
+  const isMeant = (bound: string) => host === undefined || includes(host, bound);
+  const here = port === 0 ? [] : (await recordedHere(options, port)).filter(isMeant);
   const running = await attachAll(here, options, hub, deadline);
   // Phones may report to that one, of which a listener of this program beside it would hear nothing.
   const obstacle = running.failed.find(({ error }) => mayListen(error));
@@ -40,14 +41,16 @@ export async function openFeed(options: SharedOptions, hub: EventHub): Promise<E
   }
 }
 
-/** Receivers as one. When one of them ends, nobody knows who takes over what was reported to it. */
+/** Receivers as one. */
 function together(feeds: readonly EventFeed[]): EventFeed {
   const [first, ...others] = feeds;
   if (first === undefined) throw new Error('no feeds');
   if (others.length === 0) return first;
   return {
     ...first,
-    address: undefined,
+    addresses: feeds.every(({ addresses }) => addresses.length > 0)
+      ? feeds.flatMap(({ addresses }) => addresses)
+      : [],
     ended: Promise.race(feeds.flatMap(({ ended = [] }) => ended)),
     close: () => closeAll(feeds),
   };
@@ -84,7 +87,7 @@ async function ownFeed(options: SharedOptions, hub: EventHub): Promise<EventFeed
   await sameUser?.record(port, address).catch(() => undefined);
   return {
     port,
-    address,
+    addresses: [address],
     origin: originAt(address, port),
     receiver,
     async close() {

@@ -17,8 +17,8 @@ export interface SharedOptions extends Omit<ReceiverOptions, 'phones' | 'secret'
 /** Where events come from: a receiver of this program, or of another one. */
 export interface EventFeed {
   readonly port: number;
-  /** The address that is bound, where the other program tells it. */
-  readonly address: string | undefined;
+  /** The addresses that are bound; none where another program does not tell them. */
+  readonly addresses: readonly string[];
   /** `http://127.0.0.1:8088`: where programs of this computer reach it. Another place may be a stranger's. */
   readonly origin: string;
   /** The receiver in this process. */

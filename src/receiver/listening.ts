@@ -25,8 +25,8 @@ export interface Listening {
   readonly origin: string;
   /** The receiver in this process; undefined while attached to another program's. */
   readonly receiver: Receiver | undefined;
-  /** The address that is bound; undefined where another program does not tell it, or several are heard. */
-  readonly address: string | undefined;
+  /** The addresses that are bound; none where another program does not tell them. */
+  readonly addresses: readonly string[];
   /** Settles with the reason when the listener is lost, that is, ends without being closed. */
   readonly lost: Promise<AtcomError>;
   close(): Promise<void>;
@@ -43,7 +43,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const stop = new AbortController();
   let feed = await openFeed(options, hub);
   // Where the phones report to. Whoever takes over is bound there, too.
-  let place = feed.address;
+  let place = onlyOne(feed.addresses);
   // Of what was reported to one of several, nobody knows where it goes once that one has ended.
   const isKnown = place !== undefined;
   const again = () => ({ ...options, host: options.host ?? place, signal: stop.signal });
@@ -67,8 +67,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     }
     if (closed) return feed.close();
     // What cannot be reached where the other one was gets none of their events.
-    if (isKnown && includes(feed.address, place)) hub.endGap();
-    place ??= feed.address;
+    if (isKnown && feed.addresses.some((bound) => includes(bound, place))) hub.endGap();
+    place ??= onlyOne(feed.addresses);
     watch();
     if (feed.receiver !== undefined) options.onTakeOver?.(feed.receiver);
   };
@@ -84,8 +84,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     get receiver() {
       return feed.receiver;
     },
-    get address() {
-      return feed.address;
+    get addresses() {
+      return feed.addresses;
     },
     lost,
     async close() {
@@ -95,6 +95,10 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
       await feed.close();
     },
   };
+}
+
+function onlyOne([first, ...others]: readonly string[]): string | undefined {
+  return others.length === 0 ? first : undefined;
 }
 
 function unbelievable({ host = '127.0.0.1', port = DEFAULT_PORT }: ListeningOptions, { message }: Error) {

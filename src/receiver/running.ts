@@ -76,7 +76,7 @@ export async function attachAll(
   const { port = DEFAULT_PORT, phonebook, token, sameUser, signal } = options;
   const feeds: EventFeed[] = [];
   const failed: Attached['failed'][number][] = [];
-  const isAttached = (host: string) => feeds.some(({ address = host }) => includes(address, host));
+  const isAttached = (host: string) => feeds.some(({ addresses: [bound = host] }) => includes(bound, host));
   for (const host of hosts.toSorted((one, other) => Number(isAny(other)) - Number(isAny(one)))) {
     if (isAttached(reachable(host))) continue;
     try {
@@ -85,8 +85,9 @@ export async function attachAll(
       const secret = secretOf(sameUser);
       const other = { host: reachable(host), port, phonebook, token, hub, secret, within, signal };
       const { ended, address, close } = await attach(other);
+      const addresses = address === undefined ? [] : [address];
       const origin = originAt(address ?? host, port);
-      feeds.push({ port, address, origin, ended, close: async () => close() });
+      feeds.push({ port, addresses, origin, ended, close: async () => close() });
     } catch (error) {
       failed.push({ host, error: error as Error });
     }

@@ -156,7 +156,9 @@ describe('atcom listen', () => {
     const { exitCode, stdout, stderr } = await second.ended;
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ event: 'incomingCall' });
-    expect(stderr).toContain(`Port ${first.port} is in use by another atcom receiver; showing its events.`);
+    expect(stderr).toContain(
+      `Port ${first.port} is in use by another atcom receiver (at 127.0.0.1); showing its events.`,
+    );
   });
 
   it('takes the port over when the receiver it is attached to ends, and says so', async () => {

@@ -193,6 +193,29 @@ describe('when the other program ends', () => {
     expect(gaps).toEqual([true]);
   });
 
+  it('one that came back at another address is heard, and what is reported to the first one may be lost', async () => {
+    const sameUser = user();
+    const { port, close } = await running({ host: '0.0.0.0' });
+    await sameUser.record(port, '0.0.0.0');
+    const { hub, lost } = await listening({ port, sameUser });
+    const lasting: boolean[] = [];
+    hub.onGap((lasts) => lasting.push(lasts));
+    const ended = close();
+    await running({ host: '127.55.0.2', port });
+    await sameUser.record(port, '127.55.0.2');
+    await ended;
+    const heard = hub.waitFor('hold', { within: 10_000 });
+    await Promise.race([
+      lost.then((error) => Promise.reject(error)),
+      vi.waitFor(async () => {
+        await fetch(`http://127.55.0.2:${port}/holdUrl.xml?ip=172.16.0.57`);
+        expect(hub.count).toBeGreaterThan(0);
+      }),
+    ]);
+    expect(await heard).toMatchObject({ event: 'hold' });
+    expect(lasting).toEqual([true]);
+  });
+
   it('of several that were attached one takes it over, and the others attach to that', async () => {
     const sameUser = user();
     const { port, close } = await running();

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { EventHub, findRunning } from '../../src/receiver/index.ts';
+import { reachable } from '../../src/receiver/bound-address.ts';
+import { EventHub, findRunning, type Listening } from '../../src/receiver/index.ts';
+import { outOfEarshot } from '../../src/scenario/index.ts';
 import { SECRET } from '../support/same-user.ts';
 import { receiver } from './raw.ts';
-import { listening, phonebook, user } from './shared.ts';
+import { failure, listening, phonebook, silent, user } from './shared.ts';
 
 describe('of several listeners on one port, at addresses of their own', () => {
   const report = async (host: string, port: number, path: string) => {
@@ -63,6 +65,50 @@ describe('of several listeners on one port, at addresses of their own', () => {
       expect(hub.count).toBe(1);
     },
   );
+
+  it.each([
+    ['0.0.0.0', ['127.55.0.1', '127.55.0.2']],
+    ['::', ['127.55.0.1', '::1']],
+    ['::', ['0.0.0.0']],
+    ['127.55.0.1', ['127.55.0.1']],
+  ])('who would listen at %s hears those that are there: %s', async (host, bound) => {
+    const sameUser = user();
+    const [first = '', ...others] = bound;
+    const { port } = await receiver({ secret: SECRET, host: first });
+    for (const other of others) await receiver({ secret: SECRET, host: other, port });
+    for (const address of bound) await sameUser.record(port, address);
+    const { hub, receiver: own, addresses } = await listening({ port, sameUser, host });
+    expect(own).toBeUndefined();
+    expect([...addresses].sort()).toEqual([...bound].sort());
+    for (const address of bound) {
+      const heard = hub.waitFor('onHook');
+      await report(reachable(address), port, '/onHookUrl.xml');
+      await heard;
+    }
+    expect(hub.count).toBe(bound.length);
+  });
+
+  it('what is bound to all addresses is not attached to one that stands still', async () => {
+    const sameUser = user();
+    const port = await silent(() => undefined, '127.55.0.1');
+    await sameUser.record(port, '127.55.0.1');
+    expect(await failure({ port, sameUser, host: '0.0.0.0' })).toMatch(
+      new RegExp(`cannot listen on 127.55.0.1:${port}: it is in use, and .*does not answer as atcom does`),
+    );
+  });
+
+  it('the phones of a network reach none where all are of this computer', async () => {
+    const sameUser = user();
+    const { port } = await receiver({ secret: SECRET, host: '127.55.0.1' });
+    await receiver({ secret: SECRET, host: '127.55.0.2', port });
+    for (const address of ['127.55.0.1', '127.55.0.2']) await sameUser.record(port, address);
+    const both = await listening({ port, sameUser });
+    const deaf = (own: Pick<Listening, 'addresses' | 'origin'>) =>
+      outOfEarshot(own, undefined, [{ host: '172.16.0.57' }])?.code;
+    expect(deaf(both)).toBe('no-reports');
+    expect(deaf({ ...both, addresses: [...both.addresses, '172.16.0.2'] })).toBeUndefined();
+    expect(deaf({ ...both, addresses: [] })).toBeUndefined();
+  });
 
   it('the one at all addresses is heard, too', async () => {
     const sameUser = user();

@@ -81,16 +81,21 @@ async function refusePages(
   });
 }
 
-function announce({ output }: Context, { receiver, port }: Listening, board: boolean): void {
+function announce({ output }: Context, { receiver, port, addresses }: Listening, board: boolean): void {
   if (output.quiet) return;
   output.note(() =>
     receiver === undefined
-      ? `Port ${port} is in use by another atcom receiver; showing its events. Ctrl-C ends.`
+      ? `Port ${port} is in use by another atcom receiver${at(addresses)}; showing its events. Ctrl-C ends.`
       : `Listening on ${receiver.url}. Ctrl-C ends.`,
   );
   if (board && receiver !== undefined) {
     output.note(() => `Board: ${receiver.url.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//127.0.0.1')}/board`);
   }
+}
+
+/** What is reported to other addresses is not heard. */
+function at(addresses: readonly string[]): string {
+  return addresses.length === 0 ? '' : ` (at ${addresses.join(', ')})`;
 }
 
 function warnOfUntrusted({ listener }: Config, warn: Warn): void {

@@ -10,12 +10,12 @@ import { isLoopbackAddress, type Listening } from '../../receiver/index.ts';
  * @param url - where they report to, if that is no address of this computer
  */
 export function outOfEarshot(
-  { address, origin }: Pick<Listening, 'address' | 'origin'>,
+  { addresses, origin }: Pick<Listening, 'addresses' | 'origin'>,
   url: string | undefined,
   phones: readonly PhoneSettings[],
 ): AtcomError<'no-reports'> | undefined {
   // Only the owner of a forwarded port knows who can reach it.
-  if (url !== undefined || !isLoopbackAddress(address)) return undefined;
+  if (url !== undefined || addresses.length === 0 || !addresses.every(isLoopbackAddress)) return undefined;
   const strangers = phones.filter((phone) => !isLoopback(new URL(originOf(endpointOf(phone)))));
   const [stranger] = strangers;
   if (stranger === undefined) return undefined;
