@@ -249,6 +249,8 @@ describe('in a file of commands, every line that was not run says so', () => {
     ['hold', 'hold --bogus'],
     ['--report', '--report bogus:z --report'],
     ['--report', '--reprot'],
+    ['--report', '--reporter'],
+    ['--report', '--REPORT'],
     ['tap:', 'tpa:'],
     ['--to', '--to $nosuch --retry'],
     ['--to', '--to "nobody --retry'],

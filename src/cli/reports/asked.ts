@@ -46,10 +46,10 @@ export function askedIn(words: readonly string[], said: () => readonly Said[], s
   return { targets: onlyShows(words, said()) ? targets.filter(isLog) : targets, journals };
 }
 
-/** `--report`, also misspelt: `--reprot`, or with the dash of a word processor. */
+/** `--report`, also misspelt: `--reprot`, `--REPORT`, `--reporter`, or with the dash of a word processor. */
 function isReport(option: string): boolean {
-  const name = option.replace(/^[-\u2013\u2014]+/, '');
-  return name !== option && isSlip(name, 'report');
+  const name = option.replace(/^[-\u2013\u2014]+/, '').toLowerCase();
+  return name.length < option.length && (name.startsWith('report') || isSlip(name, 'report'));
 }
 
 function oldReport(file: string): readonly ReportTarget[] {
