@@ -85,6 +85,13 @@ export const LISTEN = [
   },
   {
     file: 'src/cli/listen/sinks/exec.ts',
+    guard: 'what a command leaves behind keeps nobody waiting',
+    find: "child.once('exit', (code, signal)",
+    replace: "child.once('close', (code, signal)",
+    tests: ['test/cli/listen-sinks.test.ts'],
+  },
+  {
+    file: 'src/cli/listen/sinks/exec.ts',
     guard: 'a command is ended with all that it started',
     find: 'detached: signalGroup !== undefined,',
     replace: 'detached: false,',

@@ -211,6 +211,31 @@ it.runIf(process.platform === 'linux')(
   },
 );
 
+it('answers phones though nobody reads the socket that its commands write to, too, and ends', async () => {
+  const { port, child, ended } = await listenProcess(['--exec', 'true']);
+  child.stdout.pause();
+  const long = `/holdUrl.xml?display_remote=${'x'.repeat(4000)}`;
+  for (let sent = 0; sent < 300; sent += 1) await send(port, get(long));
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  child.stdout.resume();
+  expect((await ended).code).toBe(143);
+});
+
+it('prints what its commands write to a socket, and does not wait for what they leave behind', async () => {
+  const command = 'echo out; echo err >&2; sleep 600 & echo $! > pid';
+  const cwd = emptyFolder();
+  const { port, ended } = await listenProcess(['--count', '1', '--exec', command], { cwd });
+  await send(port, HOLD);
+  const { code, stdout, stderr } = await ended;
+  expect({ code, stdout, stderr }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^out$/m),
+    stderr: expect.stringMatching(/^err$/m),
+  });
+  process.kill(Number(readFileSync(join(cwd, 'pid'), 'utf8')), 'SIGKILL');
+});
+
 it.runIf(process.platform === 'linux')(
   'answers phones though its terminal takes no more, and ends',
   async () => {

@@ -118,7 +118,13 @@ describe('a webhook', () => {
 
 describe('a command', () => {
   const env = { PATH: process.env['PATH'] ?? '' };
-  const surroundings = { env, signalGroup: signalGroup(process.kill.bind(process)) };
+  const nowhere = { write: () => true };
+  const surroundings = {
+    env,
+    signalGroup: signalGroup(process.kill.bind(process)),
+    stdout: nowhere,
+    stderr: nowhere,
+  };
 
   it('that takes too long is ended with all that it started, whatever they do about it', async () => {
     const folder = emptyFolder();

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { onAbort } from '../../../abort.ts';
 import type { Environment } from '../../../config/index.ts';
 import { VARIABLE_DEFINITIONS } from '../../../protocol/variables.ts';
 import type { ReportedEvent } from '../../../receiver/index.ts';
 import type { SignalGroup } from '../../context.ts';
+import type { Writable } from '../../output/output.ts';
+import { commandOutput } from './command-output.ts';
 import { type Complain, queueSink, type Sink } from './sink.ts';
 
 /** The timeout of a command, in milliseconds; it can start longer work with `&`. */
@@ -13,39 +14,49 @@ const WITHIN = 60_000;
 /** How long a command has to end after SIGTERM, in milliseconds. */
 const LAST_MOMENT = 500;
 
+/** What a command runs in. */
+interface CommandContext {
+  readonly env: Environment;
+  /** Ends a command with everything that it started; without it, only the shell is ended. */
+  readonly signalGroup?: SignalGroup | undefined;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
 /**
  * Runs a command for every event. Values are passed in environment variables such as `ATCOM_REMOTE`, never in the
  * command itself: a caller's display name must not reach a shell.
  *
- * @param signalGroup - ends a command with everything that it started; without it, only the shell is ended
  * @param within - the timeout of each command in milliseconds
  */
 export async function execSink(
   command: string,
-  { env, signalGroup }: { readonly env: Environment; readonly signalGroup?: SignalGroup | undefined },
+  { env, signalGroup, stdout, stderr }: CommandContext,
   complain: Complain,
   within = WITHIN,
 ): Promise<Sink> {
   const { spawn } = await import('node:child_process');
-  const outputs = [handleFor(1), handleFor(2)];
-  return queueSink('--exec', within, complain, ({ event, state }, ended) => {
+  const output = commandOutput({ stdout, stderr }, complain);
+  const sink = queueSink('--exec', within, complain, ({ event, state }, ended) => {
     const child = spawn(command, {
       shell: true,
-      stdio: ['ignore', ...outputs],
+      stdio: ['ignore', ...output.handles],
       env: { ...eventEnvironment(event, env), ATCOM_STATE: state.call },
       // A separate process group, so that it can be ended as a whole.
       detached: signalGroup !== undefined,
     });
+    output.print(child);
     const forget = onAbort(ended, () => endAll(child, signalGroup));
     return new Promise<void>((resolve, reject) => {
       child.once('error', reject);
-      child.once('close', (code, signal) => {
+      child.once('exit', (code, signal) => {
         if (ended.aborted) reject(ended.reason);
         else if (code === 0) resolve();
         else reject(new Error(signal === null ? `it ended with ${code}` : `it was killed by ${signal}`));
       });
     }).finally(forget);
   });
+  return { ...sink, drain: () => sink.drain().then(output.drain) };
 }
 
 /** Ends a command and everything that it started: SIGTERM first, and SIGKILL after a moment. */
@@ -57,7 +68,7 @@ function endAll(child: ChildProcess, signalGroup: SignalGroup | undefined): void
   signal('SIGTERM');
   const timer = setTimeout(() => signal('SIGKILL'), LAST_MOMENT);
   // Even if the shell is gone, its children may still run.
-  child.once('close', () => {
+  child.once('exit', () => {
     if (!signal(0)) clearTimeout(timer);
   });
 }
@@ -84,29 +95,4 @@ export function eventEnvironment(event: ReportedEvent, env: Environment): Record
     ATCOM_TIME: event.time,
     ATCOM_JSON: clean(JSON.stringify(event)),
   };
-}
-
-/**
- * What a command gets as its stdout or stderr. Node lets its writes to an inherited pipe or terminal wait for the
- * reader, and so, as both are one to the system, this program's too: it would stand still as a whole. So it is opened
- * once more.
- */
-function handleFor(handle: 1 | 2): number | 'inherit' {
-  try {
-    const stats = fstatSync(handle);
-    if (!stats.isFIFO() && !stats.isCharacterDevice()) return 'inherit';
-    const place = `/proc/self/fd/${handle}`;
-    const open = () => openSync(place, constants.O_WRONLY | constants.O_NOCTTY);
-    if (!stats.isFIFO()) return open();
-    // To open a named pipe that nobody reads any more would wait for a reader, so there is one meanwhile.
-    const reader = openSync(place, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      return open();
-    } finally {
-      closeSync(reader);
-    }
-  } catch {
-    // It is closed, belongs to another user, or this is not Linux.
-    return 'inherit';
-  }
 }
