@@ -3,7 +3,7 @@ import { OUTCOMES } from '../protocol/outcomes.ts';
 import { isShared, type Listening, refusalText } from '../receiver/index.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
-import { loopbackRemedy, reachedAt } from './reach.ts';
+import { reachedAt, whyDeaf } from './reach.ts';
 import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
 
 const { exitCode: NOT_ARRIVING } = OUTCOMES.unconfirmed;
@@ -17,9 +17,9 @@ export async function checkEvents(subject: Subject, facts: Facts): Promise<Findi
   if (listening instanceof Error) return problem('events', NOT_ARRIVING, listening.message, listening.hint);
   if (signal.aborted) return skipped('events', INTERRUPTED);
   const url = config.listener?.url ?? reachedAt(listening, facts.own);
-  const remedy = loopbackRemedy(url, facts.own, listening.port);
-  if (remedy !== undefined) {
-    const message = `the listener ${url} can only be reached from this computer`;
+  const deaf = await whyDeaf(url, facts.own, listening.port);
+  if (deaf !== undefined) {
+    const { message, remedy } = deaf;
     // No key is pressed for an event that cannot arrive.
     return events === undefined
       ? warning('events', message, remedy)

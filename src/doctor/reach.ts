@@ -1,14 +1,31 @@
 import { hostText, originOf } from '../protocol/command-url.ts';
 import { isLoopback } from '../protocol/listener-url.ts';
-import type { Listening } from '../receiver/index.ts';
+import { isAny, isUnanswered, type Listening } from '../receiver/index.ts';
 
 /** The URL at which a phone reaches a listener; one on all addresses is reached at the address that the phone sees. */
 export function reachedAt(
-  { receiver, port }: Pick<Listening, 'receiver' | 'port'>,
+  { addresses, port }: Pick<Listening, 'addresses' | 'port'>,
   own = '127.0.0.1',
 ): string {
-  if (receiver !== undefined && !/\/\/(0\.0\.0\.0|\[::\])(:|$)/.test(receiver.url)) return receiver.url;
-  return originOf({ scheme: 'http', host: own, port });
+  const isOwn = addresses.some((address) => isAny(address) || address === own);
+  const [host = own] = isOwn ? [] : addresses;
+  return originOf({ scheme: 'http', host, port });
+}
+
+/** Why a phone that sees this computer at an address cannot report to a URL, and what to do; undefined where it may. */
+export async function whyDeaf(
+  url: string,
+  own: string | undefined,
+  port: number,
+): Promise<{ readonly message: string; readonly remedy: string } | undefined> {
+  const remedy = loopbackRemedy(url, own, port);
+  if (remedy !== undefined)
+    return { message: `the listener ${url} can only be reached from this computer`, remedy };
+  if (!URL.canParse(url) || !(await isUnanswered(url, port))) return undefined;
+  return {
+    message: `nothing listens at ${url}`,
+    remedy: `end the atcom listen that has port ${port}, and start it with --host 0.0.0.0; or correct listener.url in the config`,
+  };
 }
 
 /** What to do where a listener is reached from this computer only and the phone is elsewhere; else undefined. */

@@ -68,6 +68,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     if (closed) return feed.close();
     // What cannot be reached where the other one was gets none of their events.
     if (isKnown && feed.addresses.some((bound) => includes(bound, place))) hub.endGap();
+    else options.onWarning?.(`an atcom receiver on port ${feed.port} ended; ${UNHEARD}`);
     place ??= onlyOne(feed.addresses);
     watch();
     if (feed.receiver !== undefined) options.onTakeOver?.(feed.receiver);
@@ -104,6 +105,8 @@ function onlyOne([first, ...others]: readonly string[]): string | undefined {
 function unbelievable({ host = '127.0.0.1', port = DEFAULT_PORT }: ListeningOptions, { message }: Error) {
   return new AtcomError('port-unavailable', { address: `${host}:${port}`, reason: message });
 }
+
+const UNHEARD = 'what phones report to its address is heard no more';
 
 /** Retries for a port, and milliseconds between them: an ending program closes its sockets in no particular order. */
 const [TRIES, PAUSE] = [5, 200];

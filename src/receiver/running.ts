@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { isAtcomError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { attach, ENDED } from './attach.ts';
@@ -10,6 +8,7 @@ import { NOBODY_OURS } from './meet.ts';
 import { DEFAULT_PORT } from './options.ts';
 import { ownerOfPort } from './port-owner.ts';
 import { Unshared } from './same-user.ts';
+import { codeOf, connectTo } from './unanswered.ts';
 
 // The listeners that run in other programs of the same user.
 
@@ -111,25 +110,9 @@ export function mayListen(error: Error): boolean {
 /** The socket errors where nobody listens: also what this computer has no such address, or no such protocol. */
 const NOBODY = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENETUNREACH', 'EHOSTUNREACH', 'EINVAL'];
 
-function codeOf({ cause }: Error): string {
-  return ((cause ?? {}) as NodeJS.ErrnoException).code ?? '';
-}
-
 /** Whether somebody has answered who cannot be a listener of the same user. */
 function isStranger(error: Error): boolean {
   return error.message === NOBODY_OURS || codeOf(error).startsWith('HPE_');
-}
-
-/** @throws {Error} if nobody accepts a connection */
-async function connectTo(place: { readonly host: string; readonly port: number }, within: number) {
-  const socket = connect(place);
-  try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(Math.ceil(within)) });
-  } catch (cause) {
-    throw new Error(reasonOf(cause), { cause });
-  } finally {
-    socket.destroy();
-  }
 }
 
 /** @throws {Error} why there is none */

@@ -100,7 +100,7 @@ export async function openPhones(
     const real = [...stage.actors.values()].filter(({ virtual }) => !virtual);
     for (const { listening, url } of ears) {
       for (const phone of real) {
-        const why = outOfEarshot(listening, url, [phone.settings]);
+        const why = await outOfEarshot(listening, url, [phone.settings]);
         if (why !== undefined) unheard.set(phone, why);
       }
     }

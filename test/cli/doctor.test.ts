@@ -546,13 +546,15 @@ describe('the listener of atcom doctor', () => {
   });
 
   it.each([
-    ['http://0.0.0.0:8088', '172.16.0.184', 'http://172.16.0.184:8088'],
-    ['http://[::]:8088', 'fe80::1', 'http://[fe80::1]:8088'],
-    ['http://10.0.0.1:8088', '172.16.0.184', 'http://10.0.0.1:8088'],
-    ['http://0.0.0.0:8088', undefined, 'http://127.0.0.1:8088'],
-  ])('at %s is reached from %s at %s', (url, own, reached) => {
-    const receiver = { url } as Parameters<typeof reachedAt>[0]['receiver'];
-    expect(reachedAt({ receiver, port: 8088 } as Parameters<typeof reachedAt>[0], own)).toBe(reached);
+    [['0.0.0.0'], '172.16.0.184', 'http://172.16.0.184:8088'],
+    [['::'], 'fe80::1', 'http://[fe80::1]:8088'],
+    [['10.0.0.1'], '172.16.0.184', 'http://10.0.0.1:8088'],
+    [['127.0.0.1', '172.16.0.184'], '172.16.0.184', 'http://172.16.0.184:8088'],
+    [['127.0.0.1', '::1'], '172.16.0.184', 'http://127.0.0.1:8088'],
+    [[], '172.16.0.184', 'http://172.16.0.184:8088'],
+    [['0.0.0.0'], undefined, 'http://127.0.0.1:8088'],
+  ])('at %s is reached from %s at %s', (addresses, own, reached) => {
+    expect(reachedAt({ addresses, port: 8088 }, own)).toBe(reached);
   });
 });
 

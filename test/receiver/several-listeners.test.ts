@@ -23,7 +23,8 @@ describe('of several listeners on one port, at addresses of their own', () => {
       const { port } = first;
       const both = [first, await receiver({ secret: SECRET, host: hosts[1], port })] as const;
       for (const host of hosts) await sameUser.record(port, host);
-      const { hub } = await listening({ port, sameUser });
+      const onWarning = vi.fn();
+      const { hub } = await listening({ port, sameUser, onWarning });
       const heardAt = async (host = '') => {
         const mark = hub.mark();
         await vi.waitFor(async () => {
@@ -42,6 +43,7 @@ describe('of several listeners on one port, at addresses of their own', () => {
       await both[ending]?.close();
       await gap;
       await heardAt(hosts[1 - ending]);
+      expect(onWarning.mock.calls).toEqual([[expect.stringContaining('is heard no more')]]);
       // The one that is left is replaced where it was. What was reported to the other one is lost all the same.
       await both[1 - ending]?.close();
       await heardAt(hosts[1 - ending]);
@@ -103,11 +105,18 @@ describe('of several listeners on one port, at addresses of their own', () => {
     await receiver({ secret: SECRET, host: '127.55.0.2', port });
     for (const address of ['127.55.0.1', '127.55.0.2']) await sameUser.record(port, address);
     const both = await listening({ port, sameUser });
-    const deaf = (own: Pick<Listening, 'addresses' | 'origin'>) =>
-      outOfEarshot(own, undefined, [{ host: '172.16.0.57' }])?.code;
-    expect(deaf(both)).toBe('no-reports');
-    expect(deaf({ ...both, addresses: [...both.addresses, '172.16.0.2'] })).toBeUndefined();
-    expect(deaf({ ...both, addresses: [] })).toBeUndefined();
+    const deaf = async (own: Pick<Listening, 'addresses' | 'origin' | 'port'>, url?: string) =>
+      (await outOfEarshot(own, url, [{ host: '172.16.0.57' }]))?.message;
+    expect(await deaf(both)).toContain('can only be reached from this computer');
+    expect(await deaf({ ...both, addresses: [...both.addresses, '172.16.0.2'] })).toBeUndefined();
+    expect(await deaf({ ...both, addresses: [] })).toBeUndefined();
+    // Something may forward to it; not where nobody listens.
+    expect(await deaf(both, `http://127.55.0.2:${port}`)).toBeUndefined();
+    expect(await deaf(both, `http://127.55.0.3:${port}`)).toContain(
+      `nothing listens at http://127.55.0.3:${port}`,
+    );
+    for (const url of ['http://127.55.0.3:1', 'http://127.55.0.3', `http://172.16.0.184:${port}`])
+      expect(await deaf(both, url)).toBeUndefined();
   });
 
   it('the one at all addresses is heard, too', async () => {

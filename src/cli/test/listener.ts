@@ -18,7 +18,9 @@ export async function listenFor(
   if (phones.length === 0) return undefined;
   const { listener = {} } = await context.config();
   const listening = await context.listen({ ...options, phones });
-  const deaf = scenarios.some(waitsForEvents) ? outOfEarshot(listening, listener.url, phones) : undefined;
+  const deaf = scenarios.some(waitsForEvents)
+    ? await outOfEarshot(listening, listener.url, phones)
+    : undefined;
   if (deaf === undefined) return listening;
   await listening.close();
   throw deaf;

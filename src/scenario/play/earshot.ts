@@ -2,27 +2,39 @@ import { AtcomError } from '../../errors.ts';
 import { originOf } from '../../protocol/command-url.ts';
 import { isLoopback } from '../../protocol/listener-url.ts';
 import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
-import { isLoopbackAddress, type Listening } from '../../receiver/index.ts';
+import { isLoopbackAddress, isUnanswered, type Listening } from '../../receiver/index.ts';
+
+/** What a listener is bound to. */
+type Bound = Pick<Listening, 'addresses' | 'origin' | 'port'>;
 
 /**
  * Why real phones cannot report to a listener; undefined where nobody knows of a reason.
  *
- * @param url - where they report to, if that is no address of this computer
+ * @param url - where they report to, as the config says
  */
-export function outOfEarshot(
-  { addresses, origin }: Pick<Listening, 'addresses' | 'origin'>,
+export async function outOfEarshot(
+  listening: Bound,
   url: string | undefined,
   phones: readonly PhoneSettings[],
-): AtcomError<'no-reports'> | undefined {
-  // Only the owner of a forwarded port knows who can reach it.
-  if (url !== undefined || addresses.length === 0 || !addresses.every(isLoopbackAddress)) return undefined;
+): Promise<AtcomError<'no-reports'> | undefined> {
   const strangers = phones.filter((phone) => !isLoopback(new URL(originOf(endpointOf(phone)))));
   const [stranger] = strangers;
-  if (stranger === undefined) return undefined;
+  const reason = stranger && (await whyDeaf(listening, url));
+  if (stranger === undefined || reason === undefined) return undefined;
   return new AtcomError('no-reports', {
     phone: nameOf(stranger),
     others: new Set(strangers.map(nameOf)).size - 1,
-    reason: `the listener ${origin} can only be reached from this computer`,
+    reason,
     hint: 'listen at an address that the phone can reach: --host 0.0.0.0, or listener: { host: 0.0.0.0 } in the config (where something forwards to this one, listener: { url: … }); atcom action-url list prints what to enter on its page',
   });
+}
+
+async function whyDeaf(
+  { addresses, origin, port }: Bound,
+  url: string | undefined,
+): Promise<string | undefined> {
+  // Only the owner of a forwarded port knows who can reach it; but where nobody listens, nothing is forwarded.
+  if (url !== undefined) return (await isUnanswered(url, port)) ? `nothing listens at ${url}` : undefined;
+  const isLocal = addresses.length > 0 && addresses.every(isLoopbackAddress);
+  return isLocal ? `the listener ${origin} can only be reached from this computer` : undefined;
 }
