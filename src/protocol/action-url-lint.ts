@@ -1,3 +1,4 @@
+import { withoutPassword } from '../errors/passwords.ts';
 import { type ActionUrlRules, LONGEST_ACTION_URL, newActionReader } from './action-url.ts';
 import { EVENT_DEFINITIONS, type EventName, findEvent } from './events.ts';
 import { isLoopback, loopbackText } from './listener-url.ts';
@@ -81,6 +82,9 @@ export interface LintRules extends ActionUrlRules {
 export function lintActionUrl(text: string, rules: LintRules = {}): readonly ActionUrlProblem[] {
   const pieces = piecesOf(text);
   if (pieces === undefined) return [error('not-a-url', 'this is not a URL', ['http://…'])];
+  // What is left of a password behind the sign would be taken for a path or a query, and be quoted.
+  if (listenerOf(text) === undefined && withoutPassword(text) !== text)
+    return [error('no-host', 'a /, ? or # in its user or password ends the host', ['%2F', '%3F', '%23'])];
   return RULES.flatMap((rule) => rule(pieces, rules));
 }
 

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAtcomError } from '../errors.ts';
 import type { FaceRequest } from '../pages/face/data.ts';
-import { newCrowd } from '../web/crowd.ts';
 import { isForeignHost, isOfForeignPage, isPublicName } from '../web/foreign-page.ts';
 import { PAGE_HEADERS } from '../web/page.ts';
 import { refusalAhead } from '../web/unread.ts';
@@ -50,9 +49,9 @@ type Route = (req: IncomingMessage, query: string, res: ServerResponse) => Phone
 /** The HTTP server of one virtual phone, as a plain handler that can be tested without a port. */
 export function newHandler(desk: Desk, options: PageOptions) {
   const routes = routesOf(desk, options);
-  const isTooMany = newCrowd();
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    if (isTooMany(req)) {
+    // A phone closes every connection after its answer. Thousands more in one packet would all be answered into memory.
+    if (refusalAhead(res) !== undefined) {
       req.socket.destroy();
       return;
     }
@@ -129,8 +128,6 @@ function routesOf(
     return { status: 200, type, body, headers: PAGE_HEADERS };
   };
   const streamed = (phones: readonly Seat[], res: ServerResponse): PhoneReply => {
-    const refusal = refusalAhead(res);
-    if (refusal !== undefined) return text(refusal.status, refusal.reason);
     streamFaces(phones, res);
     return 'streamed';
   };

@@ -150,6 +150,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     for (const [index, { station, urls }] of pages.entries()) {
       const { handset } = station;
       const server = createServer();
+      server.maxConnections = MOST_CONNECTIONS;
       const bound = await listen(server, host, port === 0 ? 0 : port + index);
       servers.push(server);
       const identity = identityOf(index, bound.address, bound.port);
@@ -203,6 +204,9 @@ function checkHost(host: unknown): void {
 
 /** Each takes a port; a larger number is probably a typing mistake. */
 const MOST_PHONES = 1000;
+
+/** How many connections a phone takes. Each may ask for a page that it does not read, which waits in memory. */
+const MOST_CONNECTIONS = 256;
 
 function modelsOf({ phones = 1, models = [] }: SimulatorOptions): readonly Model[] {
   if (!Number.isInteger(phones) || phones < 1 || phones > MOST_PHONES) {

@@ -35,11 +35,29 @@ describe('bad input', () => {
     expect((await press(url, 'MENU')).status).toBe(200);
   });
 
-  it('what sends more than a hundred requests at once is cut off, and the phone goes on', async () => {
+  it('what sends more requests than it waits for is cut off, and the phone goes on', async () => {
     const { url, simulator } = await start({ approved: true });
     await sendBytes(url, 'GET /cgi-bin/server.cgi?key=1 HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(150));
-    expect(simulator.state('6001').presses).toBe(100);
+    expect(simulator.state('6001').presses).toBe(1);
     expect((await press(url, 'MENU')).status).toBe(200);
+  });
+
+  it('what opens hundreds of connections keeps only so many, and leaves it as it was', async () => {
+    const { url } = await start();
+    const { hostname, port } = new URL(url);
+    const sockets = Array.from({ length: 300 }, () => connect(Number(port), hostname));
+    const left = new Set(sockets);
+    await new Promise<void>((resolve) => {
+      for (const socket of sockets)
+        socket
+          .on('error', () => undefined)
+          .on('close', () => {
+            left.delete(socket);
+            if (left.size === 256) resolve();
+          });
+    });
+    for (const socket of left) socket.destroy();
+    await expect.poll(() => send(url, '/_sim/lcd').then(({ status }) => status, String)).toBe(200);
   });
 
   it('goes on when a body breaks off', async () => {
@@ -93,11 +111,14 @@ describe('latency', () => {
         approved: true,
         happened: () => undefined,
       });
-      const req = Object.assign(new IncomingMessage(new Socket()), {
+      const socket = new Socket();
+      const req = Object.assign(new IncomingMessage(socket), {
         method: 'GET',
         url: '/cgi-bin/server_test.cgi',
       });
       const res = new ServerResponse(req);
+      // It is connected to nobody.
+      res.assignSocket(socket.on('error', () => undefined));
       const answered = newHandler(desk, {
         promptReply: 403,
         latency: 60_000,

@@ -1,3 +1,4 @@
+import { withoutPassword } from '../../errors/passwords.ts';
 import {
   type EventFilter,
   EventRecord,
@@ -13,7 +14,7 @@ export type Pattern = Pick<EventFilter, 'events' | 'where'>;
 
 /** `incomingCall where remote=*6001*`. */
 export function patternText({ events = [], where = {} }: Pattern): string {
-  const conditions = Object.entries(where).map(([name, pattern]) => `${name}=${pattern}`);
+  const conditions = Object.entries(where).map(([name, pattern]) => `${name}=${withoutPassword(pattern)}`);
   const which = conditions.length === 0 ? [] : [`where ${conditions.join(', ')}`];
   return [events.join(' or '), ...which].join(' ');
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Heard, untoldValue } from '../../../src/receiver/index.ts';
-import { EventLog, type Pattern } from '../../../src/scenario/play/event-log.ts';
+import { EventLog, type Pattern, patternText } from '../../../src/scenario/play/event-log.ts';
 import { reported } from './events.ts';
 
 const WATCH = { within: 1000 };
@@ -150,4 +150,9 @@ describe('in time', () => {
     expect(await log.never(hold, { ...WATCH, signal: stop.signal })).toBeUndefined();
     expect(vi.getTimerCount()).toBe(0);
   });
+});
+
+it('the text of a pattern shows no password', () => {
+  const where = { remote: 'sip:6040:hunter22@pbx', line: '2' };
+  expect(patternText({ events: ['hold'], where })).toBe('hold where remote=sip:…@pbx, line=2');
 });
