@@ -77,6 +77,13 @@ export const SIMULATOR = [
     tests: ['test/simulator/robustness.test.ts'],
   },
   {
+    file: 'src/cli/sim/happenings.ts',
+    guard: 'who presses faster than somebody reads ends no virtual phone',
+    find: 'if ((stdout.writableLength ?? 0) > MOST_UNREAD)',
+    replace: 'if (stdout.gone?.aborted)',
+    tests: ['test/cli/happenings.test.ts'],
+  },
+  {
     file: 'src/simulator/approval.ts',
     guard: 'an address that was taken off the allow list has to be saved again',
     find: 'if (!isListed(address)) saved.delete(address);',

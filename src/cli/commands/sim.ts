@@ -1,12 +1,11 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { visible } from '../../errors/visible.ts';
 import { actionUrls } from '../../protocol/action-url.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import { type EventName, parseEvent } from '../../protocol/events.ts';
 import { parseListener } from '../../protocol/listener-url.ts';
 import { type Model, parseModel } from '../../protocol/models.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
-import type { Happening, SimulatorOptions } from '../../simulator/index.ts';
+import type { SimulatorOptions } from '../../simulator/index.ts';
 import { ownUrls } from '../action-url/rows.ts';
 import type { Context } from '../context.ts';
 import { collect, wholeNumber } from '../options.ts';
@@ -101,6 +100,7 @@ Phones on a PBX: the same keys, now through the PBX; what they hear, and the SIP
     )
     .action(async ({ phones, model, host, port, allow, promptReply, approved, latency, ring, ...words }) => {
       const { startSimulator } = await import('../../simulator/index.ts');
+      const { printHappenings } = await import('../sim/happenings.ts');
       const { output, signal } = context;
       const sip = await accountsOf(words, context);
       const simulator = await startSimulator({
@@ -118,8 +118,7 @@ Phones on a PBX: the same keys, now through the PBX; what they hear, and the SIP
         sip,
         web: await webOf(words, context),
         ...(await readActionUrls(words.actionUrl ?? [], context)),
-        onHappening: (happening) =>
-          output.result({ type: 'happening', ...happening }, () => happeningText(happening)),
+        onHappening: printHappenings(context),
       });
       try {
         const { facesUrl, openInBrowser } = await import('../sim/faces.ts');
@@ -166,9 +165,4 @@ async function readActionUrls(
   return (own.token ?? own.events) === undefined
     ? { actionUrl, actionUrls: fields }
     : { actionUrls: { ...actionUrls(parseListener(actionUrl), own), ...fields } };
-}
-
-/** `6001  outgoingCall  6002`. */
-function happeningText({ phone, kind, remote = '', detail = '' }: Happening): string {
-  return columns([[phone, kind, visible(remote), visible(detail)].filter((cell) => cell !== '')]);
 }
