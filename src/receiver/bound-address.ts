@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { originOf } from '../protocol/command-url.ts';
-import { isLoopbackAddress } from './source.ts';
+import { isLoopbackAddress, unmapped } from './source.ts';
 
 /** Whether what is bound to it has all addresses of this computer. */
 export function isAny(address: string): boolean {
@@ -22,7 +22,7 @@ export function originAt(bound: string, port: number): string {
 /** Whether a receiver that is bound to one address is reached at another; not where one of them is unknown. */
 export function includes(bound: string | undefined, address: string | undefined): boolean {
   if (bound === undefined || address === undefined) return false;
-  return bound === address || bound === '::' || (bound === '0.0.0.0' && isIPv4(address));
+  return unmapped(bound) === unmapped(address) || bound === '::' || (bound === '0.0.0.0' && isIPv4(address));
 }
 
 /** Whether an address belongs to this computer; no other is ever contacted. */

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage, request } from 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { reachable } from '../../src/receiver/bound-address.ts';
 import { EventHub, findRunning, type Listening } from '../../src/receiver/index.ts';
+import { unmapped } from '../../src/receiver/source.ts';
 import { outOfEarshot } from '../../src/scenario/index.ts';
 import { SECRET } from '../support/same-user.ts';
 import { receiver } from './raw.ts';
@@ -73,6 +74,7 @@ describe('of several listeners on one port, at addresses of their own', () => {
     ['::', ['127.55.0.1', '::1']],
     ['::', ['0.0.0.0']],
     ['127.55.0.1', ['127.55.0.1']],
+    ['127.55.0.1', ['::ffff:127.55.0.1']],
   ])('who would listen at %s hears those that are there: %s', async (host, bound) => {
     const sameUser = user();
     const [first = '', ...others] = bound;
@@ -84,7 +86,7 @@ describe('of several listeners on one port, at addresses of their own', () => {
     expect([...addresses].sort()).toEqual([...bound].sort());
     for (const address of bound) {
       const heard = hub.waitFor('onHook');
-      await report(reachable(address), port, '/onHookUrl.xml');
+      await report(reachable(unmapped(address)), port, '/onHookUrl.xml');
       await heard;
     }
     expect(hub.count).toBe(bound.length);
