@@ -486,7 +486,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
   'receiver-closed': {
     exitCode: 6,
     samples: [
-      [{ events: ['hold', 'unHold'] }, /^the receiver closed while waiting for hold or unHold$/, null],
+      [
+        { events: ['hold', 'unHold'] },
+        /^the receiver closed, or did not hear everything, while waiting for hold or unHold$/,
+        null,
+      ],
     ],
   },
   unconfirmed: {

@@ -339,9 +339,16 @@ export const RECEIVER = [
   },
   {
     file: 'src/receiver/listening.ts',
+    guard: 'silence at some addresses proves nothing of phones that report to others',
+    find: 'hub.beginGap();\n    options',
+    replace: 'options',
+    tests: ['test/receiver/several-listeners.test.ts'],
+  },
+  {
+    file: 'src/receiver/listening.ts',
     guard: 'what was reported to one of several is lost once that has ended',
-    find: 'isKnown && feed',
-    replace: 'feed',
+    find: 'isKnown && isReached',
+    replace: 'isReached',
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
@@ -452,7 +459,7 @@ export const RECEIVER = [
   {
     file: 'src/receiver/listening.ts',
     guard: 'a listener that phones do not reach ends no gap',
-    find: 'isKnown && feed.addresses.some((bound) => includes(bound, place))',
+    find: 'isKnown && isReached()',
     replace: 'isKnown',
     tests: ['test/receiver/listening.test.ts'],
   },

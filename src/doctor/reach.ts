@@ -18,21 +18,25 @@ export async function whyDeaf(
   own: string | undefined,
   port: number,
 ): Promise<{ readonly message: string; readonly remedy: string } | undefined> {
+  if (!isElsewhere(own)) return undefined;
   const remedy = loopbackRemedy(url, own, port);
   if (remedy !== undefined)
     return { message: `the listener ${url} can only be reached from this computer`, remedy };
   if (!URL.canParse(url) || !(await isUnanswered(url, port))) return undefined;
   return {
     message: `nothing listens at ${url}`,
-    remedy: `end the atcom listen that has port ${port}, and start it with --host 0.0.0.0; or correct listener.url in the config`,
+    remedy: `correct listener.url in the config, or listen there: listener: { host: 0.0.0.0 } in the config, and no other atcom listen on port ${port}`,
   };
 }
 
 /** What to do where a listener is reached from this computer only and the phone is elsewhere; else undefined. */
 export function loopbackRemedy(url: string, own: string | undefined, port: number): string | undefined {
-  const here = (host: string) => isLoopback({ hostname: hostText({ scheme: 'http', host }) });
-  const elsewhere = own !== undefined && !here(own);
-  if (!elsewhere || !URL.canParse(url) || !isLoopback(new URL(url))) return undefined;
+  if (!isElsewhere(own) || !URL.canParse(url) || !isLoopback(new URL(url))) return undefined;
   const reached = originOf({ scheme: 'http', host: own, port });
   return `listen at an address that the phone can reach: listener: { host: 0.0.0.0, port: ${port}, url: "${reached}" } in the config`;
+}
+
+/** Whether a phone that sees this computer at an address is on another one. */
+function isElsewhere(own: string | undefined): own is string {
+  return own !== undefined && !isLoopback({ hostname: hostText({ scheme: 'http', host: own }) });
 }

@@ -72,7 +72,8 @@ export const RUN_ROWS = {
   },
   'receiver-closed': {
     exitCode: 6,
-    message: ({ events }) => `the receiver closed while waiting for ${events.join(' or ')}`,
+    message: ({ events }) =>
+      `the receiver closed, or did not hear everything, while waiting for ${events.join(' or ')}`,
   },
   unwatched: {
     exitCode: 6,

@@ -83,7 +83,13 @@ export function lintActionUrl(text: string, rules: LintRules = {}): readonly Act
   const pieces = piecesOf(text);
   if (pieces === undefined) return [error('not-a-url', 'this is not a URL', ['http://…'])];
   // What is left of a password behind the sign would be taken for a path or a query, and be quoted.
-  if (listenerOf(text) === undefined && withoutPassword(text) !== text)
+  const isHttp = /^https?$/i.test(pieces.scheme);
+  if (
+    isHttp &&
+    !pieces.authority.includes('@') &&
+    listenerOf(text) === undefined &&
+    withoutPassword(text) !== text
+  )
     return [error('no-host', 'a /, ? or # in its user or password ends the host', ['%2F', '%3F', '%23'])];
   return RULES.flatMap((rule) => rule(pieces, rules));
 }

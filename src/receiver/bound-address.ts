@@ -22,11 +22,20 @@ export function originAt(bound: string, port: number): string {
 /** Whether a receiver that is bound to one address is reached at another; not where one of them is unknown. */
 export function includes(bound: string | undefined, address: string | undefined): boolean {
   if (bound === undefined || address === undefined) return false;
-  return unmapped(bound) === unmapped(address) || bound === '::' || (bound === '0.0.0.0' && isIPv4(address));
+  const wanted = unmapped(address);
+  return unmapped(bound) === wanted || bound === '::' || (bound === '0.0.0.0' && isIPv4(wanted));
 }
 
 /** Whether an address belongs to this computer; no other is ever contacted. */
 export function isHere(address: string): boolean {
-  const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
-  return isLoopbackAddress(address) || own.some((one) => one.address === address);
+  return isLoopbackAddress(address) || ownAddresses().includes(unmapped(address));
+}
+
+function ownAddresses(): readonly string[] {
+  try {
+    return Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
+  } catch {
+    // No handle is left to ask the system.
+    return [];
+  }
 }

@@ -1,6 +1,6 @@
 import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
-import { includes } from './bound-address.ts';
+import { includes, isAny } from './bound-address.ts';
 import { openFeed } from './event-feed.ts';
 import type { EventFeed, SharedOptions } from './feed.ts';
 import { EventHub } from './hub.ts';
@@ -43,7 +43,16 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const stop = new AbortController();
   let feed = await openFeed(options, hub);
   // Where the phones report to. Whoever takes over is bound there, too.
-  let place = onlyOne(feed.addresses);
+  const all = options.host !== undefined && isAny(options.host) ? options.host : undefined;
+  let place = all ?? onlyOne(feed.addresses);
+  const isReached = () => feed.addresses.some((bound) => includes(bound, place));
+  if (all !== undefined && !isReached()) {
+    // Another program was there first, and has some of them.
+    hub.beginGap();
+    options.onWarning?.(
+      `an atcom receiver has port ${feed.port} at ${feed.addresses.join(', ')} only; what phones report to other addresses is not heard`,
+    );
+  }
   // Of what was reported to one of several, nobody knows where it goes once that one has ended.
   const isKnown = place !== undefined;
   const again = () => ({ ...options, host: options.host ?? place, signal: stop.signal });
@@ -67,7 +76,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     }
     if (closed) return feed.close();
     // What cannot be reached where the other one was gets none of their events.
-    if (isKnown && feed.addresses.some((bound) => includes(bound, place))) hub.endGap();
+    if (isKnown && isReached()) hub.endGap();
     else options.onWarning?.(`an atcom receiver on port ${feed.port} ended; ${UNHEARD}`);
     place ??= onlyOne(feed.addresses);
     watch();
@@ -106,7 +115,7 @@ function unbelievable({ host = '127.0.0.1', port = DEFAULT_PORT }: ListeningOpti
   return new AtcomError('port-unavailable', { address: `${host}:${port}`, reason: message });
 }
 
-const UNHEARD = 'what phones report to its address is heard no more';
+const UNHEARD = 'what phones report to its address may be heard no more';
 
 /** Retries for a port, and milliseconds between them: an ending program closes its sockets in no particular order. */
 const [TRIES, PAUSE] = [5, 200];

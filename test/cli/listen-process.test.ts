@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -223,17 +232,20 @@ it('answers phones though nobody reads the socket that its commands write to, to
 });
 
 it('prints what its commands write to a socket, and does not wait for what they leave behind', async () => {
-  const command = 'echo out; echo err >&2; sleep 600 & echo $! > pid';
+  const command =
+    'echo out; echo err >&2; (n=0; until [ -e go ] || [ $n = 200 ]; do n=$((n+1)); sleep 0.1; done; echo late; touch done) &';
   const cwd = emptyFolder();
-  const { port, ended } = await listenProcess(['--count', '1', '--exec', command], { cwd });
+  const { port, child, ended } = await listenProcess(['--count', '1', '--exec', command], { cwd });
   await send(port, HOLD);
+  await once(child, 'exit');
+  writeFileSync(join(cwd, 'go'), '');
   const { code, stdout, stderr } = await ended;
   expect({ code, stdout, stderr }).toEqual({
     code: 0,
-    stdout: expect.stringMatching(/^out$/m),
+    stdout: expect.stringMatching(/^out$.*^late$/ms),
     stderr: expect.stringMatching(/^err$/m),
   });
-  process.kill(Number(readFileSync(join(cwd, 'pid'), 'utf8')), 'SIGKILL');
+  expect(existsSync(join(cwd, 'done'))).toBe(true);
 });
 
 it.runIf(process.platform === 'linux')(

@@ -47,6 +47,8 @@ describe('lintActionUrl', () => {
     ['http://u:SECRET/pw@pbx/hold', ['error no-host %2F %3F %23']],
     ['http://u:SECRET?pw@pbx/hold', ['error no-host %2F %3F %23']],
     ['http://pbx:8088/hold?from=sip:a:b@c', []],
+    ['ftp://u:secret/pw@pbx/hold', ['error not-http http://']],
+    ['http://u:secret@pbx:99999/hold', ['error no-host']],
     ['http://pbx:99999/hold', ['error no-host']],
     ['http://me:pw@pbx/hold', ['warning credentials']],
     ['http://127.0.0.1:8088/hold', ['warning loopback']],

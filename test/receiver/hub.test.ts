@@ -253,8 +253,11 @@ describe('when the receiver is closed', () => {
     const told = Promise.all(waiting.map((wait) => wait.catch((error) => [error.code, error.message])));
     await close();
     expect(await told).toEqual([
-      ['receiver-closed', 'the receiver closed while waiting for hold'],
-      ['receiver-closed', 'the receiver closed while waiting for mute or unMute'],
+      ['receiver-closed', 'the receiver closed, or did not hear everything, while waiting for hold'],
+      [
+        'receiver-closed',
+        'the receiver closed, or did not hear everything, while waiting for mute or unMute',
+      ],
     ]);
     await expect(hub.waitFor('hold', { within: 3_600_000 })).rejects.toMatchObject({
       code: 'receiver-closed',

@@ -216,6 +216,19 @@ describe('when the other program ends', () => {
     expect(lasting).toEqual([true]);
   });
 
+  it('at all addresses, it ends the gap that there was while another program had one of them', async () => {
+    const sameUser = user();
+    const { port, close } = await running({ host: '127.55.0.1' });
+    await sameUser.record(port, '127.55.0.1');
+    const { takenOver, onTakeOver } = takeOver();
+    const { hub } = await listening({ port, sameUser, host: '0.0.0.0', onTakeOver });
+    const gaps: boolean[] = [];
+    hub.onGap((lasts) => gaps.push(lasts));
+    await close();
+    expect((await takenOver).address).toBe('0.0.0.0');
+    expect(gaps).toEqual([true, true, false]);
+  });
+
   it('of several that were attached one takes it over, and the others attach to that', async () => {
     const sameUser = user();
     const { port, close } = await running();

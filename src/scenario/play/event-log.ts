@@ -14,7 +14,9 @@ export type Pattern = Pick<EventFilter, 'events' | 'where'>;
 
 /** `incomingCall where remote=*6001*`. */
 export function patternText({ events = [], where = {} }: Pattern): string {
-  const conditions = Object.entries(where).map(([name, pattern]) => `${name}=${withoutPassword(pattern)}`);
+  const conditions = Object.entries(where).map(
+    ([name, pattern]) => `${name}=${withoutPassword(String(pattern))}`,
+  );
   const which = conditions.length === 0 ? [] : [`where ${conditions.join(', ')}`];
   return [events.join(' or '), ...which].join(' ');
 }

@@ -14,20 +14,21 @@ export interface CommandOutput {
   readonly handles: readonly (number | 'inherit' | 'pipe')[];
   /** Prints what a command writes to a pipe of this program. */
   print(child: ChildProcess): void;
-  /** Settles when all of it was printed; what still runs then, is no longer heard. */
+  /** Settles when all of it was printed, but for what they left behind: that goes on, and writes there without it. */
   drain(): Promise<void>;
 }
 
 /** Commands write where this program does. */
-export function commandOutput(
+export async function commandOutput(
   { stdout, stderr }: { readonly stdout: Writable; readonly stderr: Writable },
   complain: Complain,
-): CommandOutput {
-  const open = new Set<Socket>();
-  const print = (from: Socket, to: Writable) => {
+): Promise<CommandOutput> {
+  const { spawn } = await import('node:child_process');
+  const open = new Map<Socket, 1 | 2>();
+  const print = (from: Socket, to: Writable, handle: 1 | 2) => {
     // A command may leave something behind that runs on.
     from.unref();
-    open.add(from);
+    open.set(from, handle);
     from.once('close', () => open.delete(from));
     from.on('error', () => undefined);
     from.setEncoding('utf8').on('data', (text: string) => {
@@ -40,13 +41,21 @@ export function commandOutput(
     handles: [handleFor(1), handleFor(2)],
     print(child) {
       // A command that could not be started may have none.
-      if (child.stdout) print(child.stdout as Socket, stdout);
-      if (child.stderr) print(child.stderr as Socket, stderr);
+      if (child.stdout) print(child.stdout as Socket, stdout, 1);
+      if (child.stderr) print(child.stderr as Socket, stderr, 2);
     },
     async drain() {
-      const closed = [...open].map((from) => new Promise((resolve) => from.once('close', resolve)));
+      const closed = [...open.keys()].map((from) => new Promise((resolve) => from.once('close', resolve)));
       await Promise.race([Promise.all(closed), pause(LAST_MOMENT)]);
-      for (const from of open) from.destroy();
+      for (const [from, handle] of open) {
+        from.pause();
+        // Without a reader, its next word would be its end.
+        const stdio = [from, handle, 'ignore'] as const;
+        spawn('cat', { stdio: [...stdio], detached: true })
+          .on('error', () => undefined)
+          .unref();
+        from.destroy();
+      }
     },
   };
 }

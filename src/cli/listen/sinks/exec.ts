@@ -36,7 +36,7 @@ export async function execSink(
   within = WITHIN,
 ): Promise<Sink> {
   const { spawn } = await import('node:child_process');
-  const output = commandOutput({ stdout, stderr }, complain);
+  const output = await commandOutput({ stdout, stderr }, complain);
   const sink = queueSink('--exec', within, complain, ({ event, state }, ended) => {
     const child = spawn(command, {
       shell: true,
