@@ -17,6 +17,27 @@ export const CONFIG = [
     tests: ['test/cli/refused-reports.test.ts'],
   },
   {
+    file: 'src/config/phone.ts',
+    guard: 'no phone with an address of https gets its password by http',
+    find: '...(said.scheme === undefined && { scheme }),',
+    replace: '...{ scheme },',
+    tests: ['test/config/load.test.ts'],
+  },
+  {
+    file: 'src/config/phone.ts',
+    guard: 'no keys go to another port than the address says',
+    find: 'said.scheme === undefined && said.port === undefined && { port }',
+    replace: '{ port }',
+    tests: ['test/config/load.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/account.ts',
+    guard: 'a part of a proxy is no host',
+    find: 'proxy !== undefined && !SIP_PLACE.test(proxy)',
+    replace: 'proxy === uri',
+    tests: ['test/simulator/sip/account.test.ts'],
+  },
+  {
     file: 'src/cli/page-getter.ts',
     guard: 'a page that is looked at shows no token of a listener',
     find: 'body: withoutQuerySecrets(result.body)',

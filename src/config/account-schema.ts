@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseDuration } from '../protocol/duration.ts';
+import { SIP_PLACE } from '../protocol/sip-place.ts';
 import { like, mapping, oneOf, optional, parsedBy, text } from '../yaml/rules.ts';
 
 /** Why a file must not hold a secret. */
@@ -36,7 +37,10 @@ export function accountSchema(refusals: SecretRefusals = {}) {
       'the path of a file',
       refusals.passwordFile,
     ),
-    proxy: optional('Address of the PBX, if it is not that of the account', text('a host, or host:port')),
+    proxy: optional(
+      'Address of the PBX, if it is not that of the account',
+      like(SIP_PLACE, 'a host, or host:port, without sip: and parameters'),
+    ),
     transport: optional('udp by default', oneOf(['udp', 'tcp', 'tls'])),
     register: optional(
       'How long a registration lasts',

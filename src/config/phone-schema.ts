@@ -4,6 +4,7 @@ import { MODEL_NAMES, type Model } from '../protocol/models.ts';
 import { parseSequence } from '../protocol/sequence.ts';
 import { like, mapping, oneOf, optional, parsedBy, step, text } from '../yaml/rules.ts';
 import { named } from './naming.ts';
+import { saidByHost } from './said-by-host.ts';
 import { isUserName, USER_NAME_RULE } from './user-name.ts';
 import {
   address,
@@ -164,6 +165,22 @@ export function onePassword<
   );
 }
 
+/** The scheme and the port of a phone are said once. */
+function oneEndpoint<
+  Settings extends {
+    readonly host: string;
+    readonly scheme?: string | undefined;
+    readonly port?: number | undefined;
+  },
+>() {
+  return v.check<Settings, string>(({ host, scheme, port }) => {
+    const said = saidByHost(host);
+    const isOther = (one: string | undefined, other: number | string | undefined) =>
+      one !== undefined && other !== undefined && one !== String(other);
+    return !isOther(said.scheme, scheme) && !isOther(said.port, port);
+  }, 'has another scheme or port than its host says; keep one of them');
+}
+
 /** A phone: its address, or settings. */
 export function phoneSchema(refusal: string | undefined) {
   const settings = v.pipe(
@@ -186,6 +203,7 @@ export function phoneSchema(refusal: string | undefined) {
       'an address, or settings with a host',
     ),
     onePassword(),
+    oneEndpoint(),
     checkTogether(({ model }) => model),
   );
   return v.pipe(

@@ -4,6 +4,7 @@ import { parseModel } from '../protocol/models.ts';
 import type { ApprovalSettings } from '../protocol/reply.ts';
 import type { PhoneSettings, TlsSettings } from '../protocol/settings.ts';
 import type { AsFound } from './as-found.ts';
+import { saidByHost } from './said-by-host.ts';
 import type { FileSettings } from './schema.ts';
 
 /** A phone in a file: an address, or settings. */
@@ -37,15 +38,27 @@ export function settingsFrom(written: Partial<WrittenSettings>, found: AsFound):
 
 /** Merges settings: those nearer to the phone win; verbs, macros and TLS are merged entry by entry. */
 export function over(near: Shared, far: Shared): Shared {
-  // Both decide what becomes of a +.
-  const { dialPlan: _, ...withoutPlan } = far;
   return defined({
-    ...(near.dialPrefix === undefined ? far : withoutPlan),
+    ...besides(near, far),
     ...near,
     verbs: both(far.verbs, near.verbs),
     macros: both(far.macros, near.macros),
     tls: both(far.tls, near.tls),
   });
+}
+
+/** What is inherited, without what something nearer decides in other words. */
+function besides({ dialPrefix, host = '' }: Shared, far: Shared): Shared {
+  const { dialPlan, scheme, port, ...others } = far;
+  const said = saidByHost(host);
+  return {
+    ...others,
+    // Both decide what becomes of a +.
+    ...(dialPrefix === undefined && { dialPlan }),
+    ...(said.scheme === undefined && { scheme }),
+    // https://10.0.0.9 means 443.
+    ...(said.scheme === undefined && said.port === undefined && { port }),
+  };
 }
 
 function both<T extends object>(far: T | undefined, near: T | undefined): T | undefined {

@@ -25,6 +25,8 @@ export interface Listening {
   readonly origin: string;
   /** The receiver in this process; undefined while attached to another program's. */
   readonly receiver: Receiver | undefined;
+  /** The address that was to be bound. */
+  readonly host: string | undefined;
   /** The addresses that are bound; none where another program does not tell them. */
   readonly addresses: readonly string[];
   /** Settles with the reason when the listener is lost, that is, ends without being closed. */
@@ -46,13 +48,11 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const all = options.host !== undefined && isAny(options.host) ? options.host : undefined;
   let place = all ?? onlyOne(feed.addresses);
   const isReached = () => feed.addresses.some((bound) => includes(bound, place));
-  if (all !== undefined && !isReached()) {
-    // Another program was there first, and has some of them.
-    hub.beginGap();
+  // Another program was there first, and has some of them.
+  if (all !== undefined && !isReached())
     options.onWarning?.(
       `an atcom receiver has port ${feed.port} at ${feed.addresses.join(', ')} only; what phones report to other addresses is not heard`,
     );
-  }
   // Of what was reported to one of several, nobody knows where it goes once that one has ended.
   const isKnown = place !== undefined;
   const again = () => ({ ...options, host: options.host ?? place, signal: stop.signal });
@@ -88,6 +88,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     hub,
     phonebook: options.phonebook,
     port: feed.port,
+    host: options.host,
     get origin() {
       return feed.origin;
     },

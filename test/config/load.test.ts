@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, everyProfile } from '../../src/config/index.ts';
+import { originOf } from '../../src/protocol/command-url.ts';
+import { endpointOf } from '../../src/protocol/settings.ts';
 import { failure, problemsOf, sandbox } from './sandbox.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
@@ -48,12 +50,32 @@ describe('phones', () => {
     expect(phones.get('lobby')).toEqual({ name: 'lobby', host: 'https://172.16.0.37:8443' });
   });
 
+  it.each([
+    ['p: https://10.0.0.9', 'https://10.0.0.9'],
+    ['p: http://10.0.0.9:81', 'http://10.0.0.9:81'],
+    ['p: { host: "http://10.0.0.9", model: A48 }', 'http://10.0.0.9'],
+    ['p: { host: "10.0.0.9:9090", model: A48 }', 'https://10.0.0.9:9090'],
+    ['p: "10.0.0.9:9090"', 'https://10.0.0.9:9090'],
+    ['p: { host: "HTTP://10.0.0.9:81", scheme: http, port: 81 }', 'http://10.0.0.9:81'],
+    ['p: "[::1]:9090"', 'https://[::1]:9090'],
+    ['p: "10.0.0.9"', 'https://10.0.0.9:8080'],
+    ['p: "::1"', 'https://[::1]:8080'],
+    ['p: "[::1]"', 'https://[::1]:8080'],
+    ['"p[1-2]": "http://10.0.0.[9-10]"', 'http://10.0.0.9'],
+  ])('are where their address says, whatever they inherit: %s', async (phone, origin) => {
+    const inherited = '{ scheme: https, port: 8080 }';
+    const text = `defaults: ${inherited}\nmodels: { A48: ${inherited} }\nphones: { ${phone} }\n`;
+    const { phones } = await sandbox({ 'project/.atcomrc': text }).load();
+    const [settings] = phones.values();
+    expect(settings && originOf(endpointOf(settings))).toBe(origin);
+  });
+
   it('are settings, with durations in milliseconds and files read', async () => {
     const box = sandbox({
       'project/.config/atcomrc': `
 phones:
   reception:
-    host: 172.16.0.57:8080
+    host: 172.16.0.57
     model: a41w
     scheme: https
     port: 8443
@@ -72,7 +94,7 @@ phones:
     });
     expect((await box.load()).phones.get('reception')).toEqual({
       name: 'reception',
-      host: '172.16.0.57:8080',
+      host: '172.16.0.57',
       model: 'A41',
       scheme: 'https',
       port: 8443,

@@ -95,6 +95,14 @@ describe('wrong settings of a phone', () => {
     expect(await phoneProblem(settings)).toContain(problem);
   });
 
+  it.each(['host: "https://h", scheme: http', 'host: "h:81", port: 80'])(
+    'are those that its host says otherwise: %s',
+    async (settings) => {
+      const [problem = ''] = await problemsOf(`phones: { p: { ${settings} } }`);
+      expect(problem).toContain('phones.p: has another scheme or port than its host says; keep one of them');
+    },
+  );
+
   it('has a message for every wrong type', async () => {
     const names = 'model scheme port path timeout delay digits dialPrefix approval verbs tls auth mac'.split(
       ' ',

@@ -92,6 +92,18 @@ describe('accounts at a PBX', () => {
   });
 
   it.each([
+    'sip:pbx.example',
+    'sip:10.0.0.1:5060',
+    'pbx.example;transport=tls',
+    'pbx.example:5061;lr',
+    'a b',
+  ])('have a place for a proxy, of which nothing is left out: %s', async (proxy) => {
+    const text = `simulator: { accounts: { a: { uri: "sip:1@h", proxy: "${proxy}" } } }`;
+    const [problem = ''] = await problemsOf(text);
+    expect(problem).toContain('must be a host, or host:port, without sip: and parameters');
+  });
+
+  it.each([
     [
       'simulator: { accounts: { a: { uri: "sip:6001:pw@h" } } }',
       'must be an account such as "sip:6001@127.0.0.1:5060", no password in it',

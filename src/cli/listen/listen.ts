@@ -41,6 +41,8 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
   if (listening.receiver === undefined) await refusePages(listening, options);
   announce(context, listening, servesBoard(config, options));
   warnOfUntrusted(config, warn);
+  if (options.exec !== undefined && context.pid === 1)
+    warn('nothing removes what commands leave behind with & and is over; run the container with --init');
   tellRefusals(listening.hub, context.output, warn);
   const matches = matcher({ events: options.event, phones });
   let seen = 0;

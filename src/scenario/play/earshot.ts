@@ -2,10 +2,10 @@ import { AtcomError } from '../../errors.ts';
 import { originOf } from '../../protocol/command-url.ts';
 import { isLoopback } from '../../protocol/listener-url.ts';
 import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
-import { isLoopbackAddress, isUnanswered, type Listening } from '../../receiver/index.ts';
+import { isAny, isLoopbackAddress, isUnanswered, type Listening } from '../../receiver/index.ts';
 
 /** What a listener is bound to. */
-type Bound = Pick<Listening, 'addresses' | 'origin' | 'port'>;
+type Bound = Pick<Listening, 'addresses' | 'host' | 'origin' | 'port'>;
 
 /**
  * Why real phones cannot report to a listener; undefined where nobody knows of a reason.
@@ -30,11 +30,14 @@ export async function outOfEarshot(
 }
 
 async function whyDeaf(
-  { addresses, origin, port }: Bound,
+  { addresses, host, origin, port }: Bound,
   url: string | undefined,
 ): Promise<string | undefined> {
   // Only the owner of a forwarded port knows who can reach it; but where nobody listens, nothing is forwarded.
   if (url !== undefined) return (await isUnanswered(url, port)) ? `nothing listens at ${url}` : undefined;
-  const isLocal = addresses.length > 0 && addresses.every(isLoopbackAddress);
-  return isLocal ? `the listener ${origin} can only be reached from this computer` : undefined;
+  if (addresses.length === 0) return undefined;
+  if (addresses.every(isLoopbackAddress))
+    return `the listener ${origin} can only be reached from this computer`;
+  const isPart = host !== undefined && isAny(host) && !addresses.some(isAny);
+  return isPart ? `the listener that runs is at ${addresses.join(', ')} only` : undefined;
 }

@@ -1,5 +1,7 @@
+import { quote } from '../../errors/passwords.ts';
 import { AtcomError } from '../../errors.ts';
 import { canonicalHost } from '../../protocol/command-url.ts';
+import { SIP_PLACE } from '../../protocol/sip-place.ts';
 import { unescaped } from '../../protocol/unescaped.ts';
 import { type Hop, hopOf } from './message.ts';
 
@@ -40,25 +42,32 @@ export interface SipIdentity {
 }
 
 /** @throws {AtcomError} `usage` */
-export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipIdentity {
-  const match = /^sips?:([^@:;>\s"<]{1,64})@((?:\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?)$/i.exec(uri);
+export function readAccount({ uri, proxy, transport = 'udp', ca }: SipAccount): SipIdentity {
+  const [, number = '', domain = ''] = /^sips?:([^@:;>\s"<]{1,64})@(.*)$/i.exec(uri) ?? [];
   const port = transport === 'tls' ? 5061 : 5060;
   const next = hopOf(proxy === undefined ? uri : `sip:${proxy}`, port);
-  if (match === null || next === undefined) {
-    throw new AtcomError('usage', {
-      reason: `${JSON.stringify(uri.slice(0, 80))} is not a SIP account`,
-      hint: 'give one such as sip:6001@127.0.0.1:5060, without a password',
-    });
-  }
-  if (/^sips:/i.test(uri) && transport !== 'tls') {
-    throw new AtcomError('usage', {
-      reason: `${JSON.stringify(uri)} asks for TLS, and the transport is ${transport}`,
-      hint: 'set the transport to tls, or write sip:',
-    });
-  }
-  const [, number = '', domain = ''] = match;
+  if (!SIP_PLACE.test(domain) || next === undefined)
+    throw wrong(
+      `${quote(uri)} is not a SIP account`,
+      'give one such as sip:6001@127.0.0.1:5060, without a password',
+    );
+  // A part of another form would be taken for a host, and get the login.
+  if (proxy !== undefined && !SIP_PLACE.test(proxy))
+    throw wrong(
+      `the proxy ${quote(proxy)} is no host`,
+      'write a host, or host:port, without sip: and parameters',
+    );
+  if (transport !== 'tls' && (/^sips:/i.test(uri) || ca !== undefined))
+    throw wrong(
+      `${quote(uri)} asks for TLS, and the transport is ${transport}`,
+      'set the transport to tls, or write sip: and leave out ca',
+    );
   const { host, port: at } = plainHop(hopOf(uri, port) ?? next);
   return { number: plainNumber(number), domain, place: JSON.stringify([host, at]), next: plainHop(next) };
+}
+
+function wrong(reason: string, hint: string): AtcomError {
+  return new AtcomError('usage', { reason, hint });
 }
 
 function plainHop({ host, port }: Hop): Hop {

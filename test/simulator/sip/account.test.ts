@@ -27,3 +27,13 @@ it('has one place, whatever its port by default is', () => {
   expect(placeOf('127.0.0.1:5061', 'tls')).toBe(placeOf('[::ffff:127.0.0.1]', 'tls'));
   expect(placeOf('pbx.example.org')).not.toBe(placeOf('pbx.example.org:5070'));
 });
+
+it.each([
+  [{ proxy: 'sip:pbx.example' }, 'the proxy "sip:pbx.example" is no host'],
+  [{ proxy: 'pbx.example;transport=tls' }, 'is no host'],
+  [{ ca: 'PEM' }, 'asks for TLS, and the transport is udp'],
+])('sends its login to nobody else, and not in clear: %j', (more, why) => {
+  const account = { uri: 'sip:6001@pbx.example.org', password: 'geheim' };
+  expect(() => readAccount({ ...account, ...more })).toThrow(why);
+  expect(readAccount({ ...account, proxy: '[::1]:5070' }).next).toEqual({ host: '::1', port: 5070 });
+});

@@ -47,15 +47,18 @@ export async function commandOutput(
     async drain() {
       const closed = [...open.keys()].map((from) => new Promise((resolve) => from.once('close', resolve)));
       await Promise.race([Promise.all(closed), pause(LAST_MOMENT)]);
+      // It waits for its reader, and so would what this program has still to write there.
+      const isRead = [stdout, stderr].every(({ writableLength = 0 }) => writableLength === 0);
       for (const [from, handle] of open) {
+        if (!isRead) continue;
         from.pause();
         // Without a reader, its next word would be its end.
         const stdio = [from, handle, 'ignore'] as const;
         spawn('cat', { stdio: [...stdio], detached: true })
           .on('error', () => undefined)
           .unref();
-        from.destroy();
       }
+      for (const from of open.keys()) from.destroy();
     },
   };
 }
