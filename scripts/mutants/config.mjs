@@ -19,15 +19,15 @@ export const CONFIG = [
   {
     file: 'src/config/phone.ts',
     guard: 'no phone with an address of https gets its password by http',
-    find: '...(said.scheme === undefined && { scheme }),',
-    replace: '...{ scheme },',
+    find: 'scheme: written === undefined ? scheme : undefined',
+    replace: 'scheme',
     tests: ['test/config/load.test.ts'],
   },
   {
     file: 'src/config/phone.ts',
     guard: 'no keys go to another port than the address says',
-    find: 'said.scheme === undefined && said.port === undefined && { port }',
-    replace: '{ port }',
+    find: 'port: isMeant ? port : undefined',
+    replace: 'port',
     tests: ['test/config/load.test.ts'],
   },
   {

@@ -303,10 +303,10 @@ export const RECEIVER = [
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
-    file: 'src/scenario/play/earshot.ts',
+    file: 'src/doctor/earshot.ts',
     guard: 'listeners of this computer hear no phone of a network, however many they are',
-    find: 'if (addresses.every(isLoopbackAddress))',
-    replace: 'if (addresses.length === 1 && isLoopbackAddress(addresses[0]))',
+    find: 'addresses.every(isLoopbackAddress)',
+    replace: 'addresses.length === 1 && isLoopbackAddress(addresses[0])',
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
@@ -338,10 +338,10 @@ export const RECEIVER = [
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
-    file: 'src/scenario/play/earshot.ts',
+    file: 'src/doctor/earshot.ts',
     guard: 'phones may report to other addresses than some listener has',
-    find: 'host !== undefined && isAny(host) && ',
-    replace: 'host === undefined && ',
+    find: 'own === undefined || ',
+    replace: 'own !== undefined || ',
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {

@@ -6,7 +6,7 @@ import { checkFiles } from './checked.ts';
 import { environmentTimes } from './environment.ts';
 import { type Judged, judged } from './judged.ts';
 import { type Inherited, inheritance } from './layers.ts';
-import { over, type Shared, settingsFrom, type WrittenPhone } from './phone.ts';
+import { asAddressed, over, type Shared, settingsFrom, type WrittenPhone } from './phone.ts';
 import { absenceOf, type ConfigPlaces, findConfig, variable } from './places.ts';
 import { type Expanded, expandPhones } from './ranges.ts';
 import type { WrittenFile } from './reader.ts';
@@ -163,7 +163,10 @@ function phonesOf(
     ? merge(files, ({ phones = {} }) => expandPhones(phones))
     : merge([profile.file], () => expandPhones(own));
   const above = own === undefined || name === undefined ? [] : ['profiles', name];
-  const entries = new Map<string, Omit<Placed, 'settings'> & { readonly shared: Shared }>();
+  const entries = new Map<
+    string,
+    Omit<Placed, 'settings'> & { readonly shared: Shared; readonly near: Shared }
+  >();
   /** What all phones of an entry have, read once: there may be thousands of both. */
   const entryOf = (file: WrittenFile, entry: string, given: WrittenPhone) => {
     const key = `${file.kind} ${entry}`;
@@ -175,14 +178,14 @@ function phonesOf(
       passwordFile === undefined ? {} : { password: passwordIn(pathIn(file.folder, passwordFile)) };
     const near = { name: entry, ...settingsFrom(settings, file.found), ...secret };
     const shared = over(near, inherited(file, near.model));
-    const read = { file, path: [...above, 'phones', entry], alias, shared };
+    const read = { file, path: [...above, 'phones', entry], alias, shared, near };
     entries.set(key, read);
     return read;
   };
   return new Map(
     [...phones].map(([phone, { file, written }]) => {
-      const { shared, ...place } = entryOf(file, written.entry, written.written);
-      return [phone, { ...place, settings: { ...shared, name: phone, ...written.own } }];
+      const { shared, near, ...place } = entryOf(file, written.entry, written.written);
+      return [phone, { ...place, settings: asAddressed({ ...shared, name: phone, ...written.own }, near) }];
     }),
   );
 }

@@ -38,8 +38,10 @@ export function settingsFrom(written: Partial<WrittenSettings>, found: AsFound):
 
 /** Merges settings: those nearer to the phone win; verbs, macros and TLS are merged entry by entry. */
 export function over(near: Shared, far: Shared): Shared {
+  // Both decide what becomes of a +.
+  const { dialPlan: _, ...withoutPlan } = far;
   return defined({
-    ...besides(near, far),
+    ...(near.dialPrefix === undefined ? far : withoutPlan),
     ...near,
     verbs: both(far.verbs, near.verbs),
     macros: both(far.macros, near.macros),
@@ -47,18 +49,22 @@ export function over(near: Shared, far: Shared): Shared {
   });
 }
 
-/** What is inherited, without what something nearer decides in other words. */
-function besides({ dialPrefix, host = '' }: Shared, far: Shared): Shared {
-  const { dialPlan, scheme, port, ...others } = far;
-  const said = saidByHost(host);
-  return {
+/**
+ * The settings of a phone, without a scheme or a port that its address says itself, or that are for phones of another
+ * scheme: https://10.0.0.9 is at 443, where phones with http have 8080.
+ *
+ * @param own - what the phone does not inherit
+ */
+export function asAddressed(settings: PhoneSettings, own: Shared): PhoneSettings {
+  const { scheme: written, port: at } = saidByHost(settings.host);
+  if (written === undefined && at === undefined) return settings;
+  const { scheme, port, ...others } = settings;
+  const isMeant = at === undefined && (own.port !== undefined || written === (scheme ?? 'http'));
+  return defined({
     ...others,
-    // Both decide what becomes of a +.
-    ...(dialPrefix === undefined && { dialPlan }),
-    ...(said.scheme === undefined && { scheme }),
-    // https://10.0.0.9 means 443.
-    ...(said.scheme === undefined && said.port === undefined && { port }),
-  };
+    scheme: written === undefined ? scheme : undefined,
+    port: isMeant ? port : undefined,
+  });
 }
 
 function both<T extends object>(far: T | undefined, near: T | undefined): T | undefined {

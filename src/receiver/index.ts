@@ -1,5 +1,5 @@
 export type { ReportedEvent } from '../protocol/reported-event.ts';
-export { isAny } from './bound-address.ts';
+export { includes, isAny } from './bound-address.ts';
 export { claimedAddress } from './claimed-address.ts';
 export { EventRecord, type Heard, type Watch } from './event-record.ts';
 export { EventHub, type SubscriberError, type WaitOptions } from './hub.ts';

@@ -1,5 +1,4 @@
 export { Actor } from './play/actor.ts';
-export { outOfEarshot } from './play/earshot.ts';
 export { type Pattern, patternText } from './play/event-log.ts';
 export { endCalls, findInCall } from './play/in-call.ts';
 export { perform } from './play/perform.ts';

@@ -38,6 +38,8 @@ export interface Desk {
   report(happening: Happening): void;
   lcd(): readonly string[];
   snapshot(): PhoneSnapshot;
+  /** Settles when all that has happened by now was reported, or could not be. */
+  settled(): Promise<void>;
   /** Stops its reports. */
   close(): void;
 }
@@ -130,6 +132,7 @@ export function newDesk({ station, urls, identity, happened, ...options }: DeskO
     },
     lcd: () => renderLcd(handset, gate.asking),
     snapshot: () => snapshotOf(handset, { asking: gate.asking, log, reports: reporter.counts }),
+    settled: () => reporter.settled(),
     close: reporter.close,
   };
 }

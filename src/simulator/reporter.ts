@@ -18,6 +18,8 @@ export interface Reporter {
   readonly counts: ReportCounts;
   /** Queues a report and returns immediately. Anything that is not an event or has no Action URL is ignored. */
   report(happening: Happening): void;
+  /** Settles when all that was queued by now has been answered, or has failed. */
+  settled(): Promise<void>;
   /** Drops queued reports and aborts the one in flight. */
   close(): void;
 }
@@ -38,6 +40,8 @@ interface Report {
   readonly event: string;
   readonly template: Template;
   readonly request: string;
+  /** Called when it has been answered, has failed, or was dropped. */
+  readonly done: () => void;
 }
 
 export function newReporter({ urls, valuesOf, onFailure, limit = LIMIT }: ReporterOptions): Reporter {
@@ -45,16 +49,19 @@ export function newReporter({ urls, valuesOf, onFailure, limit = LIMIT }: Report
   const counts = { sent: 0, failed: 0, dropped: 0 };
   let cancel: (() => void) | undefined;
   let closed = false;
+  let last = Promise.resolve();
 
   const next = () => {
     const report = waiting.shift();
     cancel = report && callBack(report.template, report.request, limit, (failure) => settle(report, failure));
   };
-  const settle = ({ event }: Report, failure: string | undefined) => {
-    if (closed) return;
-    counts[failure === undefined ? 'sent' : 'failed'] += 1;
-    next();
-    if (failure !== undefined) onFailure(event, failure);
+  const settle = ({ event, done }: Report, failure: string | undefined) => {
+    if (!closed) {
+      counts[failure === undefined ? 'sent' : 'failed'] += 1;
+      next();
+      if (failure !== undefined) onFailure(event, failure);
+    }
+    done();
   };
 
   return {
@@ -71,14 +78,17 @@ export function newReporter({ urls, valuesOf, onFailure, limit = LIMIT }: Report
       }
       // Built now, because the values may change before it is sent.
       const request = requestText(template, valuesOf(happening));
-      waiting.push({ event: happening.kind, template, request });
+      last = new Promise((done) => waiting.push({ event: happening.kind, template, request, done }));
       if (cancel === undefined) next();
     },
+    settled: () => last,
     close() {
       if (closed) return;
       closed = true;
-      counts.dropped += waiting.splice(0).length + (cancel === undefined ? 0 : 1);
+      const left = waiting.splice(0);
+      counts.dropped += left.length + (cancel === undefined ? 0 : 1);
       cancel?.();
+      for (const { done } of left) done();
     },
   };
 }

@@ -95,6 +95,8 @@ export interface Simulator {
   wire(extension: string): readonly WireLine[];
   /** Answers "Allow Remote Control?"; false if it is not shown. */
   answerPrompt(extension: string, press: 'save' | 'cancel'): boolean;
+  /** Settles when all that has happened by now was reported to the Action URLs, or could not be (`reportFailed`). */
+  settled(): Promise<void>;
   /** Closes every port and every connection; queued reports are dropped. */
   close(): Promise<void>;
 }
@@ -187,6 +189,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     toneOf: (extension) => network.sip(extension)?.tone,
     wire: (extension) => network.sip(extension)?.wire ?? [],
     answerPrompt: (extension, press) => deskOf(extension).answerPrompt(press),
+    settled: async () => void (await Promise.all(Array.from(desks.values(), (desk) => desk.settled()))),
     close: () => {
       closed ??= end();
       return closed;

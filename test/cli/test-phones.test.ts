@@ -72,6 +72,17 @@ describe('errors', () => {
     expect(stdout).toMatch(/afterwards, cleanup 1, a: hangup, .*connection refused/);
   });
 
+  it('of what a virtual phone could not report, silence is no proof', async () => {
+    // It keeps 200 reports that wait.
+    const keys = `${'DND_ON DND_OFF '.repeat(200)}LINEKEY1`;
+    const { atcom } = folderWith({
+      'x.yaml': scenario(`a: key ${keys}\na: { never: offHook, during: 100ms }`),
+    });
+    const { exitCode, stdout } = await atcom('x.yaml --no-trace');
+    expect(stdout).toContain('the receiver closed, or did not hear everything, while waiting for offHook');
+    expect(exitCode).toBe(6);
+  });
+
   it('a listener port in use is an error before anything is sent', async () => {
     const { config, simulator } = await realPhones();
     const other = createServer().listen(0, '127.0.0.1');

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { outOfEarshot } from '../../src/doctor/earshot.ts';
 import { reachable } from '../../src/receiver/bound-address.ts';
 import { EventHub, findRunning, type Listening } from '../../src/receiver/index.ts';
 import { unmapped } from '../../src/receiver/source.ts';
-import { outOfEarshot } from '../../src/scenario/index.ts';
 import { SECRET } from '../support/same-user.ts';
 import { receiver } from './raw.ts';
 import { failure, listening, phonebook, silent, user } from './shared.ts';
@@ -112,16 +112,20 @@ describe('of several listeners on one port, at addresses of their own', () => {
     await receiver({ secret: SECRET, host: '127.55.0.2', port });
     for (const address of ['127.55.0.1', '127.55.0.2']) await sameUser.record(port, address);
     const both = await listening({ port, sameUser });
-    const deaf = async (own: Pick<Listening, 'addresses' | 'host' | 'origin' | 'port'>, url?: string) =>
+    const deaf = async (own: Pick<Listening, 'addresses' | 'origin' | 'port'>, url?: string) =>
       (await outOfEarshot(own, url, [{ host: '172.16.0.57' }]))?.message;
     expect(await deaf(both)).toContain('can only be reached from this computer');
-    expect(await deaf({ ...both, addresses: [...both.addresses, '172.16.0.2'] })).toBeUndefined();
     expect(await deaf({ ...both, addresses: [] })).toBeUndefined();
-    // All addresses were asked for, and phones may report to another one than those.
-    const part = { ...both, host: '0.0.0.0', addresses: ['172.16.0.2'] };
-    expect(await deaf(part)).toContain('the listener that runs is at 172.16.0.2 only');
-    expect(await deaf({ ...part, addresses: ['0.0.0.0'] })).toBeUndefined();
-    expect(await deaf(part, `http://127.55.0.2:${port}`)).toBeUndefined();
+    expect(await deaf({ ...both, addresses: ['0.0.0.0'] })).toBeUndefined();
+    const of = async (host: string, addresses: readonly string[]) =>
+      (await outOfEarshot({ ...both, addresses }, undefined, [{ host }]))?.message;
+    expect(await of('127.0.0.1', ['172.16.0.2'])).toContain(
+      'it sees this computer as 127.0.0.1, and the listener is at 172.16.0.2',
+    );
+    expect(await of('127.0.0.1', ['172.16.0.2', '127.0.0.1'])).toBeUndefined();
+    expect(await of('[::1]', ['0.0.0.0'])).toContain('it sees this computer as ::1');
+    expect(await of('[::1]', ['::'])).toBeUndefined();
+    expect(await of('127.0.0.1', ['127.55.0.1'])).toBeUndefined();
     // Something may forward to it; not where nobody listens.
     expect(await deaf(both, `http://127.55.0.2:${port}`)).toBeUndefined();
     expect(await deaf(both, `http://127.55.0.3:${port}`)).toContain(

@@ -56,6 +56,20 @@ describe('reports', () => {
     expect(reporter.counts).toEqual({ sent: wanted.length - 1, failed: 0, dropped: 0 });
   });
 
+  it('are settled once they have been answered, have failed, or were dropped', async () => {
+    const { url } = await listener(HANG);
+    const { report, reporter, failures } = reporting(url, { limit: 50 });
+    await reporter.settled();
+    report('offHook', 'onHook');
+    await reporter.settled();
+    expect(failures).toEqual(['offHook no answer in time', 'onHook no answer in time']);
+    report('hold', 'unHold');
+    const settled = reporter.settled();
+    reporter.close();
+    await settled;
+    expect(reporter.counts).toEqual({ sent: 0, failed: 2, dropped: 2 });
+  });
+
   it('that hang are given up, and the next goes on', async () => {
     const heard = await listener((socket, target) =>
       (eventOf(target) === 'offHook' ? HANG : OK)(socket, target),

@@ -240,6 +240,8 @@ export class Actor extends Phone {
   witness({ kind, detail = '' }: Happening): void {
     if (kind === 'toneHeard') this.digits.add(detail);
     else if (kind === 'ignored') this.#tell({ kind, at: performance.now(), what: detail });
+    // As where this process stood still for seconds, and the phone no longer waited for its answer.
+    else if (kind === 'reportFailed') this.noteGap(false);
   }
 
   /** Aborted once its part has ended: from then on, nothing of what it reports is heard. */

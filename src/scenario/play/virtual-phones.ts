@@ -55,6 +55,8 @@ export async function startVirtualPhones(
     onHappening: (happening) => told.get(happening.phone)?.(happening),
   });
   opened(() => simulator.close());
+  // What is on its way from a phone has been reported in time.
+  receiver.hub.feedFrom(() => simulator.settled().then(() => true));
   const tones = new Map<string, number>();
   const phones = await Promise.all(
     roles.map(async (given, index): Promise<StartedPhone> => {
