@@ -15,6 +15,10 @@ export function simulatorSchema(refusals: SecretRefusals) {
       ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
       'has both password and passwordFile; keep one of them',
     ),
+    v.check(
+      ({ ca, transport }) => ca === undefined || transport === 'tls',
+      'has certificates for TLS (ca), and another transport; add transport: tls',
+    ),
   );
   return mapping({
     pbx: optional(

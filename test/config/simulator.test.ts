@@ -55,7 +55,7 @@ describe('accounts at a PBX', () => {
   it('have one in a file that is trusted until the PEM file of its PBX changes', async () => {
     const pem = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
     const box = sandbox({
-      'project/atcom.config.yaml': config('passwordFile: lab.secret, ca: ca.pem'),
+      'project/atcom.config.yaml': config('passwordFile: lab.secret, transport: tls, ca: ca.pem'),
       'project/lab.secret': 's3cret\n',
       'project/ca.pem': pem('OURS'),
     });
@@ -109,6 +109,7 @@ describe('accounts at a PBX', () => {
       'must be an account such as "sip:6001@127.0.0.1:5060", no password in it',
     ],
     ['simulator: { accounts: { a: {} } }', 'uri: is missing'],
+    ['simulator: { accounts: { a: { uri: "sip:1@h", ca: pbx.pem } } }', 'add transport: tls'],
     ['simulator: { accounts: { a: { uri: "sip:1@h", refuse: 500 } } }', 'must be 404, 480, 486 or 603'],
     [
       'simulator: { accounts: { a: { uri: "sip:1@h", register: 60 } } }',

@@ -42,7 +42,7 @@ export interface SipIdentity {
 }
 
 /** @throws {AtcomError} `usage` */
-export function readAccount({ uri, proxy, transport = 'udp', ca }: SipAccount): SipIdentity {
+export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipIdentity {
   const [, number = '', domain = ''] = /^sips?:([^@:;>\s"<]{1,64})@(.*)$/i.exec(uri) ?? [];
   const port = transport === 'tls' ? 5061 : 5060;
   const next = hopOf(proxy === undefined ? uri : `sip:${proxy}`, port);
@@ -57,10 +57,10 @@ export function readAccount({ uri, proxy, transport = 'udp', ca }: SipAccount): 
       `the proxy ${quote(proxy)} is no host`,
       'write a host, or host:port, without sip: and parameters',
     );
-  if (transport !== 'tls' && (/^sips:/i.test(uri) || ca !== undefined))
+  if (transport !== 'tls' && /^sips:/i.test(uri))
     throw wrong(
       `${quote(uri)} asks for TLS, and the transport is ${transport}`,
-      'set the transport to tls, or write sip: and leave out ca',
+      'set the transport to tls, or write sip:',
     );
   const { host, port: at } = plainHop(hopOf(uri, port) ?? next);
   return { number: plainNumber(number), domain, place: JSON.stringify([host, at]), next: plainHop(next) };

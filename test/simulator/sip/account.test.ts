@@ -31,7 +31,6 @@ it('has one place, whatever its port by default is', () => {
 it.each([
   [{ proxy: 'sip:pbx.example' }, 'the proxy "sip:pbx.example" is no host'],
   [{ proxy: 'pbx.example;transport=tls' }, 'is no host'],
-  [{ ca: 'PEM' }, 'asks for TLS, and the transport is udp'],
 ])('sends its login to nobody else, and not in clear: %j', (more, why) => {
   const account = { uri: 'sip:6001@pbx.example.org', password: 'geheim' };
   expect(() => readAccount({ ...account, ...more })).toThrow(why);
