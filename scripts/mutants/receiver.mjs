@@ -305,8 +305,8 @@ export const RECEIVER = [
   {
     file: 'src/doctor/earshot.ts',
     guard: 'listeners of this computer hear no phone of a network, however many they are',
-    find: 'addresses.every(isLoopbackAddress)',
-    replace: 'addresses.length === 1 && isLoopbackAddress(addresses[0])',
+    find: 'isKnown && addresses.every',
+    replace: 'addresses.length === 1 && addresses.every',
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
@@ -340,8 +340,8 @@ export const RECEIVER = [
   {
     file: 'src/doctor/earshot.ts',
     guard: 'phones may report to other addresses than some listener has',
-    find: 'own === undefined || ',
-    replace: 'own !== undefined || ',
+    find: 'host === undefined || !isAny(host) || ',
+    replace: 'host !== undefined || ',
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {

@@ -2,16 +2,15 @@ import { AtcomError } from '../errors.ts';
 import { originOf } from '../protocol/command-url.ts';
 import { isLoopback } from '../protocol/listener-url.ts';
 import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
-import { includes, isLoopbackAddress, isUnanswered, type Listening } from '../receiver/index.ts';
-import { ownAddress } from '../transport/route.ts';
+import { includes, isAny, isLoopbackAddress, isUnanswered, type Listening } from '../receiver/index.ts';
 
 /** What a listener is bound to. */
-type Bound = Pick<Listening, 'addresses' | 'origin' | 'port'>;
+type Bound = Pick<Listening, 'addresses' | 'host' | 'origin' | 'port'>;
 
 /**
  * Why real phones cannot report to a listener; undefined where nobody knows of a reason.
  *
- * @param url - where they report to, as the config says; without it, to the address at which they see this computer
+ * @param url - where they report to, as the config says
  */
 export async function outOfEarshot(
   listening: Bound,
@@ -19,7 +18,7 @@ export async function outOfEarshot(
   phones: readonly PhoneSettings[],
 ): Promise<AtcomError<'no-reports'> | undefined> {
   const why = url === undefined ? unheardAt(listening) : await unansweredAt(url, listening);
-  const reasons = await Promise.all(phones.map(why));
+  const reasons = phones.map(why);
   const deaf = phones.filter((_, index) => reasons[index] !== undefined);
   const [first] = deaf;
   const reason = reasons.find((one) => one !== undefined);
@@ -32,7 +31,7 @@ export async function outOfEarshot(
   });
 }
 
-type Why = (phone: PhoneSettings) => Promise<string | undefined> | string | undefined;
+type Why = (phone: PhoneSettings) => string | undefined;
 
 /** Only the owner of a forwarded port knows who can reach it; but where nobody listens, nothing is forwarded. */
 async function unansweredAt(url: string, { port }: Bound): Promise<Why> {
@@ -40,21 +39,22 @@ async function unansweredAt(url: string, { port }: Bound): Promise<Why> {
   return (phone) => (isDead && !isOfThisComputer(phone) ? `nothing listens at ${url}` : undefined);
 }
 
-function unheardAt({ addresses, origin }: Bound): Why {
-  return async (phone) => {
-    if (addresses.length === 0) return undefined;
+function unheardAt({ addresses, host, origin }: Bound): Why {
+  const isKnown = addresses.length > 0;
+  const isLocal = isKnown && addresses.every(isLoopbackAddress);
+  // Who chose an address has the phones report to that one. Who wants all of them may have them report to any.
+  const isAsked = host === undefined || !isAny(host) || addresses.some((bound) => includes(bound, host));
+  const isUsual = addresses.some((bound) => LOOPBACK.includes(bound));
+  return (phone) => {
     const isHere = isOfThisComputer(phone);
-    const isLocal = addresses.every(isLoopbackAddress);
-    if (isLocal) return isHere ? undefined : `the listener ${origin} can only be reached from this computer`;
-    if (isHere && addresses.some(isLoopbackAddress)) return undefined;
-    // Nothing is sent for it. Where nobody knows, the phone is believed to be right.
-    const own = await ownAddress(endpointOf(phone)).catch(() => undefined);
-    const isHeard = own === undefined || addresses.some((bound) => includes(bound, own));
-    return isHeard
-      ? undefined
-      : `it sees this computer as ${own}, and the listener is at ${addresses.join(', ')}`;
+    if (isLocal && !isHere) return `the listener ${origin} can only be reached from this computer`;
+    if (!isKnown || isAsked || (isHere && isUsual)) return undefined;
+    return `the listener that runs is at ${addresses.join(', ')} only`;
   };
 }
+
+/** Where phones of this computer report to. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', '::1'];
 
 function isOfThisComputer(phone: PhoneSettings): boolean {
   return isLoopback(new URL(originOf(endpointOf(phone))));

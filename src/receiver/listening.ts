@@ -25,6 +25,8 @@ export interface Listening {
   readonly origin: string;
   /** The receiver in this process; undefined while attached to another program's. */
   readonly receiver: Receiver | undefined;
+  /** The address that was to be bound. */
+  readonly host: string | undefined;
   /** The addresses that are bound; none where another program does not tell them. */
   readonly addresses: readonly string[];
   /** Settles with the reason when the listener is lost, that is, ends without being closed. */
@@ -86,6 +88,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     hub,
     phonebook: options.phonebook,
     port: feed.port,
+    host: options.host,
     get origin() {
       return feed.origin;
     },

@@ -49,7 +49,7 @@ describe.runIf(canIsolate)('phones that report to an address of this computer', 
     return { status, output: stdout + stderr };
   }
 
-  it.each(['{ host: 0.0.0.0 }', WITH_URL])(
+  it.each(['{ host: 10.9.8.8 }', WITH_URL])(
     'fail a test that hears what they must not report: %s',
     (listener) => {
       const { status, output } = at(listener, '10.9.8.8', 'test never.yaml');
@@ -60,7 +60,7 @@ describe.runIf(canIsolate)('phones that report to an address of this computer', 
 
   it('pass none where another program listens in another network only', () => {
     const { status, output } = at('{ host: 0.0.0.0 }', '10.9.9.9', 'test never.yaml');
-    expect(output).toMatch(/it sees this computer as 10\.9\.8\.\d+, and the listener is at 10\.9\.9\.9;/);
+    expect(output).toContain('the listener that runs is at 10.9.9.9 only');
     expect(status).toBe(2);
   });
 
