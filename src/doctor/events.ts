@@ -3,7 +3,7 @@ import { OUTCOMES } from '../protocol/outcomes.ts';
 import { isShared, type Listening, refusalText } from '../receiver/index.ts';
 import { quoteShellWord } from '../shell.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
-import { reachedAt, whyDeaf } from './reach.ts';
+import { outOfReach, reachedAt, unanswered } from './reach.ts';
 import { type Facts, INTERRUPTED, type Subject } from './subject.ts';
 
 const { exitCode: NOT_ARRIVING } = OUTCOMES.unconfirmed;
@@ -16,8 +16,10 @@ export async function checkEvents(subject: Subject, facts: Facts): Promise<Findi
   const { listening, events, signal, config } = subject;
   if (listening instanceof Error) return problem('events', NOT_ARRIVING, listening.message, listening.hint);
   if (signal.aborted) return skipped('events', INTERRUPTED);
-  const url = config.listener?.url ?? reachedAt(listening, facts.own);
-  const deaf = await whyDeaf(url, facts.own, listening.port);
+  const { url: configured } = config.listener ?? {};
+  const url = configured ?? reachedAt(listening, facts.own);
+  const { own } = facts;
+  const deaf = outOfReach(url, own, listening.port) ?? (await unanswered(configured, own, listening.port));
   if (deaf !== undefined) {
     const { message, remedy } = deaf;
     // No key is pressed for an event that cannot arrive.

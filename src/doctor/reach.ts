@@ -12,17 +12,26 @@ export function reachedAt(
   return originOf({ scheme: 'http', host, port });
 }
 
-/** Why a phone that sees this computer at an address cannot report to a URL, and what to do; undefined where it may. */
-export async function whyDeaf(
-  url: string,
+/** Why events cannot arrive, and what to do. */
+export interface Deaf {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Whether only this computer reaches a listener, and the phone sees it from elsewhere. */
+export function outOfReach(url: string, own: string | undefined, port: number): Deaf | undefined {
+  const remedy = loopbackRemedy(url, own, port);
+  if (remedy === undefined) return undefined;
+  return { message: `the listener ${url} can only be reached from this computer`, remedy };
+}
+
+/** Whether nobody listens where the config has phones report to. */
+export async function unanswered(
+  url: string | undefined,
   own: string | undefined,
   port: number,
-): Promise<{ readonly message: string; readonly remedy: string } | undefined> {
-  if (!isElsewhere(own)) return undefined;
-  const remedy = loopbackRemedy(url, own, port);
-  if (remedy !== undefined)
-    return { message: `the listener ${url} can only be reached from this computer`, remedy };
-  if (!URL.canParse(url) || !(await isUnanswered(url, port))) return undefined;
+): Promise<Deaf | undefined> {
+  if (url === undefined || !isElsewhere(own) || !(await isUnanswered(url, port))) return undefined;
   return {
     message: `nothing listens at ${url}`,
     remedy: `correct listener.url in the config, or listen there: listener: { host: 0.0.0.0 } in the config, and no other atcom listen on port ${port}`,
