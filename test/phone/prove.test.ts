@@ -151,7 +151,7 @@ describe('keys are', () => {
   });
 
   it.each([
-    ['its receiver', undefined, 'receiver closed while waiting for hold'],
+    ['its receiver', undefined, 'did not hear everything, while waiting for hold'],
     [
       'the listener of another program',
       new AtcomError('port-unavailable', { address: '127.0.0.1:8088', reason: 'it is in use' }),
