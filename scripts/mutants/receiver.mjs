@@ -303,7 +303,7 @@ export const RECEIVER = [
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
-    file: 'src/doctor/earshot.ts',
+    file: 'src/scenario/play/earshot.ts',
     guard: 'listeners of this computer hear no phone of a network, however many they are',
     find: 'isKnown && addresses.every',
     replace: 'addresses.length === 1 && addresses.every',
@@ -338,7 +338,7 @@ export const RECEIVER = [
     tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
-    file: 'src/doctor/earshot.ts',
+    file: 'src/scenario/play/earshot.ts',
     guard: 'phones may report to other addresses than some listener has',
     find: 'host === undefined || !isAny(host) || ',
     replace: 'host !== undefined || ',

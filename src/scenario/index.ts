@@ -1,4 +1,5 @@
 export { Actor } from './play/actor.ts';
+export { outOfEarshot } from './play/earshot.ts';
 export { type Pattern, patternText } from './play/event-log.ts';
 export { endCalls, findInCall } from './play/in-call.ts';
 export { perform } from './play/perform.ts';

@@ -1,11 +1,18 @@
 import { append } from '../append.ts';
-import { outOfEarshot } from '../doctor/earshot.ts';
 import { AtcomError } from '../errors.ts';
 import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { type Listening, openSameUser, Phonebook, startListening } from '../receiver/index.ts';
-import { Actor, castPhones, endCalls, findInCall, lockOf, openStage } from '../scenario/index.ts';
+import {
+  Actor,
+  castPhones,
+  endCalls,
+  findInCall,
+  lockOf,
+  openStage,
+  outOfEarshot,
+} from '../scenario/index.ts';
 import { surroundings } from './surroundings.ts';
 
 /** A phone of a test. It presses keys like a `Phone`, and its events can be expected. */

@@ -51,7 +51,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   vitest: {
-    folders: ['protocol', 'targets', 'phone', 'receiver', 'fleet', 'config', 'doctor', 'scenario'],
+    folders: ['protocol', 'targets', 'phone', 'receiver', 'fleet', 'config', 'scenario'],
     packages: ['vitest'],
     node: true,
   },

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { outOfEarshot } from '../../src/doctor/earshot.ts';
 import { reachable } from '../../src/receiver/bound-address.ts';
 import { EventHub, findRunning, type Listening } from '../../src/receiver/index.ts';
 import { unmapped } from '../../src/receiver/source.ts';
+import { outOfEarshot } from '../../src/scenario/index.ts';
 import { SECRET } from '../support/same-user.ts';
 import { receiver } from './raw.ts';
 import { failure, listening, phonebook, silent, user } from './shared.ts';

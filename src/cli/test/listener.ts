@@ -1,6 +1,5 @@
-import { outOfEarshot } from '../../doctor/earshot.ts';
 import type { Listening } from '../../receiver/index.ts';
-import { PHASES, type Scenario } from '../../scenario/index.ts';
+import { outOfEarshot, PHASES, type Scenario } from '../../scenario/index.ts';
 import type { Context, ListenOptions } from '../context.ts';
 
 /**

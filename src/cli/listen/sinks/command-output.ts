@@ -49,8 +49,7 @@ export async function commandOutput(
       await Promise.race([Promise.all(closed), pause(LAST_MOMENT)]);
       // It waits for its reader, and so would what this program has still to write there.
       const isRead = [stdout, stderr].every(({ writableLength = 0 }) => writableLength === 0);
-      for (const [from, handle] of open) {
-        if (!isRead) continue;
+      for (const [from, handle] of isRead ? open : []) {
         from.pause();
         // Without a reader, its next word would be its end.
         const stdio = [from, handle, 'ignore'] as const;

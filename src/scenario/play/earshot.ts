@@ -1,8 +1,8 @@
-import { AtcomError } from '../errors.ts';
-import { originOf } from '../protocol/command-url.ts';
-import { isLoopback } from '../protocol/listener-url.ts';
-import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
-import { includes, isAny, isLoopbackAddress, isUnanswered, type Listening } from '../receiver/index.ts';
+import { AtcomError } from '../../errors.ts';
+import { originOf } from '../../protocol/command-url.ts';
+import { isLoopback } from '../../protocol/listener-url.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
+import { includes, isAny, isLoopbackAddress, isUnanswered, type Listening } from '../../receiver/index.ts';
 
 /** What a listener is bound to. */
 type Bound = Pick<Listening, 'addresses' | 'host' | 'origin' | 'port'>;
