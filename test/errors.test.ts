@@ -267,6 +267,26 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
     exitCode: 6,
     samples: [[{ within: '60s' }, /never went away within 60s/, /--wait setupCompleted:6m/]],
   },
+  unproven: {
+    exitCode: 6,
+    samples: [
+      [
+        { role: 'b', phone: 'lobby', what: 'hold' },
+        /^nobody knows whether b \(lobby\) reported hold; it has reported nothing at all$/,
+        /keep atcom listen running.*atcom doctor lobby --events/,
+      ],
+      [
+        { role: 'b', phone: 'b', what: 'hold', isShared: true },
+        /; only what may be of it or of another phone at its address was reported$/,
+        /mac=\$mac&ip=\$ip/,
+      ],
+      [
+        { role: 'b', phone: 'b', what: 'hold', refused: '10.0.0.7 asked for /x, which names no event' },
+        /^nobody knows whether b reported hold: 10\.0\.0\.7 asked for \/x, which names no event$/,
+        /atcom action-url list.*atcom action-url lint/,
+      ],
+    ],
+  },
   unmet: {
     exitCode: 6,
     samples: [

@@ -85,6 +85,15 @@ export interface ErrorDetails {
     untold?: string | undefined;
     isShared?: boolean;
   };
+  /** `refused`: a request of its that the listener refused; without one, the phone was never heard. */
+  unproven: {
+    role: string;
+    phone: string;
+    what: string;
+    refused?: string;
+    isShared?: boolean;
+    target?: string;
+  };
   unheard: { role: string; phone: string; what: string; heard: string; within: string };
   'not-registered': { role: string; phone: string; reason: string };
   'scenario-timeout': { what: 'the scenario' | 'its cleanup'; timeout: string };

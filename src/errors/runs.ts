@@ -5,6 +5,10 @@ import { seenText } from './seen.ts';
 const TELL_APART =
   'the Action URLs with mac=$mac&ip=$ip (atcom action-url list), and mac: of each in the config, tell phones at one address apart';
 
+/** Where to look after requests that were refused. */
+const RIGHT_URLS =
+  'atcom action-url list prints the right URLs, atcom action-url lint says what is wrong with one';
+
 /** What to say about a phone that reported nothing, and how to fix it. */
 const SILENCE: Readonly<
   Record<Silence, { readonly what: string; readonly hint: (target: string) => string | undefined }>
@@ -59,7 +63,7 @@ export const RUN_ROWS = {
     hint: ({ seen, refused = [], unpressed, shared = [] }) => {
       if (shared.length > 0) return TELL_APART;
       if (refused.length > 0) {
-        return 'atcom action-url list prints the right URLs, atcom action-url lint says what is wrong with one';
+        return RIGHT_URLS;
       }
       if (seen.length === 0) {
         return 'perhaps nothing happened on the phone, or its page Phone – Action URL does not have the address of this listener (atcom action-url list)';
@@ -120,6 +124,17 @@ export const RUN_ROWS = {
     hint: ({ untold, isShared = false }) => {
       if (isShared) return TELL_APART;
       return untold && `its Action URL must have ${untold}=$${untold}: atcom action-url list`;
+    },
+  },
+  unproven: {
+    exitCode: 6,
+    message: ({ role, phone, what, refused, isShared = false }) =>
+      `nobody knows whether ${cast(role, phone)} reported ${what}${refused === undefined ? SILENCE[isShared ? 'shared' : 'mute'].what : `: ${refused}`}`,
+    hint: ({ phone, target = phone, refused, isShared = false }) => {
+      if (refused !== undefined) return RIGHT_URLS;
+      return isShared
+        ? TELL_APART
+        : `silence proves something of a phone that was heard: keep atcom listen running, or let the phone report anything in the same scenario; atcom doctor ${target} --events shows whether it can`;
     },
   },
   'too-many-events': {

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { onAbort } from '../abort.ts';
 import { newEchoes } from './echoes.ts';
 import type { EventHub } from './hub.ts';
-import { BOUND, FORM, REQUIRED, STREAM_FORM, STREAM_PATH } from './local-stream.ts';
+import { BOUND, FORM, REQUIRED, RULES, STREAM_FORM, STREAM_PATH } from './local-stream.ts';
 import { meet, newAgent, type OtherListener } from './meet.ts';
 import type { Phonebook } from './phonebook.ts';
-import { isProof, proofOfToken } from './same-user.ts';
+import { isProof, proofOfRules, proofOfToken } from './same-user.ts';
 import { LONGEST_LINE, readStreamLine, type StreamLine } from './stream-line.ts';
 
 /** Why one is not attached to that is no longer there, or no longer wanted. */
@@ -17,6 +17,10 @@ export const OTHER_VERSION = 'whoever has it is a listener of another version of
 
 /** What a listener is that takes events which this program would refuse. */
 export const OTHER_TOKEN = 'whoever has it is a listener that does not require the token of this program';
+
+/** What a listener is that reads what phones report in another way. */
+export const OTHER_RULES =
+  'whoever has it is a listener whose config has other events:, encoding or trustedProxies than that of this program';
 
 /** What it is that gives no answer: a listener that is stopped or busy, or anything else. */
 const SILENT = 'whoever has it does not answer as atcom does';
@@ -37,6 +41,8 @@ export interface Attachment {
 export interface AttachOptions extends OtherListener {
   /** What events must have here, and so there. */
   readonly token?: string | undefined;
+  /** How events are read here, and so there. */
+  readonly rules: string;
   readonly phonebook: Phonebook;
   /** Takes what the other receiver knows of the phones, and what it hears. */
   readonly hub: EventHub;
@@ -53,7 +59,7 @@ export interface AttachOptions extends OtherListener {
  * @throws {Error} with what is known of who is there instead
  */
 export function attach(options: AttachOptions): Promise<Attachment> {
-  const { phonebook, hub, secret, token, within, signal } = options;
+  const { phonebook, hub, secret, token, rules, within, signal } = options;
   const agent = newAgent();
   return new Promise((resolve, reject) => {
     const fail = (reason: string, cause?: Error) => {
@@ -74,9 +80,10 @@ export function attach(options: AttachOptions): Promise<Attachment> {
       void ended.then(() => fail(THEY_ENDED));
       response.on('error', () => undefined);
       if (response.headers[FORM] !== STREAM_FORM) return fail(OTHER_VERSION);
-      const [required] = [response.headers[REQUIRED] ?? ''].flat();
-      if (token !== undefined && !isProof(required ?? '', proofOfToken(secret, token)))
+      const told = (header: string) => [response.headers[header] ?? ''].flat().join();
+      if (token !== undefined && !isProof(told(REQUIRED), proofOfToken(secret, token)))
         return fail(OTHER_TOKEN);
+      if (!isProof(told(RULES), proofOfRules(secret, rules))) return fail(OTHER_RULES);
       const leave = () => {
         broken = new Error('whoever has it sends what is no event');
         response.destroy();

@@ -1,5 +1,5 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { OTHER_TOKEN, OTHER_VERSION } from './attach.ts';
+import { OTHER_RULES, OTHER_TOKEN, OTHER_VERSION } from './attach.ts';
 import { includes, originAt, reachable } from './bound-address.ts';
 import type { EventFeed, SharedOptions } from './feed.ts';
 import type { EventHub } from './hub.ts';
@@ -8,7 +8,7 @@ import { attachAll, closeAll, deadlineOf, mayListen, recordedHere, withOwner } f
 import { startReceiver } from './server.ts';
 
 /** Why a listener cannot be shared that would be, had it been started as this program was. */
-const OUTDATED: readonly string[] = [OTHER_TOKEN, OTHER_VERSION];
+const OUTDATED: readonly string[] = [OTHER_RULES, OTHER_TOKEN, OTHER_VERSION];
 
 /**
  * Attaches to all receivers of the same user that run on a port, or starts one.

@@ -17,6 +17,7 @@ export { DEFAULT_PORT, type ReceiverOptions } from './options.ts';
 export { Phonebook } from './phonebook.ts';
 export { type QueueCounts, WorkQueue } from './queue.ts';
 export {
+  isOfPhone,
   type RefusalReason,
   type RefusedRequest,
   refusalAdvice,
@@ -26,7 +27,7 @@ export {
 export { findRunning, runsAt } from './running.ts';
 export { listenersIn, openSameUser, type SameUser } from './same-user.ts';
 export { type Receiver, startReceiver } from './server.ts';
-export { isShared, sharedNameOf } from './shared.ts';
+export { isShared } from './shared.ts';
 export type { Sighting } from './sightings.ts';
 export { isLoopbackAddress, newSources } from './source.ts';
 export { againText, Sparingly } from './sparingly.ts';

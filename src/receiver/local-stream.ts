@@ -4,7 +4,15 @@ import { inPieces } from '../web/pieces.ts';
 import { limitUnread } from '../web/unread.ts';
 import { LOCAL } from './handler.ts';
 import type { EventHub } from './hub.ts';
-import { isProof, type Meeting, network, newNonce, proofOf, proofOfToken } from './same-user.ts';
+import {
+  isProof,
+  type Meeting,
+  network,
+  newNonce,
+  proofOf,
+  proofOfRules,
+  proofOfToken,
+} from './same-user.ts';
 import { isLoopbackAddress, unmapped } from './source.ts';
 import { type StreamLine, streamLine } from './stream-line.ts';
 
@@ -26,30 +34,43 @@ export const BOUND = 'atcom-bound';
 /** The header that proves which token events must have at the listener; without one, there is none. */
 export const REQUIRED = 'atcom-token';
 
+/** The header that proves by which rules the listener reads what phones report. */
+export const RULES = 'atcom-rules';
+
 /** The header in which both sides tell the form of the stream that they know. */
 export const FORM = 'atcom-form';
 
 /** Another one for every change of the lines: programs of two versions meet wherever a listener survives an upgrade. */
-export const STREAM_FORM = '1';
+export const STREAM_FORM = '2';
+
+interface StreamOptions {
+  readonly secret: string;
+  readonly token?: string | undefined;
+  readonly rules: string;
+}
 
 /**
  * Serves the stream to programs on this computer that know the user's secret, and not to web pages,
  * which do not. Nothing is sent before that is proven.
  *
  * @param token - what events must have to be taken
+ * @param rules - how they are read
  * @param bound - the address to which the listener is bound
  * @param keep - called with each connection that stays open
  */
 export function newLocalStream(
   hub: EventHub,
-  { secret, token }: { readonly secret: string; readonly token?: string | undefined },
+  { secret, token, rules }: StreamOptions,
   bound: () => string,
   keep: (socket: Socket) => void,
 ) {
   /** Those that were met, and are to prove themselves with their next request. */
   const met = new WeakMap<Socket, Meeting & { readonly nonce: string }>();
   const readers = new Set<Tell>();
-  const required = token === undefined ? {} : { [REQUIRED]: proofOfToken(secret, token) };
+  const required = {
+    [RULES]: proofOfRules(secret, rules),
+    ...(token === undefined ? {} : { [REQUIRED]: proofOfToken(secret, token) }),
+  };
   const tellSettled = async (of: string) => {
     await hub.settled();
     for (const tell of readers) tell({ kind: 'settled', of });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as newRequest } from 'node:http';
+import { isIP } from 'node:net';
 import { endsOf, FORM, NONCE, PROOF, STREAM_FORM } from './local-stream.ts';
 import { isProof, newNonce, proofOf } from './same-user.ts';
 
@@ -26,10 +27,14 @@ export async function meet(
   agent: Agent,
   nonce = newNonce(),
 ): Promise<IncomingMessage> {
+  // The system may choose another address of this computer, which the listener would not take for its own.
+  const own = isIP(host) === 0 ? {} : { localAddress: host };
   const ask = (said: string) =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const headers = { [PROOF]: said, [FORM]: STREAM_FORM };
-      newRequest({ host, port, path, agent, headers }, resolve).on('error', reject).end();
+      newRequest({ host, port, ...own, path, agent, headers }, resolve)
+        .on('error', reject)
+        .end();
     });
   const greeting = await ask(nonce);
   const { socket, headers } = greeting;

@@ -43,6 +43,9 @@ export interface ReceiverOptions extends ActionUrlRules {
   readonly secret?: string | undefined;
 }
 
+/** The options that {@link rulesOf} is made from. */
+export type ReadingRules = Pick<ReceiverOptions, 'events' | 'encoding' | 'trustedProxies'>;
+
 /** The port of the document's and our own examples. */
 export const DEFAULT_PORT = 8088;
 
@@ -85,6 +88,12 @@ export function checkOptions(options: ReceiverOptions): CheckedOptions {
     sources: newSources(trustedProxies),
     hosts: hostsOf(url),
   };
+}
+
+/** What decides whose an event is and what it says, in one spelling. A program can share no listener that decides otherwise. */
+export function rulesOf({ events = {}, encoding = '', trustedProxies = [] }: ReadingRules): string {
+  const paths = Object.entries(events).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([paths, encoding.toLowerCase(), [...trustedProxies].sort()]);
 }
 
 /**

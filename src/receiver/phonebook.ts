@@ -1,10 +1,19 @@
-import { hostText, webServerOf } from '../protocol/command-url.ts';
+import { isIP } from 'node:net';
+import { pause } from '../abort.ts';
+import { type Address, type Endpoint, hostText, webServerOf } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { claimedAddress } from './claimed-address.ts';
 import { sharedName } from './shared.ts';
+import { unmapped } from './source.ts';
 
 /** Web servers by an identifier; undefined where several phones share it. */
 type Entries = Map<string, string | undefined>;
+
+/** Finds the addresses of a name. */
+type LookUp = (name: string) => Promise<readonly string[]>;
+
+/** How long to wait for addresses, in milliseconds. */
+const PATIENCE = 2000;
 
 /**
  * Names phones by MAC address, then by the address a phone says it has, then by the address the request came from.
@@ -12,6 +21,9 @@ type Entries = Map<string, string | undefined>;
  * and no host either, because it would prove something of the phone there.
  */
 export class Phonebook {
+  readonly #phones: PhoneSettings[] = [];
+  /** The addresses of hosts that are names. */
+  readonly #addresses = new Map<string, readonly string[]>();
   readonly #byMac: Entries = new Map();
   readonly #byAddress: Entries = new Map();
   /** The name of each web server; its host if it has several. */
@@ -23,6 +35,39 @@ export class Phonebook {
 
   /** Learns the name of a phone. */
   add(phone: PhoneSettings): void {
+    this.#phones.push(phone);
+    this.#learn(phone);
+  }
+
+  /**
+   * Learns the addresses of phones whose host is a name: events come from addresses.
+   *
+   * @param again - also of those that it knows, because they may have changed
+   */
+  async lookUp({ again = false, find = inDns }: { again?: boolean; find?: LookUp } = {}): Promise<void> {
+    const hosts = new Set(this.#phones.map((phone) => endpointOf(phone).host));
+    const names = [...hosts].filter((host) => isIP(host) === 0 && (again || !this.#addresses.has(host)));
+    if (names.length === 0) return;
+    const over = new AbortController();
+    const all = names.map(async (name) => {
+      // One that is not found may be found the next time.
+      const addresses = await find(name).catch(() => undefined);
+      if (addresses === undefined) return;
+      this.#addresses.set(name, addresses.map(unmapped));
+      if (over.signal.aborted) this.#learnAgain();
+    });
+    // Nobody can cancel a lookup, and a silent name server takes many seconds.
+    await Promise.race([Promise.all(all), pause(PATIENCE, over.signal)]);
+    over.abort();
+    this.#learnAgain();
+  }
+
+  #learnAgain(): void {
+    for (const entries of [this.#byMac, this.#byAddress, this.#names]) entries.clear();
+    for (const phone of this.#phones) this.#learn(phone);
+  }
+
+  #learn(phone: PhoneSettings): void {
     const endpoint = endpointOf(phone);
     const server = webServerOf(endpoint);
     const host = hostText(endpoint);
@@ -34,29 +79,54 @@ export class Phonebook {
       entries.set(identifier, isShared ? undefined : server);
     };
     if (phone.mac !== undefined) learn(this.#byMac, plainMac(phone.mac));
-    for (const identifier of new Set([server, webServerOf({ scheme: 'http', host: endpoint.host })])) {
-      learn(this.#byAddress, identifier);
-    }
+    const places = this.#hostsOf(endpoint).flatMap((at) => [
+      webServerOf({ ...endpoint, host: at }),
+      webServerOf({ scheme: 'http', host: at }),
+    ]);
+    for (const identifier of new Set(places)) learn(this.#byAddress, identifier);
+  }
+
+  #hostsOf({ host }: Pick<Endpoint, 'host'>): readonly string[] {
+    return [host, ...(this.#addresses.get(host) ?? [])];
+  }
+
+  /** Whether a name in events may mean this phone, or another one at its address. */
+  isShared(name: string, phone: PhoneSettings): boolean {
+    const hosts = this.#hostsOf(endpointOf(phone));
+    return hosts.some((host) => name === sharedName(webServerOf({ scheme: 'http', host })));
   }
 
   /** The name of the phone behind what a request says and where it came from; an address where no name is known. */
   nameOf({ mac = '', ip = '' }: Readonly<Record<string, string>>, source: string): string {
     const byMac = this.#byMac.get(plainMac(mac));
     if (byMac !== undefined) return this.#names.get(byMac) ?? byMac;
-    const claimed = webServerAt(ip);
-    const address = claimed ?? webServerAt(source) ?? source;
-    if (!this.#byAddress.has(address)) return claimed ?? source;
-    const server = this.#byAddress.get(address);
-    return server === undefined ? sharedName(address) : (this.#names.get(server) ?? server);
+    const [claimed, sender] = [claimedAddress(ip), claimedAddress(source)];
+    const address = claimed ?? sender;
+    if (address === undefined) return source;
+    const place = webServerAt(address);
+    if (this.#byAddress.has(place)) {
+      const server = this.#byAddress.get(place);
+      return server === undefined ? sharedName(place) : (this.#names.get(server) ?? server);
+    }
+    if (claimed === undefined || sender === undefined) return claimed === undefined ? source : place;
+    // Of several phones behind one address, each says the one that it has there.
+    const between = webServerAt({ host: sender.host });
+    const isBehind = claimed.host !== sender.host && this.#byAddress.has(between);
+    return isBehind ? sharedName(between) : place;
   }
+}
+
+async function inDns(name: string): Promise<readonly string[]> {
+  const { lookup } = await import('node:dns/promises');
+  const found = await lookup(name, { all: true });
+  return found.map(({ address }) => address);
 }
 
 function plainMac(mac: string): string {
   return mac.replace(/[^0-9a-f]/gi, '').toUpperCase();
 }
 
-/** An address in its one spelling; undefined where it is none. */
-function webServerAt(text: string): string | undefined {
-  const address = claimedAddress(text);
-  return address === undefined ? undefined : webServerOf({ ...address, scheme: 'http' });
+/** An address in its one spelling. */
+function webServerAt(address: Address): string {
+  return webServerOf({ ...address, scheme: 'http' });
 }

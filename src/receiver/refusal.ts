@@ -89,6 +89,11 @@ export function shownPath(target: string, token = ''): string {
   return path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;
 }
 
+/** Whether a phone may have sent it: none is a browser, or asks as atcom does. */
+export function isOfPhone({ refused }: Pick<RefusedRequest, 'refused'>): boolean {
+  return refused !== 'foreign-page' && refused !== 'other-user';
+}
+
 /** Whether two refusals are the same to whoever reads of them. */
 export function refusalKey({ refused, source, path }: RefusedRequest): string {
   return `${refused} ${source} ${path}`;

@@ -5,7 +5,7 @@ import { includes, isAny, isHere, originAt, reachable } from './bound-address.ts
 import type { EventFeed, SharedOptions } from './feed.ts';
 import { EventHub } from './hub.ts';
 import { NOBODY_OURS } from './meet.ts';
-import { DEFAULT_PORT } from './options.ts';
+import { DEFAULT_PORT, type ReadingRules, rulesOf } from './options.ts';
 import { ownerOfPort } from './port-owner.ts';
 import { Unshared } from './same-user.ts';
 import { codeOf, connectTo } from './unanswered.ts';
@@ -22,10 +22,12 @@ const [LEAST, MOST] = [1000, 3000];
  * @returns a function that detaches, or why there is none; undefined if nobody listens there
  */
 export async function findRunning(
-  options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'token' | 'sameUser' | 'within' | 'signal'>,
+  options: Pick<SharedOptions, 'host' | 'port' | 'phonebook' | 'token' | 'sameUser' | 'within' | 'signal'> &
+    ReadingRules,
   hub: EventHub,
 ): Promise<(() => Promise<void>) | string | undefined> {
-  const { port = DEFAULT_PORT } = options;
+  const { port = DEFAULT_PORT, phonebook } = options;
+  await phonebook.lookUp();
   const recorded = await recordedHere(options, port);
   const places = [...recorded, reachable(options.host)];
   const { feeds, failed } = await attachAll(places, options, hub, deadlineOf(options));
@@ -68,7 +70,7 @@ export interface Attached {
  */
 export async function attachAll(
   hosts: readonly string[],
-  options: Pick<SharedOptions, 'port' | 'phonebook' | 'token' | 'sameUser' | 'signal'>,
+  options: Pick<SharedOptions, 'port' | 'phonebook' | 'token' | 'sameUser' | 'signal'> & ReadingRules,
   hub: EventHub,
   deadline: number,
 ): Promise<Attached> {
@@ -82,7 +84,8 @@ export async function attachAll(
       const within = Math.max(0, deadline - performance.now());
       if (sameUser instanceof Error) await connectTo({ host: reachable(host), port }, within);
       const secret = secretOf(sameUser);
-      const other = { host: reachable(host), port, phonebook, token, hub, secret, within, signal };
+      const rules = rulesOf(options);
+      const other = { host: reachable(host), port, phonebook, token, rules, hub, secret, within, signal };
       const { ended, address, close } = await attach(other);
       const addresses = address === undefined ? [] : [address];
       const origin = originAt(address ?? host, port);

@@ -97,6 +97,11 @@ export function proofOfToken(secret: string, token: string): string {
   return createHmac('sha256', secret).update(`token ${token}`).digest('hex');
 }
 
+/** A proof that a listener reads by some rules. */
+export function proofOfRules(secret: string, rules: string): string {
+  return createHmac('sha256', secret).update(`rules ${rules}`).digest('hex');
+}
+
 /** Compares a proof in constant time. */
 export function isProof(given: string, right: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(right)];

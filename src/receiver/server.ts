@@ -13,7 +13,7 @@ import { MOST_HEAD, repairHeads } from './head-repair.ts';
 import { EventHub } from './hub.ts';
 import { takeLateRequests } from './late-requests.ts';
 import { newLocalStream } from './local-stream.ts';
-import { checkOptions, type ReceiverOptions, type Served } from './options.ts';
+import { checkOptions, type ReceiverOptions, rulesOf, type Served } from './options.ts';
 import { addressOf } from './source.ts';
 import { againText, Sparingly } from './sparingly.ts';
 
@@ -49,6 +49,7 @@ const LIMITS = {
  */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const { host, port, ...checked } = checkOptions(options);
+  await checked.phonebook.lookUp();
   const { tls, token, secret, onError, onWarning, hub = new EventHub(onError) } = options;
   const counts: ReceiverCounts = { unknown: 0, refused: 0 };
   // None once it is closed.
@@ -56,7 +57,9 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const stream =
     secret === undefined
       ? undefined
-      : newLocalStream(hub, { secret, token }, bound, (kept) => connections.keep(kept));
+      : newLocalStream(hub, { secret, token, rules: rulesOf(options) }, bound, (kept) =>
+          connections.keep(kept),
+        );
   const pages = options.pages?.({ hub, counts });
   const handling = { ...checked, hub, counts, token, serveLocally: stream, pages };
   const handler = receiverHandler(handling);

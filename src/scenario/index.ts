@@ -6,6 +6,7 @@ export { perform } from './play/perform.ts';
 export type { Performance } from './play/performance.ts';
 export { type RunnerOptions, runScenarios } from './play/runner.ts';
 export { openStage } from './play/stage.ts';
+export { findUnproven } from './play/unproven.ts';
 export { castPhones } from './read/casting.ts';
 export { readScenarios } from './read/scenarios.ts';
 export type { Command, ReadWords } from './read/step-reader.ts';

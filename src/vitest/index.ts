@@ -3,6 +3,7 @@ import { AtcomError } from '../errors.ts';
 import type { ProvenReport } from '../phone/index.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { Outcome } from '../protocol/outcomes.ts';
+import { findUnproven } from '../scenario/index.ts';
 import { checkAwaited, noticed } from './matcher.ts';
 import { type ReachOptions, toHaveOutcome, toReach } from './matchers.ts';
 import { closeAll, openPhones, type PhoneSet, type Phones, type TestPhone } from './phones.ts';
@@ -107,7 +108,11 @@ export const test = base.extend<{ phones: Phones }>({
     const check = async () => {
       // One that has failed may not have come to the await.
       if (task.result?.state !== 'pass') return;
-      for (const { actors } of opened) checkAwaited(actors.values());
+      for (const { actors } of opened) {
+        checkAwaited(actors.values());
+        const doubt = findUnproven(actors.values(), {});
+        if (doubt !== undefined) throw doubt;
+      }
     };
     await closeAll([check, ...opened.reverse().map((cast) => () => cast.close())]);
   },

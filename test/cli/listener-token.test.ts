@@ -7,13 +7,15 @@ import { emptyFolder, type RunOptions, run } from './run.ts';
 const TOKEN = 's3cret.s3cret';
 const AT = 'http://172.16.0.184:8088';
 
+const PATHS = { incomingCall: '/api/ring', outgoingCall: '/api/call' };
+
 /** Somebody whose own config has a secret, in a project with a path of its own for a call that comes in. */
 function somebody() {
   const cwd = emptyFolder();
   const user = join(cwd, '.user', 'atcom');
   mkdirSync(user, { recursive: true });
   writeFileSync(join(user, 'config.yaml'), `listener: { token: ${TOKEN} }\n`, { mode: 0o600 });
-  writeFileSync(join(cwd, '.atcomrc'), 'events: { incomingCall: /api/ring, outgoingCall: /api/call }\n');
+  writeFileSync(join(cwd, '.atcomrc'), JSON.stringify({ events: PATHS }));
   return { cwd };
 }
 
@@ -84,7 +86,7 @@ describe('a listener with a secret', () => {
   });
 
   it('says so to who waits for an event, without showing it', async () => {
-    const first = await receiver({ token: TOKEN });
+    const first = await receiver({ token: TOKEN, events: PATHS });
     const attached = subscribed(first);
     const words = ['expect', 'incomingCall', '--within', '500ms', '--port', String(first.port)];
     const ended = run(words, somebody());

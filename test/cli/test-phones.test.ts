@@ -72,6 +72,25 @@ describe('errors', () => {
     expect(stdout).toMatch(/afterwards, cleanup 1, a: hangup, .*connection refused/);
   });
 
+  it.each([
+    ['proves nothing', '{ a: key DND_ON }, { a: { expect: openDND } }', 6, 'error    quiet'],
+    ['is proven once it was', '{ a: dial $b }, { b: { expect: incomingCall } }', 0, 'passed   quiet'],
+  ])('silence of a phone that was not heard %s', async (_, steps, code, told) => {
+    const port = await closedPort();
+    const { config, simulator } = await realPhones({ actionUrl: `http://127.0.0.1:${port}` });
+    // That they have started, they tell nobody.
+    await simulator.settled();
+    const { atcom } = folderWith({
+      'x.yaml': `name: quiet\nphones: { a: reception, b: lobby }\nsteps: [ { b: { never: incomingCall, during: 1ms } }, ${steps} ]`,
+      'atcom.config.yaml': config.replace(/port: \d+/, `port: ${port}`),
+    });
+    const { exitCode, stdout } = await atcom('x.yaml --no-trace');
+    expect(stdout).toContain(told);
+    const doubt = 'nobody knows whether b (lobby) reported incomingCall; it has reported nothing at all';
+    expect(stdout.includes(doubt)).toBe(code !== 0);
+    expect(exitCode).toBe(code);
+  });
+
   it('of what a virtual phone could not report, silence is no proof', async () => {
     // It keeps 200 reports that wait.
     const keys = `${'DND_ON DND_OFF '.repeat(200)}LINEKEY1`;

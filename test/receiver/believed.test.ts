@@ -39,6 +39,34 @@ describe('a listener from which a program with a token would take events', () =>
   });
 });
 
+describe('a listener that reads what phones report in another way', () => {
+  const refused = /is a listener whose config has other events:, encoding or trustedProxies/;
+
+  it.each([
+    ['a path', { events: { hold: '/held' } }],
+    ['an encoding', { encoding: 'shift_jis' }],
+    ['a proxy', { trustedProxies: ['10.0.0.1'] }],
+  ] as const)('is not attached to, and named: %s of its own', async (_, rules) => {
+    const there = await receiver({ secret: SECRET, ...rules });
+    expect(await listening({ port: there.port }).catch((error: AtcomError) => error)).toMatchObject({
+      code: 'port-unavailable',
+      message: expect.stringMatching(refused),
+      hint: 'restart that listener',
+    });
+    const options = { port: there.port, sameUser: user(), phonebook: phonebook() };
+    expect(await findRunning(options, new EventHub())).toMatch(refused);
+    const { port } = await receiver({ secret: SECRET });
+    expect(await failure({ port, ...rules })).toMatch(refused);
+  });
+
+  it('is attached to where both read in the same way, in whatever order it is written', async () => {
+    const rules = { encoding: 'Shift_JIS', trustedProxies: ['10.0.0.1', '10.0.0.2'] };
+    const { port } = await receiver({ secret: SECRET, ...rules, events: { hold: '/a', mute: '/b' } });
+    const others = { encoding: 'shift_jis', trustedProxies: ['10.0.0.2', '10.0.0.1'] };
+    expect(await failure({ port, ...others, events: { mute: '/b', hold: '/a' } })).toBeUndefined();
+  });
+});
+
 it.runIf(existsSync('/proc/self/ns/net'))('a proof is of the network that the connection is in', () => {
   const ends = { localAddress: '::ffff:127.0.0.1', localPort: 1, remoteAddress: '127.0.0.1', remotePort: 2 };
   const network = readlinkSync('/proc/self/ns/net');
@@ -51,10 +79,10 @@ describe('a listener of another version', () => {
   const live = (response: ServerResponse) => response.write('live:\n');
 
   it.each([
-    ['that tells another form', { 'atcom-form': '0' }],
-    ['that tells no form', {}],
+    ['that tells another form', '0'],
+    ['that tells no form', ''],
   ])('%s is not attached to, and named', async (_, form) => {
-    const port = await trusted(live, SECRET, { form: form as { 'atcom-form': string } });
+    const port = await trusted(live, SECRET, { form });
     const refused = await listening({ port }).catch((error: AtcomError) => error);
     expect(refused).toMatchObject({
       code: 'port-unavailable',
@@ -64,7 +92,7 @@ describe('a listener of another version', () => {
   });
 
   it('is not left out where it is bound to another address', async () => {
-    const port = await trusted(live, SECRET, { form: { 'atcom-form': '0' }, host: '127.55.0.1' });
+    const port = await trusted(live, SECRET, { form: '0', host: '127.55.0.1' });
     const sameUser = user();
     await sameUser.record(port, '127.55.0.1');
     expect(await failure({ port, sameUser })).toContain('is a listener of another version of atcom');

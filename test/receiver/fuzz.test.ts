@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { attach } from '../../src/receiver/attach.ts';
 import { EventHub, matcher, parseWhere, type ReportedEvent } from '../../src/receiver/index.ts';
+import { rulesOf } from '../../src/receiver/options.ts';
 import { Phonebook } from '../../src/receiver/phonebook.ts';
 import { attack, displayName, expectService, HOSTILE } from './hostile.ts';
 import { halfOpen, receiver } from './raw.ts';
@@ -217,6 +218,7 @@ describe('a caller who calls himself anything', () => {
       phonebook: new Phonebook([]),
       hub,
       secret,
+      rules: rulesOf({}),
       within: 3000,
     });
     onTestFinished(() => attached.close());

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Phonebook } from '../../src/receiver/index.ts';
 
 const BOOK = new Phonebook([
@@ -46,6 +46,90 @@ describe('a phone is named', () => {
 
   it('by its MAC address before all else', () => {
     expect(BOOK.nameOf({ mac: '80:82:87:04:6B:C2', ip: '172.16.0.37' }, NOBODY)).toBe('named');
+  });
+});
+
+describe('a phone whose host is a name', () => {
+  const book = async (addresses: Record<string, string[]>) => {
+    const known = new Phonebook([
+      { name: 'lobby', host: 'lobby.example', port: 8080 },
+      { name: 'lab', host: 'lab.example' },
+    ]);
+    const find = async (name: string) => addresses[name] ?? Promise.reject(new Error('ENOTFOUND'));
+    await known.lookUp({ find });
+    return { known, find };
+  };
+
+  it('is named by its addresses', async () => {
+    const { known } = await book({ 'lobby.example': ['10.0.0.1', '::ffff:10.0.0.2', 'fe80::1'] });
+    for (const source of ['10.0.0.1', '10.0.0.2', 'fe80::1']) expect(known.nameOf({}, source)).toBe('lobby');
+    expect(known.nameOf({ ip: '10.0.0.1:8080' }, NOBODY)).toBe('lobby');
+    expect(known.nameOf({}, '10.0.0.3')).toBe('10.0.0.3');
+  });
+
+  it('is not where another one has the same', async () => {
+    const { known } = await book({ 'lobby.example': ['10.0.0.1'], 'lab.example': ['10.0.0.1'] });
+    const name = known.nameOf({}, '10.0.0.1');
+    expect(name).toBe('10.0.0.1 (shared)');
+    expect(known.isShared(name, { host: 'lab.example' })).toBe(true);
+    expect(known.isShared(name, { host: '10.0.0.2' })).toBe(false);
+    expect(known.nameOf({ ip: '10.0.0.1:8080' }, NOBODY)).toBe('lobby');
+  });
+
+  it('is named by its new address once it has moved, and keeps one that is not found', async () => {
+    const addresses = { 'lobby.example': ['10.0.0.1'], 'lab.example': ['10.0.0.7'] };
+    const { known, find } = await book(addresses);
+    addresses['lobby.example'] = ['10.0.0.2'];
+    await known.lookUp({ find });
+    expect(known.nameOf({}, '10.0.0.2')).toBe('10.0.0.2');
+    await known.lookUp({
+      again: true,
+      find: async (name) => (name === 'lab.example' ? Promise.reject() : find(name)),
+    });
+    expect(known.nameOf({}, '10.0.0.2')).toBe('lobby');
+    expect(known.nameOf({}, '10.0.0.1')).toBe('10.0.0.1');
+    expect(known.nameOf({}, '10.0.0.7')).toBe('lab');
+  });
+
+  it('is learned where another is not found in time', async () => {
+    const known = new Phonebook([
+      { name: 'lobby', host: 'lobby.example' },
+      { name: 'lab', host: 'lab.example' },
+    ]);
+    let find = (_: readonly string[]) => {};
+    const late = new Promise<readonly string[]>((resolve) => {
+      find = resolve;
+    });
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const asked = known.lookUp({ find: async (name) => (name === 'lobby.example' ? ['10.0.0.1'] : late) });
+    await vi.advanceTimersByTimeAsync(2000);
+    await asked;
+    expect(known.nameOf({}, '10.0.0.1')).toBe('lobby');
+    find(['10.0.0.2']);
+    await vi.waitFor(() => expect(known.nameOf({}, '10.0.0.2')).toBe('lab'));
+  });
+
+  it('is found by this computer', async () => {
+    const known = new Phonebook([{ name: 'lobby', host: 'localhost' }]);
+    await known.lookUp();
+    expect(known.nameOf({}, '127.0.0.1')).toBe('lobby');
+  });
+});
+
+describe('behind the address of a phone', () => {
+  const book = new Phonebook([
+    { name: 'gate', host: '10.0.0.1' },
+    { name: 'lab', host: '192.168.1.7' },
+  ]);
+
+  it.each([
+    ['192.168.1.9', '10.0.0.1 (shared)'],
+    ['192.168.1.7', 'lab'],
+    ['10.0.0.1:8080', '10.0.0.1:8080'],
+    ['', 'gate'],
+  ])('what says ip=%j is %s', (ip, name) => {
+    expect(book.nameOf({ ip }, '10.0.0.1')).toBe(name);
   });
 });
 

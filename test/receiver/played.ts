@@ -7,11 +7,13 @@ import {
   FORM,
   NONCE,
   PROOF,
+  RULES,
   SETTLED_PATH,
   STREAM_FORM,
   STREAM_PATH,
 } from '../../src/receiver/local-stream.ts';
-import { type Meeting, proofOf } from '../../src/receiver/same-user.ts';
+import { rulesOf } from '../../src/receiver/options.ts';
+import { type Meeting, proofOf, proofOfRules } from '../../src/receiver/same-user.ts';
 import { SECRET } from '../support/same-user.ts';
 
 /** A server that a test plays, on a free port of an address. */
@@ -32,7 +34,7 @@ export async function played(
 export function trusted(
   play: (response: ServerResponse) => unknown,
   secret = SECRET,
-  { form = { [FORM]: STREAM_FORM }, host = '127.0.0.1' } = {},
+  { form = STREAM_FORM, rules = rulesOf({}), host = '127.0.0.1' } = {},
 ): Promise<number> {
   const own = 'a'.repeat(32);
   const nonces = new WeakMap<Socket, string>();
@@ -46,7 +48,9 @@ export function trusted(
     }
     if (!NONCE.test(said)) {
       streams.push(response);
-      response.writeHead(200, form).flushHeaders();
+      response
+        .writeHead(200, { ...(form !== '' && { [FORM]: form }), [RULES]: proofOfRules(secret, rules) })
+        .flushHeaders();
       play(response);
       return;
     }

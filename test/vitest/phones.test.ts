@@ -172,6 +172,24 @@ describe('the end of a test', () => {
     });
   });
 
+  const unheard: string[] = [];
+
+  test.fails('(never heard)', async ({ phones }) => {
+    onTestFailed(({ task }) => {
+      unheard.push(...(task.result?.errors?.map(({ message }) => message) ?? []));
+    });
+    const phone = await rawServer((socket) => void socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+    inFolder(`listener: { port: ${await closedPort()} }\nphones: { lobby: "${phone.host}" }\n`);
+    const { a } = await phones({ a: 'lobby' });
+    await reach(a).not.toReach('incomingCall', { during: 1 });
+  });
+
+  it('fails a test that relies on the silence of a phone that was never heard', () => {
+    expect(new Set(unheard)).toEqual(
+      new Set(['nobody knows whether a (lobby) reported incomingCall; it has reported nothing at all']),
+    );
+  });
+
   test('takes a matcher for awaited that was raced, returned, or awaited later or softly', async ({
     phones,
   }) => {

@@ -1,9 +1,7 @@
 import { onAbort } from '../../abort.ts';
-import type { Config } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
 import type { EventName } from '../../protocol/events.ts';
 import { type Listening, matcher } from '../../receiver/index.ts';
-import { quoteShellWord } from '../../shell.ts';
 import type { Context } from '../context.ts';
 import type { TargetOptions } from '../options.ts';
 import { jsonText } from '../output/output.ts';
@@ -14,7 +12,7 @@ import { pagesOf, type ServedPages, servesBoard } from './pages.ts';
 import { tellRefusals } from './refusals.ts';
 import { makeSinks, type SinkOptions } from './sinks/make.ts';
 import type { Sink, Taken } from './sinks/sink.ts';
-import { newWarn, type Warn } from './warnings.ts';
+import { newWarn } from './warnings.ts';
 
 /** `atcom listen` as plain data. */
 export interface ListenWords extends ServedPages, SinkOptions, TargetOptions {
@@ -40,7 +38,6 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
   });
   if (listening.receiver === undefined) await refusePages(listening, options);
   announce(context, listening, servesBoard(config, options));
-  warnOfUntrusted(config, warn);
   if (options.exec !== undefined && context.pid === 1)
     warn('nothing removes what commands leave behind with & and is over; run the container with --init');
   tellRefusals(listening.hub, context.output, warn);
@@ -98,14 +95,6 @@ function announce({ output }: Context, { receiver, port, addresses }: Listening,
 /** What is reported to other addresses is not heard. */
 function at(addresses: readonly string[]): string {
   return addresses.length === 0 ? '' : ` (at ${addresses.join(', ')})`;
-}
-
-function warnOfUntrusted({ listener }: Config, warn: Warn): void {
-  const file = listener?.untrusted;
-  if (file === undefined) return;
-  warn(
-    `${file} is not trusted, so its listener.url and trustedProxies do not count; check what is in it, then run: atcom config trust ${quoteShellWord(file)}`,
-  );
 }
 
 /** Settles at a signal, after a time, or when `start`'s callback is called; rejects when the listener is lost. */

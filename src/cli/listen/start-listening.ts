@@ -1,8 +1,9 @@
 import { onAbort } from '../../abort.ts';
-import { checkToken, stateFolder } from '../../config/index.ts';
+import { type Config, checkToken, stateFolder } from '../../config/index.ts';
 import type { EventHub, Listening, ListeningOptions } from '../../receiver/index.ts';
+import { quoteShellWord } from '../../shell.ts';
 import type { Context, ListenOptions } from '../context.ts';
-import { newWarn } from './warnings.ts';
+import { newWarn, type Warn } from './warnings.ts';
 
 /**
  * Listens for events as the config says.
@@ -11,10 +12,13 @@ import { newWarn } from './warnings.ts';
  *   `usage` for invalid settings
  */
 export async function startListening(context: Context, options: ListenOptions = {}): Promise<Listening> {
-  checkToken(await context.config());
+  const config = await context.config();
+  checkToken(config);
   const receiver = await import('../../receiver/index.ts');
   // Only until it listens: what is done at an interrupt may need its events.
   const opening = new AbortController();
+  const warn = newWarn(context.output);
+  warnOfUntrusted(config, warn);
   const forget = onAbort(context.signal, () => opening.abort());
   try {
     return await receiver.startListening({
@@ -22,12 +26,20 @@ export async function startListening(context: Context, options: ListenOptions = 
       pages: options.pages,
       within: options.within,
       onTakeOver: options.onTakeOver,
-      onWarning: newWarn(context.output),
+      onWarning: warn,
       signal: opening.signal,
     });
   } finally {
     forget();
   }
+}
+
+function warnOfUntrusted({ listener }: Config, warn: Warn): void {
+  const file = listener?.untrusted;
+  if (file === undefined) return;
+  warn(
+    `${file} is not trusted, so its listener.url and trustedProxies do not count; check what is in it, then run: atcom config trust ${quoteShellWord(file)}`,
+  );
 }
 
 /**

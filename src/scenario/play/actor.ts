@@ -16,7 +16,9 @@ import {
   isInUse,
   nextState,
   type PhoneState,
+  type RefusedRequest,
   type ReportedEvent,
+  refusalText,
   UNHEARD,
 } from '../../receiver/index.ts';
 import type { Happening, LegAudio, WireLine } from '../../simulator/index.ts';
@@ -106,6 +108,8 @@ export class Actor extends Phone {
   #lastKeys = '';
   #hungUp = false;
   #flood: AtcomError | undefined;
+  #refused: { readonly after: number; readonly text: string } | undefined;
+  #silence: string | undefined;
   readonly #over = new AbortController();
   readonly #pending = new Set<Promise<unknown>>();
 
@@ -221,6 +225,27 @@ export class Actor extends Phone {
   /** Why not all that it reported is kept. */
   get flood(): AtcomError | undefined {
     return this.#flood;
+  }
+
+  /** A request of its that the listener refused: what it reported is not known. */
+  noteRefusal(refusal: RefusedRequest): void {
+    this.#refused = { after: this.log.count, text: refusalText(refusal) };
+    this.log.noteGap();
+  }
+
+  /** The last request of its that was refused after the event of a number. */
+  refusedAfter(number: number): string | undefined {
+    return this.#refused !== undefined && this.#refused.after >= number ? this.#refused.text : undefined;
+  }
+
+  /** Something that it did not report was taken as proof. */
+  noteSilence(what: string): void {
+    this.#silence ??= what;
+  }
+
+  /** What it may have reported to nobody: until it is heard, its silence proves nothing. */
+  get unprovenSilence(): string | undefined {
+    return this.virtual || this.everHeard ? undefined : this.#silence;
   }
 
   /** What it reports may not arrive. */

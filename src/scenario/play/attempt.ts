@@ -13,6 +13,7 @@ import { expectedToFail } from './pbx-record.ts';
 import { perform, type Scene } from './perform.ts';
 import { AttemptRecord } from './record.ts';
 import { openStage, type StageOptions } from './stage.ts';
+import { findUnproven } from './unproven.ts';
 
 /** What an attempt needs. */
 export interface AttemptOptions extends Pick<StageOptions, 'listen' | 'transport' | 'beforePress' | 'room'> {
@@ -74,6 +75,8 @@ class Run {
       this.#actors = stage.actors;
       // Also after a bug, no phone stays in a call.
       await this.#play(AbortSignal.any([signal, stage.deaf])).finally(() => this.#cleanUp());
+      const doubt = findUnproven(stage.actors.values(), this.#options);
+      if (doubt !== undefined) this.#end(doubt);
       this.#record.notePbx(stage.actors);
     } finally {
       await stage.close();

@@ -7,10 +7,11 @@ import { verbSequence } from '../../protocol/verbs.ts';
 import { matcher, untoldValue } from '../../receiver/index.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from '../scenario.ts';
 import { type Actor, SETTLE } from './actor.ts';
-import type { Pattern } from './event-log.ts';
+import { type Pattern, patternText } from './event-log.ts';
 import { firstOf } from './looks.ts';
 import { heard, hears, says } from './perform-audio.ts';
 import type { Performance } from './performance.ts';
+import { unproven } from './unproven.ts';
 
 /** What a leaf works with. */
 export interface Scene {
@@ -96,7 +97,7 @@ async function expectEvents(leaf: ExpectStep, scene: Scene): Promise<Performance
   const heard = await log.expect(patterns, mode, { within, signal: scene.signal });
   if (heard !== undefined) return { status: 'passed', heard };
   if (scene.signal.aborted) return STOPPED;
-  if (!log.isWholeAfter(read)) return lost(actor, patterns);
+  if (!log.isWholeAfter(read)) return lost(actor, read, patterns, scene);
   const error = await unmet(leaf, scene);
   // A timeout or Ctrl-C during this check says nothing about the phone.
   return scene.signal.aborted ? STOPPED : { status: 'failed', error, unread: log.unread };
@@ -148,7 +149,10 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
   const found = own ?? shared;
   if (found === undefined) {
     if (scene.signal.aborted) return STOPPED;
-    return log.isWholeAfter(read) ? PASSED : lost(actor, [pattern]);
+    if (!log.isWholeAfter(read)) return lost(actor, read, [pattern], scene);
+    // It may still be heard before the end.
+    actor.noteSilence(patternText(pattern));
+    return PASSED;
   }
   const early = unread.includes(found);
   const { event } = found.event;
@@ -164,9 +168,19 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
 }
 
 /** Some events may have been lost, so silence proves nothing. */
-function lost({ flood }: Actor, patterns: readonly Pattern[]): Performance {
+function lost(
+  actor: Actor,
+  read: number,
+  patterns: readonly Pattern[],
+  scene: Pick<Scene, 'target'>,
+): Performance {
+  const refused = actor.refusedAfter(read);
   const events = patterns.flatMap((pattern) => pattern.events ?? []);
-  return { status: 'error', error: flood ?? new AtcomError('receiver-closed', { events }) };
+  const told =
+    refused === undefined
+      ? new AtcomError('receiver-closed', { events })
+      : unproven(actor, patterns.map(patternText).join(' or '), scene, refused);
+  return { status: 'error', error: actor.flood ?? told };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<Performance> {

@@ -1,17 +1,14 @@
 import { AtcomError } from '../../errors.ts';
 import type { Transport } from '../../phone/index.ts';
 import { eventNamesOf } from '../../protocol/settings.ts';
-import { type EventHub, type Phonebook, type ReportedEvent, sharedNameOf } from '../../receiver/index.ts';
+import { isOfPhone, type ReportedEvent } from '../../receiver/index.ts';
 import { isInProcess, type Role, type Scenario } from '../scenario.ts';
 import { Actor, type ActorOptions, type PbxPhone } from './actor.ts';
 import { EventRoom, OF_PHONE } from './event-room.ts';
-import { startVirtualPhones } from './virtual-phones.ts';
+import { type NamedReports, startVirtualPhones } from './virtual-phones.ts';
 
 /** The listener for events of real phones. */
-export interface Ears {
-  readonly hub: EventHub;
-  /** Names of phones; more can be added. */
-  readonly phonebook: Phonebook;
+export interface Ears extends NamedReports {
   /** Settles with the reason when events can no longer arrive. */
   readonly lost: Promise<AtcomError>;
 }
@@ -65,7 +62,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     if (!deaf.signal.aborted) deaf.abort(tooMany(actors.values(), options.room?.isFull === true));
     actor.miss(deaf.signal.reason, own ? event : undefined);
   };
-  const enter = (role: Role, hub: EventHub, pbx?: PbxPhone) => {
+  const enter = (role: Role, { hub, phonebook }: NamedReports, pbx?: PbxPhone) => {
     const { name, settings, virtual } = role;
     const names = eventNamesOf(settings);
     const isIts = ({ phone }: ReportedEvent) => names.includes(phone);
@@ -83,14 +80,31 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       onIncident,
       beforePress,
     });
-    const shared = sharedNameOf(settings);
+    const isPerhapsIts = (phone: string) => phonebook.isShared(phone, settings);
+    /** Where its reports came from: behind one address, nobody knows whose a refused one was. */
+    const sources = new Set(
+      hub.heard().flatMap(({ phone, source }) => (names.includes(phone) ? [source] : [])),
+    );
+    const isFrom = (source: string) => {
+      const phone = phonebook.nameOf({}, source);
+      return sources.has(source) || names.includes(phone) || isPerhapsIts(phone);
+    };
     // Nobody else reports to virtual phones of this process.
     const room = new EventRoom(OF_PHONE, isInProcess(role) ? undefined : options.room);
     closing.push(
       hub.subscribe((event) => {
         const own = isIts(event);
-        if (own || event.phone === shared) take(room, actor, event, own);
+        if (own) sources.add(event.source);
+        if (own || isPerhapsIts(event.phone)) take(room, actor, event, own);
       }),
+      // What a virtual phone could not report, it tells itself.
+      ...(virtual
+        ? []
+        : [
+            hub.onRefusal((refusal) => {
+              if (isOfPhone(refusal) && isFrom(refusal.source)) actor.noteRefusal(refusal);
+            }),
+          ]),
       hub.onGap((lasts) => actor.noteGap(lasts)),
     );
     return [name, actor] as const;
@@ -102,13 +116,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     for (const role of real) {
       if (ears === undefined) continue;
       ears.phonebook.add(role.settings);
-      actors.set(...enter(role, ears.hub));
+      await ears.phonebook.lookUp();
+      actors.set(...enter(role, ears));
     }
     for (const own of [roles.filter(isInProcess), roles.filter(({ account }) => account !== undefined)]) {
       if (own.length === 0) continue;
       const started = await startVirtualPhones(own, options, (end) => closing.push(end));
       for (const { role, pbx, event, onHappening } of started.phones) {
-        const [name, actor] = enter(role, started.hub, pbx);
+        const [name, actor] = enter(role, started, pbx);
         actors.set(name, actor);
         // They have just started, so they are known to be idle.
         actor.recall(event);

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { EventHub, Phonebook, sharedNameOf } from '../../../src/receiver/index.ts';
+import { EventHub, Phonebook } from '../../../src/receiver/index.ts';
 import { perform } from '../../../src/scenario/play/perform.ts';
 import { openStage } from '../../../src/scenario/play/stage.ts';
 import type { ExpectStep, NeverStep } from '../../../src/scenario/scenario.ts';
@@ -78,6 +78,57 @@ it('nor where something else is expected after a gap, during it', async () => {
   expect(await watched).toMatchObject({ status: 'error' });
 });
 
+const REFUSED = {
+  time: '2026-11-30T10:00:00.000Z',
+  refused: 'unknown-event',
+  source: '127.0.0.1',
+  path: '/rings',
+} as const;
+
+it.each<[string, Before]>([
+  ['from its address', ({ hub }) => hub.refuse(REFUSED)],
+  [
+    'from where its reports come from',
+    ({ hub, stage }) => {
+      hub.publish({ ...reported('mute'), source: '10.0.0.1' });
+      expect(stage.actors.get('b')?.log.count).toBe(1);
+      hub.refuse({ ...REFUSED, source: '10.0.0.1' });
+    },
+  ],
+])('neither does it after a request %s that was refused', async (_, before) => {
+  const scene = await staged();
+  await before(scene);
+  for (const step of [never, expected])
+    expect(await scene.play(step)).toMatchObject({
+      status: 'error',
+      error: {
+        code: 'unproven',
+        message: expect.stringMatching(/: \S+ asked for \/rings, which names no event$/),
+      },
+    });
+  await readHold(scene);
+  expect(await scene.play(never)).toEqual({ status: 'passed' });
+});
+
+it('nor where it comes from the address at which its reports came before', async () => {
+  const hub = new EventHub();
+  hub.publish({ ...reported('hold'), source: '10.0.0.1' });
+  const { play } = await staged(hub);
+  hub.refuse({ ...REFUSED, source: '10.0.0.1' });
+  expect(await play(never)).toMatchObject({ status: 'error', error: { code: 'unproven' } });
+});
+
+it.each([
+  ['of a browser', { refused: 'foreign-page' }],
+  ['of another user', { refused: 'other-user' }],
+  ['of another address', { source: '10.0.0.1' }],
+] as const)('a refused request %s is none of the phone', async (_, more) => {
+  const { hub, play, hear } = await staged();
+  hear('hold');
+  hub.refuse({ ...REFUSED, ...more });
+  expect(await play(never)).toEqual({ status: 'passed' });
+});
+
 it('silence since an event that came after the gap proves what it proves', async () => {
   const scene = await staged();
   scene.hub.beginGap();
@@ -123,7 +174,7 @@ it('what is not kept, because too much was reported, is known to be missing, but
 
 it('what may be of another phone at its address is not kept without end, either', async () => {
   const { play, hub, stage } = await staged();
-  const shared = sharedNameOf({ host: '127.0.0.1:9', name: 'b' }) ?? '';
+  const shared = '127.0.0.1 (shared)';
   for (let count = 0; count < 20_000; count += 1) hub.publish(reported('mute', shared));
   expect(await play(never)).toEqual({ status: 'passed' });
   hub.publish(reported('incomingCall', shared));

@@ -1,0 +1,39 @@
+import { AtcomError } from '../../errors.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
+import type { Actor } from './actor.ts';
+
+/** A phone on a command line that somebody is told to run. */
+interface Naming {
+  readonly target?: ((settings: PhoneSettings) => string) | undefined;
+}
+
+/**
+ * Why nobody knows whether a phone reported something.
+ *
+ * @param what - the events
+ * @param refused - the request of its that was refused; undefined where none was heard
+ */
+export function unproven(
+  { role, name: phone, overheard, settings }: Actor,
+  what: string,
+  { target }: Naming,
+  refused?: string,
+): AtcomError<'unproven'> {
+  return new AtcomError('unproven', {
+    role,
+    phone,
+    what,
+    ...(refused !== undefined && { refused }),
+    ...(overheard.count > 0 && { isShared: true }),
+    ...(target && { target: target(settings) }),
+  });
+}
+
+/** Why something was taken as proof that proves nothing: that a phone was silent which was never heard. */
+export function findUnproven(actors: Iterable<Actor>, naming: Naming): AtcomError<'unproven'> | undefined {
+  for (const actor of actors) {
+    const { unprovenSilence } = actor;
+    if (unprovenSilence !== undefined) return unproven(actor, unprovenSilence, naming);
+  }
+  return undefined;
+}
