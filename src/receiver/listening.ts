@@ -44,9 +44,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const hub = new EventHub(options.onError);
   const stop = new AbortController();
   const { phonebook } = options;
-  await phonebook.lookUp();
   let feed = await openFeed(options, hub);
-  const lookingUp = setInterval(() => void phonebook.lookUp({ again: true }), OFTEN).unref();
+  const lookingUp = setInterval(() => void phonebook.lookUpAgain(), OFTEN).unref();
   // Where the phones report to. Whoever takes over is bound there, too.
   const all = options.host !== undefined && isAny(options.host) ? options.host : undefined;
   let place = all ?? onlyOne(feed.addresses);

@@ -23,7 +23,7 @@ export interface ReceiverOptions extends ActionUrlRules {
   readonly port?: number | undefined;
   /** Where phones reach it, such as `http://172.16.0.184:8088`: what they may ask for besides its own address. */
   readonly url?: string | undefined;
-  /** Phones to name in events, or a phonebook that can grow. */
+  /** Phones to name in events, or a phonebook that can grow. One whose host is a name needs its `mac`. */
   readonly phones?: Iterable<PhoneSettings> | Phonebook | undefined;
   /** The secret that every Action URL must have as `token=`: 8 or more of the letters `A-Z a-z 0-9 . _ ~ -`. */
   readonly token?: string | undefined;

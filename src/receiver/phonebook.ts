@@ -12,6 +12,11 @@ type Entries = Map<string, string | undefined>;
 /** Finds the addresses of a name. */
 type LookUp = (name: string) => Promise<readonly string[]>;
 
+interface LookUpOptions {
+  readonly within?: number | undefined;
+  readonly find?: LookUp;
+}
+
 /** How long to wait for addresses, in milliseconds. */
 const PATIENCE = 2000;
 
@@ -24,6 +29,8 @@ export class Phonebook {
   readonly #phones: PhoneSettings[] = [];
   /** The addresses of hosts that are names. */
   readonly #addresses = new Map<string, readonly string[]>();
+  /** The names that were looked up. */
+  readonly #asked = new Set<string>();
   readonly #byMac: Entries = new Map();
   readonly #byAddress: Entries = new Map();
   /** The name of each web server; its host if it has several. */
@@ -40,24 +47,40 @@ export class Phonebook {
   }
 
   /**
-   * Learns the addresses of phones whose host is a name: events come from addresses.
+   * Learns the addresses of phones whose host is a name: events come from addresses. Whoever is not waited for goes on
+   * being looked up.
    *
-   * @param again - also of those that it knows, because they may have changed
+   * @param phones - those that matter: where a name server is silent, each name takes many seconds
+   * @param within - how long to wait, in milliseconds, 2000 at most
    */
-  async lookUp({ again = false, find = inDns }: { again?: boolean; find?: LookUp } = {}): Promise<void> {
-    const hosts = new Set(this.#phones.map((phone) => endpointOf(phone).host));
-    const names = [...hosts].filter((host) => isIP(host) === 0 && (again || !this.#addresses.has(host)));
+  lookUp(
+    phones: Iterable<PhoneSettings>,
+    { within = PATIENCE, find = inDns }: LookUpOptions = {},
+  ): Promise<void> {
+    const hosts = Array.from(phones, (phone) => endpointOf(phone).host);
+    const names = hosts.filter((host) => isIP(host) === 0 && !this.#asked.has(host));
+    return this.#find([...new Set(names)], within, find);
+  }
+
+  /** Learns where those are that were looked up before: they may have moved. */
+  lookUpAgain({ within = PATIENCE, find = inDns }: LookUpOptions = {}): Promise<void> {
+    return this.#find([...this.#asked], within, find);
+  }
+
+  async #find(names: readonly string[], within: number, find: LookUp): Promise<void> {
     if (names.length === 0) return;
+    for (const name of names) this.#asked.add(name);
+    const all = async () => {
+      // Nobody can cancel a lookup, and Node does two at a time: one is left for who presses keys.
+      for (const name of names) {
+        // One that is not found keeps the addresses that it had.
+        const addresses = await find(name).catch(() => undefined);
+        if (addresses !== undefined) this.#addresses.set(name, addresses.map(unmapped));
+      }
+      this.#learnAgain();
+    };
     const over = new AbortController();
-    const all = names.map(async (name) => {
-      // One that is not found may be found the next time.
-      const addresses = await find(name).catch(() => undefined);
-      if (addresses === undefined) return;
-      this.#addresses.set(name, addresses.map(unmapped));
-      if (over.signal.aborted) this.#learnAgain();
-    });
-    // Nobody can cancel a lookup, and a silent name server takes many seconds.
-    await Promise.race([Promise.all(all), pause(PATIENCE, over.signal)]);
+    await Promise.race([all(), pause(Math.min(within, PATIENCE), over.signal)]);
     over.abort();
     this.#learnAgain();
   }

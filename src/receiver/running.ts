@@ -26,8 +26,7 @@ export async function findRunning(
     ReadingRules,
   hub: EventHub,
 ): Promise<(() => Promise<void>) | string | undefined> {
-  const { port = DEFAULT_PORT, phonebook } = options;
-  await phonebook.lookUp();
+  const { port = DEFAULT_PORT } = options;
   const recorded = await recordedHere(options, port);
   const places = [...recorded, reachable(options.host)];
   const { feeds, failed } = await attachAll(places, options, hub, deadlineOf(options));

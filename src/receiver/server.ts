@@ -49,7 +49,6 @@ const LIMITS = {
  */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const { host, port, ...checked } = checkOptions(options);
-  await checked.phonebook.lookUp();
   const { tls, token, secret, onError, onWarning, hub = new EventHub(onError) } = options;
   const counts: ReceiverCounts = { unknown: 0, refused: 0 };
   // None once it is closed.

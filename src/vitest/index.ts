@@ -16,7 +16,8 @@ declare module 'vitest' {
   interface Matchers<T> {
     /**
      * Waits until the phone reports an event. An event before this call also counts, if it came after the last awaited
-     * one. With `not`, it watches, and fails as soon as the event arrives.
+     * one. With `not`, it watches, and fails as soon as the event arrives. The silence of a real phone of which nothing is
+     * heard until the end of the test proves nothing, and fails it.
      *
      * @param event - a name that `atcom events` lists
      * @example

@@ -50,13 +50,14 @@ describe('a phone is named', () => {
 });
 
 describe('a phone whose host is a name', () => {
+  const PHONES = [
+    { name: 'lobby', host: 'lobby.example', port: 8080 },
+    { name: 'lab', host: 'lab.example' },
+  ];
   const book = async (addresses: Record<string, string[]>) => {
-    const known = new Phonebook([
-      { name: 'lobby', host: 'lobby.example', port: 8080 },
-      { name: 'lab', host: 'lab.example' },
-    ]);
+    const known = new Phonebook(PHONES);
     const find = async (name: string) => addresses[name] ?? Promise.reject(new Error('ENOTFOUND'));
-    await known.lookUp({ find });
+    await known.lookUp(PHONES, { find });
     return { known, find };
   };
 
@@ -76,43 +77,44 @@ describe('a phone whose host is a name', () => {
     expect(known.nameOf({ ip: '10.0.0.1:8080' }, NOBODY)).toBe('lobby');
   });
 
-  it('is named by its new address once it has moved, and keeps one that is not found', async () => {
+  it('is looked up once, and named by its new address when it is looked up again', async () => {
     const addresses = { 'lobby.example': ['10.0.0.1'], 'lab.example': ['10.0.0.7'] };
     const { known, find } = await book(addresses);
     addresses['lobby.example'] = ['10.0.0.2'];
-    await known.lookUp({ find });
+    await known.lookUp(PHONES, { find });
     expect(known.nameOf({}, '10.0.0.2')).toBe('10.0.0.2');
-    await known.lookUp({
-      again: true,
-      find: async (name) => (name === 'lab.example' ? Promise.reject() : find(name)),
-    });
+    await known.lookUpAgain({ find: (name) => (name === 'lab.example' ? Promise.reject() : find(name)) });
     expect(known.nameOf({}, '10.0.0.2')).toBe('lobby');
     expect(known.nameOf({}, '10.0.0.1')).toBe('10.0.0.1');
+    // What is not found for once is where it was.
     expect(known.nameOf({}, '10.0.0.7')).toBe('lab');
   });
 
-  it('is learned where another is not found in time', async () => {
-    const known = new Phonebook([
-      { name: 'lobby', host: 'lobby.example' },
-      { name: 'lab', host: 'lab.example' },
-    ]);
-    let find = (_: readonly string[]) => {};
-    const late = new Promise<readonly string[]>((resolve) => {
-      find = resolve;
-    });
+  it('is learned late where its name server is slow, one name after the other', async () => {
+    const known = new Phonebook(PHONES);
+    const found = new Map<string, (addresses: readonly string[]) => void>();
+    const find = (name: string) =>
+      new Promise<readonly string[]>((resolve) => {
+        found.set(name, resolve);
+      });
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const asked = known.lookUp({ find: async (name) => (name === 'lobby.example' ? ['10.0.0.1'] : late) });
-    await vi.advanceTimersByTimeAsync(2000);
+    const asked = known.lookUp(PHONES, { find });
+    found.get('lobby.example')?.(['10.0.0.1']);
+    await vi.advanceTimersByTimeAsync(1999);
+    expect([...found.keys()]).toEqual(['lobby.example', 'lab.example']);
+    expect(known.nameOf({}, '10.0.0.1')).toBe('10.0.0.1');
+    await vi.advanceTimersByTimeAsync(1);
     await asked;
     expect(known.nameOf({}, '10.0.0.1')).toBe('lobby');
-    find(['10.0.0.2']);
+    found.get('lab.example')?.(['10.0.0.2']);
     await vi.waitFor(() => expect(known.nameOf({}, '10.0.0.2')).toBe('lab'));
   });
 
   it('is found by this computer', async () => {
-    const known = new Phonebook([{ name: 'lobby', host: 'localhost' }]);
-    await known.lookUp();
+    const phones = [{ name: 'lobby', host: 'localhost' }];
+    const known = new Phonebook(phones);
+    await known.lookUp(phones);
     expect(known.nameOf({}, '127.0.0.1')).toBe('lobby');
   });
 });

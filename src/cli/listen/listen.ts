@@ -33,10 +33,13 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
   const pages = await pagesOf(config, context, options);
   const listening = await context.listen({
     ...options,
+    phones: chosen,
     pages,
     onTakeOver: ({ url }) => warn(`the other atcom receiver ended; listening on ${url} now`),
   });
   if (listening.receiver === undefined) await refusePages(listening, options);
+  // Whatever that takes: nobody waits for it.
+  void listening.phonebook.lookUp(config.phones.values());
   announce(context, listening, servesBoard(config, options));
   if (options.exec !== undefined && context.pid === 1)
     warn('nothing removes what commands leave behind with & and is over; run the container with --init');

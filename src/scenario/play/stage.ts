@@ -113,12 +113,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const real = roles.filter(({ virtual }) => !virtual);
     const ears = real.length === 0 ? undefined : await options.listen();
     void ears?.lost.then((reason) => deaf.abort(reason));
-    for (const role of real) {
-      if (ears === undefined) continue;
-      ears.phonebook.add(role.settings);
-      await ears.phonebook.lookUp();
-      actors.set(...enter(role, ears));
-    }
+    for (const { settings } of real) ears?.phonebook.add(settings);
+    await ears?.phonebook.lookUp(real.map(({ settings }) => settings));
+    for (const role of real) if (ears !== undefined) actors.set(...enter(role, ears));
     for (const own of [roles.filter(isInProcess), roles.filter(({ account }) => account !== undefined)]) {
       if (own.length === 0) continue;
       const started = await startVirtualPhones(own, options, (end) => closing.push(end));
