@@ -7,7 +7,7 @@ export { type Hide, hiderOf } from './echo.ts';
 export { failureOf } from './failure.ts';
 export { inTurn } from './in-turn.ts';
 export { Phone, type PressOptions, type ReportOf } from './phone.ts';
-export type { ConfirmOptions } from './prove.ts';
+export { type ConfirmOptions, expectationOf } from './prove.ts';
 export type {
   PhoneReport,
   Proof,

@@ -1,5 +1,6 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
-import type { PhoneSettings } from '../protocol/settings.ts';
+import { parseAddress } from '../protocol/command-url.ts';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { parseTarget, type TargetExpression, type TargetTerm, VIRTUAL } from './expression.ts';
 import { matchesGlob } from './glob.ts';
@@ -23,7 +24,7 @@ export function evaluateTarget(expression: TargetExpression, universe: Universe)
 }
 
 /** Applies an operator to the phones selected so far. */
-const APPLY: Readonly<Record<Operator, (selected: Growing, found: Selection) => void>> = {
+const APPLY: Readonly<Record<Operator, (selected: Growing, found: Selection, universe: Universe) => void>> = {
   ',': addAll,
   '!': removeAll,
   '&': (selected, found) => {
@@ -34,7 +35,8 @@ const APPLY: Readonly<Record<Operator, (selected: Growing, found: Selection) => 
 /** @param path - the groups that are being evaluated, outermost first */
 function evaluate(expression: TargetExpression, universe: Universe, path: readonly string[]): Selection {
   const selected: Growing = new Map();
-  for (const { operator, term } of expression) APPLY[operator](selected, evaluateTerm(term, universe, path));
+  for (const { operator, term } of expression)
+    APPLY[operator](selected, evaluateTerm(term, universe, path), universe);
   return selected;
 }
 
@@ -43,9 +45,25 @@ export function addAll(selected: Growing, found: Selection): void {
   for (const [key, phone] of found) if (!selected.has(key)) selected.set(key, phone);
 }
 
-/** Removes phones. */
-export function removeAll(selected: Growing, found: Selection): void {
-  for (const key of found.keys()) selected.delete(key);
+/**
+ * Removes phones. An address without a port that is no phone's own means any phone at its host: the port may be in the
+ * config alone, and a phone that was to be spared must not be pressed.
+ */
+export function removeAll(selected: Growing, found: Selection, { effort }: Pick<Universe, 'effort'>): void {
+  const hosts = new Set<string>();
+  for (const [key, phone] of found) {
+    if (!selected.delete(key) && phone !== VIRTUAL && isHostOnly(phone)) hosts.add(endpointOf(phone).host);
+  }
+  if (hosts.size === 0) return;
+  effort.look(selected.size);
+  for (const [key, phone] of selected) {
+    if (phone !== VIRTUAL && hosts.has(endpointOf(phone).host)) selected.delete(key);
+  }
+}
+
+function isHostOnly({ name, host }: PhoneSettings): boolean {
+  const { scheme, port } = parseAddress(host);
+  return name === undefined && scheme === undefined && port === undefined;
 }
 
 function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly string[]): Selection {

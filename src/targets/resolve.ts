@@ -44,7 +44,7 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
       inLine(line, (text) => evaluateTarget(parseTarget(text), universe)),
     );
   const { exclude = [] } = words;
-  for (const text of exclude) removeAll(selected, evaluateExclusion(text, universe));
+  for (const text of exclude) removeAll(selected, evaluateExclusion(text, universe), universe);
   if (selected.size === 0) {
     const expression = [texts.map(({ text }) => text).join(','), ...exclude].join(' without ');
     throw new AtcomError('nothing-matched', { expression, names: [...phones.keys()], absence });

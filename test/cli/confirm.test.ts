@@ -55,6 +55,32 @@ describe('--confirm', () => {
     );
   });
 
+  it.each([
+    [[], 'confirmed'],
+    [['incomingCall', 'answerNewIncomingCall'], 'unconfirmed'],
+  ] as const)(
+    '--wait waits for the call that was dialled: after %j, one that is up is %s',
+    async (before, outcome) => {
+      const { port } = await receiver();
+      const phone = await rawServer(async (socket) => {
+        const call = before.length === 0 ? 1 : 2;
+        await send(port, get(`/outgoingCallUrl.xml?ip=${phone.host}&call_id=1`));
+        for (const event of [...before, 'established'])
+          await send(port, get(`/${event}Url.xml?ip=${phone.host}&call_id=${call}`));
+        socket.end('HTTP/1.1 200 OK\r\n\r\n');
+      });
+      const cwd = emptyFolder();
+      writeFileSync(
+        join(cwd, 'atcom.config.yaml'),
+        `listener: { port: ${port} }\nphones: { a: "${phone.host}" }\n`,
+      );
+      const words = ['dial', '6002', '--to', 'a', '--wait', 'established:50ms'];
+      const { exitCode, stdout } = await run(words, { cwd });
+      expect(stdout).toMatch(new RegExp(`^a {2}${outcome} `));
+      expect(exitCode).toBe(outcome === 'confirmed' ? 0 : 6);
+    },
+  );
+
   it('says that a phone may be quiet already, and takes that with --or-already', async () => {
     const { cwd } = await reporting(1);
     const words = ['dnd', 'on', '--to', 'virtual-1', '--confirm'];

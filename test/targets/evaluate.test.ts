@@ -49,6 +49,12 @@ describe('a target selects', () => {
     ['10.0.0.[112-114]', 'lab-12 10.0.0.113 10.0.0.114'],
     ['lab-*!10.0.0.[101-111]', 'lab-12'],
     ['lobby!10.9.9.9', 'lobby'],
+    // Its port is in the config alone.
+    ['lobby,v6,secure!172.16.0.60![fe80::1]', 'lobby'],
+    ['lobby,v6,secure!http://172.16.0.60![fe80::1]:80', 'lobby v6 secure'],
+    ['10.9.9.9,10.9.9.9:8080!10.9.9.9', '10.9.9.9:8080'],
+    ['10.9.9.9:8081,10.9.9.9:8080,lobby!10.9.9.9', 'lobby'],
+    ['10.9.9.9:8080,172.16.0.37:8080!lobby', '10.9.9.9:8080 172.16.0.37:8080'],
     ['localhost,phone.example,http://phone', 'localhost phone.example http://phone'],
   ])('%s', (target, expected) => {
     expect(namesOf(target).join(' ')).toBe(expected);

@@ -1,4 +1,5 @@
 import { AtcomError } from '../../errors.ts';
+import { expectationOf as proofOf } from '../../phone/index.ts';
 import { VERB_EVENTS, type VerbProof, verbProof } from '../../protocol/verb-events.ts';
 import type { Pressing } from './job.ts';
 
@@ -33,11 +34,8 @@ export function expectationOf({
     }
     return wait?.within === undefined ? answer : { ...answer, within: wait.within };
   }
-  if (wait !== undefined) {
-    return wait.within === undefined
-      ? { events: [wait.event] }
-      : { events: [wait.event], within: wait.within };
-  }
+  // As in the library: of the verb, it counts whether the call is its own.
+  if (wait !== undefined) return proofOf({ wait: wait.event, within: wait.within }, proof);
   if (confirm !== true) return undefined;
   if (proof !== undefined) return proof;
   throw new AtcomError('usage', {
