@@ -4,7 +4,7 @@ export { accountOf, accountsOfPbx } from './account-of.ts';
 export { asFound } from './as-found.ts';
 export { checkToken } from './check-token.ts';
 export { everyProfile, loadConfig } from './load.ts';
-export { type ConfigPlaces, findConfig, PROJECT_FILES } from './places.ts';
+export { type ConfigPlaces, findConfig, PROJECT_FILES, variable } from './places.ts';
 export { configStamp } from './stamp.ts';
 export { OTHER_STATE_FOLDER, stateFolder, stateIfAny } from './state-folder.ts';
 export { parseTimeout } from './timeout.ts';

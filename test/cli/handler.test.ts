@@ -98,9 +98,12 @@ describe('atcom handler open', () => {
   });
 
   it.each([
-    ['tel:%30%39%30%30', 'this calls 0900 from virtual'],
-    ['tel:*72555%23', 'this calls *72555# (a code, which may change settings of the PBX) from virtual'],
-    ['tel:555,1234', 'this calls 555, then presses 1234 from virtual'],
+    ['tel:%30%39%30%30', 'this calls 0900 from a virtual phone'],
+    [
+      'tel:*72555%23',
+      'this calls *72555# (a code, which may change settings of the PBX) from a virtual phone',
+    ],
+    ['tel:555,1234', 'this calls 555, then presses 1234 from a virtual phone'],
   ])('asks about what %s dials', async (link, question) => {
     const { cwd, env, words } = notifying('no');
     await run(['handler', 'open', link, '--to', 'virtual'], { cwd, env });
@@ -108,10 +111,10 @@ describe('atcom handler open', () => {
   });
 
   it.each([
-    ['tel:+49-30-1', 'this calls 00301 (+49-30-1 in the link) from desk'],
-    ['tel:6040', 'this calls 6040 from desk'],
-    ['tel:0049(30)1', 'this calls 00301 (0049(30)1 in the link) from desk'],
-    ['tel:*72%23', 'this calls *72# (a code, which may change settings of the PBX) from desk'],
+    ['tel:+49-30-1', 'this calls 00301 (+49-30-1 in the link) from desk (127.0.0.1:1)'],
+    ['tel:6040', 'this calls 6040 from desk (127.0.0.1:1)'],
+    ['tel:0049(30)1', 'this calls 00301 (0049(30)1 in the link) from desk (127.0.0.1:1)'],
+    ['tel:*72%23', 'this calls *72# (a code, which may change settings of the PBX) from desk (127.0.0.1:1)'],
   ])('asks about what %s dials under the dial plan of the phone', async (link, question) => {
     const { cwd, env, words } = notifying('no');
     const plan = 'dialPlan: { country: "49", outside: "0", internal: 4 }';
@@ -128,7 +131,9 @@ describe('atcom handler open', () => {
     ];
     writeFileSync(join(cwd, 'atcom.config.yaml'), `phones:\n${phones.join('\n')}\n`);
     await run(['handler', 'open', 'tel:+4930', '--to', 'a,b'], { cwd, env });
-    expect(words().at(-1)).toBe('this calls 004930 or 0114930 (+4930 in the link) from a,b');
+    expect(words().at(-1)).toBe(
+      'this calls 004930 or 0114930 (+4930 in the link) from a (127.0.0.1:1), b (127.0.0.1:2)',
+    );
   });
 
   it('does not ask about a number that the phone cannot dial, but logs it', async () => {
@@ -179,12 +184,48 @@ it('atcom handler remove leaves other lines as they are, whatever their bytes, a
   expect(statSync(list).mode & 0o777).toBe(0o666);
 });
 
+describe('atcom handler install', () => {
+  /** What the desktop is to start, after an installation with these words. */
+  async function installed(words: readonly string[], env: Record<string, string> = {}) {
+    const cwd = emptyFolder();
+    for (const name of ['atcom', 'xdg-mime', 'notify-send']) {
+      writeFileSync(join(cwd, name), '#!/bin/sh\n');
+      chmodSync(join(cwd, name), 0o755);
+    }
+    const there = { HOME: cwd, XDG_DATA_HOME: '', XDG_CONFIG_HOME: '', PATH: `${cwd}:/bin`, ...env };
+    writeFileSync(join(cwd, 'lab.yaml'), 'profiles: { night: {} }\n');
+    expect(await run([...words, 'handler', 'install'], { cwd, env: there })).toMatchObject({ exitCode: 0 });
+    const entry = readFileSync(join(cwd, '.local/share/applications/atcom-handler.desktop'), 'utf8');
+    expect(entry).toContain(`\nPath=${cwd}\n`);
+    return /^Exec=(.*)$/m.exec(entry)?.[1]?.replaceAll(cwd, '~');
+  }
+
+  it.each([
+    [['--config', 'lab.yaml', '--profile', 'night'], {}],
+    [[], { ATCOM_CONFIG: 'lab.yaml', ATCOM_PROFILE: 'night' }],
+  ])('writes down the config that it was given: %j %j', async (words, env) => {
+    expect(await installed(words, env)).toBe('~/atcom --config ~/lab.yaml --profile night handler open %u');
+  });
+
+  it('writes down the phone of the shell', async () => {
+    expect(await installed([], { ATCOM_TO: 'lab-1' })).toBe('~/atcom handler open --to lab-1 %u');
+  });
+
+  it('writes down the config of the project in which it ran', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, '.atcomrc'), '');
+    expect(await installed([], { ATCOM_CONFIG: join(cwd, '.atcomrc') })).toContain(
+      `--config ${cwd}/.atcomrc`,
+    );
+  });
+});
+
 describe('what a desktop reads', () => {
   const start = { program: '/opt/a b/at%com', words: ['handler', 'open', '--to', '$(x)"'] };
 
   it('starts the program with words, never a line for a shell', () => {
-    expect(desktopEntry(start, true)).toContain(
-      'Exec="/opt/a b/at%%com" handler open --to "\\\\$(x)\\\\"" %u\nTerminal=true',
+    expect(desktopEntry(start, { terminal: true, folder: '/home/a\\b' })).toContain(
+      'Exec="/opt/a b/at%%com" handler open --to "\\\\$(x)\\\\"" %u\nPath=/home/a\\\\b\nTerminal=true',
     );
   });
 

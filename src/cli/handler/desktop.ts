@@ -16,14 +16,18 @@ export interface Start {
  * The freedesktop.org entry.
  *
  * @param terminal - whether the program is started in a terminal, so that it can ask there
+ * @param folder - where it is started; else it would be where the browser was, whose config may mean other phones
  */
-export function desktopEntry({ program, words }: Start, terminal: boolean): string {
+export function desktopEntry(
+  { program, words }: Start,
+  { terminal, folder }: { readonly terminal: boolean; readonly folder: string | undefined },
+): string {
   const exec = [program, ...words].map(execWord).join(' ');
   return `[Desktop Entry]
 Type=Application
 Name=Call with a desk phone
 Comment=Calls the number of a link with atcom
-Exec=${exec} %u
+Exec=${exec} %u${folder === undefined ? '' : `\nPath=${folder.replaceAll('\\', '\\\\')}`}
 Terminal=${terminal}
 NoDisplay=true
 MimeType=${MIME_TYPES.join(';')};

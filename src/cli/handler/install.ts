@@ -1,5 +1,6 @@
 import { access, constants, realpath, rm, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { findConfig, variable } from '../../config/index.ts';
 import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { attempt } from '../../files/attempt.ts';
@@ -24,10 +25,10 @@ export async function installHandler(context: Context, options: InstallOptions):
   const { env, output } = context;
   if (options.for !== undefined) return writeForOthers(context, options, options.for);
   checkOwnAccount(context);
-  const start = await startOf(env, options);
+  const start = await startOf(context, options);
   const file = join(dataFolder(env), 'applications', ENTRY);
   const terminal = options.ask && !(await canNotify(context));
-  await replaceFile(file, desktopEntry(start, terminal));
+  await replaceFile(file, desktopEntry(start, { terminal, folder: homeOf(env) }));
   await xdgMime(context, ['default', ENTRY, ...MIME_TYPES]);
   output.result({ ...documentHead('handler install'), file, links: MIME_TYPES }, () =>
     [visible(file), 'atcom now opens the tel:, callto: and sip: links of this account.'].join('\n'),
@@ -96,8 +97,23 @@ function withoutEntry(line: string): readonly string[] {
   return others.every((entry) => entry.trim() === '') ? [] : [key + others.join(';')];
 }
 
-async function startOf(env: Context['env'], { to, ask }: Omit<InstallOptions, 'for'>): Promise<Start> {
-  const words = ['handler', 'open', ...(to === undefined ? [] : ['--to', to]), ...(ask ? [] : ['--no-ask'])];
+/** With the config and the phone of now: a desktop starts programs in any folder, and without the settings of a shell. */
+async function startOf(
+  { env, configContext }: Context,
+  { to = variable(env, 'ATCOM_TO'), ask }: Omit<InstallOptions, 'for'>,
+): Promise<Start> {
+  const config = findConfig(configContext).found.find(({ kind }) => kind !== 'system')?.path;
+  const profile = configContext.profile ?? variable(env, 'ATCOM_PROFILE');
+  const given = Object.entries({ config, profile }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
+  const words = [
+    ...given,
+    'handler',
+    'open',
+    ...(to === undefined ? [] : ['--to', to]),
+    ...(ask ? [] : ['--no-ask']),
+  ];
   return { program: await ownPath(env), words };
 }
 
@@ -128,19 +144,17 @@ async function xdgMime(context: Context, words: readonly string[]): Promise<stri
   }
 }
 
-async function writeForOthers(
-  { env, output }: Context,
-  options: InstallOptions,
-  system: string,
-): Promise<void> {
+async function writeForOthers(context: Context, options: InstallOptions, system: string): Promise<void> {
   if (system !== 'windows' && system !== 'macos') {
     throw new AtcomError('usage', {
       reason: `--for ${JSON.stringify(system)} is not possible`,
       hint: 'use windows or macos',
     });
   }
-  const text = system === 'macos' ? propertyList() : registryFile(await startOf(env, options));
-  output.result({ ...documentHead('handler install'), system, tested: false, text }, () => text.trimEnd());
+  const text = system === 'macos' ? propertyList() : registryFile(await startOf(context, options));
+  context.output.result({ ...documentHead('handler install'), system, tested: false, text }, () =>
+    text.trimEnd(),
+  );
 }
 
 function dataFolder(env: Context['env']): string {

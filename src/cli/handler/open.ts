@@ -7,7 +7,9 @@ import { visible } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { unwritable } from '../../files/reason.ts';
+import { hostText } from '../../protocol/command-url.ts';
 import { explainNumber } from '../../protocol/numbers.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import { readWritten, splitWritten } from '../../protocol/written-number.ts';
 import type { Context } from '../context.ts';
 import { confirm } from '../output/confirm.ts';
@@ -82,7 +84,18 @@ async function questionOf(context: Context, link: string, { to }: OpenOptions): 
   const from = dialled === number ? '' : ` (${visible(number)} in the link)`;
   const code = /[*#]/.test(dialled) ? ' (a code, which may change settings of the PBX)' : '';
   const then = afterAnswer === undefined ? '' : `, then presses ${visible(afterAnswer)}`;
-  return `this calls ${dialled}${from}${code}${then}${to === undefined ? '' : ` from ${visible(to)}`}`;
+  const phone = [...phones.map(placeOf), ...(virtual ? ['a virtual phone'] : [])];
+  const more = phone.length > MOST_NAMED ? ` and ${phone.length - MOST_NAMED} more` : '';
+  return `this calls ${dialled}${from}${code}${then} from ${phone.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+/** How many phones a question names. */
+const MOST_NAMED = 3;
+
+/** `reception (172.16.0.57)`: of two configs, the same name may be another phone. */
+function placeOf(phone: PhoneSettings): string {
+  const [name, host] = [nameOf(phone), hostText(endpointOf(phone))];
+  return visible(name === host ? host : `${name} (${host})`);
 }
 
 /** A link without a number is refused before anyone is asked. */
