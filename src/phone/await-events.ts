@@ -27,8 +27,11 @@ export interface EventSource {
   ): Promise<ReportedEvent>;
   /** Settles when all that phones have reported by now can be found here; with false if that cannot be known. */
   settled(): Promise<boolean>;
-  /** Calls back when events may be lost, at once if they may be now. Returns a function that unsubscribes. */
-  onGap(listener: () => void): () => void;
+  /**
+   * Calls back when events may be lost, at once if they may be now, and with every request of these phones that was
+   * refused. Returns a function that unsubscribes.
+   */
+  onGap(listener: (lasts: boolean, refused?: string) => void, phones: readonly string[]): () => void;
   /** The known state of a phone. */
   state(phone: string): { readonly dnd: boolean | null; readonly calls: readonly KnownCall[] };
 }
@@ -130,9 +133,16 @@ interface GapWatch {
 }
 
 /** A signal for what is concluded from silence: aborted when events may have been lost, such as by another listener. */
-export function watchGap(events: EventSource, wanted: readonly string[]): GapWatch {
+export function watchGap(
+  events: EventSource,
+  wanted: readonly string[],
+  phones: readonly string[],
+): GapWatch {
   const gap = new AbortController();
-  const reason = new AtcomError('receiver-closed', { events: wanted });
-  const forget = events.onGap(() => gap.abort(reason));
+  const reasonOf = (refused: string | undefined) =>
+    refused === undefined
+      ? new AtcomError('receiver-closed', { events: wanted })
+      : new AtcomError('unwatched', { events: wanted, reason: refused });
+  const forget = events.onGap((_, refused) => gap.abort(reasonOf(refused)), phones);
   return { signal: gap.signal, forget };
 }

@@ -107,7 +107,7 @@ function whileUp(phone: Provable, events: EventSource, { stop, beforeSend, isOwn
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
   const watch = { since: events.mark(), phones: phone.names, within: LONGEST_DELAY };
-  const gap = watchGap(events, UP.endedBy);
+  const gap = watchGap(events, UP.endedBy, phone.names);
   const signal = AbortSignal.any([forget.signal, gap.signal]);
   const waitOn = async (since: number): Promise<ReportedEvent> => {
     const event = await events.waitFor([...UP.endedBy, ...ASIDE], { ...watch, since, signal });

@@ -57,7 +57,7 @@ export async function prove(
   expectation: VerbProof,
   options: ProveOptions,
 ): Promise<ProvenReport> {
-  const gap = watchGap(events, expectation.events);
+  const gap = watchGap(events, expectation.events, phone.names);
   try {
     return await proveWatched(phone, events, expectation, { ...options, gap: gap.signal });
   } finally {

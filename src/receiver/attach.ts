@@ -115,7 +115,7 @@ function take(
   line: Exclude<StreamLine, { kind: 'live' | 'settled' }>,
 ): void {
   if (line.kind === 'refused') {
-    hub.refuse(line.of);
+    hub.refuse(line.of, phonebook.nameOf({}, line.of.source));
     return;
   }
   if (line.kind === 'sighting') {

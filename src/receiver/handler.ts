@@ -106,14 +106,20 @@ function withoutToken(values: ActionRequest['values']): ActionRequest['values'] 
 
 /** Counts a refused request, and publishes it. */
 export function tellRefusal(
-  { hub, counts, token, now }: Pick<HandlerOptions, 'hub' | 'counts' | 'token' | 'now'>,
+  {
+    hub,
+    phonebook,
+    counts,
+    token,
+    now,
+  }: Pick<HandlerOptions, 'hub' | 'phonebook' | 'counts' | 'token' | 'now'>,
   refused: RefusalReason,
   source: string,
   target: string,
 ): void {
   counts[refused === 'unknown-event' ? 'unknown' : 'refused'] += 1;
   const time = (now?.() ?? new Date()).toISOString();
-  hub.refuse({ time, refused, source, path: shownPath(target, token) });
+  hub.refuse({ time, refused, source, path: shownPath(target, token) }, phonebook.nameOf({}, source));
 }
 
 /** Why a request is refused regardless of its path. */

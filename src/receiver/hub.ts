@@ -7,8 +7,8 @@ import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { EventRecord } from './event-record.ts';
 import { type ItemSource, iterate } from './iterate.ts';
 import { type EventFilter, type Matches, matcher } from './match.ts';
-import { type RefusedRequest, refusalText } from './refusal.ts';
-import { RefusalLog } from './refusal-log.ts';
+import { isOfPhone, type RefusedRequest, refusalAdvice, refusalText } from './refusal.ts';
+import { type RefusalListener, RefusalLog } from './refusal-log.ts';
 import { isShared } from './shared.ts';
 import { type Sighting, Sightings } from './sightings.ts';
 import type { HeardPhone } from './states/kept-phones.ts';
@@ -169,14 +169,26 @@ export class EventHub {
    * Calls back when events begin to get lost, also if they do already, and when they no longer do. Returns a function
    * that unsubscribes.
    *
-   * @param listener - gets whether it lasts
+   * @param listener - gets whether it lasts, and which request was refused
+   * @param phones - those whose refused requests are lost events, too
    */
-  onGap(listener: (lasts: boolean) => void): () => void {
-    this.#onGap.add(listener);
+  onGap(listener: (lasts: boolean, refused?: string) => void, phones: readonly string[] = []): () => void {
+    const tell = (lasts: boolean) => listener(lasts);
+    this.#onGap.add(tell);
     if (this.#inGap) listener(true);
+    const forget = this.onRefusal((refusal, phone) => {
+      if (isOfPhone(refusal) && this.#isOf(phones, phone, refusal))
+        listener(this.#inGap, refusalAdvice(refusal));
+    });
     return () => {
-      this.#onGap.delete(listener);
+      this.#onGap.delete(tell);
+      forget();
     };
+  }
+
+  /** Whether one of these phones sent a request: by its address, or by the one from which it reported last. */
+  #isOf(phones: readonly string[], phone: string, { source }: RefusedRequest): boolean {
+    return phones.some((name) => name === phone || this.#states.sourceOf(name) === source);
   }
 
   /**
@@ -189,13 +201,17 @@ export class EventHub {
     return names.some((name) => (this.#cursors.get(name) ?? 0) > this.#gap);
   }
 
-  /** Publishes a request that was refused. */
-  refuse(refusal: RefusedRequest): void {
-    if (!this.#record.closed) this.#refused.add(refusal, this.#record.countOther());
+  /**
+   * Publishes a request that was refused.
+   *
+   * @param phone - the phone at the address that it came from
+   */
+  refuse(refusal: RefusedRequest, phone = refusal.source): void {
+    if (!this.#record.closed) this.#refused.add(refusal, phone, this.#record.countOther());
   }
 
   /** Calls back for every refused request from now on. Returns a function that unsubscribes. */
-  onRefusal(listener: (refusal: RefusedRequest) => void): () => void {
+  onRefusal(listener: RefusalListener): () => void {
     return this.#refused.subscribe(listener);
   }
 

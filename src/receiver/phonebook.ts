@@ -85,6 +85,12 @@ export class Phonebook {
     this.#learnAgain();
   }
 
+  /** Whether it is known from which addresses a phone reports. */
+  isFound(phone: PhoneSettings): boolean {
+    const { host } = endpointOf(phone);
+    return isIP(host) !== 0 || this.#addresses.has(host);
+  }
+
   #learnAgain(): void {
     for (const entries of [this.#byMac, this.#byAddress, this.#names]) entries.clear();
     for (const phone of this.#phones) this.#learn(phone);

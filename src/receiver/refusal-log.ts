@@ -3,20 +3,23 @@ import { type RefusedRequest, refusalKey } from './refusal.ts';
 /** How many refusals are kept: enough to report, too few for a stranger to fill the memory. */
 const KEPT = 200;
 
+/** @param phone - the phone at the address that the request came from, or that address */
+export type RefusalListener = (refusal: RefusedRequest, phone: string) => void;
+
 /** The latest refusals, each kind once. */
 export class RefusalLog {
   /** The newest last, with the number of its last time. */
   readonly #last = new Map<string, { readonly number: number; readonly refusal: RefusedRequest }>();
-  readonly #listeners = new Set<(refusal: RefusedRequest) => void>();
+  readonly #listeners = new Set<RefusalListener>();
 
-  /** Adds a refusal under a number. */
-  add(refusal: RefusedRequest, number: number): void {
+  /** Adds a refusal, with what the phone at its address is called, under a number. */
+  add(refusal: RefusedRequest, phone: string, number: number): void {
     const key = refusalKey(refusal);
     this.#last.delete(key);
     this.#last.set(key, { number, refusal });
     const [oldest = ''] = this.#last.keys();
     if (this.#last.size > KEPT) this.#last.delete(oldest);
-    for (const listener of this.#listeners) listener(refusal);
+    for (const listener of this.#listeners) listener(refusal, phone);
   }
 
   /** What was refused after a number, oldest first. */
@@ -26,7 +29,7 @@ export class RefusalLog {
   }
 
   /** Calls back for every refusal from now on. Returns a function that unsubscribes. */
-  subscribe(listener: (refusal: RefusedRequest) => void): () => void {
+  subscribe(listener: RefusalListener): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);

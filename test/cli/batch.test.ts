@@ -45,6 +45,8 @@ describe('atcom run', () => {
     ['hold --to nobody', /no phone is called "nobody"/, undefined],
     ['to', /to needs one target/, undefined],
     ['sleep 5', /"5" is not a duration/, undefined],
+    ['sleep 1ms && hangup', /sleep needs one time/, 'give what follows a line of its own'],
+    ['sleep 1s 500ms', /sleep needs one time/, 'give what follows a line of its own'],
     ['dial $x', /\$x is not set/, undefined],
     ["dial 'x", /not closed/, undefined],
     ['listen', /listen is not a command of a batch/, undefined],

@@ -16,8 +16,9 @@ async function dialled(
   {
     digits = '1#',
     number = '555',
-    lostAt,
-    gapAt,
+    lostAt = -1,
+    gapAt = -1,
+    refusedAt = -1,
     unreadAt,
     deafAt,
     stuckAt,
@@ -34,14 +35,18 @@ async function dialled(
     if (keys.length === stuckAt) await new Promise(() => void stuck?.());
     return keys.length !== deafAt;
   });
+  const during: Record<number, () => void> = {
+    [gapAt]: () => hub.beginGap(),
+    [refusedAt]: () => hub.refuse({ time: '', refused: 'token', source: server.host, path: '/ends' }),
+    [lostAt]: () => hub.close(new AtcomError('receiver-closed', { events: [] })),
+  };
   const server = await rawServer((socket, request) => {
     const turn = keys.push(/key=(\S+)/.exec(request)?.[1] ?? '') - 1;
     for (const reported of reports[turn] ?? []) {
       const [event, id] = typeof reported === 'string' ? [reported] : reported;
       publish(event, id === undefined ? {} : { call_id: id });
     }
-    if (turn === gapAt) hub.beginGap();
-    if (turn === lostAt) hub.close(new AtcomError('receiver-closed', { events: [] }));
+    during[turn]?.();
     socket.end(answers[turn] ?? OK);
   });
   const phone = new Phone({ host: server.host });
@@ -57,6 +62,8 @@ interface Digits {
   readonly lostAt?: number;
   /** The request during which another program takes the listener over. */
   readonly gapAt?: number;
+  /** The request during which the listener refuses one of the phone. */
+  readonly refusedAt?: number;
   /** After how many requests the end of the call has arrived, and is read only when it is asked for. */
   readonly unreadAt?: number;
   /** After how many requests the listener does not say any more what has arrived, and what is done then. */
@@ -159,6 +166,13 @@ describe('digits for after the answer are', () => {
     const { report, keys } = await dialled([], [['established']], { digits: '1,2', gapAt: 1 });
     expect(keys).toEqual(['555;DIAL', '1']);
     expect(report.outcome).toBe('partial');
+  });
+
+  it('not pressed any more once the listener has refused what may be the end of the call', async () => {
+    const { report, keys } = await dialled([], [['established']], { digits: '1,2', refusedAt: 1 });
+    expect(keys).toEqual(['555;DIAL', '1']);
+    expect(report.outcome).toBe('partial');
+    expect('error' in report && report.error.message).toContain('asked for /ends without the token');
   });
 
   it('not pressed when the listener is lost before the call has proven to last', async () => {

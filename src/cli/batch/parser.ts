@@ -58,6 +58,9 @@ export class BatchParser {
     }
     this.#last = line.number;
     if (line.number < this.#from) return undefined;
+    if (command === 'sleep' && rest.length > 0) {
+      throw this.#reader.error(line, 'sleep needs one time', 'give what follows a line of its own');
+    }
     try {
       if (command === 'sleep')
         return { ...line, said: () => [], step: { kind: 'sleep', ms: parseDuration(argument ?? '') } };

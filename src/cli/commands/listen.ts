@@ -41,7 +41,7 @@ export function listenCommand(context: Context) {
     .option('--metrics', 'serve metrics for Prometheus at /metrics')
     .addHelpText(
       'after',
-      '\nExample:\n  $ atcom listen --host 0.0.0.0 --event incomingCall --exec \'echo "$ATCOM_REMOTE"\'',
+      '\nExample:\n  $ atcom listen --host 0.0.0.0 --event incomingCall --exec \'printf "%s\\n" "$ATCOM_REMOTE"\'',
     )
     .action(async (targets, options) => {
       const { listen } = await import('../listen/listen.ts');

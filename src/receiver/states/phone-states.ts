@@ -27,6 +27,11 @@ export class PhoneStates {
     return this.#heard.get(phone)?.state ?? UNHEARD;
   }
 
+  /** The address that the last event of a phone came from. */
+  sourceOf(phone: string): string | undefined {
+    return this.#heard.get(phone)?.source;
+  }
+
   /** Every phone that reported something. */
   get heard(): readonly HeardPhone[] {
     return this.#heard.phones;

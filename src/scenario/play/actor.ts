@@ -16,14 +16,13 @@ import {
   isInUse,
   nextState,
   type PhoneState,
-  type RefusedRequest,
   type ReportedEvent,
-  refusalText,
   UNHEARD,
 } from '../../receiver/index.ts';
 import type { Happening, LegAudio, WireLine } from '../../simulator/index.ts';
 import { DigitLog } from './digit-log.ts';
 import { EventLog } from './event-log.ts';
+import { type NamedRefusal, Refusals } from './refusals.ts';
 
 /** Something that a phone did or received, with the time of `performance.now()`. */
 export type Incident =
@@ -62,6 +61,8 @@ export interface ActorOptions {
   readonly pbx?: PbxPhone | undefined;
   /** Its state before the scenario, as far as events were received. */
   readonly state?: PhoneState | undefined;
+  /** Whether a refused request may be of it; none is by default. */
+  readonly isIts?: ((refusal: NamedRefusal) => boolean) | undefined;
   /** Settles when all that it has reported by now was received. */
   readonly settled?: (() => Promise<unknown>) | undefined;
   /**
@@ -89,6 +90,13 @@ const UNTOUCHED: ReadonlySet<RequestReport['outcome']> = new Set([
   'skipped',
 ]);
 
+/** An event that did not come, between the events of two numbers. */
+interface Silent {
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A phone of a scenario: its keys, and what it reports. */
 export class Actor extends Phone {
   readonly role: string;
@@ -108,8 +116,8 @@ export class Actor extends Phone {
   #lastKeys = '';
   #hungUp = false;
   #flood: AtcomError | undefined;
-  #refused: { readonly after: number; readonly text: string } | undefined;
-  #silence: string | undefined;
+  readonly #refusals: Refusals;
+  readonly #silences: Silent[] = [];
   readonly #over = new AbortController();
   readonly #pending = new Set<Promise<unknown>>();
 
@@ -121,10 +129,12 @@ export class Actor extends Phone {
     pbx,
     state = UNHEARD,
     settled,
+    isIts = () => false,
     onIncident,
     beforePress,
   }: ActorOptions) {
     super(settings, transport);
+    this.#refusals = new Refusals(isIts);
     this.log = new EventLog({ settled });
     this.overheard = new EventRecord({ settled });
     this.role = role;
@@ -227,25 +237,28 @@ export class Actor extends Phone {
     return this.#flood;
   }
 
-  /** A request of its that the listener refused: what it reported is not known. */
-  noteRefusal(refusal: RefusedRequest): void {
-    this.#refused = { after: this.log.count, text: refusalText(refusal) };
-    this.log.noteGap();
+  /** A request that the listener refused: if it was of this phone, nobody knows what it reported. */
+  noteRefusal(refusal: NamedRefusal): void {
+    if (!this.#refusals.add(refusal, this.log.count)) this.log.noteGap(true);
   }
 
   /** The last request of its that was refused after the event of a number. */
   refusedAfter(number: number): string | undefined {
-    return this.#refused !== undefined && this.#refused.after >= number ? this.#refused.text : undefined;
+    return this.#refusals.between(number, this.log.count);
   }
 
-  /** Something that it did not report was taken as proof. */
-  noteSilence(what: string): void {
-    this.#silence ??= what;
+  /** That it did not report something, from the event of a number until now, was taken as proof. */
+  noteSilence(what: string, from: number): void {
+    this.#silences.push({ what, from, to: this.log.count });
   }
 
-  /** What it may have reported to nobody: until it is heard, its silence proves nothing. */
-  get unprovenSilence(): string | undefined {
-    return this.virtual || this.everHeard ? undefined : this.#silence;
+  /** What it may have reported all the same, as far as is known now: to nobody, or in a request that was refused. */
+  get unprovenSilence(): { readonly what: string; readonly refused: string | undefined } | undefined {
+    for (const { what, from, to } of this.virtual ? [] : this.#silences) {
+      const refused = this.#refusals.between(from, to);
+      if (refused !== undefined || !this.everHeard) return { what, refused };
+    }
+    return undefined;
   }
 
   /** What it reports may not arrive. */

@@ -97,7 +97,8 @@ async function expectEvents(leaf: ExpectStep, scene: Scene): Promise<Performance
   const heard = await log.expect(patterns, mode, { within, signal: scene.signal });
   if (heard !== undefined) return { status: 'passed', heard };
   if (scene.signal.aborted) return STOPPED;
-  if (!log.isWholeAfter(read)) return lost(actor, read, patterns, scene);
+  const gap = lost(actor, read, patterns, scene);
+  if (gap !== undefined) return gap;
   const error = await unmet(leaf, scene);
   // A timeout or Ctrl-C during this check says nothing about the phone.
   return scene.signal.aborted ? STOPPED : { status: 'failed', error, unread: log.unread };
@@ -149,10 +150,10 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
   const found = own ?? shared;
   if (found === undefined) {
     if (scene.signal.aborted) return STOPPED;
-    if (!log.isWholeAfter(read)) return lost(actor, read, [pattern], scene);
-    // It may still be heard before the end.
-    actor.noteSilence(patternText(pattern));
-    return PASSED;
+    const gap = lost(actor, read, [pattern], scene);
+    // Until the end, more may become known of what it reported.
+    if (gap === undefined) actor.noteSilence(patternText(pattern), read);
+    return gap ?? PASSED;
   }
   const early = unread.includes(found);
   const { event } = found.event;
@@ -167,14 +168,15 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
   return { status: 'failed', error, unread: actor.log.unread };
 }
 
-/** Some events may have been lost, so silence proves nothing. */
+/** Where events may have been lost since the one of a number, silence proves nothing. */
 function lost(
   actor: Actor,
   read: number,
   patterns: readonly Pattern[],
   scene: Pick<Scene, 'target'>,
-): Performance {
+): Performance | undefined {
   const refused = actor.refusedAfter(read);
+  if (refused === undefined && actor.log.isWholeAfter(read)) return undefined;
   const events = patterns.flatMap((pattern) => pattern.events ?? []);
   const told =
     refused === undefined

@@ -69,6 +69,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     // It may have reported before its name was known.
     const states = names.map((known) => hub.state(known));
     const state = states.find(({ heard }) => heard !== null);
+    /** Where its reports came from: behind one address, nobody knows whose a refused one was. */
+    const sources = new Set(
+      hub.heard().flatMap(({ phone, source }) => (names.includes(phone) ? [source] : [])),
+    );
+    const isPerhapsIts = (phone: string) => phonebook.isShared(phone, settings);
     const actor = new Actor({
       role: name,
       settings,
@@ -77,18 +82,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       pbx,
       state,
       settled: () => hub.settled(),
+      isIts: ({ phone, request: { source } }) =>
+        names.includes(phone) || isPerhapsIts(phone) || sources.has(source),
       onIncident,
       beforePress,
     });
-    const isPerhapsIts = (phone: string) => phonebook.isShared(phone, settings);
-    /** Where its reports came from: behind one address, nobody knows whose a refused one was. */
-    const sources = new Set(
-      hub.heard().flatMap(({ phone, source }) => (names.includes(phone) ? [source] : [])),
-    );
-    const isFrom = (source: string) => {
-      const phone = phonebook.nameOf({}, source);
-      return sources.has(source) || names.includes(phone) || isPerhapsIts(phone);
-    };
     // Nobody else reports to virtual phones of this process.
     const room = new EventRoom(OF_PHONE, isInProcess(role) ? undefined : options.room);
     closing.push(
@@ -101,8 +99,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ...(virtual
         ? []
         : [
-            hub.onRefusal((refusal) => {
-              if (isOfPhone(refusal) && isFrom(refusal.source)) actor.noteRefusal(refusal);
+            hub.onRefusal((request, phone) => {
+              if (isOfPhone(request)) actor.noteRefusal({ request, phone });
             }),
           ]),
       hub.onGap((lasts) => actor.noteGap(lasts)),

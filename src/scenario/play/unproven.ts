@@ -29,11 +29,13 @@ export function unproven(
   });
 }
 
-/** Why something was taken as proof that proves nothing: that a phone was silent which was never heard. */
+/** Why the silence of a phone, which was taken as proof, proves nothing after all. */
 export function findUnproven(actors: Iterable<Actor>, naming: Naming): AtcomError<'unproven'> | undefined {
   for (const actor of actors) {
     const { unprovenSilence } = actor;
-    if (unprovenSilence !== undefined) return unproven(actor, unprovenSilence, naming);
+    if (unprovenSilence === undefined) continue;
+    const { what, refused } = unprovenSilence;
+    return unproven(actor, what, naming, refused);
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { EventHub, Phonebook } from '../../../src/receiver/index.ts';
 import { perform } from '../../../src/scenario/play/perform.ts';
 import { openStage } from '../../../src/scenario/play/stage.ts';
+import { findUnproven } from '../../../src/scenario/play/unproven.ts';
 import type { ExpectStep, NeverStep } from '../../../src/scenario/scenario.ts';
 import { reported } from './events.ts';
 
@@ -86,7 +87,7 @@ const REFUSED = {
 } as const;
 
 it.each<[string, Before]>([
-  ['from its address', ({ hub }) => hub.refuse(REFUSED)],
+  ['from its address', ({ hub }) => hub.refuse(REFUSED, 'b')],
   [
     'from where its reports come from',
     ({ hub, stage }) => {
@@ -118,6 +119,25 @@ it('nor where it comes from the address at which its reports came before', async
   expect(await play(never)).toMatchObject({ status: 'error', error: { code: 'unproven' } });
 });
 
+it('nor where only what it reports later tells that the request was its', async () => {
+  const { hub, play, hear, stage } = await staged();
+  hear('mute');
+  await play({ ...expected, patterns: [{ events: ['mute'] }] });
+  hub.refuse({ ...REFUSED, source: '10.0.0.1' });
+  expect(await play(never)).toEqual({ status: 'passed' });
+  expect(findUnproven(stage.actors.values(), {})).toBeUndefined();
+  hub.publish({ ...reported('hold'), source: '10.0.0.1' });
+  expect(findUnproven(stage.actors.values(), {})?.message).toMatch(/: 10.0.0.1 asked for \/rings/);
+});
+
+it('nor where more is refused than can be told apart', async () => {
+  const { hub, play, hear } = await staged();
+  hear('hold');
+  for (let number = 0; number <= 10_000; number += 1)
+    hub.refuse({ ...REFUSED, source: `10.1.${number >> 8}.${number % 256}` });
+  expect(await play(never)).toMatchObject({ status: 'error', error: { code: 'receiver-closed' } });
+});
+
 it.each([
   ['of a browser', { refused: 'foreign-page' }],
   ['of another user', { refused: 'other-user' }],
@@ -125,7 +145,7 @@ it.each([
 ] as const)('a refused request %s is none of the phone', async (_, more) => {
   const { hub, play, hear } = await staged();
   hear('hold');
-  hub.refuse({ ...REFUSED, ...more });
+  hub.refuse({ ...REFUSED, ...more }, 'source' in more ? more.source : 'b');
   expect(await play(never)).toEqual({ status: 'passed' });
 });
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { onAbort } from '../../../abort.ts';
 import type { Environment } from '../../../config/index.ts';
+import { printable } from '../../../errors/visible.ts';
 import { VARIABLE_DEFINITIONS } from '../../../protocol/variables.ts';
 import type { ReportedEvent } from '../../../receiver/index.ts';
 import type { SignalGroup } from '../../context.ts';
@@ -76,11 +77,13 @@ function endAll(child: ChildProcess, signalGroup: SignalGroup | undefined): void
 /** Settings that a command may see; any other variable that begins with ATCOM_ could be a credential. */
 const PASSED_ON = ['CONFIG', 'PROFILE', 'TO', 'TIMEOUT', 'DELAY', 'OFFLINE'].map((name) => `ATCOM_${name}`);
 
-/** The environment of `--exec`: only known variables, so that no event can set `ATCOM_TO` or a password. */
+/**
+ * The environment of `--exec`: only known variables, so that no event can set `ATCOM_TO` or a password, and no control
+ * characters, which a terminal would obey where a command prints them.
+ */
 export function eventEnvironment(event: ReportedEvent, env: Environment): Record<string, string | undefined> {
-  const clean = (text: string) => text.replaceAll('\0', '');
   const values = VARIABLE_DEFINITIONS.filter(({ source }) => source !== 'slip').map(
-    ({ name }) => [`ATCOM_${name.toUpperCase()}`, clean(event.values[name] ?? '')] as const,
+    ({ name }) => [`ATCOM_${name.toUpperCase()}`, printable(event.values[name] ?? '')] as const,
   );
   const others = Object.entries(env).filter(
     ([name]) => !name.startsWith('ATCOM_') || PASSED_ON.includes(name),
@@ -90,9 +93,9 @@ export function eventEnvironment(event: ReportedEvent, env: Environment): Record
     ...Object.fromEntries(others),
     ...Object.fromEntries(values),
     ATCOM_EVENT: event.event,
-    ATCOM_PHONE: clean(event.phone),
+    ATCOM_PHONE: printable(event.phone),
     ATCOM_SOURCE: event.source,
     ATCOM_TIME: event.time,
-    ATCOM_JSON: clean(JSON.stringify(event)),
+    ATCOM_JSON: printable(JSON.stringify(event)),
   };
 }
