@@ -2,7 +2,9 @@ import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { endSoon } from './connections.ts';
+import type { Heads } from './head-repair.ts';
 import { type RefusalReason, refusalRow } from './refusal.ts';
+import { addressOf } from './source.ts';
 
 /** An error of Node's HTTP parser. */
 interface ClientError extends NodeJS.ErrnoException {
@@ -10,27 +12,47 @@ interface ClientError extends NodeJS.ErrnoException {
 }
 
 /**
- * Answers an unparsable request and soon closes the connection, which its sender might keep open for ever.
+ * Answers an unparsable request and soon closes the connection, which its sender might keep open for ever. Tells of one
+ * that was begun on a connection that is closed or reset, too: a phone may have reported something.
  *
- * @param heldBy - the bytes of an unfinished head
- * @param refuse - called with the reason, and with the request target as far as it is readable
+ * @param connected - the event of a new connection
+ * @param heads - what came of the head of a connection
+ * @param refuse - called with the reason, the address, and the request target as far as it is readable
  */
 export function answerClientErrors(
   server: Server,
-  heldBy: (socket: Socket) => string,
-  refuse: (reason: RefusalReason, socket: Socket, target: string) => void,
+  connected: 'connection' | 'secureConnection',
+  heads: Heads,
+  refuse: (reason: RefusalReason, source: string, target: string) => void,
 ): void {
+  const told = new WeakSet<Socket>();
+  server.on(connected, (socket: Socket) => {
+    // It has none any more when it is closed.
+    const source = addressOf(socket);
+    socket.once('close', () => {
+      const begun = heads.unended(socket);
+      if (begun !== '' && server.listening && !told.has(socket)) refuse('cut-short', source, targetOf(begun));
+    });
+  });
   server.on('clientError', (error: ClientError, socket: Socket) => {
     const reason = reasonOf(error);
     // The connection sent nothing, was merely closed, or has its response already.
     if (reason === undefined || socket.bytesRead === 0 || !socket.writable) return socket.destroy();
-    const sent = heldBy(socket) || (error.rawPacket?.toString('latin1') ?? '');
-    refuse(reason, socket, /^GET[ \t]+(\S*)/i.exec(sent)?.[1] ?? '');
+    told.add(socket);
+    refuse(
+      reason,
+      addressOf(socket),
+      targetOf(heads.held(socket) || (error.rawPacket?.toString('latin1') ?? '')),
+    );
     return refuseOn(socket, reason);
   });
   server.on('tlsClientError', (error: ClientError, socket: Socket) => {
-    if (error.code !== 'ECONNRESET') refuse('tls', socket, '');
+    if (error.code !== 'ECONNRESET') refuse('tls', addressOf(socket), '');
   });
+}
+
+function targetOf(head: string): string {
+  return /^GET[ \t]+(\S*)/i.exec(head)?.[1] ?? '';
 }
 
 /** Answers on a connection that Node has given up, with its limits and its listeners, and soon closes it. */

@@ -50,6 +50,8 @@ export class EventRecord {
   #dropped = 0;
   /** How many had come when the last gap ended. */
   #gap = -1;
+  /** How many had come when something else was lost last. */
+  #loss = -1;
   #closed = false;
   readonly #settled: (() => Promise<unknown>) | undefined;
 
@@ -74,13 +76,18 @@ export class EventRecord {
   }
 
   /** What is reported may not arrive: until now, or as long as that lasts. */
-  noteGap(lasts = false): void {
+  noteGap(lasts: boolean): void {
     this.#gap = lasts ? Number.POSITIVE_INFINITY : this.#count;
+  }
+
+  /** Something that was reported until now did not arrive. That ends no gap. */
+  noteLoss(): void {
+    this.#loss = Math.max(this.#loss, this.#count);
   }
 
   /** Whether all that came after the event of a number is here. Only then does silence since that event prove anything. */
   isWholeAfter(number: number): boolean {
-    return number > this.#gap;
+    return number > Math.max(this.#gap, this.#loss);
   }
 
   /** Whether all that came after the event of a number is still kept. */
@@ -127,7 +134,7 @@ export class EventRecord {
 
   /** An event came that is not kept, so its source is no longer whole. Those who wait for a state are still asked. */
   miss(): void {
-    this.noteGap(true);
+    this.#loss = Number.POSITIVE_INFINITY;
     this.#show();
   }
 

@@ -55,6 +55,11 @@ export class HeadRepair {
     return this.#held;
   }
 
+  /** The same, unless it is beyond repair: who has got that refuses it. */
+  get unended(): string {
+    return this.#begun && !this.#through ? this.#held : '';
+  }
+
   /** Takes what came, and returns what the parser is to see of it now. */
   push(chunk: Buffer): Buffer {
     if (this.#through) return chunk;
@@ -151,16 +156,20 @@ function escaped(byte: string): string {
   return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
+/** What came of the head of each connection. */
+export interface Heads {
+  /** Of one that has no end yet, or is beyond repair. */
+  readonly held: (socket: Socket) => string;
+  /** Of one that was begun, and may still come to its end. */
+  readonly unended: (socket: Socket) => string;
+}
+
 /**
  * Puts a repair between every connection of a server and its parser.
  *
  * @param connected - the event of a new connection, `secureConnection` where it is one of TLS
- * @returns tells what came of a head of a connection that has no end yet
  */
-export function repairHeads(
-  server: Server,
-  connected: 'connection' | 'secureConnection',
-): (socket: Socket) => string {
+export function repairHeads(server: Server, connected: 'connection' | 'secureConnection'): Heads {
   const repairs = new WeakMap<Socket, HeadRepair>();
   server.on(connected, (socket: Socket) => {
     const repair = new HeadRepair();
@@ -179,5 +188,8 @@ export function repairHeads(
       socket.on('data', (chunk: Buffer) => give(repair.push(chunk)));
     }
   });
-  return (socket) => repairs.get(socket)?.held ?? '';
+  return {
+    held: (socket) => repairs.get(socket)?.held ?? '',
+    unended: (socket) => repairs.get(socket)?.unended ?? '',
+  };
 }

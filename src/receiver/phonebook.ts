@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { pause } from '../abort.ts';
+import { AtcomError } from '../errors.ts';
 import { type Address, type Endpoint, hostText, webServerOf } from '../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
 import { claimedAddress } from './claimed-address.ts';
 import { sharedName } from './shared.ts';
 import { unmapped } from './source.ts';
@@ -33,6 +34,8 @@ export class Phonebook {
   readonly #asked = new Set<string>();
   readonly #byMac: Entries = new Map();
   readonly #byAddress: Entries = new Map();
+  /** The MAC addresses of each web server that the config tells. */
+  readonly #macs = new Map<string, Set<string>>();
   /** The name of each web server; its host if it has several. */
   readonly #names = new Map<string, string>();
 
@@ -85,14 +88,22 @@ export class Phonebook {
     this.#learnAgain();
   }
 
-  /** Whether it is known from which addresses a phone reports. */
-  isFound(phone: PhoneSettings): boolean {
-    const { host } = endpointOf(phone);
-    return isIP(host) !== 0 || this.#addresses.has(host);
+  /** Why nothing that some of these phones report would be known as theirs; undefined where it would. */
+  whyUnknown(phones: Iterable<PhoneSettings>): AtcomError<'no-reports'> | undefined {
+    for (const phone of phones) {
+      const { host } = endpointOf(phone);
+      if (isIP(host) !== 0 || phone.mac !== undefined || this.#addresses.has(host)) continue;
+      return new AtcomError('no-reports', {
+        phone: nameOf(phone),
+        reason: `nobody knows the address of ${host}, from which they would come`,
+        hint: 'write its address or its mac: into the config, or repair the name server',
+      });
+    }
+    return undefined;
   }
 
   #learnAgain(): void {
-    for (const entries of [this.#byMac, this.#byAddress, this.#names]) entries.clear();
+    for (const entries of [this.#byMac, this.#byAddress, this.#macs, this.#names]) entries.clear();
     for (const phone of this.#phones) this.#learn(phone);
   }
 
@@ -107,7 +118,10 @@ export class Phonebook {
       const isShared = entries.has(identifier) && entries.get(identifier) !== server;
       entries.set(identifier, isShared ? undefined : server);
     };
-    if (phone.mac !== undefined) learn(this.#byMac, plainMac(phone.mac));
+    if (phone.mac !== undefined) {
+      learn(this.#byMac, plainMac(phone.mac));
+      this.#macs.set(server, (this.#macs.get(server) ?? new Set()).add(plainMac(phone.mac)));
+    }
     const places = this.#hostsOf(endpoint).flatMap((at) => [
       webServerOf({ ...endpoint, host: at }),
       webServerOf({ scheme: 'http', host: at }),
@@ -125,6 +139,13 @@ export class Phonebook {
     return hosts.some((host) => name === sharedName(webServerOf({ scheme: 'http', host })));
   }
 
+  /** Whether the phone at an address is, by its MAC address, another one than it should be. */
+  #hasOtherMac(server: string, mac: string): boolean {
+    const known = this.#macs.get(server);
+    const told = plainMac(mac);
+    return known !== undefined && told.length === 12 && !known.has(told);
+  }
+
   /** The name of the phone behind what a request says and where it came from; an address where no name is known. */
   nameOf({ mac = '', ip = '' }: Readonly<Record<string, string>>, source: string): string {
     const byMac = this.#byMac.get(plainMac(mac));
@@ -133,15 +154,19 @@ export class Phonebook {
     const address = claimed ?? sender;
     if (address === undefined) return source;
     const place = webServerAt(address);
-    if (this.#byAddress.has(place)) {
-      const server = this.#byAddress.get(place);
-      return server === undefined ? sharedName(place) : (this.#names.get(server) ?? server);
-    }
-    if (claimed === undefined || sender === undefined) return claimed === undefined ? source : place;
+    if (this.#byAddress.has(place)) return this.#nameAt(place, mac);
+    if (claimed === undefined) return source;
+    if (sender === undefined || claimed.host === sender.host) return place;
     // Of several phones behind one address, each says the one that it has there.
     const between = webServerAt({ host: sender.host });
-    const isBehind = claimed.host !== sender.host && this.#byAddress.has(between);
-    return isBehind ? sharedName(between) : place;
+    return this.#byAddress.has(between) ? sharedName(between) : place;
+  }
+
+  /** The name of the phone at an address, if it is that one by what it says of itself. */
+  #nameAt(place: string, mac: string): string {
+    const server = this.#byAddress.get(place);
+    if (server === undefined || this.#hasOtherMac(server, mac)) return sharedName(place);
+    return this.#names.get(server) ?? server;
   }
 }
 

@@ -14,7 +14,6 @@ import { EventHub } from './hub.ts';
 import { takeLateRequests } from './late-requests.ts';
 import { newLocalStream } from './local-stream.ts';
 import { checkOptions, type ReceiverOptions, rulesOf, type Served } from './options.ts';
-import { addressOf } from './source.ts';
 import { againText, Sparingly } from './sparingly.ts';
 
 /** A running receiver. */
@@ -79,10 +78,10 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     ),
   );
   const connected = tls === undefined ? 'connection' : 'secureConnection';
-  const heldBy = repairHeads(server, connected);
+  const heads = repairHeads(server, connected);
   takeLateRequests(server, connected);
-  answerClientErrors(server, heldBy, (reason, socket, target) =>
-    tellRefusal(handling, reason, addressOf(socket), target),
+  answerClientErrors(server, connected, heads, (reason, source, target) =>
+    tellRefusal(handling, reason, source, target),
   );
   await listen(server, host, port);
   server.on('error', ({ message }) => warnings.take(message, message));

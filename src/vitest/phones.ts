@@ -100,7 +100,8 @@ export async function openPhones(
     const real = [...stage.actors.values()].filter(({ virtual }) => !virtual);
     for (const { listening, url } of ears) {
       for (const phone of real) {
-        const why = await outOfEarshot(listening, url, [phone.settings]);
+        const own = [phone.settings];
+        const why = listening.phonebook.whyUnknown(own) ?? (await outOfEarshot(listening, url, own));
         if (why !== undefined) unheard.set(phone, why);
       }
     }

@@ -30,6 +30,8 @@ export async function expectEvent(context: Context, step: Expecting): Promise<vo
   const { hub } = listening;
   try {
     const { signal, output, exit } = context;
+    const unknown = listening.phonebook.whyUnknown(targets ?? []);
+    if (unknown !== undefined) throw unknown;
     const found = await hub.waitFor(step.event, { within, begun, phones, where, signal });
     const value = { ...documentHead('expect'), event: found };
     output.result(value, (paint) => eventText(found, paint));

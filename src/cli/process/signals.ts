@@ -65,8 +65,12 @@ export function endOnSignals(stop: AbortController, env: Surroundings['env']): (
     process.on(signal, end);
     return () => process.off(signal, end);
   });
+  // Node would open a debugger, through which every user of this computer could run code as this one.
+  const ignore = () => undefined;
+  process.on('SIGUSR1', ignore);
   const forget = () => {
     for (const each of listeners) each();
+    process.off('SIGUSR1', ignore);
   };
   return forget;
 }

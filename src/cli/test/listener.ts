@@ -19,7 +19,7 @@ export async function listenFor(
   const { listener = {} } = await context.config();
   const listening = await context.listen({ ...options, phones });
   const deaf = scenarios.some(waitsForEvents)
-    ? await outOfEarshot(listening, listener.url, phones)
+    ? (listening.phonebook.whyUnknown(phones) ?? (await outOfEarshot(listening, listener.url, phones)))
     : undefined;
   if (deaf === undefined) return listening;
   await listening.close();

@@ -113,6 +113,8 @@ export class Actor extends Phone {
   readonly #tell: (incident: Incident) => void;
   #pressed = false;
   #pressedAt = Number.NEGATIVE_INFINITY;
+  /** How many events it had reported when it was pressed last. */
+  #pressedAfter = 0;
   #lastKeys = '';
   #hungUp = false;
   #flood: AtcomError | undefined;
@@ -171,6 +173,11 @@ export class Actor extends Phone {
   /** Whether it has reported something since its last key. Then the effect of that key may be known. */
   get #settled(): boolean {
     return this.log.latest > this.#pressedAt;
+  }
+
+  /** Whether what it has reported tells whether it is in a call after its last keys. */
+  get isKnown(): boolean {
+    return this.virtual || (this.#settled && this.refusedAfter(this.#pressedAfter) === undefined);
   }
 
   /** Whether its last keys ended a call or started none. Then it will not report a new one. */
@@ -239,7 +246,7 @@ export class Actor extends Phone {
 
   /** A request that the listener refused: if it was of this phone, nobody knows what it reported. */
   noteRefusal(refusal: NamedRefusal): void {
-    if (!this.#refusals.add(refusal, this.log.count)) this.log.noteGap(true);
+    if (!this.#refusals.add(refusal, this.log.count)) this.log.miss();
   }
 
   /** The last request of its that was refused after the event of a number. */
@@ -267,6 +274,11 @@ export class Actor extends Phone {
     this.log.noteGap(lasts);
   }
 
+  #noteLoss(): void {
+    this.#state = afterGap(this.#state);
+    this.log.noteLoss();
+  }
+
   /** Records an event that it reported before the first step. */
   recall(event: ReportedEvent): void {
     this.#state = nextState(this.#state, event);
@@ -279,7 +291,7 @@ export class Actor extends Phone {
     if (kind === 'toneHeard') this.digits.add(detail);
     else if (kind === 'ignored') this.#tell({ kind, at: performance.now(), what: detail });
     // As where this process stood still for seconds, and the phone no longer waited for its answer.
-    else if (kind === 'reportFailed') this.noteGap(false);
+    else if (kind === 'reportFailed') this.#noteLoss();
   }
 
   /** Aborted once its part has ended: from then on, nothing of what it reports is heard. */
@@ -324,6 +336,7 @@ export class Actor extends Phone {
       beforeSend: this.#beforePress,
       onSend: (keys) => {
         this.#pressedAt = performance.now();
+        this.#pressedAfter = this.log.count;
         this.#lastKeys = keys;
         // A phone that is brought to rest reports nothing new.
         if (keys !== 'RELEASE') this.log.forget();

@@ -75,8 +75,7 @@ class Run {
       this.#actors = stage.actors;
       // Also after a bug, no phone stays in a call.
       await this.#play(AbortSignal.any([signal, stage.deaf])).finally(() => this.#cleanUp());
-      const doubt = findUnproven(stage.actors.values(), this.#options);
-      if (doubt !== undefined) this.#end(doubt);
+      this.#doubt();
       this.#record.notePbx(stage.actors);
     } finally {
       await stage.close();
@@ -113,7 +112,16 @@ class Run {
         new AtcomError('scenario-timeout', { what: 'the scenario', timeout: formatDuration(timeout) }),
         'failed',
       );
-    } else if (this.#error === undefined) this.#verdict = 'passed';
+    } else if (this.#error === undefined) {
+      this.#verdict = 'passed';
+      this.#doubt();
+    }
+  }
+
+  /** That a phone was silent may prove nothing after all. */
+  #doubt(): void {
+    const doubt = findUnproven(this.#actors.values(), this.#options);
+    if (doubt !== undefined) this.#end(doubt);
   }
 
   /** If a phone is in a call that this scenario did not make, no phone is touched. */

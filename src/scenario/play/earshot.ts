@@ -5,7 +5,7 @@ import { endpointOf, nameOf, type PhoneSettings } from '../../protocol/settings.
 import { includes, isAny, isLoopbackAddress, isUnanswered, type Listening } from '../../receiver/index.ts';
 
 /** What a listener is bound to. */
-type Bound = Pick<Listening, 'addresses' | 'host' | 'origin' | 'phonebook' | 'port'>;
+type Bound = Pick<Listening, 'addresses' | 'host' | 'origin' | 'port'>;
 
 /**
  * Why real phones cannot report to a listener; undefined where nobody knows of a reason.
@@ -18,14 +18,6 @@ export async function outOfEarshot(
   phones: readonly PhoneSettings[],
 ): Promise<AtcomError<'no-reports'> | undefined> {
   const why = url === undefined ? unheardAt(listening) : await unansweredAt(url, listening);
-  const lostName = phones.find((phone) => !listening.phonebook.isFound(phone));
-  if (lostName !== undefined) {
-    return new AtcomError('no-reports', {
-      phone: nameOf(lostName),
-      reason: `nobody knows the address of ${endpointOf(lostName).host}, from which they would come`,
-      hint: 'write its address into the config instead of its name, or repair the name server',
-    });
-  }
   const reasons = phones.map(why);
   const deaf = phones.filter((_, index) => reasons[index] !== undefined);
   const [first] = deaf;

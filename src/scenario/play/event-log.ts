@@ -46,6 +46,12 @@ export class EventLog extends EventRecord {
     return this.#cursor;
   }
 
+  /** When the last expected event arrived, of `performance.now()`; before all others where there is none. */
+  get readAt(): number {
+    const last = this.heard.findLast(({ number }) => number <= this.#cursor && number > this.#before);
+    return last?.at ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** The events after the last expected one. */
   get unread(): readonly Heard[] {
     return this.after(this.#cursor);

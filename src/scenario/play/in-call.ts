@@ -47,5 +47,8 @@ async function stillInUse(
 ): Promise<readonly Actor[]> {
   const pressed = actors.filter((actor) => actor.pressed);
   await Promise.all(pressed.map((actor) => actor.comesToRest(signal)));
-  return pressed.filter(({ inUse, hungUp }) => inUse ?? (failed && !hungUp));
+  return pressed.filter(({ inUse, hungUp, isKnown }) => {
+    const isUp = isKnown || inUse === true ? inUse : null;
+    return isUp ?? (failed && !hungUp);
+  });
 }

@@ -141,7 +141,9 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
     if (found !== undefined) over.abort();
     return found;
   };
-  const look = firstOf([matcher(pattern, { untold: true })], overheard.heard.length);
+  // Those before its last expected event may be what caused that one.
+  const from = overheard.heard.filter(({ at }) => at < log.readAt).length;
+  const look = firstOf([matcher(pattern, { untold: true })], from);
   const find = () => look(overheard.heard, () => true)?.map((index) => overheard.heard[index])[0];
   const [own, shared] = await Promise.all([
     log.never(pattern, watch).then(end),
