@@ -1,8 +1,8 @@
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { realPath } from '../files/links.ts';
 import { checkPlainFile } from '../files/plain.ts';
 import type { Trusted } from './as-found.ts';
-import type { ConfigPlaces, FoundFile } from './places.ts';
+import { type ConfigPlaces, type FoundFile, variable } from './places.ts';
 import { checkOwner } from './trust.ts';
 import type { ConfigContext } from './types.ts';
 
@@ -24,7 +24,7 @@ export interface CheckedFile extends FoundFile {
 export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): readonly CheckedFile[] {
   return found.map((file) => {
     const folder = dirname(file.path);
-    if (file.named) return { ...file, folder, trusted: undefined, needsTrust: false };
+    if (isChosen(file, context)) return { ...file, folder, trusted: undefined, needsTrust: false };
     checkPlainFile(file.path);
     const trusted = checkOwner(file.path, context);
     const needsTrust = file.kind === 'project';
@@ -32,4 +32,9 @@ export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): rea
     const real = needsTrust ? dirname(realPath(file.path)) : folder;
     return { ...file, folder: real, trusted, needsTrust };
   });
+}
+
+/** Whether the user means this very file: a relative ATCOM_CONFIG is another one in every folder that they enter. */
+function isChosen({ named }: FoundFile, { file, env }: ConfigContext): boolean {
+  return named && (file !== undefined || isAbsolute(variable(env, 'ATCOM_CONFIG') ?? ''));
 }

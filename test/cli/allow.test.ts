@@ -257,7 +257,7 @@ Remembered: ${host} let this computer press keys.
     const phone = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\r\nX: \u001b[2J\r\n\r\n'));
     const cwd = emptyFolder();
     writeFileSync(join(cwd, '.atcomrc'), `phones: { p: { host: "${phone.host}", auth: basic } }`);
-    const env = { ATCOM_CONFIG: '.atcomrc', ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2' };
+    const env = { ATCOM_CONFIG: join(cwd, '.atcomrc'), ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2' };
     const { stdout, stderr } = await run(['allow', 'p', '--debug'], { cwd, env });
     expect(phone.received[0]).toMatch(/authorization: Basic/i);
     expect(stderr).toContain('= ok, ');

@@ -156,7 +156,7 @@ describe('--check-mac', () => {
       join(cwd, '.atcomrc'),
       `phones: { p: { host: "${host}", auth: digest, timeout: 60s, mac: "${WRONG}" } }`,
     );
-    const env = { ATCOM_USER: 'admin', ATCOM_PASSWORD: 'x', ATCOM_CONFIG: '.atcomrc' };
+    const env = { ATCOM_USER: 'admin', ATCOM_PASSWORD: 'x', ATCOM_CONFIG: join(cwd, '.atcomrc') };
     const { exitCode } = await run(words, { cwd, env, signal: stop.signal });
     expect(exitCode).toBe(130);
     expect(received.filter((request) => request.includes('server.cgi'))).toEqual([]);

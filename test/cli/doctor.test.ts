@@ -209,8 +209,9 @@ describe('atcom doctor', () => {
     const strict = await answering(
       'HTTP/1.0 401 No\r\nWWW-Authenticate: Digest realm="r", nonce="n"\r\n\r\n',
     );
-    const env = { ATCOM_CONFIG: '.atcomrc.json', ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2' };
-    const wrong = await run(['doctor', 'p', '--port', '0', '--debug'], {
+    const env = { ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2' };
+    const named = ['--config', '.atcomrc.json'];
+    const wrong = await run(['doctor', 'p', '--port', '0', '--debug', ...named], {
       cwd: configured({ host: strict.host, auth: 'digest' }),
       env,
     });
@@ -218,7 +219,7 @@ describe('atcom doctor', () => {
     expect(wrong.stdout).toContain('did not accept the credentials');
     expect(wrong.stderr).toContain('= unauthorized, ');
     expect(wrong.stdout + wrong.stderr).not.toContain('hunter2');
-    expect((await doctor(['p'], { cwd, env })).of('credentials')).toMatchObject({ level: 'ok' });
+    expect((await doctor(['p', ...named], { cwd, env })).of('credentials')).toMatchObject({ level: 'ok' });
   });
 
   it('says where a phone is defined', async () => {

@@ -42,7 +42,7 @@ describe.each(['basic', 'digest'])(
         const { host, received } = await echoing(status);
         const cwd = emptyFolder();
         writeFileSync(join(cwd, 'c.yaml'), `phones: { p: { host: "${host}", auth: ${auth} } }`);
-        const env = { ATCOM_CONFIG: 'c.yaml', ATCOM_USER: 'admin', ATCOM_PASSWORD: PASSWORD };
+        const env = { ATCOM_CONFIG: join(cwd, 'c.yaml'), ATCOM_USER: 'admin', ATCOM_PASSWORD: PASSWORD };
         const { stdout, stderr } = await run(
           [...words.map((word) => word.replace('FOLDER', cwd)), '--debug'],
           { cwd, env },
@@ -89,7 +89,7 @@ describe.each([
     const { host, received } = await rawServer((socket) => void socket.end(whole));
     const cwd = emptyFolder();
     writeFileSync(join(cwd, 'c.yaml'), `phones: { p: { host: "${host}", auth: basic } }`);
-    const env = { ATCOM_CONFIG: 'c.yaml', ATCOM_USER: 'admin', ATCOM_PASSWORD: WORD };
+    const env = { ATCOM_CONFIG: join(cwd, 'c.yaml'), ATCOM_USER: 'admin', ATCOM_PASSWORD: WORD };
     const typed = words.map((word) => word.replace('FOLDER', cwd));
     const { stdout, stderr } = await run([...typed, '--debug'], { cwd, env });
     const files = words.includes('--journal')
@@ -126,7 +126,7 @@ it.each([
   writeFileSync(join(cwd, 'c.yaml'), `phones: { p: { host: "${host}", auth: ${auth} } }`);
   const other = host.replace('127.0.0.1', 'localhost');
   writeFileSync(join(cwd, 'lines'), `hold --to p\nmute --to p\nhold --to ${other}\n`);
-  const env = { ATCOM_CONFIG: 'c.yaml', ATCOM_USER: 'admin', ATCOM_PASSWORD: WORD };
+  const env = { ATCOM_CONFIG: join(cwd, 'c.yaml'), ATCOM_USER: 'admin', ATCOM_PASSWORD: WORD };
   const { stdout, stderr } = await run(words, { cwd, env });
   const all = stdout + stderr;
   expect(given.length).toBeGreaterThan(0);

@@ -54,11 +54,11 @@ function start([way, words, variable]: Way, cwd: string, file: string, { onTestF
     mkdirSync(join(cwd, 'own/atcom'), { recursive: true });
     const credentials = `credentials: { p: { user: u, passwordFile: "${join(cwd, file)}" } }`;
     writeFileSync(join(cwd, 'own/atcom/config.yaml'), credentials);
-    env['ATCOM_CONFIG'] = 'atcom.config.yaml';
+    env['ATCOM_CONFIG'] = join(cwd, 'atcom.config.yaml');
   } else if (variable !== undefined) {
     env[variable] = join(cwd, file);
     env['ATCOM_USER'] = 'u';
-    if (variable !== 'ATCOM_CONFIG') env['ATCOM_CONFIG'] = 'atcom.config.yaml';
+    if (variable !== 'ATCOM_CONFIG') env['ATCOM_CONFIG'] = join(cwd, 'atcom.config.yaml');
   }
   if (way === 'says:') {
     rmSync(join(cwd, 'named'), { force: true });

@@ -261,7 +261,7 @@ describe('before anything is sent', () => {
 
   it('prints curl lines that hold no password', async () => {
     const cwd = emptyFolder();
-    const env = { ATCOM_CONFIG: '.atcomrc.yaml', ATCOM_USER: "o'admin", ATCOM_PASSWORD: 'secret' };
+    const env = { ATCOM_CONFIG: join(cwd, '.atcomrc.yaml'), ATCOM_USER: "o'admin", ATCOM_PASSWORD: 'secret' };
     writeFileSync(
       join(cwd, '.atcomrc.yaml'),
       'phones: { p: { host: 172.16.0.57, scheme: https, auth: digest, timeout: 2s, tls: { insecure: true, legacy: true } } }',
@@ -400,7 +400,11 @@ it('shows each exchange with --debug, and no credentials', async () => {
     );
   });
   const cwd = configured(`phones: { p: { host: "${server.host}", auth: digest } }`);
-  const env = { ATCOM_CONFIG: 'atcom.config.yaml', ATCOM_USER: 'admin', ATCOM_PASSWORD: 'hunter2hunter2' };
+  const env = {
+    ATCOM_CONFIG: join(cwd, 'atcom.config.yaml'),
+    ATCOM_USER: 'admin',
+    ATCOM_PASSWORD: 'hunter2hunter2',
+  };
   const result = await run(['hold', '--to', 'p', '--debug'], { cwd, env });
   expect(result.exitCode).toBe(0);
   expect(result.stderr).toContain('> GET http://127.0.0.1');

@@ -118,9 +118,17 @@ describe.runIf(ROOT)('a project file that was found', () => {
     const box = mine({ 'project/.atcomrc': PHONES });
     spoil(box);
     expect((await box.load(context(box, { file: '.atcomrc' }))).phones.size).toBe(1);
-    expect((await box.load(context(box, { env: { ATCOM_CONFIG: '.atcomrc' } }))).phones.size).toBe(1);
+    const env = { ATCOM_CONFIG: box.path('project/.atcomrc') };
+    expect((await box.load(context(box, { env }))).phones.size).toBe(1);
     trust(box, 'project/.atcomrc');
     expect((await box.load(context(box))).phones.size).toBe(1);
+  });
+
+  it.each(spoilers)('is refused when it %s, and a relative ATCOM_CONFIG leads to it', async (_, spoil) => {
+    const box = mine({ 'project/.atcomrc': PHONES });
+    spoil(box);
+    const error = await failure(box.load(context(box, { env: { ATCOM_CONFIG: '.atcomrc' } })));
+    expect(error.code).toBe('untrusted-config');
   });
 
   it.each(spoilers)('that %s is trusted until it changes', async (_, spoil) => {
@@ -439,6 +447,26 @@ describe('a password', () => {
   it('goes there when the file was named', async () => {
     const box = sandbox({ 'project/phones.yaml': PHONES });
     expect(await sent(box, { file: 'phones.yaml' })).toBe('hunter2');
+  });
+
+  it('goes there when ATCOM_CONFIG names the file by its full path', async () => {
+    const box = sandbox({ 'project/phones.yaml': PHONES });
+    expect(await sent(box, { env: { ATCOM_CONFIG: box.path('project/phones.yaml') } })).toBe('hunter2');
+  });
+
+  it('does not go there when a relative ATCOM_CONFIG meets a file of that name, until it is trusted', async () => {
+    const box = sandbox({ 'project/lab/phones.txt': PHONES, 'there/lab/phones.txt': PHONES });
+    const env = { ATCOM_CONFIG: 'lab/phones.txt' };
+    const file = box.path('there/lab/phones.txt');
+    trust(box, 'project/lab/phones.txt', { uid });
+    expect(await sent(box, { env })).toBe('hunter2');
+    const there = { env, cwd: box.path('there') };
+    expect(await failure(sent(box, there))).toMatchObject({
+      code: 'untrusted-config',
+      message: `${file} is not trusted: it alone says that p is at 10.0.0.1, where your password would go`,
+    });
+    // What is typed is meant as typed.
+    expect(await sent(box, { ...there, file: 'lab/phones.txt' })).toBe('hunter2');
   });
 
   it("goes to an address of the user's file, and to one of the command line", async () => {

@@ -13,7 +13,10 @@ export interface Topic {
 export const ENVIRONMENT = [
   ['ATCOM_TO', 'target for commands without --to'],
   ['ATCOM_PROFILE', 'profile for commands without --profile'],
-  ['ATCOM_CONFIG', 'config file to use instead of searching for a project file, like --config'],
+  [
+    'ATCOM_CONFIG',
+    'full path of a config file to use instead of searching for a project file, like --config',
+  ],
   ['ATCOM_TIMEOUT', 'time limit of one request, such as 5s; overrides every config'],
   ['ATCOM_DELAY', 'pause between keys, such as 300ms; overrides every config'],
   ['ATCOM_USER', 'user for phones with auth: basic or digest'],
@@ -70,8 +73,8 @@ A skipped phone gives the exit code of the cause; a phone for which everything w
     text: () => `${columns(ENVIRONMENT)}
 
 Precedence: flags, ATCOM_*, the project's config file, the user's config file, defaults.
-User and password go to phones with auth: basic or digest; to those in a project file that was merely found, only after
-atcom config trust FILE.
+User and password go to phones with auth: basic or digest; to those in a project file that was merely found, or that a
+relative ATCOM_CONFIG names, only after atcom config trust FILE.
 atcom listen --exec runs its command with the event's values in ATCOM_EVENT, ATCOM_PHONE, ATCOM_REMOTE, …,
 and in ATCOM_STATE what the phone is doing after it.`,
   },

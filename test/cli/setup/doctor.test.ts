@@ -30,7 +30,7 @@ async function pagesOf(
   );
   const env = {
     ATCOM_PASSWORD_FILE: join(cwd, 'password'),
-    ATCOM_CONFIG: 'c.yaml',
+    ATCOM_CONFIG: join(cwd, 'c.yaml'),
     ATCOM_USER: user,
     ATCOM_LISTENER_TOKEN: secret,
   };
