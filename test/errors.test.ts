@@ -162,6 +162,11 @@ const EXPECTED: { readonly [C in ErrorCode]: Expected<C> } = {
         /^a is not trusted: others can write it$/,
         /^check what is in it, then run: atcom config trust a$/,
       ],
+      [
+        { file: 'a', reason: 'it is in the checkout b' },
+        /^a is not trusted: it is in the checkout b$/,
+        /^check what is in it, then name it by its full path with --config or ATCOM_CONFIG; or keep /,
+      ],
     ],
   },
   'unreadable-file': {

@@ -1,4 +1,5 @@
 const TRUST = ['test/config/trust.test.ts'];
+const BROUGHT = ['test/config/brought-along.test.ts'];
 const STATE = ['test/config/state-folder.test.ts'];
 const CREDENTIALS = ['test/config/credentials.test.ts'];
 const ACCOUNTS = ['test/config/accounts.test.ts'];
@@ -234,6 +235,41 @@ export const TRUSTED = [
     find: "const needsTrust = file.kind === 'project';",
     replace: "const needsTrust = file.kind !== 'project';",
     tests: [...TRUST, 'test/config/simulator.test.ts'],
+  },
+  {
+    file: 'src/config/checked.ts',
+    guard: 'a relative ATCOM_CONFIG names no file that one happens to meet',
+    find: "isAbsolute(variable(env, 'ATCOM_CONFIG') ?? '')",
+    replace: 'true',
+    tests: TRUST,
+  },
+  {
+    file: 'src/config/checked.ts',
+    guard: "a checkout brings along no file of the user's own",
+    find: 'if (reason !== undefined) throw',
+    replace: "if (reason === '') throw",
+    tests: BROUGHT,
+  },
+  {
+    file: 'src/config/checked.ts',
+    guard: "a relative ATCOM_CONFIG makes no file of a checkout the user's own",
+    find: ' && !isChosen(file, context);',
+    replace: ' && !file.named;',
+    tests: BROUGHT,
+  },
+  {
+    file: 'src/files/project.ts',
+    guard: 'a home that is a link into a checkout is in it',
+    find: '...levelsOf(placeOf(base))',
+    replace: '...levelsOf(base)',
+    tests: BROUGHT,
+  },
+  {
+    file: 'src/files/project.ts',
+    guard: 'a home that the environment names is not the home of the account',
+    find: '!isAroundHome(placeOf(level))',
+    replace: "!(isAroundHome(placeOf(level)) || levelsOf(env['HOME'] ?? '').includes(level))",
+    tests: BROUGHT,
   },
   {
     file: 'src/config/trust.ts',

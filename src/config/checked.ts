@@ -1,6 +1,8 @@
 import { dirname, isAbsolute } from 'node:path';
+import { AtcomError } from '../errors.ts';
 import { realPath } from '../files/links.ts';
 import { checkPlainFile } from '../files/plain.ts';
+import { checkoutOfConfigs } from '../files/project.ts';
 import type { Trusted } from './as-found.ts';
 import { type ConfigPlaces, type FoundFile, variable } from './places.ts';
 import { checkOwner } from './trust.ts';
@@ -25,6 +27,8 @@ export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): rea
   return found.map((file) => {
     const folder = dirname(file.path);
     if (isChosen(file, context)) return { ...file, folder, trusted: undefined, needsTrust: false };
+    const reason = broughtAlong(file, context);
+    if (reason !== undefined) throw new AtcomError('untrusted-config', { file: file.path, reason });
     checkPlainFile(file.path);
     const trusted = checkOwner(file.path, context);
     const needsTrust = file.kind === 'project';
@@ -37,4 +41,11 @@ export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): rea
 /** Whether the user means this very file: a relative ATCOM_CONFIG is another one in every folder that they enter. */
 function isChosen({ named }: FoundFile, { file, env }: ConfigContext): boolean {
   return named && (file !== undefined || isAbsolute(variable(env, 'ATCOM_CONFIG') ?? ''));
+}
+
+/** Why what was found in the place of the user's own file may be somebody else's; undefined if nothing says so. */
+export function broughtAlong(file: FoundFile, context: ConfigContext): string | undefined {
+  const isFound = file.kind === 'user' && context.userFolder === undefined && !isChosen(file, context);
+  const checkout = isFound ? checkoutOfConfigs(context.env) : undefined;
+  return checkout && `it is in the checkout ${checkout}, which may have brought it along`;
 }

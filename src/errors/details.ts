@@ -28,7 +28,8 @@ export interface ErrorDetails {
   /** `undone`: what was not done, if not `sent`. */
   'not-confirmed': { what: string; undone?: 'written' | 'removed' };
   'invalid-config': { file: string; problems: readonly string[] };
-  'untrusted-config': { file: string; reason: string; trust: string };
+  /** `trust`: the command that trusts it; undefined where only naming it helps. */
+  'untrusted-config': { file: string; reason: string; trust?: string };
   /** `begun`: lines that came before have pressed keys; then the exit code is 1. */
   'unreadable-file': { file: string; reason: string; hint?: string; begun?: boolean };
   'unwritable-file': { file: string; reason: string; hint?: string };

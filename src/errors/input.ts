@@ -124,7 +124,10 @@ export const INPUT_ROWS = {
   'untrusted-config': {
     exitCode: 2,
     message: ({ file, reason }) => `${file} is not trusted: ${reason}`,
-    hint: ({ trust }) => `check what is in it, then run: ${trust}`,
+    hint: ({ trust }) =>
+      trust === undefined
+        ? 'check what is in it, then name it by its full path with --config or ATCOM_CONFIG; or keep your own config out of the checkout: set XDG_CONFIG_HOME to another folder'
+        : `check what is in it, then run: ${trust}`,
   },
   'wrong-phone': {
     exitCode: 2,

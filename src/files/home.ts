@@ -45,12 +45,21 @@ export function ownFolder(kind: Kind, env: Person['env'], system = platform()): 
   return chosenFolder(kind, env, system) ?? folderIn(homeOf(env), kind, system);
 }
 
+/** What {@link ownFolder} is in: the home, or the folder of all programs that the environment names. */
+export function baseOf(kind: Kind, env: Person['env'], system = platform()): string | undefined {
+  return chosenBase(kind, env, system) ?? homeOf(env);
+}
+
 /** The program's folder that the environment names, if any. */
 export function chosenFolder(kind: Kind, env: Person['env'], system: NodeJS.Platform): string | undefined {
+  const base = chosenBase(kind, env, system);
+  return base === undefined ? undefined : join(base, nameOf(kind, system));
+}
+
+function chosenBase(kind: Kind, env: Person['env'], system: NodeJS.Platform): string | undefined {
   if (system === 'darwin') return undefined;
   const [variable] = (system === 'win32' ? WINDOWS : UNIX)[kind];
-  const base = env[variable];
-  return isPlace(base) ? join(base, nameOf(kind, system)) : undefined;
+  return [env[variable]].find(isPlace);
 }
 
 /** The program's folder in a home. */

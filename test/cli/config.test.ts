@@ -59,6 +59,43 @@ looked for  .atcomrc, .atcomrc.yaml, .atcomrc.yml, .atcomrc.json, .config/atcomr
     expect(files).toEqual([{ path: join(cwd, 'atcom.config.yaml'), kind: 'project', trusted: false }]);
   });
 
+  describe("where a checkout may have brought along the user's file", () => {
+    const brought = () =>
+      configured({
+        '.git/HEAD': '',
+        '.user/atcom/config.yaml': 'phones: { p: { host: 127.0.0.1:1, auth: basic } }',
+      });
+
+    it.each(['config show', 'config validate', 'phones', 'doctor p', 'hold --to p'])(
+      '%s says so',
+      async (words) => {
+        const cwd = brought();
+        const env = { ATCOM_USER: 'u', ATCOM_PASSWORD: 'hunter2' };
+        const { exitCode, stdout, stderr } = await run(words.split(' '), { cwd, env });
+        expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+        expect(stderr).toContain(
+          `error: ${cwd}/.user/atcom/config.yaml is not trusted: it is in the checkout ${cwd}, which may have brought it along [untrusted-config]\n`,
+        );
+        const named = await run([...words.split(' '), '--config', '.user/atcom/config.yaml'], { cwd, env });
+        expect(named.stderr).not.toContain('untrusted-config');
+      },
+    );
+
+    it('path says so beside it', async () => {
+      const cwd = brought();
+      const path = join(cwd, '.user/atcom/config.yaml');
+      const { stdout, exitCode } = await run(['config', 'path'], { cwd });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(
+        `${path} (not trusted: it is in the checkout ${cwd}, which may have brought it along)\n`,
+      );
+      const { files } = await json(['config', 'path'], cwd);
+      expect(files).toEqual([{ path, kind: 'user', trusted: false }]);
+      const named = await run(['config', 'path', '--config', path], { cwd });
+      expect(named.stdout).toContain(`user        ${path}\n`);
+    });
+  });
+
   it('show hides passwords', async () => {
     const cwd = configured({
       '.user/atcom/config.yaml':

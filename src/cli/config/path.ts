@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import {
   asFound,
+  broughtAlong,
   type ConfigPlaces,
   findConfig,
   PROJECT_FILES,
@@ -31,18 +32,19 @@ export function showPath({ output, configContext }: Context): void {
     const folder = dirname(attempt(() => realPath(path)) ?? path);
     return trustIn(path, asFound(attempt(() => readPlainFile(path)) ?? '', folder), configContext);
   };
-  const found = places.found.map(({ path, kind }) => ({
-    path,
-    kind,
-    trust: kind === 'project' ? trustOf(path) : undefined,
-  }));
-  const files = found.map(({ trust, ...file }) =>
-    trust === undefined ? file : { ...file, trusted: trust === 'given' },
-  );
+  const found = places.found.map((file) => {
+    const reason = broughtAlong(file, configContext);
+    const { path, kind } = file;
+    if (kind !== 'project' && reason === undefined) return { shown: { path, kind }, note: '' };
+    const trust = kind === 'project' ? trustOf(path) : 'none';
+    const note = reason === undefined ? TRUST[trust] : ` (not trusted: ${visible(reason)})`;
+    return { shown: { path, kind, trusted: trust === 'given' }, note };
+  });
+  const files = found.map(({ shown }) => shown);
   const { searched, user, ignored } = places;
   output.result({ ...documentHead('config path'), files, searched, user, ignored }, () =>
     columns([
-      ...found.map(({ kind, path, trust = 'none' }) => [kind, `${visible(path)}${TRUST[trust]}`]),
+      ...found.map(({ shown: { kind, path }, note }) => [kind, `${visible(path)}${note}`]),
       ...(files.some(({ kind }) => kind === 'user')
         ? []
         : [['user', user === undefined ? NO_HOME : `${visible(user)} (not there)`]]),
