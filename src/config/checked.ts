@@ -39,7 +39,7 @@ export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): rea
 }
 
 /** Whether the user means this very file: a relative ATCOM_CONFIG is another one in every folder that they enter. */
-function isChosen({ named }: FoundFile, { file, env }: ConfigContext): boolean {
+export function isChosen({ named }: FoundFile, { file, env }: ConfigContext): boolean {
   return named && (file !== undefined || isAbsolute(variable(env, 'ATCOM_CONFIG') ?? ''));
 }
 

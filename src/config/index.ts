@@ -3,7 +3,7 @@ import type { ConfigContext, FileAccount } from './types.ts';
 export { accountOf, accountsOfPbx } from './account-of.ts';
 export { asFound } from './as-found.ts';
 export { checkToken } from './check-token.ts';
-export { broughtAlong } from './checked.ts';
+export { broughtAlong, isChosen } from './checked.ts';
 export { everyProfile, loadConfig } from './load.ts';
 export { type ConfigPlaces, findConfig, PROJECT_FILES, variable } from './places.ts';
 export { configStamp } from './stamp.ts';

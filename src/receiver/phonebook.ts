@@ -76,8 +76,7 @@ export class Phonebook {
     const all = async () => {
       // Nobody can cancel a lookup, and Node does two at a time: one is left for who presses keys.
       for (const name of names) {
-        // One that is not found keeps the addresses that it had.
-        const addresses = await find(name).catch(() => undefined);
+        const addresses = await find(name).catch(goneIfKnown);
         if (addresses !== undefined) this.#addresses.set(name, addresses.map(unmapped));
       }
       this.#learnAgain();
@@ -92,7 +91,8 @@ export class Phonebook {
   whyUnknown(phones: Iterable<PhoneSettings>): AtcomError<'no-reports'> | undefined {
     for (const phone of phones) {
       const { host } = endpointOf(phone);
-      if (isIP(host) !== 0 || phone.mac !== undefined || this.#addresses.has(host)) continue;
+      if (isIP(host) !== 0 || phone.mac !== undefined || (this.#addresses.get(host) ?? []).length > 0)
+        continue;
       return new AtcomError('no-reports', {
         phone: nameOf(phone),
         reason: `nobody knows the address of ${host}, from which they would come`,
@@ -168,6 +168,11 @@ export class Phonebook {
     if (server === undefined || this.#hasOtherMac(server, mac)) return sharedName(place);
     return this.#names.get(server) ?? server;
   }
+}
+
+/** Where there is no such name, it has no address any more. Where nobody answers, it keeps those that it had. */
+function goneIfKnown({ code }: NodeJS.ErrnoException): readonly string[] | undefined {
+  return code === 'ENOTFOUND' ? [] : undefined;
 }
 
 async function inDns(name: string): Promise<readonly string[]> {

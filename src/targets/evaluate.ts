@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { parseAddress } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
@@ -5,7 +6,7 @@ import { closest } from '../protocol/suggest.ts';
 import { parseTarget, type TargetExpression, type TargetTerm, VIRTUAL } from './expression.ts';
 import { matchesGlob } from './glob.ts';
 import type { Selection, Universe } from './inventory.ts';
-import { findPhones } from './names.ts';
+import { findPhones, unknownPhones } from './names.ts';
 import type { Operator } from './words.ts';
 
 /** The phones selected so far. */
@@ -47,23 +48,37 @@ export function addAll(selected: Growing, found: Selection): void {
 
 /**
  * Removes phones. An address without a port that is no phone's own means any phone at its host: the port may be in the
- * config alone, and a phone that was to be spared must not be pressed.
+ * config alone, and a phone that was to be spared must not be pressed. A name with a dot that is no phone's host may be the
+ * misspelt name of one.
+ *
+ * @throws {AtcomError} `unknown-phone`
  */
-export function removeAll(selected: Growing, found: Selection, { effort }: Pick<Universe, 'effort'>): void {
-  const hosts = new Set<string>();
+export function removeAll(selected: Growing, found: Selection, universe: Universe): void {
+  const strange = new Map<string, PhoneSettings>();
   for (const [key, phone] of found) {
-    if (!selected.delete(key) && phone !== VIRTUAL && isHostOnly(phone)) hosts.add(endpointOf(phone).host);
+    if (!selected.delete(key) && phone !== VIRTUAL && phone.name === undefined)
+      strange.set(endpointOf(phone).host, phone);
   }
-  if (hosts.size === 0) return;
-  effort.look(selected.size);
+  if (strange.size === 0) return;
+  const known = new Set<string>();
+  universe.effort.look(selected.size + universe.phones.size);
+  for (const phone of universe.phones.values()) known.add(endpointOf(phone).host);
   for (const [key, phone] of selected) {
-    if (phone !== VIRTUAL && hosts.has(endpointOf(phone).host)) selected.delete(key);
+    if (phone === VIRTUAL) continue;
+    const { host } = endpointOf(phone);
+    known.add(host);
+    const named = strange.get(host);
+    if (named !== undefined && isHostOnly(named)) selected.delete(key);
   }
+  const missing = [...strange].flatMap(([host, phone]) =>
+    known.has(host) || isIP(host) !== 0 ? [] : [phone.host],
+  );
+  if (missing.length > 0) throw unknownPhones(missing, universe);
 }
 
-function isHostOnly({ name, host }: PhoneSettings): boolean {
+function isHostOnly({ host }: PhoneSettings): boolean {
   const { scheme, port } = parseAddress(host);
-  return name === undefined && scheme === undefined && port === undefined;
+  return scheme === undefined && port === undefined;
 }
 
 function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly string[]): Selection {
@@ -71,7 +86,7 @@ function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly strin
   switch (term.kind) {
     case 'names':
       universe.effort.name(term.text, term.names.length);
-      return select(findPhones(term.text, term.names, universe), universe);
+      return select(findPhones(term.names, universe), universe);
     case 'glob':
       universe.effort.name(term.text, term.patterns.length);
       return select(

@@ -11,11 +11,7 @@ import type { Universe } from './inventory.ts';
  *
  * @throws {AtcomError} `unknown-phone` with all missing names, folded; `invalid-address`
  */
-export function findPhones(
-  word: string,
-  names: readonly string[],
-  universe: Universe,
-): readonly PhoneSettings[] {
+export function findPhones(names: readonly string[], universe: Universe): readonly PhoneSettings[] {
   const phones: PhoneSettings[] = [];
   const missing: string[] = [];
   for (const name of names) {
@@ -25,10 +21,22 @@ export function findPhones(
   }
   if (missing.length === 0) return phones;
   const absent = new Set(missing);
-  const there = names.filter((name) => !absent.has(name));
-  throw new AtcomError('unknown-phone', {
+  throw unknownPhones(
+    missing,
+    universe,
+    names.filter((name) => !absent.has(name)),
+  );
+}
+
+/** The error for words that mean no phone, and those beside them that do. */
+export function unknownPhones(
+  missing: readonly string[],
+  universe: Universe,
+  there: readonly string[] = [],
+): AtcomError<'unknown-phone'> {
+  return new AtcomError('unknown-phone', {
     input: foldNodeset(missing),
-    suggestions: there.length > 0 ? [foldNodeset(there)] : suggest(missing[0] ?? word, universe),
+    suggestions: there.length > 0 ? [foldNodeset(there)] : suggest(missing[0] ?? '', universe),
     names: [...universe.phones.keys()],
     absence: universe.absence,
   });

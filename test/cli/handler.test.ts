@@ -200,23 +200,42 @@ describe('atcom handler install', () => {
     return /^Exec=(.*)$/m.exec(entry)?.[1]?.replaceAll(cwd, '~');
   }
 
-  it.each([
-    [['--config', 'lab.yaml', '--profile', 'night'], {}],
-    [[], { ATCOM_CONFIG: 'lab.yaml', ATCOM_PROFILE: 'night' }],
-  ])('writes down the config that it was given: %j %j', async (words, env) => {
-    expect(await installed(words, env)).toBe('~/atcom --config ~/lab.yaml --profile night handler open %u');
-  });
+  it.each([[['--config', 'lab.yaml', '--profile', 'night'], {}]])(
+    'writes down the config that it was given: %j %j',
+    async (words, env) => {
+      expect(await installed(words, env)).toBe('~/atcom --config ~/lab.yaml --profile night handler open %u');
+    },
+  );
 
   it('writes down the phone of the shell', async () => {
     expect(await installed([], { ATCOM_TO: 'lab-1' })).toBe('~/atcom handler open --to lab-1 %u');
   });
 
-  it('writes down the config of the project in which it ran', async () => {
+  it('writes down the config that ATCOM_CONFIG names by its full path', async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, '.atcomrc'), '');
-    expect(await installed([], { ATCOM_CONFIG: join(cwd, '.atcomrc') })).toContain(
-      `--config ${cwd}/.atcomrc`,
-    );
+    const env = { ATCOM_CONFIG: join(cwd, '.atcomrc') };
+    expect(await installed([], env)).toBe(`~/atcom --config ${cwd}/.atcomrc handler open %u`);
+  });
+
+  it.each([
+    ['a config that was merely found', ['handler', 'install'], {}, 'name it: atcom --config '],
+    ['a relative ATCOM_CONFIG', ['handler', 'install'], { ATCOM_CONFIG: 'atcom.config.yaml' }, 'name it: '],
+    [
+      'an unknown phone',
+      ['--config', 'atcom.config.yaml', 'handler', 'install', '--to', 'b'],
+      {},
+      'no phone is called',
+    ],
+  ])('refuses %s', async (_, words, env, told) => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'atcom'), '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync(join(cwd, 'atcom.config.yaml'), 'phones: { a: 127.0.0.1:1 }\n');
+    const there = { HOME: cwd, XDG_DATA_HOME: '', XDG_CONFIG_HOME: '', PATH: `${cwd}:/bin`, ...env };
+    const { exitCode, stderr } = await run(words, { cwd, env: there });
+    expect(stderr).toContain(told);
+    expect(exitCode).toBe(2);
+    expect(existsSync(join(cwd, '.local/share/applications'))).toBe(false);
   });
 });
 

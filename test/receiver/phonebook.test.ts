@@ -83,7 +83,9 @@ describe('a phone whose host is a name', () => {
     addresses['lobby.example'] = ['10.0.0.2'];
     await known.lookUp(PHONES, { find });
     expect(known.nameOf({}, '10.0.0.2')).toBe('10.0.0.2');
-    await known.lookUpAgain({ find: (name) => (name === 'lab.example' ? Promise.reject() : find(name)) });
+    await known.lookUpAgain({
+      find: (name) => (name === 'lab.example' ? Promise.reject(new Error('silence')) : find(name)),
+    });
     expect(known.nameOf({}, '10.0.0.2')).toBe('lobby');
     expect(known.nameOf({}, '10.0.0.1')).toBe('10.0.0.1');
     // What is not found for once is where it was.
@@ -111,12 +113,34 @@ describe('a phone whose host is a name', () => {
     await vi.waitFor(() => expect(known.nameOf({}, '10.0.0.2')).toBe('lab'));
   });
 
+  it('has no address any more where there is no such name any more', async () => {
+    const { known } = await book({ 'lobby.example': ['10.0.0.1'], 'lab.example': ['10.0.0.7'] });
+    await known.lookUpAgain({
+      find: () => Promise.reject(Object.assign(new Error('gone'), { code: 'ENOTFOUND' })),
+    });
+    expect(known.nameOf({}, '10.0.0.1')).toBe('10.0.0.1');
+    expect(known.whyUnknown(PHONES)?.message).toContain('nobody knows the address of lobby.example');
+    expect(known.whyUnknown([{ host: '10.0.0.1' }, { host: 'gone.example', mac: 'x' }])).toBeUndefined();
+  });
+
   it('is found by this computer', async () => {
     const phones = [{ name: 'lobby', host: 'localhost' }];
     const known = new Phonebook(phones);
     await known.lookUp(phones);
     expect(known.nameOf({}, '127.0.0.1')).toBe('lobby');
   });
+});
+
+it('a phone is not the one of the config that has another MAC address', () => {
+  const book = new Phonebook([
+    { name: 'lobby', host: '10.0.0.1', mac: '80:82:87:00:00:aa' },
+    { name: 'lab', host: '10.0.0.2' },
+  ]);
+  expect(book.nameOf({ mac: '8082870000BB' }, '10.0.0.1')).toBe('10.0.0.1 (shared)');
+  expect(book.nameOf({ mac: '80-82-87-00-00-AA' }, '10.0.0.1')).toBe('lobby');
+  // What is no MAC address says nothing.
+  for (const mac of ['', '$mac', '80:82']) expect(book.nameOf({ mac }, '10.0.0.1')).toBe('lobby');
+  expect(book.nameOf({ mac: '8082870000BB' }, '10.0.0.2')).toBe('lab');
 });
 
 describe('behind the address of a phone', () => {

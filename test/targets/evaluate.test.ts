@@ -49,6 +49,8 @@ describe('a target selects', () => {
     ['10.0.0.[112-114]', 'lab-12 10.0.0.113 10.0.0.114'],
     ['lab-*!10.0.0.[101-111]', 'lab-12'],
     ['lobby!10.9.9.9', 'lobby'],
+    ['lobby,a.example!a.example', 'lobby'],
+    ['lobby,a.example:8080!a.example', 'lobby'],
     // Its port is in the config alone.
     ['lobby,v6,secure!172.16.0.60![fe80::1]', 'lobby'],
     ['lobby,v6,secure!http://172.16.0.60![fe80::1]:80', 'lobby v6 secure'],

@@ -42,7 +42,11 @@ describe('selected phones', () => {
     ['--exclude of an address', { to: ['10.9.9.[1-2]'], exclude: ['10.9.9.1'] }, '10.9.9.2'],
     ['--exclude with --all', { all: true, exclude: ['lab-*', '@model:A48'] }, 'lobby v6'],
     ['--exclude with the default', { exclude: ['v6'] }, 'lobby'],
-    ['--exclude of what is not aimed at', { to: ['lobby'], exclude: ['@spare', '10.9.9.9'] }, 'lobby'],
+    [
+      '--exclude of what is not aimed at',
+      { to: ['lobby'], exclude: ['@spare', '172.16.0.60', '10.9.9.9'] },
+      'lobby',
+    ],
     ['--exclude of the virtual phone', { to: ['virtual,lobby'], exclude: ['virtual'] }, 'lobby'],
   ])('%s', (_, words, expected) => {
     expect(told(resolveTargets(words, WITH_DEFAULT))).toBe(expected);
@@ -87,6 +91,14 @@ describe('errors', () => {
       /"loby"/,
       /lobby\?/,
     ],
+    [
+      'a name with a dot that is excluded',
+      { all: true, exclude: ['floor1.loby'] },
+      'unknown-phone',
+      /"floor1.loby"/,
+      /lobby/,
+    ],
+    ['behind a !, too', { to: ['@all!floor1.lobby.'] }, 'unknown-phone', /"floor1.lobby."/, /lobby/],
     [
       'a range that is partly excluded',
       { all: true, exclude: ['lab-[12-13]'] },

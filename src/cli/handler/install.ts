@@ -1,6 +1,6 @@
 import { access, constants, realpath, rm, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { findConfig, variable } from '../../config/index.ts';
+import { findConfig, isChosen, variable } from '../../config/index.ts';
 import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { attempt } from '../../files/attempt.ts';
@@ -9,8 +9,10 @@ import { homeOf } from '../../files/home.ts';
 import { LARGEST, openToRead, readToEnd } from '../../files/open.ts';
 import { replaceFile } from '../../files/replace.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
+import { quoteShellWord } from '../../shell.ts';
 import type { Context } from '../context.ts';
 import { columns } from '../output/text.ts';
+import { selectPhones } from '../press/targets.ts';
 import { canNotify, runProgram } from './desk-programs.ts';
 import { desktopEntry, ENTRY, MIME_TYPES, propertyList, registryFile, type Start } from './desktop.ts';
 
@@ -26,6 +28,8 @@ export async function installHandler(context: Context, options: InstallOptions):
   if (options.for !== undefined) return writeForOthers(context, options, options.for);
   checkOwnAccount(context);
   const start = await startOf(context, options);
+  // Who clicks on a link later sees no error.
+  if (options.to !== undefined) await selectPhones(context, { to: [options.to] });
   const file = join(dataFolder(env), 'applications', ENTRY);
   const terminal = options.ask && !(await canNotify(context));
   await replaceFile(file, desktopEntry(start, { terminal, folder: homeOf(env) }));
@@ -102,7 +106,7 @@ async function startOf(
   { env, configContext }: Context,
   { to = variable(env, 'ATCOM_TO'), ask }: Omit<InstallOptions, 'for'>,
 ): Promise<Start> {
-  const config = findConfig(configContext).found.find(({ kind }) => kind !== 'system')?.path;
+  const config = configFor(configContext);
   const profile = configContext.profile ?? variable(env, 'ATCOM_PROFILE');
   const given = Object.entries({ config, profile }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, value],
@@ -115,6 +119,19 @@ async function startOf(
     ...(ask ? [] : ['--no-ask']),
   ];
   return { program: await ownPath(env), words };
+}
+
+/**
+ * The config that is used now. One that was merely found in this folder is not written down: it would count as named from
+ * then on, although anybody may have brought it along.
+ */
+function configFor(context: Context['configContext']): string | undefined {
+  const file = findConfig(context).found.find(({ kind }) => kind !== 'system');
+  if (file?.kind !== 'project' || isChosen(file, context)) return file?.path;
+  throw new AtcomError('usage', {
+    reason: `${file.path} counts in this folder only, and a desktop starts atcom elsewhere`,
+    hint: `name it: atcom --config ${quoteShellWord(file.path)} handler install; or run this in another folder`,
+  });
 }
 
 /** A desktop starts programs without the shell's PATH, so the full path is written. */

@@ -18,9 +18,10 @@ export async function listenFor(
   if (phones.length === 0) return undefined;
   const { listener = {} } = await context.config();
   const listening = await context.listen({ ...options, phones });
-  const deaf = scenarios.some(waitsForEvents)
-    ? (listening.phonebook.whyUnknown(phones) ?? (await outOfEarshot(listening, listener.url, phones)))
-    : undefined;
+  // Where it is not known which phone is in a call, none may be pressed.
+  const deaf =
+    listening.phonebook.whyUnknown(phones) ??
+    (scenarios.some(waitsForEvents) ? await outOfEarshot(listening, listener.url, phones) : undefined);
   if (deaf === undefined) return listening;
   await listening.close();
   throw deaf;
