@@ -328,7 +328,7 @@ export const FLEET = [
   {
     file: 'src/receiver/event-record.ts',
     guard: 'where events are missing, silence proves nothing',
-    find: '    this.noteGap(true);\n',
+    find: 'this.#loss = Number.POSITIVE_INFINITY;',
     replace: '',
     tests: ['test/scenario/play/gap.test.ts'],
   },

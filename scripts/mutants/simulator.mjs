@@ -86,7 +86,7 @@ export const SIMULATOR = [
   {
     file: 'src/scenario/play/actor.ts',
     guard: 'what a virtual phone could not report is not taken for silence',
-    find: "else if (kind === 'reportFailed') this.noteGap(false);",
+    find: "else if (kind === 'reportFailed') this.#noteLoss();",
     replace: '',
     tests: ['test/cli/test-phones.test.ts'],
   },

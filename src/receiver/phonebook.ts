@@ -4,7 +4,7 @@ import { AtcomError } from '../errors.ts';
 import { type Address, type Endpoint, hostText, webServerOf } from '../protocol/command-url.ts';
 import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
 import { claimedAddress } from './claimed-address.ts';
-import { sharedName } from './shared.ts';
+import { sharedBehind, sharedName } from './shared.ts';
 import { unmapped } from './source.ts';
 
 /** Web servers by an identifier; undefined where several phones share it. */
@@ -136,7 +136,9 @@ export class Phonebook {
   /** Whether a name in events may mean this phone, or another one at its address. */
   isShared(name: string, phone: PhoneSettings): boolean {
     const hosts = this.#hostsOf(endpointOf(phone));
-    return hosts.some((host) => name === sharedName(webServerOf({ scheme: 'http', host })));
+    return hosts
+      .map((host) => sharedName(webServerAt({ host })))
+      .some((shared) => name === shared || name.endsWith(` behind ${shared}`));
   }
 
   /** Whether the phone at an address is, by its MAC address, another one than it should be. */
@@ -159,7 +161,7 @@ export class Phonebook {
     if (sender === undefined || claimed.host === sender.host) return place;
     // Of several phones behind one address, each says the one that it has there.
     const between = webServerAt({ host: sender.host });
-    return this.#byAddress.has(between) ? sharedName(between) : place;
+    return this.#byAddress.has(between) ? sharedBehind(between, place) : place;
   }
 
   /** The name of the phone at an address, if it is that one by what it says of itself. */

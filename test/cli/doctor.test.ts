@@ -447,7 +447,7 @@ describe('atcom doctor --events', () => {
     const { host } = await phones({ actionUrls });
     const found = await doctor([host, '--events', '--within', '200ms', '--port', String(port)]);
     expect(found.exitCode).toBe(6);
-    expect(found.of('events').message).toContain('only 10.9.9.9 reported');
+    expect(found.of('events').message).toContain('only 10.9.9.9 behind 127.0.0.1 (shared) reported');
   });
 
   it('presses nothing more on a phone that asks', async () => {

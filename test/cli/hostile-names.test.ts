@@ -82,7 +82,9 @@ describe('what a caller calls himself', () => {
     );
     expect(exitCode).toBe(0);
     // Commands run side by side, so in any order.
-    expect(readFileSync(seen, 'utf8').split('\0').slice(0, -1).sort()).toEqual(evil.sort());
+    // Without what a terminal would obey.
+    const harmless = evil.map((name) => name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ''));
+    expect(readFileSync(seen, 'utf8').split('\0').slice(0, -1).sort()).toEqual(harmless.sort());
     expect(existsSync(pwned)).toBe(false);
   });
 });

@@ -23,6 +23,14 @@ import { hook, isRunning } from './sinks.ts';
 const HOLD = get('/holdUrl.xml');
 const MANY = (count: number) => 'GET /holdUrl.xml HTTP/1.1\r\n\r\n'.repeat(count - 1) + HOLD;
 
+it('atcom opens no debugger at a signal, to which every user of this computer could connect', async () => {
+  const listener = await listenProcess([]);
+  listener.child.kill('SIGUSR1');
+  // Node would answer that before the signal that ends it.
+  const { stderr } = await listener.end('SIGTERM');
+  expect(stderr).not.toContain('ebugger');
+});
+
 describe('atcom listen as built', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('ends soon after %s, whatever its webhook does', async (signal) => {
     const { url, count } = await hook(() => undefined);

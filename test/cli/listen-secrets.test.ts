@@ -68,6 +68,21 @@ it('knows by name what it passes on, and no other setting', () => {
   expect(JSON.stringify(passed)).not.toContain(SECRET);
 });
 
+it('passes on nothing that a terminal would obey', () => {
+  const values = { remote: 'sip:\u001b]0;x\u0007\n\u009b1m\u202e6001' };
+  const event = {
+    time: '',
+    event: 'hold',
+    phone: 'p\u001b',
+    source: '127.0.0.1',
+    path: '/',
+    values,
+  } as const;
+  const passed = eventEnvironment(event, {});
+  expect(passed).toMatchObject({ ATCOM_REMOTE: 'sip:]0;x1m6001', ATCOM_PHONE: 'p' });
+  expect(JSON.stringify(passed)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
+
 it('gives no credential to a webhook', async () => {
   const requests: string[] = [];
   const hook = createServer((request, response) => {

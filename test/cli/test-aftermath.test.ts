@@ -114,6 +114,34 @@ it('idle ends a call of the scenario itself', async () => {
 });
 
 describe('a phone that reports nothing is hung up after a failure', () => {
+  it.each<[string, Plays, string, string]>([
+    ['also one that was known to be idle', {}, 'a: { expect: established, within: 20ms }', 'failed'],
+    [
+      'also one whose reports were refused',
+      { '6002;DIAL': { events: ['mute', 'rings'] } },
+      'a: { expect: established, within: 300ms }',
+      'error',
+    ],
+  ])('%s', async (_, plays, step, status) => {
+    const { servers, config, wasIdle } = await played(plays, {});
+    await wasIdle();
+    const { atcom } = folderWith({ 'x.yaml': real(`a: dial $b\n${step}`), 'atcom.config.yaml': config });
+    const { stdout } = await atcom('x.yaml --no-trace --json');
+    expect(JSON.parse(stdout).results).toMatchObject([{ status }]);
+    expect(servers[0]?.keys).toEqual(['6002;DIAL', 'ENDCALL']);
+  });
+
+  it('also where its silence was taken for proof', async () => {
+    const { servers, config } = await played({}, {});
+    const { atcom } = folderWith({
+      'x.yaml': real('a: dial $b\na: { never: remoteBusy, during: 1ms }'),
+      'atcom.config.yaml': config,
+    });
+    const { stdout } = await atcom('x.yaml --no-trace --json');
+    expect(JSON.parse(stdout).results).toMatchObject([{ status: 'error', error: { code: 'unproven' } }]);
+    expect(servers[0]?.keys).toEqual(['6002;DIAL', 'ENDCALL']);
+  });
+
   const failing = `${real('a: dial $b\nb: { expect: hold, within: 20ms }')}cleanup:`;
   const LOST = { ENDCALL: 'lost' } as const;
 

@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { get, receiver } from './raw.ts';
+import type { RefusedRequest } from '../../src/receiver/index.ts';
+import { get, receiver, send } from './raw.ts';
 
 /** A connection that stays open on this side although the other one has closed its own. */
 async function open(port: number): Promise<Socket> {
@@ -16,6 +17,36 @@ async function open(port: number): Promise<Socket> {
 
 const fixture = (name: string) =>
   readFileSync(new URL(`../support/certificates/${name}`, import.meta.url), 'utf8');
+
+describe('a request that was begun is told where its connection is', () => {
+  it.each([
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+    ['closed', (socket: Socket) => socket.destroy()],
+  ])('%s before its end', async (_, leave) => {
+    const { hub, port, counts } = await receiver();
+    const told = new Promise<RefusedRequest>((resolve) => hub.onRefusal(resolve));
+    const socket = await open(port);
+    socket.write('GET /incomingCallUrl.xml?remote=1 HTTP/1.0\r\n');
+    // By the time that this is answered, it has arrived.
+    await send(port, get('/onHookUrl.xml'));
+    leave(socket);
+    expect(await told).toMatchObject({
+      refused: 'cut-short',
+      source: '127.0.0.1',
+      path: '/incomingCallUrl.xml',
+    });
+    expect(counts.refused).toBe(1);
+  });
+
+  it('no more than once, and not where it came to its end', async () => {
+    const { hub, port, counts } = await receiver();
+    await send(port, get('/offHookUrl.xml'));
+    await send(port, 'GET /offHookUrl.xml', '127.0.0.1', true);
+    await send(port, 'POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n', '127.0.0.1', true);
+    expect(hub.count).toBe(1);
+    expect(counts.refused).toBe(2);
+  });
+});
 
 describe('a request that comes after one that ends its connection', () => {
   it.each([

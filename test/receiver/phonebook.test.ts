@@ -150,12 +150,14 @@ describe('behind the address of a phone', () => {
   ]);
 
   it.each([
-    ['192.168.1.9', '10.0.0.1 (shared)'],
+    ['192.168.1.9', '192.168.1.9 behind 10.0.0.1 (shared)'],
     ['192.168.1.7', 'lab'],
     ['10.0.0.1:8080', '10.0.0.1:8080'],
     ['', 'gate'],
   ])('what says ip=%j is %s', (ip, name) => {
     expect(book.nameOf({ ip }, '10.0.0.1')).toBe(name);
+    expect(book.isShared(name, { host: '10.0.0.1' })).toBe(name.endsWith('(shared)'));
+    expect(book.isShared(name, { host: '0.0.0.1' })).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import { perform } from '../../../src/scenario/play/perform.ts';
 import { openStage } from '../../../src/scenario/play/stage.ts';
 import { findUnproven } from '../../../src/scenario/play/unproven.ts';
 import type { ExpectStep, NeverStep } from '../../../src/scenario/scenario.ts';
+import type { Happening } from '../../../src/simulator/index.ts';
 import { reported } from './events.ts';
 
 const where = { line: 1, column: 1 };
@@ -128,6 +129,23 @@ it('nor where only what it reports later tells that the request was its', async 
   expect(findUnproven(stage.actors.values(), {})).toBeUndefined();
   hub.publish({ ...reported('hold'), source: '10.0.0.1' });
   expect(findUnproven(stage.actors.values(), {})?.message).toMatch(/: 10.0.0.1 asked for \/rings/);
+});
+
+it('nor where something else that is lost would end a gap that lasts', async () => {
+  const scene = await staged();
+  scene.hub.beginGap();
+  scene.stage.actors.get('b')?.witness({ kind: 'reportFailed', phone: 'b' } as Happening);
+  await readHold(scene);
+  expect(await scene.play(never)).toMatchObject({ status: 'error', error: { code: 'receiver-closed' } });
+});
+
+it('what may be of the phone counts from its last expected event on, also before the step', async () => {
+  const scene = await staged();
+  const { hub, play } = scene;
+  hub.publish(reported('incomingCall', '127.0.0.1 (shared)'));
+  expect(await play(never)).toMatchObject({ status: 'failed', error: { code: 'unwanted' } });
+  await readHold(scene);
+  expect(await play(never)).toEqual({ status: 'passed' });
 });
 
 it('nor where more is refused than can be told apart', async () => {
