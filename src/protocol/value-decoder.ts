@@ -1,7 +1,7 @@
 import { AtcomError } from '../errors.ts';
 
 /** The default encoding of a value that is not UTF-8. */
-const DEFAULT_ENCODING = 'windows-1252';
+export const DEFAULT_ENCODING = 'windows-1252';
 
 /** Only characters that are the same in every encoding, as they are or as `%XX`. */
 const ASCII = /^(?:[^%\x80-\uffff]|%[0-7][\da-f])*$/i;

@@ -3,6 +3,7 @@ import { type ActionReader, type ActionUrlRules, newActionReader } from '../prot
 import { BIND_ADDRESS, isLoopback, parseListener } from '../protocol/listener-url.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { isToken, TOKEN_RULE } from '../protocol/token.ts';
+import { DEFAULT_ENCODING } from '../protocol/value-decoder.ts';
 import type { PageHandler } from '../web/page.ts';
 import type { ReceiverCounts } from './handler.ts';
 import type { EventHub, SubscriberError } from './hub.ts';
@@ -91,9 +92,15 @@ export function checkOptions(options: ReceiverOptions): CheckedOptions {
 }
 
 /** What decides whose an event is and what it says, in one spelling. A program can share no listener that decides otherwise. */
-export function rulesOf({ events = {}, encoding = '', trustedProxies = [] }: ReadingRules): string {
-  const paths = Object.entries(events).sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([paths, encoding.toLowerCase(), [...trustedProxies].sort()]);
+export function rulesOf({
+  events = {},
+  encoding = DEFAULT_ENCODING,
+  trustedProxies = [],
+}: ReadingRules): string {
+  const paths = Object.entries(events).map(([event, written]) => [event, [written].flat()] as const);
+  const proxies = trustedProxies.map((text) => text.replace(/^([\d.]+)$/, '$1/32'));
+  paths.sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([paths, encoding.toLowerCase(), proxies.sort()]);
 }
 
 /**

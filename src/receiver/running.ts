@@ -136,7 +136,7 @@ export async function recordedHere({ sameUser }: Pick<SharedOptions, 'sameUser'>
 /** Names whoever has a port. */
 export async function withOwner({ message }: Error, port: number): Promise<string> {
   const owner = await ownerOfPort(port);
-  return owner === undefined ? message : message.replace('whoever has it', owner);
+  return owner === undefined ? message : message.replace('whoever has it', () => owner);
 }
 
 /** Until when to look, by `performance.now()`. */

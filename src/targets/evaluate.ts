@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { parseAddress } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
@@ -71,10 +70,13 @@ export function removeAll(selected: Growing, found: Selection, universe: Univers
     if (named !== undefined && isHostOnly(named)) selected.delete(key);
   }
   const missing = [...strange].flatMap(([host, phone]) =>
-    known.has(host) || isIP(host) !== 0 ? [] : [phone.host],
+    known.has(host) || ADDRESS.test(host) ? [] : [phone.host],
   );
   if (missing.length > 0) throw unknownPhones(missing, universe);
 }
+
+/** A host that is no name. */
+const ADDRESS = /^[\d.]+$|:/;
 
 function isHostOnly({ host }: PhoneSettings): boolean {
   const { scheme, port } = parseAddress(host);

@@ -60,7 +60,11 @@ describe('a listener that reads what phones report in another way', () => {
   });
 
   it('is attached to where both read in the same way, in whatever order it is written', async () => {
-    const rules = { encoding: 'Shift_JIS', trustedProxies: ['10.0.0.1', '10.0.0.2'] };
+    const { port: plain } = await receiver({ secret: SECRET, events: { hold: '/held' } });
+    expect(
+      await failure({ port: plain, encoding: 'windows-1252', events: { hold: ['/held'] } }),
+    ).toBeUndefined();
+    const rules = { encoding: 'Shift_JIS', trustedProxies: ['10.0.0.1/32', '10.0.0.2'] };
     const { port } = await receiver({ secret: SECRET, ...rules, events: { hold: '/a', mute: '/b' } });
     const others = { encoding: 'shift_jis', trustedProxies: ['10.0.0.2', '10.0.0.1'] };
     expect(await failure({ port, ...others, events: { mute: '/b', hold: '/a' } })).toBeUndefined();

@@ -53,7 +53,7 @@ export async function commandOutput(
         from.pause();
         // Without a reader, its next word would be its end.
         const stdio = [from, handle, 'ignore'] as const;
-        spawn('cat', { stdio: [...stdio], detached: true })
+        spawn('cat', { stdio: [...stdio], detached: true, env: {} })
           .on('error', () => undefined)
           .unref();
       }
