@@ -4,6 +4,27 @@ const RUN = ['test/fleet/run-fleet.test.ts'];
 
 export const FLEET = [
   {
+    file: 'src/cli/output/confirm.ts',
+    guard: 'nobody is asked whose terminal was read to its end',
+    find: 'input.isTTY === true && input.readable',
+    replace: 'input.isTTY === true',
+    tests: ['test/cli/question.test.ts'],
+  },
+  {
+    file: 'src/cli/output/confirm.ts',
+    guard: 'no line of run - is an answer, and no answer a line',
+    find: ' || readsStdin === true',
+    replace: '',
+    tests: ['test/cli/question.test.ts'],
+  },
+  {
+    file: 'src/cli/process/unfinished.ts',
+    guard: 'a run that waits for what never comes is no success',
+    find: "  host.once('beforeExit', drained);\n",
+    replace: '',
+    tests: ['test/cli/process/unfinished.test.ts'],
+  },
+  {
     file: 'src/cli/steps.ts',
     guard: 'a line of a file has no targets that can be read only once',
     find: '  checkReadTwice(context, step.options);\n',

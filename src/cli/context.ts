@@ -65,6 +65,8 @@ export interface Context extends Surroundings {
   readonly config: () => Promise<Config>;
   /** Listens for events. All commands of a batch share one listener. */
   readonly listen: (options?: ListenOptions) => Promise<Listening>;
+  /** Whether lines of commands are read from stdin, so that it takes no answer. */
+  readonly readsStdin?: boolean | undefined;
   /** Counts the phones that the targets of all lines of a file examine. */
   readonly looks?: Looks | undefined;
   /** Gets the reports of a command that pressed keys. */

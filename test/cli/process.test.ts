@@ -104,6 +104,19 @@ describe('the program as built', () => {
     expect((await ended).stdout).toContain('\u001b[32mok\u001b[39m');
   });
 
+  it('is no success if it waits for what never comes', async () => {
+    const home = emptyFolder();
+    const silent = join(home, 'silent.cjs');
+    // A stdin that has no end, and does not keep the process.
+    const text =
+      "const { Readable } = require('node:stream');\nObject.defineProperty(process, 'stdin', { value: new Readable({ read() {} }) });\n";
+    writeFileSync(silent, text);
+    const { ended } = start(['hold', '--to', '-'], { HOME: home, NODE_OPTIONS: `--require ${silent}` });
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: this is a bug in atcom\nit waits for what never comes; .* \[bug\]\n/);
+  });
+
   it('survives a reader that stops reading', async () => {
     const { child, ended } = start(['keys']);
     child.stdout.destroy();

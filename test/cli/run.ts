@@ -58,12 +58,10 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     },
     isTTY: terminal,
   });
+  const stdin = Object.assign(options.stdin ?? new PassThrough(), { isTTY: terminal });
+  if (options.stdin === undefined) stdin.end(options.typed ?? options.input ?? '');
   const surroundings = {
-    stdin: () => {
-      const stdin = Object.assign(options.stdin ?? new PassThrough(), { isTTY: terminal });
-      if (options.stdin === undefined) stdin.end(options.typed ?? options.input ?? '');
-      return stdin;
-    },
+    stdin: () => stdin,
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     env: { HOME: folder, XDG_CONFIG_HOME: join(folder, '.user'), NO_COLOR: '1', ...options.env },

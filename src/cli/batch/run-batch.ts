@@ -34,7 +34,7 @@ export async function runBatch(
     const reason = '--repeat runs a file again, but stdin can be read only once';
     throw new AtcomError('usage', { reason, hint: 'write them to a file' });
   }
-  const shared = sharingListener(context);
+  const shared = { ...sharingListener(context), readsStdin: file === '-' };
   const reading = { ...shared, looks: { count: 0 } };
   const written = new WrittenFiles(repeat > 1);
   const check = async (step: CommandStep) => {

@@ -1,12 +1,22 @@
 import type { Context } from '../context.ts';
 
-/** Asks for confirmation on a terminal; without one, the answer is no. */
-export async function confirm({ stdin, output, signal }: Context, what: string): Promise<boolean> {
+/**
+ * Whether somebody can be asked: on a terminal, of which nothing else was read. After its end (`--to -`), no answer ever
+ * comes; and where lines are read from it (`run -`), one of them would be taken for the answer.
+ */
+export function canAsk({ stdin, output, readsStdin }: Context): boolean {
+  if (!output.interactive || readsStdin === true) return false;
   const input = stdin();
-  if (input.isTTY !== true || !output.interactive) return false;
+  return input.isTTY === true && input.readable;
+}
+
+/** Asks for confirmation on a terminal; where nobody can be asked, the answer is no. */
+export async function confirm(context: Context, what: string): Promise<boolean> {
+  if (!canAsk(context)) return false;
+  const { stdin, output, signal } = context;
   const { createInterface } = await import('node:readline');
   output.note((paint) => `${what}.\n${paint('bold', 'Continue?')} Type yes:`);
-  const lines = createInterface({ input, signal });
+  const lines = createInterface({ input: stdin(), signal });
   try {
     for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
     return false;

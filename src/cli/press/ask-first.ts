@@ -3,7 +3,7 @@ import { AtcomError } from '../../errors.ts';
 import { destructiveKeys } from '../../protocol/sequence.ts';
 import { nameOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
-import { confirm } from '../output/confirm.ts';
+import { canAsk, confirm } from '../output/confirm.ts';
 import { foldNames } from './folding.ts';
 import { type Job, jobText } from './job.ts';
 
@@ -31,17 +31,19 @@ export async function askFirst(context: Context, jobs: readonly Job[], yes: bool
  *
  * @throws {AtcomError} `not-confirmed`
  */
-export function checkAsking({ stdin, output }: Context, jobs: readonly Job[], yes: boolean): void {
+export function checkAsking(context: Context, jobs: readonly Job[], yes: boolean): void {
   const what = yes ? undefined : questionOf(jobs);
-  if (what === undefined || (output.interactive && stdin().isTTY === true)) return;
+  if (what === undefined || canAsk(context)) return;
   throw new AtcomError('not-confirmed', { what });
 }
 
 /** The question to confirm; undefined if no confirmation is needed. */
 function questionOf(jobs: readonly Job[]): string | undefined {
-  const keys = new Set(jobs.flatMap(({ sequence }) => destructiveKeys(sequence)));
+  // Thousands of phones share a sequence.
+  const distinct = [...new Map(jobs.map((job) => [job.sequence, job])).values()];
+  const keys = new Set(distinct.flatMap(({ sequence }) => destructiveKeys(sequence)));
   if (keys.size === 0 && jobs.length <= MANY_PHONES) return undefined;
   const names = foldNames(jobs.map(({ settings }) => ({ phone: nameOf(settings) })));
-  const sequences = new Set(jobs.map(jobText));
+  const sequences = new Set(distinct.map(jobText));
   return `this presses ${[...sequences].join(' or ')} on ${visible(names)}`;
 }

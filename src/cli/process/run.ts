@@ -7,6 +7,7 @@ import { readableStdin } from './readable-stdin.ts';
 import { dieOfInterrupt, endOnSignals, signalGroup, signalOf } from './signals.ts';
 import { isTerminal, replaceGoneTerminals, unhindered } from './terminals.ts';
 import { tuneV8 } from './tune-v8.ts';
+import { refuseToDrain } from './unfinished.ts';
 
 /** Also without the real process: a package compiles what commands use. */
 export { main };
@@ -42,6 +43,7 @@ export async function run({ env, argv }: NodeJS.Process): Promise<number> {
     stderr.write(`error: ${message} [${code}]\n  Fix: ${hint}\n`);
     return error.exitCode;
   };
+  const ended = refuseToDrain(process, () => tell(new AtcomError('bug', { stack: UNFINISHED })));
   const end = (code: number) => endAtOnce(process, code, signalOf(stop.signal.reason));
   try {
     const cwd = currentFolder();
@@ -72,12 +74,16 @@ export async function run({ env, argv }: NodeJS.Process): Promise<number> {
     if (code === reason?.exitCode && signalOf(reason) === 'SIGINT') dieOfInterrupt(process);
     return code;
   } finally {
+    ended();
     forget();
     replaceGoneTerminals();
     // What nobody reads would keep the process for ever.
     if (!read) end(stop.signal.reason.exitCode);
   }
 }
+
+/** What is known of a run that waits for something that never comes. */
+const UNFINISHED = 'it waits for what never comes; a request may have left, and reports may be missing';
 
 /** How long an ended run waits for the address of a name, in milliseconds. */
 const LAST_LOOKUP = 500;
