@@ -2,8 +2,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Context } from '../../src/cli/context.ts';
+import { keyStep } from '../../src/cli/press/job.ts';
+import { press } from '../../src/cli/press/press.ts';
 import { AtcomError } from '../../src/errors.ts';
+import { parseSequence } from '../../src/protocol/sequence.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { emptyFolder, run } from './run.ts';
@@ -444,4 +449,31 @@ describe('an answer of 200', () => {
     expect(stderr).toContain('< \\u001b[31mred');
     expect(stderr).toContain('… 109 more characters');
   });
+});
+
+it('reads the words once for phones whose keys are decided by the same settings', async () => {
+  const cwd = configured(`
+models: { A48: { macros: { night: HOLD } } }
+phones:
+  a: { host: 10.0.0.1, model: A48, mac: "80:82:87:00:00:01" }
+  b: { host: 10.0.0.2:8080, model: A48, timeout: 1s }
+  c: { host: 10.0.0.3, model: A48, macros: { night: MUTE } }
+  d: { host: 10.0.0.4, dialPrefix: "00" }
+  e: { host: 10.0.0.5, dialPlan: { country: "49" } }
+  f: { host: 10.0.0.6, letters: true }
+  g: { host: 10.0.0.7, verbs: { hold: MUTE } }
+  h: { host: 10.0.0.8 }
+  i: { host: 10.0.0.9 }
+`);
+  let count = 0;
+  const counted = (context: Context) =>
+    new Command('counted').action(() => {
+      const keys = () => {
+        count += 1;
+        return parseSequence([String(count)]);
+      };
+      return press(context, keyStep('counted', keys, { all: true, dryRun: true }));
+    });
+  const { stdout } = await run(['counted'], { cwd, commands: { counted } });
+  expect([...stdout.matchAll(/key=(\d)/g)].map(([, key]) => key)).toEqual([...'112345677']);
 });

@@ -1,9 +1,8 @@
 import { AtcomError } from '../../errors.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
-import type { PhoneSettings } from '../../protocol/settings.ts';
 import { closest } from '../../protocol/suggest.ts';
 import { phoneCommand } from '../options.ts';
-import { keyStep } from '../press/job.ts';
+import { type KeySettings, keyStep } from '../press/job.ts';
 import type { Take } from '../step.ts';
 
 /** `atcom macro <name>` */
@@ -20,7 +19,7 @@ export function macroCommand(take: Take) {
     );
 }
 
-function macroSequence(name: string, settings: PhoneSettings, macros: ReadonlyMap<string, string>) {
+function macroSequence(name: string, settings: KeySettings, macros: ReadonlyMap<string, string>) {
   const own = settings.macros ?? {};
   const keys = Object.hasOwn(own, name) ? own[name] : macros.get(name);
   if (keys !== undefined) return parseSequence(keys.split(/\s+/), settings);

@@ -5,8 +5,14 @@ import { type DialVia, dialCall, type VerbCall, verbSequence } from '../../proto
 import { splitWritten } from '../../protocol/written-number.ts';
 import type { PhoneOptions } from '../options.ts';
 
+/** The settings of a phone that decide which keys the words of a command are. */
+export const KEY_SETTINGS = ['model', 'verbs', 'macros', 'dialPlan', 'dialPrefix', 'letters'] as const;
+
+/** Those of one phone. */
+export type KeySettings = Pick<PhoneSettings, (typeof KEY_SETTINGS)[number]>;
+
 /** What a command presses on one phone. Models, settings and macros may differ between phones. */
-export type SequenceFor = (settings: PhoneSettings, config: Pick<Config, 'macros'>) => Sequence;
+export type SequenceFor = (settings: KeySettings, config: Pick<Config, 'macros'>) => Sequence;
 
 /** A command that presses keys, as plain data: the meaning of its words, before any phone is selected. */
 export interface Pressing {

@@ -7,7 +7,7 @@ import { askFirst, checkAsking } from './ask-first.ts';
 import { checkMacs } from './check-mac.ts';
 import { showPlan } from './dry-run.ts';
 import { expectationOf } from './expectation.ts';
-import type { Job, Pressing } from './job.ts';
+import { type Job, KEY_SETTINGS, type Pressing } from './job.ts';
 import { checkJournal, openJournal } from './journal.ts';
 import { sendAll } from './send.ts';
 import { prepareFiles, showReports, writeFiles } from './show-reports.ts';
@@ -101,15 +101,27 @@ async function readJobs(
   phones: readonly PhoneSettings[],
 ): Promise<readonly Job[]> {
   const config = await context.config();
+  // A thousand keys are read once, and not anew for each of 100,000 phones.
+  const read = new Map<string, Omit<Job, 'settings'>>();
+  const keysFor = (settings: PhoneSettings): Omit<Job, 'settings'> => {
+    const decisive = JSON.stringify(KEY_SETTINGS.map((name) => settings[name]));
+    const known = read.get(decisive);
+    if (known !== undefined) return known;
+    const sequence = sequenceFor(settings, config);
+    const keys =
+      afterAnswer === undefined
+        ? { sequence }
+        : { sequence, afterAnswer: verbSequence({ form: 'dtmf', number: afterAnswer }, settings) };
+    read.set(decisive, keys);
+    return keys;
+  };
   const jobOf = async (phone: PhoneSettings): Promise<Job> => {
     const known = await config.settings(phone);
     const settings =
       timeout === undefined && delay === undefined
         ? known
         : { ...known, timeout: timeout ?? known.timeout, delay: delay ?? known.delay };
-    const sequence = sequenceFor(settings, config);
-    if (afterAnswer === undefined) return { settings, sequence };
-    return { settings, sequence, afterAnswer: verbSequence({ form: 'dtmf', number: afterAnswer }, settings) };
+    return { settings, ...keysFor(settings) };
   };
   const jobs: Job[] = [];
   for (const [index, phone] of phones.entries()) {
