@@ -1,10 +1,10 @@
 import { isAtcomError } from '../errors.ts';
 import { pathIn } from '../files/links.ts';
+import { mayBeAddress } from '../protocol/command-url.ts';
 import { MODEL_NAMES } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Looks } from '../targets/effort.ts';
 import { parseTarget } from '../targets/expression.ts';
-import { mayBeAddress } from '../targets/names.ts';
 import { trustedNow } from './as-found.ts';
 import { type Named, selectedBy, targetsIn } from './named-addresses.ts';
 import type { WrittenFile } from './reader.ts';

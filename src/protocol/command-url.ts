@@ -77,6 +77,11 @@ function withoutMapping(address: string): string {
   return bytes.join('.');
 }
 
+/** A word without dot, colon or slash is a name. A mistyped name must not become a DNS lookup. */
+export function mayBeAddress(word: string): boolean {
+  return /[.:/]/.test(word) || word === 'localhost';
+}
+
 /** `host`, or `host:port` if the port is not the default of the scheme; IPv6 in brackets. */
 export function hostText({ scheme, host, port }: Omit<Endpoint, 'path'>): string {
   const name = host.includes(':') ? `[${host}]` : host;

@@ -3,6 +3,7 @@ import {
   DEFAULT_PATH,
   type Endpoint,
   hostText,
+  mayBeAddress,
   originOf,
   parseAddress,
   webServerOf,
@@ -117,7 +118,8 @@ export function copySettings<M extends Model>(settings: PhoneSettings<M>): Phone
 export function nameOf(settings: PhoneSettings): string {
   if (settings.name !== undefined) return settings.name;
   const endpoint = endpointOf(settings);
-  return endpoint.scheme === 'https' ? originOf(endpoint) : hostText(endpoint);
+  const host = hostText(endpoint);
+  return endpoint.scheme === 'https' || !mayBeAddress(host) ? originOf(endpoint) : host;
 }
 
 /**

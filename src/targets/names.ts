@@ -1,5 +1,12 @@
 import { AtcomError } from '../errors.ts';
-import { type Address, hostText, originOf, parseAddress, portOf } from '../protocol/command-url.ts';
+import {
+  type Address,
+  hostText,
+  mayBeAddress,
+  originOf,
+  parseAddress,
+  portOf,
+} from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { VIRTUAL } from './expression.ts';
@@ -45,11 +52,6 @@ export function unknownPhones(
 function suggest(name: string, { phones, groups, effort }: Universe): readonly string[] {
   effort.look(phones.size);
   return groups.has(name) ? [`@${name}`] : closest(name, [...phones.keys(), VIRTUAL]);
-}
-
-/** A word without dot, colon or slash is a name. A mistyped name must not become a DNS lookup. */
-export function mayBeAddress(word: string): boolean {
-  return /[.:/]/.test(word) || word === 'localhost';
 }
 
 function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings | undefined {

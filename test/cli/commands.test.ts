@@ -117,6 +117,27 @@ describe('atcom phones', () => {
     expect((await run(['phones'], { cwd, env: { ATCOM_PROFILE: 'staging' } })).stdout).toContain('s1');
   });
 
+  it.each([
+    [['https://127.0.0.1:8443'], 'https://127.0.0.1:8443'],
+    [['https://127.0.0.1:8443', 'https://127.0.0.2:8443'], 'https://127.0.0.[1-2]:8443'],
+    [['https://[::1]:8443'], 'https://[::1]:8443'],
+    [['http://lobby'], 'http://lobby'],
+    [['http://lobby:8080'], 'lobby:8080'],
+    [['http://127.0.0.1'], '127.0.0.1'],
+  ])('prints %j so that the same phones are found again', async (targets, fold) => {
+    const { stdout } = await run(['phones', ...targets, '--fold']);
+    expect(stdout).toBe(`${fold}\n`);
+    const urls = async (words: readonly string[]) =>
+      (await run(['dnd', 'on', '-n', ...words.flatMap((word) => ['--to', word])])).stdout;
+    const meant = await urls(targets);
+    expect(meant).toContain('/cgi-bin/server.cgi?key=DND_ON');
+    expect(await urls([fold])).toBe(meant);
+    const { stdout: names } = await run(['phones', ...targets, '--names']);
+    expect(await urls(names.trim().split('\n'))).toBe(meant);
+    const { phones } = await json(['phones', ...targets]);
+    expect(await urls(phones.map(({ name }: { name: string }) => name))).toBe(meant);
+  });
+
   it('says where to put a config if there is none', async () => {
     expect(await run(['phones'])).toMatchObject({
       exitCode: 0,

@@ -1,7 +1,7 @@
 import { visible } from '../../errors/visible.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
-import { endpointOf } from '../../protocol/settings.ts';
+import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Context } from '../context.ts';
 import { targetCommand, withTargets } from '../options.ts';
@@ -24,8 +24,8 @@ export function phonesCommand(context: Context) {
       const config = await context.config();
       const selected = await selectOrAll(context, withTargets(targets, style));
       const phones = selected.map((settings) => {
-        const host = hostText(endpointOf(settings));
-        const { name = host, model } = settings;
+        const [name, host] = [nameOf(settings), hostText(endpointOf(settings))];
+        const { model } = settings;
         return { name, host, model, default: name === config.defaultTarget, from: config.origin.get(name) };
       });
       const fold = foldNodeset(phones.map(({ name }) => name));
