@@ -9,14 +9,16 @@ const SIP = `\\bsips?:(?=[^@]*(?:@[^\\s/"'<>=(,;!&:]*)?(?::|%3a))`;
 
 /**
  * Where a user and a password may begin, in what stands before an `@`; `C:\folder\` begins a path. Digits before a `/` are
- * a port only where the `@` belongs to a SIP address in a query: otherwise they may begin a password, such as `24/7`.
+ * a port only where the `@` belongs to a SIP address in a query: otherwise they may begin a password, such as `24/7`. An
+ * address that was given for a file has other slashes in the path that was made of it, and may have a token alone.
  */
 const beginning = (noPort: string) =>
   new RegExp(
     `${SIP}|://(?=[^/?#@]*(?:@|$)|[^/?#@:[\\]]*:${noPort})|` +
       `(?:^|[\\s/"'<>=(,;!&]|\\b(?:sips?|tel|callto|mailto):)` +
       `(?!(?:sips?|tel|callto|mailto|uri):|[\\w+.-]+://|(?:https?|ftp):/|[a-z]:[/\\\\][^/\\\\]*[/\\\\])` +
-      `(?=(?:[^\\s/"'<>=(,;!&@:[\\]][^\\s/"'<>=(,;!&:[\\]]*)?(?::|%3a)${noPort})`,
+      `(?=(?:[^\\s/"'<>=(,;!&@:[\\]][^\\s/"'<>=(,;!&:[\\]]*)?(?::|%3a)${noPort})|` +
+      `\\b[a-z]{2,20}:[/\\\\]+(?=[^/\\\\?#@]*(?:@|$))`,
     'i',
   );
 const BEGINNING = beginning('');

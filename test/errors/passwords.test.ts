@@ -1,3 +1,4 @@
+import { posix, win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PRESS_FORMATS, SCENARIO_FORMATS } from '../../src/cli/reports/index.ts';
 import { quote, withoutPassword, withoutPasswords } from '../../src/errors/passwords.ts';
@@ -28,6 +29,14 @@ describe('a word without its password', () => {
     ['u:2@h,10.0.0.1:80,@floor1', '…@h,10.0.0.1:80,@floor1'],
     ['u%3Ahunter2@h', '…@h'],
     ['/home/me/http:/u:hunter2@h', '/home/me/http:/…@h'],
+    ['/home/me/https:/hunter2@h/x.yaml', '/home/me/https:/…@h/x.yaml'],
+    ['/home/me@work/HTTPS:/hunter2@h', '/home/me@work/HTTPS:/…@h'],
+    ['/home/me/ftp:/hunter2@h', '/home/me/ftp:/…@h'],
+    ['https:/hunter2@h', 'https:/…@h'],
+    ['https:///hunter2@h', 'https:///…@h'],
+    ['/home/me/https:/hunter2%40h', '/home/me/https:/…%40h'],
+    ['/home/me/git+https:/hunter2@h', '/home/me/…@h'],
+    ['C:\\Users\\me@work\\https:\\hunter2@h\\x.yaml', 'C:\\Users\\me@work\\https:\\…@h\\x.yaml'],
     ['sip:6001:hunter2@pbx', 'sip:…@pbx'],
     ['sip:6001:hunter2%40pbx', 'sip:…%40pbx'],
     ['sip%3A6001%3Ahunter2%40pbx', 'sip%3A…%40pbx'],
@@ -117,6 +126,19 @@ describe('a word without its password', () => {
   });
 });
 
+it.each(
+  ['https://', 'HTTP://', 'ftp://', 'https:/', 'https:///', './https://', 'git+https://', 'ssh://'].flatMap(
+    (before) =>
+      ['hunter2@h/x.yaml', 'hunter2@h:8443', 'u:hunter2@h/', ':hunter2@h', 'hunter2%40h/a@b'].map(
+        (rest) => before + rest,
+      ),
+  ),
+)('%s loses its secret, also as the path that is made of it', (word) => {
+  for (const folder of ['/', '/home/me', '/home/me@work/a b', '/srv/a:b@c'])
+    for (const path of [word, posix.resolve(folder, word), win32.resolve('C:\\Users\\me', word)])
+      expect(withoutPasswords(`error: ${path} cannot be read, "${path}"`)).not.toContain('hunter2');
+});
+
 it('a text loses the passwords of its words, and nothing else', () => {
   const text =
     'a.txt:3: "http://u:my hunter2@h" is no key\n  dial 6040 --to http://u:hunter2@h # sip:6001@pbx 10:30';
@@ -146,6 +168,10 @@ it.each([
   'a:b@ ',
   'sip:@,',
   '%3a,',
+  'http:/',
+  'http:/\\',
+  'ssh://',
+  'a.b-c+',
 ])('a long text of %j takes no time', (piece) => {
   const text = `${piece.repeat(500_000)}@`;
   expect(withoutPasswords(text).length).toBeGreaterThan(0);
