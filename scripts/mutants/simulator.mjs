@@ -393,4 +393,11 @@ export const SIMULATOR = [
     replace: '',
     tests: ['test/simulator/sip/registration.test.ts'],
   },
+  {
+    file: 'src/simulator/sip/stations.ts',
+    guard: 'no PBX is contacted with ATCOM_OFFLINE',
+    find: 'if (isOffline())',
+    replace: 'if (false)',
+    tests: ['test/simulator/sip/registration.test.ts'],
+  },
 ];

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { runFleet } from '../fleet/run-fleet.ts';
+import { refusal } from '../offline.ts';
 import { portOf } from '../protocol/command-url.ts';
 import { parseMac } from '../protocol/mac.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
-import { refusal } from '../transport/offline.ts';
 
 /**
  * Reads the ARP table of Linux; other systems are not supported.

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
 import { AtcomError } from '../errors.ts';
+import { refusal } from '../offline.ts';
 import { type Endpoint, hostText, portOf } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { networkReason } from '../protocol/network-reasons.ts';
 import { OUTCOMES } from '../protocol/outcomes.ts';
 import { scarcityOf } from '../transport/handles.ts';
-import { refusal } from '../transport/offline.ts';
 import { addressesOf, ownAddressTowards } from '../transport/route.ts';
 import { type Finding, ok, problem } from './finding.ts';
 import { limit } from './route.ts';

@@ -278,7 +278,8 @@ export const RUN_ROWS = {
   offline: {
     exitCode: 3,
     message: ({ host }) => `${host} was not contacted: ATCOM_OFFLINE is set; nothing was sent`,
-    hint: () => 'unset it to reach real phones; virtual phones of the same process can still be reached',
+    hint: () =>
+      'unset it to reach real phones and PBXes; virtual phones of the same process can still be reached',
     retryable: true,
   },
   'tls-untrusted': {

@@ -1,11 +1,11 @@
 import { AtcomError } from '../errors.ts';
+import { OfflineError } from '../offline.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { networkReason } from '../protocol/network-reasons.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
 import { type Exchange, TimeoutError } from '../transport/exchange.ts';
 import { scarcityOf } from '../transport/handles.ts';
-import { OfflineError } from '../transport/offline.ts';
 import { isTlsError } from '../transport/trust.ts';
 
 /** The recipient of a request. */

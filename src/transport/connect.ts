@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { lookUpOnce } from '../lookup.ts';
+import { refusal } from '../offline.ts';
 import type { TlsSettings } from '../protocol/settings.ts';
-import { refusal } from './offline.ts';
 import { distrust, handshake, TlsError, tlsReason } from './trust.ts';
 import { buildConnector } from './undici.ts';
 import type { Wire } from './wire.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { stateFolder } from '../../src/config/index.ts';
 import { AtcomError } from '../../src/errors.ts';
 import { lockPhones } from '../../src/fleet/phone-locks.ts';
@@ -9,6 +9,7 @@ import { lockOf } from '../../src/scenario/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { me } from '../support/me.ts';
 import { SECRET } from '../support/same-user.ts';
+import { run } from './run.ts';
 import { folderAtPbx, PASSWORD, wav } from './sip-phones.ts';
 import { scenario } from './testing.ts';
 
@@ -47,6 +48,20 @@ describe('phones at a PBX', () => {
     ]);
     // They have logged off.
     expect(pbx.contacts.size).toBe(0);
+  });
+
+  it('are not connected to any with ATCOM_OFFLINE', async () => {
+    vi.stubEnv('ATCOM_OFFLINE', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { atcom, cwd, pbx } = await folderAtPbx({ 'x.yaml': at('a: dial 6099') });
+    const { exitCode, stdout } = await atcom('x.yaml --no-trace');
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain(`${pbx.host} was not contacted: ATCOM_OFFLINE is set; nothing was sent`);
+    const words = ['sim', '--sip', `sip:6001@${pbx.host}`, '--password-file', 'secret'];
+    const simulated = await run(words, { cwd });
+    expect(simulated.exitCode).toBe(3);
+    expect(simulated.stderr).toContain('[offline]');
+    expect(pbx.seen).toEqual([]);
   });
 
   it('tell their messages and their audio in every report, and no secret', async () => {

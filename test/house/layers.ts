@@ -18,12 +18,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'append.ts': { folders: [] },
   'per-process.ts': { folders: [] },
   'lookup.ts': { folders: [], node: true },
+  // Whether anything may be contacted.
+  'offline.ts': { folders: ['protocol'], node: true },
   // Files that users name: read and written without waiting for ever, with readable errors.
   files: { folders: ['protocol'], node: true },
   protocol: { folders: [], packages: ['fastest-levenshtein'] },
   targets: { folders: ['protocol'], packages: ['ipaddr.js'] },
-  transport: { folders: ['lookup.ts', 'protocol'], packages: ['undici'], node: true },
-  phone: { folders: ['protocol', 'transport'], node: true },
+  transport: { folders: ['lookup.ts', 'offline.ts', 'protocol'], packages: ['undici'], node: true },
+  phone: { folders: ['offline.ts', 'protocol', 'transport'], node: true },
   // The phone's own web pages: reads them, and changes their fields.
   setup: { folders: ['protocol', 'transport', 'phone'], packages: ['ipaddr.js'], node: false },
   // Pages for browsers: who may open them, and how they are served.
@@ -41,10 +43,24 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   doctor: {
-    folders: ['files', 'protocol', 'transport', 'phone', 'setup', 'receiver', 'fleet', 'config'],
+    folders: [
+      'offline.ts',
+      'files',
+      'protocol',
+      'transport',
+      'phone',
+      'setup',
+      'receiver',
+      'fleet',
+      'config',
+    ],
     node: true,
   },
-  simulator: { folders: ['lookup.ts', 'protocol', 'web', 'pages'], packages: ['sip.js'], node: true },
+  simulator: {
+    folders: ['lookup.ts', 'offline.ts', 'protocol', 'web', 'pages'],
+    packages: ['sip.js'],
+    node: true,
+  },
   scenario: {
     folders: ['files', 'protocol', 'phone', 'receiver', 'fleet', 'yaml', 'simulator'],
     packages: ['valibot'],
@@ -94,7 +110,7 @@ const ONE_PLACE: Readonly<Record<string, string>> = {
  * The files and folders that may use the process they run in: what is around the command line, the entry point of the test runner, what keeps
  * unit tests of the library from real phones, and what makes errors of a package's timers warnings.
  */
-const PROCESS = ['cli/process/', 'vitest/surroundings.ts', 'transport/offline.ts', 'simulator/sip/sipjs.ts'];
+const PROCESS = ['cli/process/', 'vitest/surroundings.ts', 'offline.ts', 'simulator/sip/sipjs.ts'];
 
 function knowsProcess(file: string): boolean {
   return PROCESS.some((path) => file.startsWith(path));

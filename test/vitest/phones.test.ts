@@ -521,6 +521,15 @@ describe('phones at a PBX', () => {
     await Promise.all(wrong.map(([attempt, message]) => expect(attempt).rejects.toThrow(message)));
   });
 
+  test('are not connected to any with ATCOM_OFFLINE', async ({ phones }) => {
+    await atPbx();
+    vi.stubEnv('ATCOM_OFFLINE', '1');
+    await expect(phones({ a: { sip: 'lab-6001' } })).rejects.toThrow(
+      /was not contacted: ATCOM_OFFLINE is set/,
+    );
+    await phones({ a: 'virtual' });
+  });
+
   test('are those of the config', async ({ phones }) => {
     await atPbx();
     await expect(phones({ a: { sip: 'lab-6009' } })).rejects.toThrow(/the config has no account "lab-6009"/);

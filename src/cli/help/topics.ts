@@ -22,7 +22,7 @@ export const ENVIRONMENT = [
   ['ATCOM_USER', 'user for phones with auth: basic or digest'],
   ['ATCOM_PASSWORD_FILE', 'file with the password in its first line'],
   ['ATCOM_PASSWORD', 'the password itself; a file is less likely to leak'],
-  ['ATCOM_OFFLINE', 'set to 1 to contact no phone except virtual ones of the same process'],
+  ['ATCOM_OFFLINE', 'set to 1 to contact no PBX, and no phone except virtual ones of the same process'],
   ['ATCOM_LISTENER_TOKEN', 'secret that every Action URL must contain as token=, like listener: { token }'],
   ['ATCOM_BOARD_TOKEN', 'password that atcom listen requires for the board and metrics'],
   ['NO_COLOR', 'no colour; --color overrides it'],

@@ -1,4 +1,6 @@
 import { AtcomError } from '../../errors.ts';
+import { isOffline } from '../../offline.ts';
+import { hostText } from '../../protocol/command-url.ts';
 import type { Model } from '../../protocol/models.ts';
 import type { Happening } from '../handset/happenings.ts';
 import { newHandset } from '../handset/state.ts';
@@ -20,7 +22,7 @@ const LOWEST_TONE = 500;
 const STEP = 28;
 const TONES = 90;
 
-/** @throws {AtcomError} `usage` */
+/** @throws {AtcomError} `usage`, `offline` */
 export function newSipStations(
   accounts: readonly SipAccount[],
   modelOf: (index: number) => Model,
@@ -29,7 +31,9 @@ export function newSipStations(
   const stations = new Map<string, Station>();
   const lines = new Map<string, SipLine>();
   for (const [index, account] of accounts.entries()) {
-    const { number } = readAccount(account);
+    const { number, next } = readAccount(account);
+    // Behind a PBX are real phones.
+    if (isOffline()) throw new AtcomError('offline', { host: hostText({ scheme: 'http', ...next }) });
     if (stations.has(number)) {
       throw new AtcomError('usage', {
         reason: `two accounts have the number ${number}`,

@@ -1,7 +1,10 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { type Happening, startSimulator } from '../../../src/simulator/index.ts';
+import { rawServer } from '../../support/raw-server.ts';
 import { sipPhones } from './phones.ts';
 import { type Raw, rawPbx, registered } from './raw-pbx.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 it.each([
   ['a killed phone has left', 1],
@@ -23,6 +26,26 @@ it.each([
     [expect.stringMatching(/^its own;expires=60/), ''],
     [expect.stringMatching(/^its own;expires=0/), ''],
   ]);
+});
+
+it.each(['udp', 'tcp', 'tls'] as const)('with ATCOM_OFFLINE, no PBX is asked over %s', async (transport) => {
+  const pbx = await rawPbx();
+  const tcp = await rawServer(() => undefined);
+  const host = transport === 'udp' ? pbx.host : tcp.host;
+  vi.stubEnv('ATCOM_OFFLINE', '1');
+  await expect(
+    startSimulator({ sip: [{ uri: `sip:6001@${host}`, password: 'a', transport }] }),
+  ).rejects.toMatchObject({
+    code: 'offline',
+    exitCode: 3,
+    message: `${host} was not contacted: ATCOM_OFFLINE is set; nothing was sent`,
+  });
+  expect([pbx.got, tcp.connections]).toEqual([[], 0]);
+  vi.stubEnv('ATCOM_OFFLINE', '0');
+  pbx.registers = () => '200 OK';
+  const phones = await sipPhones(pbx.host, ['6001']);
+  onTestFinished(() => phones.simulator.close());
+  await phones.until('6001', 'registered');
 });
 
 it('registers again after half of the time, without a word; a failure is told once, and tried again', async () => {
