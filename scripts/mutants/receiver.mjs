@@ -479,6 +479,20 @@ export const RECEIVER = [
   },
   {
     file: 'src/receiver/phonebook.ts',
+    guard: 'what was heard of a phone is known once its name was looked up',
+    find: '    this.onLookUp();\n',
+    replace: '',
+    tests: ['test/receiver/several-listeners.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/actor.ts',
+    guard: 'a phone that may be in a call is not touched',
+    find: 'return own && others === true;',
+    replace: 'return own;',
+    tests: ['test/cli/test-phones.test.ts'],
+  },
+  {
+    file: 'src/receiver/phonebook.ts',
     guard: 'a phone with another MAC address is not the one of the config',
     find: 'if (server === undefined || this.#hasOtherMac(server, mac))',
     replace: 'if (server === undefined)',
@@ -487,7 +501,7 @@ export const RECEIVER = [
   {
     file: 'src/scenario/play/perform.ts',
     guard: 'what may be of the phone counts also before the step',
-    find: 'overheard.heard.filter(({ at }) => at < log.readAt).length',
+    find: 'overheard.heard.filter(({ at }) => at < readAt).length',
     replace: 'overheard.heard.length',
     tests: ['test/scenario/play/gap.test.ts'],
   },

@@ -53,6 +53,8 @@ export interface EventWatch {
   /** The calls that there were then. */
   readonly calls: readonly KnownCall[];
   readonly phones: readonly string[];
+  /** The name of what may be of such a phone, or of another one at its address. */
+  readonly unclear: string;
   readonly signal: AbortSignal | undefined;
   /** Aborted when what refutes the proof may have been lost. */
   readonly gap: AbortSignal;
@@ -66,7 +68,7 @@ export interface EventWatch {
 export async function awaitEvents(
   events: EventSource,
   { events: wanted, followedBy = [], contrary = [], endedBy = [], direction, within = WITHIN }: VerbProof,
-  { since, calls, phones, signal, gap }: EventWatch,
+  { since, calls, phones, unclear, signal, gap }: EventWatch,
 ): Promise<readonly ReportedEvent[]> {
   const watch = { phones, within, begun: performance.now(), signal };
   let mark = since;
@@ -96,7 +98,7 @@ export async function awaitEvents(
     // The end of another call may come before the proof; after the proof, it is the end of this call.
     heard.find(
       ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
-    ) ?? (await untilSafe(events, [...contrary, ...endedBy], { phones, signal, gap }));
+    ) ?? (await untilSafe(events, [...contrary, ...endedBy], { phones: [...phones, unclear], signal, gap }));
   if (against === undefined) return found;
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
 }
@@ -105,7 +107,7 @@ export async function awaitEvents(
 async function untilSafe(
   events: EventSource,
   against: readonly EventName[],
-  { phones, signal, gap }: Omit<EventWatch, 'since' | 'calls'>,
+  { phones, signal, gap }: Pick<EventWatch, 'phones' | 'signal' | 'gap'>,
 ): Promise<ReportedEvent | undefined> {
   const watched = AbortSignal.any([gap, ...(signal === undefined ? [] : [signal])]);
   try {

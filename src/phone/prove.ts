@@ -30,6 +30,8 @@ export interface ConfirmOptions {
 export interface Provable {
   /** Its name and its address: a receiver that does not know the name uses the address. */
   readonly names: readonly [string, string];
+  /** What a receiver calls it that cannot tell it from another phone at its address: no proof, but it may refute one. */
+  readonly unclear: string;
   /** Sends the keys to prove, or other ones. */
   send(options: SendOptions, keys?: Sequence): Promise<PhoneReport>;
   /** Asks for its web page, until the signal. */
@@ -115,7 +117,14 @@ async function proveWatched(
     if (!begin.isSettled)
       throw new AtcomError('unwatched', { events: expectation.events, reason: UNSETTLED });
     const watchPage = report.outcome === 'ok' ? phone.watchPage : undefined;
-    const proof = await awaitProof(events, expectation, { ...begin, phones, signal, watchPage, gap });
+    const proof = await awaitProof(events, expectation, {
+      ...begin,
+      phones,
+      unclear: phone.unclear,
+      signal,
+      watchPage,
+      gap,
+    });
     return { ...base, ...proof, ms: total(), outcome: 'confirmed' };
   } catch (error) {
     // Without its event, an unknown request stays unknown.

@@ -44,6 +44,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const hub = new EventHub(options.onError);
   const stop = new AbortController();
   const { phonebook } = options;
+  phonebook.onLookUp = () => hub.rename((values, source) => phonebook.nameOf(values, source));
   let feed = await openFeed(options, hub);
   const lookingUp = setInterval(() => void phonebook.lookUpAgain(), OFTEN).unref();
   // Where the phones report to. Whoever takes over is bound there, too.

@@ -3,8 +3,9 @@ import { pause } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
 import { type Address, type Endpoint, hostText, webServerOf } from '../protocol/command-url.ts';
 import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
+import { sharedName } from '../protocol/shared-name.ts';
 import { claimedAddress } from './claimed-address.ts';
-import { sharedBehind, sharedName } from './shared.ts';
+import { sharedBehind } from './shared.ts';
 import { unmapped } from './source.ts';
 
 /** Web servers by an identifier; undefined where several phones share it. */
@@ -42,6 +43,9 @@ export class Phonebook {
   constructor(phones: Iterable<PhoneSettings> = []) {
     for (const phone of phones) this.add(phone);
   }
+
+  /** Called when names of phones were looked up: what was heard before may have been theirs. */
+  onLookUp: () => void = () => undefined;
 
   /** Learns the name of a phone. */
   add(phone: PhoneSettings): void {
@@ -105,6 +109,7 @@ export class Phonebook {
   #learnAgain(): void {
     for (const entries of [this.#byMac, this.#byAddress, this.#macs, this.#names]) entries.clear();
     for (const phone of this.#phones) this.#learn(phone);
+    this.onLookUp();
   }
 
   #learn(phone: PhoneSettings): void {
@@ -156,7 +161,8 @@ export class Phonebook {
     const address = claimed ?? sender;
     if (address === undefined) return source;
     const place = webServerAt(address);
-    if (this.#byAddress.has(place)) return this.#nameAt(place, mac);
+    if (this.#byAddress.has(place))
+      return this.#nameAt(place, mac) ?? sharedName(webServerAt({ host: address.host }));
     if (claimed === undefined) return source;
     if (sender === undefined || claimed.host === sender.host) return place;
     // Of several phones behind one address, each says the one that it has there.
@@ -164,10 +170,10 @@ export class Phonebook {
     return this.#byAddress.has(between) ? sharedBehind(between, place) : place;
   }
 
-  /** The name of the phone at an address, if it is that one by what it says of itself. */
-  #nameAt(place: string, mac: string): string {
+  /** The name of the phone at an address; undefined where it may be another one, also by what it says of itself. */
+  #nameAt(place: string, mac: string): string | undefined {
     const server = this.#byAddress.get(place);
-    if (server === undefined || this.#hasOtherMac(server, mac)) return sharedName(place);
+    if (server === undefined || this.#hasOtherMac(server, mac)) return undefined;
     return this.#names.get(server) ?? server;
   }
 }

@@ -1,9 +1,4 @@
-const MARK = ' (shared)';
-
-/** What an event is said to be of, if it may be of either of two phones at an address. */
-export function sharedName(address: string): string {
-  return `${address}${MARK}`;
-}
+import { SHARED, sharedName } from '../protocol/shared-name.ts';
 
 /** The same where it says that it has another address behind that one. */
 export function sharedBehind(address: string, claimed: string): string {
@@ -12,5 +7,5 @@ export function sharedBehind(address: string, claimed: string): string {
 
 /** Whether events of this name may be of either of two phones. */
 export function isShared(name: string): boolean {
-  return name.endsWith(MARK);
+  return name.endsWith(SHARED);
 }

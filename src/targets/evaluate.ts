@@ -53,35 +53,39 @@ export function addAll(selected: Growing, found: Selection): void {
  * @throws {AtcomError} `unknown-phone`
  */
 export function removeAll(selected: Growing, found: Selection, universe: Universe): void {
-  const strange = new Map<string, PhoneSettings>();
-  for (const [key, phone] of found) {
-    if (!selected.delete(key) && phone !== VIRTUAL && phone.name === undefined)
-      strange.set(endpointOf(phone).host, phone);
-  }
-  if (strange.size === 0) return;
-  const known = new Set<string>();
-  universe.effort.look(selected.size + universe.phones.size);
-  for (const phone of universe.phones.values()) known.add(endpointOf(phone).host);
+  const strange = [...found].flatMap(([key, phone]) =>
+    selected.has(key) || phone === VIRTUAL || universe.phones.has(phone.name ?? '') ? [] : [phone],
+  );
+  if (strange.length > 0) removeHosts(selected, strange, universe);
+  for (const key of found.keys()) remove(selected, key, universe);
+}
+
+function remove(selected: Growing, key: string, { excluded }: Universe): void {
+  const phone = selected.get(key);
+  selected.delete(key);
+  if (phone !== undefined && phone !== VIRTUAL) excluded.add(hostOf(phone));
+}
+
+function removeHosts(selected: Growing, strange: readonly PhoneSettings[], universe: Universe): void {
+  const { phones, effort, excluded } = universe;
+  const hosts = new Set(strange.filter(({ host }) => parseAddress(host).port === undefined).map(hostOf));
+  const known = new Set(excluded);
+  effort.look(selected.size + phones.size);
+  for (const phone of phones.values()) known.add(hostOf(phone));
   for (const [key, phone] of selected) {
     if (phone === VIRTUAL) continue;
-    const { host } = endpointOf(phone);
-    known.add(host);
-    const named = strange.get(host);
-    if (named !== undefined && isHostOnly(named)) selected.delete(key);
+    known.add(hostOf(phone));
+    if (hosts.has(hostOf(phone))) remove(selected, key, universe);
   }
-  const missing = [...strange].flatMap(([host, phone]) =>
-    known.has(host) || ADDRESS.test(host) ? [] : [phone.host],
-  );
-  if (missing.length > 0) throw unknownPhones(missing, universe);
+  const missing = strange.filter((phone) => !known.has(hostOf(phone)) && !ADDRESS.test(hostOf(phone)));
+  const names = missing.map(({ host }) => host);
+  if (names.length > 0) throw unknownPhones(names, universe);
 }
+
+const hostOf = (phone: PhoneSettings) => endpointOf(phone).host;
 
 /** A host that is no name. */
 const ADDRESS = /^[\d.]+$|:/;
-
-function isHostOnly({ host }: PhoneSettings): boolean {
-  const { scheme, port } = parseAddress(host);
-  return scheme === undefined && port === undefined;
-}
 
 function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly string[]): Selection {
   universe.effort.look(1);

@@ -31,6 +31,8 @@ export interface Universe extends Inventory {
   readonly effort: Effort;
   /** Evaluated groups by name. */
   readonly evaluated: Map<string, Selection>;
+  /** The hosts of phones that were selected, and then excluded. */
+  readonly excluded: Set<string>;
 }
 
 /** Cached, because inventories do not change and are asked thousands of times with thousands of phones. */
@@ -46,7 +48,7 @@ export function createUniverse(inventory: Inventory): Universe {
     return index.get(key);
   };
   const effort = new Effort(looks);
-  return { ...inventory, keyOf, at, effort, evaluated };
+  return { ...inventory, keyOf, at, effort, evaluated, excluded: new Set() };
 }
 
 function keyOf(phone: PhoneSettings): string {

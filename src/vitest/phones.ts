@@ -67,7 +67,7 @@ const CLEANUP = 10_000;
 /**
  * Prepares the phones of a test. Real phones are locked until it ends.
  *
- * @throws {AtcomError} `usage`, the codes of targets and of the config, `phone-in-use`, `phone-in-call`
+ * @throws {AtcomError} `usage`, the codes of targets and of the config, `phone-in-use`, `phone-in-call`, `no-reports`
  */
 export async function openPhones(
   wanted: Readonly<Record<string, Wanted>>,
@@ -99,9 +99,11 @@ export async function openPhones(
     closing.push(() => stage.close());
     const real = [...stage.actors.values()].filter(({ virtual }) => !virtual);
     for (const { listening, url } of ears) {
+      // Nobody knows whether it is in a call.
+      const unknown = listening.phonebook.whyUnknown(real.map(({ settings }) => settings));
+      if (unknown !== undefined) throw unknown;
       for (const phone of real) {
-        const own = [phone.settings];
-        const why = listening.phonebook.whyUnknown(own) ?? (await outOfEarshot(listening, url, own));
+        const why = await outOfEarshot(listening, url, [phone.settings]);
         if (why !== undefined) unheard.set(phone, why);
       }
     }

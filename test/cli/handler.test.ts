@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -185,57 +186,77 @@ it('atcom handler remove leaves other lines as they are, whatever their bytes, a
 });
 
 describe('atcom handler install', () => {
-  /** What the desktop is to start, after an installation with these words. */
-  async function installed(words: readonly string[], env: Record<string, string> = {}) {
+  const there = (cwd: string) => ({ HOME: cwd, XDG_DATA_HOME: '', XDG_CONFIG_HOME: '', PATH: `${cwd}:/bin` });
+
+  /** A desktop whose user has a config for the lab. */
+  function desktop() {
     const cwd = emptyFolder();
     for (const name of ['atcom', 'xdg-mime', 'notify-send']) {
       writeFileSync(join(cwd, name), '#!/bin/sh\n');
       chmodSync(join(cwd, name), 0o755);
     }
-    const there = { HOME: cwd, XDG_DATA_HOME: '', XDG_CONFIG_HOME: '', PATH: `${cwd}:/bin`, ...env };
-    writeFileSync(join(cwd, 'lab.yaml'), 'profiles: { night: {} }\n');
-    expect(await run([...words, 'handler', 'install'], { cwd, env: there })).toMatchObject({ exitCode: 0 });
+    writeFileSync(join(cwd, 'lab.yaml'), 'default: a\nphones: { a: 127.0.0.1:1 }\nprofiles: { night: {} }\n');
+    return cwd;
+  }
+
+  /** What the desktop is to start, after an installation with these words. */
+  async function installed(cwd: string, words: readonly string[], env: Record<string, string> = {}) {
+    const ended = await run(words, { cwd, env: { ...there(cwd), ...env } });
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
     const entry = readFileSync(join(cwd, '.local/share/applications/atcom-handler.desktop'), 'utf8');
     expect(entry).toContain(`\nPath=${cwd}\n`);
     return /^Exec=(.*)$/m.exec(entry)?.[1]?.replaceAll(cwd, '~');
   }
 
-  it.each([[['--config', 'lab.yaml', '--profile', 'night'], {}]])(
-    'writes down the config that it was given: %j %j',
-    async (words, env) => {
-      expect(await installed(words, env)).toBe('~/atcom --config ~/lab.yaml --profile night handler open %u');
-    },
-  );
-
-  it('writes down the phone of the shell', async () => {
-    expect(await installed([], { ATCOM_TO: 'lab-1' })).toBe('~/atcom handler open --to lab-1 %u');
+  it('writes down the config and the profile that it was given', async () => {
+    const words = ['--config', 'lab.yaml', '--profile', 'night', 'handler', 'install', '--to', 'virtual'];
+    expect(await installed(desktop(), words)).toBe(
+      '~/atcom --config ~/lab.yaml --profile night handler open --to virtual %u',
+    );
   });
 
-  it('writes down the config that ATCOM_CONFIG names by its full path', async () => {
-    const cwd = emptyFolder();
-    writeFileSync(join(cwd, '.atcomrc'), '');
-    const env = { ATCOM_CONFIG: join(cwd, '.atcomrc') };
-    expect(await installed([], env)).toBe(`~/atcom --config ${cwd}/.atcomrc handler open %u`);
+  it('writes down the config and the phone of the shell', async () => {
+    const cwd = desktop();
+    const env = { ATCOM_CONFIG: join(cwd, 'lab.yaml'), ATCOM_TO: 'a' };
+    expect(await installed(cwd, ['handler', 'install'], env)).toBe(
+      '~/atcom --config ~/lab.yaml handler open --to a %u',
+    );
   });
 
-  it.each([
-    ['a config that was merely found', ['handler', 'install'], {}, 'name it: atcom --config '],
-    ['a relative ATCOM_CONFIG', ['handler', 'install'], { ATCOM_CONFIG: 'atcom.config.yaml' }, 'name it: '],
-    [
-      'an unknown phone',
-      ['--config', 'atcom.config.yaml', 'handler', 'install', '--to', 'b'],
-      {},
-      'no phone is called',
-    ],
+  it('writes down no config that is found in the home, where links are opened', async () => {
+    const cwd = desktop();
+    renameSync(join(cwd, 'lab.yaml'), join(cwd, '.atcomrc'));
+    expect(await installed(cwd, ['handler', 'install'])).toBe('~/atcom handler open %u');
+    const elsewhere = emptyFolder();
+    writeFileSync(join(elsewhere, '.atcomrc'), 'default: b\nphones: { b: 127.0.0.1:2 }\n');
+    const words = ['handler', 'open', 'tel:6040', '--no-ask', '--dry-run'];
+    const { stdout } = await run(words, { cwd: elsewhere, env: there(cwd) });
+    expect(stdout).toContain('127.0.0.1:1/');
+  });
+
+  const INSTALL = ['handler', 'install'];
+
+  it.each<[string, string[], Record<string, string>, string]>([
+    ['a config that was merely found', [...INSTALL, '--to', 'a'], {}, 'name it: atcom --config '],
+    ['a relative ATCOM_CONFIG', INSTALL, { ATCOM_CONFIG: 'lab.yaml' }, 'name it: atcom --config '],
+    ['an unknown phone', ['--config', 'lab.yaml', ...INSTALL, '--to', 'b'], {}, 'no phone is called "b"'],
+    ['an unknown phone of the shell', ['--config', 'lab.yaml', ...INSTALL], { ATCOM_TO: 'b' }, 'no phone is'],
+    ['an unknown profile', ['--config', 'lab.yaml', '--profile', 'x', ...INSTALL], {}, 'x'],
+    ['lines', ['--config', 'lab.yaml', ...INSTALL, '--to', '-'], {}, '--to - reads no phone from a link'],
   ])('refuses %s', async (_, words, env, told) => {
-    const cwd = emptyFolder();
-    writeFileSync(join(cwd, 'atcom'), '#!/bin/sh\n', { mode: 0o755 });
-    writeFileSync(join(cwd, 'atcom.config.yaml'), 'phones: { a: 127.0.0.1:1 }\n');
-    const there = { HOME: cwd, XDG_DATA_HOME: '', XDG_CONFIG_HOME: '', PATH: `${cwd}:/bin`, ...env };
-    const { exitCode, stderr } = await run(words, { cwd, env: there });
+    const [home, cwd] = [emptyFolder(), desktop()];
+    renameSync(join(cwd, 'lab.yaml'), join(cwd, env['ATCOM_CONFIG'] ?? '.atcomrc'));
+    const wanted = words.map((word) => (word === 'lab.yaml' ? '.atcomrc' : word));
+    const { exitCode, stderr } = await run(wanted, { cwd, env: { ...there(cwd), HOME: home, ...env } });
     expect(stderr).toContain(told);
     expect(exitCode).toBe(2);
-    expect(existsSync(join(cwd, '.local/share/applications'))).toBe(false);
+    expect(existsSync(join(home, '.local/share/applications'))).toBe(false);
+  });
+
+  it('refuses to be without a phone', async () => {
+    const cwd = desktop();
+    const { exitCode, stderr } = await run(INSTALL, { cwd, env: there(cwd) });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no phone')]);
   });
 });
 

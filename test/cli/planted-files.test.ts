@@ -134,7 +134,8 @@ describe.runIf(IS_ROOT)('what another user has planted is not written', () => {
     }
     const env = { HOME: home, PATH: bin, XDG_CONFIG_HOME: '', XDG_DATA_HOME: '' };
     const before = readdirSync(home, { recursive: true });
-    const { exitCode, stderr } = await run(['handler', word], { cwd, env });
+    const words = ['handler', word, ...(word === 'install' ? ['--to', 'virtual'] : [])];
+    const { exitCode, stderr } = await run(words, { cwd, env });
     expect([exitCode, stderr]).toEqual([
       2,
       expect.stringContaining('root handles no links for another user'),
@@ -142,7 +143,7 @@ describe.runIf(IS_ROOT)('what another user has planted is not written', () => {
     expect(readdirSync(home, { recursive: true })).toEqual(before);
     expect(readFileSync(list, 'utf8')).toContain('atcom');
     chownSync(theirs, 0, 0);
-    expect((await run(['handler', word], { cwd, env })).exitCode).toBe(0);
+    expect((await run(words, { cwd, env })).exitCode).toBe(0);
     const entry = join(home, '.local', 'share', 'applications', 'atcom-handler.desktop');
     expect([existsSync(entry), readFileSync(list, 'utf8')]).toEqual(
       word === 'install'

@@ -154,19 +154,23 @@ describe('errors', () => {
 });
 
 describe("a phone in somebody's call", () => {
-  async function inCall() {
+  async function inCall(settings = '') {
     const phones = await realPhones();
     await phones.press(0, '6003;DIAL');
     await phones.press(2, 'ANSWER');
     await phones.receiver.hub.waitFor('established', { phones: [phones.simulator.phones[0]?.host ?? ''] });
+    const config = phones.config.replace('reception: { ', `reception: { ${settings}`);
     const text = scenario(CALL, 'setup: [ { [a, b]: idle } ]')
       .replace('a: virtual', 'a: reception')
       .replace('b: virtual', 'b: lobby');
-    return { ...phones, ...folderWith({ 'x.yaml': text, 'atcom.config.yaml': phones.config }) };
+    return { ...phones, ...folderWith({ 'x.yaml': text, 'atcom.config.yaml': config }) };
   }
 
-  it('is not touched', async () => {
-    const { atcom, simulator } = await inCall();
+  it.each([
+    ['', ''],
+    [', also where it may be another one than that of the config', 'mac: "80:82:87:ff:ff:ff", '],
+  ])('is not touched%s', async (_, settings) => {
+    const { atcom, simulator } = await inCall(settings);
     const before = simulator.state('6001').presses;
     const { exitCode, stdout } = await atcom('x.yaml --no-trace');
     expect(exitCode).toBe(2);

@@ -19,6 +19,7 @@ async function dialled(
     lostAt = -1,
     gapAt = -1,
     refusedAt = -1,
+    unclearAt = -1,
     unreadAt,
     deafAt,
     stuckAt,
@@ -28,8 +29,8 @@ async function dialled(
 ) {
   const hub = new EventHub();
   const keys: string[] = [];
-  const publish = (event: EventName, values: Record<string, string> = {}) =>
-    hub.publish({ time: new Date().toISOString(), event, phone: server.host, source: '', path: '', values });
+  const publish = (event: EventName, values: Record<string, string> = {}, phone = server.host) =>
+    hub.publish({ time: new Date().toISOString(), event, phone, source: '', path: '', values });
   hub.feedFrom(async () => {
     if (keys.length === unreadAt) publish('terminated');
     if (keys.length === stuckAt) await new Promise(() => void stuck?.());
@@ -37,6 +38,7 @@ async function dialled(
   });
   const during: Record<number, () => void> = {
     [gapAt]: () => hub.beginGap(),
+    [unclearAt]: () => publish('terminated', {}, '127.0.0.1 (shared)'),
     [refusedAt]: () => hub.refuse({ time: '', refused: 'token', source: server.host, path: '/ends' }),
     [lostAt]: () => hub.close(new AtcomError('receiver-closed', { events: [] })),
   };
@@ -64,6 +66,8 @@ interface Digits {
   readonly gapAt?: number;
   /** The request during which the listener refuses one of the phone. */
   readonly refusedAt?: number;
+  /** The request during which what may be the phone reports the end of a call. */
+  readonly unclearAt?: number;
   /** After how many requests the end of the call has arrived, and is read only when it is asked for. */
   readonly unreadAt?: number;
   /** After how many requests the listener does not say any more what has arrived, and what is done then. */
@@ -166,6 +170,11 @@ describe('digits for after the answer are', () => {
     const { report, keys } = await dialled([], [['established']], { digits: '1,2', gapAt: 1 });
     expect(keys).toEqual(['555;DIAL', '1']);
     expect(report.outcome).toBe('partial');
+  });
+
+  it('not pressed any more once what may be the phone has reported the end of its call', async () => {
+    const { keys } = await dialled([], [['established']], { digits: '1,2', unclearAt: 1 });
+    expect(keys).toEqual(['555;DIAL', '1']);
   });
 
   it('not pressed any more once the listener has refused what may be the end of the call', async () => {

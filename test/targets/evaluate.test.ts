@@ -53,7 +53,9 @@ describe('a target selects', () => {
     ['lobby,a.example:8080!a.example', 'lobby'],
     // Its port is in the config alone.
     ['lobby,v6,secure!172.16.0.60![fe80::1]', 'lobby'],
-    ['lobby,v6,secure!http://172.16.0.60![fe80::1]:80', 'lobby v6 secure'],
+    ['lobby,v6,secure!http://172.16.0.60', 'lobby v6'],
+    ['lobby,v6,secure!https://172.16.0.60:443![fe80::1]:80', 'lobby v6 secure'],
+    ['lobby,a.example!a.example!a.example', 'lobby'],
     ['10.9.9.9,10.9.9.9:8080!10.9.9.9', '10.9.9.9:8080'],
     ['10.9.9.9:8081,10.9.9.9:8080,lobby!10.9.9.9', 'lobby'],
     ['10.9.9.9:8080,172.16.0.37:8080!lobby', '10.9.9.9:8080 172.16.0.37:8080'],

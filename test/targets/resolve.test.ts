@@ -39,6 +39,11 @@ describe('selected phones', () => {
     ['--exclude repeated', { to: ['lab-[01-03]'], exclude: ['lab-02', 'lab-03'] }, 'lab-01'],
     ['--exclude over a --to after it', { to: ['lab-[01-02]', 'lab-02'], exclude: ['lab-02'] }, 'lab-01'],
     ['--exclude by address', { to: ['lab-[01-02]'], exclude: ['10.0.0.102'] }, 'lab-01'],
+    [
+      '--exclude of an address beside another port of it',
+      { to: ['lobby,secure'], exclude: ['172.16.0.60,172.16.0.60:9090'] },
+      'lobby',
+    ],
     ['--exclude of an address', { to: ['10.9.9.[1-2]'], exclude: ['10.9.9.1'] }, '10.9.9.2'],
     ['--exclude with --all', { all: true, exclude: ['lab-*', '@model:A48'] }, 'lobby v6'],
     ['--exclude with the default', { exclude: ['v6'] }, 'lobby'],
@@ -57,6 +62,22 @@ describe('selected phones', () => {
       phones: [OFFICE.phones.get('secure')],
       virtual: false,
     });
+  });
+});
+
+describe('a name with a dot', () => {
+  const FLOOR = inventory({ 'floor1.lobby': '10.0.0.1', 'floor1.lab': '10.0.0.2' });
+
+  it.each(['floor1.loby', 'Floor1.lobby', 'floor1.lobby.', 'floor1.lobby:80', 'http://floor1.lobby'])(
+    'that no phone has excludes none in silence: %s',
+    (name) => {
+      for (const words of [{ all: true, exclude: [name] }, { to: [`@all!${name}`] }])
+        expect(() => resolveTargets(words, FLOOR)).toThrow(`no phone is called "${name}"`);
+    },
+  );
+
+  it('that a phone has excludes it', () => {
+    expect(told(resolveTargets({ all: true, exclude: ['floor1.lobby'] }, FLOOR))).toBe('floor1.lab');
   });
 });
 

@@ -13,6 +13,7 @@ import { quoteShellWord } from '../../shell.ts';
 import type { Context } from '../context.ts';
 import { columns } from '../output/text.ts';
 import { selectPhones } from '../press/targets.ts';
+import { atHome } from './at-home.ts';
 import { canNotify, runProgram } from './desk-programs.ts';
 import { desktopEntry, ENTRY, MIME_TYPES, propertyList, registryFile, type Start } from './desktop.ts';
 
@@ -29,7 +30,9 @@ export async function installHandler(context: Context, options: InstallOptions):
   checkOwnAccount(context);
   const start = await startOf(context, options);
   // Who clicks on a link later sees no error.
-  if (options.to !== undefined) await selectPhones(context, { to: [options.to] });
+  if (start.to === '-')
+    throw new AtcomError('usage', { reason: '--to - reads no phone from a link', hint: 'name it' });
+  await selectPhones(context, start.to === undefined ? {} : { to: [start.to] });
   const file = join(dataFolder(env), 'applications', ENTRY);
   const terminal = options.ask && !(await canNotify(context));
   await replaceFile(file, desktopEntry(start, { terminal, folder: homeOf(env) }));
@@ -105,7 +108,7 @@ function withoutEntry(line: string): readonly string[] {
 async function startOf(
   { env, configContext }: Context,
   { to = variable(env, 'ATCOM_TO'), ask }: Omit<InstallOptions, 'for'>,
-): Promise<Start> {
+): Promise<Start & Pick<InstallOptions, 'to'>> {
   const config = configFor(configContext);
   const profile = configContext.profile ?? variable(env, 'ATCOM_PROFILE');
   const given = Object.entries({ config, profile }).flatMap(([name, value]) =>
@@ -118,20 +121,25 @@ async function startOf(
     ...(to === undefined ? [] : ['--to', to]),
     ...(ask ? [] : ['--no-ask']),
   ];
-  return { program: await ownPath(env), words };
+  return { program: await ownPath(env), words, to };
 }
 
 /**
- * The config that is used now. One that was merely found in this folder is not written down: it would count as named from
- * then on, although anybody may have brought it along.
+ * The config that is used now, if it is one that was named. One that was merely found is not written down: it would count
+ * as named from then on, although anybody may have brought it along.
  */
 function configFor(context: Context['configContext']): string | undefined {
-  const file = findConfig(context).found.find(({ kind }) => kind !== 'system');
-  if (file?.kind !== 'project' || isChosen(file, context)) return file?.path;
+  const file = foundIn(context);
+  if (file === undefined || isChosen(file, context)) return file?.path;
+  if (file.path === foundIn(atHome(context))?.path) return undefined;
   throw new AtcomError('usage', {
-    reason: `${file.path} counts in this folder only, and a desktop starts atcom elsewhere`,
-    hint: `name it: atcom --config ${quoteShellWord(file.path)} handler install; or run this in another folder`,
+    reason: `${file.path} counts in this folder only, and links are opened in your home`,
+    hint: `name it: atcom --config ${quoteShellWord(file.path)} handler install`,
   });
+}
+
+function foundIn(context: Context['configContext']) {
+  return findConfig(context).found.find(({ kind }) => kind !== 'system');
 }
 
 /** A desktop starts programs without the shell's PATH, so the full path is written. */

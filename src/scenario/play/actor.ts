@@ -63,6 +63,8 @@ export interface ActorOptions {
   readonly state?: PhoneState | undefined;
   /** Whether a refused request may be of it; none is by default. */
   readonly isIts?: ((refusal: NamedRefusal) => boolean) | undefined;
+  /** The states of what may be this phone or another one at its address. */
+  readonly unclear?: (() => readonly PhoneState[]) | undefined;
   /** Settles when all that it has reported by now was received. */
   readonly settled?: (() => Promise<unknown>) | undefined;
   /**
@@ -90,7 +92,7 @@ const UNTOUCHED: ReadonlySet<RequestReport['outcome']> = new Set([
   'skipped',
 ]);
 
-/** An event that did not come, between the events of two numbers. */
+/** An event that did not come between two times of `performance.now()`. */
 interface Silent {
   readonly what: string;
   readonly from: number;
@@ -113,12 +115,11 @@ export class Actor extends Phone {
   readonly #tell: (incident: Incident) => void;
   #pressed = false;
   #pressedAt = Number.NEGATIVE_INFINITY;
-  /** How many events it had reported when it was pressed last. */
-  #pressedAfter = 0;
   #lastKeys = '';
   #hungUp = false;
   #flood: AtcomError | undefined;
   readonly #refusals: Refusals;
+  readonly #unclear: () => readonly PhoneState[];
   readonly #silences: Silent[] = [];
   readonly #over = new AbortController();
   readonly #pending = new Set<Promise<unknown>>();
@@ -132,11 +133,13 @@ export class Actor extends Phone {
     state = UNHEARD,
     settled,
     isIts = () => false,
+    unclear = () => [],
     onIncident,
     beforePress,
   }: ActorOptions) {
     super(settings, transport);
     this.#refusals = new Refusals(isIts);
+    this.#unclear = unclear;
     this.log = new EventLog({ settled });
     this.overheard = new EventRecord({ settled });
     this.role = role;
@@ -177,7 +180,7 @@ export class Actor extends Phone {
 
   /** Whether what it has reported tells whether it is in a call after its last keys. */
   get isKnown(): boolean {
-    return this.virtual || (this.#settled && this.refusedAfter(this.#pressedAfter) === undefined);
+    return this.virtual || (this.#settled && this.refusedSince(this.#pressedAt) === undefined);
   }
 
   /** Whether its last keys ended a call or started none. Then it will not report a new one. */
@@ -222,6 +225,19 @@ export class Actor extends Phone {
     return (await this.log.until(() => this.inUse === false || undefined, { within, signal })) === true;
   }
 
+  /**
+   * Whether neither it nor what may be it is in a call, or leaves it within some milliseconds: of two phones that cannot be
+   * told apart, each may be the one in a call.
+   */
+  async becomesFree(within: number, signal?: AbortSignal): Promise<boolean> {
+    const mayBeBusy = () => this.#unclear().some(isInUse);
+    const [own, others] = await Promise.all([
+      this.becomesIdle(within, signal),
+      mayBeBusy() ? this.overheard.until(() => !mayBeBusy() || undefined, { within, signal }) : true,
+    ]);
+    return own && others === true;
+  }
+
   /** Records an event that it reported. */
   hear(event: ReportedEvent): void {
     this.#state = nextState(this.#state, event);
@@ -246,17 +262,17 @@ export class Actor extends Phone {
 
   /** A request that the listener refused: if it was of this phone, nobody knows what it reported. */
   noteRefusal(refusal: NamedRefusal): void {
-    if (!this.#refusals.add(refusal, this.log.count)) this.log.miss();
+    if (!this.#refusals.add(refusal)) this.log.miss();
   }
 
-  /** The last request of its that was refused after the event of a number. */
-  refusedAfter(number: number): string | undefined {
-    return this.#refusals.between(number, this.log.count);
+  /** The last request of its that was refused since a time of `performance.now()`. */
+  refusedSince(time: number): string | undefined {
+    return this.#refusals.between(time, Number.POSITIVE_INFINITY);
   }
 
-  /** That it did not report something, from the event of a number until now, was taken as proof. */
+  /** That it did not report something, from a time of `performance.now()` until now, was taken as proof. */
   noteSilence(what: string, from: number): void {
-    this.#silences.push({ what, from, to: this.log.count });
+    this.#silences.push({ what, from, to: performance.now() });
   }
 
   /** What it may have reported all the same, as far as is known now: to nobody, or in a request that was refused. */
@@ -336,7 +352,6 @@ export class Actor extends Phone {
       beforeSend: this.#beforePress,
       onSend: (keys) => {
         this.#pressedAt = performance.now();
-        this.#pressedAfter = this.log.count;
         this.#lastKeys = keys;
         // A phone that is brought to rest reports nothing new.
         if (keys !== 'RELEASE') this.log.forget();

@@ -3,7 +3,7 @@ import { type Actor, SETTLE } from './actor.ts';
 /** The first phone that is in a call; the event that ends a call may still be in flight. */
 export async function findInCall(actors: Iterable<Actor>, signal?: AbortSignal): Promise<Actor | undefined> {
   const all = [...actors];
-  const free = await Promise.all(all.map((actor) => actor.becomesIdle(SETTLE, signal)));
+  const free = await Promise.all(all.map((actor) => actor.becomesFree(SETTLE, signal)));
   return all[free.indexOf(false)];
 }
 

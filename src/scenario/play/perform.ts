@@ -7,7 +7,7 @@ import { verbSequence } from '../../protocol/verbs.ts';
 import { matcher, untoldValue } from '../../receiver/index.ts';
 import type { ExpectStep, IdleStep, LeafStep, NeverStep, PressStep } from '../scenario.ts';
 import { type Actor, SETTLE } from './actor.ts';
-import { type Pattern, patternText } from './event-log.ts';
+import { type EventLog, type Pattern, patternText } from './event-log.ts';
 import { firstOf } from './looks.ts';
 import { heard, hears, says } from './perform-audio.ts';
 import type { Performance } from './performance.ts';
@@ -93,11 +93,11 @@ async function expectEvents(leaf: ExpectStep, scene: Scene): Promise<Performance
   const actor = actorOf(scene, leaf.role);
   const { log } = actor;
   const { patterns, mode, within } = leaf;
-  const { read } = log;
+  const { read, readAt } = log;
   const heard = await log.expect(patterns, mode, { within, signal: scene.signal });
   if (heard !== undefined) return { status: 'passed', heard };
   if (scene.signal.aborted) return STOPPED;
-  const gap = lost(actor, read, patterns, scene);
+  const gap = lost(actor, { read, readAt }, patterns, scene);
   if (gap !== undefined) return gap;
   const error = await unmet(leaf, scene);
   // A timeout or Ctrl-C during this check says nothing about the phone.
@@ -134,7 +134,7 @@ const PROBE = 1500;
 async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Promise<Performance> {
   const actor = actorOf(scene, role);
   const { log, overheard, name: phone } = actor;
-  const { unread, read } = log;
+  const { unread, read, readAt } = log;
   const over = new AbortController();
   const watch = { within: during, signal: AbortSignal.any([scene.signal, over.signal]) };
   const end = <T>(found: T) => {
@@ -142,7 +142,7 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
     return found;
   };
   // Those before its last expected event may be what caused that one.
-  const from = overheard.heard.filter(({ at }) => at < log.readAt).length;
+  const from = overheard.heard.filter(({ at }) => at < readAt).length;
   const look = firstOf([matcher(pattern, { untold: true })], from);
   const find = () => look(overheard.heard, () => true)?.map((index) => overheard.heard[index])[0];
   const [own, shared] = await Promise.all([
@@ -152,9 +152,9 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
   const found = own ?? shared;
   if (found === undefined) {
     if (scene.signal.aborted) return STOPPED;
-    const gap = lost(actor, read, [pattern], scene);
+    const gap = lost(actor, { read, readAt }, [pattern], scene);
     // Until the end, more may become known of what it reported.
-    if (gap === undefined) actor.noteSilence(patternText(pattern), read);
+    if (gap === undefined) actor.noteSilence(patternText(pattern), readAt);
     return gap ?? PASSED;
   }
   const early = unread.includes(found);
@@ -173,11 +173,11 @@ async function watchFor({ role, pattern, during }: NeverStep, scene: Scene): Pro
 /** Where events may have been lost since the one of a number, silence proves nothing. */
 function lost(
   actor: Actor,
-  read: number,
+  { read, readAt }: Pick<EventLog, 'read' | 'readAt'>,
   patterns: readonly Pattern[],
   scene: Pick<Scene, 'target'>,
 ): Performance | undefined {
-  const refused = actor.refusedAfter(read);
+  const refused = actor.refusedSince(readAt);
   if (refused === undefined && actor.log.isWholeAfter(read)) return undefined;
   const events = patterns.flatMap((pattern) => pattern.events ?? []);
   const told =

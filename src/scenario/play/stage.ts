@@ -82,6 +82,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       pbx,
       state,
       settled: () => hub.settled(),
+      unclear: () => hub.heard().flatMap((one) => (isPerhapsIts(one.phone) ? [one.state] : [])),
       isIts: ({ phone, request: { source } }) =>
         names.includes(phone) || isPerhapsIts(phone) || sources.has(source),
       onIncident,

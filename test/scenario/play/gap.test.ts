@@ -131,6 +131,15 @@ it('nor where only what it reports later tells that the request was its', async 
   expect(findUnproven(stage.actors.values(), {})?.message).toMatch(/: 10.0.0.1 asked for \/rings/);
 });
 
+it('what is refused after a step says nothing of it', async () => {
+  const { hub, play, hear, stage } = await staged();
+  hear('mute');
+  expect(await play(never)).toEqual({ status: 'passed' });
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  hub.refuse(REFUSED, 'b');
+  expect(findUnproven(stage.actors.values(), {})).toBeUndefined();
+});
+
 it('nor where something else that is lost would end a gap that lasts', async () => {
   const scene = await staged();
   scene.hub.beginGap();
