@@ -275,13 +275,6 @@ export const RECEIVER = [
     tests: ['test/receiver/phonebook.test.ts'],
   },
   {
-    file: 'src/receiver/phonebook.ts',
-    guard: 'a phone whose host is a name is known by its addresses',
-    find: 'return [host, ...(this.#addresses.get(host) ?? [])];',
-    replace: 'return [host];',
-    tests: ['test/receiver/phonebook.test.ts'],
-  },
-  {
     file: 'src/scenario/play/actor.ts',
     guard: 'silence of a phone that was never heard proves nothing',
     find: 'if (refused !== undefined || !this.everHeard)',
@@ -476,13 +469,6 @@ export const RECEIVER = [
     find: "if (begun !== '' && server.listening && !told.has(socket))",
     replace: 'if (false)',
     tests: ['test/receiver/late-requests.test.ts'],
-  },
-  {
-    file: 'src/receiver/phonebook.ts',
-    guard: 'what was heard of a phone is known once its name was looked up',
-    find: '    this.onLookUp();\n',
-    replace: '',
-    tests: ['test/receiver/several-listeners.test.ts'],
   },
   {
     file: 'src/scenario/play/actor.ts',

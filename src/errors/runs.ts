@@ -3,7 +3,7 @@ import { seenText } from './seen.ts';
 
 /** How to learn which of two phones at an address reported something. */
 const TELL_APART =
-  'the Action URLs with mac=$mac&ip=$ip (atcom action-url list), and mac: of each in the config, tell phones at one address apart';
+  'the Action URLs with mac=$mac&ip=$ip (atcom action-url list), and the right mac: of each in the config, tell phones at one address apart';
 
 /** Where to look after requests that were refused. */
 const RIGHT_URLS =

@@ -135,10 +135,11 @@ interface GapWatch {
 }
 
 /** A signal for what is concluded from silence: aborted when events may have been lost, such as by another listener. */
+/** @param phones - those of which no request may be refused, either */
 export function watchGap(
   events: EventSource,
   wanted: readonly string[],
-  phones: readonly string[],
+  phones: readonly string[] = [],
 ): GapWatch {
   const gap = new AbortController();
   const reasonOf = (refused: string | undefined) =>

@@ -59,7 +59,7 @@ export async function prove(
   expectation: VerbProof,
   options: ProveOptions,
 ): Promise<ProvenReport> {
-  const gap = watchGap(events, expectation.events, phone.names);
+  const gap = watchGap(events, expectation.events);
   try {
     return await proveWatched(phone, events, expectation, { ...options, gap: gap.signal });
   } finally {
@@ -131,12 +131,7 @@ async function proveWatched(
     if (report.outcome === 'unknown') return { ...report, ms: total(), seen: seen() };
     const why = whyNot(error, expectation, { gap, signal, heard: events.since(since, { phones }) });
     // What was so before and has changed since, as after a key that toggles, is so no more.
-    if (
-      before === undefined ||
-      gap.aborted ||
-      why.code !== 'no-event' ||
-      !isSo(events, phone.names, expectation)
-    ) {
+    if (before === undefined || why.code !== 'no-event' || !isSo(events, phone.names, expectation)) {
       return { ...base, ms: total(), outcome: 'unconfirmed', error: why, seen: seen() };
     }
     if (options.orAlready === true)
@@ -172,18 +167,14 @@ function stateBefore(events: EventSource, names: Provable['names'], expectation:
   };
 }
 
-/**
- * Why there is no proof. That no event came is known only where none can have been lost; what was refused meanwhile, the
- * error tells itself.
- */
+/** Why there is no proof. That no event came is known only where none can have been lost. */
 function whyNot(
   error: unknown,
   expectation: VerbProof,
   { gap, signal, heard }: Pick<EventWatch, 'gap' | 'signal'> & { readonly heard: readonly ReportedEvent[] },
 ): AtcomError {
   const isSilent = isAtcomError(error) && error.code === 'no-event';
-  const isLost = gap.aborted && isAtcomError(gap.reason) && gap.reason.code === 'receiver-closed';
-  const cause = isSilent && isLost ? gap.reason : error;
+  const cause = isSilent && gap.aborted ? gap.reason : error;
   return isUnproven(cause) ? withAll(cause, heard) : unwatched(expectation, cause, signal);
 }
 

@@ -82,6 +82,11 @@ export function mayBeAddress(word: string): boolean {
   return /[.:/]/.test(word) || word === 'localhost';
 }
 
+/** Whether a host in canonical form is a name, and no address. */
+export function isHostName(host: string): boolean {
+  return !/^[\d.]+$|:/.test(host);
+}
+
 /** `host`, or `host:port` if the port is not the default of the scheme; IPv6 in brackets. */
 export function hostText({ scheme, host, port }: Omit<Endpoint, 'path'>): string {
   const name = host.includes(':') ? `[${host}]` : host;

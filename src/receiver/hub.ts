@@ -296,20 +296,6 @@ export class EventHub {
     this.#sightings.add(sighting);
   }
 
-  /**
-   * Takes over its own states under the names that phones have now.
-   *
-   * @param nameOf - the name of the phone behind what an event says and where it came from
-   */
-  rename(nameOf: (values: ReportedEvent['values'], source: string) => string): void {
-    const renamed = this.told().flatMap(({ also = [], ...one }) => {
-      const phone = nameOf(one.values, one.source);
-      const isOne = also.every(({ values, source }) => nameOf(values, source) === phone);
-      return phone === one.phone || !isOne ? [] : [{ ...one, phone }];
-    });
-    this.#states.adopt(renamed);
-  }
-
   /** Takes over the states that another hub has. */
   adopt(heard: Iterable<HeardPhone>): void {
     this.#states.adopt(heard);

@@ -43,10 +43,7 @@ export interface Listening {
 export async function startListening(options: ListeningOptions): Promise<Listening> {
   const hub = new EventHub(options.onError);
   const stop = new AbortController();
-  const { phonebook } = options;
-  phonebook.onLookUp = () => hub.rename((values, source) => phonebook.nameOf(values, source));
   let feed = await openFeed(options, hub);
-  const lookingUp = setInterval(() => void phonebook.lookUpAgain(), OFTEN).unref();
   // Where the phones report to. Whoever takes over is bound there, too.
   const all = options.host !== undefined && isAny(options.host) ? options.host : undefined;
   let place = all ?? onlyOne(feed.addresses);
@@ -89,7 +86,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   watch();
   return {
     hub,
-    phonebook,
+    phonebook: options.phonebook,
     port: feed.port,
     host: options.host,
     get origin() {
@@ -104,7 +101,6 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     lost,
     async close() {
       closed = true;
-      clearInterval(lookingUp);
       stop.abort();
       hub.close();
       await feed.close();
@@ -121,9 +117,6 @@ function unbelievable({ host = '127.0.0.1', port = DEFAULT_PORT }: ListeningOpti
 }
 
 const UNHEARD = 'what phones report to its address may be heard no more';
-
-/** How often the addresses of phones with names are looked up anew, in milliseconds: they may move. */
-const OFTEN = 300_000;
 
 /** Retries for a port, and milliseconds between them: an ending program closes its sockets in no particular order. */
 const [TRIES, PAUSE] = [5, 200];

@@ -1,26 +1,11 @@
-import { isIP } from 'node:net';
-import { pause } from '../abort.ts';
-import { AtcomError } from '../errors.ts';
 import { type Address, type Endpoint, hostText, webServerOf } from '../protocol/command-url.ts';
-import { endpointOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { sharedName } from '../protocol/shared-name.ts';
 import { claimedAddress } from './claimed-address.ts';
 import { sharedBehind } from './shared.ts';
-import { unmapped } from './source.ts';
 
 /** Web servers by an identifier; undefined where several phones share it. */
 type Entries = Map<string, string | undefined>;
-
-/** Finds the addresses of a name. */
-type LookUp = (name: string) => Promise<readonly string[]>;
-
-interface LookUpOptions {
-  readonly within?: number | undefined;
-  readonly find?: LookUp;
-}
-
-/** How long to wait for addresses, in milliseconds. */
-const PATIENCE = 2000;
 
 /**
  * Names phones by MAC address, then by the address a phone says it has, then by the address the request came from.
@@ -28,11 +13,6 @@ const PATIENCE = 2000;
  * and no host either, because it would prove something of the phone there.
  */
 export class Phonebook {
-  readonly #phones: PhoneSettings[] = [];
-  /** The addresses of hosts that are names. */
-  readonly #addresses = new Map<string, readonly string[]>();
-  /** The names that were looked up. */
-  readonly #asked = new Set<string>();
   readonly #byMac: Entries = new Map();
   readonly #byAddress: Entries = new Map();
   /** The MAC addresses of each web server that the config tells. */
@@ -44,75 +24,8 @@ export class Phonebook {
     for (const phone of phones) this.add(phone);
   }
 
-  /** Called when names of phones were looked up: what was heard before may have been theirs. */
-  onLookUp: () => void = () => undefined;
-
   /** Learns the name of a phone. */
   add(phone: PhoneSettings): void {
-    this.#phones.push(phone);
-    this.#learn(phone);
-  }
-
-  /**
-   * Learns the addresses of phones whose host is a name: events come from addresses. Whoever is not waited for goes on
-   * being looked up.
-   *
-   * @param phones - those that matter: where a name server is silent, each name takes many seconds
-   * @param within - how long to wait, in milliseconds, 2000 at most
-   */
-  lookUp(
-    phones: Iterable<PhoneSettings>,
-    { within = PATIENCE, find = inDns }: LookUpOptions = {},
-  ): Promise<void> {
-    const hosts = Array.from(phones, (phone) => endpointOf(phone).host);
-    const names = hosts.filter((host) => isIP(host) === 0 && !this.#asked.has(host));
-    return this.#find([...new Set(names)], within, find);
-  }
-
-  /** Learns where those are that were looked up before: they may have moved. */
-  lookUpAgain({ within = PATIENCE, find = inDns }: LookUpOptions = {}): Promise<void> {
-    return this.#find([...this.#asked], within, find);
-  }
-
-  async #find(names: readonly string[], within: number, find: LookUp): Promise<void> {
-    if (names.length === 0) return;
-    for (const name of names) this.#asked.add(name);
-    const all = async () => {
-      // Nobody can cancel a lookup, and Node does two at a time: one is left for who presses keys.
-      for (const name of names) {
-        const addresses = await find(name).catch(goneIfKnown);
-        if (addresses !== undefined) this.#addresses.set(name, addresses.map(unmapped));
-      }
-      this.#learnAgain();
-    };
-    const over = new AbortController();
-    await Promise.race([all(), pause(Math.min(within, PATIENCE), over.signal)]);
-    over.abort();
-    this.#learnAgain();
-  }
-
-  /** Why nothing that some of these phones report would be known as theirs; undefined where it would. */
-  whyUnknown(phones: Iterable<PhoneSettings>): AtcomError<'no-reports'> | undefined {
-    for (const phone of phones) {
-      const { host } = endpointOf(phone);
-      if (isIP(host) !== 0 || phone.mac !== undefined || (this.#addresses.get(host) ?? []).length > 0)
-        continue;
-      return new AtcomError('no-reports', {
-        phone: nameOf(phone),
-        reason: `nobody knows the address of ${host}, from which they would come`,
-        hint: 'write its address or its mac: into the config, or repair the name server',
-      });
-    }
-    return undefined;
-  }
-
-  #learnAgain(): void {
-    for (const entries of [this.#byMac, this.#byAddress, this.#macs, this.#names]) entries.clear();
-    for (const phone of this.#phones) this.#learn(phone);
-    this.onLookUp();
-  }
-
-  #learn(phone: PhoneSettings): void {
     const endpoint = endpointOf(phone);
     const server = webServerOf(endpoint);
     const host = hostText(endpoint);
@@ -127,20 +40,18 @@ export class Phonebook {
       learn(this.#byMac, plainMac(phone.mac));
       this.#macs.set(server, (this.#macs.get(server) ?? new Set()).add(plainMac(phone.mac)));
     }
-    const places = this.#hostsOf(endpoint).flatMap((at) => [
+    const places = addressesOf(endpoint).flatMap((at) => [
       webServerOf({ ...endpoint, host: at }),
       webServerOf({ scheme: 'http', host: at }),
     ]);
     for (const identifier of new Set(places)) learn(this.#byAddress, identifier);
   }
 
-  #hostsOf({ host }: Pick<Endpoint, 'host'>): readonly string[] {
-    return [host, ...(this.#addresses.get(host) ?? [])];
-  }
-
   /** Whether a name in events may mean this phone, or another one at its address. */
   isShared(name: string, phone: PhoneSettings): boolean {
-    const hosts = this.#hostsOf(endpointOf(phone));
+    const hosts = addressesOf(endpointOf(phone));
+    // Nobody knows who was there before a connection was reset.
+    if (name === '') return true;
     return hosts
       .map((host) => sharedName(webServerAt({ host })))
       .some((shared) => name === shared || name.endsWith(` behind ${shared}`));
@@ -178,15 +89,9 @@ export class Phonebook {
   }
 }
 
-/** Where there is no such name, it has no address any more. Where nobody answers, it keeps those that it had. */
-function goneIfKnown({ code }: NodeJS.ErrnoException): readonly string[] | undefined {
-  return code === 'ENOTFOUND' ? [] : undefined;
-}
-
-async function inDns(name: string): Promise<readonly string[]> {
-  const { lookup } = await import('node:dns/promises');
-  const found = await lookup(name, { all: true });
-  return found.map(({ address }) => address);
+/** From where a phone may report: names are not looked up, because they may move, and a silent name server takes long. */
+function addressesOf({ host }: Pick<Endpoint, 'host'>): readonly string[] {
+  return host === 'localhost' ? [host, '127.0.0.1', '::1'] : [host];
 }
 
 function plainMac(mac: string): string {

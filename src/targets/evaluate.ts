@@ -1,5 +1,5 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { parseAddress } from '../protocol/command-url.ts';
+import { isHostName, parseAddress } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { parseTarget, type TargetExpression, type TargetTerm, VIRTUAL } from './expression.ts';
@@ -77,15 +77,12 @@ function removeHosts(selected: Growing, strange: readonly PhoneSettings[], unive
     known.add(hostOf(phone));
     if (hosts.has(hostOf(phone))) remove(selected, key, universe);
   }
-  const missing = strange.filter((phone) => !known.has(hostOf(phone)) && !ADDRESS.test(hostOf(phone)));
+  const missing = strange.filter((phone) => !known.has(hostOf(phone)) && isHostName(hostOf(phone)));
   const names = missing.map(({ host }) => host);
   if (names.length > 0) throw unknownPhones(names, universe);
 }
 
 const hostOf = (phone: PhoneSettings) => endpointOf(phone).host;
-
-/** A host that is no name. */
-const ADDRESS = /^[\d.]+$|:/;
 
 function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly string[]): Selection {
   universe.effort.look(1);

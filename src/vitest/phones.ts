@@ -3,6 +3,7 @@ import { AtcomError } from '../errors.ts';
 import { lockPhones } from '../fleet/phone-locks.ts';
 import type { Model } from '../protocol/models.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import { whyUnknown } from '../protocol/unknown-sender.ts';
 import { type Listening, openSameUser, Phonebook, startListening } from '../receiver/index.ts';
 import {
   Actor,
@@ -67,7 +68,7 @@ const CLEANUP = 10_000;
 /**
  * Prepares the phones of a test. Real phones are locked until it ends.
  *
- * @throws {AtcomError} `usage`, the codes of targets and of the config, `phone-in-use`, `phone-in-call`, `no-reports`
+ * @throws {AtcomError} `usage`, the codes of targets and of the config, `phone-in-use`, `phone-in-call`
  */
 export async function openPhones(
   wanted: Readonly<Record<string, Wanted>>,
@@ -99,11 +100,9 @@ export async function openPhones(
     closing.push(() => stage.close());
     const real = [...stage.actors.values()].filter(({ virtual }) => !virtual);
     for (const { listening, url } of ears) {
-      // Nobody knows whether it is in a call.
-      const unknown = listening.phonebook.whyUnknown(real.map(({ settings }) => settings));
-      if (unknown !== undefined) throw unknown;
       for (const phone of real) {
-        const why = await outOfEarshot(listening, url, [phone.settings]);
+        const own = [phone.settings];
+        const why = whyUnknown(own) ?? (await outOfEarshot(listening, url, own));
         if (why !== undefined) unheard.set(phone, why);
       }
     }

@@ -81,6 +81,25 @@ describe('--confirm', () => {
     },
   );
 
+  it.each([
+    ['dial', '6002', '--confirm'],
+    ['dial', '6002', '--wait', 'established:1s'],
+    ['dial', '6002', '--then', '1#'],
+    ['expect', 'hold', '--within', '1ms'],
+    ['listen', '--for', '1ms'],
+  ])('knows a phone whose host is a name only by its MAC address: %s %s %s', async (...words) => {
+    const cwd = emptyFolder();
+    const config =
+      'listener: { port: 8089 }\nphones: { a: "a.example", b: { host: b.example, mac: "80:82:87:00:00:01" } }\n';
+    writeFileSync(join(cwd, 'atcom.config.yaml'), config);
+    const to = words[0] === 'listen' ? ['a'] : ['--to', 'a'];
+    const { exitCode, stderr } = await run([...words, ...to], { cwd });
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('a cannot report events: they come from addresses'),
+    ]);
+  });
+
   it('says that a phone may be quiet already, and takes that with --or-already', async () => {
     const { cwd } = await reporting(1);
     const words = ['dnd', 'on', '--to', 'virtual-1', '--confirm'];

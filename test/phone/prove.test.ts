@@ -232,23 +232,6 @@ describe('keys are', () => {
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
   });
 
-  it.each([
-    ['from its address', (host: string) => [host, host]],
-    ['from where it reports', () => ['10.0.0.7', '10.0.0.7']],
-  ] as const)('unconfirmed when the listener refused a request %s that may refute them', async (_, at) => {
-    const hub = new EventHub();
-    const server = await rawServer((socket) => {
-      const [source = '', phone] = at(server.host);
-      hub.publish({ ...event('outgoingCall', server.host), source });
-      hub.refuse({ time: '', refused: 'unknown-event', source, path: '/busy' }, phone);
-      socket.end(OK);
-    });
-    const phone = new Phone({ host: server.host });
-    const report = await phone.dial('6002', { confirm: hub, within: 30 });
-    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
-    expect('error' in report && report.error.message).toContain('asked for /busy, which names no event');
-  });
-
   it('done with a hub once they are proven, or refuted at once', async () => {
     const hub = new EventHub();
     const [begun, over] = [vi.spyOn(hub, 'onGap'), vi.fn()];

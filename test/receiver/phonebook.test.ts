@@ -1,4 +1,5 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { whyUnknown } from '../../src/protocol/unknown-sender.ts';
 import { Phonebook } from '../../src/receiver/index.ts';
 
 const BOOK = new Phonebook([
@@ -50,85 +51,36 @@ describe('a phone is named', () => {
 });
 
 describe('a phone whose host is a name', () => {
-  const PHONES = [
-    { name: 'lobby', host: 'lobby.example', port: 8080 },
-    { name: 'lab', host: 'lab.example' },
+  const [named, local] = [
+    { name: 'lobby', host: 'lobby.example' },
+    { name: 'lab', host: 'localhost:7001' },
   ];
-  const book = async (addresses: Record<string, string[]>) => {
-    const known = new Phonebook(PHONES);
-    const find = async (name: string) => addresses[name] ?? Promise.reject(new Error('ENOTFOUND'));
-    await known.lookUp(PHONES, { find });
-    return { known, find };
-  };
 
-  it('is named by its addresses', async () => {
-    const { known } = await book({ 'lobby.example': ['10.0.0.1', '::ffff:10.0.0.2', 'fe80::1'] });
-    for (const source of ['10.0.0.1', '10.0.0.2', 'fe80::1']) expect(known.nameOf({}, source)).toBe('lobby');
-    expect(known.nameOf({ ip: '10.0.0.1:8080' }, NOBODY)).toBe('lobby');
-    expect(known.nameOf({}, '10.0.0.3')).toBe('10.0.0.3');
+  it('is known by its MAC address only', () => {
+    for (const phones of [[named], [local, named]])
+      expect(whyUnknown(phones)?.message).toBe(
+        'lobby cannot report events: they come from addresses, and lobby.example is a name; nothing was sent',
+      );
+    const others = [
+      { ...named, mac: '80:82:87:00:00:aa' },
+      local,
+      { host: '10.0.0.1' },
+      { host: '[::1]:80' },
+    ];
+    expect(whyUnknown(others)).toBeUndefined();
   });
 
-  it('is not where another one has the same', async () => {
-    const { known } = await book({ 'lobby.example': ['10.0.0.1'], 'lab.example': ['10.0.0.1'] });
-    const name = known.nameOf({}, '10.0.0.1');
-    expect(name).toBe('10.0.0.1 (shared)');
-    expect(known.isShared(name, { host: 'lab.example' })).toBe(true);
-    expect(known.isShared(name, { host: '10.0.0.2' })).toBe(false);
-    expect(known.nameOf({ ip: '10.0.0.1:8080' }, NOBODY)).toBe('lobby');
+  it('is known by its addresses where it is on this computer', () => {
+    const known = new Phonebook([named, local]);
+    expect(known.nameOf({}, '127.0.0.1')).toBe('lab');
+    expect(known.nameOf({ ip: '[::1]:7001' }, NOBODY)).toBe('lab');
+    expect(known.isShared('127.0.0.1 (shared)', local)).toBe(true);
   });
+});
 
-  it('is looked up once, and named by its new address when it is looked up again', async () => {
-    const addresses = { 'lobby.example': ['10.0.0.1'], 'lab.example': ['10.0.0.7'] };
-    const { known, find } = await book(addresses);
-    addresses['lobby.example'] = ['10.0.0.2'];
-    await known.lookUp(PHONES, { find });
-    expect(known.nameOf({}, '10.0.0.2')).toBe('10.0.0.2');
-    await known.lookUpAgain({
-      find: (name) => (name === 'lab.example' ? Promise.reject(new Error('silence')) : find(name)),
-    });
-    expect(known.nameOf({}, '10.0.0.2')).toBe('lobby');
-    expect(known.nameOf({}, '10.0.0.1')).toBe('10.0.0.1');
-    // What is not found for once is where it was.
-    expect(known.nameOf({}, '10.0.0.7')).toBe('lab');
-  });
-
-  it('is learned late where its name server is slow, one name after the other', async () => {
-    const known = new Phonebook(PHONES);
-    const found = new Map<string, (addresses: readonly string[]) => void>();
-    const find = (name: string) =>
-      new Promise<readonly string[]>((resolve) => {
-        found.set(name, resolve);
-      });
-    vi.useFakeTimers();
-    onTestFinished(() => void vi.useRealTimers());
-    const asked = known.lookUp(PHONES, { find });
-    found.get('lobby.example')?.(['10.0.0.1']);
-    await vi.advanceTimersByTimeAsync(1999);
-    expect([...found.keys()]).toEqual(['lobby.example', 'lab.example']);
-    expect(known.nameOf({}, '10.0.0.1')).toBe('10.0.0.1');
-    await vi.advanceTimersByTimeAsync(1);
-    await asked;
-    expect(known.nameOf({}, '10.0.0.1')).toBe('lobby');
-    found.get('lab.example')?.(['10.0.0.2']);
-    await vi.waitFor(() => expect(known.nameOf({}, '10.0.0.2')).toBe('lab'));
-  });
-
-  it('has no address any more where there is no such name any more', async () => {
-    const { known } = await book({ 'lobby.example': ['10.0.0.1'], 'lab.example': ['10.0.0.7'] });
-    await known.lookUpAgain({
-      find: () => Promise.reject(Object.assign(new Error('gone'), { code: 'ENOTFOUND' })),
-    });
-    expect(known.nameOf({}, '10.0.0.1')).toBe('10.0.0.1');
-    expect(known.whyUnknown(PHONES)?.message).toContain('nobody knows the address of lobby.example');
-    expect(known.whyUnknown([{ host: '10.0.0.1' }, { host: 'gone.example', mac: 'x' }])).toBeUndefined();
-  });
-
-  it('is found by this computer', async () => {
-    const phones = [{ name: 'lobby', host: 'localhost' }];
-    const known = new Phonebook(phones);
-    await known.lookUp(phones);
-    expect(known.nameOf({}, '127.0.0.1')).toBe('lobby');
-  });
+it('what has no sender any more may be of any phone', () => {
+  expect(BOOK.nameOf({}, '')).toBe('');
+  expect(BOOK.isShared('', { host: '10.0.0.1' })).toBe(true);
 });
 
 it('a phone is not the one of the config that has another MAC address', () => {

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { reachable } from '../../src/receiver/bound-address.ts';
-import { EventHub, findRunning, type Listening, Phonebook } from '../../src/receiver/index.ts';
+import { EventHub, findRunning, type Listening } from '../../src/receiver/index.ts';
 import { unmapped } from '../../src/receiver/source.ts';
 import { outOfEarshot } from '../../src/scenario/index.ts';
 import { SECRET } from '../support/same-user.ts';
-import { get, receiver, send } from './raw.ts';
+import { receiver } from './raw.ts';
 import { failure, listening, phonebook, silent, user } from './shared.ts';
 
 describe('of several listeners on one port, at addresses of their own', () => {
@@ -95,16 +95,6 @@ describe('of several listeners on one port, at addresses of their own', () => {
       await heard;
     }
     expect(hub.count).toBe(bound.length);
-  });
-
-  it('what another program has heard of a phone is known once the name of the phone was looked up', async () => {
-    const there = await receiver({ secret: SECRET });
-    await send(there.port, get('/idleToBusyUrl.xml'), '127.0.0.5');
-    const lobby = { name: 'lobby', host: 'lobby.example' };
-    const { hub, phonebook } = await listening({ port: there.port, phonebook: new Phonebook([lobby]) });
-    expect(hub.state('lobby').heard).toBeNull();
-    await phonebook.lookUp([lobby], { find: async () => ['127.0.0.5'] });
-    expect(hub.state('lobby')).toEqual(there.hub.state('127.0.0.5'));
   });
 
   it('what is bound to all addresses is not attached to one that stands still', async () => {

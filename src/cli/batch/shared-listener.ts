@@ -11,9 +11,7 @@ export function sharingListener(context: Context): Context & { readonly closeLis
     const opened = shared.get(where) ?? context.listen(options);
     shared.set(where, opened);
     const listening = await opened;
-    const { phones = [], within } = options;
-    for (const phone of phones) listening.phonebook.add(phone);
-    await listening.phonebook.lookUp(phones, { within });
+    for (const phone of options.phones ?? []) listening.phonebook.add(phone);
     return { ...listening, close: async () => {} };
   };
   return {

@@ -1,5 +1,6 @@
-import type { ConfigContext } from '../../config/index.ts';
+import { type Config, type ConfigContext, loadConfig } from '../../config/index.ts';
 import { homeOf } from '../../files/home.ts';
+import type { Context } from '../context.ts';
 
 /**
  * Where links are opened: in the home, because a desktop starts programs in any folder, such as a checkout in which the
@@ -8,4 +9,21 @@ import { homeOf } from '../../files/home.ts';
 export function atHome(context: ConfigContext): ConfigContext {
   const cwd = homeOf(context.env) ?? context.cwd;
   return context.file === undefined ? { ...context, cwd } : context;
+}
+
+/** The same for all of what commands work with. */
+export function openedAtHome(context: Context): Context {
+  const configContext = atHome(context.configContext);
+  let config: Promise<Config> | undefined;
+  return {
+    ...context,
+    // A copy of a context has no getters.
+    output: context.output,
+    debug: context.debug,
+    configContext,
+    config: () => {
+      config ??= loadConfig(configContext);
+      return config;
+    },
+  };
 }

@@ -13,7 +13,7 @@ import { quoteShellWord } from '../../shell.ts';
 import type { Context } from '../context.ts';
 import { columns } from '../output/text.ts';
 import { selectPhones } from '../press/targets.ts';
-import { atHome } from './at-home.ts';
+import { atHome, openedAtHome } from './at-home.ts';
 import { canNotify, runProgram } from './desk-programs.ts';
 import { desktopEntry, ENTRY, MIME_TYPES, propertyList, registryFile, type Start } from './desktop.ts';
 
@@ -32,7 +32,7 @@ export async function installHandler(context: Context, options: InstallOptions):
   // Who clicks on a link later sees no error.
   if (start.to === '-')
     throw new AtcomError('usage', { reason: '--to - reads no phone from a link', hint: 'name it' });
-  await selectPhones(context, start.to === undefined ? {} : { to: [start.to] });
+  await selectPhones(openedAtHome(context), start.to === undefined ? {} : { to: [start.to] });
   const file = join(dataFolder(env), 'applications', ENTRY);
   const terminal = options.ask && !(await canNotify(context));
   await replaceFile(file, desktopEntry(start, { terminal, folder: homeOf(env) }));
@@ -130,8 +130,8 @@ async function startOf(
  */
 function configFor(context: Context['configContext']): string | undefined {
   const file = foundIn(context);
-  if (file === undefined || isChosen(file, context)) return file?.path;
-  if (file.path === foundIn(atHome(context))?.path) return undefined;
+  if (file !== undefined && isChosen(file, context)) return file.path;
+  if (file?.kind !== 'project' || file.path === foundIn(atHome(context))?.path) return undefined;
   throw new AtcomError('usage', {
     reason: `${file.path} counts in this folder only, and links are opened in your home`,
     hint: `name it: atcom --config ${quoteShellWord(file.path)} handler install`,

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Config, loadConfig, OTHER_STATE_FOLDER, stateFolder } from '../../config/index.ts';
+import { OTHER_STATE_FOLDER, stateFolder } from '../../config/index.ts';
 import { withoutPassword } from '../../errors/passwords.ts';
 import { visible } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
@@ -16,7 +16,7 @@ import { confirm } from '../output/confirm.ts';
 import { dialStep } from '../press/job.ts';
 import { selectPhones } from '../press/targets.ts';
 import { runStep } from '../steps.ts';
-import { atHome } from './at-home.ts';
+import { openedAtHome } from './at-home.ts';
 import { askOnDesktop } from './desk-programs.ts';
 
 interface OpenOptions {
@@ -116,22 +116,6 @@ async function logged<T>(context: Context, link: string, work: () => T | Promise
     await note(context, link, error instanceof Error ? error.message : String(error));
     throw error;
   }
-}
-
-function openedAtHome(context: Context): Context {
-  const configContext = atHome(context.configContext);
-  let config: Promise<Config> | undefined;
-  return {
-    ...context,
-    // A copy of a context has no getters.
-    output: context.output,
-    debug: context.debug,
-    configContext,
-    config: () => {
-      config ??= loadConfig(configContext);
-      return config;
-    },
-  };
 }
 
 /** Asks on the terminal, if there is one; a desktop starts programs without. */

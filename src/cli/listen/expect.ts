@@ -1,6 +1,7 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { EventName } from '../../protocol/events.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
+import { whyUnknown } from '../../protocol/unknown-sender.ts';
 import type { Context } from '../context.ts';
 import type { TargetOptions } from '../options.ts';
 import { eventText } from '../output/render.ts';
@@ -30,8 +31,6 @@ export async function expectEvent(context: Context, step: Expecting): Promise<vo
   const { hub } = listening;
   try {
     const { signal, output, exit } = context;
-    const unknown = listening.phonebook.whyUnknown(targets ?? []);
-    if (unknown !== undefined) throw unknown;
     const found = await hub.waitFor(step.event, { within, begun, phones, where, signal });
     const value = { ...documentHead('expect'), event: found };
     output.result(value, (paint) => eventText(found, paint));
@@ -59,5 +58,8 @@ export async function checkExpect(context: Context, step: Expecting): Promise<vo
 async function readFilter(context: Context, { options }: Expecting) {
   const { parseWhere } = await import('../../receiver/index.ts');
   const where = parseWhere(options.where ?? []);
-  return { where, targets: await selectReporters(context, options) };
+  const targets = await selectReporters(context, options);
+  const unknown = whyUnknown(targets ?? []);
+  if (unknown !== undefined) throw unknown;
+  return { where, targets };
 }

@@ -1,6 +1,7 @@
 import { onAbort } from '../../abort.ts';
 import { AtcomError } from '../../errors.ts';
 import type { EventName } from '../../protocol/events.ts';
+import { whyUnknown } from '../../protocol/unknown-sender.ts';
 import { type Listening, matcher } from '../../receiver/index.ts';
 import type { Context } from '../context.ts';
 import type { TargetOptions } from '../options.ts';
@@ -26,6 +27,8 @@ export interface ListenWords extends ServedPages, SinkOptions, TargetOptions {
 /** Prints and forwards events until it is told to stop. */
 export async function listen(context: Context, options: ListenWords): Promise<void> {
   const chosen = await selectReporters(context, options);
+  const unknown = whyUnknown(chosen ?? []);
+  if (unknown !== undefined) throw unknown;
   const phones = chosen && namesOf(chosen);
   const warn = newWarn(context.output);
   const sinks = await makeSinks(context, options, warn);
@@ -38,8 +41,6 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
     onTakeOver: ({ url }) => warn(`the other atcom receiver ended; listening on ${url} now`),
   });
   if (listening.receiver === undefined) await refusePages(listening, options);
-  // Whatever that takes: nobody waits for it.
-  void listening.phonebook.lookUp(config.phones.values());
   announce(context, listening, servesBoard(config, options));
   if (options.exec !== undefined && context.pid === 1)
     warn('nothing removes what commands leave behind with & and is over; run the container with --init');

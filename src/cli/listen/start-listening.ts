@@ -62,15 +62,12 @@ async function whereToListen(context: Context, options: ListenOptions): Promise<
   const { listener = {}, events, phones } = await context.config();
   const { host = listener.host, port = listener.port } = options;
   const sameUser = Promise.resolve(context).then((person) => openSameUser(stateFolder(person)));
-  const chosen = [...(options.phones ?? [])];
-  const phonebook = new Phonebook([...chosen, ...phones.values()]);
-  await phonebook.lookUp(chosen, { within: options.within });
   return {
     ...listener,
     events,
     host,
     port,
-    phonebook,
+    phonebook: new Phonebook([...(options.phones ?? []), ...phones.values()]),
     // The reason is reported only by commands that need to share a port.
     sameUser: await sameUser.catch((error: Error) => error),
   };

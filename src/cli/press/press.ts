@@ -1,6 +1,8 @@
 import { hearSignal } from '../../abort.ts';
 import { parseNumber } from '../../protocol/numbers.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
+import { whyUnknown } from '../../protocol/unknown-sender.ts';
+import type { VerbProof } from '../../protocol/verb-events.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
 import type { Context } from '../context.ts';
 import { askFirst, checkAsking } from './ask-first.ts';
@@ -24,6 +26,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
   const expectation = expectationOf(step);
   await checkHearing(context, step);
   const { phones, virtual } = await selectPhones(context, options);
+  checkKnown(phones, expectation);
   const opened: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> } | undefined>(resource: T): T => {
     if (resource !== undefined) opened.unshift(resource);
@@ -68,10 +71,11 @@ export async function press(context: Context, step: Pressing): Promise<void> {
  * @throws {AtcomError} the codes of bad input
  */
 export async function checkPress(context: Context, step: Pressing): Promise<void> {
-  expectationOf(step);
+  const expectation = expectationOf(step);
   await checkHearing(context, step);
   const { options } = step;
   const { phones } = await selectPhones(context, options);
+  checkKnown(phones, expectation);
   const jobs = await readJobs(context, step, phones);
   if (options.dryRun === true || options.curl === true) return;
   checkAsking(context, jobs, options.yes === true);
@@ -89,6 +93,16 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
 async function checkHearing(context: Context, { options, written }: Pressing): Promise<void> {
   if (written === undefined || options.wait !== undefined || options.confirm === true) return;
   if ((await context.config()).listener === undefined) parseNumber(written);
+}
+
+/**
+ * That a phone has restarted, its web page shows, too.
+ *
+ * @throws {AtcomError} `no-reports`
+ */
+function checkKnown(phones: readonly PhoneSettings[], expectation: VerbProof | undefined): void {
+  const unknown = expectation === undefined || expectation.restarts === true ? undefined : whyUnknown(phones);
+  if (unknown !== undefined) throw unknown;
 }
 
 /** Signals are heard each time after so many phones, for which a thousand keys each are read in no time. */

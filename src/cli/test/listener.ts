@@ -1,3 +1,4 @@
+import { whyUnknown } from '../../protocol/unknown-sender.ts';
 import type { Listening } from '../../receiver/index.ts';
 import { outOfEarshot, PHASES, type Scenario } from '../../scenario/index.ts';
 import type { Context, ListenOptions } from '../context.ts';
@@ -18,10 +19,9 @@ export async function listenFor(
   if (phones.length === 0) return undefined;
   const { listener = {} } = await context.config();
   const listening = await context.listen({ ...options, phones });
-  // Where it is not known which phone is in a call, none may be pressed.
-  const deaf =
-    listening.phonebook.whyUnknown(phones) ??
-    (scenarios.some(waitsForEvents) ? await outOfEarshot(listening, listener.url, phones) : undefined);
+  const deaf = scenarios.some(waitsForEvents)
+    ? (whyUnknown(phones) ?? (await outOfEarshot(listening, listener.url, phones)))
+    : undefined;
   if (deaf === undefined) return listening;
   await listening.close();
   throw deaf;

@@ -180,7 +180,8 @@ export class Actor extends Phone {
 
   /** Whether what it has reported tells whether it is in a call after its last keys. */
   get isKnown(): boolean {
-    return this.virtual || (this.#settled && this.refusedSince(this.#pressedAt) === undefined);
+    const isTold = this.#settled || this.#atRest;
+    return this.virtual || (isTold && this.refusedSince(this.#pressedAt) === undefined);
   }
 
   /** Whether its last keys ended a call or started none. Then it will not report a new one. */

@@ -74,6 +74,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       hub.heard().flatMap(({ phone, source }) => (names.includes(phone) ? [source] : [])),
     );
     const isPerhapsIts = (phone: string) => phonebook.isShared(phone, settings);
+    /** Also what does not say whose it is, from where its own reports come. */
+    const isUnclear = ({ phone, source }: Pick<ReportedEvent, 'phone' | 'source'>) =>
+      isPerhapsIts(phone) || (phone === source && sources.has(source));
     const actor = new Actor({
       role: name,
       settings,
@@ -82,7 +85,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       pbx,
       state,
       settled: () => hub.settled(),
-      unclear: () => hub.heard().flatMap((one) => (isPerhapsIts(one.phone) ? [one.state] : [])),
+      unclear: () => hub.heard().flatMap((one) => (isUnclear(one) ? [one.state] : [])),
       isIts: ({ phone, request: { source } }) =>
         names.includes(phone) || isPerhapsIts(phone) || sources.has(source),
       onIncident,
@@ -94,7 +97,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       hub.subscribe((event) => {
         const own = isIts(event);
         if (own) sources.add(event.source);
-        if (own || isPerhapsIts(event.phone)) take(room, actor, event, own);
+        if (own || isUnclear(event)) take(room, actor, event, own);
       }),
       // What a virtual phone could not report, it tells itself.
       ...(virtual
@@ -113,7 +116,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const ears = real.length === 0 ? undefined : await options.listen();
     void ears?.lost.then((reason) => deaf.abort(reason));
     for (const { settings } of real) ears?.phonebook.add(settings);
-    await ears?.phonebook.lookUp(real.map(({ settings }) => settings));
     for (const role of real) if (ears !== undefined) actors.set(...enter(role, ears));
     for (const own of [roles.filter(isInProcess), roles.filter(({ account }) => account !== undefined)]) {
       if (own.length === 0) continue;

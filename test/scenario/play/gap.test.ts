@@ -157,6 +157,15 @@ it('what may be of the phone counts from its last expected event on, also before
   expect(await play(never)).toEqual({ status: 'passed' });
 });
 
+it('what does not say whose it is counts where the reports of the phone come from', async () => {
+  const { hub, play } = await staged();
+  hub.publish({ ...reported('incomingCall', '10.0.0.1'), source: '10.0.0.1' });
+  expect(await play(never)).toEqual({ status: 'passed' });
+  hub.publish({ ...reported('mute'), source: '10.0.0.1' });
+  hub.publish({ ...reported('incomingCall', '10.0.0.1'), source: '10.0.0.1' });
+  expect(await play(never)).toMatchObject({ status: 'failed', error: { code: 'unwanted' } });
+});
+
 it('nor where more is refused than can be told apart', async () => {
   const { hub, play, hear } = await staged();
   hear('hold');
