@@ -210,14 +210,14 @@ export const PHONE = [
   {
     file: 'src/targets/evaluate.ts',
     guard: 'an excluded address spares the phone at its host',
-    find: 'if (hosts.has(hostOf(phone))) remove(selected, key, universe);',
-    replace: '',
+    find: 'hosts.has(hostOf(phone))',
+    replace: 'false',
     tests: ['test/targets/evaluate.test.ts'],
   },
   {
     file: 'src/targets/evaluate.ts',
     guard: 'an excluded name of no phone is a mistake',
-    find: 'if (names.length > 0) throw unknownPhones(names, universe);',
+    find: 'if (missing.length > 0) throw unknownPhones(missing, universe);',
     replace: '',
     tests: ['test/targets/resolve.test.ts'],
   },

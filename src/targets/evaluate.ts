@@ -1,5 +1,5 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { isHostName, parseAddress } from '../protocol/command-url.ts';
+import { isHostName, mayBeAddress, parseAddress } from '../protocol/command-url.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { parseTarget, type TargetExpression, type TargetTerm, VIRTUAL } from './expression.ts';
@@ -67,20 +67,37 @@ function remove(selected: Growing, key: string, { excluded }: Universe): void {
 }
 
 function removeHosts(selected: Growing, strange: readonly PhoneSettings[], universe: Universe): void {
-  const { phones, effort, excluded } = universe;
   const hosts = new Set(strange.filter(({ host }) => parseAddress(host).port === undefined).map(hostOf));
-  const known = new Set(excluded);
-  effort.look(selected.size + phones.size);
-  for (const phone of phones.values()) known.add(hostOf(phone));
-  for (const [key, phone] of selected) {
-    if (phone === VIRTUAL) continue;
-    known.add(hostOf(phone));
-    if (hosts.has(hostOf(phone))) remove(selected, key, universe);
-  }
-  const missing = strange.filter((phone) => !known.has(hostOf(phone)) && isHostName(hostOf(phone)));
-  const names = missing.map(({ host }) => host);
-  if (names.length > 0) throw unknownPhones(names, universe);
+  const names = strange.filter((phone) => isHostName(hostOf(phone)));
+  const known = names.length === 0 ? new Set() : knownHosts(selected, universe);
+  universe.effort.look(selected.size);
+  for (const [key, phone] of selected)
+    if (phone !== VIRTUAL && hosts.has(hostOf(phone))) remove(selected, key, universe);
+  const missing = names.filter((phone) => !known.has(hostOf(phone))).map(({ host }) => host);
+  if (missing.length > 0) throw unknownPhones(missing, universe);
 }
+
+/** The hosts of all phones of the config, of those that its groups add, and of those that are or were selected. */
+function knownHosts(selected: Growing, { phones, groups, effort, excluded }: Universe): ReadonlySet<string> {
+  effort.look(selected.size + phones.size + groups.size);
+  const added = [...groups.values()].flatMap(hostsAddedBy);
+  const here = [...selected.values()].flatMap((phone) => (phone === VIRTUAL ? [] : [phone]));
+  return new Set([...excluded, ...added, ...[...phones.values(), ...here].map(hostOf)]);
+}
+
+/** The hosts that a group adds by address; none where it is wrong, which is told where it is used. */
+function hostsAddedBy(group: string): readonly string[] {
+  try {
+    return parseTarget(group).flatMap(({ operator, term }) =>
+      operator !== '!' && term.kind === 'names' ? term.names.filter(mayBeAddress).map(hostIn) : [],
+    );
+  } catch (error) {
+    if (!isAtcomError(error)) throw error;
+    return [];
+  }
+}
+
+const hostIn = (address: string) => parseAddress(address).host;
 
 const hostOf = (phone: PhoneSettings) => endpointOf(phone).host;
 

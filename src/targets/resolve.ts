@@ -44,7 +44,9 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
       inLine(line, (text) => evaluateTarget(parseTarget(text), universe)),
     );
   const { exclude = [] } = words;
-  for (const text of exclude) removeAll(selected, evaluateExclusion(text, universe), universe);
+  const excluded: Growing = new Map();
+  for (const text of exclude) addAll(excluded, evaluateExclusion(text, universe));
+  removeAll(selected, excluded, universe);
   if (selected.size === 0) {
     const expression = [texts.map(({ text }) => text).join(','), ...exclude].join(' without ');
     throw new AtcomError('nothing-matched', { expression, names: [...phones.keys()], absence });

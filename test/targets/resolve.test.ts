@@ -76,6 +76,23 @@ describe('a name with a dot', () => {
     },
   );
 
+  it('that a group adds is no slip, also where it excludes nothing', () => {
+    const doors = {
+      ...FLOOR,
+      groups: new Map([
+        ['doors', 'a.example,b.example'],
+        ['day', '@all!@doors'],
+      ]),
+    };
+    for (const words of [
+      { all: true, exclude: ['@doors', '@doors'] },
+      { to: ['@day'], exclude: ['a.example'] },
+    ])
+      expect(told(resolveTargets(words, doors))).toBe('floor1.lobby floor1.lab');
+    const slip = { ...FLOOR, groups: new Map([['quiet', '@all!floor1.loby']]) };
+    expect(() => resolveTargets({ to: ['@quiet'] }, slip)).toThrow('no phone is called "floor1.loby"');
+  });
+
   it('that a phone has excludes it', () => {
     expect(told(resolveTargets({ all: true, exclude: ['floor1.lobby'] }, FLOOR))).toBe('floor1.lab');
   });
