@@ -134,8 +134,11 @@ interface GapWatch {
   readonly forget: () => void;
 }
 
-/** A signal for what is concluded from silence: aborted when events may have been lost, such as by another listener. */
-/** @param phones - those of which no request may be refused, either */
+/**
+ * A signal for what is concluded from silence: aborted when events may have been lost, such as by another listener.
+ *
+ * @param phones - those of which no request may be refused, either
+ */
 export function watchGap(
   events: EventSource,
   wanted: readonly string[],
