@@ -53,8 +53,8 @@ export interface EventWatch {
   /** The calls that there were then. */
   readonly calls: readonly KnownCall[];
   readonly phones: readonly string[];
-  /** The name of what may be of such a phone, or of another one at its address. */
-  readonly unclear: string;
+  /** The names of what may be of such a phone, or of another one at its address. */
+  readonly unclear: readonly string[];
   readonly signal: AbortSignal | undefined;
   /** Aborted when what refutes the proof may have been lost. */
   readonly gap: AbortSignal;
@@ -98,7 +98,8 @@ export async function awaitEvents(
     // The end of another call may come before the proof; after the proof, it is the end of this call.
     heard.find(
       ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
-    ) ?? (await untilSafe(events, [...contrary, ...endedBy], { phones: [...phones, unclear], signal, gap }));
+    ) ??
+    (await untilSafe(events, [...contrary, ...endedBy], { phones: [...phones, ...unclear], signal, gap }));
   if (against === undefined) return found;
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
 }

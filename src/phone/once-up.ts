@@ -106,7 +106,7 @@ function ownOf(report: ProvenReport): Own['isOwn'] {
 function whileUp(phone: Provable, events: EventSource, { stop, beforeSend, isOwn }: SendOptions & Own) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
-  const phones = [...phone.names, phone.unclear];
+  const phones = [...phone.names, ...phone.unclear];
   const watch = { since: events.mark(), phones, within: LONGEST_DELAY };
   const gap = watchGap(events, UP.endedBy, phone.names);
   const signal = AbortSignal.any([forget.signal, gap.signal]);

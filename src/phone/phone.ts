@@ -4,7 +4,7 @@ import { readFlag } from '../protocol/flag.ts';
 import type { Model } from '../protocol/models.ts';
 import { parseSequence, type Sequence, type Word } from '../protocol/sequence.ts';
 import { copySettings, endpointOf, eventNamesOf, nameOf, type PhoneSettings } from '../protocol/settings.ts';
-import { sharedNameOf } from '../protocol/shared-name.ts';
+import { sharedNamesOf } from '../protocol/shared-name.ts';
 import { type VerbProof, verbProof } from '../protocol/verb-events.ts';
 import {
   type AnswerVia,
@@ -246,7 +246,7 @@ export class Phone<M extends Model = Model> {
     }
     const provable = {
       names: eventNamesOf(settings),
-      unclear: sharedNameOf(settings),
+      unclear: sharedNamesOf(settings),
       send,
       watchPage: (signal: AbortSignal) => {
         const ask = watchPage(this.#recipient, signal);

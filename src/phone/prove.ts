@@ -31,7 +31,7 @@ export interface Provable {
   /** Its name and its address: a receiver that does not know the name uses the address. */
   readonly names: readonly [string, string];
   /** What a receiver calls it that cannot tell it from another phone at its address: no proof, but it may refute one. */
-  readonly unclear: string;
+  readonly unclear: readonly string[];
   /** Sends the keys to prove, or other ones. */
   send(options: SendOptions, keys?: Sequence): Promise<PhoneReport>;
   /** Asks for its web page, until the signal. */

@@ -104,6 +104,12 @@ export function endpointOf(settings: PhoneSettings): Endpoint {
   return endpoint;
 }
 
+/** From where a phone may report. Names are not looked up: they may move, and a silent name server takes long. */
+export function addressesOf(phone: PhoneSettings): readonly string[] {
+  const { host } = endpointOf(phone);
+  return host === 'localhost' ? [host, '127.0.0.1', '::1'] : [host];
+}
+
 /** A copy that stays what it is when its owner changes the original, one level deep. */
 export function copySettings<M extends Model>(settings: PhoneSettings<M>): PhoneSettings<M> {
   const isGroup = (value: unknown) => Object.prototype.toString.call(value) === '[object Object]';

@@ -1,8 +1,7 @@
-import { type Address, type Endpoint, hostText, webServerOf } from '../protocol/command-url.ts';
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
-import { sharedName } from '../protocol/shared-name.ts';
+import { type Address, hostText, webServerOf } from '../protocol/command-url.ts';
+import { addressesOf, endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { sharedBehind, sharedName } from '../protocol/shared-name.ts';
 import { claimedAddress } from './claimed-address.ts';
-import { sharedBehind } from './shared.ts';
 
 /** Web servers by an identifier; undefined where several phones share it. */
 type Entries = Map<string, string | undefined>;
@@ -40,21 +39,11 @@ export class Phonebook {
       learn(this.#byMac, plainMac(phone.mac));
       this.#macs.set(server, (this.#macs.get(server) ?? new Set()).add(plainMac(phone.mac)));
     }
-    const places = addressesOf(endpoint).flatMap((at) => [
+    const places = addressesOf(phone).flatMap((at) => [
       webServerOf({ ...endpoint, host: at }),
       webServerOf({ scheme: 'http', host: at }),
     ]);
     for (const identifier of new Set(places)) learn(this.#byAddress, identifier);
-  }
-
-  /** Whether a name in events may mean this phone, or another one at its address. */
-  isShared(name: string, phone: PhoneSettings): boolean {
-    const hosts = addressesOf(endpointOf(phone));
-    // Nobody knows who was there before a connection was reset.
-    if (name === '') return true;
-    return hosts
-      .map((host) => sharedName(webServerAt({ host })))
-      .some((shared) => name === shared || name.endsWith(` behind ${shared}`));
   }
 
   /** Whether the phone at an address is, by its MAC address, another one than it should be. */
@@ -87,11 +76,6 @@ export class Phonebook {
     if (server === undefined || this.#hasOtherMac(server, mac)) return undefined;
     return this.#names.get(server) ?? server;
   }
-}
-
-/** From where a phone may report: names are not looked up, because they may move, and a silent name server takes long. */
-function addressesOf({ host }: Pick<Endpoint, 'host'>): readonly string[] {
-  return host === 'localhost' ? [host, '127.0.0.1', '::1'] : [host];
 }
 
 function plainMac(mac: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mayMean } from '../../src/protocol/shared-name.ts';
 import { whyUnknown } from '../../src/protocol/unknown-sender.ts';
 import { Phonebook } from '../../src/receiver/index.ts';
 
@@ -74,13 +75,13 @@ describe('a phone whose host is a name', () => {
     const known = new Phonebook([named, local]);
     expect(known.nameOf({}, '127.0.0.1')).toBe('lab');
     expect(known.nameOf({ ip: '[::1]:7001' }, NOBODY)).toBe('lab');
-    expect(known.isShared('127.0.0.1 (shared)', local)).toBe(true);
+    expect(mayMean('127.0.0.1 (shared)', local)).toBe(true);
   });
 });
 
 it('what has no sender any more may be of any phone', () => {
   expect(BOOK.nameOf({}, '')).toBe('');
-  expect(BOOK.isShared('', { host: '10.0.0.1' })).toBe(true);
+  expect(mayMean('', { host: '10.0.0.1' })).toBe(true);
 });
 
 it('a phone is not the one of the config that has another MAC address', () => {
@@ -108,8 +109,8 @@ describe('behind the address of a phone', () => {
     ['', 'gate'],
   ])('what says ip=%j is %s', (ip, name) => {
     expect(book.nameOf({ ip }, '10.0.0.1')).toBe(name);
-    expect(book.isShared(name, { host: '10.0.0.1' })).toBe(name.endsWith('(shared)'));
-    expect(book.isShared(name, { host: '0.0.0.1' })).toBe(false);
+    expect(mayMean(name, { host: '10.0.0.1' })).toBe(name.endsWith('(shared)'));
+    expect(mayMean(name, { host: '0.0.0.1' })).toBe(false);
   });
 });
 

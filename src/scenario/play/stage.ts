@@ -1,14 +1,18 @@
 import { AtcomError } from '../../errors.ts';
 import type { Transport } from '../../phone/index.ts';
 import { eventNamesOf } from '../../protocol/settings.ts';
-import { isOfPhone, type ReportedEvent } from '../../receiver/index.ts';
+import { mayMean } from '../../protocol/shared-name.ts';
+import { type EventHub, isOfPhone, type Phonebook, type ReportedEvent } from '../../receiver/index.ts';
 import { isInProcess, type Role, type Scenario } from '../scenario.ts';
 import { Actor, type ActorOptions, type PbxPhone } from './actor.ts';
 import { EventRoom, OF_PHONE } from './event-room.ts';
-import { type NamedReports, startVirtualPhones } from './virtual-phones.ts';
+import { startVirtualPhones } from './virtual-phones.ts';
 
 /** The listener for events of real phones. */
-export interface Ears extends NamedReports {
+export interface Ears {
+  readonly hub: EventHub;
+  /** Names of phones; more can be added. */
+  readonly phonebook: Phonebook;
   /** Settles with the reason when events can no longer arrive. */
   readonly lost: Promise<AtcomError>;
 }
@@ -62,7 +66,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     if (!deaf.signal.aborted) deaf.abort(tooMany(actors.values(), options.room?.isFull === true));
     actor.miss(deaf.signal.reason, own ? event : undefined);
   };
-  const enter = (role: Role, { hub, phonebook }: NamedReports, pbx?: PbxPhone) => {
+  const enter = (role: Role, hub: EventHub, pbx?: PbxPhone) => {
     const { name, settings, virtual } = role;
     const names = eventNamesOf(settings);
     const isIts = ({ phone }: ReportedEvent) => names.includes(phone);
@@ -73,7 +77,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const sources = new Set(
       hub.heard().flatMap(({ phone, source }) => (names.includes(phone) ? [source] : [])),
     );
-    const isPerhapsIts = (phone: string) => phonebook.isShared(phone, settings);
+    const isPerhapsIts = (phone: string) => mayMean(phone, settings);
     /** Also what does not say whose it is, from where its own reports come. */
     const isUnclear = ({ phone, source }: Pick<ReportedEvent, 'phone' | 'source'>) =>
       isPerhapsIts(phone) || (phone === source && sources.has(source));
@@ -116,12 +120,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const ears = real.length === 0 ? undefined : await options.listen();
     void ears?.lost.then((reason) => deaf.abort(reason));
     for (const { settings } of real) ears?.phonebook.add(settings);
-    for (const role of real) if (ears !== undefined) actors.set(...enter(role, ears));
+    for (const role of real) if (ears !== undefined) actors.set(...enter(role, ears.hub));
     for (const own of [roles.filter(isInProcess), roles.filter(({ account }) => account !== undefined)]) {
       if (own.length === 0) continue;
       const started = await startVirtualPhones(own, options, (end) => closing.push(end));
       for (const { role, pbx, event, onHappening } of started.phones) {
-        const [name, actor] = enter(role, started, pbx);
+        const [name, actor] = enter(role, started.hub, pbx);
         actors.set(name, actor);
         // They have just started, so they are known to be idle.
         actor.recall(event);

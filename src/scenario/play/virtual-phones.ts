@@ -8,13 +8,6 @@ import type { PbxPhone } from './actor.ts';
 /** A working PBX responds sooner, in milliseconds. */
 const REGISTRATION = 10_000;
 
-/** What phones report, and how they are named there. */
-export interface NamedReports {
-  readonly hub: EventHub;
-  /** Names of phones; more can be added. */
-  readonly phonebook: Phonebook;
-}
-
 /** A virtual phone that has started. */
 export interface StartedPhone {
   /** With its address. */
@@ -45,7 +38,7 @@ export async function startVirtualPhones(
   roles: readonly Role[],
   { simulator: settings = {}, unregistered = new Set(), signal }: VirtualOptions,
   opened: (close: () => Promise<void>) => void,
-): Promise<NamedReports & { readonly phones: readonly StartedPhone[] }> {
+): Promise<{ readonly hub: EventHub; readonly phones: readonly StartedPhone[] }> {
   const { startSimulator } = await import('../../simulator/index.ts');
   const phonebook = new Phonebook();
   const receiver = await startReceiver({ port: 0, phones: phonebook });
@@ -91,7 +84,7 @@ export async function startVirtualPhones(
       };
     }),
   );
-  return { hub: receiver.hub, phonebook, phones };
+  return { hub: receiver.hub, phones };
 }
 
 function pbxPhone(simulator: Simulator, extension: string, tones: ReadonlyMap<string, number>): PbxPhone {
