@@ -201,6 +201,13 @@ export const PHONE = [
     tests: ['test/phone/once-up.test.ts'],
   },
   {
+    file: 'src/phone/await-events.ts',
+    guard: 'a refused request right after its proof may have refuted it',
+    find: 'watchGap(events, against, phones)',
+    replace: 'watchGap(events, against)',
+    tests: ['test/phone/prove.test.ts'],
+  },
+  {
     file: 'src/cli/press/expectation.ts',
     guard: '--wait is of the call that was dialled',
     find: 'proofOf({ wait: wait.event, within: wait.within }, proof)',

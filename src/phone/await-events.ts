@@ -104,18 +104,25 @@ export async function awaitEvents(
   throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
 }
 
-/** Waits for an event that refutes a proof; undefined once it was watched to the end that none came. */
+/**
+ * Waits for an event that refutes a proof; undefined once it was watched to the end that none came.
+ *
+ * @throws {AtcomError} `unwatched` once a request of the phone was refused, which may have been such an event
+ */
 async function untilSafe(
   events: EventSource,
   against: readonly EventName[],
   { phones, signal, gap }: Pick<EventWatch, 'phones' | 'signal' | 'gap'>,
 ): Promise<ReportedEvent | undefined> {
-  const watched = AbortSignal.any([gap, ...(signal === undefined ? [] : [signal])]);
+  const refusals = watchGap(events, against, phones);
+  const watched = AbortSignal.any([gap, refusals.signal, ...(signal === undefined ? [] : [signal])]);
   try {
     return await events.waitFor(against, { since: events.mark(), phones, within: GRACE, signal: watched });
   } catch (error) {
     if (!isAtcomError(error) || error.code !== 'no-event') throw error;
     return undefined;
+  } finally {
+    refusals.forget();
   }
 }
 

@@ -281,6 +281,27 @@ describe('keys are', () => {
     );
   });
 
+  it('unconfirmed where what may have told that the call failed was refused', async () => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => {
+      hub.publish(event('outgoingCall', server.host));
+      socket.end(OK);
+    });
+    const onGap = hub.onGap.bind(hub);
+    const refused = { time: '', refused: 'unknown-event', path: '/remotBusyUrl.xml' } as const;
+    hub.onGap = (listener, phones = []) => {
+      if (phones.length > 0) setImmediate(() => hub.refuse({ ...refused, source: server.host }));
+      return onGap(listener, phones);
+    };
+    const phone = new Phone({ host: server.host });
+    const report = await phone.dial('6002', { confirm: hub });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
+    expect('error' in report && report.error.message).toContain(
+      'remoteBusy or terminated or cancelCallOut or busyToIdle was not waited for to the end',
+    );
+    expect('error' in report && report.error.message).toContain('asked for /remotBusyUrl.xml');
+  });
+
   it('confirmed although a call that ended before them is reported late', async () => {
     const report = await proven(OK, ['busyToIdle', 'terminated', 'outgoingCall'], VERB_EVENTS.dial);
     expect(report).toMatchObject({ outcome: 'confirmed' });
