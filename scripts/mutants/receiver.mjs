@@ -507,6 +507,13 @@ export const RECEIVER = [
   },
   {
     file: 'src/receiver/hub.ts',
+    guard: 'that a feature is on is not believed after a refused request',
+    find: 'if (isOfPhone(refusal))',
+    replace: 'if (false)',
+    tests: ['test/phone/prove.test.ts'],
+  },
+  {
+    file: 'src/receiver/hub.ts',
     guard: 'states from before a gap are not believed',
     find: 'this.#states.doubt();',
     replace: '',

@@ -207,7 +207,10 @@ export class EventHub {
    * @param phone - the phone at the address that it came from
    */
   refuse(refusal: RefusedRequest, phone = refusal.source): void {
-    if (!this.#record.closed) this.#refused.add(refusal, phone, this.#record.countOther());
+    if (this.#record.closed) return;
+    if (isOfPhone(refusal))
+      this.#states.doubtFeatures((one) => one.phone === phone || one.source === refusal.source);
+    this.#refused.add(refusal, phone, this.#record.countOther());
   }
 
   /** Calls back for every refused request from now on. Returns a function that unsubscribes. */

@@ -434,6 +434,19 @@ describe('a phone that is so already', () => {
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code } });
   });
 
+  it.each([
+    ['the phone', 'unknown-event', 'no-event'],
+    ['a browser beside it', 'foreign-page', undefined],
+  ] as const)('is known to be so where a request of %s was refused: %s', async (_, refused, code) => {
+    const hub = new EventHub();
+    const server = await rawServer((socket) => socket.end(OK));
+    hub.publish(event('openDND', server.host));
+    hub.refuse({ time: '', refused, source: server.host, path: '/closDNDUrl.xml' });
+    const wait = { ...ON, within: 30 };
+    const report = await new Phone({ host: server.host }).send(HOLD, { confirm: hub, wait, orAlready: true });
+    expect(report).toMatchObject(code ? { outcome: 'unconfirmed', error: { code } } : { outcome: 'confirmed' });
+  });
+
   it('is not known to be so still where events may have been lost meanwhile', async () => {
     const hub = new EventHub();
     const server = await rawServer((socket) => {

@@ -16,9 +16,6 @@ export function sharingListener(context: Context): Context & { readonly closeLis
   };
   return {
     ...context,
-    // A copy of a context has no getters.
-    output: context.output,
-    debug: context.debug,
     listen,
     closeListener: async () => {
       for (const opened of shared.values()) await (await opened.catch(() => undefined))?.close();

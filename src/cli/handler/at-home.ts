@@ -17,9 +17,6 @@ export function openedAtHome(context: Context): Context {
   let config: Promise<Config> | undefined;
   return {
     ...context,
-    // A copy of a context has no getters.
-    output: context.output,
-    debug: context.debug,
     configContext,
     config: () => {
       config ??= loadConfig(configContext);

@@ -51,11 +51,8 @@ export async function openLink(given: Context, link: string, options: OpenOption
     }
   }
   let exitCode = 0;
-  // A copy of a context has no getters.
   const watched: Context = {
     ...context,
-    output: context.output,
-    debug: context.debug,
     exit: (code) => {
       exitCode = code;
       context.exit(code);

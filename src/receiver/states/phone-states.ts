@@ -1,7 +1,7 @@
 import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import { type HeardPhone, type Identifiers, KeptPhones } from './kept-phones.ts';
 import { nextState } from './next.ts';
-import { afterGap, type PhoneState, UNHEARD } from './state.ts';
+import { afterGap, afterRefusal, type PhoneState, UNHEARD } from './state.ts';
 
 /** A state that differs from the one before. */
 export interface StateChange {
@@ -87,11 +87,21 @@ export class PhoneStates {
 
   /** Events may have been lost. */
   doubt(): void {
-    const doubted = new Map<PhoneState, PhoneState>();
+    this.#change(afterGap, () => true);
+  }
+
+  /** What a phone reported was refused. */
+  doubtFeatures(isOfPhone: (one: HeardPhone) => boolean): void {
+    this.#change(afterRefusal, isOfPhone);
+  }
+
+  #change(change: (state: PhoneState) => PhoneState, isMeant: (one: HeardPhone) => boolean): void {
+    const changed = new Map<PhoneState, PhoneState>();
     for (const all of [this.#heard, this.#parts]) {
       for (const [key, one] of all.entries) {
-        const state = doubted.get(one.state) ?? afterGap(one.state);
-        doubted.set(one.state, state);
+        if (!isMeant(one)) continue;
+        const state = changed.get(one.state) ?? change(one.state);
+        changed.set(one.state, state);
         all.put(key, { ...one, state });
       }
     }

@@ -89,6 +89,15 @@ export function afterGap(state: PhoneState): PhoneState {
 }
 
 /**
+ * What is still known of a phone after a request of its was refused: any feature may be on or off by now. Its calls are
+ * kept, because their next event tells what they are.
+ */
+export function afterRefusal(state: PhoneState): PhoneState {
+  const { dnd, forwards, callWaiting, muted } = UNHEARD;
+  return { ...state, dnd, forwards, callWaiting, muted };
+}
+
+/**
  * Whether a phone is in use; null where no event tells. A phone that reports that itself is believed: its calls can be
  * over, as far as they were told, and it still have one. It errs towards in use: a phone that is spared for nothing does
  * less harm than somebody's call that is ended.

@@ -115,6 +115,20 @@ describe('the states of a hub', () => {
     expect(hub.state('busy')).toMatchObject({ call: 'idle', busy: false });
   });
 
+  it.each([
+    ['name', 'lobby', '172.16.0.99'],
+    ['address', 'other', '172.16.0.57'],
+  ])('keep no feature after a refused request of the phone, known by its %s', (_, phone, source) => {
+    const hub = new EventHub();
+    for (const name of ['openDND', 'offHook', 'established'] as const) hub.publish(reported('lobby', name));
+    hub.refuse({ time: '', refused: 'token', source, path: '/closeDNDUrl.xml' }, phone);
+    expect(hub.state('lobby')).toMatchObject({ call: 'talking', offHook: true, dnd: null });
+    expect(hub.told().map(({ state }) => state)).toEqual([hub.state('lobby')]);
+    hub.publish(reported('lobby', 'openDND'));
+    hub.refuse({ time: '', refused: 'token', source: '172.16.0.58', path: '/closeDNDUrl.xml' }, 'other');
+    expect(hub.state('lobby').dnd).toBe(true);
+  });
+
   it('are taken over from another hub, the one that was heard later of two', () => {
     const [early, late] = [new EventHub(), new EventHub()];
     early.publish(reported('reception', 'openDND', { mac: '80:82:87:00:00:01' }));
