@@ -314,6 +314,20 @@ export const PHONE = [
   },
   {
     file: 'src/phone/whose-call.ts',
+    guard: 'a call is another one by its other side',
+    find: 'hasOtherSide(up, direction, around) ||',
+    replace: '',
+    tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'digits are pressed in no call that may have come in meanwhile',
+    find: '  if (heard.some((one) => mayBe(one, up))) return true;\n',
+    replace: '',
+    tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
     guard: 'nothing is answered by a call that was answered before',
     find: " || known.state === 'held'",
     replace: '',

@@ -1,4 +1,5 @@
 import type { EventName } from '../protocol/events.ts';
+import { peerOf } from '../protocol/peer.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
 
@@ -23,19 +24,26 @@ export interface Around {
  * Whether the call that is up is certainly another one than the keys place or answer: by the number of the call, or else
  * by the order in which calls began.
  */
-export function isOfOtherCall(
-  up: ReportedEvent,
-  direction: NonNullable<VerbProof['direction']>,
-  { calls, heard }: Around,
-): boolean {
+export function isOfOtherCall(up: ReportedEvent, direction: Direction, { calls, heard }: Around): boolean {
   if (up.event !== 'established') return false;
   const before = heard.slice(0, heard.indexOf(up));
   const isOther = direction === 'outgoing' ? isNotPlaced : isNotAnswered;
   // Some phones do not report the end of calls, so that an old one may be known, of somebody else.
-  return isOther(numberOf(up), { calls: calls.filter((call) => !isOfOther(call, up)), heard: before });
+  const around = { calls: calls.filter((call) => !isOfOther(call, up)), heard: before };
+  return hasOtherSide(up, direction, around) || isOther(up, around);
 }
 
-function isNotPlaced(number: string, { calls, heard }: Around): boolean {
+/** Whether the other side of the call that is up is that of a call in the other direction, and of none in this one. */
+function hasOtherSide({ values }: ReportedEvent, direction: Direction, { calls, heard }: Around): boolean {
+  const peer = peerOf(values);
+  const isKnown = (wanted: Direction) =>
+    heard.some((one) => one.event === BEGIN[wanted] && peerOf(one.values) === peer) ||
+    calls.some((call) => call.direction === wanted && call.peer === peer);
+  return peer !== '' && isKnown(OPPOSITE[direction]) && !isKnown(direction);
+}
+
+function isNotPlaced(up: ReportedEvent, { calls, heard }: Around): boolean {
+  const number = numberOf(up);
   // The first call that the phone places is that of the keys; a person may place the next.
   const [own, ...later] = heard.filter(({ event }) => event === 'outgoingCall');
   if (own !== undefined && isOver(own, heard)) return true;
@@ -44,13 +52,24 @@ function isNotPlaced(number: string, { calls, heard }: Around): boolean {
   if (calls.some(({ id }) => id === number)) return true;
   const isNumbered = number !== '' && numberOf(own) !== '';
   if (later.length > 0 && !isNumbered) return true;
+  if (heard.some((one) => mayBe(one, up))) return true;
   const last = heard.findLast(({ event }) => ANSWERS.includes(event))?.event;
   return last === undefined
     ? hasUnnamed(calls, number, ['calling', 'ringing'])
     : last === 'answerNewIncomingCall';
 }
 
-function isNotAnswered(number: string, { calls, heard }: Around): boolean {
+/** Whether the call that is up may be one that came in meanwhile: neither its number nor its other side tells. */
+function mayBe({ event, values }: ReportedEvent, up: ReportedEvent): boolean {
+  const [ids, peers] = [
+    [values['call_id'], up.values['call_id']],
+    [peerOf(values), peerOf(up.values)],
+  ];
+  return event === 'incomingCall' && ids.some((id = '') => id === '') && peers.includes('');
+}
+
+function isNotAnswered(up: ReportedEvent, { calls, heard }: Around): boolean {
+  const number = numberOf(up);
   const begin = beginOf(number, heard);
   if (begin !== undefined) return begin.event === 'outgoingCall';
   const known = calls.find(({ id }) => id === number);
@@ -61,8 +80,8 @@ function isNotAnswered(number: string, { calls, heard }: Around): boolean {
 }
 
 /** Whether a call without a number certainly has another one at the other side. */
-function isOfOther({ id, peer }: KnownCall, { values: { remote = '' } }: ReportedEvent): boolean {
-  return id === null && peer !== null && remote !== '' && !remote.split(/[:@;<>]/).includes(peer);
+function isOfOther({ id, peer }: KnownCall, { values }: ReportedEvent): boolean {
+  return id === null && peer !== null && peerOf(values) !== '' && peerOf(values) !== peer;
 }
 
 /** The number of a call, where the phone tells it. */
@@ -87,7 +106,17 @@ function hasUnnamed(calls: readonly KnownCall[], number: string, states: readonl
   return calls.some(({ id, state }) => states.includes(state) && (number === '' || id === null));
 }
 
-const BEGINS: readonly EventName[] = ['incomingCall', 'outgoingCall'];
+type Direction = NonNullable<VerbProof['direction']>;
+
+const BEGIN = { incoming: 'incomingCall', outgoing: 'outgoingCall' } as const satisfies Record<
+  Direction,
+  EventName
+>;
+const OPPOSITE = { incoming: 'outgoing', outgoing: 'incoming' } as const satisfies Record<
+  Direction,
+  Direction
+>;
+const BEGINS: readonly EventName[] = Object.values(BEGIN);
 const ANSWERS: readonly EventName[] = ['answerNewIncomingCall', 'established', 'outgoingCall'];
 const CALLED_IN_VAIN: readonly EventName[] = ['remoteBusy', 'cancelCallOut'];
 const ENDS: readonly EventName[] = ['terminated', 'callRemoteCanceled'];

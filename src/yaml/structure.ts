@@ -47,11 +47,13 @@ export function structuralProblems(root: Node | null, strictness: Strictness = {
 
 /** Finds duplicate names. The parser would compare every pair, which takes minutes with tens of thousands of phones. */
 function repeatedKeys({ items }: YAMLMap): readonly Scalar[] {
-  const seen = new Set<unknown>();
+  const seen = new Set<string>();
   return items.flatMap(({ key }) => {
     if (!isScalar(key)) return [];
-    const repeated = seen.has(key.value);
-    seen.add(key.value);
+    // Quoted or not, 6001 is one name.
+    const name = String(key.value);
+    const repeated = seen.has(name);
+    seen.add(name);
     return repeated ? [key] : [];
   });
 }

@@ -12,6 +12,8 @@ describe('broken notation', () => {
     ['phones: { p: 10.0.0.1', '1:22: wrong indentation, or an unclosed bracket'],
     ['default: a\ndefault: b', '2:1: this name occurs twice'],
     ['phones:\n  p: 10.0.0.1\n  q: 10.0.0.2\n  p: 10.0.0.3', '4:3: this name occurs twice'],
+    ['phones:\n  "6001": 10.0.0.1\n  6001: 10.0.0.2', '3:3: this name occurs twice'],
+    ["macros:\n  true: DND_ON\n  'true': REBOOT", '3:3: this name occurs twice'],
     ['default: a\n---\ndefault: b', '2:1: a second document begins here (---); a file can contain only one'],
     ['default: *a', '1:10: there is no such &name above; text that begins with * must be quoted'],
     ['default: !secret a', '1:10: tags (!…) are not supported; text that begins with ! must be quoted'],

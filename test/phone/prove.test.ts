@@ -444,7 +444,9 @@ describe('a phone that is so already', () => {
     hub.refuse({ time: '', refused, source: server.host, path: '/closDNDUrl.xml' });
     const wait = { ...ON, within: 30 };
     const report = await new Phone({ host: server.host }).send(HOLD, { confirm: hub, wait, orAlready: true });
-    expect(report).toMatchObject(code ? { outcome: 'unconfirmed', error: { code } } : { outcome: 'confirmed' });
+    expect(report).toMatchObject(
+      code ? { outcome: 'unconfirmed', error: { code } } : { outcome: 'confirmed' },
+    );
   });
 
   it('is not known to be so still where events may have been lost meanwhile', async () => {

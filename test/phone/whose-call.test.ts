@@ -5,7 +5,7 @@ import { EventHub } from '../../src/receiver/index.ts';
 import { rawServer } from '../support/raw-server.ts';
 
 /** An event, and the number of its call, or the other side, where the phone tells it. */
-type Told = EventName | readonly [EventName, string] | readonly [EventName, '', string];
+type Told = EventName | readonly [EventName, string] | readonly [EventName, string, string];
 
 /** Presses keys on a phone that reports some events before them, and others while it answers. */
 async function pressed(verb: 'dial' | 'answer', before: readonly Told[], reports: readonly Told[]) {
@@ -63,6 +63,37 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ['was dialled before, on a phone that numbers no calls', ['outgoingCall'], ['established']],
   ['rang before, on a phone that numbers no calls', ['incomingCall'], ['established']],
   ['rang before, of the same side', [['incomingCall', '', '444']], [['established', '', 'sip:444@pbx']]],
+  [
+    'comes in meanwhile, by its other side',
+    [],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['incomingCall', '', 'sip:777@pbx'],
+      ['established', '', 'sip:777@pbx'],
+    ],
+  ],
+  [
+    'rang before, by its other side',
+    [['incomingCall', '', 'sip:777@pbx']],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['established', '', '"Bob" <sip:777@10.0.0.5>'],
+    ],
+  ],
+  [
+    'may be one that came in meanwhile, because nothing tells',
+    [],
+    ['outgoingCall', 'incomingCall', 'established'],
+  ],
+  [
+    'may be one that came in meanwhile, because that does not tell',
+    [],
+    [
+      ['outgoingCall', '1', 'sip:555@pbx'],
+      ['incomingCall', '2'],
+      ['established', '', 'sip:555@pbx'],
+    ],
+  ],
   [
     'is dialled after it',
     [],
@@ -138,6 +169,24 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ],
   ['another one rings, and none has a number', ['incomingCall'], ['outgoingCall', 'established']],
   [
+    'another one comes in meanwhile, of another side',
+    [],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['incomingCall', '', 'sip:777@pbx'],
+      ['established', '', 'sip:555@pbx'],
+    ],
+  ],
+  [
+    'another one comes in meanwhile, of the same side, with another number',
+    [],
+    [
+      ['outgoingCall', '1', 'sip:555@pbx'],
+      ['incomingCall', '2', 'sip:555@pbx'],
+      ['established', '1', 'sip:555@pbx'],
+    ],
+  ],
+  [
     'it is forwarded, and has another number then',
     [],
     [
@@ -183,6 +232,14 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ],
   ['was dialled before, on a phone that numbers no calls', ['outgoingCall'], ['established']],
   ['is dialled, on a phone that numbers no calls', [], ['outgoingCall', 'established']],
+  [
+    'is dialled while another one rings, by its other side',
+    [['incomingCall', '', 'sip:777@pbx']],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['established', '', 'sip:555@pbx'],
+    ],
+  ],
   [
     'was on hold before',
     [

@@ -1,4 +1,5 @@
 import type { CallEffect, CallPhase } from '../../protocol/meaning.ts';
+import { peerOf } from '../../protocol/peer.ts';
 import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import type { EndedCall, PhoneCall, PhoneState } from './state.ts';
 
@@ -8,9 +9,6 @@ type Told = Pick<PhoneCall, 'id' | 'peer' | 'display'>;
 /** More than any phone has; bounds what forged events can create. */
 const MOST_CALLS = 8;
 const LONGEST_TEXT = 100;
-
-/** The longest address of which the user is looked for, in characters. */
-const LONGEST_ADDRESS = 500;
 
 /** Events of one call use separate connections and can overtake each other by this many milliseconds. */
 const LATE = 2000;
@@ -132,16 +130,9 @@ function isClose(time: string, ended: string): boolean {
 function toldBy({ values }: ReportedEvent, { remoteIsTarget }: Partial<CallEffect> = {}): Told {
   return {
     id: text(values['call_id']),
-    peer: remoteIsTarget === true ? null : text(userOf(values['remote'])),
+    peer: remoteIsTarget === true ? null : text(peerOf(values)),
     display: remoteIsTarget === true ? null : text(values['display_remote']),
   };
-}
-
-/** `6040` of `sip:6040@pbx`, also inside `"Name" <sip:6040@pbx;transport=udp>`. */
-function userOf(address = ''): string {
-  // Whoever sends an event may write anything here; these expressions take the square of its length.
-  const short = address.slice(0, LONGEST_ADDRESS);
-  return /sips?:([^@;>]+)@/i.exec(short)?.[1] ?? short.replace(/^.*?(?:sips?|tel):|[;>].*$/gis, '');
 }
 
 function text(value = ''): string | null {
