@@ -202,9 +202,16 @@ export const PHONE = [
   },
   {
     file: 'src/phone/await-events.ts',
+    guard: 'what refutes a proof counts however soon it comes',
+    find: 'const begin = events.mark(first);',
+    replace: 'const begin = events.mark();',
+    tests: ['test/phone/once-up.test.ts'],
+  },
+  {
+    file: 'src/phone/await-events.ts',
     guard: 'a refused request right after its proof may have refuted it',
-    find: 'watchGap(events, against, phones)',
-    replace: 'watchGap(events, against)',
+    find: 'refusals.after(begin, against), ',
+    replace: '',
     tests: ['test/phone/prove.test.ts'],
   },
   {

@@ -58,18 +58,31 @@ export interface EventWatch {
   readonly signal: AbortSignal | undefined;
   /** Aborted when what refutes the proof may have been lost. */
   readonly gap: AbortSignal;
+  readonly refusals: Refusals;
 }
 
 /**
  * Waits for the events that prove keys, and for those that refute them right afterwards.
  *
- * @throws {AtcomError} `no-event`, `unconfirmed`; the signals' reasons
+ * @throws {AtcomError} `no-event`, `unconfirmed`, `unwatched`; the signals' reasons
  */
 export async function awaitEvents(
   events: EventSource,
-  { events: wanted, followedBy = [], contrary = [], endedBy = [], direction, within = WITHIN }: VerbProof,
-  { since, calls, phones, unclear, signal, gap }: EventWatch,
+  proof: VerbProof,
+  watch: EventWatch,
 ): Promise<readonly ReportedEvent[]> {
+  const found = await awaitProof(events, proof, watch);
+  const [first] = found;
+  const against = await awaitRefutation(events, proof, { ...watch, first });
+  if (against === undefined) return found;
+  throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
+}
+
+async function awaitProof(
+  events: EventSource,
+  { events: wanted, followedBy = [], direction, within = WITHIN }: VerbProof,
+  { since, calls, phones, signal, gap }: EventWatch,
+): Promise<readonly [ReportedEvent, ...ReportedEvent[]]> {
   const watch = { phones, within, begun: performance.now(), signal };
   let mark = since;
   const wait = async (next: EventName | readonly EventName[]) => {
@@ -85,45 +98,78 @@ export async function awaitEvents(
       isOfOtherCall(event, direction, { calls, heard: events.since(since, { phones }) }));
   while (isNone(first)) first = await wait(wanted);
   proofs.add(first);
-  const found = [first];
+  const found: [ReportedEvent, ...ReportedEvent[]] = [first];
   // What came before it belongs to the time before, such as the registration of a phone that has yet to restart.
   for (const next of followedBy) found.push(await wait(next));
   if (direction !== undefined) {
     gap.throwIfAborted();
     if (!events.keeps(since)) throw new AtcomError('unwatched', { events: wanted, reason: TOO_MUCH });
   }
-  if (contrary.length + endedBy.length === 0) return found;
-  const heard = events.since(since, { phones });
-  const against =
-    // The end of another call may come before the proof; after the proof, it is the end of this call.
-    heard.find(
-      ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
-    ) ??
-    (await untilSafe(events, [...contrary, ...endedBy], { phones: [...phones, ...unclear], signal, gap }));
-  if (against === undefined) return found;
-  throw new AtcomError('unconfirmed', { event: first.event, contrary: against.event });
+  return found;
 }
 
-/**
- * Waits for an event that refutes a proof; undefined once it was watched to the end that none came.
- *
- * @throws {AtcomError} `unwatched` once a request of the phone was refused, which may have been such an event
- */
-async function untilSafe(
+interface Refutation extends EventWatch {
+  /** The event that proves the keys. */
+  readonly first: ReportedEvent;
+}
+
+/** Waits for an event that refutes a proof; undefined once it was watched to the end that none came. */
+async function awaitRefutation(
   events: EventSource,
-  against: readonly EventName[],
-  { phones, signal, gap }: Pick<EventWatch, 'phones' | 'signal' | 'gap'>,
+  { contrary = [], endedBy = [] }: VerbProof,
+  { since, phones, unclear, first, refusals, signal, gap }: Refutation,
 ): Promise<ReportedEvent | undefined> {
-  const refusals = watchGap(events, against, phones);
-  const watched = AbortSignal.any([gap, refusals.signal, ...(signal === undefined ? [] : [signal])]);
+  const against = [...contrary, ...endedBy];
+  if (against.length === 0) return undefined;
+  const heard = events.since(since, { phones });
+  // The end of another call may come before the proof; after the proof, it is the end of this call.
+  const found = heard.find(
+    ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
+  );
+  if (found !== undefined) return found;
+  const begin = events.mark(first);
+  const over = [gap, refusals.after(begin, against), ...(signal === undefined ? [] : [signal])];
   try {
-    return await events.waitFor(against, { since: events.mark(), phones, within: GRACE, signal: watched });
+    return await events.waitFor(against, {
+      since: begin,
+      phones: [...phones, ...unclear],
+      within: GRACE,
+      signal: AbortSignal.any(over),
+    });
   } catch (error) {
     if (!isAtcomError(error) || error.code !== 'no-event') throw error;
     return undefined;
-  } finally {
-    refusals.forget();
   }
+}
+
+/** What is refused to phones. */
+interface Refusals {
+  /** Aborted with `unwatched` when a request was refused after a mark. */
+  readonly after: (mark: number, wanted: readonly EventName[]) => AbortSignal;
+  readonly forget: () => void;
+}
+
+/** Hears which requests of some phones are refused: each may have been any event. */
+export function watchRefusals(events: EventSource, phones: readonly string[]): Refusals {
+  let last: { readonly at: number; readonly reason: string } | undefined;
+  let check = () => {};
+  const forget = events.onGap((_, reason) => {
+    if (reason === undefined) return;
+    last = { at: events.mark(), reason };
+    check();
+  }, phones);
+  return {
+    forget,
+    after(mark, wanted) {
+      const refused = new AbortController();
+      check = () => {
+        if (last === undefined || last.at <= mark) return;
+        refused.abort(new AtcomError('unwatched', { events: wanted, reason: last.reason }));
+      };
+      check();
+      return refused.signal;
+    },
+  };
 }
 
 /**

@@ -61,7 +61,7 @@ export async function pressOnceUp(
 ): Promise<ProvenReport> {
   const report = await prove(phone, events, proof, options);
   if (report.outcome !== 'confirmed') return 'error' in report ? unpressed(report, digits) : report;
-  const call = whileUp(phone, events, { ...options, isOwn: ownOf(report) });
+  const call = whileUp(phone, events, { ...options, ...ownCall(report) });
   const pressed = await phone.send({ ...options, ...call.watched }, digits.keys).finally(call.forget);
   const { phone: name, host } = report;
   const requests = [...report.requests, ...pressed.requests];
@@ -88,26 +88,29 @@ function restOf(text: string, requests: readonly RequestReport[]): string {
 }
 
 interface Own {
+  /** The event that proved that it is up. */
+  readonly up: ReportedEvent | undefined;
   /** Whether an event only says again that the call was placed, or is up. */
   readonly isOwn: (event: ReportedEvent) => boolean;
 }
 
-function ownOf(report: ProvenReport): Own['isOwn'] {
+function ownCall(report: ProvenReport): Own {
   const [up] = 'events' in report ? (report.events ?? []) : [];
   const own = up?.values['call_id'] ?? '';
-  return ({ event, values }) => {
+  const isOwn: Own['isOwn'] = ({ event, values }) => {
     const id = values['call_id'] ?? '';
     if (event === 'established') return own === '' || id === '' || id === own;
     return event === 'outgoingCall' && own !== '' && id === own;
   };
+  return { up, isOwn };
 }
 
 /** Aborted when the call ends, when nobody would notice its end any more, or when the run is stopped. */
-function whileUp(phone: Provable, events: EventSource, { stop, beforeSend, isOwn }: SendOptions & Own) {
+function whileUp(phone: Provable, events: EventSource, { stop, beforeSend, up, isOwn }: SendOptions & Own) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
   const phones = [...phone.names, ...phone.unclear];
-  const watch = { since: events.mark(), phones, within: LONGEST_DELAY };
+  const watch = { since: events.mark(up), phones, within: LONGEST_DELAY };
   const gap = watchGap(events, UP.endedBy, phone.names);
   const signal = AbortSignal.any([forget.signal, gap.signal]);
   const waitOn = async (since: number): Promise<ReportedEvent> => {

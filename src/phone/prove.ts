@@ -3,7 +3,14 @@ import { type EventName, parseEvent } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
-import { awaitEvents, type EventSource, type EventWatch, settledUnless, watchGap } from './await-events.ts';
+import {
+  awaitEvents,
+  type EventSource,
+  type EventWatch,
+  settledUnless,
+  watchGap,
+  watchRefusals,
+} from './await-events.ts';
 import { returns } from './reboot.ts';
 import type { PhoneReport, Proof, ProvenReport } from './report.ts';
 import type { SendOptions } from './send.ts';
@@ -60,10 +67,12 @@ export async function prove(
   options: ProveOptions,
 ): Promise<ProvenReport> {
   const gap = watchGap(events, expectation.events);
+  const refusals = watchRefusals(events, [...phone.names, ...phone.unclear]);
   try {
-    return await proveWatched(phone, events, expectation, { ...options, gap: gap.signal });
+    return await proveWatched(phone, events, expectation, { ...options, gap: gap.signal, refusals });
   } finally {
     gap.forget();
+    refusals.forget();
   }
 }
 
@@ -73,7 +82,7 @@ async function proveWatched(
   phone: Provable,
   events: EventSource,
   expectation: VerbProof,
-  { gap, ...options }: ProveOptions & Pick<EventWatch, 'gap'>,
+  { gap, refusals, ...options }: ProveOptions & Pick<EventWatch, 'gap' | 'refusals'>,
 ): Promise<ProvenReport> {
   let isSettled = true;
   // Until a request was accepted, no event can be due to these keys.
@@ -124,6 +133,7 @@ async function proveWatched(
       signal,
       watchPage,
       gap,
+      refusals,
     });
     return { ...base, ...proof, ms: total(), outcome: 'confirmed' };
   } catch (error) {

@@ -184,6 +184,14 @@ describe('digits for after the answer are', () => {
     expect('error' in report && report.error.message).toContain('asked for /ends without the token');
   });
 
+  it.each([
+    ['has reported the end of its call', { unclearAt: 0 }, 'unconfirmed'],
+    ['has had a request refused', { refusedAt: 0 }, 'partial'],
+  ])('not pressed where what may be the phone %s together with the answer', async (_, options, outcome) => {
+    const { report, keys } = await dialled([], [['established']], options);
+    expect([report.outcome, keys]).toEqual([outcome, ['555;DIAL']]);
+  });
+
   it('not pressed when the listener is lost before the call has proven to last', async () => {
     const { report, keys } = await dialled([], [['established']], { lostAt: 0 });
     expect(keys).toEqual(['555;DIAL']);

@@ -283,16 +283,12 @@ describe('keys are', () => {
 
   it('unconfirmed where what may have told that the call failed was refused', async () => {
     const hub = new EventHub();
+    const refused = { time: '', refused: 'unknown-event', path: '/remotBusyUrl.xml' } as const;
     const server = await rawServer((socket) => {
       hub.publish(event('outgoingCall', server.host));
       socket.end(OK);
+      socket.on('close', () => hub.refuse({ ...refused, source: server.host }));
     });
-    const onGap = hub.onGap.bind(hub);
-    const refused = { time: '', refused: 'unknown-event', path: '/remotBusyUrl.xml' } as const;
-    hub.onGap = (listener, phones = []) => {
-      if (phones.length > 0) setImmediate(() => hub.refuse({ ...refused, source: server.host }));
-      return onGap(listener, phones);
-    };
     const phone = new Phone({ host: server.host });
     const report = await phone.dial('6002', { confirm: hub });
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unwatched' } });
