@@ -187,6 +187,13 @@ export const CONFIG = [
   },
   {
     file: 'src/scenario/read/step-reader.ts',
+    guard: 'what belongs together is not proven by one half of it',
+    find: "word === 'any' && steps.some(({ leaves }) => leaves.length > 1)",
+    replace: 'false',
+    tests: ['test/cli/test-files.test.ts'],
+  },
+  {
+    file: 'src/scenario/read/step-reader.ts',
     guard: 'a step of many phones, repeated, does not grow without end',
     find: 'extent.add(actors.length, leaves);',
     replace: 'extent.add(1, []);',

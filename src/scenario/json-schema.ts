@@ -31,7 +31,7 @@ export function makeJsonSchema(): object {
         maxProperties: 1,
         properties: {
           parallel: { ...steps, description: 'Parallel steps; all of them must pass' },
-          any: { ...steps, description: 'Parallel expectations; one of them must be met' },
+          any: { ...steps, description: 'Parallel expectations of one phone each; one of them must be met' },
           pause: { type: 'string', description: 'Waits so long, such as 500ms' },
         } satisfies Record<(typeof STEP_WORDS)[number], object>,
         additionalProperties: { $ref: '#/definitions/action' },

@@ -123,6 +123,11 @@ describe('a step that is wrong', () => {
     ['parallel: { a: hold }', `${AT}5 steps.0.parallel: must be a list of steps`],
     ['parallel: [ { x: hold } ]', `${AT}19 steps.0.parallel.0.x: there is no phone "x"; did you mean a?`],
     ['any: [ { a: hold } ]', /any takes steps that expect something/],
+    [
+      'any: [ { parallel: [ { a: { expect: hold } }, { b: { expect: hold } } ] } ]',
+      `${AT}5 steps.0.any: any takes steps of one phone each, such as b: { expect: hold }; of several in a step, one would do`,
+    ],
+    ['any: [ { [a, b]: { expect: hold } }, { a: { expect: unHold } } ]', /any takes steps of one phone each/],
     ['parallel: [ { any: [ { a: { expect: hold } } ] } ]', /any must not be inside another step/],
   ])('%s', async (step, problem) => {
     const found = await problems(STEP(step));

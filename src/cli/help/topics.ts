@@ -176,7 +176,7 @@ For virtual phones on a PBX, which have audio, each with its own tone:
   { expect: registered }
 Other steps:
   parallel: [ { a: hold }, { b: { expect: established } } ]
-  any: [ { b: { expect: incomingCall } }, { c: { expect: incomingCall } } ]
+  any: [ { b: { expect: incomingCall } }, { c: { expect: incomingCall } } ]   of one phone each
   pause: 500ms
 
 Also at the top level: tags, timeout (60s), cleanupTimeout (10s), defaults: { within: 5s, during: 1s },

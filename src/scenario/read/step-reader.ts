@@ -96,6 +96,12 @@ async function readJoined(
   const steps = await readSteps(value, path, context);
   if (steps.some(({ join }) => join === 'first'))
     return notes.wrong(path, 'any must not be inside another step');
+  // One of all leaves would be enough: what belongs together would be half proven.
+  if (word === 'any' && steps.some(({ leaves }) => leaves.length > 1))
+    return notes.wrong(
+      path,
+      'any takes steps of one phone each, such as b: { expect: hold }; of several in a step, one would do',
+    );
   const leaves = steps.flatMap((step) => step.leaves);
   if (word === 'parallel') return { join: 'each', leaves };
   if (leaves.some(({ kind }) => kind !== 'expect')) {
