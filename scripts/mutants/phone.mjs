@@ -320,6 +320,20 @@ export const PHONE = [
     tests: ['test/phone/whose-call.test.ts'],
   },
   {
+    file: 'src/phone/await-events.ts',
+    guard: 'the end of another call proves no hang-up',
+    find: '(ofCall !== undefined && isOfNoSuchCall(event, ofCall, calls)) ||',
+    replace: '',
+    tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'nor does that of one on hold, beside one that is not',
+    find: "wanted === 'known' || active.length === 0",
+    replace: 'true',
+    tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
     file: 'src/phone/whose-call.ts',
     guard: 'a call is another one by its other side',
     find: 'hasOtherSide(up, direction, around) ||',

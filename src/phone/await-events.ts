@@ -4,7 +4,7 @@ import { perProcess } from '../per-process.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
-import { isOfOtherCall, type KnownCall } from './whose-call.ts';
+import { isOfNoSuchCall, isOfOtherCall, type KnownCall } from './whose-call.ts';
 
 /** A source of phone events: the hub of a receiver. */
 export interface EventSource {
@@ -80,7 +80,7 @@ export async function awaitEvents(
 
 async function awaitProof(
   events: EventSource,
-  { events: wanted, followedBy = [], direction, within = WITHIN }: VerbProof,
+  { events: wanted, followedBy = [], direction, ofCall, within = WITHIN }: VerbProof,
   { since, calls, phones, signal, gap }: EventWatch,
 ): Promise<readonly [ReportedEvent, ...ReportedEvent[]]> {
   const watch = { phones, within, begun: performance.now(), signal };
@@ -94,6 +94,7 @@ async function awaitProof(
   // One event is no proof of two presses.
   const isNone = (event: ReportedEvent) =>
     proofs.has(event) ||
+    (ofCall !== undefined && isOfNoSuchCall(event, ofCall, calls)) ||
     (direction !== undefined &&
       isOfOtherCall(event, direction, { calls, heard: events.since(since, { phones }) }));
   while (isNone(first)) first = await wait(wanted);

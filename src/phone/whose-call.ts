@@ -33,6 +33,19 @@ export function isOfOtherCall(up: ReportedEvent, direction: Direction, { calls, 
   return hasOtherSide(up, direction, around) || isOther(up, around);
 }
 
+/** Whether an event certainly is of another call than one that the keys can be for, by the numbers of all of them. */
+export function isOfNoSuchCall(
+  event: ReportedEvent,
+  wanted: NonNullable<VerbProof['ofCall']>,
+  calls: Around['calls'],
+): boolean {
+  const number = numberOf(event);
+  if (number === '' || calls.length === 0 || calls.some(({ id }) => id === null)) return false;
+  const active = calls.filter(({ state }) => state !== 'held');
+  const meant = wanted === 'known' || active.length === 0 ? calls : active;
+  return meant.every(({ id }) => id !== number);
+}
+
 /** Whether the other side of the call that is up is that of a call in the other direction, and of none in this one. */
 function hasOtherSide({ values }: ReportedEvent, direction: Direction, { calls, heard }: Around): boolean {
   const peer = peerOf(values);

@@ -13,6 +13,11 @@ export interface VerbProof {
   readonly endedBy?: readonly EventName[];
   /** The phone places the call, or takes one: that another one is up, which it had before or which came in, proves nothing. */
   readonly direction?: 'incoming' | 'outgoing';
+  /**
+   * Which call they must be of, where numbers tell: one that there was before the keys, or of those the one that was not
+   * on hold.
+   */
+  readonly ofCall?: 'known' | 'active';
   /** The state that the verb sets; a phone that is already in it may report nothing. */
   readonly state?: { readonly dnd: boolean };
   /** The phone restarts, so its web page going away and coming back is a proof, too. */
@@ -21,7 +26,7 @@ export interface VerbProof {
   readonly within?: number;
 }
 
-const OVER = ['terminated', 'cancelCallOut', 'busyToIdle'] as const;
+const OVER = ['terminated', 'cancelCallOut', 'busyToIdle', 'onHook'] as const;
 const PLACED = {
   events: ['outgoingCall'],
   direction: 'outgoing',
@@ -51,12 +56,20 @@ export const VERB_EVENTS = {
   'answer.softkey': ANSWERED,
   reject: { events: ['rejectIncomingCall'] },
   // Hanging up before the call is answered cancels it.
-  hangup: { events: ['terminated', 'cancelCallOut'] },
+  hangup: { events: ['terminated', 'cancelCallOut'], ofCall: 'active' },
   hold: { events: ['hold'] },
   resume: { events: ['unHold'] },
   // It is finished only when the PBX says so, which may be as late as the target's answer.
-  transfer: { events: ['attendedTransfer', 'transferFinished'], contrary: ['transferFailed'] },
-  'transfer.blind': { events: ['blindTransfer', 'transferFinished'], contrary: ['transferFailed'] },
+  transfer: {
+    events: ['attendedTransfer', 'transferFinished'],
+    contrary: ['transferFailed'],
+    ofCall: 'known',
+  },
+  'transfer.blind': {
+    events: ['blindTransfer', 'transferFinished'],
+    contrary: ['transferFailed'],
+    ofCall: 'known',
+  },
   forward: { events: ['forwardIncomingCall'] },
   // The same key mutes and unmutes.
   mute: { events: ['mute', 'unMute'] },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Phone } from '../../src/phone/index.ts';
+import { Phone, type PressOptions, type ProvenReport } from '../../src/phone/index.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { EventHub } from '../../src/receiver/index.ts';
 import { rawServer } from '../support/raw-server.ts';
@@ -7,8 +7,16 @@ import { rawServer } from '../support/raw-server.ts';
 /** An event, and the number of its call, or the other side, where the phone tells it. */
 type Told = EventName | readonly [EventName, string] | readonly [EventName, string, string];
 
+/** How keys are pressed. */
+const VERBS = {
+  dial: (phone, options) => phone.dial('555', { ...options, afterAnswer: '1' }),
+  answer: (phone, options) => phone.answer(options),
+  hangup: (phone, options) => phone.hangup(options),
+  transfer: (phone, options) => phone.transfer('555', { ...options, blind: true }),
+} as const satisfies Record<string, (phone: Phone, options: PressOptions) => Promise<ProvenReport>>;
+
 /** Presses keys on a phone that reports some events before them, and others while it answers. */
-async function pressed(verb: 'dial' | 'answer', before: readonly Told[], reports: readonly Told[]) {
+async function pressed(verb: keyof typeof VERBS, before: readonly Told[], reports: readonly Told[]) {
   const hub = new EventHub();
   const keys: string[] = [];
   const publish = (told: Told) => {
@@ -23,11 +31,7 @@ async function pressed(verb: 'dial' | 'answer', before: readonly Told[], reports
   });
   for (const told of before) publish(told);
   const phone = new Phone({ host: server.host });
-  const options = { confirm: hub, within: 30 };
-  const report =
-    verb === 'answer'
-      ? await phone.answer(options)
-      : await phone.dial('555', { ...options, afterAnswer: '1' });
+  const report = await VERBS[verb](phone, { confirm: hub, within: 30 });
   return { outcome: report.outcome, keys };
 }
 
@@ -285,4 +289,31 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ],
 ])('what is answered is %s', async (_, before, reports) => {
   expect(await pressed('answer', before, reports)).toMatchObject({ outcome: 'confirmed' });
+});
+
+const TALKING = (id: string): readonly Told[] => [
+  ['incomingCall', id],
+  ['established', id],
+];
+const HELD = (id: string): readonly Told[] => [...TALKING(id), ['hold', id]];
+
+it.each<[string, 'hangup' | 'transfer', readonly Told[], Told, string]>([
+  ['the call on hold ends', 'hangup', [...HELD('1'), ...TALKING('2')], ['terminated', '1'], 'unconfirmed'],
+  ['one that nobody knows ends', 'hangup', TALKING('2'), ['terminated', '1'], 'unconfirmed'],
+  ['the call ends', 'hangup', [...HELD('1'), ...TALKING('2')], ['terminated', '2'], 'confirmed'],
+  ['the only call ends, which is on hold', 'hangup', HELD('1'), ['terminated', '1'], 'confirmed'],
+  ['one ends, and no number tells which', 'hangup', TALKING('2'), 'terminated', 'confirmed'],
+  ['one ends beside one without a number', 'hangup', ['established'], ['terminated', '1'], 'confirmed'],
+  ['one ends that was not heard', 'hangup', [], ['terminated', '1'], 'confirmed'],
+  ['an earlier transfer ends', 'transfer', TALKING('2'), ['transferFinished', '1'], 'unconfirmed'],
+  ['it is transferred', 'transfer', TALKING('2'), ['transferFinished', '2'], 'confirmed'],
+  [
+    'the one on hold is transferred',
+    'transfer',
+    [...HELD('1'), ...TALKING('2')],
+    ['blindTransfer', '1'],
+    'confirmed',
+  ],
+])('where %s, a %s is proven by that or not: %#', async (_, verb, before, told, outcome) => {
+  expect(await pressed(verb, before, [told])).toMatchObject({ outcome });
 });
