@@ -29,7 +29,10 @@ export const RECEIVER = [
   ...guards(
     'src/receiver/match.ts',
     ['test/receiver/hub.test.ts'],
-    [['a condition that no event meets is refused', '  checkWhere(where);', '']],
+    [
+      ['a condition that no event meets is refused', '  checkWhere(where);', ''],
+      ['no condition is dropped for another of the same value', 'if (where.has(name)) {', 'if (false) {'],
+    ],
   ),
   ...guards('src/receiver/handler.ts', RECEIVER_TESTS, [
     ['only a GET is an event', "if (method !== 'GET') return 'method';", ''],

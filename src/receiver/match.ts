@@ -112,20 +112,24 @@ function checkCondition(name: string, pattern: string): void {
 /**
  * Reads `remote=*6040*`.
  *
- * @throws {AtcomError} `usage`
+ * @throws {AtcomError} `usage`, also for two conditions of one name, of which only one would count
  */
 export function parseWhere(texts: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, name, pattern] = /^(\w[\w.-]*)=(.*)$/s.exec(text) ?? [];
-      if (name === undefined || pattern === undefined) {
-        throw new AtcomError('usage', {
-          reason: `${JSON.stringify(text)} is not a condition on a value`,
-          hint: 'write variable=pattern, such as remote=*6040*',
-        });
-      }
-      checkCondition(name, pattern);
-      return [name, pattern];
-    }),
-  );
+  const where = new Map<string, string>();
+  for (const text of texts) {
+    const [, name, pattern] = /^(\w[\w.-]*)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || pattern === undefined) {
+      throw new AtcomError('usage', {
+        reason: `${JSON.stringify(text)} is not a condition on a value`,
+        hint: 'write variable=pattern, such as remote=*6040*',
+      });
+    }
+    checkCondition(name, pattern);
+    if (where.has(name)) {
+      const reason = `there are two conditions for ${name}`;
+      throw new AtcomError('usage', { reason, hint: 'make one pattern of them, such as remote=*6040*@pbx' });
+    }
+    where.set(name, pattern);
+  }
+  return Object.fromEntries(where);
 }

@@ -363,3 +363,9 @@ describe('a work queue', () => {
 it.each(['remote', '=x', 'a b=c'])('the condition %j is an error that helps', (text) => {
   expect(() => parseWhere([text])).toThrow(/is not a condition/);
 });
+
+it('two conditions for one value are an error, instead of one that counts', () => {
+  expect(() => parseWhere(['remote=*6040*', 'model=A4?', 'remote=*@pbx2'])).toThrow(
+    'there are two conditions for remote',
+  );
+});

@@ -15,7 +15,11 @@ export function expectCommand(take: Take) {
       new Argument('<event>', 'such as incomingCall; atcom events lists them').argParser(parseEvent),
     )
     .option('--within <duration>', 'how long to wait (default: 5s)', parseDuration)
-    .option('--where <condition>', 'required value of the event, such as remote=*6040*; repeatable', collect)
+    .option(
+      '--where <condition>',
+      'required value of the event, such as remote=*6040*; repeatable for other values',
+      collect,
+    )
     .option('--host <address>', 'address to listen on; phones cannot reach 127.0.0.1')
     .option('--port <port>', 'port to listen on (default: 8088)', wholeNumber(0, 65_535))
     .addHelpText(
