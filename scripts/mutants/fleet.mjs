@@ -188,9 +188,16 @@ export const FLEET = [
   {
     file: 'src/scenario/play/actor.ts',
     guard: 'a run looks after its locks before each key',
-    find: '      beforeSend: this.#beforePress,\n',
+    find: '        await this.#beforePress?.();\n',
     replace: '',
     tests: ['test/cli/test-phones.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/actor.ts',
+    guard: 'a test can forbid a key to the phone of a scenario',
+    find: '        await options?.beforeSend?.();\n',
+    replace: '',
+    tests: ['test/vitest/phones.test.ts'],
   },
   {
     file: 'src/fleet/phone-locks.ts',

@@ -93,6 +93,7 @@ const OPTIONS: { readonly [Name in keyof Options]?: Rule } = {
   afterAnswer: TEXT,
   signal: SIGNAL,
   stop: SIGNAL,
+  beforeSend: FUNCTION,
   onSend: FUNCTION,
   onRequest: FUNCTION,
   confirm: [

@@ -110,6 +110,7 @@ describe('what cannot be pressed or waited for is refused before a key is presse
     ['contrary: 5', (phone) => phone.mute(options({ wait: { events: ['mute'], contrary: 5 } }))],
     ['endedBy: null', (phone) => phone.mute(options({ wait: { events: ['mute'], endedBy: null } }))],
     ['state: null', (phone) => phone.mute(options({ wait: { events: ['mute'], state: null } }))],
+    ['beforeSend: 5', (phone) => phone.mute(options({ beforeSend: 5 }))],
     ['onSend: 5', (phone) => phone.mute(options({ onSend: 5 }))],
     ['onRequest: 5', (phone) => phone.mute(options({ onRequest: 5 }))],
     ['confirm: true', (phone) => phone.dnd(true, options({ confirm: true }))],

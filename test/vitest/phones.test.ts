@@ -2,6 +2,7 @@ import { constants, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFailed, onTestFinished, vi } from 'vitest';
 import { stateFolder } from '../../src/config/state-folder.ts';
+import { AtcomError } from '../../src/errors.ts';
 import { openLocked } from '../../src/fleet/lock.ts';
 import { type Phones, expect as reach, type TestPhone, test } from '../../src/vitest/index.ts';
 import { openPhones } from '../../src/vitest/phones.ts';
@@ -50,6 +51,16 @@ describe('virtual phones', () => {
     await b.answer();
     await reach(a).toReach('established', { within: '2s' });
     await reach(a).not.toReach('terminated', { during: 20 });
+  });
+
+  test('press no key that the test forbids', async ({ phones }) => {
+    const { a } = await phones({ a: 'virtual' });
+    const beforeSend = async () => {
+      throw new AtcomError('skipped', { reason: 'not here' });
+    };
+    const sent: string[] = [];
+    const report = await a.press(['REBOOT'], { beforeSend, onSend: (keys) => sent.push(keys) });
+    expect([report.outcome, sent]).toEqual(['skipped', []]);
   });
 
   test('come in several casts, each with its own exchange', async ({ phones }) => {

@@ -350,7 +350,10 @@ export class Actor extends Phone {
   ): Promise<ReportOf<O>> {
     const report = await super.sendWith<O>(sequence, proof, {
       ...options,
-      beforeSend: this.#beforePress,
+      beforeSend: async () => {
+        await options?.beforeSend?.();
+        await this.#beforePress?.();
+      },
       onSend: (keys) => {
         this.#pressedAt = performance.now();
         this.#lastKeys = keys;
