@@ -221,6 +221,22 @@ export const RECEIVER = [
         '        throw error;\n      }\n    }',
       ],
       ['an event is waited for once', 'this.#cursors.set(found.event.phone, found.number);', ''],
+      [
+        'what was forgotten is not missed, unless events are lost now',
+        'if (!this.#inGap) this.#gap = -1;',
+        '',
+      ],
+    ],
+  ),
+  ...guards(
+    'src/cli/batch/shared-listener.ts',
+    ['test/cli/batch-expect.test.ts'],
+    [
+      ['an event from before a key meets no expectation after it', '        hub.forget();\n', ''],
+      ['several keys may cause what is expected after them', '(pressed || phones === 0)', '(phones === 0)'],
+      ['phones that a journal has already cause nothing', '(pressed || phones === 0)', '(pressed)'],
+      ['an expectation proves no keys that follow it', '      pressed = false;\n', ''],
+      ['what was reported before a key may arrive after it', 'unsettled = UNSETTLED;', ''],
     ],
   ),
   ...guards(

@@ -173,6 +173,10 @@ export function watchRefusals(events: EventSource, phones: readonly string[]): R
   };
 }
 
+/** Why no event proves keys that were sent although that was not known. */
+export const UNSETTLED =
+  'the listener gave no answer before the keys were sent, so an event may be older than they are';
+
 /**
  * Waits until what has been reported can be found here, unless nothing may be pressed any more. Tells whether it may still
  * come.

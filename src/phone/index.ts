@@ -2,7 +2,7 @@ export { challengesIn } from '../transport/authorization.ts';
 export { isUtf8 } from '../transport/exchange.ts';
 export { scarcityOf } from '../transport/handles.ts';
 export { type AuthorizedExchange, credentialsOf, exchangeAuthorized, secretHider } from './authorized.ts';
-export type { EventSource } from './await-events.ts';
+export { type EventSource, settledUnless, UNSETTLED } from './await-events.ts';
 export { type Hide, hiderOf } from './echo.ts';
 export { failureOf } from './failure.ts';
 export { inTurn } from './in-turn.ts';

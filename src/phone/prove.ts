@@ -8,6 +8,7 @@ import {
   type EventSource,
   type EventWatch,
   settledUnless,
+  UNSETTLED,
   watchGap,
   watchRefusals,
 } from './await-events.ts';
@@ -150,9 +151,6 @@ async function proveWatched(
     return { ...base, ms: total(), outcome: 'unconfirmed', error: already, seen: seen() };
   }
 }
-
-const UNSETTLED =
-  'the listener gave no answer before the keys were sent, so an event may be older than they are';
 
 /** No event proves what the phone refused, nor the rest of a sequence that was not sent after a lost request. */
 function isProvable({ outcome, requests }: PhoneReport): boolean {

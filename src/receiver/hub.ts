@@ -22,7 +22,10 @@ export interface WaitOptions extends Omit<EventFilter, 'events'> {
   /** When that time began, of `performance.now()`; now by default. */
   readonly begun?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Where to begin, from {@link EventHub.mark}; by default after the last event that was waited for. */
+  /**
+   * Where to begin, from {@link EventHub.mark}; by default after the last event that was waited for, or after
+   * {@link EventHub.forget}.
+   */
   readonly since?: number | undefined;
 }
 
@@ -59,6 +62,8 @@ export class EventHub {
   readonly #onError: SubscriberError;
   /** For each phone, the number of the last event that was waited for. */
   readonly #cursors = new Map<string, number>();
+  /** Up to here, events count for nobody who does not say where to begin. */
+  #forgotten = 0;
   readonly #iterators = new Set<() => void>();
   readonly #refused = new RefusalLog();
   #count = 0;
@@ -121,6 +126,15 @@ export class EventHub {
   since(mark: number, filter: EventFilter = {}): readonly ReportedEvent[] {
     const events = this.#record.after(mark).map(({ event }) => event);
     return events.filter(matcher(filter));
+  }
+
+  /**
+   * Whatever was reported by now counts for nobody who waits without a mark: keys that are pressed next did not cause it.
+   */
+  forget(): void {
+    this.#forgotten = this.#record.count;
+    // Nor is it missed if it was lost.
+    if (!this.#inGap) this.#gap = -1;
   }
 
   /** Whether all events after a mark are still kept. Others may hold those that tell whose call is up. */
@@ -192,7 +206,8 @@ export class EventHub {
   }
 
   /**
-   * Whether no event was lost since the last one of a phone that was waited for; without a phone, since the beginning.
+   * Whether no event was lost since the last one of a phone that was waited for; without a phone, since the beginning, or
+   * what was forgotten last.
    *
    * @param names - what events may call the phone
    */
@@ -369,9 +384,11 @@ export class EventHub {
 
   /** Finds the first matching event after a number that no waiter has consumed, and consumes it. */
   #take(matches: Matches, after: number, since: number | undefined): ReportedEvent | undefined {
+    const from = ({ phone }: ReportedEvent) =>
+      since ?? Math.max(this.#cursors.get(phone) ?? 0, this.#forgotten);
     const found = this.#record
       .after(after)
-      .find(({ number, event }) => number > (since ?? this.#cursors.get(event.phone) ?? 0) && matches(event));
+      .find(({ number, event }) => number > from(event) && matches(event));
     if (found === undefined) return undefined;
     this.#cursors.set(found.event.phone, found.number);
     return found.event;

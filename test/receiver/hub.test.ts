@@ -53,6 +53,24 @@ describe('waitFor', () => {
     expect(whole()).toEqual([true, false, false]);
   });
 
+  it('passes over what was forgotten, and misses nothing of it', async () => {
+    const hub = new EventHub();
+    hub.publish(event('hold', 'a'));
+    const mark = hub.mark();
+    hub.publish(event('unHold', 'b'));
+    hub.beginGap();
+    hub.endGap();
+    hub.forget();
+    await expect(hub.waitFor(['hold', 'unHold'], { within: 5 })).rejects.toMatchObject({ code: 'no-event' });
+    expect([hub.isWhole(), hub.isWhole(['a'])]).toEqual([true, true]);
+    hub.publish(event('hold', 'b'));
+    expect(await hub.waitFor('hold')).toMatchObject({ phone: 'b' });
+    expect(await hub.waitFor('unHold', { since: mark })).toMatchObject({ phone: 'b' });
+    hub.beginGap();
+    hub.forget();
+    expect(hub.isWhole()).toBe(false);
+  });
+
   it('takes any of several events, from any of several phones', async () => {
     const hub = new EventHub();
     const came = hub.waitFor(['mute', 'unMute'], { phones: ['b', 'c'] });

@@ -5,13 +5,13 @@ import { visibleLines } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
-import type { Context } from '../context.ts';
 import { failureOf } from '../failure.ts';
 import { errorText } from '../output/render.ts';
 import type { CommandStep } from '../step.ts';
 import { runStep } from '../steps.ts';
 import { configSaid } from '../words.ts';
 import type { BatchStep, ReadyLine } from './parser.ts';
+import type { SharedContext } from './shared-listener.ts';
 
 /** On how many of its phones a line may have pressed keys. */
 type Done = 'nothing' | 'part' | 'all';
@@ -30,7 +30,7 @@ function mayHavePressed(report: ProvenReport): boolean {
 
 /** Runs the lines of a batch, and knows whether keys were pressed. */
 export class LineRunner {
-  readonly #context: Context;
+  readonly #context: SharedContext;
   /** The name of a file to continue; undefined for stdin. */
   readonly #file: string | undefined;
   readonly #dryRun: boolean;
@@ -44,7 +44,7 @@ export class LineRunner {
   #done: Done = 'nothing';
 
   /** @param from - the first line of every round */
-  constructor(context: Context, file: string | undefined, dryRun: boolean, from = 1) {
+  constructor(context: SharedContext, file: string | undefined, dryRun: boolean, from = 1) {
     this.#context = context;
     this.#file = file;
     this.#dryRun = dryRun;
@@ -184,12 +184,14 @@ export function dried(step: CommandStep, dryRun: boolean): CommandStep {
 }
 
 /** A dry run sends nothing, so there is no event to wait for. */
-async function runIt(context: Context, step: BatchStep, dryRun: boolean): Promise<void> {
+async function runIt(context: SharedContext, step: BatchStep, dryRun: boolean): Promise<void> {
   if (step.kind === 'press') {
     await runStep(context, dried(step, dryRun));
   } else if (!dryRun) {
-    if (step.kind === 'expect') await runStep(context, step);
-    else
+    if (step.kind === 'expect') {
+      context.beginExpect(step);
+      await runStep(context, step);
+    } else
       await sleep(step.ms, undefined, { signal: context.signal }).catch(() => {
         throw context.signal.reason;
       });
