@@ -133,6 +133,27 @@ export const SIMULATOR = [
     tests: ['test/scenario/tell/sound-text.test.ts'],
   },
   {
+    file: 'src/simulator/sip/tones.ts',
+    guard: 'no two phones of a process have the same tone, whoever started them',
+    find: 'if (tone.isOwn) taken.add(tone);',
+    replace: '',
+    tests: ['test/simulator/sip/line.test.ts'],
+  },
+  {
+    file: 'src/simulator/simulator.ts',
+    guard: 'a tone that several phones send is of nobody',
+    find: 'tone?.isOwn === true ? tone.hertz : undefined',
+    replace: 'tone?.hertz',
+    tests: ['test/simulator/sip/line.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/perform-audio.ts',
+    guard: 'a phone without a tone of its own is not taken for heard, nor for silent',
+    find: 'if (hertz === undefined) return noTone(leaf.what);',
+    replace: 'if (hertz === undefined) continue;',
+    tests: ['test/scenario/play/perform-audio.test.ts'],
+  },
+  {
     file: 'src/simulator/sip/bytes.ts',
     guard: 'the realm of a PBX is proven in its own bytes',
     find: 'at % 2 === 1 ? kept(part)',

@@ -165,7 +165,7 @@ function routesOf(
             {
               GET: () => {
                 const { noService } = desk.snapshot();
-                return json({ noService, tone: sip.tone, audio: sip.audio(), wire: sip.wire });
+                return json({ noService, tone: sip.tone?.hertz, audio: sip.audio(), wire: sip.wire });
               },
             },
           ] as const,

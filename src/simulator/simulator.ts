@@ -89,7 +89,7 @@ export interface Simulator {
   calls(extension: string): readonly LegAudio[];
   /** Makes a phone at a PBX play this audio in its calls instead of its tone: samples at 8000 Hz. */
   say(extension: string, samples: Int16Array): void;
-  /** The tone that a phone at a PBX sends, in hertz. */
+  /** The tone that a phone at a PBX sends, in hertz; undefined if others of this process send it, too, as of more than 89. */
   toneOf(extension: string): number | undefined;
   /** The latest SIP messages of a phone: their first lines. */
   wire(extension: string): readonly WireLine[];
@@ -186,7 +186,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     audio: (extension, since) => network.sip(extension)?.audio(since) ?? [],
     calls: (extension) => network.sip(extension)?.calls() ?? [],
     say: (extension, samples) => network.sip(extension)?.say(samples),
-    toneOf: (extension) => network.sip(extension)?.tone,
+    toneOf: (extension) => {
+      const tone = network.sip(extension)?.tone;
+      return tone?.isOwn === true ? tone.hertz : undefined;
+    },
     wire: (extension) => network.sip(extension)?.wire ?? [],
     answerPrompt: (extension, press) => deskOf(extension).answerPrompt(press),
     settled: async () => void (await Promise.all(Array.from(desks.values(), (desk) => desk.settled()))),

@@ -43,8 +43,8 @@ describe('phones at a PBX', () => {
     ]);
     const sounds = result.attempts[0].steps.flatMap(({ sound }: { sound?: string }) => sound ?? []);
     expect(sounds).toEqual([
-      expect.stringMatching(/^heard 500 Hz, that is a's tone, \d\d dB$/),
-      expect.stringMatching(/^heard 528 Hz, that is b's tone, \d\d dB$/),
+      expect.stringMatching(/^heard 2052 Hz, that is a's tone, \d\d dB$/),
+      expect.stringMatching(/^heard 2080 Hz, that is b's tone, \d\d dB$/),
     ]);
     // They have logged off.
     expect(pbx.contacts.size).toBe(0);
@@ -73,10 +73,10 @@ describe('phones at a PBX', () => {
     );
     expect(exitCode).toBe(6);
     expect(stdout).toMatch(
-      /b \(lab-6002\) did not hear c within 500ms; b heard 500 Hz, that is a's tone, \d\d dB\n/,
+      /b \(lab-6002\) did not hear c within 500ms; b heard 2052 Hz, that is a's tone, \d\d dB\n/,
     );
     expect(stdout).toMatch(
-      /b and 6001: PCMA, \d+ packets sent, [1-9]\d* received, 0 lost, jitter [\d.]+ ms; last heard: 500 Hz, that is a's tone, \d\d dB\n/,
+      /b and 6001: PCMA, \d+ packets sent, [1-9]\d* received, 0 lost, jitter [\d.]+ ms; last heard: 2052 Hz, that is a's tone, \d\d dB\n/,
     );
     const { trace, audio } = JSON.parse(readFileSync(join(cwd, 'x.json'), 'utf8')).results[0].attempts[0];
     const messages = trace.flatMap(({ kind, role, sent, line, method }: Record<string, string>) =>
@@ -130,7 +130,7 @@ describe('phones at a PBX', () => {
     const { stdout } = await atcom('x.yaml crowd.yaml one.yaml mute.yaml --no-trace');
     expect(stdout).toMatch(/^passed {3}call/);
     // Silence and the tones of others are no proof, nor is what was heard before the step.
-    expect(stdout).toMatch(/did not hear a and c within 400ms; b heard 500 Hz, that is a's tone, \d\d dB/);
+    expect(stdout).toMatch(/did not hear a and c within 400ms; b heard 2052 Hz, that is a's tone, \d\d dB/);
     expect(stdout).toMatch(/did not hear a within 400ms; b heard silence\n/);
     expect(stdout).toMatch(
       /did not hear c within 500ms; b heard \d+ Hz, that is [ac]'s tone, \d+ dB and \d+ Hz/,
@@ -245,7 +245,7 @@ steps:
   - r: { expect: incomingCall, where: { remote: "*$a*" } }
   - r: answer
   - [a, r]: { expect: established }
-  - a: { hears: 500Hz }
+  - a: { hears: 2108Hz }
   - a: hangup
   - r: { expect: busyToIdle }
   - r: dial $a

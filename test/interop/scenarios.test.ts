@@ -36,7 +36,7 @@ steps:
     const { exitCode, stdout } = await atcom(`x.yaml --sip-pbx ${pbx} --no-trace`, { env });
     expect(exitCode).toBe(6);
     expect(stdout).toMatch(
-      /a \(\w+-6001\) did not hear c within 1s; a heard 528 Hz, that is b's tone, \d\d dB/,
+      /a \(\w+-6001\) did not hear c within 1s; a heard 2080 Hz, that is b's tone, \d\d dB/,
     );
   });
 });

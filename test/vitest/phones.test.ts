@@ -505,15 +505,15 @@ describe('phones at a PBX', () => {
     await b.answer();
     await reach(b).toReach('established');
     await reach(b).toHear(a);
-    await reach(b).toHear('500Hz');
+    await reach(b).toHear('2052Hz');
     await a.dtmf('12#');
     await reach(b).toHearDtmf('12#');
     await reach(b).not.toHear(c, { within: '400ms' });
     await expect(reach(b).toHear([a, c], { within: 400 })).rejects.toThrow(
-      /^b \(lab-6002\) did not hear a and c within 400ms; b heard 500 Hz, that is a's tone, \d+ dB$/,
+      /^b \(lab-6002\) did not hear a and c within 400ms; b heard 2052 Hz, that is a's tone, \d+ dB$/,
     );
     await expect(reach(b).not.toHear(a)).rejects.toThrow(
-      /b: hears a within 3s; b heard 500 Hz, that is a's tone/,
+      /b: hears a within 3s; b heard 2052 Hz, that is a's tone/,
     );
     await expect(reach(b).toHearDtmf('3', { within: 50 })).rejects.toThrow(
       /did not hear the digits 3 within 50ms; b heard none/,

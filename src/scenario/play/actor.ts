@@ -40,7 +40,7 @@ export type Incident =
 
 /** What is known of a virtual phone at a PBX, because it runs here. */
 export interface PbxPhone {
-  /** The tone of each phone at a PBX in this scenario, in hertz, by its role. */
+  /** The tone of each phone at a PBX in this scenario, in hertz, by its role, if no other phone sends it. */
   readonly tones: ReadonlyMap<string, number>;
   /** What is heard in its calls, of what came in after a moment of `performance.now()`. */
   audio(since: number): readonly LegAudio[];

@@ -19,7 +19,12 @@ const STOPPED: Performance = { status: 'stopped' };
 export async function hears(leaf: HearsStep, actor: Actor, signal: AbortSignal): Promise<Performance> {
   const pbx = pbxOf(actor);
   const { tones, within } = leaf;
-  const wanted = tones.map((tone) => ('hertz' in tone ? tone.hertz : (pbx.tones.get(tone.role) ?? 0)));
+  const wanted: number[] = [];
+  for (const tone of tones) {
+    const hertz = 'hertz' in tone ? tone.hertz : pbx.tones.get(tone.role);
+    if (hertz === undefined) return noTone(leaf.what);
+    wanted.push(hertz);
+  }
   const began = performance.now();
   await sleep(PROOF, undefined, { signal }).catch(() => undefined);
   for (;;) {
@@ -58,15 +63,21 @@ export async function says(
 ): Promise<Performance> {
   const pbx = pbxOf(actor);
   if (pbx.calls().length === 0 || actor.inUse === false) {
-    const reason = `${role} is in no call`;
-    return {
-      status: 'error',
-      error: new AtcomError('usage', { reason, hint: 'wait for established before it says something' }),
-    };
+    return wrong(`${role} is in no call`, 'wait for established before it says something');
   }
   pbx.say(samples);
   await sleep(samples.length / 8, undefined, { signal }).catch(() => undefined);
   return signal.aborted ? STOPPED : { status: 'passed' };
+}
+
+/** More phones send tones than there are tones: who sends this one cannot be told. */
+function noTone(what: string): Performance {
+  const reason = `nobody can tell whether it is ${what}: too many phones send tones at once`;
+  return wrong(reason, 'run fewer phones at PBXes at once, as with a smaller --jobs');
+}
+
+function wrong(reason: string, hint: string): Performance {
+  return { status: 'error', error: new AtcomError('usage', { reason, hint }) };
 }
 
 function unheard(

@@ -25,7 +25,7 @@ export interface SipAccount {
   readonly refuse?: number | undefined;
   /** The certificate authority for TLS, as PEM; by default, those that Node trusts. */
   readonly ca?: string | undefined;
-  /** The frequency of the tone that the phone sends, in hertz; by default, each phone of a simulator has its own. */
+  /** The frequency of the tone that the phone sends, in hertz; by default, each phone of a process has its own, which goes by its number. */
   readonly tone?: number | undefined;
   /** How long audio may be missing before the phone hangs up, in milliseconds; 0, the default, is never. */
   readonly silence?: number | undefined;

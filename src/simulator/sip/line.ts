@@ -18,6 +18,7 @@ import { Requests } from './requests.ts';
 import { localAddress } from './route.ts';
 import { SessionTimers } from './session-timers.ts';
 import { Inviter, type Referral, type Session, type URI, UserAgent } from './sipjs.ts';
+import { leaveTone, type Tone, takeTone } from './tones.ts';
 
 /** How often missing audio is checked, in milliseconds. */
 const LOOK = 250;
@@ -35,7 +36,6 @@ export class SipLine implements PhoneLine, LegLine {
   readonly host: string;
   readonly refusal: Code;
   readonly hear: (signal: Signal) => void;
-  readonly tone: number;
   readonly #account: SipAccount;
   readonly #identity: SipIdentity;
   readonly #timers = new SessionTimers(
@@ -48,16 +48,16 @@ export class SipLine implements PhoneLine, LegLine {
   #agent: UserAgent | undefined;
   #registration: Registration | undefined;
   #passwords: Passwords | undefined;
+  #tone: Tone | undefined;
   #local = '127.0.0.1';
   #watch: NodeJS.Timeout | undefined;
   readonly #ended = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(account: SipAccount, tone: number, hear: (signal: Signal) => void) {
+  constructor(account: SipAccount, hear: (signal: Signal) => void) {
     this.#identity = readAccount(account);
     this.#account = account;
     this.host = this.#identity.domain;
-    this.tone = account.tone ?? tone;
     this.refusal = account.refuse ?? 486;
     this.hear = hear;
     this.#arrivals = new Arrivals(this, this.#legs, this.#identity.number);
@@ -66,6 +66,7 @@ export class SipLine implements PhoneLine, LegLine {
   /** Opens the line and registers; resolves when the registrar has decided, whatever the result. */
   async open(): Promise<void> {
     const { signal } = this.#ended;
+    this.#tone = takeTone(this.#identity.number, this.#account.tone);
     for (let wait = FIRST_RETRY; !signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY)) {
       try {
         await this.#start();
@@ -139,7 +140,7 @@ export class SipLine implements PhoneLine, LegLine {
     };
     return new Media({
       host: this.#local,
-      tone: this.tone,
+      tone: this.#tone?.hertz ?? 0,
       onDigit: (digits) => tell((leg) => ({ kind: 'tone', leg, digits })),
       onRemoteHold: (on) => tell((leg) => ({ kind: 'remoteHold', leg, on })),
     });
@@ -202,6 +203,11 @@ export class SipLine implements PhoneLine, LegLine {
     this.#legs.delete(leg);
   }
 
+  /** What it sends from its opening on. */
+  get tone(): Tone | undefined {
+    return this.#tone;
+  }
+
   /** The latest messages, oldest first. */
   get wire(): readonly WireLine[] {
     return this.#wire.lines;
@@ -245,6 +251,7 @@ export class SipLine implements PhoneLine, LegLine {
     }
     this.#passwords?.close();
     await agent?.transport.disconnect().catch(() => undefined);
+    if (this.#tone !== undefined) leaveTone(this.#tone);
   }
 
   get #running(): UserAgent {

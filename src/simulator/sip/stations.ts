@@ -17,11 +17,6 @@ export interface SipStations {
   close(): Promise<void>;
 }
 
-/** The tones of different phones are far enough apart, in hertz, to be distinguished within 300 ms. */
-const LOWEST_TONE = 500;
-const STEP = 28;
-const TONES = 90;
-
 /** @throws {AtcomError} `usage`, `offline` */
 export function newSipStations(
   accounts: readonly SipAccount[],
@@ -40,13 +35,12 @@ export function newSipStations(
         hint: 'give each number once',
       });
     }
-    const tone = LOWEST_TONE + STEP * (index % TONES);
     const handset = newHandset(number, modelOf(index));
     handset.noService = 'not registered yet';
     const station = newStation(
       handset,
       (hear) => {
-        const line = new SipLine(account, tone, hear);
+        const line = new SipLine(account, hear);
         lines.set(number, line);
         return line;
       },

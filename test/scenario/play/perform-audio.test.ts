@@ -23,3 +23,14 @@ it.each([
   }, 300);
   expect(await hears(silence, b, new AbortController().signal)).toMatchObject({ status });
 });
+
+it('a phone whose tone others send, too, cannot be told by it', async () => {
+  const sound = { silence: false, milliseconds: 300, tones: [{ hertz: 3004, above: 40 }] };
+  const pbx = { tones: new Map(), audio: () => [{ held: false, sound }] } as unknown as PbxPhone;
+  const b = new Actor({ role: 'b', settings: { host: '127.0.0.1:9', name: 'b' }, virtual: true, pbx });
+  const step = { ...silence, what: 'a', tones: [{ role: 'a' }] } as HearsStep;
+  expect(await hears(step, b, new AbortController().signal)).toMatchObject({
+    status: 'error',
+    error: { message: expect.stringContaining('nobody can tell whether it is a') },
+  });
+});

@@ -33,7 +33,7 @@ it('calls numbers of 64 characters, and ends a call to a longer one with 484', a
   const pbx = await rawPbx();
   const signals: Signal[] = [];
   let tell: () => void = () => undefined;
-  const line = new SipLine({ uri: `sip:6001@${pbx.host}`, password: 'secret' }, 500, (signal) => {
+  const line = new SipLine({ uri: `sip:6001@${pbx.host}`, password: 'secret' }, (signal) => {
     signals.push(signal);
     tell();
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { leaveTone, takeTone } from '../../../src/simulator/sip/tones.ts';
 import { sipRegistrar } from '../../support/sip-registrar.ts';
 import { sipPhones } from './phones.ts';
 
@@ -10,6 +11,22 @@ async function phonesAt(host: string, count = 2, ...rest: [Parameters<typeof sip
 }
 
 describe('a phone at a PBX', () => {
+  it('has a tone of its own, whoever started the others, while there are any', async () => {
+    const { host } = await sipRegistrar();
+    const one = await sipPhones(host, ['6001']);
+    onTestFinished(() => one.simulator.close());
+    const own = one.simulator.toneOf('6001');
+    // The same tone would be the first choice for both.
+    const other = await sipPhones(host, ['6090']);
+    expect(other.simulator.toneOf('6090')).toBe((own ?? 0) + 28);
+    await other.simulator.close();
+    const rest = Array.from({ length: 88 }, () => takeTone('6001'));
+    onTestFinished(() => rest.forEach(leaveTone));
+    const late = await sipPhones(host, ['6003']);
+    onTestFinished(() => late.simulator.close());
+    expect(late.simulator.toneOf('6003')).toBeUndefined();
+  });
+
   it('registers, calls, hears the other, sends digits, and hangs up', async () => {
     const { host } = await sipRegistrar();
     const { simulator, call, press, until, hears, events } = await phonesAt(host);
