@@ -98,6 +98,27 @@ export const TRUSTED = [
   },
   {
     file: 'src/doctor/reports.ts',
+    guard: 'events from one address of a name prove nothing of another',
+    find: 'isProven ? latest(firsthand) : undefined',
+    replace: 'latest(firsthand)',
+    tests: MACS,
+  },
+  {
+    file: 'src/doctor/mac.ts',
+    guard: 'a name is not of a phone if another one has an address of it',
+    find: 'one !== undefined && one !== mac',
+    replace: 'false',
+    tests: MACS,
+  },
+  {
+    file: 'src/doctor/mac.ts',
+    guard: 'the ARP table proves nothing of an address that it does not have',
+    find: '(found.includes(undefined) ? undefined : found[0])',
+    replace: 'found.find((one) => one !== undefined)',
+    tests: MACS,
+  },
+  {
+    file: 'src/doctor/reports.ts',
     guard: 'an event that disagrees is told',
     find: 'if (against !== undefined) {',
     replace: 'if (against !== undefined && support.length === 0) {',

@@ -42,14 +42,14 @@ export async function compareMac(
   const place = await placeOf(phone, hearsay);
   const reports = judgeReports(mac, place, hearsay.reports);
   if (reports.kind === 'other' && reports.firsthand) return reports;
-  const neighbour = inNeighbours(place, hearsay);
+  const neighbour = inNeighbours(place, hearsay, mac);
   if (neighbour !== undefined && neighbour !== mac) return { kind: 'other', mac: neighbour, where: ARP };
   if (reports.kind === 'same') return { kind: 'same', where: 'its events' };
   const [shown, where] =
     neighbour === undefined
       ? ([await onStatusPage(phone, signal), 'its status page'] as const)
       : [neighbour, ARP];
-  if (shown === undefined) return reports.kind === 'unknown' ? { why: NOBODY, ...reports } : reports;
+  if (shown === undefined) return reports.kind === 'unknown' ? { why: unseen(place), ...reports } : reports;
   if (shown !== mac) return { kind: 'other', mac: shown, where };
   const doubt = doubtOf(reports);
   return { kind: 'same', where, ...(doubt === undefined ? {} : { doubt }) };
@@ -150,7 +150,10 @@ function correct(name: string): string {
 /** The exit code of any mistake in a config. */
 const WRONG_PHONE = 2;
 
-const NOBODY = 'neither an event that a listener heard nor the ARP table shows its MAC';
+function unseen({ hosts }: Location): string {
+  const whose = hosts.length > 1 ? 'the MAC of each address of its name' : 'its MAC';
+  return `neither an event that a listener heard nor the ARP table shows ${whose}`;
+}
 
 /** Who sent the wrong report is in the message. */
 const FORGET =
@@ -166,7 +169,17 @@ async function onStatusPage(
   return readMac({ settings, stop });
 }
 
-/** Of an address that several phones share, the ARP table has the device in front of them. */
-function inNeighbours({ hosts, shared }: Location, { neighbours }: Hearsay): string | undefined {
-  return shared ? undefined : hosts.map((host) => neighbours.get(host)).find((mac) => mac !== undefined);
+/**
+ * The MAC of a phone, if each of its addresses has it: keys go to whichever of them answers. If one has another, that one.
+ * Of an address that several phones share, the ARP table has the device in front of them.
+ */
+function inNeighbours(
+  { hosts, shared }: Location,
+  { neighbours }: Hearsay,
+  mac?: string,
+): string | undefined {
+  if (shared) return undefined;
+  const found = hosts.map((host) => neighbours.get(host));
+  const another = found.find((one) => one !== undefined && one !== mac);
+  return another ?? (found.includes(undefined) ? undefined : found[0]);
 }

@@ -47,7 +47,8 @@ export function readReports(sightings: readonly Sighting[]): MacReports {
  * What reports prove about the MAC of a phone. Anybody who reaches the listener can send one, so:
  *
  * - A report is about the address that it names (`ip=`), and about its port if several phones share the address.
- * - It can prove that the phone is the right one only if it names the very address that it came from.
+ * - It can prove that the phone is the right one only if it names the very address that it came from. Of a
+ *   name with several addresses, that holds of each: keys go to whichever of them answers.
  * - It counts against the phone wherever it came from: pressing nothing is the safe mistake.
  * - No report takes back another one. Two that disagree are a contradiction, whichever came last.
  */
@@ -67,7 +68,9 @@ export function judgeReports(mac: string, place: Location, reports: MacReports):
         }
       : { kind: 'contradiction', says: `${statement(other)}; ${statement(against)}` };
   }
-  const proof = latest(support.filter((report) => report.ip !== '' && isFirsthand(report, place)));
+  const firsthand = support.filter((report) => report.ip !== '' && isFirsthand(report, place));
+  const isProven = place.hosts.every((host) => firsthand.some((report) => isFrom(report.host, [host])));
+  const proof = isProven ? latest(firsthand) : undefined;
   const away = latest((reports.of.get(mac) ?? []).filter((report) => isAway(report, place)));
   if (proof === undefined) {
     const claim = latest(support.filter((report) => isFirsthand(report, place)));
@@ -137,11 +140,14 @@ interface Known {
 
 function whyUnknown({ claim, away, vague }: Known, place: Location): { readonly why?: string } {
   if (claim !== undefined) {
-    return {
-      why: isFirsthand(claim, place)
-        ? 'its events do not name its address: add ip=$ip to its Action URLs'
-        : `only an event from ${claim.source} says that it is the right one, and anyone can send that`,
-    };
+    if (!isFirsthand(claim, place))
+      return {
+        why: `only an event from ${claim.source} says that it is the right one, and anyone can send that`,
+      };
+    // If it names one, that is not all of them.
+    return claim.ip === ''
+      ? { why: 'its events do not name its address: add ip=$ip to its Action URLs' }
+      : {};
   }
   if (away !== undefined) return { why: `the phone with that MAC reported from ${away.ip}` };
   return vague ? { why: 'several phones share its address, and no event names its port' } : {};

@@ -2,7 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { readNeighbours } from '../../src/doctor/arp.ts';
 import { compareMac, gatherHearsay } from '../../src/doctor/mac.ts';
 import type { Sighting } from '../../src/receiver/index.ts';
+import { addressesOf } from '../../src/transport/route.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
+
+vi.mock(import('../../src/transport/route.ts'), { spy: true });
 
 const OWN = '80:82:87:04:6B:C2';
 const OTHER = '80:82:87:00:00:01';
@@ -132,6 +135,38 @@ describe('a phone of the config', () => {
     ],
   ])('cannot be checked where %s', async (_, sightings, why, options) => {
     expect(await compare(sightings, options)).toEqual({ kind: 'unknown', why: expect.stringMatching(why) });
+  });
+});
+
+describe('a phone whose name has several addresses', () => {
+  const [there, also] = ['10.0.0.5', '10.0.0.8'];
+  const here = '10.0.0.8 0x1 0x2 80:82:87:04:6b:c2 * eth0\n';
+  const another = here.replace('04:6b:c2', '00:00:01');
+  const both = [said(OWN, there), said(OWN, also)];
+  const where = 'the ARP table of this computer';
+  const unknown = {
+    kind: 'unknown',
+    why: 'neither an event that a listener heard nor the ARP table shows the MAC of each address of its name',
+  };
+
+  it.each<[string, readonly Sighting[], string, object]>([
+    ['the same where the ARP table has it at each', [], `${ARP}${here}`, { kind: 'same', where }],
+    ['the same where it reported from each', both, '', { kind: 'same', where: 'its events' }],
+    ['another where one has another MAC', [], `${ARP}${another}`, { kind: 'other', mac: OTHER, where }],
+    ['another where one has, whatever it reports', both, another, { kind: 'other', mac: OTHER, where }],
+    ['not known where one has no entry', [], ARP, unknown],
+    ['not known where it reported from one', [said(OWN, also)], '', unknown],
+  ])('is %s', async (_, sightings, arp, answer) => {
+    vi.mocked(addressesOf).mockResolvedValueOnce([there, also].map((address) => ({ address, family: 4 })));
+    expect(await compare(sightings, { arp, host: 'lobby.test' })).toEqual(answer);
+  });
+
+  it('is the same on this computer, whichever address of that it reports', async () => {
+    vi.mocked(addressesOf).mockResolvedValueOnce(
+      ['::1', '127.0.0.1'].map((address) => ({ address, family: 4 })),
+    );
+    const reported = [said(OWN, '127.0.0.1:7001')];
+    expect(await compare(reported, { host: 'lobby.test:7001' })).toMatchObject({ kind: 'same' });
   });
 });
 
