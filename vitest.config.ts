@@ -8,7 +8,9 @@ export default defineConfig({
     // What is installed has tests of its own: .ci/package.
     exclude: ['test/package/**', 'node_modules/**'],
     // A busy build machine is no failure.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    // Most tests wait for sockets and processes; Vitest would leave one processor unused.
+    maxWorkers: '100%',
     coverage: {
       include: ['src/**/*.ts'],
       reporter: ['text-summary', 'html'],

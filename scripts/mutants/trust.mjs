@@ -301,6 +301,13 @@ export const TRUSTED = [
   },
   {
     file: 'src/config/credentials.ts',
+    guard: 'credentials that may be meant are followed by no others',
+    find: 'selected: evaluateWords(expression, universe)',
+    replace: 'selected: new Map()',
+    tests: CREDENTIALS,
+  },
+  {
+    file: 'src/config/credentials.ts',
     guard: 'of the targets of credentials the first that selects a phone counts',
     find: 'entries.find(({ selected })',
     replace: 'entries.findLast(({ selected })',

@@ -1,16 +1,20 @@
-import { isAtcomError } from '../errors.ts';
+import { AtcomError, isAtcomError } from '../errors.ts';
 import { pathIn } from '../files/links.ts';
-import type { PhoneSettings } from '../protocol/settings.ts';
-import { evaluateTarget } from '../targets/evaluate.ts';
+import { nameOf, type PhoneSettings } from '../protocol/settings.ts';
+import { evaluateTarget, evaluateWords } from '../targets/evaluate.ts';
 import { parseTarget } from '../targets/expression.ts';
-import { createUniverse, type Inventory } from '../targets/inventory.ts';
+import { createUniverse, type Inventory, type Universe } from '../targets/inventory.ts';
 import type { Login } from './environment.ts';
 import type { FileSettings } from './schema.ts';
 import type { ReadSecret } from './secrets.ts';
 
 /** `credentials:` of the user's file, resolved against the phones of all files. */
 export interface CredentialsByTarget {
-  /** The credentials of the first target that selects the phone. */
+  /**
+   * The credentials of the first target that selects the phone.
+   *
+   * @throws {AtcomError} `usage` if an earlier one may have been meant to, and has a word that means nothing
+   */
   of(phone: PhoneSettings): Promise<Login | undefined>;
   /** Targets that select nothing here, and why. That is no error, because the user's file serves other projects too. */
   readonly unused: readonly { readonly target: string; readonly reason: string }[];
@@ -19,33 +23,44 @@ export interface CredentialsByTarget {
 /**
  * Resolves the targets of `credentials:`.
  *
+ * @param written - in the order of the file
  * @param folder - the folder of the file, to which its paths are relative
  */
 export function credentialsByTarget(
-  written: NonNullable<FileSettings['credentials']>,
+  written: readonly (readonly [target: string, entry: Entry])[],
   folder: string,
   inventory: Inventory,
   read: ReadSecret,
 ): CredentialsByTarget {
   const universe = createUniverse(inventory);
-  const unused: { target: string; reason: string }[] = [];
-  const entries = Object.entries(written).flatMap(([target, entry]) => {
-    try {
-      const selected = new Set(evaluateTarget(parseTarget(target), universe).keys());
-      return [{ selected, entry }];
-    } catch (error) {
-      if (!isAtcomError(error)) throw error;
-      unused.push({ target, reason: error.message });
-      return [];
-    }
-  });
+  const entries = written.map(([target, entry]) => ({ target, entry, ...resolved(target, universe) }));
   return {
     async of(phone) {
       const found = entries.find(({ selected }) => selected.has(universe.keyOf(phone)));
+      if (found?.mistake !== undefined) throw unclear(found.target, phone, found.mistake);
       return found && loginOf(found.entry, folder, read);
     },
-    unused,
+    unused: entries.flatMap(({ target, mistake }) =>
+      mistake === undefined ? [] : [{ target, reason: mistake }],
+    ),
   };
+}
+
+/** What a target selects; where it is wrong, what it may have been meant to select, and why. */
+function resolved(target: string, universe: Universe) {
+  const expression = parseTarget(target);
+  try {
+    return { selected: evaluateTarget(expression, universe) };
+  } catch (error) {
+    if (!isAtcomError(error)) throw error;
+    return { selected: evaluateWords(expression, universe), mistake: error.message };
+  }
+}
+
+/** The next credentials would be those of other phones, and a wrong password is an attempt at which a page may lock. */
+function unclear(target: string, phone: PhoneSettings, mistake: string): AtcomError<'usage'> {
+  const reason = `whether the credentials of ${JSON.stringify(target)} are for ${nameOf(phone)} is not clear: ${mistake}`;
+  return new AtcomError('usage', { reason, hint: 'take what is not there out of that target' });
 }
 
 type Entry = NonNullable<FileSettings['credentials']>[string];

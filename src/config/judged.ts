@@ -24,7 +24,7 @@ export async function judged(
     user?.settings.credentials === undefined
       ? undefined
       : (await import('./credentials.ts')).credentialsByTarget(
-          user.settings.credentials,
+          user.entriesAt(['credentials'], user.settings.credentials),
           user.folder,
           // The user's groups mean what the user wrote, whatever a project calls by the same name.
           {

@@ -67,13 +67,13 @@ export async function* everyProfile(context: ConfigContext): AsyncGenerator<Conf
 async function writtenIn(context: ConfigContext): Promise<Written> {
   const places = findConfig(context);
   const files = await filesOf(context, places);
-  const profiles = merge(files, ({ profiles = {} }) => Object.entries(profiles));
+  const profiles = merge(files, ({ settings: { profiles = {} } }) => Object.entries(profiles));
   const read = secretReader(context);
   const absence = absenceOf(places);
   const common = {
     files: files.map(({ path, kind }) => ({ path, kind })),
-    groups: texts(merge(files, ({ groups = {} }) => Object.entries(groups))),
-    macros: texts(merge(files, ({ macros = {} }) => Object.entries(macros))),
+    groups: texts(merge(files, ({ settings: { groups = {} } }) => Object.entries(groups))),
+    macros: texts(merge(files, ({ settings: { macros = {} } }) => Object.entries(macros))),
     ...(await receiving(files, context.env)),
     ...(await virtualPhones(files, read)),
     profiles: [...profiles.keys()],
@@ -133,11 +133,11 @@ async function filesOf(context: ConfigContext, places: ConfigPlaces): Promise<re
 /** An entry of the project replaces the whole user entry of the same name, so that no password goes to another host. */
 function merge<T>(
   files: readonly WrittenFile[],
-  entries: (settings: WrittenFile['settings']) => Iterable<[string, T]>,
+  entries: (file: WrittenFile) => Iterable<readonly [string, T]>,
 ): ReadonlyMap<string, InFile<T>> {
   const merged = new Map<string, InFile<T>>();
   for (const file of files) {
-    for (const [name, written] of entries(file.settings)) {
+    for (const [name, written] of entries(file)) {
       if (!merged.has(name)) merged.set(name, { file, written });
     }
   }
@@ -158,11 +158,11 @@ function phonesOf(
   passwordIn: PasswordIn,
 ): ReadonlyMap<string, Placed> {
   const own = profile?.written.phones;
-  const phones: ReadonlyMap<string, InFile<Expanded<WrittenPhone>>> = profile === undefined ||
-  own === undefined
-    ? merge(files, ({ phones = {} }) => expandPhones(phones))
-    : merge([profile.file], () => expandPhones(own));
   const above = own === undefined || name === undefined ? [] : ['profiles', name];
+  const phones: ReadonlyMap<string, InFile<Expanded<WrittenPhone>>> = merge(
+    profile === undefined || own === undefined ? files : [profile.file],
+    ({ settings, entriesAt }) => expandPhones(entriesAt([...above, 'phones'], own ?? settings.phones ?? {})),
+  );
   const entries = new Map<
     string,
     Omit<Placed, 'settings'> & { readonly shared: Shared; readonly near: Shared }

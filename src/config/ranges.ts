@@ -89,9 +89,9 @@ export interface Expanded<Phone> {
 
 /** `lab-[01-12]: { host: 10.0.0.[101-112], extension: 60[01-12] }` as a phone for each name. */
 export function expandPhones<Phone extends Written>(
-  phones: Readonly<Record<string, Phone>>,
+  entries: readonly (readonly [entry: string, written: Phone])[],
 ): ReadonlyMap<string, Expanded<Phone>> {
-  return new Map(Object.entries(phones).flatMap(([entry, written]) => phonesOf(entry, written)));
+  return new Map(entries.flatMap(([entry, written]) => phonesOf(entry, written)));
 }
 
 function phonesOf<Phone extends Written>(entry: string, written: Phone): [string, Expanded<Phone>][] {

@@ -24,6 +24,8 @@ export interface WrittenFile extends Omit<CheckedFile, 'trusted'> {
   /** Whether the user trusts it as it was read. Each call looks again, because trust can be withdrawn. */
   readonly trust: () => Trust;
   readonly settings: FileSettings;
+  /** The names at a path of the settings, in the order of the file: of credentials, the first one applies. */
+  readonly entriesAt: YamlDocument['entriesAt'];
   /** Creates an error for further problems, with their places. */
   readonly report: (problems: readonly Problem[]) => readonly string[];
 }
@@ -91,9 +93,10 @@ async function read(
     const stranger = Object.hasOwn(Object(value), 'simulator') ? strangerTo(trust(), path, user) : undefined;
     const { settings, problems } = validate(value ?? {}, fileSchema(refusal, stranger));
     if (settings !== undefined && holdsSecret(settings)) checkSecret(path, content.stats, context);
-    return settings === undefined
-      ? { path, problems: tell(problems) }
-      : { file: { ...found, found: now, settings, trust, report: tell } };
+    if (settings === undefined) return { path, problems: tell(problems) };
+    const entriesAt: WrittenFile['entriesAt'] = (at, data) =>
+      document?.entriesAt(at, data) ?? Object.entries(data);
+    return { file: { ...found, found: now, settings, trust, entriesAt, report: tell } };
   } catch (error) {
     if (!isAtcomError(error) || error.code !== 'invalid-config') throw error;
     return { path: error.details.file, problems: error.details.problems };

@@ -135,7 +135,11 @@ const RULES: readonly Rule[] = [
     const parts = query.split(AND).filter((part) => part !== '');
     const nameless = parts.filter((part) => !NAMED.test(part));
     const names = parts.map((part) => NAMED.exec(part)?.[1]);
-    const repeated = names.filter((name, index) => name !== undefined && names.indexOf(name) < index);
+    const [seen, repeated] = [new Set(), new Set()];
+    for (const name of names) {
+      if (name !== undefined && seen.has(name)) repeated.add(name);
+      seen.add(name);
+    }
     return [
       ...nameless.map((part) =>
         error(
@@ -144,7 +148,7 @@ const RULES: readonly Rule[] = [
           /^\$\w+$/.test(part) ? [`${part.slice(1)}=${part}`] : [],
         ),
       ),
-      ...[...new Set(repeated)].map((name) =>
+      ...[...repeated].map((name) =>
         warning('repeated-name', `${name}= occurs twice; only the first counts`),
       ),
     ];

@@ -67,3 +67,26 @@ export function parseModel(text: string): Model {
   }
   return found;
 }
+
+/**
+ * The models that a name selects: of a series, all of its models. A model that the document does not list counts as its
+ * series, so that it cannot be told from others of that.
+ *
+ * @throws {AtcomError} `unknown-model`; `usage` for such a model
+ */
+export function modelsNamed(text: string): readonly Model[] {
+  const model = parseModel(text);
+  if (!isSeries(model)) return [model];
+  if (!/xw?$/i.test(text.trim())) {
+    const reason = `${text.trim()} counts as ${model}, like other models of that series`;
+    throw new AtcomError('usage', {
+      reason,
+      hint: `write ${model} for the whole series, or name the phones`,
+    });
+  }
+  return MODEL_NAMES.filter((one) => one.slice(0, -1) === model.slice(0, -1));
+}
+
+function isSeries(model: Model): boolean {
+  return model.endsWith('x');
+}

@@ -4,7 +4,7 @@ import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { parseTarget, type TargetExpression, type TargetTerm, VIRTUAL } from './expression.ts';
 import { matchesGlob } from './glob.ts';
-import type { Selection, Universe } from './inventory.ts';
+import { type Selection, toSpare, type Universe } from './inventory.ts';
 import { findPhones, unknownPhones } from './names.ts';
 import type { Operator } from './words.ts';
 
@@ -12,15 +12,40 @@ import type { Operator } from './words.ts';
 export type Growing = Map<string, PhoneSettings | typeof VIRTUAL>;
 
 /**
- * Selects the phones of a target, from left to right. Every name, glob and group must exist, on both sides of a `!`: a
- * typing mistake in an exclusion would press keys on the phones to be spared. Only a model that no phone has, and a
- * group or an operation with an empty result, select nothing without an error.
+ * Selects the phones of a target, from left to right. Every name, glob, model and group must exist, on both sides of a `!`:
+ * a typing mistake in an exclusion would press keys on the phones to be spared. Only a group or an operation with an empty
+ * result selects nothing without an error.
  *
  * @throws {AtcomError} `unknown-phone`, `unknown-group`, `nothing-matched`, `invalid-address`; `usage` for a
  * mistake in a group
  */
 export function evaluateTarget(expression: TargetExpression, universe: Universe): Selection {
   return evaluate(expression, universe, []);
+}
+
+/**
+ * The phones that some word of a target means, taken alone, also where another word is wrong: more than the target would
+ * select.
+ */
+export function evaluateWords(expression: TargetExpression, universe: Universe): Selection {
+  const found: Growing = new Map();
+  for (const { term } of expression) {
+    for (const alone of inSingleWords(term)) {
+      try {
+        addAll(found, evaluateTerm(alone, universe, []));
+      } catch (error) {
+        if (!isAtcomError(error)) throw error;
+      }
+    }
+  }
+  return found;
+}
+
+/** `lab-[01-02]` as `lab-01` and `lab-02`. */
+function inSingleWords(term: TargetTerm): readonly TargetTerm[] {
+  if (term.kind === 'glob') return term.patterns.map((pattern) => ({ ...term, patterns: [pattern] }));
+  if (term.kind !== 'names' && term.kind !== 'groups') return [term];
+  return term.names.map((name) => ({ ...term, names: [name] }));
 }
 
 /** Applies an operator to the phones selected so far. */
@@ -35,8 +60,10 @@ const APPLY: Readonly<Record<Operator, (selected: Growing, found: Selection, uni
 /** @param path - the groups that are being evaluated, outermost first */
 function evaluate(expression: TargetExpression, universe: Universe, path: readonly string[]): Selection {
   const selected: Growing = new Map();
-  for (const { operator, term } of expression)
-    APPLY[operator](selected, evaluateTerm(term, universe, path), universe);
+  for (const { operator, term } of expression) {
+    const found = evaluateTerm(term, operator === '!' ? toSpare(universe) : universe, path);
+    APPLY[operator](selected, found, universe);
+  }
   return selected;
 }
 
@@ -46,9 +73,8 @@ export function addAll(selected: Growing, found: Selection): void {
 }
 
 /**
- * Removes phones. An address without a port that is no phone's own means any phone at its host: the port may be in the
- * config alone, and a phone that was to be spared must not be pressed. A name with a dot that is no phone's host may be the
- * misspelt name of one.
+ * Removes phones. An address without a port means any phone at its host: the port may be in the config alone, and a phone
+ * that was to be spared must not be pressed. A name with a dot that is no phone's host may be the misspelt name of one.
  *
  * @throws {AtcomError} `unknown-phone`
  */
@@ -106,7 +132,10 @@ function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly strin
   switch (term.kind) {
     case 'names':
       universe.effort.name(term.text, term.names.length);
-      return select(findPhones(term.names, universe), universe);
+      return new Map([
+        ...select(findPhones(term.names, universe), universe),
+        ...(universe.spares ? hostsIn(term.names, universe) : []),
+      ]);
     case 'glob':
       universe.effort.name(term.text, term.patterns.length);
       return select(
@@ -117,15 +146,20 @@ function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly strin
       universe.effort.name(term.text, term.names.length);
       return evaluateGroups(term.names, universe, path);
     case 'model':
-      return select(
-        allPhones(universe).filter(({ model }) => model === term.model),
-        universe,
-      );
+      return select(ofModel(term, universe), universe);
     case 'all':
       return select(allPhones(universe), universe);
     case VIRTUAL:
       return new Map([[VIRTUAL, VIRTUAL]]);
   }
+}
+
+/** Addresses without a port, under keys that no phone has: they are to remove whatever is at these hosts. */
+function hostsIn(names: readonly string[], { phones }: Universe): readonly [string, PhoneSettings][] {
+  const bare = names.filter(
+    (name) => !phones.has(name) && mayBeAddress(name) && parseAddress(name).port === undefined,
+  );
+  return bare.map((host) => [`any port of ${hostIn(host)}`, { host }]);
 }
 
 function select(phones: readonly PhoneSettings[], { keyOf }: Universe): Selection {
@@ -137,6 +171,14 @@ function select(phones: readonly PhoneSettings[], { keyOf }: Universe): Selectio
 function allPhones({ phones, effort }: Universe): readonly PhoneSettings[] {
   effort.look(phones.size);
   return [...phones.values()];
+}
+
+/** @throws {AtcomError} `nothing-matched`: where models are to be spared, the config may lack that of a phone */
+function ofModel({ text, models }: TargetTerm & { kind: 'model' }, universe: Universe) {
+  const found = allPhones(universe).filter(({ model }) => model !== undefined && models.includes(model));
+  if (found.length > 0) return found;
+  const { phones, absence } = universe;
+  throw new AtcomError('nothing-matched', { expression: text, names: [...phones.keys()], absence });
 }
 
 function globbed(pattern: string, { phones, effort, absence }: Universe): readonly PhoneSettings[] {

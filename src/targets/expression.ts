@@ -1,7 +1,7 @@
 import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
 import { targetMistake } from '../protocol/mistakes.ts';
-import { type Model, parseModel } from '../protocol/models.ts';
+import { type Model, modelsNamed } from '../protocol/models.ts';
 import { countNames, expandWord, MOST_NAMES, tooMany } from './nodeset.ts';
 import { type Operator, splitWords, type TargetWord, unreadable } from './words.ts';
 
@@ -13,7 +13,7 @@ export type TargetTerm = { readonly text: string } & (
   | { readonly kind: 'names'; readonly names: readonly string[] }
   | { readonly kind: 'glob'; readonly patterns: readonly string[] }
   | { readonly kind: 'groups'; readonly names: readonly string[] }
-  | { readonly kind: 'model'; readonly model: Model }
+  | { readonly kind: 'model'; readonly models: readonly Model[] }
   | { readonly kind: 'all' }
   | { readonly kind: typeof VIRTUAL }
 );
@@ -70,7 +70,7 @@ function readTerm(text: string): TargetTerm {
   if (text === VIRTUAL) return { kind: VIRTUAL, text };
   if (text === '@all') return { kind: 'all', text };
   if (text.startsWith('@model:')) {
-    return { kind: 'model', text, model: parseModel(text.slice('@model:'.length)) };
+    return { kind: 'model', text, models: modelsNamed(text.slice('@model:'.length)) };
   }
   if (text.startsWith('@')) return { kind: 'groups', text, names: expandWord(text.slice(1)) };
   // Names have no slash: a URL with a ? is a wrong address.

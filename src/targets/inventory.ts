@@ -27,10 +27,14 @@ export interface Universe extends Inventory {
   readonly keyOf: (phone: PhoneSettings) => string;
   /** The phone of the config that has an address. */
   readonly at: (key: string) => PhoneSettings | undefined;
+  /** Whether phones are to be spared: an address without a port means all phones at its host, then. */
+  readonly spares: boolean;
   /** The work that all targets of the run have caused. */
   readonly effort: Effort;
   /** Evaluated groups by name. */
   readonly evaluated: Map<string, Selection>;
+  /** The same for those whose phones are to be spared. */
+  readonly spared: Map<string, Selection>;
   /** The hosts of phones that were selected, and then excluded. */
   readonly excluded: Set<string>;
 }
@@ -48,7 +52,21 @@ export function createUniverse(inventory: Inventory): Universe {
     return index.get(key);
   };
   const effort = new Effort(looks);
-  return { ...inventory, keyOf, at, effort, evaluated, excluded: new Set() };
+  return {
+    ...inventory,
+    keyOf,
+    at,
+    spares: false,
+    effort,
+    evaluated,
+    spared: new Map(),
+    excluded: new Set(),
+  };
+}
+
+/** The same for an exclusion. */
+export function toSpare(universe: Universe): Universe {
+  return universe.spares ? universe : { ...universe, spares: true, evaluated: universe.spared };
 }
 
 function keyOf(phone: PhoneSettings): string {

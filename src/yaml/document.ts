@@ -20,6 +20,8 @@ export interface YamlDocument {
   readonly problems: readonly Problem[];
   /** The position of a setting, or of the nearest one above it. */
   position(problem: Problem): Position;
+  /** The names at a path, with what they are for, in the order in which they are written. */
+  entriesAt<T>(path: readonly string[], data: Readonly<Record<string, T>>): readonly [string, T][];
 }
 
 /** How a file is read. */
@@ -40,6 +42,7 @@ export function readDocument(
     value: undefined,
     problems: [problem],
     position: () => (problem.offset === undefined ? { line: 1, col: 1 } : lines.linePos(problem.offset)),
+    entriesAt: () => [],
   });
   const encoding = encodingMistake(text);
   if (encoding !== undefined) return refused({ path: [], message: encoding });
@@ -59,6 +62,14 @@ export function readDocument(
   return {
     ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
     position: ({ offset, path }) => lines.linePos(offset ?? places.offsetOf([...prefix, ...path])),
+    entriesAt(path, data) {
+      const entries = Object.entries(data);
+      // Objects of JavaScript have such names first, as 6001 of a phone, wherever they are written.
+      if (!entries.some(([name]) => /^\d+$/.test(name))) return entries;
+      const placeOf = ([name]: readonly [string, unknown]) => places.offsetOf([...prefix, ...path, name]);
+      const placed = entries.map((entry) => ({ entry, at: placeOf(entry) }));
+      return placed.sort((one, other) => one.at - other.at).map(({ entry }) => entry);
+    },
   };
 }
 

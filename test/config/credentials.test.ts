@@ -291,6 +291,30 @@ groups: { floor1: "lab-01,lobby" }
   });
 
   it.each([
+    ['lab-[01-04]', 'lab-01'],
+    ['lobby,desc', 'lobby'],
+    ['"lab-*!@flor1"', 'lab-02'],
+    ['"lab-*&@model:A48,desk"', 'desk'],
+  ])('are not those of a later target where they may be those of %s', async (target, name) => {
+    const text = `  ${target}: { user: u, password: p }\n  "@all": { user: all, password: q }`;
+    const box = sandbox({ 'project/phones.yaml': project, 'user/config.yaml': `credentials:\n${text}` });
+    const { phones, settings } = await box.load({ file: 'phones.yaml' });
+    const { host = '' } = phones.get(name) ?? {};
+    await expect(settings({ host, name, auth: 'digest' })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(`are for ${name} is not clear`),
+    });
+  });
+
+  it('are those of the first target of the file, whatever it is called', async () => {
+    const text =
+      'phones: { 6001: { host: a, auth: basic } }\ncredentials:\n  "@all": { user: u, password: p }\n  6001: { user: v, password: q }';
+    const { phones, settings } = await sandbox({ 'user/config.yaml': text }).load();
+    const [phone = { host: '' }] = phones.values();
+    expect(await settings(phone)).toMatchObject({ user: 'u', password: 'p' });
+  });
+
+  it.each([
     [
       'credentials: { "@a": { user: u } }',
       'atcom.config.yaml:1:1 credentials: credentials belong in your own file',

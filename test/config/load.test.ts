@@ -463,6 +463,31 @@ phones:
   });
 });
 
+describe('the order of phones', () => {
+  it.each([
+    ['of a file', {}, 'phones: { canary: a, 6002: b, "6001": c, "lab-[1-2]": "d[1-2]", 0: e }'],
+    [
+      'of a profile',
+      { profile: '1' },
+      'profiles: { 1: { phones: { canary: a, 6002: b, 6001: c, lab-1: d, lab-2: e, 0: f } } }',
+    ],
+    [
+      'of a merge',
+      {},
+      'x-all: &all { canary: a, 6002: b }\nphones: { <<: *all, 6001: c, lab-1: d, lab-2: e, 0: f }',
+    ],
+  ])('is that %s', async (_, context, text) => {
+    const { phones } = await sandbox({ 'project/atcom.config.yaml': text }).load(context);
+    expect([...phones.keys()]).toEqual(['canary', '6002', '6001', 'lab-1', 'lab-2', '0']);
+  });
+
+  it('is that of package.json', async () => {
+    const text = '{ "6001": 1, "atcom": { "phones": { "b": "b", "2": "c", "1": "d" } } }';
+    const { phones } = await sandbox({ 'project/package.json': text }).load();
+    expect([...phones.keys()]).toEqual(['b', '2', '1']);
+  });
+});
+
 describe('two names for one phone', () => {
   const warningsOf = async (text: string) =>
     (await sandbox({ 'project/atcom.config.yaml': text }).load()).warnings;

@@ -8,7 +8,7 @@ import { failure } from '../protocol/failure.ts';
 function told(term: TargetTerm): string {
   if (term.kind === 'names' || term.kind === 'groups') return `${term.kind} ${term.names.join(' ')}`;
   if (term.kind === 'glob') return `glob ${term.patterns.join(' ')}`;
-  return term.kind === 'model' ? `model ${term.model}` : term.kind;
+  return term.kind === 'model' ? `model ${term.models.join(' ')}` : term.kind;
 }
 
 const steps = (text: string) => parseTarget(text).map(({ operator, term }) => `${operator} ${told(term)}`);
@@ -24,6 +24,8 @@ describe('a target', () => {
     ['@floor1!@lab', [', groups floor1', '! groups lab']],
     ['@floor[1-2]', [', groups floor1 floor2']],
     ['@model:a48', [', model A48']],
+    ['@model:A4x', [', model A41 A48 A4x']],
+    ['@model:a2XW', [', model A21 A2x']],
     ['@model:A41w&@all', [', model A41', '& all']],
     ['@all!virtual', [', all', '! virtual']],
     ['lab-*,?-[1-2]', [', glob lab-*', ', glob ?-1 ?-2']],
@@ -40,7 +42,7 @@ describe('a target', () => {
     const target = parseTarget('lab-[1-2] ! @model:A48');
     expect(target).toEqual([
       { operator: ',', term: { kind: 'names', text: 'lab-[1-2]', names: ['lab-1', 'lab-2'] } },
-      { operator: '!', term: { kind: 'model', text: '@model:A48', model: 'A48' } },
+      { operator: '!', term: { kind: 'model', text: '@model:A48', models: ['A48'] } },
     ]);
     expect(JSON.parse(JSON.stringify(target))).toEqual(target);
   });
@@ -56,6 +58,7 @@ describe('a target', () => {
     ['lab-[!x]', 'usage', /"!x" is no range/, /\* or \?/],
     ['lab-[*]', 'usage', /is no range/, /numbers/],
     ['@model:A49999', 'unknown-model', /A49999/, /A41/],
+    ['@model:A26', 'usage', /A26 counts as A2x, like other models/, /write A2x for the whole series/],
     ['@model:', 'unknown-model', /""/, /A41/],
     [
       'http://admin:secret@10.0.0.5',

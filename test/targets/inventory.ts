@@ -44,7 +44,8 @@ export const OFFICE = inventory(
     self: '@self',
     wrong: 'lobby,receptoin',
     stale: '@old',
-    spare: '@model:A68',
+    spare: 'lobby&v6',
+    bare: '172.16.0.37',
   },
 );
 

@@ -123,6 +123,21 @@ describe('errors', () => {
     ],
     ['a model that no phone has', { to: ['@model:A68'] }, 'nothing-matched', /"@model:A68"/, /lab-01/],
     [
+      'such a model beside a phone',
+      { to: ['lobby,@model:A68'] },
+      'nothing-matched',
+      /"@model:A68"/,
+      /lab-01/,
+    ],
+    [
+      'such a model excluded',
+      { all: true, exclude: ['@model:A68'] },
+      'nothing-matched',
+      /"@model:A68"/,
+      /lab/,
+    ],
+    ['such a model after !', { to: ['@all!@model:A68'] }, 'nothing-matched', /"@model:A68"/, /lab-01/],
+    [
       'an unknown name that is excluded',
       { all: true, exclude: ['loby'] },
       'unknown-phone',

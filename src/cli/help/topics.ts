@@ -91,7 +91,7 @@ and in ATCOM_STATE what the phone is doing after it.`,
   10.0.0.[5-9]              a range of addresses
   lab-*                     names in the config: * any text, ? one character
   @floor1                   a group in the config
-  @model:A48                the phones in the config with this model
+  @model:A48                the phones in the config with this model; @model:A4x: of the whole series
   @all                      every phone in the config, like --all
   virtual                   a virtual phone for this command only
 Operators, all of the same precedence, from left to right:
