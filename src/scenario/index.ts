@@ -27,6 +27,7 @@ export {
   isAudible,
   type LeafStep,
   lockOf,
+  MOST_TONES,
   type NeverStep,
   PHASES,
   type RoleAccount,

@@ -111,6 +111,9 @@ export type WantedTone = { readonly role: string } | { readonly hertz: number };
 /** What a telephone passes, in hertz. */
 export const AUDIBLE = { lowest: 300, highest: 3400 } as const;
 
+/** How many tones at once can be told apart in what a telephone passes. */
+export const MOST_TONES = 8;
+
 /** Whether a tone can be heard through a telephone. */
 export function isAudible(hertz: number): boolean {
   return hertz >= AUDIBLE.lowest && hertz <= AUDIBLE.highest;

@@ -5,6 +5,7 @@ import {
   type HeardStep,
   type HearsStep,
   isAudible,
+  MOST_TONES,
   SHORTEST_HEARING,
   type WantedTone,
 } from '../scenario/index.ts';
@@ -42,6 +43,8 @@ export async function toHear(
   const sounds = Array.isArray(wanted) ? wanted : [wanted];
   if (sounds.length === 0 || (sounds.length > 1 && sounds.includes('silence')))
     throw wrong('toHear needs what to hear', "either phones or 'silence'");
+  if (sounds.length > MOST_TONES)
+    throw wrong(`toHear can tell ${MOST_TONES} sounds apart, not ${sounds.length}`, 'give fewer at once');
   const tones = sounds.filter((sound) => sound !== 'silence').map((sound) => toneOf(sound, phone));
   const what = sounds.map((sound) => (typeof sound === 'string' ? sound : sound.role)).join(' and ');
   const within = duration('within', options, WITHIN);

@@ -346,6 +346,8 @@ describe('a scenario on the accounts of a PBX', () => {
     ['{ hears: d }', /there is no phone "d"; did you mean/],
     ['{ hears: 90Hz }', /a telephone passes 300 to 3400 Hz/],
     ['{ hears: [a, silence] }', /must be either silence or phones/],
+    ['{ hears: "a, b" }', /write \[a, b\] for several phones/],
+    [`{ hears: [${'500Hz, '.repeat(9)}] }`, /must name at most 8: more tones at once cannot be told apart/],
     ['{ hears: 5 }', /must be the name of a phone, a frequency such as 1004Hz, or silence/],
     ['{ hears: a, during: 1s }', /during: unknown setting/],
     ['{ hears: a, within: 300ms }', /within: must be at least 400ms: 300 ms of a sound prove it/],

@@ -525,6 +525,7 @@ describe('phones at a PBX', () => {
       [reach(b).not.toHear(other as TestPhone), /other is of another cast than b/],
       [reach(b).not.toHear('9999Hz'), /toHear needs what to hear/],
       [reach(b).not.toHear([]), /toHear needs what to hear/],
+      [reach(b).not.toHear(Array(9).fill(a)), /toHear can tell 8 sounds apart, not 9/],
       // @ts-expect-error Silence is nothing that is heard besides.
       [reach(b).not.toHear([a, 'silence']), /toHear needs what to hear/],
       [reach(b).not.toHear(a, { within: Number.NaN }), /within: NaN is no time to wait/],

@@ -4,6 +4,7 @@ import { EVENT_DEFINITIONS, parseEvent } from '../../protocol/events.ts';
 import { parseModel } from '../../protocol/models.ts';
 import { LONGEST_PATTERN, misspeltValue } from '../../receiver/index.ts';
 import { mapping, oneOf, optional, parsedBy, text } from '../../yaml/rules.ts';
+import { MOST_TONES } from '../scenario.ts';
 
 /** More in one step are a mistake: there are 42 kinds. */
 const MOST_EVENTS = 100;
@@ -80,7 +81,20 @@ export const WAITS = {
   all: mapping({ all: v.pipe(patterns, v.description('Events that must all come, in any order')), within }),
   hears: mapping({
     hears: v.pipe(
-      v.union([sound, v.pipe(v.array(sound), v.nonEmpty('must name at least one'))], NO_SOUND),
+      v.union(
+        [
+          sound,
+          v.pipe(
+            v.array(sound),
+            v.nonEmpty('must name at least one'),
+            v.maxLength(
+              MOST_TONES,
+              `must name at most ${MOST_TONES}: more tones at once cannot be told apart`,
+            ),
+          ),
+        ],
+        NO_SOUND,
+      ),
       v.description('Whom it hears, and no one else: a, [a, c], 1004Hz or silence; for 300 ms'),
     ),
     within,

@@ -33,7 +33,8 @@ export function readHears(value: object, path: Path, context: WaitContext): Leaf
 function toneOf(word: string, path: Path, { notes, roles }: WaitContext): WantedTone | undefined {
   const hertz = /^(\d{1,4}) *hz$/i.exec(word)?.[1];
   if (hertz === undefined) {
-    const [role] = roles.named(word, path) ?? [];
+    const [role, another] = roles.named(word, path) ?? [];
+    if (another !== undefined) return notes.wrong(path, `write [${word}] for several phones`);
     if (role !== undefined) roles.mustHear(role, path);
     return role && { role: role.name };
   }

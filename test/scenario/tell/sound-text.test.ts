@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { MOST_TONES } from '../../../src/scenario/scenario.ts';
 import { isHeard } from '../../../src/scenario/tell/sound-text.ts';
 import type { LegAudio } from '../../../src/simulator/index.ts';
 import { analyse, RATE } from '../../../src/simulator/sip/media/tone.ts';
@@ -31,4 +32,14 @@ it.each<[string, boolean, readonly LegAudio[]]>([
 it('two tones, one of them not long enough: not proven', () => {
   expect(isHeard([call(300, A), call(300, C)], [A, C], 300)).toBe(true);
   expect(isHeard([call(300, A), call(280, C)], [A, C], 300)).toBe(false);
+});
+
+it('as many tones as a step may name are told apart, and one more is not left out', () => {
+  const tones = Array.from({ length: MOST_TONES + 1 }, (_, index) => 512 + 28 * index);
+  const most = tones.slice(1);
+  expect(isHeard([call(300, ...most)], most, 300)).toBe(true);
+  for (const left of tones) {
+    const others = tones.filter((tone) => tone !== left);
+    expect(isHeard([call(300, ...tones)], others, 300)).toBe(false);
+  }
 });

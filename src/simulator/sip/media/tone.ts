@@ -40,8 +40,8 @@ export interface Sound {
 
 /** How many decibels below the loudest a frequency still counts as a separate tone, not as distortion. */
 const RANGE = 20;
-/** The maximum number of simultaneous tones; more is noise. */
-const MOST_TONES = 4;
+/** More is noise. It is more than a step may want to hear, so that none is left out where exactly these are proven. */
+const MOST_TONES = 9;
 /** Frequencies closer together than this are one tone, in hertz. */
 const SKIRT = 20;
 
