@@ -1,5 +1,6 @@
 import { lineWithoutPasswords } from '../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
+import { lineMistake } from '../protocol/mistakes.ts';
 import { splitShellWords } from '../shell.ts';
 
 /** One command of a batch file. */
@@ -35,12 +36,14 @@ export class BatchReader {
   }
 
   /**
-   * Reads the next line; undefined for an empty line, a comment, and a `set`.
+   * Reads the next line, up to its `\n`; undefined for an empty line, a comment, and a `set`.
    *
    * @throws {AtcomError} `batch`, with file, line number and the line itself
    */
   next(text: string): BatchLine | undefined {
     this.#number += 1;
+    const mistake = lineMistake(text);
+    if (mistake !== undefined) throw this.error({ number: this.#number, text }, mistake.reason, mistake.hint);
     const line = { number: this.#number, text: text.trim(), words: this.#split(text) };
     const [command, name, value, ...rest] = line.words;
     if (command !== 'set') return command === undefined ? undefined : line;

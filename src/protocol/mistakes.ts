@@ -17,6 +17,18 @@ export function encodingMistake(text: string): string | undefined {
 }
 
 /**
+ * What is wrong with the end of a line that was read up to its `\n`; undefined if nothing is. Old Macs ended lines with a
+ * `\r` alone, elsewhere it is a blank: what follows may be a command or the rest of a comment.
+ */
+export function lineMistake(line: string): Mistake | undefined {
+  if (!line.trimEnd().includes('\r')) return undefined;
+  return {
+    reason: 'there is a carriage return (\\r) within the line',
+    hint: 'end each line with \\n or \\r\\n',
+  };
+}
+
+/**
  * What a word processor makes of an option's two dashes. A single U+2010 or U+2011 hyphen stands for one dash. Made only
  * where it is needed, because V8 then reads Unicode's tables.
  */

@@ -199,9 +199,16 @@ describe('atcom run', () => {
     expect(await once(child, 'exit')).toEqual([2, null]);
   });
 
+  it('asks a pipe for no more after a line that fails', async () => {
+    const stdin = new PassThrough();
+    stdin.write('hodl\n');
+    expect((await run(['run', '-'], { stdin })).exitCode).toBe(2);
+    expect(stdin.isPaused()).toBe(true);
+  });
+
   it('takes no more of a pipe after a line that fails, however much comes', async () => {
     const stdin = new PassThrough();
-    // More than readline takes at once, so that what has arrived is asked for piece by piece.
+    // More than is taken at once, so that what has arrived is asked for piece by piece.
     const writer = Readable.from(
       (function* () {
         for (;;) yield 'hold --to nope\n'.repeat(3000);
@@ -211,6 +218,37 @@ describe('atcom run', () => {
     writer.pipe(stdin);
     expect((await run(['run', '-'], { stdin })).exitCode).toBe(2);
     expect(stdin.isPaused()).toBe(true);
+  });
+
+  it.each([
+    '# a note\rhold --to desk',
+    'mute --to desk # a note\rhold --to desk',
+    'mute --to desk\rhold --to desk',
+  ])('presses nothing of a line with a carriage return within, from a file or a pipe: %j', async (line) => {
+    const text = `\r\n${line}\r\n`;
+    const { cwd, file, pressed } = await batch(text);
+    const results = [await run(['run', file], { cwd }), await run(['run', '-'], { cwd, input: text })];
+    for (const { exitCode, stderr } of results) {
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(':2: there is a carriage return (\\r) within the line');
+    }
+    expect(pressed()).toEqual([]);
+  });
+
+  it('ends lines of a pipe as those of a file: not where Unicode has a separator', async () => {
+    const text = 'mute --to desk # a note\u2028hold --to desk\n';
+    const { cwd, file, pressed } = await batch(text);
+    await run(['run', file], { cwd });
+    await run(['run', '-'], { cwd, input: text });
+    expect(pressed()).toEqual(['MUTE', 'MUTE']);
+  });
+
+  it('reads lines of a pipe that come in pieces, the last without an end', async () => {
+    const { cwd, pressed } = await batch('');
+    const lines = Buffer.from('mute --to desk # ü\r\nhold --to desk');
+    const stdin = Readable.from([...lines].map((byte) => Buffer.of(byte))).pipe(new PassThrough());
+    expect((await run(['run', '-'], { cwd, stdin })).exitCode).toBe(0);
+    expect(pressed()).toEqual(['MUTE', 'HOLD']);
   });
 
   it('says which file it cannot read', async () => {

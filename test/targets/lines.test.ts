@@ -19,3 +19,9 @@ it('knows the line of each', () => {
     { text: 'lab', place: 'phones.txt:4' },
   ]);
 });
+
+it('refuses a line that only an old Mac ends, as a file of commands does', () => {
+  expect(() => readTargetLines('all\r\n# lobby\rlab\n', 'phones.txt')).toThrow(
+    'phones.txt:2: there is a carriage return (\\r) within the line',
+  );
+});

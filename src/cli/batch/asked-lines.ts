@@ -40,7 +40,7 @@ export class AskedLines {
 /** What the lines of a text ask for. */
 export function askedInText(text: string, from: number): readonly AskedFiles[] {
   const lines = new AskedLines(from);
-  return text.split(/\r?\n/).map((line) => lines.next(line));
+  return text.split('\n').map((line) => lines.next(line));
 }
 
 /**

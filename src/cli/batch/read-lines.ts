@@ -1,4 +1,3 @@
-import { createInterface, type Interface } from 'node:readline';
 import { hearSignal } from '../../abort.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { tooLarge } from '../../files/open.ts';
@@ -9,6 +8,7 @@ import { failureOf } from '../failure.ts';
 import type { AskedFiles } from '../reports/asked.ts';
 import { AskedLines } from './asked-lines.ts';
 import type { BatchParser, ReadyLine } from './parser.ts';
+import { PipedLines } from './piped-lines.ts';
 import { nothingToDo } from './run-lines.ts';
 
 const DIVIDE = 'divide it into several files';
@@ -44,7 +44,7 @@ export async function readAll(
 ): Promise<readonly ReadyLine[]> {
   const ready: ReadyLine[] = [];
   const wrong: AtcomError<'batch'>[] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  for (const [index, line] of text.split('\n').entries()) {
     const before = ready.length + wrong.length;
     try {
       const step = await parser.next(line);
@@ -74,7 +74,7 @@ function joined(first: AtcomError<'batch'>, next: readonly AtcomError<'batch'>[]
   return new AtcomError('batch', { ...first.details, others }, { cause: first });
 }
 
-/** More than any command needs, in bytes; a longer line would fill the memory. */
+/** More than any command needs; a longer line would fill the memory. */
 const LONGEST_LINE = 1024 * 1024;
 
 /**
@@ -88,24 +88,8 @@ export async function* arrivingLines(
   parser: BatchParser,
   unrun: Unrun[],
 ): AsyncGenerator<ReadyLine> {
-  const stream = stdin();
-  const input = createInterface({ input: stream, signal });
-  let [length, endless] = [0, false];
-  const measure = (piece: Buffer | string) => {
-    const end = piece.lastIndexOf('\n');
-    length = end < 0 ? length + piece.length : piece.length - end - 1;
-    if (length <= LONGEST_LINE) return;
-    endless = true;
-    input.close();
-  };
-  let failure: Error | undefined;
-  const fail = (error: Error) => {
-    failure = error;
-    input.close();
-  };
-  stream.on('data', measure).on('error', fail);
   const asked = new AskedLines();
-  const arrived = linesOf(input);
+  const arrived = new PipedLines(stdin(), LONGEST_LINE, signal);
   try {
     for await (const line of arrived) {
       const one = asked.next(line);
@@ -115,22 +99,11 @@ export async function* arrivingLines(
       });
       if (step !== undefined) yield step;
     }
-  } catch (error) {
-    throw error === failure ? unreadable('stdin', error) : error;
   } finally {
-    stream.off('data', measure);
     // A batch that ends early must not wait for the rest of the pipe.
-    input.close();
+    arrived.close();
     for await (const line of arrived) unrun.push({ asked: [asked.next(line)] });
-    // Taking the last lines has asked it for more.
-    stream.pause();
   }
-  if (failure !== undefined) throw unreadable('stdin', failure);
-  if (endless) throw tooLarge('a line of stdin', LONGEST_LINE);
-}
-
-/** The lines of a stream, for more than one loop. */
-function linesOf(input: Interface): AsyncIterable<string> {
-  const lines = input[Symbol.asyncIterator]();
-  return { [Symbol.asyncIterator]: () => ({ next: () => lines.next() }) };
+  if (arrived.failure !== undefined) throw unreadable('stdin', arrived.failure);
+  if (arrived.endless) throw tooLarge('a line of stdin', LONGEST_LINE);
 }
