@@ -124,7 +124,7 @@ async function until(
 }
 
 /** How long a stopped run waits for events that are not forwarded yet, in milliseconds. */
-const PATIENCE = 1000;
+const PATIENCE = 800;
 
 /** Settles when everything was forwarded; after a signal, whatever is not forwarded soon is dropped. */
 async function drain(sinks: readonly Sink[], signal: AbortSignal): Promise<void> {

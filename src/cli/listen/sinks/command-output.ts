@@ -6,7 +6,7 @@ import { MOST_UNREAD, type Writable } from '../../output/output.ts';
 import type { Complain } from './sink.ts';
 
 /** How long the last commands have to write what is left, in milliseconds. */
-const LAST_MOMENT = 500;
+const LAST_MOMENT = 300;
 
 /** Where the commands of `--exec` write. */
 export interface CommandOutput {

@@ -13,7 +13,7 @@ import { type Complain, queueSink, type Sink } from './sink.ts';
 const WITHIN = 60_000;
 
 /** How long a command has to end after SIGTERM, in milliseconds. */
-const LAST_MOMENT = 500;
+const LAST_MOMENT = 300;
 
 /** What a command runs in. */
 interface CommandContext {
