@@ -161,6 +161,27 @@ export const SIMULATOR = [
     tests: ['test/scenario/tell/sound-text.test.ts'],
   },
   {
+    file: 'src/scenario/play/perform-audio.ts',
+    guard: 'what nobody can decode is no silence',
+    find: 'sound.silence && !undecoded',
+    replace: 'sound.silence && undecoded !== null',
+    tests: ['test/scenario/play/perform-audio.test.ts'],
+  },
+  {
+    file: 'src/scenario/tell/sound-text.ts',
+    guard: 'what nobody can decode spoils a proof',
+    find: 'calls.every(({ undecoded }) => !undecoded) &&',
+    replace: '',
+    tests: ['test/scenario/tell/sound-text.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/media/stream.ts',
+    guard: 'it is noticed that a packet cannot be decoded',
+    find: 'this.#keep(undefined);',
+    replace: 'this.#keep(new Int16Array());',
+    tests: ['test/simulator/sip/media/stream.test.ts'],
+  },
+  {
     file: 'src/simulator/sip/bytes.ts',
     guard: 'the realm of a PBX is proven in its own bytes',
     find: 'at % 2 === 1 ? kept(part)',

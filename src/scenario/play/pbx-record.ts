@@ -1,6 +1,6 @@
 import type { CallAudio, TraceEntry } from '../result.ts';
 import { PHASES, type Scenario } from '../scenario.ts';
-import { toneText } from '../tell/sound-text.ts';
+import { heardText } from '../tell/sound-text.ts';
 import type { Actor } from './actor.ts';
 
 /** The phones of a scenario that expects their PBX to reject them. */
@@ -27,9 +27,9 @@ export function messagesOf(actors: Iterable<Actor>, began: Date): readonly Trace
 /** The audio statistics of each call. */
 export function audioOf(actors: Iterable<Actor>): readonly CallAudio[] {
   return [...actors].flatMap(({ role, pbx }) =>
-    (pbx?.calls() ?? []).map(({ sound, held, ...call }) => {
-      const tones = sound.tones.map((tone) => toneText(tone, pbx?.tones ?? new Map()));
-      return { role, ...call, heard: tones.join(' and ') || 'silence' };
+    (pbx?.calls() ?? []).map(({ sound, undecoded, held, ...call }) => {
+      const heard = heardText([{ sound, undecoded }], pbx?.tones ?? new Map());
+      return { role, ...call, heard };
     }),
   );
 }

@@ -41,9 +41,13 @@ export async function hears(leaf: HearsStep, actor: Actor, signal: AbortSignal):
   }
 }
 
-/** Silence in a call: without a call, nothing is proven. */
+/** Silence in a call: without a call, nothing is proven, nor by packets that nobody can decode. */
 function isSilent(calls: readonly LegAudio[], passed: number): boolean {
-  return passed >= PROOF + LATE && calls.length > 0 && calls.every(({ sound }) => sound.silence);
+  return (
+    passed >= PROOF + LATE &&
+    calls.length > 0 &&
+    calls.every(({ sound, undecoded }) => sound.silence && !undecoded)
+  );
 }
 
 /** Waits for digits. */

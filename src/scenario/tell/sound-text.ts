@@ -16,6 +16,7 @@ export function isHeard(
   const tones = sounds.flatMap((sound) => sound.tones);
   return (
     tones.length > 0 &&
+    calls.every(({ undecoded }) => !undecoded) &&
     sounds.every((sound) => sound.milliseconds >= milliseconds) &&
     wanted.every((hertz) => tones.some(isNear(hertz))) &&
     tones.every((tone) => wanted.some((hertz) => isNear(hertz)(tone)))
@@ -25,14 +26,21 @@ export function isHeard(
 /** `heard 1500 Hz, that is c's tone, 61 dB`. */
 export function soundText(calls: readonly LegAudio[], tones: ReadonlyMap<string, number>): string {
   if (calls.length === 0) return 'is in no call';
-  const heard = calls.flatMap(({ sound }) => sound.tones);
-  if (heard.length > 0) return `heard ${heard.map((tone) => toneText(tone, tones)).join(' and ')}`;
   const nothing = calls.every(({ received }) => received === 0);
-  return nothing ? 'heard silence: no packet of audio came in' : 'heard silence';
+  return `heard ${heardText(calls, tones)}${nothing ? ': no packet of audio came in' : ''}`;
 }
 
-/** `1500 Hz, that is c's tone, 61 dB`. */
-export function toneText({ hertz, above }: HeardTone, tones: ReadonlyMap<string, number>): string {
+/** `1500 Hz, that is c's tone, 61 dB`, or `silence`. */
+export function heardText(calls: readonly HeardCall[], tones: ReadonlyMap<string, number>): string {
+  const sounds = calls.flatMap(({ sound }) => sound.tones.map((tone) => toneText(tone, tones)));
+  if (calls.some(({ undecoded }) => undecoded)) sounds.push('audio of a codec that was not agreed');
+  return sounds.join(' and ') || 'silence';
+}
+
+/** What is heard in a call. */
+type HeardCall = Pick<LegAudio, 'sound' | 'undecoded'>;
+
+function toneText({ hertz, above }: HeardTone, tones: ReadonlyMap<string, number>): string {
   const whose = [...tones]
     .filter(([, tone]) => isNear(tone)({ hertz }))
     .map(([role]) => `, that is ${role}'s tone`);

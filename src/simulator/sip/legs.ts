@@ -21,6 +21,8 @@ export interface LegAudio {
   /** This phone holds the call. */
   readonly held: boolean;
   readonly sound: Sound;
+  /** Packets of a codec that was not agreed came in: what they sound like is unknown. */
+  readonly undecoded: boolean;
   readonly sent: number;
   readonly received: number;
   readonly lost: number;
@@ -86,6 +88,7 @@ export class Legs {
 function audioOf({ media, remote, id }: SipLeg, since = 0): readonly LegAudio[] {
   if (media === undefined) return [];
   const { stream, held } = media;
-  const sound = analyse(stream.heard(VERIFY, since));
-  return [{ remote, callId: id, codec: stream.codec, held, sound, ...stream.counts }];
+  const { samples, undecoded } = stream.heard(VERIFY, since);
+  const sound = analyse(samples);
+  return [{ remote, callId: id, codec: stream.codec, held, sound, undecoded, ...stream.counts }];
 }

@@ -34,3 +34,13 @@ it('a phone whose tone others send, too, cannot be told by it', async () => {
     error: { message: expect.stringContaining('nobody can tell whether it is a') },
   });
 });
+
+it('audio that nobody can decode is no silence, and is told', async () => {
+  const audio = () => [{ held: false, undecoded: true, received: 9, sound: { silence: true, tones: [] } }];
+  const pbx = { tones: new Map(), audio } as unknown as PbxPhone;
+  const b = new Actor({ role: 'b', settings: { host: '127.0.0.1:9', name: 'b' }, virtual: true, pbx });
+  expect(await hears({ ...silence, within: 400 }, b, new AbortController().signal)).toMatchObject({
+    status: 'failed',
+    error: { message: expect.stringMatching(/b heard audio of a codec that was not agreed$/) },
+  });
+});

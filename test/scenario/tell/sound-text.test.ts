@@ -10,7 +10,15 @@ function call(milliseconds: number, ...tones: readonly number[]): LegAudio {
     tones.reduce((sum, hertz) => sum + 3000 * Math.sin((2 * Math.PI * hertz * at) / RATE + hertz), 0),
   );
   const counts = { sent: 0, received: 0, lost: 0, jitter: 0 };
-  return { remote: '9', callId: '1', codec: 'PCMA', held: false, sound: analyse(samples), ...counts };
+  return {
+    remote: '9',
+    callId: '1',
+    codec: 'PCMA',
+    held: false,
+    sound: analyse(samples),
+    undecoded: false,
+    ...counts,
+  };
 }
 
 const A = 512;
@@ -24,6 +32,7 @@ it.each<[string, boolean, readonly LegAudio[]]>([
   ['besides another tone in a second call', false, [call(300, A), call(300, C)]],
   ['besides a second call of which a packet is missing', false, [call(300, A), call(280, C)]],
   ['besides the first packet of a second call', false, [call(300, A), call(20, C)]],
+  ['besides packets that nobody can decode', false, [{ ...call(300, A), undecoded: true }]],
   ['not long enough', false, [call(280, A)]],
 ])('a tone %s: proven is %s', (_, proven, calls) => {
   expect(isHeard(calls, [A], 300)).toBe(proven);

@@ -24,11 +24,17 @@ export function isAcceptable(sdp: string): boolean {
 function chosen(sdp: string) {
   const offer = readSdp(sdp);
   if (offer === undefined || !/^RTP\/AVPF?$/.test(offer.profile)) return undefined;
-  const payload = offer.payloads.find((one) => codecOf(offer.names.get(one)) !== undefined);
-  const codec = payload === undefined ? undefined : codecOf(offer.names.get(payload));
-  if (payload === undefined || codec === undefined) return undefined;
+  const codecs = new Map(
+    offer.payloads.flatMap((one) => {
+      const codec = codecOf(offer.names.get(one));
+      return codec === undefined ? [] : [[one, codec] as const];
+    }),
+  );
+  const [first] = codecs;
+  if (first === undefined) return undefined;
+  const [payload, codec] = first;
   const digits = offer.payloads.find((one) => /^telephone-event\/8000$/i.test(offer.names.get(one) ?? ''));
-  return { offer, payload, codec, digits };
+  return { offer, payload, codec, codecs, digits };
 }
 
 /** The audio of a call; undefined before it was asked for. */
@@ -98,8 +104,8 @@ export class Media {
   early(sdp: string): void {
     const found = chosen(sdp);
     if (found === undefined) return;
-    const { offer, payload, codec, digits } = found;
-    this.stream.agree({ address: offer.address, port: offer.port, codec, payload, digits, sends: false });
+    const { offer, ...kinds } = found;
+    this.stream.agree({ address: offer.address, port: offer.port, ...kinds, sends: false });
   }
 
   /** Takes an offer that comes by UPDATE; gives the answer, undefined when there is nothing in common. */
@@ -154,9 +160,9 @@ export class Media {
 
   #apply(): void {
     if (this.#offer === undefined) return;
-    const { offer, payload, codec, digits } = this.#offer;
+    const { offer, ...kinds } = this.#offer;
     const sends = !this.#held && (this.#remote === 'sendrecv' || this.#remote === 'recvonly');
-    this.stream.agree({ address: offer.address, port: offer.port, codec, payload, digits, sends });
+    this.stream.agree({ address: offer.address, port: offer.port, ...kinds, sends });
   }
 
   #written(direction: Direction) {

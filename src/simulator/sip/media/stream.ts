@@ -11,15 +11,20 @@ import { sentWaveOf, waveOf } from './wave.ts';
 export interface Agreement {
   readonly address: string;
   readonly port: number;
+  /** What is sent. */
   readonly codec: Codec;
   /** By the other side's numbering. */
   readonly payload: number;
+  /** All that may come, by the same numbering: any at any time (RFC 3264, 7). */
+  readonly codecs: ReadonlyMap<number, Codec>;
   readonly digits: number | undefined;
   readonly sends: boolean;
 }
 
 const HEADER = 12;
 const SILENT = new Int16Array(RATE);
+/** Comfort noise is sent instead of silence (RFC 3389, and 19 before it). */
+const COMFORT_NOISE: readonly number[] = [13, 19];
 /** How many received packets are kept: one second. */
 const KEPT = 50;
 /** How many packets may be queued for mixing; more would be audible delay. */
@@ -39,7 +44,8 @@ export class Stream {
   readonly #mixed = new Map<Stream, Int16Array[]>();
   /** The streams that mix in what this one hears. */
   readonly #mixers = new Set<Stream>();
-  readonly #heard: { readonly at: number; readonly samples: Int16Array }[] = [];
+  /** Without samples is a packet that nobody can decode. */
+  readonly #heard: { readonly at: number; readonly samples: Int16Array | undefined }[] = [];
   readonly #source = Math.floor(Math.random() * 2 ** 32);
   #socket: Socket | undefined;
   #stop: (() => void) | undefined;
@@ -103,21 +109,20 @@ export class Stream {
   }
 
   /**
-   * The latest samples, at most a second.
+   * The latest samples, at most a second, and whether packets of an unknown codec came between them.
    *
    * @param since - ignores audio received before this time, as of `performance.now()`
    */
-  heard(milliseconds: number, since = 0): Int16Array {
-    const frames = this.#heard
-      .slice(-Math.ceil(milliseconds / 20))
-      .flatMap(({ at, samples }) => (at < since ? [] : [samples]));
+  heard(milliseconds: number, since = 0): { readonly samples: Int16Array; readonly undecoded: boolean } {
+    const latest = this.#heard.slice(-Math.ceil(milliseconds / 20)).filter(({ at }) => at >= since);
+    const frames = latest.flatMap(({ samples }) => samples ?? []);
     const samples = new Int16Array(frames.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
     for (const frame of frames) {
       samples.set(frame, at);
       at += frame.length;
     }
-    return samples;
+    return { samples, undecoded: frames.length < latest.length };
   }
 
   /** The codec that is sent: `PCMA`; undefined before both sides have agreed. */
@@ -195,15 +200,22 @@ export class Stream {
     const payload = (packet[1] ?? 0) & 0x7f;
     this.lastHeard = performance.now();
     this.#counter.count(packet);
-    if (payload === agreed.payload) this.#hear(packet.subarray(begin), agreed.codec);
-    else if (payload === agreed.digits && packet.length >= begin + 4) this.#digit(packet, begin);
+    const codec = agreed.codecs.get(payload);
+    if (codec !== undefined) this.#hear(packet.subarray(begin), codec);
+    else if (payload === agreed.digits) this.#digit(packet, begin);
+    // Without a body, it only keeps ways through NAT open (RFC 6263).
+    else if (packet.length > begin && !COMFORT_NOISE.includes(payload)) this.#keep(undefined);
+  }
+
+  #keep(samples: Int16Array | undefined): void {
+    this.#heard.push({ at: this.lastHeard, samples });
+    if (this.#heard.length > KEPT) this.#heard.shift();
   }
 
   #hear(body: Buffer, { decode }: Codec): void {
     const samples = new Int16Array(Math.min(body.length, RATE));
     for (let at = 0; at < samples.length; at += 1) samples[at] = decode[body[at] ?? 0] ?? 0;
-    this.#heard.push({ at: this.lastHeard, samples });
-    if (this.#heard.length > KEPT) this.#heard.shift();
+    this.#keep(samples);
     for (const mixer of this.#mixers) {
       const frames = mixer.#mixed.get(this);
       frames?.push(samples);
@@ -213,6 +225,7 @@ export class Stream {
 
   /** Each packet of a digit has the timestamp of the digit's start. */
   #digit(packet: Buffer, begin: number): void {
+    if (packet.length < begin + 4) return;
     const timestamp = packet.readUInt32BE(4);
     if (timestamp === this.#lastDigit) return;
     this.#lastDigit = timestamp;

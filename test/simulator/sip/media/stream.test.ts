@@ -24,9 +24,12 @@ function packet(
   return data;
 }
 
-/** A stream that has agreed with the peer on A-law and digits as 101. */
-async function agreed() {
-  const [codec] = CODECS.filter(({ name }) => name === 'PCMA');
+/** A stream that has agreed with the peer on A-law, perhaps on µ-law, and on digits as 101. */
+async function agreed(payloads: readonly number[] = [8]) {
+  const codecs = new Map(
+    CODECS.flatMap((one) => (payloads.includes(one.payload) ? [[one.payload, one]] : [])),
+  );
+  const codec = codecs.get(8);
   if (codec === undefined) throw new Error('no A-law');
   const digits: string[] = [];
   const stream = new Stream('127.0.0.1', 500, (digit) => digits.push(digit));
@@ -34,7 +37,7 @@ async function agreed() {
   await stream.open();
   const socket = await peer();
   const { address, port } = socket.address();
-  stream.agree({ address, port, codec, payload: 8, digits: 101, sends: true });
+  stream.agree({ address, port, codec, payload: 8, codecs, digits: 101, sends: true });
   const send = (data: Buffer, from = socket) => from.send(data, stream.port, '127.0.0.1');
   return { stream, socket, send, digits };
 }
@@ -48,7 +51,32 @@ it('hears only the agreed address and port, and only RTP of the agreed kind', as
   send(packet(2, { payload: 0 }));
   send(packet(3));
   await expect.poll(() => stream.counts.received).toBe(2);
-  expect(stream.heard(1000)).toHaveLength(160);
+  expect(stream.heard(1000).samples).toHaveLength(160);
+});
+
+it('hears each codec that both sides have agreed on, whichever is sent', async () => {
+  const { stream, send } = await agreed([8, 0]);
+  send(packet(1, { payload: 0, byte: 0x00 }));
+  send(packet(2, { payload: 8, byte: 0x2a }));
+  await expect.poll(() => stream.counts.received).toBe(2);
+  const { samples, undecoded } = stream.heard(1000);
+  expect([samples.length, samples[0], samples[160], undecoded]).toEqual([320, -32_124, -32_256, false]);
+});
+
+it('says that something came in which nobody can decode, while it is recent', async () => {
+  const { stream, send } = await agreed();
+  send(packet(1, { payload: 13 }).subarray(0, 13));
+  send(packet(2, { payload: 127 }).subarray(0, 12));
+  send(packet(3, { payload: 101 }).subarray(0, 14));
+  await expect.poll(() => stream.counts.received).toBe(3);
+  expect(stream.heard(1000)).toEqual({ samples: new Int16Array(), undecoded: false });
+  send(packet(4, { payload: 0 }));
+  await expect.poll(() => stream.counts.received).toBe(4);
+  expect(stream.heard(1000)).toEqual({ samples: new Int16Array(), undecoded: true });
+  expect(stream.heard(1000, performance.now()).undecoded).toBe(false);
+  send(packet(5));
+  await expect.poll(() => stream.counts.received).toBe(5);
+  expect(stream.heard(20)).toMatchObject({ undecoded: false });
 });
 
 it('counts what is lost, also where the numbers begin again', async () => {
@@ -88,8 +116,9 @@ it('sends 20 ms of its tone in each packet, in the order of their numbers, and n
   const { address, port } = socket.address();
   const [codec] = CODECS;
   if (codec === undefined) throw new Error('no codec');
-  stream.agree({ address, port, codec, payload: 8, digits: 101, sends: false });
+  const same = { address, codec, payload: 8, codecs: new Map([[8, codec]]), digits: 101 };
+  stream.agree({ ...same, port, sends: false });
   const { sent } = stream.counts;
-  stream.agree({ address, port: 0, codec, payload: 8, digits: 101, sends: true });
+  stream.agree({ ...same, port: 0, sends: true });
   expect(stream.counts.sent).toBe(sent);
 });
