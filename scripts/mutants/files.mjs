@@ -253,6 +253,13 @@ export const FILES = [
   },
   {
     file: 'src/cli/handler/install.ts',
+    guard: 'no link that is clicked gives options',
+    find: "    '--',\n",
+    replace: '',
+    tests: ['test/cli/handler.test.ts'],
+  },
+  {
+    file: 'src/cli/handler/install.ts',
     guard: 'an entry of another program stays in the list of programs',
     find: 'entry.trim() !== ENTRY',
     replace: '!entry.includes(ENTRY)',

@@ -211,7 +211,7 @@ describe('atcom handler install', () => {
   it('writes down the config and the profile that it was given', async () => {
     const words = ['--config', 'lab.yaml', '--profile', 'night', 'handler', 'install', '--to', 'virtual'];
     expect(await installed(desktop(), words)).toBe(
-      '~/atcom --config ~/lab.yaml --profile night handler open --to virtual %u',
+      '~/atcom --config ~/lab.yaml --profile night handler open --to virtual -- %u',
     );
   });
 
@@ -219,14 +219,24 @@ describe('atcom handler install', () => {
     const cwd = desktop();
     const env = { ATCOM_CONFIG: join(cwd, 'lab.yaml'), ATCOM_TO: 'a' };
     expect(await installed(cwd, ['handler', 'install'], env)).toBe(
-      '~/atcom --config ~/lab.yaml handler open --to a %u',
+      '~/atcom --config ~/lab.yaml handler open --to a -- %u',
     );
+  });
+
+  it('lets no link give options, on any desktop', async () => {
+    const cwd = desktop();
+    const { stdout } = await run(['handler', 'install', '--for', 'windows'], { cwd, env: there(cwd) });
+    expect(stdout).toContain('\\"open\\" \\"--\\" \\"%1\\""');
+    // What becomes of a link with quotes there: tel:1" "--no-ask" "--dry-run
+    const link = ['tel:1', '--no-ask', '--dry-run'];
+    const { exitCode, stderr } = await run(['handler', 'open', '--to', 'virtual', '--', ...link], { cwd });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('too many arguments')]);
   });
 
   it('writes down no config that is found in the home, where links are opened', async () => {
     const cwd = desktop();
     renameSync(join(cwd, 'lab.yaml'), join(cwd, '.atcomrc'));
-    expect(await installed(cwd, ['handler', 'install'])).toBe('~/atcom handler open %u');
+    expect(await installed(cwd, ['handler', 'install'])).toBe('~/atcom handler open -- %u');
     const elsewhere = emptyFolder();
     writeFileSync(join(elsewhere, '.atcomrc'), 'default: b\nphones: { b: 127.0.0.1:2 }\n');
     const words = ['handler', 'open', 'tel:6040', '--no-ask', '--dry-run'];

@@ -120,6 +120,8 @@ async function startOf(
     'open',
     ...(to === undefined ? [] : ['--to', to]),
     ...(ask ? [] : ['--no-ask']),
+    // No link gives options, not even one that a desktop takes apart at its quotes and blanks.
+    '--',
   ];
   return { program: await ownPath(env), words, to };
 }
