@@ -145,6 +145,20 @@ export const SETUP = [
     tests: ['test/protocol/numbers.test.ts'],
   },
   {
+    file: 'src/protocol/action-url-lint.ts',
+    guard: 'a phone stops reporting to a listener, however its address is written',
+    find: 'serverOf(place.root) !== serverOf(own.root)',
+    replace: '!text.toLowerCase().startsWith(listener.toLowerCase())',
+    tests: ['test/cli/setup/setup.test.ts'],
+  },
+  {
+    file: 'src/protocol/action-url-lint.ts',
+    guard: 'Action URLs of another listener stay',
+    find: 'serverOf(place.root) !== serverOf(own.root)',
+    replace: 'false',
+    tests: ['test/cli/setup/setup.test.ts'],
+  },
+  {
     file: 'src/setup/plans.ts',
     guard: 'no address is said to be off a list that lets it in',
     find: 'if (still === undefined) return kept;',

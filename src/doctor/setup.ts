@@ -1,5 +1,6 @@
 import type { Hide } from '../phone/index.ts';
 import { newActionReader } from '../protocol/action-url.ts';
+import { targetAt } from '../protocol/action-url-lint.ts';
 import { EVENTS, type EventName } from '../protocol/events.ts';
 import { withoutSlashes } from '../protocol/slashes.ts';
 import { TOKEN } from '../protocol/token.ts';
@@ -82,8 +83,9 @@ function reports(
   listener: string,
   config: Subject['config'],
 ): boolean {
-  if (url?.toLowerCase().startsWith(`${listener.toLowerCase()}/`) !== true) return false;
-  const request = newActionReader({ events: config.events })(url.slice(listener.length));
+  const target = targetAt(listener, url ?? '');
+  if (target === undefined) return false;
+  const request = newActionReader({ events: config.events })(target);
   // Which secret it is does not show.
   const secret = config.listener?.token === undefined || request?.values[TOKEN] !== undefined;
   return request?.event === event && secret;

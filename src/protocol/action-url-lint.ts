@@ -1,7 +1,9 @@
 import { withoutPassword } from '../errors/passwords.ts';
 import { type ActionUrlRules, LONGEST_ACTION_URL, newActionReader } from './action-url.ts';
+import { canonicalHost } from './command-url.ts';
 import { EVENT_DEFINITIONS, type EventName, findEvent } from './events.ts';
 import { isLoopback, loopbackText } from './listener-url.ts';
+import { withoutSlashes } from './slashes.ts';
 import { closest } from './suggest.ts';
 import { TOKEN } from './token.ts';
 import { findVariable, VARIABLE_NAMES } from './variables.ts';
@@ -61,11 +63,35 @@ function piecesOf(text: string): Pieces | undefined {
 
 /** The root URL of the listener in an Action URL, without user; undefined if there is none. */
 export function listenerOf(text: string): URL | undefined {
+  return placeOf(text)?.root;
+}
+
+function placeOf(text: string): (Pick<Pieces, 'path' | 'query'> & { readonly root: URL }) | undefined {
   const pieces = piecesOf(text);
   if (pieces === undefined || !/^https?$/i.test(pieces.scheme)) return undefined;
-  const { scheme, authority } = pieces;
+  const { scheme, authority, path, query } = pieces;
   const root = `${scheme}://${authority.slice(authority.lastIndexOf('@') + 1)}/`;
-  return /^[!-~]+$/.test(root) && URL.canParse(root) ? new URL(root) : undefined;
+  return /^[!-~]+$/.test(root) && URL.canParse(root) ? { root: new URL(root), path, query } : undefined;
+}
+
+/**
+ * What an Action URL asks of a listener, such as `/holdUrl.xml?mac=$mac`; undefined if it leads elsewhere. The address of
+ * one server can be written in several ways: with the port of its scheme, or IPv6 in long.
+ */
+export function targetAt(listener: string, text: string): string | undefined {
+  const [own, place] = [placeOf(listener), placeOf(text)];
+  if (own === undefined || place === undefined || serverOf(place.root) !== serverOf(own.root))
+    return undefined;
+  const folder = withoutSlashes(own.path);
+  const { path, query } = place;
+  const below = path.slice(folder.length);
+  if (path.slice(0, folder.length).toLowerCase() !== folder.toLowerCase() || !/^(?:\/|$)/.test(below))
+    return undefined;
+  return `${below === '' ? '/' : below}${query === '' ? '' : `?${query}`}`;
+}
+
+function serverOf({ protocol, hostname, port }: URL): string {
+  return `${protocol}//${canonicalHost(hostname.replace(/^\[|\]$/g, '')) ?? hostname}:${port}`;
 }
 
 /** What a listener expects in its URLs. */

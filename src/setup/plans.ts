@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Hide } from '../phone/index.ts';
+import { targetAt } from '../protocol/action-url-lint.ts';
 import { canonicalHost } from '../protocol/command-url.ts';
 import { type EventName, findEvent } from '../protocol/events.ts';
 import type { ChangePlan, FieldChange } from './change.ts';
@@ -26,8 +27,7 @@ export function actionUrlPlan(wanted: ReadonlyMap<EventName, string>): ChangePla
 
 /** Clears the Action URLs that point to a listener, and leaves all others. */
 export function clearPlan(events: readonly EventName[], listener: string): ChangePlan {
-  const beginning = `${listener}/`.toLowerCase();
-  return planUrls(events, (_, url) => (url.toLowerCase().startsWith(beginning) ? '' : url));
+  return planUrls(events, (_, url) => (targetAt(listener, url) === undefined ? url : ''));
 }
 
 function planUrls(

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { actionUrl } from '../../src/protocol/action-url.ts';
 import { lintActionUrlLine, readActionUrls } from '../../src/protocol/action-url-lines.ts';
-import { type ActionUrlProblem, lintActionUrl, listenerOf } from '../../src/protocol/action-url-lint.ts';
+import {
+  type ActionUrlProblem,
+  lintActionUrl,
+  listenerOf,
+  targetAt,
+} from '../../src/protocol/action-url-lint.ts';
 import { EVENT_DEFINITIONS } from '../../src/protocol/events.ts';
 import { text } from './arbitraries.ts';
 import { EXAMPLES } from './events-document.ts';
@@ -144,6 +149,8 @@ describe('lintActionUrl', () => {
           for (const url of [any, `http://${any}`, `${AT}/${any}`, `${AT}/hold?${any}`]) {
             lintActionUrl(url);
             listenerOf(url);
+            targetAt(AT, url);
+            targetAt(url, `${AT}/hold`);
           }
         },
       ),
@@ -214,4 +221,29 @@ describe('readActionUrls', () => {
       expect(lintText(`${label}  ${AT}/${other}`)).toEqual([`warning other-event ${event}Url.xml`]);
     },
   );
+});
+
+describe('targetAt', () => {
+  it.each([
+    [AT, `${AT}/hold?a=$mac`, '/hold?a=$mac'],
+    [`${AT}/`, `${AT.toUpperCase()}/hold`, '/hold'],
+    ['http://pbx', 'http://PBX.:80/hold', '/hold'],
+    ['http://pbx:80/', 'http://pbx/hold', '/hold'],
+    ['https://pbx:443', 'https://me:pw@pbx/hold', '/hold'],
+    ['http://[0:0::1]:8088', 'http://[::1]:8088/hold', '/hold'],
+    ['http://[::ffff:10.0.0.1]', 'http://10.0.0.1/hold', '/hold'],
+    [AT, `${AT}?event=hold`, '/?event=hold'],
+    ['http://0.0.0.0:8088', 'http://0.0.0.0:8088/hold', '/hold'],
+    [`${AT}/api`, `${AT}/API/hold`, '/hold'],
+    [`${AT}/api`, `${AT}/api`, '/'],
+    [`${AT}/api`, `${AT}/apis/hold`, undefined],
+    [`${AT}/api`, `${AT}/hold`, undefined],
+    [AT, `${AT}8/hold`, undefined],
+    [AT, 'http://172.16.0.184/hold', undefined],
+    [AT, `${AT.replace('http', 'https')}/hold`, undefined],
+    [AT, '', undefined],
+    ['pbx', `${AT}/hold`, undefined],
+  ])('at %s, %j', (listener, url, target) => {
+    expect(targetAt(listener, url)).toBe(target);
+  });
 });

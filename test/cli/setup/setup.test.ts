@@ -73,6 +73,13 @@ it('empties only the fields that lead to the listener with --clear', async () =>
   expect(await urlsOf(host)).toEqual({ mute: elsewhere, unMute: OTHER });
 });
 
+it('empties the fields that lead there, however its address is written', async () => {
+  const urls = { hold: 'http://10.0.0.1:80/holdUrl.xml', mute: 'http://10.0.0.1:8080/muteUrl.xml' };
+  const { host } = await locked({ actionUrls: urls });
+  await setup(['action-urls', 'http://10.0.0.1', '--to', host, '--clear']);
+  expect(await urlsOf(host)).toEqual({ mute: urls.mute });
+});
+
 /** A phone whose allow list is this text. */
 const listed = (list: string) =>
   rawServer((socket) => {
