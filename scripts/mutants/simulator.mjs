@@ -112,6 +112,41 @@ export const SIMULATOR = [
     tests: ['test/simulator/face.test.ts'],
   },
   {
+    file: 'src/simulator/sip/leg.ts',
+    guard: 'a call that only rings is not up',
+    find: 'return this.#established;',
+    replace: 'return true;',
+    tests: ['test/cli/test-sip.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/perform-audio.ts',
+    guard: 'silence without a call that is up proves nothing',
+    find: 'if (upFor === undefined) return { isProven: false, text: NO_CALL };',
+    replace: 'if (upFor === undefined) return { isProven: true, text: NO_CALL };',
+    tests: ['test/cli/test-sip.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/perform-audio.ts',
+    guard: 'silence counts from when the call is up',
+    find: '(upSince ?? now) : undefined;',
+    replace: 'began : undefined;',
+    tests: ['test/scenario/play/perform-audio.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/perform-audio.ts',
+    guard: 'a recording is played only in a call that is up',
+    find: 'if (!isInCall(pbx)) {',
+    replace: 'if (pbx.calls().length === 0) {',
+    tests: ['test/cli/test-sip.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/digit-log.ts',
+    guard: 'digits of a call that is over are none of the next one',
+    find: 'this.#unread.filter(({ isOver }) => !isOver)',
+    replace: 'this.#unread',
+    tests: ['test/scenario/play/digit-log.test.ts', 'test/cli/test-sip.test.ts'],
+  },
+  {
     file: 'src/scenario/play/perform-audio.ts',
     guard: 'only what is heard after a step began proves it',
     find: 'Math.max(began, now - PROOF - LATE)',
@@ -149,8 +184,8 @@ export const SIMULATOR = [
   {
     file: 'src/scenario/play/perform-audio.ts',
     guard: 'a phone without a tone of its own is not taken for heard, nor for silent',
-    find: 'if (hertz === undefined) return noTone(leaf.what);',
-    replace: 'if (hertz === undefined) continue;',
+    find: 'if (wanted.length < tones.length) return noTone(leaf.what);',
+    replace: '',
     tests: ['test/scenario/play/perform-audio.test.ts'],
   },
   {

@@ -138,12 +138,20 @@ describe('phones at a PBX', () => {
     expect(stdout).toContain('4 scenarios: 1 passed, 3 failed');
   });
 
-  it('hear nothing without a call', async () => {
-    const { atcom } = await folderAtPbx({
+  it('hear nothing without a call, and say nothing', async () => {
+    const RINGS = 'a: dial $b\nb: { expect: incomingCall }';
+    const { atcom, cwd } = await folderAtPbx({
       'x.yaml': at('b: { hears: silence, within: 400ms }'),
+      'rings.yaml': at(`${RINGS}\na: { hears: silence, within: 600ms }`),
+      'says.yaml': at(`${RINGS}\na: { says: sounds/menu.wav }`),
+      'hold.yaml': at(`${CALL}\na: hold\na: { expect: hold }\na: { says: sounds/menu.wav }`),
     });
-    const { stdout } = await atcom('x.yaml --no-trace');
-    expect(stdout).toContain('b (lab-6002) did not hear silence within 400ms; b is in no call\n');
+    writeFileSync(join(cwd, 'sounds/menu.wav'), wav(1700, 100));
+    const { stdout } = await atcom('x.yaml rings.yaml says.yaml hold.yaml --no-trace');
+    expect(stdout).toContain('a (lab-6001) did not hear silence within 600ms; a is in no call that is up\n');
+    expect(stdout).toContain('4 scenarios: 2 failed, 2 errors');
+    expect(stdout.match(/^ *a is in no call that is up/gm)).toHaveLength(2);
+    expect(stdout).toContain('b (lab-6002) did not hear silence within 400ms; b is in no call that is up\n');
   });
 
   it('hear digits one by one, and no others', async () => {
@@ -152,8 +160,12 @@ describe('phones at a PBX', () => {
         `${CALL}\na: dtmf 12#\nb: { heard: { dtmf: "1" } }\nb: { heard: { dtmf: "2#" } }\na: dtmf 7\nb: { heard: { dtmf: "8" } }`,
       ),
       'y.yaml': at(`${CALL}\nb: { heard: { dtmf: "12" }, within: 100ms }`),
+      'again.yaml': at(
+        `${CALL}\na: dtmf 4\nb: { hears: a }\na: hangup\n[a, b]: { expect: busyToIdle }\n${CALL}\nb: { heard: { dtmf: "4" }, within: 200ms }`,
+      ),
     });
-    const { stdout } = await atcom('x.yaml y.yaml --no-trace');
+    const { stdout } = await atcom('x.yaml y.yaml again.yaml --no-trace');
+    expect(stdout).toMatch(/did not hear the digits 4 within 200ms; b heard none\n/);
     expect(stdout).toMatch(
       /step 9, b: heard the digits 8 within 2s .*\n.*did not hear the digits 8 within 2s; b heard 7\n/,
     );
@@ -170,7 +182,7 @@ describe('phones at a PBX', () => {
     writeFileSync(join(cwd, 'sounds/menu.wav'), wav(1700, 800));
     const { stdout } = await atcom('x.yaml early.yaml --no-trace');
     expect(stdout).toMatch(/^passed {3}call/);
-    expect(stdout).toContain('a is in no call');
+    expect(stdout).toContain('a is in no call that is up');
   });
 
   it('that cannot register are an error before the first key, unless the scenario tests that', async () => {

@@ -304,9 +304,10 @@ export class Actor extends Phone {
   }
 
   /** Records what happens on a virtual phone besides its events. */
-  witness({ kind, detail = '' }: Happening): void {
-    if (kind === 'toneHeard') this.digits.add(detail);
-    else if (kind === 'ignored') this.#tell({ kind, at: performance.now(), what: detail });
+  witness(happening: Happening): void {
+    const { kind, detail = '' } = happening;
+    this.digits.note(happening);
+    if (kind === 'ignored') this.#tell({ kind, at: performance.now(), what: detail });
     // As where this process stood still for seconds, and the phone no longer waited for its answer.
     else if (kind === 'reportFailed') this.#noteLoss();
   }

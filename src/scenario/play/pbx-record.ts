@@ -27,7 +27,7 @@ export function messagesOf(actors: Iterable<Actor>, began: Date): readonly Trace
 /** The audio statistics of each call. */
 export function audioOf(actors: Iterable<Actor>): readonly CallAudio[] {
   return [...actors].flatMap(({ role, pbx }) =>
-    (pbx?.calls() ?? []).map(({ sound, undecoded, held, ...call }) => {
+    (pbx?.calls() ?? []).map(({ sound, undecoded, up, held, ...call }) => {
       const heard = heardText([{ sound, undecoded }], pbx?.tones ?? new Map());
       return { role, ...call, heard };
     }),

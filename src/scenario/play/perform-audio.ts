@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { AtcomError } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import type { LegAudio } from '../../simulator/index.ts';
-import type { HeardStep, HearsStep, SaysStep } from '../scenario.ts';
+import type { HeardStep, HearsStep, SaysStep, WantedTone } from '../scenario.ts';
 import { isHeard, soundText } from '../tell/sound-text.ts';
 import type { Actor, PbxPhone } from './actor.ts';
 import type { Performance } from './performance.ts';
@@ -13,41 +13,56 @@ const PROOF = 300;
 const LATE = 40;
 const LOOK_AGAIN = 50;
 
+const NO_CALL = 'is in no call that is up';
+
 const STOPPED: Performance = { status: 'stopped' };
 
 /** Waits until exactly what is wanted is heard. Audio from before the step proves nothing. */
 export async function hears(leaf: HearsStep, actor: Actor, signal: AbortSignal): Promise<Performance> {
   const pbx = pbxOf(actor);
   const { tones, within } = leaf;
-  const wanted: number[] = [];
-  for (const tone of tones) {
-    const hertz = 'hertz' in tone ? tone.hertz : pbx.tones.get(tone.role);
-    if (hertz === undefined) return noTone(leaf.what);
-    wanted.push(hertz);
-  }
+  const wanted = tones.flatMap((tone) => hertzOf(tone, pbx) ?? []);
+  if (wanted.length < tones.length) return noTone(leaf.what);
   const began = performance.now();
+  let upSince = isInCall(pbx) ? began : undefined;
   await sleep(PROOF, undefined, { signal }).catch(() => undefined);
   for (;;) {
     // What has arrived while this process was busy is heard only now.
     await nextTurn();
     const now = performance.now();
     const calls = pbx.audio(Math.max(began, now - PROOF - LATE)).filter(({ held }) => !held);
-    const proven = wanted.length === 0 ? isSilent(calls, now - began) : isHeard(calls, wanted, PROOF);
-    const text = soundText(calls, pbx.tones);
-    if (proven) return { status: 'passed', sound: text };
+    upSince = calls.some(({ up }) => up) ? (upSince ?? now) : undefined;
+    const { isProven, text } =
+      wanted.length > 0 ? tonesIn(calls, wanted, pbx) : silenceIn(calls, upSince && now - upSince, pbx);
+    if (isProven) return { status: 'passed', sound: text };
     if (signal.aborted) return STOPPED;
     if (now - began > within) return unheard(leaf, actor, leaf.what, text);
     await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Silence in a call: without a call, nothing is proven, nor by packets that nobody can decode. */
-function isSilent(calls: readonly LegAudio[], passed: number): boolean {
-  return (
-    passed >= PROOF + LATE &&
-    calls.length > 0 &&
-    calls.every(({ sound, undecoded }) => sound.silence && !undecoded)
-  );
+function hertzOf(tone: WantedTone, { tones }: PbxPhone): number | undefined {
+  return 'hertz' in tone ? tone.hertz : tones.get(tone.role);
+}
+
+function tonesIn(calls: readonly LegAudio[], wanted: readonly number[], { tones }: PbxPhone) {
+  return { isProven: isHeard(calls, wanted, PROOF), text: soundText(calls, tones) };
+}
+
+/**
+ * Silence in calls of which one has been up for some milliseconds, if any is: without such a call, nothing is proven, nor
+ * by packets that nobody can decode.
+ */
+function silenceIn(calls: readonly LegAudio[], upFor: number | undefined, { tones }: PbxPhone) {
+  if (upFor === undefined) return { isProven: false, text: NO_CALL };
+  const isProven =
+    upFor >= PROOF + LATE && calls.every(({ sound, undecoded }) => sound.silence && !undecoded);
+  return { isProven, text: soundText(calls, tones) };
+}
+
+/** Whether it could hear somebody, and be heard: that a call is silent while it only rings, or is on hold, proves nothing. */
+function isInCall(pbx: PbxPhone): boolean {
+  return pbx.audio(performance.now()).some(({ up, held }) => up && !held);
 }
 
 /** Waits for digits. */
@@ -66,8 +81,8 @@ export async function says(
   signal: AbortSignal,
 ): Promise<Performance> {
   const pbx = pbxOf(actor);
-  if (pbx.calls().length === 0 || actor.inUse === false) {
-    return wrong(`${role} is in no call`, 'wait for established before it says something');
+  if (!isInCall(pbx)) {
+    return wrong(`${role} ${NO_CALL}`, 'wait for established, or unHold, before it says something');
   }
   pbx.say(samples);
   await sleep(samples.length / 8, undefined, { signal }).catch(() => undefined);

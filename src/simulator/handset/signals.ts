@@ -30,7 +30,7 @@ const RULES: { readonly [K in Signal['kind']]: Rule<K> } = {
   tone: (moment, { leg, digits }) =>
     withCall(moment, leg, () => {
       moment.handset.heard = (moment.handset.heard + digits).slice(-MOST_TONES);
-      moment.happen('toneHeard', { detail: digits });
+      moment.happen('toneHeard', { call: leg.id, detail: digits });
     }),
   referred,
   replaced,

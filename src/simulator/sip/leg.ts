@@ -60,6 +60,11 @@ export class SipLeg implements Leg {
     return this.#quiet;
   }
 
+  /** It was answered. */
+  get isUp(): boolean {
+    return this.#established;
+  }
+
   /** Resolves when both sides know that it is over. */
   over(): Promise<void> {
     return new Promise((resolve) => {

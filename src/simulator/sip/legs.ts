@@ -18,6 +18,8 @@ export interface LegAudio {
   readonly callId: string;
   /** `PCMA` or `PCMU`; undefined before both sides have agreed. */
   readonly codec: string | undefined;
+  /** It was answered. */
+  readonly up: boolean;
   /** This phone holds the call. */
   readonly held: boolean;
   readonly sound: Sound;
@@ -85,10 +87,10 @@ export class Legs {
   }
 }
 
-function audioOf({ media, remote, id }: SipLeg, since = 0): readonly LegAudio[] {
+function audioOf({ media, remote, id, isUp: up }: SipLeg, since = 0): readonly LegAudio[] {
   if (media === undefined) return [];
   const { stream, held } = media;
   const { samples, undecoded } = stream.heard(VERIFY, since);
   const sound = analyse(samples);
-  return [{ remote, callId: id, codec: stream.codec, held, sound, undecoded, ...stream.counts }];
+  return [{ remote, callId: id, codec: stream.codec, up, held, sound, undecoded, ...stream.counts }];
 }

@@ -14,6 +14,7 @@ function call(milliseconds: number, ...tones: readonly number[]): LegAudio {
     remote: '9',
     callId: '1',
     codec: 'PCMA',
+    up: true,
     held: false,
     sound: analyse(samples),
     undecoded: false,

@@ -292,6 +292,23 @@ describe('a PBX that is odd', () => {
     expect(await phones.until('6001', 'incomingCall')).toMatchObject({ remote: '9' });
   });
 
+  it('does not answer the end of a call, which was up from its answer until then', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const calls = () => phones.simulator.audio('6001');
+    await phones.press('6001', '6002;DIAL');
+    const invite = await pbx.next(/^INVITE/);
+    pbx.answer(invite, '180 Ringing');
+    expect(calls()).toMatchObject([{ up: false }]);
+    pbx.answer(invite, '200 OK', { body: pbx.sdp(9) });
+    await phones.until('6001', 'established');
+    expect(calls()).toMatchObject([{ up: true, held: false }]);
+    await phones.press('6001', 'ENDCALL');
+    const bye = await pbx.next(/^BYE/);
+    expect(calls()).toEqual([]);
+    pbx.answer(bye, '200 OK');
+  });
+
   it('holds by 0.0.0.0, and sends a digit by INFO', async () => {
     const pbx = await rawPbx();
     const phones = await phoneAt(pbx);
