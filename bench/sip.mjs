@@ -59,10 +59,12 @@ const numbers = Array.from({ length: PHONES }, (_, index) => `${6001 + index}`);
 const began = performance.now();
 const simulator = await startSimulator({
   approved: true,
-  sip: numbers.map((number) => ({
+  sip: numbers.map((number, index) => ({
     uri: `sip:${number}@127.0.0.1:5060`,
     password: `secret-${number}`,
     register: 600,
+    // There are only 89 by default.
+    tone: 500 + 28 * index,
   })),
   onHappening: ({ phone, kind }) => {
     const key = `${phone} ${kind}`;
