@@ -229,6 +229,13 @@ export const FLEET = [
   },
   {
     file: 'src/fleet/lock.ts',
+    guard: 'where the program that locks is missing, nothing is made',
+    find: "throw new AtcomError('unwritable-file', { file, reason, hint: 'install the package util-linux' });",
+    replace: "return file === reason ? '' : 'flock';",
+    tests: ['test/fleet/lock-refused.test.ts'],
+  },
+  {
+    file: 'src/fleet/lock.ts',
     guard: 'where nothing can be locked, nothing is done',
     find: '      else\n        reject(',
     replace: '      else resolve(true);\n      if (false)\n        reject(',

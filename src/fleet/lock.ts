@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { access, type FileHandle, open } from 'node:fs/promises';
 import { platform } from 'node:os';
+import { AtcomError } from '../errors.ts';
 import { identityOf } from '../files/identity.ts';
 
 /**
@@ -18,7 +19,7 @@ const LOCKING: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
 const HELD: readonly (string | undefined)[] = ['EAGAIN', 'EWOULDBLOCK', 'EBUSY'];
 
 /** The system's folders for programs. The user's own PATH is not searched. */
-const PATH = '/usr/bin:/bin:/usr/local/bin:/run/current-system/sw/bin';
+const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin', '/run/current-system/sw/bin'];
 
 /** How often a file may be replaced while it is being locked. */
 const TRIES = 10;
@@ -29,6 +30,7 @@ const TRIES = 10;
  *
  * @param flags - such as `O_RDWR | O_CREAT`
  * @returns undefined while another process holds the lock
+ * @throws {AtcomError} `unwritable-file` where the program is missing that locks files, before one is made
  * @throws errors of the file system, also if it does not support locks
  */
 export async function openLocked(path: string, flags: number): Promise<FileHandle | undefined> {
@@ -49,6 +51,7 @@ export async function isAt(path: string, handle: FileHandle): Promise<boolean> {
 
 async function openAndLock(path: string, flags: number): Promise<FileHandle | undefined> {
   const locking = LOCKING[platform()];
+  const program = locking === undefined ? await flockFor(path) : '';
   let handle: FileHandle;
   try {
     handle = await open(path, flags | (locking ?? 0), 0o600);
@@ -58,7 +61,7 @@ async function openAndLock(path: string, flags: number): Promise<FileHandle | un
   }
   let locked = locking !== undefined;
   try {
-    locked ||= await lock(handle.fd);
+    locked ||= await lock(program, handle.fd);
   } finally {
     if (!locked) await handle.close();
   }
@@ -69,17 +72,16 @@ async function openAndLock(path: string, flags: number): Promise<FileHandle | un
  * Linux has no such flag, and Node has no flock(2). The program `flock` locks a descriptor that it inherits, as scripts
  * do with `flock -n 9`. The lock belongs to the open file, not to that program, and outlives it.
  */
-async function lock(fd: number): Promise<boolean> {
+async function lock(program: string, fd: number): Promise<boolean> {
   const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
-    const flock = spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd], env: { PATH } });
+    const flock = spawn(program, ['-n', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd], env: {} });
     let complaint = '';
     flock.stderr?.setEncoding('utf8').on('data', (text: string) => {
       complaint += text;
     });
     flock.once('error', (cause: NodeJS.ErrnoException) => {
-      const reason = `the program flock, of the package util-linux, cannot be run: ${cause.code}`;
-      reject(new Error(reason, { cause }));
+      reject(new Error(`the program ${program} cannot be run: ${cause.code}`, { cause }));
     });
     flock.once('close', (code, signal) => {
       if (code === 0) resolve(true);
@@ -88,4 +90,18 @@ async function lock(fd: number): Promise<boolean> {
         reject(new Error(`it cannot be locked: ${complaint.trim() || `flock ended with ${signal ?? code}`}`));
     });
   });
+}
+
+/** The path of that program, to lock a file. */
+async function flockFor(file: string): Promise<string> {
+  for (const folder of FOLDERS) {
+    const program = `${folder}/flock`;
+    const isThere = await access(program, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return program;
+  }
+  const reason = 'the program flock, which locks it, is not installed';
+  throw new AtcomError('unwritable-file', { file, reason, hint: 'install the package util-linux' });
 }

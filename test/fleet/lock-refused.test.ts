@@ -1,7 +1,9 @@
 import { constants, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { withJournalFile } from '../../src/fleet/journal-open.ts';
 import { openLocked } from '../../src/fleet/lock.ts';
+import { lockPhones } from '../../src/fleet/phone-locks.ts';
 import { newFolder } from '../support/folder.js';
 
 let script = '';
@@ -14,6 +16,43 @@ vi.mock('node:child_process', async (load) => {
       spawn('/bin/sh', ['-c', script], options),
   };
 });
+
+let isInstalled = true;
+
+vi.mock('node:fs/promises', async (load) => {
+  const real = await load<typeof import('node:fs/promises')>();
+  const access: typeof real.access = async (path, mode) => {
+    if (!isInstalled) throw new Error(`${path} is not installed`);
+    return real.access(path, mode);
+  };
+  return { ...real, access };
+});
+
+it.runIf(process.platform === 'linux')(
+  'says what to install where there is no flock, and makes nothing',
+  async () => {
+    isInstalled = false;
+    onTestFinished(() => {
+      isInstalled = true;
+    });
+    const folder = newFolder('lock');
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const missing = {
+      code: 'unwritable-file',
+      message: expect.stringContaining('the program flock, which locks it, is not installed'),
+      hint: 'install the package util-linux',
+    };
+    const phone = { host: '127.0.0.1:9' };
+    await expect(lockPhones([phone], { folder, process: 1 })).rejects.toMatchObject(missing);
+    const journal = withJournalFile(
+      join(folder, 'j'),
+      { fresh: true, person: undefined },
+      async () => undefined,
+    );
+    await expect(journal).rejects.toMatchObject(missing);
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
 
 it.runIf(process.platform === 'linux').each([
   ['echo "flock: 3: No locks available" >&2; exit 1', 'it cannot be locked: flock: 3: No locks available'],
