@@ -357,7 +357,7 @@ export const PHONE = [
   {
     file: 'src/phone/await-events.ts',
     guard: 'the end of another call proves no hang-up',
-    find: '(ofCall !== undefined && isOfNoSuchCall(event, ofCall, calls)) ||',
+    find: '(ofCall !== undefined && isOfNoSuchCall(event, ofCall, around())) ||',
     replace: '',
     tests: ['test/phone/whose-call.test.ts'],
   },
@@ -378,7 +378,7 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'digits are pressed in no call that may have come in meanwhile',
-    find: '  if (heard.some((one) => mayBe(one, up))) return true;\n',
+    find: 'if (incoming.some((one) => mayBe(one, up))) return true;',
     replace: '',
     tests: ['test/phone/whose-call.test.ts'],
   },

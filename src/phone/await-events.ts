@@ -91,12 +91,12 @@ async function awaitProof(
     return event;
   };
   let first = await wait(wanted);
+  const around = () => ({ calls, heard: events.since(since, { phones }) });
   // One event is no proof of two presses.
   const isNone = (event: ReportedEvent) =>
     proofs.has(event) ||
-    (ofCall !== undefined && isOfNoSuchCall(event, ofCall, calls)) ||
-    (direction !== undefined &&
-      isOfOtherCall(event, direction, { calls, heard: events.since(since, { phones }) }));
+    (ofCall !== undefined && isOfNoSuchCall(event, ofCall, around())) ||
+    (direction !== undefined && isOfOtherCall(event, direction, around()));
   while (isNone(first)) first = await wait(wanted);
   proofs.add(first);
   const found: [ReportedEvent, ...ReportedEvent[]] = [first];

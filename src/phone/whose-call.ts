@@ -33,26 +33,53 @@ export function isOfOtherCall(up: ReportedEvent, direction: Direction, { calls, 
   return hasOtherSide(up, direction, around) || isOther(up, around);
 }
 
-/** Whether an event certainly is of another call than one that the keys can be for, by the numbers of all of them. */
+/** Whether an event certainly is of another call than one that the keys can be for. */
 export function isOfNoSuchCall(
   event: ReportedEvent,
   wanted: NonNullable<VerbProof['ofCall']>,
-  calls: Around['calls'],
+  { calls, heard }: Around,
 ): boolean {
-  const number = numberOf(event);
-  if (number === '' || calls.length === 0 || calls.some(({ id }) => id === null)) return false;
+  const [number, peer] = [numberOf(event), peerOf(event.values)];
   const active = calls.filter(({ state }) => state !== 'held');
   const meant = wanted === 'known' || active.length === 0 ? calls : active;
-  return meant.every(({ id }) => id !== number);
+  if (calls.length === 0) return false;
+  if (number !== '' && calls.every(({ id }) => id !== null)) {
+    const since = heard.filter(({ event: name }) => BEGINS.includes(name)).map(numberOf);
+    return ![...meant.map(({ id }) => id), ...(wanted === 'known' ? since : [])].includes(number);
+  }
+  // What a transfer tells may be its target.
+  if (wanted === 'known' || peer === '' || calls.some((call) => call.peer === null)) return false;
+  return meant.every((call) => call.peer !== peer);
 }
 
-/** Whether the other side of the call that is up is that of a call in the other direction, and of none in this one. */
-function hasOtherSide({ values }: ReportedEvent, direction: Direction, { calls, heard }: Around): boolean {
-  const peer = peerOf(values);
-  const isKnown = (wanted: Direction) =>
-    heard.some((one) => one.event === BEGIN[wanted] && peerOf(one.values) === peer) ||
-    calls.some((call) => call.direction === wanted && call.peer === peer);
-  return peer !== '' && isKnown(OPPOSITE[direction]) && !isKnown(direction);
+/** A call that began, as far as the phone told. */
+interface Begun {
+  readonly number: string;
+  readonly peer: string;
+}
+
+function begunIn(direction: Direction, heard: Around['heard']): readonly Begun[] {
+  const begins = heard.filter(({ event }) => event === BEGIN[direction]);
+  return begins.map((one) => ({ number: numberOf(one), peer: peerOf(one.values) }));
+}
+
+function begunBefore(calls: Around['calls'], ...states: readonly string[]): readonly Begun[] {
+  const begun = calls.filter(({ state }) => states.includes(state));
+  return begun.map(({ id, peer }) => ({ number: id ?? '', peer: peer ?? '' }));
+}
+
+/** Whether the call that is up has the other side of a call that the keys cannot be for, and of none that they can. */
+function hasOtherSide(up: ReportedEvent, direction: Direction, { calls, heard }: Around): boolean {
+  const peer = peerOf(up.values);
+  const own = direction === 'outgoing' ? [] : begunBefore(calls, 'ringing');
+  const others = begunBefore(calls, 'calling', ...(direction === 'outgoing' ? ['ringing'] : []));
+  const isOne = (begun: readonly Begun[]) =>
+    begun.some((one) => one.peer === peer && (one.number === '' || numberOf(up) === ''));
+  return (
+    peer !== '' &&
+    isOne([...begunIn(OPPOSITE[direction], heard), ...others]) &&
+    !isOne([...begunIn(direction, heard), ...own])
+  );
 }
 
 function isNotPlaced(up: ReportedEvent, { calls, heard }: Around): boolean {
@@ -65,20 +92,17 @@ function isNotPlaced(up: ReportedEvent, { calls, heard }: Around): boolean {
   if (calls.some(({ id }) => id === number)) return true;
   const isNumbered = number !== '' && numberOf(own) !== '';
   if (later.length > 0 && !isNumbered) return true;
-  if (heard.some((one) => mayBe(one, up))) return true;
+  const incoming = [...begunIn('incoming', heard), ...begunBefore(calls, 'ringing')];
+  if (incoming.some((one) => mayBe(one, up))) return true;
   const last = heard.findLast(({ event }) => ANSWERS.includes(event))?.event;
   return last === undefined
     ? hasUnnamed(calls, number, ['calling', 'ringing'])
     : last === 'answerNewIncomingCall';
 }
 
-/** Whether the call that is up may be one that came in meanwhile: neither its number nor its other side tells. */
-function mayBe({ event, values }: ReportedEvent, up: ReportedEvent): boolean {
-  const [ids, peers] = [
-    [values['call_id'], up.values['call_id']],
-    [peerOf(values), peerOf(up.values)],
-  ];
-  return event === 'incomingCall' && ids.some((id = '') => id === '') && peers.includes('');
+/** Whether the call that is up may be a certain one, because neither its number nor its other side tells. */
+function mayBe({ number, peer }: Begun, up: ReportedEvent): boolean {
+  return [number, numberOf(up)].includes('') && [peer, peerOf(up.values)].includes('');
 }
 
 function isNotAnswered(up: ReportedEvent, { calls, heard }: Around): boolean {

@@ -84,6 +84,15 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['established', '', '"Bob" <sip:777@10.0.0.5>'],
     ],
   ],
+  ['may be one that rang before, because nothing tells', ['incomingCall'], ['outgoingCall', 'established']],
+  [
+    'was being dialled before, by its other side',
+    [['outgoingCall', '', 'sip:777@pbx']],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['established', '', 'sip:777@pbx'],
+    ],
+  ],
   [
     'may be one that came in meanwhile, because nothing tells',
     [],
@@ -171,7 +180,19 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['established', '1'],
     ],
   ],
-  ['another one rings, and none has a number', ['incomingCall'], ['outgoingCall', 'established']],
+  [
+    'one of the same side was missed, with a number',
+    [['incomingCall', '5', 'sip:555@pbx']],
+    [['established', '9', 'sip:555@pbx']],
+  ],
+  [
+    'one of the same side was missed',
+    [['incomingCall', '', 'sip:555@pbx']],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['established', '', 'sip:555@pbx'],
+    ],
+  ],
   [
     'another one comes in meanwhile, of another side',
     [],
@@ -276,6 +297,11 @@ it.each<[string, readonly Told[], readonly Told[]]>([
     ],
   ],
   ['one that nobody heard ring', [], ['established']],
+  [
+    'one of a side that was called before',
+    [['outgoingCall', '1', 'sip:222@pbx']],
+    [['established', '2', 'sip:222@pbx']],
+  ],
   ['one of two without numbers', ['outgoingCall', 'incomingCall'], ['established']],
   ['one that is answered, by its own event', ['outgoingCall'], ['answerNewIncomingCall', 'established']],
   [
@@ -291,29 +317,44 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   expect(await pressed('answer', before, reports)).toMatchObject({ outcome: 'confirmed' });
 });
 
-const TALKING = (id: string): readonly Told[] => [
-  ['incomingCall', id],
-  ['established', id],
+const talking = (id: string, remote = ''): readonly Told[] => [
+  ['incomingCall', id, remote],
+  ['established', id, remote],
 ];
-const HELD = (id: string): readonly Told[] => [...TALKING(id), ['hold', id]];
+const held = (id: string, remote = ''): readonly Told[] => [...talking(id, remote), ['hold', id, remote]];
+const TWO = [...held('1'), ...talking('2')];
+const UNNUMBERED = [...held('', 'sip:111@pbx'), ...talking('', 'sip:222@pbx')];
 
-it.each<[string, 'hangup' | 'transfer', readonly Told[], Told, string]>([
-  ['the call on hold ends', 'hangup', [...HELD('1'), ...TALKING('2')], ['terminated', '1'], 'unconfirmed'],
-  ['one that nobody knows ends', 'hangup', TALKING('2'), ['terminated', '1'], 'unconfirmed'],
-  ['the call ends', 'hangup', [...HELD('1'), ...TALKING('2')], ['terminated', '2'], 'confirmed'],
-  ['the only call ends, which is on hold', 'hangup', HELD('1'), ['terminated', '1'], 'confirmed'],
-  ['one ends, and no number tells which', 'hangup', TALKING('2'), 'terminated', 'confirmed'],
-  ['one ends beside one without a number', 'hangup', ['established'], ['terminated', '1'], 'confirmed'],
-  ['one ends that was not heard', 'hangup', [], ['terminated', '1'], 'confirmed'],
-  ['an earlier transfer ends', 'transfer', TALKING('2'), ['transferFinished', '1'], 'unconfirmed'],
-  ['it is transferred', 'transfer', TALKING('2'), ['transferFinished', '2'], 'confirmed'],
+it.each<[string, 'hangup' | 'transfer', readonly Told[], readonly Told[], string]>([
+  ['the call on hold ends', 'hangup', TWO, [['terminated', '1']], 'unconfirmed'],
+  ['the call ends', 'hangup', TWO, [['terminated', '2']], 'confirmed'],
+  ['a side on hold hangs up', 'hangup', UNNUMBERED, [['terminated', '', 'sip:111@pbx']], 'unconfirmed'],
+  ['the other side hears the end', 'hangup', UNNUMBERED, [['terminated', '', 'sip:222@pbx']], 'confirmed'],
+  ['one of two ends, and nothing tells which', 'hangup', UNNUMBERED, ['terminated'], 'confirmed'],
+  ['one that nobody knows ends', 'hangup', talking('2'), [['terminated', '1']], 'unconfirmed'],
+  ['the only call ends, which is on hold', 'hangup', held('1'), [['terminated', '1']], 'confirmed'],
+  ['one ends beside one without a number', 'hangup', ['established'], [['terminated', '1']], 'confirmed'],
+  ['one ends that was not heard', 'hangup', [], [['terminated', '1']], 'confirmed'],
+  ['an earlier transfer ends', 'transfer', talking('2'), [['transferFinished', '1']], 'unconfirmed'],
+  ['it is transferred', 'transfer', talking('2'), [['transferFinished', '2']], 'confirmed'],
+  ['the one on hold is transferred', 'transfer', TWO, [['blindTransfer', '1']], 'confirmed'],
   [
-    'the one on hold is transferred',
+    'it is told by the call in which the phone asked',
     'transfer',
-    [...HELD('1'), ...TALKING('2')],
-    ['blindTransfer', '1'],
+    talking('1'),
+    [
+      ['outgoingCall', '2'],
+      ['blindTransfer', '2'],
+    ],
     'confirmed',
   ],
-])('where %s, a %s is proven by that or not: %#', async (_, verb, before, told, outcome) => {
-  expect(await pressed(verb, before, [told])).toMatchObject({ outcome });
+  [
+    'it is told by its target',
+    'transfer',
+    talking('', 'sip:222@pbx'),
+    [['transferFinished', '', 'sip:555@pbx']],
+    'confirmed',
+  ],
+])('where %s, a %s is proven or not: %#', async (_, verb, before, reports, outcome) => {
+  expect(await pressed(verb, before, reports)).toMatchObject({ outcome });
 });
