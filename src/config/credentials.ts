@@ -1,9 +1,11 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { pathIn } from '../files/links.ts';
 import { nameOf, type PhoneSettings } from '../protocol/settings.ts';
-import { evaluateTarget, evaluateWords } from '../targets/evaluate.ts';
+import { checkConfigTargets } from '../targets/effort.ts';
+import { evaluateTarget } from '../targets/evaluate.ts';
 import { parseTarget } from '../targets/expression.ts';
-import { createUniverse, type Inventory, type Universe } from '../targets/inventory.ts';
+import { createUniverse, type Inventory } from '../targets/inventory.ts';
+import { evaluateWhatIsThere } from '../targets/what-is-there.ts';
 import type { Login } from './environment.ts';
 import type { FileSettings } from './schema.ts';
 import type { ReadSecret } from './secrets.ts';
@@ -13,7 +15,7 @@ export interface CredentialsByTarget {
   /**
    * The credentials of the first target that selects the phone.
    *
-   * @throws {AtcomError} `usage` if an earlier one may have been meant to, and has a word that means nothing
+   * @throws {AtcomError} `usage` if an earlier one may do so, and has a word after `!` or `&` that means nothing
    */
   of(phone: PhoneSettings): Promise<Login | undefined>;
   /** Targets that select nothing here, and why. That is no error, because the user's file serves other projects too. */
@@ -32,32 +34,38 @@ export function credentialsByTarget(
   inventory: Inventory,
   read: ReadSecret,
 ): CredentialsByTarget {
-  const universe = createUniverse(inventory);
-  const entries = written.map(([target, entry]) => ({ target, entry, ...resolved(target, universe) }));
+  const { keyOf } = createUniverse(inventory);
+  const looks = { count: 0 };
+  const entries = written.map(([target, entry]) => {
+    // The work for one target is no reason to give another one up.
+    const found = evaluateWhatIsThere(parseTarget(target), createUniverse({ ...inventory, looks }));
+    checkConfigTargets(looks);
+    return { target, entry, ...found };
+  });
   return {
     async of(phone) {
-      const found = entries.find(({ selected }) => selected.has(universe.keyOf(phone)));
+      const found = entries.find(({ selected }) => selected.has(keyOf(phone)));
       if (found?.mistake !== undefined) throw unclear(found.target, phone, found.mistake);
       return found && loginOf(found.entry, folder, read);
     },
-    unused: entries.flatMap(({ target, mistake }) =>
-      mistake === undefined ? [] : [{ target, reason: mistake }],
-    ),
+    unused: entries
+      .filter(({ selected }) => selected.size === 0)
+      .map(({ target }) => ({ target, reason: reasonOf(target, inventory) })),
   };
 }
 
-/** What a target selects; where it is wrong, what it may have been meant to select, and why. */
-function resolved(target: string, universe: Universe) {
-  const expression = parseTarget(target);
+/** Why a target selects nothing. */
+function reasonOf(target: string, inventory: Inventory): string {
   try {
-    return { selected: evaluateTarget(expression, universe) };
+    evaluateTarget(parseTarget(target), createUniverse(inventory));
+    return 'it selects no phone';
   } catch (error) {
     if (!isAtcomError(error)) throw error;
-    return { selected: evaluateWords(expression, universe), mistake: error.message };
+    return error.message;
   }
 }
 
-/** The next credentials would be those of other phones, and a wrong password is an attempt at which a page may lock. */
+/** Other credentials would be those of other phones, and a wrong password is an attempt at which a page may lock. */
 function unclear(target: string, phone: PhoneSettings, mistake: string): AtcomError<'usage'> {
   const reason = `whether the credentials of ${JSON.stringify(target)} are for ${nameOf(phone)} is not clear: ${mistake}`;
   return new AtcomError('usage', { reason, hint: 'take what is not there out of that target' });

@@ -69,21 +69,18 @@ export function parseModel(text: string): Model {
 }
 
 /**
- * The models that a name selects: of a series, all of its models. A model that the document does not list counts as its
- * series, so that it cannot be told from others of that.
+ * The models that a name selects: of a series, all of its models. A name that counts as another one, as of a model that the
+ * document does not list, or of a variant with Wi-Fi, cannot be told from others that do.
  *
- * @throws {AtcomError} `unknown-model`; `usage` for such a model
+ * @throws {AtcomError} `unknown-model`; `usage` for such a name
  */
 export function modelsNamed(text: string): readonly Model[] {
   const model = parseModel(text);
-  if (!isSeries(model)) return [model];
-  if (!/xw?$/i.test(text.trim())) {
-    const reason = `${text.trim()} counts as ${model}, like other models of that series`;
-    throw new AtcomError('usage', {
-      reason,
-      hint: `write ${model} for the whole series, or name the phones`,
-    });
+  if (text.trim().toLowerCase() !== model.toLowerCase()) {
+    const reason = `${text.trim()} counts as ${model}, so others that do would be meant, too`;
+    throw new AtcomError('usage', { reason, hint: `write ${model} for all of them, or name the phones` });
   }
+  if (!isSeries(model)) return [model];
   return MODEL_NAMES.filter((one) => one.slice(0, -1) === model.slice(0, -1));
 }
 

@@ -91,6 +91,11 @@ export class Effort {
       throw tooMuch('it looks through all phones again and again', 'use fewer words');
   }
 
+  /** Whether it was too much: an error then says nothing of what a target selects. */
+  get isOver(): boolean {
+    return this.#looks > MOST_LOOKS || this.#names > MOST_NAMES;
+  }
+
   /** @throws {AtcomError} `usage` if groups are nested too deeply */
   enter(groups: readonly string[]): void {
     if (groups.length <= DEEPEST) return;

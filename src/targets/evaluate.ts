@@ -1,10 +1,11 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { isHostName, mayBeAddress, parseAddress } from '../protocol/command-url.ts';
+import type { Model } from '../protocol/models.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { parseTarget, type TargetExpression, type TargetTerm, VIRTUAL } from './expression.ts';
 import { matchesGlob } from './glob.ts';
-import { type Selection, toSpare, type Universe } from './inventory.ts';
+import { reverse, type Selection, type Universe } from './inventory.ts';
 import { findPhones, unknownPhones } from './names.ts';
 import type { Operator } from './words.ts';
 
@@ -23,45 +24,20 @@ export function evaluateTarget(expression: TargetExpression, universe: Universe)
   return evaluate(expression, universe, []);
 }
 
-/**
- * The phones that some word of a target means, taken alone, also where another word is wrong: more than the target would
- * select.
- */
-export function evaluateWords(expression: TargetExpression, universe: Universe): Selection {
-  const found: Growing = new Map();
-  for (const { term } of expression) {
-    for (const alone of inSingleWords(term)) {
-      try {
-        addAll(found, evaluateTerm(alone, universe, []));
-      } catch (error) {
-        if (!isAtcomError(error)) throw error;
-      }
-    }
-  }
-  return found;
-}
-
-/** `lab-[01-02]` as `lab-01` and `lab-02`. */
-function inSingleWords(term: TargetTerm): readonly TargetTerm[] {
-  if (term.kind === 'glob') return term.patterns.map((pattern) => ({ ...term, patterns: [pattern] }));
-  if (term.kind !== 'names' && term.kind !== 'groups') return [term];
-  return term.names.map((name) => ({ ...term, names: [name] }));
-}
-
 /** Applies an operator to the phones selected so far. */
-const APPLY: Readonly<Record<Operator, (selected: Growing, found: Selection, universe: Universe) => void>> = {
+export const APPLY: Readonly<
+  Record<Operator, (selected: Growing, found: Selection, universe: Universe) => void>
+> = {
   ',': addAll,
   '!': removeAll,
-  '&': (selected, found) => {
-    for (const key of selected.keys()) if (!found.has(key)) selected.delete(key);
-  },
+  '&': intersect,
 };
 
 /** @param path - the groups that are being evaluated, outermost first */
 function evaluate(expression: TargetExpression, universe: Universe, path: readonly string[]): Selection {
   const selected: Growing = new Map();
   for (const { operator, term } of expression) {
-    const found = evaluateTerm(term, operator === '!' ? toSpare(universe) : universe, path);
+    const found = evaluateTerm(term, operator === '!' ? reverse(universe) : universe, path);
     APPLY[operator](selected, found, universe);
   }
   return selected;
@@ -70,6 +46,24 @@ function evaluate(expression: TargetExpression, universe: Universe, path: readon
 /** Adds phones that are not selected yet. A phone keeps the name under which it was selected first. */
 export function addAll(selected: Growing, found: Selection): void {
   for (const [key, phone] of found) if (!selected.has(key)) selected.set(key, phone);
+}
+
+/** Keeps what both have; an address without a port may mean any phone at its host. */
+function intersect(selected: Growing, found: Selection): void {
+  const [here, there] = [anyPortsOf(selected), anyPortsOf(found)];
+  for (const [key, phone] of [...selected]) if (!found.has(key) && !isAt(there, phone)) selected.delete(key);
+  for (const [key, phone] of found) if (isAt(here, phone)) selected.set(key, phone);
+}
+
+function anyPortsOf(selection: Selection): ReadonlySet<string> {
+  const hosts = [...selection].map(
+    ([key, phone]) => key.startsWith(ANY_PORT) && phone !== VIRTUAL && hostOf(phone),
+  );
+  return new Set(hosts.filter((host) => host !== false));
+}
+
+function isAt(hosts: ReadonlySet<string>, phone: PhoneSettings | typeof VIRTUAL): boolean {
+  return phone !== VIRTUAL && hosts.has(hostOf(phone));
 }
 
 /**
@@ -93,22 +87,32 @@ function remove(selected: Growing, key: string, { excluded }: Universe): void {
 }
 
 function removeHosts(selected: Growing, strange: readonly PhoneSettings[], universe: Universe): void {
-  const hosts = new Set(strange.filter(({ host }) => parseAddress(host).port === undefined).map(hostOf));
+  const bare = strange.filter(({ host }) => parseAddress(host).port === undefined);
+  // What is taken out of an exclusion is pressed, so it is meant as it is written.
+  const hosts = new Set(universe.spares ? [] : bare.map(hostOf));
   const names = strange.filter((phone) => isHostName(hostOf(phone)));
-  const known = names.length === 0 ? new Set() : knownHosts(selected, universe);
+  const unknown = strangersTo(names, selected, universe);
   universe.effort.look(selected.size);
   for (const [key, phone] of selected)
     if (phone !== VIRTUAL && hosts.has(hostOf(phone))) remove(selected, key, universe);
-  const missing = names.filter((phone) => !known.has(hostOf(phone))).map(({ host }) => host);
-  if (missing.length > 0) throw unknownPhones(missing, universe);
+  if (unknown.length > 0) throw unknownPhones(unknown, universe);
 }
 
-/** The hosts of all phones of the config, of those that its groups add, and of those that are or were selected. */
-function knownHosts(selected: Growing, { phones, groups, effort, excluded }: Universe): ReadonlySet<string> {
-  effort.look(selected.size + phones.size + groups.size);
-  const added = [...groups.values()].flatMap(hostsAddedBy);
+/** The hosts that no phone of the config has, none that its groups add, and none that is or was selected. */
+function strangersTo(
+  names: readonly PhoneSettings[],
+  selected: Growing,
+  { phones, groups, effort, excluded }: Universe,
+): readonly string[] {
+  if (names.length === 0) return [];
+  effort.look(selected.size + phones.size);
   const here = [...selected.values()].flatMap((phone) => (phone === VIRTUAL ? [] : [phone]));
-  return new Set([...excluded, ...added, ...[...phones.values(), ...here].map(hostOf)]);
+  const known = new Set([...excluded, ...[...phones.values(), ...here].map(hostOf)]);
+  const strange = names.filter((phone) => !known.has(hostOf(phone)));
+  // Few are of a group alone, whose ranges take time.
+  const added = new Set(strange.length === 0 ? [] : [...groups.values()].flatMap(hostsAddedBy));
+  effort.look(added.size);
+  return strange.filter((phone) => !added.has(hostOf(phone))).map(({ host }) => host);
 }
 
 /** The hosts that a group adds by address; none where it is wrong, which is told where it is used. */
@@ -127,7 +131,7 @@ const hostIn = (address: string) => parseAddress(address).host;
 
 const hostOf = (phone: PhoneSettings) => endpointOf(phone).host;
 
-function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly string[]): Selection {
+export function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly string[]): Selection {
   universe.effort.look(1);
   switch (term.kind) {
     case 'names':
@@ -154,15 +158,19 @@ function evaluateTerm(term: TargetTerm, universe: Universe, path: readonly strin
   }
 }
 
-/** Addresses without a port, under keys that no phone has: they are to remove whatever is at these hosts. */
+/** Begins a key that no phone has, for whatever is at a host. */
+const ANY_PORT = 'any port of ';
+
+/** Addresses without a port, to remove whatever is at these hosts. */
 function hostsIn(names: readonly string[], { phones }: Universe): readonly [string, PhoneSettings][] {
   const bare = names.filter(
     (name) => !phones.has(name) && mayBeAddress(name) && parseAddress(name).port === undefined,
   );
-  return bare.map((host) => [`any port of ${hostIn(host)}`, { host }]);
+  return bare.map((host) => [`${ANY_PORT}${hostIn(host)}`, { host }]);
 }
 
-function select(phones: readonly PhoneSettings[], { keyOf }: Universe): Selection {
+/** Phones by their identity. */
+export function select(phones: readonly PhoneSettings[], { keyOf }: Universe): Selection {
   const selected = new Map<string, PhoneSettings>();
   for (const phone of phones) if (!selected.has(keyOf(phone))) selected.set(keyOf(phone), phone);
   return selected;
@@ -173,18 +181,29 @@ function allPhones({ phones, effort }: Universe): readonly PhoneSettings[] {
   return [...phones.values()];
 }
 
+/** The phones of some models. */
+export function ofModels(models: readonly Model[], universe: Universe): readonly PhoneSettings[] {
+  return allPhones(universe).filter(({ model }) => model !== undefined && models.includes(model));
+}
+
 /** @throws {AtcomError} `nothing-matched`: where models are to be spared, the config may lack that of a phone */
 function ofModel({ text, models }: TargetTerm & { kind: 'model' }, universe: Universe) {
-  const found = allPhones(universe).filter(({ model }) => model !== undefined && models.includes(model));
+  const found = ofModels(models, universe);
   if (found.length > 0) return found;
   const { phones, absence } = universe;
   throw new AtcomError('nothing-matched', { expression: text, names: [...phones.keys()], absence });
 }
 
-function globbed(pattern: string, { phones, effort, absence }: Universe): readonly PhoneSettings[] {
+/** The phones whose names match a glob. */
+export function matching(pattern: string, { phones, effort }: Universe): readonly PhoneSettings[] {
   effort.look(phones.size);
-  const found = [...phones].filter(([name]) => matchesGlob(pattern, name)).map(([, phone]) => phone);
+  return [...phones].filter(([name]) => matchesGlob(pattern, name)).map(([, phone]) => phone);
+}
+
+function globbed(pattern: string, universe: Universe): readonly PhoneSettings[] {
+  const found = matching(pattern, universe);
   if (found.length > 0) return found;
+  const { phones, absence } = universe;
   throw new AtcomError('nothing-matched', { expression: pattern, names: [...phones.keys()], absence });
 }
 

@@ -33,8 +33,8 @@ export interface Universe extends Inventory {
   readonly effort: Effort;
   /** Evaluated groups by name. */
   readonly evaluated: Map<string, Selection>;
-  /** The same for those whose phones are to be spared. */
-  readonly spared: Map<string, Selection>;
+  /** The same for the other kind of {@link Universe.spares}. */
+  readonly reversed: Map<string, Selection>;
   /** The hosts of phones that were selected, and then excluded. */
   readonly excluded: Set<string>;
 }
@@ -59,14 +59,15 @@ export function createUniverse(inventory: Inventory): Universe {
     spares: false,
     effort,
     evaluated,
-    spared: new Map(),
+    reversed: new Map(),
     excluded: new Set(),
   };
 }
 
-/** The same for an exclusion. */
-export function toSpare(universe: Universe): Universe {
-  return universe.spares ? universe : { ...universe, spares: true, evaluated: universe.spared };
+/** The same for what is taken away: phones are to be spared, or those that are to be spared are not. */
+export function reverse(universe: Universe): Universe {
+  const { spares, evaluated, reversed } = universe;
+  return { ...universe, spares: !spares, evaluated: reversed, reversed: evaluated };
 }
 
 function keyOf(phone: PhoneSettings): string {

@@ -54,7 +54,8 @@ function suggest(name: string, { phones, groups, effort }: Universe): readonly s
   return groups.has(name) ? [`@${name}`] : closest(name, [...phones.keys(), VIRTUAL]);
 }
 
-function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings | undefined {
+/** The phone that a word means; undefined if there is none. */
+export function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings | undefined {
   const named = phones.get(word);
   if (named !== undefined) return named;
   if (!mayBeAddress(word)) return undefined;

@@ -2,7 +2,7 @@ import { AtcomError, isAtcomError } from '../errors.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { addAll, evaluateTarget, type Growing, removeAll } from './evaluate.ts';
 import { parseTarget, VIRTUAL } from './expression.ts';
-import { createUniverse, type Inventory, type Selection, toSpare, type Universe } from './inventory.ts';
+import { createUniverse, type Inventory, reverse, type Selection, type Universe } from './inventory.ts';
 import type { TargetLine } from './lines.ts';
 
 /** The targets of a command, before they are resolved. */
@@ -45,7 +45,7 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
     );
   const { exclude = [] } = words;
   const excluded: Growing = new Map();
-  for (const text of exclude) addAll(excluded, evaluateExclusion(text, toSpare(universe)));
+  for (const text of exclude) addAll(excluded, evaluateExclusion(text, reverse(universe)));
   removeAll(selected, excluded, universe);
   if (selected.size === 0) {
     const expression = [texts.map(({ text }) => text).join(','), ...exclude].join(' without ');

@@ -66,9 +66,11 @@ export function readDocument(
       const entries = Object.entries(data);
       // Objects of JavaScript have such names first, as 6001 of a phone, wherever they are written.
       if (!entries.some(([name]) => /^\d+$/.test(name))) return entries;
-      const placeOf = ([name]: readonly [string, unknown]) => places.offsetOf([...prefix, ...path, name]);
-      const placed = entries.map((entry) => ({ entry, at: placeOf(entry) }));
-      return placed.sort((one, other) => one.at - other.at).map(({ entry }) => entry);
+      const names = places.namesAt([...prefix, ...path]);
+      return names.flatMap((name) => {
+        const value = data[name];
+        return value === undefined ? [] : [[name, value]];
+      });
     },
   };
 }

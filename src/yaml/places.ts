@@ -28,15 +28,38 @@ export class Places {
 
   /** The offset of the deepest part of a path that exists: the name of a setting, or an item of a list. */
   offsetOf(path: readonly string[]): number {
-    let node: unknown = this.#document.contents;
-    let offset = 0;
+    return this.#at(path).offset;
+  }
+
+  /** The names of the settings at a path in the order of the file; those of `<<` are where that is. */
+  namesAt(path: readonly string[]): readonly string[] {
+    return [...this.#namesIn(this.#at(path).node, new Set())];
+  }
+
+  /** The deepest part of a path that exists. */
+  #at(path: readonly string[]): Found {
+    let found: Found = { offset: 0, node: this.#document.contents };
     for (const step of path) {
-      const next = this.#find(node, step, new Set());
+      const next = this.#find(found.node, step, new Set());
       if (next === undefined) break;
-      offset = next.offset;
-      node = next.node;
+      found = next;
     }
-    return offset;
+    return found;
+  }
+
+  /** @param seen - the settings whose names are known */
+  #namesIn(node: unknown, seen: Set<unknown>): ReadonlySet<string> {
+    const here = isAlias(node) ? this.#targetOf(node) : node;
+    const names = new Set<string>();
+    if (!isMap(here) || seen.has(here)) return names;
+    seen.add(here);
+    for (const { key, value } of here.items) {
+      if (isScalar(key) && !isMergeKey(key)) names.add(String(key.value));
+      if (!isMergeKey(key)) continue;
+      for (const source of mergeSources(value, (alias) => this.#targetOf(alias)))
+        for (const name of this.#namesIn(source, seen)) names.add(name);
+    }
+    return names;
   }
 
   /** @param seen - the settings that do not have it */

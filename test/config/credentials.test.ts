@@ -201,7 +201,7 @@ phones:
   lab-[01-03]: { host: "10.0.0.[1-3]", auth: digest }
   lobby: { host: 10.0.0.9, auth: basic }
   desk: 10.0.0.10
-groups: { floor1: "lab-01,lobby" }
+groups: { floor1: "lab-01,lobby", gone: "lab-01,lab-09", nested: "@gone,@nested", unclear: "@gone!@flor1" }
 `;
   /** What each phone of a trusted project file gets. */
   async function given(credentials: string, files: Readonly<Record<string, string>> = {}) {
@@ -291,10 +291,10 @@ groups: { floor1: "lab-01,lobby" }
   });
 
   it.each([
-    ['lab-[01-04]', 'lab-01'],
-    ['lobby,desc', 'lobby'],
     ['"lab-*!@flor1"', 'lab-02'],
+    ['"desk,lab-*!@model:A48"', 'desk'],
     ['"lab-*&@model:A48,desk"', 'desk'],
+    ['"@unclear"', 'lab-01'],
   ])('are not those of a later target where they may be those of %s', async (target, name) => {
     const text = `  ${target}: { user: u, password: p }\n  "@all": { user: all, password: q }`;
     const box = sandbox({ 'project/phones.yaml': project, 'user/config.yaml': `credentials:\n${text}` });
@@ -303,6 +303,31 @@ groups: { floor1: "lab-01,lobby" }
     await expect(settings({ host, name, auth: 'digest' })).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining(`are for ${name} is not clear`),
+    });
+  });
+
+  it.each([
+    ['lab-[01-04]', 'lab-01'],
+    ['"desk,desc"', 'desk'],
+    ['"@flor1,@model:A48,*-9,desk"', 'desk'],
+    ['"@gone"', 'lab-01'],
+    ['"@nested"', 'lab-01'],
+    ['"lab-[0001-9000],desk"', 'desk'],
+    ['"desk!lab-[01-03]"', 'desk'],
+  ])('are those of %s, whatever else it names that is not here', async (target, name) => {
+    const text = `  ${target}: { user: u, password: p }\n  "@all": { user: all, password: q }`;
+    const { config } = await given(text);
+    const { host = '' } = config.phones.get(name) ?? {};
+    expect(await config.settings({ host, name, auth: 'digest' })).toMatchObject({ user: 'u', password: 'p' });
+    expect(config.unusedCredentials).toEqual([]);
+  });
+
+  it('are too many where they look through too many phones together', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => `  "*,*${'!*'.repeat(index)}": { user: u }`);
+    const text = `phones: { "p[1-9000]": "10.0.[0-44].[1-200]" }\ncredentials:\n${many.join('\n')}`;
+    await expect(sandbox({ 'user/config.yaml': text }).load()).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('too large together'),
     });
   });
 

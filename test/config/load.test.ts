@@ -474,6 +474,11 @@ describe('the order of phones', () => {
     [
       'of a merge',
       {},
+      'x-all: &all { 6001: c, lab-1: d }\nphones: { canary: a, 6002: b, <<: *all, lab-2: e, 0: f }',
+    ],
+    [
+      'of a merge',
+      {},
       'x-all: &all { canary: a, 6002: b }\nphones: { <<: *all, 6001: c, lab-1: d, lab-2: e, 0: f }',
     ],
   ])('is that %s', async (_, context, text) => {

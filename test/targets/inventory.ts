@@ -46,6 +46,7 @@ export const OFFICE = inventory(
     stale: '@old',
     spare: 'lobby&v6',
     bare: '172.16.0.37',
+    butBare: '@all,172.16.0.37:8080!@bare',
   },
 );
 
