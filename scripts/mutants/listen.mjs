@@ -49,17 +49,24 @@ export const LISTEN = [
     tests: ['test/monitor/render-once.test.ts'],
   },
   {
-    file: 'src/cli/listen/sinks/exec.ts',
+    file: 'src/cli/process/without-ours.ts',
     guard: 'no password reaches --exec',
-    find: "!name.startsWith('ATCOM_') || PASSED_ON.includes(name)",
+    find: "!name.toUpperCase().startsWith('ATCOM_') || kept.includes(name)",
     replace: 'true',
     tests: ['test/cli/listen-secrets.test.ts'],
   },
   {
-    file: 'src/cli/listen/sinks/exec.ts',
+    file: 'src/cli/process/without-ours.ts',
     guard: 'no new secret reaches --exec',
-    find: "!name.startsWith('ATCOM_') || PASSED_ON.includes(name)",
+    find: "!name.toUpperCase().startsWith('ATCOM_') || kept.includes(name)",
     replace: "!name.startsWith('ATCOM_PASSWORD') && name !== 'ATCOM_USER'",
+    tests: ['test/cli/listen-secrets.test.ts'],
+  },
+  {
+    file: 'src/cli/process/without-ours.ts',
+    guard: 'nor does one in other letters, as Windows finds it',
+    find: 'name.toUpperCase().startsWith',
+    replace: 'name.startsWith',
     tests: ['test/cli/listen-secrets.test.ts'],
   },
   {

@@ -4,7 +4,7 @@ import { perProcess } from '../per-process.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
-import { isOfNoSuchCall, isOfOtherCall, type KnownCall } from './whose-call.ts';
+import { isOfNoSuchCall, isOfOlderCall, isOfOtherCall, type KnownCall } from './whose-call.ts';
 
 /** A source of phone events: the hub of a receiver. */
 export interface EventSource {
@@ -33,7 +33,11 @@ export interface EventSource {
    */
   onGap(listener: (lasts: boolean, refused?: string) => void, phones: readonly string[]): () => void;
   /** The known state of a phone. */
-  state(phone: string): { readonly dnd: boolean | null; readonly calls: readonly KnownCall[] };
+  state(phone: string): {
+    readonly dnd: boolean | null;
+    readonly calls: readonly KnownCall[];
+    readonly lastCall: Pick<KnownCall, 'id'> | null;
+  };
 }
 
 /** How long after its proof a call may still end at once, in milliseconds. */
@@ -50,8 +54,9 @@ const proofs = perProcess('proving-events', () => new WeakSet<ReportedEvent>());
 export interface EventWatch {
   /** Only events after this mark count. */
   readonly since: number;
-  /** The calls that there were then. */
+  /** The calls that there were then, and the number of the one that had ended last. */
   readonly calls: readonly KnownCall[];
+  readonly past: readonly (string | null)[];
   readonly phones: readonly string[];
   /** The names of what may be of such a phone, or of another one at its address. */
   readonly unclear: readonly string[];
@@ -81,7 +86,7 @@ export async function awaitEvents(
 async function awaitProof(
   events: EventSource,
   { events: wanted, followedBy = [], direction, ofCall, within = WITHIN }: VerbProof,
-  { since, calls, phones, signal, gap }: EventWatch,
+  { since, calls, past, phones, signal, gap }: EventWatch,
 ): Promise<readonly [ReportedEvent, ...ReportedEvent[]]> {
   const watch = { phones, within, begun: performance.now(), signal };
   let mark = since;
@@ -91,7 +96,7 @@ async function awaitProof(
     return event;
   };
   let first = await wait(wanted);
-  const around = () => ({ calls, heard: events.since(since, { phones }) });
+  const around = () => ({ calls, past, heard: events.since(since, { phones }) });
   // One event is no proof of two presses.
   const isNone = (event: ReportedEvent) =>
     proofs.has(event) ||
@@ -118,25 +123,29 @@ interface Refutation extends EventWatch {
 async function awaitRefutation(
   events: EventSource,
   { contrary = [], endedBy = [] }: VerbProof,
-  { since, phones, unclear, first, refusals, signal, gap }: Refutation,
+  { since, calls, phones, unclear, first, refusals, signal, gap }: Refutation,
 ): Promise<ReportedEvent | undefined> {
   const against = [...contrary, ...endedBy];
   if (against.length === 0) return undefined;
   const heard = events.since(since, { phones });
   // The end of another call may come before the proof; after the proof, it is the end of this call.
   const found = heard.find(
-    ({ event }, at) => contrary.includes(event) || (endedBy.includes(event) && at > heard.indexOf(first)),
+    (one, at) =>
+      contrary.includes(one.event) ||
+      (endedBy.includes(one.event) && at > heard.indexOf(first) && !isOfOlderCall(one, first, calls)),
   );
   if (found !== undefined) return found;
   const begin = events.mark(first);
   const over = [gap, refusals.after(begin, against), ...(signal === undefined ? [] : [signal])];
+  const watch = { phones: [...phones, ...unclear], within: GRACE, begun: performance.now() };
+  const next = async (mark: number): Promise<ReportedEvent> => {
+    const event = await events.waitFor(against, { ...watch, since: mark, signal: AbortSignal.any(over) });
+    return endedBy.includes(event.event) && isOfOlderCall(event, first, calls)
+      ? next(events.mark(event))
+      : event;
+  };
   try {
-    return await events.waitFor(against, {
-      since: begin,
-      phones: [...phones, ...unclear],
-      within: GRACE,
-      signal: AbortSignal.any(over),
-    });
+    return await next(begin);
   } catch (error) {
     if (!isAtcomError(error) || error.code !== 'no-event') throw error;
     return undefined;

@@ -19,7 +19,13 @@ export interface Digits {
   readonly urls: readonly string[];
 }
 
-const UP = { ...VERB_EVENTS.answer, direction: 'outgoing' } as const satisfies VerbProof;
+const UP = {
+  ...VERB_EVENTS.answer,
+  direction: 'outgoing',
+  endedBy: [...VERB_EVENTS.answer.endedBy, 'remoteBusy'],
+} as const satisfies VerbProof;
+
+const ENDS: readonly string[] = UP.endedBy;
 
 /** While the call is on hold, or there is another one, digits would go to that one. */
 const ASIDE = ['hold', 'answerNewIncomingCall', 'outgoingCall', 'established'] as const;
@@ -90,23 +96,29 @@ function restOf(text: string, requests: readonly RequestReport[]): string {
 interface Own {
   /** The event that proved that it is up. */
   readonly up: ReportedEvent | undefined;
-  /** Whether an event only says again that the call was placed, or is up. */
-  readonly isOwn: (event: ReportedEvent) => boolean;
+  /** Whether an event says nothing against the call: that it was placed, or is up, or that another one is over. */
+  readonly isHarmless: (event: ReportedEvent) => boolean;
 }
 
 function ownCall(report: ProvenReport): Own {
   const [up] = 'events' in report ? (report.events ?? []) : [];
   const own = up?.values['call_id'] ?? '';
-  const isOwn: Own['isOwn'] = ({ event, values }) => {
+  const isHarmless: Own['isHarmless'] = ({ event, values }) => {
     const id = values['call_id'] ?? '';
+    const isOther = own !== '' && id !== '' && id !== own;
+    if (isOther && (event === 'hold' || ENDS.includes(event))) return true;
     if (event === 'established') return own === '' || id === '' || id === own;
     return event === 'outgoingCall' && own !== '' && id === own;
   };
-  return { up, isOwn };
+  return { up, isHarmless };
 }
 
 /** Aborted when the call ends, when nobody would notice its end any more, or when the run is stopped. */
-function whileUp(phone: Provable, events: EventSource, { stop, beforeSend, up, isOwn }: SendOptions & Own) {
+function whileUp(
+  phone: Provable,
+  events: EventSource,
+  { stop, beforeSend, up, isHarmless }: SendOptions & Own,
+) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
   const phones = [...phone.names, ...phone.unclear];
@@ -115,7 +127,7 @@ function whileUp(phone: Provable, events: EventSource, { stop, beforeSend, up, i
   const signal = AbortSignal.any([forget.signal, gap.signal]);
   const waitOn = async (since: number): Promise<ReportedEvent> => {
     const event = await events.waitFor([...UP.endedBy, ...ASIDE], { ...watch, since, signal });
-    return isOwn(event) ? waitOn(events.mark(event)) : event;
+    return isHarmless(event) ? waitOn(events.mark(event)) : event;
   };
   waitOn(watch.since)
     .finally(gap.forget)

@@ -34,6 +34,18 @@ export interface ConfirmOptions {
   readonly afterAnswer?: string | undefined;
 }
 
+/** The proof by an event that was named: whose call that must be is the same, and what refutes it where it is the verb's own. */
+function named(event: EventName, proof: VerbProof | undefined): VerbProof {
+  const { events = [], contrary, endedBy, direction, ofCall } = proof ?? {};
+  return {
+    events: [event],
+    ...(direction === undefined ? {} : { direction }),
+    ...(ofCall === undefined ? {} : { ofCall }),
+    ...(events.includes(event) && contrary !== undefined ? { contrary } : {}),
+    ...(events.includes(event) && endedBy !== undefined ? { endedBy } : {}),
+  };
+}
+
 /** What {@link prove} needs of a phone. */
 export interface Provable {
   /** Its name and its address: a receiver that does not know the name uses the address. */
@@ -48,8 +60,7 @@ export interface Provable {
 
 /** The proof to wait for, with its timeout. */
 export function expectationOf({ wait, within }: ConfirmOptions, proof: VerbProof | undefined): VerbProof {
-  const direction = proof?.direction === undefined ? {} : { direction: proof.direction };
-  const wanted = typeof wait === 'string' ? { events: [parseEvent(wait)], ...direction } : (wait ?? proof);
+  const wanted = typeof wait === 'string' ? named(parseEvent(wait), proof) : (wait ?? proof);
   if (wanted === undefined) {
     const hint = 'name the event that tells: wait';
     throw new AtcomError('usage', { reason: 'no event of a phone confirms these keys', hint });
@@ -90,6 +101,7 @@ async function proveWatched(
   const now = () => ({
     since: events.mark(),
     calls: phone.names.flatMap((name) => events.state(name).calls),
+    past: phone.names.flatMap((name) => events.state(name).lastCall?.id ?? []),
     before: stateBefore(events, phone.names, expectation),
     isSettled,
   });

@@ -16,6 +16,8 @@ export interface KnownCall {
 export interface Around {
   /** The calls before it. */
   readonly calls: readonly KnownCall[];
+  /** The number of the call that ended last before it. */
+  readonly past: readonly (string | null)[];
   /** The events since then. */
   readonly heard: readonly ReportedEvent[];
 }
@@ -24,33 +26,53 @@ export interface Around {
  * Whether the call that is up is certainly another one than the keys place or answer: by the number of the call, or else
  * by the order in which calls began.
  */
-export function isOfOtherCall(up: ReportedEvent, direction: Direction, { calls, heard }: Around): boolean {
+export function isOfOtherCall(
+  up: ReportedEvent,
+  direction: Direction,
+  { calls, past, heard }: Around,
+): boolean {
   if (up.event !== 'established') return false;
   const before = heard.slice(0, heard.indexOf(up));
   const isOther = direction === 'outgoing' ? isNotPlaced : isNotAnswered;
   // Some phones do not report the end of calls, so that an old one may be known, of somebody else.
-  const around = { calls: calls.filter((call) => !isOfOther(call, up)), heard: before };
+  const around = { calls: calls.filter((call) => !isOfOther(call, up)), past, heard: before };
   return hasOtherSide(up, direction, around) || isOther(up, around);
 }
 
-/** Whether an event certainly is of another call than one that the keys can be for. */
+/**
+ * Whether an event certainly is of another call than one that the keys can be for: by its number, if the phone has told that
+ * before, or else by its other side. Many phones report only a few events, so a number that is new says nothing.
+ */
 export function isOfNoSuchCall(
   event: ReportedEvent,
   wanted: NonNullable<VerbProof['ofCall']>,
-  { calls, heard }: Around,
+  { calls, past, heard }: Around,
 ): boolean {
   const [number, peer] = [numberOf(event), peerOf(event.values)];
-  const active = calls.filter(({ state }) => state !== 'held');
-  const meant = wanted === 'known' || active.length === 0 ? calls : active;
-  if (calls.length === 0) return false;
-  if (number !== '' && calls.every(({ id }) => id !== null)) {
-    const since = heard.filter(({ event: name }) => BEGINS.includes(name)).map(numberOf);
-    return ![...meant.map(({ id }) => id), ...(wanted === 'known' ? since : [])].includes(number);
-  }
-  // What a transfer tells may be its target.
-  if (wanted === 'known' || peer === '' || calls.some((call) => call.peer === null)) return false;
-  return meant.every((call) => call.peer !== peer);
+  const meant = calls.filter(WANTED[wanted]);
+  if (meant.length === 0) return false;
+  if (calls.some(({ id }) => id === number)) return meant.every(({ id }) => id !== number);
+  const isNew = heard.some((one) => BEGINS.includes(one.event) && numberOf(one) === number);
+  if (number !== '') return wanted === 'ringing' ? isNew : past.includes(number) && !isNew;
+  // What other events tell may be whom the call is handed to.
+  return (
+    ENDS.includes(event.event) &&
+    meant.every((call) => call.peer !== null && call.peer !== peer) &&
+    calls.some((call) => call.peer === peer)
+  );
 }
+
+/** Whether an event is of a call from before the keys, and not of the one that proves them. */
+export function isOfOlderCall(event: ReportedEvent, proof: ReportedEvent, calls: Around['calls']): boolean {
+  const [number, own] = [numberOf(event), numberOf(proof)];
+  return number !== '' && own !== '' && number !== own && calls.some(({ id }) => id === number);
+}
+
+/** Which calls keys can be for. */
+const WANTED: Readonly<Record<NonNullable<VerbProof['ofCall']>, (call: KnownCall) => boolean>> = {
+  active: ({ state }) => state !== 'held',
+  ringing: ({ state }) => state === 'ringing',
+};
 
 /** A call that began, as far as the phone told. */
 interface Begun {
@@ -93,16 +115,20 @@ function isNotPlaced(up: ReportedEvent, { calls, heard }: Around): boolean {
   const isNumbered = number !== '' && numberOf(own) !== '';
   if (later.length > 0 && !isNumbered) return true;
   const incoming = [...begunIn('incoming', heard), ...begunBefore(calls, 'ringing')];
-  if (incoming.some((one) => mayBe(one, up))) return true;
+  if (incoming.some((one) => mayBe(one, up, own))) return true;
   const last = heard.findLast(({ event }) => ANSWERS.includes(event))?.event;
   return last === undefined
     ? hasUnnamed(calls, number, ['calling', 'ringing'])
     : last === 'answerNewIncomingCall';
 }
 
-/** Whether the call that is up may be a certain one, because neither its number nor its other side tells. */
-function mayBe({ number, peer }: Begun, up: ReportedEvent): boolean {
-  return [number, numberOf(up)].includes('') && [peer, peerOf(up.values)].includes('');
+/**
+ * Whether the call that is up may be one that came in, because its number does not tell, and its other side is not the one
+ * that was called. Behind a queue, it need not be that of the call that came in, either.
+ */
+function mayBe({ number }: Begun, up: ReportedEvent, own: ReportedEvent | undefined): boolean {
+  const called = own === undefined ? '' : peerOf(own.values);
+  return [number, numberOf(up)].includes('') && (called === '' || called !== peerOf(up.values));
 }
 
 function isNotAnswered(up: ReportedEvent, { calls, heard }: Around): boolean {
@@ -133,9 +159,12 @@ function beginOf(number: string, heard: readonly ReportedEvent[]): ReportedEvent
 
 /** Whether a call that was placed is over; without numbers, some ends can be those of earlier calls. */
 function isOver(own: ReportedEvent, heard: readonly ReportedEvent[]): boolean {
-  const ends = numberOf(own) === '' ? CALLED_IN_VAIN : [...CALLED_IN_VAIN, ...ENDS];
-  const since = heard.slice(heard.indexOf(own));
-  return since.some((one) => ends.includes(one.event) && numberOf(one) === numberOf(own));
+  const isIts = (one: ReportedEvent) => {
+    const numbers = [numberOf(one), numberOf(own)];
+    if (CALLED_IN_VAIN.includes(one.event)) return numbers[0] === numbers[1] || numbers.includes('');
+    return ENDS.includes(one.event) && numbers[0] !== '' && numbers[0] === numbers[1];
+  };
+  return heard.slice(heard.indexOf(own)).some(isIts);
 }
 
 /** Whether there is a call in one of these states that may be the one that is up, because a number is missing. */

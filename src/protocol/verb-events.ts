@@ -13,11 +13,8 @@ export interface VerbProof {
   readonly endedBy?: readonly EventName[];
   /** The phone places the call, or takes one: that another one is up, which it had before or which came in, proves nothing. */
   readonly direction?: 'incoming' | 'outgoing';
-  /**
-   * Which call they must be of, where numbers tell: one that there was before the keys, or of those the one that was not
-   * on hold.
-   */
-  readonly ofCall?: 'known' | 'active';
+  /** Which call they must be of, where that is told: one that was not on hold before the keys, or one that rang. */
+  readonly ofCall?: 'active' | 'ringing';
   /** The state that the verb sets; a phone that is already in it may report nothing. */
   readonly state?: { readonly dnd: boolean };
   /** The phone restarts, so its web page going away and coming back is a proof, too. */
@@ -54,7 +51,7 @@ export const VERB_EVENTS = {
   'answer.speaker': ANSWERED,
   'answer.headset': ANSWERED,
   'answer.softkey': ANSWERED,
-  reject: { events: ['rejectIncomingCall'] },
+  reject: { events: ['rejectIncomingCall'], ofCall: 'ringing' },
   // Hanging up before the call is answered cancels it.
   hangup: { events: ['terminated', 'cancelCallOut'], ofCall: 'active' },
   hold: { events: ['hold'] },
@@ -63,14 +60,14 @@ export const VERB_EVENTS = {
   transfer: {
     events: ['attendedTransfer', 'transferFinished'],
     contrary: ['transferFailed'],
-    ofCall: 'known',
+    ofCall: 'active',
   },
   'transfer.blind': {
     events: ['blindTransfer', 'transferFinished'],
     contrary: ['transferFailed'],
-    ofCall: 'known',
+    ofCall: 'active',
   },
-  forward: { events: ['forwardIncomingCall'] },
+  forward: { events: ['forwardIncomingCall'], ofCall: 'ringing' },
   // The same key mutes and unmutes.
   mute: { events: ['mute', 'unMute'] },
   'dnd.on': { events: ['openDND'], state: { dnd: true } },

@@ -61,7 +61,8 @@ it('gives no credential to a command', async () => {
 
 it('knows by name what it passes on, and no other setting', () => {
   const event = { time: '', event: 'hold', phone: 'p', source: '127.0.0.1', path: '/', values: {} } as const;
-  const env = { ...CREDENTIALS, ATCOM_PASSWORD_FILE: SECRET, ATCOM_CONFIG: 'c.yaml', LANG: 'C' };
+  const own = { ATCOM_PASSWORD_FILE: SECRET, Atcom_Password: SECRET, ATCOM_CONFIG: 'c.yaml' };
+  const env = { ...CREDENTIALS, ...own, LANG: 'C' };
   const passed = eventEnvironment(event, env);
   expect(passed).toMatchObject({ ATCOM_CONFIG: 'c.yaml', LANG: 'C', ATCOM_EVENT: 'hold' });
   expect(Object.keys(passed).filter((name) => name in CREDENTIALS || name.includes('PASSWORD'))).toEqual([]);

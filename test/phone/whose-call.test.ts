@@ -12,6 +12,9 @@ const VERBS = {
   dial: (phone, options) => phone.dial('555', { ...options, afterAnswer: '1' }),
   answer: (phone, options) => phone.answer(options),
   hangup: (phone, options) => phone.hangup(options),
+  wait: (phone, options) => phone.hangup({ ...options, wait: 'terminated' }),
+  reject: (phone, options) => phone.reject(options),
+  forward: (phone, options) => phone.forward('555', options),
   transfer: (phone, options) => phone.transfer('555', { ...options, blind: true }),
 } as const satisfies Record<string, (phone: Phone, options: PressOptions) => Promise<ProvenReport>>;
 
@@ -104,7 +107,16 @@ it.each<[string, readonly Told[], readonly Told[]]>([
     [
       ['outgoingCall', '1', 'sip:555@pbx'],
       ['incomingCall', '2'],
-      ['established', '', 'sip:555@pbx'],
+      ['established', ''],
+    ],
+  ],
+  [
+    'may be one that came in meanwhile, from behind a queue',
+    [],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['incomingCall', '', 'sip:800@pbx'],
+      ['established', '', 'sip:777@pbx'],
     ],
   ],
   [
@@ -116,7 +128,17 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['established', '2'],
     ],
   ],
+  ['is told to be busy right after', [], ['outgoingCall', 'established', 'remoteBusy']],
   ['is dialled once it is refused', [], ['outgoingCall', 'remoteBusy', 'outgoingCall', 'established']],
+  [
+    'is dialled once it is refused, on a phone that numbers only some',
+    [],
+    [
+      ['outgoingCall', '1'],
+      ['remoteBusy', ''],
+      ['established', '2'],
+    ],
+  ],
   [
     'is dialled after it, on a phone that numbers no calls',
     [],
@@ -179,6 +201,24 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['outgoingCall', '1'],
       ['established', '1'],
     ],
+  ],
+  [
+    'an older one ends right after it is answered',
+    [
+      ['incomingCall', '1'],
+      ['established', '1'],
+      ['hold', '1'],
+    ],
+    [
+      ['outgoingCall', '2'],
+      ['established', '2'],
+      ['terminated', '1'],
+    ],
+  ],
+  [
+    'somebody whose number is withheld rings meanwhile',
+    [],
+    [['outgoingCall', '', 'sip:555@pbx'], 'incomingCall', ['established', '', 'sip:555@pbx']],
   ],
   [
     'one of the same side was missed, with a number',
@@ -322,22 +362,65 @@ const talking = (id: string, remote = ''): readonly Told[] => [
   ['established', id, remote],
 ];
 const held = (id: string, remote = ''): readonly Told[] => [...talking(id, remote), ['hold', id, remote]];
+const over = (id: string, event: EventName): readonly Told[] => [...talking(id), [event, id]];
 const TWO = [...held('1'), ...talking('2')];
 const UNNUMBERED = [...held('', 'sip:111@pbx'), ...talking('', 'sip:222@pbx')];
 
-it.each<[string, 'hangup' | 'transfer', readonly Told[], readonly Told[], string]>([
+it.each<
+  [string, 'hangup' | 'transfer' | 'reject' | 'forward' | 'wait', readonly Told[], readonly Told[], string]
+>([
   ['the call on hold ends', 'hangup', TWO, [['terminated', '1']], 'unconfirmed'],
   ['the call ends', 'hangup', TWO, [['terminated', '2']], 'confirmed'],
   ['a side on hold hangs up', 'hangup', UNNUMBERED, [['terminated', '', 'sip:111@pbx']], 'unconfirmed'],
   ['the other side hears the end', 'hangup', UNNUMBERED, [['terminated', '', 'sip:222@pbx']], 'confirmed'],
   ['one of two ends, and nothing tells which', 'hangup', UNNUMBERED, ['terminated'], 'confirmed'],
-  ['one that nobody knows ends', 'hangup', talking('2'), [['terminated', '1']], 'unconfirmed'],
+  ['one that nobody knows ends', 'hangup', talking('2'), [['terminated', '1']], 'confirmed'],
+  [
+    'the last one ends again',
+    'hangup',
+    [...over('1', 'terminated'), ...talking('2')],
+    [['terminated', '1']],
+    'unconfirmed',
+  ],
   ['the only call ends, which is on hold', 'hangup', held('1'), [['terminated', '1']], 'confirmed'],
   ['one ends beside one without a number', 'hangup', ['established'], [['terminated', '1']], 'confirmed'],
   ['one ends that was not heard', 'hangup', [], [['terminated', '1']], 'confirmed'],
-  ['an earlier transfer ends', 'transfer', talking('2'), [['transferFinished', '1']], 'unconfirmed'],
+  [
+    'an earlier transfer ends',
+    'transfer',
+    [...held('1'), ['blindTransfer', '1'], ...talking('2')],
+    [['transferFinished', '1']],
+    'unconfirmed',
+  ],
   ['it is transferred', 'transfer', talking('2'), [['transferFinished', '2']], 'confirmed'],
-  ['the one on hold is transferred', 'transfer', TWO, [['blindTransfer', '1']], 'confirmed'],
+  ['the one on hold was transferred before', 'transfer', TWO, [['blindTransfer', '1']], 'unconfirmed'],
+  ['the call on hold ends', 'wait', TWO, [['terminated', '1']], 'unconfirmed'],
+  ['the call ends', 'wait', TWO, [['terminated', '2']], 'confirmed'],
+  [
+    'one that talks is rejected',
+    'reject',
+    [...talking('1'), ['incomingCall', '2']],
+    [['rejectIncomingCall', '1']],
+    'unconfirmed',
+  ],
+  [
+    'it is rejected',
+    'reject',
+    [...talking('1'), ['incomingCall', '2']],
+    [['rejectIncomingCall', '2']],
+    'confirmed',
+  ],
+  ['it is rejected, and was not told', 'reject', [], [['rejectIncomingCall', '2']], 'confirmed'],
+  [
+    'the next one is forwarded',
+    'forward',
+    [['incomingCall', '1']],
+    [
+      ['incomingCall', '2'],
+      ['forwardIncomingCall', '2'],
+    ],
+    'unconfirmed',
+  ],
   [
     'it is told by the call in which the phone asked',
     'transfer',

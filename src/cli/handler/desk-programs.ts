@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { onAbort } from '../../abort.ts';
 import { visible } from '../../errors/visible.ts';
 import type { Context } from '../context.ts';
+import { withoutOurs } from '../process/without-ours.ts';
 
 const execute = promisify(execFile);
 
@@ -15,8 +16,7 @@ export async function runProgram(
   program: string,
   words: readonly string[],
 ): Promise<string> {
-  const theirs = Object.entries(env).filter(([name]) => !name.startsWith('ATCOM_'));
-  const running = execute(program, [...words], { env: Object.fromEntries(theirs), signal });
+  const running = execute(program, [...words], { env: withoutOurs(env), signal });
   // Whoever interrupts does not wait for one that takes no hint.
   const forget = onAbort(signal, () => running.child.kill('SIGKILL'));
   const { stdout } = await running.finally(forget);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { platform } from 'node:os';
 import type { VirtualPhone } from '../../simulator/index.ts';
 import type { Surroundings } from '../context.ts';
+import { withoutOurs } from '../process/without-ours.ts';
 
 type Environment = Surroundings['env'];
 
@@ -26,9 +27,8 @@ function openerOf(env: Environment): readonly string[] | undefined {
 export function openInBrowser(url: string, env: Environment): Promise<boolean> {
   const [program, ...words] = openerOf(env) ?? [];
   if (program === undefined) return Promise.resolve(false);
-  const theirs = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ATCOM_')));
   return new Promise((resolve) => {
-    const child = spawn(program, [...words, url], { env: theirs, stdio: 'ignore', detached: true });
+    const child = spawn(program, [...words, url], { env: withoutOurs(env), stdio: 'ignore', detached: true });
     child.once('spawn', () => resolve(true)).once('error', () => resolve(false));
     child.unref();
   });

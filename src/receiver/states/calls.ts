@@ -54,7 +54,10 @@ export function withoutCalls(state: PhoneState, over: readonly PhoneCall[], time
 /** The calls that end when a phone has handed one over: that one, and the one in which it asked whom to hand it to. */
 export function handedOver({ calls }: PhoneState, event: ReportedEvent): readonly PhoneCall[] {
   const told = toldBy(event);
-  const asked = calls.find(({ state }) => state === 'calling' || state === 'talking');
+  // It asks in a call that it places. Another one may have come in since, as while the target of a blind transfer rings.
+  const asked = calls.find(
+    ({ state, direction }) => (state === 'calling' || state === 'talking') && direction !== 'incoming',
+  );
   const named = findCall(calls, { call: 'over', from: ['held', 'talking'] }, told);
   return [named, asked].flatMap((call, index, all) =>
     call === undefined || all.indexOf(call) < index ? [] : [call],
@@ -97,7 +100,9 @@ function findCall(
   if (found !== undefined) return found;
   // Who answers need not be who was called. Who hangs up is one of the two.
   const answers = to === 'talking' ? follows[0] : undefined;
-  return answers ?? (from.includes('calling') ? calls.find(({ state }) => state === 'calling') : undefined);
+  // One that rang is over by its own number.
+  const mayBePlaced = from.includes('calling') && (to === 'talking' || !from.includes('ringing'));
+  return answers ?? (mayBePlaced ? calls.find(({ state }) => state === 'calling') : undefined);
 }
 
 /**

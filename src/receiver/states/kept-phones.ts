@@ -37,9 +37,14 @@ export class KeptPhones {
     return this.#all.get(key);
   }
 
-  /** Every phone with its key. */
-  get entries(): readonly (readonly [key: string, one: HeardPhone])[] {
-    return [...this.#all];
+  /** Puts some phones as they have become, each where it was heard last; most are looked at only. */
+  change(become: (one: HeardPhone) => HeardPhone): void {
+    const changed: (readonly [key: string, one: HeardPhone])[] = [];
+    for (const [key, one] of this.#all) {
+      const now = become(one);
+      if (now !== one) changed.push([key, now]);
+    }
+    for (const [key, one] of changed) this.put(key, one);
   }
 
   /** Every phone. */

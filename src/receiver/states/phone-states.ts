@@ -97,14 +97,13 @@ export class PhoneStates {
 
   #change(change: (state: PhoneState) => PhoneState, isMeant: (one: HeardPhone) => boolean): void {
     const changed = new Map<PhoneState, PhoneState>();
-    for (const all of [this.#heard, this.#parts]) {
-      for (const [key, one] of all.entries) {
-        if (!isMeant(one)) continue;
-        const state = changed.get(one.state) ?? change(one.state);
-        changed.set(one.state, state);
-        all.put(key, { ...one, state });
-      }
-    }
+    const become = (one: HeardPhone) => {
+      if (!isMeant(one)) return one;
+      const state = changed.get(one.state) ?? change(one.state);
+      changed.set(one.state, state);
+      return state === one.state ? one : { ...one, state };
+    };
+    for (const all of [this.#heard, this.#parts]) all.change(become);
   }
 
   /** Calls back for every change from now on. Returns a function that unsubscribes. */

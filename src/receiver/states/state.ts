@@ -94,6 +94,9 @@ export function afterGap(state: PhoneState): PhoneState {
  */
 export function afterRefusal(state: PhoneState): PhoneState {
   const { dnd, forwards, callWaiting, muted } = UNHEARD;
+  const known = [state.dnd, state.callWaiting, state.muted, ...Object.values(state.forwards)];
+  // Whoever reaches the listener can have any number of requests refused.
+  if (known.every((each) => each === null)) return state;
   return { ...state, dnd, forwards, callWaiting, muted };
 }
 

@@ -72,6 +72,13 @@ describe('several calls', () => {
     ['established#1 6001, hold#1, established#2 6002, terminated#2', 'held: held#1 6001'],
     ['established#1, hold#1, outgoingCall#2, established#2, transferFinished#1', 'idle'],
     ['incomingCall#9 6003, established#1, hold#1, transferFinished#1', 'ringing: ringing#9 6003'],
+    ['outgoingCall#1, incomingCall#2, missedCall#2, callRemoteCanceled#2', 'calling: calling#1 ?'],
+    ['outgoingCall#1, callRemoteCanceled#2, established#1', 'talking: talking#1 ?'],
+    ['established#1, hold#1, incomingCall#2, established#2, transferFinished#1', 'talking: talking#2 ?'],
+    [
+      'established#1, blindTransfer#1, incomingCall#2, established#2, transferFinished#1',
+      'talking: talking#2 ?',
+    ],
     // Without ids, by what can follow, and by the other side.
     ['established 6001, incomingCall 6002', 'ringing: ringing 6002, talking 6001'],
     ['established 6001, incomingCall 6002, missedCall 6002', 'talking: talking 6001'],

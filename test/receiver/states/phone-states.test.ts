@@ -124,6 +124,10 @@ describe('the states of a hub', () => {
     hub.refuse({ time: '', refused: 'token', source, path: '/closeDNDUrl.xml' }, phone);
     expect(hub.state('lobby')).toMatchObject({ call: 'talking', offHook: true, dnd: null });
     expect(hub.told().map(({ state }) => state)).toEqual([hub.state('lobby')]);
+    // Another one changes nothing, because anyone can have thousands refused.
+    const before = hub.state('lobby');
+    hub.refuse({ time: '', refused: 'token', source, path: '/closeDNDUrl.xml' }, phone);
+    expect(hub.state('lobby')).toBe(before);
     hub.publish(reported('lobby', 'openDND'));
     hub.refuse({ time: '', refused: 'token', source: '172.16.0.58', path: '/closeDNDUrl.xml' }, 'other');
     expect(hub.state('lobby').dnd).toBe(true);

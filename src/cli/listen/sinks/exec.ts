@@ -6,6 +6,7 @@ import { VARIABLE_DEFINITIONS } from '../../../protocol/variables.ts';
 import type { ReportedEvent } from '../../../receiver/index.ts';
 import type { SignalGroup } from '../../context.ts';
 import type { Writable } from '../../output/output.ts';
+import { withoutOurs } from '../../process/without-ours.ts';
 import { commandOutput } from './command-output.ts';
 import { type Complain, queueSink, type Sink } from './sink.ts';
 
@@ -85,12 +86,9 @@ export function eventEnvironment(event: ReportedEvent, env: Environment): Record
   const values = VARIABLE_DEFINITIONS.filter(({ source }) => source !== 'slip').map(
     ({ name }) => [`ATCOM_${name.toUpperCase()}`, printable(event.values[name] ?? '')] as const,
   );
-  const others = Object.entries(env).filter(
-    ([name]) => !name.startsWith('ATCOM_') || PASSED_ON.includes(name),
-  );
   return {
     // Commands triggered by events have no need for the phones' credentials.
-    ...Object.fromEntries(others),
+    ...withoutOurs(env, PASSED_ON),
     ...Object.fromEntries(values),
     ATCOM_EVENT: event.event,
     ATCOM_PHONE: printable(event.phone),
