@@ -117,19 +117,30 @@ describe('a fleet', () => {
   });
 
   it('makes up for no interval in which the whole program was stopped', async () => {
-    const starts: number[] = [];
-    await runFleet(
-      [0, 1, 2, 3],
-      async () => {
-        starts.push(performance.now());
-        // As Ctrl-Z and fg would, for longer than all of them together.
-        if (starts.length === 1) while (performance.now() - (starts[0] ?? 0) < 250);
-      },
-      () => false,
-      { interval: 60 },
-    );
-    const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(35);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const running = performance.now.bind(performance);
+    let stopped = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => running() + stopped);
+    const served: number[] = [];
+    const serve = async (item: number) => {
+      served.push(item);
+      // As Ctrl-Z and fg would, for longer than all of them together.
+      if (item === 0) stopped = 250;
+    };
+    const run = runFleet([0, 1, 2, 3], serve, () => false, { interval: 60 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(served).toEqual([0, 1]);
+    for (const [late, many] of [
+      [39, 2],
+      [1, 3],
+      [59, 3],
+      [1, 4],
+    ] as const) {
+      await vi.advanceTimersByTimeAsync(late);
+      expect(served).toHaveLength(many);
+    }
+    await run;
   });
 
   it('makes up for no interval in which an announcement was late, as on a disk that stalls', async () => {

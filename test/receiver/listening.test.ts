@@ -194,16 +194,21 @@ describe('when the other program ends', () => {
   });
 
   it('one that came back at another address is heard, and what is reported to the first one may be lost', async () => {
-    const sameUser = user();
+    const known = user();
+    let isBack: Promise<void> | undefined;
+    // It takes nothing over before the other one has come back.
+    const recall = async (port: number) => isBack?.then(() => known.recall(port)) ?? known.recall(port);
+    const sameUser = { ...known, recall };
     const { port, close } = await running({ host: '0.0.0.0' });
     await sameUser.record(port, '0.0.0.0');
     const { hub, lost } = await listening({ port, sameUser });
     const lasting: boolean[] = [];
     hub.onGap((lasts) => lasting.push(lasts));
-    const ended = close();
-    await running({ host: '127.55.0.2', port });
-    await sameUser.record(port, '127.55.0.2');
-    await ended;
+    isBack = close().then(async () => {
+      await running({ host: '127.55.0.2', port });
+      await known.record(port, '127.55.0.2');
+    });
+    await isBack;
     const heard = hub.waitFor('hold', { within: 10_000 });
     await Promise.race([
       lost.then((error) => Promise.reject(error)),
