@@ -302,8 +302,15 @@ export const TRUSTED = [
   {
     file: 'src/config/credentials.ts',
     guard: 'credentials that may be meant are followed by no others',
-    find: 'if (found?.mistake !== undefined)',
+    find: 'if (doubt !== undefined)',
     replace: 'if (false)',
+    tests: CREDENTIALS,
+  },
+  {
+    file: 'src/targets/what-is-there.ts',
+    guard: 'credentials spare every port of an address that is excluded',
+    find: "operator === '!' ? reverse(universe) : universe",
+    replace: 'universe',
     tests: CREDENTIALS,
   },
   {

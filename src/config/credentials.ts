@@ -18,8 +18,16 @@ export interface CredentialsByTarget {
    * @throws {AtcomError} `usage` if an earlier one may do so, and has a word after `!` or `&` that means nothing
    */
   of(phone: PhoneSettings): Promise<Login | undefined>;
-  /** Targets that select nothing here, and why. That is no error, because the user's file serves other projects too. */
-  readonly unused: readonly { readonly target: string; readonly reason: string }[];
+  /** Targets with words that mean nothing here. That is no error, because the user's file serves other projects too. */
+  mistakes(): readonly CredentialsMistake[];
+}
+
+/** A target with a word that means nothing. */
+export interface CredentialsMistake {
+  readonly target: string;
+  readonly reason: string;
+  /** How many phones it selects all the same. */
+  readonly phones: number;
 }
 
 /**
@@ -27,6 +35,7 @@ export interface CredentialsByTarget {
  *
  * @param written - in the order of the file
  * @param folder - the folder of the file, to which its paths are relative
+ * @throws {AtcomError} `usage` for targets that are too large
  */
 export function credentialsByTarget(
   written: readonly (readonly [target: string, entry: Entry])[],
@@ -36,29 +45,49 @@ export function credentialsByTarget(
 ): CredentialsByTarget {
   const { keyOf } = createUniverse(inventory);
   const looks = { count: 0 };
-  const entries = written.map(([target, entry]) => {
-    // The work for one target is no reason to give another one up.
-    const found = evaluateWhatIsThere(parseTarget(target), createUniverse({ ...inventory, looks }));
-    checkConfigTargets(looks);
-    return { target, entry, ...found };
-  });
+  const entries = written.map(([target, entry]) => ({
+    target,
+    entry,
+    ...inEntry(target, () => {
+      // The work for one target is no reason to give another one up.
+      const found = evaluateWhatIsThere(parseTarget(target), createUniverse({ ...inventory, looks }));
+      checkConfigTargets(looks);
+      return found;
+    }),
+  }));
   return {
     async of(phone) {
-      const found = entries.find(({ selected }) => selected.has(keyOf(phone)));
-      if (found?.mistake !== undefined) throw unclear(found.target, phone, found.mistake);
+      const key = keyOf(phone);
+      const found = entries.find(({ selected }) => selected.has(key));
+      const doubt = found?.doubtful.get(key);
+      if (doubt !== undefined) throw unclear(found?.target, phone, doubt);
       return found && loginOf(found.entry, folder, read);
     },
-    unused: entries
-      .filter(({ selected }) => selected.size === 0)
-      .map(({ target }) => ({ target, reason: reasonOf(target, inventory) })),
+    mistakes: () =>
+      entries.flatMap(({ target, selected }) => {
+        const reason = mistakeIn(target, inventory);
+        return reason === undefined ? [] : [{ target, reason, phones: selected.size }];
+      }),
   };
 }
 
-/** Why a target selects nothing. */
-function reasonOf(target: string, inventory: Inventory): string {
+/** Adds the entry to an error. */
+function inEntry<T>(target: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!isAtcomError(error)) throw error;
+    const { message, hint } = error;
+    const details = { reason: `credentials of ${JSON.stringify(target)}: ${message}` };
+    throw new AtcomError('usage', hint === undefined ? details : { ...details, hint }, { cause: error });
+  }
+}
+
+/** What is wrong with a target, read as that of a command. */
+function mistakeIn(target: string, inventory: Inventory): string | undefined {
   try {
     evaluateTarget(parseTarget(target), createUniverse(inventory));
-    return 'it selects no phone';
+    return undefined;
   } catch (error) {
     if (!isAtcomError(error)) throw error;
     return error.message;
@@ -66,8 +95,8 @@ function reasonOf(target: string, inventory: Inventory): string {
 }
 
 /** Other credentials would be those of other phones, and a wrong password is an attempt at which a page may lock. */
-function unclear(target: string, phone: PhoneSettings, mistake: string): AtcomError<'usage'> {
-  const reason = `whether the credentials of ${JSON.stringify(target)} are for ${nameOf(phone)} is not clear: ${mistake}`;
+function unclear(target: string | undefined, phone: PhoneSettings, doubt: string): AtcomError<'usage'> {
+  const reason = `whether the credentials of ${JSON.stringify(target)} are for ${nameOf(phone)} is not clear: ${doubt}`;
   return new AtcomError('usage', { reason, hint: 'take what is not there out of that target' });
 }
 

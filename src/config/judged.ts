@@ -8,7 +8,10 @@ import { untrusted } from './trust.ts';
 import type { CheckAddress, Config, ConfigContext } from './types.ts';
 
 /** What is known of a config only with the phones of all files. */
-export type Judged = Pick<Config, 'warnings' | 'settings' | 'checkAddress' | 'covered' | 'unusedCredentials'>;
+export type Judged = Pick<
+  Config,
+  'warnings' | 'settings' | 'checkAddress' | 'covered' | 'credentialsMistakes'
+>;
 
 /** Facts about the phones of all files together. */
 export async function judged(
@@ -69,7 +72,7 @@ export async function judged(
       if (file === undefined) throw new Error(`${path} was not read`);
       return (await import('./covered.ts')).coveredBy(file, named, looks, context.signal);
     },
-    unusedCredentials: byTarget?.unused ?? [],
+    credentialsMistakes: () => byTarget?.mistakes() ?? [],
   };
 }
 

@@ -156,5 +156,10 @@ export interface Config {
   /** What trust in one of its files covers; counts what its targets examine. */
   readonly covered: (path: string, looks?: Looks) => Promise<Covered>;
   /** Targets of `credentials` that select nothing here, and why. */
-  readonly unusedCredentials: readonly { readonly target: string; readonly reason: string }[];
+  readonly credentialsMistakes: () => readonly {
+    readonly target: string;
+    readonly reason: string;
+    /** How many phones it selects all the same. */
+    readonly phones: number;
+  }[];
 }

@@ -62,6 +62,7 @@ export class Effort {
   readonly #together: Looks | undefined;
   #names = 0;
   #looks = 0;
+  #isDeep = false;
 
   /** @param together - counts the phones of several runs */
   constructor(together?: Looks) {
@@ -93,12 +94,13 @@ export class Effort {
 
   /** Whether it was too much: an error then says nothing of what a target selects. */
   get isOver(): boolean {
-    return this.#looks > MOST_LOOKS || this.#names > MOST_NAMES;
+    return this.#looks > MOST_LOOKS || this.#names > MOST_NAMES || this.#isDeep;
   }
 
   /** @throws {AtcomError} `usage` if groups are nested too deeply */
   enter(groups: readonly string[]): void {
     if (groups.length <= DEEPEST) return;
+    this.#isDeep = true;
     throw tooMuch(`groups are nested more than ${DEEPEST} deep`, 'let groups name phones');
   }
 }

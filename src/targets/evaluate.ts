@@ -115,8 +115,10 @@ function strangersTo(
   return strange.filter((phone) => !added.has(hostOf(phone))).map(({ host }) => host);
 }
 
-/** The hosts that a group adds by address; none where it is wrong, which is told where it is used. */
+/** The hosts with a name that a group adds; none where it is wrong, which is told where it is used. */
 function hostsAddedBy(group: string): readonly string[] {
+  // Ranges of addresses alone may be long.
+  if (!/[a-z]/i.test(group)) return [];
   try {
     return parseTarget(group).flatMap(({ operator, term }) =>
       operator !== '!' && term.kind === 'names' ? term.names.filter(mayBeAddress).map(hostIn) : [],

@@ -63,9 +63,7 @@ export function readDocument(
     ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
     position: ({ offset, path }) => lines.linePos(offset ?? places.offsetOf([...prefix, ...path])),
     entriesAt(path, data) {
-      const entries = Object.entries(data);
-      // Objects of JavaScript have such names first, as 6001 of a phone, wherever they are written.
-      if (!entries.some(([name]) => /^\d+$/.test(name))) return entries;
+      // Objects of JavaScript have names such as 6001 first, and those of `<<` where that is, wherever they are written.
       const names = places.namesAt([...prefix, ...path]);
       return names.flatMap((name) => {
         const value = data[name];

@@ -33,7 +33,7 @@ export class Places {
 
   /** The names of the settings at a path in the order of the file; those of `<<` are where that is. */
   namesAt(path: readonly string[]): readonly string[] {
-    return [...this.#namesIn(this.#at(path).node, new Set())];
+    return [...new Set(this.#namesIn(this.#at(path).node, new Set()))];
   }
 
   /** The deepest part of a path that exists. */
@@ -48,18 +48,17 @@ export class Places {
   }
 
   /** @param seen - the settings whose names are known */
-  #namesIn(node: unknown, seen: Set<unknown>): ReadonlySet<string> {
+  #namesIn(node: unknown, seen: Set<unknown>): readonly string[] {
     const here = isAlias(node) ? this.#targetOf(node) : node;
-    const names = new Set<string>();
-    if (!isMap(here) || seen.has(here)) return names;
+    if (!isMap(here) || seen.has(here)) return [];
     seen.add(here);
-    for (const { key, value } of here.items) {
-      if (isScalar(key) && !isMergeKey(key)) names.add(String(key.value));
-      if (!isMergeKey(key)) continue;
-      for (const source of mergeSources(value, (alias) => this.#targetOf(alias)))
-        for (const name of this.#namesIn(source, seen)) names.add(name);
-    }
-    return names;
+    const own = this.#namesOf(here);
+    return here.items.flatMap(({ key, value }) => {
+      if (!isMergeKey(key)) return isScalar(key) ? [String(key.value)] : [];
+      const sources = mergeSources(value, (alias) => this.#targetOf(alias));
+      // What is written here, too, is where it is written.
+      return sources.flatMap((source) => this.#namesIn(source, seen)).filter((name) => !own.has(name));
+    });
   }
 
   /** @param seen - the settings that do not have it */

@@ -284,16 +284,16 @@ groups: { floor1: "lab-01,lobby", gone: "lab-01,lab-09", nested: "@gone,@nested"
       '  "@floor9": { user: u, password: p }\n  lob: { user: u, password: p }',
     );
     expect(passwords).toMatchObject({ lobby: 'env:env' });
-    expect(config.unusedCredentials).toEqual([
-      { target: '@floor9', reason: 'there is no group "@floor9"' },
-      { target: 'lob', reason: 'no phone is called "lob"' },
+    expect(config.credentialsMistakes()).toEqual([
+      { target: '@floor9', reason: 'there is no group "@floor9"', phones: 0 },
+      { target: 'lob', reason: 'no phone is called "lob"', phones: 0 },
     ]);
   });
 
   it.each([
     ['"lab-*!@flor1"', 'lab-02'],
     ['"desk,lab-*!@model:A48"', 'desk'],
-    ['"lab-*&@model:A48,desk"', 'desk'],
+    ['"lab-*&@model:A48,desk"', 'lab-01'],
     ['"@unclear"', 'lab-01'],
   ])('are not those of a later target where they may be those of %s', async (target, name) => {
     const text = `  ${target}: { user: u, password: p }\n  "@all": { user: all, password: q }`;
@@ -314,12 +314,18 @@ groups: { floor1: "lab-01,lobby", gone: "lab-01,lab-09", nested: "@gone,@nested"
     ['"@nested"', 'lab-01'],
     ['"lab-[0001-9000],desk"', 'desk'],
     ['"desk!lab-[01-03]"', 'desk'],
+    ['"lab-*!lab-13,desk"', 'desk'],
+    ['"desk,@unclear"', 'desk'],
+    ['"@unclear,lab-01"', 'lab-01'],
+    ['"lab-*&@model:A48,desk"', 'desk'],
   ])('are those of %s, whatever else it names that is not here', async (target, name) => {
     const text = `  ${target}: { user: u, password: p }\n  "@all": { user: all, password: q }`;
-    const { config } = await given(text);
+    const box = sandbox({ 'project/phones.yaml': project, 'user/config.yaml': `credentials:\n${text}` });
+    const config = await box.load({ file: 'phones.yaml' });
     const { host = '' } = config.phones.get(name) ?? {};
     expect(await config.settings({ host, name, auth: 'digest' })).toMatchObject({ user: 'u', password: 'p' });
-    expect(config.unusedCredentials).toEqual([]);
+    const mistakes = config.credentialsMistakes();
+    expect(mistakes.map(({ phones }) => phones > 0)).toEqual(target === '"desk!lab-[01-03]"' ? [] : [true]);
   });
 
   it('are too many where they look through too many phones together', async () => {
@@ -328,6 +334,29 @@ groups: { floor1: "lab-01,lobby", gone: "lab-01,lab-09", nested: "@gone,@nested"
     await expect(sandbox({ 'user/config.yaml': text }).load()).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('too large together'),
+    });
+  });
+
+  it.each([
+    ['"@all!10.0.0.10"', 'desk', 'env'],
+    ['"@all!10.0.0.10"', 'twin', 'env'],
+    ['"@all!10.0.0.10"', 'lobby', 'u'],
+  ])('of %s are not for whom that excludes: %s', async (target, name, user) => {
+    const phones = '{ lobby: 10.0.0.9, desk: 10.0.0.10, twin: "10.0.0.10:8080" }';
+    const text = `phones: ${phones}\ncredentials:\n  ${target}: { user: u, password: p }`;
+    const config = await sandbox({ 'user/config.yaml': text }).load({
+      env: { ATCOM_USER: 'env', ATCOM_PASSWORD: 'env' },
+    });
+    const phone = config.phones.get(name) ?? { host: '' };
+    expect(await config.settings({ ...phone, auth: 'digest' })).toMatchObject({ user });
+  });
+
+  it('are for no groups that are nested too deeply', async () => {
+    const groups = Array.from({ length: 1000 }, (_, index) => `  g${index}: "@g${index + 1}"`).join('\n');
+    const text = `groups:\n${groups}\ncredentials:\n  "@g0": { user: u }`;
+    await expect(sandbox({ 'user/config.yaml': text }).load()).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/^credentials of "@g0": .*more than 50 deep/),
     });
   });
 

@@ -18,7 +18,7 @@ describe('a config without files', () => {
       origin: new Map(),
       absence: `no config file such as atcom.config.yaml was found in ${box.project}, ${box.root}, nor ${box.path('user/config.yaml')}`,
       warnings: [],
-      unusedCredentials: [],
+      credentialsMistakes: expect.any(Function),
       settings: expect.any(Function),
       checkAddress: expect.any(Function),
       covered: expect.any(Function),
@@ -211,6 +211,7 @@ profiles:
       settings: 0,
       checkAddress: 0,
       covered: 0,
+      credentialsMistakes: config.credentialsMistakes(),
     });
     expect(seen.map(shown)).toEqual((await Promise.all(alone)).map(shown));
   });
@@ -475,6 +476,11 @@ describe('the order of phones', () => {
       'of a merge',
       {},
       'x-all: &all { 6001: c, lab-1: d }\nphones: { canary: a, 6002: b, <<: *all, lab-2: e, 0: f }',
+    ],
+    [
+      'of a merge, and of what overrides it',
+      {},
+      'x-all: &all { canary: a, lab-2: x, 6002: b }\nphones: { <<: *all, 6001: c, lab-1: d, lab-2: e, 0: f }',
     ],
     [
       'of a merge',

@@ -26,7 +26,7 @@ export async function validateConfig({ output, configContext }: Context, file?: 
     const wrong = [...each.warnings, ...(await wrongTargets(each, looks, context)), ...wrongAccounts(each)];
     for (const problem of [...wrong, ...wrongPaths(each)]) problems.add(problem);
   }
-  const { files, phones, unusedCredentials } = config as Config;
+  const { files, phones, credentialsMistakes } = config as Config;
   if (problems.size > 0) {
     const names = files.map(({ path }) => path).join(' and ');
     throw new AtcomError('invalid-config', { file: names, problems: [...problems] });
@@ -43,10 +43,11 @@ export async function validateConfig({ output, configContext }: Context, file?: 
       .filter((line) => line !== '')
       .join('\n'),
   );
-  for (const { target, reason } of unusedCredentials) {
+  for (const { target, reason, phones: selected } of credentialsMistakes()) {
+    const extent = selected === 0 ? 'to no phone' : `only to ${count(selected, 'phone')}`;
     output.note(
       (paint) =>
-        `${paint('yellow', 'warning')}: credentials of ${visible(target)} apply to no phone: ${visible(reason)}`,
+        `${paint('yellow', 'warning')}: credentials of ${visible(target)} apply ${extent}: ${visible(reason)}`,
     );
   }
 }
