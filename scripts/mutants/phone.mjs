@@ -364,9 +364,30 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nor does that of one on hold, beside one that is not',
-    find: "active: ({ state }) => state !== 'held',",
-    replace: 'active: () => true,',
+    find: 'return talking.length > 0 ? talking : calls;',
+    replace: 'return calls;',
     tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
+    file: 'src/phone/once-up.ts',
+    guard: 'digits are pressed in the call of no other side',
+    find: ': isSame(up, values);',
+    replace: ': true;',
+    tests: ['test/phone/once-up.test.ts'],
+  },
+  {
+    file: 'src/phone/once-up.ts',
+    guard: 'digits are pressed in no call that may have rung before',
+    find: '  certain: true,\n',
+    replace: '',
+    tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
+    file: 'src/receiver/states/calls.ts',
+    guard: 'the late end of a call ends no other one',
+    find: "if (effect.call === 'over' && isOverAlready(state, told)) return state;",
+    replace: '',
+    tests: ['test/receiver/states/next.test.ts'],
   },
   {
     file: 'src/phone/whose-call.ts',
@@ -378,7 +399,7 @@ export const PHONE = [
   {
     file: 'src/phone/prove.ts',
     guard: 'a named event must be of the same call as that of the verb',
-    find: '...(ofCall === undefined ? {} : { ofCall }),',
+    find: '...(events.includes(event) && ofCall !== undefined ? { ofCall } : {}),',
     replace: '',
     tests: ['test/phone/whose-call.test.ts'],
   },

@@ -85,7 +85,7 @@ export async function awaitEvents(
 
 async function awaitProof(
   events: EventSource,
-  { events: wanted, followedBy = [], direction, ofCall, within = WITHIN }: VerbProof,
+  { events: wanted, followedBy = [], direction, certain = false, ofCall, within = WITHIN }: VerbProof,
   { since, calls, past, phones, signal, gap }: EventWatch,
 ): Promise<readonly [ReportedEvent, ...ReportedEvent[]]> {
   const watch = { phones, within, begun: performance.now(), signal };
@@ -96,7 +96,7 @@ async function awaitProof(
     return event;
   };
   let first = await wait(wanted);
-  const around = () => ({ calls, past, heard: events.since(since, { phones }) });
+  const around = () => ({ calls, past, certain, heard: events.since(since, { phones }) });
   // One event is no proof of two presses.
   const isNone = (event: ReportedEvent) =>
     proofs.has(event) ||

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { LONGEST_DELAY } from '../protocol/duration.ts';
+import { peerOf } from '../protocol/peer.ts';
 import { planRequests } from '../protocol/plan.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
@@ -22,6 +23,7 @@ export interface Digits {
 const UP = {
   ...VERB_EVENTS.answer,
   direction: 'outgoing',
+  certain: true,
   endedBy: [...VERB_EVENTS.answer.endedBy, 'remoteBusy'],
 } as const satisfies VerbProof;
 
@@ -93,6 +95,12 @@ function restOf(text: string, requests: readonly RequestReport[]): string {
   return parts.length === requests.length ? parts.slice(done).join(',') : `the rest of ${text}`;
 }
 
+/** Whether another event may be of the same other side. */
+function isSame(up: ReportedEvent | undefined, values: ReportedEvent['values']): boolean {
+  const peers = [peerOf(up?.values ?? {}), peerOf(values)];
+  return peers.includes('') || peers[0] === peers[1];
+}
+
 interface Own {
   /** The event that proved that it is up. */
   readonly up: ReportedEvent | undefined;
@@ -107,7 +115,7 @@ function ownCall(report: ProvenReport): Own {
     const id = values['call_id'] ?? '';
     const isOther = own !== '' && id !== '' && id !== own;
     if (isOther && (event === 'hold' || ENDS.includes(event))) return true;
-    if (event === 'established') return own === '' || id === '' || id === own;
+    if (event === 'established') return own !== '' && id !== '' ? id === own : isSame(up, values);
     return event === 'outgoingCall' && own !== '' && id === own;
   };
   return { up, isHarmless };

@@ -34,13 +34,13 @@ export interface ConfirmOptions {
   readonly afterAnswer?: string | undefined;
 }
 
-/** The proof by an event that was named: whose call that must be is the same, and what refutes it where it is the verb's own. */
+/** The proof by an event that was named, with what goes for the verb's own events if it is one of them. */
 function named(event: EventName, proof: VerbProof | undefined): VerbProof {
   const { events = [], contrary, endedBy, direction, ofCall } = proof ?? {};
   return {
     events: [event],
     ...(direction === undefined ? {} : { direction }),
-    ...(ofCall === undefined ? {} : { ofCall }),
+    ...(events.includes(event) && ofCall !== undefined ? { ofCall } : {}),
     ...(events.includes(event) && contrary !== undefined ? { contrary } : {}),
     ...(events.includes(event) && endedBy !== undefined ? { endedBy } : {}),
   };

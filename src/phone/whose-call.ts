@@ -20,6 +20,8 @@ export interface Around {
   readonly past: readonly (string | null)[];
   /** The events since then. */
   readonly heard: readonly ReportedEvent[];
+  /** Whether a call that rang before, and may be long over, is one that may be up. */
+  readonly certain?: boolean;
 }
 
 /**
@@ -29,13 +31,13 @@ export interface Around {
 export function isOfOtherCall(
   up: ReportedEvent,
   direction: Direction,
-  { calls, past, heard }: Around,
+  { calls, heard, ...others }: Around,
 ): boolean {
   if (up.event !== 'established') return false;
   const before = heard.slice(0, heard.indexOf(up));
   const isOther = direction === 'outgoing' ? isNotPlaced : isNotAnswered;
   // Some phones do not report the end of calls, so that an old one may be known, of somebody else.
-  const around = { calls: calls.filter((call) => !isOfOther(call, up)), past, heard: before };
+  const around = { calls: calls.filter((call) => !isOfOther(call, up)), heard: before, ...others };
   return hasOtherSide(up, direction, around) || isOther(up, around);
 }
 
@@ -49,14 +51,20 @@ export function isOfNoSuchCall(
   { calls, past, heard }: Around,
 ): boolean {
   const [number, peer] = [numberOf(event), peerOf(event.values)];
-  const meant = calls.filter(WANTED[wanted]);
+  const meant = MEANT[wanted](calls);
   if (meant.length === 0) return false;
-  if (calls.some(({ id }) => id === number)) return meant.every(({ id }) => id !== number);
-  const isNew = heard.some((one) => BEGINS.includes(one.event) && numberOf(one) === number);
-  if (number !== '') return wanted === 'ringing' ? isNew : past.includes(number) && !isNew;
+  const isNumbered = meant.every(({ id }) => id !== null);
+  if (number !== '') {
+    if (calls.some(({ id }) => id === number)) return isNumbered && meant.every(({ id }) => id !== number);
+    // What a phone forwards or rejects by itself need not have rung.
+    if (wanted === 'ringing' && isNumbered) return true;
+    const isNew = heard.some((one) => BEGINS.includes(one.event) && numberOf(one) === number);
+    if (past.includes(number) && !isNew) return true;
+    if (isNumbered) return false;
+  }
   // What other events tell may be whom the call is handed to.
   return (
-    ENDS.includes(event.event) &&
+    [...ENDS, 'rejectIncomingCall'].includes(event.event) &&
     meant.every((call) => call.peer !== null && call.peer !== peer) &&
     calls.some((call) => call.peer === peer)
   );
@@ -68,11 +76,15 @@ export function isOfOlderCall(event: ReportedEvent, proof: ReportedEvent, calls:
   return number !== '' && own !== '' && number !== own && calls.some(({ id }) => id === number);
 }
 
-/** Which calls keys can be for. */
-const WANTED: Readonly<Record<NonNullable<VerbProof['ofCall']>, (call: KnownCall) => boolean>> = {
-  active: ({ state }) => state !== 'held',
-  ringing: ({ state }) => state === 'ringing',
-};
+/** Which calls keys can be for. While one is talking, they are for none on hold; one that rings may be long over. */
+const MEANT: Readonly<Record<NonNullable<VerbProof['ofCall']>, (calls: Around['calls']) => Around['calls']>> =
+  {
+    active: (calls) => {
+      const talking = calls.filter(({ state }) => state === 'talking');
+      return talking.length > 0 ? talking : calls;
+    },
+    ringing: (calls) => calls.filter(({ state }) => state === 'ringing'),
+  };
 
 /** A call that began, as far as the phone told. */
 interface Begun {
@@ -104,7 +116,7 @@ function hasOtherSide(up: ReportedEvent, direction: Direction, { calls, heard }:
   );
 }
 
-function isNotPlaced(up: ReportedEvent, { calls, heard }: Around): boolean {
+function isNotPlaced(up: ReportedEvent, { calls, heard, certain = false }: Around): boolean {
   const number = numberOf(up);
   // The first call that the phone places is that of the keys; a person may place the next.
   const [own, ...later] = heard.filter(({ event }) => event === 'outgoingCall');
@@ -114,7 +126,7 @@ function isNotPlaced(up: ReportedEvent, { calls, heard }: Around): boolean {
   if (calls.some(({ id }) => id === number)) return true;
   const isNumbered = number !== '' && numberOf(own) !== '';
   if (later.length > 0 && !isNumbered) return true;
-  const incoming = [...begunIn('incoming', heard), ...begunBefore(calls, 'ringing')];
+  const incoming = [...begunIn('incoming', heard), ...(certain ? begunBefore(calls, 'ringing') : [])];
   if (incoming.some((one) => mayBe(one, up, own))) return true;
   const last = heard.findLast(({ event }) => ANSWERS.includes(event))?.event;
   return last === undefined

@@ -13,6 +13,8 @@ export interface VerbProof {
   readonly endedBy?: readonly EventName[];
   /** The phone places the call, or takes one: that another one is up, which it had before or which came in, proves nothing. */
   readonly direction?: 'incoming' | 'outgoing';
+  /** A call that may be another one proves nothing: what is pressed next would go there. */
+  readonly certain?: boolean;
   /** Which call they must be of, where that is told: one that was not on hold before the keys, or one that rang. */
   readonly ofCall?: 'active' | 'ringing';
   /** The state that the verb sets; a phone that is already in it may report nothing. */

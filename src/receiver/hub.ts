@@ -223,8 +223,7 @@ export class EventHub {
    */
   refuse(refusal: RefusedRequest, phone = refusal.source): void {
     if (this.#record.closed) return;
-    if (isOfPhone(refusal))
-      this.#states.doubtFeatures((one) => one.phone === phone || one.source === refusal.source);
+    if (isOfPhone(refusal)) this.#states.doubtFeatures(phone, refusal.source);
     this.#refused.add(refusal, phone, this.#record.countOther());
   }
 

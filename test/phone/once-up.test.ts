@@ -12,7 +12,7 @@ const REFUSED = 'HTTP/1.1 500 Oops\r\n\r\n';
 async function dialled(
   answers: readonly string[],
   /** Events, some with the number of their call. */
-  reports: readonly (readonly (EventName | readonly [EventName, string])[])[],
+  reports: readonly (readonly (EventName | readonly [EventName, string | Record<string, string>])[])[],
   {
     digits = '1#',
     number = '555',
@@ -46,7 +46,7 @@ async function dialled(
     const turn = keys.push(/key=(\S+)/.exec(request)?.[1] ?? '') - 1;
     for (const reported of reports[turn] ?? []) {
       const [event, id] = typeof reported === 'string' ? [reported] : reported;
-      publish(event, id === undefined ? {} : { call_id: id });
+      publish(event, typeof id === 'object' ? id : id === undefined ? {} : { call_id: id });
     }
     during[turn]?.();
     socket.end(answers[turn] ?? OK);
@@ -190,6 +190,15 @@ describe('digits for after the answer are', () => {
   ])('not pressed where what may be the phone %s together with the answer', async (_, options, outcome) => {
     const { report, keys } = await dialled([], [['established']], options);
     expect([report.outcome, keys]).toEqual([outcome, ['555;DIAL']]);
+  });
+
+  it('not pressed in the call of another side that is up meanwhile', async () => {
+    const reports = [
+      [['established', { remote: 'sip:555@pbx' }]],
+      [['established', { remote: 'sip:111@pbx' }]],
+    ] as const;
+    const { keys } = await dialled([], reports, { digits: '1,2' });
+    expect(keys).toEqual(['555;DIAL', '1']);
   });
 
   it('not pressed when the listener is lost before the call has proven to last', async () => {

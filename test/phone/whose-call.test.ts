@@ -13,6 +13,7 @@ const VERBS = {
   answer: (phone, options) => phone.answer(options),
   hangup: (phone, options) => phone.hangup(options),
   wait: (phone, options) => phone.hangup({ ...options, wait: 'terminated' }),
+  waitFor: (phone, options) => phone.hangup({ ...options, wait: 'unHold' }),
   reject: (phone, options) => phone.reject(options),
   forward: (phone, options) => phone.forward('555', options),
   transfer: (phone, options) => phone.transfer('555', { ...options, blind: true }),
@@ -367,7 +368,13 @@ const TWO = [...held('1'), ...talking('2')];
 const UNNUMBERED = [...held('', 'sip:111@pbx'), ...talking('', 'sip:222@pbx')];
 
 it.each<
-  [string, 'hangup' | 'transfer' | 'reject' | 'forward' | 'wait', readonly Told[], readonly Told[], string]
+  [
+    string,
+    'hangup' | 'transfer' | 'reject' | 'forward' | 'wait' | 'waitFor',
+    readonly Told[],
+    readonly Told[],
+    string,
+  ]
 >([
   ['the call on hold ends', 'hangup', TWO, [['terminated', '1']], 'unconfirmed'],
   ['the call ends', 'hangup', TWO, [['terminated', '2']], 'confirmed'],
@@ -394,6 +401,48 @@ it.each<
   ],
   ['it is transferred', 'transfer', talking('2'), [['transferFinished', '2']], 'confirmed'],
   ['the one on hold was transferred before', 'transfer', TWO, [['blindTransfer', '1']], 'unconfirmed'],
+  [
+    'the next one rings then',
+    'waitFor',
+    TWO,
+    [
+      ['terminated', '2'],
+      ['unHold', '1'],
+    ],
+    'confirmed',
+  ],
+  [
+    'the call on hold ends while one that was missed rings',
+    'hangup',
+    [['incomingCall', '6'], ...held('1')],
+    [['terminated', '1']],
+    'confirmed',
+  ],
+  [
+    'a side on hold hangs up, with a number',
+    'hangup',
+    UNNUMBERED,
+    [['terminated', '1', 'sip:111@pbx']],
+    'unconfirmed',
+  ],
+  [
+    'another one is forwarded by itself',
+    'forward',
+    [['incomingCall', '1']],
+    [['forwardIncomingCall', '2']],
+    'unconfirmed',
+  ],
+  [
+    'another side is rejected',
+    'reject',
+    [
+      ['incomingCall', '', 'sip:111@pbx'],
+      ['incomingCall', '', 'sip:333@pbx'],
+      ['established', '', 'sip:333@pbx'],
+    ],
+    [['rejectIncomingCall', '', 'sip:333@pbx']],
+    'unconfirmed',
+  ],
   ['the call on hold ends', 'wait', TWO, [['terminated', '1']], 'unconfirmed'],
   ['the call ends', 'wait', TWO, [['terminated', '2']], 'confirmed'],
   [

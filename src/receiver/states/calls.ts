@@ -16,6 +16,7 @@ const LATE = 2000;
 /** The state after an event of a call. */
 export function withCall(state: PhoneState, effect: CallEffect, event: ReportedEvent): PhoneState {
   const told = toldBy(event, effect);
+  if (effect.call === 'over' && isOverAlready(state, told)) return state;
   const known = replacesEnded(state, effect, told, event.time)
     ? undefined
     : findCall(state.calls, effect, told);
@@ -118,6 +119,11 @@ function replacesEnded(
   if (to !== 'talking' || !from.includes('calling') || told.id === null || lastCall === null) return false;
   if (calls.some(({ id }) => id === null || id === told.id) || lastCall.id === told.id) return false;
   return lastCall.answered !== null && isClose(time, lastCall.ended);
+}
+
+/** Whether an event tells once more, as a late one, of the call that ended last. */
+function isOverAlready({ calls, lastCall }: PhoneState, { id }: Told): boolean {
+  return id !== null && lastCall?.id === id && calls.every((call) => call.id !== null && call.id !== id);
 }
 
 /** Whether an event belongs to a call that ended a moment ago, and was merely overtaken. */

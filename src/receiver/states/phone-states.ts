@@ -15,12 +15,17 @@ export interface StateChange {
 /** With more identifiers than this, what goes by one name is hardly one phone. */
 const MOST_IDENTIFIERS = 50;
 
+/** So many addresses are remembered at which requests were refused. */
+const MOST_DOUBTED = 16;
+
 /** The states of all phones that reported something. */
 export class PhoneStates {
   readonly #heard = new KeptPhones();
   /** By phone and identifiers, with what was reported under these alone. */
   readonly #parts = new KeptPhones();
   readonly #listeners = new Set<(change: StateChange) => void>();
+  /** By address, the phone whose features are not known since the last request that was refused, as nothing came since. */
+  readonly #doubted = new Map<string, string>();
 
   /** The state of a phone. */
   of(phone: string): PhoneState {
@@ -59,6 +64,7 @@ export class PhoneStates {
   /** Applies an event, and calls back if it changed the state. */
   take(event: ReportedEvent): void {
     const { phone, source, values } = event;
+    this.#believe(phone, source);
     const known = this.#heard.get(phone);
     const state = nextState(known?.state ?? UNHEARD, event);
     const mac = identifier(values['mac'] ?? known?.values['mac']);
@@ -76,6 +82,7 @@ export class PhoneStates {
 
   /** Merges states from another program; of two states of one phone, the later one wins. */
   adopt(heard: Iterable<HeardPhone>): void {
+    this.#doubted.clear();
     const timeOf = ({ state }: HeardPhone) => Date.parse(state.heard?.time ?? '') || 0;
     for (const { also, ...one } of [...heard].sort((a, b) => timeOf(a) - timeOf(b))) {
       const known = this.#heard.get(one.phone);
@@ -85,14 +92,23 @@ export class PhoneStates {
     }
   }
 
+  #believe(phone: string, source: string): void {
+    this.#doubted.delete(source);
+    for (const [from, doubted] of this.#doubted) if (doubted === phone) this.#doubted.delete(from);
+  }
+
   /** Events may have been lost. */
   doubt(): void {
     this.#change(afterGap, () => true);
   }
 
   /** What a phone reported was refused. */
-  doubtFeatures(isOfPhone: (one: HeardPhone) => boolean): void {
-    this.#change(afterRefusal, isOfPhone);
+  doubtFeatures(phone: string, source: string): void {
+    // Anyone can have any number of requests refused.
+    if (this.#doubted.get(source) === phone) return;
+    this.#change(afterRefusal, (one) => one.phone === phone || one.source === source);
+    if (this.#doubted.size >= MOST_DOUBTED) this.#doubted.clear();
+    this.#doubted.set(source, phone);
   }
 
   #change(change: (state: PhoneState) => PhoneState, isMeant: (one: HeardPhone) => boolean): void {

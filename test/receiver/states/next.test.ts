@@ -74,6 +74,7 @@ describe('several calls', () => {
     ['incomingCall#9 6003, established#1, hold#1, transferFinished#1', 'ringing: ringing#9 6003'],
     ['outgoingCall#1, incomingCall#2, missedCall#2, callRemoteCanceled#2', 'calling: calling#1 ?'],
     ['outgoingCall#1, callRemoteCanceled#2, established#1', 'talking: talking#1 ?'],
+    ['outgoingCall#1, remoteBusy#1, outgoingCall#2, cancelCallOut#1', 'calling: calling#2 ?'],
     ['established#1, hold#1, incomingCall#2, established#2, transferFinished#1', 'talking: talking#2 ?'],
     [
       'established#1, blindTransfer#1, incomingCall#2, established#2, transferFinished#1',
