@@ -86,14 +86,12 @@ function meantBy(term: TargetTerm, universe: Universe, groups: Groups): readonly
     case 'groups':
       return term.names.flatMap((name) => groupOf(name, universe, groups) ?? []);
     default:
-      return [{ selected: evaluateTerm(term, universe, []), doubtful: NONE }];
+      return [{ selected: evaluateTerm(term, universe, []), doubtful: new Map() }];
   }
 }
 
-const NONE: ReadonlyMap<string, string> = new Map();
-
 function clear(universe: Universe, phones: Parameters<typeof select>[0]): WhatIsThere {
-  return { selected: select(phones, universe), doubtful: NONE };
+  return { selected: select(phones, universe), doubtful: new Map() };
 }
 
 function groupOf(name: string, universe: Universe, { path, known }: Groups): WhatIsThere | undefined {
@@ -101,7 +99,7 @@ function groupOf(name: string, universe: Universe, { path, known }: Groups): Wha
   if (target === undefined || known.has(name)) return known.get(name);
   universe.effort.enter(path);
   // In a circle, it adds nothing to itself.
-  known.set(name, { selected: new Map(), doubtful: NONE });
+  known.set(name, { selected: new Map(), doubtful: new Map() });
   const found = evaluate(parseTarget(target), universe, { path: [...path, name], known });
   known.set(name, found);
   return found;
