@@ -56,7 +56,7 @@ export interface EventWatch {
   readonly since: number;
   /** The calls that there were then, and the number of the one that had ended last. */
   readonly calls: readonly KnownCall[];
-  readonly past: readonly (string | null)[];
+  readonly past: readonly string[];
   readonly phones: readonly string[];
   /** The names of what may be of such a phone, or of another one at its address. */
   readonly unclear: readonly string[];

@@ -17,7 +17,7 @@ export interface Around {
   /** The calls before it. */
   readonly calls: readonly KnownCall[];
   /** The number of the call that ended last before it. */
-  readonly past: readonly (string | null)[];
+  readonly past: readonly string[];
   /** The events since then. */
   readonly heard: readonly ReportedEvent[];
   /** Whether a call that rang before, and may be long over, is one that may be up. */

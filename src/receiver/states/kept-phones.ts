@@ -37,14 +37,17 @@ export class KeptPhones {
     return this.#all.get(key);
   }
 
-  /** Puts some phones as they have become, each where it was heard last; most are looked at only. */
+  /** Replaces phones by what they have become, each where it is: nothing was heard of them. That is never larger. */
   change(become: (one: HeardPhone) => HeardPhone): void {
-    const changed: (readonly [key: string, one: HeardPhone])[] = [];
     for (const [key, one] of this.#all) {
       const now = become(one);
-      if (now !== one) changed.push([key, now]);
+      if (now === one) continue;
+      this.#bytes -= this.#sizes.get(key) ?? 0;
+      const size = bytesOf(now);
+      this.#all.set(key, now);
+      this.#sizes.set(key, size);
+      this.#bytes += size;
     }
-    for (const [key, one] of changed) this.put(key, one);
   }
 
   /** Every phone. */

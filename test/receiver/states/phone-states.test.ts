@@ -128,6 +128,11 @@ describe('the states of a hub', () => {
     const before = hub.state('lobby');
     hub.refuse({ time: '', refused: 'token', source, path: '/closeDNDUrl.xml' }, phone);
     expect(hub.state('lobby')).toBe(before);
+    hub.publish({ ...reported('later', 'hold'), source: '172.16.0.58' });
+    hub.publish({ ...reported('lobby', 'openDND'), source: '172.16.0.59' });
+    hub.publish({ ...reported('last', 'hold'), source: '172.16.0.60' });
+    hub.refuse({ time: '', refused: 'token', source: '172.16.0.59', path: '/closeDNDUrl.xml' }, 'lobby');
+    expect(hub.heard().map((one) => one.phone)).toEqual(['later', 'lobby', 'last']);
     hub.publish(reported('lobby', 'openDND'));
     hub.refuse({ time: '', refused: 'token', source: '172.16.0.58', path: '/closeDNDUrl.xml' }, 'other');
     expect(hub.state('lobby').dnd).toBe(true);
