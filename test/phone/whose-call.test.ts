@@ -481,6 +481,13 @@ it.each<
     'confirmed',
   ],
   [
+    'it is handed to the one on hold',
+    'transfer',
+    UNNUMBERED,
+    [['transferFinished', '', 'sip:111@pbx']],
+    'confirmed',
+  ],
+  [
     'it is told by its target',
     'transfer',
     talking('', 'sip:222@pbx'),
