@@ -197,7 +197,7 @@ export function phoneSchema(refusal: string | undefined) {
             'digits such as "6040", or a range such as "60[01-12]"',
           ),
         ),
-        alias: optional('Another name for a phone that has one already', flag),
+        alias: optional('Another name for a phone that has one already, at the same address', flag),
         ...credentialEntries(refusal),
       },
       'an address, or settings with a host',

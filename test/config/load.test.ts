@@ -518,7 +518,15 @@ describe('two names for one phone', () => {
     ],
     [
       'phones:\n  a: { host: 10.0.0.1, mac: 80-82-87-04-6B-C2 }\n  b: { host: 10.0.0.2, mac: 808287046bc2 }',
-      '3:3 phones.b: b has the mac of a',
+      '3:3 phones.b: b has the mac of a; a phone with two addresses gets its keys twice',
+    ],
+    [
+      'phones:\n  a: { host: 10.0.0.1, mac: 80-82-87-04-6B-C2 }\n  b: { host: "[::1]", mac: 808287046bc2, alias: true }',
+      '3:3 phones.b: b has the mac of a; a phone with two addresses gets its keys twice',
+    ],
+    [
+      'phones:\n  a: lobby.example\n  b: { host: 10.0.0.2, alias: true }',
+      '3:3 phones.b: b has alias: true, but the address of no other phone',
     ],
   ])('are told of: %s', async (text, warning) => {
     expect(await warningsOf(text)).toEqual([expect.stringContaining(warning)]);
@@ -527,6 +535,7 @@ describe('two names for one phone', () => {
   it.each([
     'phones: { a: 10.0.0.1, b: { host: 10.0.0.1, alias: true } }',
     'phones: { a: { host: 10.0.0.1, alias: true }, b: 10.0.0.1 }',
+    'phones: { a: { host: 10.0.0.1, mac: 808287046bc2 }, b: { host: 10.0.0.1, mac: 808287046bc2, alias: true } }',
     'phones: { a: 10.0.0.1, b: 10.0.0.1:81 }',
     'phones: { "a-[1-2]": "10.0.0.[1-2]", "b-[1-2]": { host: "10.0.0.[1-2]", alias: true } }',
     'phones: { a: 10.0.0.1 }',
