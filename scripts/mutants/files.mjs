@@ -293,4 +293,11 @@ export const FILES = [
     replace: "names.filter((each) => each.endsWith('.lock'))",
     tests: ['test/cli/uninstall.test.ts'],
   },
+  {
+    file: 'src/cli/reports/index.ts',
+    guard: 'so is a report whose links lead nowhere',
+    find: 'dirname(placeOf(path))',
+    replace: 'dirname(path)',
+    tests: ['test/cli/fleet.test.ts'],
+  },
 ];

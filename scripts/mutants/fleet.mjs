@@ -486,4 +486,11 @@ export const FLEET = [
     replace: 'await pace(() => announce(item));',
     tests: RUN,
   },
+  {
+    file: 'src/targets/names.ts',
+    guard: 'an address takes the pin of its phone along',
+    find: '...pinOf(known)',
+    replace: '',
+    tests: ['test/targets/evaluate.test.ts'],
+  },
 ];

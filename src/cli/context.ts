@@ -48,6 +48,8 @@ export interface ListenOptions {
   readonly within?: number | undefined;
   /** Called when another program's receiver has ended and this one took over its port. */
   readonly onTakeOver?: ((receiver: Receiver) => void) | undefined;
+  /** Called if other programs of this user cannot use this receiver, with the reason. */
+  readonly onUnshared?: ((why: Error) => void) | undefined;
 }
 
 /** What commands work with. Anything expensive is a function, so that only commands that need it pay for it. */

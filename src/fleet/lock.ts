@@ -75,7 +75,12 @@ async function openAndLock(path: string, flags: number): Promise<FileHandle | un
 async function lock(program: string, fd: number): Promise<boolean> {
   const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
-    const flock = spawn(program, ['-n', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd], env: {} });
+    const flock = spawn(program, ['-n', '3'], {
+      stdio: ['ignore', 'ignore', 'pipe', fd],
+      env: {},
+      // Ctrl-C in a terminal is for this process alone.
+      detached: true,
+    });
     let complaint = '';
     flock.stderr?.setEncoding('utf8').on('data', (text: string) => {
       complaint += text;

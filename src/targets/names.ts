@@ -59,12 +59,18 @@ export function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneS
   const named = phones.get(word);
   if (named !== undefined) return named;
   if (!mayBeAddress(word)) return undefined;
-  const phone = { host: word };
-  const known = at(keyOf(phone));
+  const known = at(keyOf({ host: word }));
   if (known !== undefined && isMeant(known, parseAddress(word))) return known;
+  const phone = { host: word, ...pinOf(known) };
   // Its host alone would be another phone of the config.
   const endpoint = endpointOf(phone);
   return phones.has(hostText(endpoint)) ? { ...phone, name: originOf(endpoint) } : phone;
+}
+
+/** What is sent to a phone with a pin goes to no web server without a certificate, however the phone is named. */
+function pinOf(known: PhoneSettings | undefined): Pick<PhoneSettings, 'tls'> {
+  const fingerprint = known?.tls?.fingerprint;
+  return fingerprint === undefined ? {} : { tls: { fingerprint } };
 }
 
 /** An address with `http://` or a port is taken literally, even if the config knows that phone with other settings. */

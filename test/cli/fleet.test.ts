@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Transport } from '../../src/phone/index.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
@@ -132,11 +132,21 @@ describe('--report', () => {
     expect(tap).toMatch(/^TAP version 14\n1\.\.3\nok 1 - hold on lab-001\nnot ok 2 - hold on 127/);
   });
 
-  it('that cannot be written is an error before anything is sent', async () => {
+  it.each([
+    ['/dev/null/folder/x', 'a part of its path is not a folder'],
+    ['file/x', 'a part of its path is not a folder'],
+    ['file/folder/x', 'a part of its path is not a folder'],
+    ['circle', 'its links lead in a circle'],
+    ['away', 'its folder is not there'],
+  ])('%s, which cannot be written, is an error before anything is sent', async (file, reason) => {
+    const { cwd } = await lab(1);
+    writeFileSync(join(cwd, 'file'), '');
+    symlinkSync('circle', join(cwd, 'circle'));
+    symlinkSync('none/x', join(cwd, 'away'));
     const server = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
-    const result = await run(['hold', '--to', server.host, '--report', 'tap:/dev/null/folder/x']);
+    const result = await run(['hold', '--to', server.host, '--report', `tap:${resolve(cwd, file)}`]);
+    expect(result.stderr).toContain(`${file} cannot be written: ${reason}`);
     expect(result.exitCode).toBe(2);
-    expect(result.stderr).toContain('/dev/null/folder/x cannot be written');
     expect(server.connections).toBe(0);
   });
 });

@@ -157,6 +157,17 @@ it.each<
   expect((await run(offered.split(' ').slice(1), { cwd })).exitCode).toBe(3);
 });
 
+it('a retry of phones that were listed on stdin says how to go on with all of them', async () => {
+  const { cwd } = await lab(1);
+  const file = join(cwd, 'run.jsonl');
+  const input = `lab-001\n127.0.0.1:${await closedPort()}\n127.0.0.2:${await closedPort()}\n`;
+  await run(['hold', '--to', '-', '--journal', file], { cwd, input });
+  const { stderr } = await run(['hold', '--to', '-', '--retry-failed', file], { cwd, input });
+  const [offered = ''] = stderr.match(/atcom hold .*/) ?? [];
+  expect(offered).toContain('lab-001');
+  expect((await run(offered.split(' ').slice(1), { cwd })).exitCode).toBe(3);
+});
+
 it.each([
   ['before it began with the second phone', ['--stagger', '1h']],
   ['while the second phone did something else', ['--jobs', '2']],

@@ -287,3 +287,10 @@ it.runIf(process.platform === 'linux')(
     await ended;
   },
 );
+
+it('says that other commands cannot use it where the state folder cannot be used', async () => {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, 'state'), '');
+  const { wrote } = await listenProcess([], { cwd, env: { XDG_STATE_HOME: join(cwd, 'state') } });
+  await wrote('warning: other commands cannot hear phones through this listener (');
+});

@@ -55,3 +55,19 @@ describe.runIf(process.platform === 'linux')('a pipe', () => {
     }
   });
 });
+
+it.each([
+  ['phones: { p: { host: 10.0.0.1, password: K7,hunter2 } }', 'phones.p'],
+  ['phones: { p: { host: 10.0.0.1, password: K7,hunter2:more,4711 } }', 'phones.p'],
+  ['credentials: { "@all": { user: admin, password: K7,hunter2 } }', 'credentials."@all"'],
+  ['simulator: { accounts: { "6001": { server: pbx, password: K7,hunter2 } } }', 'simulator.accounts.6001'],
+  ['listener: { port: 8088, token: 0123456789,hunter2 }', 'listener'],
+])('a part of a password without quotes is not shown: %s', async (text, setting) => {
+  const box = sandbox({ 'user/config.yaml': text });
+  const { message, details } = await failure(box.load());
+  const told = `${message} ${JSON.stringify(details)}`;
+  expect(told).toContain(
+    `${JSON.stringify(setting).slice(1, -1)}: has a setting that is unknown and has no value`,
+  );
+  expect(told).not.toMatch(/hunter2|more|4711/);
+});

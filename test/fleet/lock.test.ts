@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { chmodSync, constants, linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,6 +53,29 @@ describe('a file', () => {
     const without = 'mount --bind /dev/null "$(command -v flock)" && exec "$@"';
     const other = await startHolder(['unshare', '--mount', 'sh', '-c', without, 'sh']);
     expect(await other.take(file)).toContain('the program flock, which locks it, is not installed');
+  });
+});
+
+describe.runIf(process.platform === 'linux')('Ctrl-C in a terminal', () => {
+  it('ends no locking: that is for the process that waits for it', async () => {
+    const script = `
+      import { openLocked } from ${JSON.stringify(new URL('../../dist/fleet/lock.js', import.meta.url).href)};
+      process.on('SIGINT', () => {});
+      const again = setInterval(() => process.kill(0, 'SIGINT'), 1);
+      for (let round = 0; round < 50; round += 1) await (await openLocked(process.argv[1], ${WRITE})).close();
+      clearInterval(again);
+      console.log('all');
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script, file], {
+      // A group of its own, as of a terminal.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    await once(child, 'close');
+    expect(output).toBe('all\n');
   });
 });
 

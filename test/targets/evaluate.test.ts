@@ -11,6 +11,13 @@ function namesOf(target: string, phones = OFFICE): readonly string[] {
   return [...selected].map((phone) => (phone === VIRTUAL ? VIRTUAL : (phone.name ?? phone.host)));
 }
 
+it('an address takes the pin of its phone along, however it is written', () => {
+  const tls = { fingerprint: 'AA:BB' };
+  const phones = inventory({ lab: { host: '10.0.0.9', scheme: 'https', tls: { ...tls, insecure: true } } });
+  const [phone] = evaluateTarget(parseTarget('http://10.0.0.9'), createUniverse(phones)).values();
+  expect(phone).toEqual({ host: 'http://10.0.0.9', tls });
+});
+
 describe('a target selects', () => {
   it.each([
     ['lobby', 'lobby'],

@@ -1,5 +1,6 @@
 import { onAbort } from '../../abort.ts';
 import { AtcomError } from '../../errors.ts';
+import { reasonOf } from '../../files/reason.ts';
 import type { EventName } from '../../protocol/events.ts';
 import { whyUnknown } from '../../protocol/unknown-sender.ts';
 import { type Listening, matcher } from '../../receiver/index.ts';
@@ -38,6 +39,10 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
     ...options,
     phones: chosen,
     pages,
+    onUnshared: (why) =>
+      warn(
+        `other commands cannot hear phones through this listener (${reasonOf(why)}); mend that, and start it again`,
+      ),
     onTakeOver: ({ url }) => warn(`the other atcom receiver ended; listening on ${url} now`),
   });
   if (listening.receiver === undefined) await refusePages(listening, options);

@@ -21,14 +21,18 @@ export async function startListening(context: Context, options: ListenOptions = 
   warnOfUntrusted(config, warn);
   const forget = onAbort(context.signal, () => opening.abort());
   try {
-    return await receiver.startListening({
-      ...(await whereToListen(context, options)),
+    const where = await whereToListen(context, options);
+    const listening = await receiver.startListening({
+      ...where,
       pages: options.pages,
       within: options.within,
       onTakeOver: options.onTakeOver,
       onWarning: warn,
       signal: opening.signal,
     });
+    if (where.sameUser instanceof Error && listening.receiver !== undefined)
+      options.onUnshared?.(where.sameUser);
+    return listening;
   } finally {
     forget();
   }

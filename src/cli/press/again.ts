@@ -10,13 +10,20 @@ const OF_THE_RUN = [...JOURNALS, '--report'];
 /** Options that select phones. `--exclude` may stay: it leaves out none of those that are named then. */
 const OF_THE_TARGET = ['--to', '--targets-file', '--all'];
 
+type Named = Parameters<typeof foldNames>[0];
+
 /**
  * The command that presses again only on phones where nothing was delivered or done, or that were skipped; undefined if
  * there are none, or if they are all the phones. With a journal, the command continues that journal instead.
  *
  * @param said - what the command line of the run says
+ * @param selected - all phones of the run, if there are more than it reports
  */
-export function againCommand(said: readonly Said[], reports: readonly ProvenReport[]): string | undefined {
+export function againCommand(
+  said: readonly Said[],
+  reports: readonly ProvenReport[],
+  selected: Named = reports,
+): string | undefined {
   const skipped = reports.filter(isSkipped);
   const failed = reports.filter((report) => 'error' in report && report.error.retryable);
   const again = [...failed, ...skipped];
@@ -25,7 +32,7 @@ export function againCommand(said: readonly Said[], reports: readonly ProvenRepo
   const kept = said.filter((one) => !isOption(one, OF_THE_RUN));
   const goOn: readonly Said[] =
     journal?.kind === 'option' ? [{ ...journal, name: wayOn(journal.name, skipped.length) }] : [];
-  const named = journal === undefined ? again : kept.some(isRead) ? reports : undefined;
+  const named = journal === undefined ? again : kept.some(isRead) ? selected : undefined;
   const others = named === undefined ? kept : [...kept.filter((one) => !selects(one)), to(named)];
   return ['atcom', ...wordsOf([...others, ...goOn])].map(quoteShellWord).join(' ');
 }
@@ -35,8 +42,8 @@ function wayOn(journal: string, skipped: number): string {
   return skipped > 0 && journal !== '--retry-failed' ? '--resume' : '--retry-failed';
 }
 
-function to(reports: readonly ProvenReport[]): Said {
-  return { kind: 'option', name: '--to', value: foldNames(reports) };
+function to(phones: Named): Said {
+  return { kind: 'option', name: '--to', value: foldNames(phones) };
 }
 
 /** Stdin, or a pipe of the shell: `<(…)`. */

@@ -1,6 +1,6 @@
 import { hearSignal } from '../../abort.ts';
 import { parseNumber } from '../../protocol/numbers.ts';
-import type { PhoneSettings } from '../../protocol/settings.ts';
+import { nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import { whyUnknown } from '../../protocol/unknown-sender.ts';
 import type { VerbProof } from '../../protocol/verb-events.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
@@ -56,7 +56,8 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     const ms = Math.round(performance.now() - started);
     const reports = [...known, ...sent];
     const failure = journal?.failure(sent);
-    showReports(context, command, reports, { ms, written: options.ndjson === true, failure });
+    const selected = jobs.map(({ settings }) => ({ phone: nameOf(settings) }));
+    showReports(context, command, reports, { ms, written: options.ndjson === true, failure, selected });
     await writeFiles(context, command, reports, { ms, failure }, options.report);
     if (bug !== undefined) throw bug.cause;
   } finally {

@@ -19,6 +19,8 @@ interface Showing {
   readonly render?: ((paint: Paint) => string) | undefined;
   /** Nothing was sent because there was nothing to send. */
   readonly dryRun?: boolean;
+  /** All phones of the run; those that a retry leaves out have no report. */
+  readonly selected?: Parameters<typeof againCommand>[2];
   /** Why the run ended early. */
   readonly failure?: AtcomError<'journal'> | undefined;
 }
@@ -28,7 +30,7 @@ export function showReports(
   context: Context,
   command: string,
   reports: readonly ProvenReport[],
-  { ms, written = false, failure, render, dryRun = false }: Showing,
+  { ms, written = false, failure, render, selected, dryRun = false }: Showing,
 ): void {
   const { output, exit, signal } = context;
   const exitCode = signal.aborted ? stoppedBy(signal).exitCode : (failure?.exitCode ?? exitCodeOf(reports));
@@ -49,11 +51,17 @@ export function showReports(
   // With --ndjson, no document has it.
   if (failure !== undefined && (written || !output.json))
     output.note((paint) => errorText(failure.toJSON(), paint));
-  if (!output.json && !(written && output.quiet)) showNotes(context, reports, failure?.details.gone !== true);
+  if (!output.json && !(written && output.quiet)) {
+    showNotes(context, reports, { canGoOn: failure?.details.gone !== true, selected });
+  }
 }
 
 /** What is told beside the results: warnings, causes, how to go on, and the summary. */
-function showNotes({ output, said }: Context, reports: readonly ProvenReport[], canGoOn: boolean): void {
+function showNotes(
+  { output, said }: Context,
+  reports: readonly ProvenReport[],
+  { canGoOn, selected }: Pick<Showing, 'selected'> & { readonly canGoOn: boolean },
+): void {
   for (const { warning, names } of warningGroups(reports)) {
     const told = visible(`${names} accepted the keys, and answered: ${warning}`);
     output.note((paint) => `${paint('yellow', 'warning')}: ${told}`);
@@ -61,7 +69,7 @@ function showNotes({ output, said }: Context, reports: readonly ProvenReport[], 
   for (const { error, names } of failureGroups(reports)) {
     output.note((paint) => errorText(error, paint, names));
   }
-  const again = canGoOn && reports.length > 1 ? againCommand(said(), reports) : undefined;
+  const again = canGoOn && reports.length > 1 ? againCommand(said(), reports, selected) : undefined;
   if (again !== undefined)
     output.note(
       (paint) =>

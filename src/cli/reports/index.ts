@@ -1,5 +1,6 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { checkKept, type Kind, START } from '../../files/kept.ts';
+import { placeOf } from '../../files/links.ts';
 import { isFilled, startOf } from '../../files/plain.ts';
 import { checkLinks, checkPlanted } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
@@ -131,12 +132,14 @@ export async function checkWritable(path: string, person: Person): Promise<void>
   try {
     checkLinks(path, person);
     await makeFolder(dirname(path));
-    const known = await stat(path).catch(() => undefined);
+    const known = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
     if (known?.isDirectory() === true) throw new Error('it is a folder');
     if (known?.isSocket() === true) throw new Error('it is a socket');
     if (known !== undefined) checkPlanted(path, known, person);
-    // A pipe of the shell is in a folder that nobody can write.
-    await access(known === undefined ? dirname(path) : path, constants.W_OK);
+    // A pipe of the shell is in a folder that nobody can write; a link may lead to where nothing is yet.
+    await access(known === undefined ? dirname(placeOf(path)) : path, constants.W_OK);
   } catch (cause) {
     throw unwritable(path, cause);
   }
