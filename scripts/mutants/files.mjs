@@ -135,15 +135,29 @@ export const FILES = [
   {
     file: 'src/files/planted.ts',
     guard: 'a link of another user is not followed to a file that is written',
-    find: 'owner === undefined || friends.includes(owner)',
-    replace: 'owner === undefined || friends.length > 0',
+    find: 'friends.includes(link.uid)',
+    replace: 'friends.length > 0',
     tests: PLANTED,
   },
   {
     file: 'src/files/planted.ts',
     guard: 'what was no link is opened without following one',
-    find: 'links.includes(itself) ? 0 :',
+    find: 'links.some((link) => link.path === itself) ? 0 :',
     replace: 'links.length >= 0 ? 0 :',
+    tests: PLANTED,
+  },
+  {
+    file: 'src/files/planted.ts',
+    guard: 'what was opened is what was checked',
+    find: 'isPlaced && !isThere(place, fd)',
+    replace: 'false',
+    tests: PLANTED,
+  },
+  {
+    file: 'src/files/planted.ts',
+    guard: 'a folder is led nowhere else while it is written in',
+    find: 'existsSync(held) ? held : path',
+    replace: 'path',
     tests: PLANTED,
   },
   {

@@ -493,4 +493,25 @@ export const FLEET = [
     replace: '',
     tests: ['test/targets/evaluate.test.ts'],
   },
+  {
+    file: 'src/cli/press/journal.ts',
+    guard: 'a journal of another run is found before the first line of a file is done',
+    find: 'journal === undefined && text !== undefined && jobs !== undefined',
+    replace: 'false',
+    tests: ['test/cli/batch.test.ts'],
+  },
+  {
+    file: 'src/cli/given-once.ts',
+    guard: 'no value of an option is dropped in silence',
+    find: "!== 'cli') return;",
+    replace: "=== 'cli') return;",
+    tests: ['test/cli/given-once.test.ts'],
+  },
+  {
+    file: 'src/cli/press/press.ts',
+    guard: 'no phone is pressed at two addresses',
+    find: 'names.set(mac, nameOf(phone));',
+    replace: '',
+    tests: ['test/cli/fleet.test.ts'],
+  },
 ];

@@ -273,8 +273,8 @@ export const PHONE = [
   {
     file: 'src/cli/press/press.ts',
     guard: 'nothing is pressed whose proof would come from an unknown address',
-    find: 'checkKnown(phones, expectation);\n  const opened',
-    replace: 'const opened',
+    find: 'checkKnown(phones, expectation);\n  checkOnce(phones);\n  const opened',
+    replace: 'checkOnce(phones);\n  const opened',
     tests: ['test/cli/confirm.test.ts'],
   },
   {

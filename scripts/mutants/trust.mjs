@@ -239,7 +239,7 @@ export const TRUSTED = [
   {
     file: 'src/files/links.ts',
     guard: 'a link in between counts',
-    find: 'walk(place, target, links)',
+    find: 'walk(place, link.target, links)',
     replace: 'realPath(next)',
     tests: TRUST,
   },
@@ -424,5 +424,12 @@ export const TRUSTED = [
     find: 'projectOfBoth(real, placeOf(store)) === undefined ?',
     replace: 'real ?',
     tests: ['test/cli/config-trust.test.ts'],
+  },
+  {
+    file: 'src/config/checked.ts',
+    guard: 'a config is still of this user when it is read',
+    find: '...(trusted === undefined ? { check } : {})',
+    replace: '',
+    tests: ['test/config/trust.test.ts'],
   },
 ];

@@ -19,6 +19,7 @@ import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import type { Context } from './context.ts';
+import { givenOnce } from './given-once.ts';
 import { TOPICS } from './help/topics.ts';
 import { commonOptions } from './options.ts';
 import type { StepCommand } from './step.ts';
@@ -81,6 +82,7 @@ export function createProgram(context: Context, commands = COMMANDS): Command {
     })
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .addHelpText('after', () => topicList());
+  givenOnce(program);
   for (const name of neededCommands(context.words, commands)) {
     const build = commands[name];
     if (build !== undefined) program.addCommand(inheriting(build(context, program), program));
@@ -101,6 +103,7 @@ function neededCommands(words: readonly string[], commands: typeof COMMANDS): re
 /** Commands that are created separately inherit their parent's settings only on request. */
 function inheriting(command: CommandUnknownOpts, parent: CommandUnknownOpts): CommandUnknownOpts {
   command.copyInheritedSettings(parent);
+  givenOnce(command);
   for (const child of command.commands) inheriting(child, command);
   return command;
 }

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
 import { AtcomError } from '../errors.ts';
 import { realPath } from '../files/links.ts';
@@ -5,7 +6,7 @@ import { checkPlainFile } from '../files/plain.ts';
 import { checkoutOfConfigs } from '../files/project.ts';
 import type { Trusted } from './as-found.ts';
 import { type ConfigPlaces, type FoundFile, variable } from './places.ts';
-import { checkOwner } from './trust.ts';
+import { checkOwner, checkOwnerOf } from './trust.ts';
 import type { ConfigContext } from './types.ts';
 
 /** A file that was found, and that nobody else can have written unnoticed. */
@@ -14,6 +15,8 @@ export interface CheckedFile extends FoundFile {
   readonly folder: string;
   /** What it must be, if others can write it. */
   readonly trusted: Trusted | undefined;
+  /** Refuses it once it is open, if it is another user's by then. */
+  readonly check?: (stats: Stats) => void;
   /** Whether it merely came with a project, and nobody named it: what it says of secrets needs the user's trust. */
   readonly needsTrust: boolean;
 }
@@ -34,7 +37,8 @@ export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): rea
     const needsTrust = file.kind === 'project';
     // Trust is in the file that a link leads to, not in what a project has beside the link.
     const real = needsTrust ? dirname(realPath(file.path)) : folder;
-    return { ...file, folder: real, trusted, needsTrust };
+    const check = (stats: Stats) => checkOwnerOf(file.path, stats, context);
+    return { ...file, folder: real, trusted, needsTrust, ...(trusted === undefined ? { check } : {}) };
   });
 }
 

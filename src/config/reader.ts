@@ -19,7 +19,7 @@ import type { ConfigContext } from './types.ts';
 // Loaded only if there is a file to read, because it needs cosmiconfig, yaml and valibot.
 
 /** A config file that matches the schema. */
-export interface WrittenFile extends Omit<CheckedFile, 'trusted'> {
+export interface WrittenFile extends Omit<CheckedFile, 'trusted' | 'check'> {
   readonly found: AsFound;
   /** Whether the user trusts it as it was read. Each call looks again, because trust can be withdrawn. */
   readonly trust: () => Trust;
@@ -72,7 +72,7 @@ function tooManyTogether(files: readonly WrittenFile[]): AtcomError<'invalid-con
 }
 
 async function read(
-  { trusted, ...found }: CheckedFile,
+  { trusted, check, ...found }: CheckedFile,
   user: string,
   context: ConfigContext,
 ): Promise<Outcome> {
@@ -80,7 +80,7 @@ async function read(
   const refusal =
     kind !== 'project' ? undefined : `credentials belong in your own file, not in a project file: ${user}`;
   try {
-    const content = await readContent(path, context);
+    const content = await readContent(path, { signal: context.signal, check });
     const now = asFound(content.text, found.folder);
     if (trusted !== undefined && !isStill(trusted, now))
       throw untrusted(path, 'others can write it', 'outdated');

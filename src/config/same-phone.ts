@@ -36,7 +36,7 @@ const SHARED: readonly {
     what: 'the mac',
     of: ({ mac }) => mac,
     isMeant: (one, other) => phoneKey(one.settings) === phoneKey(other.settings),
-    fix: 'a phone with two addresses gets its keys twice, so keep one of them, or correct the mac',
+    fix: 'one phone would get its keys twice, so keep one of its addresses, or correct the mac',
   },
 ];
 

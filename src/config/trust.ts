@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AtcomError } from '../errors.ts';
 import { attempt } from '../files/attempt.ts';
@@ -72,6 +72,19 @@ export function checkOwner(file: string, person: Person): Trusted | undefined {
   const trusted = trustedAs(file, person);
   if (trusted === undefined) throw untrusted(file, reason);
   return trusted;
+}
+
+/**
+ * The same for the file that was opened: whoever can rename its folder may have put another file there since.
+ *
+ * @throws {AtcomError} `untrusted-config`
+ */
+export function checkOwnerOf(file: string, stats: Stats, person: Person): void {
+  if (person.uid === undefined) return;
+  const friends = friendsOf(person);
+  if (!friends.includes(stats.uid)) throw untrusted(file, `it belongs to another user (${stats.uid})`);
+  const writers = writersOf(stats, friends);
+  if (writers !== undefined) throw untrusted(file, `${writers} can write it`);
 }
 
 /** Whether the user trusts a file: not at all, as it is, or as it was before it changed. */

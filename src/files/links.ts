@@ -1,4 +1,4 @@
-import { readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { attempt } from './attempt.ts';
 
@@ -13,9 +13,21 @@ export const realPath = realpathSync.native;
  * links. Each decides which file it is. A link is relative to the folder it is really in.
  */
 export function linksTo(path: string): readonly string[] {
-  const links: string[] = [];
-  walk(resolve('.'), path, links);
-  return links;
+  return wayTo(path).links.map((link) => link.path);
+}
+
+/** A link on the way. */
+interface Link {
+  readonly path: string;
+  /** Whose it is; undefined if it was replaced while it was read. */
+  readonly uid: number | undefined;
+}
+
+/** These links with their owners, and where they lead. */
+export function wayTo(path: string): { readonly links: readonly Link[]; readonly place: string } {
+  const links: Link[] = [];
+  const place = walk(resolve('.'), path, links);
+  return { links, place };
 }
 
 /** Where a file is, or would be made: its folders may be missing, too, and a link may lead to what is not there yet. */
@@ -40,7 +52,7 @@ export function inFolder(folder: string, ...names: readonly string[]): string {
 }
 
 /** Goes a path part by part, as the system does, and collects the links: `..` is above where a link has led. */
-function walk(folder: string, path: string, links: string[]): string {
+function walk(folder: string, path: string, links: Link[]): string {
   // Windows strikes `..` out before it looks at links.
   const whole = sep === '\\' ? resolve(folder, path) : path;
   const { root } = parse(whole);
@@ -48,9 +60,17 @@ function walk(folder: string, path: string, links: string[]): string {
   for (const part of whole.slice(root.length).split(sep)) {
     const next = join(place, part);
     const isName = part !== '' && part !== '.' && part !== '..';
-    const target = isName && links.length < MOST_LINKS ? attempt(() => readlinkSync(next)) : undefined;
-    if (target !== undefined) links.push(next);
-    place = target === undefined ? next : walk(place, target, links);
+    const link = isName && links.length < MOST_LINKS ? attempt(() => linkAt(next)) : undefined;
+    if (link !== undefined) links.push({ path: next, uid: link.uid });
+    place = link === undefined ? next : walk(place, link.target, links);
   }
   return place;
+}
+
+function linkAt(path: string) {
+  const stats = lstatSync(path);
+  if (!stats.isSymbolicLink()) return undefined;
+  const target = readlinkSync(path);
+  const after = lstatSync(path);
+  return { target, uid: after.isSymbolicLink() && after.uid === stats.uid ? stats.uid : undefined };
 }

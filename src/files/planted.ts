@@ -1,27 +1,97 @@
-import { constants, lstatSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AtcomError } from '../errors.ts';
 import { attempt } from './attempt.ts';
-import { linksTo, placeOf, realPath } from './links.ts';
+import { identityOf } from './identity.ts';
+import { placeOf, realPath, wayTo } from './links.ts';
 import { friendsOf, type Person } from './secret.ts';
+
+/** How a path was found to lead to a file. */
+interface Way {
+  /** Where the file is, or will be, without links. */
+  readonly place: string;
+  /** The flag to open it with: what is no link now may be one by then. */
+  readonly flag: number;
+}
 
 /**
  * Refuses a file that is to be written and that a link of another user leads to: in a shared folder, such as /tmp, it may
  * be a trap. Linux refuses such links itself (`protected_symlinks`), but not everywhere, nor do all systems.
  *
- * @returns the flag to open it with: what is no link now may be one by then
  * @throws {AtcomError} `unwritable-file`
  */
-export function checkLinks(path: string, person: Person): number {
-  const links = linksTo(path);
+export function checkLinks(path: string, person: Person): Way {
+  const { links, place } = wayTo(path);
   const itself = join(placeOf(dirname(path)), basename(path));
   const friends = friendsOf(person);
   for (const link of links) {
-    const owner = attempt(() => lstatSync(link).uid);
-    if (person.uid === undefined || owner === undefined || friends.includes(owner)) continue;
-    throw planted(path, `${link === itself ? 'it' : link} is a link of another user (${owner})`);
+    if (person.uid === undefined || (link.uid !== undefined && friends.includes(link.uid))) continue;
+    const whose = link.uid === undefined ? 'that was just replaced' : `of another user (${link.uid})`;
+    throw planted(path, `${link.path === itself ? 'it' : link.path} is a link ${whose}`);
   }
-  return links.includes(itself) ? 0 : (constants.O_NOFOLLOW ?? 0);
+  return { place, flag: links.some((link) => link.path === itself) ? 0 : (constants.O_NOFOLLOW ?? 0) };
+}
+
+/**
+ * Refuses a file or folder that was opened if it is not the one that was checked: whoever can rename a folder on the way can put a
+ * link there meanwhile. Also what {@link checkPlanted} refuses.
+ *
+ * @param way - what {@link checkLinks} returned
+ * @param fd - the open file
+ * @throws {AtcomError} `unwritable-file`
+ */
+export function checkOpened(path: string, { place }: Way, fd: number, person: Person): void {
+  const stats = fstatSync(fd);
+  const isPlaced = stats.isFile() || stats.isDirectory();
+  if (person.uid !== undefined && isPlaced && !isThere(place, fd))
+    throw planted(path, 'a folder on the way to it was replaced while it was opened');
+  checkPlanted(path, stats, person);
+}
+
+/** A folder that stays the one it is, whatever another user puts at its path. */
+interface HeldFolder {
+  /** Its path while it is held. */
+  readonly path: string;
+  release(): void;
+}
+
+/**
+ * Holds a folder to write in. On Linux its path goes through the open folder, so nobody can lead it elsewhere.
+ *
+ * @throws {AtcomError} `unwritable-file`
+ * @throws errors of the file system
+ */
+export function holdFolder(path: string, way: Way, person: Person): HeldFolder {
+  // Windows opens no folders.
+  if (person.uid === undefined) return { path, release: () => undefined };
+  const fd = openSync(path, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | way.flag);
+  const release = () => closeSync(fd);
+  try {
+    checkOpened(path, way, fd, person);
+    const held = `/proc/self/fd/${fd}`;
+    return { path: existsSync(held) ? held : path, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Linux tells where an open file is. Elsewhere, what is at that place must still be this file. */
+function isThere(place: string, fd: number): boolean {
+  const opened = attempt(() => readlinkSync(`/proc/self/fd/${fd}`));
+  // Some file systems take both cases for one.
+  if (opened !== undefined) return opened.toLowerCase() === place.toLowerCase();
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  return identityOf(place) === `${dev}:${ino}`;
 }
 
 /**

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  type Stats,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkLinks, checkPlanted } from './planted.ts';
+import { checkLinks, checkOpened, checkPlanted } from './planted.ts';
 import { unwritable } from './reason.ts';
 import type { Person } from './secret.ts';
 
@@ -43,11 +34,11 @@ export async function writeText(
   { append = false, person, signal }: Writing,
 ): Promise<void> {
   try {
-    const flags = WRITE | checkLinks(path, person) | (append ? constants.O_APPEND : 0);
+    const way = checkLinks(path, person);
+    const flags = WRITE | way.flag | (append ? constants.O_APPEND : 0);
     const fd = await openToWrite(path, flags, { person, signal });
-    const stats = closedOnError(fd, () => fstatSync(fd));
-    closedOnError(fd, () => checkPlanted(path, stats, person));
-    const stream = await streamOf(fd, stats);
+    closedOnError(fd, () => checkOpened(path, way, fd, person));
+    const stream = await streamOf(fd);
     if (stream !== undefined) return await writeStream(stream, text, signal);
     closedOnError(fd, () => writeWhole(fd, Buffer.from(text), append));
     closeSync(fd);
@@ -90,7 +81,8 @@ async function openToWrite(
 }
 
 /** A stream into what can keep its writer waiting; undefined for what takes everything at once. */
-async function streamOf(fd: number, stats: Stats): Promise<Writable | undefined> {
+async function streamOf(fd: number): Promise<Writable | undefined> {
+  const stats = closedOnError(fd, () => fstatSync(fd));
   if (stats.isFIFO()) {
     const { Socket } = await import('node:net');
     return new Socket({ fd, readable: false, writable: true });

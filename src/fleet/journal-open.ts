@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type AtcomError, isAtcomError } from '../errors.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { readPlainFile } from '../files/plain.ts';
-import { checkLinks, checkPlanted } from '../files/planted.ts';
+import { checkLinks, checkOpened } from '../files/planted.ts';
 import { reasonOf } from '../files/reason.ts';
 import type { Person } from '../files/secret.ts';
 import { unusable } from './journal-error.ts';
@@ -40,7 +40,8 @@ export async function withJournalFile<T>(
         'name another file',
       );
     }
-    const guard = person === undefined ? 0 : checkLinks(path, person);
+    const way = person && checkLinks(path, person);
+    const guard = way?.flag ?? 0;
     handle = await (fresh ? openNew(path, guard) : openLocked(path, constants.O_RDWR | guard));
     if (handle === undefined) {
       throw unusable(path, `another run has it${ownerOf(path)}`, 'wait until that has ended');
@@ -48,7 +49,7 @@ export async function withJournalFile<T>(
     const stats = await handle.stat();
     if (!stats.isFile()) throw unusable(path, 'it is no plain file', 'name another file');
     if (stats.size > LARGEST) throw unusable(path, TOO_LARGE, 'name another file');
-    if (person !== undefined) checkPlanted(path, stats, person);
+    if (person !== undefined && way !== undefined) checkOpened(path, way, handle.fd, person);
     const opened = handle;
     return await begin(opened, await opened.readFile(), () => keepPrivate(path, opened, person));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -262,10 +262,18 @@ describe('what a line would be refused for', () => {
     ['a report where a file is in the way', 'hold --report junit:/dev/null/x/y.xml', /cannot be written/],
     ['a journal that is there already', 'hold --journal ./used.jsonl', /it exists already/],
     ['a journal to go on with that is not there', 'hold --resume ./none.jsonl', /there is no such file/],
+    ['a journal that is none', 'hold --resume ./notes.txt', /line 1 is no JSON/],
+    [
+      'a journal of another run',
+      'hold --retry-failed ./used.jsonl',
+      /of another sequence or of other phones/,
+    ],
+    ['two journals', 'hold --resume ./used.jsonl --journal ./none.jsonl', /exclude each other/],
   ])('is found before the first line is done: %s', async (_, line, reason) => {
-    const { cwd, file, pressed } = await batch(`to desk\nhold\n${line.replace('./', `${emptyFolder()}/`)}\n`);
-    const used = /--journal (\S+)/.exec(readFileSync(file, 'utf8'))?.[1];
-    if (used !== undefined) writeFileSync(used, '{"schema":"atcom-journal/1"}\n{"intent":"x"}\n');
+    const folder = emptyFolder();
+    writeFileSync(join(folder, 'used.jsonl'), '{"schema":"atcom-journal/1"}\n{"intent":"x"}\n');
+    writeFileSync(join(folder, 'notes.txt'), 'notes\n');
+    const { cwd, file, pressed } = await batch(`to desk\nhold\n${line.replaceAll('./', `${folder}/`)}\n`);
     const result = await run(['run', file], { cwd });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toMatch(reason);

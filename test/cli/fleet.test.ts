@@ -183,3 +183,17 @@ it('a bug in the middle of a run ends it, and what is known of every phone is re
   expect(stderr).toContain('was being pressed when atcom failed');
   expect(stderr).toContain('this is a bug in atcom');
 });
+
+it('a phone that the config says to be at two addresses gets its keys at neither', async () => {
+  const { cwd, simulator, presses } = await lab(2);
+  const [a, b] = simulator.phones.map(({ host }) => `{ host: "${host}", mac: "808287046bc2" }`);
+  writeFileSync(join(cwd, 'atcom.config.yaml'), `phones: { a: ${a}, b: ${b} }\n`);
+  const both = await run(['hold', '--all'], { cwd });
+  expect(both.stderr).toContain(
+    'a and b have the same mac: in the config, so one phone would get its keys twice',
+  );
+  expect([both.exitCode, presses()]).toEqual([2, [0, 0]]);
+  const batch = await run(['run', '-'], { cwd, input: 'hold --to a,b\n' });
+  expect([batch.exitCode, presses()]).toEqual([2, [0, 0]]);
+  expect([(await run(['hold', '--to', 'b'], { cwd })).exitCode, presses()]).toEqual([0, [0, 1]]);
+});

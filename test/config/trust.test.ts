@@ -12,7 +12,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asFound, trustedNow } from '../../src/config/as-found.ts';
+import { checkFiles } from '../../src/config/checked.ts';
 import { type ConfigContext, changeTrust } from '../../src/config/index.ts';
+import { readFiles } from '../../src/config/reader.ts';
 import { failure, type Sandbox, sandbox } from './sandbox.ts';
 
 const ROOT = process.geteuid?.() === 0;
@@ -558,3 +560,21 @@ describe('the list of trusted files', () => {
     expect(await other(box)).toEqual({ name: 'p', host: '10.0.0.1', auth: 'basic' });
   });
 });
+
+it.runIf(process.platform !== 'win32')(
+  'a file that was replaced once its owner was checked is not read',
+  async () => {
+    const box = sandbox({ 'project/.atcomrc': PHONES });
+    const path = box.path('project/.atcomrc');
+    const found = checkFiles(box.context(), {
+      found: [{ path, kind: 'project', named: false }],
+      ignored: [],
+    } as never);
+    expect(await readFiles(found, 'mine', box.context())).toHaveLength(1);
+    chmodSync(path, 0o666);
+    expect(await failure(readFiles(found, 'mine', box.context()))).toMatchObject({
+      code: 'untrusted-config',
+      details: { file: path, reason: 'others can write it' },
+    });
+  },
+);

@@ -2,18 +2,22 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   constants,
+  existsSync,
   lchownSync,
   linkSync,
   mkdirSync,
+  openSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { identityOf } from '../../src/files/identity.ts';
-import { checkLinks, checkPlanted } from '../../src/files/planted.ts';
+import { checkLinks, checkOpened, checkPlanted, holdFolder } from '../../src/files/planted.ts';
 import { emptyFolder } from '../cli/run.ts';
 
 /** Somebody else than who makes the files of these tests, and than root. */
@@ -53,7 +57,7 @@ describe.runIf(process.platform !== 'win32')('a link of another user', () => {
   ])('%s is not followed', (_, target, name) => {
     const path = shared().link(target, name);
     expect(() => checkLinks(path, reader)).toThrowError(refusal(`it is a link of another user (${OWNER})`));
-    expect(checkLinks(path, { env: {}, uid: OWNER })).toBe(0);
+    expect(checkLinks(path, { env: {}, uid: OWNER }).flag).toBe(0);
   });
 
   it('is not followed on the way either, nor behind a link of one’s own', () => {
@@ -74,7 +78,7 @@ describe.runIf(process.platform !== 'win32')('a link of another user', () => {
     expect(() => checkLinks(path, reader)).toThrowError(
       refusal(`${folder} is a link of another user (${OWNER})`),
     );
-    expect(checkLinks(path, { env: {}, uid: OWNER })).toBe(constants.O_NOFOLLOW);
+    expect(checkLinks(path, { env: {}, uid: OWNER }).flag).toBe(constants.O_NOFOLLOW);
     expect(identityOf(path)).toBe(at('deep/x'));
     writeFileSync(path, '');
     expect(identityOf(path)).toBe(identityOf(at('deep/x')));
@@ -83,14 +87,14 @@ describe.runIf(process.platform !== 'win32')('a link of another user', () => {
 
   it('is as good as one’s own for who called sudo, and where users have no numbers', () => {
     const path = shared().link('/etc', 'x');
-    expect(checkLinks(path, { env: { SUDO_UID: String(OWNER) }, uid: 0 })).toBe(0);
-    expect(checkLinks(path, { env: {}, uid: undefined })).toBe(0);
+    expect(checkLinks(path, { env: { SUDO_UID: String(OWNER) }, uid: 0 }).flag).toBe(0);
+    expect(checkLinks(path, { env: {}, uid: undefined }).flag).toBe(0);
   });
 
   it('may be none yet: what was no link is opened without following one', () => {
     const { at, link } = shared();
     link('/etc', 'folder');
-    expect(checkLinks(at('new'), reader)).toBe(constants.O_NOFOLLOW);
+    expect(checkLinks(at('new'), reader).flag).toBe(constants.O_NOFOLLOW);
   });
 });
 
@@ -132,3 +136,76 @@ describe.runIf(process.platform !== 'win32')('a file of another user', () => {
     for (const path of [at('folder'), '/dev/null']) expect(() => check(path)).not.toThrow();
   });
 });
+
+describe.runIf(process.platform !== 'win32')(
+  'a folder that another user replaces by a link meanwhile',
+  () => {
+    /** A file that was checked, and then opened through what is there by now. */
+    function opened(replace: (folder: string, other: string) => void) {
+      const { at } = shared(0o777);
+      for (const folder of ['logs', 'private']) {
+        mkdirSync(at(folder));
+        writeFileSync(join(at(folder), 'x'), '');
+      }
+      const path = join(at('logs'), 'x');
+      const way = checkLinks(path, reader);
+      replace(at('logs'), at('private'));
+      const fd = openSync(path, constants.O_WRONLY | way.flag);
+      onTestFinished(() => closeSync(fd));
+      return () => checkOpened(path, way, fd, reader);
+    }
+    const elsewhere = refusal('a folder on the way to it was replaced while it was opened');
+
+    it('leads to no file that is written', () => {
+      const byLink = opened((folder, other) => {
+        renameSync(folder, `${folder}.old`);
+        symlinkSync(other, folder);
+      });
+      expect(byLink).toThrowError(elsewhere);
+    });
+
+    it('leads to none either if it is put back at once', () => {
+      const { at } = shared(0o777);
+      mkdirSync(at('logs'));
+      writeFileSync(at('logs/x'), '');
+      writeFileSync(at('private'), '');
+      const way = checkLinks(at('logs/x'), reader);
+      const fd = openSync(at('private'), 'r+');
+      onTestFinished(() => closeSync(fd));
+      expect(() => checkOpened(at('logs/x'), way, fd, reader)).toThrowError(elsewhere);
+    });
+
+    it('is left alone once it is held', () => {
+      const { at } = shared(0o777);
+      for (const folder of ['logs', 'private']) mkdirSync(at(folder));
+      const held = holdFolder(at('logs'), checkLinks(at('logs'), reader), reader);
+      onTestFinished(held.release);
+      renameSync(at('logs'), at('old'));
+      symlinkSync(at('private'), at('logs'));
+      writeFileSync(join(held.path, 'x'), '');
+      expect(existsSync(at('private/x'))).toBe(false);
+    });
+
+    it('is not held', () => {
+      const { at } = shared(0o777);
+      for (const folder of ['logs', 'private']) mkdirSync(join(at(folder), 'deep'), { recursive: true });
+      const way = checkLinks(at('logs/deep'), reader);
+      renameSync(at('logs'), at('old'));
+      symlinkSync(at('private'), at('logs'));
+      expect(() => holdFolder(at('logs/deep'), way, reader)).toThrowError(elsewhere);
+    });
+
+    it('is what it was, in whatever way it is named', () => {
+      const { at } = shared(0o777);
+      mkdirSync(at('logs/deep'), { recursive: true });
+      symlinkSync('logs/deep', at('own'));
+      lchownSync(at('own'), READER, READER);
+      for (const path of [at('logs/x'), `${at('own')}/../x`, at('own/y'), `/${at('logs/./x')}`]) {
+        const way = checkLinks(path, reader);
+        const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | way.flag);
+        onTestFinished(() => closeSync(fd));
+        expect(() => checkOpened(path, way, fd, reader)).not.toThrow();
+      }
+    });
+  },
+);

@@ -1,5 +1,6 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { closest } from '../../protocol/suggest.ts';
+import { givenOnce } from '../given-once.ts';
 import type { CommandStep } from '../step.ts';
 import { STEP_COMMANDS } from '../steps.ts';
 import { readWords, type Said } from '../words.ts';
@@ -57,6 +58,7 @@ export class StepReader {
     const command = make((step) => {
       this.#step = step;
     });
+    givenOnce(command);
     command.exitOverride().configureOutput({ outputError: () => undefined });
     this.#commands.set(name, command);
     return command;

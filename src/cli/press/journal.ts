@@ -1,6 +1,7 @@
 import { visible } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { Journal, JournalItem } from '../../fleet/journal.ts';
+import type { JournalRun } from '../../fleet/journal-text.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf, nameOf } from '../../protocol/settings.ts';
@@ -36,20 +37,13 @@ export async function openJournal(
   context: Context,
   command: string,
   jobs: readonly Job[],
-  { journal: path, resume, retryFailed }: PhoneOptions,
+  options: PhoneOptions,
 ): Promise<RunJournal | undefined> {
-  const given = [path, resume, retryFailed].filter((file) => file !== undefined);
-  const [file] = given;
+  const { journal: path, retryFailed } = options;
+  const file = fileOf(options);
   if (file === undefined) return undefined;
-  if (given.length > 1) {
-    const reason = '--journal, --resume and --retry-failed exclude each other';
-    throw new AtcomError('usage', {
-      reason,
-      hint: 'use one of them; --resume and --retry-failed append to the journal',
-    });
-  }
   const { Journal } = await import('../../fleet/journal.ts');
-  const run = { command, items: jobs.map(itemOf), process: context.pid, person: context.configContext };
+  const run = runOf(context, command, jobs);
   const journal = await (path === undefined
     ? Journal.resume<ProvenReport>(file, run)
     : Journal.begin<ProvenReport>(file, run));
@@ -63,29 +57,52 @@ export async function openJournal(
   }
 }
 
+function runOf({ pid, configContext }: Context, command: string, jobs: readonly Job[]): JournalRun {
+  return { command, items: jobs.map(itemOf), process: pid, person: configContext };
+}
+
+/** @throws {AtcomError} `usage` */
+function fileOf({ journal, resume, retryFailed }: PhoneOptions): string | undefined {
+  const given = [journal, resume, retryFailed].filter((file) => file !== undefined);
+  if (given.length > 1) {
+    const reason = '--journal, --resume and --retry-failed exclude each other';
+    throw new AtcomError('usage', {
+      reason,
+      hint: 'use one of them; --resume and --retry-failed append to the journal',
+    });
+  }
+  return given[0];
+}
+
 /**
  * Fails early if a journal cannot be started or continued, as far as that can be seen without its lock.
  *
- * @throws {AtcomError} `journal`, `unwritable-file`
+ * @param jobs - undefined if there will be another one, of the virtual phone
+ * @throws {AtcomError} `journal`, `unwritable-file`, `usage`
  */
 export async function checkJournal(
-  { configContext }: Context,
-  { journal, resume, retryFailed }: PhoneOptions,
+  context: Context,
+  command: string,
+  jobs: readonly Job[] | undefined,
+  options: PhoneOptions,
 ): Promise<void> {
-  const file = journal ?? resume ?? retryFailed;
+  const { journal } = options;
+  const file = fileOf(options);
   if (file === undefined) return;
   const { peekAtJournal } = await import('../../fleet/journal-open.ts');
   const text = peekAtJournal(file);
   if (journal === undefined && text === undefined) {
     throw new AtcomError('journal', { file, reason: 'there is no such file', hint: 'check the path' });
   }
-  const { isUnused } = await import('../../fleet/journal-text.ts');
+  const { isUnused, readLines } = await import('../../fleet/journal-text.ts');
   if (journal !== undefined && text !== undefined && !isUnused(text)) {
     const hint = 'use --resume to continue it, or another file';
     throw new AtcomError('journal', { file, reason: 'it exists already', hint });
   }
+  if (journal === undefined && text !== undefined && jobs !== undefined)
+    readLines(file, Buffer.from(text), runOf(context, command, jobs));
   const { checkWritable } = await import('../reports/index.ts');
-  await checkWritable(file, configContext);
+  await checkWritable(file, context.configContext);
 }
 
 function itemOf(job: Job): JournalItem {

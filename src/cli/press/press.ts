@@ -1,4 +1,5 @@
 import { hearSignal } from '../../abort.ts';
+import { AtcomError } from '../../errors.ts';
 import { parseNumber } from '../../protocol/numbers.ts';
 import { nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import { whyUnknown } from '../../protocol/unknown-sender.ts';
@@ -27,6 +28,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
   await checkHearing(context, step);
   const { phones, virtual } = await selectPhones(context, options);
   checkKnown(phones, expectation);
+  checkOnce(phones);
   const opened: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> } | undefined>(resource: T): T => {
     if (resource !== undefined) opened.unshift(resource);
@@ -75,14 +77,15 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
   const expectation = expectationOf(step);
   await checkHearing(context, step);
   const { options } = step;
-  const { phones } = await selectPhones(context, options);
+  const { phones, virtual } = await selectPhones(context, options);
   checkKnown(phones, expectation);
+  checkOnce(phones);
   const jobs = await readJobs(context, step, phones);
   if (options.dryRun === true || options.curl === true) return;
   checkAsking(context, jobs, options.yes === true);
   if (options.checkMac === true) await checkMacs(context, jobs);
   await prepareFiles(context, options);
-  await checkJournal(context, options);
+  await checkJournal(context, step.command, virtual ? undefined : jobs, options);
 }
 
 /**
@@ -94,6 +97,25 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
 async function checkHearing(context: Context, { options, written }: Pressing): Promise<void> {
   if (written === undefined || options.wait !== undefined || options.confirm === true) return;
   if ((await context.config()).listener === undefined) parseNumber(written);
+}
+
+/**
+ * A phone is known by its address. Where the config says of two addresses that one phone is there, it would be pressed twice.
+ *
+ * @throws {AtcomError} `usage`
+ */
+function checkOnce(phones: readonly PhoneSettings[]): void {
+  const names = new Map<string, string>();
+  for (const phone of phones) {
+    const { mac } = phone;
+    if (mac === undefined) continue;
+    const other = names.get(mac);
+    if (other !== undefined) {
+      const reason = `${other} and ${nameOf(phone)} have the same mac: in the config, so one phone would get its keys twice`;
+      throw new AtcomError('usage', { reason, hint: 'correct the mac, or name one of the two' });
+    }
+    names.set(mac, nameOf(phone));
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { checkKept, type Kind } from '../../../files/kept.ts';
-import { checkLinks, checkPlanted } from '../../../files/planted.ts';
+import { checkLinks, checkOpened } from '../../../files/planted.ts';
 import { reasonOf, unwritable } from '../../../files/reason.ts';
 import type { Person } from '../../../files/secret.ts';
 import { MOST_UNREAD } from '../../output/output.ts';
@@ -109,10 +109,10 @@ async function append(path: string, person: Person, bytes: Buffer): Promise<Appe
   let [file, before, written]: [FileHandle | undefined, number, number] = [undefined, 0, 0];
   try {
     checkKept(path, EVENTS);
-    file = await open(path, APPEND | checkLinks(path, person));
-    const stats = await file.stat();
-    checkPlanted(path, stats, person);
-    before = stats.size;
+    const way = checkLinks(path, person);
+    file = await open(path, APPEND | way.flag);
+    checkOpened(path, way, file.fd, person);
+    before = (await file.stat()).size;
     while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten;
     return { written };
   } catch (error) {
