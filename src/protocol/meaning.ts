@@ -19,7 +19,7 @@ export interface CallEffect {
 /** How an event changes the state of the phone that reports it. */
 export type Effect =
   | CallEffect
-  /** The phone has left the call it transferred, and the call to the transfer target. */
+  /** The phone has left the call it transferred; where no number tells, also the call to the transfer target. */
   | { readonly handedOver: true }
   | { readonly line: 'open' | 'closed' }
   | { readonly lamp: 'busy' | 'idle' }
@@ -58,7 +58,10 @@ export const MEANINGS = {
   },
   calledInVain: { words: 'it calls no longer', call: 'over', from: ['calling'] },
   unanswered: { words: 'a call that nobody answered is over', call: 'over', from: ['ringing', 'calling'] },
-  handedOver: { words: 'its call, and the one in which it asked, are over', handedOver: true },
+  handedOver: {
+    words: 'its call is over; where calls have no numbers, so is the one in which it asked',
+    handedOver: true,
+  },
   dndOn: { words: 'do-not-disturb is on', feature: 'dnd', on: true },
   dndOff: { words: 'do-not-disturb is off', feature: 'dnd', on: false },
   callWaitingOn: { words: 'call waiting is on', feature: 'callWaiting', on: true },

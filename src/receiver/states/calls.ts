@@ -55,11 +55,15 @@ export function withoutCalls(state: PhoneState, over: readonly PhoneCall[], time
 /** The calls that end when a phone has handed one over: that one, and the one in which it asked whom to hand it to. */
 export function handedOver({ calls }: PhoneState, event: ReportedEvent): readonly PhoneCall[] {
   const told = toldBy(event);
-  // It asks in a call that it places. Another one may have come in since, as while the target of a blind transfer rings.
-  const asked = calls.find(
-    ({ state, direction }) => (state === 'calling' || state === 'talking') && direction !== 'incoming',
-  );
   const named = findCall(calls, { call: 'over', from: ['held', 'talking'] }, told);
+  // It asks in a call that it places. Another one may have come in or been placed since, as while the target of a blind
+  // transfer rings: where calls have numbers, that in which it asked is over by its own event.
+  const asked = calls.find(
+    ({ id, state, direction }) =>
+      (state === 'calling' || state === 'talking') &&
+      direction !== 'incoming' &&
+      (id === null || told.id === null || named === undefined),
+  );
   return [named, asked].flatMap((call, index, all) =>
     call === undefined || all.indexOf(call) < index ? [] : [call],
   );
