@@ -508,7 +508,7 @@ export const FLEET = [
     tests: ['test/cli/given-once.test.ts'],
   },
   {
-    file: 'src/cli/press/press.ts',
+    file: 'src/cli/press/targets.ts',
     guard: 'no phone is pressed at two addresses',
     find: 'names.set(mac, nameOf(phone));',
     replace: '',

@@ -364,7 +364,7 @@ export const PHONE = [
   {
     file: 'src/receiver/states/calls.ts',
     guard: 'a call that came in meanwhile is not handed over',
-    find: " && direction !== 'incoming'",
+    find: "direction !== 'incoming' &&",
     replace: '',
     tests: ['test/receiver/states/next.test.ts'],
   },

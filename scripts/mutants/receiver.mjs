@@ -623,4 +623,11 @@ export const RECEIVER = [
     replace: 'if (false)',
     tests: ['test/receiver/at-once.test.ts'],
   },
+  {
+    file: 'src/receiver/head-repair.ts',
+    guard: 'a header counts, whatever its value',
+    find: 'fields.flatMap(repairedField)',
+    replace: 'fields.filter((field) => /^[^:]+:[ -~]*$/.test(field))',
+    tests: ['test/receiver/head-repair.test.ts'],
+  },
 ];

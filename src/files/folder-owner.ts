@@ -8,11 +8,18 @@ import { writersOf } from './writers.ts';
  * How someone else than a user and root could put something into a folder of that user, a link for example; undefined if
  * nobody can. Folders that are not there yet count as what they will be in. Whoever owns `/` is root, also where a
  * sandbox shows that user by another number.
+ *
+ * @param folder - or a link, and who could replace it
+ * @param others - who else is believed
  */
-export function strangerAbove(folder: string, uid: number | undefined): string | undefined {
+export function strangerAbove(
+  folder: string,
+  uid: number | undefined,
+  others: readonly number[] = [],
+): string | undefined {
   // Windows has no owners that could be compared.
   if (uid === undefined) return undefined;
-  const friends = [uid, 0, statSync('/').uid];
+  const friends = [uid, 0, statSync('/').uid, ...others];
   const there = levelsOf(folder).find((level) => lookAt(level) !== undefined);
   const links = linksTo(folder);
   // A link can be replaced by whoever can replace the folder that it is really in.

@@ -11,6 +11,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { AtcomError } from '../errors.ts';
 import { attempt } from './attempt.ts';
+import { strangerAbove } from './folder-owner.ts';
 import { identityOf } from './identity.ts';
 import { placeOf, realPath, wayTo } from './links.ts';
 import { friendsOf, type Person } from './secret.ts';
@@ -24,8 +25,9 @@ interface Way {
 }
 
 /**
- * Refuses a file that is to be written and that a link of another user leads to: in a shared folder, such as /tmp, it may
- * be a trap. Linux refuses such links itself (`protected_symlinks`), but not everywhere, nor do all systems.
+ * Refuses a file that is to be written and that a link of another user leads to, or one that another user can exchange: in a
+ * shared folder, such as /tmp, it may be a trap. Linux refuses links of others itself (`protected_symlinks`), but not
+ * everywhere, nor do all systems.
  *
  * @throws {AtcomError} `unwritable-file`
  */
@@ -33,17 +35,24 @@ export function checkLinks(path: string, person: Person): Way {
   const { links, place } = wayTo(path);
   const itself = join(placeOf(dirname(path)), basename(path));
   const friends = friendsOf(person);
-  for (const link of links) {
-    if (person.uid === undefined || (link.uid !== undefined && friends.includes(link.uid))) continue;
+  const nameOf = (link: string) => (link === itself ? 'it' : link);
+  for (const link of person.uid === undefined ? [] : links) {
+    if (link.uid !== undefined && friends.includes(link.uid)) continue;
     const whose = link.uid === undefined ? 'that was just replaced' : `of another user (${link.uid})`;
-    throw planted(path, `${link.path === itself ? 'it' : link.path} is a link ${whose}`);
+    throw planted(path, `${nameOf(link.path)} is a link ${whose}`);
+  }
+  // The owner of a link and where it leads are not read at once: it could be exchanged in between.
+  for (const link of links) {
+    const stranger = strangerAbove(link.path, person.uid, friends);
+    if (stranger === undefined) continue;
+    throw planted(path, `${nameOf(link.path)} is a link that others could exchange: ${stranger}`);
   }
   return { place, flag: links.some((link) => link.path === itself) ? 0 : (constants.O_NOFOLLOW ?? 0) };
 }
 
 /**
- * Refuses a file or folder that was opened if it is not the one that was checked: whoever can rename a folder on the way can put a
- * link there meanwhile. Also what {@link checkPlanted} refuses.
+ * Refuses a file or folder that was opened if it is not the one that was checked: whoever can rename a folder on the way
+ * can put a link there meanwhile. Also what {@link checkPlanted} refuses.
  *
  * @param way - what {@link checkLinks} returned
  * @param fd - the open file

@@ -114,10 +114,7 @@ function repaired(head: string): string | undefined {
   if (BODY.test(head)) return undefined;
   const [line = '', ...fields] = head.split(/(?<!\r)\r*\n/);
   const request = repairedLine(line);
-  // A header that is none says nothing that is needed.
-  const sound = fields.filter(
-    (field) => /^[!#$%&'*+.^_`|~\w-]+:[\t -~\x80-\xff]*$/.test(field) && !/^upgrade:/i.test(field),
-  );
+  const sound = fields.flatMap(repairedField);
   return request === undefined ? undefined : [request, ...sound, '', ''].join('\r\n');
 }
 
@@ -126,6 +123,16 @@ function goingOn(head: string): string {
   const ends =
     /\r\nconnection:[ \t]*close/i.test(head) || !/ HTTP\/1\.1\r|\r\nconnection:[ \t]*keep/i.test(head);
   return ends ? head.replace(' HTTP/1.0\r', ' HTTP/1.1\r').replace(/\r\nconnection:[^\r]*/gi, '') : head;
+}
+
+/**
+ * What is no header says nothing that is needed. One with a name counts, whatever its value: that a proxy brought the
+ * request, it says in a line that may begin with what somebody else wrote.
+ */
+function repairedField(field: string): readonly string[] {
+  const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+:)(.*)$/s.exec(field) ?? [];
+  if (name === undefined || /^upgrade:/i.test(name)) return [];
+  return [`${name}${value.replace(/[^\t -~\x80-\xff]/g, '?')}`];
 }
 
 /** `GET /incomingCallUrl.xml?display_remote=John Doe http/1.1 `: what stands between method and version is the URL. */

@@ -38,7 +38,8 @@ interface Check {
 
 /** Runs the doctor on one phone and returns its checks by name. */
 async function doctor(words: readonly string[], options: RunOptions = {}) {
-  const { exitCode, stdout, stderr } = await run(['doctor', '--port', '0', '--json', ...words], options);
+  const port = words.includes('--port') ? [] : ['--port', '0'];
+  const { exitCode, stdout, stderr } = await run(['doctor', ...port, '--json', ...words], options);
   expect(stderr).toBe('');
   const document = JSON.parse(stdout);
   expect(document).toMatchObject({ schema: 'atcom/1', command: 'doctor', ok: exitCode === 0, exitCode });

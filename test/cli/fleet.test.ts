@@ -195,5 +195,14 @@ it('a phone that the config says to be at two addresses gets its keys at neither
   expect([both.exitCode, presses()]).toEqual([2, [0, 0]]);
   const batch = await run(['run', '-'], { cwd, input: 'hold --to a,b\n' });
   expect([batch.exitCode, presses()]).toEqual([2, [0, 0]]);
+  for (const words of ['allow --to a,b', 'doctor a b', 'setup show --to a,b', 'test s.yaml']) {
+    writeFileSync(join(cwd, 's.yaml'), 'phones: { a: a, b: b }\nsteps: [{ a: key HOLD }, { b: key HOLD }]\n');
+    const { exitCode, stderr, stdout } = await run(words.split(' '), { cwd });
+    expect([words, exitCode, stderr + stdout]).toEqual([
+      words,
+      2,
+      expect.stringMatching(/same mac:|same phone/),
+    ]);
+  }
   expect([(await run(['hold', '--to', 'b'], { cwd })).exitCode, presses()]).toEqual([0, [0, 1]]);
 });

@@ -167,6 +167,14 @@ describe('a file that is wrong', () => {
       [/makes 1000 combinations of 7\d{3} characters, more than 4194304 in all/],
     ],
     [
+      `${whole(`with: { x: ["${'a'.repeat(1900)}"], y: [${Array(1000).fill(0)}] }`)}\n# $x\ntags: ["${'$x'.repeat(900)}"]`,
+      [/makes 1000 combinations of 17\d{5} characters, more than 4194304 in all/],
+    ],
+    [
+      `${whole(`with: { x: ["${'a'.repeat(50_000)}"] }`)}\ntags: ["${'$x '.repeat(50_000)}"]`,
+      [/there are 2500\d{6} characters, more than 4194304 in all/],
+    ],
+    [
       whole(`with: { x: [${Array(500).fill(0)}] }\ncleanup: [${Array(100).fill('{ a: idle }')}]`),
       [/makes 500 combinations of 101 steps, more than 50000 in all/],
     ],

@@ -91,6 +91,24 @@ describe.runIf(process.platform !== 'win32')('a link of another user', () => {
     expect(checkLinks(path, { env: {}, uid: undefined }).flag).toBe(0);
   });
 
+  it.each([
+    [0o777, 'others can write'],
+    [0o775, 'its group can write'],
+  ])('can exchange one of one’s own in a folder with mode %o, which is not followed', (mode, reason) => {
+    const { at } = shared(mode);
+    chownSync(at(''), READER, READER + 1);
+    symlinkSync('x', at('own'));
+    lchownSync(at('own'), READER, READER);
+    expect(() => checkLinks(at('own'), reader)).toThrowError(
+      expect.objectContaining({
+        message: expect.stringContaining(`it is a link that others could exchange: `),
+      }),
+    );
+    expect(() => checkLinks(at('own'), reader)).toThrowError(reason);
+    chmodSync(at(''), mode | 0o1000);
+    expect(checkLinks(at('own'), reader).flag).toBe(0);
+  });
+
   it('may be none yet: what was no link is opened without following one', () => {
     const { at, link } = shared();
     link('/etc', 'folder');
@@ -196,7 +214,7 @@ describe.runIf(process.platform !== 'win32')(
     });
 
     it('is what it was, in whatever way it is named', () => {
-      const { at } = shared(0o777);
+      const { at } = shared(0o755);
       mkdirSync(at('logs/deep'), { recursive: true });
       symlinkSync('logs/deep', at('own'));
       lchownSync(at('own'), READER, READER);

@@ -89,7 +89,12 @@ describe('a head', () => {
       'GET /hold HTTP/1.1\r\nConnection: Upgrade\r\nUPGRADE: h2c\r\n\r\n',
       'GET /hold HTTP/1.1\r\nConnection: Upgrade\r\n\r\n',
     ],
-    ['a header with a NUL', 'GET /hold HTTP/1.0\r\nX: \0\r\n\r\n', 'GET /hold HTTP/1.0\r\n\r\n'],
+    ['a header with a NUL', 'GET /hold HTTP/1.0\r\nX: \0\r\n\r\n', 'GET /hold HTTP/1.0\r\nX: ?\r\n\r\n'],
+    [
+      'what somebody wrote before the address that a proxy adds',
+      'GET /board HTTP/1.1\r\nX-Forwarded-For: \x01\r\x7f, 10.0.0.9\r\n\r\n',
+      'GET /board HTTP/1.1\r\nX-Forwarded-For: ???, 10.0.0.9\r\n\r\n',
+    ],
   ])('with %s is repaired, in whatever pieces it comes', (_, text, repaired) => {
     expect(given([text])).toBe(repaired);
     for (let end = 1; end < text.length; end += 1) {

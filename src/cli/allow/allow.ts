@@ -16,7 +16,7 @@ import type { Job } from '../press/job.ts';
 import { showExchange } from '../press/send.ts';
 import { showReports } from '../press/show-reports.ts';
 import { targetText } from '../press/target-text.ts';
-import { selectPhones } from '../press/targets.ts';
+import { checkOnce, selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 
 /** The options of `atcom allow`. */
@@ -30,6 +30,7 @@ export interface AllowOptions extends TargetOptions, Pick<PhoneOptions, 'dryRun'
 export async function runAllow(context: Context, options: AllowOptions): Promise<void> {
   const { wait, ...selection } = options;
   const { phones, virtual } = await selectPhones(context, selection);
+  checkOnce(phones);
   const config = await context.config();
   const simulator = virtual ? await startVirtual(context, undefined) : undefined;
   try {

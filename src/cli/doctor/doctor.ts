@@ -18,7 +18,7 @@ import { showProgress } from '../output/progress.ts';
 import { askFirst } from '../press/ask-first.ts';
 import { showExchange } from '../press/send.ts';
 import { targetText } from '../press/target-text.ts';
-import { namesNobody, selectPhones } from '../press/targets.ts';
+import { checkOnce, namesNobody, selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 import { beginText, examinedText } from './findings-text.ts';
 
@@ -43,6 +43,7 @@ export async function runDoctor(context: Context, options: DoctorOptions): Promi
     return;
   }
   const { phones, virtual } = await selectPhones(context, options);
+  if (options.key !== false) checkOnce(phones);
   const listening = await tryListening(context, options, phones, virtual);
   const opened: { close(): Promise<void> }[] = listening instanceof Error ? [] : [listening];
   try {

@@ -1,5 +1,4 @@
 import { hearSignal } from '../../abort.ts';
-import { AtcomError } from '../../errors.ts';
 import { parseNumber } from '../../protocol/numbers.ts';
 import { nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import { whyUnknown } from '../../protocol/unknown-sender.ts';
@@ -14,7 +13,7 @@ import { type Job, KEY_SETTINGS, type Pressing } from './job.ts';
 import { checkJournal, openJournal } from './journal.ts';
 import { sendAll } from './send.ts';
 import { prepareFiles, showReports, writeFiles } from './show-reports.ts';
-import { selectPhones } from './targets.ts';
+import { checkOnce, selectPhones } from './targets.ts';
 import { startVirtual } from './virtual.ts';
 
 /**
@@ -97,25 +96,6 @@ export async function checkPress(context: Context, step: Pressing): Promise<void
 async function checkHearing(context: Context, { options, written }: Pressing): Promise<void> {
   if (written === undefined || options.wait !== undefined || options.confirm === true) return;
   if ((await context.config()).listener === undefined) parseNumber(written);
-}
-
-/**
- * A phone is known by its address. Where the config says of two addresses that one phone is there, it would be pressed twice.
- *
- * @throws {AtcomError} `usage`
- */
-function checkOnce(phones: readonly PhoneSettings[]): void {
-  const names = new Map<string, string>();
-  for (const phone of phones) {
-    const { mac } = phone;
-    if (mac === undefined) continue;
-    const other = names.get(mac);
-    if (other !== undefined) {
-      const reason = `${other} and ${nameOf(phone)} have the same mac: in the config, so one phone would get its keys twice`;
-      throw new AtcomError('usage', { reason, hint: 'correct the mac, or name one of the two' });
-    }
-    names.set(mac, nameOf(phone));
-  }
 }
 
 /**

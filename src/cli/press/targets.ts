@@ -4,7 +4,7 @@ import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
 import { attempt } from '../../files/attempt.ts';
 import { pathIn } from '../../files/links.ts';
-import { eventNamesOf, type PhoneSettings } from '../../protocol/settings.ts';
+import { eventNamesOf, nameOf, type PhoneSettings } from '../../protocol/settings.ts';
 import { readTargetLines } from '../../targets/lines.ts';
 import { resolveTargets, type Targets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
@@ -48,6 +48,25 @@ export function checkReadTwice({ cwd }: Context, { to = [], targetsFile }: Targe
     reason: `the targets of a line cannot come from ${isOnce ? targetsFile : 'stdin'}, which can be read only once`,
     hint: 'write them to a file, and name it with --targets-file',
   });
+}
+
+/**
+ * A phone is known by its address. Where the config says of two addresses that one phone is there, it would be pressed twice.
+ *
+ * @throws {AtcomError} `usage`
+ */
+export function checkOnce(phones: readonly PhoneSettings[]): void {
+  const names = new Map<string, string>();
+  for (const phone of phones) {
+    const { mac } = phone;
+    if (mac === undefined) continue;
+    const other = names.get(mac);
+    if (other !== undefined) {
+      const reason = `${other} and ${nameOf(phone)} have the same mac: in the config, so one phone would get its keys twice`;
+      throw new AtcomError('usage', { reason, hint: 'correct the mac, or name one of the two' });
+    }
+    names.set(mac, nameOf(phone));
+  }
 }
 
 /** Whether nothing says which phones. */

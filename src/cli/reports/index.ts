@@ -1,6 +1,6 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { checkKept, type Kind, START } from '../../files/kept.ts';
-import { placeOf } from '../../files/links.ts';
+import { linksTo, placeOf } from '../../files/links.ts';
 import { isFilled, startOf } from '../../files/plain.ts';
 import { checkLinks, checkPlanted } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
@@ -139,7 +139,8 @@ export async function checkWritable(path: string, person: Person): Promise<void>
     if (known?.isSocket() === true) throw new Error('it is a socket');
     if (known !== undefined) checkPlanted(path, known, person);
     // A pipe of the shell is in a folder that nobody can write; a link may lead to where nothing is yet.
-    await access(known === undefined ? dirname(placeOf(path)) : path, constants.W_OK);
+    await access(known === undefined ? dirname(path) : path, constants.W_OK);
+    if (known === undefined && linksTo(path).length > 0) await access(dirname(placeOf(path)), constants.W_OK);
   } catch (cause) {
     throw unwritable(path, cause);
   }

@@ -5,7 +5,7 @@ import type { WebPhone } from '../../setup/index.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { showExchange } from '../press/send.ts';
-import { selectPhones } from '../press/targets.ts';
+import { checkOnce, selectPhones } from '../press/targets.ts';
 import { startVirtual } from '../press/virtual.ts';
 
 /** Common options of `atcom setup`. */
@@ -23,6 +23,7 @@ export interface SetupPhones {
 /** Selects phones. Their pages need a password, which pressing keys may not. */
 export async function selectForSetup(context: Context, options: SetupOptions): Promise<SetupPhones> {
   const { phones, virtual } = await selectPhones(context, options);
+  checkOnce(phones);
   const config = await context.config();
   if (config.listener?.token !== undefined)
     await Promise.all(phones.map((phone) => config.checkAddress(phone, 'the token of your listener')));

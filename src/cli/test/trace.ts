@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { visibleLines } from '../../errors/visible.ts';
 import { inFolder, pathIn } from '../../files/links.ts';
 import { makeFolder } from '../../files/make-folder.ts';
@@ -27,27 +28,37 @@ export async function writeTrace(
   number: number,
 ): Promise<string> {
   const { cwd } = context;
-  const own = inFolder(folder, `${String(number).padStart(2, '0')}-${slug(result.name)}`);
+  const name = `${String(number).padStart(2, '0')}-${slug(result.name)}`;
+  const own = inFolder(folder, name);
   const all = pathIn(cwd, folder);
-  const place = pathIn(cwd, own);
   try {
-    const way = checkLinks(place, context);
-    // Keeps traces out of git.
-    if (!existsSync(all)) {
-      await makeFolder(all);
-      await writeFile(inFolder(all, '.gitignore'), '*\n', NEW).catch(() => undefined);
-    }
-    await makeFolder(place);
-    const held = holdFolder(place, way, context);
-    try {
-      await writeAttempts(held.path, result);
-    } finally {
-      held.release();
-    }
+    const isNew = !existsSync(all);
+    const { place } = checkLinks(pathIn(cwd, own), context);
+    const way = checkLinks(all, context);
+    await makeFolder(all);
+    await holding(holdFolder(all, way, context), async (held) => {
+      // Keeps traces out of git.
+      if (isNew) await writeFile(inFolder(held, '.gitignore'), '*\n', NEW).catch(() => undefined);
+      const path = inFolder(held, name);
+      await makeFolder(path);
+      const flag = way.place === dirname(place) ? (constants.O_NOFOLLOW ?? 0) : 0;
+      await holding(holdFolder(path, { place, flag }, context), (here) => writeAttempts(here, result));
+    });
   } catch (error) {
     throw unwritable(own, error);
   }
   return own;
+}
+
+async function holding(
+  { path, release }: ReturnType<typeof holdFolder>,
+  write: (path: string) => Promise<void>,
+): Promise<void> {
+  try {
+    await write(path);
+  } finally {
+    release();
+  }
 }
 
 async function writeAttempts(

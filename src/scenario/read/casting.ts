@@ -69,15 +69,21 @@ export async function castPhones(
     }
     const role = cast.virtual && cast.account === undefined ? numbered(cast, roles) : cast;
     roles.set(name, role);
-    const key = lockOf(role);
-    if (key === undefined) continue;
-    const other = taken.get(phoneKey(key));
+    const keys = keysOf(role);
+    const other = keys.flatMap((key) => taken.get(key) ?? [])[0];
     const what =
       role.account === undefined ? 'are the same phone' : `have the same account, ${role.account.name}`;
     if (other !== undefined) wrong(`${name} and ${other} ${what}`);
-    taken.set(phoneKey(key), name);
+    for (const key of keys) taken.set(key, name);
   }
   return { roles, problems };
+}
+
+/** What only one role can have: the address of a phone, and its MAC. */
+function keysOf(role: Role): readonly string[] {
+  const key = lockOf(role);
+  const { mac } = role.settings;
+  return key === undefined ? [] : [phoneKey(key), ...(mac === undefined ? [] : [mac])];
 }
 
 /** A virtual phone of this process with the next number. */

@@ -1,6 +1,9 @@
 /** The values of one combination of `with:`. */
 export type Values = Readonly<Record<string, string | number | boolean>>;
 
+/** `$name`, or `${name}` before what could be a part of it. */
+const NAME = /\$(?:(\w+)|\{(\w+)\})/g;
+
 /** The number of combinations, to check before they are created. */
 export function countCombinations(matrix: Readonly<Record<string, readonly unknown[]>> = {}): number {
   return Object.values(matrix).reduce((product, values) => product * values.length, 1);
@@ -32,10 +35,32 @@ export function substitute(data: unknown, values: Values, typed = false): unknow
 function substituteText(text: string, values: Values, typed: boolean): unknown {
   const [, only = ''] = typed ? (/^\$\{?(\w+)\}?$/.exec(text) ?? []) : [];
   if (Object.hasOwn(values, only)) return values[only];
-  return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, plain, braced) => {
+  return text.replace(NAME, (whole, plain, braced) => {
     const name: string = plain ?? braced;
     return Object.hasOwn(values, name) ? String(values[name]) : whole;
   });
+}
+
+/** How many characters the longest values of `with:` add to the data of a file. */
+export function lengthAdded(
+  data: unknown,
+  matrix: Readonly<Record<string, readonly Values[string][]>> = {},
+): number {
+  const longest = new Map(
+    Object.entries(matrix).map(([name, values]) => [
+      name,
+      values.reduce<number>((most, value) => Math.max(most, String(value).length), 0),
+    ]),
+  );
+  const added = (part: unknown): number => {
+    if (typeof part === 'string') {
+      const names = [...part.matchAll(NAME)].map(([, plain, braced]) => plain ?? braced ?? '');
+      return names.reduce((sum, name) => sum + (longest.get(name) ?? 0), 0);
+    }
+    if (typeof part !== 'object' || part === null) return 0;
+    return Object.values(part).reduce<number>((sum, each) => sum + added(each), 0);
+  };
+  return longest.size === 0 ? 0 : added(data);
 }
 
 /** The name of a combination, with its values inserted, or else added in brackets. */

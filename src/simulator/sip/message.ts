@@ -105,7 +105,21 @@ export const LONGEST_HEAD = 32 * 1024;
 /** Whether a message may be read at all. */
 export function isBearable(message: string): boolean {
   const end = message.indexOf('\r\n\r\n');
-  return (end < 0 ? message.length : end) <= LONGEST_HEAD;
+  return (end < 0 ? message.length : end) <= LONGEST_HEAD && hasOneBranch(message);
+}
+
+/**
+ * Whether its transaction is told by one branch: of two, sip.js reads the last, and who may ask for a password is looked up
+ * by the first. An answer has one Via (RFC 3261, 8.1.3.3).
+ */
+function hasOneBranch(message: string): boolean {
+  const [top = '', ...others] = headersOf(message, 'via', 'v');
+  if (top.includes('"')) return false;
+  const [first = '', ...more] = top.split(',');
+  const isAnswer = /^SIP\//i.test(message);
+  if (isAnswer && others.length + more.length > 0) return false;
+  const branches = first.match(/;\s*branch\s*=/gi) ?? [];
+  return branches.length < 2 && branches.every((one) => /branch=$/i.test(one));
 }
 
 /** No first line or header of a PBX is longer. sip.js takes up to 8 µs for each of their characters. */

@@ -74,6 +74,10 @@ describe('several calls', () => {
     ['established#1, hold#1, outgoingCall#2, established#2, transferFinished#1, terminated#2', 'idle'],
     ['established#1, blindTransfer#1, outgoingCall#2, transferFinished#1', 'calling: calling#2 ?'],
     ['established 6001, hold 6001, outgoingCall 6002, established 6002, transferFinished 6001', 'idle'],
+    [
+      'established 6001, hold 6001, incomingCall 6002, established 6002, transferFinished 6001',
+      'talking: talking 6002',
+    ],
     ['incomingCall#9 6003, established#1, hold#1, transferFinished#1', 'ringing: ringing#9 6003'],
     ['outgoingCall#1, incomingCall#2, missedCall#2, callRemoteCanceled#2', 'calling: calling#1 ?'],
     ['outgoingCall#1, callRemoteCanceled#2, established#1', 'talking: talking#1 ?'],

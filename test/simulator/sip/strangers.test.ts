@@ -93,3 +93,24 @@ it('hears the other side of a call, its answers, and what it sends again when th
   await read();
   expect(passed.map((line) => line.split(' ')[0])).toEqual(['BYE', 'BYE', 'SIP/2.0', 'INVITE']);
 });
+
+it.each([
+  [';branch=own;branch=other', 'two branches'],
+  [';x="; branch=own";branch=other', 'one of them in a text'],
+  [';branch=own;branch = other', 'one of them with blanks'],
+  [';branch = own', 'one that is read in two ways'],
+  [';branch=own, SIP/2.0/UDP 127.0.0.1:9;branch=other', 'two Vias'],
+  [';branch=own\r\nv: SIP/2.0/UDP 127.0.0.1:9;branch=other', 'two Vias, one by its short name'],
+])('hears no answer with %s: %s', async (via) => {
+  const { stranger: peer, passed, transport, send, read } = await phone();
+  const request = (branch: string, to: string) =>
+    transport.send(message(`BYE sip:9@127.0.0.1:${to} SIP/2.0`, { branch, tag: ';tag=1' }));
+  await request('own', `${peer.port}`);
+  await request('other', `${peer.port}`);
+  send(peer, message('SIP/2.0 401 Unauthorized').replace(';branch=b', via));
+  await read();
+  expect(passed).toEqual([]);
+  send(peer, message('SIP/2.0 200 OK', { branch: 'own' }));
+  await read();
+  expect(passed).toEqual(['SIP/2.0 200 OK']);
+});
