@@ -193,7 +193,7 @@ export function phoneSchema(refusal: string | undefined) {
         extension: optional(
           'Its own number, for scenarios; a range for a range of phones',
           like(
-            /^[0-9*]+$|^[0-9*]*\[[\d,/-]+\][0-9*]*$/,
+            /^[0-9*]{1,64}$|^[0-9*]{0,64}\[[\d,/-]{1,4096}\][0-9*]{0,64}$/,
             'digits such as "6040", or a range such as "60[01-12]"',
           ),
         ),

@@ -72,7 +72,7 @@ async function openAndLock(path: string, flags: number): Promise<FileHandle | un
  * Linux has no such flag, and Node has no flock(2). The program `flock` locks a descriptor that it inherits, as scripts
  * do with `flock -n 9`. The lock belongs to the open file, not to that program, and outlives it.
  */
-async function lock(program: string, fd: number): Promise<boolean> {
+async function lock(program: string, fd: number, isFirst = true): Promise<boolean> {
   const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     const flock = spawn(program, ['-n', '3'], {
@@ -91,6 +91,8 @@ async function lock(program: string, fd: number): Promise<boolean> {
     flock.once('close', (code, signal) => {
       if (code === 0) resolve(true);
       else if (code === 1 && complaint === '') resolve(false);
+      // What ends a whole service ends this program, too, before this process has heard of it.
+      else if (signal !== null && isFirst) resolve(lock(program, fd, false));
       else
         reject(new Error(`it cannot be locked: ${complaint.trim() || `flock ended with ${signal ?? code}`}`));
     });

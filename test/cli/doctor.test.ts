@@ -15,7 +15,7 @@ import { receiver } from '../receiver/raw.ts';
 import { me } from '../support/me.ts';
 import { closedPort, rawServer } from '../support/raw-server.ts';
 import { SECRET } from '../support/same-user.ts';
-import { emptyFolder, type RunOptions, run } from './run.ts';
+import { anyPort, emptyFolder, type RunOptions, run } from './run.ts';
 
 const fixture = (name: string) =>
   readFileSync(new URL(`../support/certificates/${name}`, import.meta.url), 'utf8');
@@ -38,8 +38,7 @@ interface Check {
 
 /** Runs the doctor on one phone and returns its checks by name. */
 async function doctor(words: readonly string[], options: RunOptions = {}) {
-  const port = words.includes('--port') ? [] : ['--port', '0'];
-  const { exitCode, stdout, stderr } = await run(['doctor', ...port, '--json', ...words], options);
+  const { exitCode, stdout, stderr } = await run(['doctor', ...anyPort(words), '--json', ...words], options);
   expect(stderr).toBe('');
   const document = JSON.parse(stdout);
   expect(document).toMatchObject({ schema: 'atcom/1', command: 'doctor', ok: exitCode === 0, exitCode });

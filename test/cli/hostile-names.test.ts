@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attack, displayName, HOSTILE } from '../receiver/hostile.ts';
 import { get } from '../receiver/raw.ts';
-import { emptyFolder, type RunOptions, run } from './run.ts';
+import { anyPort, emptyFolder, type RunOptions, run } from './run.ts';
 
 /** What a terminal would obey instead of showing it, line ends apart. */
 const OBEYED = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -17,7 +17,7 @@ async function listenTo(requests: readonly string[], words: readonly string[], o
     for (const request of requests) await attack(port, request);
     stop.abort();
   };
-  const result = await run(['listen', '--port', '0', ...words], {
+  const result = await run(['listen', ...anyPort(words), ...words], {
     ...options,
     signal: stop.signal,
     watch: (_, text) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
 import { get, send } from '../receiver/raw.ts';
-import { emptyFolder, type Run, type RunOptions, run } from './run.ts';
+import { anyPort, emptyFolder, type Run, type RunOptions, run } from './run.ts';
 
 /** Runs `atcom listen` until the test is over; settles once it listens. */
 async function listening(words: readonly string[], options: RunOptions = {}) {
@@ -12,7 +12,7 @@ async function listening(words: readonly string[], options: RunOptions = {}) {
   let ended: Promise<Run> | undefined;
   let told = '';
   const port = await new Promise<number>((resolve, reject) => {
-    ended = run(['listen', '--port', '0', ...words], {
+    ended = run(['listen', ...anyPort(words), ...words], {
       ...options,
       signal: controller.signal,
       watch: (_, text) => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { emptyFolder } from './run.ts';
+import { anyPort, emptyFolder } from './run.ts';
 
 /** How to start a program that listens. */
 export interface ListenProcessOptions {
@@ -17,7 +17,7 @@ export async function listenProcess(
   words: readonly string[],
   { before = [], cwd = emptyFolder(), env = {} }: ListenProcessOptions = {},
 ) {
-  const [command = '', ...args] = [...before, process.execPath, ATCOM, 'listen', '--port', '0', ...words];
+  const [command = '', ...args] = [...before, process.execPath, ATCOM, 'listen', ...anyPort(words), ...words];
   const child = spawn(command, args, {
     cwd,
     env: { PATH: process.env['PATH'], HOME: cwd, NO_COLOR: '1', ...env },

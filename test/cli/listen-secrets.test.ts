@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { eventEnvironment } from '../../src/cli/listen/sinks/exec.ts';
 import { get, send } from '../receiver/raw.ts';
-import { emptyFolder, run } from './run.ts';
+import { anyPort, emptyFolder, run } from './run.ts';
 
 const SECRET = 'c0rrect-horse';
 
@@ -36,7 +36,7 @@ async function passOn(...words: string[]) {
     listening = resolve;
   });
   let written = '';
-  const ended = run(['listen', '--port', '0', '--count', '1', ...words], {
+  const ended = run(['listen', ...anyPort(words), '--count', '1', ...words], {
     ...surroundings,
     watch: (_, text) => {
       written += text;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { trusted } from '../receiver/played.ts';
 import { get, receiver, send, subscribed } from '../receiver/raw.ts';
-import { emptyFolder, type Run, type RunOptions, run } from './run.ts';
+import { anyPort, emptyFolder, type Run, type RunOptions, run } from './run.ts';
 
 /** A running `atcom listen` or `expect`, its port, and its end. */
 interface Listener {
@@ -29,7 +29,7 @@ async function listen(words: readonly string[], options: RunOptions = {}): Promi
       waiting.add(look);
       look();
     });
-  const ended = run(['listen', '--port', '0', ...words], {
+  const ended = run(['listen', ...anyPort(words), ...words], {
     ...options,
     signal: controller.signal,
     watch: (_, text) => {
@@ -204,7 +204,7 @@ describe('atcom listen', () => {
     [['--output', '/no/such/folder/x'], /x cannot be written: its folder is not there/],
     [['--count', '0'], /whole number/],
   ])('%j is an error before it listens', async (words, message) => {
-    const { exitCode, stderr } = await run(['listen', '--port', '0', ...words]);
+    const { exitCode, stderr } = await run(['listen', ...anyPort(words), ...words]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(message);
   });

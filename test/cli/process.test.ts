@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { rawServer } from '../support/raw-server.ts';
-import { emptyFolder } from './run.ts';
+import { anyPort, emptyFolder } from './run.ts';
 
 const ATCOM = new URL('../../bin/atcom.js', import.meta.url).pathname;
 
@@ -262,7 +262,7 @@ describe('the end of the program', () => {
       const home = emptyFolder();
       writeFileSync(join(home, 'secret'), 'x\n', { mode: 0o600 });
       const words = ['--sip', 'sip:6001@127.0.0.1:1', '--password-file', 'secret', '--transport', transport];
-      const { child, ended } = start(['sim', '--port', '0', '--json', ...words], { HOME: home });
+      const { child, ended } = start(['sim', ...anyPort(words), '--json', ...words], { HOME: home });
       await firstLine(child);
       child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), 3000);

@@ -86,3 +86,8 @@ export function runApart(
   onTestFinished(() => rmSync(state, { recursive: true, force: true }));
   return run(words, { ...options, env: { XDG_STATE_HOME: state, ...options.env } });
 }
+
+/** `--port 0`, unless the words name a port. */
+export function anyPort(words: readonly string[]): readonly string[] {
+  return words.includes('--port') ? [] : ['--port', '0'];
+}

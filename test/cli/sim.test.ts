@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { facesUrl, openInBrowser } from '../../src/cli/sim/faces.ts';
 import type { VirtualPhone } from '../../src/simulator/index.ts';
-import { emptyFolder, run } from './run.ts';
+import { anyPort, emptyFolder, run } from './run.ts';
 
 const phone = (url: string) => [{ url } as VirtualPhone];
 
@@ -11,7 +11,7 @@ const phone = (url: string) => [{ url } as VirtualPhone];
 async function sim(words: readonly string[], env: Readonly<Record<string, string>> = {}, until = 'Ctrl-C') {
   const stop = new AbortController();
   let seen = '';
-  return run(['sim', '--port', '0', ...words], {
+  return run(['sim', ...anyPort(words), ...words], {
     env,
     signal: stop.signal,
     watch: (_, text) => {

@@ -96,7 +96,9 @@ async function tryOut({ line, output }: Shown, cwd: string): Promise<void> {
     .replace(/^(atcom setup .*)(?:--to \S+|--all)/, '$1--to virtual')
     // A virtual phone lets in any, so no single address can be taken off its list.
     .replace(/--remove \S+/, '--remove any')
-    .replace(' --watch', '');
+    .replace(' --watch', '')
+    // Instead of these, below.
+    .replace(/ --(?:host|port|within|for) \S+/g, (shown) => (waiting === undefined ? shown : ''));
   const ended = await run('sh', ['-c', `exec ${harmless} ${words}`], {
     env,
     cwd,

@@ -126,7 +126,10 @@ export type Written<W extends WaitWord> = v.InferOutput<(typeof WAITS)[W]>;
 const model = v.pipe(text('a model such as A48'), parsedBy(parseModel));
 const extension = optional(
   'Its own number, for $name; over the one in the config',
-  v.pipe(text('digits such as "6040"'), v.regex(/^[0-9*]+$/, 'must be digits such as "6040"')),
+  v.pipe(
+    text('digits such as "6040"'),
+    v.regex(/^[0-9*]{1,64}$/, 'must be at most 64 digits such as "6040"'),
+  ),
 );
 
 const phone = v.union(

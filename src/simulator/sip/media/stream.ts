@@ -48,6 +48,8 @@ export class Stream {
   readonly #heard: { readonly at: number; readonly samples: Int16Array | undefined }[] = [];
   readonly #source = Math.floor(Math.random() * 2 ** 32);
   #socket: Socket | undefined;
+  /** A call can be over before its offer is answered; a socket that is opened then would keep the process. */
+  #isClosed = false;
   #stop: (() => void) | undefined;
   #agreed: Agreement | undefined;
   #sequence = Math.floor(Math.random() * 30_000);
@@ -64,17 +66,19 @@ export class Stream {
   }
 
   async open(): Promise<void> {
-    if (this.#socket !== undefined) return;
+    if (this.#socket !== undefined || this.#isClosed) return;
     const type = isIPv6(this.#host) ? 'udp6' : 'udp4';
     const socket = createSocket({ type, lookup: noLookup });
     this.#socket = socket;
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
+      socket.once('close', resolve);
       socket.bind(0, this.#host, () => {
         socket.off('error', reject);
         resolve();
       });
     });
+    if (this.#socket !== socket) return;
     // A peer that is gone answers with ICMP errors, which are ignored: silence already shows it.
     socket.on('error', () => undefined);
     socket.on('message', (packet, from) => this.#receive(packet, from));
@@ -135,6 +139,7 @@ export class Stream {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stop?.();
     this.mixNothing();
     this.#socket?.close();

@@ -122,3 +122,17 @@ it('sends 20 ms of its tone in each packet, in the order of their numbers, and n
   stream.agree({ ...same, port: 0, sends: true });
   expect(stream.counts.sent).toBe(sent);
 });
+
+it('that is closed before it is open, or while it opens, has no socket afterwards', async () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'UDPWrap').length;
+  // Those of other tests are gone.
+  await expect.poll(sockets).toBe(0);
+  const [closed, closing] = [1, 2].map(() => new Stream('127.0.0.1', 500, () => undefined));
+  closed?.close();
+  await closed?.open();
+  const opening = closing?.open();
+  closing?.close();
+  await opening;
+  expect([closed?.port, closing?.port]).toEqual([0, 0]);
+  await expect.poll(sockets).toBe(0);
+});
