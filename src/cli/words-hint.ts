@@ -44,7 +44,12 @@ export function checkCommand(
 /** Throws what commander does for an unknown option, of the words of a command and of those above it. */
 function checkOptions(path: readonly CommandUnknownOpts[], words: readonly string[]): void {
   let unknown = [...words];
-  for (const command of path) ({ unknown } = command.parseOptions(unknown));
+  for (const command of path) {
+    ({ unknown } = command.parseOptions(unknown));
+    // Parsed again for the help, they are not given twice.
+    for (const option of command.options)
+      command.setOptionValueWithSource(option.attributeName(), option.defaultValue, 'default');
+  }
   const option = unknown.find((word) => word.startsWith('-') && !HELP.includes(word));
   if (option === undefined) return;
   const known = path.flatMap(({ options }) => options.flatMap(({ long }) => long ?? []));

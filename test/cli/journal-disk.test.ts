@@ -30,9 +30,10 @@ async function labWithDisk() {
   const { cwd, presses } = await lab(PHONES);
   for (const folder of ['small', 'left']) mkdirSync(join(cwd, folder));
   const press = async (words: readonly string[], before: readonly string[] = []) => {
+    const jobs = words.includes('--jobs') ? [] : ['--jobs', '16'];
     const [command = '', ...args] = [
       ...before,
-      ...[process.execPath, ATCOM, 'key', 'DND_ON', '--all', '--yes', '--jobs', '16', ...words],
+      ...[process.execPath, ATCOM, 'key', 'DND_ON', '--all', '--yes', ...jobs, ...words],
     ];
     const env = { PATH: process.env['PATH'], HOME: cwd, NO_COLOR: '1' };
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -257,8 +257,8 @@ describe('a file that is wrong', () => {
   });
 
   it('a pattern that is too long once the numbers are in it', async () => {
-    const pattern = '{ a: { expect: hold, where: { remote: "*$b*" } } }';
-    const b = `{ phone: 127.0.0.1:1, extension: "${'1'.repeat(499)}" }`;
+    const pattern = `{ a: { expect: hold, where: { remote: "${'*$b'.repeat(8)}" } } }`;
+    const b = `{ phone: 127.0.0.1:1, extension: "${'1'.repeat(64)}" }`;
     expect(await problems(`name: x\nphones: { a: virtual, b: ${b} }\nsteps: [ ${pattern} ]`)).toEqual([
       expect.stringContaining('the pattern for remote is longer than 500 characters'),
     ]);
