@@ -19,8 +19,7 @@ export function linksTo(path: string): readonly string[] {
 /** A link on the way. */
 interface Link {
   readonly path: string;
-  /** Whose it is; undefined if it was replaced while it was read. */
-  readonly uid: number | undefined;
+  readonly uid: number;
 }
 
 /** These links with their owners, and where they lead. */
@@ -69,8 +68,5 @@ function walk(folder: string, path: string, links: Link[]): string {
 
 function linkAt(path: string) {
   const stats = lstatSync(path);
-  if (!stats.isSymbolicLink()) return undefined;
-  const target = readlinkSync(path);
-  const after = lstatSync(path);
-  return { target, uid: after.isSymbolicLink() && after.uid === stats.uid ? stats.uid : undefined };
+  return stats.isSymbolicLink() ? { target: readlinkSync(path), uid: stats.uid } : undefined;
 }

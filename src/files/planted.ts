@@ -37,9 +37,8 @@ export function checkLinks(path: string, person: Person): Way {
   const friends = friendsOf(person);
   const nameOf = (link: string) => (link === itself ? 'it' : link);
   for (const link of person.uid === undefined ? [] : links) {
-    if (link.uid !== undefined && friends.includes(link.uid)) continue;
-    const whose = link.uid === undefined ? 'that was just replaced' : `of another user (${link.uid})`;
-    throw planted(path, `${nameOf(link.path)} is a link ${whose}`);
+    if (friends.includes(link.uid)) continue;
+    throw planted(path, `${nameOf(link.path)} is a link of another user (${link.uid})`);
   }
   // The owner of a link and where it leads are not read at once: it could be exchanged in between.
   for (const link of links) {
