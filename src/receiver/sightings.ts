@@ -12,6 +12,11 @@ export interface Sighting {
   readonly time: string;
 }
 
+/** A sighting with its time as a number, which every report sets. */
+interface Seen extends Omit<Sighting, 'time'> {
+  at: number;
+}
+
 /** Anyone who reaches the listener can make up reports, so their number is bounded. */
 const MOST = 10_000;
 
@@ -21,21 +26,22 @@ const MOST = 10_000;
  */
 export class Sightings {
   /** By source, so that a source that makes up reports displaces its own first. */
-  readonly #bySource = new Map<string, Map<string, Sighting>>();
+  readonly #bySource = new Map<string, Map<string, Seen>>();
   #count = 0;
   #last = 0;
 
   /** Every sighting, the latest last. */
   get all(): readonly Sighting[] {
     const all = [...this.#bySource.values()].flatMap((sightings) => [...sightings.values()]);
-    return all.sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+    const sorted = all.sort((a, b) => a.at - b.at);
+    return sorted.map(({ at, ...sighting }) => ({ ...sighting, time: new Date(at).toISOString() }));
   }
 
   /** Adds a sighting, or the time of one that is known. A text that is not the MAC of a phone says nothing. */
   add({ source, ip, mac, time }: Sighting): void {
     if (mac === '') return;
     const known = this.#bySource.get(source);
-    const own = known ?? new Map<string, Sighting>();
+    const own = known ?? new Map<string, Seen>();
     const key = `${mac} ${ip}`;
     const before = own.get(key);
     if (before === undefined) {
@@ -45,23 +51,23 @@ export class Sightings {
         this.add({ source, ip: '', mac, time });
         return;
       }
-      own.set(key, { source, ip, mac: canonical, time: this.#inOrder(time) });
+      own.set(key, { source, ip, mac: canonical, at: this.#inOrder(time) });
       this.#count += 1;
-    } else own.set(key, { ...before, time: this.#inOrder(time) });
+    } else before.at = this.#inOrder(time);
     if (known === undefined) this.#bySource.set(source, own);
     if (this.#count > MOST) this.#forgetOne();
   }
 
   /** A time not before those before it, because what came last counts, also where the clock was set back meanwhile. */
-  #inOrder(time: string): string {
+  #inOrder(time: string): number {
     const told = Date.parse(time) || 0;
     this.#last = told < this.#last ? this.#last + 1 : told;
-    return new Date(this.#last).toISOString();
+    return this.#last;
   }
 
   /** Forgets the oldest sighting of the source that has the most. */
   #forgetOne(): void {
-    let [most = ['', new Map<string, Sighting>()] as const] = this.#bySource;
+    let [most = ['', new Map<string, Seen>()] as const] = this.#bySource;
     for (const one of this.#bySource) if (one[1].size > most[1].size) most = one;
     const [source, sightings] = most;
     const [oldest = ''] = sightings.keys();

@@ -1,5 +1,5 @@
+import { mostBytesOf } from './most-bytes.ts';
 import type { PhoneState } from './state.ts';
-import { stateText } from './state-text.ts';
 
 /** What an event says of the phone that it is of. */
 export interface Identifiers {
@@ -22,7 +22,7 @@ const MOST_PHONES = 10_000;
 
 /**
  * Invented phones can each have many calls with long names, and all of it is told to every program and page that comes,
- * so its size is bounded, too: in bytes of JSON, of which an ordinary phone needs less than 1000.
+ * so its size is bounded, too: in bytes of JSON, of which an ordinary phone takes about 1000.
  */
 const MOST_BYTES = 12 * 1024 * 1024;
 
@@ -43,7 +43,7 @@ export class KeptPhones {
       const now = become(one);
       if (now === one) continue;
       this.#bytes -= this.#sizes.get(key) ?? 0;
-      const size = bytesOf(now);
+      const size = mostBytesOf(now);
       this.#all.set(key, now);
       this.#sizes.set(key, size);
       this.#bytes += size;
@@ -58,7 +58,7 @@ export class KeptPhones {
   /** Puts it at the end. */
   put(key: string, one: HeardPhone): void {
     this.#forget(key);
-    const size = bytesOf(one);
+    const size = mostBytesOf(one);
     this.#all.set(key, one);
     this.#sizes.set(key, size);
     this.#bytes += size;
@@ -73,8 +73,4 @@ export class KeptPhones {
     this.#sizes.delete(key);
     this.#all.delete(key);
   }
-}
-
-function bytesOf({ phone, source, values, state }: HeardPhone): number {
-  return Buffer.byteLength(JSON.stringify({ phone, source, values })) + Buffer.byteLength(stateText(state));
 }

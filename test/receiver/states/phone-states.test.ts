@@ -90,7 +90,7 @@ describe('the states of a hub', () => {
     hub.publish(reported('lobby', 'registered'));
     const told = Buffer.byteLength(JSON.stringify(hub.told()));
     expect(told).toBeLessThan(12.1 * MB);
-    expect(told).toBeGreaterThan(11 * MB);
+    expect(told).toBeGreaterThan(10 * MB);
     expect([hub.state('reception'), hub.state('made up 2999').calls.length]).toEqual([UNHEARD, 8]);
   });
 
