@@ -54,8 +54,15 @@ export const CONFIG = [
   {
     file: 'src/yaml/aliases.ts',
     guard: 'aliases may not multiply what a file holds',
-    find: 'this.#values > MOST_VALUES',
-    replace: 'false',
+    find: 'values > MOST_VALUES ||',
+    replace: '',
+    tests: ['test/yaml/limits.test.ts'],
+  },
+  {
+    file: 'src/yaml/aliases.ts',
+    guard: 'aliases may not multiply one long text',
+    find: '|| characters > MOST_CHARACTERS',
+    replace: '',
     tests: ['test/yaml/limits.test.ts'],
   },
   {

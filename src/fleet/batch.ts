@@ -25,6 +25,7 @@ export class BatchReader {
   readonly #from: number;
   readonly #names = new Map<string, string>();
   #number = 0;
+  #inserted = 0;
 
   /**
    * @param file - its name, for errors
@@ -33,6 +34,11 @@ export class BatchReader {
   constructor(file: string, from = 1) {
     this.#file = file;
     this.#from = from;
+  }
+
+  /** How many characters values have put into the lines so far. */
+  get inserted(): number {
+    return this.#inserted;
   }
 
   /**
@@ -91,6 +97,7 @@ export class BatchReader {
     const valueIn = (name: string) => {
       const value = this.#value(line, name);
       length += value.length;
+      this.#inserted += value.length;
       // Counted before it is put together.
       if (length > LONGEST_LINE)
         throw this.error(

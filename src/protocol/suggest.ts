@@ -1,11 +1,15 @@
 import { distance } from 'fastest-levenshtein';
 
+/** Nobody mistypes a longer word; a file of thousands of them would be compared for minutes. */
+const LONGEST = 64;
+
 /**
  * The candidates closest to a mistyped word: all with the smallest distance, at most three; none if more than a third
  * of the letters differ. All equally close ones are returned, because `REBOOK` and `REBOOT` are one letter apart and
  * only the user knows which was meant.
  */
 export function closest(input: string, candidates: readonly string[]): readonly string[] {
+  if (input.length > LONGEST) return [];
   const wanted = input.toUpperCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   const scored = candidates

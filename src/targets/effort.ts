@@ -13,6 +13,9 @@ const MOST_TOGETHER = 5_000_000;
 /** The maximum number of phones that all lines of a file may select, each as often as it is selected. */
 const MOST_SELECTED = 500_000;
 
+/** To read an address of a range takes as long as to look at so many phones. */
+const NAMING = 10;
+
 /** The maximum nesting of groups. */
 const DEEPEST = 50;
 
@@ -53,7 +56,7 @@ export function checkConfigTargets(looks: Looks): void {
   checkLooks(
     looks,
     'the targets of the config (default, groups, profiles, credentials)',
-    'use fewer globs and @all in them, or divide the config',
+    'use fewer globs, ranges and @all in them, or divide the config',
   );
 }
 
@@ -77,7 +80,7 @@ export class Effort {
   name(word: string, count: number): void {
     if (count > 1) this.#names += count;
     if (this.#names > MOST_NAMES) throw tooMany(word);
-    this.look(count);
+    this.look(count > 1 ? NAMING * count : count);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 
 /**
  * The maximum number of anchors (`&name`) and aliases (`*name`) in one file, far more than people write: the parser
@@ -7,8 +7,18 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair } fro
 const MOST_ANCHORS = 1000;
 const MOST_ALIASES = 10_000;
 
-/** How many values the aliases of one file may stand for, because a short file can expand without end. */
+/**
+ * How many values, and how many characters in them and in their names, the aliases of one file may stand for: a short file
+ * can expand without end, and every command reads all of it.
+ */
 const MOST_VALUES = 1_000_000;
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+
+/** How much a node holds, with what its aliases stand for. */
+interface Size {
+  readonly values: number;
+  readonly characters: number;
+}
 
 /** Whether this is `<<`, which merges other settings. */
 export function isMergeKey(key: unknown): boolean {
@@ -28,9 +38,9 @@ export class Aliases {
   readonly #targets = new Map<Alias, Node>();
   #anchors = 0;
   #aliases = 0;
-  /** How many values a node has, with those that its aliases stand for. */
-  readonly #sizes = new Map<unknown, number>();
-  #values = 0;
+  readonly #sizes = new Map<unknown, Size>();
+  /** What all aliases stand for. */
+  #all: Size = { values: 0, characters: 0 };
 
   /** Records a node before its children are visited; reports an anchor too many. */
   note(node: Node): string | undefined {
@@ -53,9 +63,9 @@ export class Aliases {
     }
     if (above.includes(node)) return `*${alias.source} is inside the value it refers to`;
     this.#targets.set(alias, node);
-    const before = this.#values;
-    this.#values += this.#sizeOf(node);
-    return before <= MOST_VALUES && this.#values > MOST_VALUES
+    const before = this.#all;
+    this.#all = sum([before, this.#sizeOf(node)]);
+    return !isTooMuch(before) && isTooMuch(this.#all)
       ? 'is one *name too many: together they expand to too much data'
       : undefined;
   }
@@ -71,7 +81,7 @@ export class Aliases {
       : '<< merges settings: write *name of settings marked with &name, or a list of these';
   }
 
-  #sizeOf(node: unknown): number {
+  #sizeOf(node: unknown): Size {
     const known = this.#sizes.get(node);
     if (known !== undefined) return known;
     const size = this.#measure(node);
@@ -79,11 +89,36 @@ export class Aliases {
     return size;
   }
 
-  #measure(node: unknown): number {
+  #measure(node: unknown): Size {
     // An alias without a target stands for a circle, which is reported.
     if (isAlias(node)) return this.#sizeOf(this.#targets.get(node));
-    if (isSeq(node)) return node.items.reduce<number>((sum, item) => sum + this.#sizeOf(item), 1);
-    if (isMap(node)) return node.items.reduce<number>((sum, pair) => sum + this.#sizeOf(pair.value), 1);
-    return 1;
+    if (isSeq(node)) return sum([ONE, ...node.items.map((item) => this.#sizeOf(item))]);
+    if (isMap(node)) {
+      return sum([ONE, ...node.items.flatMap(({ key, value }) => [nameSize(key), this.#sizeOf(value)])]);
+    }
+    return isScalar(node) ? { values: 1, characters: lengthOf(node) } : ONE;
   }
+}
+
+const ONE: Size = { values: 1, characters: 0 };
+
+function nameSize(key: unknown): Size {
+  return { values: 0, characters: isScalar(key) ? lengthOf(key) : 0 };
+}
+
+function lengthOf({ value }: Scalar): number {
+  return String(value).length;
+}
+
+function sum(sizes: readonly Size[]): Size {
+  let [values, characters] = [0, 0];
+  for (const size of sizes) {
+    values += size.values;
+    characters += size.characters;
+  }
+  return { values, characters };
+}
+
+function isTooMuch({ values, characters }: Size): boolean {
+  return values > MOST_VALUES || characters > MOST_CHARACTERS;
 }

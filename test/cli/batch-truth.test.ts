@@ -272,6 +272,16 @@ it('a file whose lines look through too many phones together is refused, however
   });
 });
 
+it('a file whose values make it many times as long is refused before all of it is read', async () => {
+  const line = `dnd on --to desk${'$a'.repeat(15)}\n`;
+  const { cwd, file } = await batch(`set a "${','.repeat(4000)}"\n${line.repeat(500)}`);
+  const result = await run(['run', file, '--dry-run'], { cwd });
+  expect([result.exitCode, result.stdout]).toEqual([2, '']);
+  expect(result.stderr).toContain(
+    `the values of $names in ${file} up to line 141 have more than 8,388,608 characters in all [usage]`,
+  );
+});
+
 it('a file whose lines press keys on too many phones is refused before all of them are prepared', async () => {
   const { cwd, file } = await batch('hold --to p* --yes\n'.repeat(30));
   writeFileSync(join(cwd, '.atcomrc.yaml'), 'phones: { "p[00001-20000]": "10.0.[0-99].[0-199]" }');

@@ -175,6 +175,12 @@ describe('a file that is wrong', () => {
       [/there are 2500\d{6} characters, more than 4194304 in all/],
     ],
     [
+      whole(
+        `with: { x: [0, 1], y: [&y ${'y'.repeat(50_000)}], ${Array.from({ length: 60 }, (_, i) => `y${i}: [*y]`)} }`,
+      ),
+      [/makes 2 combinations of 30\d{5} characters, more than 4194304 in all/],
+    ],
+    [
       whole(`with: { x: [${Array(500).fill(0)}] }\ncleanup: [${Array(100).fill('{ a: idle }')}]`),
       [/makes 500 combinations of 101 steps, more than 50000 in all/],
     ],

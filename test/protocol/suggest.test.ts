@@ -21,6 +21,13 @@ it.each<[string, string, readonly string[], readonly string[]]>([
   expect(closest(input, candidates)).toEqual(expected);
 });
 
+it('has nothing for what is longer than a word: thousands of these would take minutes', () => {
+  expect(closest('x'.repeat(64), [`y${'x'.repeat(63)}`])).toHaveLength(1);
+  vi.mocked(distance).mockClear();
+  expect(closest('x'.repeat(65), ['x'.repeat(65)])).toEqual([]);
+  expect(distance).not.toHaveBeenCalled();
+});
+
 it('compares no word with a much shorter or longer one, which takes minutes for long words and many phones', () => {
   vi.mocked(distance).mockClear();
   expect(closest('x'.repeat(16_000), ['HOLD', 'MUTE', 'REBOOT'])).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expandAddresses } from '../../src/targets/addresses.ts';
+import { checkConfigTargets } from '../../src/targets/effort.ts';
 import { parseTarget } from '../../src/targets/expression.ts';
 import { countNames, expandNodeset } from '../../src/targets/nodeset.ts';
 import { resolveTargets } from '../../src/targets/resolve.ts';
@@ -36,6 +37,15 @@ describe('a kilobyte of ranges', () => {
     const words = times(60, (index) => `10.${index}.[0-255].[0-255]`);
     expect(() => expandAddresses(words)).toThrow(/these are at least 131072 addresses/);
   });
+});
+
+it('ranges of many targets count together, and more than phones that are there', () => {
+  const ranges = (count: number) => times(count, (index) => `10.${index}.[0-199].[1-250]`);
+  const looks = { count: 0 };
+  for (const to of ranges(9)) resolveTargets({ to: [to] }, { ...inventory({}), looks });
+  expect(() => checkConfigTargets(looks)).not.toThrow();
+  resolveTargets({ to: ['10.9.[0-199].[1-250]'] }, { ...inventory({}), looks });
+  expect(() => checkConfigTargets(looks)).toThrow(/too large together/);
 });
 
 describe('a large lab', () => {

@@ -101,6 +101,14 @@ describe('anchors and aliases', { timeout: 60_000 }, () => {
     );
   });
 
+  it('stand for no more text than fits', () => {
+    const uses = (count: number) => lines(count, (index) => `q${index}: *long\n`);
+    for (const long of [`long: &long ${'x'.repeat(1000)}\n`, `long: &long { ${'x'.repeat(1000)}: 1 }\n`]) {
+      expect(problemOf(long + uses(8000))).toBeUndefined();
+      expect(problemOf(long + uses(8500))).toContain('together they expand to too much data');
+    }
+  });
+
   it('are followed quickly to thousands of mistakes', () => {
     const places = (text: string, paths: readonly string[][]) => {
       const { position } = readDocument(text);

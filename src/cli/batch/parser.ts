@@ -40,6 +40,11 @@ export class BatchParser {
     return this.#last;
   }
 
+  /** How many characters values have put into the lines so far. */
+  get inserted(): number {
+    return this.#reader.inserted;
+  }
+
   /**
    * The step of the next line; undefined for a line without a command, or one that is not to be run.
    *

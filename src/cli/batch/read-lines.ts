@@ -16,6 +16,9 @@ const DIVIDE = 'divide it into several files';
 /** More wrong lines would not help. */
 const MOST_SHOWN = 50;
 
+/** How many characters values may put into the lines of a file, of which each is read. */
+const MOST_INSERTED = 8 * 1024 * 1024;
+
 /** A file of commands. */
 interface BatchText {
   readonly file: string;
@@ -53,6 +56,7 @@ export async function readAll(
       if (!isAtcomError(error) || error.code !== 'batch') throw error;
       wrong.push(error);
     }
+    checkInserted(parser, `${file} up to line ${index + 1}`);
     const lines = `the targets of ${file} up to line ${index + 1}`;
     checkLooks(looks, lines, DIVIDE);
     checkSelected(looks, lines, DIVIDE);
@@ -65,6 +69,14 @@ export async function readAll(
   if (parser.last === 0) throw nothingToDo(file);
   const hint = `its last command is on line ${parser.last}`;
   throw new AtcomError('usage', { reason: `${file} has no command from line ${from} on`, hint });
+}
+
+/** @throws {AtcomError} `usage`, because a short file of long values would take minutes */
+function checkInserted({ inserted }: BatchParser, lines: string): void {
+  if (inserted <= MOST_INSERTED) return;
+  const most = MOST_INSERTED.toLocaleString('en');
+  const reason = `the values of $names in ${lines} have more than ${most} characters in all`;
+  throw new AtcomError('usage', { reason, hint: DIVIDE });
 }
 
 function joined(first: AtcomError<'batch'>, next: readonly AtcomError<'batch'>[]): AtcomError<'batch'> {

@@ -41,8 +41,11 @@ function substituteText(text: string, values: Values, typed: boolean): unknown {
   });
 }
 
-/** How many characters the longest values of `with:` add to the data of a file. */
-export function lengthAdded(
+/**
+ * The most characters that the data of a file has with values of `with:`; aliases count as what they stand for. What the
+ * names of settings have counts, too.
+ */
+export function mostLength(
   data: unknown,
   matrix: Readonly<Record<string, readonly Values[string][]>> = {},
 ): number {
@@ -52,15 +55,15 @@ export function lengthAdded(
       values.reduce<number>((most, value) => Math.max(most, String(value).length), 0),
     ]),
   );
-  const added = (part: unknown): number => {
+  const lengthOf = (part: unknown): number => {
     if (typeof part === 'string') {
       const names = [...part.matchAll(NAME)].map(([, plain, braced]) => plain ?? braced ?? '');
-      return names.reduce((sum, name) => sum + (longest.get(name) ?? 0), 0);
+      return names.reduce((sum, name) => sum + (longest.get(name) ?? 0), part.length);
     }
     if (typeof part !== 'object' || part === null) return 0;
-    return Object.values(part).reduce<number>((sum, each) => sum + added(each), 0);
+    return Object.entries(part).reduce((sum, [name, each]) => sum + name.length + lengthOf(each), 0);
   };
-  return longest.size === 0 ? 0 : added(data);
+  return lengthOf(data);
 }
 
 /** The name of a combination, with its values inserted, or else added in brackets. */

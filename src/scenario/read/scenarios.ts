@@ -10,7 +10,7 @@ import type { Scenario } from '../scenario.ts';
 import { castPhones, type PhoneFinder, unmetNeed } from './casting.ts';
 import { Extent } from './extent.ts';
 import { FILE, type WrittenScenario } from './file-schema.ts';
-import { combinations, countCombinations, lengthAdded, substitute, titleOf } from './matrix.ts';
+import { combinations, countCombinations, mostLength, substitute, titleOf } from './matrix.ts';
 import { Notes } from './notes.ts';
 import { Roles } from './roles.ts';
 import { type ReadWords, readSteps } from './step-reader.ts';
@@ -111,7 +111,7 @@ function variantsOf({ value }: YamlDocument, length: number): Variants {
   }
   const { setup, steps, cleanup } = data as Partial<WrittenScenario>;
   for (const [count, what, most] of [
-    [length + lengthAdded(data, matrix), 'characters', MOST_TEXT],
+    [Math.max(length, mostLength(data, matrix)), 'characters', MOST_TEXT],
     [countSteps({ setup, steps, cleanup }), 'steps', MOST_STEPS],
   ] as const) {
     if (number * count <= most) continue;
