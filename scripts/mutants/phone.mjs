@@ -420,8 +420,8 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nor in one that had its number before',
-    find: 'numbered: numbersOf(calls),',
-    replace: 'numbered: [],',
+    find: 'numbered: [...numbersOf(calls), ',
+    replace: 'numbered: [',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
   {
@@ -462,8 +462,8 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nothing is answered by a call that is dialled',
-    find: "...begunBy(heard, 'outgoingCall')],\n    numbered",
-    replace: '],\n    numbered',
+    find: "...begunBy(heard, 'outgoingCall')],\n      numbered",
+    replace: '],\n      numbered',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
   {
@@ -497,8 +497,50 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'the end of an older call refutes no proof',
-    find: 'number !== own.number && calls',
-    replace: 'false && calls',
+    find: 'return past.includes(number) || numbersOf(calls).includes(number);',
+    replace: 'return false;',
+    tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'nor in one that was over before',
+    find: '...(own === undefined ? [] : past)',
+    replace: '',
+    tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'nothing is answered by a call that was over before',
+    find: '...(own.length === 0 ? [] : past)',
+    replace: '',
+    tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'nothing hangs up what is placed meanwhile',
+    find: '...(isEnd(event) ? outgoing : []),',
+    replace: '',
+    tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'what was up is not resumed',
+    find: "calls.filter(({ state }) => state === 'held')",
+    replace: 'calls',
+    tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/protocol/verb-events.ts',
+    guard: 'nothing is held that is on hold already',
+    find: "hold: { events: ['hold'], ofCall: 'active' }",
+    replace: "hold: { events: ['hold'] }",
+    tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/phone/prove.ts',
+    guard: 'a call counts as over however long ago that was',
+    find: '[...last, ...told]',
+    replace: 'last',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
   {

@@ -54,9 +54,9 @@ const proofs = perProcess('proving-events', () => new WeakSet<ReportedEvent>());
 export interface EventWatch {
   /** Only events after this mark count. */
   readonly since: number;
-  /** The calls that there were then, and the number of the one that had ended last. */
+  /** The calls that there were then, and the numbers of those that were over. */
   readonly calls: readonly KnownCall[];
-  readonly past: readonly string[];
+  readonly past: () => readonly string[];
   readonly phones: readonly string[];
   /** The names of what may be of such a phone, or of another one at its address. */
   readonly unclear: readonly string[];
@@ -96,7 +96,7 @@ async function awaitProof(
     return event;
   };
   let first = await wait(wanted);
-  const around = () => ({ calls, past, certain, heard: events.since(since, { phones }) });
+  const around = () => ({ calls, past: past(), certain, heard: events.since(since, { phones }) });
   // One event is no proof of two presses.
   const isNone = (event: ReportedEvent) =>
     proofs.has(event) ||
@@ -123,16 +123,17 @@ interface Refutation extends EventWatch {
 async function awaitRefutation(
   events: EventSource,
   { contrary = [], endedBy = [] }: VerbProof,
-  { since, calls, phones, unclear, first, refusals, signal, gap }: Refutation,
+  { since, calls, past, phones, unclear, first, refusals, signal, gap }: Refutation,
 ): Promise<ReportedEvent | undefined> {
   const against = [...contrary, ...endedBy];
   if (against.length === 0) return undefined;
   const heard = events.since(since, { phones });
+  const isOlder = (one: ReportedEvent) => isOfOlderCall(one, first, { calls, past: past() });
   // The end of another call may come before the proof; after the proof, it is the end of this call.
   const found = heard.find(
     (one, at) =>
       contrary.includes(one.event) ||
-      (endedBy.includes(one.event) && at > heard.indexOf(first) && !isOfOlderCall(one, first, calls)),
+      (endedBy.includes(one.event) && at > heard.indexOf(first) && !isOlder(one)),
   );
   if (found !== undefined) return found;
   const begin = events.mark(first);
@@ -140,9 +141,7 @@ async function awaitRefutation(
   const watch = { phones: [...phones, ...unclear], within: GRACE, begun: performance.now() };
   const next = async (mark: number): Promise<ReportedEvent> => {
     const event = await events.waitFor(against, { ...watch, since: mark, signal: AbortSignal.any(over) });
-    return endedBy.includes(event.event) && isOfOlderCall(event, first, calls)
-      ? next(events.mark(event))
-      : event;
+    return endedBy.includes(event.event) && isOlder(event) ? next(events.mark(event)) : event;
   };
   try {
     return await next(begin);

@@ -16,7 +16,7 @@ export interface KnownCall {
 export interface Around {
   /** The calls before it. */
   readonly calls: readonly KnownCall[];
-  /** The number of the call that ended last before it. */
+  /** The numbers of calls that were over before it. */
   readonly past: readonly string[];
   /** The events since then. */
   readonly heard: readonly ReportedEvent[];
@@ -40,23 +40,34 @@ export function isOfNoSuchCall(
   const meant = MEANT[wanted](calls);
   if (meant.length === 0) return false;
   const incoming = begunBy(heard, 'incomingCall');
-  const begun = [...incoming, ...begunBy(heard, 'outgoingCall')].map(({ number }) => number);
+  const outgoing = begunBy(heard, 'outgoingCall');
+  const begun = [...incoming, ...outgoing].map(({ number }) => number);
   return isOfAnother(
     TELLS_ITS_SIDE.includes(event.event) ? tellsOf(event) : { ...tellsOf(event), peer: '' },
     {
       // Many phones report only a few events, so the call may be one that nobody heard of; one that rings was heard.
       own: [...meant.map(told), ...(wanted === 'ringing' ? [] : [UNHEARD])],
       others: [],
-      older: [...calls.filter((call) => !meant.includes(call)).map(told), ...incoming],
+      older: [
+        ...calls.filter((call) => !meant.includes(call)).map(told),
+        ...incoming,
+        // What hangs up places no call; a transfer may ask in one.
+        ...(isEnd(event) ? outgoing : []),
+      ],
       numbered: past.filter((number) => !begun.includes(number)),
     },
   );
 }
 
 /** Whether an event is of a call from before the keys, and not of the one that proves them. */
-export function isOfOlderCall(event: ReportedEvent, proof: ReportedEvent, calls: Around['calls']): boolean {
+export function isOfOlderCall(
+  event: ReportedEvent,
+  proof: ReportedEvent,
+  { calls, past }: Pick<Around, 'calls' | 'past'>,
+): boolean {
   const [{ number }, own] = [tellsOf(event), tellsOf(proof)];
-  return number !== '' && own.number !== '' && number !== own.number && calls.some(({ id }) => id === number);
+  if (number === '' || own.number === '' || number === own.number) return false;
+  return past.includes(number) || numbersOf(calls).includes(number);
 }
 
 /** What the phone told of a call. Empty where it did not tell. */
@@ -120,7 +131,7 @@ type Direction = NonNullable<VerbProof['direction']>;
 
 /** Of which call it may be that one is up. */
 const CANDIDATES: Readonly<Record<Direction, (up: Call, around: Around) => Candidates>> = {
-  outgoing: (up, { calls, heard, certain = false }) => {
+  outgoing: (up, { calls, past, heard, certain = false }) => {
     // The first call that the phone places is that of the keys; a person may place the next.
     const [own, ...later] = heard.filter(({ event }) => event === 'outgoingCall');
     const begun = [...later.map(tellsOf), ...begunBy(heard, 'incomingCall', 'answerNewIncomingCall')];
@@ -132,19 +143,23 @@ const CANDIDATES: Readonly<Record<Direction, (up: Call, around: Around) => Candi
       own: own === undefined ? [UNHEARD] : isOver(own, heard) ? [] : [tellsOf(own)],
       others: certain ? [...begun, ...calling, ...mayRing] : begun,
       older: certain ? [] : [...calling, ...ringing],
-      numbered: numbersOf(calls),
+      // A phone may use a number again, for a call of which nobody heard that it began.
+      numbered: [...numbersOf(calls), ...(own === undefined ? [] : past)],
     };
   },
-  incoming: (_, { calls, heard }) => ({
-    own: [
+  incoming: (_, { calls, past, heard }) => {
+    const own = [
       ...begunBefore(calls, 'ringing'),
       ...begunBy(heard, 'incomingCall', 'answerNewIncomingCall'),
-      UNHEARD,
-    ],
-    others: [],
-    older: [...begunBefore(calls, 'calling'), ...begunBy(heard, 'outgoingCall')],
-    numbered: numbersOf(calls.filter((one) => one.direction === 'outgoing' || one.state === 'held')),
-  }),
+    ];
+    const others = calls.filter((one) => one.direction === 'outgoing' || one.state === 'held');
+    return {
+      own: [...own, UNHEARD],
+      others: [],
+      older: [...begunBefore(calls, 'calling'), ...begunBy(heard, 'outgoingCall')],
+      numbered: [...numbersOf(others), ...(own.length === 0 ? [] : past)],
+    };
+  },
 };
 
 /** Which calls keys can be for: while there is another one, they are for none on hold; one that rings may be long over. */
@@ -154,8 +169,13 @@ const MEANT: Readonly<Record<NonNullable<VerbProof['ofCall']>, (calls: Around['c
       const active = calls.filter(({ state }) => state === 'talking' || state === 'calling');
       return active.length > 0 ? active : calls;
     },
+    held: (calls) => calls.filter(({ state }) => state === 'held'),
     ringing: (calls) => calls.filter(({ state }) => state === 'ringing'),
   };
+
+function isEnd({ event }: ReportedEvent): boolean {
+  return ENDS.includes(event) || CALLED_IN_VAIN.includes(event);
+}
 
 function begunBy(heard: Around['heard'], ...events: readonly EventName[]): readonly Call[] {
   return heard.filter(({ event }) => events.includes(event)).map(tellsOf);

@@ -15,8 +15,8 @@ export interface VerbProof {
   readonly direction?: 'incoming' | 'outgoing';
   /** A call that may be another one proves nothing: what is pressed next would go there. */
   readonly certain?: boolean;
-  /** Which call they must be of, where that is told: one that was not on hold before the keys, or one that rang. */
-  readonly ofCall?: 'active' | 'ringing';
+  /** Which call they must be of, where that is told: one that was not on hold before the keys, one that was, or one that rang. */
+  readonly ofCall?: 'active' | 'held' | 'ringing';
   /** The state that the verb sets; a phone that is already in it may report nothing. */
   readonly state?: { readonly dnd: boolean };
   /** The phone restarts, so its web page going away and coming back is a proof, too. */
@@ -56,8 +56,8 @@ export const VERB_EVENTS = {
   reject: { events: ['rejectIncomingCall'], ofCall: 'ringing' },
   // Hanging up before the call is answered cancels it.
   hangup: { events: ['terminated', 'cancelCallOut'], ofCall: 'active' },
-  hold: { events: ['hold'] },
-  resume: { events: ['unHold'] },
+  hold: { events: ['hold'], ofCall: 'active' },
+  resume: { events: ['unHold'], ofCall: 'held' },
   // It is finished only when the PBX says so, which may be as late as the target's answer.
   transfer: {
     events: ['attendedTransfer', 'transferFinished'],

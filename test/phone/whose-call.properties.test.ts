@@ -62,15 +62,23 @@ const beginOf = (one: Call, told: Told) =>
 
 /** What is known of the time before the keys. */
 function knownAfter(events: readonly ReportedEvent[]) {
-  const { calls: known, lastCall } = stateAfter(events);
-  return { calls: known, past: lastCall?.id == null ? [] : [lastCall.id] };
+  const { calls: known } = stateAfter(events);
+  const numbers = events.flatMap(({ values }) => values['call_id'] ?? []);
+  return { calls: known, past: numbers.filter((number) => !known.some(({ id }) => id === number)) };
 }
 
 /** A phone that places a call by keys, with others that began before or since, and one of all these that is answered. */
 const placed = (some: fc.Arbitrary<Told>) =>
   fc
-    .record({ told: some, old: calls('old'), since: calls('since'), tellsOwn: fc.boolean(), at: fc.nat(2) })
-    .map(({ told: values, old, since: some, tellsOwn, at }) => {
+    .record({
+      told: some,
+      over: calls('over'),
+      old: calls('old'),
+      since: calls('since'),
+      tellsOwn: fc.boolean(),
+      at: fc.nat(2),
+    })
+    .map(({ told: values, over, old, since: some, tellsOwn, at }) => {
       const since = tellsOwn ? some : some.filter(({ direction }) => direction === 'incoming');
       const isIncoming = ({ direction }: Call) => direction === 'incoming';
       const [first, then] = [since.slice(0, at), since.slice(at)];
@@ -83,10 +91,14 @@ const placed = (some: fc.Arbitrary<Told>) =>
       ];
       return {
         told: values,
+        over,
         old,
         since,
         heard: begun.map((one) => beginOf(one, values)),
-        before: knownAfter(old.map((one) => beginOf(one, values))),
+        before: knownAfter([
+          ...over.flatMap((one) => [beginOf(one, values), event('terminated', one, values)]),
+          ...old.map((one) => beginOf(one, values)),
+        ]),
       };
     });
 
@@ -108,6 +120,16 @@ describe('digits that follow', () => {
     fc.assert(
       fc.property(placed(told), (phone) => {
         for (const other of phone.old) expect(isOther(phone, other, true)).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('are pressed in no call that was over before, where calls have numbers', () => {
+    fc.assert(
+      fc.property(placed(always('call_id')), (phone) => {
+        fc.pre(phone.heard.some((one) => one.event === 'outgoingCall'));
+        for (const other of phone.over) expect(isOther(phone, other, true)).toBe(true);
       }),
       { numRuns: 3000 },
     );

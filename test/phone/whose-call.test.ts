@@ -17,6 +17,8 @@ const VERBS = {
   reject: (phone, options) => phone.reject(options),
   forward: (phone, options) => phone.forward('555', options),
   transfer: (phone, options) => phone.transfer('555', { ...options, blind: true }),
+  hold: (phone, options) => phone.hold(options),
+  resume: (phone, options) => phone.resume(options),
 } as const satisfies Record<string, (phone: Phone, options: PressOptions) => Promise<ProvenReport>>;
 
 /** Presses keys on a phone that reports some events before them, and others while it answers. */
@@ -38,6 +40,13 @@ async function pressed(verb: keyof typeof VERBS, before: readonly Told[], report
   const report = await VERBS[verb](phone, { confirm: hub, within: 30 });
   return { outcome: report.outcome, keys };
 }
+
+const talking = (id: string, remote = ''): readonly Told[] => [
+  ['incomingCall', id, remote],
+  ['established', id, remote],
+];
+const held = (id: string, remote = ''): readonly Told[] => [...talking(id, remote), ['hold', id, remote]];
+const over = (id: string, event: EventName): readonly Told[] => [...talking(id), [event, id]];
 
 it.each<[string, readonly Told[], readonly Told[]]>([
   [
@@ -71,6 +80,14 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ['was dialled before, on a phone that numbers no calls', ['outgoingCall'], ['established']],
   ['rang before, on a phone that numbers no calls', ['incomingCall'], ['established']],
   ['rang before, of the same side', [['incomingCall', '', '444']], [['established', '', 'sip:444@pbx']]],
+  [
+    'was over before, as its late event tells',
+    [...over('1', 'terminated'), ...over('2', 'terminated')],
+    [
+      ['outgoingCall', '3'],
+      ['established', '1'],
+    ],
+  ],
   [
     'comes in meanwhile, by its other side',
     [],
@@ -316,6 +333,11 @@ it.each<[string, readonly Told[], readonly Told[]]>([
     ],
     [['established', '1']],
   ],
+  [
+    'was over before, as its late event tells',
+    [...over('1', 'terminated'), ...over('2', 'terminated'), ['incomingCall', '3']],
+    [['established', '1']],
+  ],
 ])('nothing is answered by a call that %s', async (_, before, reports) => {
   expect(await pressed('answer', before, reports)).toMatchObject({ outcome: 'unconfirmed' });
 });
@@ -345,6 +367,12 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   ],
   ['one of two without numbers', ['outgoingCall', 'incomingCall'], ['established']],
   ['one that is answered, by its own event', ['outgoingCall'], ['answerNewIncomingCall', 'established']],
+  ['one that nobody heard ring, with a number again', over('1', 'terminated'), [['established', '1']]],
+  [
+    'one that rang, with a number again',
+    [...over('1', 'terminated'), ['incomingCall', '1']],
+    [['established', '1']],
+  ],
   [
     'one with the number of an earlier one, whose end nobody heard',
     [
@@ -358,24 +386,10 @@ it.each<[string, readonly Told[], readonly Told[]]>([
   expect(await pressed('answer', before, reports)).toMatchObject({ outcome: 'confirmed' });
 });
 
-const talking = (id: string, remote = ''): readonly Told[] => [
-  ['incomingCall', id, remote],
-  ['established', id, remote],
-];
-const held = (id: string, remote = ''): readonly Told[] => [...talking(id, remote), ['hold', id, remote]];
-const over = (id: string, event: EventName): readonly Told[] => [...talking(id), [event, id]];
 const TWO = [...held('1'), ...talking('2')];
 const UNNUMBERED = [...held('', 'sip:111@pbx'), ...talking('', 'sip:222@pbx')];
 
-it.each<
-  [
-    string,
-    'hangup' | 'transfer' | 'reject' | 'forward' | 'wait' | 'waitFor',
-    readonly Told[],
-    readonly Told[],
-    string,
-  ]
->([
+it.each<[string, Exclude<keyof typeof VERBS, 'dial'>, readonly Told[], readonly Told[], string]>([
   ['the call on hold ends', 'hangup', TWO, [['terminated', '1']], 'unconfirmed'],
   ['the call ends', 'hangup', TWO, [['terminated', '2']], 'confirmed'],
   ['a side on hold hangs up', 'hangup', UNNUMBERED, [['terminated', '', 'sip:111@pbx']], 'unconfirmed'],
@@ -389,6 +403,36 @@ it.each<
     [['terminated', '1']],
     'unconfirmed',
   ],
+  [
+    'one before the last one ends again',
+    'hangup',
+    [...over('1', 'terminated'), ...over('2', 'terminated'), ...talking('3')],
+    [['terminated', '1']],
+    'unconfirmed',
+  ],
+  [
+    'it ends, with a number again',
+    'hangup',
+    [...over('1', 'terminated'), ...over('2', 'terminated'), ...talking('1')],
+    [['terminated', '1']],
+    'confirmed',
+  ],
+  [
+    'one ends that a person has placed meanwhile',
+    'hangup',
+    talking('1'),
+    [
+      ['outgoingCall', '2'],
+      ['cancelCallOut', '2'],
+    ],
+    'unconfirmed',
+  ],
+  ['the call on hold is held again', 'hold', TWO, [['hold', '1']], 'unconfirmed'],
+  ['the call is held', 'hold', TWO, [['hold', '2']], 'confirmed'],
+  ['one of two is held, and nothing tells which', 'hold', UNNUMBERED, ['hold'], 'confirmed'],
+  ['the call that was up is resumed', 'resume', TWO, [['unHold', '2']], 'unconfirmed'],
+  ['the call on hold is resumed', 'resume', TWO, [['unHold', '1']], 'confirmed'],
+  ['one is resumed that nobody heard was on hold', 'resume', talking('1'), [['unHold', '1']], 'confirmed'],
   ['the only call ends, which is on hold', 'hangup', held('1'), [['terminated', '1']], 'confirmed'],
   ['one ends beside one without a number', 'hangup', ['established'], [['terminated', '1']], 'confirmed'],
   ['one ends that was not heard', 'hangup', [], [['terminated', '1']], 'confirmed'],
@@ -396,6 +440,13 @@ it.each<
     'an earlier transfer ends',
     'transfer',
     [...held('1'), ['blindTransfer', '1'], ...talking('2')],
+    [['transferFinished', '1']],
+    'unconfirmed',
+  ],
+  [
+    'an earlier transfer ends after another call',
+    'transfer',
+    [...held('1'), ['blindTransfer', '1'], ...over('2', 'terminated'), ...talking('3')],
     [['transferFinished', '1']],
     'unconfirmed',
   ],
