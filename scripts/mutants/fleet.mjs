@@ -489,9 +489,37 @@ export const FLEET = [
   {
     file: 'src/targets/names.ts',
     guard: 'an address takes the pin of its phone along',
-    find: '...pinOf(known)',
+    find: '...(fingerprint === undefined ? {} : { tls: { fingerprint } }),',
     replace: '',
     tests: ['test/targets/evaluate.test.ts'],
+  },
+  {
+    file: 'src/targets/names.ts',
+    guard: 'an address takes the MAC of its phone along',
+    find: '...(mac === undefined ? {} : { mac }),',
+    replace: '',
+    tests: ['test/targets/evaluate.test.ts'],
+  },
+  {
+    file: 'src/config/load.ts',
+    guard: 'a phone has its MAC under each of its names',
+    find: '...said(settings), ',
+    replace: '',
+    tests: ['test/config/load.test.ts'],
+  },
+  {
+    file: 'src/cli/doctor/doctor.ts',
+    guard: 'no phone gets a wrong password at two addresses',
+    find: '  checkOnce(phones);\n',
+    replace: '  if (options.key !== false) checkOnce(phones);\n',
+    tests: ['test/cli/fleet.test.ts'],
+  },
+  {
+    file: 'src/scenario/play/runner.ts',
+    guard: 'no two scenarios play at once on two addresses of one phone',
+    find: '.every((key) => !taken.has(key))',
+    replace: '.every((key) => /^[0-9A-F:]{17}$/.test(key) || !taken.has(key))',
+    tests: ['test/cli/test-phones.test.ts'],
   },
   {
     file: 'src/cli/press/journal.ts',

@@ -10,6 +10,7 @@ import { asAddressed, over, type Shared, settingsFrom, type WrittenPhone } from 
 import { absenceOf, type ConfigPlaces, findConfig, variable } from './places.ts';
 import { type Expanded, expandPhones } from './ranges.ts';
 import type { WrittenFile } from './reader.ts';
+import { saidByNames } from './said-by-names.ts';
 import type { Placed } from './same-phone.ts';
 import { type PasswordIn, passwordsOf, type ReadSecret, secretReader } from './secrets.ts';
 import type { Config, ConfigContext } from './types.ts';
@@ -89,7 +90,10 @@ async function configOf(written: Written, context: ConfigContext): Promise<Confi
   const profile = name === undefined ? undefined : chosen(profiles, name);
   const placed = phonesOf(written, name, profile, await passwordsOf(files, name, read));
   const times = environmentTimes(context.env);
-  const phones = new Map([...placed].map(([phone, { settings }]) => [phone, { ...settings, ...times }]));
+  const said = saidByNames([...placed.values()].map(({ settings }) => settings));
+  const phones = new Map(
+    [...placed].map(([phone, { settings }]) => [phone, { ...settings, ...said(settings), ...times }]),
+  );
   return {
     ...common,
     ...choice(written, name, profile),

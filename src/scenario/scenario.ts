@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SendOptions } from '../phone/index.ts';
 import { canonicalHost } from '../protocol/command-url.ts';
 import type { Sequence } from '../protocol/sequence.ts';
-import type { PhoneSettings } from '../protocol/settings.ts';
+import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import { unescaped } from '../protocol/unescaped.ts';
 import type { SipAccount } from '../simulator/index.ts';
 import type { Mode, Pattern } from './play/event-log.ts';
@@ -53,6 +53,13 @@ export function lockOf({ settings, virtual, account }: Role): PhoneSettings | un
   // A host name takes neither an IP address, nor capitals that mean another account.
   const key = createHash('sha256').update(canonicalUri(account.uri)).digest('hex').slice(0, 16);
   return { name: account.uri, host: `account-${key}` };
+}
+
+/** What one phone at a time can have: its address, or that of its account, and its MAC. */
+export function keysOf(role: Role): readonly string[] {
+  const lock = lockOf(role);
+  const { mac } = role.settings;
+  return lock === undefined ? [] : [phoneKey(lock), ...(mac === undefined ? [] : [mac])];
 }
 
 /** The ports of SIP over UDP and TCP, and over TLS: a PBX has the same accounts on both. */

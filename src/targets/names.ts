@@ -61,16 +61,22 @@ export function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneS
   if (!mayBeAddress(word)) return undefined;
   const known = at(keyOf({ host: word }));
   if (known !== undefined && isMeant(known, parseAddress(word))) return known;
-  const phone = { host: word, ...pinOf(known) };
+  const phone = { host: word, ...knownOf(known) };
   // Its host alone would be another phone of the config.
   const endpoint = endpointOf(phone);
   return phones.has(hostText(endpoint)) ? { ...phone, name: originOf(endpoint) } : phone;
 }
 
-/** What is sent to a phone with a pin goes to no web server without a certificate, however the phone is named. */
-function pinOf(known: PhoneSettings | undefined): Pick<PhoneSettings, 'tls'> {
-  const fingerprint = known?.tls?.fingerprint;
-  return fingerprint === undefined ? {} : { tls: { fingerprint } };
+/**
+ * What holds however a phone is named: which one it is, so that it is not pressed twice, and its pin. What is sent to a
+ * phone with a pin goes to no web server without a certificate.
+ */
+function knownOf(phone: PhoneSettings | undefined): Pick<PhoneSettings, 'mac' | 'tls'> {
+  const { mac, tls: { fingerprint } = {} } = phone ?? {};
+  return {
+    ...(mac === undefined ? {} : { mac }),
+    ...(fingerprint === undefined ? {} : { tls: { fingerprint } }),
+  };
 }
 
 /** An address with `http://` or a port is taken literally, even if the config knows that phone with other settings. */

@@ -186,17 +186,31 @@ it('a bug in the middle of a run ends it, and what is known of every phone is re
 
 it('a phone that the config says to be at two addresses gets its keys at neither', async () => {
   const { cwd, simulator, presses } = await lab(2);
-  const [a, b] = simulator.phones.map(({ host }) => `{ host: "${host}", mac: "808287046bc2" }`);
-  writeFileSync(join(cwd, 'atcom.config.yaml'), `phones: { a: ${a}, b: ${b} }\n`);
+  const [one = '', other = ''] = simulator.phones.map(({ host }) => host);
+  const [a, b] = [one, other].map((host) => `{ host: "${host}", mac: "808287046bc2" }`);
+  const c = `{ host: "${other}", alias: true }`;
+  writeFileSync(join(cwd, 'atcom.config.yaml'), `phones: { a: ${a}, b: ${b}, c: ${c} }\n`);
   const both = await run(['hold', '--all'], { cwd });
   expect(both.stderr).toContain(
-    'a and b have the same mac: in the config, so one phone would get its keys twice',
+    'a and b have the same mac: in the config, so one phone would get its keys or a password twice',
   );
   expect([both.exitCode, presses()]).toEqual([2, [0, 0]]);
   const batch = await run(['run', '-'], { cwd, input: 'hold --to a,b\n' });
   expect([batch.exitCode, presses()]).toEqual([2, [0, 0]]);
-  for (const words of ['allow --to a,b', 'doctor a b', 'setup show --to a,b', 'test s.yaml']) {
-    writeFileSync(join(cwd, 's.yaml'), 'phones: { a: a, b: b }\nsteps: [{ a: key HOLD }, { b: key HOLD }]\n');
+  const steps = 'steps: [{ a: key HOLD }, { b: key HOLD }]';
+  writeFileSync(join(cwd, 's.yaml'), `phones: { a: a, b: b }\n${steps}\n`);
+  // An address with another scheme is taken literally, but is the same phone, as are all of its names.
+  writeFileSync(join(cwd, 'u.yaml'), `phones: { a: { phone: "https://${one}" }, b: b }\n${steps}\n`);
+  for (const words of [
+    'allow --to a,b',
+    'doctor a b',
+    'doctor a b --no-key',
+    'setup show --to a,b',
+    'test s.yaml',
+    `hold --to https://${one},b`,
+    'test u.yaml',
+    'hold --to a,c',
+  ]) {
     const { exitCode, stderr, stdout } = await run(words.split(' '), { cwd });
     expect([words, exitCode, stderr + stdout]).toEqual([
       words,

@@ -295,6 +295,21 @@ describe('side by side', () => {
     expect(span(2)[0]).toBeLessThanOrEqual(span(0)[1]);
     expect(simulator.state('6003').dnd).toBe(true);
   });
+
+  it('never run two scenarios on two addresses of one phone', async () => {
+    const { config } = await realPhones();
+    const one = (phone: string) =>
+      `name: x\nphones: { a: ${phone} }\nsteps: [ { a: { expect: hold, within: 300ms } } ]`;
+    const { atcom } = folderWith({
+      'a.yaml': one('reception'),
+      'b.yaml': one('lobby'),
+      'atcom.config.yaml': config.replace(/(?<=(?:reception|lobby): \{)/g, ' mac: "808287046bc2",'),
+    });
+    const { results } = await documentOf(atcom, 'a.yaml b.yaml --jobs 2');
+    const [first, second] = results.map(({ attempts }: { attempts: unknown[] }) => attempts[0]);
+    // A millisecond, because starts are told in whole ones.
+    expect(Date.parse(second.started)).toBeGreaterThanOrEqual(Date.parse(first.started) + first.ms - 1);
+  });
 });
 
 it('scenarios one after the other on the same phones do not hear each other', async () => {

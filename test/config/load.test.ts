@@ -50,6 +50,15 @@ describe('phones', () => {
     expect(phones.get('lobby')).toEqual({ name: 'lobby', host: 'https://172.16.0.37:8443' });
   });
 
+  it('have the MAC that another of their names says', async () => {
+    const { phones } = await sandbox({
+      'project/.atcomrc':
+        'phones: { a: 10.0.0.1, b: { host: "https://10.0.0.1", alias: true, mac: 808287046bc2 }, c: 10.0.0.2 }',
+    }).load();
+    const mac = '80:82:87:04:6B:C2';
+    expect([...phones.values()].map((phone) => phone.mac)).toEqual([mac, mac, undefined]);
+  });
+
   it.each([
     ['p: { host: https://10.0.0.9, port: 443 }', 'https://10.0.0.9'],
     ['p: http://10.0.0.9:81', 'http://10.0.0.9:81'],

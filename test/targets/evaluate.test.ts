@@ -11,11 +11,12 @@ function namesOf(target: string, phones = OFFICE): readonly string[] {
   return [...selected].map((phone) => (phone === VIRTUAL ? VIRTUAL : (phone.name ?? phone.host)));
 }
 
-it('an address takes the pin of its phone along, however it is written', () => {
+it('an address takes the pin and the MAC of its phone along, however it is written', () => {
   const tls = { fingerprint: 'AA:BB' };
-  const phones = inventory({ lab: { host: '10.0.0.9', scheme: 'https', tls: { ...tls, insecure: true } } });
-  const [phone] = evaluateTarget(parseTarget('http://10.0.0.9'), createUniverse(phones)).values();
-  expect(phone).toEqual({ host: 'http://10.0.0.9', tls });
+  const mac = '80:82:87:04:6B:C2';
+  const lab = { host: '10.0.0.9', scheme: 'https', mac, tls: { ...tls, insecure: true } } as const;
+  const [phone] = evaluateTarget(parseTarget('http://10.0.0.9'), createUniverse(inventory({ lab }))).values();
+  expect(phone).toEqual({ host: 'http://10.0.0.9', mac, tls });
 });
 
 describe('a target selects', () => {

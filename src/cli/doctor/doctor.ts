@@ -43,7 +43,7 @@ export async function runDoctor(context: Context, options: DoctorOptions): Promi
     return;
   }
   const { phones, virtual } = await selectPhones(context, options);
-  if (options.key !== false) checkOnce(phones);
+  checkOnce(phones);
   const listening = await tryListening(context, options, phones, virtual);
   const opened: { close(): Promise<void> }[] = listening instanceof Error ? [] : [listening];
   try {

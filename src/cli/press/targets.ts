@@ -62,7 +62,7 @@ export function checkOnce(phones: readonly PhoneSettings[]): void {
     if (mac === undefined) continue;
     const other = names.get(mac);
     if (other !== undefined) {
-      const reason = `${other} and ${nameOf(phone)} have the same mac: in the config, so one phone would get its keys twice`;
+      const reason = `${other} and ${nameOf(phone)} have the same mac: in the config, so one phone would get its keys or a password twice`;
       throw new AtcomError('usage', { reason, hint: 'correct the mac, or name one of the two' });
     }
     names.set(mac, nameOf(phone));

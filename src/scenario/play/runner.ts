@@ -1,9 +1,9 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import { type LockOptions, lockPhones } from '../../fleet/phone-locks.ts';
 import { hostText } from '../../protocol/command-url.ts';
-import { endpointOf, nameOf, phoneKey } from '../../protocol/settings.ts';
+import { endpointOf, nameOf } from '../../protocol/settings.ts';
 import type { Attempt, Cast, ScenarioResult } from '../result.ts';
-import { lockOf, type Role, type Scenario } from '../scenario.ts';
+import { keysOf, lockOf, type Role, type Scenario } from '../scenario.ts';
 import { type AttemptOptions, runAttempt } from './attempt.ts';
 import { EventRoom, OF_RUN } from './event-room.ts';
 import { Room } from './handles.ts';
@@ -58,8 +58,8 @@ export async function runScenarios(
 }
 
 function isFree(scenario: Scenario, running: ReadonlyMap<Scenario, unknown>): boolean {
-  const taken = new Set([...running.keys()].flatMap(locksOf).map(phoneKey));
-  return locksOf(scenario).every((phone) => !taken.has(phoneKey(phone)));
+  const taken = new Set([...running.keys()].flatMap(({ roles }) => roles.flatMap(keysOf)));
+  return scenario.roles.flatMap(keysOf).every((key) => !taken.has(key));
 }
 
 /** Phones and accounts that one scenario at a time can use. */

@@ -1,8 +1,8 @@
 import { hearSignal } from '../../abort.ts';
 import { MODELS, type Model, parseModel } from '../../protocol/models.ts';
-import { type PhoneSettings, phoneKey } from '../../protocol/settings.ts';
+import type { PhoneSettings } from '../../protocol/settings.ts';
 import type { Problem } from '../../yaml/problem.ts';
-import { isInProcess, lockOf, type Role, type RoleAccount, type Scenario } from '../scenario.ts';
+import { isInProcess, keysOf, type Role, type RoleAccount, type Scenario } from '../scenario.ts';
 import { type Accounts, accountsAt, atPbx, type PbxAccounts, unknownAccount } from './accounts.ts';
 import type { WrittenScenario } from './file-schema.ts';
 import { reasonOf } from './notes.ts';
@@ -77,13 +77,6 @@ export async function castPhones(
     for (const key of keys) taken.set(key, name);
   }
   return { roles, problems };
-}
-
-/** What only one role can have: the address of a phone, and its MAC. */
-function keysOf(role: Role): readonly string[] {
-  const key = lockOf(role);
-  const { mac } = role.settings;
-  return key === undefined ? [] : [phoneKey(key), ...(mac === undefined ? [] : [mac])];
 }
 
 /** A virtual phone of this process with the next number. */
