@@ -1,6 +1,7 @@
 import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 import { Effort, type Looks } from './effort.ts';
 import type { VIRTUAL } from './expression.ts';
+import { type KnownSettings, knownByHost } from './known.ts';
 
 /** The phones and groups that targets select from, such as a config. */
 export interface Inventory {
@@ -27,6 +28,8 @@ export interface Universe extends Inventory {
   readonly keyOf: (phone: PhoneSettings) => string;
   /** The phone of the config that has an address. */
   readonly at: (key: string) => PhoneSettings | undefined;
+  /** What the config knows of whatever is at a host. */
+  readonly atHost: (host: string) => KnownSettings | undefined;
   /** Whether phones are to be spared: an address without a port means all phones at its host, then. */
   readonly spares: boolean;
   /** The work that all targets of the run have caused. */
@@ -42,6 +45,7 @@ export interface Universe extends Inventory {
 /** Cached, because inventories do not change and are asked thousands of times with thousands of phones. */
 const keys = new WeakMap<PhoneSettings, string>();
 const indexes = new WeakMap<Inventory['phones'], ReadonlyMap<string, PhoneSettings>>();
+const hosts = new WeakMap<Inventory['phones'], ReadonlyMap<string, KnownSettings>>();
 
 /** Prepares an inventory for {@link evaluateTarget}. */
 export function createUniverse(inventory: Inventory): Universe {
@@ -51,11 +55,17 @@ export function createUniverse(inventory: Inventory): Universe {
     indexes.set(phones, index);
     return index.get(key);
   };
+  const atHost = (host: string) => {
+    const index = hosts.get(phones) ?? knownByHost(phones.values());
+    hosts.set(phones, index);
+    return index.get(host);
+  };
   const effort = new Effort(looks);
   return {
     ...inventory,
     keyOf,
     at,
+    atHost,
     spares: false,
     effort,
     evaluated,
@@ -78,7 +88,11 @@ function keyOf(phone: PhoneSettings): string {
 
 function indexOf(phones: Inventory['phones']): ReadonlyMap<string, PhoneSettings> {
   const found = new Map<string, PhoneSettings>();
-  // Of two names for one phone, the first is used.
-  for (const phone of phones.values()) if (!found.has(keyOf(phone))) found.set(keyOf(phone), phone);
+  // Of two names for one phone, the first is used that has its pin, or else the first.
+  for (const phone of phones.values()) {
+    const before = found.get(keyOf(phone));
+    const isPin = before?.tls?.fingerprint === undefined && phone.tls?.fingerprint !== undefined;
+    if (before === undefined || isPin) found.set(keyOf(phone), phone);
+  }
   return found;
 }

@@ -12,6 +12,7 @@ import { closest } from '../protocol/suggest.ts';
 import { VIRTUAL } from './expression.ts';
 import { foldNodeset } from './fold.ts';
 import type { Universe } from './inventory.ts';
+import { knownOf } from './known.ts';
 
 /**
  * Finds the phones of a word, with its ranges expanded. If one phone is missing, the whole word is wrong.
@@ -55,28 +56,19 @@ function suggest(name: string, { phones, groups, effort }: Universe): readonly s
 }
 
 /** The phone that a word means; undefined if there is none. */
-export function findPhone(word: string, { phones, keyOf, at }: Universe): PhoneSettings | undefined {
+export function findPhone(word: string, { phones, keyOf, at, atHost }: Universe): PhoneSettings | undefined {
   const named = phones.get(word);
   if (named !== undefined) return named;
   if (!mayBeAddress(word)) return undefined;
+  const address = parseAddress(word);
   const known = at(keyOf({ host: word }));
-  if (known !== undefined && isMeant(known, parseAddress(word))) return known;
-  const phone = { host: word, ...knownOf(known) };
+  if (known !== undefined && isMeant(known, address)) return known;
+  // Without a port of its own, it may be the phone that has one in the config.
+  const there = [undefined, 80, 443].includes(address.port) ? atHost(address.host) : undefined;
+  const phone = { host: word, ...there, ...(known && knownOf(known)) };
   // Its host alone would be another phone of the config.
   const endpoint = endpointOf(phone);
   return phones.has(hostText(endpoint)) ? { ...phone, name: originOf(endpoint) } : phone;
-}
-
-/**
- * What holds however a phone is named: which one it is, so that it is not pressed twice, and its pin. What is sent to a
- * phone with a pin goes to no web server without a certificate.
- */
-function knownOf(phone: PhoneSettings | undefined): Pick<PhoneSettings, 'mac' | 'tls'> {
-  const { mac, tls: { fingerprint } = {} } = phone ?? {};
-  return {
-    ...(mac === undefined ? {} : { mac }),
-    ...(fingerprint === undefined ? {} : { tls: { fingerprint } }),
-  };
 }
 
 /** An address with `http://` or a port is taken literally, even if the config knows that phone with other settings. */

@@ -59,6 +59,30 @@ describe('phones', () => {
     expect([...phones.values()].map((phone) => phone.mac)).toEqual([mac, mac, undefined]);
   });
 
+  it('get nothing over http if another of their names has a pin', async () => {
+    const pin = (byte: string) => Array.from({ length: 32 }, () => byte).join(':');
+    const entry = (host: string, byte?: string) =>
+      `{ host: "${host}", alias: true${byte === undefined ? '' : `, tls: { fingerprint: "${pin(byte)}" }`} }`;
+    const { phones } = await sandbox({
+      'project/.atcomrc': `
+        defaults: { tls: { insecure: true } }
+        phones:
+          a: ${entry('http://10.0.0.1')}
+          b: ${entry('https://10.0.0.1', 'BB')}
+          c: ${entry('10.0.0.1', 'CC')}
+          d: ${entry('https://10.0.0.1')}
+          e: ${entry('10.0.0.1:8080')}`,
+    }).load();
+    const pins = [...phones.values()].map(({ tls }) => [tls?.fingerprint, tls?.insecure]);
+    expect(pins).toEqual([
+      [pin('BB'), true],
+      [pin('BB'), true],
+      [pin('CC'), true],
+      [undefined, true],
+      [undefined, true],
+    ]);
+  });
+
   it.each([
     ['p: { host: https://10.0.0.9, port: 443 }', 'https://10.0.0.9'],
     ['p: http://10.0.0.9:81', 'http://10.0.0.9:81'],

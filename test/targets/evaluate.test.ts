@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PhoneSettings } from '../../src/protocol/settings.ts';
 import { evaluateTarget } from '../../src/targets/evaluate.ts';
 import { parseTarget, VIRTUAL } from '../../src/targets/expression.ts';
 import { createUniverse } from '../../src/targets/inventory.ts';
@@ -17,6 +18,48 @@ it('an address takes the pin and the MAC of its phone along, however it is writt
   const lab = { host: '10.0.0.9', scheme: 'https', mac, tls: { ...tls, insecure: true } } as const;
   const [phone] = evaluateTarget(parseTarget('http://10.0.0.9'), createUniverse(inventory({ lab }))).values();
   expect(phone).toEqual({ host: 'http://10.0.0.9', mac, tls });
+});
+
+describe('an address gets nothing over http that is for a phone with a pin', () => {
+  const pin = (fingerprint: string) => ({ tls: { fingerprint } });
+  const phones = inventory({
+    // A second name without a pin, before it.
+    open: 'http://10.0.0.1',
+    pinned: { host: 'https://10.0.0.1', ...pin('AA') },
+    plain: 'https://10.0.0.2',
+    exact: { host: 'https://10.0.0.2', ...pin('BB') },
+    far: { host: '10.0.0.3', scheme: 'https', port: 8443, mac: 'M', ...pin('CC') },
+    'nat-1': { host: '10.0.0.4:8001', mac: 'N' },
+    'nat-2': { host: 'https://10.0.0.4:8002', mac: 'O', ...pin('DD') },
+    'nat-3': { host: 'https://10.0.0.4:8003', mac: 'O', ...pin('EE') },
+    both: { host: '10.0.0.5', mac: 'P' },
+    side: { host: 'https://10.0.0.5:8443', mac: 'P', ...pin('FF') },
+  });
+  it.each([
+    ['10.0.0.1', { name: 'pinned', ...pin('AA') }],
+    ['http://10.0.0.1', pin('AA')],
+    ['https://10.0.0.1', { name: 'pinned', ...pin('AA') }],
+    ['10.0.0.1:443', { name: 'pinned', ...pin('AA') }],
+    ['10.0.0.1:80', pin('AA')],
+    ['https://10.0.0.2', { name: 'exact', ...pin('BB') }],
+    ['http://10.0.0.2', pin('BB')],
+    ['10.0.0.3', { mac: 'M', ...pin('CC') }],
+    ['http://10.0.0.3', { mac: 'M', ...pin('CC') }],
+    ['https://10.0.0.3', { mac: 'M', ...pin('CC') }],
+    ['10.0.0.3:80', { mac: 'M', ...pin('CC') }],
+    // With a port, it is the web server there, such as that of another phone behind NAT.
+    ['http://10.0.0.3:8080', {}],
+    ['10.0.0.4:8001', { name: 'nat-1', mac: 'N' }],
+    ['10.0.0.4', pin('DD')],
+    ['http://10.0.0.4', pin('DD')],
+    ['10.0.0.5', { name: 'both', mac: 'P' }],
+    ['https://10.0.0.5', { mac: 'P', ...pin('FF') }],
+    ['10.0.0.6', {}],
+  ])('%s', (word, known) => {
+    const [phone] = evaluateTarget(parseTarget(word), createUniverse(phones)).values();
+    const { host: _, scheme: __, port: ___, ...rest } = phone as PhoneSettings;
+    expect(rest).toEqual(known);
+  });
 });
 
 describe('a target selects', () => {
