@@ -328,4 +328,18 @@ export const FILES = [
     replace: 'length',
     tests: ['test/cli/test-files.test.ts'],
   },
+  {
+    file: 'src/cli/test/run-scenarios.ts',
+    guard: 'what a trace would replace is looked at before anything is pressed',
+    find: '  if (options.trace !== false) checkTraces(context, options.trace, scenarios);\n',
+    replace: '',
+    tests: ['test/cli/kept-files.test.ts'],
+  },
+  {
+    file: 'src/cli/test/trace.ts',
+    guard: 'a trace replaces nothing but a trace',
+    find: 'of tracesAmong(await readdir(folder), own, folder))',
+    replace: 'of await readdir(folder))',
+    tests: ['test/cli/kept-files.test.ts'],
+  },
 ];

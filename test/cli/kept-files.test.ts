@@ -8,8 +8,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { checkTraces, writeTrace } from '../../src/cli/test/trace.ts';
+import type { ScenarioResult } from '../../src/scenario/index.ts';
+import { me } from '../support/me.ts';
 import { lab } from './lab.ts';
 import { emptyFolder, run } from './run.ts';
 
@@ -126,6 +129,56 @@ it('a report of scenarios of every kind is replaced by one', async () => {
       { html: /^<!DOCTYPE/, json: /^\{/, junit: /^<\?xml/, tap: /^TAP/ }[kind] ?? '',
     );
   }
+});
+
+it.each([
+  ['a journal', 'try-1.jsonl', '{"schema":"atcom-journal/1"}\n'],
+  ['a note', 'try-7.sip.txt', 'my notes: call back\n'],
+])('%s is not replaced by a trace, and nothing is pressed', async (_, name, text) => {
+  const { cwd, presses } = await lab(1);
+  const steps = '[{ a: hold }, { a: { expect: hold, within: 100ms } }]';
+  writeFileSync(join(cwd, 's.yaml'), `name: x\nphones: { a: lab-001 }\nsteps: ${steps}\n`);
+  const file = join(cwd, 'atcom-traces/01-x', name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  const { exitCode, stderr } = await run(['test', 's.yaml', '--port', '0'], { cwd });
+  expect([exitCode, presses(), readFileSync(file, 'utf8')]).toEqual([2, [0], text]);
+  expect(stderr).toContain(`atcom-traces/01-x/${name} cannot be written: it holds something else than`);
+  expect((await run(['test', 's.yaml', '--port', '0', '--no-trace'], { cwd })).exitCode).toBe(6);
+  // Also if it has come there since the run began.
+  const error = await writeTrace({ cwd, ...me({}) }, 'atcom-traces', FAILED, 1).catch((one) => one);
+  expect(error.message).toContain(`atcom-traces/01-x/${name} cannot be written: it holds something else`);
+  expect(readdirSync(dirname(file))).toEqual([name]);
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+/** A failure on a PBX. */
+const FAILED: ScenarioResult = {
+  name: 'x',
+  file: 's.yaml',
+  line: 1,
+  tags: [],
+  status: 'failed',
+  ms: 1,
+  phones: [{ role: 'a', phone: 'lab-6003', host: '', virtual: true, sip: 'sip:6003@127.0.0.1:5060' }],
+  attempts: [{ verdict: 'failed', started: '', ms: 1, steps: [], trace: [] }],
+};
+
+it('a trace is replaced by one, and so is an empty file', async () => {
+  const cwd = emptyFolder();
+  const folder = join(cwd, 'traces/01-x');
+  const write = () => writeTrace({ cwd, ...me({}) }, 'traces', FAILED, 1);
+  await write();
+  const names = readdirSync(folder);
+  expect(names).toEqual(['try-1.jsonl', 'try-1.sip.txt']);
+  const texts = () => names.map((name) => readFileSync(join(folder, name), 'utf8'));
+  const before = texts();
+  await write();
+  expect(texts()).toEqual(before);
+  for (const name of [...names, 'try-2.jsonl']) writeFileSync(join(folder, name), '');
+  checkTraces({ cwd }, 'traces', [FAILED]);
+  await write();
+  expect([readdirSync(folder), texts()]).toEqual([names, before]);
 });
 
 it('two names of one file are one: for reports, and for a report and a journal', async () => {

@@ -21,7 +21,7 @@ import type { ReportTarget } from '../reports/index.ts';
 import { listenFor } from './listener.ts';
 import { reportsOf } from './reports.ts';
 import { resultText, summaryText } from './result-text.ts';
-import { writeTrace } from './trace.ts';
+import { checkTraces, writeTrace } from './trace.ts';
 
 /** How to run scenarios. */
 export interface RunOptions extends Pick<ListenOptions, 'host' | 'port'> {
@@ -47,6 +47,7 @@ export async function runAll(
   const { jobs, retries, force = false } = options;
   const reports = reportsOf(context, options.report);
   await reports.prepare();
+  if (options.trace !== false) checkTraces(context, options.trace, scenarios);
   await confirmKeys(context, scenarios, options.yes === true);
   const folder = await lockFolder(context, scenarios);
   const listening = await listenFor(context, scenarios, options);

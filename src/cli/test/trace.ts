@@ -1,17 +1,59 @@
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, readdirSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { visibleLines } from '../../errors/visible.ts';
+import { attempt } from '../../files/attempt.ts';
+import { checkKept, type Kind } from '../../files/kept.ts';
 import { inFolder, pathIn } from '../../files/links.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { checkLinks, holdFolder } from '../../files/planted.ts';
 import { unwritable } from '../../files/reason.ts';
-import { ladder, type ScenarioResult } from '../../scenario/index.ts';
+import { ladder, type Scenario, type ScenarioResult } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { jsonText } from '../output/output.ts';
 
 /** In a folder of another user, a name may have become a link to a file of this one. */
 const NEW = { flag: 'wx', mode: 0o600 } as const;
+
+const hint = 'move it, or name another folder with --trace';
+
+/** What traces are, and how they begin. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  jsonl: { name: 'a trace', start: /^\{"kind":"scenario","name":"/, hint },
+  'sip.txt': { name: 'SIP messages of a trace', start: /^[^\n]+: [^\n]+, sips?:/, hint },
+};
+
+/**
+ * Checks that traces would replace nothing but traces, before anything is pressed.
+ *
+ * @throws {AtcomError} `unwritable-file`
+ */
+export function checkTraces(
+  { cwd }: Pick<Context, 'cwd'>,
+  folder: string,
+  scenarios: readonly Pick<Scenario, 'name'>[],
+): void {
+  for (const [index, { name }] of scenarios.entries()) {
+    const own = inFolder(folder, folderOf(name, index + 1));
+    const path = pathIn(cwd, own);
+    // A folder that cannot be read is told of where a trace is written.
+    tracesAmong(attempt(() => readdirSync(path)) ?? [], own, path);
+  }
+}
+
+/**
+ * The names of traces of an earlier run.
+ *
+ * @param at - the path of the folder, which may be held
+ * @throws {AtcomError} `unwritable-file` if something else has such a name
+ */
+function tracesAmong(names: readonly string[], folder: string, at: string): readonly string[] {
+  return names.filter((name) => {
+    const kind = KINDS[/^try-\d+\.(jsonl|sip\.txt)$/.exec(name)?.[1] ?? ''];
+    if (kind !== undefined) checkKept(inFolder(folder, name), kind, inFolder(at, name));
+    return kind !== undefined;
+  });
+}
 
 /**
  * Writes the traces of a scenario that did not pass at the first attempt: one folder, with a file per attempt and a
@@ -28,7 +70,7 @@ export async function writeTrace(
   number: number,
 ): Promise<string> {
   const { cwd } = context;
-  const name = `${String(number).padStart(2, '0')}-${slug(result.name)}`;
+  const name = folderOf(result.name, number);
   const own = inFolder(folder, name);
   const all = pathIn(cwd, folder);
   try {
@@ -42,7 +84,7 @@ export async function writeTrace(
       const path = inFolder(held, name);
       await makeFolder(path);
       const flag = way.place === dirname(place) ? (constants.O_NOFOLLOW ?? 0) : 0;
-      await holding(holdFolder(path, { place, flag }, context), (here) => writeAttempts(here, result));
+      await holding(holdFolder(path, { place, flag }, context), (here) => writeAttempts(own, here, result));
     });
   } catch (error) {
     throw unwritable(own, error);
@@ -62,13 +104,12 @@ async function holding(
 }
 
 async function writeAttempts(
+  own: string,
   folder: string,
   { name, file, phones, attempts }: ScenarioResult,
 ): Promise<void> {
   // Traces of an earlier run would be mistaken for those of this one.
-  for (const old of await readdir(folder)) {
-    if (/^try-\d+\.(jsonl|sip\.txt)$/.test(old)) await rm(inFolder(folder, old));
-  }
+  for (const old of tracesAmong(await readdir(folder), own, folder)) await rm(inFolder(folder, old));
   for (const [index, attempt] of attempts.entries()) {
     const { trace, steps, error, verdict, started, ms, audio } = attempt;
     const head = { kind: 'scenario', name, file, try: index + 1, verdict, started, ms, phones, audio, error };
@@ -79,6 +120,10 @@ async function writeAttempts(
     const text = [head, ...lines].map((line) => `${jsonText(line)}\n`).join('');
     await writeFile(`${at}.jsonl`, text, NEW);
   }
+}
+
+function folderOf(name: string, number: number): string {
+  return `${String(number).padStart(2, '0')}-${slug(name)}`;
 }
 
 function slug(name: string): string {
