@@ -630,6 +630,27 @@ export const RECEIVER = [
   },
   {
     file: 'src/receiver/head-repair.ts',
+    guard: 'who sends much at once waits for the others',
+    find: 'if (from === SHARE) turns.wait(socket);',
+    replace: '',
+    tests: ['test/receiver/at-once.test.ts'],
+  },
+  {
+    file: 'src/receiver/head-repair.ts',
+    guard: 'of those who wait, few go on at once',
+    find: 'splice(0, MOST_GOING_ON)',
+    replace: 'splice(0)',
+    tests: ['test/receiver/at-once.test.ts'],
+  },
+  {
+    file: 'src/receiver/server.ts',
+    guard: 'a thousand headers hide no other one',
+    find: 'server.maxHeadersCount = 0;',
+    replace: '',
+    tests: ['test/receiver/stranger.test.ts'],
+  },
+  {
+    file: 'src/receiver/head-repair.ts',
     guard: 'a header counts, whatever its value',
     find: 'fields.flatMap(repairedField)',
     replace: 'fields.filter((field) => /^[^:]+:[ -~]*$/.test(field))',

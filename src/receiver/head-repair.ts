@@ -11,6 +11,13 @@ export const MOST_HEAD = 32 * 1024;
 /** How much the parser is given at once, in bytes: it cannot be stopped before it has handed over all requests in it. */
 const PIECE = 4096;
 
+/**
+ * Of more bytes than this at once, which no phone sends, the rest waits; in each turn of the event loop, so many of those
+ * who wait go on. Node takes one new connection a turn, so a phone would wait for as many turns as strangers connect.
+ */
+const SHARE = 2 * PIECE;
+const MOST_GOING_ON = 16;
+
 /** What is kept to tell of a head that is beyond repair. */
 const MOST_SHOWN = 500;
 
@@ -130,9 +137,9 @@ function goingOn(head: string): string {
  * request, it says in a line that may begin with what somebody else wrote.
  */
 function repairedField(field: string): readonly string[] {
-  const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+:)(.*)$/s.exec(field) ?? [];
-  if (name === undefined || /^upgrade:/i.test(name)) return [];
-  return [`${name}${value.replace(/[^\t -~\x80-\xff]/g, '?')}`];
+  const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+)[ \t]*:(.*)$/s.exec(field) ?? [];
+  if (name === undefined || /^upgrade$/i.test(name)) return [];
+  return [`${name}:${value.replace(/[^\t -~\x80-\xff]/g, '?')}`];
 }
 
 /** `GET /incomingCallUrl.xml?display_remote=John Doe http/1.1 `: what stands between method and version is the URL. */
@@ -163,6 +170,22 @@ function escaped(byte: string): string {
   return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
+/** Lets hurried connections go on in turns, first come, first served. */
+class Turns {
+  readonly #waiting: Socket[] = [];
+
+  /** Pauses a connection until its next turn. */
+  wait(socket: Socket): void {
+    socket.pause();
+    if (this.#waiting.push(socket) === 1) setImmediate(() => this.#goOn());
+  }
+
+  #goOn(): void {
+    for (const socket of this.#waiting.splice(0, MOST_GOING_ON)) socket.resume();
+    if (this.#waiting.length > 0) setImmediate(() => this.#goOn());
+  }
+}
+
 /** What came of the head of each connection. */
 export interface Heads {
   /** Of one that has no end yet, or is beyond repair. */
@@ -178,6 +201,7 @@ export interface Heads {
  */
 export function repairHeads(server: Server, connected: 'connection' | 'secureConnection'): Heads {
   const repairs = new WeakMap<Socket, HeadRepair>();
+  const turns = new Turns();
   server.on(connected, (socket: Socket) => {
     const repair = new HeadRepair();
     repairs.set(socket, repair);
@@ -187,7 +211,8 @@ export function repairHeads(server: Server, connected: 'connection' | 'secureCon
       socket.off('data', parse as (chunk: Buffer) => void);
       const give = (bytes: Buffer): void => {
         for (let from = 0; from < bytes.length && !isOver(socket) && socket.writable; from += PIECE) {
-          // Node waits until its answers are read, and would fail here.
+          if (from === SHARE) turns.wait(socket);
+          // Node, too, waits until its answers are read, and would fail here.
           if (socket.isPaused()) return void socket.once('resume', () => give(bytes.subarray(from)));
           parse.call(socket, bytes.subarray(from, from + PIECE));
         }

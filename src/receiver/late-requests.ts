@@ -35,7 +35,7 @@ export function takeLateRequests(server: Server, connected: 'connection' | 'secu
       for (const event of ['data', 'end'] as const)
         for (const listener of socket.listeners(event)) socket.off(event, listener as () => void);
       socket.on('data', (chunk: Buffer) => {
-        if (late?.destroyed === false) late.push(chunk);
+        if (late?.destroyed === false) late.follow(chunk);
         else if (isRequest(chunk) && (late === undefined || !isOver(late))) {
           late = new LateStream(socket, chunk);
           server.emit(connected, late);
@@ -63,13 +63,21 @@ class LateStream extends Duplex {
   readonly remoteAddress: string | undefined;
   readonly localAddress: string | undefined;
 
+  readonly #socket: Socket;
+
   /** @param first - what came first */
-  constructor({ remoteAddress, localAddress }: Socket, first: Buffer) {
-    super({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
-    this.remoteAddress = remoteAddress;
-    this.localAddress = localAddress;
+  constructor(socket: Socket, first: Buffer) {
+    super({ read: () => socket.resume(), write: (_chunk, _encoding, done) => done() });
+    this.#socket = socket;
+    this.remoteAddress = socket.remoteAddress;
+    this.localAddress = socket.localAddress;
     this.bytesRead = first.length;
     this.push(first);
+  }
+
+  /** Takes what came next, and no more until that was read. */
+  follow(chunk: Buffer): void {
+    if (!this.push(chunk)) this.#socket.pause();
   }
 
   /** As a connection has it: the server calls this after a request that ends it. */

@@ -62,6 +62,8 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const handling = { ...checked, hub, counts, token, serveLocally: stream, pages };
   const handler = receiverHandler(handling);
   const server = newServer(tls, handler);
+  // Otherwise Node drops what follows the 1000th header, such as the one that says that a proxy brought the request.
+  server.maxHeadersCount = 0;
   const settled = readArrivals(server);
   // Node would refuse these two by itself, and tell nobody.
   server.on('checkExpectation', handler);

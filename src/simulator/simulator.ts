@@ -153,6 +153,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const { handset } = station;
       const server = createServer();
       server.maxConnections = MOST_CONNECTIONS;
+      // Otherwise Node drops what follows the 1000th header.
+      server.maxHeadersCount = 0;
       const bound = await listen(server, host, port === 0 ? 0 : port + index);
       servers.push(server);
       const identity = identityOf(index, bound.address, bound.port);

@@ -1,6 +1,8 @@
-import { once } from 'node:events';
-import { Agent, createServer, get as getHttp, type RequestListener } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { Agent, createServer, get as getHttp, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { repairHeads } from '../../src/receiver/head-repair.ts';
 import { isOver, takeNoMore } from '../../src/receiver/late-requests.ts';
@@ -42,6 +44,34 @@ async function answersOf(handler: RequestListener, requests: string): Promise<st
   onTestFinished(() => void server.close());
   return send((server.address() as AddressInfo).port, requests);
 }
+
+it('who sends much more at once than a phone waits for the others after each share, and is read to the end', async () => {
+  const server = new EventEmitter();
+  repairHeads(server as Server, 'connection');
+  const flood = Array.from({ length: 100 }, (_, at) => `GET /${at} HTTP/1.1\r\n\r\n`.repeat(4000));
+  const read = flood.map(() => '');
+  let inTurn = 0;
+  for (const [at, text] of flood.entries()) {
+    const socket = new Duplex({ read: () => undefined, write: () => undefined });
+    socket.on('data', (bytes: Buffer) => {
+      inTurn += bytes.length;
+      read[at] += bytes.toString();
+    });
+    server.emit('connection', socket);
+    for (let from = 0; from < text.length; from += 65_536) socket.push(text.slice(from, from + 65_536));
+  }
+  const turns: number[] = [];
+  while (read.some((text, at) => text.length < (flood[at] ?? '').length)) {
+    await nextTurn();
+    turns.push(inTurn);
+    inTurn = 0;
+  }
+  expect(read).toEqual(flood);
+  // 8 KiB of each at first, and then of sixteen of them.
+  const [first = 0, ...then] = turns;
+  expect(first).toBeLessThanOrEqual(116 * 8192);
+  expect(Math.max(...then)).toBeLessThanOrEqual(16 * 2 * 8192);
+});
 
 it('the parser hands over little more of a connection of which nothing more is taken', async () => {
   let seen = 0;

@@ -82,12 +82,17 @@ describe('a head', () => {
       'GET /hold HTTP/1.0\r\nNonsense\r\nHost: x\r\n\r\n',
       'GET /hold HTTP/1.0\r\nHost: x\r\n\r\n',
     ],
-    ['a header with a blank', 'GET /hold HTTP/1.0\r\nX : y\r\n : z\r\n\r\n', 'GET /hold HTTP/1.0\r\n\r\n'],
+    ['a header without a name', 'GET /hold HTTP/1.0\r\n : z\r\nX y: z\r\n\r\n', 'GET /hold HTTP/1.0\r\n\r\n'],
     ['a header that folds', 'GET /hold HTTP/1.0\r\nX: a\r\n b\r\n\r\n', 'GET /hold HTTP/1.0\r\nX: a\r\n\r\n'],
     [
       'a wish for another protocol',
       'GET /hold HTTP/1.1\r\nConnection: Upgrade\r\nUPGRADE: h2c\r\n\r\n',
       'GET /hold HTTP/1.1\r\nConnection: Upgrade\r\n\r\n',
+    ],
+    [
+      'a blank before a colon',
+      'GET /board HTTP/1.1\r\nX-Forwarded-For : 10.0.0.9\r\nUpgrade : x\r\n\r\n',
+      'GET /board HTTP/1.1\r\nX-Forwarded-For: 10.0.0.9\r\n\r\n',
     ],
     ['a header with a NUL', 'GET /hold HTTP/1.0\r\nX: \0\r\n\r\n', 'GET /hold HTTP/1.0\r\nX: ?\r\n\r\n'],
     [

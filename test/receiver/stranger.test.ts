@@ -140,6 +140,7 @@ describe('behind a proxy', () => {
     ['evil\u001b[2J', '127.0.0.7'],
     ['', '127.0.0.7'],
     ['10.0.0.7\r\nX-Forwarded-For: 10.0.0.8', '10.0.0.8'],
+    [`10.0.0.7\r\n${'a:1\r\n'.repeat(1500)}X-Forwarded-For: 10.0.0.8`, '10.0.0.8'],
   ])('that is trusted, %j comes from %s', async (by, source) => {
     const trustedProxies = ['127.0.0.7', '127.0.0.8/31', '2001:db8:1::/48'];
     const phones = [{ name: 'lobby', host: '10.0.0.7' }];
