@@ -47,12 +47,6 @@ export function mapping<E extends v.ObjectEntries>(
       if (typeof input !== 'object' || input === null) return;
       for (const key of Object.keys(input)) {
         if (names.includes(key) || free?.test(key) === true) continue;
-        // In `{ password: a,b }`, the b is a name, and a part of the password.
-        const isEmpty = (input as Record<string, unknown>)[key] === null;
-        if (isEmpty && names.some((name) => isSecret(name) && Object.hasOwn(input, name))) {
-          addIssue({ message: CUT_OFF });
-          continue;
-        }
         addIssue({ message: unknownSetting(key, names), path: [step(input, key)] });
       }
     }),
@@ -86,13 +80,6 @@ export function failureOf(attempt: () => unknown): string | undefined {
     if (!isAtcomError(error)) throw error;
     return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
   }
-}
-
-const CUT_OFF =
-  'has a setting that is unknown and has no value, so it may be a part of another value; put a value with a comma in quotes';
-
-function isSecret(name: string): boolean {
-  return /password|token/.test(name);
 }
 
 function unknownSetting(key: string, names: readonly string[]): string {

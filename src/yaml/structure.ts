@@ -28,8 +28,10 @@ export function structuralProblems(root: Node | null, strictness: Strictness = {
   };
   visit(root, {
     Pair: (_, pair: Pair, path) => {
-      const { key } = pair;
-      if (isScalar(key)) add(key, nameProblem(key, strictness) ?? aliases.mergeProblem(pair, path));
+      const { key, value } = pair;
+      // In `{ password: a,b }`, the b is a name, and a part of the password, which no problem may repeat.
+      if (value === null) add(isNode(key) ? key : {}, NO_VALUE);
+      else if (isScalar(key)) add(key, nameProblem(key, strictness) ?? aliases.mergeProblem(pair, path));
       else add(isNode(key) ? key : {}, 'a name must be plain text');
     },
     Map: (_, map) => {
@@ -44,6 +46,9 @@ export function structuralProblems(root: Node | null, strictness: Strictness = {
   });
   return problems;
 }
+
+const NO_VALUE =
+  'here is no value: write name: value, with a blank after the colon, and text that has a comma in quotes';
 
 /** Finds duplicate names. The parser would compare every pair, which takes minutes with tens of thousands of phones. */
 function repeatedKeys({ items }: YAMLMap): readonly Scalar[] {

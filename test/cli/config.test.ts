@@ -163,12 +163,16 @@ listener: { port: 9000 }
   it.each(['password:hunter2', 'password hunter2', 'password：hunter2'])(
     'says how to write %s, and not what stands behind the name',
     async (glued) => {
-      const cwd = configured({ 'own.yaml': `phones: { p: { host: 10.0.0.1, ${glued} } }` });
-      const { stderr } = await run(['phones', '--config', 'own.yaml'], { cwd });
-      expect(stderr).toContain(
+      const told = async (phone: string) => {
+        const cwd = configured({ 'own.yaml': `phones: { p: { host: 10.0.0.1, ${phone} } }` });
+        return (await run(['phones', '--config', 'own.yaml'], { cwd })).stderr;
+      };
+      const [alone, valued] = [await told(glued), await told(`${glued}: 1`)];
+      expect(alone).toMatch(/own\.yaml:1:\d+: here is no value: write name: value, with a blank after/);
+      expect(valued).toContain(
         'phones.p."password…": unknown setting; write password: and a blank before its value',
       );
-      expect(stderr).not.toContain('hunter2');
+      expect(alone + valued).not.toContain('hunter2');
     },
   );
 
