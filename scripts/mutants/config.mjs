@@ -432,6 +432,13 @@ export const CONFIG = [
     tests: ['test/cli/listen-pages.test.ts'],
   },
   {
+    file: 'src/cli/page-getter.ts',
+    guard: 'status and discover show no password of a phone in its answer',
+    find: 'await withoutPasswords(context, endpoint, answer)',
+    replace: 'answer',
+    tests: ['test/cli/discover.test.ts'],
+  },
+  {
     file: 'src/yaml/structure.ts',
     guard: 'a part of a password behind a comma is not shown',
     find: 'if (value === null) add(isNode(key) ? key : {}, NO_VALUE);\n      else if',

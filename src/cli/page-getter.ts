@@ -2,6 +2,7 @@ import { visible } from '../errors/visible.ts';
 import type { AtcomError } from '../errors.ts';
 import type { Get } from '../fleet/discover.ts';
 import { type Endpoint, originOf } from '../protocol/command-url.ts';
+import { endpointOf } from '../protocol/settings.ts';
 import type { Context } from './context.ts';
 
 /** Nothing secret is sent, so any certificate will do where none is pinned: phones ship with self-signed ones, old TLS. */
@@ -20,9 +21,10 @@ const NO_ROUTE: readonly unknown[] = ['ENETUNREACH', 'ENETDOWN'];
  * @param onNoRoute - called for an address to which this computer has no route
  */
 export async function newPageGetter(
-  { transport, signal, debug, output }: Context,
+  context: Context,
   onNoRoute?: (endpoint: Endpoint) => void,
 ): Promise<Get> {
+  const { transport, signal, debug, output } = context;
   const { failureOf, sendRequest, withoutQuerySecrets } = await import('../phone/index.ts');
   const send = transport ?? sendRequest;
   // Phones show their Action URLs, with the token of a listener.
@@ -34,7 +36,8 @@ export async function newPageGetter(
     const tls = { ...ANY_CERTIFICATE, fingerprint };
     const result = withoutTokens(await send({ endpoint, path, timeout, tls, signal }));
     if (debug) {
-      const told = result.kind === 'answer' ? result.head : result.error.message;
+      const answer = result.kind === 'answer' ? result.head : result.error.message;
+      const told = await withoutPasswords(context, endpoint, answer);
       const lines = told.split(/\r?\n/).map((line) => `< ${visible(line)}`);
       output.note((paint) => paint('dim', [`> GET ${originOf(endpoint)}${path}`, ...lines].join('\n')));
     }
@@ -46,4 +49,18 @@ export async function newPageGetter(
     }
     return undefined;
   };
+}
+
+/** What a phone answers, without the password that it may have been given earlier. */
+async function withoutPasswords({ config }: Context, { host }: Endpoint, answer: string): Promise<string> {
+  const { secretHider } = await import('../phone/index.ts');
+  const { phones, settings } = await config();
+  let told = answer;
+  for (const phone of phones.values()) {
+    if (endpointOf(phone).host !== host) continue;
+    // One that cannot be read was not sent either.
+    const known = await settings(phone, true).catch(() => phone);
+    told = secretHider(known)(told);
+  }
+  return told;
 }

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createRawServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
 import { sendRequest, type Transport } from '../../src/phone/index.ts';
 import { discover, pasted, phone, serving, titled, web } from './discovering.ts';
+import { emptyFolder, run } from './run.ts';
 
 describe('atcom discover', () => {
   it('prints config lines for the phones of a network, and touches none of them', async () => {
@@ -173,6 +175,25 @@ describe('atcom discover', () => {
     expect(stderr).toContain('token=***&mac=1');
     expect(stdout).toContain('ATCOM http');
     expect(stdout + stderr).not.toContain('hunter22');
+  });
+
+  it('shows no password of a phone with --debug, which it may have been given earlier, nor does status', async () => {
+    const port = await web('127.0.14.2', 0, (_, response) => {
+      response.setHeader('X-Last', 'K7 hunter22!');
+      response.end('<title>ATCOM</title>');
+    });
+    const cwd = emptyFolder();
+    const config = { phones: { p: { host: `127.0.14.2:${port}`, user: 'admin', password: 'K7 hunter22!' } } };
+    mkdirSync(join(cwd, '.user/atcom'), { recursive: true });
+    writeFileSync(join(cwd, '.user/atcom/config.yaml'), JSON.stringify(config), { mode: 0o600 });
+    for (const words of [
+      ['discover', '127.0.14.2', '--port', `${port}`],
+      ['status', 'p'],
+    ]) {
+      const { stdout, stderr } = await run([...words, '--debug'], { cwd });
+      expect(stderr).toContain('X-Last: ***');
+      expect(stdout + stderr).not.toContain('hunter22');
+    }
   });
 
   it('shows each exchange with --debug', async () => {
