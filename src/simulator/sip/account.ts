@@ -1,6 +1,5 @@
 import { quote } from '../../errors/passwords.ts';
 import { AtcomError } from '../../errors.ts';
-import { canonicalHost } from '../../protocol/command-url.ts';
 import { SIP_PLACE } from '../../protocol/sip-place.ts';
 import { unescaped } from '../../protocol/unescaped.ts';
 import { type Hop, hopOf } from './message.ts';
@@ -62,16 +61,12 @@ export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipI
       `${quote(uri)} asks for TLS, and the transport is ${transport}`,
       'set the transport to tls, or write sip:',
     );
-  const { host, port: at } = plainHop(hopOf(uri, port) ?? next);
-  return { number: plainNumber(number), domain, place: JSON.stringify([host, at]), next: plainHop(next) };
+  const { host, port: at } = hopOf(uri, port) ?? next;
+  return { number: plainNumber(number), domain, place: JSON.stringify([host, at]), next };
 }
 
 function wrong(reason: string, hint: string): AtcomError {
   return new AtcomError('usage', { reason, hint });
-}
-
-function plainHop({ host, port }: Hop): Hop {
-  return { host: canonicalHost(host) ?? host.toLowerCase(), port };
 }
 
 /** A number in one spelling: only letters and signs that need no escape lose theirs (RFC 3261, 19.1.4). */

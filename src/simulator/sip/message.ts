@@ -1,3 +1,4 @@
+import { canonicalHost } from '../../protocol/command-url.ts';
 import { isContact } from './sipjs.ts';
 
 /** What a transport needs to know of a message: enough to retransmit it, and to show it on one line. */
@@ -20,9 +21,9 @@ export function headOf(message: string): string {
   return (end < 0 ? message : message.slice(0, end)).replace(/\r\n[ \t]+/g, ' ');
 }
 
-/** The values of a header, by its long or short name. */
+/** The values of a header, by its long or short name. A line ends with CRLF alone. */
 export function headersOf(message: string, name: string, short = name): readonly string[] {
-  const pattern = new RegExp(`^(?:${name}|${short})[ \\t]*:(.*)$`, 'gim');
+  const pattern = new RegExp(`(?:^|\\r\\n)(?:${name}|${short})[ \\t]*:([^\\r]*)`, 'gi');
   return [...headOf(message).matchAll(pattern)].map(([, value = '']) => value.trim());
 }
 
@@ -67,14 +68,18 @@ export interface Hop {
 /** The longest address that is looked at, in characters: these expressions take the square of its length. */
 export const LONGEST_ADDRESS = 500;
 
-/** The host and port of `sip:6001@10.0.0.1:5070;lr`, also between `<>`; undefined if it has none. */
+/** The host, in one spelling, and port of `sip:6001@10.0.0.1:5070;lr`, also between `<>`; undefined if it has none. */
 export function hopOf(uri: string, defaultPort = 5060): Hop | undefined {
   const match = /<?sips?:(?:[^@>;?]*@)?(\[[^\]]+\]|[^:;>?\s]+)(?::(\d{1,5}))?/i.exec(
     uri.slice(0, LONGEST_ADDRESS),
   );
   if (match === null) return undefined;
-  const [, host = '', port] = match;
-  return { host: host.replace(/^\[|\]$/g, ''), port: port === undefined ? defaultPort : Number(port) };
+  const [, written = '', port] = match;
+  const host = written.replace(/^\[|\]$/g, '');
+  return {
+    host: canonicalHost(host) ?? host.toLowerCase(),
+    port: port === undefined ? defaultPort : Number(port),
+  };
 }
 
 /** One message on the wire as it may be shown: never with credentials. */
@@ -102,10 +107,37 @@ export interface MessageGate {
 /** More of headers is hostile. */
 export const LONGEST_HEAD = 32 * 1024;
 
+/** No first line or header of a PBX is longer. sip.js takes up to 8 µs for each of their characters. */
+const LONGEST_LINE = 4096;
+
 /** Whether a message may be read at all. */
 export function isBearable(message: string): boolean {
   const end = message.indexOf('\r\n\r\n');
-  return (end < 0 ? message.length : end) <= LONGEST_HEAD && hasOneBranch(message);
+  if (end < 1 || end > LONGEST_HEAD) return false;
+  const [first = '', ...headers] = message.slice(0, end).split('\r\n');
+  if (first.length > LONGEST_LINE || ODD.test(first)) return false;
+  return headers.every(isHeader) && isClear(message) && hasOneBranch(message);
+}
+
+/** What ends a line to some, and to others is part of it, or blank. No PBX writes it. */
+const ODD = /[\r\n\0\v\f\u2028\u2029]/;
+
+/**
+ * Whether sip.js finds the same header in a line. It takes a name with any blanks around it, a folded first header for one
+ * that is not folded, and the next colon where a line has none. What was looked up here would be of another header.
+ */
+function isHeader(line: string, index: number): boolean {
+  return !ODD.test(line) && (/^[!-9;-~]+[ \t]*:/.test(line) || (index > 0 && /^[ \t]/.test(line)));
+}
+
+/** Of these, sip.js reads the last, and the first is read here. */
+function isClear(message: string): boolean {
+  const values = [
+    headersOf(message, 'to', 't'),
+    headersOf(message, 'call-id', 'i'),
+    headersOf(message, 'cseq'),
+  ];
+  return values.every(({ length }) => length < 2);
 }
 
 /**
@@ -118,37 +150,40 @@ function hasOneBranch(message: string): boolean {
   const [first = '', ...more] = top.split(',');
   const isAnswer = /^SIP\//i.test(message);
   if (isAnswer && others.length + more.length > 0) return false;
-  const branches = first.match(/;\s*branch\s*=/gi) ?? [];
+  const branches = first.match(/;\s*branch\s*=\s*/gi) ?? [];
   return branches.length < 2 && branches.every((one) => /branch=$/i.test(one));
 }
 
-/** No first line or header of a PBX is longer. sip.js takes up to 8 µs for each of their characters. */
-const LONGEST_LINE = 4096;
-
-/** Hands a message on. sip.js throws at some that nobody could read, and a stranger must not end the process. */
+/** Hands on what is bearable. sip.js throws at some that nobody could read, and a stranger must not end the process. */
 export function deliver(message: string, take: ((message: string) => void) | undefined): void {
-  const bearable = withoutLongHeaders(message);
-  if (bearable === undefined) return;
   try {
-    take?.(withoutOddExpires(withoutOddContacts(bearable)));
+    take?.(withoutOddExpires(withoutOddContacts(withViasApart(withoutOddHeaders(message)))));
   } catch {
     // It was no message for this phone.
   }
 }
 
 /**
- * Undefined where the first line is too long, or the headers have no end. A header ends where sip.js ends it. Only Contact
- * may be long: some registrars list all phones of a number in one.
+ * Without headers that are too long. Only Contact may be long: some registrars list all phones of a number in one. Nor with
+ * those that have `_` in their name, which is `-` to sip.js: `Call_ID` is nobody's Call-ID.
  */
-function withoutLongHeaders(message: string): string | undefined {
+function withoutOddHeaders(message: string): string {
   const end = message.indexOf('\r\n\r\n');
-  if (end < 0) return undefined;
-  const [first = '', ...headers] = message.slice(0, end).split(/\r\n(?!\s)/);
-  if (first.length > LONGEST_LINE) return undefined;
+  const [first = '', ...headers] = message.slice(0, end).split(/\r\n(?![ \t])/);
   const read = headers.filter(
-    (header) => header.length <= LONGEST_LINE || /^(?:contact|m)[ \t]*:/i.test(header),
+    (header) =>
+      !/^[^:]*_/.test(header) && (header.length <= LONGEST_LINE || /^(?:contact|m)[ \t]*:/i.test(header)),
   );
   return [first, ...read].join('\r\n') + message.slice(end);
+}
+
+/** Each Via in a header of its own, which is the same (RFC 3261, 7.3.1): of several in the first, sip.js reads the last. */
+function withViasApart(message: string): string {
+  const end = message.indexOf('\r\n\r\n') + 2;
+  const head = message
+    .slice(0, end)
+    .replace(/^(?:via|v)[ \t]*:.*\r\n(?:[ \t].*\r\n)*/im, (via) => via.replace(/,/g, '\r\nVia:'));
+  return head + message.slice(end);
 }
 
 /** A registrar lists all phones of a number, and sip.js reads no answer in which it cannot read one of them. */

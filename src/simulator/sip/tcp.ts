@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { bytesOf } from './bytes.ts';
 import { firstMessage } from './framing.ts';
-import { deliver, type Hop, type MessageGate, readHead } from './message.ts';
+import { deliver, type Hop, isBearable, type MessageGate, readHead } from './message.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
 /** RFC 5626, 4.4.1: a double line break keeps the connection, and NAT mappings, alive. In milliseconds. */
@@ -148,13 +148,17 @@ export class TcpTransport implements Transport {
     this.#data = rest;
     if (message === undefined) return void socket.resume();
     socket.pause();
+    if (isBearable(message)) this.#take(message);
+    const next = () => this.#deliver(socket);
+    if (socket.writableNeedDrain) socket.once('drain', next);
+    else setImmediate(next);
+  }
+
+  #take(message: string): void {
     const head = readHead(message);
     this.#options.gate.onMessage(head, false);
     const answer = this.#options.gate.receive?.(head, message);
     if (answer === undefined) deliver(message, this.onMessage);
     else this.send(answer).catch(() => undefined);
-    const next = () => this.#deliver(socket);
-    if (socket.writableNeedDrain) socket.once('drain', next);
-    else setImmediate(next);
   }
 }

@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { lookup } from 'node:dns/promises';
+import { isIP, isIPv6 } from 'node:net';
 import { bytesOf, textOf } from './bytes.ts';
 import {
   deliver,
@@ -102,7 +103,9 @@ export class UdpTransport implements Transport {
     const head = readHead(plain);
     const message = this.#options.gate.send?.(head, plain) ?? plain;
     this.#options.gate.onMessage(head, true);
-    const hop = head.status === undefined ? this.#hopOfRequest(message, head) : this.#hopOfAnswer(head);
+    let hop = head.status === undefined ? this.#hopOfRequest(message, head) : this.#hopOfAnswer(head);
+    if (isIP(hop.host) === 0) hop = { ...hop, host: await this.#addressOf(hop.host) };
+    if (head.status === undefined) remember(this.#destinations, head.branch, hop);
     const key = keyOf(head);
     const again = head.status === undefined ? head.method !== 'ACK' : isRefusal(head);
     if (again && !this.#again.has(key)) this.#repeat(key, message, hop, head);
@@ -116,7 +119,7 @@ export class UdpTransport implements Transport {
 
   #receive(data: Buffer, { address, port }: RemoteInfo): void {
     const message = textOf(data);
-    if (message.trim() === '' || !isBearable(message)) return;
+    if (!isBearable(message)) return;
     if (this.#options.lose?.(message, false)) return;
     const head = readHead(message);
     this.#options.gate.onMessage(head, false);
@@ -143,9 +146,19 @@ export class UdpTransport implements Transport {
   /** It is neither the PBX, nor the other side of a call, nor asked: it may send its request again after the call. */
   #isStranger({ status, branch, callId, inDialog }: MessageHead, source: Hop): boolean {
     if (this.#isPbx(source)) return false;
-    if (status !== undefined) return !this.#destinations.has(branch);
+    if (status !== undefined) return !this.#wasAsked(branch, source);
     const isOfCall = inDialog && this.#options.gate.isOfCall?.(callId) === true;
     return !isOfCall && !isSame(this.#sources.get(branch), source);
+  }
+
+  /**
+   * Whether the request with this branch went there, and not to the PBX, which answers from where it is asked, as `rport`
+   * wants (RFC 3581, 4). Of others, the host alone counts: RFC 3261, 18.2.2 does not say from which port an answer comes,
+   * and some phones send from another than they hear at.
+   */
+  #wasAsked(branch: string, { host }: Hop): boolean {
+    const hop = this.#destinations.get(branch);
+    return hop?.host === host && !this.#isPbx(hop);
   }
 
   /** Anybody can send a datagram. sip.js takes long to read some, and would keep each for 32 s. */
@@ -185,9 +198,13 @@ export class UdpTransport implements Transport {
     if (known !== undefined) return known;
     const route = hopOf(headerOf(message, 'route'));
     const target = head.inDialog ? hopOf(head.line.split(' ')[1] ?? '') : undefined;
-    const hop = route ?? target ?? this.#options.next;
-    remember(this.#destinations, head.branch, hop);
-    return hop;
+    return route ?? target ?? this.#options.next;
+  }
+
+  /** Where a name leads, so that it is known who answers. */
+  async #addressOf(name: string): Promise<string> {
+    const { address } = await lookup(name, { family: isIPv6(this.#options.host) ? 6 : 4 });
+    return address;
   }
 
   /** A response goes to the source of its request (RFC 3581). */

@@ -94,7 +94,6 @@ const CHALLENGE = 'WWW-Authenticate: Digest a="';
 it.each([
   ['a header of more than 4 KB', `${CHALLENGE}${'('.repeat(4096)}`],
   ['a folded one', `${CHALLENGE}\r\n ${`${'('.repeat(80)}\r\n\t`.repeat(60)}`],
-  ['one with every kind of line break', `${CHALLENGE}${'(\n(\r(\u2028('.repeat(1000)}`],
 ])('does not read %s, and reads the others', async (_, header) => {
   const pbx = await rawPbx();
   const phones = await sipPhones(pbx.host, ['6001']);

@@ -16,6 +16,7 @@ it.each([
   ['CONTENT-LENGTH:003 '],
   ['Content-Length:\r\n 3'],
   ['Content-Length: 3', 'l: 3'],
+  ['Subject: x\nContent-Length: 9', 'Subject: x\rl: 9', 'l: 3'],
 ])('ends a message where %j says', (...headers) => {
   const stream = `\r\n\r\n${text(...headers)}abcNEXT`;
   expect(framed(stream)).toEqual({ message: `${text(...headers)}abc`, rest: Buffer.from('NEXT') });

@@ -95,6 +95,37 @@ it('hears the other side of a call, its answers, and what it sends again when th
 });
 
 it.each([
+  ['another program', '127.0.0.1'],
+  ['another computer', '127.0.0.2'],
+])('hears what the PBX was asked from the PBX alone, not from %s', async (_, address) => {
+  const { pbx, passed, transport, send, read } = await phone();
+  const stranger = await socketAt(address);
+  await transport.send(message('INVITE sip:9@pbx SIP/2.0', { branch: 'own' }));
+  send(stranger, message('SIP/2.0 401 Unauthorized', { branch: 'own' }));
+  await read();
+  expect(passed).toEqual([]);
+  send(pbx, message('SIP/2.0 486 Busy Here', { branch: 'own' }));
+  await read();
+  expect(passed).toEqual(['SIP/2.0 486 Busy Here']);
+});
+
+it.each(['127.0.0.1', 'LOCALHOST', '[::ffff:127.0.0.1]'])(
+  'hears the other side of a call at %s from there, and from any of its ports',
+  async (host) => {
+    const { stranger: peer, passed, transport, send, read } = await phone();
+    const bye = `BYE sip:9@${host}:${peer.port} SIP/2.0`;
+    await transport.send(message(bye, { branch: 'own', tag: ';tag=1' }));
+    send(await socketAt('127.0.0.2'), message('SIP/2.0 481 Gone', { branch: 'own' }));
+    await read();
+    expect(passed).toEqual([]);
+    send(await socketAt(), message('SIP/2.0 200 OK', { branch: 'own' }));
+    await read();
+    expect(passed).toEqual(['SIP/2.0 200 OK']);
+    expect(peer.got.map(({ line }) => line)).toEqual([bye]);
+  },
+);
+
+it.each([
   [';branch=own;branch=other', 'two branches'],
   [';x="; branch=own";branch=other', 'one of them in a text'],
   [';branch=own;branch = other', 'one of them with blanks'],

@@ -21,6 +21,18 @@ it.each(['-1000000', '1e9'])(
   },
 );
 
+it('reads no message that sip.js would read in another way, and goes on', async () => {
+  const { host, connections, got } = await tcpRegistrar();
+  const phones = await sipPhones(host, ['6001'], { transport: 'tcp' });
+  onTestFinished(() => phones.simulator.close());
+  await phones.until('6001', 'registered');
+  const ask = (id: string, via: string) =>
+    `OPTIONS sip:6001@127.0.0.1 SIP/2.0\r\n${via}: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bK${id}\r\nFrom: <sip:9@x>;tag=1\r\nTo: <sip:6001@x>\r\nCall-ID: ${id}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n`;
+  connections[0]?.write(ask('odd', 'Via\v') + ask('plain', 'Via'));
+  await expect.poll(() => got.length).toBe(1);
+  expect(got[0]?.header('call-id')).toBe('plain');
+});
+
 /** A connection to a PBX that reads nothing, with so much on the way that it blocks. */
 async function deafPbx(onMessage: () => void = () => undefined) {
   const server = createServer((socket) => socket.pause()).listen(0, '127.0.0.1');
