@@ -624,24 +624,22 @@ export const RECEIVER = [
   {
     file: 'src/receiver/head-repair.ts',
     guard: 'who does not read answers does not end the listener',
-    find: 'if (socket.isPaused())',
-    replace: 'if (false)',
-    tests: ['test/receiver/at-once.test.ts'],
-  },
-  {
-    file: 'src/receiver/head-repair.ts',
-    guard: 'who sends much at once waits for the others',
-    find: 'if (from === SHARE) turns.wait(socket);',
+    find: '!socket.isPaused() && ',
     replace: '',
     tests: ['test/receiver/at-once.test.ts'],
   },
-  {
-    file: 'src/receiver/head-repair.ts',
-    guard: 'of those who wait, few go on at once',
-    find: 'splice(0, MOST_GOING_ON)',
-    replace: 'splice(0)',
-    tests: ['test/receiver/at-once.test.ts'],
-  },
+  ...guards(
+    'src/receiver/turns.ts',
+    ['test/receiver/at-once.test.ts'],
+    [
+      ['who sends much at once waits for the others', 'given < SHARE &&', ''],
+      ['all together have little in a turn', ' && this.#pieces < PIECES', ''],
+      ['of those who wait, few go on at once', 'if (left === 0) break;', ''],
+      ['what is kept of those who wait is bounded', 'this.#waiting.size > MOST_WAITING', 'false'],
+      ['a phone is not closed because others wait', 'bytes > MUCH && ', ''],
+      ['who waits for all that has come waits for their turns', 'this.#served < asked', 'false'],
+    ],
+  ),
   {
     file: 'src/receiver/server.ts',
     guard: 'a thousand headers hide no other one',

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { endSoon } from './connections.ts';
 import type { Heads } from './head-repair.ts';
+import { isOver } from './late-requests.ts';
 import { type RefusalReason, refusalRow } from './refusal.ts';
 import { addressOf } from './source.ts';
 
@@ -30,7 +31,7 @@ export function answerClientErrors(
     // It has none any more when it is closed.
     const source = addressOf(socket);
     socket.once('close', () => {
-      const begun = heads.unended(socket);
+      const begun = isOver(socket) ? '' : heads.unended(socket);
       if (begun !== '' && server.listening && !told.has(socket)) refuse('cut-short', source, targetOf(begun));
     });
   });

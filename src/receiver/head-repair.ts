@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { isOver } from './late-requests.ts';
+import { Turns } from './turns.ts';
 
 /** No Action URL is longer than 511 characters; what values it grows by is far less than this. */
 export const MOST_URL = 8192;
@@ -10,13 +11,6 @@ export const MOST_HEAD = 32 * 1024;
 
 /** How much the parser is given at once, in bytes: it cannot be stopped before it has handed over all requests in it. */
 const PIECE = 4096;
-
-/**
- * Of more bytes than this at once, which no phone sends, the rest waits; in each turn of the event loop, so many of those
- * who wait go on. Node takes one new connection a turn, so a phone would wait for as many turns as strangers connect.
- */
-const SHARE = 2 * PIECE;
-const MOST_GOING_ON = 16;
 
 /** What is kept to tell of a head that is beyond repair. */
 const MOST_SHOWN = 500;
@@ -67,14 +61,20 @@ export class HeadRepair {
     return this.#begun && !this.#through ? this.#held : '';
   }
 
-  /** Takes what came, and returns what the parser is to see of it now. */
-  push(chunk: Buffer): Buffer {
+  /**
+   * Takes what came, and returns what the parser is to see of it now.
+   *
+   * @param goesOn - whether more has come already
+   */
+  push(chunk: Buffer, goesOn = false): Buffer {
     if (this.#through) return chunk;
     const text = chunk.toString('latin1');
-    return this.#held === '' && isSound(text) ? chunk : Buffer.from(this.#take(text), 'latin1');
+    return this.#held === '' && !goesOn && isSound(text)
+      ? chunk
+      : Buffer.from(this.#take(text, goesOn), 'latin1');
   }
 
-  #take(text: string): string {
+  #take(text: string, goesOn: boolean): string {
     let from = unendedFrom(this.#held);
     let rest = this.#held + text;
     let out = '';
@@ -88,13 +88,18 @@ export class HeadRepair {
       const head = end === null ? undefined : repaired(rest.slice(0, END.lastIndex));
       if (head === undefined) return out + this.#giveUp(rest);
       rest = rest.slice(END.lastIndex);
-      out += this.#unbegun(/[^\r\n\t ]/.test(rest) ? goingOn(head) : head);
+      out += this.#unbegun(goesOn || /[^\r\n\t ]/.test(rest) ? goingOn(head) : head);
       from = 0;
     }
+    return out + this.#hold(rest);
+  }
+
+  /** Keeps what has no end yet, and returns what the parser may see of it. */
+  #hold(rest: string): string {
     this.#held = rest;
-    if (this.#begun || !/^GET[ \t]/i.test(rest)) return out;
+    if (this.#begun || !/^GET[ \t]/i.test(rest)) return '';
     this.#begun = true;
-    return `${out}GET `;
+    return 'GET ';
   }
 
   #giveUp(rest: string): string {
@@ -170,28 +175,14 @@ function escaped(byte: string): string {
   return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Lets hurried connections go on in turns, first come, first served. */
-class Turns {
-  readonly #waiting: Socket[] = [];
-
-  /** Pauses a connection until its next turn. */
-  wait(socket: Socket): void {
-    socket.pause();
-    if (this.#waiting.push(socket) === 1) setImmediate(() => this.#goOn());
-  }
-
-  #goOn(): void {
-    for (const socket of this.#waiting.splice(0, MOST_GOING_ON)) socket.resume();
-    if (this.#waiting.length > 0) setImmediate(() => this.#goOn());
-  }
-}
-
 /** What came of the head of each connection. */
 export interface Heads {
   /** Of one that has no end yet, or is beyond repair. */
   readonly held: (socket: Socket) => string;
   /** Of one that was begun, and may still come to its end. */
   readonly unended: (socket: Socket) => string;
+  /** Settles when all that has come by now was given to the parser, as far as others let it. */
+  readonly passed: () => Promise<void>;
 }
 
 /**
@@ -209,19 +200,25 @@ export function repairHeads(server: Server, connected: 'connection' | 'secureCon
     // to read past us, directly from the system.
     for (const parse of socket.listeners('data')) {
       socket.off('data', parse as (chunk: Buffer) => void);
-      const give = (bytes: Buffer): void => {
-        for (let from = 0; from < bytes.length && !isOver(socket) && socket.writable; from += PIECE) {
-          if (from === SHARE) turns.wait(socket);
-          // Node, too, waits until its answers are read, and would fail here.
-          if (socket.isPaused()) return void socket.once('resume', () => give(bytes.subarray(from)));
-          parse.call(socket, bytes.subarray(from, from + PIECE));
-        }
+      const isOpen = () => !isOver(socket) && socket.writable;
+      // Node, too, pauses it, until its answers are read.
+      const mayGoOn = (bytes: number) => !socket.isPaused() && !turns.isOver(socket, bytes);
+      const give = (piece: Buffer, goesOn: boolean) => {
+        const bytes = repair.push(piece, goesOn);
+        if (bytes.length > 0) parse.call(socket, bytes);
       };
-      socket.on('data', (chunk: Buffer) => give(repair.push(chunk)));
+      socket.on('data', (chunk: Buffer) => {
+        for (let from = 0; from < chunk.length && isOpen(); from += PIECE) {
+          // Whatever resumes it, this comes first, and before its end.
+          if (!mayGoOn(chunk.length)) return void socket.unshift(chunk.subarray(from));
+          give(chunk.subarray(from, from + PIECE), from + PIECE < chunk.length);
+        }
+      });
     }
   });
   return {
     held: (socket) => repairs.get(socket)?.held ?? '',
     unended: (socket) => repairs.get(socket)?.unended ?? '',
+    passed: () => turns.passed(),
   };
 }

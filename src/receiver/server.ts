@@ -87,7 +87,11 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   );
   await listen(server, host, port);
   server.on('error', ({ message }) => warnings.take(message, message));
-  const forget = hub.feedFrom(() => settled().then(() => true));
+  const forget = hub.feedFrom(() =>
+    settled()
+      .then(heads.passed)
+      .then(() => true),
+  );
   const { address, port: chosen } = server.address() as AddressInfo;
   return {
     hub,

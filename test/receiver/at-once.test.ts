@@ -1,13 +1,17 @@
 import { EventEmitter, once } from 'node:events';
 import { Agent, createServer, get as getHttp, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { repairHeads } from '../../src/receiver/head-repair.ts';
 import { isOver, takeNoMore } from '../../src/receiver/late-requests.ts';
 import { expectService } from './hostile.ts';
-import { receiver, send } from './raw.ts';
+import { get, receiver, send } from './raw.ts';
+
+const nextTurns = async (count: number) => {
+  for (let turn = 0; turn < count; turn += 1) await nextTurn();
+};
 
 const HOLD = 'GET /holdUrl.xml HTTP/1.1\r\n\r\n';
 
@@ -45,32 +49,87 @@ async function answersOf(handler: RequestListener, requests: string): Promise<st
   return send((server.address() as AddressInfo).port, requests);
 }
 
-it('who sends much more at once than a phone waits for the others after each share, and is read to the end', async () => {
-  const server = new EventEmitter();
-  repairHeads(server as Server, 'connection');
-  const flood = Array.from({ length: 100 }, (_, at) => `GET /${at} HTTP/1.1\r\n\r\n`.repeat(4000));
-  const read = flood.map(() => '');
-  let inTurn = 0;
-  for (const [at, text] of flood.entries()) {
-    const socket = new Duplex({ read: () => undefined, write: () => undefined });
-    socket.on('data', (bytes: Buffer) => {
-      inTurn += bytes.length;
-      read[at] += bytes.toString();
+describe('connections that are in a hurry', () => {
+  /** Connections that send so much at once to a parser that counts; `turn` tells how much it was given since. */
+  function hurried(count: number, text: (at: number) => string) {
+    const server = new EventEmitter();
+    const heads = repairHeads(server as Server, 'connection');
+    let given = 0;
+    const turn = () => {
+      const bytes = given;
+      given = 0;
+      return bytes;
+    };
+    const sockets = Array.from({ length: count }, (_, at) => {
+      const socket = new Duplex({ read: () => undefined, write: () => undefined });
+      const one = { socket, read: '' };
+      socket.on('data', (bytes: Buffer) => {
+        given += bytes.length;
+        one.read += bytes.toString();
+      });
+      server.emit('connection', socket);
+      socket.push(text(at));
+      return one;
     });
-    server.emit('connection', socket);
-    for (let from = 0; from < text.length; from += 65_536) socket.push(text.slice(from, from + 65_536));
+    return { heads, sockets, turn };
   }
-  const turns: number[] = [];
-  while (read.some((text, at) => text.length < (flood[at] ?? '').length)) {
+
+  it('are read in turns, little in each, in order and to the end', async () => {
+    const text = (at: number) => `GET /${at} HTTP/1.1\r\n\r\n`.repeat(2000);
+    const { sockets, turn } = hurried(50, text);
+    for (const { socket } of sockets) socket.push(null);
+    const turns: number[] = [];
+    while (sockets.some(({ read }, at) => read.length < text(at).length)) {
+      await nextTurn();
+      turns.push(turn());
+    }
+    expect(sockets.map(({ read }) => read)).toEqual(sockets.map((_, at) => text(at)));
+    // What was held of a request may be added to each piece.
+    expect(Math.max(...turns)).toBeLessThanOrEqual(8 * 4200);
+  });
+
+  it('each have a share, whoever is first', async () => {
+    const { sockets, turn } = hurried(2, () => 'GET / HTTP/1.1\r\n\r\n'.repeat(4000));
     await nextTurn();
-    turns.push(inTurn);
-    inTurn = 0;
+    turn();
+    await nextTurn();
+    expect(turn()).toBeLessThanOrEqual(4 * 4200);
+    const [{ read: one } = { read: '' }, { read: other } = { read: '' }] = sockets;
+    expect(Math.abs(one.length - other.length)).toBeLessThanOrEqual(2 * 4200);
+  });
+
+  it('have all had their turn when all that has come is waited for', async () => {
+    const { heads, sockets } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
+    await new Promise(process.nextTick);
+    await heads.passed();
+    await new Promise(process.nextTick);
+    expect(sockets.filter(({ read }) => read === '')).toEqual([]);
+  });
+
+  it('are closed where too many of them send too much, but no phone is', async () => {
+    const much = 'GET / HTTP/1.1\r\n\r\n'.repeat(600);
+    const { sockets } = hurried(1100, (at) => (at < 1050 ? much : 'GET / HTTP/1.1\r\n\r\n'));
+    await nextTurn();
+    const closed = sockets.flatMap(({ socket }, at) => (socket.destroyed ? [at] : []));
+    expect(closed.length).toBeGreaterThan(30);
+    expect(Math.max(...closed)).toBeLessThan(1050);
+  });
+});
+
+it('who reads no answers, however long the requests are, ends no listener', async () => {
+  const { hub, port } = await receiver();
+  for (const length of [190, 300, 500]) {
+    const request = `GET /holdUrl.xml?mac=${'x'.repeat(length - 40)} HTTP/1.1\r\n\r\n`;
+    const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.3' });
+    socket.on('error', () => undefined).pause();
+    onTestFinished(() => void socket.destroy());
+    for (let sent = 0; sent < 8000 && !socket.destroyed; sent += 50) {
+      if (!socket.write(request.repeat(50))) await Promise.race([once(socket, 'drain'), nextTurns(200)]);
+    }
   }
-  expect(read).toEqual(flood);
-  // 8 KiB of each at first, and then of sixteen of them.
-  const [first = 0, ...then] = turns;
-  expect(first).toBeLessThanOrEqual(116 * 8192);
-  expect(Math.max(...then)).toBeLessThanOrEqual(16 * 2 * 8192);
+  const before = hub.count;
+  expect(await send(port, get('/muteUrl.xml'))).toContain('200 OK');
+  expect(hub.count).toBeGreaterThan(before);
 });
 
 it('the parser hands over little more of a connection of which nothing more is taken', async () => {
