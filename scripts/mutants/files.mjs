@@ -342,4 +342,11 @@ export const FILES = [
     replace: 'of await readdir(folder))',
     tests: ['test/cli/kept-files.test.ts'],
   },
+  {
+    file: 'src/cli/test/trace.ts',
+    guard: 'what is no plain file is no trace',
+    find: '?.isFile() === false',
+    replace: '?.isFile() === undefined',
+    tests: ['test/cli/kept-files.test.ts'],
+  },
 ];

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -150,6 +152,29 @@ it.each([
   expect(error.message).toContain(`atcom-traces/01-x/${name} cannot be written: it holds something else`);
   expect(readdirSync(dirname(file))).toEqual([name]);
   expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+it.each<[string, string, (path: string) => void]>([
+  ['a folder', 'try-1.jsonl', (path) => mkdirSync(path)],
+  ['a pipe', 'try-7.sip.txt', (path) => execFileSync('mkfifo', [path])],
+  ['a link to a device', 'try-1.jsonl', (path) => symlinkSync('/dev/null', path)],
+  ['a link to nothing', 'try-2.jsonl', (path) => symlinkSync('nothing', path)],
+])('%s is no trace, and nothing is pressed', async (_, name, make) => {
+  const { cwd, presses } = await lab(1);
+  const steps = '[{ a: hold }, { a: { expect: hold, within: 100ms } }]';
+  writeFileSync(join(cwd, 's.yaml'), `name: x\nphones: { a: lab-001 }\nsteps: ${steps}\n`);
+  const folder = join(cwd, 'atcom-traces/01-x');
+  mkdirSync(folder, { recursive: true });
+  make(join(folder, name));
+  const before = lstatSync(join(folder, name)).ino;
+  const { exitCode, stderr } = await run(['test', 's.yaml', '--port', '0'], { cwd });
+  expect([exitCode, presses()]).toEqual([2, [0]]);
+  const reason = `atcom-traces/01-x/${name} cannot be written: it is no plain file`;
+  expect(stderr).toContain(reason);
+  // Also if it has come there since the run began.
+  const error = await writeTrace({ cwd, ...me({}) }, 'atcom-traces', FAILED, 1).catch((one) => one);
+  expect(error.message).toContain(reason);
+  expect([readdirSync(folder), lstatSync(join(folder, name)).ino]).toEqual([[name], before]);
 });
 
 /** A failure on a PBX. */

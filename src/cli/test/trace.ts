@@ -1,7 +1,8 @@
-import { constants, existsSync, readdirSync } from 'node:fs';
+import { constants, existsSync, lstatSync, readdirSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { visibleLines } from '../../errors/visible.ts';
+import { AtcomError } from '../../errors.ts';
 import { attempt } from '../../files/attempt.ts';
 import { checkKept, type Kind } from '../../files/kept.ts';
 import { inFolder, pathIn } from '../../files/links.ts';
@@ -50,8 +51,13 @@ export function checkTraces(
 function tracesAmong(names: readonly string[], folder: string, at: string): readonly string[] {
   return names.filter((name) => {
     const kind = KINDS[/^try-\d+\.(jsonl|sip\.txt)$/.exec(name)?.[1] ?? ''];
-    if (kind !== undefined) checkKept(inFolder(folder, name), kind, inFolder(at, name));
-    return kind !== undefined;
+    if (kind === undefined) return false;
+    const [file, path] = [inFolder(folder, name), inFolder(at, name)];
+    // Removing a folder would fail after the presses, and a pipe or a link holds nothing that could be recognised.
+    if (attempt(() => lstatSync(path))?.isFile() === false)
+      throw new AtcomError('unwritable-file', { file, reason: 'it is no plain file', hint });
+    checkKept(file, kind, path);
+    return true;
   });
 }
 
