@@ -424,6 +424,20 @@ export const FLEET = [
     tests: ['test/scenario/play/event-log.test.ts'],
   },
   {
+    file: 'src/targets/expression.ts',
+    guard: 'empty words of a target count as work',
+    find: 'effort?.look(empty);',
+    replace: '',
+    tests: ['test/targets/effort.test.ts'],
+  },
+  {
+    file: 'src/targets/group-hosts.ts',
+    guard: 'the hosts of groups are gathered once',
+    find: 'if (before !== undefined) return before;',
+    replace: '',
+    tests: ['test/targets/effort.test.ts'],
+  },
+  {
     file: 'src/targets/effort.ts',
     guard: 'short lines of a file may not multiply to hours of looking for phones',
     find: 'count <= MOST_TOGETHER',

@@ -50,7 +50,8 @@ export function credentialsByTarget(
     entry,
     ...inEntry(target, () => {
       // The work for one target is no reason to give another one up.
-      const found = evaluateWhatIsThere(parseTarget(target), createUniverse({ ...inventory, looks }));
+      const universe = createUniverse({ ...inventory, looks });
+      const found = evaluateWhatIsThere(parseTarget(target, universe.effort), universe);
       checkConfigTargets(looks);
       return found;
     }),
@@ -86,7 +87,8 @@ function inEntry<T>(target: string, run: () => T): T {
 /** What is wrong with a target, read as that of a command. */
 function mistakeIn(target: string, inventory: Inventory): string | undefined {
   try {
-    evaluateTarget(parseTarget(target), createUniverse(inventory));
+    const universe = createUniverse(inventory);
+    evaluateTarget(parseTarget(target, universe.effort), universe);
     return undefined;
   } catch (error) {
     if (!isAtcomError(error)) throw error;

@@ -84,7 +84,8 @@ export async function* selectedBy(
 
 function phonesOf(target: string, inventory: Inventory): readonly PhoneSettings[] {
   try {
-    const selected = [...evaluateTarget(parseTarget(target), createUniverse(inventory)).values()];
+    const universe = createUniverse(inventory);
+    const selected = [...evaluateTarget(parseTarget(target, universe.effort), universe).values()];
     return selected.filter((phone) => phone !== VIRTUAL);
   } catch (error) {
     if (!isAtcomError(error)) throw error;

@@ -5,6 +5,7 @@ import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
 import { parseTarget, type TargetExpression, type TargetTerm, VIRTUAL } from './expression.ts';
 import { matchesGlob } from './glob.ts';
+import { hostsOfGroups } from './group-hosts.ts';
 import { reverse, type Selection, type Universe } from './inventory.ts';
 import { findPhones, unknownPhones } from './names.ts';
 import type { Operator } from './words.ts';
@@ -110,23 +111,8 @@ function strangersTo(
   const known = new Set([...excluded, ...[...phones.values(), ...here].map(hostOf)]);
   const strange = names.filter((phone) => !known.has(hostOf(phone)));
   // Few are of a group alone, whose ranges take time.
-  const added = new Set(strange.length === 0 ? [] : [...groups.values()].flatMap(hostsAddedBy));
-  effort.look(added.size);
+  const added = strange.length === 0 ? new Set() : hostsOfGroups(groups, effort);
   return strange.filter((phone) => !added.has(hostOf(phone))).map(({ host }) => host);
-}
-
-/** The hosts with a name that a group adds; none where it is wrong, which is told where it is used. */
-function hostsAddedBy(group: string): readonly string[] {
-  // Ranges of addresses alone may be long.
-  if (!/[a-z]/i.test(group)) return [];
-  try {
-    return parseTarget(group).flatMap(({ operator, term }) =>
-      operator !== '!' && term.kind === 'names' ? term.names.filter(mayBeAddress).map(hostIn) : [],
-    );
-  } catch (error) {
-    if (!isAtcomError(error)) throw error;
-    return [];
-  }
 }
 
 const hostIn = (address: string) => parseAddress(address).host;
@@ -239,7 +225,7 @@ function evaluateGroup(name: string, universe: Universe, path: readonly string[]
       throw new AtcomError('usage', { reason: 'a group cannot contain itself', hint });
     }
     universe.effort.enter(path);
-    return evaluate(parseTarget(target), universe, [...path, name]);
+    return evaluate(parseTarget(target, universe.effort), universe, [...path, name]);
   });
   universe.evaluated.set(name, found);
   return found;

@@ -2,8 +2,9 @@ import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError } from '../errors.ts';
 import { targetMistake } from '../protocol/mistakes.ts';
 import { type Model, modelsNamed } from '../protocol/models.ts';
+import type { Effort } from './effort.ts';
 import { countNames, expandWord, MOST_NAMES, tooMany } from './nodeset.ts';
-import { type Operator, splitWords, type TargetWord, unreadable } from './words.ts';
+import { type Operator, splitTarget, type TargetWord, unreadable } from './words.ts';
 
 /** The word for a virtual phone of this one command. */
 export const VIRTUAL = 'virtual';
@@ -41,15 +42,17 @@ export type TargetExpression = readonly TargetStep[];
  * character) is a glob over the names of the config. Brackets hold numbers only, never letters: `[1-2o]` as a class
  * of characters would silently press keys on the wrong phones.
  *
+ * @param effort - counts the empty words, which are dropped; the others are counted where they are evaluated
  * @throws {AtcomError} `usage`, `unknown-model`, `invalid-address`
  */
-export function parseTarget(text: string): TargetExpression {
+export function parseTarget(text: string, effort?: Effort): TargetExpression {
   // An @ begins a group. Anywhere else it may end a password, which must not appear in a message.
   const shown = withoutPassword(text);
   if (shown !== text || /[^\s,!&]@/.test(text)) throw new AtcomError('invalid-address', { input: shown });
   const mistake = targetMistake(text);
   if (mistake !== undefined) throw unreadable(text, mistake.reason, mistake.hint);
-  const words = splitWords(text);
+  const { words, empty } = splitTarget(text);
+  effort?.look(empty);
   // Before the first name is created: each word alone may be small enough.
   if (words.reduce((sum, word) => sum + countNames(word.text), 0) > MOST_NAMES) throw tooMany(text);
   return words.map((word, index) => readStep(word, index, text));

@@ -41,7 +41,7 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
   for (const line of texts)
     addAll(
       selected,
-      inLine(line, (text) => evaluateTarget(parseTarget(text), universe)),
+      inLine(line, (text) => evaluateTarget(parseTarget(text, universe.effort), universe)),
     );
   const { exclude = [] } = words;
   const excluded: Growing = new Map();
@@ -87,7 +87,7 @@ function inLine<T>({ text, place }: TargetLine, run: (text: string) => T): T {
 }
 
 function evaluateExclusion(text: string, universe: Universe): Selection {
-  const expression = parseTarget(text);
+  const expression = parseTarget(text, universe.effort);
   // `--exclude "$SPARED"` with a misspelled variable would press keys on the phones to be spared.
   if (expression.length === 0) {
     const hint = 'name the phones to spare, or leave --exclude out';

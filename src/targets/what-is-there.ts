@@ -100,7 +100,7 @@ function groupOf(name: string, universe: Universe, { path, known }: Groups): Wha
   universe.effort.enter(path);
   // In a circle, it adds nothing to itself.
   known.set(name, { selected: new Map(), doubtful: new Map() });
-  const found = evaluate(parseTarget(target), universe, { path: [...path, name], known });
+  const found = evaluate(parseTarget(target, universe.effort), universe, { path: [...path, name], known });
   known.set(name, found);
   return found;
 }

@@ -13,13 +13,18 @@ export interface TargetWord {
 /** A bracket, an operator, plain text, or an unbalanced bracket. */
 const TOKEN = /\[[^[\]]*\]|[,!&]|[^[\],!&]+|[[\]]/g;
 
+/** The words of an expression, see {@link splitTarget}. */
+export function splitWords(text: string): readonly TargetWord[] {
+  return splitTarget(text).words;
+}
+
 /**
  * Splits an expression at its operators, but not inside brackets. Spaces around words and empty words of a comma list
- * are dropped, so that `a,` is `a` and `a,!b` is `a!b`.
+ * are dropped, so that `a,` is `a` and `a,!b` is `a!b`; there may be thousands of these, so they are counted.
  *
  * @throws {AtcomError} `usage` for an unbalanced or nested bracket
  */
-export function splitWords(text: string): readonly TargetWord[] {
+export function splitTarget(text: string): { readonly words: readonly TargetWord[]; readonly empty: number } {
   const words: TargetWord[] = [];
   let operator: Operator = ',';
   let word = '';
@@ -37,7 +42,8 @@ export function splitWords(text: string): readonly TargetWord[] {
     }
   }
   words.push({ operator, text: word.trim() });
-  return words.filter((each) => each.operator !== ',' || each.text !== '');
+  const written = words.filter((each) => each.operator !== ',' || each.text !== '');
+  return { words: written, empty: words.length - written.length };
 }
 
 /** The error for text that is not a list of names or not a target. */

@@ -64,6 +64,40 @@ describe('a large lab', () => {
   });
 });
 
+describe('thousands of commas', () => {
+  const commas = ','.repeat(100_000);
+
+  it('count as often as they are read', () => {
+    const { groups, phones } = inventory({ a: '10.0.0.1' }, { g: `a${commas}` });
+    const looks = { count: 0 };
+    for (let line = 0; line < 2; line += 1) resolveTargets({ to: ['@g'] }, { phones, groups, looks });
+    expect(looks.count).toBeGreaterThan(200_000);
+    expect(looks.count).toBeLessThan(200_100);
+    expect(() => resolveTargets({ to: times(21, () => `a${commas}`) }, { phones, groups })).toThrow(
+      /too large/,
+    );
+    expect(() =>
+      resolveTargets({ to: ['a'], exclude: times(21, () => `b.c${commas}`) }, { phones, groups }),
+    ).toThrow(/too large/);
+  });
+
+  it('in groups are read once for all words with a dot that are excluded', () => {
+    const lab = inventory(
+      { a: '10.0.0.1' },
+      { g: `foo.example${commas}`, h: `a${',!foo.example'.repeat(50)}` },
+    );
+    expect(resolveTargets({ to: ['@h'] }, lab).phones).toHaveLength(1);
+    expect(resolveTargets({ to: ['a'], exclude: ['foo.example'] }, lab).phones).toHaveLength(1);
+    const many = inventory(
+      { a: '10.0.0.1' },
+      Object.fromEntries(
+        times(21, (index) => `foo${index}.example${commas}`).map((text, index) => [`g${index}`, text]),
+      ),
+    );
+    expect(() => resolveTargets({ to: ['a'], exclude: ['foo.example'] }, many)).toThrow(/too large/);
+  });
+});
+
 it('groups inside groups go 50 deep, and no deeper', () => {
   const chain = (length: number) =>
     inventory(
