@@ -258,8 +258,8 @@ export const FLEET = [
   {
     file: 'src/fleet/journal-text.ts',
     guard: 'a journal is continued where its lines end, whatever their encoding',
-    find: "const end = content.lastIndexOf('\\n') + 1;",
-    replace: "const end = Buffer.byteLength(text.slice(0, text.lastIndexOf('\\n') + 1));",
+    find: "end: content.lastIndexOf('\\n') + 1, open: false",
+    replace: "end: Buffer.byteLength(text.slice(0, text.lastIndexOf('\\n') + 1)), open: false",
     tests: JOURNAL,
   },
   {
@@ -590,5 +590,12 @@ export const FLEET = [
     find: 'names.set(mac, nameOf(phone));',
     replace: '',
     tests: ['test/cli/fleet.test.ts'],
+  },
+  {
+    file: 'src/fleet/journal-text.ts',
+    guard: 'a last line without its end stays where it is',
+    find: 'end: lengthOf(content), open: true',
+    replace: "end: content.lastIndexOf('\\n') + 1, open: false",
+    tests: ['test/cli/journal-disk.test.ts'],
   },
 ];

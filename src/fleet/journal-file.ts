@@ -37,8 +37,17 @@ export class JournalFile {
 
   /** Writes a value as a line of JSON. */
   append(value: unknown): Promise<void> {
+    return this.#add(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Ends a line that is there without its end. */
+  endLine(): Promise<void> {
+    return this.#add('\n');
+  }
+
+  #add(line: string): Promise<void> {
     return new Promise((settled, failed) => {
-      this.#waiting.push({ line: `${JSON.stringify(value)}\n`, settled, failed });
+      this.#waiting.push({ line, settled, failed });
       this.#writing ??= this.#writeAll();
     });
   }

@@ -83,6 +83,13 @@ function linesOf(text: string): { readonly lines: readonly string[]; readonly re
   return { lines, rest };
 }
 
+/** The same in bytes, without what follows. */
+function lengthOf(content: Buffer): number {
+  let end = content.length;
+  while (content[end - 1] === 0) end -= 1;
+  return end;
+}
+
 /** Whether this can be the beginning of a line: nothing in it is whole. */
 function isCutOff(text: string): boolean {
   let depth = 0;
@@ -99,13 +106,10 @@ function isCutOff(text: string): boolean {
 /** The lines of a journal after the first. */
 export interface Lines {
   readonly facts: readonly unknown[];
-  /** Where the last complete line ends, in bytes. */
+  /** Where the last complete line ends, in bytes. An incomplete line after it is ignored. */
   readonly end: number;
-  /**
-   * The last line, if it is complete but not terminated: a process died while writing it. An incomplete line is
-   * ignored.
-   */
-  readonly open: readonly unknown[];
+  /** Whether that line lacks its line end: a process died while writing it, or an editor took it away. */
+  readonly open: boolean;
 }
 
 /**
@@ -127,8 +131,8 @@ export function readLines(path: string, content: Buffer, run: JournalRun): Lines
   if (last === undefined && !isCutOff(rest)) broken(path, lines.length + 1, NO_JSON);
   checkHeader(path, header, headerOf(run));
   // Of the bytes: those of another encoding are read as longer ones, and the rest would be written after a gap.
-  const end = content.lastIndexOf('\n') + 1;
-  return { facts, end, open: last === undefined ? [] : [last] };
+  if (last === undefined) return { facts, end: content.lastIndexOf('\n') + 1, open: false };
+  return { facts: [...facts, last], end: lengthOf(content), open: true };
 }
 
 function checkHeader(path: string, found: unknown, wanted: Header): void {

@@ -56,11 +56,12 @@ export class Journal<Report extends JournaledReport> {
     return withJournalFile(path, { fresh: false, person: run.person }, async (handle, content, claim) => {
       const { facts, end, open } = readLines(path, content, run);
       const { readState } = await import('./journal-facts.ts');
-      const state = readState<R>(path, [...facts, ...open], run.items);
+      const state = readState<R>(path, facts, run.items);
       await claim();
       await handle.truncate(end);
       const file = new JournalFile(diskAt(path, handle), end);
-      await Promise.all([...open, runFact(run)].map((line) => file.append(line)));
+      // The last line stays where it is: it may say that a phone was pressed, and there may be no room to write it again.
+      await Promise.all([...(open ? [file.endLine()] : []), file.append(runFact(run))]);
       return new Journal<R>(path, file, state);
     });
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { IS_ROOT } from '../support/lock-holder.ts';
@@ -103,6 +103,28 @@ describe.each([
       expect(presses()).toEqual(Array(PHONES).fill(1));
     },
   );
+});
+
+it('keeps the last line, which lacks its end, where there is no room to go on: it may say that a phone was pressed', async () => {
+  const { cwd, presses, press } = await labWithDisk();
+  await press(['--journal', 'small/q']);
+  const path = join(cwd, 'small/q');
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  const [intent = ''] = lines.filter((line) => line.startsWith('{"intent"'));
+  const { intent: host } = JSON.parse(intent);
+  const others = lines.filter((line) => line !== intent && JSON.parse(line).outcome?.host !== host);
+  expect(others).toHaveLength(lines.length - 2);
+  const begin = `${others.join('\n')}\n`;
+  const kilobytes = Math.ceil((begin.length + intent.length) / 1024);
+  const last = `${intent.slice(0, -1).padEnd(kilobytes * 1024 - begin.length - 1)}}`;
+  writeFileSync(path, begin + last);
+  const full = await press(['--resume', 'small/q'], SMALL_DISKS.limit(kilobytes));
+  expect(full).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing was sent [journal]') });
+  expect(readFileSync(path, 'utf8')).toBe(begin + last);
+  const { stdout } = await press(['--resume', 'small/q', '--json']);
+  const outcomes = JSON.parse(stdout).results.map(({ outcome }: { outcome: string }) => outcome);
+  expect(outcomes.filter((outcome: string) => outcome !== 'ok')).toEqual(['unknown']);
+  expect(presses()).toEqual(Array(PHONES).fill(1));
 });
 
 it('is told beside the lines of --ndjson, which name every phone', async () => {
