@@ -51,7 +51,7 @@ export async function exchangeAuthorized(request: AuthorizedRequest): Promise<Au
     otherwise: () => Promise<Exchange>,
   ): Promise<AuthorizedExchange> => {
     const result = await tryCredentials(
-      { ...endpoint, place: [path.split('?')[0], page].join(' ') },
+      { ...endpoint, mac: settings.mac, place: [path.split('?')[0], page].join(' ') },
       credentials,
       () => send(authorization),
       interpret,

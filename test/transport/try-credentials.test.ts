@@ -91,6 +91,34 @@ describe('a wrong password', () => {
     expect(given).toHaveLength(1);
   });
 
+  it.each([
+    ['at one moment', '00:11:22:33:44:5A'],
+    ['one after the other', '00:11:22:33:44:5C'],
+  ])('is sent once to a phone that has two addresses by its MAC: %s', async (when, mac) => {
+    const [one, other] = [await guarded(), await guarded()];
+    const presses = [
+      () => one.press({ ...WRONG, mac }),
+      () => other.press({ ...WRONG, mac: mac.toLowerCase().replaceAll(':', '-') }),
+    ];
+    if (when === 'at one moment') await Promise.all(presses.map((press) => press()));
+    else for (const press of presses) expect(await press()).toBe('unauthorized');
+    expect(one.given.length + other.given.length).toBe(1);
+    // Nor to its pages.
+    for (const { host } of [one, other]) {
+      const settings = { ...WRONG, host, auth: 'basic', mac } as const;
+      await newSession({ settings }).read('status');
+    }
+    expect(one.given.length + other.given.length).toBe(1);
+    expect(await other.press({ ...RIGHT, mac })).toBe('ok');
+  });
+
+  it.each([undefined, '', '00:00:00:00:00:00'])('says nothing of the phones with the MAC %j', async (mac) => {
+    const [one, other] = [await guarded(), await guarded()];
+    await one.press({ ...WRONG, mac });
+    await other.press({ ...WRONG, mac });
+    expect([one.given.length, other.given.length]).toEqual([1, 1]);
+  });
+
   it('says nothing of another one, nor of another phone', async () => {
     const [one, other] = [await guarded(), await guarded()];
     await one.press(WRONG);
@@ -139,6 +167,12 @@ describe('a password that was neither accepted nor refused', () => {
       expect(outcomes).toEqual(['refused', 'refused', 'unauthorized', 'unauthorized']);
       expect(given).toHaveLength(2);
     }
+  });
+
+  it('nor to a phone that has two addresses by its MAC', async () => {
+    const phones = [await guarded({ loses: () => true }), await guarded({ loses: () => true })];
+    for (const { press } of [...phones, ...phones]) await press({ ...WRONG, mac: '00:11:22:33:44:5B' });
+    expect(phones.map(({ given }) => given.length)).toEqual([1, 1]);
   });
 
   it('nor where the connection is lost each time', async () => {
