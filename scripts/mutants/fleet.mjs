@@ -431,6 +431,13 @@ export const FLEET = [
     tests: ['test/targets/effort.test.ts'],
   },
   {
+    file: 'src/targets/names.ts',
+    guard: 'an address that a target repeats is looked up once',
+    find: 'if (found.has(word)) return found.get(word);',
+    replace: '',
+    tests: ['test/targets/effort.test.ts'],
+  },
+  {
     file: 'src/targets/group-hosts.ts',
     guard: 'the hosts of groups are gathered once',
     find: 'if (before !== undefined) return before;',

@@ -38,6 +38,8 @@ export interface Universe extends Inventory {
   readonly evaluated: Map<string, Selection>;
   /** The same for the other kind of {@link Universe.spares}. */
   readonly reversed: Map<string, Selection>;
+  /** What words mean that were looked up: a short text can repeat an address thousands of times. */
+  readonly found: Map<string, PhoneSettings | undefined>;
   /** The hosts of phones that were selected, and then excluded. */
   readonly excluded: Set<string>;
 }
@@ -70,6 +72,7 @@ export function createUniverse(inventory: Inventory): Universe {
     effort,
     evaluated,
     reversed: new Map(),
+    found: new Map(),
     excluded: new Set(),
   };
 }

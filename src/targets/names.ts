@@ -56,7 +56,15 @@ function suggest(name: string, { phones, groups, effort }: Universe): readonly s
 }
 
 /** The phone that a word means; undefined if there is none. */
-export function findPhone(word: string, { phones, keyOf, at, atHost }: Universe): PhoneSettings | undefined {
+export function findPhone(word: string, universe: Universe): PhoneSettings | undefined {
+  const { found } = universe;
+  if (found.has(word)) return found.get(word);
+  const phone = meantBy(word, universe);
+  found.set(word, phone);
+  return phone;
+}
+
+function meantBy(word: string, { phones, keyOf, at, atHost }: Universe): PhoneSettings | undefined {
   const named = phones.get(word);
   if (named !== undefined) return named;
   if (!mayBeAddress(word)) return undefined;
