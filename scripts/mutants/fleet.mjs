@@ -602,7 +602,7 @@ export const FLEET = [
     file: 'src/fleet/journal-text.ts',
     guard: 'a last line without its end stays where it is',
     find: 'end: lengthOf(content), open: true',
-    replace: "end: content.lastIndexOf('\\n') + 1, open: false",
-    tests: ['test/cli/journal-disk.test.ts'],
+    replace: "end: content.lastIndexOf('\\n') + 1, open: true",
+    tests: ['test/fleet/journal.test.ts'],
   },
 ];

@@ -12,6 +12,7 @@ import {
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Journal, type JournalItem } from '../../src/fleet/journal.ts';
+import { readLines } from '../../src/fleet/journal-text.ts';
 import { halfDone, ITEMS, journalPath, ok, run, unreachable } from './journals.ts';
 
 const textOf = (path: string) => readFileSync(path, 'utf8');
@@ -279,6 +280,20 @@ describe('a journal in which no phone was written down', () => {
     await expect(Journal.begin(path, run())).rejects.toThrow('it exists already');
   });
 });
+
+it.each(['', '\0\0'])(
+  'a last line without its end is neither cut off nor written again: %j',
+  async (zeros) => {
+    const path = journalPath();
+    await (await Journal.begin(path, run())).close();
+    const text = `${textOf(path)}{"intent":"süd"}`;
+    expect(readLines(path, Buffer.from(text + zeros), run())).toMatchObject({
+      facts: expect.arrayContaining([{ intent: 'süd' }]),
+      end: Buffer.byteLength(text),
+      open: true,
+    });
+  },
+);
 
 describe('a journal that lost line ends on its way', () => {
   const LOST: readonly [string, (text: string) => string][] = [
