@@ -438,6 +438,13 @@ export const FLEET = [
     tests: ['test/targets/effort.test.ts'],
   },
   {
+    file: 'src/targets/expression.ts',
+    guard: 'parsed targets that are kept do not fill the memory',
+    find: 'kept + size > MOST_KEPT',
+    replace: 'false',
+    tests: ['test/targets/effort.test.ts'],
+  },
+  {
     file: 'src/targets/group-hosts.ts',
     guard: 'the hosts of groups are gathered once',
     find: 'if (before !== undefined) return before;',

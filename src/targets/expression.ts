@@ -3,7 +3,7 @@ import { AtcomError } from '../errors.ts';
 import { targetMistake } from '../protocol/mistakes.ts';
 import { type Model, modelsNamed } from '../protocol/models.ts';
 import type { Effort } from './effort.ts';
-import { countNames, expandWord, MOST_NAMES, tooMany } from './nodeset.ts';
+import { countNames, expandWord, MOST_NAMES, tooMany, USUAL_LENGTH } from './nodeset.ts';
 import { type Operator, splitTarget, type TargetWord, unreadable } from './words.ts';
 
 /** The word for a virtual phone of this one command. */
@@ -28,6 +28,19 @@ export interface TargetStep {
 /** A parsed target; empty for empty text. */
 export type TargetExpression = readonly TargetStep[];
 
+/** Parsed targets by their text: each line of a file, and each profile of a config, asks for the same ones. */
+const parsed = new Map<string, Parsed>();
+
+interface Parsed {
+  readonly expression: TargetExpression;
+  /** How many words were empty. */
+  readonly empty: number;
+}
+
+/** The maximum of characters and names, of 64 characters each, of all targets that are kept. */
+const MOST_KEPT = 16_000_000;
+let kept = 0;
+
 /**
  * Parses a target. Operators are applied from left to right, have equal precedence, and there are no parentheses, as in
  * the extended patterns of nodeset(1): "String patterns are read from left to right, by proceeding any character
@@ -46,16 +59,33 @@ export type TargetExpression = readonly TargetStep[];
  * @throws {AtcomError} `usage`, `unknown-model`, `invalid-address`
  */
 export function parseTarget(text: string, effort?: Effort): TargetExpression {
+  const { expression, empty } = parsed.get(text) ?? parse(text);
+  effort?.look(empty);
+  return expression;
+}
+
+function parse(text: string): Parsed {
   // An @ begins a group. Anywhere else it may end a password, which must not appear in a message.
   const shown = withoutPassword(text);
   if (shown !== text || /[^\s,!&]@/.test(text)) throw new AtcomError('invalid-address', { input: shown });
   const mistake = targetMistake(text);
   if (mistake !== undefined) throw unreadable(text, mistake.reason, mistake.hint);
   const { words, empty } = splitTarget(text);
-  effort?.look(empty);
   // Before the first name is created: each word alone may be small enough.
-  if (words.reduce((sum, word) => sum + countNames(word.text), 0) > MOST_NAMES) throw tooMany(text);
-  return words.map((word, index) => readStep(word, index, text));
+  const names = words.reduce((sum, word) => sum + countNames(word.text), 0);
+  if (names > MOST_NAMES) throw tooMany(text);
+  const read = { expression: words.map((word, index) => readStep(word, index, text)), empty };
+  keep(text, read, text.length + names * USUAL_LENGTH);
+  return read;
+}
+
+function keep(text: string, read: Parsed, size: number): void {
+  if (kept + size > MOST_KEPT) {
+    parsed.clear();
+    kept = 0;
+  }
+  parsed.set(text, read);
+  kept += size;
 }
 
 function readStep({ operator, text }: TargetWord, index: number, target: string): TargetStep {

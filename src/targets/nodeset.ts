@@ -5,7 +5,7 @@ import { splitWords, unreadable } from './words.ts';
 export const MOST_NAMES = 100_000;
 
 /** Longer names count as several, because each takes as long as several. */
-const USUAL_LENGTH = 64;
+export const USUAL_LENGTH = 64;
 
 /** The maximum length of a name, in characters; that of the DNS is 253. */
 const LONGEST_NAME = 255;

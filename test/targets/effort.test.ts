@@ -100,6 +100,14 @@ describe('thousands of commas', () => {
   });
 });
 
+it('a target is parsed once, and not all that were are kept', () => {
+  const first = parseTarget('lab-[1-1000]');
+  expect(parseTarget('lab-[1-1000]')).toBe(first);
+  for (const text of times(300, (index) => `lab${index}-[1-1000]`)) parseTarget(text);
+  expect(parseTarget('lab-[1-1000]')).not.toBe(first);
+  expect(parseTarget('lab-[1-1000]')).toEqual(first);
+});
+
 it('an address is looked up once, however often a target names it', () => {
   const looked: string[] = [];
   const universe: Universe = {
