@@ -640,13 +640,21 @@ export const RECEIVER = [
       ['who waits for all that has come waits for their turns', 'this.#served < asked', 'false'],
     ],
   ),
-  {
-    file: 'src/receiver/server.ts',
-    guard: 'a thousand headers hide no other one',
-    find: 'server.maxHeadersCount = 0;',
-    replace: '',
-    tests: ['test/receiver/stranger.test.ts'],
-  },
+  ...guards(
+    'src/receiver/handler.ts',
+    ['test/receiver/stranger.test.ts'],
+    [['two hundred headers hide no other one', "if (hasTooManyFields(request)) return 'too-long';", '']],
+  ),
+  ...guards(
+    'src/receiver/source.ts',
+    ['test/receiver/stranger.test.ts'],
+    [['two hundred headers hide no proxy', ' || hasTooManyFields(request)', '']],
+  ),
+  ...guards(
+    'src/simulator/handler.ts',
+    ['test/simulator/strangers.test.ts'],
+    [['two hundred headers hide no other one from a virtual phone', 'refuseMany(req) ?? ', '']],
+  ),
   {
     file: 'src/receiver/head-repair.ts',
     guard: 'a header counts, whatever its value',

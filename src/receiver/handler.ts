@@ -4,6 +4,7 @@ import { type ActionReader, type ActionRequest, newActionReader } from '../proto
 import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
 import { TOKEN } from '../protocol/token.ts';
 import { newCrowd } from '../web/crowd.ts';
+import { hasTooManyFields } from '../web/fields.ts';
 import { isForeignHost, isOfBrowser, isOfForeignPage } from '../web/foreign-page.ts';
 import { failPage, type PageHandler } from '../web/page.ts';
 import { MOST_URL } from './head-repair.ts';
@@ -123,7 +124,10 @@ export function tellRefusal(
 }
 
 /** Why a request is refused regardless of its path. */
-function wrongWith({ method, url = '', headers }: IncomingMessage): RefusalReason | undefined {
+function wrongWith(request: IncomingMessage): RefusalReason | undefined {
+  // First, because what would speak against it may have been dropped.
+  if (hasTooManyFields(request)) return 'too-long';
+  const { method, url = '', headers } = request;
   if (method !== 'GET') return 'method';
   const length = headers['content-length'] ?? '0';
   if (headers['transfer-encoding'] !== undefined || Number(length) !== 0) return 'body';

@@ -9,7 +9,7 @@ const REFUSALS = {
   },
   method: { status: 405, why: ' with another method than GET', last: true },
   body: { status: 413, why: ' with a body, which no phone sends', last: true },
-  'too-long': { status: 414, why: ' in a URL that is too long', last: true },
+  'too-long': { status: 414, why: ' with too long a URL, or too many headers', last: true },
   'foreign-page': { status: 403, why: ' for a web page of another site' },
   'foreign-host': {
     status: 403,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { AtcomError } from '../errors.ts';
 import { originOf } from '../protocol/command-url.ts';
 import { addressHint, networkReason } from '../protocol/network-reasons.ts';
+import { MOST_FIELDS } from '../web/fields.ts';
 import { BACKLOG, readArrivals } from './arrivals.ts';
 import { answerClientErrors, refuseOn } from './client-error.ts';
 import { limitConnections } from './connections.ts';
@@ -62,8 +63,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const handling = { ...checked, hub, counts, token, serveLocally: stream, pages };
   const handler = receiverHandler(handling);
   const server = newServer(tls, handler);
-  // Otherwise Node drops what follows the 1000th header, such as the one that says that a proxy brought the request.
-  server.maxHeadersCount = 0;
+  server.maxHeadersCount = MOST_FIELDS;
   const settled = readArrivals(server);
   // Node would refuse these two by itself, and tell nobody.
   server.on('checkExpectation', handler);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
 import { AtcomError } from '../errors.ts';
+import { hasTooManyFields } from '../web/fields.ts';
 
 /** Finds the sender of a request. */
 export interface Sources {
@@ -26,9 +27,11 @@ export function newSources(trustedProxies: readonly string[] = []): Sources {
   };
   return {
     isProxy,
-    of({ socket, headers }) {
+    of(request) {
+      const { socket, headers } = request;
       let source = addressOf(socket);
-      if (!isProxy(source)) return source;
+      // What the proxy wrote may have been dropped, and what anybody can write is left.
+      if (!isProxy(source) || hasTooManyFields(request)) return source;
       const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
       while (isProxy(source)) {
         const before = withoutPort(forwarded.pop()?.trim());

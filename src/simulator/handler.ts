@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAtcomError } from '../errors.ts';
 import type { FaceRequest } from '../pages/face/data.ts';
+import { hasTooManyFields } from '../web/fields.ts';
 import { isForeignHost, isOfForeignPage, isPublicName } from '../web/foreign-page.ts';
 import { PAGE_HEADERS } from '../web/page.ts';
 import { refusalAhead } from '../web/unread.ts';
@@ -58,7 +59,8 @@ export function newHandler(desk: Desk, options: PageOptions) {
     const { path, query } = splitTarget(req.url ?? '/');
     const latency = path.startsWith('/_sim/') ? 0 : options.latency;
     try {
-      const refused = GUARDED.find(([beginning]) => path.startsWith(beginning))?.[1](req, options);
+      const refused =
+        refuseMany(req) ?? GUARDED.find(([beginning]) => path.startsWith(beginning))?.[1](req, options);
       const reply = refused ?? (await answerTo(routes.get(path), req, query, res));
       if (latency > 0) await delay(latency, res);
       send(res, reply);
@@ -66,6 +68,11 @@ export function newHandler(desk: Desk, options: PageOptions) {
       send(res, text(500, `the virtual phone failed: ${error}`));
     }
   };
+}
+
+/** A header that says who asks may have been dropped. */
+function refuseMany(req: IncomingMessage): PhoneReply | undefined {
+  return hasTooManyFields(req) ? text(431, 'too many headers') : undefined;
 }
 
 /**

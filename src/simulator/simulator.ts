@@ -4,6 +4,7 @@ import { type Endpoint, hostText, originOf } from '../protocol/command-url.ts';
 import type { EventName } from '../protocol/events.ts';
 import { BIND_ADDRESS } from '../protocol/listener-url.ts';
 import type { Model } from '../protocol/models.ts';
+import { MOST_FIELDS } from '../web/fields.ts';
 import { newActionUrls } from './action-urls.ts';
 import { type Desk, newDesk } from './desk.ts';
 import type { Seat } from './face/stream.ts';
@@ -153,8 +154,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const { handset } = station;
       const server = createServer();
       server.maxConnections = MOST_CONNECTIONS;
-      // Otherwise Node drops what follows the 1000th header.
-      server.maxHeadersCount = 0;
+      server.maxHeadersCount = MOST_FIELDS;
       const bound = await listen(server, host, port === 0 ? 0 : port + index);
       servers.push(server);
       const identity = identityOf(index, bound.address, bound.port);

@@ -140,7 +140,7 @@ describe('behind a proxy', () => {
     ['evil\u001b[2J', '127.0.0.7'],
     ['', '127.0.0.7'],
     ['10.0.0.7\r\nX-Forwarded-For: 10.0.0.8', '10.0.0.8'],
-    [`10.0.0.7\r\n${'a:1\r\n'.repeat(1500)}X-Forwarded-For: 10.0.0.8`, '10.0.0.8'],
+    [`10.0.0.7\r\n${'a:1\r\n'.repeat(190)}X-Forwarded-For: 10.0.0.8`, '10.0.0.8'],
   ])('that is trusted, %j comes from %s', async (by, source) => {
     const trustedProxies = ['127.0.0.7', '127.0.0.8/31', '2001:db8:1::/48'];
     const phones = [{ name: 'lobby', host: '10.0.0.7' }];
@@ -149,6 +149,23 @@ describe('behind a proxy', () => {
     expect(await send(port, text, from)).toContain('200 OK');
     expect(hub.since(0)).toMatchObject([{ source, phone: source === '10.0.0.7' ? 'lobby' : source }]);
   });
+
+  it.each([200, 1500, 8000])(
+    'that is trusted, nothing is believed that stands in %i headers',
+    async (count) => {
+      const pages = () => () => expect.unreachable();
+      const { hub, port } = await receiver({
+        trustedProxies: ['127.0.0.7'],
+        url: 'http://phones.example',
+        pages,
+      });
+      const many = 'a:\r\n'.repeat(count);
+      const [text, from] = forwarded(`10.0.0.7\r\n${many}X-Forwarded-For: 10.0.0.8\r\nOrigin: null`);
+      expect(await send(port, text, from)).toMatch(/^HTTP\/1\.1 414 /);
+      expect(hub.since(0)).toEqual([]);
+      expect(hub.refusedSince(0)).toMatchObject([{ refused: 'too-long', source: '127.0.0.7' }]);
+    },
+  );
 
   it('on this computer, no name is believed that anybody may make to resolve to it', async () => {
     const { hub, port } = await receiver({ trustedProxies: ['127.0.0.7'] });

@@ -56,6 +56,14 @@ it.each([
     ).toMatch(/^HTTP\/1\.1 200 /);
 });
 
+it('no header is hidden from a virtual phone by too many others', async () => {
+  const { url } = await start({ phones: 1 });
+  const port = Number(new URL(url).port);
+  const many = (count: number) => asked('/_sim/state', 'Host: localhost', ...Array(count).fill('a: 1'));
+  expect(await send(port, many(190))).toMatch(/^HTTP\/1\.1 200 /);
+  for (const count of [200, 1500]) expect(await send(port, many(count))).toMatch(/^HTTP\/1\.1 431 /);
+});
+
 it.each([
   // What a form of any page, and a script without asking, can send.
   ['application/x-www-form-urlencoded'],
