@@ -62,8 +62,8 @@ export const FLEET = [
   {
     file: 'src/scenario/read/wait-reader.ts',
     guard: 'a number with an asterisk stands for no other',
-    find: 'literal(roles.extension(name, [], path))',
-    replace: 'roles.extension(name, [], path)',
+    find: 'literal(extension(name))',
+    replace: 'extension(name)',
     tests: ['test/scenario/read/scenarios.test.ts'],
   },
   {
@@ -443,6 +443,20 @@ export const FLEET = [
     find: 'kept + size > MOST_KEPT',
     replace: 'false',
     tests: ['test/targets/effort.test.ts'],
+  },
+  {
+    file: 'src/scenario/read/notes.ts',
+    guard: 'the problems of a file do not fill the memory',
+    find: '      if (this.isFull) return;\n',
+    replace: '',
+    tests: ['test/scenario/read/notes.test.ts'],
+  },
+  {
+    file: 'src/scenario/read/step-reader.ts',
+    guard: 'steps are not read where no more problems are noted',
+    find: ' || context.notes.isFull',
+    replace: '',
+    tests: ['test/scenario/read/notes.test.ts'],
   },
   {
     file: 'src/targets/group-hosts.ts',

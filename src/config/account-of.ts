@@ -1,4 +1,5 @@
 import { withoutPassword } from '../errors/passwords.ts';
+import { someOf } from '../errors/some-of.ts';
 import { AtcomError } from '../errors.ts';
 import { closest } from '../protocol/suggest.ts';
 import type { AccountSettings, SimulatorSettings } from './types.ts';
@@ -45,7 +46,7 @@ function unknown(
   const hint =
     near === undefined
       ? names.length > 0
-        ? `there is ${names.join(', ')}`
+        ? `there is ${someOf(names)}`
         : undefined
       : `did you mean ${near}?`;
   return new AtcomError('usage', {

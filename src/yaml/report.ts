@@ -11,12 +11,14 @@ const MOST_PROBLEMS = 50;
  * Formats problems as `atcom.config.yaml:7:5 phones.lobby.modle: unknown setting, …`, sorted by line.
  *
  * @param cwd - files below it are shown relative to it, others with their absolute path
+ * @param isAll - whether there are no more problems than these
  */
 export function report(
   file: string,
   document: YamlDocument | undefined,
   problems: readonly Problem[],
   cwd: string,
+  isAll = true,
 ): readonly string[] {
   const near = relative(cwd, file);
   // Without its links, `link/..` is another folder.
@@ -33,7 +35,7 @@ export function report(
       return `${label}:${line}:${col}${setting}: ${oneLine(message)}`;
     });
   const more = problems.length - shown.length;
-  return more > 0 ? [...shown, `… and ${more} more`] : shown;
+  return more > 0 ? [...shown, isAll ? `… and ${more} more` : '… and more'] : shown;
 }
 
 /** The path of an unknown setting without the value that may stand in its name: `password:secret`, `password secret`. */

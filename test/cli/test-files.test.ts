@@ -354,3 +354,12 @@ describe('calls between a real and a virtual phone', () => {
     expect(await atcom('x.yaml --simulate')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });
+
+it('a file is read only until there are more problems than anybody reads', async () => {
+  const many = scenario('a: key SOFTKEY9').replace(/^(\s*- ).*SOFTKEY9.*$/m, (line) =>
+    `${line}\n`.repeat(3000).trimEnd(),
+  );
+  const found = await problems(many);
+  expect(found).toHaveLength(51);
+  expect(found.at(-1)).toBe('… and more');
+});

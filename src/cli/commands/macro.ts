@@ -1,3 +1,4 @@
+import { someOf } from '../../errors/some-of.ts';
 import { AtcomError } from '../../errors.ts';
 import { parseSequence } from '../../protocol/sequence.ts';
 import { closest } from '../../protocol/suggest.ts';
@@ -25,7 +26,7 @@ function macroSequence(name: string, settings: KeySettings, macros: ReadonlyMap<
   if (keys !== undefined) return parseSequence(keys.split(/\s+/), settings);
   const names = [...new Set([...Object.keys(own), ...macros.keys()])];
   const [suggestion] = closest(name, names);
-  const known = names.length === 0 ? 'the config has no macros' : `there is ${names.join(', ')}`;
+  const known = names.length === 0 ? 'the config has no macros' : `there is ${someOf(names)}`;
   throw new AtcomError('usage', {
     reason: `there is no macro ${JSON.stringify(name)}`,
     hint: suggestion === undefined ? known : `did you mean ${suggestion}?`,

@@ -1,4 +1,5 @@
 import { quote } from '../../errors/passwords.ts';
+import { someOf } from '../../errors/some-of.ts';
 import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Scenario } from '../../scenario/index.ts';
@@ -33,7 +34,7 @@ export function selectScenarios(
     hint:
       near.length > 0
         ? `did you mean --tag ${near[0]}?`
-        : `atcom test --list lists them${known.length > 0 ? `; tags: ${known.join(', ')}` : ''}`,
+        : `atcom test --list lists them${known.length > 0 ? `; tags: ${someOf(known)}` : ''}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { someOf } from '../../errors/some-of.ts';
 import { AtcomError } from '../../errors.ts';
 import { closest } from '../../protocol/suggest.ts';
 import { isInProcess, type Role } from '../scenario.ts';
@@ -52,12 +53,21 @@ export class Roles {
   }
 
   /**
-   * The number of `$b`.
+   * Gives the number of `$b`, found once: a text can repeat it thousands of times.
    *
    * @param callers - the phones that may call it
    * @throws {AtcomError} `usage`
    */
-  extension(name: string, callers: readonly Role[], path: Path): string {
+  extensions(callers: readonly Role[], path: Path): (name: string) => string {
+    const known = new Map<string, string>();
+    return (name) => {
+      const extension = known.get(name) ?? this.#extension(name, callers, path);
+      known.set(name, extension);
+      return extension;
+    };
+  }
+
+  #extension(name: string, callers: readonly Role[], path: Path): string {
     const role = this.#roles.get(name);
     if (role === undefined) {
       const reason = `there is no phone or value ${JSON.stringify(name)} for $${name}`;
@@ -85,6 +95,6 @@ export class Roles {
   #meant(name: string, others: readonly string[] = []): string {
     const names = [...this.#roles.keys()];
     const [near] = closest(name, [...names, ...others]);
-    return near === undefined ? `there is ${names.join(', ')}` : `did you mean ${near}?`;
+    return near === undefined ? `there is ${someOf(names)}` : `did you mean ${near}?`;
   }
 }

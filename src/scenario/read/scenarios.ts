@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { append } from '../../append.ts';
 import { LARGEST } from '../../files/open.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import { readDocument, type YamlDocument } from '../../yaml/document.ts';
@@ -61,31 +60,33 @@ const DEFAULTS = { timeout: '60s', cleanupTimeout: '10s', within: '5s', during: 
  */
 export async function readScenarios(source: Source, options: ScenarioReadOptions): Promise<ReadFile> {
   const document = readDocument(source.text, { listNames: true, plainNumbers: true });
-  const told = (problems: readonly Problem[]) => report(source.path, document, unique(problems), options.cwd);
-  if (document.problems.length > 0)
-    return { scenarios: [], problems: told(document.problems), crossings: [] };
+  const told = ({ problems, isFull }: Notes) => report(source.path, document, problems, options.cwd, !isFull);
+  const notes = new Notes();
+  const crossings = new Notes();
+  notes.add(document.problems);
+  if (notes.problems.length > 0) return { scenarios: [], problems: told(notes), crossings: [] };
   const variants = variantsOf(document, source.text.length);
-  if (!('data' in variants)) return { scenarios: [], problems: told(variants.problems), crossings: [] };
-  const whole = { readWav: newWavReader(), extent: new Extent() };
-  const plan = (written: WrittenScenario) => planOf(written, source, document, { ...options, ...whole });
+  if (!('data' in variants)) {
+    notes.add(variants.problems);
+    return { scenarios: [], problems: told(notes), crossings: [] };
+  }
+  const whole = { readWav: newWavReader(), extent: new Extent(), notes };
+  const plan = (written: WrittenScenario, calls: Notes) =>
+    planOf(written, source, document, { ...options, ...whole, crossings: calls });
   const scenarios: Scenario[] = [];
-  const problems: Problem[] = [];
-  const crossings: Problem[] = [];
   for (const values of variants.values) {
+    if (notes.isFull) break;
     const { settings, problems: wrong } = validate(substitute(variants.data, values), FILE);
-    append(problems, wrong);
+    notes.add(wrong);
     if (settings === undefined) {
       const rest = validate(withoutMistakes(variants.data, wrong), FILE).settings;
-      if (rest !== undefined) append(problems, (await plan(rest)).problems);
+      if (rest !== undefined) await plan(rest, new Notes());
       continue;
     }
     const name = titleOf(variants.name, values);
-    const planned = await plan({ ...settings, name });
-    append(problems, planned.problems);
-    append(crossings, planned.crossings);
-    scenarios.push(planned.scenario);
+    scenarios.push(await plan({ ...settings, name }, crossings));
   }
-  return { scenarios, problems: told(problems), crossings: told(crossings) };
+  return { scenarios, problems: told(notes), crossings: told(crossings) };
 }
 
 type Variants =
@@ -132,18 +133,25 @@ function countSteps(written: unknown): number {
 
 const NO_AUDIO = 'needs phones at a PBX, because virtual ones of this process have no audio';
 
+/** What all combinations of a file share. */
+interface Whole {
+  readonly readWav: ReadWav;
+  readonly extent: Extent;
+  readonly notes: Notes;
+  readonly crossings: Notes;
+}
+
 async function planOf(
   written: WrittenScenario,
   { path, file }: Source,
   document: YamlDocument,
-  { phones, readWords, readWav, extent, signal }: ScenarioReadOptions & { readWav: ReadWav; extent: Extent },
-) {
+  { phones, readWords, readWav, extent, notes, crossings, signal }: ScenarioReadOptions & Whole,
+): Promise<Scenario> {
   const { name, tags = [], defaults = {}, simulator = {} } = written;
   const cast = await castPhones(written.phones, phones, signal);
   const roles = [...cast.roles.values()];
   const placeOf = (path: readonly string[]) => document.position({ path, message: '' });
-  const notes = new Notes();
-  const crossings = new Notes();
+  notes.add(cast.problems);
   // If all are virtual phones of this process, steps that need audio are left out.
   const silent = phones.simulate ? new Notes() : crossings;
   const context = {
@@ -181,13 +189,8 @@ async function planOf(
     steps: await read('steps'),
     cleanup: await read('cleanup'),
   };
-  const problems = [...cast.problems, ...notes.problems];
   const mute = phones.simulate && silent.problems.length > 0;
-  return {
-    scenario: mute ? { ...scenario, unmet: scenario.unmet ?? NO_AUDIO } : scenario,
-    problems,
-    crossings: crossings.problems,
-  };
+  return mute ? { ...scenario, unmet: scenario.unmet ?? NO_AUDIO } : scenario;
 }
 
 /**
@@ -204,13 +207,4 @@ function withoutMistakes(data: unknown, problems: readonly Problem[]): unknown {
     wrongPhones.has(name) ? 'virtual' : phone,
   ]);
   return { name: 'x', steps: [], ...Object.fromEntries(kept), phones: Object.fromEntries(phones) };
-}
-
-/** Every combination has the same mistakes: keep each once. */
-function unique(problems: readonly Problem[]): readonly Problem[] {
-  const seen = new Set<string>();
-  return problems.filter(({ path, message, offset = '' }) => {
-    const key = `${path.join('\n')}\n${offset}\n${message}`;
-    return !seen.has(key) && seen.add(key);
-  });
 }

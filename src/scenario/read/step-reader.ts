@@ -40,7 +40,7 @@ export async function readSteps(
 ): Promise<readonly Step[]> {
   const read: Step[] = [];
   for (const [index, step] of steps.entries()) {
-    if (context.extent.isExceeded) break;
+    if (context.extent.isExceeded || context.notes.isFull) break;
     await hearSignal(context.signal);
     const result = await readStep(step, [...path, String(index)], context);
     if (result !== undefined) read.push(result);
@@ -128,9 +128,7 @@ async function readCommand(
   { notes, roles, readWords, within, placeOf }: StepContext,
 ): Promise<LeafFor | undefined> {
   const place = placeOf(path);
-  const words = notes.caught(path, () =>
-    splitShellWords(text, (name) => roles.extension(name, actors, path)),
-  );
+  const words = notes.caught(path, () => splitShellWords(text, roles.extensions(actors, path)));
   if (words === undefined) return undefined;
   if (words.length === 1 && words[0] === 'idle') {
     return ({ name }) => ({ kind: 'idle', role: name, within, place, text: `${name}: idle` });

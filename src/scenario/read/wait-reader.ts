@@ -97,7 +97,8 @@ function readPattern(
 ): Pattern & { readonly events: readonly EventName[] } {
   const events = names.map(parseEvent);
   if (where === undefined) return { events };
-  const named = (name: string) => literal(roles.extension(name, [], path));
+  const extension = roles.extensions([], path);
+  const named = (name: string) => literal(extension(name));
   const patterns = Object.entries(where).map(([key, text]) => [key, replaceNames(text, named)]);
   const pattern = { events, where: Object.fromEntries(patterns) };
   // A value in it may be too long for a pattern.
@@ -114,9 +115,8 @@ function mustReport(
 ): void {
   const { events } = settings;
   if (events === undefined || virtual) return;
-  const missing = patterns
-    .flatMap((pattern) => pattern.events ?? [])
-    .filter((event) => !events.includes(event));
+  const wanted = new Set(patterns.flatMap((pattern) => pattern.events ?? []));
+  const missing = [...wanted].filter((event) => !events.includes(event));
   if (missing.length === 0) return;
   const reported = events.length === 0 ? 'none' : events.join(', ');
   notes.wrong(
