@@ -20,6 +20,8 @@ export interface YamlDocument {
   readonly problems: readonly Problem[];
   /** The position of a setting, or of the nearest one above it. */
   position(problem: Problem): Position;
+  /** The part of a path before a name that may be a part of a password. */
+  openPart(path: readonly string[], isUnknown: boolean): readonly string[];
   /** The names at a path, with what they are for, in the order in which they are written. */
   entriesAt<T>(path: readonly string[], data: Readonly<Record<string, T>>): readonly [string, T][];
 }
@@ -42,6 +44,7 @@ export function readDocument(
     value: undefined,
     problems: [problem],
     position: () => (problem.offset === undefined ? { line: 1, col: 1 } : lines.linePos(problem.offset)),
+    openPart: (path: readonly string[]) => path,
     entriesAt: () => [],
   });
   const encoding = encodingMistake(text);
@@ -62,6 +65,7 @@ export function readDocument(
   return {
     ...(problems.length > 0 ? { value: undefined, problems } : plainData(document)),
     position: ({ offset, path }) => lines.linePos(offset ?? places.offsetOf([...prefix, ...path])),
+    openPart: (path, isUnknown) => places.openPart([...prefix, ...path], isUnknown).slice(prefix.length),
     entriesAt(path, data) {
       // Objects of JavaScript have names such as 6001 first, and those of `<<` where that is, wherever they are written.
       const names = places.namesAt([...prefix, ...path]);

@@ -6,6 +6,7 @@ import {
   isNode,
   isScalar,
   isSeq,
+  Scalar,
   visit,
   type YAMLMap,
 } from 'yaml';
@@ -14,7 +15,17 @@ import { isMergeKey, mergeSources } from './aliases.ts';
 interface Found {
   readonly offset: number;
   readonly node: unknown;
+  /** What may go on in its name: in `{ password: a,b: c }`, b is a name, and a part of the password. */
+  readonly behind?: Secret | undefined;
 }
+
+type Secret = 'password' | 'login';
+
+/** The begin of an address with a login, such as `http://admin:a`: an @, or a colon before anything but a port. */
+const LOGIN = /@|:(?!\/\/|\d+(?:[/?#]|$))/;
+
+/** A MAC, or an address of IPv6. */
+const COLONS = /^[\da-f:]+$/i;
 
 /** Where the settings of a document are. What a question needs is gathered once: a file may have thousands of mistakes. */
 export class Places {
@@ -31,6 +42,18 @@ export class Places {
     return this.#at(path).offset;
   }
 
+  /**
+   * The part of a path before a name that may be a part of a password.
+   *
+   * @param isUnknown - whether its last name is no setting
+   */
+  openPart(path: readonly string[], isUnknown: boolean): readonly string[] {
+    const end = this.#along(path).findIndex(
+      ({ behind }, index) => behind === 'login' || (behind && isUnknown && index === path.length - 1),
+    );
+    return end < 0 ? path : path.slice(0, end);
+  }
+
   /** The names of the settings at a path in the order of the file; those of `<<` are where that is. */
   namesAt(path: readonly string[]): readonly string[] {
     return [...new Set(this.#namesIn(this.#at(path).node, new Set()))];
@@ -38,13 +61,19 @@ export class Places {
 
   /** The deepest part of a path that exists. */
   #at(path: readonly string[]): Found {
-    let found: Found = { offset: 0, node: this.#document.contents };
+    return this.#along(path).at(-1) ?? { offset: 0, node: this.#document.contents };
+  }
+
+  /** The parts of a path that exist. */
+  #along(path: readonly string[]): readonly Found[] {
+    const along: Found[] = [];
     for (const step of path) {
-      const next = this.#find(found.node, step, new Set());
+      const above = along.length === 0 ? this.#document.contents : along.at(-1)?.node;
+      const next = this.#find(above, step, new Set());
       if (next === undefined) break;
-      found = next;
+      along.push(next);
     }
-    return found;
+    return along;
   }
 
   /** @param seen - the settings whose names are known */
@@ -84,8 +113,11 @@ export class Places {
     const known = this.#named.get(map);
     if (known !== undefined) return known;
     const names = new Map<string, Found>();
+    let behind: Secret | undefined;
     for (const { key, value } of map.items) {
-      if (isScalar(key)) names.set(String(key.value), { offset: key.range?.[0] ?? 0, node: value });
+      if (!isScalar(key)) continue;
+      names.set(String(key.value), { offset: key.range?.[0] ?? 0, node: value, behind });
+      if (map.flow === true) behind = secretIn(String(key.value), value) ?? behind;
     }
     this.#named.set(map, names);
     return names;
@@ -108,6 +140,14 @@ function targetsIn(document: Document.Parsed): ReadonlyMap<Alias, unknown> {
     },
   });
   return targets;
+}
+
+/** What a text without quotes may be the begin of, which ends at a comma. */
+function secretIn(name: string, value: unknown): Secret | undefined {
+  if (!isScalar(value) || value.type !== Scalar.PLAIN) return undefined;
+  const text = String(value.value);
+  if (LOGIN.test(text) && !COLONS.test(text)) return 'login';
+  return /pass|token/i.test(name) ? 'password' : undefined;
 }
 
 function itemAt(items: readonly unknown[], index: string): Found | undefined {

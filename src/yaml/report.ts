@@ -7,6 +7,8 @@ import { GLUED } from './rules.ts';
 /** More problems would not help, and locating them takes time. */
 const MOST_PROBLEMS = 50;
 
+const UNKNOWN_PART = 'unknown setting here; put text that has a comma in quotes';
+
 /**
  * Formats problems as `atcom.config.yaml:7:5 phones.lobby.modle: unknown setting, …`, sorted by line.
  *
@@ -28,11 +30,14 @@ export function report(
     .map((problem) => ({ ...problem, ...(document?.position(problem) ?? { line: 1, col: 1 }) }))
     .sort((a, b) => a.line - b.line || a.col - b.col)
     .map(({ line, col, path, message }) => {
-      const setting =
-        path.length === 0
-          ? ''
-          : ` ${pathText(message.startsWith('unknown setting') ? withoutValue(path) : path)}`;
-      return `${label}:${line}:${col}${setting}: ${oneLine(message)}`;
+      const isUnknown = message.startsWith('unknown setting');
+      const open = document?.openPart(path, isUnknown) ?? path;
+      const isPart = open.length < path.length;
+      const shown = isUnknown && !isPart ? withoutValue(path) : open;
+      const setting = shown.length === 0 ? '' : ` ${pathText(shown)}`;
+      // What is said of an unknown name may repeat a part of it.
+      const said = isUnknown && isPart ? UNKNOWN_PART : message;
+      return `${label}:${line}:${col}${setting}: ${oneLine(said)}`;
     });
   const more = problems.length - shown.length;
   return more > 0 ? [...shown, isAll ? `… and ${more} more` : '… and more'] : shown;

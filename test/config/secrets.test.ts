@@ -75,3 +75,39 @@ it.each([
   expect(told).toContain('here is no value: write name: value, with a blank after the colon');
   expect(told).not.toMatch(/hunter2|more|4711/);
 });
+
+it.each([
+  ['listener: { token: 0123456789,hunter2: }', '1:31 listener: unknown setting here;'],
+  ['listener: { token: 0123456789,hunter2:, port: 8088 }', '1:31 listener: unknown setting here;'],
+  ['credentials: { "@all": { user: admin, password: K7,hunter2: 4 } }', '1:52 credentials."@all": unknown'],
+  ['defaults: { password: K7, hunter2 more: x }', '1:27 defaults: unknown setting here;'],
+  ['defaults: { password: 4711, timeout: 1s, hunter2: x }', '1:42 defaults: unknown setting here;'],
+  ['phones: { p: { host: http://admin:K7,hunter2: 3@10.0.0.1 } }', '1:38 phones.p: unknown setting here;'],
+  ['phones: { p: "10.0.0.1", q: http://admin:K7,hunter2: 3@10.0.0.1 }', '1:45 phones: '],
+  [
+    'simulator: { accounts: { "1": { uri: sip:1:K7,hunter2: 3@pbx } } }',
+    '1:47 simulator.accounts.1: unknown',
+  ],
+  ['credentials: { "@all": admin:K7,hunter2: 3 }', '1:33 credentials: '],
+])('nor where a colon follows it: %s', async (text, place) => {
+  const box = sandbox({ 'user/config.yaml': text });
+  const { message, details } = await failure(box.load());
+  const told = `${message} ${JSON.stringify(details).replaceAll('\\"', '"')}`;
+  expect(told).toContain(`config.yaml:${place}`);
+  expect(told).not.toMatch(/hunter2|more|4711/);
+});
+
+it.each([
+  ['{ modle: A48, host: 10.0.0.1, password: x }', 'p.modle: unknown setting, did you mean model?'],
+  [
+    '{ host: "10.0.0.1:80", mac: 80:82:87:00:00:01, modle: A48 }',
+    'p.modle: unknown setting, did you mean model?',
+  ],
+  ['{ host: http://10.0.0.1:80, modle: A48 }', 'p.modle: unknown setting, did you mean model?'],
+  ['{ host: 10.0.0.1, password: "K7", modle: A48 }', 'p.modle: unknown setting, did you mean model?'],
+  ['{ host: 10.0.0.1, password: K7, port: x }', 'p.port: '],
+  ['\n    password: K7\n    modle: A48', 'p.modle: unknown setting, did you mean model?'],
+])('other names are: %s', async (phone, told) => {
+  const box = sandbox({ 'user/config.yaml': `phones:\n  p: ${phone}` });
+  expect(JSON.stringify((await failure(box.load())).details)).toContain(told);
+});
