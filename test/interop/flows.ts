@@ -145,10 +145,12 @@ export const FLOWS: readonly Flow[] = [
   },
   {
     name: 'attended transfer',
-    async play(phones) {
+    async play(phones, pbx) {
       await consulted(phones);
       await phones.press(A, 'TRANSFER');
       await idle(phones, A);
+      // Through a proxy, 6001 has hung up, and 6002 may not know yet.
+      if (pbx === 'proxy') await phones.until(B, 'terminated');
       await phones.press(B, 'ENDCALL');
       await idle(phones, B);
       await phones.until(C, 'onHook');

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { bytesOf } from './bytes.ts';
-import type { Passwords } from './passwords.ts';
+import type { ChallengedRequest, Passwords } from './passwords.ts';
 
 /** A challenge as parsed by sip.js. */
 interface Challenge {
@@ -13,12 +13,8 @@ interface Challenge {
 }
 
 /** The request that was challenged. */
-interface Challenged {
-  readonly method: string;
-  readonly ruri: unknown;
+interface Challenged extends ChallengedRequest {
   readonly callId: string;
-  /** Of a request within a call. */
-  readonly toTag?: string | undefined;
 }
 
 export interface DigestOptions {

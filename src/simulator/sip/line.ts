@@ -103,10 +103,7 @@ export class SipLine implements PhoneLine, LegLine {
           return this.#answerTo(head, message);
         },
         isOfCall: (callId) => this.#legs.ofCall(callId) !== undefined,
-        send: (head, message) => {
-          passwords.sent(head, message);
-          return corrected(this.#timers.send(head, message));
-        },
+        send: (head, message) => corrected(this.#timers.send(head, passwords.sent(head, message))),
       },
       isWanted: (callId) => this.#legs.ofCall(callId)?.isEnding !== true,
       newMedia: (session) => this.#newMedia(session),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { perProcess } from '../../per-process.ts';
 import type { SipIdentity } from './account.ts';
-import { type Hop, headerOf, type MessageHead } from './message.ts';
+import { type Hop, headerOf, headersOf, hopOf, type MessageHead } from './message.ts';
 
 /** What PBXes have said of passwords during this process. */
 const { failures, taken, underWay } = perProcess('sip-passwords', () => ({
@@ -32,9 +32,17 @@ const CHALLENGES = ['www-authenticate', 'proxy-authenticate'] as const;
 /** A registrar may take a password that the proxy for calls does not. */
 type Purpose = 'registration' | 'call';
 
+/** Where a request goes in the end, as sip.js has read it. */
+interface RequestUri {
+  readonly host: string;
+  readonly port?: number | undefined;
+  toString(): string;
+}
+
 /** A request for which the password is asked. */
-interface Asked {
+export interface ChallengedRequest {
   readonly method: string;
+  readonly ruri: RequestUri;
   /** Empty outside of a call. */
   readonly toTag?: string | undefined;
 }
@@ -42,6 +50,7 @@ interface Asked {
 /** A request with the password that has no final answer yet. */
 interface Sent {
   readonly realm: string;
+  readonly uri: string;
   /** It removes all registrations, which not every registrar allows; it has taken the password before. */
   readonly removesAll: boolean;
 }
@@ -52,6 +61,8 @@ interface Sent {
  */
 export class Passwords {
   readonly #account: readonly unknown[];
+  /** The PBX, as it is found and as it is written. */
+  readonly #hops: readonly Hop[];
   /** A PBX may serve several, each with its own users. */
   readonly #domain: string;
   /** By the branch of the request. */
@@ -63,8 +74,9 @@ export class Passwords {
   /** What another phone tries meanwhile. */
   #other: Attempt | undefined;
 
-  constructor({ host, port }: Hop, { place }: SipIdentity, user: string, password: string) {
-    this.#account = [host, port, user, password];
+  constructor(pbx: Hop, { place, next }: SipIdentity, user: string, password: string) {
+    this.#account = [pbx.host, pbx.port, user, password];
+    this.#hops = [pbx, next];
     this.#domain = place;
   }
 
@@ -76,23 +88,31 @@ export class Passwords {
   /**
    * Whether it may be sent; what the registrar has refused, is for no calls either. A PBX may pass on what the other side
    * of a call asks for, so only the realm that the registrar has named is answered. Where it has named none, the start of
-   * a call is answered, but nothing within one.
+   * a call is answered, but nothing within one. Anybody can learn that realm, so within a call, the PBX must be its other
+   * end itself, as Asterisk is, and not merely pass on what it is sent, as kamailio does.
    */
-  maySend({ method, toTag = '' }: Asked, realm: string): boolean {
+  maySend({ method, ruri, toTag = '' }: ChallengedRequest, realm: string): boolean {
     if (method === 'REGISTER') this.#realm = realm;
     else if (this.#realm === undefined ? toTag !== '' : realm !== this.#realm) return false;
+    else if (toTag !== '' && !this.#isPbx(ruri)) return false;
     if (this.#isRefused('registration', realm)) {
       if (method === 'REGISTER') this.#isFinal = true;
       return false;
     }
     // Calls at the same moment do not wait for each other: each has its own time.
-    if (method !== 'REGISTER') return !this.#isRefused('call', realm);
+    if (method !== 'REGISTER') return !this.#isRefused('call', realm, String(ruri));
     const places = this.#places('registration', realm);
     const attempts = places.map((place) => underWay.get(place));
     this.#other = attempts.find((attempt) => attempt !== undefined && attempt.by !== this);
     if (this.#other !== undefined) return false;
-    if (!taken.has(this.#key('any', realm))) this.#begin(places);
+    if (!this.#isTaken(realm)) this.#begin(places);
     return true;
+  }
+
+  #isPbx(uri: RequestUri): boolean {
+    const isTls = /^sips:|;transport=tls/i.test(String(uri));
+    const target = hopOf(`sip:${uri.host}:${uri.port ?? (isTls ? 5061 : 5060)}`);
+    return this.#hops.some(({ host, port }) => host === target?.host && port === target.port);
   }
 
   /** Others may wait for an attempt of this phone already, so it goes on where there is one. */
@@ -126,12 +146,19 @@ export class Passwords {
     }
   }
 
-  /** A message goes out. */
-  sent({ status, branch }: MessageHead, message: string): void {
+  /**
+   * A message goes out.
+   *
+   * @returns it as it may. Within a call, nobody may pass on what has the password (RFC 3261, 16.3): the other side may
+   * have given the address of the PBX for its own, and a PBX that looks up who has a number would find it.
+   */
+  sent({ status, branch, inDialog }: MessageHead, message: string): string {
     const given = headerOf(message, 'authorization', 'proxy-authorization');
-    if (status !== undefined || given === '') return;
-    const [, realm = ''] = /\brealm="((?:[^"\\]|\\.)*)"/.exec(given) ?? [];
-    this.#sent.set(branch, { realm, removesAll: headerOf(message, 'contact', 'm') === '*' });
+    if (status !== undefined || given === '') return message;
+    const [realm = ''] = realmsIn(given);
+    const [, uri = ''] = /, uri="([^"]*)"/.exec(given) ?? [];
+    this.#sent.set(branch, { realm, uri, removesAll: headerOf(message, 'contact', 'm') === '*' });
+    return inDialog ? message.replace(/^Max-Forwards: .*$/im, 'Max-Forwards: 0') : message;
   }
 
   /** A message has come in. */
@@ -141,43 +168,56 @@ export class Passwords {
     if (status >= 200) this.#sent.delete(branch);
     const purpose = method === 'REGISTER' ? 'registration' : 'call';
     if ((status >= 200 && status < 300) || (purpose === 'call' && PAST_PASSWORD.includes(status))) {
-      for (const place of this.#places(purpose, sent.realm)) failures.delete(place);
-      taken.add(this.#key('any', sent.realm));
+      for (const place of this.#places(purpose, sent.realm, sent.uri)) failures.delete(place);
+      taken.add(this.#key('any', { realm: sent.realm }));
     }
-    const failed = this.#weigh(status, purpose, sent, headerOf(message, ...CHALLENGES));
+    const failed = this.#weigh(status, purpose, sent, headersOf(message, ...CHALLENGES).join());
     if (failed === 0) return;
-    for (const place of this.#places(purpose, sent.realm))
+    for (const place of this.#places(purpose, sent.realm, sent.uri))
       failures.set(place, (failures.get(place) ?? 0) + failed);
     if (purpose === 'registration' && this.#isRefused(purpose, sent.realm)) this.#isFinal = true;
   }
 
-  /** How many failures an answer counts as. */
-  #weigh(status: number, purpose: Purpose, { realm, removesAll }: Sent, challenge: string): number {
-    if (status === 401 || status === 407) return /\bstale\s*=\s*"?true/i.test(challenge) ? 1 : MOST;
+  /** How many failures an answer counts as. Where the password is right, who is called may ask for one of their own. */
+  #weigh(status: number, purpose: Purpose, { realm, removesAll }: Sent, challenges: string): number {
+    const isRight = purpose === 'call' && this.#isTaken(realm);
+    if (status === 401 || status === 407) {
+      if (isRight && !realmsIn(challenges).includes(realm)) return 0;
+      return /\bstale\s*=\s*"?true/i.test(challenges) ? 1 : MOST;
+    }
     if (status !== 403) return 0;
     if (purpose === 'registration') return removesAll ? 0 : MOST;
-    return taken.has(this.#key('any', realm)) ? 0 : FORBIDDEN_CALL;
+    return isRight ? 0 : FORBIDDEN_CALL;
   }
 
-  #isRefused(purpose: Purpose, realm: string): boolean {
-    return this.#places(purpose, realm).some((place) => (failures.get(place) ?? 0) >= MOST);
+  #isRefused(...what: [purpose: Purpose, realm: string, uri?: string]): boolean {
+    return this.#places(...what).some((place) => (failures.get(place) ?? 0) >= MOST);
   }
 
   /**
-   * Where it counts what the PBX says. A realm in which it has taken the password counts alone; all others count together
-   * too, because some PBXes name another each time.
+   * Where it counts what the PBX says. A realm in which it has taken the password counts alone, and in calls there each
+   * number, because who is called may say it in the name of the PBX. All others count together too, because some PBXes name
+   * another each time.
    */
-  #places(purpose: Purpose, realm: string): readonly string[] {
-    const one = this.#key(purpose, realm);
-    return taken.has(this.#key('any', realm)) ? [one] : [one, this.#key(purpose)];
+  #places(purpose: Purpose, realm: string, uri = ''): readonly string[] {
+    if (this.#isTaken(realm)) return [this.#key(purpose, purpose === 'call' ? { realm, uri } : { realm })];
+    return [this.#key(purpose, { realm }), this.#key(purpose, { domain: this.#domain })];
   }
 
-  /** Of a realm, or of all realms in the account's domain. */
-  #key(purpose: Purpose | 'any', realm?: string): string {
-    const place = realm === undefined ? { domain: this.#domain } : { realm };
+  #isTaken(realm: string): boolean {
+    return taken.has(this.#key('any', { realm }));
+  }
+
+  /** Of a realm, of one number in it, or of all realms in the account's domain. */
+  #key(purpose: Purpose | 'any', place: Readonly<Record<string, string>>): string {
     const words = JSON.stringify([...this.#account, purpose, place]);
     return createHash('sha256').update(words).digest('base64');
   }
+}
+
+/** The realms that challenges, or credentials, name. */
+function realmsIn(text: string): readonly string[] {
+  return [...text.matchAll(/\brealm\s*=\s*"((?:[^"\\]|\\.)*)"/gi)].map(([, realm = '']) => realm);
 }
 
 function newAttempt(by: Passwords): Attempt {

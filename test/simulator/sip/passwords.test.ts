@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type SipAccount, startSimulator } from '../../../src/simulator/index.ts';
+import { readAccount } from '../../../src/simulator/sip/account.ts';
+import { Passwords } from '../../../src/simulator/sip/passwords.ts';
+import { type URI, UserAgent } from '../../../src/simulator/sip/sipjs.ts';
 import { sipPhones } from './phones.ts';
 import { type Raw, rawPbx } from './raw-pbx.ts';
 
@@ -385,15 +388,21 @@ describe('a password that is asked for', () => {
   });
 
   it.each([
-    ['a caller', 'pbx', 'evil', 0],
-    ['a caller, of whom the PBX takes it,', 'pbx', 'pbx', 1],
-    ['a caller where the registrar asks for none', undefined, 'evil', 0],
-  ])('is for the PBX: %s gets it %s, %s, %i times', async (_, own, realm, times) => {
+    ['a caller', 0, 'pbx', 'evil', ''],
+    ['the PBX itself', 1, 'pbx', 'pbx', ''],
+    ['a caller where the registrar asks for none', 0, undefined, 'evil', ''],
+    ['a caller through the PBX', 0, 'pbx', 'pbx', '127.0.0.9'],
+    ['a caller through the PBX, on its computer,', 0, 'pbx', 'pbx', '127.0.0.1:9'],
+  ])('is for the PBX: %s gets it %i times', async (_, times, own, realm, peer) => {
     const { pbx } = await askingPbx(() => '200 OK');
     if (own === undefined) pbx.registers = () => '200 OK';
     const phones = await phoneAt(pbx);
     await phones.until('6001', 'registered');
-    const id = pbx.ask('INVITE', { body: pbx.sdp(9) });
+    const through = [`Record-Route: <sip:${pbx.host};lr>`, `Contact: <sip:9@${peer}>`];
+    const id = pbx.ask('INVITE', {
+      body: pbx.sdp(9),
+      ...(peer === '' ? {} : { contact: false, headers: through }),
+    });
     await phones.until('6001', 'incomingCall');
     await phones.press('6001', 'ANSWER');
     pbx.ask('ACK', { id, to: (await pbx.next(/^SIP\/2\.0 200/)).header('to') });
@@ -403,8 +412,72 @@ describe('a password that is asked for', () => {
       headers: [`WWW-Authenticate: Digest realm="${realm}", nonce="chosen"`],
     });
     await pbx.registrations();
-    expect(passwordsIn(pbx.got.filter(({ line }) => line.startsWith('BYE')))).toBe(times);
+    const ends = pbx.got.filter(({ line }) => line.startsWith('BYE'));
+    expect(passwordsIn(ends)).toBe(times);
+    // The PBX may not pass that one on, whoever has said that it is the PBX.
+    expect(ends.map(({ header }) => header('max-forwards'))).toEqual(['70', '0'].slice(0, 1 + times));
   });
+
+  it.each([
+    ['sip:9@10.0.0.1', '10.0.0.1:5060', true],
+    ['sip:9@10.0.0.1:5060;transport=tcp', '10.0.0.1:5060', true],
+    ['sip:PBX.test', 'pbx.test', true],
+    ['sip:9@10.0.0.1', 'pbx.test', true],
+    ['sip:9@10.0.0.1;transport=TLS', '10.0.0.1:5061', true],
+    ['sips:9@10.0.0.1', '10.0.0.1:5061', true],
+    ['sip:[::0:1]:5070', '[::1]:5070', true],
+    ['sip:9@10.0.0.1', '10.0.0.1:5070', false],
+    ['sip:9@10.0.0.1:5061', '10.0.0.1:5060', false],
+    ['sip:9@other.test', 'pbx.test', false],
+    ['sip:10.0.0.1?x@10.0.0.9', '10.0.0.1:5060', false],
+  ])('is given within a call to %s, where the PBX is %s: %s', (target, place, isGiven) => {
+    const identity = readAccount({ uri: `sip:6001@${place}`, password: 'secret' });
+    const { next } = identity;
+    const found = next.host === 'pbx.test' ? { ...next, host: '10.0.0.1' } : next;
+    const passwords = new Passwords(found, identity, '6001', 'secret');
+    const ruri = UserAgent.makeURI(target) as URI;
+    passwords.maySend({ method: 'REGISTER', ruri }, 'pbx');
+    expect(passwords.maySend({ method: 'BYE', ruri, toTag: 't' }, 'pbx')).toBe(isGiven);
+    passwords.close();
+  });
+
+  it.each([
+    ['another realm', 2, ['evil']],
+    ['its realm', 1, ['pbx']],
+    ['its realm among others', 1, ['evil', 'pbx']],
+  ])(
+    'is refused in %s by whom the phone calls: they are called with it %i times, and others are, too',
+    async (_, times, realms) => {
+      const { pbx, challenge } = await askingPbx(() => '200 OK');
+      const phones = await phoneAt(pbx);
+      await phones.until('6001', 'registered');
+      const dial = async (number: string) => {
+        await phones.press('6001', `${number};DIAL`);
+        const invite = await pbx.next(/^INVITE/);
+        const [status = '', header = ''] = challenge();
+        pbx.answer(invite, status, { headers: [header] });
+        await pbx.next(/^ACK/);
+      };
+      const refuse = async () => {
+        const headers = realms.map((realm) => `WWW-Authenticate: Digest realm="${realm}", nonce="theirs"`);
+        pbx.answer(await pbx.next(/^INVITE/), '401 Unauthorized', { headers });
+        await pbx.next(/^ACK/);
+        await phones.until('6001', 'busyToIdle');
+      };
+      await dial('6002');
+      await refuse();
+      await dial('6002');
+      if (times > 1) await refuse();
+      else await phones.until('6001', 'busyToIdle');
+      await dial('6003');
+      await refuse();
+      await pbx.registrations();
+      const numbers = pbx.got
+        .filter(({ line, header }) => line.startsWith('INVITE') && header('authorization') !== '')
+        .map(({ line }) => /sip:(\d+)/.exec(line)?.[1]);
+      expect(numbers).toEqual([...Array(times).fill('6002'), '6003']);
+    },
+  );
 
   it('is not for whom the phone calls', async () => {
     const { pbx } = await askingPbx(() => '200 OK');
