@@ -36,8 +36,9 @@ export interface EventSource {
   state(phone: string): {
     readonly dnd: boolean | null;
     readonly calls: readonly KnownCall[];
-    readonly lastCall: Pick<KnownCall, 'id'> | null;
   };
+  /** The numbers of the calls of a phone that ended last. */
+  over(phone: string): readonly string[];
 }
 
 /** How long after its proof a call may still end at once, in milliseconds. */
@@ -56,7 +57,7 @@ export interface EventWatch {
   readonly since: number;
   /** The calls that there were then, and the numbers of those that were over. */
   readonly calls: readonly KnownCall[];
-  readonly past: () => readonly string[];
+  readonly past: readonly string[];
   readonly phones: readonly string[];
   /** The names of what may be of such a phone, or of another one at its address. */
   readonly unclear: readonly string[];
@@ -96,7 +97,7 @@ async function awaitProof(
     return event;
   };
   let first = await wait(wanted);
-  const around = () => ({ calls, past: past(), certain, heard: events.since(since, { phones }) });
+  const around = () => ({ calls, past, certain, heard: events.since(since, { phones }) });
   // One event is no proof of two presses.
   const isNone = (event: ReportedEvent) =>
     proofs.has(event) ||
@@ -128,11 +129,11 @@ async function awaitRefutation(
   const against = [...contrary, ...endedBy];
   if (against.length === 0) return undefined;
   const heard = events.since(since, { phones });
-  const isOlder = (one: ReportedEvent) => isOfOlderCall(one, first, { calls, past: past() });
+  const isOlder = (one: ReportedEvent) => isOfOlderCall(one, first, { calls, past });
   // The end of another call may come before the proof; after the proof, it is the end of this call.
   const found = heard.find(
     (one, at) =>
-      contrary.includes(one.event) ||
+      (contrary.includes(one.event) && !isOlder(one)) ||
       (endedBy.includes(one.event) && at > heard.indexOf(first) && !isOlder(one)),
   );
   if (found !== undefined) return found;
@@ -141,7 +142,7 @@ async function awaitRefutation(
   const watch = { phones: [...phones, ...unclear], within: GRACE, begun: performance.now() };
   const next = async (mark: number): Promise<ReportedEvent> => {
     const event = await events.waitFor(against, { ...watch, since: mark, signal: AbortSignal.any(over) });
-    return endedBy.includes(event.event) && isOlder(event) ? next(events.mark(event)) : event;
+    return isOlder(event) ? next(events.mark(event)) : event;
   };
   try {
     return await next(begin);

@@ -101,7 +101,7 @@ async function proveWatched(
   const now = () => ({
     since: events.mark(),
     calls: phone.names.flatMap((name) => events.state(name).calls),
-    last: phone.names.flatMap((name) => events.state(name).lastCall?.id ?? []),
+    past: phone.names.flatMap((name) => events.over(name)),
     before: stateBefore(events, phone.names, expectation),
     isSettled,
   });
@@ -141,7 +141,6 @@ async function proveWatched(
     const watchPage = report.outcome === 'ok' ? phone.watchPage : undefined;
     const proof = await awaitProof(events, expectation, {
       ...begin,
-      past: overBefore(events, { ...begin, phones }),
       phones,
       unclear: phone.unclear,
       signal,
@@ -163,31 +162,6 @@ async function proveWatched(
     const already = new AtcomError('already', { events: expectation.events, since: before.since });
     return { ...base, ms: total(), outcome: 'unconfirmed', error: already, seen: seen() };
   }
-}
-
-/**
- * The numbers of the calls that were over before a mark: of all that was told until then, and is kept, as few phones need
- * it and most events tell it.
- */
-function overBefore(
-  events: EventSource,
-  {
-    since,
-    calls,
-    last,
-    phones,
-  }: Pick<EventWatch, 'since' | 'calls' | 'phones'> & { readonly last: readonly string[] },
-): EventWatch['past'] {
-  let numbers: readonly string[] | undefined;
-  return () => {
-    if (numbers === undefined) {
-      const [all, later] = [events.since(0, { phones }), events.since(since, { phones })];
-      const told = all.slice(0, all.length - later.length).flatMap(({ values }) => values['call_id'] ?? []);
-      const going = calls.map(({ id }) => id);
-      numbers = [...new Set([...last, ...told])].filter((number) => number !== '' && !going.includes(number));
-    }
-    return numbers;
-  };
 }
 
 /** No event proves what the phone refused, nor the rest of a sequence that was not sent after a lost request. */

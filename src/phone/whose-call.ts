@@ -41,15 +41,17 @@ export function isOfNoSuchCall(
   if (meant.length === 0) return false;
   const incoming = begunBy(heard, 'incomingCall');
   const outgoing = begunBy(heard, 'outgoingCall');
+  // Where nothing is reported of answers, a call that rang may be up.
+  const up = isEnd(event) ? [] : calls.filter(({ state }) => state === 'ringing');
   const begun = [...incoming, ...outgoing].map(({ number }) => number);
   return isOfAnother(
     TELLS_ITS_SIDE.includes(event.event) ? tellsOf(event) : { ...tellsOf(event), peer: '' },
     {
       // Many phones report only a few events, so the call may be one that nobody heard of; one that rings was heard.
-      own: [...meant.map(told), ...(wanted === 'ringing' ? [] : [UNHEARD])],
+      own: [...[...meant, ...up].map(told), ...(wanted === 'ringing' ? [] : [UNHEARD])],
       others: [],
       older: [
-        ...calls.filter((call) => !meant.includes(call)).map(told),
+        ...calls.filter((call) => !meant.includes(call) && !up.includes(call)).map(told),
         ...incoming,
         // What hangs up places no call; a transfer may ask in one.
         ...(isEnd(event) ? outgoing : []),

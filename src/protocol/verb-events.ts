@@ -71,7 +71,7 @@ export const VERB_EVENTS = {
   },
   forward: { events: ['forwardIncomingCall'], ofCall: 'ringing' },
   // The same key mutes and unmutes.
-  mute: { events: ['mute', 'unMute'] },
+  mute: { events: ['mute', 'unMute'], ofCall: 'active' },
   'dnd.on': { events: ['openDND'], state: { dnd: true } },
   'dnd.off': { events: ['closeDND'], state: { dnd: false } },
   reboot: { events: ['setupCompleted'], followedBy: ['registered'], restarts: true, within: 360_000 },

@@ -263,6 +263,11 @@ export class EventHub {
     return this.#states.of(phone);
   }
 
+  /** The numbers of the calls of a phone that ended last, as far as its events told them. */
+  over(phone: string): readonly string[] {
+    return this.#states.over(phone);
+  }
+
   /** The state of every phone that reported something, by name. */
   states(): ReadonlyMap<string, PhoneState> {
     return new Map(this.#states.heard.map(({ phone, state }) => [phone, state]));

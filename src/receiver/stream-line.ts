@@ -91,6 +91,7 @@ const LINES = {
     source: isAddress,
     values: isValues,
     state: isState,
+    over: orMissing(listOf(isText)),
     also: orMissing(listOf(shape({ source: isAddress, values: isValues }))),
   }),
   sighting: shape({ source: isAddress, ip: isText, mac: isText, time: isTime }),

@@ -427,6 +427,36 @@ it.each<[string, Exclude<keyof typeof VERBS, 'dial'>, readonly Told[], readonly 
     ],
     'unconfirmed',
   ],
+  [
+    'an earlier one could not be handed over',
+    'transfer',
+    [...over('1', 'terminated'), ...talking('2')],
+    [
+      ['transferFailed', '1'],
+      ['blindTransfer', '2'],
+    ],
+    'confirmed',
+  ],
+  [
+    'it could not be handed over',
+    'transfer',
+    talking('2'),
+    [
+      ['blindTransfer', '2'],
+      ['transferFailed', '2'],
+    ],
+    'unconfirmed',
+  ],
+  [
+    'one is held that came in after one was placed, on a phone that reports no answers',
+    'hold',
+    [
+      ['outgoingCall', '1'],
+      ['incomingCall', '2'],
+    ],
+    [['hold', '2']],
+    'confirmed',
+  ],
   ['the call on hold is held again', 'hold', TWO, [['hold', '1']], 'unconfirmed'],
   ['the call is held', 'hold', TWO, [['hold', '2']], 'confirmed'],
   ['one of two is held, and nothing tells which', 'hold', UNNUMBERED, ['hold'], 'confirmed'],

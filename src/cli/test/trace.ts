@@ -21,7 +21,7 @@ const hint = 'move it, or name another folder with --trace';
 /** What traces are, and how they begin. */
 const KINDS: Readonly<Record<string, Kind>> = {
   jsonl: { name: 'a trace', start: /^\{"kind":"scenario","name":"/, hint },
-  'sip.txt': { name: 'SIP messages of a trace', start: /^[^\n]+: [^\n]+, sips?:/, hint },
+  'sip.txt': { name: 'SIP messages of a trace', start: /^[^\n:]+: [^\n,]+, sips?:/, hint },
 };
 
 /**

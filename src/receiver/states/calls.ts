@@ -144,10 +144,15 @@ function isClose(time: string, ended: string): boolean {
 
 function toldBy({ values }: ReportedEvent, { remoteIsTarget }: Partial<CallEffect> = {}): Told {
   return {
-    id: text(values['call_id']),
+    id: callNumber(values),
     peer: remoteIsTarget === true ? null : text(peerOf(values)),
     display: remoteIsTarget === true ? null : text(values['display_remote']),
   };
+}
+
+/** The number of the call that an event is of; null where it does not tell. */
+export function callNumber(values: ReportedEvent['values']): string | null {
+  return text(values['call_id']);
 }
 
 function text(value = ''): string | null {

@@ -13,6 +13,8 @@ export interface Identifiers {
 export interface HeardPhone extends Identifiers {
   readonly phone: string;
   readonly state: PhoneState;
+  /** The numbers of the calls that ended last, the latest at the end: a late event of one proves nothing. */
+  readonly over?: readonly string[];
   /** All identifiers, where its events had several: another program may know several phones by them. */
   readonly also?: readonly Identifiers[];
 }

@@ -6,16 +6,20 @@ interface Counted {
   readonly source: string;
   readonly values: Readonly<Record<string, string>>;
   readonly state: PhoneState;
+  readonly over?: readonly string[];
 }
 
 /** Of a phone, what does not vary: names, times, and what is on or off. */
-const PHONE = 400;
+const PHONE = 410;
 
 /** The same of a call. */
 const CALL = 190;
 
 /** `"":false,` */
 const PAIR = 9;
+
+/** `"",` */
+const QUOTES = 3;
 
 /** What takes one byte a character. */
 const PLAIN = /^[ !#-[\]-~]*$/;
@@ -27,10 +31,11 @@ const UNESCAPED = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
  * How many bytes a phone takes as JSON, at most. Every event comes through here, and to write the JSON for it would take
  * several times as long.
  */
-export function mostBytesOf({ phone, source, values, state }: Counted): number {
+export function mostBytesOf({ phone, source, values, state, over = [] }: Counted): number {
   let bytes = PHONE + bytesOf(phone) + bytesOf(source);
   for (const name in values) bytes += PAIR + bytesOf(name) + bytesOf(values[name]);
   for (const account in state.accounts) bytes += PAIR + bytesOf(account);
+  for (const number of over) bytes += QUOTES + bytesOf(number);
   for (const call of state.calls) bytes += bytesOfCall(call);
   return state.lastCall === null ? bytes : bytes + bytesOfCall(state.lastCall);
 }

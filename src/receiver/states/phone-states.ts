@@ -1,4 +1,5 @@
 import type { ReportedEvent } from '../../protocol/reported-event.ts';
+import { callNumber } from './calls.ts';
 import { type HeardPhone, type Identifiers, KeptPhones } from './kept-phones.ts';
 import { nextState } from './next.ts';
 import { afterGap, afterRefusal, type PhoneState, UNHEARD } from './state.ts';
@@ -30,6 +31,11 @@ export class PhoneStates {
   /** The state of a phone. */
   of(phone: string): PhoneState {
     return this.#heard.get(phone)?.state ?? UNHEARD;
+  }
+
+  /** The numbers of the calls of a phone that ended last. */
+  over(phone: string): readonly string[] {
+    return this.#heard.get(phone)?.over ?? [];
   }
 
   /** The address that the last event of a phone came from. */
@@ -69,13 +75,14 @@ export class PhoneStates {
     const state = nextState(known?.state ?? UNHEARD, event);
     const mac = identifier(values['mac'] ?? known?.values['mac']);
     const ip = identifier(values['ip'] ?? known?.values['ip']);
-    this.#heard.put(phone, { phone, source, values: { mac, ip }, state });
+    const over = overAfter(known, state, event);
+    this.#heard.put(phone, { phone, source, values: { mac, ip }, state, over });
     const only = { mac: identifier(values['mac']), ip: identifier(values['ip']) };
     const key = partKey(phone, only);
     const part = this.#parts.get(key);
     // Of most phones, all events have the same identifiers.
     const own = part?.state === known?.state ? state : nextState(part?.state ?? UNHEARD, event);
-    this.#parts.put(key, { phone, source, values: only, state: own });
+    this.#parts.put(key, { phone, source, values: only, state: own, over: overAfter(part, own, event) });
     if (known !== undefined && isSame(known.state, state)) return;
     for (const listener of this.#listeners) listener({ phone, event, state });
   }
@@ -129,6 +136,26 @@ export class PhoneStates {
       this.#listeners.delete(listener);
     };
   }
+}
+
+/** A late event comes soon; nobody has more calls until then. */
+const MOST_OVER = 8;
+
+/** The numbers of calls that are over after one more event: those that were, and those that it tells or ends. */
+function overAfter(
+  before: HeardPhone | undefined,
+  { calls }: PhoneState,
+  { values }: ReportedEvent,
+): readonly string[] {
+  const told = [...(before?.state.calls ?? []).map(({ id }) => id), callNumber(values)];
+  const numbers = new Set(before?.over);
+  for (const number of told) {
+    if (number === null) continue;
+    numbers.delete(number);
+    numbers.add(number);
+  }
+  for (const { id } of calls) if (id !== null) numbers.delete(id);
+  return numbers.size === 0 ? [] : [...numbers].slice(-MOST_OVER);
 }
 
 /** No MAC and no address is longer. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventName } from '../../../src/protocol/events.ts';
 import { EventHub, type HeardPhone, type ReportedEvent, UNHEARD } from '../../../src/receiver/index.ts';
+import { readStreamLine, streamLine } from '../../../src/receiver/stream-line.ts';
 
 let clock = Date.parse('2026-11-28T10:00:00.000Z');
 
@@ -39,6 +40,25 @@ describe('the states of a hub', () => {
       ['reception', 'ringing'],
       ['lobby', 'dialling'],
     ]);
+  });
+
+  it('tell which calls are over, to another program as well, and of a number in use again that it is not', () => {
+    const hub = new EventHub();
+    const call = (number: string, ...names: readonly EventName[]) => {
+      for (const name of names) hub.publish(reported('reception', name, { call_id: number }));
+    };
+    for (const number of '123456789'.split('')) call(number, 'incomingCall', 'established', 'terminated');
+    call('2', 'incomingCall');
+    call('5', 'terminated');
+    expect(hub.over('reception')).toEqual(['3', '4', '6', '7', '8', '9', '5']);
+    const other = new EventHub();
+    const lines = hub.told().map((of) => streamLine({ kind: 'state', of }) ?? '');
+    for (const line of lines) {
+      const read = readStreamLine(line.trim());
+      if (read?.kind === 'state') other.adopt([read.of]);
+    }
+    expect(other.over('reception')).toEqual(hub.over('reception'));
+    expect([hub.over('lobby'), hub.state('reception').calls.map(({ id }) => id)]).toEqual([[], ['2']]);
   });
 
   it('come as changes, and not when a phone is merely heard again', async () => {
