@@ -459,6 +459,20 @@ export const FLEET = [
     tests: ['test/scenario/read/notes.test.ts'],
   },
   {
+    file: 'src/protocol/action-url-lint.ts',
+    guard: 'of a very long Action URL, not every mistake is told',
+    find: 'text.length > LONGEST_READ',
+    replace: 'false',
+    tests: ['test/protocol/action-url-lint.test.ts'],
+  },
+  {
+    file: 'src/cli/action-url/lint.ts',
+    guard: 'the mistakes in a file of Action URLs do not fill the memory',
+    find: 'written.length >= MOST_FINDINGS',
+    replace: 'false',
+    tests: ['test/doctor/listener.test.ts'],
+  },
+  {
     file: 'src/targets/group-hosts.ts',
     guard: 'the hosts of groups are gathered once',
     find: 'if (before !== undefined) return before;',

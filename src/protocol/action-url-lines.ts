@@ -1,5 +1,4 @@
-import { newActionReader } from './action-url.ts';
-import { type ActionUrlProblem, type LintRules, lintActionUrl } from './action-url-lint.ts';
+import { type ActionUrlProblem, type LintRules, lintActionUrl, readerFor } from './action-url-lint.ts';
 import { findEvent } from './events.ts';
 
 /** One line of a file with Action URLs. */
@@ -46,7 +45,7 @@ export function lintActionUrlLine(
     const what = 'there is no URL in this line';
     return [{ severity: 'error', code: 'not-a-url', what, instead: ['http://…'] }];
   }
-  const event = newActionReader(rules)(url)?.event;
+  const event = readerFor(rules)(url)?.event;
   const other = labels
     .map((label) => findEvent(label.replace(/[^a-z]/gi, '')))
     .find((labelled) => labelled !== undefined && event !== undefined && labelled !== event);

@@ -1,5 +1,5 @@
 import { withoutPassword } from '../errors/passwords.ts';
-import { type ActionUrlRules, LONGEST_ACTION_URL, newActionReader } from './action-url.ts';
+import { type ActionReader, type ActionUrlRules, LONGEST_ACTION_URL, newActionReader } from './action-url.ts';
 import { canonicalHost } from './command-url.ts';
 import { EVENT_DEFINITIONS, type EventName, findEvent } from './events.ts';
 import { isLoopback, loopbackText } from './listener-url.ts';
@@ -29,7 +29,8 @@ export type ProblemCode =
   | 'nameless-value'
   | 'repeated-name'
   | 'xml-entity'
-  | 'token';
+  | 'token'
+  | 'more';
 
 /** A problem of an Action URL. */
 export interface ActionUrlProblem {
@@ -117,7 +118,26 @@ export function lintActionUrl(text: string, rules: LintRules = {}): readonly Act
     withoutPassword(text) !== text
   )
     return [error('no-host', 'a /, ? or # in its user or password ends the host', ['%2F', '%3F', '%23'])];
+  // The rest of what was never meant as one can be wrong thousands of times.
+  if (text.length > LONGEST_READ) return tooLong(pieces, rules);
   return RULES.flatMap((rule) => rule(pieces, rules));
+}
+
+/** Longer texts are too long, and what else is wrong with them does not help. */
+const LONGEST_READ = 8 * LONGEST_ACTION_URL;
+
+const tooLong: Rule = ({ text }) =>
+  text.length > LONGEST_ACTION_URL
+    ? [error('too-long', `it has ${text.length} characters; a phone takes ${LONGEST_ACTION_URL}`)]
+    : [];
+
+const readers = new WeakMap<LintRules, ActionReader>();
+
+/** The parser of what a listener with these rules is asked; made once, because they can have thousands of paths. */
+export function readerFor(rules: LintRules): ActionReader {
+  const reader = readers.get(rules) ?? newActionReader(rules);
+  readers.set(rules, reader);
+  return reader;
 }
 
 type Rule = (pieces: Pieces, rules: LintRules) => readonly ActionUrlProblem[];
@@ -141,12 +161,9 @@ const RULES: readonly Rule[] = [
     [...new Set(text.match(/[^!-~]/gu))].map((character) =>
       error('character', `the character ${named(character)} cannot be sent`, [escaped(character)]),
     ),
-  ({ text }) =>
-    text.length > LONGEST_ACTION_URL
-      ? [error('too-long', `it has ${text.length} characters; a phone takes ${LONGEST_ACTION_URL}`)]
-      : [],
+  tooLong,
   ({ path, query }, rules) => {
-    const { event, values } = newActionReader(rules)(`${path}?${query}`) ?? {};
+    const { event, values } = readerFor(rules)(`${path}?${query}`) ?? {};
     if (event === undefined) return [error('unknown-event', unnamed(path), likely(path, rules))];
     const other = findEvent(values?.['event'] ?? '') ?? event;
     const what = `its path reports ${event}, so event=${other} is ignored`;
@@ -156,7 +173,8 @@ const RULES: readonly Rule[] = [
     path.includes('$')
       ? [warning('misplaced-variable', 'a phone fills in variables after the "?", not in the path')]
       : [],
-  ({ query }) => Array.from(query.matchAll(/\$([a-z_]\w*)?/gi), ([, name]) => variable(name)).flat(),
+  ({ query }) =>
+    [...new Set(Array.from(query.matchAll(/\$([a-z_]\w*)?/gi), ([, name]) => name))].flatMap(variable),
   ({ query }) => {
     const parts = query.split(AND).filter((part) => part !== '');
     const nameless = parts.filter((part) => !NAMED.test(part));
@@ -167,7 +185,7 @@ const RULES: readonly Rule[] = [
       seen.add(name);
     }
     return [
-      ...nameless.map((part) =>
+      ...[...new Set(nameless)].map((part) =>
         error(
           'nameless-value',
           `${JSON.stringify(part)} has no name, so it is lost`,
@@ -201,9 +219,12 @@ function unnamed(path: string): string {
   return `its path names no event: ${JSON.stringify(path)}`;
 }
 
+/** The maximum of own paths that each wrong path is compared with. */
+const MOST_LIKELY = 1000;
+
 /** Known paths that are similar to the one that was written. */
 function likely(path: string, { events = {} }: LintRules): readonly string[] {
-  const own = Object.values(events).flat();
+  const own = Object.values(events).flat().slice(0, MOST_LIKELY);
   const bare = path
     .slice(path.lastIndexOf('/') + 1)
     .replace(/\.xml$/i, '')

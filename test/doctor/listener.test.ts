@@ -107,6 +107,16 @@ describe('checkListener', () => {
 });
 
 describe('lintLines', () => {
+  it('checks no more than anybody mends, and says so', async () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ line: index + 1, labels: [], url: 'ftp://x/hold' }));
+    const all = await lintLines(lines(10_000), undefined, never);
+    expect(all.map(({ code }) => code)).toEqual(Array(10_000).fill('not-http'));
+    const some = await lintLines(lines(20_000), undefined, never);
+    expect(some).toHaveLength(10_001);
+    expect(some.at(-1)).toMatchObject({ line: 10_001, severity: 'error', code: 'more' });
+  });
+
   it('contacts each listener once, a few at a time, and reports it at its first line', async () => {
     let [running, most] = [0, 0];
     const asked: string[] = [];

@@ -6,6 +6,7 @@ import {
   type ActionUrlProblem,
   lintActionUrl,
   listenerOf,
+  readerFor,
   targetAt,
 } from '../../src/protocol/action-url-lint.ts';
 import { EVENT_DEFINITIONS } from '../../src/protocol/events.ts';
@@ -139,6 +140,21 @@ describe('lintActionUrl', () => {
     expect(lintActionUrl(`${AT}/hold?x=`.padEnd(631, 'x'))[0]?.what).toBe(
       'it has 631 characters; a phone takes 511',
     );
+  });
+
+  it('tells each mistake of a URL once, and of what is very long only that', () => {
+    expect(lint(`${AT}/hold?${'$aa&'.repeat(100)}`)).toEqual([
+      expect.stringContaining('error unknown-variable'),
+      'error nameless-value aa=$aa',
+    ]);
+    expect(lint(`${AT}/hold?${'$aa&'.repeat(1000)}`)).toHaveLength(3);
+    expect(lint(`${AT}/hold?${'$aa&'.repeat(1100)}`)).toEqual(['error too-long']);
+  });
+
+  it('makes the parser of a listener once', () => {
+    const rules = { events: { hold: '/pbx/a' } } as const;
+    expect(readerFor(rules)).toBe(readerFor(rules));
+    expect(readerFor(rules)('/pbx/a')?.event).toBe('hold');
   });
 
   it('never throws', () => {

@@ -15,6 +15,15 @@ export interface LintFinding extends ActionUrlProblem {
   readonly url?: string;
 }
 
+/** More problems would not help; what is behind them is not checked. */
+const MOST_FINDINGS = 10_000;
+
+const MORE: ActionUrlProblem = {
+  severity: 'error',
+  code: 'more',
+  what: 'from here on, nothing was checked: there are too many problems before',
+};
+
 /** How many listeners are probed concurrently. */
 const AT_ONCE = 8;
 
@@ -50,9 +59,16 @@ export async function lintLines(
   signal: AbortSignal,
   rules: LintRules = {},
 ): Promise<readonly LintFinding[]> {
-  const written = lines.flatMap((line) =>
-    lintActionUrlLine(line, rules).map((problem) => place(line, problem)),
-  );
+  const written: LintFinding[] = [];
+  for (const line of lines) {
+    if (written.length >= MOST_FINDINGS) {
+      written.push(place({ ...line, url: undefined }, MORE));
+      break;
+    }
+    const url = withoutPasswords(line.url);
+    for (const problem of lintActionUrlLine(line, rules))
+      written.push({ ...place({ ...line, url: undefined }, problem), ...(url === undefined ? {} : { url }) });
+  }
   const found = network === undefined ? [] : await lintListeners(lines, network, signal);
   return [...written, ...found].sort((one, other) => one.line - other.line);
 }
