@@ -473,6 +473,13 @@ export const FLEET = [
     tests: ['test/doctor/listener.test.ts'],
   },
   {
+    file: 'src/scenario/read/roles.ts',
+    guard: 'a number that a text repeats is found once',
+    find: 'known.get(name) ?? this.#extension',
+    replace: 'this.#extension',
+    tests: ['test/scenario/read/notes.test.ts'],
+  },
+  {
     file: 'src/targets/group-hosts.ts',
     guard: 'the hosts of groups are gathered once',
     find: 'if (before !== undefined) return before;',

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { someOf } from '../../../src/errors/some-of.ts';
 import { Extent } from '../../../src/scenario/read/extent.ts';
 import { Notes } from '../../../src/scenario/read/notes.ts';
+import { Roles } from '../../../src/scenario/read/roles.ts';
 import { readSteps, type StepContext } from '../../../src/scenario/read/step-reader.ts';
+import type { Role } from '../../../src/scenario/scenario.ts';
 
 it('a problem is noted once, and no more than anybody reads', () => {
   const notes = new Notes();
@@ -32,6 +34,21 @@ it('no step is read where no more problems are noted', async () => {
   expect(await read()).toHaveLength(1);
   for (let step = 0; step < 1000; step += 1) context.notes.wrong(['steps', `${step}`], 'is wrong');
   expect(await read()).toHaveLength(0);
+});
+
+it('the number of a phone is found once for a text, however often it is in it', () => {
+  const asked: string[] = [];
+  class Counted extends Map<string, Role> {
+    override get(name: string): Role | undefined {
+      asked.push(name);
+      return super.get(name);
+    }
+  }
+  const b: Role = { name: 'b', settings: { host: 'virtual-b', extension: '6002' }, virtual: true };
+  const roles = new Roles(new Counted([['b', b]]), new Notes(), new Notes(), new Notes());
+  const extension = roles.extensions([], []);
+  expect([extension('b'), extension('b'), extension('b')]).toEqual(['6002', '6002', '6002']);
+  expect(asked).toEqual(['b']);
 });
 
 it('a long list of names is cut', () => {
