@@ -363,3 +363,16 @@ it('a file is read only until there are more problems than anybody reads', async
   expect(found).toHaveLength(51);
   expect(found.at(-1)).toBe('… and more');
 });
+
+it('phones that each look through all there are, again and again, are refused together', async () => {
+  const again = `p1${'&p*'.repeat(36)}`;
+  const phones = Array.from({ length: 9 }, (_, at) => `a${at}: { phone: "${again}${'&p1'.repeat(at)}" }`);
+  const { atcom } = folderWith({
+    'x.yaml': `name: x\nphones: { ${phones.join(', ')} }\nsteps: [ { a0: hold } ]`,
+    'atcom.config.yaml': 'phones: { "p[1-50000]": "10.0.[0-199].[1-250]" }',
+  });
+  const { exitCode, stderr } = await atcom('--check x.yaml');
+  expect([exitCode, stderr.match(/phones\.a\d: the phones of the scenarios are too large/g)?.length]).toEqual(
+    [2, 6],
+  );
+});

@@ -6,6 +6,7 @@ import { identityOf } from '../../files/identity.ts';
 import { pathIn } from '../../files/links.ts';
 import { readText } from '../../files/read.ts';
 import { type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
+import { checkLooks } from '../../targets/effort.ts';
 import { resolveTargets, type Targets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
 
@@ -39,9 +40,12 @@ export async function loadScenarios(
   const config = await context.config();
   // Each combination of a file asks for the same phones, and a glob looks through all there are.
   const resolved = new Map<string, Targets>();
+  const looks = { count: 0 };
   const find = async (name: string) => {
     if (check && config.phones.size === 0) return undefined;
-    const { phones, virtual } = resolved.get(name) ?? resolveTargets({ to: [name] }, config);
+    // A kilobyte of phones can each look through all that there are, again and again.
+    checkLooks(looks, 'the phones of the scenarios', 'call each by its own name');
+    const { phones, virtual } = resolved.get(name) ?? resolveTargets({ to: [name] }, { ...config, looks });
     resolved.set(name, { phones, virtual });
     const [phone, another] = phones;
     if (phone === undefined || another !== undefined || virtual) {
