@@ -434,7 +434,7 @@ export const CONFIG = [
   {
     file: 'src/cli/page-getter.ts',
     guard: 'status and discover show no password of a phone in its answer',
-    find: 'await withoutPasswords(context, endpoint, answer)',
+    find: 'await hide(endpoint.host, answer)',
     replace: 'answer',
     tests: ['test/cli/discover.test.ts'],
   },

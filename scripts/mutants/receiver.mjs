@@ -662,4 +662,11 @@ export const RECEIVER = [
     replace: 'fields.filter((field) => /^[^:]+:[ -~]*$/.test(field))',
     tests: ['test/receiver/head-repair.test.ts'],
   },
+  {
+    file: 'src/receiver/head-repair.ts',
+    guard: 'who waits because of unread answers is not resumed in turn',
+    find: '!socket.isPaused() && !turns.isOver(socket, bytes)',
+    replace: '!turns.isOver(socket, bytes) && !socket.isPaused()',
+    tests: ['test/receiver/at-once.test.ts'],
+  },
 ];

@@ -1,8 +1,8 @@
 import { visible } from '../errors/visible.ts';
-import type { AtcomError } from '../errors.ts';
+import { type AtcomError, isAtcomError } from '../errors.ts';
 import type { Get } from '../fleet/discover.ts';
 import { type Endpoint, originOf } from '../protocol/command-url.ts';
-import { endpointOf } from '../protocol/settings.ts';
+import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
 import type { Context } from './context.ts';
 
 /** Nothing secret is sent, so any certificate will do where none is pinned: phones ship with self-signed ones, old TLS. */
@@ -27,6 +27,7 @@ export async function newPageGetter(
   const { transport, signal, debug, output } = context;
   const { failureOf, sendRequest, withoutQuerySecrets } = await import('../phone/index.ts');
   const send = transport ?? sendRequest;
+  const hide = debug ? await passwordHider(context) : undefined;
   // Phones show their Action URLs, with the token of a listener.
   const withoutTokens = (result: Awaited<ReturnType<typeof send>>): typeof result =>
     result.kind === 'answer'
@@ -35,9 +36,9 @@ export async function newPageGetter(
   return async (endpoint, path, timeout, fingerprint) => {
     const tls = { ...ANY_CERTIFICATE, fingerprint };
     const result = withoutTokens(await send({ endpoint, path, timeout, tls, signal }));
-    if (debug) {
+    if (hide !== undefined) {
       const answer = result.kind === 'answer' ? result.head : result.error.message;
-      const told = await withoutPasswords(context, endpoint, answer);
+      const told = await hide(endpoint.host, answer);
       const lines = told.split(/\r?\n/).map((line) => `< ${visible(line)}`);
       output.note((paint) => paint('dim', [`> GET ${originOf(endpoint)}${path}`, ...lines].join('\n')));
     }
@@ -51,16 +52,29 @@ export async function newPageGetter(
   };
 }
 
-/** What a phone answers, without the password that it may have been given earlier. */
-async function withoutPasswords({ config }: Context, { host }: Endpoint, answer: string): Promise<string> {
+/** Hides in the answer of a phone the password that it may have been given earlier. */
+async function passwordHider({
+  config,
+}: Context): Promise<(host: string, answer: string) => Promise<string>> {
   const { secretHider } = await import('../phone/index.ts');
   const { phones, settings } = await config();
-  let told = answer;
+  const byHost = new Map<string, PhoneSettings[]>();
   for (const phone of phones.values()) {
-    if (endpointOf(phone).host !== host) continue;
-    // One that cannot be read was not sent either.
-    const known = await settings(phone, true).catch(() => phone);
-    told = secretHider(known)(told);
+    const { host } = endpointOf(phone);
+    byHost.set(host, [...(byHost.get(host) ?? []), phone]);
   }
-  return told;
+  return async (host, answer) => {
+    let told = answer;
+    for (const phone of byHost.get(host) ?? []) told = secretHider(await known(phone))(told);
+    return told;
+  };
+  async function known(phone: PhoneSettings): Promise<PhoneSettings> {
+    try {
+      return await settings(phone, true);
+    } catch (error) {
+      // A password that cannot be read was not sent either.
+      if (!isAtcomError(error)) throw error;
+      return phone;
+    }
+  }
 }

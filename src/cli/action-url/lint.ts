@@ -62,12 +62,11 @@ export async function lintLines(
   const written: LintFinding[] = [];
   for (const line of lines) {
     if (written.length >= MOST_FINDINGS) {
-      written.push(place({ ...line, url: undefined }, MORE));
+      written.push(place(line, MORE));
       break;
     }
     const url = withoutPasswords(line.url);
-    for (const problem of lintActionUrlLine(line, rules))
-      written.push({ ...place({ ...line, url: undefined }, problem), ...(url === undefined ? {} : { url }) });
+    for (const problem of lintActionUrlLine(line, rules)) written.push(place(line, problem, url));
   }
   const found = network === undefined ? [] : await lintListeners(lines, network, signal);
   return [...written, ...found].sort((one, other) => one.line - other.line);
@@ -91,15 +90,16 @@ async function lintListeners(
   const work = async () => {
     for (const { line, listener } of queue) {
       const problem = await checkListener(listener, network, signal);
-      if (problem !== undefined) findings.push(place(line, problem));
+      if (problem !== undefined) findings.push(place(line, problem, withoutPasswords(line.url)));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return findings;
 }
 
-function place({ line, url }: ActionUrlLine, problem: ActionUrlProblem): LintFinding {
-  return withoutPasswords({ line, ...problem, ...(url === undefined ? {} : { url }) });
+/** @param url - without passwords; the same for all problems of a line */
+function place({ line }: ActionUrlLine, problem: ActionUrlProblem, url?: string): LintFinding {
+  return { ...withoutPasswords({ line, ...problem }), ...(url === undefined ? {} : { url }) };
 }
 
 /** `line 3  error    $remot is no variable, so it arrives empty; did you mean $remote?` */
