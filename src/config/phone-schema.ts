@@ -28,7 +28,10 @@ const macro = v.pipe(
 );
 export const macros = optional('Sequences by the name of a macro, for atcom macro', named('macro', macro));
 
-const prefix = like(/^[0-9*#]*$/, 'digits such as "00"');
+const prefix = v.pipe(
+  like(/^[0-9*#]*$/, 'digits such as "00"'),
+  v.maxLength(32, 'must be at most 32 digits'),
+);
 
 /** How numbers are dialled. */
 const dialPlan = v.pipe(
@@ -54,7 +57,11 @@ const dialPlan = v.pipe(
     ),
     domains: optional(
       'Hosts of SIP addresses whose user parts are numbers of this plan',
-      v.array(like(/^[\w.-]+$/, 'a host such as "pbx.example"'), 'must be a list of hosts'),
+      v.pipe(
+        v.array(like(/^[\w.-]+$/, 'a host such as "pbx.example"'), 'must be a list of hosts'),
+        // Each SIP address that a command has is compared with all of them, for each phone.
+        v.maxLength(100, 'must be at most 100 hosts'),
+      ),
     ),
   }),
   v.check(
@@ -78,7 +85,7 @@ const SHARED = {
   dialPlan: dialPlanEntry,
   dialPrefix: optional(
     'Replaces a leading + if there is no dialPlan',
-    like(/^[0-9*#]+$/, 'digits such as "00"'),
+    v.pipe(prefix, v.nonEmpty('must not be empty')),
   ),
   letters: optional('Dial letters as on a keypad: 1-800-AAA as 1800222', flag),
   approval: optional('Which replies mean that the phone asks "Allow Remote Control?"', approval),

@@ -46,7 +46,7 @@ const phone = {
   properties: {
     scheme: { enum: ['http', 'https'] },
     port: { type: 'integer', minimum: 1, maximum: 65_535 },
-    dialPrefix: { type: 'string', pattern: '^[0-9*#]+$' },
+    dialPrefix: { type: 'string', pattern: '^[0-9*#]*$', minLength: 1, maxLength: 32 },
     approval: {
       anyOf: [{ type: 'integer' }, { type: 'array' }, { type: 'object', additionalProperties: false }],
     },

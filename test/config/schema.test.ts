@@ -85,6 +85,15 @@ describe('wrong settings of a phone', () => {
     ['dialPlan: { country: "49", internal: 4.5 }', 'phones.p.dialPlan.internal: must be a whole number'],
     ['dialPlan: { country: "49", domains: pbx }', 'phones.p.dialPlan.domains: must be a list of hosts'],
     [
+      `dialPlan: { country: "49", domains: [${'pbx, '.repeat(101)}] }`,
+      'phones.p.dialPlan.domains: must be at most 100 hosts',
+    ],
+    [
+      `dialPlan: { country: "49", national: "${'0'.repeat(33)}" }`,
+      'phones.p.dialPlan.national: must be at most 32 digits',
+    ],
+    [`dialPrefix: "${'0'.repeat(33)}"`, 'phones.p.dialPrefix: must be at most 32 digits'],
+    [
       'dialPlan: { country: "49" }, dialPrefix: "00"',
       'phones.p: has both dialPlan and dialPrefix; keep one of them',
     ],
