@@ -71,7 +71,10 @@ function phoneEntriesIn(file: unknown): readonly { readonly count: number; reado
   const all = [phones, ...Object.values(entriesOf(profiles)).map((profile) => entriesOf(profile)['phones'])];
   return all
     .flatMap((each) => Object.entries(entriesOf(each)))
-    .map(([name, phone]) => ({ count: Math.max(countOf(name), countOf(hostIn(phone))), phone }));
+    .map(([name, phone]) => {
+      const texts = [name, textIn(phone, 'host'), textIn(phone, 'extension')];
+      return { count: Math.max(...texts.map(countOf)), phone };
+    });
 }
 
 /** The value is not validated yet. */
@@ -79,9 +82,10 @@ function entriesOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function hostIn(written: unknown): string {
-  const host = typeof written === 'string' ? written : entriesOf(written)['host'];
-  return typeof host === 'string' ? host : '';
+/** A phone that is only a text is its host. */
+function textIn(written: unknown, name: 'host' | 'extension'): string {
+  const text = typeof written === 'string' && name === 'host' ? written : entriesOf(written)[name];
+  return typeof text === 'string' ? text : '';
 }
 
 /** Counts an unreadable text as one; it is reported later. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { newEventFinder } from '../protocol/event-paths.ts';
 import { EVENT_DEFINITIONS } from '../protocol/events.ts';
-import { BIND_ADDRESS } from '../protocol/listener-url.ts';
+import { BIND_ADDRESS, parseListener } from '../protocol/listener-url.ts';
 import { isToken, TOKEN_RULE } from '../protocol/token.ts';
 import { newValueDecoder } from '../protocol/value-decoder.ts';
 import { parseTarget } from '../targets/expression.ts';
@@ -31,7 +31,10 @@ const listener = (refusal: string | undefined) =>
     port: optional('8088 by default', port),
     url: optional(
       'Where phones reach it, such as http://172.16.0.184:8088',
-      like(/^https?:\/\/[^\s?#@]+$/, 'a URL such as "http://172.16.0.184:8088"'),
+      v.pipe(
+        like(/^https?:\/\/[^\s?#@]+$/, 'a URL such as "http://172.16.0.184:8088"'),
+        parsedBy(parseListener),
+      ),
     ),
     token: optional(
       'Secret that every Action URL must have as token=; only in the user file',

@@ -146,6 +146,10 @@ describe('a file that is too large', () => {
     ['in its phones', `phones:\n${ranges(60, '10.0.[0-255].[0-255]')}`],
     ['in their hosts', `phones:\n${ranges(2, '10.0.0.1')}`],
     [
+      'in their extensions',
+      `phones:\n${'abc'.replace(/./g, '  $&: { host: $&.example, extension: "[1-60000]" }\n')}`,
+    ],
+    [
       'in its profiles',
       `profiles:\n  a:\n    phones: { "a[1-60000]": x }\n  b: { phones: { "b[1-60000]": x } }`,
     ],

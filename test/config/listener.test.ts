@@ -91,6 +91,16 @@ describe('the address of a listener', () => {
       expect(message).toContain('listener.url: must be a URL such as "http://172.16.0.184:8088"');
     },
   );
+
+  it.each(['http://10.0.0.9:80888', 'http://[::1', 'http://%', 'http://10.0.0.400'])(
+    'has a host and a port that there can be: not %s',
+    async (url) => {
+      const { message } = await failure(
+        sandbox({ 'project/.atcomrc': `listener: { url: "${url}" }` }).load(),
+      );
+      expect(message).toContain('listener.url: the URL of the listener has an invalid host or port');
+    },
+  );
 });
 
 describe('paths of events', () => {
