@@ -607,11 +607,12 @@ export const RECEIVER = [
     tests: ['test/receiver/head-repair.test.ts'],
   },
   ...guards(
-    'src/web/crowd.ts',
-    ['test/receiver/at-once.test.ts'],
+    'src/receiver/states/kept-phones.ts',
+    ['test/receiver/states/kept-phones.test.ts'],
     [
-      ['requests in one packet do not keep the others waiting', 'return count > MOST;', 'return false;'],
-      ['requests one after the other have no end', 'setImmediate(() => taken.clear())', 'undefined'],
+      ['a refusal looks at few phones', 'if (!knowsFeatures(one.state)) return;', ''],
+      ['what a phone was is listed no more', 'remove(this.#bySource, one.source, key);', ''],
+      ['a refusal finds the phones of its source', '...(this.#bySource.get(source) ?? [])', ''],
     ],
   ),
   {
@@ -635,7 +636,13 @@ export const RECEIVER = [
       ['who sends much at once waits for the others', 'given < SHARE &&', ''],
       ['all together have little in a turn', ' && this.#pieces < PIECES', ''],
       ['of those who wait, few go on at once', 'if (left === 0) break;', ''],
-      ['what is kept of those who wait is bounded', 'this.#waiting.size > MOST_WAITING', 'false'],
+      ['a phone that connects is before those who send more and more', 'this.#begun.has(socket) ?', 'true ?'],
+      [
+        'new connections do not take all turns',
+        'this.#resume(this.#waiting, left + 1)',
+        'this.#resume(this.#waiting, left)',
+      ],
+      ['what is kept of those who wait is bounded', 'this.#size > MOST_WAITING', 'false'],
       ['a phone is not closed because others wait', 'bytes > MUCH && ', ''],
       ['who waits for all that has come waits for their turns', 'this.#served < asked', 'false'],
     ],

@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ActionReader, type ActionRequest, newActionReader } from '../protocol/action-url.ts';
 import { LISTENER_PATHS } from '../protocol/listener-paths.ts';
 import { TOKEN } from '../protocol/token.ts';
-import { newCrowd } from '../web/crowd.ts';
 import { hasTooManyFields } from '../web/fields.ts';
 import { isForeignHost, isOfBrowser, isOfForeignPage } from '../web/foreign-page.ts';
 import { failPage, type PageHandler } from '../web/page.ts';
@@ -51,10 +50,9 @@ export type ReceiverHandler = (request: IncomingMessage, response: ServerRespons
 export function receiverHandler(options: HandlerOptions): ReceiverHandler {
   const { sources = newSources() } = options;
   const serve = newServing(options, sources);
-  const isTooMany = newCrowd();
   return (request, response) => {
     if (isOver(request.socket)) return;
-    const reason = isTooMany(request) ? 'too-many' : (wrongWith(request) ?? serve(request, response));
+    const reason = wrongWith(request) ?? serve(request, response);
     if (reason === undefined) return;
     const { status, last = false } = refusalRow({ refused: reason });
     if (last) takeNoMore(request.socket);

@@ -9,8 +9,11 @@ export const MOST_URL = 8192;
 /** The longest head of a request, in bytes. */
 export const MOST_HEAD = 32 * 1024;
 
-/** How much the parser is given at once, in bytes: it cannot be stopped before it has handed over all requests in it. */
-const PIECE = 4096;
+/**
+ * How much the parser is given at once, in bytes: it cannot be stopped before it has handed over all requests in it. A
+ * phone's request is hardly longer.
+ */
+const PIECE = 512;
 
 /** What is kept to tell of a head that is beyond repair. */
 const MOST_SHOWN = 500;

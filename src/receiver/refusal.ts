@@ -24,7 +24,6 @@ const REFUSALS = {
   'other-user': { status: 403, why: ', which only atcom of the same user gets' },
   'not-http': { status: 400, why: ' in a request that is not HTTP', last: true },
   'cut-short': { status: 408, why: ' in a request that did not come to its end', last: true },
-  'too-many': { status: 429, why: ', one of too many requests at once', last: true },
   late: { status: 400, why: ' after the end of its connection', last: true },
   tls: { status: 400, why: ' for a TLS connection that did not come about', last: true },
 } as const satisfies Readonly<Record<string, RefusalRow>>;

@@ -15,9 +15,14 @@ const MUCH = 8192;
 /** So many may wait that send so much, because what they have sent is kept. */
 const MOST_WAITING = 1000;
 
-/** Lets connections that are in a hurry go on in turns, first come, first served. */
+/**
+ * Lets connections that are in a hurry go on in turns, first come, first served. Those of which nothing has been read are
+ * before the others, because a phone sends one request on a connection.
+ */
 export class Turns {
   readonly #waiting = new Set<Socket>();
+  readonly #newcomers = new Set<Socket>();
+  readonly #begun = new WeakSet<Socket>();
   /** How many have ever begun to wait, and how many of these have had their turn. */
   #asked = 0;
   #served = 0;
@@ -37,18 +42,23 @@ export class Turns {
     if (given < SHARE && this.#pieces < PIECES) {
       this.#given.set(socket, given + 1);
       this.#pieces += 1;
+      this.#begun.add(socket);
       return false;
     }
     socket.pause();
-    this.#waiting.add(socket);
+    (this.#begun.has(socket) ? this.#waiting : this.#newcomers).add(socket);
     this.#asked += 1;
-    if (bytes > MUCH && this.#waiting.size > MOST_WAITING) socket.destroy();
+    if (bytes > MUCH && this.#size > MOST_WAITING) socket.destroy();
     return true;
   }
 
   /** Settles when all that wait now have had a turn. */
   async passed(): Promise<void> {
     for (const asked = this.#asked; this.#served < asked; ) await nextTurn();
+  }
+
+  get #size(): number {
+    return this.#newcomers.size + this.#waiting.size;
   }
 
   #count(): void {
@@ -61,15 +71,24 @@ export class Turns {
     this.#isCounting = false;
     this.#pieces = 0;
     this.#given.clear();
-    let left = PIECES / SHARE;
-    for (const socket of this.#waiting) {
+    const most = PIECES / SHARE;
+    // A proxy's connection, which it keeps, must have its turn as well.
+    const left = this.#resume(this.#newcomers, most - 1);
+    this.#resume(this.#waiting, left + 1);
+    if (this.#size > 0) this.#count();
+  }
+
+  /** Resumes so many, and returns how many more it could have resumed. */
+  #resume(queue: Set<Socket>, most: number): number {
+    let left = most;
+    for (const socket of queue) {
       if (left === 0) break;
-      this.#waiting.delete(socket);
+      queue.delete(socket);
       this.#served += 1;
       if (socket.destroyed) continue;
       left -= 1;
       socket.resume();
     }
-    if (this.#waiting.size > 0) this.#count();
+    return left;
   }
 }

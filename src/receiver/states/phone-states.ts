@@ -16,17 +16,12 @@ export interface StateChange {
 /** With more identifiers than this, what goes by one name is hardly one phone. */
 const MOST_IDENTIFIERS = 50;
 
-/** So many addresses are remembered at which requests were refused. */
-const MOST_DOUBTED = 16;
-
 /** The states of all phones that reported something. */
 export class PhoneStates {
   readonly #heard = new KeptPhones();
   /** By phone and identifiers, with what was reported under these alone. */
   readonly #parts = new KeptPhones();
   readonly #listeners = new Set<(change: StateChange) => void>();
-  /** By address, the phone whose features are not known since the last request that was refused, as nothing came since. */
-  readonly #doubted = new Map<string, string>();
 
   /** The state of a phone. */
   of(phone: string): PhoneState {
@@ -70,7 +65,6 @@ export class PhoneStates {
   /** Applies an event, and calls back if it changed the state. */
   take(event: ReportedEvent): void {
     const { phone, source, values } = event;
-    this.#believe(phone, source);
     const known = this.#heard.get(phone);
     const state = nextState(known?.state ?? UNHEARD, event);
     const mac = identifier(values['mac'] ?? known?.values['mac']);
@@ -89,7 +83,6 @@ export class PhoneStates {
 
   /** Merges states from another program; of two states of one phone, the later one wins. */
   adopt(heard: Iterable<HeardPhone>): void {
-    this.#doubted.clear();
     const timeOf = ({ state }: HeardPhone) => Date.parse(state.heard?.time ?? '') || 0;
     for (const { also, ...one } of [...heard].sort((a, b) => timeOf(a) - timeOf(b))) {
       const known = this.#heard.get(one.phone);
@@ -99,34 +92,16 @@ export class PhoneStates {
     }
   }
 
-  #believe(phone: string, source: string): void {
-    this.#doubted.delete(source);
-    for (const [from, doubted] of this.#doubted) if (doubted === phone) this.#doubted.delete(from);
-  }
-
   /** Events may have been lost. */
   doubt(): void {
-    this.#change(afterGap, () => true);
+    const change = onceEach(afterGap);
+    for (const all of [this.#heard, this.#parts]) all.changeAll(change);
   }
 
   /** What a phone reported was refused. */
   doubtFeatures(phone: string, source: string): void {
-    // Anyone can have any number of requests refused.
-    if (this.#doubted.get(source) === phone) return;
-    this.#change(afterRefusal, (one) => one.phone === phone || one.source === source);
-    if (this.#doubted.size >= MOST_DOUBTED) this.#doubted.clear();
-    this.#doubted.set(source, phone);
-  }
-
-  #change(change: (state: PhoneState) => PhoneState, isMeant: (one: HeardPhone) => boolean): void {
-    const changed = new Map<PhoneState, PhoneState>();
-    const become = (one: HeardPhone) => {
-      if (!isMeant(one)) return one;
-      const state = changed.get(one.state) ?? change(one.state);
-      changed.set(one.state, state);
-      return state === one.state ? one : { ...one, state };
-    };
-    for (const all of [this.#heard, this.#parts]) all.change(become);
+    const change = onceEach(afterRefusal);
+    for (const all of [this.#heard, this.#parts]) all.changeKnowing(phone, source, change);
   }
 
   /** Calls back for every change from now on. Returns a function that unsubscribes. */
@@ -136,6 +111,16 @@ export class PhoneStates {
       this.#listeners.delete(listener);
     };
   }
+}
+
+/** A phone and its parts that have one state have one afterwards, too. */
+function onceEach(change: (state: PhoneState) => PhoneState): (state: PhoneState) => PhoneState {
+  const changed = new Map<PhoneState, PhoneState>();
+  return (state) => {
+    const now = changed.get(state) ?? change(state);
+    changed.set(state, now);
+    return now;
+  };
 }
 
 /** A late event comes soon; nobody has more calls until then. */

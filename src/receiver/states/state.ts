@@ -94,10 +94,13 @@ export function afterGap(state: PhoneState): PhoneState {
  */
 export function afterRefusal(state: PhoneState): PhoneState {
   const { dnd, forwards, callWaiting, muted } = UNHEARD;
-  const known = [state.dnd, state.callWaiting, state.muted, ...Object.values(state.forwards)];
-  // Whoever reaches the listener can have any number of requests refused.
-  if (known.every((each) => each === null)) return state;
   return { ...state, dnd, forwards, callWaiting, muted };
+}
+
+/** Whether a refusal would change a state: whether any feature is known to be on or off. */
+export function knowsFeatures({ dnd, callWaiting, muted, forwards }: PhoneState): boolean {
+  const { always, busy, noAnswer } = forwards;
+  return [dnd, callWaiting, muted, always, busy, noAnswer].some((each) => each !== null);
 }
 
 /**
