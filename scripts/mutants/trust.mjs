@@ -134,8 +134,8 @@ export const TRUSTED = [
   {
     file: 'src/receiver/sightings.ts',
     guard: 'a stranger who makes up reports displaces his own first',
-    find: 'if (one[1].size > most[1].size) most = one;',
-    replace: 'void one;',
+    find: 'this.#having.at(-1) ?? []',
+    replace: 'this.#having[1] ?? []',
     tests: ['test/receiver/sightings.test.ts'],
   },
   {

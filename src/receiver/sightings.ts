@@ -27,6 +27,8 @@ const MOST = 10_000;
 export class Sightings {
   /** By source, so that a source that makes up reports displaces its own first. */
   readonly #bySource = new Map<string, Map<string, Seen>>();
+  /** The sources that have so many, so that the one with the most is found without looking through all. */
+  readonly #having: Set<string>[] = [];
   #count = 0;
   #last = 0;
 
@@ -53,8 +55,9 @@ export class Sightings {
       }
       own.set(key, { source, ip, mac: canonical, at: this.#inOrder(time) });
       this.#count += 1;
+      this.#bySource.set(source, own);
+      this.#move(source, own.size - 1, own.size);
     } else before.at = this.#inOrder(time);
-    if (known === undefined) this.#bySource.set(source, own);
     if (this.#count > MOST) this.#forgetOne();
   }
 
@@ -67,12 +70,22 @@ export class Sightings {
 
   /** Forgets the oldest sighting of the source that has the most. */
   #forgetOne(): void {
-    let [most = ['', new Map<string, Seen>()] as const] = this.#bySource;
-    for (const one of this.#bySource) if (one[1].size > most[1].size) most = one;
-    const [source, sightings] = most;
-    const [oldest = ''] = sightings.keys();
-    sightings.delete(oldest);
+    const [source = ''] = this.#having.at(-1) ?? [];
+    const sightings = this.#bySource.get(source);
+    const [oldest = ''] = sightings?.keys() ?? [];
+    if (sightings?.delete(oldest) !== true) return;
     if (sightings.size === 0) this.#bySource.delete(source);
+    this.#move(source, sightings.size + 1, sightings.size);
     this.#count -= 1;
+  }
+
+  /** A source has one more or one less. */
+  #move(source: string, before: number, now: number): void {
+    this.#having[before]?.delete(source);
+    if (now > 0) {
+      const those = this.#having[now] ?? new Set();
+      this.#having[now] = those.add(source);
+    }
+    while (this.#having.length > 0 && !this.#having.at(-1)?.size) this.#having.pop();
   }
 }

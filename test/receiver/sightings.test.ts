@@ -85,6 +85,24 @@ describe('a sighting', () => {
     expect(hub.sightings()[0]).toMatchObject({ source: '10.0.0.5', mac: MAC });
   });
 
+  it('is always displaced where there are most, however they come', () => {
+    const hub = new EventHub();
+    const kept = new Map<string, number>();
+    for (let index = 0; index < 10_600; index++) {
+      // Each source makes up as many as its number says.
+      const source = Math.floor(Math.sqrt(2 * index));
+      kept.set(`10.1.0.${source}`, (kept.get(`10.1.0.${source}`) ?? 0) + 1);
+      hub.publish(report(`10.1.0.${source}`, { mac: MAC, ip: `10.2.${index >> 8}.${index & 255}` }));
+    }
+    for (let index = 10_000; index < 10_600; index++) {
+      const [[most] = ['']] = [...kept].sort(([, one], [, other]) => other - one);
+      kept.set(most, (kept.get(most) ?? 0) - 1);
+    }
+    const sizes = new Map<string, number>();
+    for (const { source } of hub.sightings()) sizes.set(source, (sizes.get(source) ?? 0) + 1);
+    expect([...sizes.values()].sort()).toEqual([...kept.values()].filter((size) => size > 0).sort());
+  });
+
   it('is forgotten at last where each comes from somewhere else', () => {
     const hub = new EventHub();
     for (let index = 0; index < 10_001; index++) {
