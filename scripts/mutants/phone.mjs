@@ -376,13 +376,6 @@ export const PHONE = [
     tests: ['test/receiver/states/next.test.ts'],
   },
   {
-    file: 'src/receiver/states/state.ts',
-    guard: 'refused requests cost no work once nothing is known',
-    find: 'if (known.every((each) => each === null)) return state;',
-    replace: '',
-    tests: ['test/receiver/states/phone-states.test.ts'],
-  },
-  {
     file: 'src/phone/once-up.ts',
     guard: 'no digit follows once nobody would notice the end of the call',
     find: '        lost = unwatched(UP, error);\n        over.abort();\n',
