@@ -35,8 +35,8 @@ export interface Targets {
  */
 export function resolveTargets(words: TargetWords, inventory: Inventory): Targets {
   const universe = createUniverse(inventory);
-  const { phones, absence } = inventory;
-  const texts = wantedTexts(words, inventory);
+  const { absence } = inventory;
+  const texts = wantedTexts(words, universe);
   const selected: Growing = new Map();
   for (const line of texts)
     addAll(
@@ -49,7 +49,7 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
   removeAll(selected, excluded, universe);
   if (selected.size === 0) {
     const expression = [texts.map(({ text }) => text).join(','), ...exclude].join(' without ');
-    throw new AtcomError('nothing-matched', { expression, names: [...phones.keys()], absence });
+    throw new AtcomError('nothing-matched', { expression, names: namesOf(universe), absence });
   }
   const virtual = selected.delete(VIRTUAL);
   return { phones: [...selected.values()].filter((phone) => phone !== VIRTUAL), virtual };
@@ -58,8 +58,9 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
 /** The targets to unite: at least one, and none of them blank. */
 function wantedTexts(
   { to = [], lines, sources = [], all, fallback }: TargetWords,
-  { phones, defaultTarget, absence }: Inventory,
+  universe: Universe,
 ): readonly TargetLine[] {
+  const { phones, defaultTarget, absence } = universe;
   const given: TargetLine[] = [...to.map((text) => ({ text })), ...(lines ?? [])];
   if (all === true && (to.length > 0 || lines !== undefined)) {
     throw new AtcomError('usage', { reason: '--all and --to exclude each other', hint: 'give one of them' });
@@ -70,8 +71,14 @@ function wantedTexts(
   // Spaces and commas select nothing.
   const texts = given.filter(({ text }) => /[^\s,]/.test(text));
   const empty = sources.length === 0 ? undefined : sources.join(' and ');
-  if (texts.length === 0) throw new AtcomError('no-target', { names: [...phones.keys()], absence, empty });
+  if (texts.length === 0) throw new AtcomError('no-target', { names: namesOf(universe), absence, empty });
   return texts;
+}
+
+/** All names, for an error; a file of commands may be wrong in thousands of lines. */
+function namesOf({ phones, effort }: Universe): readonly string[] {
+  effort.look(phones.size);
+  return [...phones.keys()];
 }
 
 /** Adds the line of the file to an error. */

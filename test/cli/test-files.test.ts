@@ -255,6 +255,17 @@ describe('a file that is wrong', () => {
     ]);
   });
 
+  it('a thousand phones that wait for what takes long to say', async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `a${index}`);
+    const phones = names.map((name) => `  ${name}: virtual`).join('\n');
+    const where = [...'abcd'].map((name) => `${name}: ${'x'.repeat(400)}`);
+    const action = `{ expect: hold, where: { ${where} } }`;
+    const text = `name: x\nphones:\n${phones}\nsteps:\n- &s { [${names}]: ${action} }\n${Array(40).fill('- *s').join('\n')}`;
+    expect(await problems(text)).toEqual([
+      expect.stringContaining('up to here, the phones do what takes more than 16000000 characters to say'),
+    ]);
+  });
+
   it.each(['all', 'any', 'never'])('a step that names very many events in %s:', async (word) => {
     const events = Array(101).fill('hold');
     expect(await problems(whole(`cleanup: [ { a: { ${word}: [${events}] } } ]`))).toEqual([

@@ -99,6 +99,15 @@ describe('a name with a dot', () => {
 });
 
 describe('errors', () => {
+  it.each<TargetWords>([{}, { to: ['lobby'], exclude: ['lobby'] }])(
+    'that tell the names of all phones look through them: %j',
+    (words) => {
+      const looks = { count: 0 };
+      failure(() => resolveTargets(words, { ...OFFICE, looks }));
+      expect(looks.count).toBeGreaterThanOrEqual(OFFICE.phones.size);
+    },
+  );
+
   it.each<[string, TargetWords, string, RegExp, RegExp]>([
     ['nothing', {}, 'no-target', /no phone/, /reception, lobby, lab-01/],
     ['only commas', { to: [' , '] }, 'no-target', /no phone/, /reception/],

@@ -5,7 +5,7 @@ import type { Sequence } from '../../protocol/sequence.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import { splitShellWords } from '../../shell.ts';
 import type { Role, Step } from '../scenario.ts';
-import { type Extent, MOST_ACTIONS } from './extent.ts';
+import type { Extent } from './extent.ts';
 import { type Path, reasonOf } from './notes.ts';
 import type { LeafFor, WaitContext } from './wait-context.ts';
 import { readWait } from './wait-reader.ts';
@@ -40,7 +40,7 @@ export async function readSteps(
 ): Promise<readonly Step[]> {
   const read: Step[] = [];
   for (const [index, step] of steps.entries()) {
-    if (context.extent.isExceeded || context.notes.isFull) break;
+    if (context.extent.exceeded !== undefined || context.notes.isFull) break;
     await hearSignal(context.signal);
     const result = await readStep(step, [...path, String(index)], context);
     if (result !== undefined) read.push(result);
@@ -67,10 +67,11 @@ async function readStep(step: unknown, path: Path, context: StepContext): Promis
   if (actors === undefined || leaf === undefined) return undefined;
   const leaves = actors.flatMap((role) => notes.caught(below, () => leaf(role)) ?? []);
   extent.add(actors.length, leaves);
-  if (extent.isExceeded)
+  const { exceeded } = extent;
+  if (exceeded !== undefined)
     return notes.wrong(
       path,
-      `up to here, the phones do more than ${MOST_ACTIONS} things (keys, expectations), in all combinations together; make two files of it`,
+      `up to here, the phones ${exceeded}, in all combinations together; make two files of it`,
     );
   return { join: 'each', leaves };
 }
