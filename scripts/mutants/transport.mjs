@@ -153,6 +153,13 @@ export const TRANSPORT = [
     tests: ['test/transport/try-credentials.test.ts'],
   },
   {
+    file: 'src/transport/try-credentials.ts',
+    guard: 'a password that was taken waits for what the phone says of it at another address',
+    find: 'while (others()',
+    replace: 'while (!taken.has(there) && others()',
+    tests: ['test/transport/try-credentials.test.ts'],
+  },
+  {
     file: 'src/phone/authorized.ts',
     guard: 'whoever is asked for a password is known by its MAC, too',
     find: 'mac: settings.mac, ',
@@ -162,7 +169,7 @@ export const TRANSPORT = [
   {
     file: 'src/transport/try-credentials.ts',
     guard: 'a password that may be wrong is sent no third time',
-    find: 'if (keys.some((one) => doubtsOf(one).length >= MOST_DOUBTS)) return undefined;',
+    find: 'if (!taken.has(there) && keys.some((one) => doubtsOf(one).length >= MOST_DOUBTS)) return undefined;',
     replace: '',
     tests: ['test/transport/try-credentials.test.ts'],
   },

@@ -3,6 +3,7 @@ import type { SendOptions } from '../phone/index.ts';
 import { canonicalHost } from '../protocol/command-url.ts';
 import type { Sequence } from '../protocol/sequence.ts';
 import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
+import { accountPort } from '../protocol/sip-place.ts';
 import { unescaped } from '../protocol/unescaped.ts';
 import type { SipAccount } from '../simulator/index.ts';
 import type { Mode, Pattern } from './play/event-log.ts';
@@ -62,14 +63,11 @@ export function keysOf(role: Role): readonly string[] {
   return lock === undefined ? [] : [phoneKey(lock), ...(mac === undefined ? [] : [mac])];
 }
 
-/** The ports of SIP over UDP and TCP, and over TLS: a PBX has the same accounts on both. */
-const SIP_PORTS = [5060, 5061];
-
 /** The address of an account in one spelling, so that one account is not taken for two. */
 function canonicalUri(uri: string): string {
-  const [, user = uri, host = '', port] = /^sips?:([^@]*)@(\[.*\]|[^:]*)(?::(\d+))?$/i.exec(uri) ?? [];
-  const isUsual = port === undefined || SIP_PORTS.includes(Number(port));
-  return `${unescaped(user)}@${canonicalHost(host.replace(/^\[|\]$/g, '')) ?? host}${isUsual ? '' : `:${Number(port)}`}`;
+  const [, user = uri, host = '', port = 5060] = /^sips?:([^@]*)@(\[.*\]|[^:]*)(?::(\d+))?$/i.exec(uri) ?? [];
+  const at = accountPort(Number(port));
+  return `${unescaped(user)}@${canonicalHost(host.replace(/^\[|\]$/g, '')) ?? host}${at === 5060 ? '' : `:${at}`}`;
 }
 
 interface StepBase {

@@ -51,10 +51,10 @@ export async function tryCredentials(
   const keys = known === undefined ? [key] : [key, keyOf(known)];
   const there = `${key} ${place}`;
   const others = () => keys.flatMap((one) => underWay.get(one) ?? []);
-  while (!taken.has(there) && others().length > 0) await Promise.all(others());
+  // What was taken may have become wrong since, and waits, too.
+  while (others().length > 0) await Promise.all(others());
   if (keys.some((one) => refused.has(one))) return undefined;
-  if (taken.has(there)) return learn(keys, there, await send(), interpret);
-  if (keys.some((one) => doubtsOf(one).length >= MOST_DOUBTS)) return undefined;
+  if (!taken.has(there) && keys.some((one) => doubtsOf(one).length >= MOST_DOUBTS)) return undefined;
   const sending = send();
   for (const one of keys) underWay.set(one, sending);
   try {

@@ -149,6 +149,39 @@ it('credentials that nobody knows yet are tried by one at a time', async () => {
   expect(asked).toBe(false);
 });
 
+it('credentials that have become wrong since they were taken are sent once, whatever the address', async () => {
+  const mac = '00:11:22:33:44:5D';
+  const asked: string[] = [];
+  const waiting: ((status: number) => void)[] = [];
+  const ask = (host: string, of?: string) =>
+    tryCredentials(
+      { scheme: 'http', host, place: '/', mac: of },
+      WRONG,
+      () => {
+        asked.push(host);
+        return new Promise((resolve) => {
+          waiting.push((status) => resolve({ kind: 'answer', status, head: '', body: '' }));
+        });
+      },
+      interpretReply,
+    );
+  const answer = (status: number) => waiting.shift()?.(status);
+  const addresses = ['127.0.0.41', '127.0.0.42', '127.0.0.43'];
+  for (const [at, host] of addresses.entries()) {
+    const taken = ask(host, at < 2 ? mac : undefined);
+    answer(200);
+    expect(await taken).toMatchObject({ status: 200 });
+  }
+  asked.length = 0;
+  const [one = '', other = '', stranger = ''] = addresses;
+  const all = [ask(one, mac), ask(other, mac), ask(one, mac), ask(stranger)];
+  expect(asked).toEqual([one, stranger]);
+  for (const status of [401, 200]) answer(status);
+  const kinds = (await Promise.all(all)).map((result) => result?.kind);
+  expect(kinds).toEqual(['answer', undefined, undefined, 'answer']);
+  expect(asked).toEqual([one, stranger]);
+});
+
 it('a right password is sent each time, also by many at one moment', async () => {
   const { press, given } = await guarded();
   const outcomes = await Promise.all(Array.from({ length: 5 }, () => press(RIGHT)));

@@ -1,6 +1,6 @@
 import { quote } from '../../errors/passwords.ts';
 import { AtcomError } from '../../errors.ts';
-import { SIP_PLACE } from '../../protocol/sip-place.ts';
+import { accountPort, SIP_PLACE } from '../../protocol/sip-place.ts';
 import { unescaped } from '../../protocol/unescaped.ts';
 import { type Hop, hopOf } from './message.ts';
 
@@ -35,7 +35,7 @@ export interface SipIdentity {
   readonly number: string;
   /** Includes the port, if the address has one. */
   readonly domain: string;
-  /** The same in one spelling, with the port. */
+  /** The same in one spelling, with the port that {@link accountPort} makes of it. */
   readonly place: string;
   readonly next: Hop;
 }
@@ -62,7 +62,7 @@ export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipI
       'set the transport to tls, or write sip:',
     );
   const { host, port: at } = hopOf(uri, port) ?? next;
-  return { number: plainNumber(number), domain, place: JSON.stringify([host, at]), next };
+  return { number: plainNumber(number), domain, place: JSON.stringify([host, accountPort(at)]), next };
 }
 
 function wrong(reason: string, hint: string): AtcomError {

@@ -2,6 +2,7 @@ import type { Code } from '../line.ts';
 import { isIntercom, LONGEST_NUMBER, numberOf, refusalOf } from './incoming.ts';
 import { type LegLine, SipLeg } from './leg.ts';
 import type { Legs } from './legs.ts';
+import { isOdd } from './message.ts';
 import { notifier } from './referral.ts';
 import type { Invitation, Referral } from './sipjs.ts';
 
@@ -94,11 +95,16 @@ export class Arrivals {
   }
 }
 
-/** The number to call; undefined where the address cannot be read, or has none. */
+/**
+ * The number to call; undefined where the address cannot be read, has none, or has, for the number or a call to be replaced,
+ * what a header cannot have.
+ */
 function targetOf(referral: Referral): string | undefined {
   try {
     const { user = '' } = referral.referTo.uri;
-    return user === '' || user.length > LONGEST_NUMBER ? undefined : numberOf(user);
+    if (user === '' || user.length > LONGEST_NUMBER) return undefined;
+    const words = [user, referral.replaces ?? ''].map(decodeURIComponent);
+    return words.some(isOdd) ? undefined : numberOf(user);
   } catch {
     return undefined;
   }

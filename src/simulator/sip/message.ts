@@ -112,22 +112,40 @@ const LONGEST_LINE = 4096;
 
 /** Whether a message may be read at all. */
 export function isBearable(message: string): boolean {
-  const end = message.indexOf('\r\n\r\n');
-  if (end < 1 || end > LONGEST_HEAD) return false;
-  const [first = '', ...headers] = message.slice(0, end).split('\r\n');
-  if (first.length > LONGEST_LINE || ODD.test(first)) return false;
-  return headers.every(isHeader) && isClear(message) && hasOneBranch(message);
+  if (message.indexOf('\r\n\r\n') > LONGEST_HEAD || message.indexOf('\r\n') > LONGEST_LINE) return false;
+  return hasOneHead(message) && isClear(message) && hasOneBranch(message);
 }
 
-/** What ends a line to some, and to others is part of it, or blank. No PBX writes it. */
-const ODD = /[\r\n\0\v\f\u2028\u2029]/;
+/** Whether everybody finds the same lines in its head. */
+function hasOneHead(message: string): boolean {
+  const end = message.indexOf('\r\n\r\n');
+  if (end < 1) return false;
+  const [first = '', ...headers] = message.slice(0, end).split('\r\n');
+  return !isOdd(first) && headers.every(isHeader);
+}
+
+/** Whether a text has what ends a line to some, and to others is part of it, or blank. No PBX writes it. */
+export function isOdd(text: string): boolean {
+  return /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+/**
+ * A message as it leaves, whichever way.
+ *
+ * @throws where others may read another message than was meant
+ */
+export function outgoing({ send }: MessageGate, head: MessageHead, plain: string): string {
+  const message = send?.(head, plain) ?? plain;
+  if (hasOneHead(message)) return message;
+  throw new Error('a message with control characters is not sent');
+}
 
 /**
  * Whether sip.js finds the same header in a line. It takes a name with any blanks around it, a folded first header for one
  * that is not folded, and the next colon where a line has none. What was looked up here would be of another header.
  */
 function isHeader(line: string, index: number): boolean {
-  return !ODD.test(line) && (/^[!-9;-~]+[ \t]*:/.test(line) || (index > 0 && /^[ \t]/.test(line)));
+  return !isOdd(line) && (/^[!-9;-~]+[ \t]*:/.test(line) || (index > 0 && /^[ \t]/.test(line)));
 }
 
 /** Of these, sip.js reads the last, and the first is read here. */
@@ -164,12 +182,12 @@ export function deliver(message: string, take: ((message: string) => void) | und
 }
 
 /**
- * Without headers that are too long. Only Contact may be long: some registrars list all phones of a number in one. Nor with
+ * Each header on one line, as none is repeated otherwise, and without those that are too long. Only Contact may be long: some registrars list all phones of a number in one. Nor with
  * those that have `_` in their name, which is `-` to sip.js: `Call_ID` is nobody's Call-ID.
  */
 function withoutOddHeaders(message: string): string {
   const end = message.indexOf('\r\n\r\n');
-  const [first = '', ...headers] = message.slice(0, end).split(/\r\n(?![ \t])/);
+  const [first = '', ...headers] = headOf(message).split('\r\n');
   const read = headers.filter(
     (header) =>
       !/^[^:]*_/.test(header) && (header.length <= LONGEST_LINE || /^(?:contact|m)[ \t]*:/i.test(header)),
@@ -180,9 +198,7 @@ function withoutOddHeaders(message: string): string {
 /** Each Via in a header of its own, which is the same (RFC 3261, 7.3.1): of several in the first, sip.js reads the last. */
 function withViasApart(message: string): string {
   const end = message.indexOf('\r\n\r\n') + 2;
-  const head = message
-    .slice(0, end)
-    .replace(/^(?:via|v)[ \t]*:.*\r\n(?:[ \t].*\r\n)*/im, (via) => via.replace(/,/g, '\r\nVia:'));
+  const head = message.slice(0, end).replace(/^(?:via|v)[ \t]*:.*/im, (via) => via.replace(/,/g, '\r\nVia:'));
   return head + message.slice(end);
 }
 
@@ -205,11 +221,11 @@ function withoutOddExpires(message: string): string {
   );
 }
 
-function withoutHeader(message: string, name: string, isOdd: (value: string) => boolean): string {
+function withoutHeader(message: string, name: string, isWrong: (value: string) => boolean): string {
   const end = message.indexOf('\r\n\r\n') + 2;
-  const header = new RegExp(`^(?:${name})[ \\t]*:(.*\\r\\n(?:[ \\t].*\\r\\n)*)`, 'gim');
+  const header = new RegExp(`^(?:${name})[ \\t]*:(.*\\r\\n)`, 'gim');
   const head = message
     .slice(0, end)
-    .replace(header, (line, value: string) => (isOdd(value.replace(/\r\n/g, '').trim()) ? '' : line));
+    .replace(header, (line, value: string) => (isWrong(value.trim()) ? '' : line));
   return head + message.slice(end);
 }

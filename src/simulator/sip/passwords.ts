@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { perProcess } from '../../per-process.ts';
+import { accountPort } from '../../protocol/sip-place.ts';
 import type { SipIdentity } from './account.ts';
 import { type Hop, headerOf, headersOf, hopOf, type MessageHead } from './message.ts';
 
@@ -75,7 +76,7 @@ export class Passwords {
   #other: Attempt | undefined;
 
   constructor(pbx: Hop, { place, next }: SipIdentity, user: string, password: string) {
-    this.#account = [pbx.host, pbx.port, user, password];
+    this.#account = [pbx.host, accountPort(pbx.port), user, password];
     this.#hops = [pbx, next];
     this.#domain = place;
   }

@@ -5,6 +5,7 @@ import {
   getBody,
   type IncomingRequestMessage,
   type IncomingResponseMessage,
+  OutgoingRequestMessage,
   SessionDialog,
   UserAgentCore,
 } from 'sip.js/lib/core/index.js';
@@ -100,6 +101,16 @@ function isBodyClear(message: Incoming): boolean {
     return false;
   }
 }
+
+// sip.js writes what others said into headers as it is. A line break there must not pass for the end of a header: alone, its
+// second half lets nothing leave.
+const { toString: written } = OutgoingRequestMessage.prototype;
+OutgoingRequestMessage.prototype.toString = function () {
+  const odd = (text: string) => text.trim().replace(/\r\n/g, '\n');
+  this.extraHeaders = this.extraHeaders.map(odd);
+  for (const [name, values] of Object.entries(this.headers)) this.headers[name] = values.map(odd);
+  return written.call(this);
+};
 
 function isTimer(value: unknown): value is NodeJS.Timeout {
   return typeof value === 'object' && value !== null && 'hasRef' in value && 'unref' in value;

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { bytesOf } from './bytes.ts';
 import { firstMessage } from './framing.ts';
-import { deliver, type Hop, isBearable, type MessageGate, readHead } from './message.ts';
+import { deliver, type Hop, isBearable, type MessageGate, outgoing, readHead } from './message.ts';
 import { EmitterImpl, type Transport, TransportState } from './sipjs.ts';
 
 /** RFC 5626, 4.4.1: a double line break keeps the connection, and NAT mappings, alive. In milliseconds. */
@@ -92,11 +92,11 @@ export class TcpTransport implements Transport {
     return this.disconnect();
   }
 
-  send(plain: string): Promise<void> {
+  async send(plain: string): Promise<void> {
     const head = readHead(plain);
-    const message = this.#options.gate.send?.(head, plain) ?? plain;
+    const message = outgoing(this.#options.gate, head, plain);
     this.#options.gate.onMessage(head, true);
-    return new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       const done = (error?: Error | null) => (error ? reject(error) : resolve());
       if (this.#socket === undefined) done(new Error('the connection is closed'));
       else this.#socket.write(bytesOf(message), done);

@@ -10,6 +10,7 @@ import {
   isBearable,
   type MessageGate,
   type MessageHead,
+  outgoing,
   readHead,
 } from './message.ts';
 import { answerToStranger } from './methods.ts';
@@ -101,10 +102,13 @@ export class UdpTransport implements Transport {
 
   async send(plain: string): Promise<void> {
     const head = readHead(plain);
-    const message = this.#options.gate.send?.(head, plain) ?? plain;
-    this.#options.gate.onMessage(head, true);
+    const message = outgoing(this.#options.gate, head, plain);
     let hop = head.status === undefined ? this.#hopOfRequest(message, head) : this.#hopOfAnswer(head);
     if (isIP(hop.host) === 0) hop = { ...hop, host: await this.#addressOf(hop.host) };
+    // A name may lead elsewhere than when the PBX asked for the password there.
+    if (headerOf(message, 'authorization', 'proxy-authorization') !== '' && !this.#isPbx(hop))
+      throw new Error('a password is for the PBX alone');
+    this.#options.gate.onMessage(head, true);
     if (head.status === undefined) remember(this.#destinations, head.branch, hop);
     const key = keyOf(head);
     const again = head.status === undefined ? head.method !== 'ACK' : isRefusal(head);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { Grammar, type URI } from 'sip.js';
+import { OutgoingRequestMessage } from 'sip.js/lib/core/index.js';
 import { Parser } from 'sip.js/lib/core/messages/parser.js';
 import { expect, it } from 'vitest';
-import { deliver, isBearable, readHead } from '../../../src/simulator/sip/message.ts';
+import { deliver, isBearable, outgoing, readHead } from '../../../src/simulator/sip/message.ts';
 
 const FIRST = 'SIP/2.0 200 OK';
 const HEADERS = [
@@ -35,7 +37,7 @@ function expectOneReading(message: string) {
 }
 
 it.each([
-  ...['\n', '\r', '\r\r\n ', '\u2028', '\u2029', '\v', '\f', '\0'].map((end) => [
+  ...['\n', '\r', '\r\r\n ', '\u2028', '\u2029', '\v', '\f', '\0', '\x1b', '\x7f', '\x85'].map((end) => [
     `Subject: x${end}Via: SIP/2.0/UDP x;branch=b`,
   ]),
   ...['\v', '\f', '\xa0', '\ufeff', '\u2028', '\r\n '].map((blank) => [
@@ -90,6 +92,45 @@ it.each([
   const message = messageOf('BYE sip:6001@pbx SIP/2.0', via, ...HEADERS.slice(1));
   expect(isBearable(message)).toBe(true);
   expect(readBySipjs(message)).toMatchObject({ viaBranch: 'a' });
+});
+
+it('reads each header on one line', () => {
+  const read = readBySipjs(messageOf(FIRST, ...HEADERS, 'Subject: x\r\n\tVia: y\r\n  z'));
+  expect(read?.getHeader('subject')).toBe('x Via: y z');
+});
+
+const uri = Grammar.URIParse('sip:9@pbx') as URI;
+
+it.each([
+  ['a', 'a'],
+  ['a\t"b" ü', 'a\t"b" ü'],
+  ['a\r\nX: y', undefined],
+  ['a\r\n\r\nX: y', undefined],
+  ['a\nX: y', undefined],
+  ['a\rX: y', undefined],
+  ['a\0', undefined],
+  ['a\x1b[1m', undefined],
+])('lets a request leave that has %j in a header as %j', (value, sent) => {
+  const text = (change: (message: OutgoingRequestMessage) => void) => {
+    const message = new OutgoingRequestMessage('INVITE', uri, uri, uri, {}, [`Replaces: ${value}`]);
+    change(message);
+    const plain = message.toString();
+    return () => outgoing({ onMessage: () => undefined }, readHead(plain), plain);
+  };
+  const added = text(() => undefined);
+  const set = text((message) => {
+    message.extraHeaders = [];
+    message.setHeader('replaces', value);
+  });
+  for (const write of [added, set]) {
+    if (sent === undefined) expect(write).toThrow('control characters');
+    else expect(write()).toMatch(new RegExp(`^replaces: ${sent}$`, 'im'));
+  }
+});
+
+it('lets no answer leave with control characters, wherever they come from', () => {
+  const gate = { onMessage: () => undefined, send: () => messageOf(FIRST, ...HEADERS, 'Contact: \x1b') };
+  expect(() => outgoing(gate, readHead(FIRST), messageOf(FIRST))).toThrow('control characters');
 });
 
 it('takes no header for another that has - for its _', () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type SipAccount, startSimulator } from '../../../src/simulator/index.ts';
 import { readAccount } from '../../../src/simulator/sip/account.ts';
+import { readHead } from '../../../src/simulator/sip/message.ts';
 import { Passwords } from '../../../src/simulator/sip/passwords.ts';
 import { type URI, UserAgent } from '../../../src/simulator/sip/sipjs.ts';
 import { sipPhones } from './phones.ts';
@@ -90,12 +91,12 @@ describe('a password that the registrar refuses', () => {
   });
 
   it('is shown there without anything that affects a terminal', async () => {
-    const hostile = '\u009b31m \u009d0;x\u009c \u202e';
+    const hostile = '\u202e31m \u2066x\u2069 \u200f';
     const { pbx } = await askingPbx(() => `403 ${hostile}`);
     const { simulator } = await phoneAt(pbx);
     const shown = await (await fetch(`${simulator.phones[0]?.url}/_sim/sip`)).text();
     expect(shown).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-    expect(shown).toContain('\\u009b31m');
+    expect(shown).toContain('\\u202e31m');
     expect(JSON.stringify(JSON.parse(shown))).toContain(hostile);
   });
 
@@ -282,6 +283,30 @@ describe('a password that the PBX has taken in one realm', () => {
     await vi.waitFor(async () => expect(passwordsIn(await pbx.registrations())).toBe(3));
     expect(phones.simulator.state('6001').noService).toBeNull();
   });
+});
+
+it.each([
+  ['pbx.test', 'pbx.test:5061', false],
+  ['pbx.test:5061', 'pbx.test', false],
+  ['pbx.test', 'pbx.test:5062', true],
+])('once refused at %s, is sent to %s: %s', (one, other, isSent) => {
+  const password = `of ${one}, ${other}`;
+  const at = (place: string) => {
+    const identity = readAccount({ uri: `sip:6001@${place}`, password });
+    return new Passwords({ ...identity.next, host: '10.0.0.1' }, identity, '6001', password);
+  };
+  const register = { method: 'REGISTER', ruri: UserAgent.makeURI('sip:pbx.test') as URI };
+  const refused = at(one);
+  expect(refused.maySend(register, 'pbx')).toBe(true);
+  const head = { ...readHead(''), method: 'REGISTER', branch: 'a' };
+  refused.sent(head, 'REGISTER sip:pbx.test SIP/2.0\r\nAuthorization: Digest realm="pbx"\r\n\r\n');
+  refused.received({ ...head, status: 403 }, 'SIP/2.0 403 Forbidden\r\n\r\n');
+  refused.close();
+  const next = at(other);
+  // It names another realm, so the domain counts.
+  expect(next.maySend(register, 'other')).toBe(isSent);
+  expect(next.maySend(register, 'pbx')).toBe(isSent);
+  next.close();
 });
 
 it('is another one in another domain of the same PBX', async () => {

@@ -165,6 +165,11 @@ describe('a PBX that is odd', () => {
     ['<sip:pbx>', 400],
     [`<sip:${'6'.repeat(65)}@pbx>`, 400],
     [`<sip:${'6'.repeat(64)}@pbx>`, 202],
+    ['<sip:6%250D3@pbx>', 400],
+    ['<sip:6%253@pbx>', 400],
+    ['<sip:6003@pbx?Replaces=a%0D%0AX:%20y>', 400],
+    ['<sip:6003@pbx?Replaces=a%0B>', 400],
+    ['<sip:6003@pbx?Replaces=a%3Bto-tag%3D1>', 202],
   ])('asks for a call to %j: %i', async (target, code) => {
     const pbx = await rawPbx();
     const phones = await phoneAt(pbx);
@@ -173,6 +178,15 @@ describe('a PBX that is odd', () => {
     const { line } = await pbx.found(({ header }) => header('cseq') === '2 REFER');
     expect(Number(line.split(' ')[1])).toBe(code);
     expect(phones.simulator.state('6001').state).toBe(code === 202 ? 'calling' : 'talking');
+  });
+
+  it('asks for one in the name of somebody on two lines, who is named on one', async () => {
+    const pbx = await rawPbx();
+    const phones = await phoneAt(pbx);
+    const dialog = await called(pbx, phones);
+    const headers = ['Refer-To: <sip:6003@pbx>', 'Referred-By: <sip:9@pbx>\r\n X: y'];
+    pbx.ask('REFER', { ...dialog, sequence: 2, headers });
+    expect((await pbx.next(/^INVITE/)).header('referred-by')).toBe('<sip:9@pbx> X: y');
   });
 
   it('is told of the call that it asked for until there is a result, and not before that the end', async () => {

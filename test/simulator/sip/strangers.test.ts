@@ -94,6 +94,28 @@ it('hears the other side of a call, its answers, and what it sends again when th
   expect(passed.map((line) => line.split(' ')[0])).toEqual(['BYE', 'BYE', 'SIP/2.0', 'INVITE']);
 });
 
+it.each(['Authorization', 'Proxy-Authorization'])(
+  'sends a request with %s to the PBX alone, wherever its route leads',
+  async (name) => {
+    const { pbx, stranger, transport, send, read } = await phone();
+    const invite = (host: string, port: number, header: string) =>
+      message('INVITE sip:9@pbx SIP/2.0', { branch: `${host}${port}${header}` }).replace(
+        'Content-Length',
+        `Route: <sip:${host}:${port};lr>\r\n${header}: Digest realm="pbx"\r\nContent-Length`,
+      );
+    for (const host of ['127.0.0.1', 'localhost']) {
+      await expect(transport.send(invite(host, stranger.port, name))).rejects.toThrow('for the PBX alone');
+      await transport.send(invite(host, pbx.port, name));
+      await transport.send(invite(host, stranger.port, 'X'));
+    }
+    send(stranger, message('OPTIONS sip:6001@pbx SIP/2.0'));
+    await read();
+    await vi.waitFor(() => expect(stranger.got.at(-1)?.line).toMatch(/ 200 /));
+    const withIt = ({ got }: typeof pbx) => got.filter(({ header }) => header(name) !== '').length;
+    expect([withIt(pbx), withIt(stranger), stranger.got.length]).toEqual([2, 0, 3]);
+  },
+);
+
 it.each([
   ['another program', '127.0.0.1'],
   ['another computer', '127.0.0.2'],

@@ -42,7 +42,7 @@ async function deafPbx(onMessage: () => void = () => undefined) {
   const transport = new TcpTransport(undefined, {
     host: '127.0.0.1',
     next: { host: '127.0.0.1', port },
-    gate: { onMessage: (_, sent) => sent || onMessage(), receive: () => 'an answer' },
+    gate: { onMessage: (_, sent) => sent || onMessage(), receive: () => 'SIP/2.0 200 OK\r\n\r\n' },
   });
   await transport.connect();
   const [socket] = await accepted;
@@ -51,7 +51,7 @@ async function deafPbx(onMessage: () => void = () => undefined) {
     await transport.disconnect();
     server.close();
   });
-  void transport.send('x'.repeat(16_000_000)).catch(() => undefined);
+  void transport.send(`SIP/2.0 200 OK\r\n\r\n${'x'.repeat(16_000_000)}`).catch(() => undefined);
   return { transport, socket };
 }
 
