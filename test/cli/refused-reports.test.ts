@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
+import { askedIn } from '../../src/cli/reports/asked.ts';
 import { AtcomError } from '../../src/errors.ts';
 import { rawServer } from '../support/raw-server.ts';
 import { batch } from './batches.ts';
@@ -17,6 +18,19 @@ function yesterday(...files: readonly string[]) {
   const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
   return { cwd, at: (file: string) => join(cwd, file), read };
 }
+
+it.each([
+  [4096, 1],
+  [4097, 0],
+])('a name of %d characters may be that of a report, in thousands of lines', (length, count) => {
+  const said = () => [{ kind: 'command', word: 'hold' }] as const;
+  const value = `junit:${'x'.repeat(length - 'junit:'.length)}`;
+  for (const words of [
+    ['hold', '--report', value],
+    ['hold', `--report=${value}`],
+  ])
+    expect(askedIn(words, said).targets).toHaveLength(count);
+});
 
 describe('a run that is refused replaces the reports of the last one', () => {
   it.each<[string, readonly string[]]>([

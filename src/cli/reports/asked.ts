@@ -21,6 +21,9 @@ export interface AskedFiles {
 /** The options that name a journal. */
 const JOURNAL = /^--(?:journal|resume|retry-failed)$/;
 
+/** No system opens a file of a longer name, so none of that is there. V8 compares such long texts with all others. */
+const LONGEST_NAME = 4096;
+
 /** The options with which a command only shows something. */
 const SHOWING = ['--dry-run', '-n', '--curl', '--check', '--list', '--schema'];
 
@@ -79,7 +82,7 @@ function valuesOf(words: readonly string[], isIt: (option: string) => boolean) {
   const end = words.indexOf('--');
   return words.slice(0, end < 0 ? undefined : end).flatMap((word, index) => {
     const [, name = '', value = words[index + 1]] = /^([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
-    return value !== undefined && isIt(name) ? [{ name, value }] : [];
+    return value !== undefined && value.length <= LONGEST_NAME && isIt(name) ? [{ name, value }] : [];
   });
 }
 
