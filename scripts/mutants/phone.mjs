@@ -33,10 +33,24 @@ export const PHONE = [
   },
   {
     file: 'src/phone/authorized.ts',
+    guard: 'a phone has its time, however long another address of it was waited for',
+    find: 'return attempt(request, time, authorization);',
+    replace: 'return attempt(request, timeLeft(), authorization);',
+    tests: ['test/transport/try-credentials.test.ts'],
+  },
+  {
+    file: 'src/phone/authorized.ts',
+    guard: 'a phone that is asked without a refused password has its time, too',
+    find: 'otherwise(time)',
+    replace: 'otherwise(timeLeft())',
+    tests: ['test/transport/try-credentials.test.ts'],
+  },
+  {
+    file: 'src/phone/authorized.ts',
     guard: 'what is read to be written back is the own text of a phone',
-    find: 'return attempt(request, deadline, authorization);',
+    find: 'return attempt(request, time, authorization);',
     replace:
-      "return attempt(request, deadline, authorization).then((result) => result.kind === 'answer' ? { ...result, body: secretHider(settings)(result.body) } : result);",
+      "return attempt(request, time, authorization).then((result) => result.kind === 'answer' ? { ...result, body: secretHider(settings)(result.body) } : result);",
     tests: ['test/setup/hostile.test.ts'],
   },
   {

@@ -40,24 +40,26 @@ export async function exchangeAuthorized(request: AuthorizedRequest): Promise<Au
   const { interpret = (reply) => interpretReply(reply, approval, true) } = request;
   const deadline = performance.now() + timeout;
   const credentials = credentialsOf(settings);
-  const send = (authorization?: string) => {
-    if (authorization !== undefined) rememberProof(authorization);
-    return attempt(request, deadline, authorization);
-  };
-  const plain = () => send();
+  const timeLeft = () => Math.max(1, Math.round(deadline - performance.now()));
+  const plain = (time = timeLeft()) => attempt(request, time);
   if (credentials === undefined || (auth !== 'basic' && auth !== 'digest')) return plain();
   const authorized = async (
     authorization: string,
-    otherwise: () => Promise<Exchange>,
+    otherwise: (time: number) => Promise<Exchange>,
   ): Promise<AuthorizedExchange> => {
+    // Waiting for what is under way at another address of the phone takes none of it.
+    const time = timeLeft();
     const result = await tryCredentials(
       { ...endpoint, mac: settings.mac, place: [path.split('?')[0], page].join(' ') },
       credentials,
-      () => send(authorization),
+      () => {
+        rememberProof(authorization);
+        return attempt(request, time, authorization);
+      },
       interpret,
     );
     if (result !== undefined) return { ...result, credentials: 'given' };
-    return { ...(await otherwise()), credentials: 'withheld' };
+    return { ...(await otherwise(time)), credentials: 'withheld' };
   };
   // Basic needs no challenge, so it is sent at once if the user chose it.
   if (auth === 'basic') return authorized(basic(credentials), plain);
@@ -79,10 +81,9 @@ export function secretHider(settings: PhoneSettings): Hide {
 
 function attempt(
   { settings, endpoint, path, form, signal, transport = sendRequest }: AuthorizedRequest,
-  deadline: number,
+  timeout: number,
   authorization?: string,
 ): Promise<Exchange> {
-  const timeout = Math.max(1, Math.round(deadline - performance.now()));
   return transport({ endpoint, path, form, timeout, tls: settings.tls, authorization, signal });
 }
 

@@ -182,6 +182,34 @@ it('credentials that have become wrong since they were taken are sent once, what
   expect(asked).toEqual([one, stranger]);
 });
 
+describe('a phone that is waited for at another address', () => {
+  /** The first answers credentials only after 400 ms, with this; the others need none, and take 50 ms. */
+  async function pressed(answer: string, settings: Partial<PhoneSettings>) {
+    const slow = await rawServer((socket, request) => {
+      const isAsked = /^authorization: /im.test(request);
+      if (isAsked) setTimeout(() => socket.end(answer), 400);
+      else socket.end(`HTTP/1.0 401 Unauthorized\nWWW-Authenticate: ${DIGEST}\n\n`);
+    });
+    const other = await rawServer((socket, request) => {
+      const asks = settings.auth === 'digest' && !/^authorization: /im.test(request);
+      const reply = asks ? `401 Unauthorized\nWWW-Authenticate: ${DIGEST}` : '200 OK';
+      setTimeout(() => socket.end(`HTTP/1.0 ${reply}\n\n`), 50);
+    });
+    const press = ({ host }: typeof slow) =>
+      new Phone({ host, ...RIGHT, timeout: 450, ...settings }).press(['HOLD']);
+    const [, { outcome }] = await Promise.all([press(slow), press(other)]);
+    return outcome;
+  }
+
+  it.each([
+    ['basic', 'taken', 'HTTP/1.0 200 OK\n\n', '00:11:22:33:44:61'],
+    ['digest', 'taken', 'HTTP/1.0 200 OK\n\n', '00:11:22:33:44:62'],
+    ['basic', 'refused', 'HTTP/1.0 401 Unauthorized\n\n', '00:11:22:33:44:63'],
+  ] as const)('takes none of the time of another: %s, %s', async (auth, _, answer, mac) => {
+    expect(await pressed(answer, { auth, mac })).toBe('ok');
+  });
+});
+
 it('a right password is sent each time, also by many at one moment', async () => {
   const { press, given } = await guarded();
   const outcomes = await Promise.all(Array.from({ length: 5 }, () => press(RIGHT)));
