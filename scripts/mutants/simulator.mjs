@@ -281,6 +281,13 @@ export const SIMULATOR = [
   },
   {
     file: 'src/simulator/sip/account.ts',
+    guard: 'an account that no message could have is refused',
+    find: 'if (isOdd(number + user))',
+    replace: 'if (isOdd(uri.slice(0, 0)))',
+    tests: ['test/simulator/sip/account.test.ts'],
+  },
+  {
+    file: 'src/simulator/sip/account.ts',
     guard: 'a domain is one, whether it refused a password over TLS or not',
     find: 'accountPort(at)',
     replace: 'at',

@@ -2,7 +2,7 @@ import { quote } from '../../errors/passwords.ts';
 import { AtcomError } from '../../errors.ts';
 import { accountPort, SIP_PLACE } from '../../protocol/sip-place.ts';
 import { unescaped } from '../../protocol/unescaped.ts';
-import { type Hop, hopOf } from './message.ts';
+import { type Hop, hopOf, isOdd } from './message.ts';
 
 export const TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 export type SipTransport = (typeof TRANSPORTS)[number];
@@ -41,7 +41,7 @@ export interface SipIdentity {
 }
 
 /** @throws {AtcomError} `usage` */
-export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipIdentity {
+export function readAccount({ uri, user = '', proxy, transport = 'udp' }: SipAccount): SipIdentity {
   const [, number = '', domain = ''] = /^sips?:([^@:;>\s"<]{1,64})@(.*)$/i.exec(uri) ?? [];
   const port = transport === 'tls' ? 5061 : 5060;
   const next = hopOf(proxy === undefined ? uri : `sip:${proxy}`, port);
@@ -50,6 +50,9 @@ export function readAccount({ uri, proxy, transport = 'udp' }: SipAccount): SipI
       `${quote(uri)} is not a SIP account`,
       'give one such as sip:6001@127.0.0.1:5060, without a password',
     );
+  // No message with them leaves.
+  if (isOdd(number + user))
+    throw wrong(`the number or user of ${quote(uri)} has control characters`, 'remove them');
   // A part of another form would be taken for a host, and get the login.
   if (proxy !== undefined && !SIP_PLACE.test(proxy))
     throw wrong(

@@ -36,3 +36,14 @@ it.each([
   expect(() => readAccount({ ...account, ...more })).toThrow(why);
   expect(readAccount({ ...account, proxy: '[::1]:5070' }).next).toEqual({ host: '::1', port: 5070 });
 });
+
+it.each([
+  [{ uri: 'sip:60\x0101@pbx.example' }, true],
+  [{ user: 'lab\r\nX: y' }, true],
+  [{ user: 'lab\u2028' }, true],
+  [{ user: 'läb "1"' }, false],
+])('refuses what no message could have: %j: %s', (more, isRefused) => {
+  const read = () => readAccount({ uri: 'sip:6001@pbx.example', password: '', ...more });
+  if (isRefused) expect(read).toThrow('control characters');
+  else expect(read).not.toThrow();
+});
