@@ -124,8 +124,8 @@ export const CONFIG = [
   {
     file: 'src/config/load.ts',
     guard: 'the nearest entry of a name counts whole',
-    find: 'if (!merged.has(name)) merged.set(name, { file, written });',
-    replace: 'merged.set(name, { file, written });',
+    find: 'if (merged.has(name)) replace',
+    replace: 'if (false) replace',
     tests: [...CREDENTIALS, 'test/config/load.test.ts'],
   },
   {

@@ -13,13 +13,19 @@ export type Judged = Pick<
   'warnings' | 'settings' | 'checkAddress' | 'covered' | 'credentialsMistakes'
 >;
 
+/** The files, with that of a project which was merely found. */
+interface Sources {
+  readonly files: readonly WrittenFile[];
+  readonly found: WrittenFile | undefined;
+  readonly read: ReadSecret;
+}
+
 /** Facts about the phones of all files together. */
 export async function judged(
   context: ConfigContext,
-  files: readonly WrittenFile[],
+  { files, found, read }: Sources,
   placed: ReadonlyMap<string, Placed>,
-  inventory: Pick<Config, 'phones' | 'groups'>,
-  read: ReadSecret,
+  inventory: Pick<Config, 'phones' | 'told' | 'groups'>,
 ): Promise<Judged> {
   const user = files.find(({ settings }) => settings.credentials !== undefined);
   const { env } = context;
@@ -62,7 +68,7 @@ export async function judged(
       env,
       read,
       byTarget,
-      dialPlan: files.map(planOf).find((plan) => plan !== undefined),
+      dialPlan: firstPlan(files.filter((file) => file !== found)) ?? firstPlan(files),
       isKnown: ({ name = '' }) => placed.has(name),
       checkAddress,
     }),
@@ -76,6 +82,7 @@ export async function judged(
   };
 }
 
-function planOf({ settings: { dialPlan, defaults } }: WrittenFile): DialPlan | undefined {
-  return defaults?.dialPlan ?? dialPlan;
+function firstPlan(files: readonly WrittenFile[]): DialPlan | undefined {
+  const plans = files.map(({ settings: { dialPlan, defaults } }) => defaults?.dialPlan ?? dialPlan);
+  return plans.find((plan) => plan !== undefined);
 }

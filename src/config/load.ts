@@ -1,7 +1,10 @@
 import { hearSignal } from '../abort.ts';
 import { AtcomError } from '../errors.ts';
+import { attempt } from '../files/attempt.ts';
 import { pathIn } from '../files/links.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
+import { type WhatIsTold, withSaid } from '../targets/known.ts';
 import { checkFiles } from './checked.ts';
 import { environmentTimes } from './environment.ts';
 import { type Judged, judged } from './judged.ts';
@@ -10,7 +13,6 @@ import { asAddressed, over, type Shared, settingsFrom, type WrittenPhone } from 
 import { absenceOf, type ConfigPlaces, findConfig, variable } from './places.ts';
 import { type Expanded, expandPhones } from './ranges.ts';
 import type { WrittenFile } from './reader.ts';
-import { saidByNames } from './said-by-names.ts';
 import type { Placed } from './same-phone.ts';
 import { type PasswordIn, passwordsOf, type ReadSecret, secretReader } from './secrets.ts';
 import type { Config, ConfigContext } from './types.ts';
@@ -29,11 +31,15 @@ interface Written {
   readonly profiles: ReadonlyMap<string, InFile<WrittenProfile>>;
   readonly inherited: Inherited;
   readonly read: ReadSecret;
+  /** The project file, if it was merely found. */
+  readonly found: WrittenFile | undefined;
+  /** The phones of a file that a profile with its own replaces, found once for all of them. */
+  readonly replaced: Map<WrittenFile, readonly PhoneSettings[]>;
   /** What is the same with every profile. */
   readonly common: Common;
 }
 
-type Common = Omit<Config, 'defaultTarget' | 'phones' | 'profile' | 'origin' | keyof Judged>;
+type Common = Omit<Config, 'defaultTarget' | 'phones' | 'told' | 'profile' | 'origin' | keyof Judged>;
 
 /**
  * Reads the project file, the user file and the environment.
@@ -81,25 +87,31 @@ async function writtenIn(context: ConfigContext): Promise<Written> {
     ...(absence === undefined ? {} : { absence }),
     ...(places.closed === undefined ? {} : { closed: places.closed }),
   };
-  return { files, profiles, inherited: inheritance(files), read, common };
+  // Whatever keeps its trust from being known is told where trust is needed.
+  const found = files.find(({ needsTrust, trust }) => needsTrust && attempt(trust) !== 'given');
+  return { files, profiles, inherited: inheritance(files), read, found, replaced: new Map(), common };
 }
 
 async function configOf(written: Written, context: ConfigContext): Promise<Config> {
   const { files, profiles, read, common } = written;
   const name = context.profile ?? variable(context.env, 'ATCOM_PROFILE');
   const profile = name === undefined ? undefined : chosen(profiles, name);
-  const placed = phonesOf(written, name, profile, await passwordsOf(files, name, read));
+  const { placed, replaced } = phonesOf(written, name, profile, await passwordsOf(files, name, read));
+  const told = toldBy(written, placed, replaced);
   const times = environmentTimes(context.env);
-  const said = saidByNames([...placed.values()].map(({ settings }) => settings));
   const phones = new Map(
-    [...placed].map(([phone, { settings }]) => [phone, { ...settings, ...said(settings), ...times }]),
+    [...placed].map(([phone, { settings, file }]) => [
+      phone,
+      { ...withSaid(settings, told, file === written.found), ...times },
+    ]),
   );
   return {
     ...common,
     ...choice(written, name, profile),
     phones,
+    told,
     origin: new Map([...placed].map(([phone, { file }]) => [phone, file.kind])),
-    ...(await judged(context, files, placed, { phones, groups: common.groups }, read)),
+    ...(await judged(context, written, placed, { phones, told, groups: common.groups })),
   };
 }
 
@@ -134,15 +146,21 @@ async function filesOf(context: ConfigContext, places: ConfigPlaces): Promise<re
   return readFiles(found, places.user ?? 'set HOME to have one', context);
 }
 
-/** An entry of the project replaces the whole user entry of the same name, so that no password goes to another host. */
+/**
+ * An entry of the project replaces the whole user entry of the same name, so that no password goes to another host.
+ *
+ * @param replace - is told what is replaced
+ */
 function merge<T>(
   files: readonly WrittenFile[],
   entries: (file: WrittenFile) => Iterable<readonly [string, T]>,
+  replace?: (name: string, entry: InFile<T>) => void,
 ): ReadonlyMap<string, InFile<T>> {
   const merged = new Map<string, InFile<T>>();
   for (const file of files) {
     for (const [name, written] of entries(file)) {
-      if (!merged.has(name)) merged.set(name, { file, written });
+      if (merged.has(name)) replace?.(name, { file, written });
+      else merged.set(name, { file, written });
     }
   }
   return merged;
@@ -155,25 +173,72 @@ function chosen(profiles: ReadonlyMap<string, InFile<WrittenProfile>>, name: str
   throw new AtcomError('unknown-profile', { input: name, suggestions: closest(name, names), names });
 }
 
+type InSection = InFile<Expanded<WrittenPhone>>;
+
+/** The phones by their names, and those of the user that an entry or a profile replaces. */
+interface Phones {
+  readonly placed: ReadonlyMap<string, Placed>;
+  readonly replaced: WhatIsTold['replaced'];
+}
+
 function phonesOf(
-  { files, inherited }: Written,
+  written: Written,
   name: string | undefined,
   profile: InFile<WrittenProfile> | undefined,
   passwordIn: PasswordIn,
-): ReadonlyMap<string, Placed> {
-  const own = profile?.written.phones;
-  const above = own === undefined || name === undefined ? [] : ['profiles', name];
-  const phones: ReadonlyMap<string, InFile<Expanded<WrittenPhone>>> = merge(
-    profile === undefined || own === undefined ? files : [profile.file],
-    ({ settings, entriesAt }) => expandPhones(entriesAt([...above, 'phones'], own ?? settings.phones ?? {})),
+): Phones {
+  const { files, found } = written;
+  const chosen = profile?.written.phones === undefined ? undefined : name;
+  const replaced: [string, InSection][] = [];
+  const phones = merge(
+    profile === undefined || chosen === undefined ? files : [profile.file],
+    (file) => expandedIn(file, chosen),
+    (phone, entry) => replaced.push([phone, entry]),
   );
+  const read = phoneReader(written, passwordIn);
+  const placed = new Map([...phones].map(([phone, entry]) => [phone, read(phone, entry, chosen)]));
+  const anyway = (entries: Iterable<readonly [string, InSection]>, section?: string) =>
+    [...entries].map(([phone, entry]) => readAnyway(read, phone, entry, section).settings);
+  const own = files.filter((file) => file !== found);
+  const inProfile = name === undefined ? [] : own.filter((file) => file !== profile?.file);
+  const before = (file: WrittenFile) => {
+    const known = written.replaced.get(file) ?? anyway(inFile(file));
+    written.replaced.set(file, known);
+    return known;
+  };
+  const lists = [
+    anyway(replaced.filter(([, { file }]) => file !== found)),
+    ...inProfile.map((file) => anyway(inFile(file, name), name)),
+    ...(chosen === undefined ? [] : own.map(before)),
+  ];
+  return { placed, replaced: lists.filter((list) => list.length > 0) };
+}
+
+/** The phones of a file, or of a profile in it. */
+function expandedIn({ settings, entriesAt }: WrittenFile, profile: string | undefined) {
+  const { phones = {} } = (profile === undefined ? settings : settings.profiles?.[profile]) ?? {};
+  return expandPhones(entriesAt(pathOf(profile), phones));
+}
+
+function inFile(file: WrittenFile, profile?: string): readonly (readonly [string, InSection])[] {
+  return [...expandedIn(file, profile)].map(([phone, written]) => [phone, { file, written }]);
+}
+
+function pathOf(profile: string | undefined): readonly string[] {
+  return [...(profile === undefined ? [] : ['profiles', profile]), 'phones'];
+}
+
+type ReadPhone = (phone: string, entry: InSection, profile: string | undefined) => Placed;
+
+function phoneReader({ inherited }: Written, passwordIn: PasswordIn): ReadPhone {
   const entries = new Map<
     string,
     Omit<Placed, 'settings'> & { readonly shared: Shared; readonly near: Shared }
   >();
   /** What all phones of an entry have, read once: there may be thousands of both. */
-  const entryOf = (file: WrittenFile, entry: string, given: WrittenPhone) => {
-    const key = `${file.kind} ${entry}`;
+  const entryOf = (file: WrittenFile, entry: string, given: WrittenPhone, profile: string | undefined) => {
+    const path = [...pathOf(profile), entry];
+    const key = `${file.kind} ${path.join(' ')}`;
     const known = entries.get(key);
     if (known !== undefined) return known;
     const settings = typeof given === 'string' ? { host: given } : given;
@@ -182,16 +247,38 @@ function phonesOf(
       passwordFile === undefined ? {} : { password: passwordIn(pathIn(file.folder, passwordFile)) };
     const near = { name: entry, ...settingsFrom(settings, file.found), ...secret };
     const shared = over(near, inherited(file, near.model));
-    const read = { file, path: [...above, 'phones', entry], alias, shared, near };
+    const read = { file, path, alias, shared, near };
     entries.set(key, read);
     return read;
   };
-  return new Map(
-    [...phones].map(([phone, { file, written }]) => {
-      const { shared, near, ...place } = entryOf(file, written.entry, written.written);
-      return [phone, { ...place, settings: asAddressed({ ...shared, name: phone, ...written.own }, near) }];
-    }),
-  );
+  return (phone, { file, written }, profile) => {
+    const { shared, near, ...place } = entryOf(file, written.entry, written.written, profile);
+    return { ...place, settings: asAddressed({ ...shared, name: phone, ...written.own }, near) };
+  };
+}
+
+/** What is replaced need not be complete: a file of it that is not there is no reason to do nothing. */
+function readAnyway(read: ReadPhone, phone: string, entry: InSection, profile: string | undefined): Placed {
+  const { file, written } = entry;
+  const withoutFiles = () => ({ file, written: { ...written, written: plain(written.written) } });
+  return attempt(() => read(phone, entry, profile)) ?? read(phone, withoutFiles(), profile);
+}
+
+function plain(written: WrittenPhone): WrittenPhone {
+  if (typeof written === 'string') return written;
+  const { passwordFile: _, tls: { ca: __, ...tls } = {}, ...others } = written;
+  return { ...others, tls };
+}
+
+function toldBy(
+  { found }: Written,
+  placed: ReadonlyMap<string, Placed>,
+  replaced: WhatIsTold['replaced'],
+): WhatIsTold {
+  const all = [...placed.values()];
+  const settingsIn = (isFound: boolean) =>
+    all.filter(({ file }) => (file === found) === isFound).map(({ settings }) => settings);
+  return { own: settingsIn(false), replaced, found: settingsIn(true) };
 }
 
 /** The profile, and its target. One with its own phones does not inherit a default meant for other phones. */

@@ -33,10 +33,11 @@ export async function isNamedOnlyIn(
   const looks = { count: 0 };
   const theirs = await addressesIn(file, { ...inventory, looks }, signal);
   const phones = new Map([...inventory.phones].filter(([name]) => fileOf(name) !== file));
+  const told = inventory.told && { ...inventory.told, found: [] };
   const own = new Set<string>();
   for (const one of files.filter((other) => other !== file)) {
     const groups = new Map(Object.entries(one.settings.groups ?? {}));
-    for (const address of await addressesIn(one, { phones, groups, looks }, signal)) own.add(address);
+    for (const address of await addressesIn(one, { phones, told, groups, looks }, signal)) own.add(address);
   }
   return (phone) => theirs.has(addressOf(phone)) && !own.has(addressOf(phone));
 }

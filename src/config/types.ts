@@ -1,6 +1,7 @@
 import type { EventPaths } from '../protocol/event-paths.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Looks } from '../targets/effort.ts';
+import type { WhatIsTold } from '../targets/known.ts';
 import type { Trusted } from './as-found.ts';
 
 /** Environment variables. */
@@ -124,6 +125,8 @@ export interface Config {
   readonly defaultTarget?: string;
   /** Phones by name, ready to use: durations in milliseconds, files read, the environment applied. */
   readonly phones: ReadonlyMap<string, PhoneSettings>;
+  /** What all files say of addresses, also of phones whose names mean others. */
+  readonly told: WhatIsTold;
   /** Targets by the name of their group. */
   readonly groups: ReadonlyMap<string, string>;
   /** Sequences by the name of their macro. */

@@ -43,6 +43,11 @@ function checkConfig({ settings, endpoint, config: { files, origin } }: Subject)
   const kind = settings.name === undefined ? undefined : origin.get(settings.name);
   const file = files.find((known) => known.kind === kind);
   if (file !== undefined) return ok('config', `${settings.name} is defined in ${file.path}`);
-  const read = files.length === 0 ? 'no config file' : `not in ${files.map(({ path }) => path).join(', ')}`;
-  return ok('config', `${read}; ${hostText(endpoint)} has the default settings`);
+  const host = hostText(endpoint);
+  if (files.length === 0) return ok('config', `no config file; ${host} has the default settings`);
+  const paths = files.map(({ path }) => path).join(', ');
+  return ok(
+    'config',
+    `not in ${paths} by name; ${host} has what they say of its address, or the default settings`,
+  );
 }

@@ -1,12 +1,14 @@
-import { type PhoneSettings, phoneKey } from '../protocol/settings.ts';
+import type { PhoneSettings } from '../protocol/settings.ts';
 import { Effort, type Looks } from './effort.ts';
 import type { VIRTUAL } from './expression.ts';
-import { type KnownSettings, knownByHost } from './known.ts';
+import { keyOf, type WhatIsTold } from './known.ts';
 
 /** The phones and groups that targets select from, such as a config. */
 export interface Inventory {
   /** Phones by name. */
   readonly phones: ReadonlyMap<string, PhoneSettings>;
+  /** What is known of an address; what these phones say by default. */
+  readonly told?: WhatIsTold | undefined;
   /** Targets by the name of their group. */
   readonly groups: ReadonlyMap<string, string>;
   /** The target when none is given. */
@@ -26,10 +28,7 @@ export type Selection = ReadonlyMap<string, PhoneSettings | typeof VIRTUAL>;
 export interface Universe extends Inventory {
   /** Identifies a phone: two names for one web server are one phone. */
   readonly keyOf: (phone: PhoneSettings) => string;
-  /** The phone of the config that has an address. */
-  readonly at: (key: string) => PhoneSettings | undefined;
-  /** What the config knows of whatever is at a host. */
-  readonly atHost: (host: string) => KnownSettings | undefined;
+  readonly told: WhatIsTold;
   /** Whether phones are to be spared: an address without a port means all phones at its host, then. */
   readonly spares: boolean;
   /** The work that all targets of the run have caused. */
@@ -45,29 +44,16 @@ export interface Universe extends Inventory {
 }
 
 /** Cached, because inventories do not change and are asked thousands of times with thousands of phones. */
-const keys = new WeakMap<PhoneSettings, string>();
-const indexes = new WeakMap<Inventory['phones'], ReadonlyMap<string, PhoneSettings>>();
-const hosts = new WeakMap<Inventory['phones'], ReadonlyMap<string, KnownSettings>>();
+const tales = new WeakMap<Inventory['phones'], WhatIsTold>();
 
 /** Prepares an inventory for {@link evaluateTarget}. */
 export function createUniverse(inventory: Inventory): Universe {
-  const { phones, looks, evaluated = new Map() } = inventory;
-  const at = (key: string) => {
-    const index = indexes.get(phones) ?? indexOf(phones);
-    indexes.set(phones, index);
-    return index.get(key);
-  };
-  const atHost = (host: string) => {
-    const index = hosts.get(phones) ?? knownByHost(phones.values());
-    hosts.set(phones, index);
-    return index.get(host);
-  };
+  const { phones, told = toldBy(phones), looks, evaluated = new Map() } = inventory;
   const effort = new Effort(looks);
   return {
     ...inventory,
     keyOf,
-    at,
-    atHost,
+    told,
     spares: false,
     effort,
     evaluated,
@@ -83,19 +69,8 @@ export function reverse(universe: Universe): Universe {
   return { ...universe, spares: !spares, evaluated: reversed, reversed: evaluated };
 }
 
-function keyOf(phone: PhoneSettings): string {
-  const key = keys.get(phone) ?? phoneKey(phone);
-  keys.set(phone, key);
-  return key;
-}
-
-function indexOf(phones: Inventory['phones']): ReadonlyMap<string, PhoneSettings> {
-  const found = new Map<string, PhoneSettings>();
-  // Of two names for one phone, the first is used that has its pin, or else the first.
-  for (const phone of phones.values()) {
-    const before = found.get(keyOf(phone));
-    const isPin = before?.tls?.fingerprint === undefined && phone.tls?.fingerprint !== undefined;
-    if (before === undefined || isPin) found.set(keyOf(phone), phone);
-  }
-  return found;
+function toldBy(phones: Inventory['phones']): WhatIsTold {
+  const told = tales.get(phones) ?? { own: [...phones.values()], replaced: [], found: [] };
+  tales.set(phones, told);
+  return told;
 }

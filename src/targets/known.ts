@@ -1,20 +1,60 @@
-import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
+import { endpointOf, type PhoneSettings, phoneKey } from '../protocol/settings.ts';
 
 /**
  * What holds however a phone is named: which one it is, so that it is not pressed twice, and its pin. What is sent to a
  * phone with a pin goes to no web server without a certificate.
  */
-export type KnownSettings = Pick<PhoneSettings, 'mac' | 'tls'>;
+type KnownSettings = Pick<PhoneSettings, 'mac' | 'tls'>;
 
-export function knownOf({ mac, tls: { fingerprint } = {} }: PhoneSettings): KnownSettings {
-  return {
-    ...(mac === undefined ? {} : { mac }),
-    ...(fingerprint === undefined ? {} : { tls: { fingerprint } }),
-  };
+/** Known as a list, which does not change: what is computed of it is kept. */
+type Phones = readonly PhoneSettings[];
+
+/** Phones as they are written, which say what is at an address. A name can be replaced, but not what is known of a phone. */
+export interface WhatIsTold {
+  /** The user's, by their names. */
+  readonly own: Phones;
+  /** The user's whose names are those of others, or of none, because an entry or a profile replaces them. */
+  readonly replaced: readonly Phones[];
+  /** Those of a project file that was merely found. They may keep something from being sent, but not say whom to believe. */
+  readonly found: Phones;
 }
 
+type Scheme = PhoneSettings['scheme'];
+
+/** Cached, because phones do not change and are asked thousands of times with thousands of phones. */
+const keys = new WeakMap<PhoneSettings, string>();
+
+/** Identifies a phone: two names for one web server are one phone. */
+export function keyOf(phone: PhoneSettings): string {
+  const key = keys.get(phone) ?? phoneKey(phone);
+  keys.set(phone, key);
+  return key;
+}
+
+/** Phones by their identity. Of two names for one phone, the first is used that has its pin, or else the first. */
+const byKey = indexed((phones) => {
+  const found = new Map<string, PhoneSettings>();
+  for (const phone of phones) {
+    const before = found.get(keyOf(phone));
+    const isPin = before?.tls?.fingerprint === undefined && phone.tls?.fingerprint !== undefined;
+    if (before === undefined || isPin) found.set(keyOf(phone), phone);
+  }
+  return found;
+});
+
+/** What the names of each phone say together; nothing of most phones. */
+const saidByKey = indexed((phones) => {
+  const said = new Map<string, KnownSettings>();
+  for (const phone of phones) {
+    const known = knownOf(phone);
+    if (known.mac === undefined && known.tls === undefined) continue;
+    said.set(keyOf(phone), { ...known, ...said.get(keyOf(phone)) });
+  }
+  return said;
+});
+
 /** What is known of whatever is at each host: any pin, because it could be that phone, but no MAC that may be another's. */
-export function knownByHost(phones: Iterable<PhoneSettings>): ReadonlyMap<string, KnownSettings> {
+const saidByHost = indexed((phones) => {
   const found = new Map<string, KnownSettings>();
   for (const phone of phones) {
     const { host } = endpointOf(phone);
@@ -24,4 +64,93 @@ export function knownByHost(phones: Iterable<PhoneSettings>): ReadonlyMap<string
     found.set(host, { ...known, ...before, mac: isAlone ? mac : undefined });
   }
   return found;
+});
+
+/** The user's phone at an address, or else that of a project. One that was replaced has no name of its own. */
+export function phoneAt(key: string, told: WhatIsTold): PhoneSettings | undefined {
+  const named = byKey(told.own).get(key);
+  if (named !== undefined) return withSaid(named, told);
+  const theirs = byKey(told.found).get(key);
+  const replaced = firstOf(told.replaced, (phones) => byKey(phones).get(key));
+  if (replaced === undefined) return theirs && withSaid(theirs, told, true);
+  const { name: _, ...settings } = replaced;
+  // Events call it by the name that its address has now. A dial plan is not for it where its own file gives it none.
+  const phone = { dialPlan: undefined, ...settings, ...(theirs && { name: theirs.name }) };
+  return withSaid(phone, told);
+}
+
+/** What is known of the web server of a key. */
+export function saidAt(key: string, told: WhatIsTold, scheme: Scheme): KnownSettings {
+  const own = ownOf(told);
+  const said = own.flatMap((phones) => saidByKey(phones).get(key) ?? []);
+  const theirs = saidByKey(told.found).get(key);
+  const isOwn = own.some((phones) => byKey(phones).has(key));
+  const mac = isOwn ? firstOf(said, (each) => each.mac) : theirs?.mac;
+  return known(mac, pinOf(said, theirs, scheme));
+}
+
+/** What is known of whatever is at a host. */
+export function saidAtHost(host: string, told: WhatIsTold, scheme: Scheme): KnownSettings {
+  const said = ownOf(told).flatMap((phones) => saidByHost(phones).get(host) ?? []);
+  const theirs = saidByHost(told.found).get(host);
+  const [first = theirs, ...others] = said;
+  const isAlone = others.every(({ mac }) => mac === first?.mac);
+  return known(isAlone ? first?.mac : undefined, pinOf(said, theirs, scheme));
+}
+
+/** The user's pin. That of a stranger does not decide whom to believe, but keeps all from being sent without a certificate. */
+function pinOf(
+  said: readonly KnownSettings[],
+  theirs: KnownSettings | undefined,
+  scheme: Scheme,
+): KnownSettings['tls'] {
+  return firstOf(said, ({ tls }) => tls) ?? (scheme === 'https' ? undefined : theirs?.tls);
+}
+
+/**
+ * A phone with what its other names say of it: which phone it is, and that nothing goes to it over http. With https, each
+ * name says itself what it trusts, because the pin of a project could be that of a stranger.
+ *
+ * @param isFound - whether it is of a project file that was merely found, whose word on a phone of the user counts last
+ */
+export function withSaid(phone: PhoneSettings, told: WhatIsTold, isFound = false): PhoneSettings {
+  if ([...ownOf(told), told.found].every((phones) => saidByKey(phones).size === 0)) return phone;
+  const { scheme } = endpointOf(phone);
+  const said = saidAt(keyOf(phone), told, scheme);
+  const first = isFound ? saidAt(keyOf(phone), { ...told, found: NONE }, scheme) : undefined;
+  const mac = first?.mac ?? phone.mac ?? said.mac;
+  const tls = scheme === 'https' || said.tls === undefined ? phone.tls : { ...said.tls, ...phone.tls };
+  return mac === phone.mac && tls === phone.tls ? phone : { ...phone, ...known(mac, tls) };
+}
+
+function knownOf({ mac, tls: { fingerprint } = {} }: PhoneSettings): KnownSettings {
+  return known(mac, fingerprint === undefined ? undefined : { fingerprint });
+}
+
+function known(mac: KnownSettings['mac'], tls: KnownSettings['tls']): KnownSettings {
+  return { ...(mac === undefined ? {} : { mac }), ...(tls === undefined ? {} : { tls }) };
+}
+
+const NONE: Phones = [];
+
+function ownOf({ own, replaced }: WhatIsTold): readonly Phones[] {
+  return [own, ...replaced];
+}
+
+function firstOf<T, U>(all: readonly T[], what: (one: T) => U | undefined): U | undefined {
+  for (const one of all) {
+    const found = what(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Makes an index of phones, once. */
+function indexed<T>(make: (phones: Phones) => ReadonlyMap<string, T>): typeof make {
+  const made = new WeakMap<Phones, ReadonlyMap<string, T>>();
+  return (phones) => {
+    const index = made.get(phones) ?? make(phones);
+    made.set(phones, index);
+    return index;
+  };
 }

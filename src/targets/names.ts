@@ -12,7 +12,7 @@ import { closest } from '../protocol/suggest.ts';
 import { VIRTUAL } from './expression.ts';
 import { foldNodeset } from './fold.ts';
 import type { Universe } from './inventory.ts';
-import { knownOf } from './known.ts';
+import { phoneAt, saidAt, saidAtHost } from './known.ts';
 
 /**
  * Finds the phones of a word, with its ranges expanded. If one phone is missing, the whole word is wrong.
@@ -64,16 +64,18 @@ export function findPhone(word: string, universe: Universe): PhoneSettings | und
   return phone;
 }
 
-function meantBy(word: string, { phones, keyOf, at, atHost }: Universe): PhoneSettings | undefined {
+function meantBy(word: string, { phones, keyOf, told }: Universe): PhoneSettings | undefined {
   const named = phones.get(word);
   if (named !== undefined) return named;
   if (!mayBeAddress(word)) return undefined;
   const address = parseAddress(word);
-  const known = at(keyOf({ host: word }));
+  const key = keyOf({ host: word });
+  const known = phoneAt(key, told);
   if (known !== undefined && isMeant(known, address)) return known;
+  const { scheme, host, port } = address;
   // Without a port of its own, it may be the phone that has one in the config.
-  const there = [undefined, 80, 443].includes(address.port) ? atHost(address.host) : undefined;
-  const phone = { host: word, ...there, ...(known && knownOf(known)) };
+  const there = [undefined, 80, 443].includes(port) ? saidAtHost(host, told, scheme) : {};
+  const phone = { host: word, ...there, ...saidAt(key, told, scheme) };
   // Its host alone would be another phone of the config.
   const endpoint = endpointOf(phone);
   return phones.has(hostText(endpoint)) ? { ...phone, name: originOf(endpoint) } : phone;

@@ -144,11 +144,11 @@ async function readConfig() {
     import('../config/index.ts'),
     import('../targets/resolve.ts'),
   ]);
-  const { phones, groups, simulator, settings } = await loadConfig(surroundings());
+  const { phones, told, groups, simulator, settings } = await loadConfig(surroundings());
   return {
     account: (name: string) => accountOf({ simulator }, name),
     find: (name: string) => {
-      const { phones: found, virtual } = resolveTargets({ to: [name] }, { phones, groups });
+      const { phones: found, virtual } = resolveTargets({ to: [name] }, { phones, told, groups });
       const [phone, another] = found;
       if (phone !== undefined && another === undefined && !virtual) return settings(phone);
       throw new AtcomError('usage', {

@@ -12,6 +12,7 @@ describe('a config without files', () => {
     expect(await box.load()).toEqual({
       files: [],
       phones: new Map(),
+      told: { own: [], replaced: [], found: [] },
       groups: new Map(),
       macros: new Map(),
       profiles: [],
@@ -59,7 +60,10 @@ describe('phones', () => {
     expect([...phones.values()].map((phone) => phone.mac)).toEqual([mac, mac, undefined]);
   });
 
-  it('get nothing over http if another of their names has a pin', async () => {
+  it.each([
+    ['found', undefined],
+    ['named', '.atcomrc'],
+  ])('get nothing over http if another of their names has a pin, in a file that was %s', async (_, file) => {
     const pin = (byte: string) => Array.from({ length: 32 }, () => byte).join(':');
     const entry = (host: string, byte?: string) =>
       `{ host: "${host}", alias: true${byte === undefined ? '' : `, tls: { fingerprint: "${pin(byte)}" }`} }`;
@@ -72,7 +76,7 @@ describe('phones', () => {
           c: ${entry('10.0.0.1', 'CC')}
           d: ${entry('https://10.0.0.1')}
           e: ${entry('10.0.0.1:8080')}`,
-    }).load();
+    }).load({ file });
     const pins = [...phones.values()].map(({ tls }) => [tls?.fingerprint, tls?.insecure]);
     expect(pins).toEqual([
       [pin('BB'), true],
@@ -412,11 +416,18 @@ phones:
   });
 
   it('leave the dial plan to phones that are named by their address', async () => {
-    const { settings } = await sandbox({
+    const plans = {
       'project/.atcomrc': 'dialPlan: { country: "49" }\ndefaults: { delay: 1s }\nphones: { a: 10.0.0.1 }',
       'user/config.yaml': 'defaults: { dialPlan: { country: "1" } }',
-    }).load();
-    expect(await settings({ host: '10.0.0.9' })).toEqual({ host: '10.0.0.9', dialPlan: { country: '49' } });
+    };
+    // A project that was merely found decides nothing for an address of the user, where the user has.
+    for (const [file, country] of [
+      [undefined, '1'],
+      ['.atcomrc', '49'],
+    ] as const) {
+      const { settings } = await sandbox(plans).load({ file });
+      expect(await settings({ host: '10.0.0.9' })).toEqual({ host: '10.0.0.9', dialPlan: { country } });
+    }
     // As for the phones of the file.
     const both = await sandbox({
       'project/.atcomrc':

@@ -1,0 +1,195 @@
+import { chmodSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Config, ConfigContext } from '../../src/config/index.ts';
+import { resolveTargets } from '../../src/targets/resolve.ts';
+import { type Sandbox, sandbox } from './sandbox.ts';
+
+const pin = (byte: string) => Array.from({ length: 32 }, () => byte).join(':');
+const pinned = (host: string, byte: string) => `{ host: "${host}", tls: { fingerprint: "${pin(byte)}" } }`;
+
+/** The user's file, and that of a project which was merely found. */
+function files(user: string, project: string): Sandbox {
+  return sandbox({ 'user/config.yaml': user, 'project/.atcomrc': project });
+}
+
+/** What a word means. */
+function meant(config: Config, word: string) {
+  const { name, host, mac, tls } = resolveTargets({ to: [word] }, config).phones[0] ?? { host: '' };
+  return [name, host, mac?.slice(-2), tls?.fingerprint?.slice(0, 2)];
+}
+
+const NAMED: Partial<ConfigContext> = { file: '.atcomrc' };
+
+describe('the pin of a project file that was merely found', () => {
+  const GOOD = `phones: { lobby: ${pinned('https://10.0.0.5', 'AA')} }`;
+
+  it.each([
+    // The same address, another scheme of it, and another port of its host.
+    pinned('https://10.0.0.5', 'EE'),
+    pinned('10.0.0.5', 'EE'),
+    pinned('https://10.0.0.5:8443', 'EE'),
+  ])("does not count before the user's: %s", async (theirs) => {
+    const config = await files(GOOD, `phones: { x: ${theirs} }`).load();
+    for (const word of ['10.0.0.5', 'https://10.0.0.5', 'https://10.0.0.5:443'])
+      expect(meant(config, word)).toEqual(['lobby', 'https://10.0.0.5', undefined, 'AA']);
+    expect(meant(config, 'http://10.0.0.5')).toEqual([undefined, 'http://10.0.0.5', undefined, 'AA']);
+  });
+
+  it.each(['10.0.0.5', 'https://10.0.0.5:8443'])(
+    'does not decide whom to believe, but keeps http from being used: %s',
+    async (host) => {
+      const box = files('phones: {}', `phones: { x: ${pinned(host, 'EE')} }`);
+      const config = await box.load();
+      const pinOf = (each: Config, word: string) => meant(each, word)[3];
+      expect(pinOf(config, 'https://10.0.0.5')).toBeUndefined();
+      expect(pinOf(config, 'http://10.0.0.5')).toBe('EE');
+      expect(pinOf(await box.load(NAMED), 'https://10.0.0.5')).toBe('EE');
+    },
+  );
+
+  it('keeps http from being used under the name of the user, too, which takes it nowhere else', async () => {
+    const config = await files(
+      'phones: { lobby: 10.0.0.5 }',
+      `phones: { x: ${pinned('10.0.0.5', 'EE')} }`,
+    ).load();
+    expect(meant(config, 'lobby')).toEqual(['lobby', '10.0.0.5', undefined, 'EE']);
+    expect(meant(config, '10.0.0.5')).toEqual(['lobby', '10.0.0.5', undefined, 'EE']);
+    expect(meant(config, 'https://10.0.0.5')).toEqual([undefined, 'https://10.0.0.5', undefined, undefined]);
+  });
+
+  it('comes with no password and no token of a listener to the phone that has it', async () => {
+    const config = await files(
+      'credentials: { "10.0.0.5": { user: u, password: hunter2 } }',
+      `phones: { x: ${pinned('https://10.0.0.5', 'EE')} }`,
+    ).load();
+    const [phone] = resolveTargets({ to: ['https://10.0.0.5'] }, config).phones;
+    expect(phone).toMatchObject({ name: 'x', tls: { fingerprint: pin('EE') } });
+    await expect(config.settings(phone ?? { host: '' }, true)).rejects.toThrow('it alone says that x is at');
+    await expect(config.checkAddress(phone ?? { host: '' }, 'the token')).rejects.toThrow(
+      'it alone says that',
+    );
+  });
+});
+
+it("an address means the user's phone, not that of a project that was merely found", async () => {
+  const theirs = 'host: "https://10.0.0.5", tls: { insecure: true }, auth: basic, path: /x.cgi';
+  const box = files('phones: { lobby: "https://10.0.0.5" }', `phones: { x: { ${theirs} } }`);
+  const found = async (more?: Partial<ConfigContext>) =>
+    resolveTargets({ to: ['https://10.0.0.5'] }, await box.load(more)).phones;
+  expect(await found()).toEqual([{ name: 'lobby', host: 'https://10.0.0.5' }]);
+  expect(await found(NAMED)).toMatchObject([{ name: 'x', auth: 'basic' }]);
+});
+
+describe('the mac of a project file that was merely found', () => {
+  const mac = (byte: string) => `mac: "00:00:00:00:00:${byte}"`;
+  const OWN = `phones:
+  lobby: { host: 10.0.0.5, ${mac('AA')} }
+  reception: { host: 10.0.0.5, alias: true }
+  bare: 10.0.0.6`;
+
+  it("makes no phone of the user another, nor its own entry for the user's phone", async () => {
+    const theirs = `phones:
+  x: { host: 10.0.0.5, ${mac('EE')}, alias: true }
+  y: { host: 10.0.0.6, ${mac('AA')}, alias: true }
+  z: { host: 10.0.0.7, ${mac('EE')} }`;
+    const box = files(OWN, theirs);
+    const config = await box.load();
+    const macs = (each: Config, words: readonly string[]) => words.map((word) => meant(each, word)[2]);
+    expect(macs(config, ['lobby', 'reception', '10.0.0.5', 'https://10.0.0.5', '10.0.0.5:81', 'x'])).toEqual([
+      'AA',
+      'AA',
+      'AA',
+      'AA',
+      undefined,
+      'AA',
+    ]);
+    expect(macs(config, ['bare', '10.0.0.6', 'https://10.0.0.6'])).toEqual([undefined, undefined, undefined]);
+    // Of what the user has not, it tells as much as ever.
+    expect(macs(config, ['y', 'z', '10.0.0.7', 'https://10.0.0.7'])).toEqual(['AA', 'EE', 'EE', 'EE']);
+    expect(macs(await box.load(NAMED), ['bare'])).toEqual(['AA']);
+  });
+});
+
+describe('what is known of an address holds though', () => {
+  const LOBBY = `lobby: { host: "https://10.0.0.5", auth: digest, mac: "00:00:00:00:00:AA", tls: { fingerprint: "${pin('AA')}" } }`;
+  const lobby = [undefined, 'https://10.0.0.5', 'AA', 'AA'];
+  const literal = [undefined, 'http://10.0.0.5', 'AA', 'AA'];
+
+  it.each([
+    ['an entry replaces its name', `phones: { ${LOBBY} }`, 'phones: { lobby: 10.0.0.9 }', undefined],
+    [
+      'a profile replaces it',
+      `phones: { ${LOBBY} }`,
+      'profiles: { lab: { phones: { x: 10.0.0.9 } } }',
+      'lab',
+    ],
+    [
+      'a profile of its own file does',
+      `phones: { ${LOBBY} }\nprofiles: { lab: { phones: { x: 10.0.0.9 } } }`,
+      '{}',
+      'lab',
+    ],
+    [
+      'its profile is replaced',
+      `profiles: { lab: { phones: { ${LOBBY} } } }`,
+      'profiles: { lab: { default: 10.0.0.9 } }\nphones: { x: 10.0.0.9 }',
+      'lab',
+    ],
+  ])('%s', async (_, user, project, profile) => {
+    const config = await files(user, project).load({ profile });
+    expect(meant(config, '10.0.0.5')).toEqual(lobby);
+    expect(meant(config, 'https://10.0.0.5')).toEqual(lobby);
+    expect(meant(config, 'http://10.0.0.5')).toEqual(literal);
+    expect(resolveTargets({ to: ['10.0.0.5'] }, config).phones).toMatchObject([{ auth: 'digest' }]);
+    // Names and all that there is stay as they are.
+    expect(resolveTargets({ all: true }, config).phones.map(({ host }) => host)).toEqual(['10.0.0.9']);
+  });
+
+  it('a project has another name for it, by which events call it, and under which nothing goes over http', async () => {
+    const config = await files(`phones: { ${LOBBY} }`, 'phones: { lobby: 10.0.0.9, x: 10.0.0.5 }').load();
+    expect(meant(config, '10.0.0.5')).toEqual(['x', ...lobby.slice(1)]);
+    expect(meant(config, 'x')).toEqual(['x', '10.0.0.5', 'AA', 'AA']);
+    const same = await files(`phones: { ${LOBBY} }`, 'phones: { lobby: 10.0.0.5 }').load();
+    expect(meant(same, '10.0.0.5')).toEqual(['lobby', ...lobby.slice(1)]);
+    expect(meant(same, 'lobby')).toEqual(['lobby', '10.0.0.5', 'AA', 'AA']);
+  });
+
+  it('a profile of another has it, with the phone of the profile first', async () => {
+    const own = `phones: { ${LOBBY} }\nprofiles: { lab: { phones: { x: ${pinned('https://10.0.0.5', 'BB')} } } }`;
+    const config = await sandbox({ 'user/config.yaml': own }).load({ profile: 'lab' });
+    expect(meant(config, '10.0.0.5')).toEqual(['x', 'https://10.0.0.5', 'AA', 'BB']);
+  });
+
+  it('what is replaced names files that are not there', async () => {
+    const box = files(
+      `phones: { lobby: { host: "https://10.0.0.5", auth: basic, passwordFile: no.txt, tls: { ca: no.pem, fingerprint: "${pin('AA')}" } } }`,
+      'phones: { lobby: 10.0.0.9 }',
+    );
+    chmodSync(box.path('user/config.yaml'), 0o600);
+    expect(meant(await box.load(), '10.0.0.5')).toEqual([undefined, 'https://10.0.0.5', undefined, 'AA']);
+  });
+
+  it("what a project's file says of its own phones is replaced", async () => {
+    const theirs = `phones: { lobby: ${pinned('https://10.0.0.5', 'EE')} }\nprofiles: { lab: { phones: { y: 10.0.0.9 } } }`;
+    const config = await files('phones: {}', theirs).load({ profile: 'lab' });
+    expect(meant(config, 'https://10.0.0.5')).toEqual([undefined, 'https://10.0.0.5', undefined, undefined]);
+  });
+
+  it('the dial plan of the project is another', async () => {
+    const own = 'phones: { lobby: { host: 10.0.0.5, dialPrefix: "00" } }';
+    const config = await files(own, 'dialPlan: { country: "49" }\nphones: { lobby: 10.0.0.9 }').load();
+    const [phone] = resolveTargets({ to: ['10.0.0.5'] }, config).phones;
+    const settings = await config.settings(phone ?? { host: '' });
+    expect([settings.dialPrefix, settings.dialPlan]).toEqual(['00', undefined]);
+  });
+
+  it('a password goes there where a target of the user means it', async () => {
+    const config = await files(
+      `phones: { ${LOBBY} }\ndefault: 10.0.0.5\ncredentials: { "@all": { user: u, password: other } }`,
+      'phones: { lobby: 10.0.0.9 }\ndefault: 10.0.0.5',
+    ).load({ env: { ATCOM_USER: 'u', ATCOM_PASSWORD: 'hunter2' } });
+    const [phone] = resolveTargets({}, config).phones;
+    expect(phone?.host).toBe('https://10.0.0.5');
+    expect((await config.settings(phone ?? { host: '' })).password).toBe('hunter2');
+  });
+});
