@@ -1,4 +1,5 @@
 import { onAbort } from '../abort.ts';
+import type { CallIdentity } from '../call-identity.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { perProcess } from '../per-process.ts';
 import type { EventName } from '../protocol/events.ts';
@@ -37,8 +38,8 @@ export interface EventSource {
     readonly dnd: boolean | null;
     readonly calls: readonly KnownCall[];
   };
-  /** The numbers of the calls of a phone that ended last. */
-  over(phone: string): readonly string[];
+  /** The calls of a phone that ended last. */
+  over(phone: string): readonly CallIdentity[];
 }
 
 /** How long after its proof a call may still end at once, in milliseconds. */
@@ -55,9 +56,11 @@ const proofs = perProcess('proving-events', () => new WeakSet<ReportedEvent>());
 export interface EventWatch {
   /** Only events after this mark count. */
   readonly since: number;
-  /** The calls that there were then, and the numbers of those that were over. */
+  /** The calls that there were then, and those that were over. */
   readonly calls: readonly KnownCall[];
-  readonly past: readonly string[];
+  readonly past: readonly CallIdentity[];
+  /** When the phone had taken the keys, in milliseconds since 1970. */
+  readonly taken: number;
   readonly phones: readonly string[];
   /** The names of what may be of such a phone, or of another one at its address. */
   readonly unclear: readonly string[];
@@ -87,7 +90,7 @@ export async function awaitEvents(
 async function awaitProof(
   events: EventSource,
   { events: wanted, followedBy = [], direction, certain = false, ofCall, within = WITHIN }: VerbProof,
-  { since, calls, past, phones, signal, gap }: EventWatch,
+  { since, calls, past, taken, phones, signal, gap }: EventWatch,
 ): Promise<readonly [ReportedEvent, ...ReportedEvent[]]> {
   const watch = { phones, within, begun: performance.now(), signal };
   let mark = since;
@@ -97,7 +100,7 @@ async function awaitProof(
     return event;
   };
   let first = await wait(wanted);
-  const around = () => ({ calls, past, certain, heard: events.since(since, { phones }) });
+  const around = () => ({ calls, past, taken, certain, heard: events.since(since, { phones }) });
   // One event is no proof of two presses.
   const isNone = (event: ReportedEvent) =>
     proofs.has(event) ||

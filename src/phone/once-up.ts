@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { callNumber, otherSide } from '../call-identity.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { LONGEST_DELAY } from '../protocol/duration.ts';
-import { peerOf } from '../protocol/peer.ts';
 import { planRequests } from '../protocol/plan.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
@@ -30,7 +30,10 @@ const UP = {
 const ENDS: readonly string[] = UP.endedBy;
 
 /** While the call is on hold, or there is another one, digits would go to that one. */
-const ASIDE = ['hold', 'answerNewIncomingCall', 'outgoingCall', 'established'] as const;
+const ASIDE = ['hold', 'unHold', 'answerNewIncomingCall', 'outgoingCall', 'established'] as const;
+
+/** What the own call tells late, or once more. */
+const REPEATED: readonly string[] = ['unHold', 'outgoingCall', 'established'];
 
 /**
  * Parses digits for a call into the keys that press them.
@@ -97,8 +100,8 @@ function restOf(text: string, requests: readonly RequestReport[]): string {
 
 /** Whether another event may be of the same other side. */
 function isSame(up: ReportedEvent | undefined, values: ReportedEvent['values']): boolean {
-  const peers = [peerOf(up?.values ?? {}), peerOf(values)];
-  return peers.includes('') || peers[0] === peers[1];
+  const sides = [otherSide(up?.values ?? {}), otherSide(values)];
+  return sides.includes(null) || sides[0] === sides[1];
 }
 
 interface Own {
@@ -110,13 +113,11 @@ interface Own {
 
 function ownCall(report: ProvenReport): Own {
   const [up] = 'events' in report ? (report.events ?? []) : [];
-  const own = up?.values['call_id'] ?? '';
+  const own = callNumber(up?.values ?? {});
   const isHarmless: Own['isHarmless'] = ({ event, values }) => {
-    const id = values['call_id'] ?? '';
-    const isOther = own !== '' && id !== '' && id !== own;
-    if (isOther && (event === 'hold' || ENDS.includes(event))) return true;
-    if (event === 'established') return own !== '' && id !== '' ? id === own : isSame(up, values);
-    return event === 'outgoingCall' && own !== '' && id === own;
+    const id = callNumber(values);
+    if (own === null || id === null) return event === 'established' && isSame(up, values);
+    return id === own ? REPEATED.includes(event) : event === 'hold' || ENDS.includes(event);
   };
   return { up, isHarmless };
 }

@@ -105,7 +105,7 @@ async function proveWatched(
     before: stateBefore(events, phone.names, expectation),
     isSettled,
   });
-  let [begin, taken] = [now(), false];
+  let [begin, isTaken] = [now(), false];
   let last = begin;
   const report = await phone.send({
     ...options,
@@ -116,14 +116,15 @@ async function proveWatched(
     },
     onSend: (keys) => {
       last = now();
-      if (!taken) begin = last;
+      if (!isTaken) begin = last;
       options.onSend?.(keys);
     },
     onRequest: (request, head, body) => {
-      taken ||= request.outcome === 'ok' || request.outcome === 'unknown';
+      isTaken ||= request.outcome === 'ok' || request.outcome === 'unknown';
       options.onRequest?.(request, head, body);
     },
   });
+  const taken = Date.now();
   if (!isProvable(report)) return report;
   // What came before a request that was lost says nothing of it.
   if (report.outcome === 'unknown') begin = last;
@@ -141,6 +142,7 @@ async function proveWatched(
     const watchPage = report.outcome === 'ok' ? phone.watchPage : undefined;
     const proof = await awaitProof(events, expectation, {
       ...begin,
+      taken,
       phones,
       unclear: phone.unclear,
       signal,

@@ -1,25 +1,24 @@
+import { type CallIdentity, callNumber, otherSide } from '../call-identity.ts';
 import type { EventName } from '../protocol/events.ts';
-import { peerOf } from '../protocol/peer.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
 
 /** A call that a phone has, as its events told. */
-export interface KnownCall {
-  readonly id: string | null;
+export interface KnownCall extends CallIdentity {
   readonly state: string;
   readonly direction: 'incoming' | 'outgoing' | null;
-  /** The number of the other side. */
-  readonly peer: string | null;
 }
 
 /** What was reported around a press. */
 export interface Around {
   /** The calls before it. */
   readonly calls: readonly KnownCall[];
-  /** The numbers of calls that were over before it. */
-  readonly past: readonly string[];
+  /** Those that were over before it. */
+  readonly past: readonly CallIdentity[];
   /** The events since then. */
   readonly heard: readonly ReportedEvent[];
+  /** When the phone had taken the keys, in milliseconds since 1970. */
+  readonly taken: number;
   /** Whether a call from before the press, which may be long over, is one that may be up. */
   readonly certain?: boolean;
 }
@@ -35,28 +34,20 @@ export function isOfOtherCall(up: ReportedEvent, direction: Direction, around: A
 export function isOfNoSuchCall(
   event: ReportedEvent,
   wanted: NonNullable<VerbProof['ofCall']>,
-  { calls, past, heard }: Around,
+  around: Around,
 ): boolean {
-  const meant = MEANT[wanted](calls);
-  if (meant.length === 0) return false;
-  const incoming = begunBy(heard, 'incomingCall');
-  const outgoing = begunBy(heard, 'outgoingCall');
-  // Where nothing is reported of answers, a call that rang may be up.
-  const up = isEnd(event) ? [] : calls.filter(({ state }) => state === 'ringing');
-  const begun = [...incoming, ...outgoing].map(({ number }) => number);
+  const { calls, past, heard } = around;
+  const meant = MEANT[wanted](around, event);
+  // What is handed over may be so by a call that is placed for it.
+  const placed = HANDED_OVER.includes(event.event) ? [] : begunBy(heard, 'outgoingCall');
   return isOfAnother(
     TELLS_ITS_SIDE.includes(event.event) ? tellsOf(event) : { ...tellsOf(event), peer: '' },
     {
       // Many phones report only a few events, so the call may be one that nobody heard of; one that rings was heard.
-      own: [...[...meant, ...up].map(told), ...(wanted === 'ringing' ? [] : [UNHEARD])],
+      own: wanted === 'ringing' && meant.length > 0 ? meant : [...meant, UNHEARD],
       others: [],
-      older: [
-        ...calls.filter((call) => !meant.includes(call) && !up.includes(call)).map(told),
-        ...incoming,
-        // What hangs up places no call; a transfer may ask in one.
-        ...(isEnd(event) ? outgoing : []),
-      ],
-      numbered: past.filter((number) => !begun.includes(number)),
+      older: [...calls.map(told), ...begunBy(heard, 'incomingCall'), ...placed],
+      past: past.map(told),
     },
   );
 }
@@ -69,7 +60,7 @@ export function isOfOlderCall(
 ): boolean {
   const [{ number }, own] = [tellsOf(event), tellsOf(proof)];
   if (number === '' || own.number === '' || number === own.number) return false;
-  return past.includes(number) || numbersOf(calls).includes(number);
+  return [...past, ...calls].some(({ id }) => id === number);
 }
 
 /** What the phone told of a call. Empty where it did not tell. */
@@ -91,8 +82,8 @@ interface Candidates {
   readonly others: readonly Call[];
   /** Others that may be long over, because many phones do not report the end of every call. */
   readonly older: readonly Call[];
-  /** Others that only their number tells. */
-  readonly numbered: readonly string[];
+  /** Others that are long over, or are not answered any more: only what tells that it is one of them counts. */
+  readonly past: readonly Call[];
 }
 
 /** How far an event and a call are alike. */
@@ -117,15 +108,18 @@ function likeness(call: Call, event: Call): number {
   return peer === event.peer ? LIKENESS.side : LIKENESS.changed;
 }
 
-function isOfAnother(event: Call, { own, others, older, numbered }: Candidates): boolean {
+function isOfAnother(event: Call, { own, others, older, past }: Candidates): boolean {
   const best = Math.max(LIKENESS.not, ...own.map((call) => likeness(call, event)));
   const isBetter = (call: Call) => likeness(call, event) > best;
   const isPossible = (call: Call) => likeness(call, event) !== LIKENESS.not;
+  // Whoever was spoken to before may be called again, and nobody hear of it.
+  const isHeard = own.some((call) => call !== UNHEARD);
+  const least = isHeard && best <= LIKENESS.changed ? LIKENESS.side : LIKENESS.number;
   return (
     best === LIKENESS.not ||
     [...others, ...older].some(isBetter) ||
     (best < LIKENESS.side && others.some(isPossible)) ||
-    (best < LIKENESS.number && event.number !== '' && numbered.includes(event.number))
+    past.some((call) => likeness(call, event) >= least && isBetter(call))
   );
 }
 
@@ -136,9 +130,9 @@ const CANDIDATES: Readonly<Record<Direction, (up: Call, around: Around) => Candi
   outgoing: (up, { calls, past, heard, certain = false }) => {
     // The first call that the phone places is that of the keys; a person may place the next.
     const [own, ...later] = heard.filter(({ event }) => event === 'outgoingCall');
-    const begun = [...later.map(tellsOf), ...begunBy(heard, 'incomingCall', 'answerNewIncomingCall')];
-    const calling = begunBefore(calls, 'calling');
-    const ringing = begunBefore(calls, 'ringing');
+    const begun = [...later.map(tellsOf), ...begunBy(heard, ...COMES_IN)];
+    const calling = inPhase(calls, 'calling');
+    const ringing = inPhase(calls, 'ringing');
     // One that rang, and has another side than the one that is up, is long over.
     const mayRing = ringing.filter((call) => likeness(call, up) !== LIKENESS.changed);
     return {
@@ -146,34 +140,56 @@ const CANDIDATES: Readonly<Record<Direction, (up: Call, around: Around) => Candi
       others: certain ? [...begun, ...calling, ...mayRing] : begun,
       older: certain ? [] : [...calling, ...ringing],
       // A phone may use a number again, for a call of which nobody heard that it began.
-      numbered: [...numbersOf(calls), ...(own === undefined ? [] : past)],
+      past: [...calls, ...(own === undefined ? [] : past)].map(told),
     };
   },
-  incoming: (_, { calls, past, heard }) => {
-    const own = [
-      ...begunBefore(calls, 'ringing'),
-      ...begunBy(heard, 'incomingCall', 'answerNewIncomingCall'),
-    ];
+  incoming: (_, { calls, past, heard, taken }) => {
+    const { soon, later } = byTime(heard, taken);
+    const own = [...inPhase(calls, 'ringing'), ...begunBy(soon, ...COMES_IN)];
     const others = calls.filter((one) => one.direction === 'outgoing' || one.state === 'held');
     return {
       own: [...own, UNHEARD],
       others: [],
-      older: [...begunBefore(calls, 'calling'), ...begunBy(heard, 'outgoingCall')],
-      numbered: [...numbersOf(others), ...(own.length === 0 ? [] : past)],
+      older: [
+        ...inPhase(calls, 'calling'),
+        ...begunBy(heard, 'outgoingCall'),
+        ...begunBy(later, ...COMES_IN),
+      ],
+      past: [...others, ...(own.length === 0 ? [] : past)].map(told),
     };
   },
 };
 
+type Meant = (around: Around, event: ReportedEvent) => readonly Call[];
+
 /** Which calls keys can be for: while there is another one, they are for none on hold; one that rings may be long over. */
-const MEANT: Readonly<Record<NonNullable<VerbProof['ofCall']>, (calls: Around['calls']) => Around['calls']>> =
-  {
-    active: (calls) => {
-      const active = calls.filter(({ state }) => state === 'talking' || state === 'calling');
-      return active.length > 0 ? active : calls;
-    },
-    held: (calls) => calls.filter(({ state }) => state === 'held'),
-    ringing: (calls) => calls.filter(({ state }) => state === 'ringing'),
-  };
+const MEANT: Readonly<Record<NonNullable<VerbProof['ofCall']>, Meant>> = {
+  active: ({ calls, heard, taken }, event) => {
+    const active = inPhase(calls, 'talking', 'calling');
+    const { soon } = byTime(heard, taken);
+    if (active.length === 0) return [...calls.map(told), ...begunBy(soon, 'outgoingCall')];
+    // Where nothing is reported of answers, a call that rang may be up.
+    return isEnd(event) ? active : [...active, ...inPhase(calls, 'ringing')];
+  },
+  held: ({ calls, heard, taken }, event) => {
+    const held = inPhase(calls, 'held');
+    const { later } = byTime(heard.slice(0, heard.indexOf(event)), taken);
+    // Where nothing is reported of holding, any call may be on hold.
+    return held.length > 0 || later.some((one) => one.event === 'hold') ? held : calls.map(told);
+  },
+  ringing: ({ calls, heard, taken }) => {
+    const ringing = inPhase(calls, 'ringing');
+    return ringing.length > 0 ? ringing : begunBy(byTime(heard, taken).soon, 'incomingCall');
+  },
+};
+
+/** What is reported within so many milliseconds after the keys may have been so before them. */
+const SOON = 300;
+
+function byTime(heard: Around['heard'], taken: number) {
+  const isSoon = ({ time }: ReportedEvent) => Date.parse(time) <= taken + SOON;
+  return { soon: heard.filter(isSoon), later: heard.filter((event) => !isSoon(event)) };
+}
 
 function isEnd({ event }: ReportedEvent): boolean {
   return ENDS.includes(event) || CALLED_IN_VAIN.includes(event);
@@ -183,20 +199,20 @@ function begunBy(heard: Around['heard'], ...events: readonly EventName[]): reado
   return heard.filter(({ event }) => events.includes(event)).map(tellsOf);
 }
 
-function begunBefore(calls: Around['calls'], phase: string): readonly Call[] {
-  return calls.filter(({ state }) => state === phase).map(told);
+function inPhase(calls: Around['calls'], ...phases: readonly string[]): readonly Call[] {
+  return calls.filter(({ state }) => phases.includes(state)).map(told);
 }
 
-function told({ id, peer, direction }: KnownCall): Call {
+function told({ id, peer, direction }: CallIdentity & Partial<KnownCall>): Call {
   return { number: id ?? '', peer: peer ?? '', isPlaced: direction === 'outgoing' };
 }
 
 function tellsOf({ event, values }: ReportedEvent): Call {
-  return { number: values['call_id'] ?? '', peer: peerOf(values), isPlaced: event === 'outgoingCall' };
-}
-
-function numbersOf(calls: Around['calls']): readonly string[] {
-  return calls.flatMap(({ id }) => id ?? []);
+  return {
+    number: callNumber(values) ?? '',
+    peer: otherSide(values) ?? '',
+    isPlaced: event === 'outgoingCall',
+  };
 }
 
 /** Whether a call that was placed is over; without numbers, some ends can be those of earlier calls. */
@@ -210,6 +226,8 @@ function isOver(own: ReportedEvent, heard: readonly ReportedEvent[]): boolean {
 }
 
 const CALLED_IN_VAIN: readonly EventName[] = ['remoteBusy', 'cancelCallOut'];
+const COMES_IN: readonly EventName[] = ['incomingCall', 'answerNewIncomingCall'];
+const HANDED_OVER: readonly EventName[] = ['attendedTransfer', 'blindTransfer', 'transferFinished'];
 const ENDS: readonly EventName[] = ['terminated', 'callRemoteCanceled'];
 /** What other events tell may be whom the call is handed to. */
 const TELLS_ITS_SIDE: readonly EventName[] = [...ENDS, 'rejectIncomingCall'];

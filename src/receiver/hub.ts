@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import type { CallIdentity } from '../call-identity.ts';
 import { visibleLines } from '../errors/visible.ts';
 import { AtcomError } from '../errors.ts';
 import { checkDelay, formatDuration } from '../protocol/duration.ts';
@@ -263,8 +264,8 @@ export class EventHub {
     return this.#states.of(phone);
   }
 
-  /** The numbers of the calls of a phone that ended last, as far as its events told them. */
-  over(phone: string): readonly string[] {
+  /** The calls of a phone that ended last, as far as its events told them. */
+  over(phone: string): readonly CallIdentity[] {
     return this.#states.over(phone);
   }
 

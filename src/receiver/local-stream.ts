@@ -41,7 +41,7 @@ export const RULES = 'atcom-rules';
 export const FORM = 'atcom-form';
 
 /** Another one for every change of the lines: programs of two versions meet wherever a listener survives an upgrade. */
-export const STREAM_FORM = '3';
+export const STREAM_FORM = '4';
 
 interface StreamOptions {
   readonly secret: string;

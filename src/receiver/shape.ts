@@ -17,8 +17,8 @@ export function oneOf(values: readonly string[]): Test {
   return (value) => all.has(value);
 }
 
-export function listOf(test: Test): Test {
-  return (value) => Array.isArray(value) && value.every(test);
+export function listOf(test: Test, most = Number.POSITIVE_INFINITY): Test {
+  return (value) => Array.isArray(value) && value.length <= most && value.every(test);
 }
 
 /** An object with any names. */

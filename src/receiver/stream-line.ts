@@ -1,10 +1,11 @@
+import { LONGEST_TEXT } from '../call-identity.ts';
 import { EVENTS } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import { isRefusalReason, type RefusedRequest } from './refusal.ts';
 import { isText, isTruth, listOf, oneOf, orMissing, orNull, recordOf, shape, type Test } from './shape.ts';
 import type { Sighting } from './sightings.ts';
 import type { HeardPhone } from './states/kept-phones.ts';
-import { CALL_STATES } from './states/state.ts';
+import { CALL_STATES, MOST_OVER } from './states/state.ts';
 import { stateText } from './states/state-text.ts';
 
 /** One line of the stream to other programs of the same user. */
@@ -59,11 +60,14 @@ const isTime: Test = (value) => typeof value === 'string' && /^[\dTZ:.+-]{10,40}
 const isAddress: Test = (value) =>
   typeof value === 'string' && /^[\w.:-]{0,80}(?:%[!-~]{1,80})?$/.test(value);
 const isValues = recordOf(isText);
+const isShort: Test = (value) => typeof value === 'string' && value.length <= LONGEST_TEXT;
+
+/** The names of {@link CallIdentity}. */
+const IDENTITY = { id: orNull(isShort), peer: orNull(isShort) };
 
 /** The names of {@link PhoneCall} that ended ones have, too. */
 const CALL = {
-  id: orNull(isText),
-  peer: orNull(isText),
+  ...IDENTITY,
   display: orNull(isText),
   direction: orNull(oneOf(['incoming', 'outgoing'])),
   answered: orNull(isTime),
@@ -91,7 +95,7 @@ const LINES = {
     source: isAddress,
     values: isValues,
     state: isState,
-    over: orMissing(listOf(isText)),
+    over: orMissing(listOf(shape(IDENTITY), MOST_OVER)),
     also: orMissing(listOf(shape({ source: isAddress, values: isValues }))),
   }),
   sighting: shape({ source: isAddress, ip: isText, mac: isText, time: isTime }),

@@ -11,7 +11,7 @@ import { sources } from './layers.ts';
 const BOUNDED: Readonly<Record<string, readonly [count: number, why: string]>> = {
   'protocol/numbers.ts': [2, '300 characters of a written number'],
   'protocol/written-number.ts': [1, '300 characters'],
-  'protocol/peer.ts': [1, '500 characters'],
+  'call-identity.ts': [1, '500 characters'],
   'setup/values.ts': [2, '2,000 characters of a body that is shown'],
   'simulator/sip/invite.ts': [1, '500 characters'],
   'simulator/sip/message.ts': [1, '500 characters'],

@@ -18,6 +18,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'append.ts': { folders: [] },
   'per-process.ts': { folders: [] },
   'lookup.ts': { folders: [], node: true },
+  // Which call an event is of: one reading for states and for proofs.
+  'call-identity.ts': { folders: ['protocol'], node: true },
   // Whether anything may be contacted.
   'offline.ts': { folders: ['protocol'], node: true },
   // Files that users name: read and written without waiting for ever, with readable errors.
@@ -25,14 +27,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   protocol: { folders: [], packages: ['fastest-levenshtein'] },
   targets: { folders: ['protocol'], packages: ['ipaddr.js'] },
   transport: { folders: ['lookup.ts', 'offline.ts', 'protocol'], packages: ['undici'], node: true },
-  phone: { folders: ['offline.ts', 'protocol', 'transport'], node: true },
+  phone: { folders: ['call-identity.ts', 'offline.ts', 'protocol', 'transport'], node: true },
   // The phone's own web pages: reads them, and changes their fields.
   setup: { folders: ['protocol', 'transport', 'phone'], packages: ['ipaddr.js'], node: false },
   // Pages for browsers: who may open them, and how they are served.
   web: { folders: [], node: true },
   // What runs in a browser; from other folders, it needs only types and pure code.
   pages: { folders: ['protocol', 'receiver', 'monitor', 'web'] },
-  receiver: { folders: ['files', 'protocol', 'phone', 'web'], node: true },
+  receiver: { folders: ['call-identity.ts', 'files', 'protocol', 'phone', 'web'], node: true },
   // States of phones, for people and for other programs.
   monitor: { folders: ['protocol', 'receiver', 'web', 'pages'], node: true },
   fleet: { folders: ['files', 'protocol', 'targets'], packages: ['valibot'], node: true },

@@ -263,16 +263,23 @@ describe('digits for after the answer are', () => {
     expect(keys).toEqual(['555;DIAL']);
   });
 
-  it('pressed on where it is only said again that the call was placed, and is up', async () => {
-    const [placed, up] = [
-      ['outgoingCall', '1'],
-      ['established', '1'],
-    ] as const;
+  it.each([
+    ['1', ' 1 '],
+    ['x'.repeat(100), ` ${'x'.repeat(100)}`],
+    [`${'x'.repeat(200)}1`, `${'x'.repeat(200)}1 `],
+  ])('pressed on where it is only said again that call %j was placed, and is up', async (number, again) => {
+    const said = (id: string) =>
+      [
+        ['outgoingCall', id],
+        ['established', id],
+        ['unHold', id],
+      ] as const;
     const { keys } = await dialled(
       [],
       [
-        [placed, up],
-        [placed, up],
+        said(number),
+        // Another one, whose number begins like it.
+        [...said(again), ['hold', `${number}2`], ['terminated', `${number}2`]],
       ],
       { digits: '1,2' },
     );
@@ -285,6 +292,8 @@ describe('digits for after the answer are', () => {
     ['another one is dialled', ['outgoingCall', '2']],
     ['another one is dialled, of which nobody knows the number', 'outgoingCall'],
     ['another one is up', ['established', '2']],
+    ['another one is taken off hold', ['unHold', '2']],
+    ['one is taken off hold, of which nobody knows the number', 'unHold'],
   ])('not pressed any more once %s', async (_, event) => {
     const { keys, outcomes } = await dialled([], [[['established', '1']], [event]], { digits: '1,2' });
     expect(keys).toEqual(['555;DIAL', '1']);

@@ -4,8 +4,8 @@ import type { EventName } from '../../src/protocol/events.ts';
 import { EventHub } from '../../src/receiver/index.ts';
 import { rawServer } from '../support/raw-server.ts';
 
-/** An event, and the number of its call, or the other side, where the phone tells it. */
-type Told = EventName | readonly [EventName, string] | readonly [EventName, string, string];
+/** An event, the number of its call, or the other side, where the phone tells it, and how many milliseconds later it does. */
+type Told = EventName | readonly [EventName, string, string?, number?];
 
 /** How keys are pressed. */
 const VERBS = {
@@ -26,9 +26,10 @@ async function pressed(verb: keyof typeof VERBS, before: readonly Told[], report
   const hub = new EventHub();
   const keys: string[] = [];
   const publish = (told: Told) => {
-    const [event, id, remote = ''] = typeof told === 'string' ? [told, ''] : told;
+    const [event, id, remote = '', later = 0] = typeof told === 'string' ? [told, ''] : told;
     const values = { ...(id === '' ? {} : { call_id: id }), ...(remote === '' ? {} : { remote }) };
-    hub.publish({ time: new Date().toISOString(), event, phone: server.host, source: '', path: '', values });
+    const time = new Date(Date.now() + later).toISOString();
+    hub.publish({ time, event, phone: server.host, source: '', path: '', values });
   };
   const server = await rawServer((socket, request) => {
     keys.push(/key=(\S+)/.exec(request)?.[1] ?? '');
@@ -40,6 +41,9 @@ async function pressed(verb: keyof typeof VERBS, before: readonly Told[], report
   const report = await VERBS[verb](phone, { confirm: hub, within: 30 });
   return { outcome: report.outcome, keys };
 }
+
+/** More than is kept. */
+const LONG = 'x'.repeat(200);
 
 const talking = (id: string, remote = ''): readonly Told[] => [
   ['incomingCall', id, remote],
@@ -163,6 +167,39 @@ it.each<[string, readonly Told[], readonly Told[]]>([
     ['outgoingCall', 'outgoingCall', 'established'],
   ],
   [
+    'was over before, by its other side',
+    [...talking('', 'sip:777@pbx'), ['terminated', '', 'sip:777@pbx']],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['established', '', 'sip:777@pbx'],
+    ],
+  ],
+  [
+    'is put on hold for it, by its other side',
+    talking('', 'sip:777@pbx'),
+    [
+      ['hold', '', 'sip:777@pbx'],
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['established', '', 'sip:777@pbx'],
+    ],
+  ],
+  [
+    'rang before, with a number that begins like its own',
+    [['incomingCall', `${LONG}1`]],
+    [
+      ['outgoingCall', `${LONG}2`],
+      ['established', `${LONG}1`],
+    ],
+  ],
+  [
+    'rang before, with a blank before its number',
+    [['incomingCall', ' 1']],
+    [
+      ['outgoingCall', ' 2'],
+      ['established', ' 1'],
+    ],
+  ],
+  [
     'nobody heard of, once it is refused',
     [],
     [
@@ -232,6 +269,11 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['established', '2'],
       ['terminated', '1'],
     ],
+  ],
+  [
+    'one of the same side was up, whose end nobody heard',
+    talking('', 'sip:555@pbx'),
+    [['established', '', 'sip:555@pbx']],
   ],
   [
     'somebody whose number is withheld rings meanwhile',
@@ -321,6 +363,14 @@ it.each<[string, readonly Told[], readonly Told[]]>([
     [
       ['outgoingCall', '', 'sip:555@pbx'],
       ['established', '', 'sip:555@pbx'],
+    ],
+  ],
+  [
+    'rings a second later',
+    [],
+    [
+      ['incomingCall', '2', '', 1000],
+      ['established', '2', '', 1000],
     ],
   ],
   [
@@ -466,6 +516,75 @@ it.each<[string, Exclude<keyof typeof VERBS, 'dial'>, readonly Told[], readonly 
   ['the only call ends, which is on hold', 'hangup', held('1'), [['terminated', '1']], 'confirmed'],
   ['one ends beside one without a number', 'hangup', ['established'], [['terminated', '1']], 'confirmed'],
   ['one ends that was not heard', 'hangup', [], [['terminated', '1']], 'confirmed'],
+  [
+    'the call on hold ends, whose number is long',
+    'hangup',
+    [...held(`${LONG}1`), ...talking(`${LONG}2`)],
+    [['terminated', `${LONG}1`]],
+    'unconfirmed',
+  ],
+  ['one ends that comes in meanwhile', 'hangup', [], [...talking('1'), ['terminated', '1']], 'unconfirmed'],
+  [
+    'one is held that a person has placed meanwhile',
+    'hold',
+    talking('1'),
+    [
+      ['outgoingCall', '2'],
+      ['hold', '2'],
+    ],
+    'unconfirmed',
+  ],
+  [
+    'one is rejected that rings a second later',
+    'reject',
+    [],
+    [
+      ['incomingCall', '1', '', 1000],
+      ['rejectIncomingCall', '1', '', 1000],
+    ],
+    'unconfirmed',
+  ],
+  [
+    'one is rejected that is told of right after the keys',
+    'reject',
+    [],
+    [
+      ['incomingCall', '1'],
+      ['rejectIncomingCall', '1', '', 1000],
+    ],
+    'confirmed',
+  ],
+  [
+    'one was rejected before, and is told of late',
+    'reject',
+    [['incomingCall', '1'], ['rejectIncomingCall', '1'], ...talking('2')],
+    [['rejectIncomingCall', '1']],
+    'unconfirmed',
+  ],
+  [
+    'one is put on hold and taken back',
+    'resume',
+    talking('1'),
+    [
+      ['hold', '1', '', 1000],
+      ['unHold', '1', '', 1000],
+    ],
+    'unconfirmed',
+  ],
+  [
+    'one of the same side as before ends, of which nobody heard',
+    'hangup',
+    [...talking('', 'sip:111@pbx'), ['terminated', '', 'sip:111@pbx']],
+    [['terminated', '', 'sip:111@pbx']],
+    'confirmed',
+  ],
+  [
+    'one that was over before ends again, by its other side',
+    'hangup',
+    [...talking('', 'sip:111@pbx'), ['terminated', '', 'sip:111@pbx'], ...talking('', 'sip:222@pbx')],
+    [['terminated', '', 'sip:111@pbx']],
+    'unconfirmed',
+  ],
   [
     'an earlier transfer ends',
     'transfer',

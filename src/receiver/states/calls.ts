@@ -1,5 +1,5 @@
+import { callNumber, otherSide } from '../../call-identity.ts';
 import type { CallEffect, CallPhase } from '../../protocol/meaning.ts';
-import { peerOf } from '../../protocol/peer.ts';
 import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import type { EndedCall, PhoneCall, PhoneState } from './state.ts';
 
@@ -8,7 +8,7 @@ type Told = Pick<PhoneCall, 'id' | 'peer' | 'display'>;
 
 /** More than any phone has; bounds what forged events can create. */
 const MOST_CALLS = 8;
-const LONGEST_TEXT = 100;
+const LONGEST_NAME = 100;
 
 /** Events of one call use separate connections and can overtake each other by this many milliseconds. */
 const LATE = 2000;
@@ -145,16 +145,11 @@ function isClose(time: string, ended: string): boolean {
 function toldBy({ values }: ReportedEvent, { remoteIsTarget }: Partial<CallEffect> = {}): Told {
   return {
     id: callNumber(values),
-    peer: remoteIsTarget === true ? null : text(peerOf(values)),
-    display: remoteIsTarget === true ? null : text(values['display_remote']),
+    peer: remoteIsTarget === true ? null : otherSide(values),
+    display: remoteIsTarget === true ? null : nameIn(values['display_remote']),
   };
 }
 
-/** The number of the call that an event is of; null where it does not tell. */
-export function callNumber(values: ReportedEvent['values']): string | null {
-  return text(values['call_id']);
-}
-
-function text(value = ''): string | null {
-  return value.trim().slice(0, LONGEST_TEXT) || null;
+function nameIn(text = ''): string | null {
+  return text.trim().slice(0, LONGEST_NAME) || null;
 }

@@ -1,3 +1,4 @@
+import type { CallIdentity } from '../../call-identity.ts';
 import { mostBytesOf } from './most-bytes.ts';
 import { knowsFeatures, type PhoneState } from './state.ts';
 
@@ -13,8 +14,8 @@ export interface Identifiers {
 export interface HeardPhone extends Identifiers {
   readonly phone: string;
   readonly state: PhoneState;
-  /** The numbers of the calls that ended last, the latest at the end: a late event of one proves nothing. */
-  readonly over?: readonly string[];
+  /** The calls that ended last, the latest at the end: a late event of one proves nothing. */
+  readonly over?: readonly CallIdentity[];
   /** All identifiers, where its events had several: another program may know several phones by them. */
   readonly also?: readonly Identifiers[];
 }

@@ -1,3 +1,4 @@
+import type { CallIdentity } from '../../call-identity.ts';
 import type { EndedCall, PhoneCall, PhoneState } from './state.ts';
 
 /** What is counted of a phone that reported something. */
@@ -6,7 +7,7 @@ interface Counted {
   readonly source: string;
   readonly values: Readonly<Record<string, string>>;
   readonly state: PhoneState;
-  readonly over?: readonly string[];
+  readonly over?: readonly CallIdentity[];
 }
 
 /** Of a phone, what does not vary: names, times, and what is on or off. */
@@ -18,8 +19,8 @@ const CALL = 190;
 /** `"":false,` */
 const PAIR = 9;
 
-/** `"",` */
-const QUOTES = 3;
+/** `{"id":"","peer":""},` */
+const PAST = 21;
 
 /** What takes one byte a character. */
 const PLAIN = /^[ !#-[\]-~]*$/;
@@ -35,7 +36,7 @@ export function mostBytesOf({ phone, source, values, state, over = [] }: Counted
   let bytes = PHONE + bytesOf(phone) + bytesOf(source);
   for (const name in values) bytes += PAIR + bytesOf(name) + bytesOf(values[name]);
   for (const account in state.accounts) bytes += PAIR + bytesOf(account);
-  for (const number of over) bytes += QUOTES + bytesOf(number);
+  for (const { id, peer } of over) bytes += PAST + bytesOf(id) + bytesOf(peer);
   for (const call of state.calls) bytes += bytesOfCall(call);
   return state.lastCall === null ? bytes : bytes + bytesOfCall(state.lastCall);
 }

@@ -1,8 +1,8 @@
+import { type CallIdentity, callNumber } from '../../call-identity.ts';
 import type { ReportedEvent } from '../../protocol/reported-event.ts';
-import { callNumber } from './calls.ts';
 import { type HeardPhone, type Identifiers, KeptPhones } from './kept-phones.ts';
 import { nextState } from './next.ts';
-import { afterGap, afterRefusal, type PhoneState, UNHEARD } from './state.ts';
+import { afterGap, afterRefusal, MOST_OVER, type PhoneCall, type PhoneState, UNHEARD } from './state.ts';
 
 /** A state that differs from the one before. */
 export interface StateChange {
@@ -28,8 +28,8 @@ export class PhoneStates {
     return this.#heard.get(phone)?.state ?? UNHEARD;
   }
 
-  /** The numbers of the calls of a phone that ended last. */
-  over(phone: string): readonly string[] {
+  /** The calls of a phone that ended last. */
+  over(phone: string): readonly CallIdentity[] {
     return this.#heard.get(phone)?.over ?? [];
   }
 
@@ -87,8 +87,10 @@ export class PhoneStates {
     for (const { also, ...one } of [...heard].sort((a, b) => timeOf(a) - timeOf(b))) {
       const known = this.#heard.get(one.phone);
       if (known !== undefined && timeOf(known) > timeOf(one)) continue;
-      this.#heard.put(one.phone, one);
-      if (also === undefined) this.#parts.put(partKey(one.phone, one.values), one);
+      this.#heard.put(one.phone, withOver(known, one));
+      if (also !== undefined) continue;
+      const key = partKey(one.phone, one.values);
+      this.#parts.put(key, withOver(this.#parts.get(key), one));
     }
   }
 
@@ -123,24 +125,37 @@ function onceEach(change: (state: PhoneState) => PhoneState): (state: PhoneState
   };
 }
 
-/** A late event comes soon; nobody has more calls until then. */
-const MOST_OVER = 8;
-
-/** The numbers of calls that are over after one more event: those that were, and those that it tells or ends. */
+/** The calls that are over after one more event: those that were, and those that it tells or ends. */
 function overAfter(
   before: HeardPhone | undefined,
   { calls }: PhoneState,
   { values }: ReportedEvent,
-): readonly string[] {
-  const told = [...(before?.state.calls ?? []).map(({ id }) => id), callNumber(values)];
-  const numbers = new Set(before?.over);
-  for (const number of told) {
-    if (number === null) continue;
-    numbers.delete(number);
-    numbers.add(number);
+): readonly CallIdentity[] {
+  const { calls: were = [] } = before?.state ?? {};
+  const gone = were.filter((call) => !calls.includes(call));
+  // A call that is answered by somebody else than was called goes on, under another number and with another side.
+  const ended = calls.length < were.length ? gone : gone.map(({ id }) => ({ id, peer: null }));
+  return latest([...(before?.over ?? []), ...ended, { id: callNumber(values), peer: null }], calls);
+}
+
+/** What was known of a phone to be over is so still, after another listener has begun to tell of it. */
+function withOver(known: HeardPhone | undefined, one: HeardPhone): HeardPhone {
+  if (known?.over === undefined) return one;
+  return { ...one, over: latest([...known.over, ...(one.over ?? [])], one.state.calls) };
+}
+
+/** Each call once, where it is told of last, without those that tell nothing or that the phone has again. */
+function latest(over: readonly CallIdentity[], calls: readonly PhoneCall[]): readonly CallIdentity[] {
+  const all = new Map<string, CallIdentity>();
+  for (const { id, peer } of over) {
+    if (id === null && peer === null) continue;
+    if (calls.some((call) => call.id === id && (id !== null || call.peer === peer))) continue;
+    const key = id === null ? `with ${peer}` : `number ${id}`;
+    const side = peer ?? all.get(key)?.peer ?? null;
+    all.delete(key);
+    all.set(key, { id, peer: side });
   }
-  for (const { id } of calls) if (id !== null) numbers.delete(id);
-  return numbers.size === 0 ? [] : [...numbers].slice(-MOST_OVER);
+  return [...all.values()].slice(-MOST_OVER);
 }
 
 /** No MAC and no address is longer. */

@@ -18,7 +18,7 @@ export const CALL_STATES = [
 
 /** One call of a phone. Null is what no event told. */
 export interface PhoneCall {
-  /** `$call_id`, where the phone sends it. */
+  /** `$call_id`, where the phone sends it; of one longer than 100 characters, its beginning and a digest. */
   readonly id: string | null;
   readonly state: CallPhase;
   /** The other side: the user part of its SIP address, mostly a number. */
@@ -31,6 +31,9 @@ export interface PhoneCall {
   /** When it was answered. */
   readonly answered: string | null;
 }
+
+/** So many calls that are over are kept: a late event comes soon, and nobody has more calls until then. */
+export const MOST_OVER = 8;
 
 /** A call that is over. */
 export interface EndedCall extends Omit<PhoneCall, 'state' | 'since'> {

@@ -50,7 +50,7 @@ describe('the states of a hub', () => {
     for (const number of '123456789'.split('')) call(number, 'incomingCall', 'established', 'terminated');
     call('2', 'incomingCall');
     call('5', 'terminated');
-    expect(hub.over('reception')).toEqual(['3', '4', '6', '7', '8', '9', '5']);
+    expect(hub.over('reception').map(({ id }) => id)).toEqual(['3', '4', '6', '7', '8', '9', '5']);
     const other = new EventHub();
     const lines = hub.told().map((of) => streamLine({ kind: 'state', of }) ?? '');
     for (const line of lines) {
@@ -59,6 +59,55 @@ describe('the states of a hub', () => {
     }
     expect(other.over('reception')).toEqual(hub.over('reception'));
     expect([hub.over('lobby'), hub.state('reception').calls.map(({ id }) => id)]).toEqual([[], ['2']]);
+  });
+
+  it('tell which calls are over by their other sides, where they have no numbers', () => {
+    const hub = new EventHub();
+    const call = (peer: string, names: readonly EventName[], id?: string) => {
+      const values = { remote: `sip:${peer}@pbx`, ...(id === undefined ? {} : { call_id: id }) };
+      for (const name of names) hub.publish(reported('reception', name, values));
+    };
+    const all = ['incomingCall', 'established', 'terminated'] as const;
+    call('444', all);
+    call('777', all);
+    call('888', all, '8');
+    call('888', ['terminated'], '8');
+    call('444', ['incomingCall']);
+    // It is answered by somebody else, and goes on.
+    call('555', ['outgoingCall']);
+    call('556', ['established']);
+    expect(hub.over('reception')).toEqual([
+      { id: null, peer: '777' },
+      { id: '8', peer: '888' },
+    ]);
+  });
+
+  it('keep two calls with long numbers apart, and know one by its number, with blanks or without', () => {
+    const hub = new EventHub();
+    const long = 'x'.repeat(20_000);
+    for (const id of [`${long}1`, `${long}2`])
+      for (const name of ['incomingCall', 'established'] as const)
+        hub.publish(reported('reception', name, { call_id: id, remote: `sip:${id}@pbx` }));
+    hub.publish(reported('reception', 'hold', { call_id: ` ${long}1 ` }));
+    const { calls } = hub.state('reception');
+    expect(calls.map(({ state }) => state)).toEqual(['talking', 'held']);
+    expect(new Set(calls.map(({ peer }) => peer)).size).toBe(2);
+    expect(calls.flatMap(({ id, peer }) => [id?.length, peer?.length])).toEqual([100, 100, 100, 100]);
+  });
+
+  it('tell nothing to another program that is longer than that', () => {
+    const hub = new EventHub();
+    hub.publish(reported('reception', 'incomingCall', { call_id: '1' }));
+    const [of] = hub.told();
+    const over = (id: unknown, peer: unknown = null, count = 1) =>
+      streamLine({
+        kind: 'state',
+        of: { ...of, over: Array.from({ length: count }, () => ({ id, peer })) } as HeardPhone,
+      });
+    for (const line of [over('1'), over(null, 'x'.repeat(100)), over('1', '2', 8)])
+      expect(line).toBeDefined();
+    for (const line of [over(1), over('x'.repeat(101)), over(null, 'x'.repeat(101)), over('1', '2', 9)])
+      expect(line).toBeUndefined();
   });
 
   it('come as changes, and not when a phone is merely heard again', async () => {
@@ -106,7 +155,7 @@ describe('the states of a hub', () => {
     const hub = new EventHub();
     hub.publish(reported('reception', 'openDND'));
     hub.publish(reported('lobby', 'openDND'));
-    for (let number = 0; number < 3000; number += 1) invent(hub, `made up ${number}`, 8, letter.repeat(100));
+    for (let number = 0; number < 3000; number += 1) invent(hub, `made up ${number}`, 8, letter.repeat(99));
     hub.publish(reported('lobby', 'registered'));
     const told = Buffer.byteLength(JSON.stringify(hub.told()));
     expect(told).toBeLessThan(12.1 * MB);
@@ -169,6 +218,15 @@ describe('the states of a hub', () => {
     };
     expect(adopting(early.heard(), late.heard())).toBe(false);
     expect(adopting(late.heard(), early.heard())).toBe(false);
+    const ends = (hub: EventHub, id: string) =>
+      hub.publish(reported('reception', 'terminated', { call_id: id }));
+    ends(early, '1');
+    ends(early, '2');
+    late.publish(reported('reception', 'incomingCall', { call_id: '2' }));
+    ends(late, '3');
+    const hub = new EventHub();
+    for (const each of [early, late]) hub.adopt(each.heard());
+    expect(hub.over('reception').map(({ id }) => id)).toEqual(['1', '3']);
     expect(early.heard()).toMatchObject([{ source: '172.16.0.57', values: { mac: '80:82:87:00:00:01' } }]);
   });
 
