@@ -629,6 +629,13 @@ export const PHONE = [
   },
   {
     file: 'src/phone/whose-call.ts',
+    guard: 'a call that was placed in vain tells its side',
+    find: '...CALLED_IN_VAIN, ',
+    replace: '',
+    tests: ['test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
     guard: 'but not from one of which nobody heard',
     find: 'isHeard && best',
     replace: 'best',

@@ -230,4 +230,4 @@ const COMES_IN: readonly EventName[] = ['incomingCall', 'answerNewIncomingCall']
 const HANDED_OVER: readonly EventName[] = ['attendedTransfer', 'blindTransfer', 'transferFinished'];
 const ENDS: readonly EventName[] = ['terminated', 'callRemoteCanceled'];
 /** What other events tell may be whom the call is handed to. */
-const TELLS_ITS_SIDE: readonly EventName[] = [...ENDS, 'rejectIncomingCall'];
+const TELLS_ITS_SIDE: readonly EventName[] = [...ENDS, ...CALLED_IN_VAIN, 'rejectIncomingCall'];

@@ -365,14 +365,14 @@ describe.each(PROOFS)('%s proves keys for a call that is %s,', (name, wanted) =>
   });
 });
 
-describe('without numbers, the end of a call', () => {
+describe.each(['terminated', 'cancelCallOut'] as const)('without numbers, %s of a call', (name) => {
   it('that was over before ends none of another side', () => {
     fc.assert(
       fc.property(keysOn(always('remote')), ({ told, over, old, known }) => {
         fc.pre(old.length > 0 && old.every(({ side }) => side !== ''));
         const others = over.filter((one) => one.side !== '' && old.every(({ side }) => side !== one.side));
         for (const one of others) {
-          const end = event('terminated', one, told, LATER);
+          const end = event(name, one, told, LATER);
           expect(isOfNoSuchCall(end, 'active', { ...known, heard: [end] })).toBe(true);
         }
       }),
@@ -386,7 +386,7 @@ describe('without numbers, the end of a call', () => {
         fc.pre(old.every(({ side }) => side !== ''));
         const others = since.filter((one) => one.side !== '' && old.every(({ side }) => side !== one.side));
         for (const one of others) {
-          const end = event('terminated', one, told, LATER);
+          const end = event(name, one, told, LATER);
           const heard = [beginOf(one, told, LATER), end];
           expect(isOfNoSuchCall(end, 'active', { ...known, heard })).toBe(true);
         }
