@@ -370,7 +370,7 @@ export const SIMULATOR = [
     guard: 'a SIP password goes to the PBX alone',
     find: 'if (isOurs || ',
     replace: 'if (isOurs || true || ',
-    tests: ['test/simulator/sip/raw-pbx.test.ts'],
+    tests: ['test/simulator/sip/strangers.test.ts'],
   },
   {
     file: 'src/simulator/sip/udp.ts',

@@ -116,6 +116,18 @@ it.each(['Authorization', 'Proxy-Authorization'])(
   },
 );
 
+it.each(['401 Unauthorized', '407 Proxy Authentication Required'])(
+  'takes %s of who is not the PBX for a refusal',
+  async (status) => {
+    const { stranger, passed, transport, send, read } = await phone();
+    const bye = `BYE sip:9@127.0.0.1:${stranger.port} SIP/2.0`;
+    await transport.send(message(bye, { branch: 'own', tag: ';tag=1' }));
+    send(stranger, message(`SIP/2.0 ${status}`, { branch: 'own' }));
+    await read();
+    expect(passed.map((line) => line.split(' ')[1])).toEqual(['403']);
+  },
+);
+
 it.each([
   ['another program', '127.0.0.1'],
   ['another computer', '127.0.0.2'],
