@@ -635,16 +635,15 @@ export const RECEIVER = [
     [
       ['who sends much at once waits for the others', 'given < SHARE &&', ''],
       ['all together have little in a turn', ' && this.#pieces < PIECES', ''],
-      ['of those who wait, few go on at once', 'if (left === 0) break;', ''],
-      ['a phone that connects is before those who send more and more', 'this.#begun.has(socket) ?', 'true ?'],
+      ['of those who wait, few go on at once', 'while (left > 0)', 'while (true)'],
       [
-        'new connections do not take all turns',
-        'this.#resume(this.#waiting, left + 1)',
-        'this.#resume(this.#waiting, left)',
+        'an address with many connections has no more turns',
+        'this.#waiting.delete(address);',
+        'if (sockets.size === 0) this.#waiting.delete(address);',
       ],
-      ['what is kept of those who wait is bounded', 'this.#size > MOST_WAITING', 'false'],
+      ['what is kept of those who wait is bounded', 'this.#numbers.size > MOST_WAITING', 'false'],
       ['a phone is not closed because others wait', 'bytes > MUCH && ', ''],
-      ['who waits for all that has come waits for their turns', 'this.#served < asked', 'false'],
+      ['who waits for all that has come waits for their turns', 'this.#first <= asked', 'false'],
     ],
   ),
   ...guards(

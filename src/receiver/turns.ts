@@ -16,16 +16,15 @@ const MUCH = 8192;
 const MOST_WAITING = 1000;
 
 /**
- * Lets connections that are in a hurry go on in turns, first come, first served. Those of which nothing has been read are
- * before the others, because a phone sends one request on a connection.
+ * Lets connections that are in a hurry go on in turns: one of each address after the other, and those of one address first
+ * come, first served. However many connections others have, a phone waits for as many turns as there are other addresses.
  */
 export class Turns {
-  readonly #waiting = new Set<Socket>();
-  readonly #newcomers = new Set<Socket>();
-  readonly #begun = new WeakSet<Socket>();
-  /** How many have ever begun to wait, and how many of these have had their turn. */
+  /** Those that wait, by address. The next turn is that of the first one. */
+  readonly #waiting = new Map<string, Set<Socket>>();
+  /** Each that waits, with its number among all that ever did; the one that has waited longest is the first. */
+  readonly #numbers = new Map<Socket, number>();
   #asked = 0;
-  #served = 0;
   /** How many pieces were read in this turn, of each and of all together. */
   readonly #given = new Map<Socket, number>();
   #pieces = 0;
@@ -42,23 +41,44 @@ export class Turns {
     if (given < SHARE && this.#pieces < PIECES) {
       this.#given.set(socket, given + 1);
       this.#pieces += 1;
-      this.#begun.add(socket);
       return false;
     }
     socket.pause();
-    (this.#begun.has(socket) ? this.#waiting : this.#newcomers).add(socket);
-    this.#asked += 1;
-    if (bytes > MUCH && this.#size > MOST_WAITING) socket.destroy();
+    this.#add(socket);
+    if (bytes > MUCH && this.#numbers.size > MOST_WAITING) socket.destroy();
     return true;
   }
 
   /** Settles when all that wait now have had a turn. */
   async passed(): Promise<void> {
-    for (const asked = this.#asked; this.#served < asked; ) await nextTurn();
+    for (const asked = this.#asked; this.#first <= asked; ) await nextTurn();
   }
 
-  get #size(): number {
-    return this.#newcomers.size + this.#waiting.size;
+  /** The number of the one that has waited longest. */
+  get #first(): number {
+    const [first = Number.POSITIVE_INFINITY] = this.#numbers.values();
+    return first;
+  }
+
+  #add(socket: Socket): void {
+    if (this.#numbers.has(socket)) return;
+    const { remoteAddress: address = '' } = socket;
+    this.#waiting.set(address, (this.#waiting.get(address) ?? new Set()).add(socket));
+    this.#asked += 1;
+    this.#numbers.set(socket, this.#asked);
+  }
+
+  /** The connection whose turn it is. */
+  #take(): Socket | undefined {
+    const [[address, sockets] = []] = this.#waiting;
+    const [socket] = sockets ?? [];
+    if (address === undefined || sockets === undefined || socket === undefined) return undefined;
+    sockets.delete(socket);
+    // The next one of this address comes after those of all others.
+    this.#waiting.delete(address);
+    if (sockets.size > 0) this.#waiting.set(address, sockets);
+    this.#numbers.delete(socket);
+    return socket;
   }
 
   #count(): void {
@@ -71,24 +91,14 @@ export class Turns {
     this.#isCounting = false;
     this.#pieces = 0;
     this.#given.clear();
-    const most = PIECES / SHARE;
-    // A proxy's connection, which it keeps, must have its turn as well.
-    const left = this.#resume(this.#newcomers, most - 1);
-    this.#resume(this.#waiting, left + 1);
-    if (this.#size > 0) this.#count();
-  }
-
-  /** Resumes so many, and returns how many more it could have resumed. */
-  #resume(queue: Set<Socket>, most: number): number {
-    let left = most;
-    for (const socket of queue) {
-      if (left === 0) break;
-      queue.delete(socket);
-      this.#served += 1;
+    let left = PIECES / SHARE;
+    while (left > 0) {
+      const socket = this.#take();
+      if (socket === undefined) break;
       if (socket.destroyed) continue;
       left -= 1;
       socket.resume();
     }
-    return left;
+    if (this.#numbers.size > 0) this.#count();
   }
 }

@@ -58,8 +58,9 @@ describe('connections that are in a hurry', () => {
       given = 0;
       return bytes;
     };
-    const connected = (sent: string) => {
-      const socket = new Duplex({ read: () => undefined, write: () => undefined });
+    const connected = (sent: string, remoteAddress = '127.0.0.1') => {
+      const duplex = new Duplex({ read: () => undefined, write: () => undefined });
+      const socket = Object.assign(duplex, { remoteAddress });
       const one = { socket, read: '' };
       socket.on('data', (bytes: Buffer) => {
         given += bytes.length;
@@ -97,19 +98,33 @@ describe('connections that are in a hurry', () => {
     expect(Math.abs(one.length - other.length)).toBeLessThanOrEqual(2 * 600);
   });
 
-  it('wait for those of which nothing has been read, which do not take all turns', async () => {
+  it('wait for those of other addresses, however many they are', async () => {
     const long = 'GET / HTTP/1.1\r\n\r\n'.repeat(2000);
-    const { sockets, connected, turn } = hurried(100, () => long);
+    const { sockets, connected } = hurried(100, () => long);
     while (sockets.some(({ read }) => read === '')) await nextTurn();
-    const phone = connected('GET /phone HTTP/1.1\r\n\r\n');
+    // One that is kept, as of a proxy, and a new one.
+    const kept = connected(long, '127.0.0.2');
+    const before = kept.read;
+    const phone = connected('GET /phone HTTP/1.1\r\n\r\n', '127.0.0.3');
     await nextTurns(2);
     expect(phone.read).not.toBe('');
-    for (let count = 0; count < 40; count += 1) connected('GET / HTTP/1.1\r\n\r\n');
-    await nextTurn();
-    turn();
-    const before = sockets.reduce((sum, { read }) => sum + read.length, 0);
-    await nextTurns(3);
-    expect(sockets.reduce((sum, { read }) => sum + read.length, 0)).toBeGreaterThan(before);
+    expect(kept.read.length).toBeGreaterThan(before.length);
+  });
+
+  it('have all had their turn, whatever comes meanwhile, when all that has come is waited for', async () => {
+    const { heads, sockets, connected } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
+    await new Promise(process.nextTick);
+    let passed = false;
+    const waiting = heads.passed().then(() => {
+      passed = true;
+    });
+    for (let count = 0; !passed && count < 1000; count += 1) {
+      for (const last of [2, 3, 4, 5]) connected('GET / HTTP/1.1\r\n\r\n', `127.0.${count}.${last}`);
+      await nextTurn();
+    }
+    await waiting;
+    await new Promise(process.nextTick);
+    expect(sockets.filter(({ read }) => read === '')).toEqual([]);
   });
 
   it('have all had their turn when all that has come is waited for', async () => {
