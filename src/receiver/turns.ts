@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
  * connection a turn, so a phone that connects waits for as many turns as others are before it: they must be short,
  * however much others send.
  */
-const PIECES = 8;
+const PIECES = 2;
 const SHARE = 2;
 
 /** So many bytes at once no phone sends. */
