@@ -611,7 +611,7 @@ export const RECEIVER = [
     ['test/receiver/states/kept-phones.test.ts'],
     [
       ['a refusal looks at few phones', 'if (!knowsFeatures(one.state)) return;', ''],
-      ['what a phone was is listed no more', 'remove(this.#bySource, one.source, key);', ''],
+      ['what a phone was is listed no more', 'remove(this.#bySource, entry.one.source, entry);', ''],
       ['a refusal finds the phones of its source', '...(this.#bySource.get(source) ?? [])', ''],
     ],
   ),
@@ -633,9 +633,8 @@ export const RECEIVER = [
     'src/receiver/turns.ts',
     ['test/receiver/at-once.test.ts'],
     [
-      ['who sends much at once waits for the others', 'given < SHARE &&', ''],
-      ['all together have little in a turn', ' && this.#pieces < PIECES', ''],
-      ['of those who wait, few go on at once', 'while (left > 0)', 'while (true)'],
+      ['all together have little in a turn', 'this.#pieces < PIECES', 'true'],
+      ['who is gone keeps no other waiting', 'socket?.destroyed === true', 'false'],
       [
         'an address with many connections has no more turns',
         'this.#waiting.delete(address);',

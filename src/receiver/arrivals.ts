@@ -2,7 +2,7 @@ import { type Server, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How many connections the system keeps for a server until it takes them. */
-export const BACKLOG = 511;
+export const BACKLOG = 1024;
 
 /** Turns of the event loop from taking a connection to reading its request, or the late one that follows it. */
 const TURNS = 3;

@@ -2,12 +2,10 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * How many pieces of all connections together, and of each, are read in one turn of the event loop. Node takes one new
- * connection a turn, so a phone that connects waits for as many turns as others are before it: they must be short,
- * however much others send.
+ * How many pieces of all connections together are read in one turn of the event loop. Node takes one new connection a turn,
+ * so a phone that connects waits for as many turns as others are before it: they must be short, however much others send.
  */
 const PIECES = 2;
-const SHARE = 2;
 
 /** So many bytes at once no phone sends. */
 const MUCH = 8192;
@@ -25,8 +23,7 @@ export class Turns {
   /** Each that waits, with its number among all that ever did; the one that has waited longest is the first. */
   readonly #numbers = new Map<Socket, number>();
   #asked = 0;
-  /** How many pieces were read in this turn, of each and of all together. */
-  readonly #given = new Map<Socket, number>();
+  /** How many pieces were read in this turn. */
   #pieces = 0;
   #isCounting = false;
 
@@ -37,9 +34,7 @@ export class Turns {
    */
   isOver(socket: Socket, bytes: number): boolean {
     this.#count();
-    const given = this.#given.get(socket) ?? 0;
-    if (given < SHARE && this.#pieces < PIECES) {
-      this.#given.set(socket, given + 1);
+    if (this.#pieces < PIECES) {
       this.#pieces += 1;
       return false;
     }
@@ -90,15 +85,9 @@ export class Turns {
   #next(): void {
     this.#isCounting = false;
     this.#pieces = 0;
-    this.#given.clear();
-    let left = PIECES / SHARE;
-    while (left > 0) {
-      const socket = this.#take();
-      if (socket === undefined) break;
-      if (socket.destroyed) continue;
-      left -= 1;
-      socket.resume();
-    }
+    let socket = this.#take();
+    while (socket?.destroyed === true) socket = this.#take();
+    socket?.resume();
     if (this.#numbers.size > 0) this.#count();
   }
 }

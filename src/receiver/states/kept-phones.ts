@@ -29,95 +29,134 @@ const MOST_PHONES = 10_000;
  */
 const MOST_BYTES = 12 * 1024 * 1024;
 
-/** Phones in the order of their last event, the latest at the end. Of too many, those at the beginning are forgotten. */
+/** A phone between the one that was heard before it and the one that was heard after it. */
+interface Entry {
+  readonly key: string;
+  one: HeardPhone;
+  bytes: number;
+  before: Entry | undefined;
+  after: Entry | undefined;
+}
+
+/**
+ * Phones in the order of their last event, the latest at the end. Of too many, those at the beginning are forgotten.
+ *
+ * The order is that of a list: to delete a key of a large Map and set it again makes V8 walk past all that it has deleted of
+ * that key, for each event of a phone.
+ */
 export class KeptPhones {
-  readonly #all = new Map<string, HeardPhone>();
-  readonly #sizes = new Map<string, number>();
+  readonly #all = new Map<string, Entry>();
+  #first: Entry | undefined;
+  #last: Entry | undefined;
   /** Of all phones. */
   #bytes = 0;
   /**
    * The phones of which a feature is known, by name and by source. Anyone can have any number of requests refused, so a
    * refusal must find what it changes, and not look through all.
    */
-  readonly #byName = new Map<string, Set<string>>();
-  readonly #bySource = new Map<string, Set<string>>();
+  readonly #byName: Index = new Map();
+  readonly #bySource: Index = new Map();
 
   get(key: string): HeardPhone | undefined {
-    return this.#all.get(key);
+    return this.#all.get(key)?.one;
   }
 
   /** Gives every phone another state. */
   changeAll(change: ChangeState): void {
-    for (const key of this.#all.keys()) this.#change(key, change);
+    for (const entry of this.#all.values()) this.#change(entry, change);
   }
 
   /** Gives another state to the phones with that name or source of which a feature is known. */
   changeKnowing(name: string, source: string, change: ChangeState): void {
-    const keys = [...(this.#byName.get(name) ?? []), ...(this.#bySource.get(source) ?? [])];
-    for (const key of new Set(keys)) this.#change(key, change);
+    const entries = [...(this.#byName.get(name) ?? []), ...(this.#bySource.get(source) ?? [])];
+    for (const entry of new Set(entries)) this.#change(entry, change);
   }
 
   /** Every phone. */
   get phones(): readonly HeardPhone[] {
-    return [...this.#all.values()];
+    const phones: HeardPhone[] = [];
+    for (let entry = this.#first; entry !== undefined; entry = entry.after) phones.push(entry.one);
+    return phones;
   }
 
   /** Puts it at the end. */
   put(key: string, one: HeardPhone): void {
-    this.#forget(key);
-    this.#set(key, one);
-    while (this.#all.size > MOST_PHONES || this.#bytes > MOST_BYTES) {
-      const [oldest = ''] = this.#all.keys();
-      this.#forget(oldest);
+    const known = this.#all.get(key);
+    if (known === undefined) {
+      const entry = { key, one, bytes: 0, before: undefined, after: undefined };
+      this.#all.set(key, entry);
+      this.#append(entry);
+      this.#list(entry);
+    } else {
+      this.#become(known, one);
+      this.#remove(known);
+      this.#append(known);
     }
+    while (this.#first !== undefined && (this.#all.size > MOST_PHONES || this.#bytes > MOST_BYTES))
+      this.#forget(this.#first);
   }
 
   /** Replaces a phone where it is: nothing was heard of it. No state that it is given is larger. */
-  #change(key: string, change: ChangeState): void {
-    const one = this.#all.get(key);
-    if (one === undefined) return;
+  #change(entry: Entry, change: ChangeState): void {
+    const { one } = entry;
     const state = change(one.state);
-    if (state === one.state) return;
-    this.#unlist(key, one);
-    this.#set(key, { ...one, state });
+    if (state !== one.state) this.#become(entry, { ...one, state });
   }
 
-  #set(key: string, one: HeardPhone): void {
-    const size = mostBytesOf(one);
-    this.#all.set(key, one);
-    this.#sizes.set(key, size);
-    this.#bytes += size;
+  #become(entry: Entry, one: HeardPhone): void {
+    this.#unlist(entry);
+    entry.one = one;
+    this.#list(entry);
+  }
+
+  #forget(entry: Entry): void {
+    this.#unlist(entry);
+    this.#remove(entry);
+    this.#all.delete(entry.key);
+  }
+
+  #append(entry: Entry): void {
+    entry.before = this.#last;
+    entry.after = undefined;
+    if (this.#last === undefined) this.#first = entry;
+    else this.#last.after = entry;
+    this.#last = entry;
+  }
+
+  #remove({ before, after }: Entry): void {
+    if (before === undefined) this.#first = after;
+    else before.after = after;
+    if (after === undefined) this.#last = before;
+    else after.before = before;
+  }
+
+  #list(entry: Entry): void {
+    const { one } = entry;
+    entry.bytes = mostBytesOf(one);
+    this.#bytes += entry.bytes;
     if (!knowsFeatures(one.state)) return;
-    add(this.#byName, one.phone, key);
-    add(this.#bySource, one.source, key);
+    add(this.#byName, one.phone, entry);
+    add(this.#bySource, one.source, entry);
   }
 
-  #forget(key: string): void {
-    const one = this.#all.get(key);
-    if (one === undefined) return;
-    this.#unlist(key, one);
-    this.#all.delete(key);
-  }
-
-  #unlist(key: string, one: HeardPhone): void {
-    this.#bytes -= this.#sizes.get(key) ?? 0;
-    this.#sizes.delete(key);
-    remove(this.#byName, one.phone, key);
-    remove(this.#bySource, one.source, key);
+  #unlist(entry: Entry): void {
+    this.#bytes -= entry.bytes;
+    remove(this.#byName, entry.one.phone, entry);
+    remove(this.#bySource, entry.one.source, entry);
   }
 }
 
 type ChangeState = (state: PhoneState) => PhoneState;
 
-type Index = Map<string, Set<string>>;
+type Index = Map<string, Set<Entry>>;
 
-function add(index: Index, word: string, key: string): void {
-  const keys = index.get(word);
-  if (keys === undefined) index.set(word, new Set([key]));
-  else keys.add(key);
+function add(index: Index, word: string, entry: Entry): void {
+  const entries = index.get(word);
+  if (entries === undefined) index.set(word, new Set([entry]));
+  else entries.add(entry);
 }
 
-function remove(index: Index, word: string, key: string): void {
-  const keys = index.get(word);
-  if (keys?.delete(key) === true && keys.size === 0) index.delete(word);
+function remove(index: Index, word: string, entry: Entry): void {
+  const entries = index.get(word);
+  if (entries?.delete(entry) === true && entries.size === 0) index.delete(word);
 }
