@@ -117,7 +117,7 @@ export function withSaid(phone: PhoneSettings, told: WhatIsTold, isFound = false
   if ([...ownOf(told), told.found].every((phones) => saidByKey(phones).size === 0)) return phone;
   const { scheme } = endpointOf(phone);
   const said = saidAt(keyOf(phone), told, scheme);
-  const first = isFound ? saidAt(keyOf(phone), { ...told, found: NONE }, scheme) : undefined;
+  const first = isFound ? saidAt(keyOf(phone), { ...told, found: [] }, scheme) : undefined;
   const mac = first?.mac ?? phone.mac ?? said.mac;
   const tls = scheme === 'https' || said.tls === undefined ? phone.tls : { ...said.tls, ...phone.tls };
   return mac === phone.mac && tls === phone.tls ? phone : { ...phone, ...known(mac, tls) };
@@ -130,8 +130,6 @@ function knownOf({ mac, tls: { fingerprint } = {} }: PhoneSettings): KnownSettin
 function known(mac: KnownSettings['mac'], tls: KnownSettings['tls']): KnownSettings {
   return { ...(mac === undefined ? {} : { mac }), ...(tls === undefined ? {} : { tls }) };
 }
-
-const NONE: Phones = [];
 
 function ownOf({ own, replaced }: WhatIsTold): readonly Phones[] {
   return [own, ...replaced];
