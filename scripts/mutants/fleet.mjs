@@ -657,8 +657,8 @@ export const FLEET = [
   {
     file: 'src/targets/known.ts',
     guard: 'the phone of a project has the mac that the user says of its address',
-    find: '{ ...told, found: NONE }, scheme) : undefined',
-    replace: '{ ...told, found: NONE }, scheme) && undefined : undefined',
+    find: '{ ...told, found: [] }, scheme) : undefined',
+    replace: '{ ...told, found: [] }, scheme) && undefined : undefined',
     tests: ['test/config/known-addresses.test.ts'],
   },
   {
