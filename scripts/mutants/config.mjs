@@ -61,8 +61,8 @@ export const CONFIG = [
   {
     file: 'src/config/few-enough.ts',
     guard: 'extensions are counted before they are expanded',
-    find: "textIn(phone, 'host'), textIn(phone, 'extension')]",
-    replace: "textIn(phone, 'host')]",
+    find: 'Math.max(countOf(name), host, extension)',
+    replace: 'Math.max(countOf(name), host)',
     tests: ['test/config/document.test.ts'],
   },
   {

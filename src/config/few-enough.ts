@@ -72,8 +72,8 @@ function phoneEntriesIn(file: unknown): readonly { readonly count: number; reado
   return all
     .flatMap((each) => Object.entries(entriesOf(each)))
     .map(([name, phone]) => {
-      const texts = [name, textIn(phone, 'host'), textIn(phone, 'extension')];
-      return { count: Math.max(...texts.map(countOf)), phone };
+      const [host, extension] = [countOf(textIn(phone, 'host')), countOf(textIn(phone, 'extension'))];
+      return { count: Math.max(countOf(name), host, extension), phone };
     });
 }
 
