@@ -674,4 +674,25 @@ export const RECEIVER = [
     replace: '!turns.isOver(socket, bytes) && !socket.isPaused()',
     tests: ['test/receiver/at-once.test.ts'],
   },
+  {
+    file: 'src/cli/listen/refusals.ts',
+    guard: 'a refusal that nobody reads ends no listener',
+    find: 'output.json && isRead',
+    replace: 'output.json',
+    tests: ['test/cli/listen-lines.test.ts'],
+  },
+  {
+    file: 'src/monitor/board-updates.ts',
+    guard: 'an event costs the same however many pages are open',
+    find: 'changed.add(phone);',
+    replace: 'changed.add(phone);\n        if (changed.size > 1) tell();',
+    tests: ['test/monitor/board-updates.test.ts'],
+  },
+  {
+    file: 'src/cli/action-url/lint.ts',
+    guard: 'silent listeners by the hundred do not take hours',
+    find: 'all.slice(0, MOST_LISTENERS)',
+    replace: 'all.slice(0)',
+    tests: ['test/cli/action-url.test.ts'],
+  },
 ];

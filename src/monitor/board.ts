@@ -6,7 +6,8 @@ import { eventText, startEventStream } from '../web/event-stream.ts';
 import { type Access, refusalOf } from '../web/guard.ts';
 import { failPage, type PageHandler, refuse, servePage } from '../web/page.ts';
 import { refusalAhead } from '../web/unread.ts';
-import type { BoardSnapshot, BoardUpdate, Roster } from './board-data.ts';
+import type { BoardSnapshot, Roster } from './board-data.ts';
+import { newBoardUpdates } from './board-updates.ts';
 import { renderOnce } from './render-once.ts';
 import { shownNames, statesByName } from './shown-names.ts';
 
@@ -29,15 +30,13 @@ export function boardHandler({ hub, roster, access, now = () => new Date() }: Bo
     () => hub.count,
     () => snapshotTexts({ ...roster, started }, statesByName(hub, namesOf)),
   );
+  const follows = newBoardUpdates(hub, namesOf);
   const follow = (response: ServerResponse, snapshot: readonly Buffer[]) => {
     // It went away while it waited.
     if (response.destroyed) return;
     const time = eventText('time', now().toISOString());
     const stream = startEventStream(response, [time, ...snapshot], () => stop());
-    const stop = hub.subscribe((event) => {
-      const state = hub.state(event.phone);
-      for (const phone of namesOf(event.phone)) stream.send('state', { phone, state } satisfies BoardUpdate);
-    });
+    const stop = follows(stream);
   };
   return (request, response) => {
     const [path = ''] = (request.url ?? '').split('?');

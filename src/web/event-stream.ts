@@ -18,6 +18,8 @@ export function eventText(...[name, value]: Event): string {
 /** A stream of server-sent events to one page. */
 export interface EventStream {
   send(...event: Event): void;
+  /** Sends events that are a text already, so that many pages can share it. */
+  write(events: string | Buffer): void;
 }
 
 /**
@@ -37,8 +39,9 @@ export function startEventStream(
   for (const event of first) response.write(event);
   const checkUnread = limitUnread(response);
   const stream: EventStream = {
-    send(...event) {
-      response.write(eventText(...event));
+    send: (...event) => stream.write(eventText(...event)),
+    write(events) {
+      response.write(events);
       checkUnread();
     },
   };

@@ -189,6 +189,15 @@ describe('atcom action-url lint', () => {
     });
   });
 
+  it('tries no more than 64 listeners, of which each may be silent', async () => {
+    const urls = Array.from({ length: 66 }, (_, number) => `http://127.0.9.${number + 1}:1/hold`);
+    const { exitCode, stdout } = await lintFile(urls.join('\n'));
+    expect(exitCode).toBe(2);
+    const lines = stdout.split('\n').filter((line) => /^line \d+ +error/.test(line));
+    expect(lines).toHaveLength(65);
+    expect(lines.at(-1)).toMatch(/^line 65 .*no listener was tried: there are more than 64/);
+  });
+
   it('asks each listener once for /, whatever it answers', async () => {
     const listener = await rawServer((socket) => socket.end('HTTP/1.0 404 Not Found\r\n\r\n'));
     const url = `http://${listener.host}/holdUrl.xml?mac=$mac`;

@@ -24,8 +24,17 @@ const MORE: ActionUrlProblem = {
   what: 'from here on, nothing was checked: there are too many problems before',
 };
 
+/** How many listeners are probed; phones report to one, or to a few. Each that is silent takes seconds. */
+const MOST_LISTENERS = 64;
+
+const MORE_LISTENERS: ActionUrlProblem = {
+  severity: 'error',
+  code: 'more',
+  what: `from here on, no listener was tried: there are more than ${MOST_LISTENERS}`,
+};
+
 /** How many listeners are probed concurrently. */
-const AT_ONCE = 8;
+const AT_ONCE = 32;
 
 /**
  * The lines that `<url|file>` means: a URL, a file, or `-` for stdin.
@@ -86,7 +95,10 @@ async function lintListeners(
     }
   }
   const findings: LintFinding[] = [];
-  const queue = listeners.values();
+  const all = [...listeners.values()];
+  const next = all[MOST_LISTENERS];
+  if (next !== undefined) findings.push(place(next.line, MORE_LISTENERS));
+  const queue = all.slice(0, MOST_LISTENERS).values();
   const work = async () => {
     for (const { line, listener } of queue) {
       const problem = await checkListener(listener, network, signal);

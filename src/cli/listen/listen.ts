@@ -49,7 +49,7 @@ export async function listen(context: Context, options: ListenWords): Promise<vo
   announce(context, listening, servesBoard(config, options));
   if (options.exec !== undefined && context.pid === 1)
     warn('nothing removes what commands leave behind with & and is over; run the container with --init');
-  tellRefusals(listening.hub, context.output, warn);
+  tellRefusals(listening.hub, context.output, context.stdout, warn);
   const matches = matcher({ events: options.event, phones });
   let seen = 0;
   let lost: AtcomError | undefined;
