@@ -671,7 +671,7 @@ export const FLEET = [
   {
     file: 'src/config/load.ts',
     guard: 'the entry of a project that replaces one leaves what is known of its address',
-    find: 'anyway(replaced.filter(([, { file }]) => file !== found)),',
+    find: '...own.map((file) => anyway(replaced.filter(([, entry]) => entry.file === file))),',
     replace: '',
     tests: ['test/config/known-addresses.test.ts'],
   },
@@ -709,6 +709,20 @@ export const FLEET = [
     find: 'firstPlan(files.filter((file) => file !== found)) ?? ',
     replace: '',
     tests: ['test/config/load.test.ts'],
+  },
+  {
+    file: 'src/config/named-addresses.ts',
+    guard: 'a project does not take the address of a phone that it replaces',
+    find: 'new Set([told.own, ...told.replaced].flat().map(addressOf))',
+    replace: 'new Set(told.own.map(addressOf))',
+    tests: ['test/config/known-addresses.test.ts'],
+  },
+  {
+    file: 'src/config/credentials.ts',
+    guard: 'credentials mean a phone that was replaced by the name that it had',
+    find: 'return before?.entries() ?? entries;',
+    replace: 'return entries;',
+    tests: ['test/config/known-addresses.test.ts'],
   },
   {
     file: 'src/config/named-addresses.ts',

@@ -5,6 +5,7 @@ import { checkConfigTargets } from '../targets/effort.ts';
 import { evaluateTarget } from '../targets/evaluate.ts';
 import { parseTarget } from '../targets/expression.ts';
 import { createUniverse, type Inventory } from '../targets/inventory.ts';
+import { keyOf, type WhatIsTold } from '../targets/known.ts';
 import { evaluateWhatIsThere } from '../targets/what-is-there.ts';
 import type { Login } from './environment.ts';
 import type { FileSettings } from './schema.ts';
@@ -40,26 +41,41 @@ export interface CredentialsMistake {
 export function credentialsByTarget(
   written: readonly (readonly [target: string, entry: Entry])[],
   folder: string,
-  inventory: Inventory,
+  inventory: Inventory & { readonly told: WhatIsTold },
   read: ReadSecret,
 ): CredentialsByTarget {
-  const { keyOf } = createUniverse(inventory);
-  const looks = { count: 0 };
-  const entries = written.map(([target, entry]) => ({
-    target,
-    entry,
-    ...inEntry(target, () => {
-      // The work for one target is no reason to give another one up.
-      const universe = createUniverse({ ...inventory, looks });
-      const found = evaluateWhatIsThere(parseTarget(target, universe.effort), universe);
-      checkConfigTargets(looks);
-      return found;
-    }),
-  }));
+  const entriesIn = (phones: Inventory['phones']) => {
+    const looks = { count: 0 };
+    return written.map(([target, entry]) => ({
+      target,
+      entry,
+      ...inEntry(target, () => {
+        // The work for one target is no reason to give another one up.
+        const universe = createUniverse({ ...inventory, phones, looks });
+        const found = evaluateWhatIsThere(parseTarget(target, universe.effort), universe);
+        checkConfigTargets(looks);
+        return found;
+      }),
+    }));
+  };
+  const entries = entriesIn(inventory.phones);
+  // A phone that was replaced is meant by the name that the user gave it.
+  const replaced = inventory.told.replaced.map((phones) => {
+    const keys = new Set(phones.map(keyOf));
+    const named = phones.map((phone) => [phone.name ?? '', phone] as const);
+    let found: typeof entries | undefined;
+    return { keys, entries: () => (found ??= entriesIn(new Map([...inventory.phones, ...named]))) };
+  });
+  const entriesFor = (phone: PhoneSettings) => {
+    const before = inventory.phones.has(phone.name ?? '')
+      ? undefined
+      : replaced.find(({ keys }) => keys.has(keyOf(phone)));
+    return before?.entries() ?? entries;
+  };
   return {
     async of(phone) {
       const key = keyOf(phone);
-      const found = entries.find(({ selected }) => selected.has(key));
+      const found = entriesFor(phone).find(({ selected }) => selected.has(key));
       const doubt = found?.doubtful.get(key);
       if (doubt !== undefined) throw unclear(found?.target, phone, doubt);
       return found && loginOf(found.entry, folder, read);

@@ -207,7 +207,8 @@ function phonesOf(
     return known;
   };
   const lists = [
-    anyway(replaced.filter(([, { file }]) => file !== found)),
+    // Of each file on its own, in which no two have one name.
+    ...own.map((file) => anyway(replaced.filter(([, entry]) => entry.file === file))),
     ...inProfile.map((file) => anyway(inFile(file, name), name)),
     ...(chosen === undefined ? [] : own.map(before)),
   ];

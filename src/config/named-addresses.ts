@@ -6,21 +6,23 @@ import { checkConfigTargets, type Looks } from '../targets/effort.ts';
 import { evaluateTarget } from '../targets/evaluate.ts';
 import { parseTarget, VIRTUAL } from '../targets/expression.ts';
 import { createUniverse, type Inventory } from '../targets/inventory.ts';
+import type { WhatIsTold } from '../targets/known.ts';
 import type { WrittenFile } from './reader.ts';
 
 /** The files of a config, and what became of them. */
 export interface Named {
   readonly files: readonly WrittenFile[];
   /** The phones and groups of all files. */
-  readonly inventory: Inventory;
+  readonly inventory: Inventory & { readonly told: WhatIsTold };
   /** The file that has the phone of a name. */
   readonly fileOf: (name: string) => WrittenFile | undefined;
 }
 
 /**
- * Whether an address is in the targets of one file (`default`, groups, profiles) and of no other. That includes an
- * address which somebody typed: a resolved target does not say where its words came from. What the other files mean is
- * judged without the phones and groups of that file: `@all` of the user does not name a phone that only a project has.
+ * Whether an address is in the targets of one file (`default`, groups, profiles), in those of no other, and that of no
+ * phone of another, whatever has its name now. That includes an address which somebody typed: a resolved target does not
+ * say where its words came from. What the other files mean is judged without the phones and groups of that file: `@all` of
+ * the user does not name a phone that only a project has.
  * `http` and `https` are two addresses here, because a password that may go to one may not go to the other.
  *
  * @throws {AtcomError} `usage` for targets that are too large together
@@ -33,8 +35,8 @@ export async function isNamedOnlyIn(
   const looks = { count: 0 };
   const theirs = await addressesIn(file, { ...inventory, looks }, signal);
   const phones = new Map([...inventory.phones].filter(([name]) => fileOf(name) !== file));
-  const told = inventory.told && { ...inventory.told, found: [] };
-  const own = new Set<string>();
+  const told = { ...inventory.told, found: [] };
+  const own = new Set([told.own, ...told.replaced].flat().map(addressOf));
   for (const one of files.filter((other) => other !== file)) {
     const groups = new Map(Object.entries(one.settings.groups ?? {}));
     for (const address of await addressesIn(one, { phones, told, groups, looks }, signal)) own.add(address);

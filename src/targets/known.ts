@@ -66,7 +66,10 @@ const saidByHost = indexed((phones) => {
   return found;
 });
 
-/** The user's phone at an address, or else that of a project. One that was replaced has no name of its own. */
+/**
+ * The user's phone at an address, or else that of a project. One that was replaced has no name, which would be that of
+ * another phone; whoever presses it listens for its address.
+ */
 export function phoneAt(key: string, told: WhatIsTold): PhoneSettings | undefined {
   const named = byKey(told.own).get(key);
   if (named !== undefined) return withSaid(named, told);
@@ -74,9 +77,8 @@ export function phoneAt(key: string, told: WhatIsTold): PhoneSettings | undefine
   const replaced = firstOf(told.replaced, (phones) => byKey(phones).get(key));
   if (replaced === undefined) return theirs && withSaid(theirs, told, true);
   const { name: _, ...settings } = replaced;
-  // Events call it by the name that its address has now. A dial plan is not for it where its own file gives it none.
-  const phone = { dialPlan: undefined, ...settings, ...(theirs && { name: theirs.name }) };
-  return withSaid(phone, told);
+  // A dial plan is not for it where its own file gives it none.
+  return withSaid({ dialPlan: undefined, ...settings }, told);
 }
 
 /** What is known of the web server of a key. */

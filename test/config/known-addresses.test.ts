@@ -145,12 +145,12 @@ describe('what is known of an address holds though', () => {
     expect(resolveTargets({ all: true }, config).phones.map(({ host }) => host)).toEqual(['10.0.0.9']);
   });
 
-  it('a project has another name for it, by which events call it, and under which nothing goes over http', async () => {
+  it('a project has another name for it, under which nothing goes over http', async () => {
     const config = await files(`phones: { ${LOBBY} }`, 'phones: { lobby: 10.0.0.9, x: 10.0.0.5 }').load();
-    expect(meant(config, '10.0.0.5')).toEqual(['x', ...lobby.slice(1)]);
+    expect(meant(config, '10.0.0.5')).toEqual(lobby);
     expect(meant(config, 'x')).toEqual(['x', '10.0.0.5', 'AA', 'AA']);
     const same = await files(`phones: { ${LOBBY} }`, 'phones: { lobby: 10.0.0.5 }').load();
-    expect(meant(same, '10.0.0.5')).toEqual(['lobby', ...lobby.slice(1)]);
+    expect(meant(same, '10.0.0.5')).toEqual(lobby);
     expect(meant(same, 'lobby')).toEqual(['lobby', '10.0.0.5', 'AA', 'AA']);
   });
 
@@ -183,13 +183,60 @@ describe('what is known of an address holds though', () => {
     expect([settings.dialPrefix, settings.dialPlan]).toEqual(['00', undefined]);
   });
 
-  it('a password goes there where a target of the user means it', async () => {
-    const config = await files(
-      `phones: { ${LOBBY} }\ndefault: 10.0.0.5\ncredentials: { "@all": { user: u, password: other } }`,
-      'phones: { lobby: 10.0.0.9 }\ndefault: 10.0.0.5',
-    ).load({ env: { ATCOM_USER: 'u', ATCOM_PASSWORD: 'hunter2' } });
-    const [phone] = resolveTargets({}, config).phones;
-    expect(phone?.host).toBe('https://10.0.0.5');
-    expect((await config.settings(phone ?? { host: '' })).password).toBe('hunter2');
+  describe('its password goes there', () => {
+    const DIGEST = 'phones: { lobby: { host: 10.0.0.5, auth: digest } }';
+    const env = { ATCOM_USER: 'u', ATCOM_PASSWORD: 'hunter2' };
+    const passwordAt = async (config: Config, word: string) => {
+      const [phone] = resolveTargets({ to: [word] }, config).phones;
+      return (await config.settings(phone ?? { host: '' })).password;
+    };
+
+    it.each([
+      'phones: { lobby: 10.0.0.5 }',
+      'phones: { lobby: 10.0.0.9, x: 10.0.0.5 }',
+      'phones: { lobby: { host: 10.0.0.9, auth: digest } }\ndefault: 10.0.0.5\ngroups: { g: 10.0.0.5 }',
+    ])('though a project that was merely found has its address: %s', async (theirs) => {
+      const config = await files(DIGEST, theirs).load({ env });
+      expect(await passwordAt(config, '10.0.0.5')).toBe('hunter2');
+      const [first] = resolveTargets({ to: ['10.0.0.5'] }, config).phones;
+      await config.checkAddress(first ?? { host: '' }, 'the token');
+    });
+
+    it.each([
+      ['x', 'lobby: 10.0.0.9, x: { host: "https://10.0.0.5", auth: basic, tls: { insecure: true } }'],
+      ['lobby', 'lobby: { host: 10.0.0.5, auth: basic, path: /x.cgi }'],
+    ])('but not under the name, and with the settings, of a project: %s', async (name, theirs) => {
+      const config = await files(DIGEST, `phones: { ${theirs} }`).load({ env });
+      await expect(passwordAt(config, name)).rejects.toThrow(`it alone says that ${name} is at`);
+    });
+
+    it.each(['"@all"', 'lobby', 'lobb*', '"@own"', '"@all!lobby,lobby"', '10.0.0.5'])(
+      'that of the credentials of %s, not that of the name which it had',
+      async (target) => {
+        const own = `${DIGEST}\ngroups: { own: lobby }\ncredentials: { ${target}: { user: u, password: mine } }\n`;
+        const project = 'phones: { lobby: 10.0.0.9, x: 10.0.0.5 }';
+        expect(await passwordAt(await files(own, project).load({ env }), '10.0.0.5')).toBe('mine');
+        const lab = `${own}profiles: { lab: { phones: { lobby: 10.0.0.9 } } }`;
+        const config = await sandbox({ 'user/config.yaml': lab }).load({ env, profile: 'lab' });
+        expect(await passwordAt(config, '10.0.0.5')).toBe('mine');
+      },
+    );
+
+    it('only with the scheme that it has there', async () => {
+      const own = 'phones: { lobby: "https://10.0.0.5" }\ndefault: 10.0.0.5';
+      const config = await files(own, 'phones: { lobby: 10.0.0.9 }\ndefault: http://10.0.0.5').load({ env });
+      const [phone] = resolveTargets({}, config).phones;
+      await expect(config.settings(phone ?? { host: '' }, true)).rejects.toThrow(
+        'it alone names http://10.0.0.5',
+      );
+    });
+
+    it('not that of a name that another phone of the user has', async () => {
+      const own = `phones: { lobby: { host: 10.0.0.5, auth: digest } }
+credentials: { lab: { user: u, password: other }, "@all!lobby": { user: u, password: others } }
+profiles: { lab: { phones: { lab: 10.0.0.9 } } }`;
+      const config = await sandbox({ 'user/config.yaml': own }).load({ env, profile: 'lab' });
+      expect(await passwordAt(config, '10.0.0.5')).toBe('hunter2');
+    });
   });
 });
