@@ -29,9 +29,17 @@ export function callNumber(values: Values): string | null {
 export function otherSide({ remote = '' }: Values): string | null {
   // Whoever sends an event may write anything here; these expressions take the square of its length.
   const short = remote.slice(0, LONGEST_ADDRESS);
-  const user = /sips?:([^@;>]+)@/i.exec(short)?.[1];
+  const address = addressIn(short);
+  const user = /sips?:([^@;>]+)@/i.exec(address)?.[1];
   const isCut = short.length < remote.length;
-  return comparable(user ?? (isCut ? remote : short.replace(/^.*?(?:sips?|tel):|[;>].*$/gis, '')));
+  return comparable(user ?? (isCut ? remote : address.replace(/^.*?(?:sips?|tel):|[;>].*$/gis, '')));
+}
+
+/** What stands in angle brackets; a name before them may be written like another address. */
+function addressIn(text: string): string {
+  const unnamed = text.replace(/^\s*"(?:[^"\\]|\\.)*"/s, '');
+  const open = unnamed.indexOf('<');
+  return open < 0 ? text : unnamed.slice(open + 1);
 }
 
 /** Two long texts with one beginning stay two, by a digest at their end. */

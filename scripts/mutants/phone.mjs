@@ -580,6 +580,13 @@ export const PHONE = [
   },
   {
     file: 'src/call-identity.ts',
+    guard: 'a name that is written like an address is none',
+    find: 'return open < 0 ? text : unnamed.slice(open + 1);',
+    replace: 'return text;',
+    tests: ['test/call-identity.test.ts'],
+  },
+  {
+    file: 'src/call-identity.ts',
     guard: 'two long numbers with one beginning stay two',
     find: '.update(all)',
     replace: '.update(all.slice(0, LONGEST_TEXT))',
@@ -644,8 +651,8 @@ export const PHONE = [
   {
     file: 'src/receiver/states/phone-states.ts',
     guard: 'what is over stays so with another listener',
-    find: 'this.#heard.put(one.phone, withOver(known, one));',
-    replace: 'this.#heard.put(one.phone, one);',
+    find: 'isLater ? withOver(one, known) : withOver(known, one)',
+    replace: 'isLater ? known : withOver(known, one)',
     tests: ['test/receiver/states/phone-states.test.ts'],
   },
   {

@@ -85,12 +85,14 @@ export class PhoneStates {
   adopt(heard: Iterable<HeardPhone>): void {
     const timeOf = ({ state }: HeardPhone) => Date.parse(state.heard?.time ?? '') || 0;
     for (const { also, ...one } of [...heard].sort((a, b) => timeOf(a) - timeOf(b))) {
-      const known = this.#heard.get(one.phone);
-      if (known !== undefined && timeOf(known) > timeOf(one)) continue;
-      this.#heard.put(one.phone, withOver(known, one));
-      if (also !== undefined) continue;
-      const key = partKey(one.phone, one.values);
-      this.#parts.put(key, withOver(this.#parts.get(key), one));
+      const merge = (all: KeptPhones, key: string) => {
+        const known = all.get(key);
+        const isLater = known !== undefined && timeOf(known) > timeOf(one);
+        // The one that is earlier may know of calls that are over, too.
+        all.put(key, isLater ? withOver(one, known) : withOver(known, one));
+      };
+      merge(this.#heard, one.phone);
+      if (also === undefined) merge(this.#parts, partKey(one.phone, one.values));
     }
   }
 

@@ -224,9 +224,14 @@ describe('the states of a hub', () => {
     ends(early, '2');
     late.publish(reported('reception', 'incomingCall', { call_id: '2' }));
     ends(late, '3');
-    const hub = new EventHub();
-    for (const each of [early, late]) hub.adopt(each.heard());
-    expect(hub.over('reception').map(({ id }) => id)).toEqual(['1', '3']);
+    for (const order of [
+      [early, late],
+      [late, early],
+    ]) {
+      const hub = new EventHub();
+      for (const each of order) hub.adopt(each.heard());
+      expect(hub.over('reception').map(({ id }) => id)).toEqual(['1', '3']);
+    }
     expect(early.heard()).toMatchObject([{ source: '172.16.0.57', values: { mac: '80:82:87:00:00:01' } }]);
   });
 
