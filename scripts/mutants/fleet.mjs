@@ -579,6 +579,13 @@ export const FLEET = [
   },
   {
     file: 'src/targets/known.ts',
+    guard: 'a name without a MAC says nothing against that of another name of its phone',
+    find: '= saidByKey(phones).get(key) ?? {};',
+    replace: '= knownOf(phone);',
+    tests: ['test/config/known-addresses.test.ts'],
+  },
+  {
+    file: 'src/targets/known.ts',
     guard: 'of the names of a phone, an address means that with the pin',
     find: 'before === undefined || isPin',
     replace: 'before === undefined',
@@ -629,8 +636,8 @@ export const FLEET = [
   {
     file: 'src/targets/known.ts',
     guard: 'what is known of an address counts where its phone was replaced',
-    find: 'return [own, ...replaced];',
-    replace: 'return [own];',
+    find: '[own, ...replaced].flat()',
+    replace: 'own',
     tests: ['test/config/known-addresses.test.ts'],
   },
   {
@@ -650,15 +657,15 @@ export const FLEET = [
   {
     file: 'src/targets/known.ts',
     guard: 'the mac of a project makes no phone of the user another',
-    find: 'const isOwn = own.some((phones) => byKey(phones).has(key));',
-    replace: 'const isOwn = said.length > 0;',
+    find: 'byKey(own).has(key) ? said?.mac',
+    replace: 'said ? said.mac',
     tests: ['test/config/known-addresses.test.ts'],
   },
   {
     file: 'src/targets/known.ts',
     guard: 'the phone of a project has the mac that the user says of its address',
-    find: '{ ...told, found: [] }, scheme) : undefined',
-    replace: '{ ...told, found: [] }, scheme) && undefined : undefined',
+    find: 'isFound ? saidByKey',
+    replace: '!isFound ? saidByKey',
     tests: ['test/config/known-addresses.test.ts'],
   },
   {
@@ -734,7 +741,7 @@ export const FLEET = [
   {
     file: 'src/targets/known.ts',
     guard: 'a phone has its MAC under each of its names',
-    find: 'first?.mac ?? phone.mac ?? said.mac',
+    find: 'first ?? phone.mac ?? said.mac',
     replace: 'phone.mac',
     tests: ['test/config/load.test.ts'],
   },

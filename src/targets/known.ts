@@ -32,7 +32,7 @@ export function keyOf(phone: PhoneSettings): string {
 }
 
 /** Phones by their identity. Of two names for one phone, the first is used that has its pin, or else the first. */
-const byKey = indexed((phones) => {
+const byKey = indexed((phones: Phones) => {
   const found = new Map<string, PhoneSettings>();
   for (const phone of phones) {
     const before = found.get(keyOf(phone));
@@ -43,7 +43,7 @@ const byKey = indexed((phones) => {
 });
 
 /** What the names of each phone say together; nothing of most phones. */
-const saidByKey = indexed((phones) => {
+const saidByKey = indexed((phones: Phones) => {
   const said = new Map<string, KnownSettings>();
   for (const phone of phones) {
     const known = knownOf(phone);
@@ -54,17 +54,20 @@ const saidByKey = indexed((phones) => {
 });
 
 /** What is known of whatever is at each host: any pin, because it could be that phone, but no MAC that may be another's. */
-const saidByHost = indexed((phones) => {
+const saidByHost = indexed((phones: Phones) => {
   const found = new Map<string, KnownSettings>();
-  for (const phone of phones) {
+  for (const [key, phone] of byKey(phones)) {
     const { host } = endpointOf(phone);
-    const { mac, ...known } = knownOf(phone);
+    const { mac, ...known } = saidByKey(phones).get(key) ?? {};
     const before = found.get(host);
     const isAlone = before === undefined || before.mac === mac;
     found.set(host, { ...known, ...before, mac: isAlone ? mac : undefined });
   }
   return found;
 });
+
+/** All phones of the user, as one list, because what one name says of a phone holds for all of them. */
+const ownOf = indexed(({ own, replaced }: WhatIsTold): Phones => [own, ...replaced].flat());
 
 /**
  * The user's phone at an address, or else that of a project. One that was replaced has no name, which would be that of
@@ -84,29 +87,25 @@ export function phoneAt(key: string, told: WhatIsTold): PhoneSettings | undefine
 /** What is known of the web server of a key. */
 export function saidAt(key: string, told: WhatIsTold, scheme: Scheme): KnownSettings {
   const own = ownOf(told);
-  const said = own.flatMap((phones) => saidByKey(phones).get(key) ?? []);
+  const said = saidByKey(own).get(key);
   const theirs = saidByKey(told.found).get(key);
-  const isOwn = own.some((phones) => byKey(phones).has(key));
-  const mac = isOwn ? firstOf(said, (each) => each.mac) : theirs?.mac;
-  return known(mac, pinOf(said, theirs, scheme));
+  return known(byKey(own).has(key) ? said?.mac : theirs?.mac, pinOf(said, theirs, scheme));
 }
 
 /** What is known of whatever is at a host. */
 export function saidAtHost(host: string, told: WhatIsTold, scheme: Scheme): KnownSettings {
-  const said = ownOf(told).flatMap((phones) => saidByHost(phones).get(host) ?? []);
+  const said = saidByHost(ownOf(told)).get(host);
   const theirs = saidByHost(told.found).get(host);
-  const [first = theirs, ...others] = said;
-  const isAlone = others.every(({ mac }) => mac === first?.mac);
-  return known(isAlone ? first?.mac : undefined, pinOf(said, theirs, scheme));
+  return known((said ?? theirs)?.mac, pinOf(said, theirs, scheme));
 }
 
 /** The user's pin. That of a stranger does not decide whom to believe, but keeps all from being sent without a certificate. */
 function pinOf(
-  said: readonly KnownSettings[],
+  said: KnownSettings | undefined,
   theirs: KnownSettings | undefined,
   scheme: Scheme,
 ): KnownSettings['tls'] {
-  return firstOf(said, ({ tls }) => tls) ?? (scheme === 'https' ? undefined : theirs?.tls);
+  return said?.tls ?? (scheme === 'https' ? undefined : theirs?.tls);
 }
 
 /**
@@ -116,11 +115,11 @@ function pinOf(
  * @param isFound - whether it is of a project file that was merely found, whose word on a phone of the user counts last
  */
 export function withSaid(phone: PhoneSettings, told: WhatIsTold, isFound = false): PhoneSettings {
-  if ([...ownOf(told), told.found].every((phones) => saidByKey(phones).size === 0)) return phone;
+  if ([ownOf(told), told.found].every((phones) => saidByKey(phones).size === 0)) return phone;
   const { scheme } = endpointOf(phone);
   const said = saidAt(keyOf(phone), told, scheme);
-  const first = isFound ? saidAt(keyOf(phone), { ...told, found: [] }, scheme) : undefined;
-  const mac = first?.mac ?? phone.mac ?? said.mac;
+  const first = isFound ? saidByKey(ownOf(told)).get(keyOf(phone))?.mac : undefined;
+  const mac = first ?? phone.mac ?? said.mac;
   const tls = scheme === 'https' || said.tls === undefined ? phone.tls : { ...said.tls, ...phone.tls };
   return mac === phone.mac && tls === phone.tls ? phone : { ...phone, ...known(mac, tls) };
 }
@@ -133,10 +132,6 @@ function known(mac: KnownSettings['mac'], tls: KnownSettings['tls']): KnownSetti
   return { ...(mac === undefined ? {} : { mac }), ...(tls === undefined ? {} : { tls }) };
 }
 
-function ownOf({ own, replaced }: WhatIsTold): readonly Phones[] {
-  return [own, ...replaced];
-}
-
 function firstOf<T, U>(all: readonly T[], what: (one: T) => U | undefined): U | undefined {
   for (const one of all) {
     const found = what(one);
@@ -145,12 +140,12 @@ function firstOf<T, U>(all: readonly T[], what: (one: T) => U | undefined): U | 
   return undefined;
 }
 
-/** Makes an index of phones, once. */
-function indexed<T>(make: (phones: Phones) => ReadonlyMap<string, T>): typeof make {
-  const made = new WeakMap<Phones, ReadonlyMap<string, T>>();
-  return (phones) => {
-    const index = made.get(phones) ?? make(phones);
-    made.set(phones, index);
+/** What is made of phones, once. */
+function indexed<K extends object, T>(make: (of: K) => T): typeof make {
+  const made = new WeakMap<K, T>();
+  return (of) => {
+    const index = made.get(of) ?? make(of);
+    made.set(of, index);
     return index;
   };
 }

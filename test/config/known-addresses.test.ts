@@ -110,6 +110,30 @@ describe('the mac of a project file that was merely found', () => {
   });
 });
 
+describe('a mac that one name of a phone has', () => {
+  const A = 'a: { host: "10.0.0.5:8080", mac: "00:00:00:00:00:AA" }';
+
+  it.each([
+    // The name without a MAC is the first, the last, in a profile, and in a project.
+    [`phones: { ${A}, b: { host: "10.0.0.5:8080", alias: true } }`, 'phones: {}', undefined],
+    [`phones: { b: { host: "10.0.0.5:8080", alias: true }, ${A} }`, 'phones: {}', undefined],
+    [`phones: { ${A} }\nprofiles: { lab: { phones: { z: "10.0.0.5:8080" } } }`, 'phones: {}', 'lab'],
+    [`phones: { ${A} }`, 'phones: { a: 10.0.0.6, z: "10.0.0.5:8080" }', undefined],
+    ['phones: {}', `phones: { ${A}, b: { host: "10.0.0.5:8080", alias: true } }`, undefined],
+  ])('is that of its host, too: %s, %s', async (user, project, profile) => {
+    const config = await files(user, project).load({ profile });
+    expect(meant(config, '10.0.0.5')).toEqual([undefined, '10.0.0.5', 'AA', undefined]);
+  });
+
+  it.each([', b: 10.0.0.5:8081', ', b: { host: 10.0.0.5:8081, mac: "00:00:00:00:00:BB" }'])(
+    'is not that of its host where it may be another phone: %s',
+    async (b) => {
+      const config = await files(`phones: { ${A}${b} }`, 'phones: {}').load();
+      expect(meant(config, '10.0.0.5')[2]).toBeUndefined();
+    },
+  );
+});
+
 describe('what is known of an address holds though', () => {
   const LOBBY = `lobby: { host: "https://10.0.0.5", auth: digest, mac: "00:00:00:00:00:AA", tls: { fingerprint: "${pin('AA')}" } }`;
   const lobby = [undefined, 'https://10.0.0.5', 'AA', 'AA'];
