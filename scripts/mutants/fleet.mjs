@@ -706,8 +706,22 @@ export const FLEET = [
   {
     file: 'src/config/load.ts',
     guard: 'a pin is known although another file of its phone is not there',
-    find: '?? read(phone, withoutFiles(), profile)',
-    replace: '?? { ...read(phone, withoutFiles(), profile), settings: { host: "10.9.9.9" } }',
+    find: 'written: plain(written.written)',
+    replace: 'written: "10.9.9.9"',
+    tests: ['test/config/known-addresses.test.ts'],
+  },
+  {
+    file: 'src/config/settings-of.ts',
+    guard: 'a phone that was replaced gets no password in place of its own that cannot be read',
+    find: 'if (!isKnown(phone) && unread.has(keyOf(phone))) throw unread.get(keyOf(phone));',
+    replace: '',
+    tests: ['test/config/known-addresses.test.ts'],
+  },
+  {
+    file: 'src/config/load.ts',
+    guard: 'nor does another phone of its entry',
+    find: 'const readPlain = phoneReader(written, passwordIn);',
+    replace: 'const readPlain = read;',
     tests: ['test/config/known-addresses.test.ts'],
   },
   {

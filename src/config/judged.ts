@@ -18,12 +18,13 @@ interface Sources {
   readonly files: readonly WrittenFile[];
   readonly found: WrittenFile | undefined;
   readonly read: ReadSecret;
+  readonly unread: ReadonlyMap<string, unknown>;
 }
 
 /** Facts about the phones of all files together. */
 export async function judged(
   context: ConfigContext,
-  { files, found, read }: Sources,
+  { files, found, read, unread }: Sources,
   placed: ReadonlyMap<string, Placed>,
   inventory: Pick<Config, 'phones' | 'told' | 'groups'>,
 ): Promise<Judged> {
@@ -69,6 +70,7 @@ export async function judged(
       read,
       byTarget,
       dialPlan: firstPlan(files.filter((file) => file !== found)) ?? firstPlan(files),
+      unread,
       isKnown: ({ name = '' }) => placed.has(name),
       checkAddress,
     }),

@@ -4,7 +4,7 @@ import { attempt } from '../files/attempt.ts';
 import { pathIn } from '../files/links.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
-import { type WhatIsTold, withSaid } from '../targets/known.ts';
+import { keyOf, type WhatIsTold, withSaid } from '../targets/known.ts';
 import { checkFiles } from './checked.ts';
 import { environmentTimes } from './environment.ts';
 import { type Judged, judged } from './judged.ts';
@@ -35,6 +35,8 @@ interface Written {
   readonly found: WrittenFile | undefined;
   /** The phones of a file that a profile with its own replaces, found once for all of them. */
   readonly replaced: Map<WrittenFile, readonly PhoneSettings[]>;
+  /** Why files of a phone that was replaced cannot be read, by the identity of the phone. */
+  readonly unread: Map<string, unknown>;
   /** What is the same with every profile. */
   readonly common: Common;
 }
@@ -89,7 +91,16 @@ async function writtenIn(context: ConfigContext): Promise<Written> {
   };
   // Whatever keeps its trust from being known is told where trust is needed.
   const found = files.find(({ needsTrust, trust }) => needsTrust && attempt(trust) !== 'given');
-  return { files, profiles, inherited: inheritance(files), read, found, replaced: new Map(), common };
+  return {
+    files,
+    profiles,
+    inherited: inheritance(files),
+    read,
+    found,
+    replaced: new Map(),
+    unread: new Map(),
+    common,
+  };
 }
 
 async function configOf(written: Written, context: ConfigContext): Promise<Config> {
@@ -197,8 +208,18 @@ function phonesOf(
   );
   const read = phoneReader(written, passwordIn);
   const placed = new Map([...phones].map(([phone, entry]) => [phone, read(phone, entry, chosen)]));
+  // On its own, because a reader keeps what all phones of an entry have.
+  const readPlain = phoneReader(written, passwordIn);
   const anyway = (entries: Iterable<readonly [string, InSection]>, section?: string) =>
-    [...entries].map(([phone, entry]) => readAnyway(read, phone, entry, section).settings);
+    [...entries].map(([phone, entry]) => {
+      try {
+        return read(phone, entry, section).settings;
+      } catch (error) {
+        const { settings } = readPlain(phone, withoutFiles(entry), section);
+        written.unread.set(keyOf(settings), error);
+        return settings;
+      }
+    });
   const own = files.filter((file) => file !== found);
   const inProfile = name === undefined ? [] : own.filter((file) => file !== profile?.file);
   const before = (file: WrittenFile) => {
@@ -259,10 +280,8 @@ function phoneReader({ inherited }: Written, passwordIn: PasswordIn): ReadPhone 
 }
 
 /** What is replaced need not be complete: a file of it that is not there is no reason to do nothing. */
-function readAnyway(read: ReadPhone, phone: string, entry: InSection, profile: string | undefined): Placed {
-  const { file, written } = entry;
-  const withoutFiles = () => ({ file, written: { ...written, written: plain(written.written) } });
-  return attempt(() => read(phone, entry, profile)) ?? read(phone, withoutFiles(), profile);
+function withoutFiles({ file, written }: InSection): InSection {
+  return { file, written: { ...written, written: plain(written.written) } };
 }
 
 function plain(written: WrittenPhone): WrittenPhone {

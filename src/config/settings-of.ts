@@ -1,5 +1,6 @@
 import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import { keyOf } from '../targets/known.ts';
 import type { CredentialsByTarget } from './credentials.ts';
 import { environmentCredentials, environmentTimes, type Login } from './environment.ts';
 import type { ReadSecret } from './secrets.ts';
@@ -12,6 +13,8 @@ interface Sources {
   readonly byTarget?: CredentialsByTarget | undefined;
   /** The dial plan for phones that are in no file. */
   readonly dialPlan?: DialPlan | undefined;
+  /** Why files of a phone that was replaced, and so has no name, cannot be read, by its identity. */
+  readonly unread: ReadonlyMap<string, unknown>;
   /** Whether a phone is in a file. */
   readonly isKnown: (phone: PhoneSettings) => boolean;
   readonly checkAddress: CheckAddress;
@@ -21,12 +24,15 @@ interface Sources {
  * Completes the settings of phones from the environment and `credentials`. Their own settings win. A password goes to
  * no other user name than it was given for, and to no address that comes only from an untrusted file.
  */
-export function settingsOf({ env, read, byTarget, dialPlan, isKnown, checkAddress }: Sources): SettingsOf {
+export function settingsOf(sources: Sources): SettingsOf {
+  const { env, read, byTarget, dialPlan, unread, isKnown, checkAddress } = sources;
   const times = environmentTimes(env);
   return async (phone, sends = (phone.auth ?? 'none') !== 'none') => {
     const plan = dialPlan === undefined || isKnown(phone) ? {} : { dialPlan };
     const settings = { ...plan, ...phone, ...times };
     if (settings.password !== undefined || !sends) return settings;
+    // Another password would be that of another phone.
+    if (!isKnown(phone) && unread.has(keyOf(phone))) throw unread.get(keyOf(phone));
     const own = completed(settings, (await byTarget?.of(phone)) ?? {});
     const all = completed(own, await environmentCredentials(env, read));
     if (all.password !== undefined) await checkAddress(phone, 'your password');

@@ -246,6 +246,25 @@ describe('what is known of an address holds though', () => {
       },
     );
 
+    it.each(['passwordFile: gone', 'passwordFile: pw, tls: { ca: gone }'])(
+      'and no other in place of its own that cannot be read: %s',
+      async (own) => {
+        const box = sandbox({
+          'user/config.yaml': `phones: { "lab-[1-2]": { host: "10.0.0.[5-6]", auth: digest, ${own} } }`,
+          'user/pw': 'mine',
+          'project/.atcomrc': 'phones: { "lab-[1-2]": "10.0.1.[5-6]" }',
+        });
+        chmodSync(box.path('user/config.yaml'), 0o600);
+        chmodSync(box.path('user/pw'), 0o600);
+        const config = await box.load({ env });
+        for (const word of ['10.0.0.5', '10.0.0.6']) {
+          await expect(passwordAt(config, word)).rejects.toThrow('gone cannot be read');
+          const [phone] = resolveTargets({ to: [word] }, config).phones;
+          expect((await config.settings(phone ?? { host: '' }, false)).password).toBeUndefined();
+        }
+      },
+    );
+
     it('only with the scheme that it has there', async () => {
       const own = 'phones: { lobby: "https://10.0.0.5" }\ndefault: 10.0.0.5';
       const config = await files(own, 'phones: { lobby: 10.0.0.9 }\ndefault: http://10.0.0.5').load({ env });
