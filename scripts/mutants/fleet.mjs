@@ -627,6 +627,13 @@ export const FLEET = [
     tests: ['test/config/known-addresses.test.ts'],
   },
   {
+    file: 'src/config/load.ts',
+    guard: 'an address means the phone of the user, not that of a project which is trusted',
+    find: "({ kind }) => kind !== 'project'",
+    replace: '(file) => file !== found',
+    tests: ['test/config/known-addresses.test.ts'],
+  },
+  {
     file: 'src/targets/known.ts',
     guard: 'an address means the phone of the user, also where its name was replaced',
     find: 'if (replaced === undefined) return theirs',
@@ -636,8 +643,8 @@ export const FLEET = [
   {
     file: 'src/targets/known.ts',
     guard: 'what is known of an address counts where its phone was replaced',
-    find: '[own, ...replaced].flat()',
-    replace: 'own',
+    find: '[own, ...replaced, trusted].flat()',
+    replace: '[own, trusted].flat()',
     tests: ['test/config/known-addresses.test.ts'],
   },
   {

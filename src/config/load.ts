@@ -296,9 +296,14 @@ function toldBy(
   replaced: WhatIsTold['replaced'],
 ): WhatIsTold {
   const all = [...placed.values()];
-  const settingsIn = (isFound: boolean) =>
-    all.filter(({ file }) => (file === found) === isFound).map(({ settings }) => settings);
-  return { own: settingsIn(false), replaced, found: settingsIn(true) };
+  const settingsIn = (isIt: (file: WrittenFile) => boolean) =>
+    all.filter(({ file }) => isIt(file)).map(({ settings }) => settings);
+  return {
+    own: settingsIn(({ kind }) => kind !== 'project'),
+    replaced,
+    trusted: settingsIn((file) => file.kind === 'project' && file !== found),
+    found: settingsIn((file) => file === found),
+  };
 }
 
 /** The profile, and its target. One with its own phones does not inherit a default meant for other phones. */

@@ -70,7 +70,7 @@ export function reverse(universe: Universe): Universe {
 }
 
 function toldBy(phones: Inventory['phones']): WhatIsTold {
-  const told = tales.get(phones) ?? { own: [...phones.values()], replaced: [], found: [] };
+  const told = tales.get(phones) ?? { own: [...phones.values()], replaced: [], trusted: [], found: [] };
   tales.set(phones, told);
   return told;
 }

@@ -11,10 +11,12 @@ type Phones = readonly PhoneSettings[];
 
 /** Phones as they are written, which say what is at an address. A name can be replaced, but not what is known of a phone. */
 export interface WhatIsTold {
-  /** The user's, by their names. */
+  /** The user's, by their names; after them those of the computer. */
   readonly own: Phones;
   /** The user's whose names are those of others, or of none, because an entry or a profile replaces them. */
   readonly replaced: readonly Phones[];
+  /** Those of a project file that the user trusts or has named. */
+  readonly trusted: Phones;
   /** Those of a project file that was merely found. They may keep something from being sent, but not say whom to believe. */
   readonly found: Phones;
 }
@@ -66,19 +68,21 @@ const saidByHost = indexed((phones: Phones) => {
   return found;
 });
 
-/** All phones of the user, as one list, because what one name says of a phone holds for all of them. */
-const ownOf = indexed(({ own, replaced }: WhatIsTold): Phones => [own, ...replaced].flat());
+/** All phones that the user trusts, as one list, because what one name says of a phone holds for all of them. */
+const ownOf = indexed(({ own, replaced, trusted }: WhatIsTold): Phones => [own, ...replaced, trusted].flat());
 
 /**
  * The user's phone at an address, or else that of a project. One that was replaced has no name, which would be that of
  * another phone; whoever presses it listens for its address.
  */
 export function phoneAt(key: string, told: WhatIsTold): PhoneSettings | undefined {
-  const named = byKey(told.own).get(key);
+  const at = (phones: Phones) => byKey(phones).get(key);
+  const named = at(told.own);
   if (named !== undefined) return withSaid(named, told);
-  const theirs = byKey(told.found).get(key);
-  const replaced = firstOf(told.replaced, (phones) => byKey(phones).get(key));
-  if (replaced === undefined) return theirs && withSaid(theirs, told, true);
+  const replaced = firstOf(told.replaced, at);
+  const trusted = at(told.trusted);
+  const theirs = trusted ?? at(told.found);
+  if (replaced === undefined) return theirs && withSaid(theirs, told, trusted === undefined);
   const { name: _, ...settings } = replaced;
   // A dial plan is not for it where its own file gives it none.
   return withSaid({ dialPlan: undefined, ...settings }, told);

@@ -77,7 +77,16 @@ it("an address means the user's phone, not that of a project that was merely fou
   const found = async (more?: Partial<ConfigContext>) =>
     resolveTargets({ to: ['https://10.0.0.5'] }, await box.load(more)).phones;
   expect(await found()).toEqual([{ name: 'lobby', host: 'https://10.0.0.5' }]);
-  expect(await found(NAMED)).toMatchObject([{ name: 'x', auth: 'basic' }]);
+  expect(await found(NAMED)).toEqual([{ name: 'lobby', host: 'https://10.0.0.5' }]);
+});
+
+it("an address means the user's phone before that of a project that the user has named, whatever that replaces", async () => {
+  const own = 'phones: { lobby: { host: 10.0.0.5, auth: digest } }';
+  const at = async (theirs: string) =>
+    resolveTargets({ to: ['10.0.0.5'] }, await files(own, theirs).load(NAMED)).phones;
+  expect(await at('phones: { x: 10.0.0.5 }')).toMatchObject([{ name: 'lobby', auth: 'digest' }]);
+  expect(await at('phones: { x: 10.0.0.5, lobby: 10.0.0.9 }')).toMatchObject([{ auth: 'digest' }]);
+  expect(await at('phones: { lobby: 10.0.0.5 }')).toMatchObject([{ auth: 'digest' }]);
 });
 
 describe('the mac of a project file that was merely found', () => {

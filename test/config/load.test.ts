@@ -12,7 +12,7 @@ describe('a config without files', () => {
     expect(await box.load()).toEqual({
       files: [],
       phones: new Map(),
-      told: { own: [], replaced: [], found: [] },
+      told: { own: [], replaced: [], trusted: [], found: [] },
       groups: new Map(),
       macros: new Map(),
       profiles: [],
