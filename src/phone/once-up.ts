@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callNumber, otherSide } from '../call-identity.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { LONGEST_DELAY } from '../protocol/duration.ts';
+import { endOf } from '../protocol/effects.ts';
+import { EVENT_DEFINITIONS } from '../protocol/events.ts';
 import { planRequests } from '../protocol/plan.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { Sequence } from '../protocol/sequence.ts';
@@ -27,7 +29,7 @@ const UP = {
   endedBy: [...VERB_EVENTS.answer.endedBy, 'remoteBusy'],
 } as const satisfies VerbProof;
 
-const ENDS: readonly string[] = UP.endedBy;
+const ENDS = EVENT_DEFINITIONS.map(({ event }) => event).filter((event) => endOf(event) !== undefined);
 
 /** While the call is on hold, or there is another one, digits would go to that one. */
 const ASIDE = ['hold', 'unHold', 'answerNewIncomingCall', 'outgoingCall', 'established'] as const;
@@ -72,7 +74,7 @@ export async function pressOnceUp(
 ): Promise<ProvenReport> {
   const report = await prove(phone, events, proof, options);
   if (report.outcome !== 'confirmed') return 'error' in report ? unpressed(report, digits) : report;
-  const call = whileUp(phone, events, { ...options, ...ownCall(report) });
+  const call = whileUp(phone, events, { ...options, ...ownCall(report, phone, events) });
   const pressed = await phone.send({ ...options, ...call.watched }, digits.keys).finally(call.forget);
   const { phone: name, host } = report;
   const requests = [...report.requests, ...pressed.requests];
@@ -98,12 +100,6 @@ function restOf(text: string, requests: readonly RequestReport[]): string {
   return parts.length === requests.length ? parts.slice(done).join(',') : `the rest of ${text}`;
 }
 
-/** Whether another event may be of the same other side. */
-function isSame(up: ReportedEvent | undefined, values: ReportedEvent['values']): boolean {
-  const sides = [otherSide(up?.values ?? {}), otherSide(values)];
-  return sides.includes(null) || sides[0] === sides[1];
-}
-
 interface Own {
   /** The event that proved that it is up. */
   readonly up: ReportedEvent | undefined;
@@ -111,13 +107,23 @@ interface Own {
   readonly isHarmless: (event: ReportedEvent) => boolean;
 }
 
-function ownCall(report: ProvenReport): Own {
+function ownCall(report: ProvenReport, { names, unclear }: Provable, events: EventSource): Own {
   const [up] = 'events' in report ? (report.events ?? []) : [];
-  const own = callNumber(up?.values ?? {});
+  const [own, side] = [callNumber(up?.values ?? {}), otherSide(up?.values ?? {})];
+  const calls = () => [...names, ...unclear].flatMap((name) => events.state(name).calls);
+  /** Whether that a call is up may only be said again: where no number tells, of no call that came in. */
+  const isSaidAgain = (other: string | null) =>
+    side === null || other === null
+      ? calls().every(({ direction }) => direction !== 'incoming')
+      : side === other;
   const isHarmless: Own['isHarmless'] = ({ event, values }) => {
-    const id = callNumber(values);
-    if (own === null || id === null) return event === 'established' && isSame(up, values);
-    return id === own ? REPEATED.includes(event) : event === 'hold' || ENDS.includes(event);
+    const [id, end] = [callNumber(values), endOf(event)];
+    if (end === 'every call') return false;
+    if (own !== null && id !== null)
+      return id === own ? REPEATED.includes(event) : event === 'hold' || end !== undefined;
+    // What is up does not ring any more.
+    if (end === 'perhaps one that rang') return true;
+    return event === 'established' && isSaidAgain(otherSide(values));
   };
   return { up, isHarmless };
 }
@@ -135,7 +141,7 @@ function whileUp(
   const gap = watchGap(events, UP.endedBy, phone.names);
   const signal = AbortSignal.any([forget.signal, gap.signal]);
   const waitOn = async (since: number): Promise<ReportedEvent> => {
-    const event = await events.waitFor([...UP.endedBy, ...ASIDE], { ...watch, since, signal });
+    const event = await events.waitFor([...ENDS, ...ASIDE], { ...watch, since, signal });
     return isHarmless(event) ? waitOn(events.mark(event)) : event;
   };
   waitOn(watch.since)

@@ -1,4 +1,5 @@
 import { type CallIdentity, callNumber, otherSide } from '../call-identity.ts';
+import { endOf } from '../protocol/effects.ts';
 import type { EventName } from '../protocol/events.ts';
 import type { ReportedEvent } from '../protocol/reported-event.ts';
 import type { VerbProof } from '../protocol/verb-events.ts';
@@ -136,7 +137,7 @@ const CANDIDATES: Readonly<Record<Direction, (up: Call, around: Around) => Candi
     // One that rang, and has another side than the one that is up, is long over.
     const mayRing = ringing.filter((call) => likeness(call, up) !== LIKENESS.changed);
     return {
-      own: own === undefined ? [UNHEARD] : isOver(own, heard) ? [] : [tellsOf(own)],
+      own: own === undefined ? [UNHEARD] : stillUp(own, heard),
       others: certain ? [...begun, ...calling, ...mayRing] : begun,
       older: certain ? [] : [...calling, ...ringing],
       // A phone may use a number again, for a call of which nobody heard that it began.
@@ -215,14 +216,19 @@ function tellsOf({ event, values }: ReportedEvent): Call {
   };
 }
 
-/** Whether a call that was placed is over; without numbers, some ends can be those of earlier calls. */
-function isOver(own: ReportedEvent, heard: readonly ReportedEvent[]): boolean {
-  const { number } = tellsOf(own);
-  return heard.slice(heard.indexOf(own)).some((one) => {
-    const ended = tellsOf(one).number;
-    if (CALLED_IN_VAIN.includes(one.event)) return ended === number || ended === '' || number === '';
-    return ENDS.includes(one.event) && ended !== '' && ended === number;
+/** A call that was placed, unless it is over; without numbers, some ends can be those of earlier calls. */
+function stillUp(own: ReportedEvent, heard: readonly ReportedEvent[]): readonly Call[] {
+  const call = tellsOf(own);
+  const ends = heard.slice(heard.indexOf(own)).filter(({ event }) => endOf(event) !== undefined);
+  const isOver = ends.some((one) => {
+    if (endOf(one.event) === 'every call') return true;
+    const { number } = tellsOf(one);
+    const isNameless = number === '' || call.number === '';
+    return isNameless ? CALLED_IN_VAIN.includes(one.event) : number === call.number;
   });
+  // What may be over is not forwarded.
+  const isPlaced = ends.every((one) => tellsOf(one).number !== '');
+  return isOver ? [] : [{ ...call, isPlaced }];
 }
 
 const CALLED_IN_VAIN: readonly EventName[] = ['remoteBusy', 'cancelCallOut'];

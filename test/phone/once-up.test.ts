@@ -5,6 +5,10 @@ import type { EventName } from '../../src/protocol/events.ts';
 import { EventHub } from '../../src/receiver/index.ts';
 import { rawServer } from '../support/raw-server.ts';
 
+type Told = EventName | readonly [EventName, string | Record<string, string>];
+
+const OWN = { remote: 'sip:555@pbx' };
+const OTHER = { remote: 'sip:777@pbx' };
 const OK = 'HTTP/1.1 200 OK\r\n\r\n';
 const REFUSED = 'HTTP/1.1 500 Oops\r\n\r\n';
 
@@ -12,7 +16,7 @@ const REFUSED = 'HTTP/1.1 500 Oops\r\n\r\n';
 async function dialled(
   answers: readonly string[],
   /** Events, some with the number of their call. */
-  reports: readonly (readonly (EventName | readonly [EventName, string | Record<string, string>])[])[],
+  reports: readonly (readonly Told[])[],
   {
     digits = '1#',
     number = '555',
@@ -294,10 +298,36 @@ describe('digits for after the answer are', () => {
     ['another one is up', ['established', '2']],
     ['another one is taken off hold', ['unHold', '2']],
     ['one is taken off hold, of which nobody knows the number', 'unHold'],
+    ['it is handed over', ['transferFinished', '1']],
+    ['one is handed over, of which nobody knows the number', 'transferFinished'],
+    ['it is given up by the other side', ['callRemoteCanceled', '1']],
+    ['the phone has started anew', 'setupCompleted'],
+    ['the phone is idle, whatever number that has', ['busyToIdle', '2']],
   ])('not pressed any more once %s', async (_, event) => {
     const { keys, outcomes } = await dialled([], [[['established', '1']], [event]], { digits: '1,2' });
     expect(keys).toEqual(['555;DIAL', '1']);
     expect(outcomes).toEqual(['ok', 'ok', 'skipped']);
+  });
+
+  it.each<[string, readonly Told[], readonly Told[], boolean]>([
+    ['nothing tells', ['outgoingCall', 'established'], ['incomingCall', 'established'], false],
+    [
+      'the number of one is not told',
+      [['outgoingCall', '1'], 'established'],
+      [['incomingCall', '2'], 'established'],
+      false,
+    ],
+    ['the side is not told', [['established', OWN]], [['incomingCall', OTHER], 'established'], false],
+    ['the own side is not told', ['established'], ['incomingCall', ['established', OTHER]], false],
+    ['the own side is told again', [['established', OWN]], ['incomingCall', ['established', OWN]], true],
+    ['none came in', ['outgoingCall', 'established'], ['established'], true],
+    ['one came in and was missed', ['established'], ['incomingCall', 'missedCall', 'established'], true],
+    ['one came in and gave up', ['established'], ['incomingCall', 'callRemoteCanceled'], true],
+    ['another one is handed over', [['established', '1']], [['transferFinished', '2']], true],
+  ])('pressed on, or not, once a call may be up that came in meanwhile: %s', async (_, ...reports) => {
+    const [first, then, isPressed] = reports;
+    const { keys } = await dialled([], [first, then], { digits: '1,2' });
+    expect(keys).toEqual(['555;DIAL', '1', ...(isPressed ? ['2'] : [])]);
   });
 
   it('not pressed when the run is stopped while the listener is busy', async () => {

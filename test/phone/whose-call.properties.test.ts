@@ -192,6 +192,18 @@ describe('digits that follow', () => {
     );
   });
 
+  it.each(['onHook', 'busyToIdle', 'setupCompleted'] as const)('are pressed in none after %s', (end) => {
+    fc.assert(
+      fc.property(placed(told), fc.constantFrom(...SIDES), (phone, side) => {
+        fc.pre(phone.heard.some((one) => one.event === 'outgoingCall'));
+        const heard = [...phone.heard, event(end, { ...OWN, number: '', side: '' }, phone.told)];
+        const next: Call = { number: 'next', side, direction: 'incoming' };
+        for (const one of [OWN, next]) expect(isOther({ ...phone, heard }, one, true)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('are pressed in that of the keys where calls have numbers', () => {
     fc.assert(
       fc.property(placed(always('call_id')), (phone) => {

@@ -208,6 +208,36 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['established', '3'],
     ],
   ],
+  ...(['onHook', 'busyToIdle', 'setupCompleted'] as const).flatMap((end): [string, Told[], Told[]][] => [
+    [`nobody heard of, after ${end}`, [], [['outgoingCall', '1'], end, ['established', '3']]],
+    [
+      `another side answers after ${end}`,
+      [],
+      [['outgoingCall', '', 'sip:555@pbx'], end, ['established', '', 'sip:777@pbx']],
+    ],
+  ]),
+  [
+    'nobody heard of, once one of which nobody knows the number is over',
+    [],
+    [['outgoingCall', '1'], 'terminated', ['established', '3']],
+  ],
+  [
+    'nobody heard of, once it is handed over',
+    [],
+    [
+      ['outgoingCall', '1'],
+      ['transferFinished', '1'],
+      ['established', '3'],
+    ],
+  ],
+  [
+    'was muted before, and nobody heard of before that',
+    [['mute', '3']],
+    [
+      ['outgoingCall', '1'],
+      ['established', '3'],
+    ],
+  ],
   [
     'nobody heard of, once it is over',
     [],
@@ -320,6 +350,20 @@ it.each<[string, readonly Told[], readonly Told[]]>([
     ],
   ],
   ['an earlier one ends meanwhile', [], ['outgoingCall', 'terminated', 'established']],
+  [
+    'an earlier one ends meanwhile, of which nobody knows the number',
+    [],
+    [['outgoingCall', '1'], 'terminated', ['established', '1']],
+  ],
+  [
+    'an earlier one ends meanwhile, and it is forwarded',
+    [],
+    [
+      ['outgoingCall', '1'],
+      ['terminated', '9'],
+      ['established', '3'],
+    ],
+  ],
   [
     'another one is dialled after it',
     [],
@@ -515,6 +559,16 @@ it.each<[string, Exclude<keyof typeof VERBS, 'dial'>, readonly Told[], readonly 
   ['one is resumed that nobody heard was on hold', 'resume', talking('1'), [['unHold', '1']], 'confirmed'],
   ['the only call ends, which is on hold', 'hangup', held('1'), [['terminated', '1']], 'confirmed'],
   ['one ends beside one without a number', 'hangup', ['established'], [['terminated', '1']], 'confirmed'],
+  ...(['mute', 'unMute', 'transferFailed', 'blindTransfer'] as const).map(
+    (event) =>
+      [
+        `one ends of which only ${event} was heard`,
+        'hangup',
+        [[event, '7']],
+        [['terminated', '7']],
+        'confirmed',
+      ] as [string, 'hangup', Told[], Told[], string],
+  ),
   ['one ends that was not heard', 'hangup', [], [['terminated', '1']], 'confirmed'],
   [
     'the call on hold ends, whose number is long',

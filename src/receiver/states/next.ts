@@ -1,18 +1,14 @@
-import { EVENTS, type EventName } from '../../protocol/events.ts';
-import { type Effect, effectOf } from '../../protocol/meaning.ts';
+import { callNumber } from '../../call-identity.ts';
+import { effectOfEvent } from '../../protocol/effects.ts';
+import type { Effect } from '../../protocol/meaning.ts';
 import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import { handedOver, withCall, withoutCalls } from './calls.ts';
 import { type PhoneCallState, type PhoneState, UNHEARD } from './state.ts';
 
-const EFFECTS: ReadonlyMap<EventName, Effect> = new Map(
-  EVENTS.map(({ event, means }) => [event, effectOf(means)]),
-);
-
 /** The state of a phone after one more event of it. Pure; an event that makes no sense changes nothing it need not. */
 export function nextState(state: PhoneState, event: ReportedEvent): PhoneState {
   const { event: name, time } = event;
-  const effect = EFFECTS.get(name) ?? { nothing: true };
-  const after = withEffect(state, effect, event);
+  const after = withEffect(state, effectOfEvent(name), event);
   const call = callOf(after);
   return {
     ...after,
@@ -37,10 +33,20 @@ function withEffect(state: PhoneState, effect: Effect, event: ReportedEvent): Ph
   if ('line' in effect) return effect.line === 'open' ? opened(state) : closed(state, event.time);
   if ('lamp' in effect) return effect.lamp === 'busy' ? inUse(state) : free(state, event.time);
   if ('started' in effect) return started(state, event.time);
-  if ('feature' in effect) return { ...state, [effect.feature]: effect.on };
+  if ('feature' in effect) {
+    const known = effect.feature === 'muted' ? withMuted(state, event) : state;
+    return { ...known, [effect.feature]: effect.on };
+  }
   if ('forward' in effect) return { ...state, forwards: { ...state.forwards, [effect.forward]: effect.on } };
   if ('registered' in effect) return withAccount(state, effect.registered, event);
   return state;
+}
+
+/** A call that is muted, or was, is up, also one of which nobody heard before. */
+function withMuted(state: PhoneState, event: ReportedEvent): PhoneState {
+  const number = callNumber(event.values);
+  if (number === null || state.calls.some(({ id }) => id === null || id === number)) return state;
+  return withCall(state, { call: 'talking', from: ['talking', 'calling'] }, event);
 }
 
 function opened(state: PhoneState): PhoneState {

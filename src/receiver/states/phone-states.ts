@@ -1,4 +1,5 @@
 import { type CallIdentity, callNumber } from '../../call-identity.ts';
+import { endOf } from '../../protocol/effects.ts';
 import type { ReportedEvent } from '../../protocol/reported-event.ts';
 import { type HeardPhone, type Identifiers, KeptPhones } from './kept-phones.ts';
 import { nextState } from './next.ts';
@@ -127,17 +128,18 @@ function onceEach(change: (state: PhoneState) => PhoneState): (state: PhoneState
   };
 }
 
-/** The calls that are over after one more event: those that were, and those that it tells or ends. */
+/** The calls that are over after one more event: those that were, and those that it ends, known or not. */
 function overAfter(
   before: HeardPhone | undefined,
   { calls }: PhoneState,
-  { values }: ReportedEvent,
+  { event, values }: ReportedEvent,
 ): readonly CallIdentity[] {
   const { calls: were = [] } = before?.state ?? {};
   const gone = were.filter((call) => !calls.includes(call));
   // A call that is answered by somebody else than was called goes on, under another number and with another side.
   const ended = calls.length < were.length ? gone : gone.map(({ id }) => ({ id, peer: null }));
-  return latest([...(before?.over ?? []), ...ended, { id: callNumber(values), peer: null }], calls);
+  const own = endOf(event) === undefined ? [] : [{ id: callNumber(values), peer: null }];
+  return latest([...(before?.over ?? []), ...ended, ...own], calls);
 }
 
 /** What was known of a phone to be over is so still, after another listener has begun to tell of it. */
