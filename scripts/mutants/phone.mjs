@@ -350,8 +350,8 @@ export const PHONE = [
   {
     file: 'src/phone/once-up.ts',
     guard: 'digits are pressed in the call of no other side',
-    find: "event === 'established' && isSame(up, values)",
-    replace: "event === 'established'",
+    find: ': side === other;',
+    replace: ': true;',
     tests: ['test/phone/once-up.test.ts'],
   },
   {
