@@ -695,4 +695,12 @@ export const RECEIVER = [
     replace: 'all.slice(0)',
     tests: ['test/cli/action-url.test.ts'],
   },
+  ...guards(
+    'src/receiver/late-requests.ts',
+    ['test/receiver/late-requests.test.ts'],
+    [
+      ['what comes late has few parsers', 'if (times > MOST_LATE) return void socket.destroy();', ''],
+      ['who is closed for what comes late is closed', 'if (!this.#isAnswered) this.#socket.destroy();', ''],
+    ],
+  ),
 ];

@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { LINGER } from './connections.ts';
 
+/** How many times what comes late on one connection is taken: each time needs a parser of its own, whoever's turn it is. */
+const MOST_LATE = 4;
+
 /** Connections of which nothing more is taken. */
 const over = new WeakSet<object>();
 
@@ -30,6 +33,7 @@ export function takeLateRequests(server: Server, connected: 'connection' | 'secu
     socket.destroySoon = () => {
       if (isOver(socket) || socket.destroyed) return destroySoon.call(socket);
       let late: LateStream | undefined;
+      let times = 0;
       const timer = setTimeout(() => socket.destroy(), LINGER).unref();
       // One by one, which is faster than removeAllListeners: every report of a phone comes through here.
       for (const event of ['data', 'end'] as const)
@@ -37,6 +41,8 @@ export function takeLateRequests(server: Server, connected: 'connection' | 'secu
       socket.on('data', (chunk: Buffer) => {
         if (late?.destroyed === false) late.follow(chunk);
         else if (isRequest(chunk) && (late === undefined || !isOver(late))) {
+          times += 1;
+          if (times > MOST_LATE) return void socket.destroy();
           late = new LateStream(socket, chunk);
           server.emit(connected, late);
         }
@@ -64,6 +70,7 @@ class LateStream extends Duplex {
   readonly localAddress: string | undefined;
 
   readonly #socket: Socket;
+  #isAnswered = false;
 
   /** @param first - what came first */
   constructor(socket: Socket, first: Buffer) {
@@ -82,6 +89,13 @@ class LateStream extends Duplex {
 
   /** As a connection has it: the server calls this after a request that ends it. */
   destroySoon(): void {
+    this.#isAnswered = true;
     this.destroy();
+  }
+
+  /** Whoever closes it for what comes on it means the connection, too; or all else that comes would be taken anew. */
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (!this.#isAnswered) this.#socket.destroy();
+    done(error);
   }
 }

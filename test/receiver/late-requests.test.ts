@@ -1,10 +1,13 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RefusedRequest } from '../../src/receiver/index.ts';
+import { takeLateRequests } from '../../src/receiver/late-requests.ts';
 import { get, receiver, send } from './raw.ts';
 
 /** A connection that stays open on this side although the other one has closed its own. */
@@ -72,6 +75,39 @@ describe('a request that comes after one that ends its connection', () => {
     await last;
     expect(hub.since(0).filter(({ event }) => event !== 'offHook')).toHaveLength(3);
     expect(counts.refused).toBe(0);
+  });
+
+  it('is taken a few times, because each needs a parser of its own', async () => {
+    const { hub, port } = await receiver();
+    const socket = await open(port);
+    socket.write(get('/offHookUrl.xml'));
+    await once(socket, 'end');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    for (const name of ['hold', 'unHold', 'mute', 'unMute'] as const) {
+      const next = hub.waitFor(name, { since: 0 });
+      socket.write(get(`/${name}Url.xml`));
+      await next;
+    }
+    expect(socket.closed).toBe(false);
+    // What comes on a connection that is gone is reset.
+    const more = setInterval(() => socket.write(get('/incomingCallUrl.xml')), 20);
+    onTestFinished(() => clearInterval(more));
+    await closed;
+    expect(hub.since(0).map(({ event }) => event)).not.toContain('incomingCall');
+  });
+
+  it('ends its connection when it is closed for what it is', async () => {
+    const server = new EventEmitter();
+    takeLateRequests(server as Server, 'connection');
+    const socket = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
+    server.emit('connection', socket);
+    const late = once(server, 'connection');
+    (socket as unknown as Socket).destroySoon();
+    socket.push(get('/holdUrl.xml'));
+    const [stream] = await late;
+    expect(socket.destroyed).toBe(false);
+    stream.destroy();
+    await once(socket, 'close');
   });
 
   it('is taken over https, too', async () => {
