@@ -34,7 +34,7 @@ const MORE_LISTENERS: ActionUrlProblem = {
 };
 
 /** How many listeners are probed concurrently. */
-const AT_ONCE = 32;
+const AT_ONCE = 8;
 
 /**
  * The lines that `<url|file>` means: a URL, a file, or `-` for stdin.
