@@ -525,8 +525,8 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nothing hangs up what is placed meanwhile',
-    find: ', ...placed],',
-    replace: '],',
+    find: '        ...placed,\n',
+    replace: '',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
   {
@@ -598,6 +598,13 @@ export const PHONE = [
     find: 'isCut ? remote : ',
     replace: '',
     tests: ['test/receiver/states/phone-states.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'what is put on hold after the keys is not what they resume',
+    find: "(wanted === 'held' ? begunBy(later, 'hold') : [])",
+    replace: '[]',
+    tests: ['test/phone/whose-call.test.ts'],
   },
   {
     file: 'src/phone/whose-call.ts',

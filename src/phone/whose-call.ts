@@ -37,8 +37,9 @@ export function isOfNoSuchCall(
   wanted: NonNullable<VerbProof['ofCall']>,
   around: Around,
 ): boolean {
-  const { calls, past, heard } = around;
+  const { calls, past, heard, taken } = around;
   const meant = MEANT[wanted](around, event);
+  const { later } = byTime(heard.slice(0, heard.indexOf(event)), taken);
   // What is handed over may be so by a call that is placed for it.
   const placed = HANDED_OVER.includes(event.event) ? [] : begunBy(heard, 'outgoingCall');
   return isOfAnother(
@@ -47,7 +48,12 @@ export function isOfNoSuchCall(
       // Many phones report only a few events, so the call may be one that nobody heard of; one that rings was heard.
       own: wanted === 'ringing' && meant.length > 0 ? meant : [...meant, UNHEARD],
       others: [],
-      older: [...calls.map(told), ...begunBy(heard, 'incomingCall'), ...placed],
+      older: [
+        ...calls.map(told),
+        ...begunBy(heard, ...COMES_IN),
+        ...placed,
+        ...(wanted === 'held' ? begunBy(later, 'hold') : []),
+      ],
       past: past.map(told),
     },
   );

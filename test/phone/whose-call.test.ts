@@ -589,6 +589,36 @@ it.each<[string, Exclude<keyof typeof VERBS, 'dial'>, readonly Told[], readonly 
     'unconfirmed',
   ],
   [
+    'one ends that a person has answered beside it meanwhile',
+    'hangup',
+    talking('1'),
+    [
+      ['answerNewIncomingCall', '5'],
+      ['terminated', '5'],
+    ],
+    'unconfirmed',
+  ],
+  [
+    'one is resumed that a person has put on hold meanwhile',
+    'resume',
+    talking('2'),
+    [
+      ['hold', '2', '', 1000],
+      ['unHold', '2', '', 1000],
+    ],
+    'unconfirmed',
+  ],
+  [
+    'one is resumed of which the first thing heard is that it is put on hold meanwhile',
+    'resume',
+    held('1'),
+    [
+      ['hold', '2', '', 1000],
+      ['unHold', '2', '', 1000],
+    ],
+    'unconfirmed',
+  ],
+  [
     'one is rejected that rings a second later',
     'reject',
     [],
