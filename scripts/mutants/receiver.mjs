@@ -677,7 +677,7 @@ export const RECEIVER = [
   {
     file: 'src/cli/listen/refusals.ts',
     guard: 'a refusal that nobody reads ends no listener',
-    find: 'output.json && isRead',
+    find: 'output.json && !isBehind(stdout)',
     replace: 'output.json',
     tests: ['test/cli/listen-lines.test.ts'],
   },

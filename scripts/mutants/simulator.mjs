@@ -72,7 +72,7 @@ export const SIMULATOR = [
   {
     file: 'src/cli/sim/happenings.ts',
     guard: 'who presses faster than somebody reads ends no virtual phone',
-    find: 'if ((stdout.writableLength ?? 0) > MOST_UNREAD)',
+    find: 'if (isBehind(stdout))',
     replace: 'if (stdout.gone?.aborted)',
     tests: ['test/cli/happenings.test.ts'],
   },

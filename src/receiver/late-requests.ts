@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { LINGER } from './connections.ts';
 
-/** How many times what comes late on one connection is taken: each time needs a parser of its own, whoever's turn it is. */
+/** How many times what comes late on one connection is taken: each time needs a parser of its own, and waits for no turn. */
 const MOST_LATE = 4;
 
 /** Connections of which nothing more is taken. */

@@ -6,7 +6,7 @@ import {
   refusalKey,
   Sparingly,
 } from '../../receiver/index.ts';
-import { MOST_UNREAD, type Output, type Writable } from '../output/output.ts';
+import { isBehind, type Output, type Writable } from '../output/output.ts';
 import type { Warn } from './warnings.ts';
 
 /** A refusal is reported once a minute for each sender and path, up to this many of them. */
@@ -20,8 +20,7 @@ export function tellRefusals(hub: EventHub, output: Output, stdout: Writable, wa
   if (output.quiet) return;
   const tell = (refusal: RefusedRequest, again: number) => {
     // Where nobody reads, a refusal, which anybody can cause, must not end the listener.
-    const isRead = (stdout.writableLength ?? 0) <= MOST_UNREAD;
-    if (output.json && isRead) output.line(again === 0 ? refusal : { ...refusal, again });
+    if (output.json && !isBehind(stdout)) output.line(again === 0 ? refusal : { ...refusal, again });
     else warn(refusalAdvice(refusal) + againText(again));
   };
   const seldom = new Sparingly(tell, (count) => warn(`${count} more requests were not events`), SELDOM);

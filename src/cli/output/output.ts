@@ -16,6 +16,11 @@ export interface Writable {
 /** How many characters wait in memory for a reader or a disk that is slower than what is written. */
 export const MOST_UNREAD = 64 * 1024 * 1024;
 
+/** Whether a reader is so far behind that what can be dropped must be. */
+export function isBehind({ writableLength = 0 }: Pick<Writable, 'writableLength'>): boolean {
+  return writableLength > MOST_UNREAD;
+}
+
 /** What determines colour and detail. */
 export interface OutputOptions {
   readonly json: boolean;

@@ -1,7 +1,7 @@
 import { onAbort } from '../../abort.ts';
 import { AtcomError } from '../../errors.ts';
 import { reasonOf } from '../../files/reason.ts';
-import { MOST_UNREAD, type Writable } from '../output/output.ts';
+import { isBehind, type Writable } from '../output/output.ts';
 
 /**
  * A stream that never throws at its writers, and takes nothing more while too much is unread. A closed pipe is not an error
@@ -36,7 +36,7 @@ export class CarefulOutput implements Writable {
   }
 
   write(text: string): boolean {
-    if (this.writableLength > MOST_UNREAD) {
+    if (isBehind(this)) {
       this.#failed(unwritable('its reader has stopped reading'));
       return true;
     }

@@ -2,7 +2,7 @@ import { visible } from '../../errors/visible.ts';
 import type { Happening } from '../../simulator/index.ts';
 import type { Context } from '../context.ts';
 import { newSeldomWarn, newWarn } from '../listen/warnings.ts';
-import { MOST_UNREAD } from '../output/output.ts';
+import { isBehind } from '../output/output.ts';
 import { columns } from '../output/text.ts';
 
 /** Prints what happens to virtual phones. Whoever reaches them makes it happen, as fast as they like. */
@@ -12,8 +12,7 @@ export function printHappenings({
 }: Pick<Context, 'output' | 'stdout'>): (happening: Happening) => void {
   const complain = newSeldomWarn(newWarn(output));
   return (happening) => {
-    if ((stdout.writableLength ?? 0) > MOST_UNREAD)
-      complain('output lost', 'output: lost, because too many lines wait for its reader');
+    if (isBehind(stdout)) complain('output lost', 'output: lost, because too many lines wait for its reader');
     else output.result({ type: 'happening', ...happening }, () => happeningText(happening));
   };
 }

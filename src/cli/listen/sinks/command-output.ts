@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { pause } from '../../../abort.ts';
-import { MOST_UNREAD, type Writable } from '../../output/output.ts';
+import { isBehind, type Writable } from '../../output/output.ts';
 import type { Complain } from './sink.ts';
 
 /** How long the last commands have to write what is left, in milliseconds. */
@@ -32,7 +32,7 @@ export async function commandOutput(
     from.once('close', () => open.delete(from));
     from.on('error', () => undefined);
     from.setEncoding('utf8').on('data', (text: string) => {
-      if ((to.writableLength ?? 0) > MOST_UNREAD)
+      if (isBehind(to))
         complain('--exec output', '--exec: output lost, because too much waits for its reader');
       else to.write(text);
     });

@@ -1,4 +1,4 @@
-import { MOST_UNREAD, type Output, type Paint, type Writable } from '../../output/output.ts';
+import { isBehind, type Output, type Paint, type Writable } from '../../output/output.ts';
 import { gather } from './gather.ts';
 import type { Complain, Sink, Taken } from './sink.ts';
 
@@ -13,7 +13,7 @@ export function lineSink(
   let lost = 0;
   const lines = gather<Taken>((items) => {
     // What a slow reader of the pipe has not consumed stays in memory.
-    if ((stdout.writableLength ?? 0) > MOST_UNREAD) {
+    if (isBehind(stdout)) {
       lost += items.length;
       complain('output lost', 'output: lost, because too many lines wait for its reader');
     } else output.lines(items, (taken, paint) => (readable ? textOf(taken, paint) : taken.json));
