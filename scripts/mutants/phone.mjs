@@ -441,7 +441,7 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nor in another one once it is over',
-    find: 'isOver ? [] : [{ ...call, isPlaced }]',
+    find: "isOver ? [] : [{ ...call, isPlaced, peer: isSameSide ? '' : call.peer }]",
     replace: '[tellsOf(own)]',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
@@ -457,6 +457,13 @@ export const PHONE = [
     guard: 'one that rang, of another side, is over',
     find: 'ringing.filter((call) => likeness(call, up) !== LIKENESS.changed)',
     replace: 'ringing',
+    tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'no digit is pressed into a call of whoever is called',
+    find: "isSameSide ? '' : call.peer",
+    replace: 'call.peer',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
   {

@@ -643,6 +643,7 @@ export const RECEIVER = [
       ['what is kept of those who wait is bounded', 'this.#numbers.size > MOST_WAITING', 'false'],
       ['a phone is not closed because others wait', 'bytes > MUCH && ', ''],
       ['who waits for all that has come waits for their turns', 'this.#first <= asked', 'false'],
+      ['nobody waits for ever for all that has come', 'performance.now() - begun > SLOWEST', 'false'],
     ],
   ),
   ...guards(

@@ -142,8 +142,10 @@ const CANDIDATES: Readonly<Record<Direction, (up: Call, around: Around) => Candi
     const ringing = inPhase(calls, 'ringing');
     // One that rang, and has another side than the one that is up, is long over.
     const mayRing = ringing.filter((call) => likeness(call, up) !== LIKENESS.changed);
+    // Whoever is called may call at the same time; then a side tells nothing.
+    const isSameSide = begun.some((call) => likeness(call, up) === LIKENESS.side);
     return {
-      own: own === undefined ? [UNHEARD] : stillUp(own, heard),
+      own: own === undefined ? [UNHEARD] : stillUp(own, heard, isSameSide),
       others: certain ? [...begun, ...calling, ...mayRing] : begun,
       older: certain ? [] : [...calling, ...ringing],
       // A phone may use a number again, for a call of which nobody heard that it began.
@@ -223,7 +225,7 @@ function tellsOf({ event, values }: ReportedEvent): Call {
 }
 
 /** A call that was placed, unless it is over; without numbers, some ends can be those of earlier calls. */
-function stillUp(own: ReportedEvent, heard: readonly ReportedEvent[]): readonly Call[] {
+function stillUp(own: ReportedEvent, heard: readonly ReportedEvent[], isSameSide: boolean): readonly Call[] {
   const call = tellsOf(own);
   const ends = heard.slice(heard.indexOf(own)).filter(({ event }) => endOf(event) !== undefined);
   const isOver = ends.some((one) => {
@@ -234,7 +236,7 @@ function stillUp(own: ReportedEvent, heard: readonly ReportedEvent[]): readonly 
   });
   // What may be over is not forwarded.
   const isPlaced = ends.every((one) => tellsOf(one).number !== '');
-  return isOver ? [] : [{ ...call, isPlaced }];
+  return isOver ? [] : [{ ...call, isPlaced, peer: isSameSide ? '' : call.peer }];
 }
 
 const CALLED_IN_VAIN: readonly EventName[] = ['remoteBusy', 'cancelCallOut'];

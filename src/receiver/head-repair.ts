@@ -184,8 +184,8 @@ export interface Heads {
   readonly held: (socket: Socket) => string;
   /** Of one that was begun, and may still come to its end. */
   readonly unended: (socket: Socket) => string;
-  /** Settles when all that has come by now was given to the parser, as far as others let it. */
-  readonly passed: () => Promise<void>;
+  /** Settles when all that has come by now was given to the parser; with false if others keep it from that. */
+  readonly passed: () => Promise<boolean>;
 }
 
 /**

@@ -87,11 +87,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   );
   await listen(server, host, port);
   server.on('error', ({ message }) => warnings.take(message, message));
-  const forget = hub.feedFrom(() =>
-    settled()
-      .then(heads.passed)
-      .then(() => true),
-  );
+  const forget = hub.feedFrom(() => settled().then(heads.passed));
   const { address, port: chosen } = server.address() as AddressInfo;
   return {
     hub,

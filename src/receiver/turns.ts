@@ -13,6 +13,9 @@ const MUCH = 8192;
 /** So many may wait that send so much, because what they have sent is kept. */
 const MOST_WAITING = 1000;
 
+/** How long whoever waits for all of them waits, in milliseconds. */
+const SLOWEST = 3000;
+
 /**
  * Lets connections that are in a hurry go on in turns: one of each address after the other, and those of one address first
  * come, first served. However many connections others have, a phone waits for as many turns as there are other addresses.
@@ -44,9 +47,14 @@ export class Turns {
     return true;
   }
 
-  /** Settles when all that wait now have had a turn. */
-  async passed(): Promise<void> {
-    for (const asked = this.#asked; this.#first <= asked; ) await nextTurn();
+  /** Settles when all that wait now have had a turn; with false if that takes too long. */
+  async passed(): Promise<boolean> {
+    const [asked, begun] = [this.#asked, performance.now()];
+    while (this.#first <= asked) {
+      if (performance.now() - begun > SLOWEST) return false;
+      await nextTurn();
+    }
+    return true;
   }
 
   /** The number of the one that has waited longest. */

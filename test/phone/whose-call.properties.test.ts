@@ -192,6 +192,17 @@ describe('digits that follow', () => {
     );
   });
 
+  it('are pressed in no call of whoever is called, that began since', () => {
+    fc.assert(
+      fc.property(placed(always('remote')), (phone) => {
+        const caller: Call = { number: 'caller', side: OWN.side, direction: 'incoming' };
+        const heard = [...phone.heard, beginOf(caller, phone.told)];
+        expect(isOther({ ...phone, heard }, caller, true)).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it.each(['onHook', 'busyToIdle', 'setupCompleted'] as const)('are pressed in none after %s', (end) => {
     fc.assert(
       fc.property(placed(told), fc.constantFrom(...SIDES), (phone, side) => {

@@ -231,6 +231,15 @@ it.each<[string, readonly Told[], readonly Told[]]>([
     ],
   ],
   [
+    'comes in meanwhile, of whoever is called',
+    [],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['incomingCall', '', 'sip:555@pbx'],
+      ['established', '', 'sip:555@pbx'],
+    ],
+  ],
+  [
     'was muted before, and nobody heard of before that',
     [['mute', '3']],
     [

@@ -3,7 +3,7 @@ import { Agent, createServer, get as getHttp, type RequestListener, type Server 
 import { type AddressInfo, connect } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { repairHeads } from '../../src/receiver/head-repair.ts';
 import { isOver, takeNoMore } from '../../src/receiver/late-requests.ts';
 import { expectService } from './hostile.ts';
@@ -139,9 +139,24 @@ describe('connections that are in a hurry', () => {
   it('have all had their turn when all that has come is waited for', async () => {
     const { heads, sockets } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
     await new Promise(process.nextTick);
-    await heads.passed();
+    expect(await heads.passed()).toBe(true);
     await new Promise(process.nextTick);
     expect(sockets.filter(({ read }) => read === '')).toEqual([]);
+  });
+
+  it('keep nobody waiting for more than some seconds who waits for all that has come', async () => {
+    const { heads } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
+    await new Promise(process.nextTick);
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 1001;
+      return now;
+    });
+    try {
+      expect(await heads.passed()).toBe(false);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it('are closed where too many of them send too much, but no phone is', async () => {
