@@ -609,7 +609,7 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'what is put on hold after the keys is not what they resume',
-    find: "(wanted === 'held' ? begunBy(later, 'hold') : [])",
+    find: "(wanted === 'held' ? begunBy(since.later, 'hold') : [])",
     replace: '[]',
     tests: ['test/phone/whose-call.test.ts'],
   },
@@ -637,7 +637,7 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nothing is resumed that is put on hold later',
-    find: " || later.some((one) => one.event === 'hold')",
+    find: " || later.some(({ event }) => event === 'hold')",
     replace: '',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },

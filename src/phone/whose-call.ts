@@ -38,8 +38,8 @@ export function isOfNoSuchCall(
   around: Around,
 ): boolean {
   const { calls, past, heard, taken } = around;
-  const meant = MEANT[wanted](around, event);
-  const { later } = byTime(heard.slice(0, heard.indexOf(event)), taken);
+  const since = byTime(heard.slice(0, heard.indexOf(event)), taken);
+  const meant = MEANT[wanted](calls, since, event);
   // What is handed over may be so by a call that is placed for it.
   const placed = HANDED_OVER.includes(event.event) ? [] : begunBy(heard, 'outgoingCall');
   return isOfAnother(
@@ -52,7 +52,7 @@ export function isOfNoSuchCall(
         ...calls.map(told),
         ...begunBy(heard, ...COMES_IN),
         ...placed,
-        ...(wanted === 'held' ? begunBy(later, 'hold') : []),
+        ...(wanted === 'held' ? begunBy(since.later, 'hold') : []),
       ],
       past: past.map(told),
     },
@@ -169,33 +169,37 @@ const CANDIDATES: Readonly<Record<Direction, (up: Call, around: Around) => Candi
   },
 };
 
-type Meant = (around: Around, event: ReportedEvent) => readonly Call[];
+type Meant = (calls: Around['calls'], since: Since, event: ReportedEvent) => readonly Call[];
 
 /** Which calls keys can be for: while there is another one, they are for none on hold; one that rings may be long over. */
 const MEANT: Readonly<Record<NonNullable<VerbProof['ofCall']>, Meant>> = {
-  active: ({ calls, heard, taken }, event) => {
+  active: (calls, { soon }, event) => {
     const active = inPhase(calls, 'talking', 'calling');
-    const { soon } = byTime(heard, taken);
     if (active.length === 0) return [...calls.map(told), ...begunBy(soon, 'outgoingCall')];
     // Where nothing is reported of answers, a call that rang may be up.
     return isEnd(event) ? active : [...active, ...inPhase(calls, 'ringing')];
   },
-  held: ({ calls, heard, taken }, event) => {
+  held: (calls, { later }) => {
     const held = inPhase(calls, 'held');
-    const { later } = byTime(heard.slice(0, heard.indexOf(event)), taken);
     // Where nothing is reported of holding, any call may be on hold.
-    return held.length > 0 || later.some((one) => one.event === 'hold') ? held : calls.map(told);
+    return held.length > 0 || later.some(({ event }) => event === 'hold') ? held : calls.map(told);
   },
-  ringing: ({ calls, heard, taken }) => {
+  ringing: (calls, { soon }) => {
     const ringing = inPhase(calls, 'ringing');
-    return ringing.length > 0 ? ringing : begunBy(byTime(heard, taken).soon, 'incomingCall');
+    return ringing.length > 0 ? ringing : begunBy(soon, 'incomingCall');
   },
 };
 
 /** What is reported within so many milliseconds after the keys may have been so before them. */
 const SOON = 300;
 
-function byTime(heard: Around['heard'], taken: number) {
+/** What was reported since the keys were sent. */
+interface Since {
+  readonly soon: Around['heard'];
+  readonly later: Around['heard'];
+}
+
+function byTime(heard: Around['heard'], taken: number): Since {
   const isSoon = ({ time }: ReportedEvent) => Date.parse(time) <= taken + SOON;
   return { soon: heard.filter(isSoon), later: heard.filter((event) => !isSoon(event)) };
 }
