@@ -532,8 +532,8 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nothing hangs up what is placed meanwhile',
-    find: '        ...placed,\n',
-    replace: '',
+    find: "[...begunBy(heard, 'outgoingCall'), ...begunBy(since",
+    replace: '[...begunBy(since',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
   {
@@ -608,6 +608,13 @@ export const PHONE = [
   },
   {
     file: 'src/phone/whose-call.ts',
+    guard: 'what is up only after the keys is not what they hang up',
+    find: ", ...begunBy(since.later, 'established')",
+    replace: '',
+    tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
     guard: 'what is put on hold after the keys is not what they resume',
     find: "(wanted === 'held' ? begunBy(since.later, 'hold') : [])",
     replace: '[]',
@@ -630,8 +637,8 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'a call is handed over by one that is placed for it',
-    find: 'HANDED_OVER.includes(event.event) ? [] : ',
-    replace: '',
+    find: 'HANDED_OVER.includes(event.event)',
+    replace: 'HANDED_OVER.includes(event.event) && false',
     tests: ['test/phone/whose-call.test.ts'],
   },
   {

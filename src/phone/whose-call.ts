@@ -41,7 +41,9 @@ export function isOfNoSuchCall(
   const since = byTime(heard.slice(0, heard.indexOf(event)), taken);
   const meant = MEANT[wanted](calls, since, event);
   // What is handed over may be so by a call that is placed for it.
-  const placed = HANDED_OVER.includes(event.event) ? [] : begunBy(heard, 'outgoingCall');
+  const others = HANDED_OVER.includes(event.event)
+    ? []
+    : [...begunBy(heard, 'outgoingCall'), ...begunBy(since.later, 'established')];
   return isOfAnother(
     TELLS_ITS_SIDE.includes(event.event) ? tellsOf(event) : { ...tellsOf(event), peer: '' },
     {
@@ -51,7 +53,7 @@ export function isOfNoSuchCall(
       older: [
         ...calls.map(told),
         ...begunBy(heard, ...COMES_IN),
-        ...placed,
+        ...others,
         ...(wanted === 'held' ? begunBy(since.later, 'hold') : []),
       ],
       past: past.map(told),

@@ -597,6 +597,39 @@ it.each<[string, Exclude<keyof typeof VERBS, 'dial'>, readonly Told[], readonly 
     ],
     'unconfirmed',
   ],
+  ...(['hold', 'hangup'] as const).map(
+    (verb) =>
+      [
+        `a call proves ${verb} of which the first thing heard is that it is up meanwhile`,
+        verb,
+        talking('1'),
+        [
+          ['established', '5', '', 1000],
+          [verb === 'hold' ? 'hold' : 'terminated', '5', '', 1000],
+        ],
+        'unconfirmed',
+      ] as [string, typeof verb, readonly Told[], readonly Told[], string],
+  ),
+  [
+    'one ends that was up just before the keys',
+    'hangup',
+    [],
+    [
+      ['established', '5', '', 100],
+      ['terminated', '5', '', 1000],
+    ],
+    'confirmed',
+  ],
+  [
+    'one ends that is reported twice to be up',
+    'hangup',
+    talking('1'),
+    [
+      ['established', '1', '', 1000],
+      ['terminated', '1', '', 1000],
+    ],
+    'confirmed',
+  ],
   [
     'one ends that a person has answered beside it meanwhile',
     'hangup',
