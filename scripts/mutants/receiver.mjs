@@ -151,13 +151,22 @@ export const RECEIVER = [
     ['a refused connection is ended soon', 'endSoon(socket);', ''],
   ]),
   ...guards('src/receiver/local-stream.ts', LET_GO, [
-    ['a reader that is far behind is let go', 'checkUnread();', ''],
+    ['a reader that is far behind is let go', 'undefined) write(text)', 'undefined) response.write(text)'],
   ]),
   ...guards(
     'src/web/unread.ts',
     ['test/web/unread.test.ts'],
     [
-      ['a page that is far behind is let go', 'if (response.writableLength > most) response.destroy();', ''],
+      [
+        'a page that is far behind is let go',
+        'if (response.writableLength > most) response.destroy();',
+        'if (response.destroyed) return;',
+      ],
+      [
+        'what is written now is not unread',
+        'if (response.writableLength > most)',
+        'if (response.writableLength + more.length > most)',
+      ],
       ['what a page got at first is a part of what it may leave', '(open.get(response) ?? 0) +', '2 ** 40 +'],
       [
         'many pages share what they may leave unread',

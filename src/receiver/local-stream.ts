@@ -117,20 +117,16 @@ type Tell = (line: StreamLine) => void;
 
 /** @param knows - whether the reader is of this version; another one would leave at a line that it does not know */
 function serve(hub: EventHub, response: ServerResponse, readers: Set<Tell>, knows: boolean): void {
-  const write: Tell = (line) => {
-    const text = streamLine(line);
-    if (text !== undefined) response.write(text);
-  };
   const known: readonly StreamLine[] = [
     ...hub.told().map((of) => ({ kind: 'state', of }) as const),
     ...hub.sightings().map((of) => ({ kind: 'sighting', of }) as const),
     { kind: 'live' },
   ];
   for (const piece of inPieces(known.map((line) => streamLine(line) ?? ''))) response.write(piece);
-  const checkUnread = limitUnread(response);
+  const write = limitUnread(response);
   const tell: Tell = (line) => {
-    write(line);
-    checkUnread();
+    const text = streamLine(line);
+    if (text !== undefined) write(text);
   };
   if (knows) readers.add(tell);
   const stops = [

@@ -37,14 +37,8 @@ export function startEventStream(
   response.writeHead(200, { ...PAGE_HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
   response.flushHeaders();
   for (const event of first) response.write(event);
-  const checkUnread = limitUnread(response);
-  const stream: EventStream = {
-    send: (...event) => stream.write(eventText(...event)),
-    write(events) {
-      response.write(events);
-      checkUnread();
-    },
-  };
+  const write = limitUnread(response);
+  const stream: EventStream = { send: (...event) => write(eventText(...event)), write };
   const timer = setInterval(() => stream.send('beat', null), BEAT);
   // An open page does not keep a listener alive that has otherwise ended.
   timer.unref();

@@ -16,16 +16,17 @@ const open = perProcess('unread', () => new Map<ServerResponse, number>());
  * gets at first may be large, and is not counted as behind until it has been read once; when all clients together have
  * left too much of it unread, those that are furthest behind give way to this one.
  *
- * @returns what to call whenever more was written
+ * @returns writes more. What is written now does not count as unread: it may be much, and nobody could have read it
  */
-export function limitUnread(response: ServerResponse): () => void {
+export function limitUnread(response: ServerResponse): (more: string | Buffer) => void {
   giveWay(response.writableLength);
   open.set(response, response.writableLength);
   response.once('drain', () => open.has(response) && open.set(response, 0));
   response.once('close', () => open.delete(response));
-  return () => {
+  return (more) => {
     const most = (open.get(response) ?? 0) + Math.min(MOST_BEHIND, MOST_TOGETHER / open.size);
     if (response.writableLength > most) response.destroy();
+    else response.write(more);
   };
 }
 
