@@ -105,8 +105,8 @@ export const PHONE = [
   {
     file: 'src/phone/request.ts',
     guard: 'a lost answer is unknown, never unreachable',
-    find: "result.kind === 'lost' ? 'unknown' : 'unreachable'",
-    replace: "'unreachable'",
+    find: "result.kind === 'lost' ? 'unknown' : unsent",
+    replace: 'unsent',
     tests: SENDING,
   },
   {

@@ -119,6 +119,27 @@ export const TRANSPORT = [
   },
   {
     file: 'src/transport/exchange.ts',
+    guard: 'nothing is sent once a run is stopped, also to a phone that is being connected',
+    find: ', onAbort(stop, halt)]',
+    replace: ']',
+    tests: ['test/transport/late.test.ts'],
+  },
+  {
+    file: 'src/transport/exchange.ts',
+    guard: 'what has left goes on when a run is stopped',
+    find: 'if (!wire.requestLeft) settle(new',
+    replace: 'if (!settled) settle(new',
+    tests: ['test/transport/late.test.ts'],
+  },
+  {
+    file: 'src/transport/exchange.ts',
+    guard: 'nothing is connected once a run is stopped',
+    find: 'if (stop?.aborted === true) return halt();',
+    replace: '',
+    tests: ['test/transport/late.test.ts', 'test/phone/once-up.test.ts'],
+  },
+  {
+    file: 'src/transport/exchange.ts',
     guard: 'one deadline ends a request',
     find: '}, timeout);',
     replace: '}, 60_000);',

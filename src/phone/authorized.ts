@@ -20,6 +20,7 @@ export interface AuthorizedRequest {
   /** What an answer means; by default what it means for a key. */
   readonly interpret?: Interpret | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly stop?: AbortSignal | undefined;
   readonly transport?: Transport | undefined;
 }
 
@@ -80,11 +81,11 @@ export function secretHider(settings: PhoneSettings): Hide {
 }
 
 function attempt(
-  { settings, endpoint, path, form, signal, transport = sendRequest }: AuthorizedRequest,
+  { settings, endpoint, path, form, signal, stop, transport = sendRequest }: AuthorizedRequest,
   timeout: number,
   authorization?: string,
 ): Promise<Exchange> {
-  return transport({ endpoint, path, form, timeout, tls: settings.tls, authorization, signal });
+  return transport({ endpoint, path, form, timeout, tls: settings.tls, authorization, signal, stop });
 }
 
 /** The user's credentials for a phone; undefined unless both parts are set. */

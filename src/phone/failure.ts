@@ -4,7 +4,7 @@ import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
 import { networkReason } from '../protocol/network-reasons.ts';
 import { DEFAULT_TIMEOUT, type PhoneSettings } from '../protocol/settings.ts';
-import { type Exchange, TimeoutError } from '../transport/exchange.ts';
+import { type Exchange, StoppedError, TimeoutError } from '../transport/exchange.ts';
 import { scarcityOf } from '../transport/handles.ts';
 import { isTlsError } from '../transport/trust.ts';
 
@@ -31,6 +31,7 @@ export function failureOf(
     const effect = sent.effect === undefined ? {} : { effect: sent.effect };
     return new AtcomError('unknown', { host, reason, ...effect }, { cause });
   }
+  if (cause instanceof StoppedError) return new AtcomError('skipped', { reason: cause.message }, { cause });
   if (cause instanceof OfflineError) return new AtcomError('offline', { host }, { cause });
   if (isTlsError(cause)) {
     const { fingerprint, message: reason } = cause;

@@ -4,6 +4,7 @@ import type { PlannedRequest } from '../protocol/plan.ts';
 import { complaintOf, interpretReply } from '../protocol/reply.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { challengesIn } from '../transport/authorization.ts';
+import type { Exchange } from '../transport/exchange.ts';
 import { type AuthorizedExchange, credentialsOf, exchangeAuthorized, secretHider } from './authorized.ts';
 import { failureOf } from './failure.ts';
 import type { RequestReport } from './report.ts';
@@ -17,6 +18,7 @@ export interface CommandRequest {
   /** The planned request. */
   readonly planned: Pick<PlannedRequest, 'path' | 'url'>;
   readonly signal?: AbortSignal | undefined;
+  readonly stop?: AbortSignal | undefined;
   readonly transport?: Transport | undefined;
 }
 
@@ -48,10 +50,7 @@ interface Sent {
 
 function judge(result: AuthorizedExchange, sent: Sent): RequestResult {
   const { url, ms } = sent;
-  if (result.kind !== 'answer') {
-    const outcome = result.kind === 'lost' ? 'unknown' : 'unreachable';
-    return { report: { url, outcome, ms }, head: '', body: '', error: failureOf(result, sent) };
-  }
+  if (result.kind !== 'answer') return unanswered(result, sent);
   const { status, head, body, cut = false } = result;
   const { body: question = '' } = sent.settings.approval ?? {};
   const outcome = interpretReply(result, sent.settings.approval, result.credentials !== undefined);
@@ -77,6 +76,14 @@ function judge(result: AuthorizedExchange, sent: Sent): RequestResult {
     withheld: result.credentials === 'withheld',
   };
   return { ...answer, error: new AtcomError('unauthorized', details) };
+}
+
+function unanswered(result: Exclude<Exchange, { kind: 'answer' }>, sent: Sent): RequestResult {
+  const { url, ms } = sent;
+  const error = failureOf(result, sent);
+  const unsent = error.code === 'skipped' ? 'skipped' : 'unreachable';
+  const outcome = result.kind === 'lost' ? 'unknown' : unsent;
+  return { report: { url, outcome, ms }, head: '', body: '', error };
 }
 
 /** Whether a text could be in a body and not be found: where bytes are no characters, only ASCII is to be trusted. */

@@ -12,7 +12,7 @@ import type { Transport } from './transport.ts';
 export interface SendOptions {
   /** Aborts the request in flight and the pauses. What was not sent yet is reported as `skipped`. */
   readonly signal?: AbortSignal | undefined;
-  /** Sends nothing new once aborted, but lets the request in flight finish. */
+  /** Sends nothing more once aborted: what has left for the phone goes on, but not what is still connecting. */
   readonly stop?: AbortSignal | undefined;
   /** How often an `unreachable` request is sent again; 0 by default. Nothing arrived, so no key is pressed twice. */
   readonly retry?: number | undefined;
@@ -78,7 +78,7 @@ async function sendPatiently(
   planned: PlannedRequest,
   options: SendOptions,
 ) {
-  const { signal, retry = 0, waitApproval = 0 } = options;
+  const { signal, stop, retry = 0, waitApproval = 0 } = options;
   const giveUp = performance.now() + waitApproval;
   for (let retries = 0; ; ) {
     const refusal = await refusalOf(options);
@@ -86,13 +86,13 @@ async function sendPatiently(
       return { report: { url: planned.url, outcome: 'skipped', ms: 0 } as const, error: refusal };
     }
     options.onSend?.(planned.key);
-    const result = await sendCommand({ settings, endpoint, planned, signal, transport });
+    const result = await sendCommand({ settings, endpoint, planned, signal, stop, transport });
     options.onRequest?.(result.report, result.head, result.body);
     const { outcome } = result.report;
     const asksOn = outcome === 'approval' && performance.now() < giveUp;
     const notReached = outcome === 'unreachable' && retries < retry;
     const wait = asksOn ? Math.min(TRY_AGAIN, giveUp - performance.now()) : TRY_AGAIN;
-    if (!(asksOn || notReached) || !(await pause(wait, signal, options.stop))) return result;
+    if (!(asksOn || notReached) || !(await pause(wait, signal, stop))) return result;
     if (notReached) retries += 1;
   }
 }

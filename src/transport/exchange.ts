@@ -21,6 +21,8 @@ export interface ExchangeRequest {
   /** The encoded fields of a form to post. */
   readonly form?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Sends nothing once aborted, also while it connects; what has left goes on. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** What is known after one request. */
@@ -38,6 +40,13 @@ export type Exchange =
   | { readonly kind: 'undelivered'; readonly error: Error }
   /** The request was sent, but no status line arrived. */
   | { readonly kind: 'lost'; readonly error: Error };
+
+/** Before anything of the request left, it was stopped. */
+export class StoppedError extends Error {
+  constructor() {
+    super('the run was stopped');
+  }
+}
 
 /** The request took longer than its timeout. */
 export class TimeoutError extends Error {
@@ -66,7 +75,7 @@ export function exchange(request: ExchangeRequest, open: OpenLine = openLine): P
 }
 
 function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchange> {
-  const { endpoint, path, timeout, tls = {}, authorization, form, signal } = request;
+  const { endpoint, path, timeout, tls = {}, authorization, form, signal, stop } = request;
   return new Promise((resolve) => {
     const wire = new Wire();
     let socket: Socket | undefined;
@@ -106,11 +115,15 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
       onceRead(giveUp);
     }, timeout);
     const abort = () => settle(signal?.reason instanceof Error ? signal.reason : new Error('interrupted'));
-    if (signal?.aborted === true) {
-      abort();
-      return;
-    }
-    forget = onAbort(signal, abort);
+    const halt = () => {
+      if (!wire.requestLeft) settle(new StoppedError());
+    };
+    if (signal?.aborted === true) return abort();
+    if (stop?.aborted === true) return halt();
+    const listeners = [onAbort(signal, abort), onAbort(stop, halt)];
+    forget = () => {
+      for (const leave of listeners) leave();
+    };
 
     line.dispatch(
       {

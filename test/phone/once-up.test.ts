@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AtcomError } from '../../src/errors.ts';
 import { Phone, type PressOptions } from '../../src/phone/index.ts';
 import type { EventName } from '../../src/protocol/events.ts';
+import type { PhoneSettings } from '../../src/protocol/settings.ts';
 import { EventHub } from '../../src/receiver/index.ts';
 import { rawServer } from '../support/raw-server.ts';
 
@@ -28,6 +29,7 @@ async function dialled(
     deafAt,
     stuckAt,
     stuck,
+    settings = {},
     ...options
   }: PressOptions & Digits = {},
 ) {
@@ -55,7 +57,7 @@ async function dialled(
     during[turn]?.();
     socket.end(answers[turn] ?? OK);
   });
-  const phone = new Phone({ host: server.host });
+  const phone = new Phone({ host: server.host, ...settings });
   const afterAnswer = digits === '' ? undefined : digits;
   const report = await phone.dial(number, { within: 30, afterAnswer, ...options, confirm: hub });
   return { report, keys, outcomes: report.requests.map(({ outcome }) => outcome) };
@@ -64,6 +66,7 @@ async function dialled(
 interface Digits {
   readonly digits?: string;
   readonly number?: string;
+  readonly settings?: Pick<PhoneSettings, 'auth' | 'user' | 'password'>;
   /** The request during which the listener is lost. */
   readonly lostAt?: number;
   /** The request during which another program takes the listener over. */
@@ -117,6 +120,16 @@ describe('digits for after the answer are', () => {
   ])('not pressed when the end of the call has arrived unread once %s', async (_, unreadAt, pressed) => {
     const { report, keys } = await dialled([], [['established']], { digits: '1,2', unreadAt });
     expect(keys).toEqual(pressed);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
+  });
+
+  it('not pressed when the call ends before the phone gets its password', async () => {
+    const asks = 'HTTP/1.1 401 Who?\r\nWWW-Authenticate: Digest realm="x", nonce="n", qop="auth"\r\n\r\n';
+    const settings = { auth: 'digest', user: 'admin', password: 'secret' } as const;
+    const reports: readonly Told[][] = [[], ['outgoingCall', 'established'], ['terminated']];
+    const { report, keys, outcomes } = await dialled([asks, OK, asks], reports, { settings });
+    expect(keys).toEqual(['555;DIAL', '555;DIAL', '1;POUND']);
+    expect(outcomes).toEqual(['ok', 'skipped']);
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
   });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, it, onTestFinished } from 'vitest';
-import { exchange, TimeoutError } from '../../src/transport/exchange.ts';
+import { exchange, StoppedError, TimeoutError } from '../../src/transport/exchange.ts';
 import { openLine } from '../../src/transport/line.ts';
 
 /** A phone in a thread of its own: [its port, whether it was asked, whether it may answer, whether it has]. */
@@ -45,6 +45,29 @@ it('an answer that came in time is read, however late this process is', async ()
   Atomics.notify(state, 2);
   Atomics.wait(state, 3, 0);
   standStill(begun + timeout + 100);
+  expect(await result).toMatchObject({ kind: 'answer', status: 200 });
+});
+
+it('a phone that accepts after a stop is sent nothing, and one that was asked before it may answer', async () => {
+  const { state, endpoint } = await phone();
+  const [stop, then] = [new AbortController(), new AbortController()];
+  const connected: typeof openLine = (to, connector) =>
+    openLine(to, (options, callback) => {
+      connector(options, (...result) => {
+        stop.abort();
+        callback(...result);
+      });
+    });
+  const request = { endpoint, path: '/', timeout: 5000 };
+  const stopped = await exchange({ ...request, stop: stop.signal }, connected);
+  expect(stopped).toMatchObject({ kind: 'undelivered', error: new StoppedError() });
+  expect(await exchange({ ...request, stop: stop.signal })).toMatchObject({ kind: 'undelivered' });
+  expect(Atomics.load(state, 1)).toBe(0);
+  const result = exchange({ ...request, stop: then.signal });
+  while (Atomics.load(state, 1) === 0) await new Promise((resolve) => setImmediate(resolve));
+  then.abort();
+  Atomics.store(state, 2, 1);
+  Atomics.notify(state, 2);
   expect(await result).toMatchObject({ kind: 'answer', status: 200 });
 });
 
