@@ -316,8 +316,8 @@ export const TRUSTED = [
   {
     file: 'src/config/credentials.ts',
     guard: 'of the targets of credentials the first that selects a phone counts',
-    find: 'entriesFor(phone).find(({ selected })',
-    replace: 'entriesFor(phone).findLast(({ selected })',
+    find: '(await entriesFor(phone)).find(({ selected })',
+    replace: '(await entriesFor(phone)).findLast(({ selected })',
     tests: CREDENTIALS,
   },
   {

@@ -1,12 +1,13 @@
+import { hearSignal } from '../abort.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { pathIn } from '../files/links.ts';
 import { nameOf, type PhoneSettings } from '../protocol/settings.ts';
-import { checkConfigTargets } from '../targets/effort.ts';
+import { checkConfigTargets, type Looks } from '../targets/effort.ts';
 import { evaluateTarget } from '../targets/evaluate.ts';
 import { parseTarget } from '../targets/expression.ts';
 import { createUniverse, type Inventory } from '../targets/inventory.ts';
 import { keyOf, type WhatIsTold } from '../targets/known.ts';
-import { evaluateWhatIsThere } from '../targets/what-is-there.ts';
+import { evaluateWhatIsThere, type WhatIsThere } from '../targets/what-is-there.ts';
 import type { Login } from './environment.ts';
 import type { FileSettings } from './schema.ts';
 import type { ReadSecret } from './secrets.ts';
@@ -16,10 +17,15 @@ export interface CredentialsByTarget {
   /**
    * The credentials of the first target that selects the phone.
    *
-   * @throws {AtcomError} `usage` if an earlier one may do so, and has a word after `!` or `&` that means nothing
+   * @throws {AtcomError} `usage` if an earlier one may do so, and has a word after `!` or `&` that means nothing; the
+   * reason of the signal
    */
   of(phone: PhoneSettings): Promise<Login | undefined>;
-  /** Targets with words that mean nothing here. That is no error, because the user's file serves other projects too. */
+  /**
+   * Targets with words that mean nothing here. That is no error, because the user's file serves other projects too.
+   *
+   * @throws {AtcomError} `usage` for targets that are too large together
+   */
   mistakes(): readonly CredentialsMistake[];
 }
 
@@ -36,37 +42,40 @@ export interface CredentialsMistake {
  *
  * @param written - in the order of the file
  * @param folder - the folder of the file, to which its paths are relative
- * @throws {AtcomError} `usage` for targets that are too large
+ * @param inventory - counts what the targets examine in all profiles
+ * @throws {AtcomError} `usage` for targets that are too large; the reason of the signal
  */
-export function credentialsByTarget(
+export async function credentialsByTarget(
   written: readonly (readonly [target: string, entry: Entry])[],
   folder: string,
-  inventory: Inventory & { readonly told: WhatIsTold },
+  inventory: Inventory & { readonly told: WhatIsTold; readonly looks: Looks },
   read: ReadSecret,
-): CredentialsByTarget {
-  const entriesIn = (phones: Inventory['phones']) => {
-    const looks = { count: 0 };
-    return written.map(([target, entry]) => ({
-      target,
-      entry,
-      ...inEntry(target, () => {
+  signal?: AbortSignal,
+): Promise<CredentialsByTarget> {
+  const entriesIn = async (phones: Inventory['phones']) => {
+    const entries: (WhatIsThere & { readonly target: string; readonly entry: Entry })[] = [];
+    for (const [target, entry] of written) {
+      await hearSignal(signal);
+      const found = inEntry(target, () => {
         // The work for one target is no reason to give another one up.
-        const universe = createUniverse({ ...inventory, phones, looks });
-        const found = evaluateWhatIsThere(parseTarget(target, universe.effort), universe);
-        checkConfigTargets(looks);
-        return found;
-      }),
-    }));
+        const universe = createUniverse({ ...inventory, phones });
+        const there = evaluateWhatIsThere(parseTarget(target, universe.effort), universe);
+        checkConfigTargets(inventory.looks);
+        return there;
+      });
+      entries.push({ target, entry, ...found });
+    }
+    return entries;
   };
-  const entries = entriesIn(inventory.phones);
+  const entries = await entriesIn(inventory.phones);
   // A phone that was replaced is meant by the name that the user gave it.
   const replaced = inventory.told.replaced.map((phones) => {
     const keys = new Set(phones.map(keyOf));
     const named = phones.map((phone) => [phone.name ?? '', phone] as const);
-    let found: typeof entries | undefined;
+    let found: ReturnType<typeof entriesIn> | undefined;
     return { keys, entries: () => (found ??= entriesIn(new Map([...inventory.phones, ...named]))) };
   });
-  const entriesFor = (phone: PhoneSettings) => {
+  const entriesFor = async (phone: PhoneSettings) => {
     const before = inventory.phones.has(phone.name ?? '')
       ? undefined
       : replaced.find(({ keys }) => keys.has(keyOf(phone)));
@@ -75,16 +84,19 @@ export function credentialsByTarget(
   return {
     async of(phone) {
       const key = keyOf(phone);
-      const found = entriesFor(phone).find(({ selected }) => selected.has(key));
+      const found = (await entriesFor(phone)).find(({ selected }) => selected.has(key));
       const doubt = found?.doubtful.get(key);
       if (doubt !== undefined) throw unclear(found?.target, phone, doubt);
       return found && loginOf(found.entry, folder, read);
     },
-    mistakes: () =>
-      entries.flatMap(({ target, selected }) => {
-        const reason = mistakeIn(target, inventory);
+    mistakes() {
+      const looks = { count: 0 };
+      return entries.flatMap(({ target, selected }) => {
+        const reason = mistakeIn(target, { ...inventory, looks });
+        checkConfigTargets(looks);
         return reason === undefined ? [] : [{ target, reason, phones: selected.size }];
-      }),
+      });
+    },
   };
 }
 

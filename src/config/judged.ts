@@ -1,5 +1,6 @@
 import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
+import type { Looks } from '../targets/effort.ts';
 import type { WrittenFile } from './reader.ts';
 import type { Placed } from './same-phone.ts';
 import type { ReadSecret } from './secrets.ts';
@@ -19,12 +20,14 @@ interface Sources {
   readonly found: WrittenFile | undefined;
   readonly read: ReadSecret;
   readonly unread: ReadonlyMap<string, unknown>;
+  /** Counts what the targets of `credentials` examine. */
+  readonly looks: Looks;
 }
 
 /** Facts about the phones of all files together. */
 export async function judged(
   context: ConfigContext,
-  { files, found, read, unread }: Sources,
+  { files, found, read, unread, looks }: Sources,
   placed: ReadonlyMap<string, Placed>,
   inventory: Pick<Config, 'phones' | 'told' | 'groups'>,
 ): Promise<Judged> {
@@ -33,15 +36,17 @@ export async function judged(
   const byTarget =
     user?.settings.credentials === undefined
       ? undefined
-      : (await import('./credentials.ts')).credentialsByTarget(
+      : await (await import('./credentials.ts')).credentialsByTarget(
           user.entriesAt(['credentials'], user.settings.credentials),
           user.folder,
           // The user's groups mean what the user wrote, whatever a project calls by the same name.
           {
             ...inventory,
+            looks,
             groups: new Map([...inventory.groups, ...Object.entries(user.settings.groups ?? {})]),
           },
           read,
+          context.signal,
         );
   const project = files.find(({ kind }) => kind === 'project');
   // Evaluated once for all phones of a run.

@@ -4,6 +4,7 @@ import { attempt } from '../files/attempt.ts';
 import { pathIn } from '../files/links.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import { closest } from '../protocol/suggest.ts';
+import type { Looks } from '../targets/effort.ts';
 import { keyOf, type WhatIsTold, withSaid } from '../targets/known.ts';
 import { checkFiles } from './checked.ts';
 import { environmentTimes } from './environment.ts';
@@ -37,6 +38,8 @@ interface Written {
   readonly replaced: Map<WrittenFile, readonly PhoneSettings[]>;
   /** Why files of a phone that was replaced cannot be read, by the identity of the phone. */
   readonly unread: Map<string, unknown>;
+  /** What the targets of `credentials` examine with all profiles. */
+  readonly looks: Looks;
   /** What is the same with every profile. */
   readonly common: Common;
 }
@@ -99,6 +102,7 @@ async function writtenIn(context: ConfigContext): Promise<Written> {
     found,
     replaced: new Map(),
     unread: new Map(),
+    looks: { count: 0 },
     common,
   };
 }

@@ -16,6 +16,9 @@ const MOST_SELECTED = 500_000;
 /** To read an address of a range takes as long as to look at so many phones. */
 const NAMING = 10;
 
+/** To tell a mistake within a group, of which each group around it tells one more, takes as long as to look at so many phones. */
+const TELLING = 200;
+
 /** The maximum nesting of groups. */
 const DEEPEST = 50;
 
@@ -56,7 +59,7 @@ export function checkConfigTargets(looks: Looks): void {
   checkLooks(
     looks,
     'the targets of the config (default, groups, profiles, credentials)',
-    'use fewer globs, ranges and @all in them, or divide the config',
+    'use fewer globs, ranges and @all in them, correct groups that are wrong, or divide the config',
   );
 }
 
@@ -65,7 +68,7 @@ export class Effort {
   readonly #together: Looks | undefined;
   #names = 0;
   #looks = 0;
-  #isDeep = false;
+  #isOver = false;
 
   /** @param together - counts the phones of several runs */
   constructor(together?: Looks) {
@@ -79,7 +82,7 @@ export class Effort {
    */
   name(word: string, count: number): void {
     if (count > 1) this.#names += count;
-    if (this.#names > MOST_NAMES) throw tooMany(word);
+    if (this.#names > MOST_NAMES) throw this.#end(tooMany(word));
     this.look(count > 1 ? NAMING * count : count);
   }
 
@@ -89,22 +92,35 @@ export class Effort {
    * @throws {AtcomError} `usage` if there are too many
    */
   look(phones: number): void {
-    this.#looks += phones;
-    if (this.#together !== undefined) this.#together.count += phones;
+    this.#count(phones);
     if (this.#looks > MOST_LOOKS)
-      throw tooMuch('it looks through all phones again and again', 'use fewer words');
+      throw this.#end(tooMuch('it looks through all phones again and again', 'use fewer words'));
+  }
+
+  /** Counts a mistake within a group. It is told all the same; the next look may be one too many. */
+  tell(): void {
+    this.#count(TELLING);
   }
 
   /** Whether it was too much: an error then says nothing of what a target selects. */
   get isOver(): boolean {
-    return this.#looks > MOST_LOOKS || this.#names > MOST_NAMES || this.#isDeep;
+    return this.#isOver;
   }
 
   /** @throws {AtcomError} `usage` if groups are nested too deeply */
   enter(groups: readonly string[]): void {
     if (groups.length <= DEEPEST) return;
-    this.#isDeep = true;
-    throw tooMuch(`groups are nested more than ${DEEPEST} deep`, 'let groups name phones');
+    throw this.#end(tooMuch(`groups are nested more than ${DEEPEST} deep`, 'let groups name phones'));
+  }
+
+  #count(phones: number): void {
+    this.#looks += phones;
+    if (this.#together !== undefined) this.#together.count += phones;
+  }
+
+  #end(error: AtcomError<'usage'>): AtcomError<'usage'> {
+    this.#isOver = true;
+    return error;
   }
 }
 

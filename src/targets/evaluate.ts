@@ -219,7 +219,7 @@ function evaluateGroup(name: string, universe: Universe, path: readonly string[]
       absence: universe.absence,
     });
   }
-  const found = inGroup(name, () => {
+  const found = inGroup(name, universe, () => {
     if (path.includes(name)) {
       const hint = 'change one of these groups in the config';
       throw new AtcomError('usage', { reason: 'a group cannot contain itself', hint });
@@ -235,11 +235,13 @@ function evaluateGroup(name: string, universe: Universe, path: readonly string[]
  * Adds the name of the group to an error, because its words are not on the command line. Nested groups add up, so that
  * a cycle reads `@a: @b: @a: a group cannot contain itself`.
  */
-function inGroup<T>(name: string, run: () => T): T {
+function inGroup<T>(name: string, { effort }: Universe, run: () => T): T {
   try {
     return run();
   } catch (error) {
     if (!isAtcomError(error)) throw error;
+    // It is not kept: each word that names the group makes it anew.
+    effort.tell();
     const { message, hint = 'change the group in the config' } = error;
     throw new AtcomError('usage', { reason: `@${name}: ${message}`, hint }, { cause: error });
   }

@@ -221,6 +221,22 @@ listener: { port: 9000 }
     expect(await run(['config', 'validate', 'once.yaml'], { cwd })).toMatchObject({ exitCode: 0 });
   });
 
+  it('validate refuses groups that make mistakes in many others', async () => {
+    const chain = (count: number) =>
+      `groups:\n${Array.from({ length: count }, (_, index) => `  g${index}: "@g${index + 1}"\n`).join('')}`;
+    const cwd = configured({ 'few.yaml': chain(100), 'many.yaml': chain(1000) });
+    expect(await run(['config', 'validate', 'few.yaml'], { cwd })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('few.yaml has 100 problems'),
+    });
+    expect(await run(['config', 'validate', 'many.yaml'], { cwd })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /too large together: .*5,000,000 phones.*\n.*correct groups that are wrong/,
+      ),
+    });
+  });
+
   it('validate finds a path that two files give to different events', async () => {
     const cwd = configured({
       '.atcomrc': 'phones: { a: 127.0.0.1 }\nevents: { onHook: /x }\n',

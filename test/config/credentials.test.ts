@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Environment, loadConfig } from '../../src/config/index.ts';
+import { credentialsByTarget } from '../../src/config/credentials.ts';
+import { type Environment, everyProfile, loadConfig } from '../../src/config/index.ts';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
 import { failure, problemsOf, sandbox } from './sandbox.ts';
 
@@ -335,6 +336,48 @@ groups: { floor1: "lab-01,lobby", gone: "lab-01,lab-09", nested: "@gone,@nested"
       code: 'usage',
       message: expect.stringContaining('too large together'),
     });
+  });
+
+  describe('with many mistakes in groups', () => {
+    const groups = `groups:\n${Array.from({ length: 49 }, (_, index) => `  g${index}: "@g${index + 1}"\n`).join('')}`;
+    const phones = 'phones: { a: 10.0.0.1 }\n';
+    const tooMany = { code: 'usage', message: expect.stringContaining('too large together') };
+
+    it('are too many with all profiles together', async () => {
+      const profiles = Array.from({ length: 10 }, (_, index) => `  p${index}: { ${phones.trim()} }\n`).join(
+        '',
+      );
+      const text = `${phones}${groups}profiles:\n${profiles}credentials: { "a${'!@g0'.repeat(150)}": { user: u } }`;
+      const box = sandbox({ 'user/config.yaml': text });
+      await expect(box.load()).resolves.toBeDefined();
+      const all = async () => {
+        for await (const { profile } of everyProfile(box.context())) seen.push(profile);
+      };
+      const seen: (string | undefined)[] = [];
+      await expect(all()).rejects.toMatchObject(tooMany);
+      expect(seen).toEqual([undefined, 'p0', 'p1']);
+    });
+
+    it('are too many to tell their mistakes', async () => {
+      const entries = (count: number) =>
+        Array.from({ length: count }, (_, index) => `  "a,@g0,x${index}": { user: u }\n`).join('');
+      const loaded = (count: number) =>
+        sandbox({ 'user/config.yaml': `${phones}${groups}credentials:\n${entries(count)}` }).load();
+      expect((await loaded(10)).credentialsMistakes()).toHaveLength(10);
+      const config = await loaded(600);
+      expect(() => config.credentialsMistakes()).toThrow(expect.objectContaining(tooMany));
+    });
+  });
+
+  it('hear a signal between two', async () => {
+    const written = Array.from({ length: 100 }, (_, index) => [`x${index}`, { user: 'u' }] as const);
+    const told = { own: [], replaced: [], trusted: [], found: [] };
+    const inventory = { phones: new Map(), groups: new Map(), told, looks: { count: 0 } };
+    const stop = new AbortController();
+    setImmediate(() => stop.abort(new Error('stopped')));
+    const read = () => Promise.resolve('');
+    await expect(credentialsByTarget(written, '/', inventory, read, stop.signal)).rejects.toThrow('stopped');
+    expect(inventory.looks.count).toBeLessThan(50);
   });
 
   it.each([

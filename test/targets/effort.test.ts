@@ -7,6 +7,7 @@ import { parseTarget } from '../../src/targets/expression.ts';
 import { createUniverse } from '../../src/targets/inventory.ts';
 import { countNames, expandNodeset } from '../../src/targets/nodeset.ts';
 import { resolveTargets } from '../../src/targets/resolve.ts';
+import { evaluateWhatIsThere } from '../../src/targets/what-is-there.ts';
 import { inventory } from './inventory.ts';
 
 // Each of these took minutes, or all memory there is, before it was counted. None measures time: what is refused is.
@@ -98,6 +99,35 @@ describe('thousands of commas', () => {
       ),
     );
     expect(() => resolveTargets({ to: ['a'], exclude: ['foo.example'] }, many)).toThrow(/too large/);
+  });
+});
+
+describe('a mistake in a group', () => {
+  const deep = Object.fromEntries(
+    times(100, (index) => `@d${index + 1}`).map((to, index) => [`d${index}`, to]),
+  );
+  const wrong = inventory({ a: '10.0.0.1' }, { g: '@h', h: '@i', i: 'nope', ...deep });
+
+  it.each([
+    ['@i', 1],
+    ['@g', 3],
+    ['@d99', 1],
+    ['@d0', 52],
+  ])('counts in each group that leads to it: %s', (to, groups) => {
+    const looks = { count: 0 };
+    expect(() => resolveTargets({ to: [to] }, { ...wrong, looks })).toThrow(/^@/);
+    expect(Math.floor(looks.count / 200)).toBe(groups);
+  });
+
+  it('ends a target that makes it again and again', () => {
+    const evaluated = (count: number) => {
+      const universe = createUniverse(wrong);
+      return evaluateWhatIsThere(parseTarget(`a${'!@g'.repeat(count)}`, universe.effort), universe);
+    };
+    expect([...evaluated(3000).doubtful.values()]).toEqual(['@g: @h: @i: no phone is called "nope"']);
+    expect(() => evaluated(3400)).toThrow(
+      'the target is too large: it looks through all phones again and again',
+    );
   });
 });
 

@@ -31,6 +31,7 @@ export async function validateConfig({ output, configContext }: Context, file?: 
     const names = files.map(({ path }) => path).join(' and ');
     throw new AtcomError('invalid-config', { file: names, problems: [...problems] });
   }
+  const mistakes = credentialsMistakes();
   const places = findConfig(context);
   const { searched, ignored } = places;
   output.result({ ...documentHead('config validate'), files, searched, ignored, phones: phones.size }, () =>
@@ -43,7 +44,7 @@ export async function validateConfig({ output, configContext }: Context, file?: 
       .filter((line) => line !== '')
       .join('\n'),
   );
-  for (const { target, reason, phones: selected } of credentialsMistakes()) {
+  for (const { target, reason, phones: selected } of mistakes) {
     const extent = selected === 0 ? 'to no phone' : `only to ${count(selected, 'phone')}`;
     output.note(
       (paint) =>
