@@ -1,13 +1,15 @@
 // The output of the project's programs.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** What `node …` writes to stdout at the root of the project, whatever its exit code. */
-function output(args, expected, colour = {}) {
+/** What `node …` writes to stdout at the root of the project, or to both, with this exit code. */
+function output(args, expected, { both = false, ...colour } = {}) {
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env;
   const env = { ...inherited, ...colour };
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
@@ -17,15 +19,22 @@ function output(args, expected, colour = {}) {
   });
   if (status !== expected)
     throw error ?? new Error(`${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
-  return stdout;
+  return both ? stdout + stderr : stdout;
 }
 
-export const atcom = (words, expected = 0) => output(['bin/atcom.js', ...words.split(' ')], expected);
+export const atcom = (words, expected = 0, options = {}) =>
+  output(['bin/atcom.js', ...words.split(' ')], expected, options);
 
 /** A scenario that fails, and its output. */
 export function failing() {
   const words = 'test examples/failing/rings-in-vain.yaml';
-  return `$ atcom ${words}\n${atcom(`${words} --no-trace`, 6)}`;
+  const folder = mkdtempSync(join(tmpdir(), 'atcom-traces-'));
+  try {
+    const text = atcom(`${words} --trace ${folder}`, 6, { both: true });
+    return `$ atcom ${words}\n${text.replaceAll(folder, 'atcom-traces')}`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** A failure, because it shows more than a success; nothing listens on port 1. */

@@ -66,7 +66,7 @@ export async function judged(
     if (trust === 'given') return;
     const { name, host } = phone;
     const says = name === undefined ? `names ${host}` : `says that ${name} is at ${host}`;
-    throw untrusted(project.path, `it alone ${says}, where ${secret} would go`, trust);
+    throw untrusted(project.path, `it ${says}, where ${secret} would go`, trust);
   };
   return {
     warnings: placed.size > 1 ? (await import('./same-phone.ts')).samePhones(placed) : [],

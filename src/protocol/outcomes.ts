@@ -41,7 +41,10 @@ export const OTHER_EXIT_CODES = [
     exitCode: 1,
     fact: 'several of these in one run; a mistake found after keys were pressed; or a bug in atcom',
   },
-  { exitCode: 2, fact: 'usage, config or target wrong: nothing was sent' },
+  {
+    exitCode: 2,
+    fact: 'usage, config or target wrong; atcom test: a phone is in a call or in use. Nothing was sent',
+  },
   { exitCode: 6, fact: 'atcom expect, atcom test: an expectation was not met' },
   { exitCode: 130, fact: 'interrupted by Ctrl-C (143 SIGTERM, 129 SIGHUP, 131 SIGQUIT), after a summary' },
 ] as const;

@@ -361,7 +361,7 @@ describe('a password of the environment', () => {
       if (words[0] === 'test') continue;
       const { exitCode, stderr, stdout } = await run(aimed, where);
       expect(exitCode).toBe(2);
-      expect(stderr).toContain('is not trusted: it alone says that p is at');
+      expect(stderr).toContain('is not trusted: it says that p is at');
       expect(stderr + stdout).not.toContain('hunter2');
     }
     expect(server.connections).toBe(0);

@@ -247,7 +247,7 @@ describe('atcom handler install', () => {
   const INSTALL = ['handler', 'install'];
 
   it.each<[string, string[], Record<string, string>, string]>([
-    ['a config that was merely found', [...INSTALL, '--to', 'a'], {}, 'name it: atcom --config '],
+    ['a config that was merely found', [...INSTALL, '--to', 'a'], {}, '.atcomrc handler install --to a\n'],
     ['a relative ATCOM_CONFIG', INSTALL, { ATCOM_CONFIG: 'lab.yaml' }, 'name it: atcom --config '],
     ['an unknown phone', ['--config', 'lab.yaml', ...INSTALL, '--to', 'b'], {}, 'no phone is called "b"'],
     ['an unknown phone of the shell', ['--config', 'lab.yaml', ...INSTALL], { ATCOM_TO: 'b' }, 'no phone is'],

@@ -168,6 +168,12 @@ describe('atcom listen --board', () => {
 
   it('asks everybody for a token that was given, without another name', async () => {
     const file = join(emptyFolder(), 'token');
+    writeFileSync(file, 'boardpw\n', { mode: 0o600 });
+    const refused = await run(['listen', '--board', '--board-token-file', file]);
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('the token of the board has fewer than 12 characters'),
+    ]);
     writeFileSync(file, 'long-enough-token\n', { mode: 0o600 });
     const { port } = await listening(['--board', '--metrics', '--board-token-file', file]);
     expect(await ask(port, '/board')).toMatchObject({ status: 401 });

@@ -321,7 +321,7 @@ describe('a password', () => {
     expect(error).toMatchObject({
       code: 'untrusted-config',
       exitCode: 2,
-      message: `${box.path('project/.atcomrc')} is not trusted: it alone says that p is at 10.0.0.1, where your password would go`,
+      message: `${box.path('project/.atcomrc')} is not trusted: it says that p is at 10.0.0.1, where your password would go`,
       hint: `check what is in it, then run: atcom config trust ${box.path('project/.atcomrc')}`,
     });
     expect(JSON.stringify(error)).not.toContain('hunter2');
@@ -340,9 +340,9 @@ describe('a password', () => {
     const box = sandbox({ 'project/.atcomrc': `${PHONES}\ngroups: { g: 10.0.0.9 }` });
     const { checkAddress, phones } = await box.load(own(box));
     await expect(checkAddress(phones.get('p') ?? { host: '' }, 'the token')).rejects.toThrow(
-      'it alone says that p is at 10.0.0.1, where the token would go',
+      'it says that p is at 10.0.0.1, where the token would go',
     );
-    await expect(checkAddress({ host: '10.0.0.9' }, 'the token')).rejects.toThrow('it alone names 10.0.0.9');
+    await expect(checkAddress({ host: '10.0.0.9' }, 'the token')).rejects.toThrow('it names 10.0.0.9');
     await expect(checkAddress({ host: '10.0.0.10' }, 'the token')).resolves.toBeUndefined();
   });
 
@@ -360,13 +360,13 @@ describe('a password', () => {
       const box = sandbox({ 'project/.atcomrc': text });
       expect(await failure(passwordAt(box))).toMatchObject({
         code: 'untrusted-config',
-        message: expect.stringContaining('it alone names 10.0.0.9, where your password would go'),
+        message: expect.stringContaining('it names 10.0.0.9, where your password would go'),
       });
       trust(box, 'project/.atcomrc', { uid });
       expect(await passwordAt(box)).toBe('hunter2');
       box.write('project/.atcomrc', `${text} # changed`);
       expect((await failure(passwordAt(box))).message).toContain(
-        'has changed since it was trusted, and it alone names 10.0.0.9',
+        'has changed since it was trusted, and it names 10.0.0.9',
       );
     });
 
@@ -392,7 +392,7 @@ describe('a password', () => {
       });
       const plain = { host: 'http://10.0.0.9', auth: 'digest' } as const;
       const { settings } = await box.load(own(box));
-      await expect(settings(plain)).rejects.toThrow('it alone names http://10.0.0.9');
+      await expect(settings(plain)).rejects.toThrow('it names http://10.0.0.9');
     });
 
     it('does not go over http to a phone that your own file has with https', async () => {
@@ -402,7 +402,7 @@ describe('a password', () => {
       });
       const { settings } = await box.load(own(box));
       const at = (host: string) => settings({ host, auth: 'digest' });
-      await expect(at('http://10.0.0.9')).rejects.toThrow('it alone names http://10.0.0.9');
+      await expect(at('http://10.0.0.9')).rejects.toThrow('it names http://10.0.0.9');
       expect((await at('https://10.0.0.9')).password).toBe('hunter2');
     });
 
@@ -426,7 +426,7 @@ describe('a password', () => {
     box.write('project/.atcomrc', PHONES.replace('10.0.0.1', '10.6.6.6'));
     expect(await failure(sent(box))).toMatchObject({
       code: 'untrusted-config',
-      message: `${box.path('project/.atcomrc')} is not trusted: it, or a PEM file that it names, has changed since it was trusted, and it alone says that p is at 10.6.6.6, where your password would go`,
+      message: `${box.path('project/.atcomrc')} is not trusted: it, or a PEM file that it names, has changed since it was trusted, and it says that p is at 10.6.6.6, where your password would go`,
       hint: `check what is in it, then run: atcom config trust ${box.path('project/.atcomrc')}`,
     });
     box.write('project/.atcomrc', PHONES);
@@ -443,7 +443,7 @@ describe('a password', () => {
     const { settings, phones } = await box.load(own(box));
     box.write('project/.atcomrc', PHONES);
     const phone = phones.get('p');
-    await expect(phone && settings(phone)).rejects.toThrow('it alone says that p is at 10.6.6.6');
+    await expect(phone && settings(phone)).rejects.toThrow('it says that p is at 10.6.6.6');
   });
 
   it('goes there when the file was named', async () => {
@@ -465,7 +465,7 @@ describe('a password', () => {
     const there = { env, cwd: box.path('there') };
     expect(await failure(sent(box, there))).toMatchObject({
       code: 'untrusted-config',
-      message: `${file} is not trusted: it alone says that p is at 10.0.0.1, where your password would go`,
+      message: `${file} is not trusted: it says that p is at 10.0.0.1, where your password would go`,
     });
     // What is typed is meant as typed.
     expect(await sent(box, { ...there, file: 'lab/phones.txt' })).toBe('hunter2');

@@ -36,7 +36,7 @@ export function listenCommand(context: Context) {
     )
     .option(
       '--board-token-file <file>',
-      'file with the password in its first line; otherwise ATCOM_BOARD_TOKEN',
+      'file with its password in the first line, 12 characters or more; otherwise ATCOM_BOARD_TOKEN',
     )
     .option('--metrics', 'serve metrics for Prometheus at /metrics')
     .addHelpText(

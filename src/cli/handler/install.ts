@@ -13,6 +13,7 @@ import { quoteShellWord } from '../../shell.ts';
 import type { Context } from '../context.ts';
 import { columns } from '../output/text.ts';
 import { selectPhones } from '../press/targets.ts';
+import { type Said, wordsOf } from '../words.ts';
 import { atHome, openedAtHome } from './at-home.ts';
 import { canNotify, runProgram } from './desk-programs.ts';
 import { desktopEntry, ENTRY, MIME_TYPES, propertyList, registryFile, type Start } from './desktop.ts';
@@ -106,10 +107,11 @@ function withoutEntry(line: string): readonly string[] {
 
 /** With the config and the phone of now: a desktop starts programs in any folder, and without the settings of a shell. */
 async function startOf(
-  { env, configContext }: Context,
-  { to = variable(env, 'ATCOM_TO'), ask }: Omit<InstallOptions, 'for'>,
+  context: Context,
+  { to = variable(context.env, 'ATCOM_TO'), ask }: Omit<InstallOptions, 'for'>,
 ): Promise<Start & Pick<InstallOptions, 'to'>> {
-  const config = configFor(configContext);
+  const { env, configContext } = context;
+  const config = configFor(context);
   const profile = configContext.profile ?? variable(env, 'ATCOM_PROFILE');
   const given = Object.entries({ config, profile }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, value],
@@ -130,13 +132,14 @@ async function startOf(
  * The config that is used now, if it is one that was named. One that was merely found is not written down: it would count
  * as named from then on, although anybody may have brought it along.
  */
-function configFor(context: Context['configContext']): string | undefined {
+function configFor({ configContext: context, said }: Context): string | undefined {
   const file = foundIn(context);
   if (file !== undefined && isChosen(file, context)) return file.path;
   if (file?.kind !== 'project' || file.path === foundIn(atHome(context))?.path) return undefined;
+  const named: Said = { kind: 'option', name: '--config', value: file.path };
   throw new AtcomError('usage', {
     reason: `${file.path} counts in this folder only, and links are opened in your home`,
-    hint: `name it: atcom --config ${quoteShellWord(file.path)} handler install`,
+    hint: `name it: ${['atcom', ...wordsOf([named, ...said()])].map(quoteShellWord).join(' ')}`,
   });
 }
 

@@ -71,7 +71,10 @@ async function accessOf(
   const isMissing = token === undefined ? hosts !== undefined : token.length < SHORTEST_TOKEN;
   if (isMissing) {
     throw new AtcomError('usage', {
-      reason: `what lets other computers in needs a token of at least ${SHORTEST_TOKEN} characters`,
+      reason:
+        token === undefined
+          ? `--board-host lets other computers in, and needs a token of at least ${SHORTEST_TOKEN} characters`
+          : `the token of the board has fewer than ${SHORTEST_TOKEN} characters`,
       hint: 'write one into a file for --board-token-file, or into ATCOM_BOARD_TOKEN; browsers ask for it as a password',
     });
   }

@@ -93,7 +93,8 @@ export async function sendAll(
   const fleet = { jobs: sideBySide, interval, waves, maxFail, failFast, announce, signal: stop.signal };
   try {
     const reports = await runFleet(jobs, serve, (report) => failsAnew(report, journal), fleet);
-    const full = journal?.unwritten.aborted === true ? UNWRITTEN : 'too many phones before it failed';
+    const full =
+      journal?.unwritten.aborted === true ? UNWRITTEN : 'too many other phones failed before its turn';
     const reason = context.signal.aborted ? 'the run was stopped' : bug === undefined ? full : 'atcom failed';
     const told = reports.map((report, index) => report ?? tell(skipped(jobs[index] as Job, reason)));
     return { reports: told, ...(bug === undefined ? {} : { bug }) };

@@ -150,7 +150,9 @@ async function serveAll(
   const fleet = { jobs, interval, waves, maxFail, failFast, signal: context.signal };
   const begun = stopped ? [] : runFleet(phones, serve, isWrong, fleet);
   const reports = await Promise.resolve(begun).finally(() => progress.stop());
-  const reason = context.signal.aborted ? 'the run was stopped' : 'too many phones before it failed';
+  const reason = context.signal.aborted
+    ? 'the run was stopped'
+    : 'too many other phones failed before its turn';
   return phones.map((phone, index) => {
     const report = reports[index];
     if (report !== undefined) return report;
