@@ -150,6 +150,15 @@ export const RECEIVER = [
     ['a refused connection may be reset', "socket.on('error', () => undefined);", ''],
     ['a refused connection is ended soon', 'endSoon(socket);', ''],
   ]),
+  ...guards(
+    'src/receiver/client-error.ts',
+    ['test/receiver/at-once.test.ts'],
+    [
+      ['who waits for a turn is not late', 'if (heads.waits(socket))', 'if (false)'],
+      ['what came before the limit is read before it is judged', 'await nextTurn();', ''],
+      ['what is whole is not late', " || heads.held(socket) !== ''", ' || true'],
+    ],
+  ),
   ...guards('src/receiver/local-stream.ts', LET_GO, [
     ['a reader that is far behind is let go', 'undefined) write(text)', 'undefined) response.write(text)'],
   ]),
@@ -643,7 +652,9 @@ export const RECEIVER = [
     ['test/receiver/at-once.test.ts'],
     [
       ['all together have little in a turn', 'this.#pieces < PIECES', 'true'],
-      ['who is gone keeps no other waiting', 'socket?.destroyed === true', 'false'],
+      ['who is gone keeps no other waiting', 'if (socket.destroyed) continue;', ''],
+      ['nothing overtakes what its address has sent before', 'this.#take(addressOf(socket))', 'undefined'],
+      ['whose turn it is is read', 'if (this.#going.delete(socket)) return false;', ''],
       [
         'an address with many connections has no more turns',
         'this.#waiting.delete(address);',
@@ -709,7 +720,8 @@ export const RECEIVER = [
     'src/receiver/late-requests.ts',
     ['test/receiver/late-requests.test.ts'],
     [
-      ['what comes late has few parsers', 'if (times > MOST_LATE) return void socket.destroy();', ''],
+      ['what comes late has few parsers', 'times > MOST_LATE', 'false'],
+      ['what comes too late is told', 'refuse(socket);', ''],
       ['who is closed for what comes late is closed', 'if (!this.#isAnswered) this.#socket.destroy();', ''],
     ],
   ),

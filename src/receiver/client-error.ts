@@ -1,11 +1,18 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { endSoon } from './connections.ts';
 import type { Heads } from './head-repair.ts';
 import { isOver } from './late-requests.ts';
 import { type RefusalReason, refusalRow } from './refusal.ts';
 import { addressOf } from './source.ts';
+
+/** The time limit for a request head, in milliseconds; phones need far less. */
+export const SLOWEST_HEAD = 5000;
+
+/** In one turn of the event loop, what has arrived is read; it may go on in the next ones. */
+const TURNS = 3;
 
 /** An error of Node's HTTP parser. */
 interface ClientError extends NodeJS.ErrnoException {
@@ -35,7 +42,7 @@ export function answerClientErrors(
       if (begun !== '' && server.listening && !told.has(socket)) refuse('cut-short', source, targetOf(begun));
     });
   });
-  server.on('clientError', (error: ClientError, socket: Socket) => {
+  const refuseIt = (error: ClientError, socket: Socket) => {
     const reason = reasonOf(error);
     // The connection sent nothing, was merely closed, or has its response already.
     if (reason === undefined || socket.bytesRead === 0 || !socket.writable) return socket.destroy();
@@ -46,6 +53,16 @@ export function answerClientErrors(
       targetOf(heads.held(socket) || (error.rawPacket?.toString('latin1') ?? '')),
     );
     return refuseOn(socket, reason);
+  };
+  /** Node looks at its clock before it reads, and what has come may wait for its turn: that is not the sender's fault. */
+  const judgeLate = async (error: ClientError, socket: Socket) => {
+    for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
+    if (heads.waits(socket)) setTimeout(judgeLate, SLOWEST_HEAD, error, socket).unref();
+    else if (socket.bytesRead === 0 || heads.held(socket) !== '') refuseIt(error, socket);
+  };
+  server.on('clientError', (error: ClientError, socket: Socket) => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') void judgeLate(error, socket);
+    else refuseIt(error, socket);
   });
   server.on('tlsClientError', (error: ClientError, socket: Socket) => {
     if (error.code !== 'ECONNRESET') refuse('tls', addressOf(socket), '');

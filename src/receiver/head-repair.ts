@@ -184,6 +184,8 @@ export interface Heads {
   readonly held: (socket: Socket) => string;
   /** Of one that was begun, and may still come to its end. */
   readonly unended: (socket: Socket) => string;
+  /** Whether more has come, for which it is not its turn yet. */
+  readonly waits: (socket: Socket) => boolean;
   /** Settles when all that has come by now was given to the parser; with false if others keep it from that. */
   readonly passed: () => Promise<boolean>;
 }
@@ -222,6 +224,7 @@ export function repairHeads(server: Server, connected: 'connection' | 'secureCon
   return {
     held: (socket) => repairs.get(socket)?.held ?? '',
     unended: (socket) => repairs.get(socket)?.unended ?? '',
+    waits: (socket) => turns.isWaiting(socket),
     passed: () => turns.passed(),
   };
 }

@@ -25,8 +25,13 @@ export function isOver(socket: Duplex): boolean {
  * second goes to the server as a connection of its own, of which the answers go nowhere.
  *
  * @param connected - the event of a new connection, `secureConnection` where it is one of TLS
+ * @param refuse - tells that no more is taken of one
  */
-export function takeLateRequests(server: Server, connected: 'connection' | 'secureConnection'): void {
+export function takeLateRequests(
+  server: Server,
+  connected: 'connection' | 'secureConnection',
+  refuse: (socket: Socket) => void,
+): void {
   server.on(connected, (socket: Socket) => {
     if (socket instanceof LateStream) return;
     const { destroySoon } = socket;
@@ -42,7 +47,10 @@ export function takeLateRequests(server: Server, connected: 'connection' | 'secu
         if (late?.destroyed === false) late.follow(chunk);
         else if (isRequest(chunk) && (late === undefined || !isOver(late))) {
           times += 1;
-          if (times > MOST_LATE) return void socket.destroy();
+          if (times > MOST_LATE) {
+            refuse(socket);
+            return void socket.destroy();
+          }
           late = new LateStream(socket, chunk);
           server.emit(connected, late);
         }

@@ -6,7 +6,7 @@ import { originOf } from '../protocol/command-url.ts';
 import { addressHint, networkReason } from '../protocol/network-reasons.ts';
 import { MOST_FIELDS } from '../web/fields.ts';
 import { BACKLOG, readArrivals } from './arrivals.ts';
-import { answerClientErrors, refuseOn } from './client-error.ts';
+import { answerClientErrors, refuseOn, SLOWEST_HEAD } from './client-error.ts';
 import { limitConnections } from './connections.ts';
 import { type ReceiverCounts, receiverHandler, tellRefusal } from './handler.ts';
 import { mostConnections } from './handles.ts';
@@ -15,6 +15,7 @@ import { EventHub } from './hub.ts';
 import { takeLateRequests } from './late-requests.ts';
 import { newLocalStream } from './local-stream.ts';
 import { checkOptions, type ReceiverOptions, rulesOf, type Served } from './options.ts';
+import { addressOf } from './source.ts';
 import { againText, Sparingly } from './sparingly.ts';
 
 /** A running receiver. */
@@ -27,9 +28,6 @@ export interface Receiver extends Served {
   /** Closes the receiver: iterators end, and waiters reject with `receiver-closed`. */
   close(): Promise<void>;
 }
-
-/** The time limit for a request head, in milliseconds; phones need far less. */
-const SLOWEST_HEAD = 5000;
 
 const LIMITS = {
   // An escaped blank takes three characters.
@@ -81,7 +79,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   );
   const connected = tls === undefined ? 'connection' : 'secureConnection';
   const heads = repairHeads(server, connected);
-  takeLateRequests(server, connected);
+  takeLateRequests(server, connected, (socket) => tellRefusal(handling, 'late', addressOf(socket), ''));
   answerClientErrors(server, connected, heads, (reason, source, target) =>
     tellRefusal(handling, reason, source, target),
   );

@@ -26,7 +26,9 @@ export class Turns {
   /** Each that waits, with its number among all that ever did; the one that has waited longest is the first. */
   readonly #numbers = new Map<Socket, number>();
   #asked = 0;
-  /** How many pieces were read in this turn. */
+  /** Those that go on, and have not been read since. */
+  readonly #going = new WeakSet<Socket>();
+  /** How many pieces were read in this turn, or will be. */
   #pieces = 0;
   #isCounting = false;
 
@@ -37,14 +39,23 @@ export class Turns {
    */
   isOver(socket: Socket, bytes: number): boolean {
     this.#count();
+    if (this.#going.delete(socket)) return false;
     if (this.#pieces < PIECES) {
+      // What a phone reports on its next connection must not overtake what it has reported before.
+      const first = this.#take(addressOf(socket));
       this.#pieces += 1;
-      return false;
+      if (first === undefined) return false;
+      this.#goOn(first);
     }
     socket.pause();
     this.#add(socket);
     if (bytes > MUCH && this.#numbers.size > MOST_WAITING) socket.destroy();
     return true;
+  }
+
+  /** Whether a connection waits for its turn. */
+  isWaiting(socket: Socket): boolean {
+    return this.#numbers.has(socket);
   }
 
   /** Settles when all that wait now have had a turn; with false if that takes too long. */
@@ -65,23 +76,30 @@ export class Turns {
 
   #add(socket: Socket): void {
     if (this.#numbers.has(socket)) return;
-    const { remoteAddress: address = '' } = socket;
+    const address = addressOf(socket);
     this.#waiting.set(address, (this.#waiting.get(address) ?? new Set()).add(socket));
     this.#asked += 1;
     this.#numbers.set(socket, this.#asked);
   }
 
-  /** The connection whose turn it is. */
-  #take(): Socket | undefined {
-    const [[address, sockets] = []] = this.#waiting;
-    const [socket] = sockets ?? [];
-    if (address === undefined || sockets === undefined || socket === undefined) return undefined;
-    sockets.delete(socket);
+  /** The connection of an address whose turn it is. */
+  #take(address: string): Socket | undefined {
+    const sockets = this.#waiting.get(address) ?? new Set();
     // The next one of this address comes after those of all others.
     this.#waiting.delete(address);
-    if (sockets.size > 0) this.#waiting.set(address, sockets);
-    this.#numbers.delete(socket);
-    return socket;
+    for (const socket of sockets) {
+      sockets.delete(socket);
+      this.#numbers.delete(socket);
+      if (socket.destroyed) continue;
+      if (sockets.size > 0) this.#waiting.set(address, sockets);
+      return socket;
+    }
+    return undefined;
+  }
+
+  #goOn(socket: Socket): void {
+    this.#going.add(socket);
+    socket.resume();
   }
 
   #count(): void {
@@ -93,9 +111,17 @@ export class Turns {
   #next(): void {
     this.#isCounting = false;
     this.#pieces = 0;
-    let socket = this.#take();
-    while (socket?.destroyed === true) socket = this.#take();
-    socket?.resume();
+    for (const address of this.#waiting.keys()) {
+      const socket = this.#take(address);
+      if (socket === undefined) continue;
+      this.#pieces += 1;
+      this.#goOn(socket);
+      break;
+    }
     if (this.#numbers.size > 0) this.#count();
   }
+}
+
+function addressOf({ remoteAddress = '' }: Socket): string {
+  return remoteAddress;
 }

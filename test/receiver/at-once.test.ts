@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { answerClientErrors } from '../../src/receiver/client-error.ts';
 import { repairHeads } from '../../src/receiver/head-repair.ts';
 import { isOver, takeNoMore } from '../../src/receiver/late-requests.ts';
 import { expectService } from './hostile.ts';
@@ -52,6 +53,9 @@ describe('connections that are in a hurry', () => {
   function hurried(count: number, text: (at: number) => string) {
     const server = new EventEmitter();
     const heads = repairHeads(server as Server, 'connection');
+    const refused: string[] = [];
+    const paths: string[] = [];
+    answerClientErrors(server as Server, 'connection', heads, (reason) => refused.push(reason));
     let given = 0;
     const turn = () => {
       const bytes = given;
@@ -59,19 +63,20 @@ describe('connections that are in a hurry', () => {
       return bytes;
     };
     const connected = (sent: string, remoteAddress = '127.0.0.1') => {
-      const duplex = new Duplex({ read: () => undefined, write: () => undefined });
-      const socket = Object.assign(duplex, { remoteAddress });
+      const duplex = new Duplex({ read: () => undefined, write: (_bytes, _encoding, done) => done() });
+      const socket = Object.assign(duplex, { remoteAddress, bytesRead: sent.length });
       const one = { socket, read: '' };
       socket.on('data', (bytes: Buffer) => {
         given += bytes.length;
         one.read += bytes.toString();
+        paths.push(bytes.toString().split(' ', 2)[1] ?? '');
       });
       server.emit('connection', socket);
       socket.push(sent);
       return one;
     };
     const sockets = Array.from({ length: count }, (_, at) => connected(text(at)));
-    return { heads, sockets, turn, connected };
+    return { server, heads, refused, paths, sockets, turn, connected };
   }
 
   it('are read in turns, little in each, in order and to the end', async () => {
@@ -109,6 +114,54 @@ describe('connections that are in a hurry', () => {
     await nextTurns(5);
     expect(phone.read).not.toBe('');
     expect(kept.read.length).toBeGreaterThan(before.length);
+  });
+
+  it('are read in the order in which those of one address have come', async () => {
+    const { paths, connected } = hurried(3, () => 'GET /long HTTP/1.1\r\n\r\n'.repeat(100));
+    const numbers = Array.from({ length: 40 }, (_, at) => at);
+    for (const number of numbers) {
+      // Some come in the same turn, and all while others wait.
+      if (number % 3 === 0) await nextTurn();
+      connected(`GET /${number} HTTP/1.1\r\n\r\n`, '127.0.0.2');
+      connected('GET /other HTTP/1.1\r\n\r\n', `127.0.1.${number}`);
+    }
+    await nextTurns(400);
+    expect(paths.filter((path) => /^.\d+$/.test(path))).toEqual(numbers.map((number) => `/${number}`));
+  });
+
+  it('are not refused for their lateness while they wait', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { server, refused, connected } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
+    const [whole, part] = [connected('GET /whole HTTP/1.1\r\n\r\n'), connected('GET /part')];
+    const none = connected('', '127.0.0.3');
+    const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    const judged = async () => {
+      await new Promise(process.nextTick);
+      for (const { socket } of [whole, part, none]) server.emit('clientError', late, socket);
+      await nextTurns(200);
+    };
+    await judged();
+    expect([whole.read, part.read]).toEqual([expect.stringContaining('/whole'), 'GET ']);
+    expect([none.socket.destroyed, refused]).toEqual([true, []]);
+    // Now it has had its turn.
+    vi.advanceTimersByTime(5000);
+    await nextTurns(10);
+    expect([whole.socket.writable, part.socket.writable, refused]).toEqual([true, false, ['cut-short']]);
+    await judged();
+    expect([whole.socket.writable, refused]).toEqual([true, ['cut-short']]);
+  });
+
+  it('are not refused for what has come in time, and was not read', async () => {
+    const { server, refused, connected } = hurried(0, () => '');
+    const { socket } = connected('GET /holdUrl.xml');
+    await nextTurns(2);
+    const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    server.emit('clientError', late, socket);
+    await nextTurn();
+    socket.push(' HTTP/1.1\r\n\r\n');
+    await nextTurns(10);
+    expect([socket.writable, refused]).toEqual([true, []]);
   });
 
   it('keep nobody waiting when they are gone', async () => {

@@ -94,11 +94,12 @@ describe('a request that comes after one that ends its connection', () => {
     onTestFinished(() => clearInterval(more));
     await closed;
     expect(hub.since(0).map(({ event }) => event)).not.toContain('incomingCall');
+    expect(hub.refusedSince(0)).toMatchObject([{ refused: 'late', source: '127.0.0.1' }]);
   });
 
   it('ends its connection when it is closed for what it is', async () => {
     const server = new EventEmitter();
-    takeLateRequests(server as Server, 'connection');
+    takeLateRequests(server as Server, 'connection', () => undefined);
     const socket = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
     server.emit('connection', socket);
     const late = once(server, 'connection');
