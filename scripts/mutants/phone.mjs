@@ -441,8 +441,22 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nor in another one once it is over',
-    find: "isOver ? [] : [{ ...call, isPlaced, peer: isSameSide ? '' : call.peer }]",
-    replace: '[tellsOf(own)]',
+    find: 'if (isOver) return [];',
+    replace: '',
+    tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'nor in one that was put on hold before it is told to be up',
+    find: "(end !== undefined || one.event === 'hold')",
+    replace: 'end !== undefined',
+    tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'nor in one that is over, of which nobody heard that it was placed',
+    find: '{ ...UNHEARD, number: up.number }',
+    replace: 'UNHEARD',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
   {
@@ -728,14 +742,14 @@ export const PHONE = [
   {
     file: 'src/phone/whose-call.ts',
     guard: 'nor in another one once the phone is idle',
-    find: "if (endOf(one.event) === 'every call') return true;",
+    find: "if (end === 'every call') return true;",
     replace: '',
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
   {
     file: 'src/phone/whose-call.ts',
     guard: 'what may be over is not forwarded',
-    find: "ends.every((one) => tellsOf(one).number !== '')",
+    find: "since.every((one) => endOf(one.event) === undefined || tellsOf(one).number !== '')",
     replace: 'true',
     tests: ['test/phone/whose-call.test.ts'],
   },

@@ -147,7 +147,7 @@ const CANDIDATES: Readonly<Record<Direction, (up: Call, around: Around) => Candi
     // Whoever is called may call at the same time; then a side tells nothing.
     const isSameSide = begun.some((call) => likeness(call, up) === LIKENESS.side);
     return {
-      own: own === undefined ? [UNHEARD] : stillUp(own, heard, isSameSide),
+      own: stillUp(own, up, heard, isSameSide),
       others: certain ? [...begun, ...calling, ...mayRing] : begun,
       older: certain ? [] : [...calling, ...ringing],
       // A phone may use a number again, for a call of which nobody heard that it began.
@@ -230,19 +230,30 @@ function tellsOf({ event, values }: ReportedEvent): Call {
   };
 }
 
-/** A call that was placed, unless it is over; without numbers, some ends can be those of earlier calls. */
-function stillUp(own: ReportedEvent, heard: readonly ReportedEvent[], isSameSide: boolean): readonly Call[] {
-  const call = tellsOf(own);
-  const ends = heard.slice(heard.indexOf(own)).filter(({ event }) => endOf(event) !== undefined);
-  const isOver = ends.some((one) => {
-    if (endOf(one.event) === 'every call') return true;
+/**
+ * The call that was placed, or one that nobody heard of, unless it is over, or on hold, before it is told that it is up: a
+ * phone may report out of order. Without numbers, some ends can be those of earlier calls.
+ */
+function stillUp(
+  own: ReportedEvent | undefined,
+  up: Call,
+  heard: readonly ReportedEvent[],
+  isSameSide: boolean,
+): readonly Call[] {
+  const call = own === undefined ? { ...UNHEARD, number: up.number } : tellsOf(own);
+  const since = own === undefined ? heard : heard.slice(heard.indexOf(own));
+  const isOver = since.some((one) => {
+    const end = endOf(one.event);
+    if (end === 'every call') return true;
     const { number } = tellsOf(one);
-    const isNameless = number === '' || call.number === '';
-    return isNameless ? CALLED_IN_VAIN.includes(one.event) : number === call.number;
+    if (number === '' || call.number === '') return CALLED_IN_VAIN.includes(one.event);
+    return number === call.number && (end !== undefined || one.event === 'hold');
   });
+  if (isOver) return [];
+  if (own === undefined) return [UNHEARD];
   // What may be over is not forwarded.
-  const isPlaced = ends.every((one) => tellsOf(one).number !== '');
-  return isOver ? [] : [{ ...call, isPlaced, peer: isSameSide ? '' : call.peer }];
+  const isPlaced = since.every((one) => endOf(one.event) === undefined || tellsOf(one).number !== '');
+  return [{ ...call, isPlaced, peer: isSameSide ? '' : call.peer }];
 }
 
 const CALLED_IN_VAIN: readonly EventName[] = ['remoteBusy', 'cancelCallOut'];

@@ -230,6 +230,18 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['established', '3'],
     ],
   ],
+  ...(['terminated', 'hold'] as const).flatMap((event) =>
+    [[], [['outgoingCall', '1'] as const]].map((placed): [string, readonly Told[], readonly Told[]] => [
+      `is told to be up after ${event}${placed.length === 0 ? ', and nobody heard that it was placed' : ''}`,
+      [],
+      [...placed, [event, '1'], ['established', '1']],
+    ]),
+  ),
+  ...(['onHook', 'busyToIdle'] as const).map((event): [string, readonly Told[], readonly Told[]] => [
+    `is told to be up after ${event}`,
+    [],
+    [event, ['established', '1']],
+  ]),
   [
     'comes in meanwhile, of whoever is called',
     [],
