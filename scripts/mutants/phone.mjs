@@ -439,6 +439,13 @@ export const PHONE = [
     tests: ['test/phone/whose-call.test.ts', 'test/phone/whose-call.properties.test.ts'],
   },
   {
+    file: 'src/phone/prove.ts',
+    guard: 'nothing proves keys that have not left',
+    find: '    onLeave: () => {\n      mark();',
+    replace: '    onLeave: () => {',
+    tests: ['test/phone/prove.test.ts'],
+  },
+  {
     file: 'src/phone/whose-call.ts',
     guard: 'nor in another one once it is over',
     find: 'if (isOver) return [];',

@@ -21,6 +21,7 @@ export interface AuthorizedRequest {
   readonly interpret?: Interpret | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly stop?: AbortSignal | undefined;
+  readonly onLeave?: (() => void) | undefined;
   readonly transport?: Transport | undefined;
 }
 
@@ -81,11 +82,21 @@ export function secretHider(settings: PhoneSettings): Hide {
 }
 
 function attempt(
-  { settings, endpoint, path, form, signal, stop, transport = sendRequest }: AuthorizedRequest,
+  { settings, endpoint, path, form, signal, stop, onLeave, transport = sendRequest }: AuthorizedRequest,
   timeout: number,
   authorization?: string,
 ): Promise<Exchange> {
-  return transport({ endpoint, path, form, timeout, tls: settings.tls, authorization, signal, stop });
+  return transport({
+    endpoint,
+    path,
+    form,
+    timeout,
+    tls: settings.tls,
+    authorization,
+    signal,
+    stop,
+    onLeave,
+  });
 }
 
 /** The user's credentials for a phone; undefined unless both parts are set. */

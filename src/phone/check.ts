@@ -95,6 +95,7 @@ const OPTIONS: { readonly [Name in keyof Options]?: Rule } = {
   stop: SIGNAL,
   beforeSend: FUNCTION,
   onSend: FUNCTION,
+  onLeave: FUNCTION,
   onRequest: FUNCTION,
   confirm: [
     (value) => isObject(value) && isFunction((value as EventSource).waitFor),

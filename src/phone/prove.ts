@@ -107,6 +107,10 @@ async function proveWatched(
   });
   let [begin, isTaken] = [now(), false];
   let last = begin;
+  const mark = () => {
+    last = now();
+    if (!isTaken) begin = last;
+  };
   const report = await phone.send({
     ...options,
     // What was reported before the keys may be read only after them, if this process or the listener stood still.
@@ -115,9 +119,13 @@ async function proveWatched(
       isSettled = await settledUnless(options.signal ?? options.stop, events);
     },
     onSend: (keys) => {
-      last = now();
-      if (!isTaken) begin = last;
+      mark();
       options.onSend?.(keys);
+    },
+    // What was reported while it was being connected, or asked for its password, is not due to the keys either.
+    onLeave: () => {
+      mark();
+      options.onLeave?.();
     },
     onRequest: (request, head, body) => {
       isTaken ||= request.outcome === 'ok' || request.outcome === 'unknown';

@@ -26,6 +26,8 @@ export interface SendOptions {
   readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Called when a request starts, with the keys that it presses. */
   readonly onSend?: ((keys: string) => void) | undefined;
+  /** Called when a request leaves for the phone, once it is connected, and again when its password does. */
+  readonly onLeave?: (() => void) | undefined;
   /** Called after each request, with the head and body of the response, in which credentials are replaced by `***`. */
   readonly onRequest?: ((report: RequestReport, head: string, body: string) => void) | undefined;
 }
@@ -78,7 +80,7 @@ async function sendPatiently(
   planned: PlannedRequest,
   options: SendOptions,
 ) {
-  const { signal, stop, retry = 0, waitApproval = 0 } = options;
+  const { signal, stop, onLeave, retry = 0, waitApproval = 0 } = options;
   const giveUp = performance.now() + waitApproval;
   for (let retries = 0; ; ) {
     const refusal = await refusalOf(options);
@@ -86,7 +88,7 @@ async function sendPatiently(
       return { report: { url: planned.url, outcome: 'skipped', ms: 0 } as const, error: refusal };
     }
     options.onSend?.(planned.key);
-    const result = await sendCommand({ settings, endpoint, planned, signal, stop, transport });
+    const result = await sendCommand({ settings, endpoint, planned, signal, stop, onLeave, transport });
     options.onRequest?.(result.report, result.head, result.body);
     const { outcome } = result.report;
     const asksOn = outcome === 'approval' && performance.now() < giveUp;

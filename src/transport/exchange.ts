@@ -23,6 +23,8 @@ export interface ExchangeRequest {
   readonly signal?: AbortSignal | undefined;
   /** Sends nothing once aborted, also while it connects; what has left goes on. */
   readonly stop?: AbortSignal | undefined;
+  /** Called when it leaves, once it is connected. */
+  readonly onLeave?: (() => void) | undefined;
 }
 
 /** What is known after one request. */
@@ -75,7 +77,7 @@ export function exchange(request: ExchangeRequest, open: OpenLine = openLine): P
 }
 
 function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchange> {
-  const { endpoint, path, timeout, tls = {}, authorization, form, signal, stop } = request;
+  const { endpoint, path, timeout, tls = {}, authorization, form, signal, stop, onLeave } = request;
   return new Promise((resolve) => {
     const wire = new Wire();
     let socket: Socket | undefined;
@@ -139,7 +141,7 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
         },
       },
       {
-        onRequestStart: () => undefined,
+        onRequestStart: () => onLeave?.(),
         onResponseStart: (_controller, status) => {
           parsed.status = status;
         },

@@ -66,6 +66,20 @@ describe('keys are', () => {
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['confirmed', 'unconfirmed']);
   });
 
+  it('not confirmed by an event of the time in which the phone asks for its password', async () => {
+    const hub = new EventHub();
+    const asks = 'HTTP/1.1 401 Who?\r\nWWW-Authenticate: Digest realm="x", nonce="n", qop="auth"\r\n\r\n';
+    const reported: EventName[][] = [['hold'], [], [], ['hold']];
+    const server = await rawServer((socket, request) => {
+      for (const name of reported.shift() ?? []) hub.publish(event(name, server.host));
+      socket.end(/\nauthorization:/i.test(request) ? OK : asks);
+    });
+    const phone = new Phone({ host: server.host, auth: 'digest', user: 'admin', password: 'secret' });
+    const options = { confirm: hub, within: 30 };
+    expect((await phone.hold(options)).outcome).toBe('unconfirmed');
+    expect((await phone.hold(options)).outcome).toBe('confirmed');
+  });
+
   it('confirmed for a call that the phone places only by the answer to that one', async () => {
     const hub = new EventHub();
     const server = await rawServer((socket) => {
