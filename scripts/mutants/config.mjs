@@ -418,6 +418,20 @@ export const CONFIG = [
   },
   {
     file: 'src/cli/batch/read-lines.ts',
+    guard: 'wrong lines of a file do not fill the memory',
+    find: 'wrong.length >= MOST_WRONG',
+    replace: 'false',
+    tests: ['test/cli/batch-truth.test.ts'],
+  },
+  {
+    file: 'src/cli/batch/asked-lines.ts',
+    guard: 'a file of lines that cannot be read is not searched for reports for minutes',
+    find: 'lines.unreadable >= MOST_WRONG',
+    replace: 'false',
+    tests: ['test/cli/batch-truth.test.ts'],
+  },
+  {
+    file: 'src/cli/batch/read-lines.ts',
     guard: 'lines that press keys on very many phones are refused',
     find: '    checkSelected(looks, lines, DIVIDE);\n',
     replace: '',

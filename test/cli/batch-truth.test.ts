@@ -2,6 +2,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
+import { askedInText } from '../../src/cli/batch/asked-lines.ts';
 import { BatchParser } from '../../src/cli/batch/parser.ts';
 import { readAll } from '../../src/cli/batch/read-lines.ts';
 import { AtcomError } from '../../src/errors.ts';
@@ -92,7 +93,20 @@ it('names the first wrong lines of a file, and counts the others', async () => {
   const { exitCode, stderr } = await run(['run', file], { cwd });
   expect(exitCode).toBe(2);
   expect(stderr.match(/night\.atcom:\d+/g)).toHaveLength(50);
-  expect(stderr).toContain('… and 1950 more');
+  expect(stderr).toMatch(/^… and 1950 more\b(?!;)/m);
+});
+
+it('reads nothing behind 10,000 wrong lines, nor what they ask for behind as many that cannot be read', async () => {
+  const { cwd, file } = await batch(`sleep 1ms\n${'\\\n'.repeat(20_000)}`);
+  expect(await run(['run', file], { cwd })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/^… and 9950 more; from line 10002 on, nothing was read\b/m),
+  });
+  const asked = (wrong: string) => askedInText(`${wrong}hold --report junit:x\n`, 1);
+  const targets = (wrong: string) => asked(wrong).flatMap((one) => one.targets);
+  expect(targets('\\\n'.repeat(9999))).toEqual([{ format: 'junit', file: 'x' }]);
+  expect(targets('x\n'.repeat(20_000))).toEqual([{ format: 'junit', file: 'x' }]);
+  expect(asked('\\\n'.repeat(20_000))).toHaveLength(10_000);
 });
 
 describe('--from', () => {

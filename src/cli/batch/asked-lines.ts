@@ -6,17 +6,26 @@ import type { Context } from '../context.ts';
 import { type AskedFiles, askedIn, onlyShows } from '../reports/asked.ts';
 import { StepReader } from './step-reader.ts';
 
+/** How many lines of a file may be wrong: each takes time and memory. What is behind them is not read. */
+export const MOST_WRONG = 10_000;
+
 /** What lines of a batch ask to be written, whatever else is wrong with them. */
 export class AskedLines {
   readonly #reader: BatchReader;
   readonly #steps = new StepReader('a batch');
   readonly #from: number;
   #number = 0;
+  #unreadable = 0;
 
   /** @param from - of the lines before this one only `set` matters */
   constructor(from = 1) {
     this.#reader = new BatchReader('', from);
     this.#from = from;
+  }
+
+  /** How many lines could not be read. */
+  get unreadable(): number {
+    return this.#unreadable;
   }
 
   /** What the next line asks for. */
@@ -32,6 +41,7 @@ export class AskedLines {
     try {
       return { words: this.#reader.next(text)?.words ?? [], sure: true };
     } catch {
+      this.#unreadable += 1;
       return { words: this.#reader.meant(text), sure: false };
     }
   }
@@ -40,7 +50,12 @@ export class AskedLines {
 /** What the lines of a text ask for. */
 export function askedInText(text: string, from: number): readonly AskedFiles[] {
   const lines = new AskedLines(from);
-  return text.split('\n').map((line) => lines.next(line));
+  const asked: AskedFiles[] = [];
+  for (const line of text.split('\n')) {
+    if (lines.unreadable >= MOST_WRONG) break;
+    asked.push(lines.next(line));
+  }
+  return asked;
 }
 
 /**

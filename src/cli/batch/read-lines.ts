@@ -6,7 +6,7 @@ import { checkLooks, checkSelected } from '../../targets/effort.ts';
 import type { Context } from '../context.ts';
 import { failureOf } from '../failure.ts';
 import type { AskedFiles } from '../reports/asked.ts';
-import { AskedLines } from './asked-lines.ts';
+import { AskedLines, MOST_WRONG } from './asked-lines.ts';
 import type { BatchParser, ReadyLine } from './parser.ts';
 import { PipedLines } from './piped-lines.ts';
 import { nothingToDo } from './run-lines.ts';
@@ -48,6 +48,7 @@ export async function readAll(
   const ready: ReadyLine[] = [];
   const wrong: AtcomError<'batch'>[] = [];
   for (const [index, line] of text.split('\n').entries()) {
+    if (wrong.length >= MOST_WRONG) checkWrong(wrong, `; from line ${index + 1} on, nothing was read`);
     const before = ready.length + wrong.length;
     try {
       const step = await parser.next(line);
@@ -63,8 +64,7 @@ export async function readAll(
     // There may be millions of empty lines, which take no time.
     if (ready.length + wrong.length > before) await hearSignal(signal);
   }
-  const [first, ...next] = wrong;
-  if (first !== undefined) throw joined(first, next);
+  checkWrong(wrong);
   if (ready.length > 0) return ready;
   if (parser.last === 0) throw nothingToDo(file);
   const hint = `its last command is on line ${parser.last}`;
@@ -79,11 +79,13 @@ function checkInserted({ inserted }: BatchParser, lines: string): void {
   throw new AtcomError('usage', { reason, hint: DIVIDE });
 }
 
-function joined(first: AtcomError<'batch'>, next: readonly AtcomError<'batch'>[]): AtcomError<'batch'> {
+/** @throws {AtcomError} `batch` if there are wrong lines */
+function checkWrong([first, ...next]: readonly AtcomError<'batch'>[], unread = ''): void {
+  if (first === undefined) return;
   const others = next.slice(0, MOST_SHOWN - 1).map(({ message }) => message);
   const more = next.length - others.length;
-  if (more > 0) others.push(`… and ${more} more`);
-  return new AtcomError('batch', { ...first.details, others }, { cause: first });
+  if (more > 0) others.push(`… and ${more} more${unread}`);
+  throw new AtcomError('batch', { ...first.details, others }, { cause: first });
 }
 
 /** More than any command needs; a longer line would fill the memory. */
