@@ -4,6 +4,20 @@ const RUN = ['test/fleet/run-fleet.test.ts'];
 
 export const FLEET = [
   {
+    file: 'src/cli/press/journal.ts',
+    guard: 'what an earlier run pressed without waiting is no proof to one that waits',
+    find: "if (expectation === undefined || report.outcome !== 'ok') return marked;",
+    replace: 'if (marked) return marked;',
+    tests: ['test/cli/journal.test.ts'],
+  },
+  {
+    file: 'src/cli/press/journal.ts',
+    guard: 'results of an earlier run are marked',
+    find: 'earlier === undefined ? report :',
+    replace: 'true ? report :',
+    tests: ['test/cli/journal.test.ts'],
+  },
+  {
     file: 'src/cli/output/confirm.ts',
     guard: 'nobody is asked whose terminal was read to its end',
     find: 'input.isTTY === true && input.readable',

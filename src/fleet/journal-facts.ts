@@ -21,6 +21,8 @@ export interface JournalState<Report> {
   readonly done: ReadonlyMap<string, Report>;
   /** Phones whose request may have been sent, but have no recorded outcome. */
   readonly inFlight: ReadonlySet<string>;
+  /** When the run began that came to each phone last. */
+  readonly runs: ReadonlyMap<string, string>;
 }
 
 /** A line of a journal, after the first. */
@@ -64,7 +66,9 @@ const report = v.object({
 });
 
 const fact = v.union([
-  v.strictObject({ run: v.object({ process: number, host: v.string(), at: v.string() }) }),
+  v.strictObject({
+    run: v.object({ process: number, host: v.string(), at: v.pipe(v.string(), v.isoTimestamp()) }),
+  }),
   v.strictObject({ intent: v.string() }),
   v.strictObject({ outcome: report }),
 ]);
@@ -84,10 +88,14 @@ export function readState<R extends JournaledReport>(
   const byHost = new Map(items.map((item) => [item.host, item]));
   const done = new Map<string, R>();
   const inFlight = new Set<string>();
+  const runs = new Map<string, string>();
+  let began: string | undefined;
   for (const [index, line] of lines.entries()) {
     const fact = readFact(line, byHost);
     if (typeof fact === 'string') broken(path, index + 2, fact);
+    if ('run' in fact) began = fact.run.at;
     if ('intent' in fact) {
+      if (began !== undefined) runs.set(fact.intent, began);
       inFlight.add(fact.intent);
       done.delete(fact.intent);
     }
@@ -99,7 +107,7 @@ export function readState<R extends JournaledReport>(
       done.set(fact.outcome.host, fact.outcome as R);
     }
   }
-  return { done, inFlight };
+  return { done, inFlight, runs };
 }
 
 /** Reads a line as a fact about one of these phones, or says what is wrong with it. */

@@ -43,7 +43,7 @@ export class Journal<Report extends JournaledReport> {
       const file = new JournalFile(diskAt(path, handle));
       await Promise.all([headerOf(run), runFact(run)].map((line) => file.append(line)));
       await syncFolder(path);
-      return new Journal<R>(path, file, { done: new Map(), inFlight: new Set() });
+      return new Journal<R>(path, file, { done: new Map(), inFlight: new Set(), runs: new Map() });
     });
   }
 

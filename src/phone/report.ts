@@ -24,6 +24,8 @@ export interface ReportBase {
   /** From the first request to the last response, including pauses. */
   readonly ms: number;
   readonly requests: readonly RequestReport[];
+  /** When the run began that pressed the keys, if it is not the one that reports them. */
+  readonly earlier?: string;
 }
 
 /** The result of pressing keys on one phone. `error` is set for every outcome except `ok`. */

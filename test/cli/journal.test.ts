@@ -117,6 +117,75 @@ describe('a journal', () => {
   });
 });
 
+describe('what an earlier run did', () => {
+  it('is told as such, and that nothing was pressed', async () => {
+    const { cwd, presses } = await lab(2);
+    const words = ['dnd', 'on', '--to', 'lab-[001-002]'];
+    const first = await run([...words, '--journal', join(cwd, 'j'), '--json'], { cwd });
+    expect(first.stdout).not.toContain('earlier');
+    const again = (...more: readonly string[]) =>
+      run([...words, '--resume', join(cwd, 'j'), ...more], { cwd });
+    const { at } = JSON.parse(readFileSync(join(cwd, 'j'), 'utf8').split('\n')[1] as string).run;
+    const told = await again('--report', `junit:${join(cwd, 'j.xml')}`);
+    expect(told.exitCode).toBe(0);
+    expect(told.stdout.match(new RegExp(`^lab-00\\d +ok +\\d+ ms +in the run of ${at}$`, 'gm'))).toHaveLength(
+      2,
+    );
+    expect(told.stderr).toMatch(/^nothing was pressed: the journal has no phone left to press\n/);
+    expect(readFileSync(join(cwd, 'j.xml'), 'utf8').split(`in the run of ${at}`)).toHaveLength(3);
+    // The second run was there, but came to no phone.
+    const { results } = JSON.parse((await again('--json')).stdout);
+    expect(results).toMatchObject([
+      { outcome: 'ok', earlier: at },
+      { outcome: 'ok', earlier: at },
+    ]);
+    expect((await again('--quiet')).stderr).toBe('');
+    expect(presses()).toEqual([1, 1]);
+  });
+
+  it('is told apart in the line that many phones share', async () => {
+    const { cwd } = await lab(10);
+    const words = ['dnd', 'on', '--to', 'lab-[001-010]', '--yes'];
+    await run([...words, '--journal', join(cwd, 'j')], { cwd });
+    const file = join(cwd, 'j');
+    const kept = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(
+      file,
+      kept
+        .filter((line) => !/^\{"(?:intent|outcome)".*/.test(line) || !line.includes(hostIn(kept)))
+        .join('\n'),
+    );
+    const { stdout } = await run([...words, '--resume', join(cwd, 'j')], { cwd });
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect(stdout).toMatch(/\(9\) {2}ok {2}in the run of \S+$/m);
+    expect(stdout).toMatch(/\(1\) {2}ok$/m);
+  });
+
+  it.each([[['--confirm']], [['--wait', 'openDND']]])(
+    'proves nothing to %j, unless it waited, too',
+    async (waiting) => {
+      const { cwd, presses } = await lab(1, `listener: { port: ${await closedPort()} }\n`);
+      const words = ['dnd', 'on', '--to', 'lab-001'];
+      expect((await run([...words, '--journal', join(cwd, 'j')], { cwd })).exitCode).toBe(0);
+      const again = await run([...words, '--resume', join(cwd, 'j'), ...waiting, '--json'], { cwd });
+      expect(again.exitCode).toBe(6);
+      expect(JSON.parse(again.stdout).results).toMatchObject([
+        { outcome: 'unconfirmed', earlier: expect.any(String), error: { code: 'unwatched' } },
+      ]);
+      // Nor is that what the journal says of it.
+      expect((await run([...words, '--resume', join(cwd, 'j')], { cwd })).exitCode).toBe(0);
+      expect(presses()).toEqual([1]);
+    },
+  );
+});
+
+/** The first address in a journal. */
+function hostIn(lines: readonly string[]): string {
+  return (
+    lines.map((line) => /^\{"intent":"(.*)"\}$/.exec(line)?.[1]).find((host) => host !== undefined) ?? ''
+  );
+}
+
 it('a run with a journal says how to go on with it', async () => {
   const { cwd } = await lab(9);
   const file = join(cwd, 'run.jsonl');

@@ -74,6 +74,6 @@ describe('waves over a building', () => {
     const { atcom } = await building();
     await atcom('hold --to lab-001 --journal JOURNAL');
     const { exitCode, stderr } = await atcom('hold --to lab-001 --retry-failed JOURNAL');
-    expect([exitCode, stderr]).toEqual([0, 'the journal has no phone to press again\n']);
+    expect([exitCode, stderr]).toEqual([0, 'nothing was pressed: the journal has no phone left to press\n']);
   });
 });

@@ -38,6 +38,7 @@ describe('an edited journal', () => {
     [{ intent: 'elsewhere' }, /line 2 names a phone that is not in this run/],
     [{ intent: '__proto__' }, /line 2 names a phone/],
     [{ run: 'x' }, /line 2 is no line/],
+    [{ run: { process: 1, host: 'h', at: '\u001b[2J' } }, /line 2 is no line/],
     [outcome({ host: 'elsewhere' }), /line 2 names a phone/],
     [outcome({ outcome: 'fine' }), /line 2 is no line/],
     [outcome({ outcome: 'toString' }), /line 2 is no line/],
@@ -126,7 +127,7 @@ it('whatever a report has is read back', async () => {
     path: '/holdUrl.xml',
     values: { mac: 'x' },
   };
-  const report: Required<ReportBase & Proof & Seen> & { outcome: 'confirmed' } = {
+  const report: Required<Omit<ReportBase, 'earlier'> & Proof & Seen> & { outcome: 'confirmed' } = {
     phone: 'a',
     host: 'a',
     ms: 1,

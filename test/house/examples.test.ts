@@ -122,10 +122,17 @@ const EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
     const building = () => run('sh', ['examples/building.sh', '*', 'on', journal], { env });
     expect(await building()).toMatchObject({ code: 0, err: '2 phones: 2 ok\n' });
     // Once more: everything is done, so nothing is pressed.
-    expect(await building()).toMatchObject({ code: 0, err: '2 phones: 2 ok\n' });
+    expect(await building()).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^(?:(?:one|two) +ok +\d+ ms +in the run of \S+\n){2}$/),
+      err: 'nothing was pressed: the journal has no phone left to press\n2 phones: 2 ok\n',
+    });
     expect(keysPressed(simulator.state('6001'))).toEqual(['DND_ON']);
     expect(keysPressed(simulator.state('6002'))).toEqual(['DND_ON']);
     expect(readFileSync(`${journal}.xml`, 'utf8')).toContain('tests="2" failures="0" errors="0"');
+    expect(await run('sh', ['examples/building.sh', '*', 'off', journal], { env })).toMatchObject({
+      code: 2,
+    });
   },
   // .ci/interop runs them against the PBX.
   pbx: async () => {

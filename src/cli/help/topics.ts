@@ -134,6 +134,7 @@ only a project file names after atcom config trust FILE. Only the nearest projec
   requests    url, outcome, status (if the phone answered), ms
   events      if confirmed: the events that proved it, as atcom listen writes them
   seen        if not: names of the events that came instead
+  earlier     with --resume and --retry-failed, if an earlier run came to the phone: when that run began
   number      in a dry run: written, dialled and why, if the command takes a number
   error       code, message, hint, retryable; at the top level if no phone was contacted
 retryable means that nothing was delivered or done, so that sending again presses no key twice.

@@ -20,9 +20,14 @@ export function reportLines(reports: readonly ProvenReport[], paint: Paint): str
       const { outcome, ms } = report;
       const style = 'error' in report ? 'red' : 'green';
       const line = `${names[index]?.padEnd(nameWidth)}  ${paint(style, outcome.padEnd(outcomeWidth))}  ${ms} ms`;
-      return [line, ...storyOf(report)].join('  ');
+      return [line, ...storyOf(report), ...earlierText(report)].join('  ');
     })
     .join('\n');
+}
+
+/** Which run a result is of, if not of this one. */
+export function earlierText({ earlier }: ProvenReport): string[] {
+  return earlier === undefined ? [] : [`in the run of ${earlier}`];
 }
 
 /** The events that prove a report, or those seen instead. */

@@ -3,18 +3,20 @@ import type { ProvenReport } from '../../phone/index.ts';
 import { quoteShellWord } from '../../shell.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint } from '../output/output.ts';
+import { earlierText } from '../output/render.ts';
 
 /** Up to this many phones get a line each; above that, equal outcomes are folded. */
 export const UNFOLDED = 8;
 
 /** `lab-[01-11] (11)  ok`: one line for all phones with the same outcome and cause, failures last. */
 export function foldedLines(reports: readonly ProvenReport[], paint: Paint): string {
-  return groups(reports)
+  return groups(reports, (report) => [causeOf(report), ...earlierText(report)].join('\n'))
     .map((group) => {
       const [first] = group;
       if (first === undefined) return '';
       const style = 'error' in first ? 'red' : 'green';
-      return `${visible(foldNames(group))} (${group.length})  ${paint(style, first.outcome)}`;
+      const line = `${visible(foldNames(group))} (${group.length})  ${paint(style, first.outcome)}`;
+      return [line, ...earlierText(first)].join('  ');
     })
     .join('\n');
 }
@@ -64,10 +66,10 @@ function causeOf(report: ProvenReport): string {
   return [report.outcome, code, ...words].join('\n');
 }
 
-function groups(reports: readonly ProvenReport[]): ProvenReport[][] {
+function groups(reports: readonly ProvenReport[], keyOf = causeOf): ProvenReport[][] {
   const byCause = new Map<string, ProvenReport[]>();
   for (const report of reports) {
-    const cause = causeOf(report);
+    const cause = keyOf(report);
     const group = byCause.get(cause);
     if (group === undefined) byCause.set(cause, [report]);
     else group.push(report);

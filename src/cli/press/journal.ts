@@ -5,6 +5,7 @@ import type { JournalRun } from '../../fleet/journal-text.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { hostText } from '../../protocol/command-url.ts';
 import { endpointOf, nameOf } from '../../protocol/settings.ts';
+import type { VerbProof } from '../../protocol/verb-events.ts';
 import type { Context } from '../context.ts';
 import type { PhoneOptions } from '../options.ts';
 import { type Job, jobText } from './job.ts';
@@ -38,7 +39,9 @@ export async function openJournal(
   command: string,
   jobs: readonly Job[],
   options: PhoneOptions,
+  expectation: VerbProof | undefined,
 ): Promise<RunJournal | undefined> {
+  const { output } = context;
   const { journal: path, retryFailed } = options;
   const file = fileOf(options);
   if (file === undefined) return undefined;
@@ -50,7 +53,10 @@ export async function openJournal(
   try {
     const state =
       retryFailed === undefined ? await leftToDo(journal, jobs) : failedOnes(context, journal, jobs);
-    return { ...state, ...recording(journal, state.before), close: () => journal.close() };
+    const known = state.known.map((report) => ofEarlierRun(report, journal.state.runs, expectation));
+    if (state.left.length === 0 && !output.quiet)
+      output.note(() => 'nothing was pressed: the journal has no phone left to press');
+    return { ...state, known, ...recording(journal, state.before), close: () => journal.close() };
   } catch (error) {
     await journal.close();
     throw error;
@@ -174,18 +180,31 @@ function failedOnes({ output }: Context, journal: Journal<ProvenReport>, jobs: r
     else if (error?.retryable === true) again.set(item.host, report);
     else if (error !== undefined) known.push(report);
   }
-  if (!output.quiet) for (const note of notesOf(again.size, known)) output.note(() => visible(note));
+  if (!output.quiet && known.length > 0) {
+    const names = known.map(({ phone, outcome }) => `${phone} (${outcome})`).join(', ');
+    output.note(() => visible(`not pressed again, only unreachable and approval are: ${names}`));
+  }
   const left = jobs.filter((job) => again.has(itemOf(job).host));
   return { left, known: [...known, ...untried], before: again };
 }
 
-/** What a retry leaves out. */
-function notesOf(again: number, known: readonly ProvenReport[]): readonly string[] {
-  const names = known.map(({ phone, outcome }) => `${phone} (${outcome})`).join(', ');
-  return [
-    ...(again === 0 ? ['the journal has no phone to press again'] : []),
-    ...(names === '' ? [] : [`not pressed again, only unreachable and approval are: ${names}`]),
-  ];
+/**
+ * What is known of a phone that is not pressed by this run. Its keys are not proven to one that waits for an event, if
+ * the earlier run waited for none.
+ */
+function ofEarlierRun(
+  report: ProvenReport,
+  runs: ReadonlyMap<string, string>,
+  expectation: VerbProof | undefined,
+): ProvenReport {
+  const earlier = runs.get(report.host);
+  const marked = earlier === undefined ? report : { ...report, earlier };
+  if (expectation === undefined || report.outcome !== 'ok') return marked;
+  const error = new AtcomError('unwatched', {
+    events: expectation.events,
+    reason: 'an earlier run pressed them',
+  });
+  return { ...marked, outcome: 'unconfirmed', error };
 }
 
 function errorOf(report: ProvenReport): AtcomError | undefined {

@@ -46,7 +46,7 @@ export async function press(context: Context, step: Pressing): Promise<void> {
 
     if (options.checkMac === true) await checkMacs(context, jobs, listening?.hub);
     await prepareFiles(context, options);
-    const journal = keep(await openJournal(context, command, jobs, options));
+    const journal = keep(await openJournal(context, command, jobs, options, expectation));
     const { left, known } = journal ?? { left: jobs, known: [] };
     await askFirst(context, left, options.yes === true);
 

@@ -1,5 +1,6 @@
 import type { AtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
+import { earlierText } from '../output/render.ts';
 import { isSkipped, type ReportDocument } from '../output/report-document.ts';
 import type { PRESS_FORMATS, Render } from './index.ts';
 import { junit } from './junit.ts';
@@ -21,6 +22,7 @@ function suiteOf({ command, summary, results, error }: ReportDocument): Suite {
       title: `${command} on ${report.phone}`,
       ms: report.ms,
       problem: problemOf(report),
+      note: earlierText(report)[0],
     }),
   );
   const cases = error === undefined ? phones : [...phones, refusalCase(command, error)];
