@@ -69,7 +69,7 @@ const FINDINGS: Readonly<
     return problem('status', OUTCOMES[outcome].exitCode, `${message}${keys}`, hint);
   },
 
-  credentials: ({ settings: { auth = 'none', user, password } }, { report }) => {
+  credentials: ({ settings: { auth = 'none', user, password }, web }, { report }) => {
     if (report.outcome === 'unauthorized') {
       return problem('credentials', report.error.exitCode, report.error.message, report.error.hint);
     }
@@ -78,7 +78,9 @@ const FINDINGS: Readonly<
       return warning('credentials', `auth: ${auth} is set, without user and password`, remedy);
     }
     if (report.outcome !== 'ok') return skipped('credentials', NOT_AS_FAR);
-    return ok('credentials', auth === 'none' ? 'none are set, none were asked for' : `${auth}: not refused`);
+    if (auth !== 'none') return ok('credentials', `${auth}: not refused`);
+    const set = web?.password === undefined ? 'none are set' : 'those that are set are for its web page';
+    return ok('credentials', `keys: none were asked for; ${set}`);
   },
 
   'allow-list': (_, { report, own = 'the address of this computer' }) => {

@@ -29,7 +29,7 @@ export async function checkSetup(subject: Subject, facts: Facts): Promise<readon
 /** "Feature needs firmware 2.x." */
 function firmware({ firmware: version, model }: SetupFacts, hide: Hide): readonly Finding[] {
   if (version === undefined) return [];
-  const told = hide(`${version}${model === undefined ? '' : ` on a ${model}`}`);
+  const told = hide(`${version}${model === undefined ? '' : ` (${model})`}`);
   const major = Number(/\d+/.exec(version)?.[0]);
   if (major >= 2) return [ok('firmware', told)];
   return [warning('firmware', `${told}: remote control needs 2.x`, 'update the firmware of the phone')];
@@ -53,16 +53,20 @@ function actionUrls(
       ),
     ];
   }
-  const filled = Object.keys(urls).length;
-  if (listener === undefined) {
-    return [
-      ok(
-        'action-urls',
-        `${filled} are filled in; listener: { url } in the config says where they should point`,
-      ),
-    ];
-  }
   const wanted = settings.events ?? EVENTS.map(({ event }) => event);
+  if (listener === undefined) {
+    const place = 'where they should point: listener: { url } in the config';
+    const empty = wanted.filter((event) => urls[event] === undefined).length;
+    return empty === 0
+      ? [skipped('action-urls', `${wanted.length} are filled in; nothing says ${place}`)]
+      : [
+          warning(
+            'action-urls',
+            `${empty} of ${wanted.length} are not filled in`,
+            `say ${place}, then run the doctor again`,
+          ),
+        ];
+  }
   const missing = wanted.filter((event) => !reports(urls[event], event, listener, config));
   if (missing.length === 0) return [ok('action-urls', `${wanted.length} point to ${listener}`)];
   const names = missing.length > 3 ? `${missing.slice(0, 3).join(', ')} …` : missing.join(', ');

@@ -28,6 +28,7 @@ export type ProblemCode =
   | 'misplaced-variable'
   | 'nameless-value'
   | 'repeated-name'
+  | 'empty-value'
   | 'xml-entity'
   | 'token'
   | 'more';
@@ -194,6 +195,12 @@ const RULES: readonly Rule[] = [
       ),
       ...[...repeated].map((name) =>
         warning('repeated-name', `${name}= occurs twice; only the first counts`),
+      ),
+      // Names of the query, so that only one that was written is missed.
+      ...VARIABLE_NAMES.filter((name) => parts.includes(`${name}=`)).map((name) =>
+        warning('empty-value', `${name}= is empty: in double quotes, a shell takes $${name} away`, [
+          `'…${name}=$${name}…'`,
+        ]),
       ),
     ];
   },

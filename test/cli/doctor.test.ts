@@ -57,8 +57,8 @@ async function doctor(words: readonly string[], options: RunOptions = {}) {
 /** What the levels are where nothing else is said. */
 function levels(others: Readonly<Record<string, string>> = {}): string[] {
   const names = ['config', 'name', 'route', 'port', 'mac', 'tls', 'path', 'status', 'credentials'];
-  // No config here has a MAC, where a test does not say so.
-  const usual = { mac: 'skipped', ...others };
+  // No config here has a MAC, and no event is provoked, where a test does not say so.
+  const usual = { mac: 'skipped', events: 'skipped', ...others };
   return [...names, 'allow-list', 'approval', 'events'].map(
     (name) => `${name} ${Object.entries(usual).find(([of]) => of === name)?.[1] ?? 'ok'}`,
   );
@@ -360,7 +360,7 @@ describe('atcom doctor --events', () => {
     const port = await closedPort();
     const { simulator, host } = await phones({ actionUrl: `http://127.0.0.1:${port}` });
     const found = await doctor([host, '--events', '--port', String(port)]);
-    expect(found).toMatchObject({ exitCode: 0, levels: levels() });
+    expect(found).toMatchObject({ exitCode: 0, levels: levels({ events: 'ok' }) });
     expect(found.of('events').message).toBe('openDND and closeDND came; do-not-disturb is off now');
     expect(simulator.state('6001').log.map(({ key }) => key)).toEqual(['RELEASE', 'DND_ON', 'DND_OFF']);
     expect(simulator.state('6001').dnd).toBe(false);
@@ -368,7 +368,7 @@ describe('atcom doctor --events', () => {
 
   it('works with a virtual phone of this command', async () => {
     const found = await doctor(['virtual', '--events']);
-    expect(found).toMatchObject({ exitCode: 0, levels: levels({ mac: 'ok' }) });
+    expect(found).toMatchObject({ exitCode: 0, levels: levels({ mac: 'ok', events: 'ok' }) });
   });
 
   it('ends with 6 when none arrives, and says where the phone must report to', async () => {
@@ -686,7 +686,7 @@ it('folds phones with the same findings, and sums up', async () => {
   writeFileSync(join(cwd, 'atcom.config.yaml'), `phones:\n${phones.join('\n')}\n`);
   const { stdout, exitCode } = await run(['doctor', '--all', '--yes', '--port', '0'], { cwd });
   expect(exitCode).not.toBe(0);
-  expect(stdout).toMatch(/^good-\[1-6\] \(6\) {2}ok$/m);
+  expect(stdout).toMatch(/^good-\[1-6\] \(6\) {2}ok {2}events not checked: --events$/m);
   expect(stdout).toMatch(/^bad-\[1-5\] \(5\)$/m);
   expect(stdout.match(/^ {2}path /gm)).toHaveLength(1);
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('11 phones: 6 ok, 5 with a problem (path)');

@@ -180,7 +180,14 @@ it('atcom handler remove leaves other lines as they are, whatever their bytes, a
   // The umask would take from it.
   chmodSync(list, 0o666);
   const env = { HOME: cwd, XDG_CONFIG_HOME: cwd, XDG_DATA_HOME: cwd };
-  expect((await run(['handler', 'remove'], { cwd, env })).exitCode).toBe(0);
+  expect(await run(['handler', 'remove'], { cwd, env })).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/ removed\n$/),
+  });
+  expect(await run(['handler', 'remove'], { cwd, env })).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^nothing to remove: there is no /),
+  });
   expect(readFileSync(list).equals(others)).toBe(true);
   expect(statSync(list).mode & 0o777).toBe(0o666);
 });

@@ -40,6 +40,7 @@ describe('lintActionUrl', () => {
     [`${AT}/hold?mac=$mac&x`, ['error nameless-value']],
     [`${AT}/hold?mac=$mac&&mac=$ip&mac=$ip`, ['warning repeated-name']],
     [`${AT}/hold?mac=$mac#$nothing`, ['warning fragment %23']],
+    [`${AT}/hold?mac=&ip=&side=`, ["warning empty-value '…mac=$mac…'", "warning empty-value '…ip=$ip…'"]],
     // The path.
     [`${AT}/`, ['error unknown-event']],
     [AT, ['error unknown-event']],

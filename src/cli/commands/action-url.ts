@@ -67,7 +67,7 @@ function lintCommand(context: Context, network?: Network) {
     .description(
       'Checks one Action URL, or a file with one per line, as action-url list prints them; - reads stdin.\nRequests the root page of each listener, which is no event. Exits with 2 if there is an error.',
     )
-    .argument('<url|file>', 'in quotes, because of $ and &')
+    .argument('<url|file>', 'in single quotes, because of $ and &')
     .option('--offline', 'resolve no name and contact no listener')
     .addHelpText(
       'after',

@@ -47,7 +47,10 @@ function worthTelling(results: readonly Examined[]): readonly Examined[] {
 function groupsOf(results: readonly Examined[]): readonly (readonly [Examined, ...Examined[]])[] {
   const groups = new Map<string, [Examined, ...Examined[]]>();
   for (const result of results) {
-    const key = JSON.stringify(wrongOf(result).map((check) => shared(check, result)));
+    const key = JSON.stringify([
+      ...wrongOf(result).map((check) => shared(check, result)),
+      uncheckedIn(result),
+    ]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [result]);
     else group.push(result);
@@ -63,8 +66,15 @@ function groupText(group: readonly [Examined, ...Examined[]], paint: Paint): str
   const title = `${names} (${group.length})`;
   const wrong = wrongOf(first).map((check) => ofAll(shared(check, first), names));
   const worst = worstOf(first);
-  const head = `${paint('bold', title)}${wrong.length === 0 ? `  ${paint(STYLES[worst], worst)}` : ''}`;
+  const told = [paint('bold', title), paint(STYLES[worst], worst), ...uncheckedIn(first)];
+  const head = wrong.length === 0 ? told.join('  ') : paint('bold', title);
   return [head, ...checkLines(wrong, paint)].join('\n');
+}
+
+/** Where nothing is wrong, whether events arrive is not known either. */
+function uncheckedIn({ checks }: Examined): readonly string[] {
+  const isUnchecked = checks.some(({ check, level }) => check === 'events' && level === 'skipped');
+  return isUnchecked ? ['events not checked: --events'] : [];
 }
 
 const LEVELS: readonly Level[] = ['ok', 'skipped', 'warning', 'problem'];

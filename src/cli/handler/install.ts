@@ -1,4 +1,4 @@
-import { access, constants, realpath, rm, stat } from 'node:fs/promises';
+import { access, constants, lstat, realpath, rm, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { findConfig, isChosen, variable } from '../../config/index.ts';
 import { visible } from '../../errors/visible.ts';
@@ -48,13 +48,21 @@ export async function removeHandler(context: Context): Promise<void> {
   const { env, output } = context;
   checkOwnAccount(context);
   const file = join(dataFolder(env), 'applications', ENTRY);
+  // A link that leads nowhere is there, too.
+  const wasThere = await lstat(file).then(
+    () => true,
+    () => false,
+  );
   await rm(file, { force: true });
   const lists = [
     join(configFolder(env), 'mimeapps.list'),
     join(dataFolder(env), 'applications', 'mimeapps.list'),
   ];
-  for (const list of lists) await forget(list);
-  output.result({ ...documentHead('handler remove'), file }, () => `${visible(file)} removed`);
+  let removed = wasThere;
+  for (const list of lists) removed = (await forget(list)) || removed;
+  output.result({ ...documentHead('handler remove'), file, removed }, () =>
+    removed ? `${visible(file)} removed` : `nothing to remove: there is no ${visible(file)}`,
+  );
 }
 
 /** Shows which program handles the links. */
@@ -81,19 +89,23 @@ function checkOwnAccount({ env, uid }: Context): void {
   });
 }
 
-/** Removes our entry from the lines of a list of programs, and those of links that become empty. */
-async function forget(list: string): Promise<void> {
+/**
+ * Removes our entry from the lines of a list of programs, and those of links that become empty. Resolves to whether
+ * there was one.
+ */
+async function forget(list: string): Promise<boolean> {
   // Lines of other programs may be in any encoding; here each byte is a letter.
   const bytes = attempt(() => readToEnd(list, openToRead(list, LARGEST).fd, LARGEST));
   const text = bytes?.toString('latin1');
-  if (text === undefined) return;
+  if (text === undefined) return false;
   const lines = text.split('\n');
   const left = lines.flatMap(withoutEntry);
-  if (left.join('\n') === text) return;
+  if (left.join('\n') === text) return false;
   const place = await realpath(list);
   await replaceFile(place, Buffer.from(left.join('\n'), 'latin1'), {
     mode: (await stat(place)).mode & 0o777,
   });
+  return true;
 }
 
 /** `x-scheme-handler/tel=a.desktop;b.desktop;` without our entry. */

@@ -21,12 +21,13 @@ async function pagesOf(
   config = '',
   user = 'admin',
   secret = '',
+  listener = `{ url: "${LISTENER}" }`,
 ) {
   const cwd = emptyFolder();
   writeFileSync(join(cwd, 'password'), 'correct horse', { mode: 0o600 });
   writeFileSync(
     join(cwd, 'c.yaml'),
-    `{ phones: { desk: { host: "${host}" ${config} } }, listener: { url: "${LISTENER}" } }`,
+    `{ phones: { desk: { host: "${host}" ${config} } }, listener: ${listener} }`,
   );
   const env = {
     ATCOM_PASSWORD_FILE: join(cwd, 'password'),
@@ -44,7 +45,7 @@ it('says which Action URLs are missing or wrong, and that the list lacks this co
   const { host } = await locked({ allow: ['127.0.0.9'], actionUrls });
   const { of } = await pagesOf(host);
   expect(of('web-page')).toMatchObject({ level: 'ok' });
-  expect(of('firmware')).toMatchObject({ level: 'ok', message: '2.2.5.45698 on a A48' });
+  expect(of('firmware')).toMatchObject({ level: 'ok', message: '2.2.5.45698 (A48)' });
   expect(of('action-urls')).toEqual({
     check: 'action-urls',
     level: 'warning',
@@ -65,6 +66,20 @@ it('has nothing to say once its remedies were followed', async () => {
   expect(of('action-urls')).toEqual({ check: 'action-urls', level: 'ok', message: `2 point to ${LISTENER}` });
   expect(of('ip-list')).toMatchObject({ level: 'ok' });
   expect(exitCode).toBe(0);
+});
+
+it.each([
+  ['{}', 'warning', '1 of 2 are not filled in'],
+  ['{ hold, mute }', 'skipped', '2 are filled in; nothing says where they should point'],
+])('without the URL of a listener, knows only what is filled in: %s', async (filled, level, message) => {
+  const both = { hold: 'http://10.0.0.1/holdUrl.xml', mute: 'http://10.0.0.1/muteUrl.xml' };
+  const { host } = await locked({ actionUrls: filled === '{}' ? { hold: both.hold } : both, approved: true });
+  const { of } = await pagesOf(host, [], ', events: [hold, mute]', 'admin', '', '{}');
+  expect(of('action-urls')).toMatchObject({ level, message: expect.stringContaining(message) });
+  expect(of('credentials')).toMatchObject({
+    level: 'ok',
+    message: 'keys: none were asked for; those that are set are for its web page',
+  });
 });
 
 it('looks at the pages without a key, too, and at none without a password', async () => {
