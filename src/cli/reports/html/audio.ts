@@ -9,11 +9,13 @@ export function audioTable(
 ): Markup | undefined {
   if (audio === undefined) return undefined;
   return markup`<h${level} id="${id}-audio">Audio</h${level}>
+<div class="scroller" tabindex="0" role="region" aria-labelledby="${id}-audio">
 <table class="audio" aria-labelledby="${id}-audio">
 <thead><tr><th scope="col">Phone</th><th scope="col">With</th><th scope="col">Codec</th><th scope="col">Sent</th><th scope="col">Received</th><th scope="col">Lost</th><th scope="col">Jitter</th><th scope="col">Last heard</th></tr></thead>
 <tbody>
 ${audio.map(audioRow)}</tbody>
 </table>
+</div>
 `;
 }
 

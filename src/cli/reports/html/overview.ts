@@ -53,6 +53,6 @@ function overviewRow(
   { name, status, file, line, tags, ms, attempts }: ScenarioResult,
   index: number,
 ): Markup {
-  return markup`<tr class="${status}"><td class="status">${badge(status)}</td><th scope="row"><a href="#s${index + 1}"><bdi>${name}</bdi></a></th><td class="file">${file}:${line}</td><td>${tags.map((tag) => markup`<span class="tag" title="${tag}">${tag}</span> `)}</td><td class="took">${attempts.length === 0 ? '–' : ms}</td><td class="tries">${attempts.length}</td></tr>
+  return markup`<tr class="${status}"><td class="status">${badge(status)}</td><th scope="row"><a href="#s${index + 1}"><bdi>${name}</bdi></a></th><td class="file">${file}:${line}</td><td class="tags">${tags.map((tag) => markup`<span class="tag" title="${tag}">${tag}</span> `)}</td><td class="took">${attempts.length === 0 ? '–' : ms}</td><td class="tries">${attempts.length}</td></tr>
 `;
 }

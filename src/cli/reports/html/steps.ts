@@ -20,5 +20,5 @@ function stepRow(step: StepResult, id: string): Markup {
   const idle = status === 'skipped' && ms === 0;
   const name = idle ? stepName(step) : markup`<a href="#${id}-${phase}-${number}">${stepName(step)}</a>`;
   const problem = error && markup`<div class="message">${error.message}</div>`;
-  return markup`<tr class="${status}"><th scope="row" class="number">${name}</th><td class="status">${badge(status)}</td><td><bdi>${role}</bdi></td><td><bdi>${deed(step)}</bdi>${sound && markup`<div class="sound">${sound}</div>`}${problem}</td><td class="place">${place && `${place.line}:${place.col}`}</td><td class="when">${idle ? undefined : offset(at)}</td><td class="took">${idle ? undefined : duration(ms)}</td></tr>\n`;
+  return markup`<tr class="${status}"><th scope="row" class="number">${name}</th><td class="status">${badge(status)}</td><td class="who"><bdi>${role}</bdi></td><td class="what"><bdi>${deed(step)}</bdi>${sound && markup`<div class="sound">${sound}</div>`}${problem}</td><td class="place">${place && `${place.line}:${place.col}`}</td><td class="when">${idle ? undefined : offset(at)}</td><td class="took">${idle ? undefined : duration(ms)}</td></tr>\n`;
 }

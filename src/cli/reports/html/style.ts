@@ -138,6 +138,27 @@ summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline
   th, td { padding: .25rem .4rem; }
   .body { padding: 0 .6rem .75rem; }
 }
+@media screen and (max-width: 48rem) {
+  html { scroll-padding-top: 1rem; }
+  .body { padding: 0 .5rem .75rem; }
+  .scroller, .timeline.several { overflow: auto; }
+  .timeline.several { max-height: 92vh; }
+  .timeline.several .lane { width: 9em; }
+  :is(.overview, .steps) > thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  :is(.overview, .steps), :is(.overview, .steps) > tbody { display: block; }
+  :is(.overview, .steps) > tbody > tr { display: grid; gap: .1rem .6rem; padding: .4rem .5rem; border-top: 1px solid var(--line); }
+  :is(.overview, .steps) > tbody > tr > * { padding: 0; border: 0 !important; min-width: 0; }
+  .overview > tbody > tr { grid-template: "status name took" "file file tries" "tags tags tags" / 6em minmax(0, 1fr) auto; }
+  .overview .file { grid-area: file; }
+  .overview .tags { grid-area: tags; width: auto; }
+  .overview .tags:empty { display: none; }
+  .overview .took::after { content: " ms"; }
+  .overview .tries::before { content: "tries: "; }
+  .steps > tbody > tr { grid-template: "number status when took" "who what what place" / 5.5em minmax(0, 1fr) auto auto; }
+  .steps .who { grid-area: who; }
+  .steps .what { grid-area: what; }
+  .steps .place { grid-area: place; text-align: right; }
+}
 @media print {
   body { padding: 0; max-width: none; font-size: 9.5pt; }
   :root { --page: #fff; }

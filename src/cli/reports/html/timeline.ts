@@ -14,6 +14,9 @@ import { deed, stepName } from './words.ts';
 /** More lanes than this scroll sideways instead of becoming too narrow to read. */
 const MOST = 5;
 
+/** More than these do so on a narrow screen. */
+const PAIR = 2;
+
 /** More lines than this, and more cells in all of them, keep a browser busy for minutes. */
 const MOST_ROWS = 10_000;
 const MOST_CELLS = 1_000_000;
@@ -27,10 +30,17 @@ export function timeline(phones: readonly Cast[], attempt: Attempt, id: string):
   if (rows.length === 0) return markup`<p class="none">No key was sent, and no phone reported anything.</p>`;
   // The link target of the explanation.
   const wrong = rows.find(({ kind }) => kind === 'end');
-  const size = phones.length > MOST ? 'wide' : phones.length === 1 ? 'single' : 'fitting';
+  const size =
+    phones.length > MOST
+      ? 'wide'
+      : phones.length > PAIR
+        ? 'several'
+        : phones.length === 1
+          ? 'single'
+          : 'pair';
   // Scrollable regions must be reachable with the keyboard.
   const reach =
-    size === 'wide' ? markup` tabindex="0" role="region" aria-labelledby="${id}-timeline"` : undefined;
+    phones.length > PAIR ? markup` tabindex="0" role="region" aria-labelledby="${id}-timeline"` : undefined;
   return markup`<div class="timeline ${size}"${reach}>
 <table aria-labelledby="${id}-timeline">
 <colgroup><col class="time">${phones.map(() => markup`<col class="lane">`)}</colgroup>
