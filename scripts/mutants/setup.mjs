@@ -45,6 +45,11 @@ export const SETUP = [
   inValues('a password is not shown', 'if (isSecret(name)) return HIDDEN;', ''),
   inValues('a password is not shown in what is no page', 'isSecret(unescaped(name)) ? `', 'false ? `'),
   inValues('what is too deep is no page', 'isDeeper(inner, DEEPEST)', 'false'),
+  inSetup('src/setup/plans.ts', ['test/cli/setup/setup.test.ts'])(
+    'no allow list is emptied unless that is meant',
+    '!mayEmpty',
+    'false',
+  ),
   inPlans('of two allow lists none is written', 'others.length === 0 ? only', 'true ? only'),
   inPlans('a list that is written in another way is not written', '/[^\\w.:,*/ -]/.test(value)', 'false'),
   inAnswer('a page of another user is not read on', 'if (fields.has(OTHER_USER))', 'if (false)'),

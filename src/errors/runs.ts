@@ -92,8 +92,10 @@ export const RUN_ROWS = {
     exitCode: 6,
     message: ({ event, contrary, unpressed }) =>
       `${event} was reported, and right after it ${contrary}${unpressedText(unpressed)}`,
-    hint: () =>
-      'the other side may be busy or on do-not-disturb; --wait established waits until the call is answered',
+    hint: ({ contrary }) =>
+      contrary === 'transferFailed'
+        ? 'the number may not exist; the caller may still be on hold: atcom resume takes the call back'
+        : 'the number may not exist, or the other side may be busy or on do-not-disturb; --wait established waits until the call is answered',
   },
   already: {
     exitCode: 6,

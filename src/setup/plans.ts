@@ -75,10 +75,12 @@ export function allowListEntries(value: string): readonly string[] | undefined {
 export interface AllowListWish {
   readonly address: string;
   readonly listed: boolean;
+  /** Whether nothing may be left on the list. */
+  readonly mayEmpty?: boolean;
 }
 
 /** Adds an address to the allow list, or removes it. Other entries stay, in their order. */
-export function allowListPlan({ address, listed }: AllowListWish): ChangePlan {
+export function allowListPlan({ address, listed, mayEmpty = false }: AllowListWish): ChangePlan {
   return (fields, hide) => {
     const name = allowListField(fields);
     if (typeof name !== 'string') return name;
@@ -88,6 +90,11 @@ export function allowListPlan({ address, listed }: AllowListWish): ChangePlan {
       return { reason: `its field ${shownName(name, hide)} is not a list with commas` };
     const wanted = listed ? withAddress(entries, address) : withoutAddress(entries, address, hide);
     if ('reason' in wanted) return wanted;
+    if (wanted.length === 0 && entries.length > 0 && !mayEmpty)
+      return {
+        reason: 'its list would be empty, and the phone would take keys from nobody',
+        hint: 'add --yes-empty if you mean it, or --add another address first',
+      };
     return wanted.join() === entries.join() ? [] : changeOf(fields, name, wanted.join(','));
   };
 }
@@ -110,7 +117,7 @@ function withoutAddress(
   return {
     reason: `its list has ${JSON.stringify(hide(still))}, which may let ${address} in as well`,
     hint: /^any$/i.test(still)
-      ? 'put single addresses in its place: --remove any, then --add'
+      ? 'put single addresses in its place: --remove any --yes-empty, then --add'
       : 'put single addresses in its place, on the page of the phone',
   };
 }

@@ -8,6 +8,7 @@ import type { StatusResult } from '../../src/cli/status/result.ts';
 import { LiveScreen } from '../../src/cli/status/screen.ts';
 import type { EventName } from '../../src/protocol/events.ts';
 import { startReceiver, stateAfter } from '../../src/receiver/index.ts';
+import { closedPort } from '../support/raw-server.ts';
 import { SECRET, shareListeners } from '../support/same-user.ts';
 import { emptyFolder, type RunOptions, run } from './run.ts';
 
@@ -163,8 +164,9 @@ function fakeTerminal() {
 
 const LEFT = '\x1b[?25h\x1b[?1049l';
 
-async function watching(words: readonly string[] = []) {
+async function watching(words: readonly string[] = [], alone = false) {
   const receiver = await startReceiver({ port: 0, secret: SECRET });
+  if (alone) await receiver.close();
   onTestFinished(() => receiver.close());
   const fake = fakeTerminal();
   const folder = emptyFolder();
@@ -205,6 +207,13 @@ describe('atcom status --watch on a terminal', () => {
     expect(await ended).toBe(0);
     expect(fake.written.endsWith(LEFT)).toBe(true);
     expect(fake.exits.size).toBe(0);
+  });
+
+  it('says that no listener ran, so that nothing is known of before', async () => {
+    const { fake, ended } = await watching([], true);
+    expect(fake.written).toContain('no listener ran on port');
+    fake.press('q');
+    expect(await ended).toBe(0);
   });
 
   it('gives the screen back whatever ends the process', async () => {
@@ -324,6 +333,26 @@ describe('atcom status --watch elsewhere', () => {
     writeFileSync(join(cwd, '.atcomrc.json'), JSON.stringify({ phones }));
     const { port, report } = await heard('10.0.0.9');
     expect(await firstChange(['desk', '--port', port], { cwd }, report)).toMatchObject({ phone: 'desk' });
+  });
+
+  it('says that no listener ran, so that nothing is known of before', async () => {
+    const port = String(await closedPort());
+    for (const [words, told] of [
+      [[], true],
+      [['--quiet'], false],
+    ] as const) {
+      const stop = new AbortController();
+      let stderr = '';
+      const watched = run(['status', '--watch', '--port', port, ...words], {
+        signal: stop.signal,
+        watch: (stream, text) => {
+          if (stream === 'stderr') stderr += text;
+        },
+      });
+      if (told) await vi.waitFor(() => expect(stderr).toContain('Fix: keep atcom listen running'));
+      stop.abort();
+      expect((await watched).stderr.includes(`no listener ran on port ${port}`)).toBe(told);
+    }
   });
 
   it('asks no web server, so it cannot look for those that do not answer', async () => {

@@ -294,6 +294,11 @@ describe('keys are', () => {
     expect('error' in report && report.error.message).toContain(
       reports.find((name) => !proof.events.includes(name)),
     );
+    expect('error' in report && report.error.hint).toMatch(
+      reports.includes('transferFailed')
+        ? /^the number may not exist; .* on hold: atcom resume takes the call back$/
+        : /^the number may not exist, or .*--wait established/,
+    );
   });
 
   it('unconfirmed where what may have told that the call failed was refused', async () => {

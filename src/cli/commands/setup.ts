@@ -78,6 +78,7 @@ function allowListCommand(context: Context) {
     .option('--add [address]', 'add this address; by default, this computer as the phone sees it')
     .option('--remove [address]', 'remove this address')
     .option('--yes-any', 'really add any, which lets everyone on the network press keys')
+    .option('--yes-empty', 'really remove the last entry, after which nobody can press keys')
     .addHelpText('after', '\nExample:\n  $ atcom setup allow-list --add 172.16.0.184 --to virtual')
     .action(async (options) => {
       const { runAllowList } = await import('../setup/pages.ts');

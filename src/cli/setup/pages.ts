@@ -47,12 +47,13 @@ export interface AllowListOptions extends SetupOptions {
   readonly add?: string | true;
   readonly remove?: string | true;
   readonly yesAny?: boolean;
+  readonly yesEmpty?: boolean;
 }
 
 /** `atcom setup allow-list` */
 export async function runAllowList(
   context: Context,
-  { add, remove, yesAny = false, ...options }: AllowListOptions,
+  { add, remove, yesAny = false, yesEmpty = false, ...options }: AllowListOptions,
 ): Promise<void> {
   const address = addressOf(add, remove, yesAny);
   const listed = add !== undefined;
@@ -60,7 +61,7 @@ export async function runAllowList(
     const own = address ?? (await addressTowards(phone));
     return own === undefined
       ? () => ({ reason: "this computer's address, as the phone sees it, is not known: give one" })
-      : allowListPlan({ address: own, listed });
+      : allowListPlan({ address: own, listed, mayEmpty: yesEmpty });
   };
   const who = address ?? 'this computer';
   const what = listed ? `lets ${who} press keys` : `removes ${who} from the allow list`;

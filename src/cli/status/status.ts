@@ -13,6 +13,7 @@ import { newPageGetter } from '../page-getter.ts';
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
 import { isWanted, resultsOf, type StatusResult } from './result.ts';
 import { rowsOf, tableLines } from './table.ts';
+import { warningLines } from './warning.ts';
 
 /** The timeout for a web server's response, in milliseconds. */
 const TIMEOUT = 1000;
@@ -112,8 +113,7 @@ function tell({ output }: Context, { chosen: { port }, listener, unrouted, shown
   if (of === 0)
     output.note(() => 'The config has no phones, and none has reported anything; see atcom help config.');
   else if (shown < of) output.note(() => `${count(shown, 'phone')} of ${of}`);
-  const warn = (what: string, fix: string) =>
-    output.note((paint) => `${paint('yellow', 'warning')}: ${what}\n${paint('bold', '  Fix:')} ${fix}`);
+  const warn = (what: string, fix: string) => output.note((paint) => warningLines(what, fix, paint));
   if (unrouted > 0) {
     const what = `this computer has no route to ${count(unrouted, 'phone')}, so nobody asked whether they answer`;
     warn(what, 'look at the network of this computer: cable, WLAN, VPN');

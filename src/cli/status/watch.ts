@@ -8,6 +8,7 @@ import { afterKeys, FIRST_VIEW, screenLines, type TableView } from './live-table
 import { type Chosen, choosePhones, identityOf, type StatusOptions } from './phones.ts';
 import { isWanted, resultsOf } from './result.ts';
 import { LiveScreen } from './screen.ts';
+import { warningLines } from './warning.ts';
 
 /** The minimum interval between two redraws, in milliseconds. */
 const FRAME = 100;
@@ -25,7 +26,13 @@ export async function watchStatus(context: Context, options: StatusOptions): Pro
   void listening.lost.then((error) => {
     lost = error;
   });
-  const problem = () => (lost === undefined ? undefined : `No more events arrive: ${lost.message}`);
+  const unheard =
+    listening.receiver === undefined
+      ? undefined
+      : `no listener ran on port ${chosen.port}, so each phone is unknown until it reports something`;
+  const problem = () => (lost === undefined ? unheard : `No more events arrive: ${lost.message}`);
+  if (unheard !== undefined && !context.output.json && !context.output.quiet)
+    context.output.note((paint) => warningLines(unheard, 'keep atcom listen running', paint));
   const watched: Watched = { ...chosen, hub: listening.hub, only: options.only, problem };
   try {
     if (terminal === undefined)

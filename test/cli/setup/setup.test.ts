@@ -97,7 +97,9 @@ it('lets this computer in, whom the phone lets in at once, and out again', async
   expect((await setup(['allow-list', '--add', '--to', host])).stdout).toBe(
     `${host}  ok  nothing to change\n`,
   );
-  expect((await setup(['allow-list', '--remove', '127.0.0.1', '--to', host])).exitCode).toBe(0);
+  expect((await setup(['allow-list', '--remove', '127.0.0.1', '--yes-empty', '--to', host])).exitCode).toBe(
+    0,
+  );
   expect(await press()).toBe(403);
 });
 
@@ -176,6 +178,16 @@ it.each([
   expect(exitCode).toBe(2);
 });
 
+it.each(['127.0.0.9', 'any'])('empties a list of %s only where that is meant', async (entry) => {
+  const { host } = await listed(entry);
+  const words = ['allow-list', '--remove', entry, '--to', host];
+  const { exitCode, stderr } = await setup(words);
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain('its list would be empty, and the phone would take keys from nobody');
+  expect(stderr).toContain('  Fix: add --yes-empty');
+  expect((await setup([...words, '--yes-empty', '--dry-run'])).exitCode).toBe(0);
+});
+
 it('lets everybody in where that is meant', async () => {
   const { host } = await locked({ allow: ['127.0.0.9'] });
   expect((await setup(['allow-list', '--add', 'any', '--yes-any', '--to', host])).exitCode).toBe(0);
@@ -220,7 +232,15 @@ it('leaves a phone in a call alone', async () => {
   const { hosts } = await locked({ phones: 2, approved: true });
   const [host = ''] = hosts;
   await fetch(`http://${host}/cgi-bin/server.cgi?key=6002;DIAL`);
-  const { exitCode, stdout, stderr } = await setup(['allow-list', '--remove', 'any', '--to', host, '--json']);
+  const { exitCode, stdout, stderr } = await setup([
+    'allow-list',
+    '--remove',
+    'any',
+    '--yes-empty',
+    '--to',
+    host,
+    '--json',
+  ]);
   expect(exitCode).toBe(5);
   expect(JSON.parse(stdout).results[0]).toMatchObject({
     outcome: 'busy',
