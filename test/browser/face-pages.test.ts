@@ -107,6 +107,35 @@ describeInBrowser('All phones', () => {
   });
 });
 
+describeInBrowser('the filter of all phones', () => {
+  it('shows those with all its words, by number, model, state and call', async () => {
+    const { url, control } = await startPhones({ phones: 12, approved: true });
+    const { page, problems } = await openFace(`${url}/all`);
+    const shown = () => page.locator('.card:visible h2 a').allTextContents();
+    await page.keyboard.press('/');
+    await page.keyboard.type('a48 601');
+    await eventually(shown, ['6010', '6011', '6012']);
+    await page.getByLabel('Filter').fill('CALL 6001');
+    await eventually(shown, ['6001']);
+    expect(await control(0, '6012;SEND')).toBe(200);
+    await eventually(shown, ['6001', '6012']);
+    await page.getByLabel('Filter').fill('attic');
+    await eventually(() => page.locator('main p:visible').last().textContent(), 'No phone fits the filter.');
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await shown()).length, 12);
+    expect(problems).toEqual([]);
+  });
+
+  it.each([1280, 400])('is above numbers, and these above displays, at %i px', async (width) => {
+    const { url } = await startPhones({ phones: 2 });
+    const { page } = await openFace(`${url}/all`, { viewport: { width, height: 800 } });
+    const top = async (selector: string) => (await page.locator(selector).first().boundingBox())?.y ?? -1;
+    const tops = await Promise.all(['.filter', '.card h2', '.card .display', '.card .lately'].map(top));
+    expect(tops).toEqual([...tops].sort((a, b) => a - b));
+    expect(tops[0]).toBeGreaterThan(0);
+  });
+});
+
 describeInBrowser('every page of a virtual phone', () => {
   it.each(['/remote-control', '/action-url', '/all'])(
     '%s has nothing that axe-core finds, and fits',

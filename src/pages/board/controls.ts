@@ -1,16 +1,17 @@
 import { DOINGS, type Doing, WORDS } from '../../monitor/words.ts';
 import { element, setText } from '../parts/element.ts';
+import { Filter } from '../parts/filter.ts';
 import type { Tile } from './tile.ts';
 
 /** The board's filters and its counts. */
 export class Controls {
   readonly #buttons: ReadonlyMap<Doing, HTMLButtonElement>;
-  readonly #filter: HTMLInputElement;
+  readonly #filter: Filter;
   readonly #only = new Set<Doing>();
 
   /** @param changed - called when the filters change */
   constructor(counts: HTMLElement, filter: HTMLInputElement, wall: HTMLElement, changed: () => void) {
-    this.#filter = filter;
+    this.#filter = new Filter(filter, changed);
     this.#buttons = new Map(
       DOINGS.map((doing) => {
         const button = element('button', 'only', element('b', '', '0'), ` ${WORDS[doing]}`);
@@ -26,20 +27,17 @@ export class Controls {
       }),
     );
     counts.append(...this.#buttons.values());
-    filter.addEventListener('input', changed);
     wall.addEventListener('click', toggleWall);
     document.addEventListener('fullscreenchange', () => {
       wall.ariaPressed = String(document.fullscreenElement !== null);
     });
-    document.addEventListener('keydown', (event) => this.#key(event, changed));
+    document.addEventListener('keydown', (event) => this.#key(event));
   }
 
   /** Whether a phone passes the filters. */
   readonly fits = (tile: Tile, group: string): boolean => {
     if (this.#only.size > 0 && !this.#only.has(tile.doing)) return false;
-    const words = this.#filter.value.toLowerCase().split(/\s+/);
-    const text = `${tile.text} ${group.toLowerCase()}`;
-    return words.every((word) => text.includes(word));
+    return this.#filter.fits(`${tile.text} ${group}`);
   };
 
   /** Shows how many phones are in each state. */
@@ -52,17 +50,9 @@ export class Controls {
     }
   }
 
-  #key(event: KeyboardEvent, changed: () => void): void {
-    const typing = event.target === this.#filter;
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === 'Escape' && typing) {
-      this.#filter.value = '';
-      this.#filter.blur();
-      changed();
-    } else if (event.key === '/' && !typing) {
-      event.preventDefault();
-      this.#filter.focus();
-    } else if (event.key === 'f' && !typing) toggleWall();
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey || this.#filter.isTyped(event)) return;
+    if (event.key === 'f') toggleWall();
   }
 }
 

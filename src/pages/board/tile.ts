@@ -48,7 +48,7 @@ export class Tile {
     const lines = sidesOf(state, names);
     setLines(this.#calls, lines);
     setText(this.#marks, marksOf(state).join(' · '));
-    this.#text = [this.name, WORDS[this.doing], ...lines, this.#marks.textContent].join(' ').toLowerCase();
+    this.#text = [this.name, WORDS[this.doing], ...lines, this.#marks.textContent].join(' ');
   }
 
   /** Advances the clocks. @param now - the listener's time, in milliseconds */

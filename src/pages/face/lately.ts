@@ -4,14 +4,16 @@ import type { FaceEvent, FaceKey, FacePhone, FaceRequest } from './data.ts';
 /** A list with more entries than this scrolls. */
 const SCROLLS = 15;
 
-/** A list with the newest entry first. */
+/** A list of what came last. */
 class Recent {
   readonly root: HTMLElement;
   readonly #list = element('ol', 'recent');
   readonly #most: number;
+  readonly #newest: 'first' | 'last';
 
-  constructor(title: string, most: number, empty: string) {
+  constructor(title: string, most: number, empty: string, newest: 'first' | 'last' = 'first') {
     this.#most = most;
+    this.#newest = newest;
     this.#list.dataset['empty'] = empty;
     this.#list.ariaLabel = title;
     if (most > SCROLLS) {
@@ -24,8 +26,11 @@ class Recent {
 
   add(...inside: readonly (Node | string)[]): HTMLLIElement {
     const item = element('li', '', ...inside);
-    this.#list.prepend(item);
-    while (this.#list.childElementCount > this.#most) this.#list.lastElementChild?.remove();
+    const isLast = this.#newest === 'last';
+    if (isLast) this.#list.append(item);
+    else this.#list.prepend(item);
+    while (this.#list.childElementCount > this.#most)
+      (isLast ? this.#list.firstElementChild : this.#list.lastElementChild)?.remove();
     return item;
   }
 }
@@ -39,7 +44,8 @@ export class Lately {
 
   /** @param most - the maximum number of each */
   constructor({ keys, events, requests }: FacePhone, most = 30) {
-    this.#keys = new Recent('Keys', 14, 'none yet');
+    // They are read along a line, as they were pressed.
+    this.#keys = new Recent('Keys', 14, 'none yet', 'last');
     this.#requests = new Recent('Requests', most, 'nobody has asked for keys yet');
     this.#events = new Recent('Events', most, 'nothing has happened yet');
     this.#keys.root.className = 'tokens';
