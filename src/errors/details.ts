@@ -24,7 +24,13 @@ export interface ErrorDetails {
   'unknown-profile': { input: string; suggestions: readonly string[]; names: readonly string[] };
   /** `empty`: a file, or stdin, that should have named phones. */
   'no-target': { names: readonly string[]; absence?: string | undefined; empty?: string | undefined };
-  'nothing-matched': { expression: string; names: readonly string[]; absence?: string | undefined };
+  /** `before`: how many phones it selected before `--exclude` took all of them away. */
+  'nothing-matched': {
+    expression: string;
+    names: readonly string[];
+    absence?: string | undefined;
+    before?: number;
+  };
   /** `undone`: what was not done, if not `sent`. */
   'not-confirmed': { what: string; undone?: 'written' | 'removed' };
   'invalid-config': { file: string; problems: readonly string[] };

@@ -104,7 +104,10 @@ export const INPUT_ROWS = {
   'nothing-matched': {
     exitCode: 2,
     message: ({ expression }) => `${quote(expression)} selects no phone`,
-    hint: ({ names, absence }) => nameList(names, absence ?? 'the config has no phones'),
+    hint: ({ names, absence, before = 0 }) =>
+      before > 0
+        ? `narrow --exclude, which leaves none of ${count(before, 'phone')}; an address without a port excludes every phone at that host`
+        : nameList(names, absence ?? 'the config has no phones'),
   },
   'not-confirmed': {
     exitCode: 2,

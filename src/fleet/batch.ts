@@ -84,11 +84,13 @@ export class BatchReader {
     { number, text }: Pick<BatchLine, 'number' | 'text'>,
     reason: string,
     hint: string | undefined,
+    cause?: unknown,
   ): AtcomError {
     // A message of several lines, such as that of a wrong config, is part of one here.
     const inLine = reason.replaceAll('\n', '; ');
     const shown = lineWithoutPasswords(text);
-    return new AtcomError('batch', { file: this.#file, line: number, text: shown, reason: inLine, hint });
+    const details = { file: this.#file, line: number, text: shown, reason: inLine, hint };
+    return new AtcomError('batch', details, { cause });
   }
 
   #split(text: string): readonly string[] {

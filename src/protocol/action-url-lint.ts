@@ -174,8 +174,13 @@ const RULES: readonly Rule[] = [
     path.includes('$')
       ? [warning('misplaced-variable', 'a phone fills in variables after the "?", not in the path')]
       : [],
-  ({ query }) =>
-    [...new Set(Array.from(query.matchAll(/\$([a-z_]\w*)?/gi), ([, name]) => name))].flatMap(variable),
+  ({ path, query }, rules) => {
+    const { event } = readerFor(rules)(`${path}?${query}`) ?? {};
+    // Those that atcom action-url list writes itself.
+    const own = EVENT_DEFINITIONS.find((row) => row.event === event)?.variables ?? [];
+    const names = new Set(Array.from(query.matchAll(/\$([a-z_]\w*)?/gi), ([, name]) => name));
+    return [...names].filter((name) => !own.some((known) => known === name)).flatMap(variable);
+  },
   ({ query }) => {
     const parts = query.split(AND).filter((part) => part !== '');
     const nameless = parts.filter((part) => !NAMED.test(part));

@@ -5,7 +5,7 @@ const LONGEST = 64;
 
 /**
  * The candidates closest to a mistyped word: all with the smallest distance, at most three; none if more than a third
- * of the letters differ. All equally close ones are returned, because `REBOOK` and `REBOOT` are one letter apart and
+ * of the letters differ, or one of them is a single letter. All equally close ones are returned, because `REBOOK` and `REBOOT` are one letter apart and
  * only the user knows which was meant.
  */
 export function closest(input: string, candidates: readonly string[]): readonly string[] {
@@ -16,7 +16,11 @@ export function closest(input: string, candidates: readonly string[]): readonly 
     // Never closer than by what one is longer than the other: a long word need not be compared with short ones.
     .filter(({ length }) => Math.abs(length - wanted.length) <= limit)
     .map((candidate) => ({ candidate, score: slips(wanted, candidate.toUpperCase()) }))
-    .filter(({ score }) => score <= limit);
+    // Any letter is one slip from any other.
+    .filter(
+      ({ candidate, score }) =>
+        score === 0 || (score <= limit && Math.min(candidate.length, wanted.length) > 1),
+    );
   const best = scored.reduce((least, { score }) => Math.min(least, score), limit);
   return scored
     .filter(({ score }) => score === best)

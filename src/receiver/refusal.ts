@@ -61,9 +61,16 @@ export function refusalText({ refused, source, path }: RefusedRequest): string {
   return `${source} asked${path === '' ? '' : ` for ${path}`}${REFUSALS[refused].why}`;
 }
 
+/** What a listener serves only with an option. */
+const PAGES: ReadonlyMap<string, string> = new Map([
+  ['/board', '--board'],
+  ['/metrics', '--metrics'],
+]);
+
 /** The same with what to do about it, where that is known. */
 export function refusalAdvice(refusal: RefusedRequest): string {
-  const { remedy } = refusalRow(refusal);
+  const option = refusal.refused === 'unknown-event' ? PAGES.get(refusal.path) : undefined;
+  const remedy = option === undefined ? refusalRow(refusal).remedy : `atcom listen ${option} serves it`;
   return remedy === undefined ? refusalText(refusal) : `${refusalText(refusal)}; ${remedy}`;
 }
 

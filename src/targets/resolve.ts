@@ -46,10 +46,11 @@ export function resolveTargets(words: TargetWords, inventory: Inventory): Target
   const { exclude = [] } = words;
   const excluded: Growing = new Map();
   for (const text of exclude) addAll(excluded, evaluateExclusion(text, reverse(universe)));
+  const before = selected.size;
   removeAll(selected, excluded, universe);
   if (selected.size === 0) {
     const expression = [texts.map(({ text }) => text).join(','), ...exclude].join(' without ');
-    throw new AtcomError('nothing-matched', { expression, names: namesOf(universe), absence });
+    throw new AtcomError('nothing-matched', { expression, names: namesOf(universe), absence, before });
   }
   const virtual = selected.delete(VIRTUAL);
   return { phones: [...selected.values()].filter((phone) => phone !== VIRTUAL), virtual };

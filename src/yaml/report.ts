@@ -34,13 +34,23 @@ export function report(
       const open = document?.openPart(path, isUnknown) ?? path;
       const isPart = open.length < path.length;
       const shown = isUnknown && !isPart ? withoutValue(path) : open;
-      const setting = shown.length === 0 ? '' : ` ${pathText(shown)}`;
+      const setting = shown.length === 0 ? '' : ` ${pathText(counted(shown, document?.value))}`;
       // What is said of an unknown name may repeat a part of it.
       const said = isUnknown && isPart ? UNKNOWN_PART : message;
       return `${label}:${line}:${col}${setting}: ${oneLine(said)}`;
     });
   const more = problems.length - shown.length;
   return more > 0 ? [...shown, isAll ? `… and ${more} more` : '… and more'] : shown;
+}
+
+/** A path with the items of lists counted from one, as people do. */
+function counted(path: readonly string[], data: unknown): readonly string[] {
+  let part = data;
+  return path.map((step) => {
+    const isItem = Array.isArray(part);
+    part = Object(part)[step];
+    return isItem ? `${Number(step) + 1}` : step;
+  });
 }
 
 /** The path of an unknown setting without the value that may stand in its name: `password:secret`, `password secret`. */

@@ -16,7 +16,7 @@ describe('a line that is wrong after others were run', () => {
     const result = await run(['run', '-'], { cwd, input: 'hold --to desk\nhodl\n' });
     expect([result.exitCode, pressed()]).toEqual([1, ['HOLD']]);
     expect(result.stderr).toContain(
-      'stdin:2: hodl is not a command of a batch; the lines before it were run',
+      'stdin:2: hodl is not a command of atcom run; the lines before it were run',
     );
     const json = await run(['run', '-', '--json'], { cwd, input: 'hold --to desk\nhold --to nobody\n' });
     const [, last] = json.stdout.trim().split('\n');

@@ -39,7 +39,7 @@ describe('atcom run', () => {
   });
 
   it.each([
-    ['hodl', /hodl is not a command of a batch/, /did you mean hold\?/],
+    ['hodl', /hodl is not a command of atcom run/, /did you mean hold\?/],
     ['dial', /missing required argument/, undefined],
     ['key HOLDD', /no key "HOLDD"/, /did you mean HOLD\?/],
     ['hold --to nobody', /no phone is called "nobody"/, undefined],
@@ -49,8 +49,9 @@ describe('atcom run', () => {
     ['sleep 1s 500ms', /sleep needs one time/, 'give what follows a line of its own'],
     ['dial $x', /\$x is not set/, undefined],
     ["dial 'x", /not closed/, undefined],
-    ['listen', /listen is not a command of a batch/, undefined],
-    ['sim --port 0', /sim is not a command of a batch/, undefined],
+    ['listen', /listen is not a command of atcom run/, /it takes commands that press keys, and to/],
+    ['atcom dial 1', /atcom is not a command/, /write the line without it/],
+    ['sim --port 0', /sim is not a command of atcom run/, /it takes commands/],
     ['volume up --confirm', /no event confirms volume/, undefined],
     ['expect holdd', /no event "holdd"/, undefined],
     ['hold --to -', /cannot come from stdin, which can be read only once/, /--targets-file/],
@@ -299,8 +300,12 @@ describe('what a line would be refused for', () => {
 });
 
 it('tells the problems of a wrong config on the line of the command', async () => {
-  const { cwd, file } = await batch('hold --to desk\n', 'foo: 1\nbar: 2\n');
+  const lines = 'hold --to desk\nhodl\nhold --to desk\nhodl\n';
+  const { cwd, file } = await batch(lines, 'foo: 1\nbar: 2\n');
   const { stderr } = await run(['run', file], { cwd });
+  // Once for all lines, while other mistakes are told on each.
+  expect(stderr.match(/has 2 problems/g)).toHaveLength(1);
+  expect(stderr.match(/hodl is not/g)).toHaveLength(2);
   expect(stderr).toMatch(/^error: .*has 2 problems; .*foo.*; .*bar/);
   expect(stderr).not.toContain('\\n');
 });

@@ -154,5 +154,5 @@ it.each(['bash', 'zsh', 'fish'])('the script for %s evaluates nothing', async (s
 it('knows the shells', async () => {
   const { exitCode, stderr } = await run(['completion', 'tcsh']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('bash, zsh, fish');
+  expect(stderr).toContain('<shell> cannot be "tcsh" [usage]\n  Fix: use bash, zsh or fish');
 });

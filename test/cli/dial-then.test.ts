@@ -72,7 +72,7 @@ describe('dial --then', () => {
     const { cwd, presses } = await office();
     writeFileSync(join(cwd, 'call.atcom'), "to caller\ndial 6002 --then '12#'\nhangup --confirm\n");
     const { exitCode, stdout } = await run(['run', 'call.atcom'], { cwd });
-    expect(stdout).toMatch(/confirmed .* established\n.*confirmed .* terminated/);
+    expect(stdout).toMatch(/confirmed .* established, then pressed 12#\n.*confirmed .* terminated/);
     expect(exitCode).toBe(0);
     expect(presses()).toBe(5);
   });

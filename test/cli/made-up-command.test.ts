@@ -37,6 +37,6 @@ describe('a command that the files were not told about', () => {
   ])('is not run while a file is read: %j', async (words) => {
     const result = await mischievous(words);
     expect(result).toMatchObject({ exitCode: 2, caused: [], pressed: [] });
-    expect(result.stderr).toMatch(/mischief is not a command of a (batch|scenario)/);
+    expect(result.stderr).toMatch(/mischief is not a command of (atcom run|a scenario)/);
   });
 });

@@ -42,6 +42,7 @@ describe('a question on a terminal', () => {
     const { exitCode, stderr } = await run([...words, '--to', '-'], { typed: `${hosts.join('\n')}\n` });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`nothing was ${undone} [not-confirmed]\n  Fix: add --yes if you mean it`);
+    if (words[0] === 'dnd') expect(stderr).toContain('this presses DND_ON on 11 phones: ');
     expect(stderr).not.toContain('Continue?');
     expect(pressed()).toEqual([]);
   });

@@ -142,6 +142,20 @@ describe('atcom status', () => {
     expect(JSON.parse(stdout).results.map(({ phone }: { phone: string }) => phone)).toEqual(expected);
   });
 
+  it('--only takes the words that it shows', async () => {
+    const { host, cwd, report } = await office();
+    report(host, 'hold', '6009');
+    report(AT, 'idleToBusy');
+    const names = async (only: string) => {
+      const { stdout } = await run(['status', '--only', only, '--json'], { cwd });
+      return JSON.parse(stdout).results.map(({ phone }: { phone: string }) => phone);
+    };
+    expect(await names('on hold')).toEqual(['reception']);
+    expect(await names('held')).toEqual(['reception']);
+    expect(await names('in use')).toEqual(['lobby']);
+    expect(await names('busy')).toEqual(['lobby']);
+  });
+
   it('claims nothing without a listener, and says so', async () => {
     const { cwd, receiver } = await office();
     await receiver.close();

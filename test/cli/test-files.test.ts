@@ -68,42 +68,42 @@ describe('a file that is right', () => {
 
 describe('a step that is wrong', () => {
   it.each([
-    ['a: dail $b', `${AT}5 steps.0.a: dail is not a command of a scenario; did you mean dial?`],
-    ['a: dial', `${AT}5 steps.0.a: missing required argument 'number'`],
-    ['a: dial $b --line 7', /steps\.0\.a: A48 has no key "LINEKEY7"; it has LINEKEY1–4/],
-    ['a: key HOLDD', `${AT}5 steps.0.a: there is no key "HOLDD"; did you mean HOLD?`],
+    ['a: dail $b', `${AT}5 steps.1.a: dail is not a command of a scenario; did you mean dial?`],
+    ['a: dial', `${AT}5 steps.1.a: missing required argument 'number'`],
+    ['a: dial $b --line 7', /steps\.1\.a: A48 has no key "LINEKEY7"; it has LINEKEY1–4/],
+    ['a: key HOLDD', `${AT}5 steps.1.a: there is no key "HOLDD"; did you mean HOLD?`],
     ['a: macro panic', /there is no macro "panic"/],
-    ['a: dial $c', `${AT}5 steps.0.a: there is no phone or value "c" for $c; did you mean a?`],
+    ['a: dial $c', `${AT}5 steps.1.a: there is no phone or value "c" for $c; there is a, b`],
     ['a: dial "6001', /wrong|missing|closing|quote/],
-    ["a: dial '6001", `${AT}5 steps.0.a: a ' is not closed; close it, or put it in quotes`],
-    ['a: ""', `${AT}5 steps.0.a: it presses no key`],
-    ['a: dial --help', `${AT}5 steps.0.a: it presses no key`],
-    ['a: sim --port 0', `${AT}5 steps.0.a: sim is not a command of a scenario`],
-    ['a: test x.yaml', `${AT}5 steps.0.a: test is not a command of a scenario`],
+    ["a: dial '6001", `${AT}5 steps.1.a: a ' is not closed; close it, or put it in quotes`],
+    ['a: ""', `${AT}5 steps.1.a: it presses no key`],
+    ['a: dial --help', `${AT}5 steps.1.a: it presses no key`],
+    ['a: sim --port 0', `${AT}5 steps.1.a: sim is not a command of a scenario`],
+    ['a: test x.yaml', `${AT}5 steps.1.a: test is not a command of a scenario`],
     ['a: expect hold', /expect is not a key; write \{ expect: incomingCall \}/],
     ['a: hold --to lobby', /--to has no meaning in a step; the step names its phone/],
     ['a: dial $b --confirm', /--confirm has no meaning in a step; write a separate step/],
     ['a: hold --delay 1s', /--delay has no meaning in a step; set delay: for the phone/],
-    ['d: hold', `${AT}5 steps.0.d: there is no phone "d"; did you mean a?`],
+    ['d: hold', `${AT}5 steps.1.d: there is no phone "d"; there is a, b`],
     ['paralel: [ { a: hold } ]', /there is no phone "paralel"; did you mean parallel\?/],
-    ['[a, a]: hold', `${AT}5 steps.0."a, a": a occurs twice`],
-    ['a: { expct: hold }', `${AT}10 steps.0.a.expct: unknown, did you mean expect?`],
+    ['[a, a]: hold', `${AT}5 steps.1."a, a": a occurs twice`],
+    ['a: { expct: hold }', `${AT}10 steps.1.a.expct: unknown, did you mean expect?`],
     [
       'a: { foo: hold }',
-      `${AT}10 steps.0.a.foo: must have one of expect, never, any, all, hears, heard, says`,
+      `${AT}10 steps.1.a.foo: must have one of expect, never, any, all, hears, heard, says`,
     ],
     [
       'a: { expect: hold, never: hold }',
-      `${AT}5 steps.0.a: must have one of expect, never, any, all, hears, heard, says, not several`,
+      `${AT}5 steps.1.a: must have one of expect, never, any, all, hears, heard, says, not several`,
     ],
     [
       'a: { expect: establishd }',
-      `${AT}10 steps.0.a.expect: there is no event "establishd"; did you mean established?`,
+      `${AT}10 steps.1.a.expect: there is no event "establishd"; did you mean established?`,
     ],
-    ['a: { expect: hold, withn: 3s }', `${AT}24 steps.0.a.withn: unknown setting, did you mean within?`],
+    ['a: { expect: hold, withn: 3s }', `${AT}24 steps.1.a.withn: unknown setting, did you mean within?`],
     [
       'a: { expect: hold, within: 3 }',
-      `${AT}24 steps.0.a.within: must be a duration with a unit, such as 3s`,
+      `${AT}24 steps.1.a.within: must be a duration with a unit, such as 3s`,
     ],
     ['a: { expect: hold, during: 3s }', /during: unknown setting; there is expect, where, within/],
     [
@@ -113,19 +113,19 @@ describe('a step that is wrong', () => {
     ['a: { expect: hold, where: { remote: 6001 } }', /must be text: put it in quotes/],
     ['a: { expect: hold, where: { remote: "$x" } }', /there is no phone or value "x" for \$x/],
     ['a: { any: [] }', /any: must name at least one event/],
-    ['a: 5', `${AT}5 steps.0.a: must be a command such as dial $b, or { expect: incomingCall }`],
+    ['a: 5', `${AT}5 steps.1.a: must be a command such as dial $b, or { expect: incomingCall }`],
     [
       'hangup',
-      `${AT}5 steps.0: a step is one phone and what it does, such as a: dial $b; parallel: joins several`,
+      `${AT}5 steps.1: a step is one phone and what it does, such as a: dial $b; parallel: joins several`,
     ],
     ['{ a: hold, b: hold }', /a step is one phone and what it does/],
-    ['pause: 5', `${AT}5 steps.0.pause: must be a duration with a unit, such as 500ms`],
-    ['parallel: { a: hold }', `${AT}5 steps.0.parallel: must be a list of steps`],
-    ['parallel: [ { x: hold } ]', `${AT}19 steps.0.parallel.0.x: there is no phone "x"; did you mean a?`],
+    ['pause: 5', `${AT}5 steps.1.pause: must be a duration with a unit, such as 500ms`],
+    ['parallel: { a: hold }', `${AT}5 steps.1.parallel: must be a list of steps`],
+    ['parallel: [ { x: hold } ]', `${AT}19 steps.1.parallel.1.x: there is no phone "x"; there is a, b`],
     ['any: [ { a: hold } ]', /any takes steps that expect something/],
     [
       'any: [ { parallel: [ { a: { expect: hold } }, { b: { expect: hold } } ] } ]',
-      `${AT}5 steps.0.any: any takes steps of one phone each, such as b: { expect: hold }; of several in a step, one would do`,
+      `${AT}5 steps.1.any: any takes steps of one phone each, such as b: { expect: hold }; of several in a step, one would do`,
     ],
     ['any: [ { [a, b]: { expect: hold } }, { a: { expect: unHold } } ]', /any takes steps of one phone each/],
     ['parallel: [ { any: [ { a: { expect: hold } } ] } ]', /any must not be inside another step/],
@@ -192,8 +192,8 @@ describe('a file that is wrong', () => {
     ],
     [whole('simulator: { ring: x }'), [/"x" is not a duration/]],
     [whole('setup: idle'), ['4:1 setup: must be a list of steps']],
-    [whole('setup: [ { b: idle } ]'), [/setup\.0\.b: there is no phone "b"/]],
-    [whole('cleanup: [ { a: { expect: x } } ]'), [/cleanup\.0\.a\.expect: there is no event "x"/]],
+    [whole('setup: [ { b: idle } ]'), [/setup\.1\.b: there is no phone "b"/]],
+    [whole('cleanup: [ { a: { expect: x } } ]'), [/cleanup\.1\.a\.expect: there is no event "x"/]],
     ['name: x\nphones: {}\nsteps: [ { a: hold } ]', [/must name at least one phone/]],
     ['name: x\nphones: { pause: virtual }\nsteps: [ { pause: 1s } ]', [/has a meaning of its own/]],
     ['name: x\nphones: { a: { virtual: B7 } }\nsteps: [ { a: hold } ]', [/there is no model "B7"/]],
@@ -251,7 +251,7 @@ describe('a file that is wrong', () => {
     const steps = Array(600).fill('- *s').join('\n');
     const text = `name: x\nphones:\n${phones}\nsteps:\n- &s { [${names}]: ${action} }\n${steps}`;
     expect(await problems(text)).toEqual([
-      expect.stringContaining(`steps.${last + 1}: up to here, the phones do more than 500000 things`),
+      expect.stringContaining(`steps.${last + 2}: up to here, the phones do more than 500000 things`),
     ]);
   });
 
@@ -353,14 +353,18 @@ describe('calls between a real and a virtual phone', () => {
   it('cannot come about: a run says so before anything is sent', async () => {
     const { exitCode, stderr } = await folderWith(files).atcom('x.yaml');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/a is a real phone and b a virtual one.*--simulate makes all of them virtual/);
+    expect(stderr).toMatch(
+      /b is a virtual phone without an account, and a is a real phone: they cannot call each other.*--simulate makes all of them virtual/,
+    );
   });
 
   it('are a warning of a check, and fine with --simulate', async () => {
     const { atcom } = folderWith(files);
     expect(await atcom('--check x.yaml')).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringMatching(/^warning: x\.yaml:6:5 steps\.0\.a: a is a real phone/),
+      stderr: expect.stringMatching(
+        /^warning: x\.yaml:6:5 steps\.1\.a: b is a virtual phone without an account/,
+      ),
     });
     expect(await atcom('x.yaml --simulate')).toMatchObject({ exitCode: 0, stderr: '' });
   });

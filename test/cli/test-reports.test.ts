@@ -251,7 +251,8 @@ describe('--report', () => {
   it.each([
     ['xml:r', /write junit:FILE or tap:FILE/],
     ['juint:r', /write junit:FILE/],
-    ['junit', /is not a report/],
+    ['junit', /is not a report .*write junit:FILE\n/s],
+    ['x', /write junit:FILE or tap:FILE or json:FILE or html:FILE or github\n/],
     ['github:r', /is not a report/],
     ['junit:/dev/null/folder/r.xml', /cannot be written/],
   ])('%s is an error before anything runs', async (report, message) => {

@@ -314,7 +314,8 @@ describe('which scenarios', () => {
 
   it.each([
     ['--tag smok', /no scenario is selected.*\n.*did you mean --tag smoke\?/],
-    ['--grep nothing', /tags: smoke, hold, slow/],
+    ['--grep nothing', /Fix: the scenarios are /],
+    ['--tag wrong', /Fix: the tags are smoke, hold, slow/],
     ['--grep (', /"\(" is not a regular expression/],
   ])('%s is an error', async (words, message) => {
     const { exitCode, stderr } = await folderWith(files).atcom(`one.yaml two.yaml ${words}`);

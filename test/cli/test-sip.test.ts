@@ -344,18 +344,18 @@ describe('a scenario on the accounts of a PBX', () => {
   it('mixes no phones that cannot call each other', async () => {
     const mixed = 'name: x\nphones: { a: { sip: lab-6001 }, b: virtual }\nsteps: [ { a: dial $b } ]';
     expect(await wrong('', mixed)).toMatch(
-      /x\.yaml:3:\d+ steps\.0\.a: a is at a PBX and b a virtual one without an account, and such can be called from each other only; give b \{ sip: ACCOUNT \}/,
+      /x\.yaml:3:\d+ steps\.1\.a: b is a virtual phone without an account, and a is at a PBX: they cannot call each other; give b \{ sip: ACCOUNT \}/,
     );
     const deaf =
       'name: x\nphones: { a: { sip: lab-6001 }, b: virtual, r: 127.0.0.1 }\nsteps: [ { b: { hears: a } }, { a: { hears: b } }, { r: { heard: { dtmf: "1" } } } ]';
     const told = await wrong('', deaf);
-    expect(told).toContain('steps.0.b: b is a virtual phone without an account, and has no audio');
-    expect(told).toContain('steps.1.a: b is a virtual phone without an account, and has no audio');
-    expect(told).toContain('steps.2.r: r is a real phone, whose audio is not available here');
+    expect(told).toContain('steps.1.b: b is a virtual phone without an account, and has no audio');
+    expect(told).toContain('steps.2.a: b is a virtual phone without an account, and has no audio');
+    expect(told).toContain('steps.3.r: r is a real phone, whose audio is not available here');
   });
 
   it.each([
-    ['{ hears: d }', /there is no phone "d"; did you mean/],
+    ['{ hears: d }', /there is no phone "d"; there is/],
     ['{ hears: 90Hz }', /a telephone passes 300 to 3400 Hz/],
     ['{ hears: [a, silence] }', /must be either silence or phones/],
     ['{ hears: "a, b" }', /write \[a, b\] for several phones/],

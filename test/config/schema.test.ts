@@ -39,7 +39,7 @@ describe('wrong settings of a phone', () => {
     ],
     ['approval: 99', 'phones.p.approval: must be a status code such as 403'],
     ['approval: []', 'phones.p.approval: must name at least one status code'],
-    ['approval: [403, x]', 'phones.p.approval.1: must be a status code such as 403'],
+    ['approval: [403, x]', 'phones.p.approval.2: must be a status code such as 403'],
     [
       'approval: { body: "" }',
       'phones.p.approval.body: must not be empty, because every answer contains the empty text',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shownPath } from '../../src/receiver/refusal.ts';
+import { refusalAdvice, shownPath } from '../../src/receiver/refusal.ts';
 
 it.each([
   ['/api/incoming?token=s3cret-s3cret', '/api/incoming'],
@@ -13,4 +13,13 @@ it.each([
   [`/${'a'.repeat(190)}s3cret-s3cret`, `/${'a'.repeat(190)}…`],
 ])('%s is shown as %s', (target, shown) => {
   expect(shownPath(target, 's3cret-s3cret')).toBe(shown);
+});
+
+it.each([
+  ['/metrics', 'which names no event; atcom listen --metrics serves it'],
+  ['/board', 'which names no event; atcom listen --board serves it'],
+  ['constructor', 'which names no event; atcom events lists them'],
+])('%s is asked for in vain, with the fix', (path, told) => {
+  const refusal = { time: '', refused: 'unknown-event', source: '10.0.0.7', path } as const;
+  expect(refusalAdvice(refusal)).toContain(`10.0.0.7 asked for ${path}, ${told}`);
 });

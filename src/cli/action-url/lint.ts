@@ -56,8 +56,9 @@ async function readLines(file: string, context: Context): Promise<string> {
   return readText(file, context).catch((error: unknown) => {
     if (!isAtcomError(error) || error.code !== 'unreadable-file') throw error;
     const { reason } = error.details;
-    const hint = reason === 'there is no such file' ? `${reason}; a URL begins with http://` : reason;
-    throw new AtcomError('unreadable-file', { file: visible(file), reason: hint }, { cause: error });
+    const missing = reason === 'there is no such file';
+    const hint = missing ? { hint: 'check the path; if it is a URL, begin it with http://' } : {};
+    throw new AtcomError('unreadable-file', { file: visible(file), reason, ...hint }, { cause: error });
   });
 }
 
@@ -117,10 +118,19 @@ function place({ line }: ActionUrlLine, problem: ActionUrlProblem, url?: string)
 /** `line 3  error    $remot is no variable, so it arrives empty; did you mean $remote?` */
 export function findingsText(findings: readonly LintFinding[], urls: number, paint: Paint): string {
   const width = widest(findings.map(({ line }) => String(line)));
-  const rows = findings.map(({ line, severity, what, instead = [] }) => {
+  // The same of many lines is told at the first one.
+  const alike = new Map<string, { readonly finding: LintFinding; readonly lines: Set<number> }>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.severity, finding.what, finding.instead]);
+    const { lines } = alike.get(key) ?? {};
+    if (lines === undefined) alike.set(key, { finding, lines: new Set([finding.line]) });
+    else lines.add(finding.line);
+  }
+  const rows = [...alike.values()].map(({ finding: { line, severity, what, instead = [] }, lines }) => {
     const said = instead.length === 0 ? what : `${what}; did you mean ${instead.join(' or ')}?`;
+    const more = lines.size > 1 ? ` (and on ${count(lines.size - 1, 'more line')})` : '';
     const style = severity === 'error' ? 'red' : 'yellow';
-    return `line ${String(line).padEnd(width)}  ${paint(style, severity.padEnd(7))}  ${visible(said)}`;
+    return `line ${String(line).padEnd(width)}  ${paint(style, severity.padEnd(7))}  ${visible(said)}${more}`;
   });
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const verdict =

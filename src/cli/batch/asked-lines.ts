@@ -12,7 +12,7 @@ export const MOST_WRONG = 10_000;
 /** What lines of a batch ask to be written, whatever else is wrong with them. */
 export class AskedLines {
   readonly #reader: BatchReader;
-  readonly #steps = new StepReader('a batch');
+  readonly #steps = new StepReader('atcom run');
   readonly #from: number;
   #number = 0;
   #unreadable = 0;

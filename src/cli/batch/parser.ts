@@ -19,7 +19,10 @@ export interface ReadyLine extends BatchLine {
 /** Turns the lines of a batch into steps: the words of the command line, and `to`, `sleep`. */
 export class BatchParser {
   readonly #reader: BatchReader;
-  readonly #steps = new StepReader('a batch');
+  readonly #steps = new StepReader(
+    'atcom run',
+    'it takes commands that press keys, and to, set, sleep, expect',
+  );
   readonly #check: (step: CommandStep) => Promise<void>;
   readonly #from: number;
   #target: string | undefined;
@@ -54,6 +57,8 @@ export class BatchParser {
     const line = this.#reader.next(text);
     if (line === undefined) return undefined;
     const [command, argument, ...rest] = line.words;
+    if (command === 'atcom')
+      throw this.#reader.error(line, 'atcom is not a command', 'write the line without it');
     if (command === 'to') {
       if (argument === undefined || rest.length > 0) {
         throw this.#reader.error(line, 'to needs one target', 'write to reception,lobby');
@@ -85,7 +90,7 @@ export class BatchParser {
     if (problem === undefined) throw error;
     const unconfirmed = isAtcomError(error) && error.code === 'not-confirmed';
     const hint = unconfirmed ? `add --yes to line ${line.number} if you mean it` : problem.hint;
-    return this.#reader.error(line, problem.reason, hint);
+    return this.#reader.error(line, problem.reason, hint, error);
   }
 }
 

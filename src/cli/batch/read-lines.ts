@@ -80,11 +80,16 @@ function checkInserted({ inserted }: BatchParser, lines: string): void {
 }
 
 /** @throws {AtcomError} `batch` if there are wrong lines */
-function checkWrong([first, ...next]: readonly AtcomError<'batch'>[], unread = ''): void {
+function checkWrong(wrong: readonly AtcomError<'batch'>[], unread = ''): void {
+  // A wrong config is the same error for every line that asks for it.
+  const told = new Set<unknown>();
+  const [first, ...next] = wrong.filter(
+    ({ cause }) => cause === undefined || (!told.has(cause) && told.add(cause)),
+  );
   if (first === undefined) return;
   const others = next.slice(0, MOST_SHOWN - 1).map(({ message }) => message);
   const more = next.length - others.length;
-  if (more > 0) others.push(`… and ${more} more${unread}`);
+  if (more > 0 || unread !== '') others.push(`…${more > 0 ? ` and ${more} more` : ''}${unread}`);
   throw new AtcomError('batch', { ...first.details, others }, { cause: first });
 }
 

@@ -12,12 +12,17 @@ import { withHint } from '../words-hint.ts';
  */
 export class StepReader {
   readonly #where: string;
+  readonly #remedy: string | undefined;
   readonly #commands = new Map<string, CommandUnknownOpts>();
   #step: CommandStep | undefined;
 
-  /** @param where - where the commands are, such as `a batch` */
-  constructor(where: string) {
+  /**
+   * @param where - where the commands are, such as `a scenario`
+   * @param remedy - what to write where no command is meant
+   */
+  constructor(where: string, remedy?: string) {
     this.#where = where;
+    this.#remedy = remedy;
   }
 
   /**
@@ -52,8 +57,10 @@ export class StepReader {
     const make = Object.hasOwn(STEP_COMMANDS, name) ? STEP_COMMANDS[name] : undefined;
     if (make === undefined) {
       const [suggestion] = closest(name, Object.keys(STEP_COMMANDS));
-      const hint = suggestion === undefined ? '' : `\n(did you mean ${suggestion}?)`;
-      throw new Refusal(`${name} is not a command of ${this.#where}${hint}`);
+      const hint = suggestion === undefined ? this.#remedy : `did you mean ${suggestion}?`;
+      throw new Refusal(
+        `${name} is not a command of ${this.#where}${hint === undefined ? '' : `\n(${hint})`}`,
+      );
     }
     const command = make((step) => {
       this.#step = step;

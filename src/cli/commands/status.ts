@@ -1,15 +1,13 @@
 import { Option } from '@commander-js/extra-typings';
 import { parseTimeout } from '../../config/index.ts';
 import { AtcomError } from '../../errors.ts';
+import { DOINGS, WORDS } from '../../monitor/words.ts';
 import { closest } from '../../protocol/suggest.ts';
 import type { Context } from '../context.ts';
 import { targetCommand, wholeNumber, withTargets } from '../options.ts';
 
-/** Values of `--only` besides the states. */
-const ONLY = [
-  ...['ringing', 'calling', 'talking', 'conference', 'held', 'dialling', 'idle', 'unknown'],
-  ...['unreachable', 'unapproved', 'unregistered', 'dnd'],
-] as const;
+/** Values of `--only`: the states, and what else can be said of a phone. */
+const ONLY = [...DOINGS, 'unreachable', 'unapproved', 'unregistered', 'dnd'];
 
 /** `atcom status [target…]` */
 export function statusCommand(context: Context) {
@@ -54,7 +52,9 @@ export function statusCommand(context: Context) {
 
 /** Commander does not check choices where there is a parser. */
 function collectOnly(word: string, words: readonly string[] = []): readonly string[] {
-  if (ONLY.some((each) => each === word)) return [...words, word];
+  // Also as the table shows them: `on hold`, `in use`.
+  const value = DOINGS.find((state) => WORDS[state] === word) ?? word;
+  if (ONLY.includes(value)) return [...words, value];
   const [suggestion] = closest(word, ONLY);
   const hint = suggestion === undefined ? `one of ${ONLY.join(', ')}` : `did you mean ${suggestion}?`;
   throw new AtcomError('usage', { reason: `--only ${JSON.stringify(word)} is none of its values`, hint });

@@ -43,9 +43,16 @@ function proofRows(): readonly (readonly [string, string])[] {
   const rows = Object.entries<VerbProof>(VERB_EVENTS).map(
     ([form, proof]) => [form, proofText(proof)] as const,
   );
-  return rows.filter(
-    ([form, text]) => !rows.some(([other, same]) => form.startsWith(`${other}.`) && same === text),
-  );
+  return rows
+    .filter(([form, text]) => !rows.some(([other, same]) => form.startsWith(`${other}.`) && same === text))
+    .map(([form, text]) => [typed(form), text]);
+}
+
+/** A form of a verb as it is typed: `dnd on`, `conference NUMBER`, `hold --dial`. */
+function typed(form: string): string {
+  const [verb = '', kind = ''] = form.split('.');
+  if (kind === '') return verb;
+  return `${verb} ${{ on: 'on', off: 'off', number: 'NUMBER' }[kind] ?? `--${kind}`}`;
 }
 
 function proofText({ events, followedBy = [], contrary = [] }: VerbProof): string {

@@ -10,8 +10,12 @@ import { quoteShellWord } from '../../shell.ts';
 import type { Paint } from './output.ts';
 import { count, widest } from './text.ts';
 
-/** One line per phone: its name, the outcome, and the time it took. */
-export function reportLines(reports: readonly ProvenReport[], paint: Paint): string {
+/**
+ * One line per phone: its name, the outcome, and the time it took.
+ *
+ * @param digits - what was pressed after the proof
+ */
+export function reportLines(reports: readonly ProvenReport[], paint: Paint, digits?: string): string {
   const names = reports.map(({ phone }) => visible(phone));
   const nameWidth = widest(names);
   const outcomeWidth = widest(reports.map(({ outcome }) => outcome));
@@ -20,7 +24,7 @@ export function reportLines(reports: readonly ProvenReport[], paint: Paint): str
       const { outcome, ms } = report;
       const style = 'error' in report ? 'red' : 'green';
       const line = `${names[index]?.padEnd(nameWidth)}  ${paint(style, outcome.padEnd(outcomeWidth))}  ${ms} ms`;
-      return [line, ...storyOf(report), ...earlierText(report)].join('  ');
+      return [line, ...storyOf(report, digits), ...earlierText(report)].join('  ');
     })
     .join('\n');
 }
@@ -31,9 +35,10 @@ export function earlierText({ earlier }: ProvenReport): string[] {
 }
 
 /** The events that prove a report, or those seen instead. */
-function storyOf(report: ProvenReport): string[] {
+function storyOf(report: ProvenReport, digits: string | undefined): string[] {
   if (report.outcome === 'confirmed') {
-    return [(report.events ?? []).map(({ event }) => event).join(', ') || visible(report.proof ?? '')];
+    const proof = (report.events ?? []).map(({ event }) => event).join(', ') || visible(report.proof ?? '');
+    return [digits === undefined ? proof : `${proof}, then pressed ${visible(digits)}`];
   }
   return 'seen' in report && report.seen !== undefined && report.seen.length > 0
     ? [seenText(report.seen)]

@@ -4,6 +4,7 @@ import { destructiveKeys } from '../../protocol/sequence.ts';
 import { nameOf } from '../../protocol/settings.ts';
 import type { Context } from '../context.ts';
 import { canAsk, confirm } from '../output/confirm.ts';
+import { count } from '../output/text.ts';
 import { foldNames } from './folding.ts';
 import { type Job, jobText } from './job.ts';
 
@@ -45,5 +46,6 @@ function questionOf(jobs: readonly Job[]): string | undefined {
   if (keys.size === 0 && jobs.length <= MANY_PHONES) return undefined;
   const names = foldNames(jobs.map(({ settings }) => ({ phone: nameOf(settings) })));
   const sequences = new Set(distinct.map(jobText));
-  return `this presses ${[...sequences].join(' or ')} on ${visible(names)}`;
+  const many = jobs.length > 1 ? `${count(jobs.length, 'phone')}: ` : '';
+  return `this presses ${[...sequences].join(' or ')} on ${many}${visible(names)}`;
 }

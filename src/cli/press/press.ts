@@ -58,7 +58,8 @@ export async function press(context: Context, step: Pressing): Promise<void> {
     const reports = [...known, ...sent];
     const failure = journal?.failure(sent);
     const selected = jobs.map(({ settings }) => ({ phone: nameOf(settings) }));
-    showReports(context, command, reports, { ms, written: options.ndjson === true, failure, selected });
+    const shown = { ms, written: options.ndjson === true, failure, selected, digits: step.afterAnswer };
+    showReports(context, command, reports, shown);
     await writeFiles(context, command, reports, { ms, failure }, options.report);
     if (bug !== undefined) throw bug.cause;
   } finally {

@@ -17,6 +17,8 @@ interface Showing {
   readonly written?: boolean;
   /** The text of the reports, if it is not one line each. */
   readonly render?: ((paint: Paint) => string) | undefined;
+  /** What was pressed once the call was up. */
+  readonly digits?: string | undefined;
   /** Nothing was sent because there was nothing to send. */
   readonly dryRun?: boolean;
   /** All phones of the run; those that a retry leaves out have no report. */
@@ -30,7 +32,7 @@ export function showReports(
   context: Context,
   command: string,
   reports: readonly ProvenReport[],
-  { ms, written = false, failure, render, selected, dryRun = false }: Showing,
+  { ms, written = false, failure, render, selected, digits, dryRun = false }: Showing,
 ): void {
   const { output, exit, signal } = context;
   const exitCode = signal.aborted ? stoppedBy(signal).exitCode : (failure?.exitCode ?? exitCodeOf(reports));
@@ -43,7 +45,7 @@ export function showReports(
     output.result(document, (paint) => {
       if (render !== undefined) return render(paint);
       if (shown.length === 0) return '';
-      return reports.length > UNFOLDED ? foldedLines(shown, paint) : reportLines(shown, paint);
+      return reports.length > UNFOLDED ? foldedLines(shown, paint) : reportLines(shown, paint, digits);
     });
   }
   exit(exitCode);

@@ -40,10 +40,12 @@ export function reportParser(formats: readonly string[], alone: readonly string[
     if (alone.includes(text)) return add({ format: text, file: '' });
     const [, format = '', file = ''] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
     if (!formats.includes(format)) {
-      const [suggestion = formats.join(':FILE or ')] = closest(format, formats);
+      const [near] = closest(text.replace(/:.*/s, ''), [...formats, ...alone]);
+      const all = [...formats, ...alone].filter((each) => near === undefined || each === near);
+      const forms = all.map((each) => (alone.includes(each) ? each : `${each}:FILE`));
       throw new AtcomError('usage', {
         reason: `${JSON.stringify(text)} is not a report`,
-        hint: `write ${suggestion}:FILE`,
+        hint: `write ${forms.join(' or ')}`,
       });
     }
     return add({ format, file });

@@ -1,4 +1,5 @@
 import { statesByName } from '../../monitor/shown-names.ts';
+import { doingOf } from '../../monitor/words.ts';
 import { type EventHub, isInUse, type PhoneState, UNHEARD } from '../../receiver/index.ts';
 import { type Chosen, identityOf } from './phones.ts';
 
@@ -36,6 +37,7 @@ const TESTS: Readonly<Record<string, (result: StatusResult) => boolean>> = {
   unapproved: ({ approved }) => approved === false,
   unregistered: ({ state }) => state.registered === false,
   dnd: ({ state }) => state.dnd === true,
+  busy: ({ state }) => doingOf(state) === 'busy',
   // A phone that is in use but does not report how is still shown as in use.
   unknown: ({ state }) => state.call === 'unknown' && isInUse(state) === null,
 };

@@ -31,11 +31,15 @@ export function selectScenarios(
   const near = (tags ?? []).flatMap((tag) => closest(tag, known));
   throw new AtcomError('usage', {
     reason: 'no scenario is selected',
-    hint:
-      near.length > 0
-        ? `did you mean --tag ${near[0]}?`
-        : `atcom test --list lists them${known.length > 0 ? `; tags: ${someOf(known)}` : ''}`,
+    hint: near.length > 0 ? `did you mean --tag ${near[0]}?` : thereAre(scenarios, tags && known),
   });
+}
+
+/** What can be selected: the tags, or without them the names. */
+function thereAre(scenarios: readonly Scenario[], tags: readonly string[] | undefined): string {
+  if (tags === undefined || tags.length === 0)
+    return `${tags === undefined ? '' : 'none has a tag; '}the scenarios are ${someOf(scenarios.map(({ name }) => name))}`;
+  return `the tags are ${someOf(tags)}`;
 }
 
 function patternOf(text: string): RegExp {

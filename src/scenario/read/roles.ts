@@ -83,10 +83,10 @@ export class Roles {
     const stranger = callers.find((caller) => isInProcess(caller) !== isInProcess(role));
     if (stranger !== undefined) {
       const [far, near] = isInProcess(role) ? [stranger, role] : [role, stranger];
-      const kind = far.virtual ? 'is at a PBX' : 'is a real phone';
+      const kind = far.virtual ? 'at a PBX' : 'a real phone';
       this.#crossings.wrong(
         path,
-        `${far.name} ${kind} and ${near.name} a virtual one without an account, and such can be called from each other only; give ${near.name} { sip: ACCOUNT }; --simulate makes all of them virtual, --sip-pbx gives each an account`,
+        `${near.name} is a virtual phone without an account, and ${far.name} is ${kind}: they cannot call each other; give ${near.name} { sip: ACCOUNT }; --simulate makes all of them virtual, --sip-pbx gives each an account`,
       );
     }
     return extension;
