@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { wrapped } from '../../src/cli/output/text.ts';
 import { approvalsFile, rememberApprovals } from '../../src/doctor/approvals.ts';
 import { worstExitCode } from '../../src/doctor/finding.ts';
 import { loopbackRemedy, reachedAt } from '../../src/doctor/reach.ts';
@@ -713,4 +714,26 @@ it('folds a hundred phones that are off, each at a port of its own, and names th
   expect(stdout).toContain("atcom allow 'ask-[1-20]' waits for that");
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('120 phones: 120 with a problem (port, allow-list)');
   expect(stdout.split('\n').length).toBeLessThan(20);
+});
+
+it('breaks the lines of a message at blanks, on a terminal only', async () => {
+  const host = `127.0.0.1:${await closedPort()}`;
+  const words = ['doctor', host, '--port', '0'];
+  const { stdout: whole } = await run(words);
+  const { stdout: broken } = await run(words, { typed: '' });
+  const longest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
+  expect(longest(whole)).toBeGreaterThan(80);
+  expect(longest(broken)).toBeLessThanOrEqual(80);
+  // Only a Fix begins another line where nothing is broken.
+  expect(broken.replace(/\n {24}(?!Fix:)/g, ' ').replace(/:\d+/g, '')).toBe(whole.replace(/:\d+/g, ''));
+});
+
+it.each([
+  ['a bb ccc', 4, ['a bb', 'ccc']],
+  ['a bb ccc', 8, ['a bb ccc']],
+  ['http://172.16.0.184:8088 a b', 3, ['http://172.16.0.184:8088', 'a b']],
+  ['', 3, ['']],
+  ['a b', Number.POSITIVE_INFINITY, ['a b']],
+] as const)('breaks %j at a width of %d', (text, width, lines) => {
+  expect(wrapped(text, width)).toEqual(lines);
 });

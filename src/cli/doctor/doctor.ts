@@ -85,7 +85,7 @@ async function look(
   phones: readonly PhoneSettings[],
   listening: Listening | AtcomError,
 ): Promise<void> {
-  const { output, signal, exit, transport, readArp } = context;
+  const { output, stdout, signal, exit, transport, readArp } = context;
   const config = await context.config();
   const show = showExchange(context);
   let sent = false;
@@ -135,7 +135,8 @@ async function look(
   const exitCode = signal.aborted ? stoppedBy(signal).exitCode : worstExitCode(found, sent);
   const results = subjects.map((subject, index) => resultOf(subject, found[index] ?? []));
   const document = { ...documentHead('doctor', exitCode), results };
-  output.result(document, (paint) => examinedText(results, paint, output.quiet));
+  const width = stdout.isTTY === true ? stdout.columns || 80 : Number.POSITIVE_INFINITY;
+  output.result(document, (paint) => examinedText(results, paint, { quiet: output.quiet, width }));
   exit(exitCode);
 }
 

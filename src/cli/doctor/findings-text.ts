@@ -4,7 +4,7 @@ import { visible } from '../../errors/visible.ts';
 import { quoteShellWord } from '../../shell.ts';
 import { foldNodeset } from '../../targets/fold.ts';
 import type { Paint, Style } from '../output/output.ts';
-import { count } from '../output/text.ts';
+import { count, wrapped } from '../output/text.ts';
 import { UNFOLDED } from '../press/folding.ts';
 
 /** A phone and what was found; as in `--json`. */
@@ -25,16 +25,34 @@ const CHECK_WIDTH = Math.max(...CHECKS.map((check) => check.length));
 const LEVEL_WIDTH = 'warning'.length;
 const INDENT = ' '.repeat(2 + CHECK_WIDTH + 2 + LEVEL_WIDTH + 2);
 
+/** Columns of less than this have hardly a blank to break at. */
+const LEAST = 20;
+
+/** How findings are shown: colours, and how long the lines of a message may be. */
+interface Look {
+  readonly paint: Paint;
+  readonly room: number;
+}
+
 /**
  * One paragraph per phone, one line per check with its remedy below. Phones with the same findings share a paragraph.
  *
  * @param quiet - tells only what is wrong; the summary still counts every phone
+ * @param width - of the terminal, which would break lines within words
  */
-export function examinedText(results: readonly Examined[], paint: Paint, quiet: boolean): string {
+export function examinedText(
+  results: readonly Examined[],
+  paint: Paint,
+  { quiet, width }: { readonly quiet: boolean; readonly width: number },
+): string {
+  const look = {
+    paint,
+    room: width - INDENT.length < LEAST ? Number.POSITIVE_INFINITY : width - INDENT.length,
+  };
   const told = quiet ? worthTelling(results) : results;
   if (told.length === 0) return '';
-  if (results.length <= UNFOLDED) return told.map((result) => paragraph(result, paint)).join('\n\n');
-  return [...groupsOf(told).map((group) => groupText(group, paint)), summaryText(results)].join('\n\n');
+  if (results.length <= UNFOLDED) return told.map((result) => paragraph(result, look)).join('\n\n');
+  return [...groupsOf(told).map((group) => groupText(group, look)), summaryText(results)].join('\n\n');
 }
 
 function worthTelling(results: readonly Examined[]): readonly Examined[] {
@@ -59,16 +77,17 @@ function groupsOf(results: readonly Examined[]): readonly (readonly [Examined, .
   return [...groups.values()].sort((a, b) => rank(a) - rank(b));
 }
 
-function groupText(group: readonly [Examined, ...Examined[]], paint: Paint): string {
+function groupText(group: readonly [Examined, ...Examined[]], look: Look): string {
+  const { paint } = look;
   const [first, another] = group;
-  if (another === undefined) return paragraph(first, paint);
+  if (another === undefined) return paragraph(first, look);
   const names = foldNodeset(group.map(({ phone }) => phone));
   const title = `${names} (${group.length})`;
   const wrong = wrongOf(first).map((check) => ofAll(shared(check, first), names));
   const worst = worstOf(first);
   const told = [paint('bold', title), paint(STYLES[worst], worst), ...uncheckedIn(first)];
   const head = wrong.length === 0 ? told.join('  ') : paint('bold', title);
-  return [head, ...checkLines(wrong, paint)].join('\n');
+  return [head, ...checkLines(wrong, look)].join('\n');
 }
 
 /** Where nothing is wrong, whether events arrive is not known either. */
@@ -129,16 +148,19 @@ function summaryText(results: readonly Examined[]): string {
   return `${count(results.length, 'phone')}: ${told.join(', ')}`;
 }
 
-function paragraph({ phone, host, checks }: Examined, paint: Paint): string {
+function paragraph({ phone, host, checks }: Examined, look: Look): string {
   const title = phone === host ? visible(host) : `${visible(phone)} (${visible(host)})`;
-  return [paint('bold', title), ...checkLines(checks, paint)].join('\n');
+  return [look.paint('bold', title), ...checkLines(checks, look)].join('\n');
 }
 
-function checkLines(checks: readonly Check[], paint: Paint): readonly string[] {
-  return checks.flatMap(({ check, level, message, remedy }) => [
-    `  ${check.padEnd(CHECK_WIDTH)}  ${paint(STYLES[level], level.padEnd(LEVEL_WIDTH))}  ${visible(message)}`,
-    ...(remedy === undefined ? [] : [`${INDENT}${paint('bold', 'Fix:')} ${visible(remedy)}`]),
-  ]);
+function checkLines(checks: readonly Check[], { paint, room }: Look): readonly string[] {
+  return checks.flatMap(({ check, level, message, remedy }) => {
+    const [what, ...more] = wrapped(visible(message), room);
+    const head = `  ${check.padEnd(CHECK_WIDTH)}  ${paint(STYLES[level], level.padEnd(LEVEL_WIDTH))}  `;
+    const fix = remedy === undefined ? [] : wrapped(`Fix: ${visible(remedy)}`, room);
+    const below = [...more, ...fix.map((line) => line.replace(/^Fix:/, () => paint('bold', 'Fix:')))];
+    return [head + what, ...below.map((line) => INDENT + line)];
+  });
 }
 
 /** First steps, for someone who has no config yet. */

@@ -25,3 +25,19 @@ export function widest(texts: Iterable<string>): number {
   for (const { length } of texts) width = Math.max(width, length);
   return width;
 }
+
+/** A text in lines of at most a width, broken at its blanks. A word that is longer stays whole, so that it can be copied. */
+export function wrapped(text: string, width: number): readonly [string, ...string[]] {
+  const [first = '', ...words] = text.split(' ');
+  let line = first;
+  const lines: string[] = [];
+  for (const word of words) {
+    if (line.length + 1 + word.length <= width) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  const [top = line, ...others] = [...lines, line];
+  return [top, ...others];
+}
