@@ -27,6 +27,22 @@ describe('a scenario that passes', () => {
     expect(result.stdout).toMatch(/^passed {3}call {2}\d+ ms\n1 scenario: 1 passed; \d+\.\d s\n$/);
   });
 
+  it.each([
+    ['a: dial 9999', '', true],
+    ['a: dial 9999', 'setup: [ { a: idle } ]', true],
+    ['a: hangup\na: idle', '', false],
+    ['a: { expect: outgoingCall, within: 1ms }', '', false],
+    ['b: { never: incomingCall, during: 10ms }', '', false],
+  ])('is warned of where nothing is expected of it: %s %s', async (steps, more, warned) => {
+    const { atcom } = folderWith({ 'call.yaml': scenario(steps, more) });
+    for (const words of ['call.yaml --no-trace', '--check call.yaml']) {
+      const { exitCode, stderr } = await atcom(words);
+      if (words.startsWith('--check')) expect(exitCode).toBe(0);
+      expect(stderr.includes('warning: call.yaml: no step expects anything')).toBe(warned);
+      expect((await atcom(`${words} --quiet`)).stderr).not.toContain('no step expects');
+    }
+  });
+
   it.each(['./call.yaml', 'CWD/call.yaml', 'link.yaml'])(
     'is run once, also when it is named again as %s',
     async (again) => {

@@ -1,6 +1,6 @@
 import { visible } from '../../errors/visible.ts';
 import { AtcomError } from '../../errors.ts';
-import type { ReadWords } from '../../scenario/index.ts';
+import { PHASES, type ReadWords, type Scenario } from '../../scenario/index.ts';
 import type { Context } from '../context.ts';
 import { loadScenarios } from './load.ts';
 import { type RunOptions, runAll } from './run-scenarios.ts';
@@ -50,6 +50,7 @@ export async function testScenarios(
     for (const crossing of crossings) {
       context.output.note((paint) => `${paint('yellow', 'warning')}: ${visible(crossing)}`);
     }
+    warnOfEmpty(context, selected);
     return showCheck(context, selected);
   }
   if (list) return showList(context, selected);
@@ -57,5 +58,28 @@ export async function testScenarios(
     const file = files.filter((name) => crossings.some((crossing) => crossing.startsWith(`${name}:`)));
     throw new AtcomError('invalid-scenario', { file: file.join(' and '), problems: crossings });
   }
-  return dryRun ? showDryRun(context, selected) : runAll(context, selected, options);
+  if (dryRun) return showDryRun(context, selected);
+  warnOfEmpty(context, selected);
+  return runAll(context, selected, options);
+}
+
+/** Warns of scenarios that pass as soon as the phones take the keys. */
+function warnOfEmpty({ output }: Context, scenarios: readonly Scenario[]): void {
+  if (output.json || output.quiet) return;
+  const files = new Set(scenarios.filter(expectsNothing).map(({ file }) => file));
+  for (const file of files) {
+    const text = visible(`${file}: no step expects anything, so it passes whatever follows from its keys`);
+    output.note((paint) => `${paint('yellow', 'warning')}: ${text}`);
+  }
+}
+
+/** One that is skipped has no steps; phones that are idle before the first one prove nothing of them. */
+function expectsNothing(scenario: Scenario): boolean {
+  if (scenario.unmet !== undefined) return false;
+  const kinds = PHASES.flatMap((phase) =>
+    scenario[phase].flatMap(({ leaves }) =>
+      leaves.map(({ kind }) => (phase === 'setup' && kind === 'idle' ? 'pause' : kind)),
+    ),
+  );
+  return kinds.every((kind) => kind === 'press' || kind === 'pause' || kind === 'says');
 }
