@@ -156,6 +156,7 @@ export const RECEIVER = [
     [
       ['who waits for a turn is not late', 'if (heads.waits(socket))', 'if (false)'],
       ['what came before the limit is read before it is judged', 'await nextTurn();', ''],
+      ['line ends keep no connection open', '!heads.isBegun(socket) || ', ''],
       ['what is whole is not late', " || heads.held(socket) !== ''", ' || true'],
     ],
   ),
@@ -642,6 +643,27 @@ export const RECEIVER = [
   },
   {
     file: 'src/receiver/head-repair.ts',
+    guard: 'of two packets that have waited, the second is not lost',
+    find: ' || socket.readableLength > 0',
+    replace: '',
+    tests: ['test/receiver/at-once.test.ts'],
+  },
+  {
+    file: 'src/receiver/head-repair.ts',
+    guard: 'no long request keeps others of its address waiting',
+    find: ' && this.#held.length <= LONG',
+    replace: '',
+    tests: ['test/receiver/at-once.test.ts'],
+  },
+  {
+    file: 'src/receiver/head-repair.ts',
+    guard: 'nor does one of many on a connection',
+    find: ' && !this.#isPast',
+    replace: '',
+    tests: ['test/receiver/at-once.test.ts'],
+  },
+  {
+    file: 'src/receiver/head-repair.ts',
     guard: 'who does not read answers does not end the listener',
     find: '!socket.isPaused() && ',
     replace: '',
@@ -654,6 +676,8 @@ export const RECEIVER = [
       ['all together have little in a turn', 'this.#pieces < PIECES', 'true'],
       ['who is gone keeps no other waiting', 'if (socket.destroyed) continue;', ''],
       ['nothing overtakes what its address has sent before', 'this.#take(addressOf(socket))', 'undefined'],
+      ['nothing overtakes what its address is sending', 'isAmid ? undefined : this.#take', 'this.#take'],
+      ['who is amid a request goes on first', 'isAmid ? new Set([socket, ...others]) : others', 'others'],
       ['whose turn it is is read', 'if (this.#going.delete(socket)) return false;', ''],
       [
         'an address with many connections has no more turns',
@@ -662,7 +686,8 @@ export const RECEIVER = [
       ],
       ['what is kept of those who wait is bounded', 'this.#numbers.size > MOST_WAITING', 'false'],
       ['a phone is not closed because others wait', 'bytes > MUCH && ', ''],
-      ['who waits for all that has come waits for their turns', 'this.#first <= asked', 'false'],
+      ['who waits for all that has come waits for their turns', 'this.#isAsked(asked)', 'false'],
+      ['and for the rest of what they are amid', 'isAmid ? this.#last.get(socket) : undefined', 'undefined'],
       ['nobody waits for ever for all that has come', 'performance.now() - begun > SLOWEST', 'false'],
     ],
   ),
@@ -691,8 +716,8 @@ export const RECEIVER = [
   {
     file: 'src/receiver/head-repair.ts',
     guard: 'who waits because of unread answers is not resumed in turn',
-    find: '!socket.isPaused() && !turns.isOver(socket, bytes)',
-    replace: '!turns.isOver(socket, bytes) && !socket.isPaused()',
+    find: '!socket.isPaused() && !turns.isOver(socket, bytes, repair.isAmid)',
+    replace: '!turns.isOver(socket, bytes, repair.isAmid) && !socket.isPaused()',
     tests: ['test/receiver/at-once.test.ts'],
   },
   {

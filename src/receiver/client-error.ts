@@ -58,7 +58,7 @@ export function answerClientErrors(
   const judgeLate = async (error: ClientError, socket: Socket) => {
     for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
     if (heads.waits(socket)) setTimeout(judgeLate, SLOWEST_HEAD, error, socket).unref();
-    else if (socket.bytesRead === 0 || heads.held(socket) !== '') refuseIt(error, socket);
+    else if (!heads.isBegun(socket) || heads.held(socket) !== '') refuseIt(error, socket);
   };
   server.on('clientError', (error: ClientError, socket: Socket) => {
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') void judgeLate(error, socket);

@@ -15,6 +15,9 @@ export const MOST_HEAD = 32 * 1024;
  */
 const PIECE = 512;
 
+/** A phone's request is no longer, with all that its URL grows by. */
+const LONG = 2048;
+
 /** What is kept to tell of a head that is beyond repair. */
 const MOST_SHOWN = 500;
 
@@ -53,6 +56,8 @@ export class HeadRepair {
   #begun = false;
   /** Whether all that follows is passed on as it comes. */
   #through = false;
+  /** Whether a request has come to its end. */
+  #isPast = false;
 
   /** What came of a head that has no end yet, or the begin of one beyond repair. */
   get held(): string {
@@ -65,6 +70,14 @@ export class HeadRepair {
   }
 
   /**
+   * Whether a part of the first request was read, and the rest is no longer than that of a phone. What comes on other
+   * connections of its address came later.
+   */
+  get isAmid(): boolean {
+    return this.unended !== '' && this.#held.length <= LONG && !this.#isPast;
+  }
+
+  /**
    * Takes what came, and returns what the parser is to see of it now.
    *
    * @param goesOn - whether more has come already
@@ -72,9 +85,9 @@ export class HeadRepair {
   push(chunk: Buffer, goesOn = false): Buffer {
     if (this.#through) return chunk;
     const text = chunk.toString('latin1');
-    return this.#held === '' && !goesOn && isSound(text)
-      ? chunk
-      : Buffer.from(this.#take(text, goesOn), 'latin1');
+    if (this.#held !== '' || goesOn || !isSound(text)) return Buffer.from(this.#take(text, goesOn), 'latin1');
+    this.#isPast = true;
+    return chunk;
   }
 
   #take(text: string, goesOn: boolean): string {
@@ -91,6 +104,7 @@ export class HeadRepair {
       const head = end === null ? undefined : repaired(rest.slice(0, END.lastIndex));
       if (head === undefined) return out + this.#giveUp(rest);
       rest = rest.slice(END.lastIndex);
+      this.#isPast = true;
       out += this.#unbegun(goesOn || /[^\r\n\t ]/.test(rest) ? goingOn(head) : head);
       from = 0;
     }
@@ -184,6 +198,8 @@ export interface Heads {
   readonly held: (socket: Socket) => string;
   /** Of one that was begun, and may still come to its end. */
   readonly unended: (socket: Socket) => string;
+  /** Whether anything but line ends has come, and had its turn. */
+  readonly isBegun: (socket: Socket) => boolean;
   /** Whether more has come, for which it is not its turn yet. */
   readonly waits: (socket: Socket) => boolean;
   /** Settles when all that has come by now was given to the parser; with false if others keep it from that. */
@@ -197,6 +213,8 @@ export interface Heads {
  */
 export function repairHeads(server: Server, connected: 'connection' | 'secureConnection'): Heads {
   const repairs = new WeakMap<Socket, HeadRepair>();
+  /** Those of which the parser has got something. */
+  const begun = new WeakSet<Socket>();
   const turns = new Turns();
   server.on(connected, (socket: Socket) => {
     const repair = new HeadRepair();
@@ -207,16 +225,19 @@ export function repairHeads(server: Server, connected: 'connection' | 'secureCon
       socket.off('data', parse as (chunk: Buffer) => void);
       const isOpen = () => !isOver(socket) && socket.writable;
       // Node, too, pauses it, until its answers are read.
-      const mayGoOn = (bytes: number) => !socket.isPaused() && !turns.isOver(socket, bytes);
+      const mayGoOn = (bytes: number) => !socket.isPaused() && !turns.isOver(socket, bytes, repair.isAmid);
       const give = (piece: Buffer, goesOn: boolean) => {
         const bytes = repair.push(piece, goesOn);
-        if (bytes.length > 0) parse.call(socket, bytes);
+        if (bytes.length === 0) return;
+        begun.add(socket);
+        parse.call(socket, bytes);
       };
       socket.on('data', (chunk: Buffer) => {
         for (let from = 0; from < chunk.length && isOpen(); from += PIECE) {
           // Whatever resumes it, this comes first, and before its end.
           if (!mayGoOn(chunk.length)) return void socket.unshift(chunk.subarray(from));
-          give(chunk.subarray(from, from + PIECE), from + PIECE < chunk.length);
+          const goesOn = from + PIECE < chunk.length || socket.readableLength > 0;
+          give(chunk.subarray(from, from + PIECE), goesOn);
         }
       });
     }
@@ -224,6 +245,7 @@ export function repairHeads(server: Server, connected: 'connection' | 'secureCon
   return {
     held: (socket) => repairs.get(socket)?.held ?? '',
     unended: (socket) => repairs.get(socket)?.unended ?? '',
+    isBegun: (socket) => begun.has(socket),
     waits: (socket) => turns.isWaiting(socket),
     passed: () => turns.passed(),
   };

@@ -23,11 +23,13 @@ const SLOWEST = 3000;
 export class Turns {
   /** Those that wait, by address. The next turn is that of the first one. */
   readonly #waiting = new Map<string, Set<Socket>>();
-  /** Each that waits, with its number among all that ever did; the one that has waited longest is the first. */
+  /** Each that waits, with its number among all that ever did. */
   readonly #numbers = new Map<Socket, number>();
   #asked = 0;
   /** Those that go on, and have not been read since. */
   readonly #going = new WeakSet<Socket>();
+  /** The last number of each, which is kept amid a request. */
+  readonly #last = new WeakMap<Socket, number>();
   /** How many pieces were read in this turn, or will be. */
   #pieces = 0;
   #isCounting = false;
@@ -36,19 +38,20 @@ export class Turns {
    * Whether a connection must wait for its next turn, for which it is paused; otherwise a piece of it is counted.
    *
    * @param bytes - how many it has sent
+   * @param isAmid - whether a part of a request was read, and the rest is here
    */
-  isOver(socket: Socket, bytes: number): boolean {
+  isOver(socket: Socket, bytes: number, isAmid: boolean): boolean {
     this.#count();
     if (this.#going.delete(socket)) return false;
     if (this.#pieces < PIECES) {
       // What a phone reports on its next connection must not overtake what it has reported before.
-      const first = this.#take(addressOf(socket));
+      const first = isAmid ? undefined : this.#take(addressOf(socket));
       this.#pieces += 1;
       if (first === undefined) return false;
       this.#goOn(first);
     }
     socket.pause();
-    this.#add(socket);
+    this.#add(socket, isAmid);
     if (bytes > MUCH && this.#numbers.size > MOST_WAITING) socket.destroy();
     return true;
   }
@@ -61,25 +64,28 @@ export class Turns {
   /** Settles when all that wait now have had a turn; with false if that takes too long. */
   async passed(): Promise<boolean> {
     const [asked, begun] = [this.#asked, performance.now()];
-    while (this.#first <= asked) {
+    while (this.#isAsked(asked)) {
       if (performance.now() - begun > SLOWEST) return false;
       await nextTurn();
     }
     return true;
   }
 
-  /** The number of the one that has waited longest. */
-  get #first(): number {
-    const [first = Number.POSITIVE_INFINITY] = this.#numbers.values();
-    return first;
+  /** Whether any waits that had this number, or an earlier one. */
+  #isAsked(last: number): boolean {
+    for (const number of this.#numbers.values()) if (number <= last) return true;
+    return false;
   }
 
-  #add(socket: Socket): void {
+  #add(socket: Socket, isAmid: boolean): void {
     if (this.#numbers.has(socket)) return;
     const address = addressOf(socket);
-    this.#waiting.set(address, (this.#waiting.get(address) ?? new Set()).add(socket));
-    this.#asked += 1;
-    this.#numbers.set(socket, this.#asked);
+    const others = this.#waiting.get(address) ?? new Set();
+    this.#waiting.set(address, isAmid ? new Set([socket, ...others]) : others.add(socket));
+    const number = isAmid ? this.#last.get(socket) : undefined;
+    if (number === undefined) this.#asked += 1;
+    this.#numbers.set(socket, number ?? this.#asked);
+    this.#last.set(socket, number ?? this.#asked);
   }
 
   /** The connection of an address whose turn it is. */

@@ -54,7 +54,8 @@ describe('connections that are in a hurry', () => {
     const server = new EventEmitter();
     const heads = repairHeads(server as Server, 'connection');
     const refused: string[] = [];
-    const paths: string[] = [];
+    /** The paths of the connections whose requests are whole, in this order. */
+    const whole: string[] = [];
     answerClientErrors(server as Server, 'connection', heads, (reason) => refused.push(reason));
     let given = 0;
     const turn = () => {
@@ -69,14 +70,14 @@ describe('connections that are in a hurry', () => {
       socket.on('data', (bytes: Buffer) => {
         given += bytes.length;
         one.read += bytes.toString();
-        paths.push(bytes.toString().split(' ', 2)[1] ?? '');
+        if (one.read.endsWith('\r\n\r\n')) whole.push(one.read.split(' ', 2)[1] ?? '');
       });
       server.emit('connection', socket);
       socket.push(sent);
       return one;
     };
     const sockets = Array.from({ length: count }, (_, at) => connected(text(at)));
-    return { server, heads, refused, paths, sockets, turn, connected };
+    return { server, heads, refused, whole, sockets, turn, connected };
   }
 
   it('are read in turns, little in each, in order and to the end', async () => {
@@ -117,16 +118,48 @@ describe('connections that are in a hurry', () => {
   });
 
   it('are read in the order in which those of one address have come', async () => {
-    const { paths, connected } = hurried(3, () => 'GET /long HTTP/1.1\r\n\r\n'.repeat(100));
+    const { whole, connected } = hurried(3, () => 'GET /long HTTP/1.1\r\n\r\n'.repeat(100));
     const numbers = Array.from({ length: 40 }, (_, at) => at);
     for (const number of numbers) {
       // Some come in the same turn, and all while others wait.
       if (number % 3 === 0) await nextTurn();
-      connected(`GET /${number} HTTP/1.1\r\n\r\n`, '127.0.0.2');
+      // Some are longer than what is read at once.
+      const more = 'x'.repeat(number % 4 === 0 ? 1500 : 0);
+      connected(`GET /${number}?remote=${more} HTTP/1.1\r\n\r\n`, '127.0.0.2');
       connected('GET /other HTTP/1.1\r\n\r\n', `127.0.1.${number}`);
     }
     await nextTurns(400);
-    expect(paths.filter((path) => /^.\d+$/.test(path))).toEqual(numbers.map((number) => `/${number}`));
+    const order = whole.flatMap((path) => /^.(\d+)[?]/.exec(path)?.[1] ?? []);
+    expect(order.map(Number)).toEqual(numbers);
+  });
+
+  it('do not keep those of their address waiting with what no phone sends', async () => {
+    const { whole, connected } = hurried(1, () => `GET /${'x'.repeat(7000)} HTTP/1.1\r\n\r\n`);
+    const [first] = [connected(`GET /${'y'.repeat(7000)} HTTP/1.1\r\n\r\n`, '127.0.0.2')];
+    // Of a connection with many requests, too, only the first one comes before those of others.
+    const many = connected(`GET /many?${'z'.repeat(300)} HTTP/1.1\r\n\r\n`.repeat(20), '127.0.0.2');
+    connected('GET /phone HTTP/1.1\r\n\r\n', '127.0.0.2');
+    while (!whole.includes('/phone')) await nextTurn();
+    expect(first.read).toBe('GET ');
+    expect(many.read.length).toBeLessThan(5000);
+  });
+
+  it('may have sent two packets by then, of which the first ends its connection', async () => {
+    const { connected } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
+    const two = connected('GET /one HTTP/1.0\r\n\r\n', '127.0.0.2');
+    two.socket.push('GET /two HTTP/1.0\r\n\r\n');
+    await nextTurns(50);
+    expect(two.read).toBe('GET /one HTTP/1.1\r\n\r\nGET /two HTTP/1.0\r\n\r\n');
+  });
+
+  it('are not kept for ever where nothing but line ends comes', async () => {
+    const { server, refused, connected } = hurried(0, () => '');
+    const { socket } = connected('\r\n');
+    await nextTurns(2);
+    const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    server.emit('clientError', late, socket);
+    await nextTurns(10);
+    expect([socket.writable, refused]).toEqual([false, ['cut-short']]);
   });
 
   it('are not refused for their lateness while they wait', async () => {
@@ -189,12 +222,15 @@ describe('connections that are in a hurry', () => {
     expect(sockets.filter(({ read }) => read === '')).toEqual([]);
   });
 
-  it('have all had their turn when all that has come is waited for', async () => {
-    const { heads, sockets } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
+  it.each([
+    ['all that has come', 0],
+    ['all of what is long', 1500],
+  ])('have all had their turn when %s is waited for', async (_, length) => {
+    const { heads, sockets } = hurried(40, () => `GET /${'x'.repeat(length)} HTTP/1.1\r\n\r\n`);
     await new Promise(process.nextTick);
     expect(await heads.passed()).toBe(true);
     await new Promise(process.nextTick);
-    expect(sockets.filter(({ read }) => read === '')).toEqual([]);
+    expect(sockets.filter(({ read }) => !read.endsWith('\r\n\r\n'))).toEqual([]);
   });
 
   it('keep nobody waiting for more than some seconds who waits for all that has come', async () => {
