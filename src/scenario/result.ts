@@ -86,6 +86,11 @@ export interface Attempt {
   readonly trace: readonly TraceEntry[];
   /** The audio of each call, if there are phones at a PBX. */
   readonly audio?: readonly CallAudio[];
+  /**
+   * The roles of real phones that may have been in a call before it: no listener had heard whether they were, and none
+   * showed later that it was idle.
+   */
+  readonly perhapsInCall?: readonly string[];
   /** What ended it. Later failures in cleanup are in its steps. */
   readonly error?: AtcomError | undefined;
 }

@@ -102,6 +102,41 @@ describe('errors', () => {
     expect(exitCode).toBe(6);
   });
 
+  it('say of which phone nobody knew whether it was in a call, unless it showed that it was idle', async () => {
+    const { config, receiver } = await realPhones();
+    // Each run has a listener of its own.
+    await receiver.close();
+    const used = (role: string) => `${role}: key SPEAKER\n${role}: { expect: idleToBusy }\n${role}: hangup`;
+    const { atcom } = folderWith({
+      'vain.yaml': real(RINGS_IN_VAIN, 'cleanup: [ { b: dnd off } ]'),
+      'virtual.yaml': scenario(RINGS_IN_VAIN),
+      'later.yaml': real(`${used('b')}\n${RINGS_IN_VAIN}`, 'cleanup: [ { b: dnd off } ]'),
+      'idle.yaml': real(`${used('b')}\nb: { expect: busyToIdle }`),
+      'atcom.config.yaml': config,
+    });
+    const told = async (files: string) =>
+      (await atcom(`${files} --no-trace`)).stdout.split('\n').filter((line) => line.includes('in a call'));
+    // That one dialled.
+    expect(await told('vain.yaml')).toEqual([
+      expect.stringMatching(
+        /^\s+whether b \(lobby\) was in a call before is not known: no listener had heard of it; keep atcom listen running$/,
+      ),
+    ]);
+    expect(await told('virtual.yaml')).toEqual([]);
+    expect(await told('later.yaml')).toEqual([]);
+    expect(await told('idle.yaml vain.yaml')).toEqual([]);
+  });
+
+  it('say so of each phone that reports nothing', async () => {
+    const { config } = await realPhones({ actionUrl: '' });
+    const { atcom } = folderWith({ 'x.yaml': real(RINGS_IN_VAIN), 'atcom.config.yaml': config });
+    const [{ status, attempts }] = (await documentOf(atcom, 'x.yaml')).results;
+    expect([status, attempts[0].perhapsInCall]).toEqual(['failed', ['a', 'b']]);
+    expect((await atcom('x.yaml --no-trace')).stdout).toContain(
+      'whether a (reception) or b (lobby) was in a call before is not known',
+    );
+  });
+
   it('a listener port in use is an error before anything is sent', async () => {
     const { config, simulator } = await realPhones();
     const other = createServer().listen(0, '127.0.0.1');

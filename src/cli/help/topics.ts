@@ -163,7 +163,7 @@ sim --json writes one document per line; the first says where each phone listens
     b: { virtual: A48 }                    # a virtual phone; their numbers are 6001, 6002, … in the order of the file
                                            # c: { sip: lab-6003 } is one on a PBX, on that account in the config
   setup:
-    - [a, b]: idle                         # accepts keys, and is in no call
+    - [a, b]: idle                         # accepts keys, and is in no call that a listener heard of
   steps:
     - a: dial $b --line 1                  # as on the command line; $b is b's number
     - b: { expect: incomingCall, where: { remote: "*$a*" }, within: 3s }

@@ -4,7 +4,7 @@ import type { SendOptions } from '../../phone/index.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import type { PhoneSettings } from '../../protocol/settings.ts';
 import { verbSequence } from '../../protocol/verbs.ts';
-import type { Attempt, AttemptStatus, StepResult } from '../result.ts';
+import type { Attempt, AttemptStatus, StepResult, TraceEntry } from '../result.ts';
 import type { LeafStep, Phase, Scenario, Step } from '../scenario.ts';
 import type { Actor, Incident } from './actor.ts';
 import { EventRoom, OF_STEPS } from './event-room.ts';
@@ -41,6 +41,8 @@ class Run {
   readonly #options: AttemptOptions;
   readonly #record: AttemptRecord;
   #actors: ReadonlyMap<string, Actor> = new Map();
+  /** The roles of phones of which nobody knows whether they are in a call. */
+  #unclear: readonly string[] = [];
   /** What ended it. */
   #error: AtcomError | undefined;
   #verdict: AttemptStatus = 'error';
@@ -73,6 +75,9 @@ class Run {
     });
     try {
       this.#actors = stage.actors;
+      this.#unclear = [...stage.actors.values()].flatMap(({ role, virtual, inUse }) =>
+        !virtual && inUse === null ? [role] : [],
+      );
       // Also after a bug, no phone stays in a call.
       await this.#play(AbortSignal.any([signal, stage.deaf])).finally(() => this.#cleanUp());
       this.#doubt();
@@ -81,6 +86,7 @@ class Run {
       await stage.close();
     }
     const { date, ms, steps, trace, audio } = this.#record;
+    const perhapsInCall = this.#unclear.filter((role) => !trace.some((entry) => showsIdle(entry, role)));
     return {
       verdict: this.#verdict,
       started: date.toISOString(),
@@ -88,6 +94,7 @@ class Run {
       steps,
       trace,
       ...(audio.length === 0 ? {} : { audio }),
+      ...(perhapsInCall.length === 0 ? {} : { perhapsInCall }),
       error: this.#error,
     };
   }
@@ -212,6 +219,11 @@ class Run {
     this.#error = error;
     this.#verdict = verdict;
   }
+}
+
+/** Only a phone that is idle can become busy. */
+function showsIdle(entry: TraceEntry, role: string): boolean {
+  return entry.kind === 'event' && entry.role === role && entry.event.event === 'idleToBusy';
 }
 
 /** Of a step of which only one leaf had to be met. */

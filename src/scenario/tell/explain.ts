@@ -21,6 +21,7 @@ export function explain({ status, attempts, error, file, phones }: ScenarioResul
     what: error.message,
     details: [
       ...(step === undefined ? [] : eventLines(step)),
+      ...(status === 'failed' ? earlierCalls(last, phones) : []),
       ...audioLines(last, step),
       ...ignoredKeys(last, step),
       ...strayCalls(last, phones),
@@ -64,6 +65,21 @@ export function eventLine(
 /** `+0.012 s`. */
 export function offset(ms: number): string {
   return `${ms < 0 ? '-' : '+'}${(Math.abs(ms) / 1000).toFixed(3)} s`;
+}
+
+/** Keys go into a call that is up, and nobody may know of it: that explains a failure as well as a fault does. */
+function earlierCalls(
+  { perhapsInCall = [] }: Partial<Attempt> = {},
+  phones: readonly Cast[],
+): readonly string[] {
+  if (perhapsInCall.length === 0) return [];
+  const names = phones.flatMap(({ role, phone }) => {
+    if (!perhapsInCall.includes(role)) return [];
+    return [role === phone ? role : `${role} (${phone})`];
+  });
+  return [
+    `whether ${names.join(' or ')} was in a call before is not known: no listener had heard of it; keep atcom listen running`,
+  ];
 }
 
 /** How audio arrived on a phone that did not hear what it should. */
