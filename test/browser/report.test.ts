@@ -56,10 +56,11 @@ describeInBrowser('the HTML report', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(NARROW);
     const widths = (selector: string) =>
       page.locator(selector).evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().width));
-    // Half of the screen for what has words, and enough for those of a lane.
+    // Half of the screen for what has words, and enough for an address or the name of an event elsewhere.
     for (const selector of ['.overview .file', '.steps .what'])
       expect(Math.min(...(await widths(`${selector}:visible`)))).toBeGreaterThan(NARROW / 2);
     expect(Math.min(...(await widths('.timeline thead th:visible')))).toBeGreaterThan(80);
+    expect(Math.min(...(await widths('.audio td:nth-child(2):visible')))).toBeGreaterThan(100);
     expect([await accessibilityProblems(page), problems]).toEqual([[], []]);
   });
 });

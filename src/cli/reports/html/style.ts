@@ -143,7 +143,8 @@ summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline
   .body { padding: 0 .5rem .75rem; }
   .scroller, .timeline.several { overflow: auto; }
   .timeline.several { max-height: 92vh; }
-  .timeline.several .lane { width: 9em; }
+  .timeline.several .lane { width: 11em; }
+  .scroller > table { min-width: 42rem; }
   :is(.overview, .steps) > thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   :is(.overview, .steps), :is(.overview, .steps) > tbody { display: block; }
   :is(.overview, .steps) > tbody > tr { display: grid; gap: .1rem .6rem; padding: .4rem .5rem; border-top: 1px solid var(--line); }
