@@ -215,6 +215,20 @@ export const CONFIG = [
   },
   {
     file: 'src/config/credentials.ts',
+    guard: 'a file that was merely found chooses no password for a phone of the user',
+    find: 'ownThings !== undefined && ownKeys().has(keyOf(phone)) ? own() : entries',
+    replace: 'entries',
+    tests: ['test/config/credentials.test.ts'],
+  },
+  {
+    file: 'src/config/judged.ts',
+    guard: 'a name that was taken away is given back',
+    find: 'isIts(name) ? [[name, phone] as const] : []',
+    replace: '[]',
+    tests: ['test/config/credentials.test.ts'],
+  },
+  {
+    file: 'src/config/credentials.ts',
     guard: 'the mistakes of credentials do not multiply to minutes',
     find: '        checkConfigTargets(looks);\n',
     replace: '',

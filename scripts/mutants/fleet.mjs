@@ -762,8 +762,8 @@ export const FLEET = [
   {
     file: 'src/config/credentials.ts',
     guard: 'credentials mean a phone that was replaced by the name that it had',
-    find: 'return before?.entries() ?? entries;',
-    replace: 'return entries;',
+    find: 'if (before !== undefined) return before.entries();',
+    replace: '',
     tests: ['test/config/known-addresses.test.ts'],
   },
   {

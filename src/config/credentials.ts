@@ -37,28 +37,36 @@ export interface CredentialsMistake {
   readonly phones: number;
 }
 
+/** The phones of all files. */
+interface AllPhones extends Inventory {
+  readonly told: WhatIsTold;
+  /** Counts what the targets examine in all profiles. */
+  readonly looks: Looks;
+  /** The same without a file that was merely found, if there is one: it chooses no password for a phone of the user's. */
+  readonly own?: Pick<Inventory, 'phones' | 'groups'> | undefined;
+}
+
 /**
  * Resolves the targets of `credentials:`.
  *
  * @param written - in the order of the file
  * @param folder - the folder of the file, to which its paths are relative
- * @param inventory - counts what the targets examine in all profiles
  * @throws {AtcomError} `usage` for targets that are too large; the reason of the signal
  */
 export async function credentialsByTarget(
   written: readonly (readonly [target: string, entry: Entry])[],
   folder: string,
-  inventory: Inventory & { readonly told: WhatIsTold; readonly looks: Looks },
+  { own: ownThings, ...inventory }: AllPhones,
   read: ReadSecret,
   signal?: AbortSignal,
 ): Promise<CredentialsByTarget> {
-  const entriesIn = async (phones: Inventory['phones']) => {
+  const entriesIn = async ({ phones, groups }: Pick<Inventory, 'phones' | 'groups'>) => {
     const entries: (WhatIsThere & { readonly target: string; readonly entry: Entry })[] = [];
     for (const [target, entry] of written) {
       await hearSignal(signal);
       const found = inEntry(target, () => {
         // The work for one target is no reason to give another one up.
-        const universe = createUniverse({ ...inventory, phones });
+        const universe = createUniverse({ ...inventory, phones, groups });
         const there = evaluateWhatIsThere(parseTarget(target, universe.effort), universe);
         checkConfigTargets(inventory.looks);
         return there;
@@ -67,19 +75,26 @@ export async function credentialsByTarget(
     }
     return entries;
   };
-  const entries = await entriesIn(inventory.phones);
+  const entries = await entriesIn(inventory);
+  const known = ownThings ?? inventory;
   // A phone that was replaced is meant by the name that the user gave it.
   const replaced = inventory.told.replaced.map((phones) => {
     const keys = new Set(phones.map(keyOf));
     const named = phones.map((phone) => [phone.name ?? '', phone] as const);
-    let found: ReturnType<typeof entriesIn> | undefined;
-    return { keys, entries: () => (found ??= entriesIn(new Map([...inventory.phones, ...named]))) };
+    const phonesThen = () => new Map([...known.phones, ...named]);
+    return { keys, entries: once(() => entriesIn({ ...known, phones: phonesThen() })) };
+  });
+  const own = once(() => (ownThings === undefined ? Promise.resolve(entries) : entriesIn(ownThings)));
+  const ownKeys = once(() => {
+    const { own: users, replaced: before, trusted } = inventory.told;
+    return new Set([users, ...before, trusted].flat().map(keyOf));
   });
   const entriesFor = async (phone: PhoneSettings) => {
-    const before = inventory.phones.has(phone.name ?? '')
+    const before = known.phones.has(phone.name ?? '')
       ? undefined
       : replaced.find(({ keys }) => keys.has(keyOf(phone)));
-    return before?.entries() ?? entries;
+    if (before !== undefined) return before.entries();
+    return ownThings !== undefined && ownKeys().has(keyOf(phone)) ? own() : entries;
   };
   return {
     async of(phone) {
@@ -97,6 +112,15 @@ export async function credentialsByTarget(
         return reason === undefined ? [] : [{ target, reason, phones: selected.size }];
       });
     },
+  };
+}
+
+/** What is computed when it is needed first. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -44,6 +44,7 @@ export async function judged(
             ...inventory,
             looks,
             groups: new Map([...inventory.groups, ...Object.entries(user.settings.groups ?? {})]),
+            own: found === undefined ? undefined : withoutFile(found, files, placed, inventory),
           },
           read,
           context.signal,
@@ -86,6 +87,28 @@ export async function judged(
       return (await import('./covered.ts')).coveredBy(file, named, looks, context.signal);
     },
     credentialsMistakes: () => byTarget?.mistakes() ?? [],
+  };
+}
+
+/** The phones and groups without those of a file, whose names are again those of the phones that it replaced. */
+function withoutFile(
+  file: WrittenFile,
+  files: readonly WrittenFile[],
+  placed: ReadonlyMap<string, Placed>,
+  { phones, told }: Pick<Config, 'phones' | 'told'>,
+): Pick<Config, 'phones' | 'groups'> {
+  const isIts = (name: string) => placed.get(name)?.file === file;
+  const others = files.filter((one) => one !== file);
+  return {
+    phones: new Map([
+      ...[...phones].filter(([name]) => !isIts(name)),
+      ...told.replaced.flat().flatMap((phone) => {
+        const { name = '' } = phone;
+        return isIts(name) ? [[name, phone] as const] : [];
+      }),
+    ]),
+    // The user's own count first, and are named before those of the computer.
+    groups: new Map(others.toReversed().flatMap(({ settings: { groups = {} } }) => Object.entries(groups))),
   };
 }
 

@@ -280,6 +280,41 @@ groups: { floor1: "lab-01,lobby", gone: "lab-01,lab-09", nested: "@gone,@nested"
     ]);
   });
 
+  it.each([
+    ['a name', 'phones: { reception: "10.0.0.2" }'],
+    ['another name', 'phones: { lab-9: 10.0.0.2 }'],
+    ['a group', 'groups: { floor1: lobby }'],
+    ['a group with its address', 'groups: { floor1: 10.0.0.2 }'],
+    ['a name and a group', 'phones: { x: 10.0.0.2 }\ngroups: { floor1: x }'],
+  ])(
+    'of a phone of the user are not chosen by %s in a project file that was merely found',
+    async (_, theirs) => {
+      const files = (project: string) => ({
+        'project/atcom.config.yaml': project,
+        'user/config.yaml': `
+phones:
+  reception: { host: 10.0.0.1, auth: basic }
+  lobby: { host: 10.0.0.2, auth: basic }
+credentials:
+  "@floor1": { user: u, password: floor }
+  "lab-*": { user: u, password: lab }
+  reception: { user: u, password: reception }
+  "lobby!reception": { user: u, password: lobby }
+`,
+      });
+      const passwordsOf = async (project: string, file?: string) => {
+        const config = await sandbox(files(project)).load(file === undefined ? {} : { file });
+        const there = [config.phones.get('lobby'), { host: '10.0.0.2' }];
+        return Promise.all(
+          there.map(async (phone) => (await config.settings({ host: '', auth: 'basic', ...phone })).password),
+        );
+      };
+      expect(await passwordsOf(theirs)).toEqual(['lobby', 'lobby']);
+      // One that the user names may.
+      expect(await passwordsOf(theirs, 'atcom.config.yaml')).not.toEqual(['lobby', 'lobby']);
+    },
+  );
+
   it('may be for phones of another project', async () => {
     const { config, passwords } = await given(
       '  "@floor9": { user: u, password: p }\n  lob: { user: u, password: p }',
