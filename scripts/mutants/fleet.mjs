@@ -452,6 +452,27 @@ export const FLEET = [
     tests: ['test/targets/effort.test.ts'],
   },
   {
+    file: 'src/targets/effort.ts',
+    guard: 'to compare a misspelt name with others counts as much as it takes',
+    find: 'this.look(names * Math.ceil(Math.min(word.length, LONGEST) / COMPARED));',
+    replace: '',
+    tests: ['test/targets/effort.test.ts'],
+  },
+  {
+    file: 'src/targets/names.ts',
+    guard: 'wrong ranges that each tell the names of all phones are counted',
+    find: 'universe.effort.look(names.length);',
+    replace: '',
+    tests: ['test/targets/effort.test.ts'],
+  },
+  {
+    file: 'src/targets/what-is-there.ts',
+    guard: 'nothing is suggested where only the message of a mistake is kept',
+    find: 'suggests: false',
+    replace: 'suggests: true',
+    tests: ['test/targets/effort.test.ts'],
+  },
+  {
     file: 'src/targets/expression.ts',
     guard: 'parsed targets that are kept do not fill the memory',
     find: 'kept + size > MOST_KEPT',

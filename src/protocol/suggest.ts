@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Nobody mistypes a longer word; a file of thousands of them would be compared for minutes. */
-const LONGEST = 64;
+/** Nobody mistypes a longer word, in characters; a file of thousands of them would be compared for minutes. */
+export const LONGEST = 64;
 
 /**
  * The candidates closest to a mistyped word: all with the smallest distance, at most three; none if more than a third
@@ -36,9 +36,21 @@ export function isSlip(input: string, meant: string): boolean {
 /** The edit distance, in which two swapped letters, the most common mistake, count as one. */
 function slips(wanted: string, candidate: string): number {
   const apart = distance(wanted, candidate);
-  return apart === 2 && lettersOf(wanted) === lettersOf(candidate) ? 1 : apart;
+  return apart === 2 && wanted.length === candidate.length && isMoved(wanted, candidate) ? 1 : apart;
 }
 
-function lettersOf(word: string): string {
-  return [...word].sort().join('');
+/**
+ * Whether two words of one length that are two letters apart have the same letters: two of them are swapped, or one is
+ * elsewhere. Thousands of names may be compared, so none is sorted for it.
+ */
+function isMoved(word: string, other: string): boolean {
+  let [from, to] = [0, word.length];
+  while (word[from] === other[from]) from += 1;
+  while (word[to - 1] === other[to - 1]) to -= 1;
+  const [one, two] = [word.slice(from, to), other.slice(from, to)];
+  return moved(one) === two || moved(two) === one || swapped(one) === two;
 }
+
+const moved = (word: string) => word.slice(1) + word.slice(0, 1);
+
+const swapped = (word: string) => word.slice(-1) + word.slice(1, -1) + word.slice(0, 1);

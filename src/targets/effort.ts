@@ -1,4 +1,5 @@
 import { AtcomError } from '../errors.ts';
+import { LONGEST } from '../protocol/suggest.ts';
 import { MOST_NAMES, tooMany } from './nodeset.ts';
 
 /**
@@ -15,6 +16,9 @@ const MOST_SELECTED = 500_000;
 
 /** To read an address of a range takes as long as to look at so many phones. */
 const NAMING = 10;
+
+/** To compare a misspelt word with a name takes as long as to look at a phone for each of so many letters of it. */
+const COMPARED = 16;
 
 /** To tell a mistake within a group, of which each group around it tells one more, takes as long as to look at so many phones. */
 const TELLING = 200;
@@ -95,6 +99,15 @@ export class Effort {
     this.#count(phones);
     if (this.#looks > MOST_LOOKS)
       throw this.#end(tooMuch('it looks through all phones again and again', 'use fewer words'));
+  }
+
+  /**
+   * Counts the names that a misspelt word is compared with.
+   *
+   * @throws {AtcomError} `usage` if there are too many
+   */
+  compare(word: string, names: number): void {
+    this.look(names * Math.ceil(Math.min(word.length, LONGEST) / COMPARED));
   }
 
   /** Counts a mistake within a group. It is told all the same; the next look may be one too many. */

@@ -2,12 +2,11 @@ import { AtcomError, isAtcomError } from '../errors.ts';
 import { isHostName, mayBeAddress, parseAddress } from '../protocol/command-url.ts';
 import type { Model } from '../protocol/models.ts';
 import { endpointOf, type PhoneSettings } from '../protocol/settings.ts';
-import { closest } from '../protocol/suggest.ts';
 import { parseTarget, type TargetExpression, type TargetTerm, VIRTUAL } from './expression.ts';
 import { matchesGlob } from './glob.ts';
 import { hostsOfGroups } from './group-hosts.ts';
 import { reverse, type Selection, type Universe } from './inventory.ts';
-import { findPhones, unknownPhones } from './names.ts';
+import { findPhones, suggest, unknownPhones } from './names.ts';
 import type { Operator } from './words.ts';
 
 /** The phones selected so far. */
@@ -214,7 +213,7 @@ function evaluateGroup(name: string, universe: Universe, path: readonly string[]
     universe.effort.look(names.length);
     throw new AtcomError('unknown-group', {
       input: name,
-      suggestions: closest(name, [...names, 'all']),
+      suggestions: suggest(name, [...names, 'all'], universe),
       names,
       absence: universe.absence,
     });

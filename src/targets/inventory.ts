@@ -31,6 +31,8 @@ export interface Universe extends Inventory {
   readonly told: WhatIsTold;
   /** Whether phones are to be spared: an address without a port means all phones at its host, then. */
   readonly spares: boolean;
+  /** Whether errors say what a misspelt name may mean. */
+  readonly suggests: boolean;
   /** The work that all targets of the run have caused. */
   readonly effort: Effort;
   /** Evaluated groups by name. */
@@ -55,6 +57,7 @@ export function createUniverse(inventory: Inventory): Universe {
     keyOf,
     told,
     spares: false,
+    suggests: true,
     effort,
     evaluated,
     reversed: new Map(),

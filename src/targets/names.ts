@@ -42,17 +42,29 @@ export function unknownPhones(
   universe: Universe,
   there: readonly string[] = [],
 ): AtcomError<'unknown-phone'> {
+  const names = [...universe.phones.keys()];
+  universe.effort.look(names.length);
   return new AtcomError('unknown-phone', {
     input: foldNodeset(missing),
-    suggestions: there.length > 0 ? [foldNodeset(there)] : suggest(missing[0] ?? '', universe),
-    names: [...universe.phones.keys()],
+    suggestions: there.length > 0 ? [foldNodeset(there)] : meantInstead(missing[0] ?? '', names, universe),
+    names,
     absence: universe.absence,
   });
 }
 
-function suggest(name: string, { phones, groups, effort }: Universe): readonly string[] {
-  effort.look(phones.size);
-  return groups.has(name) ? [`@${name}`] : closest(name, [...phones.keys(), VIRTUAL]);
+function meantInstead(word: string, names: readonly string[], universe: Universe): readonly string[] {
+  return universe.groups.has(word) ? [`@${word}`] : suggest(word, [...names, VIRTUAL], universe);
+}
+
+/** The names closest to a misspelt one; none where nobody reads them. */
+export function suggest(
+  word: string,
+  names: readonly string[],
+  { suggests, effort }: Universe,
+): readonly string[] {
+  if (!suggests) return [];
+  effort.compare(word, names.length);
+  return closest(word, names);
 }
 
 /** The phone that a word means; undefined if there is none. */

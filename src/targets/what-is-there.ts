@@ -17,7 +17,8 @@ export interface WhatIsThere {
  * @throws {AtcomError} `usage` for a target that is too large
  */
 export function evaluateWhatIsThere(expression: TargetExpression, universe: Universe): WhatIsThere {
-  return evaluate(expression, universe, { path: [], known: new Map() });
+  // Of a mistake, only its message is kept; there may be thousands.
+  return evaluate(expression, { ...universe, suggests: false }, { path: [], known: new Map() });
 }
 
 /** The groups that are being evaluated, outermost first, and those that were or are. */

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { distance } from 'fastest-levenshtein';
 import { expect, it, vi } from 'vitest';
-import { closest } from '../../src/protocol/suggest.ts';
+import { closest, isSlip } from '../../src/protocol/suggest.ts';
 
 vi.mock('fastest-levenshtein', { spy: true });
 
@@ -36,4 +37,18 @@ it('compares no word with a much shorter or longer one, which takes minutes for 
   expect(closest('x'.repeat(16_000), ['HOLD', 'MUTE', 'REBOOT'])).toEqual([]);
   expect(closest('HOLD', ['x'.repeat(16_000)])).toEqual([]);
   expect(distance).not.toHaveBeenCalled();
+});
+
+it('takes swapped letters, and one that is elsewhere, for one slip: those with the same letters, two apart', () => {
+  const lettersOf = (word: string) => [...word].sort().join('');
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 2, maxLength: 5 });
+  let swaps = 0;
+  const judge = (one: string, two: string) => {
+    const apart = distance(one, two);
+    const isSwap = apart === 2 && lettersOf(one) === lettersOf(two);
+    if (isSwap) swaps += 1;
+    expect(isSlip(one, two)).toBe(isSwap || apart <= 1);
+  };
+  fc.assert(fc.property(word, word, judge), { numRuns: 3000 });
+  expect(swaps).toBeGreaterThan(20);
 });

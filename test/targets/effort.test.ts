@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PhoneSettings } from '../../src/protocol/settings.ts';
+import { closest } from '../../src/protocol/suggest.ts';
 import { expandAddresses } from '../../src/targets/addresses.ts';
 import { checkConfigTargets } from '../../src/targets/effort.ts';
 import { evaluateTarget } from '../../src/targets/evaluate.ts';
@@ -9,6 +10,8 @@ import { countNames, expandNodeset } from '../../src/targets/nodeset.ts';
 import { resolveTargets } from '../../src/targets/resolve.ts';
 import { evaluateWhatIsThere } from '../../src/targets/what-is-there.ts';
 import { inventory } from './inventory.ts';
+
+vi.mock('../../src/protocol/suggest.ts', { spy: true });
 
 // Each of these took minutes, or all memory there is, before it was counted. None measures time: what is refused is.
 
@@ -104,14 +107,14 @@ describe('thousands of commas', () => {
 
 describe('a mistake in a group', () => {
   const deep = Object.fromEntries(
-    times(100, (index) => `@d${index + 1}`).map((to, index) => [`d${index}`, to]),
+    times(60, (index) => `@d${index + 1}`).map((to, index) => [`d${index}`, to]),
   );
   const wrong = inventory({ a: '10.0.0.1' }, { g: '@h', h: '@i', i: 'nope', ...deep });
 
   it.each([
     ['@i', 1],
     ['@g', 3],
-    ['@d99', 1],
+    ['@d59', 1],
     ['@d0', 52],
   ])('counts in each group that leads to it: %s', (to, groups) => {
     const looks = { count: 0 };
@@ -128,6 +131,36 @@ describe('a mistake in a group', () => {
     expect(() => evaluated(3400)).toThrow(
       'the target is too large: it looks through all phones again and again',
     );
+  });
+});
+
+describe('a misspelt name', () => {
+  const lab = inventory({ 'lab-[1-1000]': '10.0.[1-4].[1-250]' }, { a: 'lab-1' });
+
+  it.each([
+    ['a short one', 'lab-x', 2000],
+    ['a long one', 'x'.repeat(60), 5000],
+    ['what is compared with none', 'x'.repeat(200), 5000],
+    ['a range, of which one is there', 'lab-[1000-1001]', 1000],
+    ['a group', 'a', 1000],
+    ['a misspelt group', `@${'x'.repeat(60)}`, 4],
+  ])('counts as what is compared with it, beside the names that are told: %s', (_, to, count) => {
+    const looks = { count: 0 };
+    expect(() => resolveTargets({ to: [to] }, { ...lab, looks })).toThrow(/^(no phone is|there is no group)/);
+    expect(looks.count).toBeGreaterThanOrEqual(count);
+    expect(looks.count).toBeLessThan(count + 30);
+  });
+
+  it('is compared with none where only the message is kept', () => {
+    vi.mocked(closest).mockClear();
+    const universe = createUniverse(lab);
+    const target = parseTarget('@all!lab-x&@b!lab-y', universe.effort);
+    expect([...new Set(evaluateWhatIsThere(target, universe).doubtful.values())]).toEqual([
+      'no phone is called "lab-y"',
+    ]);
+    expect(closest).not.toHaveBeenCalled();
+    expect(() => evaluateTarget(target, universe)).toThrow('no phone is called "lab-x"');
+    expect(closest).toHaveBeenCalledOnce();
   });
 });
 
