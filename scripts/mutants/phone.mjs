@@ -13,8 +13,8 @@ export const PHONE = [
   {
     file: 'src/phone/prove.ts',
     guard: 'what was reported before the keys is read before them',
-    find: 'isSettled = await settledUnless(options.signal ?? options.stop, events);',
-    replace: '',
+    find: '?.();\n      isSettled = await settledUnless(options.signal ?? options.stop, events);',
+    replace: '?.();',
     tests: ['test/phone/prove.test.ts'],
   },
   {
@@ -329,7 +329,7 @@ export const PHONE = [
   {
     file: 'src/phone/once-up.ts',
     guard: 'digits wait for what has arrived of their call',
-    find: '      await settledUnless(watched.stop, events);',
+    find: '    await settledUnless(stopped, events);',
     replace: '',
     tests: ['test/phone/once-up.test.ts'],
   },
@@ -441,9 +441,23 @@ export const PHONE = [
   {
     file: 'src/phone/prove.ts',
     guard: 'nothing proves keys that have not left',
-    find: '    onLeave: () => {\n      mark();',
-    replace: '    onLeave: () => {',
+    find: 'events);\n      mark();',
+    replace: 'events);',
     tests: ['test/phone/prove.test.ts'],
+  },
+  {
+    file: 'src/phone/prove.ts',
+    guard: 'what was reported before the password is read before it',
+    find: 'if (isSettled) isSettled = await settledUnless(options.signal ?? options.stop, events);',
+    replace: '',
+    tests: ['test/phone/prove.test.ts'],
+  },
+  {
+    file: 'src/phone/once-up.ts',
+    guard: 'digits wait for what has arrived until they leave',
+    find: 'await onLeave?.();\n      await checkUp();',
+    replace: 'await onLeave?.();',
+    tests: ['test/phone/once-up.test.ts'],
   },
   {
     file: 'src/phone/whose-call.ts',

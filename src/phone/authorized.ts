@@ -21,7 +21,7 @@ export interface AuthorizedRequest {
   readonly interpret?: Interpret | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly stop?: AbortSignal | undefined;
-  readonly onLeave?: (() => void) | undefined;
+  readonly onLeave?: (() => Promise<void>) | undefined;
   readonly transport?: Transport | undefined;
 }
 

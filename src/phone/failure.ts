@@ -1,4 +1,4 @@
-import { AtcomError } from '../errors.ts';
+import { AtcomError, isAtcomError } from '../errors.ts';
 import { OfflineError } from '../offline.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import { formatDuration } from '../protocol/duration.ts';
@@ -31,6 +31,7 @@ export function failureOf(
     const effect = sent.effect === undefined ? {} : { effect: sent.effect };
     return new AtcomError('unknown', { host, reason, ...effect }, { cause });
   }
+  if (isAtcomError(cause)) return cause;
   if (cause instanceof StoppedError) return new AtcomError('skipped', { reason: cause.message }, { cause });
   if (cause instanceof OfflineError) return new AtcomError('offline', { host }, { cause });
   if (isTlsError(cause)) {

@@ -132,7 +132,7 @@ function ownCall(report: ProvenReport, { names, unclear }: Provable, events: Eve
 function whileUp(
   phone: Provable,
   events: EventSource,
-  { stop, beforeSend, up, isHarmless }: SendOptions & Own,
+  { stop, beforeSend, onLeave, up, isHarmless }: SendOptions & Own,
 ) {
   const [over, forget] = [new AbortController(), new AbortController()];
   let [ended, lost]: [ReportedEvent?, AtcomError<'unwatched'>?] = [];
@@ -157,15 +157,23 @@ function whileUp(
         over.abort();
       },
     );
+  const stopped = stop === undefined ? over.signal : AbortSignal.any([over.signal, stop]);
+  /** That the call has ended may have arrived without being read. */
+  const checkUp = async () => {
+    await settledUnless(stopped, events);
+    // Until then, whoever waits above is told.
+    await nextTurn();
+    if (over.signal.aborted) throw new AtcomError('skipped', { reason: 'the call has ended' });
+  };
   const watched = {
-    stop: stop === undefined ? over.signal : AbortSignal.any([over.signal, stop]),
-    /** That the call has ended may have arrived without being read. */
+    stop: stopped,
     async beforeSend() {
       await beforeSend?.();
-      await settledUnless(watched.stop, events);
-      // Until then, whoever waits above is told.
-      await nextTurn();
-      if (over.signal.aborted) throw new AtcomError('skipped', { reason: 'the call has ended' });
+      await checkUp();
+    },
+    async onLeave() {
+      await onLeave?.();
+      await checkUp();
     },
   };
   return {

@@ -123,9 +123,11 @@ async function proveWatched(
       options.onSend?.(keys);
     },
     // What was reported while it was being connected, or asked for its password, is not due to the keys either.
-    onLeave: () => {
+    async onLeave() {
+      await options.onLeave?.();
+      // Who did not answer before would only keep the phone waiting.
+      if (isSettled) isSettled = await settledUnless(options.signal ?? options.stop, events);
       mark();
-      options.onLeave?.();
     },
     onRequest: (request, head, body) => {
       isTaken ||= request.outcome === 'ok' || request.outcome === 'unknown';

@@ -19,7 +19,7 @@ export interface CommandRequest {
   readonly planned: Pick<PlannedRequest, 'path' | 'url'>;
   readonly signal?: AbortSignal | undefined;
   readonly stop?: AbortSignal | undefined;
-  readonly onLeave?: (() => void) | undefined;
+  readonly onLeave?: (() => Promise<void>) | undefined;
   readonly transport?: Transport | undefined;
 }
 

@@ -26,8 +26,12 @@ export interface SendOptions {
   readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Called when a request starts, with the keys that it presses. */
   readonly onSend?: ((keys: string) => void) | undefined;
-  /** Called when a request leaves for the phone, once it is connected, and again when its password does. */
-  readonly onLeave?: (() => void) | undefined;
+  /**
+   * Called before a request leaves for the phone, once it is connected, and again before its password does.
+   *
+   * @throws {AtcomError} why it must not be sent; it is `skipped`, then, as is the rest
+   */
+  readonly onLeave?: (() => Promise<void>) | undefined;
   /** Called after each request, with the head and body of the response, in which credentials are replaced by `***`. */
   readonly onRequest?: ((report: RequestReport, head: string, body: string) => void) | undefined;
 }

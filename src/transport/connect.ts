@@ -16,17 +16,19 @@ export type Connector = buildConnector.connector;
  *
  * @param onSocket - gets the socket immediately, so that it can be destroyed while connecting
  * @param tooLate - why nothing may be sent any more, once it is connected
+ * @param onLeave - what is awaited before anything is sent
  */
 export function connectOnce(
   wire: Wire,
   tls: TlsSettings,
   onSocket: (socket: Socket) => void,
   tooLate: () => Error | undefined = () => undefined,
+  onLeave?: () => Promise<void>,
 ): Connector {
   let used = false;
   return (options, callback) => {
     if (used) {
-      callback(new Error('the connection was lost'), null);
+      callback(lost(), null);
       return;
     }
     used = true;
@@ -42,21 +44,39 @@ export function connectOnce(
         callback(secure ? new TlsError(tlsReason(error), undefined, { cause: error }) : error, null);
         return;
       }
-      const untrusted = options.protocol === 'https:' ? distrust(connected as TLSSocket, tls) : undefined;
-      const reason = tooLate() ?? untrusted;
-      if (reason !== undefined) {
+      const end = (reason: Error) => {
         connected.destroy();
         callback(reason, null);
-        return;
-      }
-      wire.watch(connected);
-      callback(null, connected);
+      };
+      const goOn = () => {
+        const reason = tooLate();
+        if (reason !== undefined) return end(reason);
+        wire.watch(connected);
+        callback(null, connected);
+      };
+      const untrusted = options.protocol === 'https:' ? distrust(connected as TLSSocket, tls) : undefined;
+      if (untrusted === undefined) afterwards(onLeave, goOn, end);
+      else end(untrusted);
     }) as unknown as Socket;
     socket.once('connect', () => {
       reached = true;
     });
     onSocket(socket);
   };
+}
+
+function lost(): Error {
+  return new Error('the connection was lost');
+}
+
+/** Goes on at once where nothing is to be awaited: a request costs no turn of the event loop more than it must. */
+function afterwards(
+  first: (() => Promise<void>) | undefined,
+  goOn: () => void,
+  end: (reason: Error) => void,
+): void {
+  if (first === undefined) goOn();
+  else first().then(goOn, end);
 }
 
 const DIAL_OPTIONS = {

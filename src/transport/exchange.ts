@@ -23,8 +23,8 @@ export interface ExchangeRequest {
   readonly signal?: AbortSignal | undefined;
   /** Sends nothing once aborted, also while it connects; what has left goes on. */
   readonly stop?: AbortSignal | undefined;
-  /** Called when it leaves, once it is connected. */
-  readonly onLeave?: (() => void) | undefined;
+  /** Called once it is connected; it leaves when that has settled, and not at all if it rejects. */
+  readonly onLeave?: (() => Promise<void>) | undefined;
 }
 
 /** What is known after one request. */
@@ -94,6 +94,7 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
           });
         },
         () => (over ? new TimeoutError(timeout, false) : undefined),
+        onLeave,
       ),
     );
 
@@ -141,7 +142,7 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
         },
       },
       {
-        onRequestStart: () => onLeave?.(),
+        onRequestStart: () => undefined,
         onResponseStart: (_controller, status) => {
           parsed.status = status;
         },

@@ -133,6 +133,15 @@ describe('digits for after the answer are', () => {
     expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
   });
 
+  it('not pressed when the end of the call has arrived unread before the phone gets its password', async () => {
+    const asks = 'HTTP/1.1 401 Who?\r\nWWW-Authenticate: Digest realm="x", nonce="n", qop="auth"\r\n\r\n';
+    const settings = { auth: 'digest', user: 'admin', password: 'secret' } as const;
+    const reports: readonly Told[][] = [[], ['outgoingCall', 'established']];
+    const { report, keys } = await dialled([asks, OK, asks], reports, { settings, unreadAt: 3 });
+    expect(keys).toEqual(['555;DIAL', '555;DIAL', '1;POUND']);
+    expect(report).toMatchObject({ outcome: 'unconfirmed', error: { code: 'unconfirmed' } });
+  });
+
   it('not pressed when nobody can tell whether the call is still up', async () => {
     const { report, keys } = await dialled([], [['established']], { digits: '1,2', deafAt: 2 });
     expect(keys).toEqual(['555;DIAL', '1']);

@@ -66,12 +66,31 @@ describe('keys are', () => {
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['confirmed', 'unconfirmed']);
   });
 
-  it('not confirmed by an event of the time in which the phone asks for its password', async () => {
+  it('not confirmed by what had arrived before them, also without a connection', async () => {
     const hub = new EventHub();
+    leaveUnread(hub, event('hold', '10.0.0.1'));
+    const transport = async () => ({ kind: 'answer', status: 200, head: '', body: '' }) as const;
+    const phone = new Phone({ host: '10.0.0.1' }, transport);
+    expect((await phone.hold({ confirm: hub, within: 30 })).outcome).toBe('unconfirmed');
+  });
+
+  it.each([
+    ['is read', false],
+    ['arrives unread', true],
+  ])('not confirmed by an event that %s while the phone asks for its password', async (_, isUnread) => {
+    const hub = new EventHub();
+    const unread: ReportedEvent[] = [];
+    hub.feedFrom(async () => {
+      for (const one of unread.splice(0)) hub.publish(one);
+      return true;
+    });
     const asks = 'HTTP/1.1 401 Who?\r\nWWW-Authenticate: Digest realm="x", nonce="n", qop="auth"\r\n\r\n';
     const reported: EventName[][] = [['hold'], [], [], ['hold']];
     const server = await rawServer((socket, request) => {
-      for (const name of reported.shift() ?? []) hub.publish(event(name, server.host));
+      for (const name of reported.shift() ?? []) {
+        if (isUnread && reported.length === 3) unread.push(event(name, server.host));
+        else hub.publish(event(name, server.host));
+      }
       socket.end(/\nauthorization:/i.test(request) ? OK : asks);
     });
     const phone = new Phone({ host: server.host, auth: 'digest', user: 'admin', password: 'secret' });

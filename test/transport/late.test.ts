@@ -71,6 +71,18 @@ it('a phone that accepts after a stop is sent nothing, and one that was asked be
   expect(await result).toMatchObject({ kind: 'answer', status: 200 });
 });
 
+it('nothing is sent where what is awaited before it fails, or the run is stopped meanwhile', async () => {
+  const { state, endpoint } = await phone();
+  const request = { endpoint, path: '/', timeout: 5000 };
+  const no = new Error('no');
+  const refused = await exchange({ ...request, onLeave: () => Promise.reject(no) });
+  expect(refused).toEqual({ kind: 'undelivered', error: no });
+  const stop = new AbortController();
+  const stopped = await exchange({ ...request, stop: stop.signal, onLeave: async () => stop.abort() });
+  expect(stopped).toMatchObject({ kind: 'undelivered', error: new StoppedError() });
+  expect(Atomics.load(state, 1)).toBe(0);
+});
+
 it('a phone that accepted in time is not away, and is sent nothing afterwards', async () => {
   const { state, endpoint } = await phone();
   const timeout = 50;
