@@ -93,7 +93,8 @@ export const RECEIVER = [
       '',
     ],
     ['a proof is of one connection', 'const ends = side === ', "const ends = side !== '' ? [] : side === "],
-    ['a proof is of one network', '[...ends, network()]', '[...ends]'],
+    ['a proof is of one network', 'network(), COMPUTER]', 'COMPUTER]'],
+    ['a proof is of one computer', 'network(), COMPUTER]', "network(), '']"],
     ['a proof is of now', 'const nonce = newNonce();', "const nonce = '0'.repeat(32);"],
     [
       'a reader of another version gets no line that it does not know',
@@ -133,6 +134,11 @@ export const RECEIVER = [
   ]),
   ...guards('src/receiver/meet.ts', BELIEVED, [
     ['a listener proves who it is', "|| !isProof(proof, proofOf(secret, 'listener', meeting))", ''],
+    [
+      'a listener of another version that proves less is named',
+      "if (isProof(proof, proofOf(secret, 'listener', old)))",
+      'if (proof === secret)',
+    ],
   ]),
   ...guards('src/receiver/connections.ts', LET_GO, [
     [

@@ -3,7 +3,7 @@ import { onAbort } from '../abort.ts';
 import { newEchoes } from './echoes.ts';
 import type { EventHub } from './hub.ts';
 import { BOUND, FORM, REQUIRED, RULES, STREAM_FORM, STREAM_PATH } from './local-stream.ts';
-import { meet, newAgent, type OtherListener } from './meet.ts';
+import { meet, newAgent, OTHER_VERSION, type OtherListener } from './meet.ts';
 import type { Phonebook } from './phonebook.ts';
 import { isProof, proofOfRules, proofOfToken } from './same-user.ts';
 import { LONGEST_LINE, readStreamLine, type StreamLine } from './stream-line.ts';
@@ -11,9 +11,6 @@ import { LONGEST_LINE, readStreamLine, type StreamLine } from './stream-line.ts'
 /** Why one is not attached to that is no longer there, or no longer wanted. */
 export const ENDED = ['this program ended', 'the listener that has it ended'] as const;
 const [WE_ENDED, THEY_ENDED] = ENDED;
-
-/** What a listener is that tells another form of the stream, or none: it would not be understood in the middle of a run. */
-export const OTHER_VERSION = 'whoever has it is a listener of another version of atcom';
 
 /** What a listener is that takes events which this program would refuse. */
 export const OTHER_TOKEN = 'whoever has it is a listener that does not require the token of this program';

@@ -1,8 +1,9 @@
 import { AtcomError, isAtcomError } from '../errors.ts';
-import { OTHER_RULES, OTHER_TOKEN, OTHER_VERSION } from './attach.ts';
+import { OTHER_RULES, OTHER_TOKEN } from './attach.ts';
 import { includes, originAt, reachable } from './bound-address.ts';
 import type { EventFeed, SharedOptions } from './feed.ts';
 import type { EventHub } from './hub.ts';
+import { OTHER_VERSION } from './meet.ts';
 import { DEFAULT_PORT } from './options.ts';
 import { attachAll, closeAll, deadlineOf, mayListen, recordedHere, withOwner } from './running.ts';
 import { startReceiver } from './server.ts';

@@ -5,6 +5,7 @@ import { limitUnread } from '../web/unread.ts';
 import { LOCAL } from './handler.ts';
 import type { EventHub } from './hub.ts';
 import {
+  COMPUTER,
   isProof,
   type Meeting,
   network,
@@ -40,8 +41,8 @@ export const RULES = 'atcom-rules';
 /** The header in which both sides tell the form of the stream that they know. */
 export const FORM = 'atcom-form';
 
-/** Another one for every change of the lines: programs of two versions meet wherever a listener survives an upgrade. */
-export const STREAM_FORM = '4';
+/** Another one for every change of the lines or the proofs: programs of two versions meet wherever a listener survives an upgrade. */
+export const STREAM_FORM = '5';
 
 interface StreamOptions {
   readonly secret: string;
@@ -139,12 +140,12 @@ function serve(hub: EventHub, response: ServerResponse, readers: Set<Tell>, know
   });
 }
 
-/** Both ends of a connection, the reader's first, from one side of it, and the network that it is in. */
+/** Both ends of a connection, the reader's first, from one side of it, and the network and the computer that it is in. */
 export function endsOf(socket: Socket, side: 'listener' | 'reader'): string {
   const local = endOf(socket.localAddress, socket.localPort);
   const remote = endOf(socket.remoteAddress, socket.remotePort);
   const ends = side === 'reader' ? [local, remote] : [remote, local];
-  return [...ends, network()].join(' ');
+  return [...ends, network(), COMPUTER].join(' ');
 }
 
 function endOf(address = '', port = 0): string {

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { constants, readlinkSync, type Stats } from 'node:fs';
+import { constants, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { link, open, readdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { attempt } from '../files/attempt.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -58,7 +59,11 @@ export function network(): string {
   return attempt(() => readlinkSync('/proc/self/ns/net')) ?? '';
 }
 
-/** The same for the name of a file. */
+/** The computer that a process is on: the first network of each has the same number. */
+export const COMPUTER =
+  attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()) || hostname();
+
+/** The network for the name of a file. */
 const here = () => /\d+/.exec(network())?.[0] ?? '';
 
 /**

@@ -1,10 +1,12 @@
-import { existsSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { request, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { hostname } from 'node:os';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AtcomError } from '../../src/errors.ts';
 import { EventHub, findRunning } from '../../src/receiver/index.ts';
-import { endsOf } from '../../src/receiver/local-stream.ts';
+import { endsOf, PROOF } from '../../src/receiver/local-stream.ts';
+import { proofOf } from '../../src/receiver/same-user.ts';
 import { SECRET } from '../support/same-user.ts';
 import { openStream, played, trusted } from './played.ts';
 import { get, receiver, send } from './raw.ts';
@@ -71,12 +73,29 @@ describe('a listener that reads what phones report in another way', () => {
   });
 });
 
-it.runIf(existsSync('/proc/self/ns/net'))('a proof is of the network that the connection is in', () => {
+const BOOT = '/proc/sys/kernel/random/boot_id';
+
+it.runIf(existsSync(BOOT))('a proof is of the network and the computer that the connection is in', () => {
   const ends = { localAddress: '::ffff:127.0.0.1', localPort: 1, remoteAddress: '127.0.0.1', remotePort: 2 };
   const network = readlinkSync('/proc/self/ns/net');
   expect(network).toMatch(/^net:\[\d+\]$/);
-  expect(endsOf(ends as Socket, 'reader')).toBe(`127.0.0.1 1 127.0.0.1 2 ${network}`);
-  expect(endsOf(ends as Socket, 'listener')).toBe(`127.0.0.1 2 127.0.0.1 1 ${network}`);
+  const here = `${network} ${readFileSync(BOOT, 'latin1').trim()}`;
+  expect(here).toMatch(/ [\da-f-]{36}$/);
+  expect(endsOf(ends as Socket, 'reader')).toBe(`127.0.0.1 1 127.0.0.1 2 ${here}`);
+  expect(endsOf(ends as Socket, 'listener')).toBe(`127.0.0.1 2 127.0.0.1 1 ${here}`);
+});
+
+it('a computer that does not say which one it is has a name', async () => {
+  vi.resetModules();
+  vi.doMock('node:fs', async (original) => ({
+    ...(await original<typeof import('node:fs')>()),
+    readFileSync: () => {
+      throw new Error('ENOENT');
+    },
+  }));
+  onTestFinished(() => void vi.doUnmock('node:fs'));
+  const { COMPUTER } = await import('../../src/receiver/same-user.ts');
+  expect(COMPUTER).toBe(hostname());
 });
 
 describe('a listener of another version', () => {
@@ -91,6 +110,20 @@ describe('a listener of another version', () => {
     expect(refused).toMatchObject({
       code: 'port-unavailable',
       message: expect.stringMatching(/it is in use, and .* is a listener of another version of atcom$/),
+      hint: 'restart that listener',
+    });
+  });
+
+  it('that proves itself without its computer is named, too', async () => {
+    const own = 'a'.repeat(32);
+    const port = await played(({ headers, socket }, response) => {
+      const ends = endsOf(socket, 'listener').split(' ').slice(0, -1).join(' ');
+      const proof = proofOf(SECRET, 'listener', { ends, nonces: `${headers[PROOF]} ${own}` });
+      response.writeHead(401, { [PROOF]: `${own} ${proof}` }).end();
+    });
+    const refused = await listening({ port }).catch((error: AtcomError) => error);
+    expect(refused).toMatchObject({
+      message: expect.stringContaining('is a listener of another version of atcom'),
       hint: 'restart that listener',
     });
   });
