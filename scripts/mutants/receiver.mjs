@@ -152,6 +152,9 @@ export const RECEIVER = [
       'setTimeout(() => undefined, LINGER)',
     ],
   ]),
+  ...guards('src/receiver/handler.ts', CONNECTIONS, [
+    ['a refused connection ends, whoever reads its answers', 'endSoon(request.socket);', ''],
+  ]),
   ...guards('src/receiver/client-error.ts', CONNECTIONS, [
     ['a refused connection may be reset', "socket.on('error', () => undefined);", ''],
     ['a refused connection is ended soon', 'endSoon(socket);', ''],
@@ -160,7 +163,18 @@ export const RECEIVER = [
     'src/receiver/client-error.ts',
     ['test/receiver/at-once.test.ts'],
     [
-      ['who waits for a turn is not late', 'if (heads.waits(socket))', 'if (false)'],
+      ['what is gone before its turn is told', ' || heads.waits(socket)) refuse', ') refuse'],
+      [
+        'a kept connection may wait for its turn',
+        'if (heads.waits(socket)) socket.setTimeout(SLOWEST_HEAD);',
+        'if (false) {}',
+      ],
+      ['a kept connection ends when nothing comes', '    else socket.destroy();', ''],
+      [
+        'who waits for a turn is not late',
+        'if (heads.waits(socket)) setTimeout(judgeLate',
+        'if (false) setTimeout(judgeLate',
+      ],
       ['what came before the limit is read before it is judged', 'await nextTurn();', ''],
       ['line ends keep no connection open', '!heads.isBegun(socket) || ', ''],
       ['what is whole is not late', " || heads.held(socket) !== ''", ' || true'],
@@ -515,8 +529,8 @@ export const RECEIVER = [
   {
     file: 'src/receiver/client-error.ts',
     guard: 'a request that is cut off is not lost in silence',
-    find: "if (begun !== '' && server.listening && !told.has(socket))",
-    replace: 'if (false)',
+    find: "if (begun !== '' || heads.waits(socket))",
+    replace: 'if (heads.waits(socket))',
     tests: ['test/receiver/late-requests.test.ts'],
   },
   {

@@ -38,9 +38,16 @@ export function answerClientErrors(
     // It has none any more when it is closed.
     const source = addressOf(socket);
     socket.once('close', () => {
-      const begun = isOver(socket) ? '' : heads.unended(socket);
-      if (begun !== '' && server.listening && !told.has(socket)) refuse('cut-short', source, targetOf(begun));
+      if (isOver(socket) || !server.listening || told.has(socket)) return;
+      const begun = heads.unended(socket);
+      // What waited for its turn was not read.
+      if (begun !== '' || heads.waits(socket)) refuse('cut-short', source, targetOf(begun));
     });
+  });
+  // A kept connection ends when nothing comes on it for a while, but not while more of it waits for its turn.
+  server.on('timeout', (socket: Socket) => {
+    if (heads.waits(socket)) socket.setTimeout(SLOWEST_HEAD);
+    else socket.destroy();
   });
   const refuseIt = (error: ClientError, socket: Socket) => {
     const reason = reasonOf(error);

@@ -6,6 +6,7 @@ import { TOKEN } from '../protocol/token.ts';
 import { hasTooManyFields } from '../web/fields.ts';
 import { isForeignHost, isOfBrowser, isOfForeignPage } from '../web/foreign-page.ts';
 import { failPage, type PageHandler } from '../web/page.ts';
+import { endSoon } from './connections.ts';
 import { MOST_URL } from './head-repair.ts';
 import type { EventHub } from './hub.ts';
 import { isOver, takeNoMore } from './late-requests.ts';
@@ -55,7 +56,11 @@ export function receiverHandler(options: HandlerOptions): ReceiverHandler {
     const reason = wrongWith(request) ?? serve(request, response);
     if (reason === undefined) return;
     const { status, last = false } = refusalRow({ refused: reason });
-    if (last) takeNoMore(request.socket);
+    if (last) {
+      takeNoMore(request.socket);
+      // Its client need not read the answers before this one, or this one.
+      endSoon(request.socket);
+    }
     tellRefusal(options, reason, sources.of(request), request.url ?? '');
     response.writeHead(status, { 'content-length': 0, ...(last ? { connection: 'close' } : {}) }).end();
   };

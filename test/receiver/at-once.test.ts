@@ -56,6 +56,7 @@ describe('connections that are in a hurry', () => {
     const refused: string[] = [];
     /** The paths of the connections whose requests are whole, in this order. */
     const whole: string[] = [];
+    Object.assign(server, { listening: true });
     answerClientErrors(server as Server, 'connection', heads, (reason) => refused.push(reason));
     let given = 0;
     const turn = () => {
@@ -183,6 +184,28 @@ describe('connections that are in a hurry', () => {
     expect([whole.socket.writable, part.socket.writable, refused]).toEqual([true, false, ['cut-short']]);
     await judged();
     expect([whole.socket.writable, refused]).toEqual([true, ['cut-short']]);
+  });
+
+  it('are told of where they are gone before their turn', async () => {
+    const { refused, connected } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
+    const [phone, idle] = [connected('GET /phone HTTP/1.1\r\n\r\n'), connected('', '127.0.0.2')];
+    await new Promise(process.nextTick);
+    for (const { socket } of [phone, idle]) socket.destroy();
+    await nextTurn();
+    expect(refused).toEqual(['cut-short']);
+  });
+
+  it('are kept open while they wait, and not for longer', async () => {
+    const { server, connected } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
+    const { socket } = connected('GET /phone HTTP/1.1\r\n\r\n');
+    const limits: number[] = [];
+    Object.assign(socket, { setTimeout: (limit: number) => limits.push(limit) });
+    await new Promise(process.nextTick);
+    server.emit('timeout', socket);
+    expect([socket.destroyed, limits]).toEqual([false, [5000]]);
+    await nextTurns(50);
+    server.emit('timeout', socket);
+    expect([socket.destroyed, limits]).toEqual([true, [5000]]);
   });
 
   it('are not refused for what has come in time, and was not read', async () => {

@@ -1,12 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { limitConnections } from '../../src/receiver/connections.ts';
+import { receiverHandler } from '../../src/receiver/handler.ts';
 import { mostConnections } from '../../src/receiver/handles.ts';
+import { EventHub } from '../../src/receiver/hub.ts';
+import { Phonebook } from '../../src/receiver/phonebook.ts';
 import { emptyFolder } from '../cli/run.ts';
 import { expectService } from './hostile.ts';
 import { halfOpen, receiver, send } from './raw.ts';
@@ -173,6 +176,21 @@ describe('a connection whose request is refused', () => {
     );
     expect(hub.since(0)).toEqual([]);
   });
+});
+
+it('a refused connection is closed soon, also where nobody reads the answers before that', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const counts = { unknown: 0, refused: 0 };
+  const handle = receiverHandler({ hub: new EventHub(), phonebook: new Phonebook([]), counts });
+  const connection = new Socket();
+  // Its answer never leaves.
+  const response = { writeHead: () => response, end: () => response };
+  const request = { method: 'POST', url: '/holdUrl.xml', headers: {}, rawHeaders: [], socket: connection };
+  handle(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+  expect([counts.refused, connection.destroyed]).toEqual([1, false]);
+  vi.advanceTimersByTime(1000);
+  expect(connection.destroyed).toBe(true);
 });
 
 it('a phone is heard beside hundreds that ask for half of something and stop, and they are let go', async () => {
