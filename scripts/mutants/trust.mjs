@@ -76,6 +76,27 @@ export const TRUSTED = [
     tests: WORDS,
   },
   {
+    file: 'src/cli/words-hint.ts',
+    guard: 'no value of an option that there is not is repeated',
+    find: ")=.*'/s",
+    replace: ")==='/s",
+    tests: WORDS,
+  },
+  {
+    file: 'src/cli/words-problem.ts',
+    guard: 'nor that of one with a long dash',
+    find: "?.split('=')) || []",
+    replace: "?.split('==')) || []",
+    tests: WORDS,
+  },
+  {
+    file: 'src/cli/batch/parser.ts',
+    guard: 'nor is it in the line that is shown',
+    find: 'const text = at < 0 ?',
+    replace: 'const text = at < line.number * 1e9 ?',
+    tests: WORDS,
+  },
+  {
     file: 'src/doctor/events.ts',
     guard: 'a command that is offered does nothing else, whatever a config file says',
     find: 'quoteShellWord(url)',

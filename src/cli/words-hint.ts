@@ -68,19 +68,23 @@ function unknownCommand(word: string, known: readonly string[], above: string): 
 /** Completes what commander says of wrong words with what it cannot know: how phones are named, and where options go. */
 export function withHint(error: unknown, command: CommandUnknownOpts | undefined): unknown {
   if (!(error instanceof CommanderError) || command === undefined) return error;
-  const hint = hintFor(error, command);
-  if (hint === undefined) return error;
-  const [reason] = error.message.split('\n');
-  return new CommanderError(error.exitCode, error.code, `${reason}\n(${hint})`);
+  const { exitCode, code } = error;
+  // Whoever guesses an option gives it what may be a password.
+  const message = error.message.replace(/^(error: unknown option '[^=]*)=.*'/s, "$1'");
+  const hint = hintFor({ code, message }, command);
+  const [reason] = message.split('\n');
+  return new CommanderError(exitCode, code, hint === undefined ? message : `${reason}\n(${hint})`);
 }
 
-function hintFor({ code, message }: CommanderError, command: CommandUnknownOpts): string | undefined {
+function hintFor(
+  { code, message }: Pick<CommanderError, 'code' | 'message'>,
+  command: CommandUnknownOpts,
+): string | undefined {
   if (code === 'commander.excessArguments' && command.options.some(({ long }) => long === '--to')) {
     const phones = command.args.slice(command.registeredArguments.length).map(withoutPassword).join(',');
     return `select phones with --to: --to ${quoteShellWord(phones)}`;
   }
-  const [, option = ''] = /unknown option '([^']+)'/.exec(message) ?? [];
-  const [flag] = option.split('=');
+  const [, flag = ''] = /unknown option '([^']+)'/.exec(message) ?? [];
   const known = phoneCommand('').options.some(({ short, long }) => short === flag || long === flag);
   const ofLines = command.name() === 'run' && known;
   return ofLines ? 'it belongs to a command: write it on the line of that command' : undefined;

@@ -38,7 +38,8 @@ function choiceProblem({ message }: CommanderError): WordsProblem | undefined {
 export function dashProblem(error: unknown, words: readonly string[]): WordsProblem | undefined {
   const known: AtcomError['code'][] = ['unknown-key', 'invalid-number', 'no-target'];
   const suspect = isAtcomError(error) ? known.includes(error.code) : error instanceof CommanderError;
-  const word = suspect ? words.find((each) => longDash().test(each)) : undefined;
+  // An option's value may be a password.
+  const [word] = (suspect && words.find((each) => longDash().test(each))?.split('=')) || [];
   const mistake = word === undefined ? undefined : pastedMistake(word);
   return (
     mistake && { reason: `${JSON.stringify(word)} is not an option: ${mistake.reason}`, hint: mistake.hint }

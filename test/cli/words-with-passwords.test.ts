@@ -82,6 +82,32 @@ it.each([
   }
 });
 
+it.each([
+  'dial 5 --password=hunter2',
+  'dial 5 --pasword-file=hunter2',
+  'dial 5 --json=hunter2',
+  "dial 5 --password=it's'hunter2\n(hunter2",
+  'dial 5 \u2014password=hunter2',
+  '--password=hunter2 dial 5 --help',
+  'config show --password=hunter2 --help',
+  'run option.atcom',
+  'test option.yaml',
+  'test option.yaml --password=hunter2 --report junit:- ',
+])('no value of an option that there is not is repeated: atcom %s', async (line) => {
+  const cwd = folder('@');
+  writeFileSync(join(cwd, 'option.atcom'), 'dial 5 --password="hunter2 hunter2"\n');
+  const steps = 'steps: [{ a: dial 5 --password=hunter2 }]';
+  writeFileSync(join(cwd, 'option.yaml'), `name: one\nphones: { a: virtual }\n${steps}\n`);
+  for (const json of [[], ['--json']]) {
+    const { exitCode, stdout, stderr } = await run([...line.trim().split(' '), ...json], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stdout + stderr).toMatch(
+      /unknown option '--(pass?word(-file)?|json)'|\u2014password\W+is not an option/,
+    );
+    expect(stdout + stderr).not.toContain('hunter2');
+  }
+});
+
 it.each(WRITTEN)('no password of a link is written into the log of the handler, before %s', async (at) => {
   const cwd = folder(at);
   await run(['handler', 'open', `sip:6040:hunter2${at}pbx`, '--to', 'virtual'], { cwd });

@@ -90,7 +90,10 @@ export class BatchParser {
     if (problem === undefined) throw error;
     const unconfirmed = isAtcomError(error) && error.code === 'not-confirmed';
     const hint = unconfirmed ? `add --yes to line ${line.number} if you mean it` : problem.hint;
-    return this.#reader.error(line, problem.reason, hint, error);
+    const [, option] = /^unknown option '(.+)'$/.exec(problem.reason) ?? [];
+    const at = option === undefined ? -1 : line.text.indexOf(`${option}=`);
+    const text = at < 0 ? line.text : `${line.text.slice(0, line.text.indexOf('=', at) + 1)}…`;
+    return this.#reader.error({ ...line, text }, problem.reason, hint, error);
   }
 }
 
