@@ -21,17 +21,35 @@ export function wordsProblem(error: unknown, words: readonly string[]): WordsPro
   return { reason, hint: hint?.replace(/^\((.*)\)$/, '$1') };
 }
 
-/** What commander says of a value that is none of those which there are. */
+/** What commander says around the name of what takes a value, and the value, which is none of those that there are. */
 const CHOICES = [
-  /^error: command-argument value '(?<value>.*)' is invalid for argument '(?<name>.*)'\. Allowed choices are (?<all>.*)\.$/s,
-  /^error: option '[^']*?(?<name>--[\w-]+)[^']*' argument '(?<value>.*)' is invalid\. Allowed choices are (?<all>.*)\.$/s,
-];
+  ["error: command-argument value '", "' is invalid for argument '", "'"],
+  ["error: option '", "' argument '", "' is invalid"],
+] as const;
 
+/** Without an expression: a value may be long, and hold what commander says. */
 function choiceProblem({ message }: CommanderError): WordsProblem | undefined {
-  const { name, value, all } = CHOICES.map((form) => form.exec(message)?.groups).find(Boolean) ?? {};
-  if (name === undefined || value === undefined || all === undefined) return undefined;
-  const who = name.startsWith('--') ? name : `<${name}>`;
-  return { reason: `${who} cannot be ${quote(value)}`, hint: `use ${all.replace(/, ([^,]*)$/, ' or $1')}` };
+  const [said, all = ''] = splitAt(message, message.lastIndexOf(ALLOWED), ALLOWED);
+  const form = CHOICES.find(([begin]) => said.startsWith(begin));
+  if (all === '' || form === undefined) return undefined;
+  const [begin, between, end] = form;
+  const told = said.slice(begin.length, -end.length);
+  // The name of an argument comes last, that of an option first; a value may be anything.
+  const isArgument = form === CHOICES[0];
+  const at = isArgument ? told.lastIndexOf(between) : told.indexOf(between);
+  const [first, second = ''] = splitAt(told, at, between);
+  const who = isArgument ? `<${second}>` : (/--[\w-]+/.exec(first)?.[0] ?? first);
+  const choices = all.slice(0, -'.'.length);
+  const [others, last] = splitAt(choices, choices.lastIndexOf(', '), ', ');
+  const hint = last === undefined ? `use ${others}` : `use ${others} or ${last}`;
+  return { reason: `${who} cannot be ${quote(isArgument ? first : second)}`, hint };
+}
+
+const ALLOWED = '. Allowed choices are ';
+
+/** What comes before a place, and what after the words there. */
+function splitAt(text: string, at: number, words: string): readonly [string, string?] {
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + words.length)];
 }
 
 /** An option pasted with a long dash looks like a superfluous argument, or an unknown key. */

@@ -83,7 +83,7 @@ describe.runIf(IS_ROOT)('a user without a home', () => {
 
   it.each<[string, readonly string[]]>([
     ['trust in a config', ['config', 'trust', 'atcom.config.yaml']],
-    ['real phones in a scenario', ['test', 'real.test.yaml', '--port', '0']],
+    ['real phones in a scenario', ['test', 'real.test.yaml', '--port', '0', '--quiet']],
   ])('is told what %s needs, in a line', async (_, words) => {
     const { cwd, seen } = await office();
     expect(await atcom(cwd, words)).toEqual({
