@@ -56,6 +56,13 @@ export const LISTEN = [
     tests: ['test/cli/listen-secrets.test.ts'],
   },
   {
+    file: 'src/cli/listen/sinks/exec.ts',
+    guard: 'no target with a password reaches --exec',
+    find: 'PASSED_ON.filter(isWithoutPassword(env))',
+    replace: 'PASSED_ON',
+    tests: ['test/cli/listen-secrets.test.ts'],
+  },
+  {
     file: 'src/cli/process/without-ours.ts',
     guard: 'no new secret reaches --exec',
     find: "!name.toUpperCase().startsWith('ATCOM_') || kept.includes(name)",

@@ -69,6 +69,25 @@ it('knows by name what it passes on, and no other setting', () => {
   expect(JSON.stringify(passed)).not.toContain(SECRET);
 });
 
+it.each(['http://u:hunter2@127.0.0.1:7', 'lobby,u:hunter2@127.0.0.1', 'http://hunter2@127.0.0.1'])(
+  'passes on no target with a user or a password: %s',
+  (to) => {
+    const event = {
+      time: '',
+      event: 'hold',
+      phone: 'p',
+      source: '127.0.0.1',
+      path: '/',
+      values: {},
+    } as const;
+    expect(eventEnvironment(event, { ATCOM_TO: to, ATCOM_DELAY: '1s' })).not.toHaveProperty('ATCOM_TO');
+    expect(eventEnvironment(event, { ATCOM_TO: 'lobby,@floor1' })).toHaveProperty(
+      'ATCOM_TO',
+      'lobby,@floor1',
+    );
+  },
+);
+
 it('passes on nothing that a terminal would obey', () => {
   const values = { remote: 'sip:\u001b]0;x\u0007\n\u009b1m\u202e6001' };
   const event = {

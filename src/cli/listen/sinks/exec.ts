@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { onAbort } from '../../../abort.ts';
 import type { Environment } from '../../../config/index.ts';
+import { withoutPassword } from '../../../errors/passwords.ts';
 import { printable } from '../../../errors/visible.ts';
 import { VARIABLE_DEFINITIONS } from '../../../protocol/variables.ts';
 import type { ReportedEvent } from '../../../receiver/index.ts';
@@ -78,6 +79,12 @@ function endAll(child: ChildProcess, signalGroup: SignalGroup | undefined): void
 /** Settings that a command may see; any other variable that begins with ATCOM_ could be a credential. */
 const PASSED_ON = ['CONFIG', 'PROFILE', 'TO', 'TIMEOUT', 'DELAY', 'OFFLINE'].map((name) => `ATCOM_${name}`);
 
+/** `listen` looks at no target, so nobody has refused a user and password in it. */
+const isWithoutPassword = (env: Environment) => (name: string) => {
+  const value = env[name] ?? '';
+  return withoutPassword(value) === value;
+};
+
 /**
  * The environment of `--exec`: only known variables, so that no event can set `ATCOM_TO` or a password, and no control
  * characters, which a terminal would obey where a command prints them.
@@ -88,7 +95,7 @@ export function eventEnvironment(event: ReportedEvent, env: Environment): Record
   );
   return {
     // Commands triggered by events have no need for the phones' credentials.
-    ...withoutOurs(env, PASSED_ON),
+    ...withoutOurs(env, PASSED_ON.filter(isWithoutPassword(env))),
     ...Object.fromEntries(values),
     ATCOM_EVENT: event.event,
     ATCOM_PHONE: printable(event.phone),
