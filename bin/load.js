@@ -79,11 +79,11 @@ function cacheFolder() {
 /** Whether only this user, or root, can have put something into a folder, and no project has. */
 function isTrusted(folder) {
   const real = fs.realpathSync.native(folder);
-  return (
-    isOutsideProject(real) &&
-    levelsOf(real).every((level) => isClosed(level, real) && !isCheckout(level)) &&
-    // As root in the home of another user, a link of theirs may lead to a folder of root.
-    pathsOf(folder, real).every((one) => levelsOf(one).every((level) => isClosed(level, real)))
+  // Also the way there: as root in the home of another user, a link of theirs may lead to a folder of root, and one of a
+  // project to what was unpacked beside it.
+  return [real, ...pathsOf(folder, real)].every(
+    (one) =>
+      isOutsideProject(one) && levelsOf(one).every((level) => isClosed(level, real) && !isCheckout(level)),
   );
 }
 
@@ -114,9 +114,9 @@ function isClosed(level, folder) {
   return (uid === user || uid === 0) && (!open || (mode & 0o1000) !== 0);
 }
 
-/** What a project brings along is the user's own file, once it is checked out. */
+/** What a project brings along is the user's own file, once it is checked out; a link that leads nowhere marks it, too. */
 function isCheckout(level) {
-  return ['.git', '.hg', '.svn'].some((name) => fs.existsSync(`${level}/${name}`));
+  return ['.git', '.hg', '.svn'].some((name) => fs.lstatSync(`${level}/${name}`, { throwIfNoEntry: false }));
 }
 
 /** Not at or below the current folder, unless the account itself is at home there, or below. */

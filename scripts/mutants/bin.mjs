@@ -33,7 +33,22 @@ export const BIN = [
     'const { mtimeMs, size } = { ...fs.statSync(file), mtimeMs: 0 };',
   ),
   inLoader('the folder of a cache is trusted first', 'readable ? attempt', 'cache ? attempt'),
-  inLoader('a cache is not below the current folder', 'isOutsideProject(real) &&', ''),
+  inLoader('a cache is not below the current folder', 'isOutsideProject(one) &&', ''),
+  inLoader(
+    'no link below the current folder leads to a cache',
+    'isOutsideProject(one) &&',
+    'isOutsideProject(real) &&',
+  ),
+  inLoader(
+    'no link in a checkout leads to a cache',
+    '!isCheckout(level)',
+    '!(levelsOf(real).includes(level) && isCheckout(level))',
+  ),
+  inLoader(
+    'a link that leads nowhere marks a checkout',
+    'some((name) => fs.lstatSync(',
+    'some((name) => fs.statSync(',
+  ),
   inLoader('a cache is not in a checkout', ' && !isCheckout(level)', ''),
   inLoader('no piece is left where a cache cannot be kept', 'fs.rmSync(fresh, { force: true });', ''),
   inLoader(
@@ -41,7 +56,7 @@ export const BIN = [
     'fs.realpathSync.native(folder)',
     'folder',
   ),
-  inLoader('no link of another user is followed to a cache', 'pathsOf(folder, real).every(', '[].every('),
+  inLoader('no link of another user is followed to a cache', '...pathsOf(folder, real)', ''),
   inLoader('the folder of a cache is its own', 'return uid === user && !open;', 'return !open;'),
   inLoader(
     'nobody else can write to the folder of a cache',

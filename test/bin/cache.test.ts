@@ -179,6 +179,39 @@ describe('compiled code of a project', () => {
     expect(await program.run(where(project))).toBe(GENUINE);
   });
 
+  it.each<[string, boolean, (project: string, beside: string) => unknown]>([
+    [
+      'a link of a checkout leads',
+      false,
+      (project, beside) => {
+        folder(join(project, '.git'));
+        symlinkSync(beside, join(project, '.cache'));
+      },
+    ],
+    [
+      'a link below the current folder leads',
+      true,
+      (project, beside) => symlinkSync(beside, join(project, '.cache')),
+    ],
+    [
+      'a link leads to a checkout whose .git is a link that leads nowhere',
+      false,
+      (project, beside) => {
+        symlinkSync('nowhere', join(beside, '.git'));
+        symlinkSync(beside, join(project, '.cache'));
+      },
+    ],
+  ])('does not run where %s', async (_, inside, link) => {
+    const [project, beside] = ['project', 'beside'].map((name) => folder(join(openFolder(), name)));
+    if (project === undefined || beside === undefined) throw new Error('no folder');
+    const program = installed();
+    plant(folder(join(beside, 'atcom')), program);
+    link(project, beside);
+    const env = { XDG_CACHE_HOME: join(project, '.cache') };
+    expect(await program.run({ cwd: inside ? project : openFolder(), env })).toBe(GENUINE);
+    expect(readdirSync(join(beside, 'atcom'))).toEqual([CACHED]);
+  });
+
   it.each(['.cache', './.cache', '../project/.cache', '../sibling'])(
     'does not run from the relative %s',
     async (relative) => {
