@@ -301,6 +301,13 @@ export const TRUSTED = [
   },
   {
     file: 'src/files/project.ts',
+    guard: 'a checkout may be marked by a link that leads nowhere',
+    find: 'lstatSync(join(level',
+    replace: 'realPath(join(level',
+    tests: BROUGHT,
+  },
+  {
+    file: 'src/files/project.ts',
     guard: 'a home that is a link into a checkout is in it',
     find: '...levelsOf(placeOf(base))',
     replace: '...levelsOf(base)',

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { attempt } from './attempt.ts';
 import { levelsOf } from './folder-owner.ts';
@@ -6,9 +6,9 @@ import { baseOf, homeOfAccount, ownFolder } from './home.ts';
 import { placeOf, realPath } from './links.ts';
 import type { Person } from './secret.ts';
 
-/** What a project brings along is the user's own file, once it is checked out. */
+/** What a project brings along is the user's own file, once it is checked out. A link that leads nowhere marks it, too. */
 export function isCheckout(level: string): boolean {
-  return ['.git', '.hg', '.svn'].some((name) => existsSync(join(level, name)));
+  return ['.git', '.hg', '.svn'].some((name) => attempt(() => lstatSync(join(level, name))));
 }
 
 /**

@@ -305,6 +305,15 @@ describe('names that another user may have written are not offered', () => {
     const env = { XDG_CACHE_HOME: there.cwd };
     expect(await offered(there, ['hold', '--to', ''], env)).toEqual(GENUINE);
   });
+
+  it('a folder to which a link of a project leads', async () => {
+    const there = surroundings();
+    await offered(there);
+    plant(there.kept);
+    symlinkSync(join(there.home, '.cache'), join(there.cwd, '.cache'));
+    const env = { XDG_CACHE_HOME: join(there.cwd, '.cache') };
+    expect(await offered(there, ['hold', '--to', ''], env)).toEqual(GENUINE);
+  });
 });
 
 // People work in their home folder, too; there it is the account that counts, and not what HOME says.

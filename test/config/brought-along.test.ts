@@ -55,6 +55,12 @@ describe.runIf(process.platform === 'linux')("the user's file that a checkout ma
     });
   });
 
+  it('is refused in a checkout whose .git is a link that leads nowhere', async () => {
+    const box = sandbox({ [`ws/${OWN}`]: TEXT });
+    link(box, 'ws/.git', 'nowhere');
+    expect((await failure(load(box, { HOME: 'ws' }))).code).toBe('untrusted-config');
+  });
+
   it('is refused for a user who is only a number', async () => {
     const box = sandbox({ 'ws/.git/x': '', [`ws/${OWN}`]: TEXT });
     expect((await failure(load(box, { HOME: 'ws' }))).code).toBe('untrusted-config');

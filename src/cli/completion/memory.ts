@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { attempt } from '../../files/attempt.ts';
 import { levelsOf, strangerAbove } from '../../files/folder-owner.ts';
 import { ownFolder } from '../../files/home.ts';
-import { realPath } from '../../files/links.ts';
+import { linksTo, realPath } from '../../files/links.ts';
 import { isAroundHome, isCheckout } from '../../files/project.ts';
 import type { Context } from '../context.ts';
 import { VERSION } from '../version.ts';
@@ -56,12 +56,12 @@ export function keep(person: Person, stamp: string, value: unknown): void {
 
 /** As `bin/load.js` sees it: nobody else can have put anything into the folder, and no project brought it along. */
 function isTrusted(folder: string, { uid, cwd }: Person): boolean {
-  const real = realPath(folder);
+  // The links on the way there count, too.
+  const ways = [realPath(folder), ...linksTo(folder)];
   return (
     (uid === undefined || statSync(folder).uid === uid) &&
     strangerAbove(folder, uid) === undefined &&
-    isOutside(real, cwd) &&
-    !levelsOf(real).some(isCheckout)
+    ways.every((way) => isOutside(way, cwd) && !levelsOf(way).some(isCheckout))
   );
 }
 
