@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { addressOf } from './source.ts';
 
 /**
  * How many pieces of all connections together are read in one turn of the event loop. Node takes one new connection a turn,
@@ -126,8 +127,4 @@ export class Turns {
     }
     if (this.#numbers.size > 0) this.#count();
   }
-}
-
-function addressOf({ remoteAddress = '' }: Socket): string {
-  return remoteAddress;
 }

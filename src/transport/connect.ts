@@ -28,7 +28,7 @@ export function connectOnce(
   let used = false;
   return (options, callback) => {
     if (used) {
-      callback(lost(), null);
+      callback(new Error('the connection was lost'), null);
       return;
     }
     used = true;
@@ -63,10 +63,6 @@ export function connectOnce(
     });
     onSocket(socket);
   };
-}
-
-function lost(): Error {
-  return new Error('the connection was lost');
 }
 
 /** Goes on at once where nothing is to be awaited: a request costs no turn of the event loop more than it must. */
