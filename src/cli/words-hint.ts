@@ -29,7 +29,15 @@ export function checkCommand(
   const path = [program];
   for (const word of words) {
     if (known.length === 0) break;
-    if (!known.includes(word)) throw unknownCommand(word, known, command === program ? '' : command.name());
+    if (!known.includes(word)) {
+      // It may be the value of an option that there is not, as a password.
+      const before = given.slice(0, given.indexOf(word));
+      checkOptions(
+        path,
+        before.filter((flag) => !isSwitch(flag)),
+      );
+      throw unknownCommand(word, known, command === program ? '' : command.name());
+    }
     command = command.commands.find((one) => one.name() === word || one.aliases().includes(word)) ?? command;
     path.push(command);
     known = command === program ? [] : command.commands.flatMap((one) => [one.name(), ...one.aliases()]);
@@ -39,6 +47,13 @@ export function checkCommand(
     path,
     given.filter((word, index) => !VERSION.includes(word) || isValue(index)),
   );
+}
+
+/** Whether it is an option of commands for phones, and takes no value. */
+function isSwitch(flag: string): boolean {
+  return phoneCommand('').options.some(({ short, long, required, optional }) => {
+    return (flag === short || flag === long) && !required && !optional;
+  });
 }
 
 /** Throws what commander does for an unknown option, of the words of a command and of those above it. */

@@ -73,7 +73,7 @@ export function newLocalStream(
     ...(token === undefined ? {} : { [REQUIRED]: proofOfToken(secret, token) }),
   };
   const tellSettled = async (of: string) => {
-    await hub.settled();
+    if (!(await hub.settled())) return;
     for (const tell of readers) tell({ kind: 'settled', of });
   };
   return (request: IncomingMessage, response: ServerResponse): boolean => {

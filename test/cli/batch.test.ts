@@ -51,7 +51,7 @@ describe('atcom run', () => {
     ["dial 'x", /not closed/, undefined],
     ['listen', /listen is not a command of atcom run/, /it takes commands that press keys, and to/],
     ['atcom dial 1', /atcom is not a command/, /write the line without it/],
-    ['sim --port 0', /sim is not a command of atcom run/, /it takes commands/],
+    ['sim 2', /sim is not a command of atcom run/, /it takes commands/],
     ['volume up --confirm', /no event confirms volume/, undefined],
     ['expect holdd', /no event "holdd"/, undefined],
     ['hold --to -', /cannot come from stdin, which can be read only once/, /--targets-file/],

@@ -108,6 +108,33 @@ it.each([
   }
 });
 
+it.each([
+  ['--password hunter2 dial 5', "unknown option '--password'"],
+  ['--no-colour --pass hunter2 dial 5', "unknown option '--no-colour'"],
+  ['config --password hunter2 show', "unknown option '--password'"],
+  ['--json dail 5', 'did you mean dial?'],
+  ['run unknown.atcom', "unknown.atcom:1: unknown option '--password'\n  dial 5 --password …"],
+  ['run misspelt.atcom', 'misspelt.atcom:1: dail is not a command of atcom run\n  dail 5 --password …'],
+  ['run quoted.atcom', "quoted.atcom:1: unknown option '--password'\n  dial …"],
+  ['run plain.atcom', 'plain.atcom:1: dail is not a command of atcom run\n  dail 5 9 ['],
+  ['test misspelt.yaml', 'dail is not a command'],
+  ['test unknown.yaml', "unknown option '--password'"],
+])('nor where it is not written with =: atcom %s', async (line, wanted) => {
+  const cwd = folder('@');
+  const [unknown, misspelt] = ['dial 5 --password hunter2', 'dail 5 --password hunter2 --to 10.0.0.1'];
+  writeFileSync(join(cwd, 'unknown.atcom'), `${unknown}\n`);
+  writeFileSync(join(cwd, 'misspelt.atcom'), `${misspelt}\n`);
+  writeFileSync(join(cwd, 'quoted.atcom'), "dial 5 --pass'word' hunter2\n");
+  writeFileSync(join(cwd, 'plain.atcom'), 'dail 5 9\n');
+  const scenario = (step: string) => `name: one\nphones: { a: virtual }\nsteps: [{ a: ${step} }]\n`;
+  writeFileSync(join(cwd, 'unknown.yaml'), scenario(unknown));
+  writeFileSync(join(cwd, 'misspelt.yaml'), scenario(misspelt));
+  const { exitCode, stdout, stderr } = await run(line.split(' '), { cwd });
+  expect(exitCode).toBe(2);
+  expect(stdout + stderr).toContain(wanted);
+  expect(stdout + stderr).not.toContain('hunter2');
+});
+
 it.each(WRITTEN)('no password of a link is written into the log of the handler, before %s', async (at) => {
   const cwd = folder(at);
   await run(['handler', 'open', `sip:6040:hunter2${at}pbx`, '--to', 'virtual'], { cwd });

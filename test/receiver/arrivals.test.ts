@@ -89,6 +89,13 @@ describe('a program that hears of it by another one', () => {
     await hub.settled();
     expect(gap).toHaveBeenCalledOnce();
   });
+
+  it('nor when that does not know what has reached it', async () => {
+    const { port, hub: theirs } = await receiver({ secret: SECRET });
+    theirs.feedFrom(async () => false);
+    const { hub } = await attached(port);
+    expect(await hub.settled()).toBe(false);
+  });
 });
 
 /** The built library, because a process of its own runs it. */

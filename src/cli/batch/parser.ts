@@ -90,12 +90,26 @@ export class BatchParser {
     if (problem === undefined) throw error;
     const unconfirmed = isAtcomError(error) && error.code === 'not-confirmed';
     const hint = unconfirmed ? `add --yes to line ${line.number} if you mean it` : problem.hint;
-    const [, option] = /^unknown option '(.+)'$/.exec(problem.reason) ?? [];
-    const at = option === undefined ? -1 : line.text.indexOf(`${option}=`);
-    const text = at < 0 ? line.text : `${line.text.slice(0, line.text.indexOf('=', at) + 1)}…`;
+    const text = shownText(line.text, problem.reason);
     return this.#reader.error({ ...line, text }, problem.reason, hint, error);
   }
 }
+
+/**
+ * Whoever guesses an option gives it what may be a password: where one is unknown, or the command and with it all of its
+ * options, what follows is not shown.
+ */
+function shownText(text: string, reason: string): string {
+  const first = / is not a command of /.test(reason) ? FIRST_OPTION.exec(text)?.[0] : undefined;
+  const [, option = first] = /^unknown option '(.+)'$/.exec(reason) ?? [];
+  if (option === undefined) return text;
+  const at = text.indexOf(option);
+  // Written with quotes or a backslash, it is not found.
+  const end = at < 0 ? text.search(/\s|$/) : at + option.length;
+  return end === text.length ? text : `${text.slice(0, end + 1)}…`;
+}
+
+const FIRST_OPTION = /(?<=\s)--?[A-Za-z][\w-]*/;
 
 /** Applies the target of `to` to a command that has none of its own. */
 function aimed(step: CommandStep, target: string | undefined): CommandStep {
