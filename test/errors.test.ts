@@ -764,6 +764,12 @@ describe('what a file calls something', () => {
     expect(unreadable.details.file).toBe(forged);
   });
 
+  it('begins no line of its own where it tells why there is no phone', () => {
+    const nowhere = new AtcomError('no-target', { names: [], absence: forged });
+    expect(nowhere.hint).not.toContain('\n');
+    expect(new AtcomError('no-target', { names: [], empty: forged }).message).not.toContain('\n');
+  });
+
   it('leaves the problems of a file one line each', () => {
     const problems = [`${forged}:1:1`, 'a:2:1'];
     const error = new AtcomError('invalid-config', { file: 'a', problems });

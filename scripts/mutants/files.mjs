@@ -259,6 +259,20 @@ export const FILES = [
     tests: ['test/cli/test-reports.test.ts'],
   },
   {
+    file: 'src/cli/config/show.ts',
+    guard: 'the name of a folder begins no line of the config that is shown',
+    find: 'visible(path)',
+    replace: 'path',
+    tests: ['test/cli/config.test.ts'],
+  },
+  {
+    file: 'src/errors/one-line.ts',
+    guard: 'where no config was found begins no line of a hint',
+    find: ", 'absence'",
+    replace: '',
+    tests: ['test/errors.test.ts'],
+  },
+  {
     file: 'src/files/write.ts',
     guard: 'what another program adds as the disk fills up stays',
     find: 'fstatSync(fd).size === before + done',

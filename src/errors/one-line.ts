@@ -4,7 +4,7 @@ export function oneLine(text: string): string {
 }
 
 /** The details that a message repeats without quotes, and that are texts of one line, or lists of them. */
-const REPEATED = ['file', 'reason', 'hint', 'trust', 'problems'];
+const REPEATED = ['file', 'reason', 'hint', 'trust', 'problems', 'absence', 'empty'];
 
 /** Details of an error, for its message. */
 export function inOneLine<T extends object>(details: T): T {

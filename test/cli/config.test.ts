@@ -142,6 +142,14 @@ listener: { port: 9000 }
     for (const character of ['\u001b', '\u202e']) expect(stdout).not.toContain(character);
   });
 
+  it('show lets the name of a folder begin no line of the config', async () => {
+    const cwd = join(configured({}), 'p\ndefault: evil');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'atcom.config.yaml'), 'phones: { evil: 127.0.0.1 }');
+    const { stdout } = await run(['config', 'show'], { cwd });
+    expect(stdout).toMatch(/^# project: .*\/p\\u000adefault: evil\/atcom\.config\.yaml\nphones:\n/);
+  });
+
   it('validate says ok, or every mistake with its line', async () => {
     const cwd = configured();
     const { stdout } = await run(['config', 'validate'], { cwd });

@@ -1,7 +1,7 @@
 import { hearSignal } from '../../abort.ts';
 import type { Config, ListenerSettings, SimulatorSettings } from '../../config/index.ts';
 import { withoutPasswords } from '../../errors/passwords.ts';
-import { visibleLines } from '../../errors/visible.ts';
+import { visible, visibleLines } from '../../errors/visible.ts';
 import { isAtcomError } from '../../errors.ts';
 import { formatDuration } from '../../protocol/duration.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -29,7 +29,7 @@ export async function showConfig(context: Context, options: TargetOptions = {}):
   const entries = context.output.json ? [] : await phoneEntries(shown, context.signal);
   context.output.result({ ...documentHead('config show'), ...value }, () => {
     const parts = [
-      ...files.map(({ path, kind }) => `# ${kind}: ${path}`),
+      ...files.map(({ path, kind }) => `# ${kind}: ${visible(path)}`),
       ...(target === undefined ? [] : [yamlText({ default: target })]),
       ...(entries.length === 0 ? ['phones: {}'] : ['phones:', ...entries]),
       yamlText(rest),
