@@ -703,8 +703,13 @@ export const RECEIVER = [
       ['all together have little in a turn', 'this.#pieces < PIECES', 'true'],
       ['who is gone keeps no other waiting', 'if (socket.destroyed) continue;', ''],
       ['nothing overtakes what its address has sent before', 'this.#take(addressOf(socket))', 'undefined'],
-      ['nothing overtakes what its address is sending', 'isAmid ? undefined : this.#take', 'this.#take'],
-      ['who is amid a request goes on first', 'isAmid ? new Set([socket, ...others]) : others', 'others'],
+      ['nothing overtakes what its address is sending', 'this.#rows.has(socket) ? undefined : ', ''],
+      [
+        'who was read in part goes on first',
+        'row === undefined ? others.add(socket) : new Set([socket, ...others])',
+        'others.add(socket)',
+      ],
+      ['but not for ever', ' && pieces + 1 < ROW', ''],
       ['whose turn it is is read', 'if (this.#going.delete(socket)) return false;', ''],
       [
         'an address with many connections has no more turns',
@@ -714,7 +719,11 @@ export const RECEIVER = [
       ['what is kept of those who wait is bounded', 'this.#numbers.size > MOST_WAITING', 'false'],
       ['a phone is not closed because others wait', 'bytes > MUCH && ', ''],
       ['who waits for all that has come waits for their turns', 'this.#isAsked(asked)', 'false'],
-      ['and for the rest of what they are amid', 'isAmid ? this.#last.get(socket) : undefined', 'undefined'],
+      [
+        'and for the rest of what was read in part',
+        'pieces: pieces + 1, number }',
+        'pieces: pieces + 1, number: undefined }',
+      ],
       ['nobody waits for ever for all that has come', 'performance.now() - begun > SLOWEST', 'false'],
     ],
   ),
@@ -742,9 +751,9 @@ export const RECEIVER = [
   },
   {
     file: 'src/receiver/head-repair.ts',
-    guard: 'who waits because of unread answers is not resumed in turn',
-    find: '!socket.isPaused() && !turns.isOver(socket, bytes, repair.isAmid)',
-    replace: '!turns.isOver(socket, bytes, repair.isAmid) && !socket.isPaused()',
+    guard: 'nothing overtakes the rest of a request, nor of what was sent at once',
+    find: "noteRead(socket, goesOn || repair.unended !== '')",
+    replace: "noteRead(socket, repair.unended !== '')",
     tests: ['test/receiver/at-once.test.ts'],
   },
   {

@@ -15,9 +15,6 @@ export const MOST_HEAD = 32 * 1024;
  */
 const PIECE = 512;
 
-/** A phone's request is no longer, with all that its URL grows by. */
-const LONG = 2048;
-
 /** What is kept to tell of a head that is beyond repair. */
 const MOST_SHOWN = 500;
 
@@ -56,9 +53,6 @@ export class HeadRepair {
   #begun = false;
   /** Whether all that follows is passed on as it comes. */
   #through = false;
-  /** Whether a request has come to its end. */
-  #isPast = false;
-
   /** What came of a head that has no end yet, or the begin of one beyond repair. */
   get held(): string {
     return this.#held;
@@ -70,14 +64,6 @@ export class HeadRepair {
   }
 
   /**
-   * Whether a part of the first request was read, and the rest is no longer than that of a phone. What comes on other
-   * connections of its address came later.
-   */
-  get isAmid(): boolean {
-    return this.unended !== '' && this.#held.length <= LONG && !this.#isPast;
-  }
-
-  /**
    * Takes what came, and returns what the parser is to see of it now.
    *
    * @param goesOn - whether more has come already
@@ -85,9 +71,8 @@ export class HeadRepair {
   push(chunk: Buffer, goesOn = false): Buffer {
     if (this.#through) return chunk;
     const text = chunk.toString('latin1');
-    if (this.#held !== '' || goesOn || !isSound(text)) return Buffer.from(this.#take(text, goesOn), 'latin1');
-    this.#isPast = true;
-    return chunk;
+    if (this.#held === '' && !goesOn && isSound(text)) return chunk;
+    return Buffer.from(this.#take(text, goesOn), 'latin1');
   }
 
   #take(text: string, goesOn: boolean): string {
@@ -104,7 +89,6 @@ export class HeadRepair {
       const head = end === null ? undefined : repaired(rest.slice(0, END.lastIndex));
       if (head === undefined) return out + this.#giveUp(rest);
       rest = rest.slice(END.lastIndex);
-      this.#isPast = true;
       out += this.#unbegun(goesOn || /[^\r\n\t ]/.test(rest) ? goingOn(head) : head);
       from = 0;
     }
@@ -225,7 +209,7 @@ export function repairHeads(server: Server, connected: 'connection' | 'secureCon
       socket.off('data', parse as (chunk: Buffer) => void);
       const isOpen = () => !isOver(socket) && socket.writable;
       // Node, too, pauses it, until its answers are read.
-      const mayGoOn = (bytes: number) => !socket.isPaused() && !turns.isOver(socket, bytes, repair.isAmid);
+      const mayGoOn = (bytes: number) => !socket.isPaused() && !turns.isOver(socket, bytes);
       const give = (piece: Buffer, goesOn: boolean) => {
         const bytes = repair.push(piece, goesOn);
         if (bytes.length === 0) return;
@@ -238,6 +222,7 @@ export function repairHeads(server: Server, connected: 'connection' | 'secureCon
           if (!mayGoOn(chunk.length)) return void socket.unshift(chunk.subarray(from));
           const goesOn = from + PIECE < chunk.length || socket.readableLength > 0;
           give(chunk.subarray(from, from + PIECE), goesOn);
+          turns.noteRead(socket, goesOn || repair.unended !== '');
         }
       });
     }

@@ -11,11 +11,19 @@ const PIECES = 2;
 /** So many bytes at once no phone sends. */
 const MUCH = 8192;
 
+/** So many pieces in a row are read of a connection, before what others of its address have sent since. */
+const ROW = 16;
+
 /** So many may wait that send so much, because what they have sent is kept. */
 const MOST_WAITING = 1000;
 
 /** How long whoever waits for all of them waits, in milliseconds. */
 const SLOWEST = 3000;
+
+interface Row {
+  readonly pieces: number;
+  readonly number: number | undefined;
+}
 
 /**
  * Lets connections that are in a hurry go on in turns: one of each address after the other, and those of one address first
@@ -29,8 +37,11 @@ export class Turns {
   #asked = 0;
   /** Those that go on, and have not been read since. */
   readonly #going = new WeakSet<Socket>();
-  /** The last number of each, which is kept amid a request. */
-  readonly #last = new WeakMap<Socket, number>();
+  /**
+   * Those of which a part was read of what they have sent: in how many pieces, and their number. What comes on other
+   * connections of their addresses was sent later.
+   */
+  readonly #rows = new WeakMap<Socket, Row>();
   /** How many pieces were read in this turn, or will be. */
   #pieces = 0;
   #isCounting = false;
@@ -39,22 +50,32 @@ export class Turns {
    * Whether a connection must wait for its next turn, for which it is paused; otherwise a piece of it is counted.
    *
    * @param bytes - how many it has sent
-   * @param isAmid - whether a part of a request was read, and the rest is here
    */
-  isOver(socket: Socket, bytes: number, isAmid: boolean): boolean {
+  isOver(socket: Socket, bytes: number): boolean {
     this.#count();
     if (this.#going.delete(socket)) return false;
     if (this.#pieces < PIECES) {
       // What a phone reports on its next connection must not overtake what it has reported before.
-      const first = isAmid ? undefined : this.#take(addressOf(socket));
+      const first = this.#rows.has(socket) ? undefined : this.#take(addressOf(socket));
       this.#pieces += 1;
       if (first === undefined) return false;
       this.#goOn(first);
     }
     socket.pause();
-    this.#add(socket, isAmid);
+    this.#add(socket);
     if (bytes > MUCH && this.#numbers.size > MOST_WAITING) socket.destroy();
     return true;
+  }
+
+  /**
+   * Notes that a piece of a connection was read.
+   *
+   * @param isMore - whether more of it is here, or must come
+   */
+  noteRead(socket: Socket, isMore: boolean): void {
+    const { pieces = 0, number } = this.#rows.get(socket) ?? {};
+    if (isMore && pieces + 1 < ROW) this.#rows.set(socket, { pieces: pieces + 1, number });
+    else this.#rows.delete(socket);
   }
 
   /** Whether a connection waits for its turn. */
@@ -78,15 +99,16 @@ export class Turns {
     return false;
   }
 
-  #add(socket: Socket, isAmid: boolean): void {
+  #add(socket: Socket): void {
     if (this.#numbers.has(socket)) return;
     const address = addressOf(socket);
     const others = this.#waiting.get(address) ?? new Set();
-    this.#waiting.set(address, isAmid ? new Set([socket, ...others]) : others.add(socket));
-    const number = isAmid ? this.#last.get(socket) : undefined;
-    if (number === undefined) this.#asked += 1;
-    this.#numbers.set(socket, number ?? this.#asked);
-    this.#last.set(socket, number ?? this.#asked);
+    const row = this.#rows.get(socket);
+    this.#waiting.set(address, row === undefined ? others.add(socket) : new Set([socket, ...others]));
+    if (row?.number === undefined) this.#asked += 1;
+    const number = row?.number ?? this.#asked;
+    this.#numbers.set(socket, number);
+    this.#rows.set(socket, { pieces: row?.pieces ?? 0, number });
   }
 
   /** The connection of an address whose turn it is. */
