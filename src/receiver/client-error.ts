@@ -1,7 +1,7 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { onceRead } from '../once-read.ts';
 import { endSoon } from './connections.ts';
 import type { Heads } from './head-repair.ts';
 import { isOver } from './late-requests.ts';
@@ -10,9 +10,6 @@ import { addressOf } from './source.ts';
 
 /** The time limit for a request head, in milliseconds; phones need far less. */
 export const SLOWEST_HEAD = 5000;
-
-/** In one turn of the event loop, what has arrived is read; it may go on in the next ones. */
-const TURNS = 3;
 
 /** An error of Node's HTTP parser. */
 interface ClientError extends NodeJS.ErrnoException {
@@ -44,10 +41,13 @@ export function answerClientErrors(
       if (begun !== '' || heads.waits(socket)) refuse('cut-short', source, targetOf(begun));
     });
   });
-  // A kept connection ends when nothing comes on it for a while, but not while more of it waits for its turn.
+  // A kept connection ends when nothing comes on it for a while, but not while more of it waits to be read.
   server.on('timeout', (socket: Socket) => {
-    if (heads.waits(socket)) socket.setTimeout(SLOWEST_HEAD);
-    else socket.destroy();
+    const { bytesRead } = socket;
+    onceRead(() => {
+      if (heads.waits(socket)) socket.setTimeout(SLOWEST_HEAD);
+      else if (socket.bytesRead === bytesRead) socket.destroy();
+    });
   });
   const refuseIt = (error: ClientError, socket: Socket) => {
     const reason = reasonOf(error);
@@ -61,14 +61,14 @@ export function answerClientErrors(
     );
     return refuseOn(socket, reason);
   };
-  /** Node looks at its clock before it reads, and what has come may wait for its turn: that is not the sender's fault. */
-  const judgeLate = async (error: ClientError, socket: Socket) => {
-    for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
-    if (heads.waits(socket)) setTimeout(judgeLate, SLOWEST_HEAD, error, socket).unref();
+  /** What has come may wait for its turn: that is not the sender's fault. */
+  const judgeLate = (error: ClientError, socket: Socket) => {
+    const again = () => onceRead(() => judgeLate(error, socket));
+    if (heads.waits(socket)) setTimeout(again, SLOWEST_HEAD).unref();
     else if (!heads.isBegun(socket) || heads.held(socket) !== '') refuseIt(error, socket);
   };
   server.on('clientError', (error: ClientError, socket: Socket) => {
-    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') void judgeLate(error, socket);
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') onceRead(() => judgeLate(error, socket));
     else refuseIt(error, socket);
   });
   server.on('tlsClientError', (error: ClientError, socket: Socket) => {

@@ -86,7 +86,8 @@ function newServing(options: HandlerOptions, sources: Sources) {
     }
     // Pages check the Host header themselves.
     if (isPage(request, response)) return undefined;
-    const wrong = wrongWithEvent(request, hosts);
+    const source = sources.of(request);
+    const wrong = wrongWithEvent(request, source, hosts);
     if (wrong !== undefined) return wrong;
     const action = read(url);
     if (action === undefined) return 'unknown-event';
@@ -94,7 +95,6 @@ function newServing(options: HandlerOptions, sources: Sources) {
     if (!isSecret(action.values[TOKEN])) return 'token';
     const values = withoutToken(action.values);
     const time = now().toISOString();
-    const source = sources.of(request);
     const phone = phonebook.nameOf(values, source);
     response.writeHead(200, { 'content-length': 0 }).end();
     hub.publish({ time, event, phone, source, path, values });
@@ -141,8 +141,11 @@ function wrongWith(request: IncomingMessage): RefusalReason | undefined {
 /** Why a request is no event, whatever its path. */
 function wrongWithEvent(
   request: IncomingMessage,
+  source: string,
   hosts: ReadonlySet<string> | undefined,
 ): RefusalReason | undefined {
+  // Its connection was reset before it was taken, so nobody knows whose event it is.
+  if (source === '') return 'cut-short';
   if (isForOthers(request, hosts)) return 'foreign-host';
   return isOfBrowser(request.headers) ? 'foreign-page' : undefined;
 }

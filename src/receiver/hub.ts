@@ -201,9 +201,12 @@ export class EventHub {
     };
   }
 
-  /** Whether one of these phones sent a request: by its address, or by the one from which it reported last. */
+  /**
+   * Whether one of these phones may have sent a request: by its address, or by the one from which it reported last. Where
+   * no address is known, each may.
+   */
   #isOf(phones: readonly string[], phone: string, { source }: RefusedRequest): boolean {
-    return phones.some((name) => name === phone || this.#states.sourceOf(name) === source);
+    return source === '' || phones.some((name) => name === phone || this.#states.sourceOf(name) === source);
   }
 
   /**

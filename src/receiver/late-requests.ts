@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { onceRead } from '../once-read.ts';
 import { LINGER } from './connections.ts';
 
 /** How many times what comes late on one connection is taken: each time needs a parser of its own, and waits for no turn. */
@@ -39,7 +40,7 @@ export function takeLateRequests(
       if (isOver(socket) || socket.destroyed) return destroySoon.call(socket);
       let late: LateStream | undefined;
       let times = 0;
-      const timer = setTimeout(() => socket.destroy(), LINGER).unref();
+      const timer = setTimeout(onceRead, LINGER, () => socket.destroy()).unref();
       // One by one, which is faster than removeAllListeners: every report of a phone comes through here.
       for (const event of ['data', 'end'] as const)
         for (const listener of socket.listeners(event)) socket.off(event, listener as () => void);

@@ -23,7 +23,7 @@ const REFUSALS = {
   },
   'other-user': { status: 403, why: ', which only atcom of the same user gets' },
   'not-http': { status: 400, why: ' in a request that is not HTTP', last: true },
-  'cut-short': { status: 408, why: ' in a request that did not come to its end', last: true },
+  'cut-short': { status: 408, why: ' in a request that did not come to its end, or was reset', last: true },
   late: { status: 400, why: ' after the end of its connection', last: true },
   tls: { status: 400, why: ' for a TLS connection that did not come about', last: true },
 } as const satisfies Readonly<Record<string, RefusalRow>>;
@@ -50,7 +50,7 @@ export interface RefusedRequest {
   /** When it came, ISO 8601. */
   readonly time: string;
   readonly refused: RefusalReason;
-  /** The address it came from. */
+  /** The address it came from; empty where the connection was gone before it was known. */
   readonly source: string;
   /** What it asked for, without the query; empty where that is not known. */
   readonly path: string;
@@ -58,7 +58,7 @@ export interface RefusedRequest {
 
 /** `10.0.0.7 asked for /api/incoming, which names no event` */
 export function refusalText({ refused, source, path }: RefusedRequest): string {
-  return `${source} asked${path === '' ? '' : ` for ${path}`}${REFUSALS[refused].why}`;
+  return `${source || 'somebody'} asked${path === '' ? '' : ` for ${path}`}${REFUSALS[refused].why}`;
 }
 
 /** What a listener serves only with an option. */

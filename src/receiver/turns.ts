@@ -37,6 +37,8 @@ export class Turns {
   #asked = 0;
   /** Those that go on, and have not been read since. */
   readonly #going = new WeakSet<Socket>();
+  /** Those that wait, or go on, and have not been read since. */
+  readonly #unread = new WeakSet<Socket>();
   /**
    * Those of which a part was read of what they have sent: in how many pieces, and their number. What comes on other
    * connections of their addresses was sent later.
@@ -53,7 +55,10 @@ export class Turns {
    */
   isOver(socket: Socket, bytes: number): boolean {
     this.#count();
-    if (this.#going.delete(socket)) return false;
+    if (this.#going.delete(socket)) {
+      this.#unread.delete(socket);
+      return false;
+    }
     if (this.#pieces < PIECES) {
       // What a phone reports on its next connection must not overtake what it has reported before.
       const first = this.#rows.has(socket) ? undefined : this.#take(addressOf(socket));
@@ -78,9 +83,9 @@ export class Turns {
     else this.#rows.delete(socket);
   }
 
-  /** Whether a connection waits for its turn. */
+  /** Whether a connection waits for its turn, or had it and is gone before it was read. */
   isWaiting(socket: Socket): boolean {
-    return this.#numbers.has(socket);
+    return this.#unread.has(socket);
   }
 
   /** Settles when all that wait now have had a turn; with false if that takes too long. */
@@ -101,6 +106,7 @@ export class Turns {
 
   #add(socket: Socket): void {
     if (this.#numbers.has(socket)) return;
+    this.#unread.add(socket);
     const address = addressOf(socket);
     const others = this.#waiting.get(address) ?? new Set();
     const row = this.#rows.get(socket);

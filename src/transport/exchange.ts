@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { TextDecoder } from 'node:util';
 import { onAbort } from '../abort.ts';
+import { onceRead } from '../once-read.ts';
 import { type Endpoint, hostText } from '../protocol/command-url.ts';
 import type { TlsSettings } from '../protocol/settings.ts';
 import { connectOnce } from './connect.ts';
@@ -159,17 +160,6 @@ function exchangeOnce(request: ExchangeRequest, open: OpenLine): Promise<Exchang
       },
     );
   });
-}
-
-/** In one turn of the event loop, a connection is there; its answer is read in the next ones. */
-const TURNS = 3;
-
-/**
- * Calls back once what had arrived by now was read. Node looks at its timers before it looks at its sockets: to a
- * process that was stopped for a while, a phone that answered long ago would be one that did not.
- */
-function onceRead(callback: () => void, turns = TURNS): void {
-  setImmediate(() => (turns === 0 ? callback() : onceRead(callback, turns - 1)));
 }
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' } as const;

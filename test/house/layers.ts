@@ -16,6 +16,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'shell.ts': { folders: [] },
   'abort.ts': { folders: ['protocol'] },
   'append.ts': { folders: [] },
+  'once-read.ts': { folders: [] },
   'per-process.ts': { folders: [] },
   'lookup.ts': { folders: [], node: true },
   // Which call an event is of: one reading for states and for proofs.
@@ -98,7 +99,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 };
 
 /** What every layer may import. */
-const COMMON: readonly string[] = ['errors', 'shell.ts', 'abort.ts', 'append.ts', 'per-process.ts'];
+const COMMON: readonly string[] = [
+  'errors',
+  'shell.ts',
+  'abort.ts',
+  'append.ts',
+  'once-read.ts',
+  'per-process.ts',
+];
 
 /** Packages that only one file may import, because it trims them or hides their types. */
 const ONE_PLACE: Readonly<Record<string, string>> = {

@@ -4,33 +4,42 @@ import { connect, Server, Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readArrivals } from '../../src/receiver/arrivals.ts';
-import { Phonebook, startListening } from '../../src/receiver/index.ts';
+import { Phonebook, type RefusedRequest, refusalText, startListening } from '../../src/receiver/index.ts';
 import { SECRET } from '../support/same-user.ts';
-import { get, receiver } from './raw.ts';
+import { get, receiver, send } from './raw.ts';
 
-/** Sends requests while this thread stands still, and longer than a timer of a millisecond takes. */
-async function standStill(port: number, requests: readonly string[]): Promise<() => void> {
+/**
+ * Sends requests while this thread stands still, and longer than a timer of so many milliseconds takes.
+ *
+ * @param reset - whether the phones reset their connections then
+ */
+async function standStill(
+  port: number,
+  requests: readonly string[],
+  { ms = 5, reset = false } = {},
+): Promise<() => void> {
   const sent = new Int32Array(new SharedArrayBuffer(8));
-  const phones = new Worker(PHONES, { eval: true, workerData: { sent, port, requests } });
+  const phones = new Worker(PHONES, { eval: true, workerData: { sent, port, requests, reset } });
   onTestFinished(() => phones.terminate().then(() => undefined));
   await once(phones, 'message');
   return () => {
     Atomics.store(sent, 0, 1);
     Atomics.notify(sent, 0);
     Atomics.wait(sent, 1, 0);
-    for (const began = performance.now(); performance.now() - began < 5; );
+    for (const began = performance.now(); performance.now() - began < ms; );
   };
 }
 
 const PHONES = `
 const { connect } = require('node:net');
-const { parentPort, workerData: { sent, port, requests } } = require('node:worker_threads');
+const { parentPort, workerData: { sent, port, requests, reset } } = require('node:worker_threads');
 parentPort.postMessage('here');
 Atomics.wait(sent, 0, 0);
 let left = requests.length;
 for (const request of requests) {
   const socket = connect(port, '127.0.0.1').on('error', () => {});
   socket.write(request, () => {
+    if (reset) socket.resetAndDestroy();
     left -= 1;
     if (left > 0) return;
     Atomics.store(sent, 1, 1);
@@ -51,6 +60,22 @@ describe('what has arrived in time counts, although it could not be read:', () =
     const found = hub.waitFor('hold', { within: 1 });
     stand();
     expect((await found).event).toBe('hold');
+  });
+
+  it('but not as an event of nobody, where its connection was reset by then: it may be of every phone', async () => {
+    const { hub, port } = await receiver();
+    await send(port, get('/openDNDUrl.xml?ip=10.0.0.7'));
+    const told = vi.fn();
+    hub.onGap(told, ['reception']);
+    const refused = new Promise<RefusedRequest>((resolve) => hub.onRefusal(resolve));
+    const stand = await standStill(port, [get('/holdUrl.xml?remote=1')], { reset: true });
+    expect(hub.state('10.0.0.7').dnd).toBe(true);
+    stand();
+    const why = await refused;
+    expect(why).toMatchObject({ refused: 'cut-short', source: '', path: '/holdUrl.xml' });
+    expect(refusalText(why)).toMatch(/^somebody asked for \/holdUrl\.xml in a request that/);
+    expect(told.mock.calls).toEqual([[false, expect.stringContaining('somebody asked')]]);
+    expect([hub.count, hub.state('10.0.0.7').dnd]).toEqual([1, null]);
   });
 
   it('and a flood delays nothing for ever', async () => {

@@ -204,16 +204,35 @@ describe('connections that are in a hurry', () => {
     expect(refused).toEqual(['cut-short']);
   });
 
+  it('are told of where their turn comes after they were reset, and before they are closed', async () => {
+    const { refused, connected } = hurried(2, () => 'GET / HTTP/1.1\r\n\r\n');
+    const { socket } = connected('GET /phone HTTP/1.1\r\n\r\n');
+    await new Promise(process.nextTick);
+    Object.defineProperty(socket, 'destroyed', { value: true });
+    await nextTurns(10);
+    socket.emit('close');
+    expect(refused).toEqual(['cut-short']);
+  });
+
   it('are kept open while they wait, and not for longer', async () => {
     const { server, connected } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
     const { socket } = connected('GET /phone HTTP/1.1\r\n\r\n');
     const limits: number[] = [];
     Object.assign(socket, { setTimeout: (limit: number) => limits.push(limit) });
     await new Promise(process.nextTick);
-    server.emit('timeout', socket);
+    const timeOut = async () => {
+      server.emit('timeout', socket);
+      await nextTurns(10);
+    };
+    await timeOut();
     expect([socket.destroyed, limits]).toEqual([false, [5000]]);
     await nextTurns(50);
-    server.emit('timeout', socket);
+    // What came while this process stood still is read only after its timers.
+    const standStill = timeOut();
+    Object.assign(socket, { bytesRead: socket.bytesRead + 1 });
+    await standStill;
+    expect([socket.destroyed, limits]).toEqual([false, [5000]]);
+    await timeOut();
     expect([socket.destroyed, limits]).toEqual([true, [5000]]);
   });
 

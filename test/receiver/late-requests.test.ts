@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RefusedRequest } from '../../src/receiver/index.ts';
 import { takeLateRequests } from '../../src/receiver/late-requests.ts';
 import { get, receiver, send } from './raw.ts';
@@ -95,6 +96,24 @@ describe('a request that comes after one that ends its connection', () => {
     await closed;
     expect(hub.since(0).map(({ event }) => event)).not.toContain('incomingCall');
     expect(hub.refusedSince(0)).toMatchObject([{ refused: 'late', source: '127.0.0.1' }]);
+  });
+
+  it('is taken where this process stood still for longer than the connection is kept', async () => {
+    const server = new EventEmitter();
+    takeLateRequests(server as Server, 'connection', () => undefined);
+    const socket = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
+    server.emit('connection', socket);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    (socket as unknown as Socket).destroySoon();
+    vi.advanceTimersByTime(1000);
+    // Timers come first.
+    const late = once(server, 'connection');
+    socket.push(get('/holdUrl.xml'));
+    await late;
+    expect(socket.destroyed).toBe(false);
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    expect(socket.destroyed).toBe(true);
   });
 
   it('ends its connection when it is closed for what it is', async () => {

@@ -66,9 +66,11 @@ export class KeptPhones {
     for (const entry of this.#all.values()) this.#change(entry, change);
   }
 
-  /** Gives another state to the phones with that name or source of which a feature is known. */
+  /** Gives another state to the phones with that name or source of which a feature is known; without a source, to all. */
   changeKnowing(name: string, source: string, change: ChangeState): void {
-    const entries = [...(this.#byName.get(name) ?? []), ...(this.#bySource.get(source) ?? [])];
+    const having =
+      source === '' ? this.#bySource.values() : [this.#byName.get(name), this.#bySource.get(source)];
+    const entries = [...having].flatMap((some) => [...(some ?? [])]);
     for (const entry of new Set(entries)) this.#change(entry, change);
   }
 

@@ -89,6 +89,7 @@ const REFUSED = {
 
 it.each<[string, Before]>([
   ['from its address', ({ hub }) => hub.refuse(REFUSED, 'b')],
+  ['of whom nobody knows who it was', ({ hub }) => hub.refuse({ ...REFUSED, source: '' })],
   [
     'from where its reports come from',
     ({ hub, stage }) => {
