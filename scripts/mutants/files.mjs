@@ -280,6 +280,27 @@ export const FILES = [
     tests: ['test/files/write.test.ts'],
   },
   {
+    file: 'src/cli/handler/desktop.ts',
+    guard: 'no name adds a line to what opens links',
+    find: 'value) => not.test(value)',
+    replace: 'value) => not.test(value) && false',
+    tests: ['test/cli/handler.test.ts'],
+  },
+  {
+    file: 'src/cli/handler/desktop.ts',
+    guard: 'the folder in which links are opened adds no line',
+    find: ", folder ?? ''], LINE_END",
+    replace: '], LINE_END',
+    tests: ['test/cli/handler.test.ts'],
+  },
+  {
+    file: 'src/cli/handler/desktop.ts',
+    guard: 'no name ends a word of a command for Windows',
+    find: '"%]|\\\\$/u',
+    replace: ']/u',
+    tests: ['test/cli/handler.test.ts'],
+  },
+  {
     file: 'src/cli/handler/install.ts',
     guard: 'no link that is clicked gives options',
     find: "    '--',\n",

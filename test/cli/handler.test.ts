@@ -270,6 +270,21 @@ describe('atcom handler install', () => {
     expect(existsSync(join(home, '.local/share/applications'))).toBe(false);
   });
 
+  it.each([
+    ['--to', 'a'],
+    ['--for', 'windows', '--to', 'a'],
+  ])('writes nothing where a folder would add a line: %s', async (...more) => {
+    const home = desktop();
+    const cwd = join(home, 'x\nExec=touch pwned #');
+    mkdirSync(cwd);
+    renameSync(join(home, 'lab.yaml'), join(cwd, 'lab.yaml'));
+    const words = ['--config', 'lab.yaml', ...INSTALL, ...more];
+    const { exitCode, stdout, stderr } = await run(words, { cwd, env: there(home) });
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('/x\\nExec=touch pwned #/lab.yaml" cannot be written');
+    expect(existsSync(join(home, '.local/share/applications'))).toBe(false);
+  });
+
   it('refuses to be without a phone', async () => {
     const cwd = desktop();
     const { exitCode, stderr } = await run(INSTALL, { cwd, env: there(cwd) });
@@ -284,6 +299,27 @@ describe('what a desktop reads', () => {
     expect(desktopEntry(start, { terminal: true, folder: '/home/a\\b' })).toContain(
       'Exec="/opt/a b/at%%com" handler open --to "\\\\$(x)\\\\"" %u\nPath=/home/a\\\\b\nTerminal=true',
     );
+  });
+
+  it.each([
+    ['\n', '\\n'],
+    ['\r', '\\r'],
+    ['\0', '\\u0000'],
+    ['\u0085', '\u0085'],
+    ['\u2028', '\u2028'],
+  ])('lets %j in no value begin a line of its own', (character, told) => {
+    const wrong = `/x${character}Exec=touch pwned #`;
+    const home = { terminal: true, folder: '/home/a' };
+    const why = `because of the "${told}" in it`;
+    expect(() => desktopEntry({ ...start, words: ['--config', wrong] }, home)).toThrow(why);
+    expect(() => desktopEntry({ ...start, program: wrong }, home)).toThrow(why);
+    expect(() => desktopEntry(start, { ...home, folder: wrong })).toThrow(why);
+    expect(() => registryFile({ program: 'C:\\atcom.exe', words: ['--config', wrong] })).toThrow(why);
+    expect(() => registryFile({ program: wrong, words: [] })).toThrow(why);
+  });
+
+  it.each(['a"b', '%1', 'a\\'])('lets %s end no word of a command for Windows', (wrong) => {
+    expect(() => registryFile({ program: 'C:\\atcom.exe', words: ['--to', wrong] })).toThrow(/in it$/);
   });
 
   it('is written for other systems, and said to be untested', async () => {

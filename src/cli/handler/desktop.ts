@@ -1,3 +1,5 @@
+import { AtcomError } from '../../errors.ts';
+
 /** The kinds of links, as each system calls them. */
 export const SCHEMES = ['tel', 'callto', 'sip'] as const;
 
@@ -22,6 +24,7 @@ export function desktopEntry(
   { program, words }: Start,
   { terminal, folder }: { readonly terminal: boolean; readonly folder: string | undefined },
 ): string {
+  checkWritable([program, ...words, folder ?? ''], LINE_END);
   const exec = [program, ...words].map(execWord).join(' ');
   return `[Desktop Entry]
 Type=Application
@@ -34,6 +37,27 @@ MimeType=${MIME_TYPES.join(';')};
 `;
 }
 
+/** Ends a line, or is another control character. Programs differ in how they read an escaped one. */
+const LINE_END = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
+/** In quotes, Windows also takes a part of the link for `%1`, and no escape of `"` means the same in all programs. */
+const UNQUOTABLE = /[\p{Cc}\p{Zl}\p{Zp}"%]|\\$/u;
+
+/**
+ * The name of a folder could otherwise add a line, and so a program that the next link starts.
+ *
+ * @throws {AtcomError} `usage`
+ */
+function checkWritable(values: readonly string[], not: RegExp): void {
+  const wrong = values.find((value) => not.test(value));
+  if (wrong === undefined) return;
+  const character = JSON.stringify(not.exec(wrong)?.[0]);
+  throw new AtcomError('usage', {
+    reason: `${JSON.stringify(wrong)} cannot be written into the file that opens links, because of the ${character} in it`,
+    hint: 'give it another name',
+  });
+}
+
 /** An argument of Exec=, quoted twice as the specification requires: as a word, and as a value in the file. */
 function execWord(word: string): string {
   const quoted = /^[\w./:@,+-]+$/.test(word) ? word : `"${word.replace(/["`$\\]/g, '\\$&')}"`;
@@ -42,6 +66,7 @@ function execWord(word: string): string {
 
 /** A .reg file for Windows; untested. */
 export function registryFile({ program, words }: Start): string {
+  checkWritable([program, ...words], UNQUOTABLE);
   const command = [program, ...words, '%1'].map((word) => `\\"${word.replaceAll('\\', '\\\\')}\\"`).join(' ');
   const root = 'HKEY_CURRENT_USER\\Software';
   const capabilities = SCHEMES.map((scheme) => `"${scheme}"="atcom.link"`).join('\r\n');
