@@ -1,3 +1,4 @@
+const NAMED = ['test/files/named.test.ts'];
 const READ = ['test/files/read.test.ts'];
 const SECRET = ['test/files/secret.test.ts'];
 const PLANTED = ['test/files/planted.test.ts'];
@@ -6,6 +7,27 @@ const OWNER = ['test/fleet/journal-owner.test.ts'];
 
 /** Files that people name: nothing waits for ever, fills the memory, or lies open to others. */
 export const FILES = [
+  {
+    file: 'src/files/named.ts',
+    guard: 'files that others name fill no memory together',
+    find: 'if (this.#size > this.#most * MEBIBYTE)',
+    replace: 'if (this.#size < 0)',
+    tests: NAMED,
+  },
+  {
+    file: 'src/files/named.ts',
+    guard: 'a file that others name is read once, by whatever link',
+    find: 'const known = files.get(file);',
+    replace: 'const known = files.get(path);',
+    tests: NAMED,
+  },
+  {
+    file: 'src/config/secrets.ts',
+    guard: 'the secrets of a run fill no memory together',
+    find: 'together.add(path, secret.length);',
+    replace: '',
+    tests: ['test/config/secrets.test.ts'],
+  },
   {
     file: 'src/files/write.ts',
     guard: 'no pipe of another user keeps this one waiting',
@@ -107,8 +129,8 @@ export const FILES = [
   {
     file: 'src/config/secrets.ts',
     guard: 'a password file is read once, as a pipe gives its text once',
-    find: 'read.get(path) ?? readSecret(',
-    replace: 'readSecret(',
+    find: 'read.get(path) ?? readNew(',
+    replace: 'readNew(',
     tests: ['test/config/credentials.test.ts'],
   },
   {

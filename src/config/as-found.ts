@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { attempt } from '../files/attempt.ts';
 import { pathIn } from '../files/links.ts';
-import { readPlainFile } from '../files/plain.ts';
+import { namedFiles, Together } from '../files/named.ts';
+import { LARGEST } from '../files/open.ts';
 import { unusable } from '../files/reason.ts';
 
 /** What a file was when it was trusted: whoever changes any of it could have a password sent elsewhere. */
@@ -22,7 +23,12 @@ export interface AsFound {
    * @throws {AtcomError} `unreadable-file`
    */
   readonly certificate: (path: string) => string;
+  /** The hash of that text. */
+  readonly certificateHash: (path: string) => string;
 }
+
+/** The maximum of all PEM files that a file names, in MiB: a system's own authorities have a quarter of one. */
+const MOST_PEM = 16;
 
 /**
  * A file as it was found.
@@ -31,21 +37,19 @@ export interface AsFound {
  */
 export function asFound(text: string, folder: string): AsFound {
   let hash: string | undefined;
-  const texts = new Map<string, string>();
+  const read = namedFiles(LARGEST, new Together(MOST_PEM), (bytes, file) => {
+    const pem = bytes.toString('utf8');
+    // OpenSSL would silently trust nothing.
+    if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw unusable(file, 'it contains no PEM certificate');
+    return { pem, hash: hashOf(pem) };
+  });
   return {
     hash: () => {
       hash ??= hashOf(text);
       return hash;
     },
-    certificate: (path) => {
-      const file = pathIn(folder, path);
-      const pem = texts.get(file) ?? readPlainFile(file);
-      // OpenSSL would silently trust nothing.
-      if (!pem.includes('-----BEGIN CERTIFICATE-----'))
-        throw unusable(file, 'it contains no PEM certificate');
-      texts.set(file, pem);
-      return pem;
-    },
+    certificate: (path) => read(pathIn(folder, path)).pem,
+    certificateHash: (path) => read(pathIn(folder, path)).hash,
   };
 }
 
@@ -53,15 +57,13 @@ export function asFound(text: string, folder: string): AsFound {
 export function trustedNow(found: AsFound, certificates: Iterable<string>): Trusted {
   return {
     hash: found.hash(),
-    certificates: Object.fromEntries(
-      [...certificates].map((path) => [path, hashOf(found.certificate(path))]),
-    ),
+    certificates: Object.fromEntries([...certificates].map((path) => [path, found.certificateHash(path)])),
   };
 }
 
 /** Whether a file is what it was when it was trusted. The same text names the same PEM files. */
 export function isStill({ hash, certificates }: Trusted, found: AsFound): boolean {
-  const hashNow = (path: string) => attempt(() => hashOf(found.certificate(path)));
+  const hashNow = (path: string) => attempt(() => found.certificateHash(path));
   return (
     hash === found.hash() && Object.entries(certificates).every(([path, then]) => then === hashNow(path))
   );

@@ -1,4 +1,5 @@
 import { pathIn } from '../files/links.ts';
+import { Together } from '../files/named.ts';
 import { readSecret } from '../files/secret.ts';
 import { phoneEntries } from './entries.ts';
 import type { WrittenFile } from './reader.ts';
@@ -11,15 +12,30 @@ import type { ConfigContext, Environment } from './types.ts';
  */
 export type ReadSecret = (path: string) => Promise<string>;
 
-/** What is being read, or was, per environment: a pipe gives its text once. */
-const known = new WeakMap<Environment, Map<string, Promise<string>>>();
+/** What is being read, or was. */
+interface Known {
+  readonly read: Map<string, Promise<string>>;
+  readonly together: Together;
+}
+
+/** The maximum of all secrets of a run, in MiB. */
+const MOST = 16;
+
+/** What is known per environment: a pipe gives its text once. */
+const known = new WeakMap<Environment, Known>();
 
 /** Reads the secrets of a run, each file once. */
 export function secretReader({ env, uid, signal }: ConfigContext): ReadSecret {
-  const read = known.get(env) ?? new Map<string, Promise<string>>();
-  known.set(env, read);
+  const ours = known.get(env) ?? { read: new Map(), together: new Together(MOST) };
+  known.set(env, ours);
+  const { read, together } = ours;
+  const readNew = async (path: string) => {
+    const secret = await readSecret(path, { env, uid }, signal);
+    together.add(path, secret.length);
+    return secret;
+  };
   return (path) => {
-    const reading = read.get(path) ?? readSecret(path, { env, uid }, signal);
+    const reading = read.get(path) ?? readNew(path);
     read.set(path, reading);
     reading.catch(() => read.delete(path));
     return reading;

@@ -51,7 +51,8 @@ export function checkPlainFile(path: string): void {
   closeSync(openPlain(path, LARGEST).fd);
 }
 
-function openPlain(path: string, most: number): Opened {
+/** Opens a plain file; see {@link readPlainBytes}. */
+export function openPlain(path: string, most: number): Opened {
   const opened = openToRead(path, most);
   return closedOnError(path, opened.fd, () => {
     if (!opened.stats.isFile()) throw unusable(path, 'it is no plain file');

@@ -83,5 +83,6 @@ export async function readSecret(path: string, person: Person, signal: Reading['
   if (line === '') throw unusable(path, 'its first line is empty');
   // Strict, because phones lock their page after several wrong passwords.
   if (line.includes('\uFFFD')) throw unusable(path, 'its first line holds a character that is not UTF-8');
-  return line;
+  // A part of a text would keep all of it in memory.
+  return Buffer.from(line).toString();
 }

@@ -10,6 +10,7 @@ export { findUnproven } from './play/unproven.ts';
 export { castPhones } from './read/casting.ts';
 export { readScenarios } from './read/scenarios.ts';
 export type { Command, ReadWords } from './read/step-reader.ts';
+export { newWavReader } from './read/wav.ts';
 export type {
   Attempt,
   CallAudio,

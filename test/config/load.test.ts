@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Config, everyProfile } from '../../src/config/index.ts';
 import { originOf } from '../../src/protocol/command-url.ts';
@@ -171,6 +172,25 @@ phones:
   ])('have no certificates in %s', async (ca, reason) => {
     const box = sandbox({ 'project/.atcomrc': `phones: { p: { host: a, tls: { ca: ${ca} } } }` });
     expect(await failure(box.load())).toMatchObject({ code: 'unreadable-file', details: { reason } });
+  });
+
+  it('have at most 16 MiB of certificates, and one that many links lead to counts once', async () => {
+    const pem = PEM.padEnd(4 * 1024 * 1024);
+    const phone = (ca: string) => `  ${ca}: { host: a, tls: { ca: ${ca}.pem } }\n`;
+    const names = Array.from({ length: 20 }, (_, index) => `l${index}`);
+    const box = sandbox({
+      'project/.atcomrc': `phones:\n${['a', 'b', 'c', ...names].map(phone).join('')}`,
+      ...Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`project/${name}.pem`, pem])),
+    });
+    for (const name of names) symlinkSync('d.pem', box.path(`project/${name}.pem`));
+    expect((await box.load()).phones.get('l19')?.tls?.ca).toBe(pem);
+    const file = box.path('project/l19.pem');
+    rmSync(file);
+    writeFileSync(file, PEM);
+    expect(await failure(box.load())).toMatchObject({
+      code: 'unreadable-file',
+      details: { file, reason: 'it and the files before it are larger than 16 MiB together' },
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { everyProfile } from '../../src/config/index.ts';
+import { secretReader } from '../../src/config/secrets.ts';
 import { failure, sandbox } from './sandbox.ts';
 
 const ACCOUNT = 'uri: "sip:1@10.0.0.1"';
@@ -110,4 +111,16 @@ it.each([
 ])('other names are: %s', async (phone, told) => {
   const box = sandbox({ 'user/config.yaml': `phones:\n  p: ${phone}` });
   expect(JSON.stringify((await failure(box.load())).details)).toContain(told);
+});
+
+it('secrets are at most 16 MiB together', async () => {
+  const names = Array.from({ length: 260 }, (_, index) => `user/s${index}`);
+  const box = sandbox(Object.fromEntries(names.map((name) => [name, 'x'.repeat(64 * 1024)])));
+  const read = secretReader(box.context());
+  for (const name of names.slice(0, 256)) await read(box.path(name));
+  expect(await failure(read(box.path('user/s256')))).toMatchObject({
+    code: 'unreadable-file',
+    details: { reason: 'it and the files before it are larger than 16 MiB together' },
+  });
+  expect(await read(box.path('user/s0'))).toHaveLength(64 * 1024);
 });

@@ -5,7 +5,7 @@ import { AtcomError, isAtcomError } from '../../errors.ts';
 import { identityOf } from '../../files/identity.ts';
 import { pathIn } from '../../files/links.ts';
 import { readText } from '../../files/read.ts';
-import { type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
+import { newWavReader, type ReadWords, readScenarios, type Scenario } from '../../scenario/index.ts';
 import { checkLooks } from '../../targets/effort.ts';
 import { resolveTargets, type Targets } from '../../targets/resolve.ts';
 import type { Context } from '../context.ts';
@@ -66,6 +66,7 @@ export async function loadScenarios(
   const options = {
     phones,
     readWords,
+    readWav: newWavReader(),
     cwd: context.cwd,
     signal: context.signal,
   };

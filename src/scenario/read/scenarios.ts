@@ -13,7 +13,7 @@ import { combinations, countCombinations, mostLength, substitute, titleOf } from
 import { Notes } from './notes.ts';
 import { Roles } from './roles.ts';
 import { type ReadWords, readSteps } from './step-reader.ts';
-import { newWavReader, type ReadWav } from './wav.ts';
+import type { ReadWav } from './wav.ts';
 
 /** A scenario file. */
 export interface Source {
@@ -28,6 +28,7 @@ export interface Source {
 export interface ScenarioReadOptions {
   readonly phones: PhoneFinder;
   readonly readWords: ReadWords;
+  readonly readWav: ReadWav;
   /** Files below this folder are shown relative to it. */
   readonly cwd: string;
   /** Ends the reading. */
@@ -70,7 +71,7 @@ export async function readScenarios(source: Source, options: ScenarioReadOptions
     notes.add(variants.problems);
     return { scenarios: [], problems: told(notes), crossings: [] };
   }
-  const whole = { readWav: newWavReader(), extent: new Extent(), notes };
+  const whole = { extent: new Extent(), notes };
   const plan = (written: WrittenScenario, calls: Notes) =>
     planOf(written, source, document, { ...options, ...whole, crossings: calls });
   const scenarios: Scenario[] = [];
@@ -135,7 +136,6 @@ const NO_AUDIO = 'needs phones at a PBX, because virtual ones of this process ha
 
 /** What all combinations of a file share. */
 interface Whole {
-  readonly readWav: ReadWav;
   readonly extent: Extent;
   readonly notes: Notes;
   readonly crossings: Notes;

@@ -1,5 +1,5 @@
 import { AtcomError, isAtcomError } from '../../errors.ts';
-import { readPlainBytes } from '../../files/plain.ts';
+import { namedFiles, Together } from '../../files/named.ts';
 
 /** Reads a recording; `shown` is its name in messages. */
 export type ReadWav = (file: string, shown: string) => Int16Array;
@@ -7,36 +7,23 @@ export type ReadWav = (file: string, shown: string) => Int16Array;
 /** Twelve minutes, in bytes. */
 const LONGEST = 11 * 1024 * 1024;
 
-/** Reads each recording once, however many steps and combinations say it. */
+/** The maximum of all recordings of a run, in MiB: more than two hours. */
+const MOST = 128;
+
+/** Reads each recording once, however many files, steps and combinations say it. */
 export function newWavReader(): ReadWav {
-  const known = new Map<string, Int16Array | AtcomError>();
+  const read = namedFiles(LONGEST, new Together(MOST), samplesOf);
   return (file, shown) => {
-    const found = known.get(file) ?? readOrError(file, shown);
-    known.set(file, found);
-    if (found instanceof AtcomError) throw found;
-    return found;
+    const samples = readable(() => read(file), shown);
+    if (typeof samples === 'string') throw unusable(shown, samples);
+    return samples;
   };
 }
 
-function readOrError(file: string, shown: string): Int16Array | AtcomError {
-  try {
-    return readWav(file, shown);
-  } catch (error) {
-    if (isAtcomError(error)) return error;
-    throw error;
-  }
-}
-
-/**
- * Reads a recording: WAV, 16-bit PCM, one channel, 8000 samples a second, as in telephony.
- *
- * @param shown - the name of the file in messages
- * @throws {AtcomError} `usage`
- */
-function readWav(file: string, shown: string): Int16Array {
-  const data = contentOf(file, shown);
+/** The samples of a recording: WAV, 16-bit PCM, one channel, 8000 samples a second, as in telephony; or what is wrong. */
+function samplesOf(data: Buffer): Int16Array | string {
   const word = (at: number) => data.toString('latin1', at, at + 4);
-  if (data.length < 12 || word(0) !== 'RIFF' || word(8) !== 'WAVE') throw unusable(shown, 'is no WAV file');
+  if (data.length < 12 || word(0) !== 'RIFF' || word(8) !== 'WAVE') return 'is no WAV file';
   let format:
     | { readonly kind: number; readonly channels: number; readonly rate: number; readonly bits: number }
     | undefined;
@@ -61,12 +48,12 @@ function readWav(file: string, shown: string): Int16Array {
     }
     at = body + size + (size % 2);
   }
-  throw unusable(shown, 'is no WAV of 8000 Hz, mono, 16 bits');
+  return 'is no WAV of 8000 Hz, mono, 16 bits';
 }
 
-function contentOf(file: string, shown: string): Buffer {
+function readable<T>(read: () => T, shown: string): T {
   try {
-    return readPlainBytes(file, LONGEST);
+    return read();
   } catch (error) {
     if (!isAtcomError(error) || error.code !== 'unreadable-file') throw error;
     throw unusable(shown, `cannot be read: ${error.details.reason}`);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { PhoneFinder } from '../../../src/scenario/read/casting.ts';
 import { readScenarios } from '../../../src/scenario/read/scenarios.ts';
+import { newWavReader } from '../../../src/scenario/read/wav.ts';
 
 function read(text: string, phones: Partial<PhoneFinder> = { simulate: true }, signal?: AbortSignal) {
   return readScenarios(
@@ -9,6 +10,7 @@ function read(text: string, phones: Partial<PhoneFinder> = { simulate: true }, s
       cwd: '/',
       phones: phones as PhoneFinder,
       readWords: () => Promise.reject(new Error('no command is read')),
+      readWav: newWavReader(),
       signal,
     },
   );

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { newWavReader } from '../../../src/scenario/read/wav.ts';
@@ -18,4 +18,36 @@ it('a recording is read once, however often it is said', () => {
   expect(() => other(file, 'menu.wav')).toThrow('menu.wav cannot be read');
   writeFileSync(file, wav(1700, 100));
   expect(() => other(file, 'menu.wav')).toThrow('menu.wav cannot be read');
+});
+
+it('so is one with many links', () => {
+  const folder = emptyFolder();
+  writeFileSync(join(folder, 'menu.wav'), wav(1700, 100));
+  symlinkSync('menu.wav', join(folder, 'link.wav'));
+  const read = newWavReader();
+  expect(read(join(folder, 'link.wav'), 'link.wav')).toBe(read(join(folder, 'menu.wav'), 'menu.wav'));
+  writeFileSync(join(folder, 'text.wav'), 'text');
+  symlinkSync('text.wav', join(folder, 'other.wav'));
+  for (const name of ['text.wav', 'other.wav'])
+    expect(() => read(join(folder, name), name)).toThrow(`${name} is no WAV file`);
+});
+
+it('all recordings of a run are at most 128 MiB', () => {
+  const folder = emptyFolder();
+  const read = newWavReader();
+  const files = Array.from({ length: 13 }, (_, index) => `${index}.wav`);
+  const wrong = files.map((name) => {
+    const file = join(folder, name);
+    writeFileSync(file, '');
+    truncateSync(file, 10 * 1024 * 1024);
+    try {
+      return read(file, name);
+    } catch (error) {
+      return String(error);
+    }
+  });
+  expect(wrong.slice(11)).toEqual([
+    expect.stringContaining('11.wav is no WAV file'),
+    expect.stringContaining('12.wav cannot be read: it and the files before it are larger than 128 MiB'),
+  ]);
 });
