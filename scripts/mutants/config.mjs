@@ -215,9 +215,16 @@ export const CONFIG = [
   },
   {
     file: 'src/config/credentials.ts',
-    guard: 'a file that was merely found chooses no password for a phone of the user',
-    find: 'ownThings !== undefined && ownKeys().has(keyOf(phone)) ? own() : entries',
+    guard: 'a file that was merely found chooses no password for what not only it names',
+    find: 'ownThings === undefined || (await ownThings.isFound(phone)) ? entries : own()',
     replace: 'entries',
+    tests: ['test/config/credentials.test.ts'],
+  },
+  {
+    file: 'src/config/credentials.ts',
+    guard: 'what only a found file names is refused a password, not left without one',
+    find: '(await ownThings.isFound(phone)) ? entries',
+    replace: 'false ? entries',
     tests: ['test/config/credentials.test.ts'],
   },
   {

@@ -42,8 +42,13 @@ interface AllPhones extends Inventory {
   readonly told: WhatIsTold;
   /** Counts what the targets examine in all profiles. */
   readonly looks: Looks;
-  /** The same without a file that was merely found, if there is one: it chooses no password for a phone of the user's. */
-  readonly own?: Pick<Inventory, 'phones' | 'groups'> | undefined;
+  /** The same without a file that was merely found, if there is one. */
+  readonly own?: WithoutFound | undefined;
+}
+
+interface WithoutFound extends Pick<Inventory, 'phones' | 'groups'> {
+  /** Whether only that file names a phone. It chooses the password of no other. */
+  readonly isFound: (phone: PhoneSettings) => Promise<boolean>;
 }
 
 /**
@@ -84,17 +89,13 @@ export async function credentialsByTarget(
     const phonesThen = () => new Map([...known.phones, ...named]);
     return { keys, entries: once(() => entriesIn({ ...known, phones: phonesThen() })) };
   });
-  const own = once(() => (ownThings === undefined ? Promise.resolve(entries) : entriesIn(ownThings)));
-  const ownKeys = once(() => {
-    const { own: users, replaced: before, trusted } = inventory.told;
-    return new Set([users, ...before, trusted].flat().map(keyOf));
-  });
+  const own = once(() => entriesIn(known));
   const entriesFor = async (phone: PhoneSettings) => {
     const before = known.phones.has(phone.name ?? '')
       ? undefined
       : replaced.find(({ keys }) => keys.has(keyOf(phone)));
     if (before !== undefined) return before.entries();
-    return ownThings !== undefined && ownKeys().has(keyOf(phone)) ? own() : entries;
+    return ownThings === undefined || (await ownThings.isFound(phone)) ? entries : own();
   };
   return {
     async of(phone) {

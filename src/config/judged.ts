@@ -31,6 +31,18 @@ export async function judged(
   placed: ReadonlyMap<string, Placed>,
   inventory: Pick<Config, 'phones' | 'told' | 'groups'>,
 ): Promise<Judged> {
+  const project = files.find(({ kind }) => kind === 'project');
+  // Evaluated once for all phones of a run.
+  const named = { files, inventory, fileOf: (name: string) => placed.get(name)?.file };
+  let namedOnlyThere: Promise<(phone: PhoneSettings) => boolean> | undefined;
+  const isTheirs = async (phone: PhoneSettings, theirs: WrittenFile) => {
+    const known = placed.get(phone.name ?? '');
+    if (known?.settings.host === phone.host) return known.file === theirs;
+    namedOnlyThere ??= import('./named-addresses.ts').then(({ isNamedOnlyIn }) =>
+      isNamedOnlyIn(theirs, named, context.signal),
+    );
+    return (await namedOnlyThere)(phone);
+  };
   const user = files.find(({ settings }) => settings.credentials !== undefined);
   const { env } = context;
   const byTarget =
@@ -44,23 +56,14 @@ export async function judged(
             ...inventory,
             looks,
             groups: new Map([...inventory.groups, ...Object.entries(user.settings.groups ?? {})]),
-            own: found === undefined ? undefined : withoutFile(found, files, placed, inventory),
+            own: found && {
+              ...withoutFile(found, files, placed, inventory),
+              isFound: (phone) => isTheirs(phone, found),
+            },
           },
           read,
           context.signal,
         );
-  const project = files.find(({ kind }) => kind === 'project');
-  // Evaluated once for all phones of a run.
-  const named = { files, inventory, fileOf: (name: string) => placed.get(name)?.file };
-  let namedOnlyThere: Promise<(phone: PhoneSettings) => boolean> | undefined;
-  const isTheirs = async (phone: PhoneSettings, theirs: WrittenFile) => {
-    const known = placed.get(phone.name ?? '');
-    if (known?.settings.host === phone.host) return known.file === theirs;
-    namedOnlyThere ??= import('./named-addresses.ts').then(({ isNamedOnlyIn }) =>
-      isNamedOnlyIn(theirs, named, context.signal),
-    );
-    return (await namedOnlyThere)(phone);
-  };
   const checkAddress: CheckAddress = async (phone, secret) => {
     if (project?.needsTrust !== true || !(await isTheirs(phone, project))) return;
     const trust = project.trust();

@@ -315,6 +315,27 @@ credentials:
     },
   );
 
+  it.each([
+    ['a group', 'groups: { mine: 10.0.0.3 }'],
+    ['a default', 'default: 10.0.0.3'],
+    ['a profile', 'profiles: { night: { default: 10.0.0.3 } }'],
+    ['only the credentials', ''],
+  ])('of an address that %s of the user has are not chosen by a group that was found', async (_, own) => {
+    const box = sandbox({
+      'project/atcom.config.yaml': 'groups: { floor1: "10.0.0.3,10.0.0.4" }',
+      'user/config.yaml': `${own}
+credentials:
+  "@floor1": { user: u, password: floor }
+  10.0.0.3: { user: u, password: right }
+`,
+    });
+    const { settings } = await box.load();
+    expect((await settings({ host: '10.0.0.3', auth: 'digest' })).password).toBe('right');
+    // Why it gets none is told, as for a phone of that file.
+    const theirs = settings({ host: '10.0.0.4', auth: 'digest' });
+    await expect(theirs).rejects.toMatchObject({ code: 'untrusted-config' });
+  });
+
   it('may be for phones of another project', async () => {
     const { config, passwords } = await given(
       '  "@floor9": { user: u, password: p }\n  lob: { user: u, password: p }',
