@@ -192,6 +192,19 @@ it('atcom handler remove leaves other lines as they are, whatever their bytes, a
   expect(statSync(list).mode & 0o777).toBe(0o666);
 });
 
+it.each([
+  ['a folder', 'atcom-handler.desktop', [2, '', expect.stringContaining('cannot be written: ')]],
+  ['below a file', '.', [0, expect.stringMatching(/^nothing to remove/), '']],
+])('atcom handler remove says so where the entry is %s', async (_, place, told) => {
+  const cwd = emptyFolder();
+  const applications = join(cwd, 'applications');
+  if (place === '.') writeFileSync(applications, '');
+  else mkdirSync(join(applications, place), { recursive: true });
+  const env = { HOME: cwd, XDG_CONFIG_HOME: cwd, XDG_DATA_HOME: cwd };
+  const { exitCode, stdout, stderr } = await run(['handler', 'remove'], { cwd, env });
+  expect([exitCode, stdout, stderr]).toEqual(told);
+});
+
 describe('atcom handler install', () => {
   const there = (cwd: string) => ({ HOME: cwd, XDG_DATA_HOME: '', XDG_CONFIG_HOME: '', PATH: `${cwd}:/bin` });
 

@@ -1,4 +1,4 @@
-import { access, constants, lstat, realpath, rm, stat } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { findConfig, isChosen, variable } from '../../config/index.ts';
 import { visible } from '../../errors/visible.ts';
@@ -7,6 +7,7 @@ import { attempt } from '../../files/attempt.ts';
 import { strangerAbove } from '../../files/folder-owner.ts';
 import { homeOf } from '../../files/home.ts';
 import { LARGEST, openToRead, readToEnd } from '../../files/open.ts';
+import { removeFile } from '../../files/remove.ts';
 import { replaceFile } from '../../files/replace.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
 import { quoteShellWord } from '../../shell.ts';
@@ -48,17 +49,11 @@ export async function removeHandler(context: Context): Promise<void> {
   const { env, output } = context;
   checkOwnAccount(context);
   const file = join(dataFolder(env), 'applications', ENTRY);
-  // A link that leads nowhere is there, too.
-  const wasThere = await lstat(file).then(
-    () => true,
-    () => false,
-  );
-  await rm(file, { force: true });
   const lists = [
     join(configFolder(env), 'mimeapps.list'),
     join(dataFolder(env), 'applications', 'mimeapps.list'),
   ];
-  let removed = wasThere;
+  let removed = await removeFile(file);
   for (const list of lists) removed = (await forget(list)) || removed;
   output.result({ ...documentHead('handler remove'), file, removed }, () =>
     removed ? `${visible(file)} removed` : `nothing to remove: there is no ${visible(file)}`,

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt } from '../../files/attempt.ts';
+import { removeFile } from '../../files/remove.ts';
 import { LOCK } from '../../fleet/phone-locks.ts';
 
 /** The folder of the locks of phones, in that of the state. */
@@ -46,7 +47,7 @@ export function filesIn(folder: string, names: readonly RegExp[]): OwnFiles | un
 
 /** Removes the files that the program made, and a folder if nothing else is in it. Locks have their own rules. */
 export async function removeOwn(folder: string, { own }: OwnFiles): Promise<void> {
-  for (const file of own) if (!LOCK.test(file)) await rm(file, { force: true });
+  for (const file of own) if (!LOCK.test(file)) await removeFile(file);
   await rmdir(folder).catch(() => undefined);
 }
 
