@@ -29,4 +29,16 @@ export const COMPLETION = [
   ),
   inStamp('names of a file that others can write are not kept', 'trusted !== undefined || ', ''),
   inStamp('names of a file that was changed just now are not kept', '< RACY', '< 0'),
+  ...[
+    ['a shell gets no more candidates than it can show soon', '(all.length <= MOST)', '(true)'],
+    ['nor a meaning that no terminal shows', '.slice(0, LONGEST_ABOUT)', ''],
+    ['a shell inserts only what all candidates begin with', ', ...sorted.slice(-1)', ''],
+    ['of the first, too', '...sorted.slice(0, 1), ', ''],
+  ].map(([guard, find, replace]) => ({
+    file: 'src/cli/completion/completion.ts',
+    guard,
+    find,
+    replace,
+    tests: ['test/cli/completion.test.ts'],
+  })),
 ];

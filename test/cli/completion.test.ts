@@ -92,6 +92,19 @@ describe('completion offers', () => {
     expect(stdout).toBe('reception\t172.16.0.57 A48\n');
   });
 
+  it('no more than anybody reads, and still what all have in common', async () => {
+    const cwd = withConfig(`
+phones: { "lab-[0001-1000]": "10.0.[0-9].[1-100]", "lab-x": 10.1.0.1, "la": 10.1.0.2 }
+groups: { long: "${'lab-x,'.repeat(1000)}lab-x" }
+`);
+    const names = await offered(['hold', '--to', 'l'], cwd);
+    expect(names).toHaveLength(1000);
+    expect(names).toEqual(expect.arrayContaining(['lab-0001', 'lab-0998', 'lab-x', 'la']));
+    expect(await offered(['hold', '--to', 'lab-0'], cwd)).toHaveLength(999);
+    const { stdout } = await run(['completion', 'fish', '--', 'hold', '--to', '@l'], { cwd });
+    expect(stdout).toHaveLength('@long\t\n'.length + 200);
+  });
+
   it('nothing of a config that is wrong, and says nothing in the middle of a line', async () => {
     expect(await offered(['hold', '--to', ''], withConfig('phones: { a b: 1 }'))).toEqual(['virtual']);
     expect(await offered(['key', '--to', 'nobody', 'MUT'])).toEqual(['MUTE']);

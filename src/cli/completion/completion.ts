@@ -3,7 +3,13 @@ import { visible } from '../../errors/visible.ts';
 import type { Context } from '../context.ts';
 import { complete } from './complete.ts';
 import { SCRIPTS, type Shell } from './shells.ts';
-import type { Answer } from './values.ts';
+import type { Answer, Candidate } from './values.ts';
+
+/** More candidates than anybody reads. A few ranges of a config make thousands, which keep a shell busy for seconds. */
+const MOST = 1000;
+
+/** More than a terminal shows of what one means. */
+const LONGEST_ABOUT = 200;
 
 /** Writes the script for a shell. */
 export function writeScript({ output }: Context, shell: Shell): void {
@@ -40,7 +46,14 @@ function linesOf(answer: Answer): readonly string[] {
     return [files === 'any' ? ':files' : `:files ${files.join(' ')}`];
   }
   // Names come from files, so control characters are escaped.
-  return answer.map(({ value, about }) =>
-    about === undefined ? visible(value) : `${visible(value)}\t${visible(about)}`,
+  return fewer(answer).map(({ value, about }) =>
+    about === undefined ? visible(value) : `${visible(value)}\t${visible(about.slice(0, LONGEST_ABOUT))}`,
   );
+}
+
+/** As many as fit. The first and the last of the alphabet are among them: a shell inserts what all begin with. */
+function fewer(all: readonly Candidate[]): readonly Candidate[] {
+  if (all.length <= MOST) return all;
+  const sorted = all.toSorted((one, other) => (one.value < other.value ? -1 : 1));
+  return [...new Set([...all.slice(0, MOST - 2), ...sorted.slice(0, 1), ...sorted.slice(-1)])];
 }
