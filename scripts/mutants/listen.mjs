@@ -1,5 +1,12 @@
 export const LISTEN = [
   {
+    file: 'src/cli/listen/sinks/exec.ts',
+    guard: 'a command of a phone for a build server is none in the environment of --exec',
+    find: 'visible(printable(text))',
+    replace: 'printable(text)',
+    tests: ['test/cli/listen-secrets.test.ts'],
+  },
+  {
     file: 'src/cli/status/watch.ts',
     guard: 'an event draws nothing on a screen that was given back',
     find: '    frame = undefined;\n    if (isAway) return;',

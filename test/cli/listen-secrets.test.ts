@@ -88,8 +88,12 @@ it.each(['http://u:hunter2@127.0.0.1:7', 'lobby,u:hunter2@127.0.0.1', 'http://hu
   },
 );
 
-it('passes on nothing that a terminal would obey', () => {
-  const values = { remote: 'sip:\u001b]0;x\u0007\n\u009b1m\u202e6001' };
+it('passes on nothing that a terminal or a build server would obey', () => {
+  const values = {
+    remote: 'sip:\u001b]0;x\u0007\n\u009b1m\u202e6001',
+    local: '\n::error::x',
+    display_remote: 'a #\u001b#vso[task.setvariable variable=PATH]/x',
+  };
   const event = {
     time: '',
     event: 'hold',
@@ -99,7 +103,14 @@ it('passes on nothing that a terminal would obey', () => {
     values,
   } as const;
   const passed = eventEnvironment(event, {});
-  expect(passed).toMatchObject({ ATCOM_REMOTE: 'sip:]0;x1m6001', ATCOM_PHONE: 'p' });
+  expect(passed).toMatchObject({
+    ATCOM_REMOTE: 'sip:]0;x1m6001',
+    ATCOM_LOCAL: '\\u003a:error::x',
+    ATCOM_DISPLAY_REMOTE: 'a #\\u0023vso[task.setvariable variable=PATH]/x',
+    ATCOM_PHONE: 'p',
+  });
+  expect(JSON.parse(passed['ATCOM_JSON'] ?? '')).toMatchObject({ values });
+  expect(JSON.stringify(passed)).not.toMatch(/##vso/);
   expect(JSON.stringify(passed)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
 

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { onAbort } from '../../../abort.ts';
 import type { Environment } from '../../../config/index.ts';
 import { withoutPassword } from '../../../errors/passwords.ts';
-import { printable } from '../../../errors/visible.ts';
+import { printable, visible } from '../../../errors/visible.ts';
 import { VARIABLE_DEFINITIONS } from '../../../protocol/variables.ts';
 import type { ReportedEvent } from '../../../receiver/index.ts';
 import type { SignalGroup } from '../../context.ts';
@@ -85,22 +85,22 @@ const isWithoutPassword = (env: Environment) => (name: string) => {
   return withoutPassword(value) === value;
 };
 
-/**
- * The environment of `--exec`: only known variables, so that no event can set `ATCOM_TO` or a password, and no control
- * characters, which a terminal would obey where a command prints them.
- */
+/** Without what a terminal would obey, or a build server, where a command prints it. */
+const harmless = (text: string) => visible(printable(text));
+
+/** The environment of `--exec`: only known variables, so that no event can set `ATCOM_TO` or a password. */
 export function eventEnvironment(event: ReportedEvent, env: Environment): Record<string, string | undefined> {
   const values = VARIABLE_DEFINITIONS.filter(({ source }) => source !== 'slip').map(
-    ({ name }) => [`ATCOM_${name.toUpperCase()}`, printable(event.values[name] ?? '')] as const,
+    ({ name }) => [`ATCOM_${name.toUpperCase()}`, harmless(event.values[name] ?? '')] as const,
   );
   return {
     // Commands triggered by events have no need for the phones' credentials.
     ...withoutOurs(env, PASSED_ON.filter(isWithoutPassword(env))),
     ...Object.fromEntries(values),
     ATCOM_EVENT: event.event,
-    ATCOM_PHONE: printable(event.phone),
+    ATCOM_PHONE: harmless(event.phone),
     ATCOM_SOURCE: event.source,
     ATCOM_TIME: event.time,
-    ATCOM_JSON: printable(JSON.stringify(event)),
+    ATCOM_JSON: harmless(JSON.stringify(event)),
   };
 }
