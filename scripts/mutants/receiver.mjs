@@ -743,6 +743,8 @@ export const RECEIVER = [
         'others.add(socket)',
       ],
       ['but not for ever', ' && pieces + 1 < ROW', ''],
+      ['what came in many packets is read together', 'isMore && read < PIECE', 'false'],
+      ['but no more of it than at once', 'isMore && read < PIECE', 'isMore'],
       ['whose turn it is is read', 'if (this.#going.delete(socket)) {', 'if (false) {'],
       [
         'what was reset just before its turn is told, too',
@@ -791,8 +793,8 @@ export const RECEIVER = [
   {
     file: 'src/receiver/head-repair.ts',
     guard: 'nothing overtakes the rest of a request, nor of what was sent at once',
-    find: "noteRead(socket, goesOn || repair.unended !== '')",
-    replace: "noteRead(socket, repair.unended !== '')",
+    find: 'noteRead(socket, goesOn)',
+    replace: 'noteRead(socket, false)',
     tests: ['test/receiver/at-once.test.ts'],
   },
   {

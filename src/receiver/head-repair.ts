@@ -1,19 +1,13 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { isOver } from './late-requests.ts';
-import { Turns } from './turns.ts';
+import { PIECE, Turns } from './turns.ts';
 
 /** No Action URL is longer than 511 characters; what values it grows by is far less than this. */
 export const MOST_URL = 8192;
 
 /** The longest head of a request, in bytes. */
 export const MOST_HEAD = 32 * 1024;
-
-/**
- * How much the parser is given at once, in bytes: it cannot be stopped before it has handed over all requests in it. A
- * phone's request is hardly longer.
- */
-const PIECE = 512;
 
 /** What is kept to tell of a head that is beyond repair. */
 const MOST_SHOWN = 500;
@@ -221,8 +215,9 @@ export function repairHeads(server: Server, connected: 'connection' | 'secureCon
           // Whatever resumes it, this comes first, and before its end.
           if (!mayGoOn(chunk.length)) return void socket.unshift(chunk.subarray(from));
           const goesOn = from + PIECE < chunk.length || socket.readableLength > 0;
-          give(chunk.subarray(from, from + PIECE), goesOn);
-          turns.noteRead(socket, goesOn || repair.unended !== '');
+          const piece = chunk.subarray(from, from + PIECE);
+          give(piece, goesOn);
+          turns.noteRead(socket, piece.length, goesOn);
         }
       });
     }

@@ -8,11 +8,17 @@ import { addressOf } from './source.ts';
  */
 const PIECES = 2;
 
+/**
+ * How much of a connection is read at once, in bytes: the parser cannot be stopped before it has handed over all requests
+ * in it. A phone's request is hardly longer.
+ */
+export const PIECE = 512;
+
 /** So many bytes at once no phone sends. */
 const MUCH = 8192;
 
 /** So many pieces in a row are read of a connection, before what others of its address have sent since. */
-const ROW = 16;
+const ROW = MUCH / PIECE;
 
 /** So many may wait that send so much, because what they have sent is kept. */
 const MOST_WAITING = 1000;
@@ -37,6 +43,8 @@ export class Turns {
   #asked = 0;
   /** Those that go on, and have not been read since. */
   readonly #going = new WeakSet<Socket>();
+  /** How many bytes were read of those that may go on in the same turn: what came in many packets is read together. */
+  readonly #read = new WeakMap<Socket, number>();
   /** Those that wait, or go on, and have not been read since. */
   readonly #unread = new WeakSet<Socket>();
   /**
@@ -73,11 +81,18 @@ export class Turns {
   }
 
   /**
-   * Notes that a piece of a connection was read.
+   * Notes that so many bytes of a connection were read.
    *
-   * @param isMore - whether more of it is here, or must come
+   * @param isMore - whether more of it is here
    */
-  noteRead(socket: Socket, isMore: boolean): void {
+  noteRead(socket: Socket, bytes: number, isMore: boolean): void {
+    const read = (this.#read.get(socket) ?? 0) + bytes;
+    if (isMore && read < PIECE) {
+      this.#read.set(socket, read);
+      this.#going.add(socket);
+      return;
+    }
+    this.#read.delete(socket);
     const { pieces = 0, number } = this.#rows.get(socket) ?? {};
     if (isMore && pieces + 1 < ROW) this.#rows.set(socket, { pieces: pieces + 1, number });
     else this.#rows.delete(socket);

@@ -154,6 +154,20 @@ describe('connections that are in a hurry', () => {
     expect(many.read.length).toBeLessThan(9000);
   });
 
+  it('do not keep those of their address waiting with little that comes again and again', async () => {
+    const { whole, connected } = hurried(1, () => 'GET / HTTP/1.1\r\n\r\n'.repeat(4000));
+    const drips = Array.from({ length: 20 }, () => connected('GET /drip?', '127.0.0.2').socket);
+    const next = async () => {
+      for (const drip of drips) drip.push('x');
+      await nextTurn();
+    };
+    for (let turn = 0; turn < 20; turn += 1) await next();
+    connected('GET /phone HTTP/1.1\r\n\r\n', '127.0.0.2');
+    let turns = 0;
+    for (; !whole.includes('/phone'); turns += 1) await next();
+    expect(turns).toBeLessThan(100);
+  });
+
   it('may have sent two packets by then, of which the first ends its connection', async () => {
     const { connected } = hurried(40, () => 'GET / HTTP/1.1\r\n\r\n');
     const two = connected('GET /one HTTP/1.0\r\n\r\n', '127.0.0.2');
