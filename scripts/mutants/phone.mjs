@@ -692,6 +692,20 @@ export const PHONE = [
   },
   {
     file: 'src/phone/whose-call.ts',
+    guard: 'an end without a number is that of the call with the same other side',
+    find: "peer !== '' && peer === call.peer",
+    replace: 'false',
+    tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
+    guard: 'and of no other one',
+    find: "peer !== '' && peer === call.peer",
+    replace: 'true',
+    tests: ['test/phone/whose-call.test.ts'],
+  },
+  {
+    file: 'src/phone/whose-call.ts',
     guard: 'a call that was placed in vain tells its side',
     find: '...CALLED_IN_VAIN, ',
     replace: '',

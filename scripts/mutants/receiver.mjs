@@ -79,6 +79,11 @@ export const RECEIVER = [
   ]),
   ...guards('src/receiver/connections.ts', CONNECTIONS, [
     ['all addresses together hold only so many', 'endOldest(busiest(open), 0);', ''],
+    [
+      'what has arrived on the oldest is read before it gives way',
+      'onceRead(() => oldest.destroy());',
+      'oldest.destroy();',
+    ],
     ['the busiest address gives way', 'if (size > most) [busy', 'if (size < most || busy === "") [busy'],
     [
       'a stream of this user is not ended for others',
@@ -793,8 +798,8 @@ export const RECEIVER = [
   {
     file: 'src/receiver/head-repair.ts',
     guard: 'nothing overtakes the rest of a request, nor of what was sent at once',
-    find: 'noteRead(socket, goesOn)',
-    replace: 'noteRead(socket, false)',
+    find: 'noteRead(socket, piece.length, goesOn)',
+    replace: 'noteRead(socket, piece.length, false)',
     tests: ['test/receiver/at-once.test.ts'],
   },
   {

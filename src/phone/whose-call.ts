@@ -232,7 +232,7 @@ function tellsOf({ event, values }: ReportedEvent): Call {
 
 /**
  * The call that was placed, or one that nobody heard of, unless it is over, or on hold, before it is told that it is up: a
- * phone may report out of order. Without numbers, some ends can be those of earlier calls.
+ * phone may report out of order. Without numbers, the ends of other sides can be those of earlier calls.
  */
 function stillUp(
   own: ReportedEvent | undefined,
@@ -245,8 +245,9 @@ function stillUp(
   const isOver = since.some((one) => {
     const end = endOf(one.event);
     if (end === 'every call') return true;
-    const { number } = tellsOf(one);
-    if (number === '' || call.number === '') return CALLED_IN_VAIN.includes(one.event);
+    const { number, peer } = tellsOf(one);
+    if (number === '' || call.number === '')
+      return CALLED_IN_VAIN.includes(one.event) || (end !== undefined && peer !== '' && peer === call.peer);
     return number === call.number && (end !== undefined || one.event === 'hold');
   });
   if (isOver) return [];

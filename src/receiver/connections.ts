@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { onceRead } from '../once-read.ts';
 
 /** How many connections one address may hold open; a phone needs one. */
 const MOST_PER_ADDRESS = 256;
@@ -43,7 +44,8 @@ export function limitConnections(server: Server, most: number, onFull: () => voi
     if (oldest === undefined || began === undefined || performance.now() - began < olderThan) return;
     // Immediately, so that the next connection does not find it again.
     forget(address, oldest);
-    oldest.destroy();
+    // It may have reported something that has arrived.
+    onceRead(() => oldest.destroy());
   };
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';

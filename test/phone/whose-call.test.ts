@@ -230,6 +230,15 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['established', '3'],
     ],
   ],
+  [
+    'is told to be up after an end with the same other side, and has no number',
+    [],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['terminated', '', 'sip:555@pbx'],
+      ['established', '', 'sip:555@pbx'],
+    ],
+  ],
   ...(['terminated', 'hold'] as const).flatMap((event) =>
     [[], [['outgoingCall', '1'] as const]].map((placed): [string, readonly Told[], readonly Told[]] => [
       `is told to be up after ${event}${placed.length === 0 ? ', and nobody heard that it was placed' : ''}`,
@@ -375,6 +384,15 @@ it.each<[string, readonly Told[], readonly Told[]]>([
     'an earlier one ends meanwhile, of which nobody knows the number',
     [],
     [['outgoingCall', '1'], 'terminated', ['established', '1']],
+  ],
+  [
+    'an earlier one with another side ends meanwhile',
+    [],
+    [
+      ['outgoingCall', '', 'sip:555@pbx'],
+      ['terminated', '', 'sip:777@pbx'],
+      ['established', '', 'sip:555@pbx'],
+    ],
   ],
   [
     'an earlier one ends meanwhile, and it is forwarded',

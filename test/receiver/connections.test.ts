@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, connect, Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { onceRead } from '../../src/once-read.ts';
 import { limitConnections } from '../../src/receiver/connections.ts';
 import { receiverHandler } from '../../src/receiver/handler.ts';
 import { mostConnections } from '../../src/receiver/handles.ts';
@@ -57,6 +58,17 @@ const closed = (socket: Socket) =>
   new Promise<void>((resolve) => (socket.closed ? resolve() : socket.once('close', () => resolve())));
 
 describe('where too many connections are open', () => {
+  it('the oldest is closed once what has arrived on it is read', async () => {
+    const server = createServer();
+    limitConnections(server, 1, () => undefined);
+    const [oldest, newest] = [new Socket(), new Socket()];
+    for (const socket of [oldest, newest]) server.emit('connection', socket);
+    const read = new Promise((resolve) => onceRead(() => resolve(oldest.destroyed), 2));
+    expect(await read).toBe(false);
+    await closed(oldest);
+    expect(newest.destroyed).toBe(false);
+  });
+
   it('the oldest of the address that has most gives way to the newest', async () => {
     const { open, warnings } = await limited(4);
     const phone = await open('127.0.0.3');

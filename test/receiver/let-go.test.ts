@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { onceRead } from '../../src/once-read.ts';
 import { endSoon, limitConnections } from '../../src/receiver/connections.ts';
 import { SECRET } from '../support/same-user.ts';
 import { openStream } from './played.ts';
@@ -26,7 +27,7 @@ function connection(remoteAddress: string) {
 
 describe('an address with too many connections', () => {
   /** Opens so many, a while after the first. */
-  function opened(many: number, later: number) {
+  async function opened(many: number, later: number) {
     vi.useFakeTimers({ toFake: ['performance'] });
     const server = new EventEmitter();
     limitConnections(server as Server, 10_000, () => undefined);
@@ -36,16 +37,17 @@ describe('an address with too many connections', () => {
       server.emit('connection', socket);
       return socket;
     });
+    await new Promise<void>((read) => onceRead(read));
     return sockets.flatMap(({ destroyed }, index) => (destroyed ? [index] : []));
   }
 
-  it('loses its oldest', () => {
-    expect(opened(256, 5000)).toEqual([]);
-    expect(opened(257, 5000)).toEqual([0]);
+  it('loses its oldest', async () => {
+    expect(await opened(256, 5000)).toEqual([]);
+    expect(await opened(257, 5000)).toEqual([0]);
   });
 
-  it('keeps those that may be of a phone that is about to be heard', () => {
-    expect(opened(300, 500)).toEqual([]);
+  it('keeps those that may be of a phone that is about to be heard', async () => {
+    expect(await opened(300, 500)).toEqual([]);
   });
 });
 
