@@ -78,8 +78,29 @@ export const TRUSTED = [
   {
     file: 'src/cli/words-hint.ts',
     guard: 'no value of an option that there is not is repeated',
-    find: ")=.*'/s",
-    replace: ")==='/s",
+    find: "').*(?=')/s, shownOption)",
+    replace: "').*(?=')/s, String)",
+    tests: WORDS,
+  },
+  {
+    file: 'src/cli/words-problem.ts',
+    guard: 'nor one that is written without any sign between',
+    find: '-[^-]|',
+    replace: '',
+    tests: WORDS,
+  },
+  {
+    file: 'src/cli/words-problem.ts',
+    guard: 'nor one that is written with another sign between',
+    find: '[a-z\\p{Dash}]*)',
+    replace: '[^=]*)',
+    tests: WORDS,
+  },
+  {
+    file: 'src/cli/batch/parser.ts',
+    guard: 'nor its first sign with the line of a file',
+    find: ".replace(/[^\\s=]$/, '')",
+    replace: '',
     tests: WORDS,
   },
   {
@@ -92,7 +113,7 @@ export const TRUSTED = [
   {
     file: 'src/cli/batch/parser.ts',
     guard: 'nor with the line of a file',
-    find: 'if (option === undefined) return text;',
+    find: 'if (word === undefined) return text;',
     replace: 'return text;',
     tests: WORDS,
   },
@@ -106,8 +127,8 @@ export const TRUSTED = [
   {
     file: 'src/cli/words-problem.ts',
     guard: 'nor that of one with a long dash',
-    find: "?.split('=')) || []",
-    replace: "?.split('==')) || []",
+    find: '.map(optionName) :',
+    replace: '.map(String) :',
     tests: WORDS,
   },
   {

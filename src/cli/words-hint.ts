@@ -4,6 +4,7 @@ import { AtcomError } from '../errors.ts';
 import { closest } from '../protocol/suggest.ts';
 import { quoteShellWord } from '../shell.ts';
 import { phoneCommand } from './options.ts';
+import { optionName } from './words-problem.ts';
 
 /** Options of which commander shows what they ask for, whatever else is wrong. */
 const HELP = ['-h', '--help'];
@@ -85,10 +86,16 @@ export function withHint(error: unknown, command: CommandUnknownOpts | undefined
   if (!(error instanceof CommanderError) || command === undefined) return error;
   const { exitCode, code } = error;
   // Whoever guesses an option gives it what may be a password.
-  const message = error.message.replace(/^(error: unknown option '[^=]*)=.*'/s, "$1'");
+  const message = error.message.replace(/(?<=^error: unknown option ').*(?=')/s, shownOption);
   const hint = hintFor({ code, message }, command);
   const [reason] = message.split('\n');
   return new CommanderError(exitCode, code, hint === undefined ? message : `${reason}\n(${hint})`);
+}
+
+/** The name of an option; where more than its value is not shown, that can be seen. */
+export function shownOption(word: string): string {
+  const name = optionName(word);
+  return name === word || word[name.length] === '=' ? name : `${name}…`;
 }
 
 function hintFor(

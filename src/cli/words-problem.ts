@@ -52,12 +52,20 @@ function splitAt(text: string, at: number, words: string): readonly [string, str
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + words.length)];
 }
 
+/**
+ * The name of an option that there is not, as far as it can be one. What follows, with or without a sign between, may be a
+ * password: `--password:hunter2`, and `-phunter2` as for other programs.
+ */
+export function optionName(word: string): string {
+  return /^(?:-[^-]|\p{Dash}+[a-z\p{Dash}]*)/u.exec(word)?.[0] ?? '';
+}
+
 /** An option pasted with a long dash looks like a superfluous argument, or an unknown key. */
 export function dashProblem(error: unknown, words: readonly string[]): WordsProblem | undefined {
   const known: AtcomError['code'][] = ['unknown-key', 'invalid-number', 'no-target'];
   const suspect = isAtcomError(error) ? known.includes(error.code) : error instanceof CommanderError;
   // An option's value may be a password.
-  const [word] = (suspect && words.find((each) => longDash().test(each))?.split('=')) || [];
+  const [word] = suspect ? words.filter((each) => longDash().test(each)).map(optionName) : [];
   const mistake = word === undefined ? undefined : pastedMistake(word);
   return (
     mistake && { reason: `${JSON.stringify(word)} is not an option: ${mistake.reason}`, hint: mistake.hint }

@@ -3,7 +3,7 @@ import { type BatchLine, BatchReader } from '../../fleet/batch.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import type { CommandStep } from '../step.ts';
 import type { Said } from '../words.ts';
-import { wordsProblem } from '../words-problem.ts';
+import { optionName, wordsProblem } from '../words-problem.ts';
 import { StepReader } from './step-reader.ts';
 
 /** What a line of a batch does. */
@@ -101,15 +101,16 @@ export class BatchParser {
  */
 function shownText(text: string, reason: string): string {
   const first = / is not a command of /.test(reason) ? FIRST_OPTION.exec(text)?.[0] : undefined;
-  const [, option = first] = /^unknown option '(.+)'$/.exec(reason) ?? [];
-  if (option === undefined) return text;
+  const [, word = first] = /^unknown option '(.+)'$/.exec(reason) ?? [];
+  if (word === undefined) return text;
+  const option = optionName(word);
   const at = text.indexOf(option);
   // Written with quotes or a backslash, it is not found.
   const end = at < 0 ? text.search(/\s|$/) : at + option.length;
-  return end === text.length ? text : `${text.slice(0, end + 1)}…`;
+  return end === text.length ? text : `${text.slice(0, end + 1).replace(/[^\s=]$/, '')}…`;
 }
 
-const FIRST_OPTION = /(?<=\s)--?[A-Za-z][\w-]*/;
+const FIRST_OPTION = /(?<=\s)--?[A-Za-z]\S*/;
 
 /** Applies the target of `to` to a command that has none of its own. */
 function aimed(step: CommandStep, target: string | undefined): CommandStep {

@@ -4,7 +4,7 @@ import { givenOnce } from '../given-once.ts';
 import type { CommandStep } from '../step.ts';
 import { STEP_COMMANDS } from '../steps.ts';
 import { readWords, type Said } from '../words.ts';
-import { withHint } from '../words-hint.ts';
+import { shownOption, withHint } from '../words-hint.ts';
 
 /**
  * Parses the commands in a file with the parsers of the command line. Only commands that are pure data are created
@@ -58,9 +58,10 @@ export class StepReader {
     if (make === undefined) {
       const [suggestion] = closest(name, Object.keys(STEP_COMMANDS));
       const hint = suggestion === undefined ? this.#remedy : `did you mean ${suggestion}?`;
-      throw new Refusal(
-        `${name} is not a command of ${this.#where}${hint === undefined ? '' : `\n(${hint})`}`,
-      );
+      const what = name.startsWith('-')
+        ? `unknown option '${shownOption(name)}'`
+        : `${name} is not a command of ${this.#where}`;
+      throw new Refusal(`${what}${hint === undefined ? '' : `\n(${hint})`}`);
     }
     const command = make((step) => {
       this.#step = step;
