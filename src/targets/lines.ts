@@ -17,13 +17,15 @@ export function readTargetLines(text: string, file: string): readonly TargetLine
   return text
     .replace(/^\uFEFF/, '')
     .split('\n')
-    .map((line, index) => {
+    .flatMap((line, index) => {
+      // There may be millions of empty lines.
+      if (line === '') return [];
       const place = `${file}:${index + 1}`;
       const mistake = lineMistake(line);
       if (mistake !== undefined) {
         throw new AtcomError('usage', { ...mistake, reason: `${place}: ${mistake.reason}` });
       }
-      return { text: line.replace(/(?:^|\s)#[\s\S]*$/, '').trim(), place };
-    })
-    .filter(({ text: target }) => target !== '');
+      const target = line.replace(/(?:^|\s)#[\s\S]*$/, '').trim();
+      return target === '' ? [] : [{ text: target, place }];
+    });
 }

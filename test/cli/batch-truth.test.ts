@@ -286,6 +286,20 @@ it('a file whose lines look through too many phones together is refused, however
   });
 });
 
+it('so is one whose lines read too much of files of targets, also where these are empty', async () => {
+  const { cwd, file } = await batch('');
+  writeFileSync(join(cwd, 'targets.txt'), `${'\n'.repeat(4_000_000)}127.0.0.9\n`);
+  const read = async (lines: number) => {
+    writeFileSync(file, 'hold --targets-file targets.txt\n'.repeat(lines));
+    return run(['run', file, '--dry-run'], { cwd });
+  };
+  expect(await read(2)).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await read(20)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('up to line 10 are too large together'),
+  });
+});
+
 it('a file whose values make it many times as long is refused before all of it is read', async () => {
   const line = `dnd on --to desk${'$a'.repeat(15)}\n`;
   // Not commas: of these, the work is what is too much.

@@ -11,12 +11,19 @@ import type { Context } from '../context.ts';
 import type { TargetOptions } from '../options.ts';
 import { readStdin, readText } from '../read-text.ts';
 
+/** To read so many characters of a file of targets takes as long as to look at a phone. */
+const READ = 8;
+
 /** The phones that a command is aimed at; `--to -` reads them from stdin, a target a line. */
 export async function selectPhones(context: Context, options: TargetOptions): Promise<Targets> {
   const { to = [], exclude, targetsFile, all } = options;
+  const { looks } = context;
+  const text = targetsFile === undefined ? '' : await readText(targetsFile, context);
+  // Each line of a file may name one that is large, also if it is large by comments and empty lines.
+  if (looks !== undefined) looks.count += text.length / READ;
   const lines = [
     ...(to.includes('-') ? readTargetLines(await readStdin(context), 'stdin') : []),
-    ...(targetsFile === undefined ? [] : readTargetLines(await readText(targetsFile, context), targetsFile)),
+    ...(targetsFile === undefined ? [] : readTargetLines(text, targetsFile)),
   ];
   const words = {
     to: to.filter((word) => word !== '-'),
@@ -28,7 +35,6 @@ export async function selectPhones(context: Context, options: TargetOptions): Pr
     fallback: context.env['ATCOM_TO'],
   };
   const config = await context.config();
-  const { looks } = context;
   const targets = resolveTargets(words, { ...config, looks });
   if (looks !== undefined) looks.selected = (looks.selected ?? 0) + targets.phones.length;
   warnOf(context, config);
