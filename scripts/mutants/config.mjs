@@ -3,6 +3,20 @@ const CREDENTIALS = ['test/config/credentials.test.ts'];
 
 export const CONFIG = [
   {
+    file: 'src/config/checked.ts',
+    guard: 'nobody else can write the PEM files of an own config',
+    find: 'const pem = needsTrust ? {}',
+    replace: 'const pem = !needsTrust ? {}',
+    tests: ['test/config/trust.test.ts'],
+  },
+  {
+    file: 'src/config/as-found.ts',
+    guard: 'which is asked of every one of them',
+    find: '    check(file);\n',
+    replace: '',
+    tests: ['test/config/trust.test.ts'],
+  },
+  {
     file: 'src/cli/reports/asked.ts',
     guard: 'no option of another program is taken for that of a report',
     find: 'command === undefined && exact === undefined',

@@ -491,8 +491,8 @@ export const TRUSTED = [
   {
     file: 'src/config/checked.ts',
     guard: 'a config is still of this user when it is read',
-    find: '...(trusted === undefined ? { check } : {})',
-    replace: '',
+    find: 'undefined ? { check, ...pem }',
+    replace: 'undefined ? pem',
     tests: ['test/config/trust.test.ts'],
   },
 ];

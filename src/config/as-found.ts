@@ -34,10 +34,16 @@ const MOST_PEM = 16;
  * A file as it was found.
  *
  * @param folder - what its paths are relative to
+ * @param check - refuses a PEM file
  */
-export function asFound(text: string, folder: string): AsFound {
+export function asFound(
+  text: string,
+  folder: string,
+  check: (pem: string) => void = () => undefined,
+): AsFound {
   let hash: string | undefined;
   const read = namedFiles(LARGEST, new Together(MOST_PEM), (bytes, file) => {
+    check(file);
     const pem = bytes.toString('utf8');
     // OpenSSL would silently trust nothing.
     if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw unusable(file, 'it contains no PEM certificate');

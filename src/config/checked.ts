@@ -6,7 +6,7 @@ import { checkPlainFile } from '../files/plain.ts';
 import { checkoutOfConfigs } from '../files/project.ts';
 import type { Trusted } from './as-found.ts';
 import { type ConfigPlaces, type FoundFile, variable } from './places.ts';
-import { checkOwner, checkOwnerOf } from './trust.ts';
+import { checkOwner, checkOwnerOf, checkPem } from './trust.ts';
 import type { ConfigContext } from './types.ts';
 
 /** A file that was found, and that nobody else can have written unnoticed. */
@@ -17,6 +17,8 @@ export interface CheckedFile extends FoundFile {
   readonly trusted: Trusted | undefined;
   /** Refuses it once it is open, if it is another user's by then. */
   readonly check?: (stats: Stats) => void;
+  /** Refuses a PEM file that it names. What a project's were when it was trusted is remembered. */
+  readonly checkPem?: (pem: string) => void;
   /** Whether it merely came with a project, and nobody named it: what it says of secrets needs the user's trust. */
   readonly needsTrust: boolean;
 }
@@ -38,7 +40,9 @@ export function checkFiles(context: ConfigContext, { found }: ConfigPlaces): rea
     // Trust is in the file that a link leads to, not in what a project has beside the link.
     const real = needsTrust ? dirname(realPath(file.path)) : folder;
     const check = (stats: Stats) => checkOwnerOf(file.path, stats, context);
-    return { ...file, folder: real, trusted, needsTrust, ...(trusted === undefined ? { check } : {}) };
+    const pem = needsTrust ? {} : { checkPem: (path: string) => checkPem(path, context) };
+    const checks = trusted === undefined ? { check, ...pem } : {};
+    return { ...file, folder: real, trusted, needsTrust, ...checks };
   });
 }
 

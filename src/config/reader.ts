@@ -72,7 +72,7 @@ function tooManyTogether(files: readonly WrittenFile[]): AtcomError<'invalid-con
 }
 
 async function read(
-  { trusted, check, ...found }: CheckedFile,
+  { trusted, check, checkPem, ...found }: CheckedFile,
   user: string,
   context: ConfigContext,
 ): Promise<Outcome> {
@@ -81,7 +81,7 @@ async function read(
     kind !== 'project' ? undefined : `credentials belong in your own file, not in a project file: ${user}`;
   try {
     const content = await readContent(path, { signal: context.signal, check });
-    const now = asFound(content.text, found.folder);
+    const now = asFound(content.text, found.folder, checkPem);
     if (trusted !== undefined && !isStill(trusted, now))
       throw untrusted(path, 'others can write it', 'outdated');
     const { value, document } = await load(path, content);

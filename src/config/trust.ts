@@ -87,6 +87,21 @@ export function checkOwnerOf(file: string, stats: Stats, person: Person): void {
   if (writers !== undefined) throw untrusted(file, `${writers} can write it`);
 }
 
+/**
+ * Makes sure of the same of a PEM file: it decides whose certificate is believed, and so who gets a password.
+ *
+ * @throws {AtcomError} `unreadable-file`
+ */
+export function checkPem(file: string, person: Person): void {
+  const reason = strangerIn(file, person);
+  if (reason !== undefined)
+    throw unusable(
+      file,
+      `it decides who gets a password, and ${reason}`,
+      'name a copy of your own that nobody else can write',
+    );
+}
+
 /** Whether the user trusts a file: not at all, as it is, or as it was before it changed. */
 export type Trust = 'none' | 'given' | 'outdated';
 

@@ -59,6 +59,41 @@ function trust(
 
 const PHONES = 'phones: { p: { host: 10.0.0.1, auth: basic } }';
 
+describe.runIf(ROOT)('a PEM file', () => {
+  const PEM = '-----BEGIN CERTIFICATE-----\n';
+  const withCa = (folder: string) =>
+    `phones: { p: { host: "https://10.0.0.1", tls: { ca: ${folder}/ca.pem } } }`;
+
+  it.each<[string, (file: string) => void, RegExp]>([
+    [
+      'belongs to another user',
+      (file) => chownSync(file, OTHER, OTHER),
+      /it belongs to another user \(4711\)$/,
+    ],
+    ['can be written by all', (file) => chmodSync(file, 0o666), /others can write it$/],
+    ['is in a folder of others', (file) => chmodSync(dirname(file), 0o777), /others can write its folder/],
+  ])('of the user, which %s, is refused, unless the config is named', async (_, spoil, reason) => {
+    const box = mine({ 'user/config.yaml': withCa('.'), 'user/ca.pem': PEM, 'project/.keep': '' });
+    expect((await box.load(context(box))).phones.size).toBe(1);
+    const other = mine({ 'user/config.yaml': withCa('../pki'), 'pki/ca.pem': PEM });
+    spoil(other.path('pki/ca.pem'));
+    expect(await failure(other.load(context(other)))).toMatchObject({
+      code: 'unreadable-file',
+      message: expect.stringMatching(reason),
+      hint: 'name a copy of your own that nobody else can write',
+    });
+    const file = other.path('user/config.yaml');
+    expect((await other.load(context(other, { file }))).phones.size).toBe(1);
+  });
+
+  it('of a project is what it was when the project was trusted', async () => {
+    const box = mine({ 'project/.atcomrc': withCa('../pki'), 'pki/ca.pem': PEM });
+    chmodSync(box.path('pki/ca.pem'), 0o666);
+    trust(box, 'project/.atcomrc', {}, ['../pki/ca.pem']);
+    expect((await box.load(context(box))).phones.size).toBe(1);
+  });
+});
+
 describe.runIf(ROOT)('a project file that was found', () => {
   const spoilers: readonly [what: string, spoil: (box: Sandbox) => void, reason: RegExp][] = [
     [
