@@ -104,6 +104,20 @@ export const TRUSTED = [
     tests: WORDS,
   },
   {
+    file: 'src/cli/batch/run-lines.ts',
+    guard: 'the name of a file of commands begins no line',
+    find: 'const line = visible(',
+    replace: 'const line = visibleLines(',
+    tests: ['test/cli/batch.test.ts'],
+  },
+  {
+    file: 'src/cli/main.ts',
+    guard: 'nor as the command of a document',
+    find: "isValue ? '' : ",
+    replace: '',
+    tests: WORDS,
+  },
+  {
     file: 'src/cli/words-hint.ts',
     guard: 'nor where it is the next word, and not the command',
     find: 'given.slice(0, given.indexOf(word))',

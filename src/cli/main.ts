@@ -88,7 +88,7 @@ export async function main(
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     const { command, said } = readWords(program, argv);
     const [known, unknown] = ['command', 'argument'].map((kind) => firstOf(said, kind));
-    const typed = commandName ?? known ?? withoutPassword(unknown ?? '');
+    const typed = commandName ?? known ?? shownWord(unknown, error);
     const { signal } = surroundings;
     const failure = signal.aborted
       ? failureOf(error, signal)
@@ -107,6 +107,12 @@ interface MainOptions extends CommonOptions {
   readonly schema?: boolean;
   readonly dryRun?: boolean;
   readonly curl?: boolean;
+}
+
+/** What was typed as a command that there is not. After an option that there is not, it may be a password. */
+function shownWord(word = '', error: unknown): string {
+  const isValue = error instanceof CommanderError && error.code === 'commander.unknownOption';
+  return isValue ? '' : withoutPassword(word);
 }
 
 /** The first word of a kind. */

@@ -67,6 +67,15 @@ describe('atcom run', () => {
     expect(pressed()).toEqual([]);
   });
 
+  it('lets the name of its file begin no line', async () => {
+    const { cwd } = await batch('');
+    const name = 'x\nerror: all is well\nr.atcom';
+    writeFileSync(join(cwd, name), `mute --to 127.0.0.1:${await closedPort()}\n`);
+    const { stderr } = await run(['run', name], { cwd });
+    expect(stderr).toContain('x\\u000aerror: all is well\\u000ar.atcom:1: mute --to');
+    expect(stderr).not.toMatch(/^error: all is well/m);
+  });
+
   it('ends at the first line that fails, with its exit code, and says how to go on', async () => {
     const gone = await closedPort();
     const { cwd, file, pressed } = await batch(

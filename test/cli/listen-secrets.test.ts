@@ -93,6 +93,7 @@ it('passes on nothing that a terminal or a build server would obey', () => {
     remote: 'sip:\u001b]0;x\u0007\n\u009b1m\u202e6001',
     local: '\n::error::x',
     display_remote: 'a #\u001b#vso[task.setvariable variable=PATH]/x',
+    'o\u009bdd': '',
   };
   const event = {
     time: '',
@@ -109,8 +110,14 @@ it('passes on nothing that a terminal or a build server would obey', () => {
     ATCOM_DISPLAY_REMOTE: 'a #\\u0023vso[task.setvariable variable=PATH]/x',
     ATCOM_PHONE: 'p',
   });
-  const { display_remote } = values;
-  expect(JSON.parse(passed['ATCOM_JSON'] ?? '')).toMatchObject({ values: { display_remote } });
+  const json = JSON.parse(passed['ATCOM_JSON'] ?? '');
+  expect(json).toMatchObject({ event: 'hold', phone: 'p', path: '/', source: '127.0.0.1' });
+  expect(json.values).toEqual({
+    remote: passed['ATCOM_REMOTE'],
+    local: passed['ATCOM_LOCAL'],
+    display_remote: passed['ATCOM_DISPLAY_REMOTE'],
+    odd: '',
+  });
   expect(JSON.stringify(passed)).not.toMatch(/##vso/);
   expect(JSON.stringify(passed)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });

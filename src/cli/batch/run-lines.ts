@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hearSignal } from '../../abort.ts';
 import { lineWithoutPasswords } from '../../errors/passwords.ts';
-import { visibleLines } from '../../errors/visible.ts';
+import { visible, visibleLines } from '../../errors/visible.ts';
 import { AtcomError, isAtcomError } from '../../errors.ts';
 import type { ProvenReport } from '../../phone/index.ts';
 import { documentHead } from '../../protocol/outcomes.ts';
@@ -148,7 +148,8 @@ export class LineRunner {
     const again = this.#left === 0 ? '' : `, without --repeat; then the other rounds with ${rounds}`;
     const on = this.#file === undefined ? before : `${GO_ON[done](number)}${again}`;
     const place = `${this.#file ?? 'stdin'}:${number}`;
-    this.#context.output.note(() => visibleLines(`${place}: ${lineWithoutPasswords(text)}\n  ${what}${on}`));
+    const line = visible(`${place}: ${lineWithoutPasswords(text)}`);
+    this.#context.output.note(() => `${line}\n  ${visibleLines(`${what}${on}`)}`);
   }
 }
 

@@ -90,17 +90,19 @@ const harmless = (text: string) => visible(printable(text));
 
 /** The environment of `--exec`: only known variables, so that no event can set `ATCOM_TO` or a password. */
 export function eventEnvironment(event: ReportedEvent, env: Environment): Record<string, string | undefined> {
-  const values = VARIABLE_DEFINITIONS.filter(({ source }) => source !== 'slip').map(
-    ({ name }) => [`ATCOM_${name.toUpperCase()}`, harmless(event.values[name] ?? '')] as const,
+  const values = Object.fromEntries(Object.entries(event.values).map((pair) => pair.map(harmless)));
+  const variables = VARIABLE_DEFINITIONS.filter(({ source }) => source !== 'slip').map(
+    ({ name }) => [`ATCOM_${name.toUpperCase()}`, values[name] ?? ''] as const,
   );
+  const [phone, path] = [event.phone, event.path].map(harmless);
   return {
     // Commands triggered by events have no need for the phones' credentials.
     ...withoutOurs(env, PASSED_ON.filter(isWithoutPassword(env))),
-    ...Object.fromEntries(values),
+    ...Object.fromEntries(variables),
     ATCOM_EVENT: event.event,
-    ATCOM_PHONE: harmless(event.phone),
+    ATCOM_PHONE: phone,
     ATCOM_SOURCE: event.source,
     ATCOM_TIME: event.time,
-    ATCOM_JSON: harmless(JSON.stringify(event)),
+    ATCOM_JSON: JSON.stringify({ ...event, phone, path, values }),
   };
 }
