@@ -193,6 +193,9 @@ function name(what: string) {
 /** As many as one simulator has. */
 const MOST_PHONES = 1000;
 
+/** More are a mistake, and each is copied into every combination. */
+const MOST_VARIABLES = 100;
+
 /** The schema of a scenario file, except its steps, which are read one by one. */
 export const FILE = mapping({
   name: v.pipe(
@@ -232,10 +235,16 @@ export const FILE = mapping({
   ),
   with: optional(
     'Values by name, for $name: the scenario runs once for every combination',
-    v.record(
-      name('variable'),
-      v.pipe(v.array(scalar, 'must be a list of values'), v.nonEmpty('must have at least one value')),
-      'must be lists of values by name',
+    v.pipe(
+      v.record(
+        name('variable'),
+        v.pipe(v.array(scalar, 'must be a list of values'), v.nonEmpty('must have at least one value')),
+        'must be lists of values by name',
+      ),
+      v.check(
+        (variables) => Object.keys(variables).length <= MOST_VARIABLES,
+        `has more than ${MOST_VARIABLES} names; divide the scenario`,
+      ),
     ),
   ),
   simulator: optional(

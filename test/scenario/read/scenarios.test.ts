@@ -75,6 +75,16 @@ it('a scenario has at most a thousand phones, as many as a simulator', async () 
   ]);
 });
 
+// One combination of many names was copied once for each of them, which was hours.
+it('with: has at most a hundred names', async () => {
+  const text = (count: number) =>
+    `name: x\nphones: { a: virtual }\nwith: {${list(count, (index) => `k${index}: [1]`).join(', ')}}\nsteps: [{ pause: 1s }]`;
+  expect((await read(text(100))).problems).toEqual([]);
+  expect((await read(text(101))).problems).toEqual([
+    'x.yaml:3:1 with: has more than 100 names; divide the scenario',
+  ]);
+});
+
 it('a pattern has at most 500 characters', async () => {
   const { problems } = await read(
     `name: x\nphones: { a: virtual }\nsteps:\n  - a: { expect: hold, where: { remote: "${'*a'.repeat(251)}" } }`,
