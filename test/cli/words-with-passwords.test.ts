@@ -148,10 +148,12 @@ it.each([
   writeFileSync(join(cwd, 'unknown.yaml'), scenario(unknown));
   writeFileSync(join(cwd, 'misspelt.yaml'), scenario(misspelt));
   writeFileSync(join(cwd, 'short.yaml'), scenario('dial 5 -phunter2'));
-  const { exitCode, stdout, stderr } = await run(line.split(' '), { cwd });
-  expect(exitCode).toBe(2);
-  expect(stdout + stderr).toContain(wanted);
-  expect(stdout + stderr).not.toMatch(/hunter/i);
+  for (const json of [[], ['--json']]) {
+    const { exitCode, stdout, stderr } = await run([...json, ...line.split(' ')], { cwd });
+    expect(exitCode).toBe(2);
+    if (json.length === 0) expect(stdout + stderr).toContain(wanted);
+    expect(stdout + stderr).not.toMatch(/hunter/i);
+  }
 });
 
 it.each(WRITTEN)('no password of a link is written into the log of the handler, before %s', async (at) => {
