@@ -291,6 +291,13 @@ export const CONFIG = [
     tests: ['test/scenario/read/scenarios.test.ts'],
   },
   {
+    file: 'src/scenario/read/accounts.ts',
+    guard: 'phones of a scenario do not multiply the accounts of a PBX',
+    find: 'byName.get(account) ??',
+    replace: 'accounts.find((each) => each.name === account) ??',
+    tests: ['test/scenario/read/accounts.test.ts'],
+  },
+  {
     file: 'src/scenario/read/step-reader.ts',
     guard: 'what belongs together is not proven by one half of it',
     find: "word === 'any' && steps.some(({ leaves }) => leaves.length > 1)",

@@ -20,12 +20,13 @@ export function accountsAt(
   wanted: readonly (readonly [role: string, account: string | undefined])[],
 ): Accounts {
   const named = new Set(wanted.map(([, account]) => account));
-  const free = accounts.filter((account) => !named.has(account.name));
+  const free = accounts.filter((account) => !named.has(account.name)).values();
+  const byName = new Map<string | undefined, RoleAccount>(accounts.map((account) => [account.name, account]));
   return new Map(
     wanted.map(([role, account]) => [
       role,
-      accounts.find((each) => each.name === account) ??
-        free.shift() ??
+      byName.get(account) ??
+        free.next().value ??
         `${name} has ${accounts.length} accounts in the config, and this scenario ${wanted.length} phones; add some to simulator: { pbxes }`,
     ]),
   );
