@@ -244,8 +244,22 @@ export const CONFIG = [
   {
     file: 'src/config/judged.ts',
     guard: 'a name that was taken away is given back',
-    find: 'isIts(name) ? [[name, phone] as const] : []',
-    replace: '[]',
+    find: 'new Map([...own, ...',
+    replace: 'new Map([...',
+    tests: ['test/config/credentials.test.ts'],
+  },
+  {
+    file: 'src/config/load.ts',
+    guard: 'a name that a profile took away is given back as the profile of the user has it',
+    find: "its?.settings.profiles?.[name ?? '']?.phones && name",
+    replace: 'undefined',
+    tests: ['test/config/credentials.test.ts'],
+  },
+  {
+    file: 'src/config/named-addresses.ts',
+    guard: 'a name that was taken away is no address that gets a password',
+    find: 'isTaken(phone.host) || ',
+    replace: '',
     tests: ['test/config/credentials.test.ts'],
   },
   {

@@ -1,6 +1,7 @@
 import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Looks } from '../targets/effort.ts';
+import type { Named } from './named-addresses.ts';
 import type { WrittenFile } from './reader.ts';
 import type { Placed } from './same-phone.ts';
 import type { ReadSecret } from './secrets.ts';
@@ -18,6 +19,8 @@ export type Judged = Pick<
 interface Sources {
   readonly files: readonly WrittenFile[];
   readonly found: WrittenFile | undefined;
+  /** What names mean without that one. */
+  readonly own: () => Config['phones'];
   readonly read: ReadSecret;
   readonly unread: ReadonlyMap<string, unknown>;
   /** Counts what the targets of `credentials` examine. */
@@ -27,7 +30,7 @@ interface Sources {
 /** Facts about the phones of all files together. */
 export async function judged(
   context: ConfigContext,
-  { files, found, read, unread, looks }: Sources,
+  { files, found, own, read, unread, looks }: Sources,
   placed: ReadonlyMap<string, Placed>,
   inventory: Pick<Config, 'phones' | 'told' | 'groups'>,
 ): Promise<Judged> {
@@ -39,7 +42,7 @@ export async function judged(
     const known = placed.get(phone.name ?? '');
     if (known?.settings.host === phone.host) return known.file === theirs;
     namedOnlyThere ??= import('./named-addresses.ts').then(({ isNamedOnlyIn }) =>
-      isNamedOnlyIn(theirs, named, context.signal),
+      isNamedOnlyIn(theirs, { ...named, phones: phonesWithout(theirs, named, own()) }, context.signal),
     );
     return (await namedOnlyThere)(phone);
   };
@@ -57,7 +60,8 @@ export async function judged(
             looks,
             groups: new Map([...inventory.groups, ...Object.entries(user.settings.groups ?? {})]),
             own: found && {
-              ...withoutFile(found, files, placed, inventory),
+              phones: phonesWithout(found, named, own()),
+              groups: groupsWithout(found, files),
               isFound: (phone) => isTheirs(phone, found),
             },
           },
@@ -69,7 +73,8 @@ export async function judged(
     const trust = project.trust();
     if (trust === 'given') return;
     const { name, host } = phone;
-    const says = name === undefined ? `names ${host}` : `says that ${name} is at ${host}`;
+    const taken = own().has(host) ? `leaves you no phone ${host}, which is an address then` : `names ${host}`;
+    const says = name === undefined ? taken : `says that ${name} is at ${host}`;
     throw untrusted(project.path, `it ${says}, where ${secret} would go`, trust);
   };
   return {
@@ -93,26 +98,23 @@ export async function judged(
   };
 }
 
-/** The phones and groups without those of a file, whose names are again those of the phones that it replaced. */
-function withoutFile(
+/**
+ * The phones without those of a file.
+ *
+ * @param own - what their names mean without it, which it may have taken away: a profile of it replaces that of the user
+ */
+function phonesWithout(
   file: WrittenFile,
-  files: readonly WrittenFile[],
-  placed: ReadonlyMap<string, Placed>,
-  { phones, told }: Pick<Config, 'phones' | 'told'>,
-): Pick<Config, 'phones' | 'groups'> {
-  const isIts = (name: string) => placed.get(name)?.file === file;
+  { inventory, fileOf }: Pick<Named, 'inventory' | 'fileOf'>,
+  own: Config['phones'],
+): Config['phones'] {
+  return new Map([...own, ...[...inventory.phones].filter(([name]) => fileOf(name) !== file)]);
+}
+
+/** The groups without those of a file. The user's own count first, and are named before those of the computer. */
+function groupsWithout(file: WrittenFile, files: readonly WrittenFile[]): Config['groups'] {
   const others = files.filter((one) => one !== file);
-  return {
-    phones: new Map([
-      ...[...phones].filter(([name]) => !isIts(name)),
-      ...told.replaced.flat().flatMap((phone) => {
-        const { name = '' } = phone;
-        return isIts(name) ? [[name, phone] as const] : [];
-      }),
-    ]),
-    // The user's own count first, and are named before those of the computer.
-    groups: new Map(others.toReversed().flatMap(({ settings: { groups = {} } }) => Object.entries(groups))),
-  };
+  return new Map(others.toReversed().flatMap(({ settings: { groups = {} } }) => Object.entries(groups)));
 }
 
 function firstPlan(files: readonly WrittenFile[]): DialPlan | undefined {

@@ -111,7 +111,7 @@ async function configOf(written: Written, context: ConfigContext): Promise<Confi
   const { files, profiles, read, common } = written;
   const name = context.profile ?? variable(context.env, 'ATCOM_PROFILE');
   const profile = name === undefined ? undefined : chosen(profiles, name);
-  const { placed, replaced } = phonesOf(written, name, profile, await passwordsOf(files, name, read));
+  const { placed, replaced, own } = phonesOf(written, name, profile, await passwordsOf(files, name, read));
   const told = toldBy(written, placed, replaced);
   const times = environmentTimes(context.env);
   const phones = new Map(
@@ -126,7 +126,7 @@ async function configOf(written: Written, context: ConfigContext): Promise<Confi
     phones,
     told,
     origin: new Map([...placed].map(([phone, { file }]) => [phone, file.kind])),
-    ...(await judged(context, written, placed, { phones, told, groups: common.groups })),
+    ...(await judged(context, { ...written, own }, placed, { phones, told, groups: common.groups })),
   };
 }
 
@@ -194,6 +194,8 @@ type InSection = InFile<Expanded<WrittenPhone>>;
 interface Phones {
   readonly placed: ReadonlyMap<string, Placed>;
   readonly replaced: WhatIsTold['replaced'];
+  /** What names mean without the project file that was merely found. */
+  readonly own: () => Config['phones'];
 }
 
 function phonesOf(
@@ -237,7 +239,23 @@ function phonesOf(
     ...inProfile.map((file) => anyway(inFile(file, name), name)),
     ...(chosen === undefined ? [] : own.map(before)),
   ];
-  return { placed, replaced: lists.filter((list) => list.length > 0) };
+  let meant: Config['phones'] | undefined;
+  const named = () => {
+    const its = own.find(
+      ({ settings: { profiles = {} } }) => name !== undefined && Object.hasOwn(profiles, name),
+    );
+    const section = its?.settings.profiles?.[name ?? '']?.phones && name;
+    const entries = merge(its && section !== undefined ? [its] : own, (file) => expandedIn(file, section));
+    return new Map(anyway(entries, section).map((phone) => [phone.name ?? '', phone]));
+  };
+  return {
+    placed,
+    replaced: lists.filter((list) => list.length > 0),
+    own() {
+      meant ??= named();
+      return meant;
+    },
+  };
 }
 
 /** The phones of a file, or of a profile in it. */

@@ -18,30 +18,35 @@ export interface Named {
   readonly fileOf: (name: string) => WrittenFile | undefined;
 }
 
+/** The same, with the phones as their names are without a file. */
+interface NamedWithout extends Named {
+  readonly phones: Inventory['phones'];
+}
+
 /**
- * Whether an address is in the targets of one file (`default`, groups, profiles), in those of no other, and that of no
- * phone of another, whatever has its name now. That includes an address which somebody typed: a resolved target does not
- * say where its words came from. What the other files mean is judged without the phones and groups of that file: `@all` of
- * the user does not name a phone that only a project has.
+ * Whether an address is in the targets of one file (`default`, groups, profiles), or is the name of a phone that this file
+ * took away; and is in the targets of no other, and that of no phone of another, whatever has its name now. That includes
+ * an address which somebody typed: a resolved target does not say where its words came from. What the other files mean is
+ * judged without the phones and groups of that file: `@all` of the user does not name a phone that only a project has.
  * `http` and `https` are two addresses here, because a password that may go to one may not go to the other.
  *
  * @throws {AtcomError} `usage` for targets that are too large together
  */
 export async function isNamedOnlyIn(
   file: WrittenFile,
-  { files, inventory, fileOf }: Named,
+  { files, inventory, phones }: NamedWithout,
   signal?: AbortSignal,
 ): Promise<(phone: PhoneSettings) => boolean> {
   const looks = { count: 0 };
   const theirs = await addressesIn(file, { ...inventory, looks }, signal);
-  const phones = new Map([...inventory.phones].filter(([name]) => fileOf(name) !== file));
   const told = { ...inventory.told, found: [] };
   const own = new Set([told.own, ...told.replaced].flat().map(addressOf));
   for (const one of files.filter((other) => other !== file)) {
     const groups = new Map(Object.entries(one.settings.groups ?? {}));
     for (const address of await addressesIn(one, { phones, told, groups, looks }, signal)) own.add(address);
   }
-  return (phone) => theirs.has(addressOf(phone)) && !own.has(addressOf(phone));
+  const isTaken = (name: string) => phones.has(name) && !inventory.phones.has(name);
+  return (phone) => (isTaken(phone.host) || theirs.has(addressOf(phone))) && !own.has(addressOf(phone));
 }
 
 async function addressesIn(

@@ -336,6 +336,59 @@ credentials:
     await expect(theirs).rejects.toMatchObject({ code: 'untrusted-config' });
   });
 
+  describe('for phones whose names a profile of a found project takes away', () => {
+    const own = `
+phones: { old.hq: 10.0.0.5 }
+profiles:
+  office:
+    phones: { lobby.hq: 10.0.0.2, desk.hq: desk.hq }
+credentials:
+  old.hq: { user: u, password: old }
+  lobby.hq: { user: u, password: lobby }
+  desk.hq: { user: u, password: desk }
+`;
+    const passwords = async (project: string, user = own, env: Environment = {}) => {
+      const files = { 'user/config.yaml': user, 'user/secret': 'env', 'project/atcom.config.yaml': project };
+      const box = sandbox(files);
+      const secret = env['ATCOM_PASSWORD_FILE'];
+      const file = secret === undefined ? {} : { ATCOM_PASSWORD_FILE: box.path(secret) };
+      const { settings } = await box.load({ profile: 'office', env: file });
+      return async (host: string) => (await settings({ host, auth: 'digest' })).password;
+    };
+    const theirs = [
+      'profiles: { office: { phones: {} } }',
+      'profiles: { office: { phones: { x: 10.0.0.9 } } }',
+      'profiles: { office: { default: 10.0.0.9 } }',
+      'profiles: { office: { phones: { lobby.hq: 10.0.0.9 } } }',
+      'phones: { lobby.hq: 10.0.0.9 }',
+    ];
+
+    it.each(theirs)('do not go to an address of that name: %s', async (project) => {
+      const of = await passwords(project);
+      // In other letters it is an address without the project, too.
+      expect(await of('LOBBY.HQ')).toBe(undefined);
+      expect(await of('10.0.0.2')).toBe('lobby');
+      expect(await of('10.0.0.5')).toBe('old');
+      expect(await of('desk.hq')).toBe('desk');
+    });
+
+    it.each(theirs.slice(0, 3))('nor does another password: %s', async (project) => {
+      const reason =
+        'it leaves you no phone lobby.hq, which is an address then, where your password would go';
+      const refused = { code: 'untrusted-config', details: { reason } };
+      await expect((await passwords(project))('lobby.hq')).rejects.toMatchObject(refused);
+      const [user = ''] = own.split('credentials:');
+      const of = await passwords(project, user, { ATCOM_PASSWORD_FILE: 'user/secret' });
+      await expect(of('lobby.hq')).rejects.toMatchObject(refused);
+      expect(await of('LOBBY.HQ')).toBe('env');
+    });
+
+    it('go there if it was an address without the project', async () => {
+      for (const project of ['{}', 'phones: { x: 10.0.0.9 }', ...theirs.slice(0, 2)])
+        expect(await (await passwords(project))('old.hq')).toBe('old');
+    });
+  });
+
   it('may be for phones of another project', async () => {
     const { config, passwords } = await given(
       '  "@floor9": { user: u, password: p }\n  lob: { user: u, password: p }',
