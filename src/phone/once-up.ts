@@ -122,7 +122,7 @@ function ownCall(report: ProvenReport, { names, unclear }: Provable, events: Eve
     if (own !== null && id !== null)
       return id === own ? REPEATED.includes(event) : event === 'hold' || end !== undefined;
     // What is up does not ring any more.
-    if (end === 'perhaps one that rang') return true;
+    if (end === 'perhaps one that rang') return side === null || otherSide(values) !== side;
     return event === 'established' && isSaidAgain(otherSide(values));
   };
   return { up, isHarmless };

@@ -240,15 +240,17 @@ function stillUp(
   heard: readonly ReportedEvent[],
   isSameSide: boolean,
 ): readonly Call[] {
-  const call = own === undefined ? { ...UNHEARD, number: up.number } : tellsOf(own);
+  const call = own === undefined ? UNHEARD : tellsOf(own);
   const since = own === undefined ? heard : heard.slice(heard.indexOf(own));
+  // What the call is called may be told only once it is up.
+  const [known, sides] = [call.number || up.number, [call.peer, up.peer]];
   const isOver = since.some((one) => {
     const end = endOf(one.event);
     if (end === 'every call') return true;
     const { number, peer } = tellsOf(one);
-    if (number === '' || call.number === '')
-      return CALLED_IN_VAIN.includes(one.event) || (end !== undefined && peer !== '' && peer === call.peer);
-    return number === call.number && (end !== undefined || one.event === 'hold');
+    const isEnd = end !== undefined || one.event === 'hold';
+    if (number !== '' && known !== '') return number === known && isEnd;
+    return CALLED_IN_VAIN.includes(one.event) || (isEnd && peer !== '' && sides.includes(peer));
   });
   if (isOver) return [];
   if (own === undefined) return [UNHEARD];

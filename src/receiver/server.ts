@@ -15,6 +15,7 @@ import { EventHub } from './hub.ts';
 import { takeLateRequests } from './late-requests.ts';
 import { newLocalStream } from './local-stream.ts';
 import { checkOptions, type ReceiverOptions, rulesOf, type Served } from './options.ts';
+import type { RefusalReason } from './refusal.ts';
 import { addressOf } from './source.ts';
 import { againText, Sparingly } from './sparingly.ts';
 
@@ -79,10 +80,10 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   );
   const connected = tls === undefined ? 'connection' : 'secureConnection';
   const heads = repairHeads(server, connected);
-  takeLateRequests(server, connected, (socket) => tellRefusal(handling, 'late', addressOf(socket), ''));
-  answerClientErrors(server, connected, heads, (reason, source, target) =>
-    tellRefusal(handling, reason, source, target),
-  );
+  const refuse = (reason: RefusalReason, address: string, target: string) =>
+    tellRefusal(handling, reason, handling.sources.ofUnread(address), target);
+  takeLateRequests(server, connected, (socket) => refuse('late', addressOf(socket), ''));
+  answerClientErrors(server, connected, heads, refuse);
   await listen(server, host, port);
   server.on('error', ({ message }) => warnings.take(message, message));
   const forget = hub.feedFrom(() => settled().then(heads.passed));

@@ -5,8 +5,10 @@ import { hasTooManyFields } from '../web/fields.ts';
 
 /** Finds the sender of a request. */
 export interface Sources {
-  /** The address of the sender. */
+  /** The address of the sender; empty where it is not known. */
   of(request: IncomingMessage): string;
+  /** The address of the sender of what was not read to the end of its head: a proxy may not have told yet. */
+  ofUnread(address: string): string;
   /** Whether an address belongs to a trusted proxy. */
   isProxy(address: string): boolean;
 }
@@ -27,11 +29,13 @@ export function newSources(trustedProxies: readonly string[] = []): Sources {
   };
   return {
     isProxy,
+    ofUnread: (address) => (isProxy(address) ? '' : address),
     of(request) {
       const { socket, headers } = request;
       let source = addressOf(socket);
+      if (!isProxy(source)) return source;
       // What the proxy wrote may have been dropped, and what anybody can write is left.
-      if (!isProxy(source) || hasTooManyFields(request)) return source;
+      if (hasTooManyFields(request)) return '';
       const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
       while (isProxy(source)) {
         const before = withoutPort(forwarded.pop()?.trim());

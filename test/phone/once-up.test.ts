@@ -345,6 +345,8 @@ describe('digits for after the answer are', () => {
     ['none came in', ['outgoingCall', 'established'], ['established'], true],
     ['one came in and was missed', ['established'], ['incomingCall', 'missedCall', 'established'], true],
     ['one came in and gave up', ['established'], ['incomingCall', 'callRemoteCanceled'], true],
+    ['one from another side gave up', [['established', OWN]], [['callRemoteCanceled', OTHER]], true],
+    ['one from the same side gave up', [['established', OWN]], [['callRemoteCanceled', OWN]], false],
     ['another one is handed over', [['established', '1']], [['transferFinished', '2']], true],
   ])('pressed on, or not, once a call may be up that came in meanwhile: %s', async (_, ...reports) => {
     const [first, then, isPressed] = reports;

@@ -230,15 +230,26 @@ it.each<[string, readonly Told[], readonly Told[]]>([
       ['established', '3'],
     ],
   ],
-  [
-    'is told to be up after an end with the same other side, and has no number',
-    [],
-    [
-      ['outgoingCall', '', 'sip:555@pbx'],
-      ['terminated', '', 'sip:555@pbx'],
-      ['established', '', 'sip:555@pbx'],
-    ],
-  ],
+  ...(['terminated', 'hold'] as const).flatMap((event): [string, readonly Told[], readonly Told[]][] => {
+    const [side, other] = ['sip:555@pbx', 'sip:0301234@pbx'];
+    const up = (heard: string, ...told: Told[]): [string, readonly Told[], readonly Told[]] => [
+      `is told to be up after ${event} ${heard}`,
+      [],
+      told,
+    ];
+    return [
+      up('with its other side', ['outgoingCall', '', side], [event, '', side], ['established', '', side]),
+      up('with a number that it has later', ['outgoingCall', '', side], [event, '7'], ['established', '7']),
+      up(
+        'with a side that it has later',
+        ['outgoingCall', '7'],
+        [event, '', side],
+        ['established', '7', side],
+      ),
+      up('of who answers', ['outgoingCall', '', side], [event, '', other], ['established', '', other]),
+      up('before anybody heard of it', [event, '', side], ['established', '', side]),
+    ];
+  }),
   ...(['terminated', 'hold'] as const).flatMap((event) =>
     [[], [['outgoingCall', '1'] as const]].map((placed): [string, readonly Told[], readonly Told[]] => [
       `is told to be up after ${event}${placed.length === 0 ? ', and nobody heard that it was placed' : ''}`,

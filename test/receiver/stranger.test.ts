@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { get, receiver, send } from './raw.ts';
 
 const request = (...headers: string[]) =>
@@ -163,9 +163,25 @@ describe('behind a proxy', () => {
       const [text, from] = forwarded(`10.0.0.7\r\n${many}X-Forwarded-For: 10.0.0.8\r\nOrigin: null`);
       expect(await send(port, text, from)).toMatch(/^HTTP\/1\.1 414 /);
       expect(hub.since(0)).toEqual([]);
-      expect(hub.refusedSince(0)).toMatchObject([{ refused: 'too-long', source: '127.0.0.7' }]);
+      expect(hub.refusedSince(0)).toMatchObject([{ refused: 'too-long', source: '' }]);
     },
   );
+
+  it.each([
+    ['cut-short', 'GET /terminated?call_id=7 HTTP/1.1\r\nX-Forwar'],
+    ['not-http', 'GET /terminated HTTP/9.9\r\nX-Forwarded-For: 10.0.0.7\r\n\r\n'],
+  ])('that is trusted, what is %s may be of every phone', async (refused, text) => {
+    const { hub, port } = await receiver({ trustedProxies: ['127.0.0.7'] });
+    const gaps = vi.fn();
+    hub.onGap(gaps, ['lobby']);
+    await send(port, text, '127.0.0.7', true);
+    await vi.waitFor(() => expect(hub.refusedSince(0)).toMatchObject([{ refused, source: '' }]));
+    expect(gaps).toHaveBeenCalledOnce();
+    await send(port, text, '127.0.0.8', true);
+    await vi.waitFor(() => expect(hub.refusedSince(0)).toHaveLength(2));
+    expect(hub.refusedSince(0)).toMatchObject([{}, { refused, source: '127.0.0.8' }]);
+    expect(gaps).toHaveBeenCalledOnce();
+  });
 
   it('on this computer, no name is believed that anybody may make to resolve to it', async () => {
     const { hub, port } = await receiver({ trustedProxies: ['127.0.0.7'] });
