@@ -99,8 +99,8 @@ export const TRUSTED = [
   {
     file: 'src/cli/batch/parser.ts',
     guard: 'nor its first sign with the line of a file',
-    find: ".replace(/[^\\s=]$/, '')",
-    replace: '',
+    find: '/^[\\s=]/.exec(text.slice(end))',
+    replace: '/^\\S/.exec(text.slice(end))',
     tests: WORDS,
   },
   {
@@ -127,15 +127,15 @@ export const TRUSTED = [
   {
     file: 'src/cli/batch/parser.ts',
     guard: 'nor with the line of a file',
-    find: 'if (word === undefined) return text;',
-    replace: 'return text;',
+    find: '(text) => upToUnknown(text, this.#steps.flags)',
+    replace: '(text) => text',
     tests: WORDS,
   },
   {
     file: 'src/cli/batch/parser.ts',
-    guard: 'nor with that of an unknown command',
-    find: 'FIRST_OPTION.exec(text)?.[0]',
-    replace: 'undefined',
+    guard: 'nor where an option of that name is written with another sign',
+    find: 'known.has(option) && /^(?:$|[=\'"\\\\])/.test(word.slice(option.length))',
+    replace: 'known.has(option)',
     tests: WORDS,
   },
   {

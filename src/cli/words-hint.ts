@@ -103,7 +103,12 @@ function hintFor(
   command: CommandUnknownOpts,
 ): string | undefined {
   if (code === 'commander.excessArguments' && command.options.some(({ long }) => long === '--to')) {
-    const phones = command.args.slice(command.registeredArguments.length).map(withoutPassword).join(',');
+    const words = command.args.slice(command.registeredArguments.length);
+    const end = words.findIndex((word) => word.startsWith('-'));
+    const phones = words
+      .slice(0, end < 0 ? undefined : Math.max(1, end))
+      .map(withoutPassword)
+      .join(',');
     return `select phones with --to: --to ${quoteShellWord(phones)}`;
   }
   const [, flag = ''] = /unknown option '([^']+)'/.exec(message) ?? [];

@@ -23,6 +23,7 @@ const LONGEST_LINE = 65_536;
 export class BatchReader {
   readonly #file: string;
   readonly #from: number;
+  readonly #shown: (text: string) => string;
   readonly #names = new Map<string, string>();
   #number = 0;
   #inserted = 0;
@@ -30,10 +31,12 @@ export class BatchReader {
   /**
    * @param file - its name, for errors
    * @param from - the first line to run; a command before it need not be well written
+   * @param shown - what is shown of a line with an error
    */
-  constructor(file: string, from = 1) {
+  constructor(file: string, from = 1, shown = (text: string) => text) {
     this.#file = file;
     this.#from = from;
+    this.#shown = shown;
   }
 
   /** How many characters values have put into the lines so far. */
@@ -88,7 +91,7 @@ export class BatchReader {
   ): AtcomError {
     // A message of several lines, such as that of a wrong config, is part of one here.
     const inLine = reason.replaceAll('\n', '; ');
-    const shown = lineWithoutPasswords(text);
+    const shown = lineWithoutPasswords(this.#shown(text));
     const details = { file: this.#file, line: number, text: shown, reason: inLine, hint };
     return new AtcomError('batch', details, { cause });
   }

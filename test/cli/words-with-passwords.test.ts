@@ -128,7 +128,7 @@ it.each([
   ['run capital.atcom', 'capital.atcom:1: dail is not a command of atcom run\n  dail 5 --…'],
   ['run unknown.atcom', "unknown.atcom:1: unknown option '--password'\n  dial 5 --password …"],
   ['run misspelt.atcom', 'misspelt.atcom:1: dail is not a command of atcom run\n  dail 5 --password …'],
-  ['run quoted.atcom', "quoted.atcom:1: unknown option '--password'\n  dial …"],
+  ['run quoted.atcom', "quoted.atcom:1: unknown option '--password'\n  dial 5 --pass…"],
   ['run plain.atcom', 'plain.atcom:1: dail is not a command of atcom run\n  dail 5 9 ['],
   ['test misspelt.yaml', 'dail is not a command'],
   ['test unknown.yaml', "unknown option '--password'"],
@@ -154,6 +154,31 @@ it.each([
     if (json.length === 0) expect(stdout + stderr).toContain(wanted);
     expect(stdout + stderr).not.toMatch(/hunter/i);
   }
+});
+
+it.each([
+  ['atcom dial 5 --password hunter2', 'atcom dial 5 --password …'],
+  ['to x --password hunter2', 'to x --password …'],
+  ['sleep 5s --password hunter2', 'sleep 5s --password …'],
+  ['set a=b --password hunter2', 'set a=b --password …'],
+  ['nosuch "--password" hunter2', 'nosuch "--password…'],
+  ["nosuch '--password=hunter2'", "nosuch '--password=…"],
+  ['nosuch \\--password=hunter2', 'nosuch \\--password=…'],
+  ['nosuch --1password hunter2', 'nosuch --…'],
+  ['nosuch --\u043f hunter2', 'nosuch --…'],
+  ['nosuch --to:hunter2', 'nosuch --to…'],
+  ['dial 5 --password hunter2 "', 'dial 5 --password …'],
+  ['dial 5 --password\\ hunter2', 'dial 5 --password…'],
+  ['dial 5 \u2013\u2013password hunter2', 'dial 5 \u2013\u2013password …'],
+  ['dial 5 9 -- --password hunter2', 'dial 5 9 -- --password …'],
+  ['dial 5 9 --to=lab-1 --yes - # --wait 5s', 'dial 5 9 --to=lab-1 --yes - # --wait 5s'],
+])('of a line with an error, nothing is shown after an option that there is not: %s', async (line, shown) => {
+  const cwd = folder('@');
+  writeFileSync(join(cwd, 'a.atcom'), `${line}\n`);
+  const { exitCode, stderr } = await run(['run', 'a.atcom'], { cwd });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`\n  ${shown} [`);
+  expect(stderr).not.toContain('hunter2');
 });
 
 it.each(WRITTEN)('no password of a link is written into the log of the handler, before %s', async (at) => {

@@ -33,7 +33,7 @@ export class BatchParser {
    * @param from - of the lines before this one only `set` and `to` matter
    */
   constructor(file: string, check: (step: CommandStep) => Promise<void>, from = 1) {
-    this.#reader = new BatchReader(file, from);
+    this.#reader = new BatchReader(file, from, (text) => upToUnknown(text, this.#steps.flags));
     this.#check = check;
     this.#from = from;
   }
@@ -90,27 +90,28 @@ export class BatchParser {
     if (problem === undefined) throw error;
     const unconfirmed = isAtcomError(error) && error.code === 'not-confirmed';
     const hint = unconfirmed ? `add --yes to line ${line.number} if you mean it` : problem.hint;
-    const text = shownText(line.text, problem.reason);
-    return this.#reader.error({ ...line, text }, problem.reason, hint, error);
+    return this.#reader.error(line, problem.reason, hint, error);
   }
 }
 
 /**
- * Whoever guesses an option gives it what may be a password: where one is unknown, or the command and with it all of its
- * options, what follows is not shown.
+ * Whoever guesses an option gives it what may be a password: of a line with an error, nothing is shown after the name of an
+ * option that no command has.
  */
-function shownText(text: string, reason: string): string {
-  const first = / is not a command of /.test(reason) ? FIRST_OPTION.exec(text)?.[0] : undefined;
-  const [, word = first] = /^unknown option '(.+)'$/.exec(reason) ?? [];
-  if (word === undefined) return text;
-  const option = optionName(word);
-  const at = text.indexOf(option);
-  // Written with quotes or a backslash, it is not found.
-  const end = at < 0 ? text.search(/\s|$/) : at + option.length;
-  return end === text.length ? text : `${text.slice(0, end + 1).replace(/[^\s=]$/, '')}…`;
+function upToUnknown(text: string, known: ReadonlySet<string>): string {
+  for (const { index, 0: word } of text.matchAll(DASHED)) {
+    const option = optionName(word);
+    const isKnown = known.has(option) && /^(?:$|[='"\\])/.test(word.slice(option.length));
+    if (isKnown || /^\p{Dash}+$/u.test(word)) continue;
+    const end = index + option.length;
+    const [sign = ''] = /^[\s=]/.exec(text.slice(end)) ?? [];
+    return end === text.length ? text : `${text.slice(0, end)}${sign}…`;
+  }
+  return text;
 }
 
-const FIRST_OPTION = /(?<=\s)--?[A-Za-z]\S*/;
+/** What begins with a dash, also in quotes. */
+const DASHED = /(?<=^|[\s"'\\])\p{Dash}\S*/gu;
 
 /** Applies the target of `to` to a command that has none of its own. */
 function aimed(step: CommandStep, target: string | undefined): CommandStep {

@@ -51,6 +51,12 @@ export class StepReader {
     return [{ kind: 'command', word: name }, ...readWords(this.#command(name), words).said];
   }
 
+  /** The options of all commands: `-t`, `--to`. */
+  get flags(): ReadonlySet<string> {
+    const options = Object.keys(STEP_COMMANDS).flatMap((name) => this.#command(name).options);
+    return new Set(options.flatMap(({ short, long }) => [short ?? [], long ?? []].flat()));
+  }
+
   #command(name: string): CommandUnknownOpts {
     const known = this.#commands.get(name);
     if (known !== undefined) return known;
