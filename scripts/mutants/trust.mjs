@@ -113,7 +113,7 @@ export const TRUSTED = [
   {
     file: 'src/cli/main.ts',
     guard: 'nor as the command of a document',
-    find: "isValue ? '' : ",
+    find: "if (isValue && !names.includes(word)) return word === '' ? '' : '…';",
     replace: '',
     tests: WORDS,
   },

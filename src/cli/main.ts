@@ -75,11 +75,12 @@ export async function main(
     commandName = fullName(command);
     output = await outputFor(options);
   });
+  const names = () => [
+    ...Object.keys(commands),
+    ...program.commands.flatMap((one) => [one.name(), ...one.aliases()]),
+  ];
   try {
-    checkCommand(program, argv, [
-      ...Object.keys(commands),
-      ...program.commands.flatMap((one) => [one.name(), ...one.aliases()]),
-    ]);
+    checkCommand(program, argv, names());
     await program.parseAsync(argv, { from: 'user' });
     return exitCode ?? 0;
   } catch (error) {
@@ -88,7 +89,7 @@ export async function main(
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     const { command, said } = readWords(program, argv);
     const [known, unknown] = ['command', 'argument'].map((kind) => firstOf(said, kind));
-    const typed = commandName ?? known ?? shownWord(unknown, error);
+    const typed = commandName ?? known ?? shownWord(unknown, error, names());
     const { signal } = surroundings;
     const failure = signal.aborted
       ? failureOf(error, signal)
@@ -109,11 +110,15 @@ interface MainOptions extends CommonOptions {
   readonly curl?: boolean;
 }
 
-/** What was typed as a command that there is not. After an option that there is not, it may be a password. */
-function shownWord(word = '', error: unknown): string {
+/** What was typed as a command. After an option that there is not, what is none may be a password. */
+function shownWord(word = '', error: unknown, names: readonly string[]): string {
   const isValue = error instanceof CommanderError && error.code === 'commander.unknownOption';
-  return isValue ? '' : withoutPassword(word);
+  if (isValue && !names.includes(word)) return word === '' ? '' : '…';
+  return withoutPassword(word).replace(DASHED, '…');
 }
+
+/** After a long dash, as word processors make it, what follows may be one, too. */
+const DASHED = /^\p{Dash}.*/su;
 
 /** The first word of a kind. */
 function firstOf(said: readonly Said[], kind: string): string | undefined {

@@ -78,7 +78,9 @@ function unknownCommand(word: string, known: readonly string[], above: string): 
   const [suggestion] = closest(word, known);
   const list = above === '' ? 'atcom help lists commands' : `atcom ${above} has ${known.join(', ')}`;
   const hint = suggestion === undefined ? list : `did you mean ${suggestion}?`;
-  return new AtcomError('usage', { reason: `unknown command ${JSON.stringify(word)}`, hint });
+  // Written with a long dash, an option is none here, but its value may be a password all the same.
+  const shown = /^\p{Dash}/u.test(word) ? optionName(word) : word;
+  return new AtcomError('usage', { reason: `unknown command ${JSON.stringify(shown)}`, hint });
 }
 
 /** Completes what commander says of wrong words with what it cannot know: how phones are named, and where options go. */

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync } from 'node:fs';
-import { AtcomError, isAtcomError } from '../errors.ts';
+import { type AtcomError, isAtcomError } from '../errors.ts';
 import { closedOnError, readToEnd } from './open.ts';
 import { openPlain } from './plain.ts';
 import { unusable } from './reason.ts';
@@ -39,8 +39,8 @@ export function namedFiles<T>(
   together: Together,
   make: (bytes: Buffer, path: string) => T,
 ): (path: string) => T {
-  const paths = new Map<string, T | AtcomError>();
-  const files = new Map<string, T | AtcomError>();
+  const paths = new Map<string, Outcome<T>>();
+  const files = new Map<string, Outcome<T>>();
   const open = (path: string) => {
     const { fd, stats } = openPlain(path, most);
     const { dev, ino } = closedOnError(path, fd, () => fstatSync(fd, { bigint: true }));
@@ -49,30 +49,32 @@ export function namedFiles<T>(
     if (known !== undefined) closeSync(fd);
     const found =
       known ??
-      orError(() => {
+      outcomeOf(() => {
         closedOnError(path, fd, () => together.add(path, stats.size));
         return make(readToEnd(path, fd, most), path);
       });
     files.set(file, found);
-    return thrown(found);
+    return resultOf(found);
   };
   return (path) => {
-    const found = paths.get(path) ?? orError(() => open(path));
+    const found = paths.get(path) ?? outcomeOf(() => open(path));
     paths.set(path, found);
-    return thrown(found);
+    return resultOf(found);
   };
 }
 
-function orError<T>(action: () => T): T | AtcomError {
+type Outcome<T> = { readonly value: T } | { readonly error: AtcomError };
+
+function outcomeOf<T>(action: () => T): Outcome<T> {
   try {
-    return action();
+    return { value: action() };
   } catch (error) {
-    if (isAtcomError(error)) return error;
+    if (isAtcomError(error)) return { error };
     throw error;
   }
 }
 
-function thrown<T>(found: T | AtcomError): T {
-  if (found instanceof AtcomError) throw found;
-  return found;
+function resultOf<T>(outcome: Outcome<T>): T {
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
 }

@@ -91,7 +91,7 @@ export class BatchReader {
   ): AtcomError {
     // A message of several lines, such as that of a wrong config, is part of one here.
     const inLine = reason.replaceAll('\n', '; ');
-    const shown = lineWithoutPasswords(this.#shown(text));
+    const shown = this.#shown(lineWithoutPasswords(text));
     const details = { file: this.#file, line: number, text: shown, reason: inLine, hint };
     return new AtcomError('batch', details, { cause });
   }

@@ -81,6 +81,24 @@ describe.runIf(IS_ROOT)('the program of another user', () => {
     expect(seen).toEqual([]);
   });
 
+  // As built, each part of the program has a class of errors of its own.
+  it('does not go on without a PEM file of its own config that others can write', async () => {
+    const { home, run } = await office(NOBODY);
+    const folder = join(home, '.config/atcom');
+    mkdirSync(folder, { recursive: true });
+    const [config, pem] = [join(folder, 'config.yaml'), join(folder, 'lab.pem')];
+    writeFileSync(config, 'phones: { a: { host: "https://127.0.0.1:9", tls: { ca: lab.pem } } }\n');
+    writeFileSync(pem, '-----BEGIN CERTIFICATE-----\n');
+    for (const path of [join(home, '.config'), folder, config, pem]) chownSync(path, NOBODY, NOBODY);
+    expect((await run('hangup', '--to', 'a', '-n')).exitCode).toBe(0);
+    chmodSync(pem, 0o666);
+    const refused = await run('hangup', '--to', 'a', '-n');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(
+      'lab.pem cannot be read: it decides who gets a password, and others can',
+    );
+  });
+
   it.each([
     ['its own', NOBODY],
     ['that of root', 0],

@@ -113,6 +113,8 @@ it.each([
   ['--no-colour --pass hunter2 dial 5', "unknown option '--no-colour'"],
   ['config --password hunter2 show', "unknown option '--password'"],
   ['--json dail 5', 'did you mean dial?'],
+  ['\u2013\u2013password=hunter2 dial 5', 'unknown command "\u2013\u2013password"'],
+  ['config \u2014password:hunter2', 'unknown command "\u2014password"'],
   ['dial 5 --password:hunter2', "unknown option '--password…'"],
   ['dial 5 --passwordHunter2', "unknown option '--password…'"],
   ['dial 5 -phunter2', "unknown option '-p…'"],
@@ -171,6 +173,7 @@ it.each([
   ['dial 5 --password\\ hunter2', 'dial 5 --password…'],
   ['dial 5 \u2013\u2013password hunter2', 'dial 5 \u2013\u2013password …'],
   ['dial 5 9 -- --password hunter2', 'dial 5 9 -- --password …'],
+  [`dial 5 9 --to "http://u:hunter2'-x@10.0.0.1"`, 'dial 5 9 --to http://\u2026@10.0.0.1'],
   ['dial 5 9 --to=lab-1 --yes - # --wait 5s', 'dial 5 9 --to=lab-1 --yes - # --wait 5s'],
 ])('of a line with an error, nothing is shown after an option that there is not: %s', async (line, shown) => {
   const cwd = folder('@');

@@ -15,6 +15,11 @@ describe('the layers', () => {
     expect(wrongImports(files)).toEqual([]);
   });
 
+  it('know no error of atcom by its class, of which the program as built has several', () => {
+    const found = [...files].filter(([, text]) => text.includes('instanceof AtcomError'));
+    expect(found.map(([file]) => file)).toEqual([]);
+  });
+
   it('have no circles of files, types included', () => {
     expect(circles(files)).toEqual([]);
   });
