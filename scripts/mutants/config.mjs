@@ -3,6 +3,13 @@ const CREDENTIALS = ['test/config/credentials.test.ts'];
 
 export const CONFIG = [
   {
+    file: 'src/config/credentials.ts',
+    guard: 'a profile of a found project gives an address no other name',
+    find: ' || ownKeys.has(key)',
+    replace: '',
+    tests: ['test/config/credentials.test.ts'],
+  },
+  {
     file: 'src/config/checked.ts',
     guard: 'nobody else can write the PEM files of an own config',
     find: 'const pem = needsTrust ? {}',

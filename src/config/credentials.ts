@@ -47,6 +47,8 @@ interface AllPhones extends Inventory {
 }
 
 interface WithoutFound extends Pick<Inventory, 'phones' | 'groups'> {
+  /** The user's phones that only count because of that file, whose profile is in the place of the user's own. */
+  readonly others: readonly PhoneSettings[];
   /** Whether only that file names a phone. It chooses the password of no other. */
   readonly isFound: (phone: PhoneSettings) => Promise<boolean>;
 }
@@ -83,17 +85,18 @@ export async function credentialsByTarget(
   const entries = await entriesIn(inventory);
   const known = ownThings ?? inventory;
   // A phone that was replaced is meant by the name that the user gave it.
-  const replaced = inventory.told.replaced.map((phones) => {
+  const replaced = [...inventory.told.replaced, ownThings?.others ?? []].map((phones) => {
     const keys = new Set(phones.map(keyOf));
     const named = phones.map((phone) => [phone.name ?? '', phone] as const);
     const phonesThen = () => new Map([...known.phones, ...named]);
     return { keys, entries: once(() => entriesIn({ ...known, phones: phonesThen() })) };
   });
   const own = once(() => entriesIn(known));
+  const ownKeys = new Set([...(ownThings?.phones.values() ?? [])].map(keyOf));
   const entriesFor = async (phone: PhoneSettings) => {
-    const before = known.phones.has(phone.name ?? '')
-      ? undefined
-      : replaced.find(({ keys }) => keys.has(keyOf(phone)));
+    const key = keyOf(phone);
+    const isOwn = known.phones.has(phone.name ?? '') || ownKeys.has(key);
+    const before = isOwn ? undefined : replaced.find(({ keys }) => keys.has(key));
     if (before !== undefined) return before.entries();
     return ownThings === undefined || (await ownThings.isFound(phone)) ? entries : own();
   };

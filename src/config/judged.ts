@@ -60,7 +60,10 @@ export async function judged(
             looks,
             groups: new Map([...inventory.groups, ...Object.entries(user.settings.groups ?? {})]),
             own: found && {
-              phones: phonesWithout(found, named, own()),
+              phones: own(),
+              others: [...phonesWithout(found, named, new Map())].flatMap(([name, phone]) =>
+                own().has(name) ? [] : [phone],
+              ),
               groups: groupsWithout(found, files),
               isFound: (phone) => isTheirs(phone, found),
             },

@@ -383,6 +383,18 @@ credentials:
       expect(await of('LOBBY.HQ')).toBe('env');
     });
 
+    it.each(theirs.slice(0, 3))('do not become those of another name of the address: %s', async (project) => {
+      const two = `
+phones: { kitchen: 10.0.0.2, lab-1: 10.0.0.3 }
+profiles: { office: { phones: { front: 10.0.0.2 } } }
+credentials:
+  kitchen: { user: u, password: other }
+  front: { user: u, password: own }
+`;
+      expect(await (await passwords(project, two))('10.0.0.2')).toBe('own');
+      expect(await (await passwords('{}', two))('10.0.0.2')).toBe('own');
+    });
+
     it('go there if it was an address without the project', async () => {
       for (const project of ['{}', 'phones: { x: 10.0.0.9 }', ...theirs.slice(0, 2)])
         expect(await (await passwords(project))('old.hq')).toBe('old');
