@@ -114,11 +114,9 @@ interface MainOptions extends CommonOptions {
 function shownWord(word = '', error: unknown, names: readonly string[]): string {
   const isValue = error instanceof CommanderError && error.code === 'commander.unknownOption';
   if (isValue && !names.includes(word)) return word === '' ? '' : '…';
-  return withoutPassword(word).replace(DASHED, '…');
+  // After a long dash, as word processors make it, what follows may be one, too.
+  return withoutPassword(word).replace(/^\p{Dash}.*/su, '…');
 }
-
-/** After a long dash, as word processors make it, what follows may be one, too. */
-const DASHED = /^\p{Dash}.*/su;
 
 /** The first word of a kind. */
 function firstOf(said: readonly Said[], kind: string): string | undefined {
