@@ -251,8 +251,8 @@ export const CONFIG = [
   {
     file: 'src/config/judged.ts',
     guard: 'a name that was taken away is given back',
-    find: 'new Map([...own, ...',
-    replace: 'new Map([...',
+    find: 'new Map([...own(), ...phonesNotIn(theirs)])',
+    replace: 'new Map(phonesNotIn(theirs))',
     tests: ['test/config/credentials.test.ts'],
   },
   {

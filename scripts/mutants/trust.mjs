@@ -113,8 +113,8 @@ export const TRUSTED = [
   {
     file: 'src/cli/main.ts',
     guard: 'nor as the command of a document',
-    find: "if (isValue && !names.includes(word)) return word === '' ? '' : '…';",
-    replace: '',
+    find: "isValue && word !== '' && !names.includes(word)",
+    replace: 'false',
     tests: WORDS,
   },
   {

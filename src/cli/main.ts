@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { type Config, loadConfig } from '../config/index.ts';
-import { withoutPassword } from '../errors/passwords.ts';
 import { AtcomError, isAtcomError } from '../errors.ts';
 import { documentHead } from '../protocol/outcomes.ts';
 import type { Context, Surroundings } from './context.ts';
@@ -14,7 +13,7 @@ import { COMMANDS, createProgram } from './program.ts';
 import { replaceReports } from './replace-reports.ts';
 import { type ReportTarget, takesStdout } from './reports/index.ts';
 import { readWords, type Said } from './words.ts';
-import { checkCommand, withHint } from './words-hint.ts';
+import { checkCommand, shownWord, withHint } from './words-hint.ts';
 import { dashProblem, wordsProblem } from './words-problem.ts';
 
 /**
@@ -89,7 +88,7 @@ export async function main(
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     const { command, said } = readWords(program, argv);
     const [known, unknown] = ['command', 'argument'].map((kind) => firstOf(said, kind));
-    const typed = commandName ?? known ?? shownWord(unknown, error, names());
+    const typed = commandName ?? known ?? shownCommand(unknown, error, names());
     const { signal } = surroundings;
     const failure = signal.aborted
       ? failureOf(error, signal)
@@ -111,11 +110,9 @@ interface MainOptions extends CommonOptions {
 }
 
 /** What was typed as a command. After an option that there is not, what is none may be a password. */
-function shownWord(word = '', error: unknown, names: readonly string[]): string {
+function shownCommand(word = '', error: unknown, names: readonly string[]): string {
   const isValue = error instanceof CommanderError && error.code === 'commander.unknownOption';
-  if (isValue && !names.includes(word)) return word === '' ? '' : '…';
-  // After a long dash, as word processors make it, what follows may be one, too.
-  return withoutPassword(word).replace(/^\p{Dash}.*/su, '…');
+  return isValue && word !== '' && !names.includes(word) ? '…' : shownWord(word);
 }
 
 /** The first word of a kind. */

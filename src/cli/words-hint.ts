@@ -78,9 +78,7 @@ function unknownCommand(word: string, known: readonly string[], above: string): 
   const [suggestion] = closest(word, known);
   const list = above === '' ? 'atcom help lists commands' : `atcom ${above} has ${known.join(', ')}`;
   const hint = suggestion === undefined ? list : `did you mean ${suggestion}?`;
-  // Written with a long dash, an option is none here, but its value may be a password all the same.
-  const shown = /^\p{Dash}/u.test(word) ? optionName(word) : word;
-  return new AtcomError('usage', { reason: `unknown command ${JSON.stringify(shown)}`, hint });
+  return new AtcomError('usage', { reason: `unknown command ${JSON.stringify(shownWord(word))}`, hint });
 }
 
 /** Completes what commander says of wrong words with what it cannot know: how phones are named, and where options go. */
@@ -92,6 +90,11 @@ export function withHint(error: unknown, command: CommandUnknownOpts | undefined
   const hint = hintFor({ code, message }, command);
   const [reason] = message.split('\n');
   return new CommanderError(exitCode, code, hint === undefined ? message : `${reason}\n(${hint})`);
+}
+
+/** A word that is no command. Written with a long dash, an option is taken for one, but its value may be a password. */
+export function shownWord(word: string): string {
+  return /^\p{Dash}/u.test(word) ? shownOption(word) : withoutPassword(word);
 }
 
 /** The name of an option; where more than its value is not shown, that can be seen. */

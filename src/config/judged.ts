@@ -1,7 +1,6 @@
 import type { DialPlan } from '../protocol/dial-plan.ts';
 import type { PhoneSettings } from '../protocol/settings.ts';
 import type { Looks } from '../targets/effort.ts';
-import type { Named } from './named-addresses.ts';
 import type { WrittenFile } from './reader.ts';
 import type { Placed } from './same-phone.ts';
 import type { ReadSecret } from './secrets.ts';
@@ -37,12 +36,18 @@ export async function judged(
   const project = files.find(({ kind }) => kind === 'project');
   // Evaluated once for all phones of a run.
   const named = { files, inventory, fileOf: (name: string) => placed.get(name)?.file };
+  const phonesNotIn = (file: WrittenFile) =>
+    [...inventory.phones].filter(([name]) => named.fileOf(name) !== file);
   let namedOnlyThere: Promise<(phone: PhoneSettings) => boolean> | undefined;
   const isTheirs = async (phone: PhoneSettings, theirs: WrittenFile) => {
     const known = placed.get(phone.name ?? '');
     if (known?.settings.host === phone.host) return known.file === theirs;
     namedOnlyThere ??= import('./named-addresses.ts').then(({ isNamedOnlyIn }) =>
-      isNamedOnlyIn(theirs, { ...named, phones: phonesWithout(theirs, named, own()) }, context.signal),
+      isNamedOnlyIn(
+        theirs,
+        { ...named, phones: new Map([...own(), ...phonesNotIn(theirs)]) },
+        context.signal,
+      ),
     );
     return (await namedOnlyThere)(phone);
   };
@@ -61,9 +66,7 @@ export async function judged(
             groups: new Map([...inventory.groups, ...Object.entries(user.settings.groups ?? {})]),
             own: found && {
               phones: own(),
-              others: [...phonesWithout(found, named, new Map())].flatMap(([name, phone]) =>
-                own().has(name) ? [] : [phone],
-              ),
+              others: phonesNotIn(found).flatMap(([name, phone]) => (own().has(name) ? [] : [phone])),
               groups: groupsWithout(found, files),
               isFound: (phone) => isTheirs(phone, found),
             },
@@ -99,19 +102,6 @@ export async function judged(
     },
     credentialsMistakes: () => byTarget?.mistakes() ?? [],
   };
-}
-
-/**
- * The phones without those of a file.
- *
- * @param own - what their names mean without it, which it may have taken away: a profile of it replaces that of the user
- */
-function phonesWithout(
-  file: WrittenFile,
-  { inventory, fileOf }: Pick<Named, 'inventory' | 'fileOf'>,
-  own: Config['phones'],
-): Config['phones'] {
-  return new Map([...own, ...[...inventory.phones].filter(([name]) => fileOf(name) !== file)]);
 }
 
 /** The groups without those of a file. The user's own count first, and are named before those of the computer. */

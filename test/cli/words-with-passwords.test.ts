@@ -114,7 +114,7 @@ it.each([
   ['config --password hunter2 show', "unknown option '--password'"],
   ['--json dail 5', 'did you mean dial?'],
   ['\u2013\u2013password=hunter2 dial 5', 'unknown command "\u2013\u2013password"'],
-  ['config \u2014password:hunter2', 'unknown command "\u2014password"'],
+  ['config \u2014password:hunter2', 'unknown command "\u2014password…"'],
   ['dial 5 --password:hunter2', "unknown option '--password…'"],
   ['dial 5 --passwordHunter2', "unknown option '--password…'"],
   ['dial 5 -phunter2', "unknown option '-p…'"],
